@@ -1,0 +1,18 @@
+package io.gantry.agent.image;
+
+import io.gantry.contracts.state.Observed;
+
+/** A layer could not be fetched, checked or unpacked. */
+public final class LayerFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient Observed.Failure failure;
+
+    public LayerFailure(Observed.Failure failure, Throwable cause) {
+        super(failure.detail(), cause);
+        this.failure = failure;
+    }
+
+    public Observed.Failure failure() {
+        return failure;
+    }
+}

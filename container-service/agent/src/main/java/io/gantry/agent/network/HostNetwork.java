@@ -1,0 +1,26 @@
+package io.gantry.agent.network;
+
+import io.gantry.agent.runtime.Attachment;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.state.Desired;
+import java.util.Collection;
+import java.util.Optional;
+
+/** This host's part of all networks. Calls may block on the kernel. */
+public interface HostNetwork extends AutoCloseable {
+    /**
+     * Makes the kernel and the names match: all networks, endpoints and services that this node shall hold, whole. Idempotent;
+     * what was there before and isn't wanted any more goes. Called on every change; does only what differs.
+     */
+    void apply(Collection<Desired.Network> networks, Collection<Desired.Endpoint> endpoints, Collection<Desired.Service> services);
+
+    /** What to plug a container of this node into, once its endpoint and network have been applied. */
+    Optional<Attachment> attachment(ContainerId container);
+
+    /** Stops answering names; leaves the kernel as it is, so that traffic flows while no agent runs. */
+    @Override
+    void close();
+
+    /** Takes everything of this node out of the kernel: tables, links, bridges. For leaving the host. */
+    void tearDown();
+}

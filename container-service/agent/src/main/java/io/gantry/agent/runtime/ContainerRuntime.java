@@ -1,0 +1,46 @@
+package io.gantry.agent.runtime;
+
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ExecSpec;
+import java.util.List;
+
+/**
+ * Containers on this host. Every method may block on the kernel: call it from worker threads, never from an event loop.
+ * Different containers may be driven at the same time; one container by one thread at a time.
+ */
+public interface ContainerRuntime {
+    /**
+     * Makes and runs one container. When this throws, nothing of it is left in the kernel; its writable layer stays.
+     *
+     * @throws StartFailure with the plan's step and errno
+     */
+    Running start(RunRequest request) throws StartFailure;
+
+    /** Sends a signal such as {@code SIGTERM} to the container's first process. False if it doesn't run any more. */
+    boolean signal(ContainerId id, String signal);
+
+    /** Ends every process of the container now. */
+    void kill(ContainerId id);
+
+    /** Runs a further command in it. The session's streams are the caller's to close. */
+    ExecSession exec(ContainerId id, ExecSpec spec) throws StartFailure;
+
+    /** Dials the monitor for live output and standard input, see {@link AttachSession}. */
+    AttachSession attach(ContainerId id);
+
+    /** The containers that run now or ended while no agent looked, found by their monitors after a restart of the agent. */
+    List<Recovered> recover();
+
+    /** Removes what is left of a container that has ended: mounts, cgroups, links, folders. Does nothing if there is nothing. */
+    void remove(ContainerId id);
+
+    /** The plan of the latest start: the very object that ran, with what each step took. */
+    Explanation explain(ContainerId id);
+
+    /** Told of each exit, once, from a thread of the runtime. Set before the first start or recover. */
+    void onExit(ExitListener listener);
+
+    interface ExitListener {
+        void exited(ContainerId id, long run, Exit exit);
+    }
+}

@@ -1,0 +1,12 @@
+package io.gantry.agent.runtime;
+
+import io.gantry.contracts.id.ContainerId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A container met again after the agent was away.
+ *
+ * @param exit present if it ended meanwhile; {@code pid} is then 0
+ */
+public record Recovered(ContainerId id, long run, int pid, Instant startedAt, Optional<Exit> exit) {}

@@ -1,0 +1,65 @@
+package io.gantry.contracts.event;
+
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** The life of a container. All from container-service, but {@link Placed} and {@link Unplaceable}: scheduler-service's. */
+public sealed interface ContainerEvent extends Event {
+    ContainerId id();
+
+    @Override
+    default String subject() {
+        return id().value();
+    }
+
+    /** Accepted; waits for a node and an address. {@code life} says whether it shall start at once. */
+    record Requested(
+            ContainerId id, String project, String name, Owner owner, ContainerSpec spec, ResolvedImage image, Desired.Life life)
+            implements ContainerEvent {}
+
+    /** scheduler-service chose a node. {@code reasons}: for each node's name, its score or why it was rejected. */
+    record Placed(
+            ContainerId id, NodeId node, String nodeName, ContainerSpec spec, String name, Owner owner, Map<String, String> reasons)
+            implements ContainerEvent {}
+
+    /** scheduler-service found no node. */
+    record Unplaceable(ContainerId id, Map<String, String> reasons) implements ContainerEvent {}
+
+    /** A person, a deployment or a build wants it to be something else from now on. */
+    record LifeChanged(ContainerId id, Desired.Life life, long run) implements ContainerEvent {}
+
+    record Created(ContainerId id, NodeId node) implements ContainerEvent {}
+
+    record Started(ContainerId id, NodeId node, long run, Instant startedAt) implements ContainerEvent {}
+
+    /** Its readiness changed. */
+    record Readiness(ContainerId id, NodeId node, boolean ready) implements ContainerEvent {}
+
+    record Exited(
+            ContainerId id, NodeId node, Owner owner, long run, int exitCode, Observed.ExitReason reason, Instant finishedAt)
+            implements ContainerEvent {}
+
+    /** It could not be made or started. */
+    record Failed(ContainerId id, NodeId node, Owner owner, Observed.Failure failure) implements ContainerEvent {}
+
+    /** Its node was declared lost. */
+    record Lost(ContainerId id, NodeId node, Owner owner) implements ContainerEvent {}
+
+    record Renamed(ContainerId id, String name) implements ContainerEvent {}
+
+    /** Nothing of it is left on its node. */
+    record Removed(ContainerId id, NodeId node, Owner owner) implements ContainerEvent {}
+
+    /** The distinct ids of a list of events, for consumers that batch. */
+    static List<ContainerId> ids(List<? extends ContainerEvent> events) {
+        return events.stream().map(ContainerEvent::id).distinct().toList();
+    }
+}

@@ -1,0 +1,42 @@
+package io.gantry.contracts.event;
+
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.DeploymentId;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.DeploymentSpec;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.ResolvedImage;
+
+/** Deployments, from scheduler-service. */
+public sealed interface DeploymentEvent extends Event {
+    DeploymentId id();
+
+    @Override
+    default String subject() {
+        return id().value();
+    }
+
+    /** {@code spec} is whole; network-service makes the virtual IP and publishes the ports by it. */
+    record Created(DeploymentId id, String project, String name, DeploymentSpec spec, int revision) implements DeploymentEvent {}
+
+    record Scaled(DeploymentId id, String name, int replicas) implements DeploymentEvent {}
+
+    /** Its replicas shall become this revision. {@code reason}: who or what asked, in words. */
+    record RolloutStarted(DeploymentId id, String name, int from, int to, DeploymentSpec spec, String reason)
+            implements DeploymentEvent {}
+
+    record RolloutFinished(DeploymentId id, String name, int revision) implements DeploymentEvent {}
+
+    /** It did not become ready in time or failed; {@code detail} says which replica and why. */
+    record RolloutFailed(DeploymentId id, String name, int revision, String detail) implements DeploymentEvent {}
+
+    /** container-service shall make and run this container. */
+    record ContainerWanted(
+            DeploymentId id, ContainerId container, String project, String name, Owner owner, ContainerSpec spec, ResolvedImage image)
+            implements DeploymentEvent {}
+
+    /** container-service shall stop and remove it. */
+    record ContainerUnwanted(DeploymentId id, ContainerId container) implements DeploymentEvent {}
+
+    record Removed(DeploymentId id, String project, String name) implements DeploymentEvent {}
+}

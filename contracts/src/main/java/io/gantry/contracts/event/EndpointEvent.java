@@ -1,0 +1,37 @@
+package io.gantry.contracts.event;
+
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.EndpointId;
+import io.gantry.contracts.id.NetworkId;
+import io.gantry.contracts.spec.PortPublish;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.MacAddress;
+import java.util.List;
+
+/** Addresses, from network-service. The subject is the container, so that its facts stay in order. */
+public sealed interface EndpointEvent extends Event {
+    ContainerId container();
+
+    @Override
+    default String subject() {
+        return container().value();
+    }
+
+    /** {@code ports} have their chosen host ports. */
+    record Leased(
+            EndpointId id,
+            ContainerId container,
+            NetworkId network,
+            String networkName,
+            Ipv4 address,
+            Ipv4 gateway,
+            int prefix,
+            MacAddress mac,
+            List<PortPublish> ports)
+            implements EndpointEvent {}
+
+    /** No address or port could be given: {@code detail} says which and who holds it, {@code hint} what to do. */
+    record Refused(ContainerId container, String networkName, String detail, String hint) implements EndpointEvent {}
+
+    record Released(EndpointId id, ContainerId container, NetworkId network, Ipv4 address) implements EndpointEvent {}
+}

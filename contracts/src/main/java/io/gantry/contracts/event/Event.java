@@ -1,0 +1,11 @@
+package io.gantry.contracts.event;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
+/** Any fact. Each aggregate has its own sealed family; {@code EventTypes} gives each record its CloudEvents type. */
+public sealed interface Event
+        permits BuildEvent, ContainerEvent, DeploymentEvent, EndpointEvent, ImageEvent, NetworkEvent, NodeEvent, RuleEvent {
+    /** The aggregate's id: the Kafka key, so that one aggregate's facts stay in order. */
+    @JsonIgnore
+    String subject();
+}

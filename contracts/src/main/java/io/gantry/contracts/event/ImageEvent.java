@@ -1,0 +1,26 @@
+package io.gantry.contracts.event;
+
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
+
+/** Images and tags, from image-service. The subject is the repository, so that one repository's tags move in order. */
+public sealed interface ImageEvent extends Event {
+    ImageRef reference();
+
+    @Override
+    default String subject() {
+        return reference().repository();
+    }
+
+    /** A manifest was stored, by push or build. Sent before any tag that points to it. {@code reference} has its digest. */
+    record Stored(ImageRef reference, ResolvedImage image) implements ImageEvent {}
+
+    /** A tag points to a manifest from now on. {@code previous} is {@code null} for a new tag. */
+    record Tagged(ImageRef reference, ResolvedImage image, Digest previous) implements ImageEvent {}
+
+    record Untagged(ImageRef reference, Digest manifest) implements ImageEvent {}
+
+    /** The manifest is gone. */
+    record Deleted(ImageRef reference, Digest manifest) implements ImageEvent {}
+}

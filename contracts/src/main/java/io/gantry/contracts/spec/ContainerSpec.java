@@ -1,0 +1,78 @@
+package io.gantry.contracts.spec;
+
+import io.gantry.contracts.unit.ImageRef;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One container as a person asks for it. The same record stands in a deployment's revision.
+ *
+ * @param image what to run; a tag is resolved to a digest once, when the container or revision is made
+ * @param entrypoint replaces the image's entrypoint; {@code null} keeps it, an empty list removes it
+ * @param command replaces the image's command; {@code null} keeps it (unless {@code entrypoint} is given, as in Docker)
+ * @param env added to the image's environment, winning over it
+ * @param workingDir absolute path inside; {@code null} keeps the image's
+ * @param user {@code name}, {@code uid}, {@code name:group} or {@code uid:gid}, resolved inside the image; {@code null} keeps it
+ * @param hostname {@code null} means the container's short id
+ * @param tty a pseudo-terminal instead of pipes
+ * @param stdin standard input stays open for attach; otherwise it is {@code /dev/null}
+ * @param init a small process 1 that forwards signals and reaps orphans; on by default
+ * @param readOnlyRoot the root file system is mounted read-only
+ * @param network the network's name; {@code "none"} for loopback only
+ * @param aliases further DNS names on the network
+ * @param requires what the host must give, see {@link Resources}
+ * @param readiness when the container may receive traffic; {@code null} means as soon as it runs
+ * @param nodeName place it on this node only; {@code null} leaves the choice to the scheduler
+ */
+public record ContainerSpec(
+        ImageRef image,
+        List<String> entrypoint,
+        List<String> command,
+        Map<String, String> env,
+        String workingDir,
+        String user,
+        String hostname,
+        boolean tty,
+        boolean stdin,
+        Boolean init,
+        boolean readOnlyRoot,
+        Resources resources,
+        String network,
+        List<String> aliases,
+        List<PortPublish> ports,
+        Map<String, String> labels,
+        StopPolicy stop,
+        RestartPolicy restart,
+        Probe readiness,
+        String nodeName) {
+    public static final String DEFAULT_NETWORK = "default";
+    public static final String NO_NETWORK = "none";
+
+    public ContainerSpec {
+        if (image == null) {
+            throw new IllegalArgumentException("image is missing; write for example \"image\": \"shop/web:1.2\"");
+        }
+        env = env == null ? Map.of() : Map.copyOf(env);
+        init = init == null || init;
+        resources = resources == null ? Resources.DEFAULT : resources;
+        network = network == null ? DEFAULT_NETWORK : network;
+        aliases = aliases == null ? List.of() : List.copyOf(aliases);
+        ports = ports == null ? List.of() : List.copyOf(ports);
+        labels = labels == null ? Map.of() : Map.copyOf(labels);
+        stop = stop == null ? StopPolicy.DEFAULT : stop;
+        restart = restart == null ? RestartPolicy.NO : restart;
+    }
+
+    /** The smallest spec: everything but the image by default. */
+    public static ContainerSpec of(ImageRef image, String... command) {
+        return new ContainerSpec(
+                image, null, command.length == 0 ? null : List.of(command), null, null, null, null, false, false, null,
+                false, null, null, null, null, null, null, null, null, null);
+    }
+
+    public ContainerSpec withImage(ImageRef other) {
+        return new ContainerSpec(
+                other, entrypoint, command, env, workingDir, user, hostname, tty, stdin, init, readOnlyRoot, resources,
+                network, aliases, ports, labels, stop, restart, readiness, nodeName);
+    }
+}

@@ -1,0 +1,51 @@
+package io.gantry.contracts.spec;
+
+import java.time.Duration;
+
+/**
+ * N alike containers.
+ *
+ * @param replicas 0 to 1000
+ * @param template what each replica is; its {@code ports} are published once, for the deployment's virtual IP
+ * @param rollout how one revision replaces another
+ */
+public record DeploymentSpec(int replicas, ContainerSpec template, Rollout rollout) {
+    public DeploymentSpec {
+        if (replicas < 0 || replicas > 1000) {
+            throw new IllegalArgumentException("replicas is 0 to 1000, got " + replicas);
+        }
+        if (template == null) {
+            throw new IllegalArgumentException("template is missing");
+        }
+        rollout = rollout == null ? Rollout.DEFAULT : rollout;
+    }
+
+    public DeploymentSpec withReplicas(int count) {
+        return new DeploymentSpec(count, template, rollout);
+    }
+
+    public DeploymentSpec withTemplate(ContainerSpec other) {
+        return new DeploymentSpec(replicas, other, rollout);
+    }
+
+    /**
+     * @param maxSurge replicas above the wanted number during a rollout; 1 by default
+     * @param maxUnavailable replicas below it; 0 by default. Not both 0.
+     * @param progressDeadline a rollout that makes no progress for so long has failed and is rolled back; 2 min by default
+     * @param drain between taking a replica out of the virtual IP and stopping it; 2 s by default
+     */
+    public record Rollout(Integer maxSurge, Integer maxUnavailable, Duration progressDeadline, Duration drain) {
+        public static final Rollout DEFAULT = new Rollout(null, null, null, null);
+
+        public Rollout {
+            maxSurge = maxSurge == null ? 1 : maxSurge;
+            maxUnavailable = maxUnavailable == null ? 0 : maxUnavailable;
+            progressDeadline = progressDeadline == null ? Duration.ofMinutes(2) : progressDeadline;
+            drain = drain == null ? Duration.ofSeconds(2) : drain;
+            if (maxSurge < 0 || maxUnavailable < 0 || maxSurge + maxUnavailable == 0) {
+                throw new IllegalArgumentException(
+                        "rollout needs maxSurge or maxUnavailable above 0, got " + maxSurge + " and " + maxUnavailable);
+            }
+        }
+    }
+}

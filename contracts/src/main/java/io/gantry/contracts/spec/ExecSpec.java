@@ -1,0 +1,22 @@
+package io.gantry.contracts.spec;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A further command in a running container.
+ *
+ * @param command the program and its arguments; at least one
+ * @param env added to the container's environment
+ * @param user as in {@link ContainerSpec}; {@code null} is the container's
+ * @param workingDir {@code null} is the container's
+ */
+public record ExecSpec(
+        List<String> command, Map<String, String> env, String user, String workingDir, boolean tty, boolean stdin) {
+    public ExecSpec {
+        if (command == null || command.isEmpty()) {
+            throw new IllegalArgumentException("command is missing");
+        }
+        env = env == null ? Map.of() : Map.copyOf(env);
+    }
+}

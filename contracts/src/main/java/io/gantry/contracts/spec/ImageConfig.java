@@ -1,0 +1,28 @@
+package io.gantry.contracts.spec;
+
+import java.util.List;
+import java.util.Map;
+
+/** The part of an OCI image configuration that decides how a container of it runs (image spec, "config"). */
+public record ImageConfig(
+        List<String> entrypoint,
+        List<String> command,
+        Map<String, String> env,
+        String workingDir,
+        String user,
+        List<String> exposedPorts,
+        Map<String, String> labels,
+        String stopSignal) {
+    public static final ImageConfig EMPTY = new ImageConfig(null, null, null, null, null, null, null, null);
+
+    public ImageConfig {
+        entrypoint = entrypoint == null ? List.of() : List.copyOf(entrypoint);
+        command = command == null ? List.of() : List.copyOf(command);
+        env = env == null ? Map.of() : Map.copyOf(env);
+        workingDir = workingDir == null || workingDir.isEmpty() ? "/" : workingDir;
+        user = user == null ? "" : user;
+        exposedPorts = exposedPorts == null ? List.of() : List.copyOf(exposedPorts);
+        labels = labels == null ? Map.of() : Map.copyOf(labels);
+        stopSignal = stopSignal == null || stopSignal.isEmpty() ? "SIGTERM" : stopSignal;
+    }
+}

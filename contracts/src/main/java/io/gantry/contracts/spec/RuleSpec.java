@@ -1,0 +1,27 @@
+package io.gantry.contracts.spec;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/** When something happens, do something. */
+public record RuleSpec(When when, Then then) {
+    public RuleSpec {
+        if (when == null || then == null) {
+            throw new IllegalArgumentException("a rule needs \"when\" and \"then\"");
+        }
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
+    @JsonSubTypes(@JsonSubTypes.Type(value = When.ImageTagged.class, name = "image-tagged"))
+    public sealed interface When {
+        /** A tag was pushed or built. {@code image} is {@code repository:tag}. */
+        record ImageTagged(String image) implements When {}
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "action")
+    @JsonSubTypes(@JsonSubTypes.Type(value = Then.RollOut.class, name = "roll-out"))
+    public sealed interface Then {
+        /** Every deployment whose template names that image gets a revision with the new digest; only this one if named. */
+        record RollOut(String deployment) implements Then {}
+    }
+}

@@ -1,0 +1,12 @@
+package io.gantry.contracts.state;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+/**
+ * The value on {@code gantry.node.desired}.
+ *
+ * @param version grows with each write of the same key; an older one is ignored
+ * @param epoch the node's fencing number when this was written: an agent ignores records of an epoch older than its own
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record DesiredRecord(StateKey key, long version, long epoch, Desired body) {}

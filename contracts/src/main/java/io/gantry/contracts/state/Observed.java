@@ -1,0 +1,94 @@
+package io.gantry.contracts.state;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.MilliCpu;
+import java.time.Instant;
+import java.util.Map;
+
+/** What a node saw. Written by its agent, through the node link. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Observed.Container.class, name = "container"),
+    @JsonSubTypes.Type(value = Observed.Node.class, name = "node")
+})
+public sealed interface Observed {
+    enum Phase {
+        /** Fetching layers or waiting for its endpoint. */
+        PREPARING,
+        CREATED,
+        RUNNING,
+        STOPPING,
+        EXITED,
+        FAILED,
+        REMOVED
+    }
+
+    /** Why a run ended. */
+    enum ExitReason {
+        EXITED,
+        SIGNALLED,
+        OUT_OF_MEMORY
+    }
+
+    /**
+     * One container as it is on its node.
+     *
+     * @param run the run this speaks of, see {@link Desired.Container#run}
+     * @param restarts how often the agent restarted it by policy within this run
+     * @param pid in the node's own pid namespace; {@code null} when nothing runs
+     * @param ready its readiness probe passes, or it has none and runs
+     * @param exitCode 0 to 255; 128 + signal when signalled; {@code null} while it never ended
+     * @param failure set in phase FAILED
+     */
+    record Container(
+            ContainerId id,
+            Phase phase,
+            long run,
+            int restarts,
+            Integer pid,
+            Instant startedAt,
+            Instant finishedAt,
+            boolean ready,
+            Integer exitCode,
+            ExitReason reason,
+            Failure failure)
+            implements Observed {}
+
+    /**
+     * Why a container could not be made or started.
+     *
+     * @param step the plan's step, or {@code image}, {@code endpoint}
+     * @param errno 0 when no system call failed
+     * @param detail one sentence for the person
+     * @param hint what to do about it; may be empty
+     */
+    record Failure(String step, int errno, String detail, String hint) {}
+
+    /**
+     * The node itself; sent on connecting, then with each heartbeat.
+     *
+     * @param address on the underlay, where other nodes and the services reach it
+     * @param streamPort of the agent's own server
+     * @param boot changes when the host reboots
+     * @param seen the agent's clock, for people to read; nothing is decided by it
+     */
+    record Node(
+            NodeId id,
+            String name,
+            Ipv4 address,
+            int streamPort,
+            MilliCpu cpu,
+            Bytes memory,
+            String architecture,
+            String kernel,
+            String agentVersion,
+            String boot,
+            Map<String, String> labels,
+            Instant seen)
+            implements Observed {}
+}

@@ -1,0 +1,2 @@
+/** Quantities with their unit in the type. */
+package io.gantry.contracts.unit;
