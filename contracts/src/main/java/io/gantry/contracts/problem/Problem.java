@@ -1,0 +1,24 @@
+package io.gantry.contracts.problem;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+/**
+ * RFC 9457 problem details. {@code type} is stable: {@code https://gantry.io/problems/<name>} documented in
+ * {@code docs/reference/problems.md}.
+ *
+ * @param field the offending field of the request, as a JSON path, or {@code null}
+ * @param hint what to do about it, or {@code null}
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Problem(String type, String title, int status, String detail, String field, String hint) {
+    public static final String CONTENT_TYPE = "application/problem+json";
+    private static final String BASE = "https://gantry.io/problems/";
+
+    public static Problem of(ProblemType type, String detail, String field, String hint) {
+        return new Problem(BASE + type.slug(), type.title(), type.status(), detail, field, hint);
+    }
+
+    public static Problem of(ProblemType type, String detail) {
+        return of(type, detail, null, null);
+    }
+}

@@ -1,0 +1,46 @@
+package io.gantry.contracts.problem;
+
+import java.util.Locale;
+
+/** Every kind of refusal the API knows, with its HTTP status. */
+public enum ProblemType {
+    BAD_REQUEST(400, "The request is not understood"),
+    INVALID_FIELD(400, "A field has a value that can't be"),
+    UNAUTHENTICATED(401, "Who are you?"),
+    FORBIDDEN(403, "That is not allowed"),
+    NOT_FOUND(404, "There is no such thing"),
+    IMAGE_NOT_FOUND(404, "There is no such image"),
+    AMBIGUOUS(409, "That could mean several things"),
+    NAME_IN_USE(409, "The name is taken"),
+    CONFLICT(409, "That can't be done in its present state"),
+    PORT_IN_USE(409, "The port is taken"),
+    NO_ADDRESS(409, "No address is left"),
+    NO_NODE(409, "No node can take it"),
+    TOO_LARGE(413, "That is too large"),
+    START_FAILED(422, "The container could not be started"),
+    BUILD_FAILED(422, "The build failed"),
+    INTERNAL(500, "Something broke on our side"),
+    UNAVAILABLE(503, "A part of the platform doesn't answer"),
+    TIMEOUT(504, "It took too long");
+
+    private final int status;
+    private final String title;
+
+    ProblemType(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    /** The last part of the type URI, {@code name-in-use}. */
+    public String slug() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,17 @@
+package io.gantry.contracts.view;
+
+import io.gantry.contracts.id.BuildId;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
+import java.time.Instant;
+import java.util.List;
+
+/** A build. {@code image} is set when it has finished, {@code detail} when it has failed. */
+public record BuildView(
+        BuildId id, Status status, List<ImageRef> tags, Digest manifest, Digest image, String detail, Instant startedAt, Instant finishedAt) {
+    public enum Status {
+        RUNNING,
+        FINISHED,
+        FAILED
+    }
+}

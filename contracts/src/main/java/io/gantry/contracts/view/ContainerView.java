@@ -1,0 +1,75 @@
+package io.gantry.contracts.view;
+
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.ImageConfig;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.PortPublish;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.MacAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A container as it is now.
+ *
+ * @param state one of {@link State}
+ * @param life what it shall be
+ * @param spec as asked for, defaults filled in
+ * @param endpoint absent without a network, or until an address is leased
+ * @param reasons per node's name, why it was chosen or not
+ * @param ready it may receive traffic
+ * @param failure set in state FAILED
+ */
+public record ContainerView(
+        ContainerId id,
+        String name,
+        String project,
+        Owner owner,
+        State state,
+        Desired.Life life,
+        ContainerSpec spec,
+        Digest imageId,
+        Digest manifest,
+        ImageConfig imageConfig,
+        Node node,
+        Endpoint endpoint,
+        Map<String, String> reasons,
+        Integer pid,
+        long run,
+        int restarts,
+        boolean ready,
+        Integer exitCode,
+        Observed.ExitReason reason,
+        Observed.Failure failure,
+        Instant createdAt,
+        Instant startedAt,
+        Instant finishedAt) {
+    /** design: {@code Requested → Placed → Preparing → Created → Running ⇄ Paused → Stopping → Exited → Removing → Removed}. */
+    public enum State {
+        REQUESTED,
+        PLACED,
+        PREPARING,
+        CREATED,
+        RUNNING,
+        PAUSED,
+        STOPPING,
+        EXITED,
+        REMOVING,
+        REMOVED,
+        FAILED,
+        LOST
+    }
+
+    /** @param address where the agent's stream server answers, with {@code streamPort} */
+    public record Node(NodeId id, String name, Ipv4 address, int streamPort) {}
+
+    /** @param ports with their chosen host ports */
+    public record Endpoint(
+            String network, Ipv4 address, int prefix, Ipv4 gateway, MacAddress mac, List<PortPublish> ports) {}
+}

@@ -1,0 +1,6 @@
+package io.gantry.contracts.view;
+
+import io.gantry.contracts.spec.DeploymentSpec;
+
+/** Body of {@code POST /deployments}; {@code PUT /deployments/{name}} takes the spec alone. */
+public record DeploymentRequest(String name, DeploymentSpec spec) {}

@@ -1,0 +1,39 @@
+package io.gantry.contracts.view;
+
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.DeploymentId;
+import io.gantry.contracts.spec.DeploymentSpec;
+import io.gantry.contracts.unit.Digest;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A deployment as it is now.
+ *
+ * @param revision the one wanted; {@code ready} counts ready replicas of it
+ * @param status {@code STEADY}, {@code ROLLING}, {@code FAILED} (the latest rollout; its reason in {@code detail})
+ */
+public record DeploymentView(
+        DeploymentId id,
+        String name,
+        String project,
+        DeploymentSpec spec,
+        int revision,
+        Status status,
+        String detail,
+        int ready,
+        List<Replica> replicas,
+        Instant createdAt,
+        Instant updatedAt) {
+    public enum Status {
+        STEADY,
+        ROLLING,
+        FAILED
+    }
+
+    /** @param state of its container, as in {@link ContainerView.State} */
+    public record Replica(int slot, int revision, ContainerId container, String node, String state, boolean ready) {}
+
+    /** One entry of {@code GET /deployments/{name}/revisions}. */
+    public record Revision(int revision, Digest manifest, DeploymentSpec spec, String reason, Instant createdAt) {}
+}

@@ -1,0 +1,10 @@
+package io.gantry.contracts.view;
+
+import java.time.Instant;
+
+/**
+ * Lets one machine join, once.
+ *
+ * @param token holds the address of the node link, the CA's fingerprint and a secret; to be passed to {@code gantry node join}
+ */
+public record JoinToken(String token, Instant expiresAt) {}

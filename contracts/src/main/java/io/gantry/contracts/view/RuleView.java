@@ -1,0 +1,12 @@
+package io.gantry.contracts.view;
+
+import io.gantry.contracts.id.RuleId;
+import io.gantry.contracts.spec.RuleSpec;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** An automation rule and its latest runs, newest first. */
+public record RuleView(RuleId id, String name, String project, RuleSpec spec, Instant createdAt, List<Run> runs) {
+    public record Run(UUID trigger, Instant at, String outcome) {}
+}
