@@ -1,0 +1,72 @@
+package io.gantry.kit.outbox;
+
+import io.gantry.kit.stream.KafkaLink;
+import io.gantry.kit.time.World;
+import io.smallrye.mutiny.Uni;
+import java.util.UUID;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * A service's one way to change its state. Each service has a subclass as a {@code @Singleton} with its own persistence unit and
+ * data source; {@code source} is the service's name, {@code network-service}.
+ */
+public abstract class Transactions implements AutoCloseable {
+    private static final String HANDLED =
+            "insert into inbox (consumer, event_id) values (:consumer, :event) on conflict do nothing";
+    private final Mutiny.SessionFactory sessions;
+    private final String source;
+    private final World world;
+    private final OutboxRelay relay;
+
+    protected Transactions(String service, Mutiny.SessionFactory sessions, DataSource dataSource, KafkaLink kafka, World world) {
+        this.sessions = sessions;
+        this.source = "/gantry/" + service;
+        this.world = world;
+        this.relay = new OutboxRelay(service, dataSource, kafka);
+        relay.start();
+    }
+
+    /** Everything in {@code work} commits or nothing does. */
+    public <T> Uni<T> in(Function<Transaction, Uni<T>> work) {
+        return because(null, work);
+    }
+
+    /** As {@link #in}; what is published names {@code cause} as its cause. */
+    public <T> Uni<T> because(UUID cause, Function<Transaction, Uni<T>> work) {
+        return Uni.createFrom().deferred(() -> {
+            Transaction[] current = new Transaction[1];
+            return sessions.withTransaction(session -> {
+                        current[0] = new Transaction(session, source, cause, world);
+                        return work.apply(current[0]);
+                    })
+                    .invoke(() -> {
+                        if (current[0].hasPublished()) {
+                            relay.wake();
+                        }
+                    });
+        });
+    }
+
+    /** Does {@code work} unless {@code consumer} has handled {@code event} before; the memory of it commits with the work. */
+    public Uni<Void> once(String consumer, UUID event, Function<Transaction, Uni<Void>> work) {
+        return because(event, transaction -> transaction
+                .session()
+                .createNativeQuery(HANDLED)
+                .setParameter("consumer", consumer)
+                .setParameter("event", event)
+                .executeUpdate()
+                .chain(inserted -> inserted == 1 ? work.apply(transaction) : Uni.createFrom().voidItem()));
+    }
+
+    /** Reading only. */
+    public <T> Uni<T> read(Function<Mutiny.Session, Uni<T>> work) {
+        return sessions.withSession(work);
+    }
+
+    @Override
+    public void close() {
+        relay.close();
+    }
+}

@@ -1,0 +1,2 @@
+/** Time and randomness as parameters. */
+package io.gantry.kit.time;
