@@ -1,0 +1,188 @@
+package io.gantry.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agroal.api.AgroalDataSource;
+import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.event.RuleEvent;
+import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.id.RuleId;
+import io.gantry.kit.fixture.BackboneForTests;
+import io.gantry.kit.sample.SampleConsumer;
+import io.gantry.kit.sample.SampleTransactions;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the event backbone promises, on a real PostgreSQL and a real Kafka. */
+@QuarkusTest
+@QuarkusTestResource(BackboneForTests.class)
+class OutboxIT {
+    private static final Random RANDOM = new Random();
+    private static final RuleId RULE = new RuleId(Ids.of("rule", Instant.EPOCH, RANDOM));
+
+    @Inject SampleTransactions transactions;
+    @Inject @DataSource("sample") AgroalDataSource jdbc;
+    @Inject Vertx vertx;
+
+    private String run;
+
+    @BeforeEach
+    void nameTheRun() {
+        run = Ids.hex64(RANDOM).substring(0, 8);
+    }
+
+    @Test
+    void publishesWhatWasCommitted() throws Exception {
+        await(() -> transactions.in(tx -> tx.publish(removed("committed"))));
+        assertThat(heard(1)).containsExactly(run + "committed");
+    }
+
+    @Test
+    void publishesNothingOfATransactionThatFailed() throws Exception {
+        assertThatThrownBy(() -> await(() -> transactions.in(
+                        tx -> tx.publish(removed("phantom")).chain(() -> Uni.createFrom().failure(new IllegalStateException("no"))))))
+                .hasMessageContaining("no");
+        await(() -> transactions.in(tx -> tx.publish(removed("after"))));
+        assertThat(heard(1)).containsExactly(run + "after");
+    }
+
+    @Test
+    void keepsTheOrderOfOneAggregate() throws Exception {
+        List<String> expected = new ArrayList<>();
+        for (int batch = 0; batch < 20; batch++) {
+            List<RuleEvent> events = IntStream.range(batch * 50, batch * 50 + 50).<RuleEvent>mapToObj(i -> removed("-" + i)).toList();
+            events.forEach(event -> expected.add(((RuleEvent.Removed) event).name()));
+            await(() -> transactions.in(tx -> tx.publish(events)));
+        }
+        assertThat(heard(1000)).containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void publishesWhatACrashedProcessLeftBehind() throws Exception {
+        insertOutboxRow(fact("left-behind"));
+        assertThat(heard(1)).containsExactly(run + "left-behind");
+    }
+
+    @Test
+    void aFactThatComesTwiceHasItsEffectOnce() throws Exception {
+        Fact fact = fact("twice");
+        insertOutboxRow(fact);
+        insertOutboxRow(fact);
+        await(() -> transactions.in(tx -> tx.publish(removed("afterwards"))));
+        assertThat(heard(3)).containsExactly(run + "twice", run + "twice", run + "afterwards");
+        assertThat(timesOf("twice")).isEqualTo(1);
+    }
+
+    @Test
+    void losesNothingWhileKafkaHangs() throws Exception {
+        BackboneForTests.backbone().pauseKafka();
+        try {
+            for (int i = 0; i < 10; i++) {
+                RuleEvent event = removed("-paused-" + i);
+                await(() -> transactions.in(tx -> tx.publish(event)));
+            }
+            assertThat(SampleConsumer.HEARD).noneMatch(name -> name.startsWith(run));
+        } finally {
+            BackboneForTests.backbone().resumeKafka();
+        }
+        assertThat(heard(10)).hasSize(10);
+        for (int i = 0; i < 10; i++) {
+            assertThat(timesOf("-paused-" + i)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void losesNothingThatWasAcknowledgedWhenPostgresCrashes() throws Exception {
+        List<String> acknowledged = new ArrayList<>();
+        Instant deadline = Instant.now().plusSeconds(60);
+        for (int i = 0; acknowledged.size() < 40 && Instant.now().isBefore(deadline); i++) {
+            if (i == 15) {
+                BackboneForTests.backbone().crashPostgres();
+            }
+            String name = "-crash-" + i;
+            try {
+                await(() -> transactions.in(tx -> tx.publish(removed(name))));
+                acknowledged.add(run + name);
+            } catch (ExecutionException e) {
+                // the database is away: nothing was acknowledged
+            }
+        }
+        assertThat(acknowledged).as("commits before and after the crash").hasSize(40);
+        List<String> heard = new ArrayList<>();
+        while (!heard.containsAll(acknowledged)) {
+            heard.addAll(heard(1));
+        }
+        for (String name : acknowledged) {
+            assertThat(timesOf(name.substring(run.length()))).isEqualTo(1);
+        }
+    }
+
+    private RuleEvent removed(String name) {
+        return new RuleEvent.Removed(RULE, "default", run + name);
+    }
+
+    private Fact fact(String name) {
+        return new Fact(Ids.uuid7(Instant.now(), RANDOM), "/gantry/sample-service", RULE.value(), Instant.now(), null, removed(name));
+    }
+
+    private void insertOutboxRow(Fact fact) throws SQLException {
+        try (var connection = jdbc.getConnection();
+                var sql = connection.prepareStatement("insert into outbox (topic, key, payload) values (?, ?, ?)")) {
+            sql.setString(1, fact.topic());
+            sql.setString(2, fact.subject());
+            sql.setString(3, fact.toJson());
+            sql.executeUpdate();
+        }
+    }
+
+    private int timesOf(String name) throws SQLException {
+        try (var connection = jdbc.getConnection();
+                var sql = connection.prepareStatement("select times from note where id = ?")) {
+            sql.setString(1, run + name);
+            try (var result = sql.executeQuery()) {
+                return result.next() ? result.getInt(1) : 0;
+            }
+        }
+    }
+
+    /** The next {@code count} names of this test's run. */
+    private List<String> heard(int count) throws InterruptedException {
+        List<String> names = new ArrayList<>();
+        while (names.size() < count) {
+            String name = SampleConsumer.HEARD.poll(60, TimeUnit.SECONDS);
+            assertThat(name).as("heard %d of %d", names.size(), count).isNotNull();
+            if (name.startsWith(run)) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    /** Sessions belong to an event loop: runs the work on one and waits here. */
+    private <T> T await(Supplier<Uni<T>> work) throws Exception {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        Context context = io.smallrye.common.vertx.VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
+        io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle.setContextSafe(context, true);
+        context.runOnContext(_ -> work.get().subscribe().with(done::complete, done::completeExceptionally));
+        return done.get(Duration.ofSeconds(20).toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,41 @@
+package io.gantry.kit.sample;
+
+import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.event.RuleEvent;
+import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.stream.FactHandling;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/** Counts, in the database, how often each removed rule was heard of. */
+@ApplicationScoped
+public class SampleConsumer {
+    /** The names of rules in the order their effect committed. */
+    public static final BlockingQueue<String> HEARD = new LinkedBlockingQueue<>();
+
+    private final FactHandling facts;
+
+    @Inject
+    SampleConsumer(SampleTransactions transactions) {
+        facts = new FactHandling("sample", transactions, RuleEvent.Removed.class::isInstance, this::count);
+    }
+
+    @Incoming("sample-rules")
+    Uni<Void> on(String json) {
+        return facts.handle(json).invoke(() -> HEARD.add(((RuleEvent.Removed) Fact.fromJson(json).event()).name()));
+    }
+
+    private Uni<Void> count(Transaction transaction, Fact fact) {
+        return transaction
+                .session()
+                .createNativeQuery(
+                        "insert into note (id, times) values (:id, 1) on conflict (id) do update set times = note.times + 1")
+                .setParameter("id", ((RuleEvent.Removed) fact.event()).name())
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+}
