@@ -35,6 +35,14 @@ public sealed interface DeploymentEvent extends Event {
             DeploymentId id, ContainerId container, String project, String name, Owner owner, ContainerSpec spec, ResolvedImage image)
             implements DeploymentEvent {}
 
+    /**
+     * A replica shall get no new connections from now on: network-service takes it out of the virtual IP's backends and of
+     * what the deployment's name answers; its own address, its own name and its open connections stay. container-service does
+     * nothing. {@link ContainerUnwanted} follows when the rollout's {@code drain} has passed, at once where nothing is to be
+     * drained (a replica that was never ready, a failed or lost one): so that one must take it out, too. Both may come twice.
+     */
+    record ContainerRetiring(DeploymentId id, ContainerId container) implements DeploymentEvent {}
+
     /** container-service shall stop and remove it. */
     record ContainerUnwanted(DeploymentId id, ContainerId container) implements DeploymentEvent {}
 
