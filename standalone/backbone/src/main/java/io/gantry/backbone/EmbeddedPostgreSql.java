@@ -7,16 +7,21 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * PostgreSQL on loopback: every commit on disk before it is answered, passwords needed, one role and schema per service that no
  * other service's role may use.
  */
 final class EmbeddedPostgreSql implements AutoCloseable {
+    private static final Duration ORPHAN_DEADLINE = Duration.ofSeconds(20);
     private final EmbeddedPostgres server;
 
     EmbeddedPostgreSql(Path folder, int port, Secrets secrets) throws IOException, SQLException {
-        boolean fresh = !Files.exists(folder.resolve("PG_VERSION"));
+        endOrphan(folder);
         String password = secrets.passwordOf("superuser");
         server =
                 EmbeddedPostgres.builder()
@@ -32,10 +37,45 @@ final class EmbeddedPostgreSql implements AutoCloseable {
                         .setServerConfig("listen_addresses", "127.0.0.1")
                         .setServerConfig("max_connections", "100")
                         .start();
-        if (fresh || !Files.exists(folder.resolve("gantry-ready"))) {
+        if (!Files.exists(folder.resolve("gantry-ready"))) {
             setUp(secrets, password);
             requirePasswords(folder);
             Files.createFile(folder.resolve("gantry-ready"));
+        }
+    }
+
+    /**
+     * A server that outlived a killed backbone still holds the data folder: it is asked to end. Its pid file names it; a process of
+     * that number that runs something else is left alone.
+     */
+    private static void endOrphan(Path folder) throws IOException {
+        Path pidFile = folder.resolve("postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return;
+        }
+        long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().strip());
+        ProcessHandle orphan = ProcessHandle.of(pid).filter(process -> runsOn(process, folder)).orElse(null);
+        if (orphan == null) {
+            // the crash took the server too: its pid may belong to anyone by now
+            Files.delete(pidFile);
+            return;
+        }
+        orphan.destroy();
+        try {
+            orphan.onExit().get(ORPHAN_DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            orphan.destroyForcibly();
+            orphan.onExit().join();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IOException("could not wait for PostgreSQL " + pid + " to end", e);
+        }
+    }
+
+    private static boolean runsOn(ProcessHandle process, Path folder) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline")).contains(folder.toString());
+        } catch (IOException e) {
+            return false;
         }
     }
 
