@@ -1,0 +1,35 @@
+# shellcheck shell=bash
+# Builds what has changed. The stamp is a checksum over everything that is built from; the same stamp means nothing to do.
+
+sources_checksum() {
+    cd "$ROOT" || return
+    {
+        java_release "$JAVA_HOME"
+        if [[ -d .git ]]; then
+            git ls-files -z --cached --others --exclude-standard -- ':!*.md' ':!docs' ':!script' ':!gantry' ':!.ci'
+        else
+            find . -type f -not -path '*/target/*' -not -path './.gantry/*' -not -name '*.md' -print0 | sort -z
+        fi | xargs -0 sha1sum 2>/dev/null || true # a file that was just deleted has no checksum
+    } | sha1sum | cut -d' ' -f1
+}
+
+maven() {
+    (cd "$ROOT" && MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC ${MAVEN_OPTS:-}" mvn -B -T1C "$@")
+}
+
+build_gantry() {
+    make_home
+    find_java
+    packages_to_build
+    local stamp=$GANTRY_HOME/cache/built now begun=$SECONDS log=$LOGS/build.log
+    now="$ROOT $(sources_checksum)"
+    [[ -f $stamp && $(cat "$stamp") == "$now" && -d $ROOT/standalone/platform/target ]] && return
+    say "Building Gantry …"
+    # after a first build all that is needed is here: no need to ask the network
+    if ! { [[ -f $stamp ]] && maven -q -o -DskipTests package >"$log" 2>&1; } && ! maven -q -DskipTests package >"$log" 2>&1; then
+        grep -m 20 '^\[ERROR\]' "$log" >&2 || tail -n 30 "$log" >&2
+        fail "the build failed" "All of it is in $log"
+    fi
+    printf '%s' "$now" >"$stamp"
+    say "Built in $((SECONDS - begun)) s."
+}

@@ -1,0 +1,140 @@
+# shellcheck shell=bash
+# Hosts: this machine itself (number 0), or test hosts 1, 2, 3 …: network namespaces on one underlay bridge, each with an agent,
+# a data folder and a cgroup parent of its own.
+
+in_host() { # in_host NUMBER COMMAND…; nsenter, because `ip netns exec` remounts /sys and loses the cgroup mounts below it
+    local number=$1
+    shift
+    if ((number == 0)); then "$@"; else nsenter --net="/run/netns/$GANTRY_PREFIX-h$number" -- "$@"; fi
+}
+
+host_name() { if (($1 == 0)); then hostname; else printf 'host-%s' "$1"; fi; }
+host_address() { if (($1 == 0)); then printf '127.0.0.1'; else printf '%s.%s' "$GANTRY_UNDERLAY" $((10 + $1)); fi; }
+host_numbers() { if ((GANTRY_HOSTS == 0)); then echo 0; else seq "$GANTRY_HOSTS"; fi; }
+bridge_name() { printf '%s0' "$GANTRY_PREFIX"; }
+
+up_underlay() {
+    local bridge
+    ((GANTRY_HOSTS > 0)) || return 0
+    bridge=$(bridge_name)
+    ip link show "$bridge" >/dev/null 2>&1 && return
+    ip link add "$bridge" type bridge
+    ip address add "$GANTRY_UNDERLAY.1/24" dev "$bridge"
+    ip link set "$bridge" up
+}
+
+make_host() {
+    local number=$1 space=$GANTRY_PREFIX-h$1
+    ((number > 0)) || return 0
+    [[ -e /run/netns/$space ]] && return
+    ip netns add "$space"
+    ip link add "$space" type veth peer name eth0 netns "$space"
+    ip link set "$space" master "$(bridge_name)" up
+    in_host "$number" ip link set lo up
+    in_host "$number" ip address add "$(host_address "$number")/24" dev eth0
+    in_host "$number" ip link set eth0 up
+    in_host "$number" ip route add default via "$GANTRY_UNDERLAY.1"
+}
+
+api() { # api METHOD PATH [BODY]
+    local auth
+    auth="Authorization: Bearer $(<"$TOKEN_FILE")"
+    # the token goes by a file descriptor: nobody reads it from the process list
+    curl -sS -m 30 -X "$1" -K <(printf 'header = "%s"\n' "$auth") -H 'Content-Type: application/json' \
+        ${3:+--data "$3"} "http://127.0.0.1:$HTTP_PORT/api/v1$2"
+}
+
+agent_classpath() {
+    printf '%s' "$ROOT/container-service/agent/target/gantry-agent-0.1.0-SNAPSHOT.jar:$ROOT/container-service/agent/target/lib/*"
+}
+
+# agent NUMBER COMMAND…: the agent's program in its host, with that host's settings
+agent_command() {
+    local number=$1
+    AGENT=("$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -Xmx128m -cp "$(agent_classpath)" io.gantry.agent.main.AgentMain)
+    AGENT_SETTINGS=(
+        --data "$DATA/agent-$number" --name "$(host_name "$number")" --address "$(host_address "$number")"
+        --stream-port "$STREAM_PORT" --cgroup-parent "/gantry-$GANTRY_PREFIX/$number" --id-slice "$number"
+    )
+}
+
+launch_agent() {
+    local number=$1 join=()
+    pid_of "agent-$number" >/dev/null && return
+    mkdir -p "$DATA/agent-$number"
+    agent_command "$number"
+    if [[ ! -f $DATA/agent-$number/node.crt ]]; then
+        join=(--join "$(api POST /nodes/tokens | jq -er .token)") || fail "no join token was given" "See ./gantry status and $LOGS"
+    fi
+    if ((number == 0)); then
+        launch "agent-$number" "${AGENT[@]}" run "${AGENT_SETTINGS[@]}" "${join[@]}"
+    else
+        launch "agent-$number" nsenter --net="/run/netns/$GANTRY_PREFIX-h$number" -- "${AGENT[@]}" run "${AGENT_SETTINGS[@]}" "${join[@]}"
+    fi
+}
+
+node_ready() {
+    api GET /nodes 2>/dev/null | jq -e --arg name "$1" 'any(.items[]; .name == $name and .state == "READY")' >/dev/null 2>&1
+}
+
+up_hosts() {
+    local number
+    up_underlay
+    for number in $(host_numbers); do
+        make_host "$number"
+        launch_agent "$number"
+    done
+    for number in $(host_numbers); do
+        await "agent-$number" 60 node_ready "$(host_name "$number")"
+    done
+}
+
+# purge_host NUMBER: every container, mount, cgroup, link and table of that host's agent, in its kernel; its data folder stays
+purge_host() {
+    local number=$1
+    [[ -d $DATA/agent-$number ]] || return 0
+    ((number == 0)) || [[ -e /run/netns/$GANTRY_PREFIX-h$number ]] || return 0
+    agent_command "$number"
+    in_host "$number" "${AGENT[@]}" purge "${AGENT_SETTINGS[@]}" >>"$LOGS/agent-$number.log" 2>&1 \
+        || say "agent-$number could not purge all it had; see $LOGS/agent-$number.log"
+}
+
+remove_host() {
+    local number=$1 space=$GANTRY_PREFIX-h$1
+    ((number > 0)) || return 0
+    [[ ! -e /run/netns/$space ]] || ip netns delete "$space"
+    ! ip link show "$space" >/dev/null 2>&1 || ip link delete "$space"
+}
+
+down_hosts() {
+    local number
+    for number in $(host_numbers); do stop "agent-$number"; done
+    for number in $(host_numbers); do
+        purge_host "$number"
+        remove_host "$number"
+    done
+    ! ip link show "$(bridge_name)" >/dev/null 2>&1 || ip link delete "$(bridge_name)"
+}
+
+# host kill|stop|start|lose NUMBER: one host's agent; lose: agent and containers at once, as when the machine loses power
+host() {
+    local pid
+    case ${1:-} in
+        kill) pid=$(pid_of "agent-$2") && kill -KILL "$pid" ;;
+        stop) stop "agent-$2" ;;
+        start)
+            find_java
+            make_host "$2"
+            launch_agent "$2"
+            await "agent-$2" 60 node_ready "$(host_name "$2")"
+            ;;
+        lose)
+            find_java
+            if pid=$(pid_of "agent-$2"); then kill -KILL "$pid"; fi
+            (($2 == 0)) || in_host "$2" ip link set eth0 down
+            purge_host "$2"
+            remove_host "$2"
+            ;;
+        *) fail "usage: ./gantry host kill|stop|start|lose NUMBER" "Numbers are those of ./gantry status" ;;
+    esac
+}

@@ -1,0 +1,26 @@
+# shellcheck shell=bash disable=SC2034
+# Finds a JDK 25 or later, which need not be the machine's default.
+
+java_release() {
+    [[ -x $1/bin/javac && -f $1/release ]] && sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+}
+
+find_java() {
+    local candidate release on_path
+    on_path=$(command -v javac || true)
+    for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/*25* "$HOME"/.sdkman/candidates/java/25* /opt/*jdk*25* \
+        "${on_path:+$(dirname "$(dirname "$(readlink -f "$on_path")")")}"; do
+        [[ -n $candidate && -d $candidate ]] || continue
+        release=$(java_release "$candidate") || continue
+        if ((${release:-0} >= 25)); then
+            export JAVA_HOME=$candidate
+            JAVA=$candidate/bin/java
+            return
+        fi
+    done
+    fail "no JDK 25 found in JAVA_HOME, /usr/lib/jvm, ~/.sdkman or the PATH." \
+        "Install one, for example 'apt install openjdk-25-jdk' or Temurin 25 from adoptium.net, or set JAVA_HOME to where it is."
+}
+
+# What every JVM of ours runs with: small, no warnings about the native calls that are meant.
+JAVA_FLAGS=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)

@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# The Debian packages we need: installed when run as root, named otherwise.
+
+# need PACKAGE COMMAND|FILE: adds the package to MISSING unless its command or file is there
+need() {
+    command -v "$2" >/dev/null || compgen -G "$2" >/dev/null || MISSING+=("$1")
+}
+
+install_missing() {
+    ((${#MISSING[@]})) || return 0
+    local how="apt-get install ${MISSING[*]}"
+    ((EUID == 0)) || fail "these Debian packages are missing: ${MISSING[*]}" "Install them as root: $how"
+    command -v apt-get >/dev/null || fail "these programs are missing: ${MISSING[*]} (names as in Debian)" "Install them with your system's package tool."
+    say "Installing ${MISSING[*]} …"
+    { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -q -y --no-install-recommends \
+        install "${MISSING[@]}"; } >"$GANTRY_HOME/apt.log" 2>&1 || fail "'$how' failed" "See $GANTRY_HOME/apt.log"
+}
+
+packages_to_build() {
+    MISSING=()
+    need maven mvn
+    need make make
+    need gcc gcc
+    need musl-tools musl-gcc
+    install_missing
+}
+
+packages_to_run() {
+    MISSING=()
+    need iproute2 ip
+    need nftables nft
+    need libnftables1 '/usr/lib/*/libnftables.so.1'
+    need curl curl
+    need jq jq
+    install_missing
+}
+
+packages_to_show() {
+    MISSING=()
+    need skopeo skopeo
+    need umoci umoci
+    need mmdebstrap mmdebstrap
+    need busybox-static busybox
+    install_missing
+    docker_client
+}
+
+# Debian's package brings a daemon that changes the host's firewall; we want its client alone.
+docker_client() {
+    command -v docker >/dev/null && return
+    local work
+    work=$(mktemp -d)
+    say "Fetching a docker client …"
+    (cd "$work" && apt-get -q download docker.io >/dev/null && dpkg-deb -x docker.io_*.deb . && cp usr/bin/docker "$GANTRY_HOME/tools/") \
+        || fail "no docker client found, and Debian's could not be fetched" "Install one; only the client is needed."
+    rm -rf "$work"
+}

@@ -1,0 +1,99 @@
+# shellcheck shell=bash disable=SC2034
+# The verbs about the whole installation.
+
+up() {
+    local begun=$SECONDS
+    while (($#)); do
+        case $1 in
+            --split) GANTRY_SPLIT=yes ;;
+            --hosts) GANTRY_HOSTS=${2:?--hosts needs a number} && shift ;;
+            *) fail "'$1' is not something 'up' knows" "See ./gantry help" ;;
+        esac
+        shift
+    done
+    ((EUID == 0)) || fail "an agent makes namespaces, mounts and cgroups, which only root may do" "Run it as root: sudo ./gantry up"
+    build_gantry
+    packages_to_run
+    write_settings
+    up_backbone
+    up_underlay
+    make_certificates
+    write_configuration
+    up_services
+    up_hosts
+    say "Gantry is up after $((SECONDS - begun)) s: http://127.0.0.1:$HTTP_PORT, $(host_numbers | wc -l) host(s)."
+}
+
+down() {
+    [[ -d $GANTRY_HOME ]] || return 0
+    find_java
+    down_hosts
+    down_services
+    rm -f "$DOCKER_SOCKET"
+    nothing_left
+    if [[ ${1:-} == --data ]]; then
+        rm -rf "$DATA" "$PKI" "$TOKEN_FILE" "$LOGS" "$PIDS" "$SETTINGS" "$CONFIGURATION"
+        say "Data and images are removed."
+    fi
+}
+
+status() {
+    local file name pid
+    printf '%-20s %-8s %s\n' PROCESS PID STATE
+    for file in "$PIDS"/*; do
+        [[ -f $file ]] || continue
+        name=${file##*/}
+        if pid=$(pid_of "$name"); then printf '%-20s %-8s %s\n' "$name" "$pid" running; else printf '%-20s %-8s %s\n' "$name" - "gone (./gantry up repairs)"; fi
+    done
+    if pid_of platform >/dev/null || pid_of gateway >/dev/null; then
+        printf '\nREST and console  http://127.0.0.1:%s   Docker API  unix://%s, tcp 127.0.0.1:%s\n' "$HTTP_PORT" "$DOCKER_SOCKET" "$DOCKER_PORT"
+        printf 'Kafka  127.0.0.1:%s   PostgreSQL  127.0.0.1:%s   node link  %s:%s   layers  %s:%s\n\n' \
+            "$KAFKA_PORT" "$POSTGRES_PORT" "$(control_address)" "$LINK_PORT" "$(control_address)" "$LAYERS_PORT"
+        curl -s -m 2 "http://127.0.0.1:$HTTP_PORT/q/health/ready" | jq -r '.checks[] | "\(.status)  \(.name)"' || true
+        api GET /nodes | jq -r '.items[] | "\(.state)  node \(.name)  \(.address)  \(.containers) containers"' || true
+    else
+        say "Gantry is down."
+        return 3
+    fi
+}
+
+print_env() {
+    [[ -f $TOKEN_FILE ]] || fail "there is no installation in $GANTRY_HOME" "Start one: ./gantry up"
+    # shellcheck disable=SC2016 # the reader's shell shall expand that PATH
+    printf 'export GANTRY_URL=%q\nexport GANTRY_TOKEN=%q\nexport DOCKER_HOST=%q\nexport PATH=%q:"$PATH"\n' \
+        "http://127.0.0.1:$HTTP_PORT" "$(<"$TOKEN_FILE")" "unix://$DOCKER_SOCKET" "$ROOT"
+}
+
+quickstart() {
+    ((EUID == 0)) || fail "an agent makes namespaces, mounts and cgroups, which only root may do" "Run it as root: sudo ./gantry quickstart"
+    export GANTRY_HOSTS=3
+    make_home
+    packages_to_show
+    up --hosts 3
+    exec_java io.gantry.e2e.quickstart.Quickstart e2e "$@"
+}
+
+bench() {
+    build_gantry
+    packages_to_run
+    exec_java io.gantry.bench.Bench bench "$@"
+}
+
+# exec_java MAIN FOLDER ARGUMENT…: becomes that program of that module
+exec_java() {
+    local main=$1 folder=$2
+    shift 2
+    find_java
+    export GANTRY_HOME GANTRY_URL=http://127.0.0.1:$HTTP_PORT GANTRY_ROOT=$ROOT GANTRY_PREFIX GANTRY_UNDERLAY GANTRY_PORT_OFFSET PATH
+    exec "$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -cp "$ROOT/$folder/target/classes:$ROOT/$folder/target/lib/*" "$main" "$@"
+}
+
+cli() {
+    local jar=$ROOT/cli/target/gantry-cli-0.1.0-SNAPSHOT.jar
+    find_java
+    [[ -f $jar ]] || build_gantry
+    export GANTRY_HOME GANTRY_URL=${GANTRY_URL:-http://127.0.0.1:$HTTP_PORT}
+    # the archive of loaded classes makes itself at the first call and halves the time of every later one
+    exec "$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile="$ROOT/cli/target/cli.jsa" \
+        -Xshare:auto -Xlog:disable -Xlog:all=error:stderr -cp "$jar:$ROOT/cli/target/lib/*" io.gantry.cli.Gantry "$@"
+}

@@ -1,0 +1,115 @@
+# shellcheck shell=bash
+# The control plane: backbone (PostgreSQL and Kafka), certificates, and the five services in one process or five.
+
+SPLIT_SERVICES=(image-service:1 container-service/control:2 network-service:3 scheduler-service:4 gateway:0) # folder:port above HTTP_PORT
+SECRETS=$DATA/backbone/secrets.properties
+CONFIGURATION=$GANTRY_HOME/platform.properties
+
+# where agents reach the control plane
+control_address() {
+    if ((GANTRY_HOSTS > 0)); then printf '%s.1' "$GANTRY_UNDERLAY"; else printf '127.0.0.1'; fi
+}
+
+up_backbone() {
+    pid_of backbone >/dev/null && [[ -f $DATA/backbone/ready ]] && return
+    rm -f "$DATA/backbone/ready"
+    mkdir -p "$DATA/backbone"
+    launch backbone "$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -Xmx256m \
+        -cp "$ROOT/standalone/backbone/target/gantry-backbone-0.1.0-SNAPSHOT.jar:$ROOT/standalone/backbone/target/lib/*" \
+        io.gantry.backbone.BackboneMain "$DATA/backbone" "$KAFKA_PORT" "$POSTGRES_PORT"
+    await backbone 120 test -f "$DATA/backbone/ready"
+}
+
+# The services' settings for this installation; passwords and the service token are in the backbone's file beside it.
+write_configuration() {
+    local address
+    address=$(control_address)
+    (
+        umask 077
+        cat >"$CONFIGURATION" <<END
+gantry.kafka=127.0.0.1:$KAFKA_PORT
+gantry.postgres.host=127.0.0.1
+gantry.postgres.port=$POSTGRES_PORT
+gantry.data.dir=$DATA
+gantry.pki.dir=$PKI
+gantry.token.file=$TOKEN_FILE
+gantry.link.host=$address
+gantry.link.port=$LINK_PORT
+gantry.link.advertise=$address:$LINK_PORT
+gantry.layers.host=$address
+gantry.layers.port=$LAYERS_PORT
+gantry.layers.advertise=$address:$LAYERS_PORT
+gantry.docker.socket=$DOCKER_SOCKET
+gantry.docker.port=$DOCKER_PORT
+gantry.services.image.url=http://127.0.0.1:$(service_port 1)
+gantry.services.container.url=http://127.0.0.1:$(service_port 2)
+gantry.services.network.url=http://127.0.0.1:$(service_port 3)
+gantry.services.scheduler.url=http://127.0.0.1:$(service_port 4)
+END
+    )
+}
+
+# service_port N: where the Nth service listens
+service_port() {
+    if [[ $GANTRY_SPLIT == yes ]]; then echo $((HTTP_PORT + $1)); else echo "$HTTP_PORT"; fi
+}
+
+make_certificates() {
+    [[ -f $PKI/service.crt ]] && return
+    "$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -cp "$(service_classpath container-service/control)" \
+        io.gantry.container.pki.PkiMain "$PKI" "$(control_address)" >>"$LOGS/pki.log" 2>&1 \
+        || fail "the certificates could not be made" "See $LOGS/pki.log"
+}
+
+# service_classpath FOLDER: its classes with all their libraries, as its Quarkus build laid them out
+service_classpath() {
+    printf '%s:%s' "$ROOT/$1/target/classes" "$ROOT/$1/target/quarkus-app/lib/main/*"
+}
+
+healthy() {
+    curl -sf -m 2 -o /dev/null "http://127.0.0.1:$1/q/health/ready"
+}
+
+# launch_service NAME FOLDER PORT MEGABYTES
+launch_service() {
+    launch "$1" "$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -Xmx"$4"m \
+        -Dquarkus.config.locations="$SECRETS,$CONFIGURATION" -Dquarkus.http.port="$3" -jar "$ROOT/$2/target/quarkus-app/quarkus-run.jar"
+}
+
+up_services() {
+    local entry name
+    if [[ $GANTRY_SPLIT != yes ]]; then
+        pid_of platform >/dev/null || launch_service platform standalone/platform "$HTTP_PORT" 384
+        await platform 120 healthy "$HTTP_PORT"
+        return
+    fi
+    for entry in "${SPLIT_SERVICES[@]}"; do
+        name=$(service_name "${entry%:*}")
+        pid_of "$name" >/dev/null || launch_service "$name" "${entry%:*}" $((HTTP_PORT + ${entry#*:})) 160
+    done
+    for entry in "${SPLIT_SERVICES[@]}"; do
+        await "$(service_name "${entry%:*}")" 180 healthy $((HTTP_PORT + ${entry#*:}))
+    done
+}
+
+service_name() { printf '%s' "${1%/control}"; }
+
+# service kill|stop|start NAME: one part of the control plane, for tests and for people who want to see what happens
+service() {
+    local pid
+    case ${1:-} in
+        kill) pid=$(pid_of "$2") && kill -KILL "$pid" ;;
+        stop) stop "$2" ;;
+        start) find_java && up_backbone && up_services ;;
+        *) fail "usage: ./gantry service kill|stop|start NAME" "Names are those of ./gantry status" ;;
+    esac
+}
+
+down_services() {
+    local entry
+    stop platform
+    for entry in "${SPLIT_SERVICES[@]}"; do
+        stop "$(service_name "${entry%:*}")"
+    done
+    stop backbone 40
+}

@@ -1,0 +1,42 @@
+# shellcheck shell=bash disable=SC2034
+# Where things are. What an installation was started with is kept in its folder, so that every later command finds it.
+# Another installation beside it needs another GANTRY_HOME, GANTRY_PORT_OFFSET, GANTRY_UNDERLAY and GANTRY_PREFIX.
+
+GANTRY_HOME=${GANTRY_HOME:-$ROOT/.gantry}
+SETTINGS=$GANTRY_HOME/settings
+
+read_settings() {
+    local given_offset=${GANTRY_PORT_OFFSET:-} given_underlay=${GANTRY_UNDERLAY:-} given_prefix=${GANTRY_PREFIX:-}
+    local given_hosts=${GANTRY_HOSTS:-} given_split=${GANTRY_SPLIT:-}
+    # shellcheck source=/dev/null
+    [[ -f $SETTINGS ]] && . "$SETTINGS"
+    GANTRY_PORT_OFFSET=${given_offset:-${GANTRY_PORT_OFFSET:-0}}
+    GANTRY_UNDERLAY=${given_underlay:-${GANTRY_UNDERLAY:-10.77.0}} # first three numbers of the test hosts' /24
+    GANTRY_PREFIX=${given_prefix:-${GANTRY_PREFIX:-gantry}}        # names of the test hosts' namespaces and bridge
+    GANTRY_HOSTS=${given_hosts:-${GANTRY_HOSTS:-0}}                # test hosts; 0: this machine itself is the host
+    GANTRY_SPLIT=${given_split:-${GANTRY_SPLIT:-no}}
+    HTTP_PORT=$((7080 + GANTRY_PORT_OFFSET))
+    LINK_PORT=$((7086 + GANTRY_PORT_OFFSET))
+    LAYERS_PORT=$((7087 + GANTRY_PORT_OFFSET))
+    STREAM_PORT=$((7071 + GANTRY_PORT_OFFSET))
+    KAFKA_PORT=$((7092 + GANTRY_PORT_OFFSET))
+    POSTGRES_PORT=$((7432 + GANTRY_PORT_OFFSET))
+    DOCKER_PORT=$((7475 + GANTRY_PORT_OFFSET))
+    DATA=$GANTRY_HOME/data LOGS=$GANTRY_HOME/logs PIDS=$GANTRY_HOME/pids PKI=$GANTRY_HOME/pki
+    TOKEN_FILE=$GANTRY_HOME/token DOCKER_SOCKET=$GANTRY_HOME/docker.sock
+    PATH=$PATH:/usr/sbin:/sbin:$GANTRY_HOME/tools
+}
+
+write_settings() {
+    local name
+    for name in GANTRY_PORT_OFFSET GANTRY_UNDERLAY GANTRY_PREFIX GANTRY_HOSTS GANTRY_SPLIT; do
+        printf '%s=%q\n' "$name" "${!name}"
+    done >"$SETTINGS"
+}
+
+make_home() {
+    (umask 077 && mkdir -p "$GANTRY_HOME" "$DATA" "$LOGS" "$PIDS" "$PKI" "$GANTRY_HOME/cache" "$GANTRY_HOME/tools")
+    chmod 700 "$GANTRY_HOME"
+}
+
+read_settings

@@ -1,0 +1,26 @@
+# shellcheck shell=bash
+# Everything, and one line at the end that says how many tests passed, failed and were skipped.
+
+run_tests() {
+    local begun=$SECONDS outcome=0
+    make_home
+    find_java
+    packages_to_build
+    packages_to_run
+    packages_to_show
+    find "$ROOT" -path '*/target/surefire-reports/TEST-*.xml' -delete
+    # all modules side by side first, then the tests with several hosts alone: they measure and they kill
+    maven -fae verify -pl '!e2e' "$@" || outcome=1
+    maven -fae -f e2e/pom.xml verify "$@" || outcome=1
+    say "Tested in $((SECONDS - begun)) s."
+    sum_up || outcome=1
+    return "$outcome"
+}
+
+# sum_up: over all reports; fails when a test failed or none ran
+sum_up() {
+    find "$ROOT" -path '*/target/surefire-reports/TEST-*.xml' -print0 | xargs -0 -r grep -ho '<testsuite [^>]*' | awk '
+        function value(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : 0 }
+        { tests += value("tests"); failed += value("failures") + value("errors"); skipped += value("skipped") }
+        END { printf "%d passed, %d failed, %d skipped\n", tests - failed - skipped, failed, skipped; exit failed > 0 || tests == 0 }'
+}
