@@ -1,0 +1,167 @@
+package io.gantry.kernel.netlink.socket;
+
+import com.sun.jna.LastErrorException;
+import io.gantry.kernel.netlink.wire.NetlinkHeader;
+import io.gantry.kernel.netlink.wire.NetlinkMessage;
+import io.gantry.kernel.syscall.Errno;
+import io.gantry.kernel.syscall.SyscallFailure;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** A NETLINK_ROUTE socket: one request at a time, each answered before the next. Safe for several threads. */
+public final class NetlinkSocket implements AutoCloseable {
+    private static final int RECEIVE_SIZE = 1 << 16;
+    private static final int RECEIVE_BUFFER = 1 << 20;
+    private static final long DEADLINE_SECONDS = 10;
+    private static final int DUMP_ATTEMPTS = 20;
+    private static final int ERROR_BODY = 4;
+
+    private final int fd;
+    private final byte[] received = new byte[RECEIVE_SIZE];
+    private int sequence;
+    private boolean closed;
+
+    private NetlinkSocket(int fd) {
+        this.fd = fd;
+    }
+
+    /** Opens it inside {@code namespace}. */
+    public static NetlinkSocket open(NetworkNamespace namespace) {
+        return namespace.call(NetlinkSocket::openHere);
+    }
+
+    private static NetlinkSocket openHere() {
+        int fd;
+        try {
+            fd =
+                    LibCSockets.socket(
+                            LibCSockets.AF_NETLINK, LibCSockets.SOCK_RAW | LibCSockets.SOCK_CLOEXEC, LibCSockets.NETLINK_ROUTE);
+        } catch (LastErrorException e) {
+            throw new SyscallFailure("socket", "NETLINK_ROUTE", e.getErrorCode());
+        }
+        option(fd, LibCSockets.SOL_NETLINK, LibCSockets.NETLINK_EXT_ACK, number(1));
+        option(fd, LibCSockets.SOL_NETLINK, LibCSockets.NETLINK_CAP_ACK, number(1));
+        option(fd, LibCSockets.SOL_SOCKET, LibCSockets.SO_RCVBUF, number(RECEIVE_BUFFER));
+        ByteBuffer deadline = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder()).putLong(DEADLINE_SECONDS);
+        option(fd, LibCSockets.SOL_SOCKET, LibCSockets.SO_RCVTIMEO, deadline.array());
+        return new NetlinkSocket(fd);
+    }
+
+    /**
+     * Sends one message and waits for its acknowledgement.
+     *
+     * @param operation what it is, for the failure's text
+     * @throws NetlinkFailure when the kernel refuses
+     */
+    public synchronized void request(String operation, byte[] message) {
+        send(message, NetlinkHeader.NLM_F_REQUEST | NetlinkHeader.NLM_F_ACK);
+        while (true) {
+            for (NetlinkMessage answer : receive(operation)) {
+                if (answer.sequence() == sequence && answer.type() == NetlinkHeader.NLMSG_ERROR) {
+                    check(operation, answer);
+                    return;
+                }
+            }
+        }
+    }
+
+    /** All objects of a kind. Asked again when they changed while they were listed. */
+    public synchronized List<NetlinkMessage> dump(String operation, byte[] message) {
+        for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
+            Optional<List<NetlinkMessage>> all = dumpOnce(operation, message);
+            if (all.isPresent()) {
+                return all.get();
+            }
+        }
+        throw new IllegalStateException(operation + ": changed " + DUMP_ATTEMPTS + " times while it was read");
+    }
+
+    private Optional<List<NetlinkMessage>> dumpOnce(String operation, byte[] message) {
+        send(message, NetlinkHeader.NLM_F_REQUEST | NetlinkHeader.NLM_F_DUMP);
+        List<NetlinkMessage> all = new ArrayList<>();
+        boolean interrupted = false;
+        while (true) {
+            for (NetlinkMessage answer : receive(operation)) {
+                if (answer.sequence() != sequence) {
+                    continue;
+                }
+                interrupted |= (answer.flags() & NetlinkHeader.NLM_F_DUMP_INTR) != 0;
+                switch (answer.type()) {
+                    case NetlinkHeader.NLMSG_DONE -> {
+                        check(operation, answer);
+                        return interrupted ? Optional.empty() : Optional.of(all);
+                    }
+                    case NetlinkHeader.NLMSG_ERROR -> check(operation, answer);
+                    default -> all.add(answer);
+                }
+            }
+        }
+    }
+
+    private static void check(String operation, NetlinkMessage answer) {
+        int error = answer.body().limit() >= ERROR_BODY ? -answer.body().getInt(0) : 0;
+        if (error > 0) {
+            throw new NetlinkFailure(operation, error, explanation(answer));
+        }
+    }
+
+    private static String explanation(NetlinkMessage answer) {
+        boolean capped = (answer.flags() & NetlinkHeader.NLM_F_CAPPED) != 0;
+        if (!capped || (answer.flags() & NetlinkHeader.NLM_F_ACK_TLVS) == 0) {
+            return "";
+        }
+        return answer.attributes(ERROR_BODY + NetlinkHeader.MESSAGE_HEADER).text(NetlinkHeader.NLMSGERR_ATTR_MSG).orElse("");
+    }
+
+    private void send(byte[] message, int flags) {
+        if (closed) {
+            throw new IllegalStateException("the netlink socket is closed");
+        }
+        ByteBuffer header = ByteBuffer.wrap(message).order(ByteOrder.nativeOrder());
+        header.putShort(6, (short) (header.getShort(6) | flags));
+        header.putInt(8, ++sequence);
+        try {
+            LibCSockets.send(fd, message, message.length, 0);
+        } catch (LastErrorException e) {
+            throw new SyscallFailure("send", "netlink", e.getErrorCode());
+        }
+    }
+
+    private List<NetlinkMessage> receive(String operation) {
+        while (true) {
+            try {
+                int length = (int) LibCSockets.recv(fd, received, received.length, 0);
+                return NetlinkMessage.parse(Arrays.copyOf(received, length), length);
+            } catch (LastErrorException e) {
+                if (e.getErrorCode() != Errno.EINTR) {
+                    throw new SyscallFailure("recv", operation, e.getErrorCode());
+                }
+            }
+        }
+    }
+
+    private static void option(int fd, int level, int name, byte[] value) {
+        try {
+            LibCSockets.setsockopt(fd, level, name, value, value.length);
+        } catch (LastErrorException e) {
+            LibCSockets.close(fd);
+            throw new SyscallFailure("setsockopt", "netlink option " + name, e.getErrorCode());
+        }
+    }
+
+    private static byte[] number(int value) {
+        return ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(value).array();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            LibCSockets.close(fd);
+        }
+    }
+}
