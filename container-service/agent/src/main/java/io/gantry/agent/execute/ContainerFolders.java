@@ -1,0 +1,46 @@
+package io.gantry.agent.execute;
+
+import io.gantry.contracts.id.ContainerId;
+import java.nio.file.Path;
+
+/** Where everything of a container lies. */
+public record ContainerFolders(Path data, Path run) {
+    public Path containers() {
+        return data.resolve("containers");
+    }
+
+    public Path container(ContainerId id) {
+        return containers().resolve(id.value());
+    }
+
+    /** The writable layer, owners unshifted: 0 is the container's root. */
+    public Path upper(ContainerId id) {
+        return container(id).resolve("layer/upper");
+    }
+
+    /** The current log; older ones are {@code log.1}, {@code log.2}, … */
+    public Path log(ContainerId id) {
+        return container(id).resolve("log");
+    }
+
+    Path record(ContainerId id) {
+        return container(id).resolve("run.json");
+    }
+
+    Path explanation(ContainerId id) {
+        return container(id).resolve("plan.json");
+    }
+
+    /** What the monitor wrote of the end. */
+    Path exit(ContainerId id) {
+        return container(id).resolve("exit");
+    }
+
+    Path sockets(ContainerId id) {
+        return run.resolve(id.value().substring(0, 16));
+    }
+
+    Path monitor(ContainerId id) {
+        return sockets(id).resolve("monitor");
+    }
+}

@@ -1,0 +1,33 @@
+package io.gantry.agent.execute;
+
+import io.gantry.agent.runtime.Exit;
+import io.gantry.contracts.state.Desired;
+import java.time.Instant;
+
+/**
+ * What the agent must know of a container after a crash of its own. Written before the first side effect of a start, so that
+ * whatever happens its leftovers can be found.
+ *
+ * @param slot which id range and cgroups it has
+ * @param hostInterface host end of its veth pair; {@code null} if it has none
+ * @param pid 0 until its command runs
+ * @param exit {@code null} until it has ended
+ */
+record ContainerRecord(
+        Desired.Container container, long run, int slot, String hostInterface, int pid, Instant startedAt, Exit exit) {
+    ContainerRecord started(int firstProcess, Instant at) {
+        return new ContainerRecord(container, run, slot, hostInterface, firstProcess, at, exit);
+    }
+
+    ContainerRecord ended(Exit how) {
+        return new ContainerRecord(container, run, slot, hostInterface, pid, startedAt, how);
+    }
+
+    String slotName() {
+        return slotName(slot);
+    }
+
+    static String slotName(int slot) {
+        return "s%05d".formatted(slot);
+    }
+}

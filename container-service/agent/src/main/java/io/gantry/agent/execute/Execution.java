@@ -1,0 +1,159 @@
+package io.gantry.agent.execute;
+
+import io.gantry.agent.plan.Handle;
+import io.gantry.agent.plan.Plan;
+import io.gantry.kernel.syscall.Fd;
+import io.gantry.kernel.syscall.SystemCalls;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What one run of a plan holds in its hands: descriptors by handle, the launcher, and how to undo what was done. */
+final class Execution implements AutoCloseable {
+    private final SystemCalls calls;
+    private final Fd program;
+    private final Plan plan;
+    private final Map<Handle, Fd> handles = new HashMap<>();
+    private final List<Fd> owned = new ArrayList<>();
+    private final Deque<Runnable> undos = new ArrayDeque<>();
+    private Fd control;
+    private Fd child;
+    private Fd operations;
+    private int operationsSize;
+    private int launcher;
+    private int firstProcess;
+    private boolean handedOver;
+    private Identity identity = new Identity(0, 0, List.of(), "/");
+    private Instant startedAt;
+
+    Execution(SystemCalls calls, Fd program, Plan plan) {
+        this.calls = calls;
+        this.program = program;
+        this.plan = plan;
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    Fd own(Fd fd) {
+        owned.add(fd);
+        return fd;
+    }
+
+    void keep(Handle handle, Fd fd) {
+        handles.put(handle, own(fd));
+    }
+
+    /** Kept elsewhere; not closed with this run. */
+    void borrow(Handle handle, Fd fd) {
+        handles.put(handle, fd);
+    }
+
+    Fd get(Handle handle) {
+        Fd fd = handles.get(handle);
+        if (fd == null) {
+            throw new IllegalStateException("no step before has opened " + handle);
+        }
+        return fd;
+    }
+
+    /** To be called before the side effect it takes back. */
+    void onUndo(Runnable undo) {
+        undos.push(undo);
+    }
+
+    void undoAll(Exception cause) {
+        while (!undos.isEmpty()) {
+            try {
+                undos.pop().run();
+            } catch (RuntimeException e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+
+    void spawn(byte[] begin, List<Fd> fds) {
+        SystemCalls.Pair controls = calls.socketPair();
+        control = own(controls.ours());
+        try (Fd theirControl = controls.theirs()) {
+            SystemCalls.Pair children = calls.socketPair();
+            child = own(children.ours());
+            try (Fd theirChild = children.theirs()) {
+                launcher = calls.spawn(program, List.of("gantry-monitor"), List.of(theirControl, theirChild));
+            }
+        }
+        calls.send(control, begin, fds);
+    }
+
+    /** The launcher ends by itself when both channels close before the command runs. */
+    void stopLauncher(Runnable killContainer) {
+        if (launcher == 0) {
+            return;
+        }
+        control.close();
+        child.close();
+        if (handedOver) {
+            killContainer.run();
+            calls.kill(launcher, 9);
+        }
+        calls.waitFor(launcher);
+    }
+
+    Wire.Reply reply() {
+        return calls.receive(control, Wire.REPLY_BYTES)
+                .map(Wire.Reply::read)
+                .orElseThrow(() -> new IllegalStateException("the launcher ended without an answer"));
+    }
+
+    void handOver(List<Handle> slots) {
+        byte[] encoded = new OpEncoder(slots, identity).encode(plan.inside());
+        operations = own(calls.memoryFile("gantry-operations", encoded, false));
+        operationsSize = encoded.length;
+        List<Fd> fds = new ArrayList<>(List.of(operations));
+        slots.forEach(slot -> fds.add(get(slot)));
+        handedOver = true;
+        calls.send(child, Wire.proceed(plan.inside().size(), encoded.length), fds);
+    }
+
+    long[] insideMicros() {
+        long[] times = OpEncoder.nanos(calls.readAt(operations, operationsSize, 0), plan.inside().size());
+        for (int i = 0; i < times.length; i++) {
+            times[i] /= 1000;
+        }
+        return times;
+    }
+
+    void born(int pid) {
+        firstProcess = pid;
+    }
+
+    void started(Instant at) {
+        startedAt = at;
+    }
+
+    void runAs(Identity found) {
+        identity = found;
+    }
+
+    int launcher() {
+        return launcher;
+    }
+
+    int firstProcess() {
+        return firstProcess;
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    @Override
+    public void close() {
+        owned.reversed().forEach(Fd::close);
+    }
+}

@@ -1,0 +1,42 @@
+package io.gantry.agent.execute;
+
+import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.InsideStep;
+import io.gantry.contracts.state.Observed;
+import io.gantry.kernel.syscall.Errno;
+
+/** What a person can do about a start that failed. */
+final class Hints {
+    private Hints() {}
+
+    static Observed.Failure describe(StepFailure failure) {
+        return new Observed.Failure(failure.stage(), failure.errno(), detail(failure), hint(failure));
+    }
+
+    private static String detail(StepFailure failure) {
+        if (failure.step() instanceof InsideStep.Execute(var arguments, _)) {
+            String program = arguments.getFirst();
+            return switch (failure.errno()) {
+                case Errno.ENOENT -> "program '" + program + "' was not found in the container";
+                case Errno.EACCES, Errno.EISDIR -> "program '" + program + "' may not be executed";
+                case Errno.ENOEXEC -> "'" + program + "' is neither a program for this machine nor a script with a #! line";
+                default -> "program '" + program + "' could not be executed: " + Errno.describe(failure.errno());
+            };
+        }
+        return failure.getMessage();
+    }
+
+    private static String hint(StepFailure failure) {
+        return switch (failure.step()) {
+            case InsideStep.Execute _ when failure.errno() == Errno.ENOENT ->
+                    "check entrypoint and command, and that the image holds the program and its interpreter or loader";
+            case InsideStep.Execute _ when failure.errno() == Errno.EACCES -> "make it executable in the image (chmod +x)";
+            case InsideStep.EnterFolder(var path) -> "check that " + path + " is a folder in the image";
+            case HostStep.ResolveUser _ -> "name a user the image knows, or a number";
+            case HostStep.SetLimit(var path, var setting) ->
+                    "the kernel refused " + setting.value() + " for " + setting.file() + "; check it against what this host has";
+            case HostStep.MakeVeth(var network) -> "check that bridge " + network.bridge() + " exists on this host";
+            default -> failure.errno() == Errno.ENOSPC ? "free space on the host's disk" : "";
+        };
+    }
+}

@@ -1,0 +1,197 @@
+package io.gantry.agent.execute;
+
+import static io.gantry.kernel.syscall.LinuxHeader.*;
+
+import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.InsideStep;
+import io.gantry.agent.plan.Step;
+import io.gantry.kernel.mount.DeviceFolder;
+import io.gantry.kernel.mount.MappedTrees;
+import io.gantry.kernel.overlay.OverlayMounts;
+import io.gantry.kernel.syscall.Errno;
+import io.gantry.kernel.syscall.Fd;
+import io.gantry.kernel.syscall.SyscallFailure;
+import io.gantry.kernel.syscall.SystemCalls;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The host's steps, each as calls into the kernel rooms; undo is armed before the side effect. */
+final class HostSteps {
+    private static final int LARGEST_PASSWD = 1 << 20;
+    private final SystemCalls calls;
+    private final OwnerMaps owners;
+    private final Cables cables;
+    private final Execution execution;
+
+    HostSteps(SystemCalls calls, OwnerMaps owners, Cables cables, Execution execution) {
+        this.calls = calls;
+        this.owners = owners;
+        this.cables = cables;
+        this.execution = execution;
+    }
+
+    void makeFolder(HostStep.MakeFolder step) {
+        if (!step.kept()) {
+            execution.onUndo(() -> Trees.delete(Path.of(step.path())));
+        }
+        try {
+            calls.makeFolder(step.path(), step.mode());
+        } catch (SyscallFailure e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+        }
+    }
+
+    void freshFolder(HostStep.FreshFolder step) {
+        Trees.delete(Path.of(step.path()));
+        calls.makeFolder(step.path(), step.mode());
+    }
+
+    void writeFile(HostStep.WriteFile step) {
+        write(step.path(), O_WRONLY | O_CREAT | O_TRUNC, step.mode(), step.content());
+    }
+
+    void makeCgroup(HostStep.MakeCgroup step) {
+        execution.onUndo(() -> calls.removeFolder(step.path()));
+        calls.makeFolder(step.path(), 0755);
+    }
+
+    void setLimit(HostStep.SetLimit step) {
+        write(step.path() + "/" + step.setting().file(), O_WRONLY, 0, step.setting().value());
+    }
+
+    void mapOwners(HostStep.MapOwners step) {
+        execution.borrow(step.result(), owners.of(step.range()));
+    }
+
+    void spawnLauncher(HostStep.SpawnLauncher step) {
+        CgroupWatch group = new CgroupWatch(calls, step.unified());
+        boolean ownsGroup = step.target() == 0;
+        execution.onUndo(
+                () -> {
+                    execution.stopLauncher(ownsGroup ? group::kill : () -> calls.kill(execution.firstProcess(), 9));
+                    if (ownsGroup) {
+                        group.awaitEmpty();
+                    }
+                });
+        List<Fd> fds = new ArrayList<>();
+        fds.add(folder(step.stateFolder()));
+        fds.add(folder(step.socketFolder()));
+        fds.add(folder(step.unified()));
+        fds.add(step.target() > 0 ? execution.own(calls.pidFd(step.target())) : fds.getFirst());
+        step.tasks().forEach(file -> fds.add(execution.own(calls.open(file, O_WRONLY, 0))));
+        execution.spawn(Wire.begin(step), fds);
+    }
+
+    private Fd folder(String path) {
+        return execution.own(calls.open(path, O_RDONLY | O_DIRECTORY, 0));
+    }
+
+    void awaitFirstProcess() {
+        Wire.Reply reply = execution.reply();
+        if (reply.kind() != Wire.REPLY_CLONED) {
+            throw new LauncherRefusal(reply);
+        }
+        execution.born(reply.pid());
+    }
+
+    void cloneTree(HostStep.CloneTree step) {
+        int attributes = step.readOnly() ? MOUNT_ATTR_RDONLY : 0;
+        execution.keep(
+                step.result(), new MappedTrees(calls).clone(step.path(), execution.get(step.owners()), attributes));
+    }
+
+    void mountOverlay(HostStep.MountOverlay step) {
+        List<Fd> lowers = step.lowers().stream().map(execution::get).toList();
+        execution.keep(step.result(), new OverlayMounts(calls).mount(lowers, execution.get(step.writable())));
+    }
+
+    void makeDevices(HostStep.MakeDevices step) {
+        execution.keep(step.result(), new DeviceFolder(calls).make(step.owner()));
+    }
+
+    void resolveUser(HostStep.ResolveUser step) {
+        try (Fd root = step.root() == null ? processRoot() : null) {
+            Fd from = root == null ? execution.get(step.root()) : root;
+            execution.runAs(new UserLookup(text(from, "etc/passwd"), text(from, "etc/group")).resolve(step.user()));
+        }
+    }
+
+    private Fd processRoot() {
+        return calls.open("/proc/" + execution.firstProcess() + "/root", O_PATH | O_DIRECTORY, 0);
+    }
+
+    private String text(Fd root, String path) {
+        try (Fd file = calls.openInRoot(root, path, O_RDONLY | O_NONBLOCK)) {
+            return new String(calls.read(file, LARGEST_PASSWD), StandardCharsets.UTF_8);
+        } catch (SyscallFailure e) {
+            return ""; // an image without it: numbers still work
+        }
+    }
+
+    void writeIdMap(HostStep.WriteIdMap step) {
+        write("/proc/" + execution.firstProcess() + "/" + step.kind(), O_WRONLY, 0, step.range().map());
+    }
+
+    void makeVeth(HostStep.MakeVeth step) {
+        execution.onUndo(() -> cables.unplug(step.network().hostInterface()));
+        cables.plug(step.network(), execution.firstProcess());
+    }
+
+    void setAddress(HostStep.SetAddress step) {
+        cables.address(step.network(), execution.firstProcess());
+    }
+
+    void handOver(HostStep.HandOver step) {
+        execution.handOver(step.handles());
+    }
+
+    void awaitExecuted() {
+        Wire.Reply reply = execution.reply();
+        if (reply.kind() != Wire.REPLY_STARTED) {
+            throw new LauncherRefusal(reply);
+        }
+        execution.started(Instant.ofEpochSecond(0, reply.nanos()));
+    }
+
+    /** Which step failed: one of the first process's own, or this one. */
+    StepFailure failure(Step step, RuntimeException cause) {
+        if (!(cause instanceof LauncherRefusal refusal)) {
+            return StepFailure.onHost(step, cause);
+        }
+        Wire.Reply reply = refusal.reply();
+        List<InsideStep> inside = execution.plan().inside();
+        if (reply.operation() < 0 || reply.operation() >= inside.size()) {
+            return StepFailure.inLauncher(step, reply.stage(), reply.errno());
+        }
+        InsideStep failed = inside.get(reply.operation());
+        return StepFailure.inLauncher(failed, failed.name(), reply.errno());
+    }
+
+    private void write(String path, int flags, int mode, String content) {
+        try (Fd file = calls.open(path, flags, mode)) {
+            calls.write(file, content.getBytes(StandardCharsets.UTF_8));
+        } catch (SyscallFailure e) {
+            throw new SyscallFailure(e.call(), path, e.errno());
+        }
+    }
+
+    /** The launcher said no; {@link #failure} tells to what. */
+    private static final class LauncherRefusal extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient Wire.Reply reply;
+
+        LauncherRefusal(Wire.Reply reply) {
+            super("the launcher answered " + reply);
+            this.reply = reply;
+        }
+
+        Wire.Reply reply() {
+            return reply;
+        }
+    }
+}

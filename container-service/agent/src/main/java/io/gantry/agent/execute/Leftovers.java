@@ -1,0 +1,96 @@
+package io.gantry.agent.execute;
+
+import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.unit.MilliCpu;
+import io.gantry.kernel.cgroup.CgroupHierarchy;
+import io.gantry.kernel.syscall.Errno;
+import io.gantry.kernel.syscall.LinuxHeader;
+import io.gantry.kernel.syscall.SyscallFailure;
+import io.gantry.kernel.syscall.Fd;
+import io.gantry.kernel.syscall.SystemCalls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a container leaves in the kernel and under the run folder, and its removal. Idempotent. */
+final class Leftovers {
+    /** Every group a container can have; the values don't matter. */
+    private static final Resources ANY = new Resources(new MilliCpu(1000), null, "0", null, null);
+
+    private final SystemCalls calls;
+    private final CgroupHierarchy cgroups;
+    private final ContainerFolders folders;
+
+    Leftovers(SystemCalls calls, CgroupHierarchy cgroups, ContainerFolders folders) {
+        this.calls = calls;
+        this.cgroups = cgroups;
+        this.folders = folders;
+    }
+
+    /** Makes the folders above all containers' groups. */
+    void makeRoots() {
+        for (CgroupHierarchy.Group root : cgroups.roots()) {
+            try {
+                calls.makeFolder(root.path(), 0755);
+            } catch (SyscallFailure e) {
+                if (e.errno() == Errno.EEXIST) {
+                    continue;
+                }
+                throw e;
+            }
+            for (CgroupHierarchy.Setting setting : root.setup()) {
+                try (Fd file = calls.open(root.path() + "/" + setting.file(), LinuxHeader.O_WRONLY, 0)) {
+                    calls.write(file, setting.value().getBytes(StandardCharsets.US_ASCII));
+                }
+            }
+        }
+    }
+
+    CgroupWatch group(String slot) {
+        return new CgroupWatch(calls, cgroups.unified(slot));
+    }
+
+    /** Ends what still runs in the slot's groups and removes them. */
+    void removeGroups(String slot) {
+        CgroupWatch group = group(slot);
+        group.kill();
+        group.awaitEmpty();
+        cgroups.groups(slot, ANY).forEach(each -> calls.removeFolder(each.path()));
+        calls.removeFolder(cgroups.unified(slot));
+    }
+
+    void removeSockets(ContainerRecord record) {
+        Trees.delete(folders.sockets(record.container().id()));
+    }
+
+    /** True if the kernel's out-of-memory killer has ended a process of it. */
+    boolean ranOutOfMemory(String slot) {
+        try (Fd file = calls.open(cgroups.memoryEvents(slot), LinuxHeader.O_RDONLY, 0)) {
+            return new String(calls.read(file, 512), StandardCharsets.US_ASCII).lines()
+                    .anyMatch(line -> line.startsWith("oom_kill ") && !line.equals("oom_kill 0"));
+        } catch (SyscallFailure e) {
+            return false;
+        }
+    }
+
+    /** Groups that no record speaks of: of a start that was undone only in part. */
+    void removeUnknownGroups(Set<String> known) {
+        Path root = Path.of(cgroups.unified("x")).getParent();
+        try (Stream<Path> found = Files.list(root)) {
+            List<String> strangers =
+                    found.filter(Files::isDirectory)
+                            .map(path -> path.getFileName().toString())
+                            .filter(name -> name.matches("s\\d{5}") && !known.contains(name))
+                            .collect(Collectors.toList());
+            strangers.forEach(this::removeGroups);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package io.gantry.agent.execute;
+
+import io.gantry.agent.plan.ContainerPlanner;
+import io.gantry.agent.plan.ExecPlanner;
+import io.gantry.agent.plan.Plan;
+import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.rule.CommandRule;
+import io.gantry.agent.runtime.AttachSession;
+import io.gantry.agent.runtime.ContainerRuntime;
+import io.gantry.agent.runtime.ExecSession;
+import io.gantry.agent.runtime.Explanation;
+import io.gantry.agent.runtime.Recovered;
+import io.gantry.agent.runtime.RunRequest;
+import io.gantry.agent.runtime.Running;
+import io.gantry.agent.runtime.StartFailure;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.state.Observed;
+import io.gantry.kernel.process.ResourceLimit;
+import io.gantry.kernel.process.Signal;
+import io.gantry.kernel.seccomp.DefaultProfile;
+import io.gantry.kernel.syscall.Fd;
+import io.gantry.kernel.syscall.LinuxSystemCalls;
+import io.gantry.kernel.syscall.SystemCalls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Containers by namespaces, cgroups, overlay and the launcher. */
+public final class LinuxContainerRuntime implements ContainerRuntime, AutoCloseable {
+    private final RuntimeSettings settings;
+    private final ContainerFolders folders;
+    private final ContainerRecords records;
+    private final Slots slots;
+    private final SystemCalls calls = new LinuxSystemCalls();
+    private final Fd program;
+    private final OwnerMaps owners;
+    private final NetlinkCables cables;
+    private final PlanExecutor executor;
+    private final Leftovers leftovers;
+    private final Watch watch;
+    private final Waiting waiting = new Waiting();
+    private final long openFiles;
+    private final byte[] filter = DefaultProfile.filter();
+    private final AtomicLong sessions = new AtomicLong();
+    private final ConcurrentHashMap<ContainerId, Explanation> explanations = new ConcurrentHashMap<>();
+    private final StepListener steps;
+
+    public LinuxContainerRuntime(RuntimeSettings settings) {
+        this(settings, StepListener.NONE);
+    }
+
+    LinuxContainerRuntime(RuntimeSettings settings, StepListener steps) {
+        this.settings = settings;
+        this.steps = steps;
+        folders = new ContainerFolders(settings.data(), settings.run());
+        makeFolders();
+        records = new ContainerRecords(folders);
+        slots = new Slots(settings.ranges());
+        program = LauncherProgram.load(calls);
+        owners = new OwnerMaps(calls, program);
+        cables = new NetlinkCables(calls);
+        executor = new PlanExecutor(calls, program, owners, cables);
+        leftovers = new Leftovers(calls, settings.cgroups(), folders);
+        watch = new Watch(calls, records, leftovers, slots);
+        openFiles = calls.limits(ResourceLimit.NOFILE.number()).hard();
+        leftovers.makeRoots();
+        records.all().stream().filter(record -> record.exit() == null).forEach(record -> slots.mark(record.slot()));
+    }
+
+    private void makeFolders() {
+        try {
+            Files.createDirectories(folders.containers());
+            Files.createDirectories(settings.run());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public ContainerFolders folders() {
+        return folders;
+    }
+
+    @Override
+    public Running start(RunRequest request) throws StartFailure {
+        ContainerId id = request.container().id();
+        watch.awaitCleaned(id);
+        int slot = takeSlot();
+        ContainerRecord record =
+                new ContainerRecord(
+                        request.container(), request.run(), slot,
+                        request.network().map(network -> network.hostInterface()).orElse(null), 0, null, null);
+        try {
+            Trees.makeFolder(folders.container(id));
+            Trees.delete(folders.exit(id));
+            records.save(record);
+            Executed executed = run(request, record);
+            ContainerRecord running = record.started(executed.pid(), executed.startedAt());
+            watch.add(running, executed.launcher(), folders.monitor(id));
+            Explanation explanation = executed.explain(id.value(), request.container().name(), request.run());
+            explanations.put(id, explanation);
+            Thread.startVirtualThread(() -> keep(id, running, explanation));
+            return new Running(id, request.run(), executed.pid(), executed.startedAt());
+        } catch (StepFailure e) {
+            records.forget(id);
+            slots.free(slot);
+            throw new StartFailure(Hints.describe(e), e);
+        } catch (IllegalArgumentException e) {
+            records.forget(id);
+            slots.free(slot);
+            throw new StartFailure(new Observed.Failure("plan", 0, e.getMessage(), ""), e);
+        } finally {
+            waiting.abandon(id);
+        }
+    }
+
+    private Executed run(RunRequest request, ContainerRecord record) throws StepFailure {
+        ContainerId id = request.container().id();
+        Plan plan = ContainerPlanner.plan(input(request, record));
+        return executor.execute(plan, steps, () -> waiting.connect(id, folders.monitor(id)));
+    }
+
+    private int takeSlot() throws StartFailure {
+        try {
+            return slots.take();
+        } catch (IllegalStateException e) {
+            throw new StartFailure(
+                    new Observed.Failure("id-range", 0, e.getMessage(), "stop containers here or widen the agent's id slice"), e);
+        }
+    }
+
+    private PlanInput input(RunRequest request, ContainerRecord record) {
+        ContainerId id = request.container().id();
+        return new PlanInput(
+                request,
+                record.slotName(),
+                settings.range(record.slot()),
+                folders.container(id).toString(),
+                folders.sockets(id).toString(),
+                settings.cgroups(),
+                openFiles,
+                settings.logBytes(),
+                settings.logFiles(),
+                filter);
+    }
+
+    /** Off the start's path; a crash before it costs the explanation, nothing else. */
+    private void keep(ContainerId id, ContainerRecord running, Explanation explanation) {
+        watch.saveStarted(running);
+        if (Files.isDirectory(folders.container(id))) {
+            ContainerRecords.write(folders.explanation(id), Json.write(explanation));
+        }
+    }
+
+    @Override
+    public boolean signal(ContainerId id, String signal) {
+        int number =
+                Signal.parse(signal)
+                        .orElseThrow(() -> new IllegalArgumentException("'" + signal + "' is no signal; write for example SIGTERM"));
+        return watch.get(id).map(live -> live.signal(number)).orElse(false);
+    }
+
+    @Override
+    public void kill(ContainerId id) {
+        watch.get(id).ifPresent(live -> leftovers.group(live.record().slotName()).kill());
+    }
+
+    @Override
+    public ExecSession exec(ContainerId id, ExecSpec spec) throws StartFailure {
+        LiveContainer live =
+                watch.get(id)
+                        .orElseThrow(
+                                () ->
+                                        new StartFailure(
+                                                new Observed.Failure("exec", 0, "the container isn't running", "start it first"),
+                                                null));
+        ContainerRecord record = live.record();
+        PlanInput input =
+                input(new RunRequest(record.container(), record.run(), List.of(), Optional.empty()), record);
+        String socket = "exec-" + sessions.incrementAndGet();
+        Plan plan = ExecPlanner.plan(input, spec, record.pid(), socket, CommandRule.environment(input));
+        MonitorSession session = MonitorSession.exec();
+        try {
+            Executed executed =
+                    executor.execute(plan, StepListener.NONE, () -> session.connect(folders.sockets(id).resolve(socket)));
+            watch.reap(executed.launcher());
+            return new MonitorExecSession(session, executed.pid());
+        } catch (StepFailure e) {
+            session.close();
+            throw new StartFailure(Hints.describe(e), e);
+        }
+    }
+
+    @Override
+    public AttachSession attach(ContainerId id) {
+        MonitorSession session = MonitorSession.attach();
+        if (watch.get(id).isPresent()) {
+            session.connect(folders.monitor(id));
+        } else {
+            waiting.add(id, session);
+        }
+        return session;
+    }
+
+    @Override
+    public List<Recovered> recover() {
+        return new Recovery(records, folders, leftovers, watch, slots, cables).run();
+    }
+
+    @Override
+    public void remove(ContainerId id) {
+        kill(id);
+        watch.awaitCleaned(id);
+        waiting.abandon(id);
+        explanations.remove(id);
+        records.load(id).map(ContainerRecord::hostInterface).ifPresent(cables::unplug);
+        Trees.delete(folders.sockets(id));
+        Trees.delete(folders.container(id));
+    }
+
+    @Override
+    public Explanation explain(ContainerId id) {
+        return Optional.ofNullable(explanations.get(id))
+                .or(() -> ContainerRecords.read(folders.explanation(id), Explanation.class))
+                .orElseThrow(() -> new IllegalArgumentException("container " + id.shortForm() + " has not been started here"));
+    }
+
+    @Override
+    public void onExit(ExitListener listener) {
+        watch.onExit(listener);
+    }
+
+    /** Lets go; containers run on and are found by the next runtime with the same folders. */
+    @Override
+    public void close() {
+        watch.close();
+        owners.close();
+        cables.close();
+        program.close();
+    }
+}

@@ -1,0 +1,72 @@
+package io.gantry.agent.execute;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+
+/** A container that runs, as this agent sees it. */
+final class LiveContainer {
+    private final ContainerRecord record;
+    private final int launcher;
+    private final MonitorConnection monitor;
+    private final CompletableFuture<Void> cleaned = new CompletableFuture<>();
+    private boolean ended;
+
+    /** @param launcher the monitor's process id if it is this process's child, else 0 */
+    LiveContainer(ContainerRecord record, int launcher, MonitorConnection monitor) {
+        this.record = record;
+        this.launcher = launcher;
+        this.monitor = monitor;
+    }
+
+    ContainerRecord record() {
+        return record;
+    }
+
+    int launcher() {
+        return launcher;
+    }
+
+    MonitorConnection monitor() {
+        return monitor;
+    }
+
+    /** Completes when it has ended and nothing of it is left in the kernel. */
+    CompletableFuture<Void> cleaned() {
+        return cleaned;
+    }
+
+    synchronized boolean ended() {
+        return ended;
+    }
+
+    synchronized void end(Runnable recording) {
+        ended = true;
+        recording.run();
+    }
+
+    synchronized void unlessEnded(Runnable action) {
+        if (!ended) {
+            action.run();
+        }
+    }
+
+    /** False when it has ended. */
+    boolean signal(int number) {
+        return send(Wire.FRAME_SIGNAL, Wire.buffer(4).putInt(number).flip());
+    }
+
+    /** The exit is recorded: the monitor may go. */
+    void release() {
+        send(Wire.FRAME_RELEASE, ByteBuffer.allocate(0));
+    }
+
+    private boolean send(int kind, ByteBuffer payload) {
+        try {
+            monitor.send(kind, payload);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.gantry.agent.execute;
+
+import io.gantry.agent.plan.Handle;
+import io.gantry.agent.plan.InsideStep;
+import io.gantry.kernel.capabilities.Capability;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Steps as the launcher's operations: {@code struct op} of {@code launcher/wire.h}. Pure.
+ *
+ * @param handles what the first process gets, in the order of its slots
+ * @param identity who the command runs as
+ */
+record OpEncoder(List<Handle> handles, Identity identity) {
+    private static final int HEADER = 48;
+    /** Offset of {@code nanos}, which the launcher writes back. */
+    private static final int NANOS = 44;
+
+    byte[] encode(List<InsideStep> steps) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        steps.forEach(step -> out.writeBytes(encode(step)));
+        return out.toByteArray();
+    }
+
+    /** What each operation took, from the file after it ran. */
+    static long[] nanos(byte[] file, int count) {
+        ByteBuffer in = Wire.wrap(file);
+        long[] nanos = new long[count];
+        for (int i = 0, at = 0; i < count && at + HEADER <= file.length; i++) {
+            nanos[i] = Integer.toUnsignedLong(in.getInt(at + NANOS));
+            at += in.getInt(at + 4);
+        }
+        return nanos;
+    }
+
+    private byte[] encode(InsideStep step) {
+        return switch (step) {
+            case InsideStep.BecomeRoot _ -> op(1);
+            case InsideStep.PrivateMounts _ -> op(2);
+            case InsideStep.Attach(var mount, var path, _) -> op(3, List.of(path), slot(mount));
+            case InsideStep.Pivot(var root) -> op(4, List.of(), slot(root));
+            case InsideStep.DetachOldRoot _ -> op(5);
+            case InsideStep.MakeFolder(var path, var mode) -> op(6, List.of(path), mode);
+            case InsideStep.MakeFile(var path) -> op(7, List.of(path));
+            case InsideStep.Mount(var source, var target, var type, var flags, var data, _) ->
+                    op(8, List.of(source, target, type, data), flags.bits());
+            case InsideStep.Mask(var path) -> op(9, List.of(path));
+            case InsideStep.ReadOnly(var path) -> op(10, List.of(path));
+            case InsideStep.WriteSetting(var path, var content, _) -> op(11, List.of(path, content));
+            case InsideStep.SetHostname(var hostname) -> op(12, List.of(hostname));
+            case InsideStep.RaiseLoopback _ -> op(13);
+            case InsideStep.Limit(var resource, var soft, var hard) -> op(14, List.of(), resource.number(), soft, hard);
+            case InsideStep.ForkInit _ -> op(15);
+            case InsideStep.OpenStreams(var stdin) -> op(16, List.of(), stdin ? 1 : 0, identity.uid(), identity.gid());
+            case InsideStep.OpenTerminal _ -> op(17, List.of(), 0, identity.uid());
+            case InsideStep.KeepBounding(var kept) -> op(18, List.of(), Capability.mask(kept));
+            case InsideStep.BecomeUser _ ->
+                    op(19, identity.groups().stream().map(String::valueOf).toList(), identity.uid(), identity.gid(),
+                            identity.groups().size());
+            case InsideStep.SetCapabilities(var set) -> op(20, List.of(), Capability.mask(set));
+            case InsideStep.NoNewPrivileges _ -> op(21);
+            case InsideStep.Seccomp(_, var filter) -> raw(22, filter, 0, filter.length / 8);
+            case InsideStep.EnterFolder(var path) -> op(23, List.of(path));
+            case InsideStep.Execute(var arguments, var environment) -> execute(arguments, environment);
+        };
+    }
+
+    private byte[] execute(List<String> arguments, Map<String, String> environment) {
+        Map<String, String> all = new TreeMap<>(environment);
+        all.putIfAbsent("HOME", identity.home());
+        List<String> texts = new ArrayList<>(arguments);
+        all.forEach((key, value) -> texts.add(key + "=" + value));
+        return op(24, texts, arguments.size(), all.size());
+    }
+
+    private int slot(Handle handle) {
+        int index = handles.indexOf(handle);
+        if (index < 0) {
+            throw new IllegalStateException("the plan doesn't hand over " + handle);
+        }
+        return index;
+    }
+
+    private static byte[] op(int code) {
+        return raw(code, new byte[0], 0);
+    }
+
+    private static byte[] op(int code, List<String> texts, long... numbers) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (String text : texts) {
+            if (text.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("a text for the kernel can't hold a zero byte");
+            }
+            all.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+            all.write(0);
+        }
+        return raw(code, all.toByteArray(), texts.size(), numbers);
+    }
+
+    private static byte[] raw(int code, byte[] text, int texts, long... numbers) {
+        int size = HEADER + text.length + 7 & ~7;
+        ByteBuffer out = Wire.buffer(size).putInt(code).putInt(size);
+        for (int i = 0; i < 4; i++) {
+            out.putLong(i < numbers.length ? numbers[i] : 0);
+        }
+        return out.putInt(texts).putInt(0).put(text).array();
+    }
+}

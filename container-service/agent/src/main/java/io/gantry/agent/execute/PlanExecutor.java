@@ -1,0 +1,96 @@
+package io.gantry.agent.execute;
+
+import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.InsideStep;
+import io.gantry.agent.plan.Plan;
+import io.gantry.agent.plan.Step;
+import io.gantry.kernel.syscall.Fd;
+import io.gantry.kernel.syscall.SystemCalls;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Carries out plans: step by step, and when one fails, what was done is undone in reverse. All descriptors it opened are
+ * closed at the end either way: a running container needs none of the agent's.
+ */
+final class PlanExecutor {
+    private final SystemCalls calls;
+    private final Fd program;
+    private final OwnerMaps owners;
+    private final Cables cables;
+
+    PlanExecutor(SystemCalls calls, Fd program, OwnerMaps owners, Cables cables) {
+        this.calls = calls;
+        this.program = program;
+        this.owners = owners;
+        this.cables = cables;
+    }
+
+    /** @param monitorListens called once the monitor can be dialled and before the command runs */
+    Executed execute(Plan plan, StepListener listener, Runnable monitorListens) throws StepFailure {
+        long begin = System.nanoTime();
+        List<Long> micros = new ArrayList<>();
+        try (Execution execution = new Execution(calls, program, plan)) {
+            HostSteps host = new HostSteps(calls, owners, cables, execution);
+            for (int i = 0; i < plan.steps().size(); i++) {
+                Step step = plan.steps().get(i);
+                long before = System.nanoTime();
+                try {
+                    run(step, host);
+                    if (step instanceof HostStep.AwaitFirstProcess) {
+                        monitorListens.run();
+                    }
+                    listener.done(i, step);
+                } catch (RuntimeException e) {
+                    StepFailure failure = host.failure(step, e);
+                    execution.undoAll(failure);
+                    throw failure;
+                }
+                micros.add((System.nanoTime() - before) / 1000);
+            }
+            return new Executed(
+                    plan,
+                    execution.firstProcess(),
+                    execution.launcher(),
+                    execution.startedAt(),
+                    withInside(plan, micros, execution.insideMicros()),
+                    (System.nanoTime() - begin) / 1000);
+        }
+    }
+
+    private void run(Step step, HostSteps host) {
+        switch (step) {
+            case HostStep.MakeFolder make -> host.makeFolder(make);
+            case HostStep.FreshFolder fresh -> host.freshFolder(fresh);
+            case HostStep.WriteFile write -> host.writeFile(write);
+            case HostStep.MakeCgroup make -> host.makeCgroup(make);
+            case HostStep.SetLimit limit -> host.setLimit(limit);
+            case HostStep.MapOwners map -> host.mapOwners(map);
+            case HostStep.SpawnLauncher spawn -> host.spawnLauncher(spawn);
+            case HostStep.AwaitFirstProcess _ -> host.awaitFirstProcess();
+            case HostStep.CloneTree clone -> host.cloneTree(clone);
+            case HostStep.MountOverlay overlay -> host.mountOverlay(overlay);
+            case HostStep.MakeDevices devices -> host.makeDevices(devices);
+            case HostStep.ResolveUser resolve -> host.resolveUser(resolve);
+            case HostStep.WriteIdMap map -> host.writeIdMap(map);
+            case HostStep.MakeVeth veth -> host.makeVeth(veth);
+            case HostStep.SetAddress address -> host.setAddress(address);
+            case HostStep.HandOver handOver -> host.handOver(handOver);
+            case HostStep.AwaitExecuted _ -> host.awaitExecuted();
+            case InsideStep _ -> {
+                // went to the first process with HandOver, whose verdict AwaitExecuted brings
+            }
+        }
+    }
+
+    private static List<Long> withInside(Plan plan, List<Long> micros, long[] inside) {
+        List<Long> all = new ArrayList<>(micros);
+        for (int i = 0, at = 0; i < all.size() && at < inside.length; i++) {
+            if (plan.steps().get(i) instanceof InsideStep) {
+                all.set(i, inside[at++]);
+            }
+        }
+        return List.copyOf(all);
+    }
+}

@@ -1,0 +1,122 @@
+package io.gantry.agent.execute;
+
+import io.gantry.agent.runtime.Exit;
+import io.gantry.agent.runtime.Recovered;
+import io.gantry.contracts.id.ContainerId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * After a restart of the agent: every record is held against its monitor. A container whose monitor answers runs on; one whose
+ * start wasn't finished is taken back; one without a monitor is ended. Groups that no record speaks of go.
+ */
+final class Recovery {
+    private final ContainerRecords records;
+    private final ContainerFolders folders;
+    private final Leftovers leftovers;
+    private final Watch watch;
+    private final Slots slots;
+    private final Cables cables;
+
+    Recovery(
+            ContainerRecords records, ContainerFolders folders, Leftovers leftovers, Watch watch, Slots slots, Cables cables) {
+        this.records = records;
+        this.folders = folders;
+        this.leftovers = leftovers;
+        this.watch = watch;
+        this.slots = slots;
+        this.cables = cables;
+    }
+
+    List<Recovered> run() {
+        List<Recovered> found = new ArrayList<>();
+        Set<String> known = new HashSet<>();
+        for (ContainerRecord record : records.all()) {
+            recover(record).ifPresent(found::add);
+            known.add(record.slotName());
+        }
+        Set<String> running = new HashSet<>();
+        found.stream()
+                .filter(each -> each.exit().isEmpty())
+                .flatMap(each -> records.load(each.id()).stream())
+                .forEach(record -> running.add(record.slotName()));
+        leftovers.removeUnknownGroups(running);
+        return List.copyOf(found);
+    }
+
+    private Optional<Recovered> recover(ContainerRecord record) {
+        if (watch.get(record.container().id()).isPresent()) {
+            return Optional.of(recovered(record));
+        }
+        if (record.exit() != null) {
+            return Optional.of(recovered(record));
+        }
+        slots.mark(record.slot());
+        try {
+            MonitorConnection monitor =
+                    MonitorConnection.dial(folders.monitor(record.container().id()), Wire.HELLO_WATCH);
+            return meet(record, monitor);
+        } catch (IOException e) {
+            return withoutMonitor(record);
+        }
+    }
+
+    private Optional<Recovered> meet(ContainerRecord record, MonitorConnection monitor) {
+        Wire.Status status = monitor.greeting();
+        return switch (status.state()) {
+            case Wire.STATE_RUNNING -> {
+                ContainerRecord running = record.started(status.pid(), java.time.Instant.ofEpochSecond(0, status.startedNanos()));
+                records.save(running);
+                watch.add(running, 0, monitor);
+                yield Optional.of(recovered(running));
+            }
+            case Wire.STATE_EXITED -> {
+                ContainerRecord met = record.started(status.pid(), java.time.Instant.ofEpochSecond(0, status.startedNanos()));
+                Optional<Recovered> ended = ended(met, watch.exit(met, status));
+                new LiveContainer(met, 0, monitor).release();
+                monitor.close();
+                yield ended;
+            }
+            default -> {
+                // Its agent died in the middle of the start: nobody was told that it runs.
+                takeBack(record);
+                monitor.close();
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<Recovered> withoutMonitor(ContainerRecord record) {
+        Optional<ExitFile> file = ExitFile.read(folders.exit(record.container().id()));
+        if (file.isEmpty() && record.startedAt() == null) {
+            takeBack(record);
+            return Optional.empty();
+        }
+        ContainerRecord met =
+                record.startedAt() == null ? record.started(0, file.orElseThrow().startedAt()) : record;
+        return ended(met, watch.monitorDied(met));
+    }
+
+    private Optional<Recovered> ended(ContainerRecord record, Exit exit) {
+        ContainerRecord known = record.ended(exit);
+        records.save(known);
+        watch.clean(known);
+        return Optional.of(recovered(known));
+    }
+
+    private void takeBack(ContainerRecord record) {
+        watch.clean(record);
+        Optional.ofNullable(record.hostInterface()).ifPresent(cables::unplug);
+        ContainerId id = record.container().id();
+        records.forget(id);
+    }
+
+    private static Recovered recovered(ContainerRecord record) {
+        int pid = record.exit() == null ? record.pid() : 0;
+        return new Recovered(record.container().id(), record.run(), pid, record.startedAt(), Optional.ofNullable(record.exit()));
+    }
+}

@@ -1,0 +1,41 @@
+package io.gantry.agent.execute;
+
+import io.gantry.agent.plan.Step;
+import io.gantry.kernel.syscall.Errno;
+import io.gantry.kernel.syscall.SyscallFailure;
+
+/** A step could not be done; all before it has been undone. */
+public final class StepFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final transient Step step;
+    private final String stage;
+    private final int errno;
+
+    private StepFailure(Step step, String stage, int errno, String detail, Throwable cause) {
+        super(detail, cause);
+        this.step = step;
+        this.stage = stage;
+        this.errno = errno;
+    }
+
+    static StepFailure onHost(Step step, RuntimeException cause) {
+        int errno = cause instanceof SyscallFailure failure ? failure.errno() : 0;
+        return new StepFailure(step, step.name(), errno, cause.getMessage(), cause);
+    }
+
+    static StepFailure inLauncher(Step step, String stage, int errno) {
+        return new StepFailure(step, stage, errno, step.call() + ": " + Errno.describe(errno), null);
+    }
+
+    public Step step() {
+        return step;
+    }
+
+    public String stage() {
+        return stage;
+    }
+
+    public int errno() {
+        return errno;
+    }
+}

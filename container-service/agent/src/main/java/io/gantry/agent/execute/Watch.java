@@ -1,0 +1,169 @@
+package io.gantry.agent.execute;
+
+import io.gantry.agent.runtime.ContainerRuntime.ExitListener;
+import io.gantry.agent.runtime.Exit;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.state.Observed.ExitReason;
+import io.gantry.kernel.process.WaitStatus;
+import io.gantry.kernel.syscall.SystemCalls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The containers that run: a connection to each one's monitor, on which its end is told. When one has ended its exit is
+ * recorded, the listener told, and what it leaves in the kernel removed.
+ */
+public final class Watch implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Watch.class.getName());
+    private final SystemCalls calls;
+    private final ContainerRecords records;
+    private final Leftovers leftovers;
+    private final Slots slots;
+    private final ConcurrentHashMap<ContainerId, LiveContainer> live = new ConcurrentHashMap<>();
+    private volatile ExitListener listener = (id, run, exit) -> {};
+    private volatile boolean closed;
+
+    Watch(SystemCalls calls, ContainerRecords records, Leftovers leftovers, Slots slots) {
+        this.calls = calls;
+        this.records = records;
+        this.leftovers = leftovers;
+        this.slots = slots;
+    }
+
+    void onExit(ExitListener told) {
+        listener = told;
+    }
+
+    Optional<LiveContainer> get(ContainerId id) {
+        return Optional.ofNullable(live.get(id)).filter(each -> !each.ended());
+    }
+
+    void add(ContainerRecord record, int launcher, Path socket) {
+        try {
+            add(record, launcher, MonitorConnection.dial(socket, Wire.HELLO_WATCH));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void add(ContainerRecord record, int launcher, MonitorConnection monitor) {
+        LiveContainer container = new LiveContainer(record, launcher, monitor);
+        live.put(record.container().id(), container);
+        Thread.ofVirtual().name("watch " + record.container().id().shortForm()).start(() -> follow(container));
+    }
+
+    /** Waits until an ended container is out of the kernel; returns at once for one that isn't known. */
+    void awaitCleaned(ContainerId id) {
+        LiveContainer container = live.get(id);
+        if (container != null) {
+            container.cleaned().join();
+        }
+    }
+
+    /** Takes the end of a child that nobody else waits for. */
+    void reap(int launcher) {
+        Thread.ofPlatform().daemon().name("reap " + launcher).start(() -> calls.waitFor(launcher));
+    }
+
+    /** Unless it has ended meanwhile, which says more. */
+    void saveStarted(ContainerRecord record) {
+        LiveContainer container = live.get(record.container().id());
+        if (container != null) {
+            container.unlessEnded(() -> records.save(record));
+        }
+    }
+
+    private void follow(LiveContainer container) {
+        Exit exit;
+        try {
+            exit = awaitExit(container);
+        } catch (IOException e) {
+            if (closed) {
+                return;
+            }
+            exit = monitorDied(container.record());
+        }
+        if (closed) {
+            return;
+        }
+        end(container, exit);
+    }
+
+    private Exit awaitExit(LiveContainer container) throws IOException {
+        while (true) {
+            MonitorConnection.Frame frame =
+                    container.monitor().read().orElseThrow(() -> new IOException("the monitor is gone"));
+            if (frame.kind() == Wire.FRAME_EXIT) {
+                return exit(container.record(), Wire.Status.read(frame.payload()));
+            }
+        }
+    }
+
+    Exit exit(ContainerRecord record, Wire.Status status) {
+        return exit(record, new WaitStatus(status.waitStatus()), Instant.ofEpochSecond(0, status.exitedNanos()));
+    }
+
+    Exit exit(ContainerRecord record, WaitStatus status, Instant at) {
+        ExitReason reason = ExitReason.EXITED;
+        if (status.code() != 0 && leftovers.ranOutOfMemory(record.slotName())) {
+            reason = ExitReason.OUT_OF_MEMORY;
+        } else if (status.signalled()) {
+            reason = ExitReason.SIGNALLED;
+        }
+        return new Exit(status.code(), reason, at);
+    }
+
+    /** Without its monitor a container has no streams and nobody to tell its end: it is ended now. */
+    Exit monitorDied(ContainerRecord record) {
+        leftovers.group(record.slotName()).kill();
+        return ExitFile.read(records.folders().exit(record.container().id()))
+                .map(file -> exit(record, file.status(), file.at()))
+                .orElseGet(() -> exit(record, new WaitStatus(9), Instant.now()));
+    }
+
+    private void end(LiveContainer container, Exit exit) {
+        ContainerRecord record = container.record();
+        try {
+            container.end(() -> records.save(record.ended(exit)));
+            tell(record, exit);
+            container.release();
+            if (container.launcher() > 0) {
+                calls.waitFor(container.launcher());
+            }
+            container.monitor().close();
+            clean(record);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "container " + record.container().id().shortForm() + " could not be cleaned up", e);
+        } finally {
+            live.remove(record.container().id(), container);
+            container.cleaned().complete(null);
+        }
+    }
+
+    /** Kernel and run folder; the slot is free then. */
+    void clean(ContainerRecord record) {
+        leftovers.removeGroups(record.slotName());
+        leftovers.removeSockets(record);
+        slots.free(record.slot());
+    }
+
+    private void tell(ContainerRecord record, Exit exit) {
+        try {
+            listener.exited(record.container().id(), record.run(), exit);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "the exit listener failed", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        live.values().forEach(container -> container.monitor().close());
+    }
+}

@@ -1,0 +1,94 @@
+package io.gantry.agent.execute;
+
+import io.gantry.agent.plan.HostStep.SpawnLauncher;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** The messages of {@code launcher/wire.h}, byte for byte. */
+final class Wire {
+    static final int VERSION = 1;
+    static final int BEGIN_JOIN = 1;
+    static final int BEGIN_LOG = 2;
+    static final int BEGIN_LOSSLESS = 4;
+    static final int REPLY_CLONED = 1;
+    static final int REPLY_STARTED = 2;
+    static final int REPLY_FAILED = 3;
+    static final int REPLY_BYTES = 24;
+
+    static final int FRAME_HELLO = 1;
+    static final int FRAME_STDIN = 2;
+    static final int FRAME_STDIN_END = 3;
+    static final int FRAME_RESIZE = 4;
+    static final int FRAME_SIGNAL = 5;
+    static final int FRAME_RELEASE = 6;
+    static final int FRAME_STATUS = 64;
+    static final int FRAME_STDOUT = 65;
+    static final int FRAME_STDERR = 66;
+    static final int FRAME_EXIT = 67;
+    static final int FRAME_HEADER = 8;
+    static final int FRAME_MAX = 16384;
+    static final int HELLO_WATCH = 1;
+    static final int HELLO_ATTACH = 2;
+    static final int STATE_PREPARING = 1;
+    static final int STATE_RUNNING = 2;
+    static final int STATE_EXITED = 3;
+
+    private Wire() {}
+
+    static ByteBuffer buffer(int size) {
+        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    static ByteBuffer wrap(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    static byte[] begin(SpawnLauncher step) {
+        int flags = (step.target() > 0 ? BEGIN_JOIN | BEGIN_LOSSLESS : 0) | (step.keepsLog() ? BEGIN_LOG : 0);
+        byte[] socket = new byte[32];
+        byte[] name = step.socket().getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(name, 0, socket, 0, name.length);
+        return buffer(64)
+                .putInt(VERSION)
+                .putInt(flags)
+                .putLong(step.namespaces())
+                .putLong(step.logBytes())
+                .putInt(step.logFiles())
+                .putInt(step.tasks().size())
+                .put(socket)
+                .array();
+    }
+
+    /** @param operation index of the failed operation, or a negative stage before the first */
+    record Reply(int kind, int pid, int operation, int errno, long nanos) {
+        static Reply read(byte[] bytes) {
+            ByteBuffer in = wrap(bytes);
+            return new Reply(in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getLong());
+        }
+
+        /** What the launcher was at when no operation had begun. */
+        String stage() {
+            return switch (operation) {
+                case -1 -> "launcher-begin";
+                case -2 -> "monitor-socket";
+                case -3 -> "launcher-starter";
+                case -4 -> "join-cgroup";
+                case -5 -> "enter-namespaces";
+                case -6 -> "make-namespaces";
+                default -> "launcher-proceed";
+            };
+        }
+    }
+
+    static byte[] proceed(int operations, long bytes) {
+        return buffer(16).putInt(VERSION).putInt(operations).putLong(bytes).array();
+    }
+
+    /** {@code struct status}. */
+    record Status(int version, int state, int pid, int waitStatus, long startTicks, long startedNanos, long exitedNanos) {
+        static Status read(ByteBuffer in) {
+            return new Status(in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getLong(), in.getLong(), in.getLong());
+        }
+    }
+}

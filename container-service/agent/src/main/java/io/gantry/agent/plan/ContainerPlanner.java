@@ -1,0 +1,46 @@
+package io.gantry.agent.plan;
+
+import io.gantry.agent.plan.rule.*;
+import java.util.List;
+
+/**
+ * Makes the plan of a start: a fold of rules, each of which adds the steps of one concern.
+ *
+ * <p>Goals, in order: whatever the image holds, nothing of the host can be reached; what takes the kernel long happens while
+ * the launcher is working; the same request makes the same plan. The first half runs on the host, up to
+ * {@link HostStep.HandOver}; the second half inside.
+ */
+public final class ContainerPlanner {
+    private static final List<Rule> RULES =
+            List.of(
+                    // on the host
+                    new FolderRule(),
+                    new CgroupRule(),
+                    new LauncherRule(),
+                    new RootFileSystemRule(),
+                    new NamesRule(),
+                    new DevicesRule(),
+                    new FirstProcessRule(),
+                    new NetworkRule(),
+                    new HandOverRule(),
+                    // in the container
+                    new EnterRootRule(),
+                    new KernelFileSystemsRule(),
+                    new BindNamesRule(),
+                    new SettingsRule(),
+                    new MaskingRule(),
+                    new LeaveHostRule(),
+                    new StreamsRule(),
+                    new PrivilegesRule(),
+                    new CommandRule());
+
+    private ContainerPlanner() {}
+
+    public static Plan plan(PlanInput input) {
+        PlanDraft draft = PlanDraft.EMPTY;
+        for (Rule rule : RULES) {
+            draft = rule.apply(draft, input);
+        }
+        return new Plan(draft.steps());
+    }
+}

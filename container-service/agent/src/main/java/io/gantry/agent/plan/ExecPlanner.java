@@ -1,0 +1,58 @@
+package io.gantry.agent.plan;
+
+import io.gantry.agent.plan.rule.PrivilegesRule;
+import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.kernel.cgroup.CgroupHierarchy;
+import io.gantry.kernel.namespaces.Namespaces;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Makes the plan of a further command in a running container: into its groups and namespaces, then down to its privileges. */
+public final class ExecPlanner {
+    private ExecPlanner() {}
+
+    /**
+     * @param container as it was planned
+     * @param target its first process
+     * @param socket name of the session's socket, at most 31 bytes
+     * @param environment of the container
+     */
+    public static Plan plan(PlanInput container, ExecSpec spec, int target, String socket, Map<String, String> environment) {
+        List<Step> steps = new ArrayList<>();
+        String user = spec.user() == null ? container.user() : spec.user();
+        String asked = container.spec().workingDir();
+        String usual = asked == null ? container.request().container().image().config().workingDir() : asked;
+        String folder = spec.workingDir() == null ? usual : spec.workingDir();
+        steps.add(
+                new HostStep.SpawnLauncher(
+                        container.folder(),
+                        container.socketFolder(),
+                        socket,
+                        container.cgroups().unified(container.slot()),
+                        container.cgroups().groups(container.slot(), container.spec().resources()).stream()
+                                .map(CgroupHierarchy.Group::tasks)
+                                .toList(),
+                        Namespaces.ALL,
+                        target,
+                        false,
+                        0,
+                        0));
+        steps.add(new HostStep.AwaitFirstProcess(Namespaces.ALL, target));
+        steps.add(new HostStep.ResolveUser(user, null));
+        steps.add(new HostStep.HandOver(List.of()));
+        steps.add(new InsideStep.BecomeRoot());
+        steps.add(new InsideStep.EnterFolder(folder));
+        steps.add(spec.tty() ? new InsideStep.OpenTerminal() : new InsideStep.OpenStreams(spec.stdin()));
+        steps.addAll(PrivilegesRule.steps(user, container.openFiles(), container.seccompFilter()));
+        Map<String, String> all = new TreeMap<>(environment);
+        if (spec.tty()) {
+            all.putIfAbsent("TERM", "xterm");
+        }
+        all.putAll(spec.env());
+        steps.add(new InsideStep.Execute(spec.command(), Map.copyOf(all)));
+        steps.add(new HostStep.AwaitExecuted());
+        return new Plan(steps);
+    }
+}

@@ -1,0 +1,39 @@
+package io.gantry.agent.plan;
+
+import io.gantry.agent.runtime.RunRequest;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.kernel.cgroup.CgroupHierarchy;
+import io.gantry.kernel.namespaces.IdRange;
+
+/**
+ * All that a plan follows from.
+ *
+ * @param slot the container's name in the cgroup trees
+ * @param folder the container's folder, which holds its writable layer, log and exit status
+ * @param socketFolder its folder for sockets, with a short path
+ * @param openFiles the agent's own soft and hard limit: nobody below can have more
+ */
+public record PlanInput(
+        RunRequest request,
+        String slot,
+        IdRange range,
+        String folder,
+        String socketFolder,
+        CgroupHierarchy cgroups,
+        long openFiles,
+        long logBytes,
+        int logFiles,
+        byte[] seccompFilter) {
+    public ContainerSpec spec() {
+        return request.container().spec();
+    }
+
+    public String hostname() {
+        String asked = spec().hostname();
+        return asked == null || asked.isEmpty() ? request.container().id().shortForm() : asked;
+    }
+
+    public String user() {
+        return spec().user() == null ? request.container().image().config().user() : spec().user();
+    }
+}

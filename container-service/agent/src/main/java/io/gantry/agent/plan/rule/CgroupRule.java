@@ -1,0 +1,22 @@
+package io.gantry.agent.plan.rule;
+
+import io.gantry.agent.plan.HostStep.MakeCgroup;
+import io.gantry.agent.plan.HostStep.SetLimit;
+import io.gantry.agent.plan.PlanDraft;
+import io.gantry.agent.plan.PlanInput;
+import io.gantry.kernel.cgroup.CgroupHierarchy;
+
+/** The container's control groups with their limits, made before anything runs in them. */
+public final class CgroupRule implements Rule {
+    @Override
+    public PlanDraft apply(PlanDraft draft, PlanInput input) {
+        draft = draft.with(new MakeCgroup("unified", input.cgroups().unified(input.slot())));
+        for (CgroupHierarchy.Group group : input.cgroups().groups(input.slot(), input.spec().resources())) {
+            draft = draft.with(new MakeCgroup(group.controller(), group.path()));
+            for (CgroupHierarchy.Setting setting : group.setup()) {
+                draft = draft.with(new SetLimit(group.path(), setting));
+            }
+        }
+        return draft;
+    }
+}

@@ -1,0 +1,48 @@
+package io.gantry.agent.plan.rule;
+
+import io.gantry.agent.plan.HostStep.AwaitExecuted;
+import io.gantry.agent.plan.InsideStep.Execute;
+import io.gantry.agent.plan.PlanDraft;
+import io.gantry.agent.plan.PlanInput;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.ImageConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What runs, and its environment: the image's, the spec's over it, and what every program expects. */
+public final class CommandRule implements Rule {
+    private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    @Override
+    public PlanDraft apply(PlanDraft draft, PlanInput input) {
+        return draft.with(new Execute(arguments(input), environment(input)), new AwaitExecuted());
+    }
+
+    /** As Docker does it: an entrypoint of one's own drops the image's command too. */
+    private static List<String> arguments(PlanInput input) {
+        ContainerSpec spec = input.spec();
+        ImageConfig image = input.request().container().image().config();
+        List<String> arguments = new ArrayList<>(spec.entrypoint() == null ? image.entrypoint() : spec.entrypoint());
+        if (spec.command() != null) {
+            arguments.addAll(spec.command());
+        } else if (spec.entrypoint() == null) {
+            arguments.addAll(image.command());
+        }
+        if (arguments.isEmpty()) {
+            throw new IllegalArgumentException("neither the image nor the spec says what to run");
+        }
+        return List.copyOf(arguments);
+    }
+
+    public static Map<String, String> environment(PlanInput input) {
+        Map<String, String> environment = new TreeMap<>(Map.of("PATH", PATH, "HOSTNAME", input.hostname()));
+        if (input.spec().tty()) {
+            environment.put("TERM", "xterm");
+        }
+        environment.putAll(input.request().container().image().config().env());
+        environment.putAll(input.spec().env());
+        return Map.copyOf(environment);
+    }
+}

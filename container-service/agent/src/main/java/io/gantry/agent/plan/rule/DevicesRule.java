@@ -1,0 +1,16 @@
+package io.gantry.agent.plan.rule;
+
+import io.gantry.agent.plan.Handle;
+import io.gantry.agent.plan.HostStep.MakeDevices;
+import io.gantry.agent.plan.PlanDraft;
+import io.gantry.agent.plan.PlanInput;
+
+/** {@code /dev}. */
+public final class DevicesRule implements Rule {
+    static final Handle DEVICES = new Handle("dev");
+
+    @Override
+    public PlanDraft apply(PlanDraft draft, PlanInput input) {
+        return draft.with(new MakeDevices(input.range().first(), DEVICES)).handing(DEVICES);
+    }
+}

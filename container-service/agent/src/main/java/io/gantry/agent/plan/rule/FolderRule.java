@@ -1,0 +1,21 @@
+package io.gantry.agent.plan.rule;
+
+import io.gantry.agent.plan.HostStep.FreshFolder;
+import io.gantry.agent.plan.HostStep.MakeFolder;
+import io.gantry.agent.plan.PlanDraft;
+import io.gantry.agent.plan.PlanInput;
+
+/** The container's folders. Its writable layer lies unshifted in a 0700 folder: a setuid file in it would be real outside. */
+public final class FolderRule implements Rule {
+    @Override
+    public PlanDraft apply(PlanDraft draft, PlanInput input) {
+        return draft.with(
+                new MakeFolder(input.folder() + "/layer", 0700, true, "Keep the writable layer where only root can enter"),
+                new MakeFolder(input.folder() + "/layer/upper", 0755, true, "The writable layer itself"),
+                new FreshFolder(
+                        input.folder() + "/layer/work",
+                        0755,
+                        "Overlay's work folder, new for each run: the last run's mark of a volatile mount would refuse it"),
+                new MakeFolder(input.socketFolder(), 0700, false, "A folder with a short path for the monitor's socket"));
+    }
+}

@@ -1,0 +1,36 @@
+package io.gantry.agent.plan.rule;
+
+import static io.gantry.agent.plan.MountFlags.Flag.NODEV;
+import static io.gantry.agent.plan.MountFlags.Flag.NOEXEC;
+import static io.gantry.agent.plan.MountFlags.Flag.NOSUID;
+import static io.gantry.agent.plan.MountFlags.Flag.RDONLY;
+
+import io.gantry.agent.plan.InsideStep.Attach;
+import io.gantry.agent.plan.InsideStep.MakeFolder;
+import io.gantry.agent.plan.InsideStep.Mount;
+import io.gantry.agent.plan.MountFlags;
+import io.gantry.agent.plan.PlanDraft;
+import io.gantry.agent.plan.PlanInput;
+
+/** What the kernel itself shows as files, seen from the container's namespaces. */
+public final class KernelFileSystemsRule implements Rule {
+    private static final MountFlags DATA_ONLY = MountFlags.of(NOSUID, NODEV, NOEXEC);
+
+    @Override
+    public PlanDraft apply(PlanDraft draft, PlanInput input) {
+        return draft.with(
+                new MakeFolder("/proc", 0755),
+                new MakeFolder("/sys", 0755),
+                new MakeFolder("/dev", 0755),
+                new Attach(DevicesRule.DEVICES, "/dev", "Bring in /dev"),
+                new Mount("proc", "/proc", "proc", DATA_ONLY, "", "Show the processes of this pid namespace only"),
+                new Mount(
+                        "sysfs", "/sys", "sysfs", MountFlags.of(NOSUID, NODEV, NOEXEC, RDONLY), "",
+                        "Show the kernel's objects, read-only"),
+                new Mount(
+                        "devpts", "/dev/pts", "devpts", MountFlags.of(NOSUID, NOEXEC), "newinstance,ptmxmode=0666,mode=0620,gid=5",
+                        "Pseudo-terminals of its own"),
+                new Mount("shm", "/dev/shm", "tmpfs", DATA_ONLY, "mode=1777,size=64m", "Shared memory, bounded"),
+                new Mount("mqueue", "/dev/mqueue", "mqueue", DATA_ONLY, "", "Message queues of this ipc namespace"));
+    }
+}

@@ -1,0 +1,30 @@
+package io.gantry.agent.plan.rule;
+
+import io.gantry.agent.plan.HostStep.SpawnLauncher;
+import io.gantry.agent.plan.PlanDraft;
+import io.gantry.agent.plan.PlanInput;
+import io.gantry.kernel.cgroup.CgroupHierarchy;
+import io.gantry.kernel.namespaces.Namespaces;
+
+/** The launcher starts early: it makes the namespaces while the agent mounts. */
+public final class LauncherRule implements Rule {
+    public static final String SOCKET = "monitor";
+
+    @Override
+    public PlanDraft apply(PlanDraft draft, PlanInput input) {
+        return draft.with(
+                new SpawnLauncher(
+                        input.folder(),
+                        input.socketFolder(),
+                        SOCKET,
+                        input.cgroups().unified(input.slot()),
+                        input.cgroups().groups(input.slot(), input.spec().resources()).stream()
+                                .map(CgroupHierarchy.Group::tasks)
+                                .toList(),
+                        Namespaces.ALL,
+                        0,
+                        true,
+                        input.logBytes(),
+                        input.logFiles()));
+    }
+}

@@ -1,0 +1,43 @@
+package io.gantry.agent.plan.rule;
+
+import io.gantry.agent.image.Layer;
+import io.gantry.agent.plan.Handle;
+import io.gantry.agent.plan.HostStep.CloneTree;
+import io.gantry.agent.plan.HostStep.MapOwners;
+import io.gantry.agent.plan.HostStep.MountOverlay;
+import io.gantry.agent.plan.HostStep.ResolveUser;
+import io.gantry.agent.plan.PlanDraft;
+import io.gantry.agent.plan.PlanInput;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The root: every layer mapped and read-only, the writable one mapped too, so that owners on disk stay unshifted. */
+public final class RootFileSystemRule implements Rule {
+    static final Handle OWNERS = new Handle("owners");
+    static final Handle ROOT = new Handle("root");
+    private static final Handle WRITABLE = new Handle("writable");
+
+    @Override
+    public PlanDraft apply(PlanDraft draft, PlanInput input) {
+        draft = draft.with(new MapOwners(input.range(), OWNERS));
+        List<Handle> lowers = new ArrayList<>();
+        for (Layer layer : input.request().layers()) {
+            Handle handle = new Handle("layer" + lowers.size());
+            lowers.add(handle);
+            draft = draft.with(clone(layer, handle));
+        }
+        return draft.with(
+                        new CloneTree(input.folder() + "/layer", OWNERS, false, WRITABLE, "Map the writable layer's owners too"),
+                        new MountOverlay(List.copyOf(lowers), WRITABLE, ROOT),
+                        new ResolveUser(input.user(), ROOT))
+                .handing(ROOT);
+    }
+
+    private static CloneTree clone(Layer layer, Handle handle) {
+        return switch (layer) {
+            case Layer.Folder(var diffId, var path) ->
+                    new CloneTree(
+                            path.toString(), OWNERS, true, handle, "Map layer " + diffId.hex().substring(0, 12) + ", read-only");
+        };
+    }
+}

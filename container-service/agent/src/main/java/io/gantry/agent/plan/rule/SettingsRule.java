@@ -1,0 +1,21 @@
+package io.gantry.agent.plan.rule;
+
+import io.gantry.agent.plan.InsideStep.RaiseLoopback;
+import io.gantry.agent.plan.InsideStep.SetHostname;
+import io.gantry.agent.plan.InsideStep.WriteSetting;
+import io.gantry.agent.plan.PlanDraft;
+import io.gantry.agent.plan.PlanInput;
+
+/** The namespaces' own settings, before they become read-only. */
+public final class SettingsRule implements Rule {
+    @Override
+    public PlanDraft apply(PlanDraft draft, PlanInput input) {
+        return draft.with(
+                new SetHostname(input.hostname()),
+                new RaiseLoopback(),
+                new WriteSetting(
+                        "/proc/sys/net/ipv4/ip_unprivileged_port_start", "0",
+                        "Every user may listen on every port: they are the container's own"),
+                new WriteSetting("/proc/sys/net/ipv4/ping_group_range", "0 65535", "Every user may ping, without raw sockets"));
+    }
+}

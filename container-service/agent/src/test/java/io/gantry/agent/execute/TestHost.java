@@ -1,0 +1,155 @@
+package io.gantry.agent.execute;
+
+import io.gantry.agent.image.Layer;
+import io.gantry.agent.runtime.Attachment;
+import io.gantry.agent.runtime.Exit;
+import io.gantry.agent.runtime.RunRequest;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.ImageConfig;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.kernel.cgroup.HybridHierarchy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A host for tests: folders, an id slice and cgroups of its own, a busybox layer, and one runtime at a time. */
+final class TestHost implements AutoCloseable {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final ImageRef IMAGE = ImageRef.parse("test/busybox:1");
+
+    /** An end as the listener was told it. */
+    record End(ContainerId id, long run, Exit exit) {}
+
+    final Path folder;
+    final Path layer;
+    final RuntimeSettings settings;
+    final String node;
+    final BlockingQueue<End> ends = new LinkedBlockingQueue<>();
+    LinuxContainerRuntime runtime;
+
+    private TestHost(Path folder, String node) throws IOException {
+        this.folder = folder;
+        this.node = node;
+        layer = folder.resolve("layer");
+        settings = settings(folder, node);
+        busybox();
+    }
+
+    static TestHost make() throws IOException {
+        TestHost host = new TestHost(Files.createTempDirectory("gt"), "t" + Ids.hex64(RANDOM).substring(0, 8));
+        host.boot(StepListener.NONE);
+        return host;
+    }
+
+    /** The same host again for another process: only its folders and names matter. */
+    static RuntimeSettings settings(Path folder, String node) {
+        int slice = 8192 + Integer.parseInt(node.substring(1, 5), 16) % 512 * 32;
+        return new RuntimeSettings(
+                folder.resolve("data"), folder.resolve("run"), slice * 65_536, 32,
+                new HybridHierarchy("/sys/fs/cgroup", "gantry-test", node, "0-" + (Runtime.getRuntime().availableProcessors() - 1), "0"),
+                64 << 10, 3);
+    }
+
+    private void busybox() throws IOException {
+        Files.createDirectories(layer.resolve("bin"));
+        Files.copy(Path.of("/bin/busybox"), layer.resolve("bin/busybox"));
+        for (String tool :
+                List.of("sh", "true", "false", "cat", "echo", "ls", "id", "mount", "mknod", "ps", "sleep", "kill", "hostname",
+                        "touch", "stat", "head", "tail", "dd", "seq", "wc", "tr", "ip", "nc", "httpd", "wget", "readlink",
+                        "unshare", "umount", "stty", "nproc", "grep", "chmod", "yes", "env", "pwd", "mkdir", "rm", "sort")) {
+            Files.createSymbolicLink(layer.resolve("bin/" + tool), Path.of("busybox"));
+        }
+        Files.createDirectories(layer.resolve("etc"));
+        Files.createDirectories(layer.resolve("tmp"));
+        Files.writeString(layer.resolve("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\nweb:x:33:34:web:/srv:/bin/sh\n");
+        Files.writeString(layer.resolve("etc/group"), "root:x:0:\nweb:x:34:\nlogs:x:40:web\n");
+        layer.resolve("tmp").toFile().setWritable(true, false);
+    }
+
+    void boot(StepListener steps) {
+        runtime = new LinuxContainerRuntime(settings, steps);
+        runtime.onExit((id, run, exit) -> ends.add(new End(id, run, exit)));
+    }
+
+    static ContainerId newId() {
+        return new ContainerId(Ids.hex64(RANDOM));
+    }
+
+    static ContainerSpec shell(String script) {
+        return ContainerSpec.of(IMAGE, "/bin/sh", "-c", script);
+    }
+
+    RunRequest request(ContainerId id, ContainerSpec spec) {
+        return request(id, spec, 1, Optional.empty());
+    }
+
+    RunRequest request(ContainerId id, ContainerSpec spec, long run, Optional<Attachment> network) {
+        ImageConfig config = new ImageConfig(null, null, Map.of("FROM_IMAGE", "1"), null, null, null, null, null);
+        Digest digest = Digest.ofHex("ab".repeat(32));
+        ResolvedImage image = new ResolvedImage(IMAGE, digest, digest, config, List.of(), "amd64", Bytes.ZERO, Instant.EPOCH);
+        Desired.Container container =
+                new Desired.Container(
+                        id, "test", "box", new Owner.Person(), Desired.Life.RUNNING, run, null, spec, image, "SIGTERM",
+                        Duration.ofSeconds(10));
+        return new RunRequest(container, run, List.of(new Layer.Folder(digest, layer)), network);
+    }
+
+    /** Runs the script to its end. */
+    Exit run(ContainerId id, ContainerSpec spec) throws Exception {
+        runtime.start(request(id, spec));
+        return awaitEnd(id);
+    }
+
+    Exit awaitEnd(ContainerId id) throws InterruptedException {
+        while (true) {
+            End end = ends.poll(20, TimeUnit.SECONDS);
+            if (end == null) {
+                throw new AssertionError("container " + id.shortForm() + " didn't end within 20 s");
+            }
+            if (end.id().equals(id)) {
+                return end.exit();
+            }
+        }
+    }
+
+    /** What the container wrote, without the log's stamps. */
+    String output(ContainerId id) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (String line : Files.readAllLines(runtime.folders().log(id))) {
+            String[] parts = line.split(" ", 4);
+            text.append(parts[3]).append(parts[2].equals("F") ? "\n" : "");
+        }
+        return text.toString();
+    }
+
+    @Override
+    public void close() throws Exception {
+        runtime.recover();
+        try (var found = Files.list(settings.data().resolve("containers"))) {
+            for (Path path : found.toList()) {
+                runtime.remove(new ContainerId(path.getFileName().toString()));
+            }
+        }
+        runtime.close();
+        for (String controller : List.of("memory", "cpu", "cpuacct", "pids", "devices", "cpuset", "unified")) {
+            Files.deleteIfExists(Path.of("/sys/fs/cgroup", controller, "gantry-test/gantry", node));
+        }
+        Trees.delete(folder);
+    }
+}

@@ -1,0 +1,2 @@
+/** Capabilities, capabilities(7). */
+package io.gantry.kernel.capabilities;

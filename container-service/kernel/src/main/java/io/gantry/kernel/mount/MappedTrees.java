@@ -1,0 +1,25 @@
+package io.gantry.kernel.mount;
+
+import io.gantry.kernel.syscall.Fd;
+import io.gantry.kernel.syscall.SystemCalls;
+
+/** Detached copies of a folder or file whose owners are shifted into a container's id range (Linux 5.12, overlay on it 5.19). */
+public final class MappedTrees {
+    private final SystemCalls calls;
+
+    public MappedTrees(SystemCalls calls) {
+        this.calls = calls;
+    }
+
+    /** @param attributes {@code MOUNT_ATTR_*} */
+    public Fd clone(String path, Fd userNamespace, int attributes) {
+        Fd tree = calls.cloneTree(path);
+        try {
+            calls.mapOwners(tree, userNamespace, attributes);
+            return tree;
+        } catch (RuntimeException e) {
+            tree.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Namespaces and the id ranges of user namespaces. */
+package io.gantry.kernel.namespaces;

@@ -1,0 +1,85 @@
+package io.gantry.kernel.syscall;
+
+/** Numbers from the kernel's include/uapi, x86-64; with the oldest kernel where it is newer than 5.0. */
+public final class LinuxHeader {
+    private LinuxHeader() {}
+
+    // fcntl.h
+    public static final int AT_FDCWD = -100;
+    public static final int AT_EMPTY_PATH = 0x1000;
+    public static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    public static final int AT_REMOVEDIR = 0x200;
+    public static final int O_RDONLY = 0;
+    public static final int O_WRONLY = 1;
+    public static final int O_RDWR = 2;
+    public static final int O_CREAT = 0x40;
+    public static final int O_EXCL = 0x80;
+    public static final int O_TRUNC = 0x200;
+    public static final int O_NONBLOCK = 0x800;
+    public static final int O_DIRECTORY = 0x10000;
+    public static final int O_NOFOLLOW = 0x20000;
+    public static final int O_CLOEXEC = 0x80000;
+    public static final int O_PATH = 0x200000;
+    static final int F_ADD_SEALS = 1033;
+    /** F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE */
+    static final int SEAL_ALL = 0xf;
+
+    // system call numbers, asm/unistd_64.h
+    static final long SYS_OPEN_TREE = 428; // 5.2
+    static final long SYS_FSOPEN = 430; // 5.2
+    static final long SYS_FSCONFIG = 431; // 5.2
+    static final long SYS_FSMOUNT = 432; // 5.2
+    static final long SYS_OPENAT2 = 437; // 5.6
+    static final long SYS_MOUNT_SETATTR = 442; // 5.12
+    static final long SYS_PIDFD_OPEN = 434; // 5.3
+
+    // linux/openat2.h
+    public static final long RESOLVE_IN_ROOT = 0x10;
+    public static final long RESOLVE_NO_MAGICLINKS = 0x02;
+
+    // linux/mount.h
+    static final int OPEN_TREE_CLONE = 1;
+    static final int FSOPEN_CLOEXEC = 1;
+    static final int FSMOUNT_CLOEXEC = 1;
+    static final int FSCONFIG_SET_FLAG = 0;
+    static final int FSCONFIG_SET_STRING = 1;
+    static final int FSCONFIG_CMD_CREATE = 6;
+    public static final int MOUNT_ATTR_RDONLY = 0x1;
+    public static final int MOUNT_ATTR_NOSUID = 0x2;
+    public static final int MOUNT_ATTR_NODEV = 0x4;
+    public static final int MOUNT_ATTR_NOEXEC = 0x8;
+    static final long MOUNT_ATTR_IDMAP = 0x00100000; // 5.12; overlay on id-mapped layers 5.19
+    public static final long MS_RDONLY = 1;
+    public static final long MS_NOSUID = 2;
+    public static final long MS_NODEV = 4;
+    public static final long MS_NOEXEC = 8;
+    public static final long MS_REMOUNT = 32;
+    public static final long MS_BIND = 4096;
+
+    // linux/sched.h
+    public static final long CLONE_NEWNS = 0x00020000L;
+    public static final long CLONE_NEWCGROUP = 0x02000000L;
+    public static final long CLONE_NEWUTS = 0x04000000L;
+    public static final long CLONE_NEWIPC = 0x08000000L;
+    public static final long CLONE_NEWUSER = 0x10000000L;
+    public static final long CLONE_NEWPID = 0x20000000L;
+    public static final long CLONE_NEWNET = 0x40000000L;
+
+    // sys/socket.h
+    static final int AF_UNIX = 1;
+    static final int SOCK_SEQPACKET = 5;
+    static final int SOCK_CLOEXEC = 0x80000;
+    static final int SOL_SOCKET = 1;
+    static final int SCM_RIGHTS = 1;
+    static final int MSG_NOSIGNAL = 0x4000;
+    static final int MSG_CMSG_CLOEXEC = 0x40000000;
+
+    // poll.h
+    static final short POLLPRI = 2;
+
+    // linux/stat.h
+    static final int S_IFCHR = 0x2000;
+
+    static final int MFD_CLOEXEC = 1;
+    static final int MFD_ALLOW_SEALING = 2;
+}

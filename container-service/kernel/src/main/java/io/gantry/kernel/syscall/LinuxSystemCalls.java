@@ -1,0 +1,341 @@
+package io.gantry.kernel.syscall;
+
+import static io.gantry.kernel.syscall.LinuxHeader.*;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import com.sun.jna.StringArray;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** The real ones. Thread-safe; no call here changes the calling thread's namespaces or identity. */
+public final class LinuxSystemCalls implements SystemCalls {
+    private static final int POINTER = 8;
+    private static final int CONTROL_HEADER = 16;
+
+    private static long call(String name, String subject, LongSupplier body) {
+        while (true) {
+            try {
+                return body.getAsLong();
+            } catch (LastErrorException e) {
+                if (e.getErrorCode() != Errno.EINTR) {
+                    throw new SyscallFailure(name, subject, e.getErrorCode());
+                }
+            }
+        }
+    }
+
+    private static Fd fd(String name, String subject, LongSupplier body) {
+        return new Fd((int) call(name, subject, body), LinuxSystemCalls::close);
+    }
+
+    private static void close(int number) {
+        try {
+            LibC.close(number);
+        } catch (LastErrorException e) {
+            // The descriptor is gone whatever close(2) answers; there is nothing to undo.
+            return;
+        }
+    }
+
+    @Override
+    public Fd open(String path, int flags, int mode) {
+        return fd("open", path, () -> LibC.open(path, flags | O_CLOEXEC, mode));
+    }
+
+    @Override
+    public Fd openAt(Fd folder, String path, int flags, int mode) {
+        return fd("openat", path, () -> LibC.openat(folder.number(), path, flags | O_CLOEXEC, mode));
+    }
+
+    @Override
+    public Fd openInRoot(Fd root, String path, int flags) {
+        byte[] how = structure(24).putLong(flags | O_CLOEXEC).putLong(0).putLong(RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS).array();
+        return fd("openat2", path, () -> LibC.syscall(SYS_OPENAT2, root.number(), path, how, (long) how.length));
+    }
+
+    @Override
+    public byte[] read(Fd file, int size) {
+        byte[] data = new byte[size];
+        int got = 0;
+        while (got < size) {
+            int from = got;
+            byte[] piece = readAt(file, size - got, from);
+            if (piece.length == 0) {
+                break;
+            }
+            System.arraycopy(piece, 0, data, got, piece.length);
+            got += piece.length;
+        }
+        return Arrays.copyOf(data, got);
+    }
+
+    @Override
+    public byte[] readAt(Fd file, int size, long offset) {
+        byte[] data = new byte[size];
+        int got = (int) call("pread", "", () -> LibC.pread(file.number(), data, size, offset));
+        return got == size ? data : Arrays.copyOf(data, got);
+    }
+
+    @Override
+    public void write(Fd file, byte[] data) {
+        byte[] rest = data;
+        while (rest.length > 0) {
+            byte[] now = rest;
+            int put = (int) call("write", "", () -> LibC.write(file.number(), now, now.length));
+            rest = put == rest.length ? new byte[0] : Arrays.copyOfRange(rest, put, rest.length);
+        }
+    }
+
+    @Override
+    public void makeFolder(String path, int mode) {
+        call("mkdir", path, () -> LibC.mkdir(path, mode));
+    }
+
+    @Override
+    public boolean removeFolder(String path) {
+        try {
+            call("rmdir", path, () -> LibC.rmdir(path));
+            return true;
+        } catch (SyscallFailure e) {
+            if (e.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void makeFolderAt(Fd folder, String name, int mode, int owner) {
+        call("mkdirat", name, () -> LibC.mkdirat(folder.number(), name, mode));
+        own(folder, name, owner);
+        call("fchmodat", name, () -> LibC.fchmodat(folder.number(), name, mode, 0));
+    }
+
+    @Override
+    public void makeDeviceAt(Fd folder, String name, int mode, int major, int minor, int owner) {
+        long device = (major & 0xfffL) << 8 | minor & 0xffL;
+        call("mknodat", name, () -> LibC.mknodat(folder.number(), name, S_IFCHR | mode, device));
+        own(folder, name, owner);
+        call("fchmodat", name, () -> LibC.fchmodat(folder.number(), name, mode, 0));
+    }
+
+    @Override
+    public void makeLinkAt(Fd folder, String name, String target, int owner) {
+        call("symlinkat", name, () -> LibC.symlinkat(target, folder.number(), name));
+        own(folder, name, owner);
+    }
+
+    private static void own(Fd folder, String name, int owner) {
+        call("fchownat", name, () -> LibC.fchownat(folder.number(), name, owner, owner, AT_SYMLINK_NOFOLLOW));
+    }
+
+    @Override
+    public void removeFileAt(Fd folder, String name) {
+        call("unlinkat", name, () -> LibC.unlinkat(folder.number(), name, 0));
+    }
+
+    @Override
+    public Fd memoryFile(String name, byte[] content, boolean sealed) {
+        Fd file = fd("memfd_create", name, () -> LibC.memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
+        write(file, content);
+        if (sealed) {
+            call("fcntl(F_ADD_SEALS)", name, () -> LibC.fcntl(file.number(), F_ADD_SEALS, SEAL_ALL));
+        }
+        return file;
+    }
+
+    @Override
+    public Fd fsOpen(String type) {
+        return fd("fsopen", type, () -> LibC.syscall(SYS_FSOPEN, type, FSOPEN_CLOEXEC));
+    }
+
+    @Override
+    public void fsSet(Fd context, String key, String value) {
+        configure(context, FSCONFIG_SET_STRING, key, value);
+    }
+
+    @Override
+    public void fsFlag(Fd context, String key) {
+        configure(context, FSCONFIG_SET_FLAG, key, null);
+    }
+
+    /** The kernel explains a refusal in the context's own log, which is read from it line by line. */
+    private void configure(Fd context, int command, String key, String value) {
+        try {
+            call("fsconfig", key == null ? "create" : key, () -> LibC.syscall(SYS_FSCONFIG, context.number(), command, key, value, 0));
+        } catch (SyscallFailure e) {
+            throw new SyscallFailure(e.call(), e.subject() + explanation(context), e.errno());
+        }
+    }
+
+    private static String explanation(Fd context) {
+        byte[] line = new byte[512];
+        try {
+            int got = (int) LibC.read(context.number(), line, line.length);
+            return " (" + new String(line, 0, got, java.nio.charset.StandardCharsets.UTF_8).strip() + ")";
+        } catch (LastErrorException e) {
+            return "";
+        }
+    }
+
+    @Override
+    public Fd fsMount(Fd context, int attributes) {
+        try (context) {
+            configure(context, FSCONFIG_CMD_CREATE, null, null);
+            return fd("fsmount", "", () -> LibC.syscall(SYS_FSMOUNT, context.number(), FSMOUNT_CLOEXEC, attributes));
+        }
+    }
+
+    @Override
+    public Fd cloneTree(String path) {
+        return fd("open_tree", path, () -> LibC.syscall(SYS_OPEN_TREE, AT_FDCWD, path, OPEN_TREE_CLONE | O_CLOEXEC));
+    }
+
+    @Override
+    public void mapOwners(Fd mount, Fd userNamespace, int attributes) {
+        byte[] change =
+                structure(32).putLong(MOUNT_ATTR_IDMAP | attributes).putLong(0).putLong(0).putLong(userNamespace.number()).array();
+        call(
+                "mount_setattr",
+                "",
+                () -> LibC.syscall(SYS_MOUNT_SETATTR, mount.number(), "", AT_EMPTY_PATH, change, (long) change.length));
+    }
+
+    @Override
+    public Pair socketPair() {
+        int[] pair = new int[2];
+        call("socketpair", "", () -> LibC.socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair));
+        return new Pair(new Fd(pair[0], LinuxSystemCalls::close), new Fd(pair[1], LinuxSystemCalls::close));
+    }
+
+    @Override
+    public void send(Fd socket, byte[] message, List<Fd> fds) {
+        int controlSize = fds.isEmpty() ? 0 : CONTROL_HEADER + align(4 * fds.size());
+        try (Memory memory = new Memory(message.length + 80 + controlSize)) {
+            Pointer header = messageHeader(memory, message.length, controlSize);
+            memory.write(0, message, 0, message.length);
+            if (controlSize > 0) {
+                Pointer control = header.share(72);
+                control.setLong(0, CONTROL_HEADER + 4L * fds.size());
+                control.setInt(8, SOL_SOCKET);
+                control.setInt(12, SCM_RIGHTS);
+                for (int i = 0; i < fds.size(); i++) {
+                    control.setInt(CONTROL_HEADER + 4L * i, fds.get(i).number());
+                }
+            }
+            call("sendmsg", "", () -> LibC.sendmsg(socket.number(), header, MSG_NOSIGNAL));
+        }
+    }
+
+    @Override
+    public Optional<byte[]> receive(Fd socket, int size) {
+        try (Memory memory = new Memory(size + 80)) {
+            Pointer header = messageHeader(memory, size, 0);
+            int got = (int) call("recvmsg", "", () -> LibC.recvmsg(socket.number(), header, MSG_CMSG_CLOEXEC));
+            return got == 0 ? Optional.empty() : Optional.of(memory.getByteArray(0, got));
+        }
+    }
+
+    /** {@code struct msghdr} behind {@code size} bytes of data, with one iovec and room for control data behind it. */
+    private static Pointer messageHeader(Memory memory, int size, int controlSize) {
+        int at = align(size);
+        memory.clear();
+        Pointer header = memory.share(at);
+        header.setPointer(2 * POINTER, header.share(56));
+        header.setLong(3 * POINTER, 1);
+        if (controlSize > 0) {
+            header.setPointer(4 * POINTER, header.share(72));
+            header.setLong(5 * POINTER, controlSize);
+        }
+        header.setPointer(56, memory);
+        header.setLong(64, size);
+        return header;
+    }
+
+    private static int align(int size) {
+        return size + 7 & ~7;
+    }
+
+    @Override
+    public int spawn(Fd program, List<String> arguments, List<Fd> fds) {
+        int[] pid = new int[1];
+        try (Memory actions = new Memory(128);
+                Fd nothing = open("/dev/null", O_RDWR, 0)) {
+            LibC.posix_spawn_file_actions_init(actions);
+            for (int i = 0; i < 3; i++) {
+                LibC.posix_spawn_file_actions_adddup2(actions, nothing.number(), i);
+            }
+            for (int i = 0; i < fds.size(); i++) {
+                LibC.posix_spawn_file_actions_adddup2(actions, fds.get(i).number(), 3 + i);
+            }
+            int error =
+                    LibC.posix_spawn(
+                            pid,
+                            program.path(),
+                            actions,
+                            null,
+                            new StringArray(arguments.toArray(String[]::new)),
+                            new StringArray(new String[0]));
+            LibC.posix_spawn_file_actions_destroy(actions);
+            if (error != 0) {
+                throw new SyscallFailure("posix_spawn", String.join(" ", arguments), error);
+            }
+            return pid[0];
+        }
+    }
+
+    @Override
+    public Optional<Integer> waitFor(int pid) {
+        int[] status = new int[1];
+        try {
+            call("waitpid", Integer.toString(pid), () -> LibC.waitpid(pid, status, 0));
+            return Optional.of(status[0]);
+        } catch (SyscallFailure e) {
+            if (e.errno() == Errno.ECHILD) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean kill(int pid, int signal) {
+        try {
+            call("kill", Integer.toString(pid), () -> LibC.kill(pid, signal));
+            return true;
+        } catch (SyscallFailure e) {
+            if (e.errno() == Errno.ESRCH) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Fd pidFd(int pid) {
+        return fd("pidfd_open", Integer.toString(pid), () -> LibC.syscall(SYS_PIDFD_OPEN, pid, 0, 0));
+    }
+
+    @Override
+    public boolean awaitChange(Fd file, int timeoutMillis) {
+        byte[] request = structure(8).putInt(file.number()).putShort(POLLPRI).array();
+        return call("poll", "", () -> LibC.poll(request, 1, timeoutMillis)) > 0;
+    }
+
+    @Override
+    public Limits limits(int resource) {
+        long[] values = new long[2];
+        call("getrlimit", Integer.toString(resource), () -> LibC.getrlimit(resource, values));
+        return new Limits(values[0], values[1]);
+    }
+
+    private static ByteBuffer structure(int size) {
+        return ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
+    }
+}

@@ -1,0 +1,90 @@
+package io.gantry.kernel.syscall;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What Gantry asks of the kernel, by purpose. Every method fails with {@link SyscallFailure}. An interface, so that a test can
+ * record the calls or answer them.
+ */
+public interface SystemCalls {
+    Fd open(String path, int flags, int mode);
+
+    Fd openAt(Fd folder, String path, int flags, int mode);
+
+    /** Opens {@code path} as if {@code root} were the root folder: no link, absolute or not, leads out of it. */
+    Fd openInRoot(Fd root, String path, int flags);
+
+    /** At most {@code size} bytes from the start of a file. */
+    byte[] read(Fd file, int size);
+
+    byte[] readAt(Fd file, int size, long offset);
+
+    /** All of {@code data}. */
+    void write(Fd file, byte[] data);
+
+    void makeFolder(String path, int mode);
+
+    /** False if it isn't there. */
+    boolean removeFolder(String path);
+
+    void makeFolderAt(Fd folder, String name, int mode, int owner);
+
+    void makeDeviceAt(Fd folder, String name, int mode, int major, int minor, int owner);
+
+    void makeLinkAt(Fd folder, String name, String target, int owner);
+
+    void removeFileAt(Fd folder, String name);
+
+    /** A file in memory; sealed, nobody can ever change it again, not even by {@code /proc/<pid>/exe}. */
+    Fd memoryFile(String name, byte[] content, boolean sealed);
+
+    /** A file system context for {@code type}, see fsopen(2). */
+    Fd fsOpen(String type);
+
+    void fsSet(Fd context, String key, String value);
+
+    void fsFlag(Fd context, String key);
+
+    /** Creates the superblock and a detached mount of it with {@code MOUNT_ATTR_*} attributes; closes the context. */
+    Fd fsMount(Fd context, int attributes);
+
+    /** A detached copy of the mount tree at {@code path}. */
+    Fd cloneTree(String path);
+
+    /** Owners of a detached mount appear mapped by the user namespace; {@code attributes} are set besides. */
+    void mapOwners(Fd mount, Fd userNamespace, int attributes);
+
+    /** Two connected SEQPACKET sockets. */
+    Pair socketPair();
+
+    void send(Fd socket, byte[] message, List<Fd> fds);
+
+    /** One message; empty when the other end is closed. */
+    Optional<byte[]> receive(Fd socket, int size);
+
+    /**
+     * Runs {@code program}. Descriptors 0 to 2 are {@code /dev/null}, 3, 4, … are {@code fds}; the environment is empty.
+     *
+     * @return the process id
+     */
+    int spawn(Fd program, List<String> arguments, List<Fd> fds);
+
+    /** Waits for a child; empty if it isn't ours. The value is the raw wait status. */
+    Optional<Integer> waitFor(int pid);
+
+    /** False if there is no such process. */
+    boolean kill(int pid, int signal);
+
+    Fd pidFd(int pid);
+
+    /** Waits for the kernel to flag a change of a pollable file such as {@code cgroup.events}; false when the time is over. */
+    boolean awaitChange(Fd file, int timeoutMillis);
+
+    /** Soft and hard limit of this process. */
+    Limits limits(int resource);
+
+    record Pair(Fd ours, Fd theirs) {}
+
+    record Limits(long soft, long hard) {}
+}

@@ -1,0 +1,45 @@
+/* Kernel interfaces that musl's headers lack; numbers from the kernel's include/uapi, x86-64. */
+#ifndef GANTRY_KERNEL_H
+#define GANTRY_KERNEL_H
+#include <stdint.h>
+#include <sys/syscall.h>
+
+#ifndef SYS_move_mount
+#define SYS_move_mount 429 /* 5.2 */
+#endif
+#ifndef SYS_clone3
+#define SYS_clone3 435 /* 5.3 */
+#endif
+#ifndef SYS_close_range
+#define SYS_close_range 436 /* 5.9 */
+#endif
+
+/* linux/sched.h, version 2 (5.7) */
+struct clone_arguments {
+	uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
+};
+#define CLONE_INTO_CGROUP_ 0x200000000ULL
+#define CLONE_PARENT_ 0x00008000ULL
+
+#define MOVE_MOUNT_F_EMPTY_PATH_ 0x00000004
+
+/* linux/capability.h */
+struct capability_header {
+	uint32_t version;
+	int pid;
+};
+struct capability_data {
+	uint32_t effective, permitted, inheritable;
+};
+#define CAPABILITY_VERSION_3 0x20080522
+#define CAPABILITY_LAST 63
+#define CAPABILITY_KILL 5
+
+/* linux/seccomp.h, linux/filter.h */
+#define SECCOMP_SET_MODE_FILTER_ 1
+struct filter_program {
+	unsigned short length;
+	const void *instructions;
+};
+#define TIOCGPTPEER_ 0x5441 /* asm-generic/ioctls.h, 4.13 */
+#endif

@@ -1,0 +1,71 @@
+/* What the parts of the launcher offer each other. */
+#ifndef GANTRY_LAUNCHER_H
+#define GANTRY_LAUNCHER_H
+#include <stddef.h>
+#include <sys/types.h>
+#include "wire.h"
+
+#define MAX_SLOTS 64
+
+/* The error convention: a function that can fail returns 0 or a negative errno; the caller adds where. */
+
+/* error.c */
+int failed(void); /* -errno of the call just made */
+uint64_t now_nanos(void);
+void reset_signals(void);
+int receive(int socket, void *data, size_t size, int *fds, size_t *count);
+int transmit(int socket, const void *data, size_t size, const int *fds, size_t count);
+
+/* ops.c */
+struct first_process {
+	int slots[MAX_SLOTS];
+	size_t slot_count;
+	int monitor;  /* passes descriptors and the command's end to the monitor */
+	int failure;  /* close-on-exec: silence means executed */
+};
+void run_operations(int child_channel, struct first_process *self) __attribute__((noreturn));
+
+/* What the first process sends on its socket to the monitor. */
+enum { NOTE_PIPES = 1, NOTE_TERMINAL = 2, NOTE_ENDED = 3 };
+struct note {
+	uint32_t kind;
+	int32_t wait_status;
+};
+
+/* init.c */
+void run_init(pid_t command, int monitor) __attribute__((noreturn));
+
+/* monitor.c */
+struct monitor {
+	struct begin begin;
+	int state_dir, socket_dir, control;
+	int listener, child_notes, failure;
+	int child_exits; /* signalfd */
+	int input, output, errors; /* the container's streams; with a terminal, input and output are its master */
+	int terminal;
+	int started_failed;
+	int exited, reaped, released;
+	struct resize size;
+	struct status status;
+};
+int run_monitor(struct monitor *m);
+
+/* client.c: whoever dialled the monitor's socket */
+void clients_accept(struct monitor *m);
+size_t clients_poll(struct monitor *m, void *pollfds);
+void clients_serve(struct monitor *m, const void *pollfds, size_t count);
+void clients_output(struct monitor *m, uint32_t kind, const char *data, size_t size);
+void clients_exit(struct monitor *m);
+int clients_hold_output(const struct monitor *m);
+size_t clients_count(void);
+int clients_pending(void);
+int monitor_input(struct monitor *m, const char *data, size_t size);
+void monitor_input_end(struct monitor *m);
+void monitor_resize(struct monitor *m, const struct resize *size);
+void monitor_signal(struct monitor *m, int number);
+
+/* log.c */
+void log_open(int folder, uint64_t bytes, uint32_t files);
+void log_write(uint32_t kind, const char *data, size_t size);
+void log_finish(void);
+#endif

@@ -1,0 +1,124 @@
+/*
+ * The container's log in the CRI format, `<RFC3339Nano> <stdout|stderr> <F|P> <text>`: F ends a line, P is a part of a long
+ * one. A reader sees whole lines only: a write ends at a line's end, and so does a file when it is rotated.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "launcher.h"
+
+#define LINE_MAX_ 16384
+
+static struct line {
+	char text[LINE_MAX_];
+	size_t size;
+} lines[2];
+static char block[2 * LINE_MAX_];
+static size_t block_size;
+static char stamp[48];
+static int folder, file = -1;
+static uint64_t limit, written;
+static uint32_t kept;
+
+static void open_file(void)
+{
+	file = openat(folder, "log", O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	off_t end = file < 0 ? 0 : lseek(file, 0, SEEK_END);
+	written = end < 0 ? 0 : (uint64_t)end;
+}
+
+void log_open(int in_folder, uint64_t bytes, uint32_t files)
+{
+	folder = in_folder;
+	limit = bytes;
+	kept = files;
+	open_file();
+}
+
+static void rotate(void)
+{
+	char from[24], to[24];
+	if (file >= 0)
+		close(file);
+	for (uint32_t i = kept - 1; i > 0; i--) {
+		snprintf(to, sizeof to, "log.%u", i);
+		snprintf(from, sizeof from, i > 1 ? "log.%u" : "log", i - 1);
+		renameat(folder, from, folder, to);
+	}
+	if (kept < 2)
+		unlinkat(folder, "log", 0);
+	open_file();
+}
+
+/* A full disk loses lines; it must not stop the container. */
+static void flush_block(void)
+{
+	if (!block_size)
+		return;
+	if (written && written + block_size > limit)
+		rotate();
+	ssize_t put = file < 0 ? -1 : write(file, block, block_size);
+	if (put > 0)
+		written += (uint64_t)put;
+	block_size = 0;
+}
+
+static void add(uint32_t kind, char tag, const char *text, size_t size)
+{
+	if (block_size + sizeof stamp + 16 + size > sizeof block)
+		flush_block();
+	block_size += (size_t)sprintf(block + block_size, "%s %s %c ", stamp, kind == FRAME_STDERR ? "stderr" : "stdout", tag);
+	memcpy(block + block_size, text, size);
+	block_size += size;
+	block[block_size++] = '\n';
+}
+
+static void set_stamp(void)
+{
+	uint64_t now = now_nanos();
+	time_t seconds = (time_t)(now / 1000000000u);
+	struct tm t;
+	gmtime_r(&seconds, &t);
+	snprintf(stamp, sizeof stamp, "%04d-%02d-%02dT%02d:%02d:%02d.%09uZ", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
+	    t.tm_min, t.tm_sec, (unsigned)(now % 1000000000u));
+}
+
+void log_write(uint32_t kind, const char *data, size_t size)
+{
+	struct line *line = &lines[kind == FRAME_STDERR];
+	set_stamp();
+	while (size) {
+		const char *newline = memchr(data, '\n', size);
+		size_t piece = newline ? (size_t)(newline - data) : size;
+		if (line->size + piece > LINE_MAX_)
+			piece = LINE_MAX_ - line->size, newline = NULL;
+		if (newline && !line->size) {
+			add(kind, 'F', data, piece);
+		} else {
+			memcpy(line->text + line->size, data, piece);
+			line->size += piece;
+			if (newline || line->size == LINE_MAX_) {
+				add(kind, newline ? 'F' : 'P', line->text, line->size);
+				line->size = 0;
+			}
+		}
+		data += piece + (newline != NULL);
+		size -= piece + (newline != NULL);
+	}
+	flush_block();
+}
+
+/* What was left without a line's end is a part: its reader adds no line's end. */
+void log_finish(void)
+{
+	set_stamp();
+	for (uint32_t i = 0; i < 2; i++) {
+		if (lines[i].size)
+			add(i ? FRAME_STDERR : FRAME_STDOUT, 'P', lines[i].text, lines[i].size);
+		lines[i].size = 0;
+	}
+	flush_block();
+}

@@ -1,0 +1,306 @@
+/*
+ * What is left of the launcher once the first process runs: one poll loop over the container's streams, its log, the clients
+ * on the socket and the process's end. It outlives the agent and waits for it with the exit status.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "launcher.h"
+
+enum { P_EXITS, P_NOTES, P_FAILURE, P_LISTENER, P_CONTROL, P_OUTPUT, P_ERRORS, P_INPUT, P_CLIENTS };
+#define MAX_POLL (P_CLIENTS + 32)
+
+static char pending_input[FRAME_MAX];
+static size_t pending_from, pending_to;
+static int end_input;
+
+static void set_nonblocking(int fd) { fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
+
+static void close_input(struct monitor *m)
+{
+	if (m->input >= 0 && !m->terminal)
+		close(m->input);
+	m->input = -1;
+	pending_from = pending_to = 0;
+}
+
+static void push_input(struct monitor *m)
+{
+	while (m->input >= 0 && pending_from < pending_to) {
+		ssize_t put = write(m->input, pending_input + pending_from, pending_to - pending_from);
+		if (put < 0 && errno == EAGAIN)
+			return;
+		if (put < 0) {
+			close_input(m); /* nobody reads any more */
+			return;
+		}
+		pending_from += (size_t)put;
+	}
+	pending_from = pending_to = 0;
+	if (end_input)
+		close_input(m);
+}
+
+/* 0 when taken or nobody can take it, -EAGAIN when the container hasn't read the last piece yet. */
+int monitor_input(struct monitor *m, const char *data, size_t size)
+{
+	if (m->exited || (m->input < 0 && m->status.state == STATE_RUNNING))
+		return 0;
+	if (pending_to)
+		return -EAGAIN;
+	memcpy(pending_input, data, size);
+	pending_to = size;
+	push_input(m);
+	return 0;
+}
+
+void monitor_input_end(struct monitor *m)
+{
+	static const char end_of_file = 4; /* VEOF of a terminal's defaults */
+	if (m->terminal) {
+		monitor_input(m, &end_of_file, 1);
+		return;
+	}
+	end_input = 1;
+	if (m->input >= 0)
+		push_input(m);
+}
+
+void monitor_resize(struct monitor *m, const struct resize *size)
+{
+	struct winsize window = {size->rows, size->columns, 0, 0};
+	m->size = *size;
+	if (m->terminal && m->output >= 0)
+		ioctl(m->output, TIOCSWINSZ, &window);
+}
+
+/* Only its parent may reap it, and that is us: so the number can't belong to somebody else yet. */
+void monitor_signal(struct monitor *m, int number)
+{
+	if (!m->reaped && m->status.state == STATE_RUNNING)
+		kill(m->status.pid, number);
+}
+
+static void take_note(struct monitor *m)
+{
+	struct note note;
+	int fds[3];
+	size_t count = 3;
+	int got = receive(m->child_notes, &note, sizeof note, fds, &count);
+	if (got != (int)sizeof note) {
+		close(m->child_notes);
+		m->child_notes = -1;
+		return;
+	}
+	switch (note.kind) {
+	case NOTE_PIPES:
+		m->output = fds[0];
+		m->errors = fds[1];
+		m->input = count > 2 ? fds[2] : -1;
+		if (m->input >= 0)
+			set_nonblocking(m->input);
+		set_nonblocking(m->output);
+		set_nonblocking(m->errors);
+		push_input(m);
+		break;
+	case NOTE_TERMINAL:
+		m->terminal = 1;
+		m->output = m->input = fds[0];
+		set_nonblocking(m->output);
+		if (m->size.rows)
+			monitor_resize(m, &m->size);
+		push_input(m);
+		break;
+	case NOTE_ENDED:
+		m->status.wait_status = note.wait_status;
+		m->exited = 1;
+		break;
+	default:
+		break;
+	}
+}
+
+/* Silence and end-of-file: executed. Eight bytes: which operation failed and why. */
+static void take_failure(struct monitor *m)
+{
+	int32_t message[2];
+	ssize_t got = read(m->failure, message, sizeof message);
+	close(m->failure);
+	m->failure = -1;
+	struct reply reply = {REPLY_STARTED, m->status.pid, 0, 0, now_nanos()};
+	if (got == (ssize_t)sizeof message) {
+		reply.kind = REPLY_FAILED;
+		reply.op = message[0];
+		reply.error = message[1];
+		m->started_failed = 1;
+	} else {
+		m->status.state = STATE_RUNNING;
+		m->status.started_nanos = reply.nanos;
+	}
+	if (m->control >= 0)
+		transmit(m->control, &reply, sizeof reply, NULL, 0);
+}
+
+static void reap(struct monitor *m)
+{
+	struct signalfd_siginfo info;
+	int status;
+	pid_t gone;
+	while (read(m->child_exits, &info, sizeof info) > 0)
+		;
+	while ((gone = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (gone != m->status.pid)
+			continue;
+		m->reaped = 1;
+		if (m->child_notes >= 0 && m->begin.flags & BEGIN_LOG) {
+			int before = m->exited; /* process 1 may have left a note about the command's end */
+			struct pollfd left = {m->child_notes, POLLIN, 0};
+			while (m->child_notes >= 0 && poll(&left, 1, 0) > 0)
+				take_note(m);
+			if (!before && !m->exited)
+				m->status.wait_status = status;
+		} else if (!m->exited) {
+			m->status.wait_status = status;
+		}
+		m->exited = 1;
+	}
+}
+
+/* 1 when there may be more, 0 when it is dry for now, -1 at its end. */
+static int pump(struct monitor *m, int *stream, uint32_t kind)
+{
+	static char data[FRAME_MAX];
+	if (*stream < 0)
+		return -1;
+	ssize_t got = read(*stream, data, sizeof data);
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (got <= 0) { /* a terminal whose last user is gone says EIO */
+		if (m->terminal)
+			m->input = -1;
+		close(*stream);
+		*stream = -1;
+		return -1;
+	}
+	if (m->begin.flags & BEGIN_LOG)
+		log_write(kind, data, (size_t)got);
+	clients_output(m, kind, data, (size_t)got);
+	return 1;
+}
+
+/* Written beside, then renamed; on disk when this returns. The clients are told between the two: a crash of any process is
+ * covered by the rename, only a crash of the host needs the sync. */
+static void keep_exit(struct monitor *m)
+{
+	char line[128];
+	int length = snprintf(line, sizeof line, "%d %llu %llu %d\n", m->status.wait_status,
+	    (unsigned long long)m->status.started_nanos, (unsigned long long)m->status.exited_nanos, m->status.pid);
+	int fd = openat(m->state_dir, "exit.new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd >= 0) {
+		write(fd, line, (size_t)length);
+		renameat(m->state_dir, "exit.new", m->state_dir, "exit");
+	}
+	clients_exit(m);
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+		fsync(m->state_dir);
+	}
+}
+
+static void finish(struct monitor *m)
+{
+	m->status.state = STATE_EXITED;
+	m->status.exited_nanos = now_nanos();
+	if (m->begin.flags & BEGIN_LOG) {
+		log_finish();
+		keep_exit(m);
+	} else {
+		clients_exit(m);
+	}
+}
+
+static void take_control(struct monitor *m)
+{
+	char byte;
+	if (recv(m->control, &byte, 1, MSG_DONTWAIT) != 0)
+		return;
+	close(m->control);
+	m->control = -1;
+	/* The agent died before it let the first process go; that one sees the end of its own channel and leaves. */
+}
+
+static short when(int condition, short events) { return condition ? events : 0; }
+
+static void fill(struct monitor *m, struct pollfd *p)
+{
+	int take_output = !clients_hold_output(m);
+	p[P_EXITS] = (struct pollfd){m->reaped ? -1 : m->child_exits, POLLIN, 0};
+	p[P_NOTES] = (struct pollfd){m->child_notes, POLLIN, 0};
+	p[P_FAILURE] = (struct pollfd){m->failure, POLLIN, 0};
+	p[P_LISTENER] = (struct pollfd){m->listener, POLLIN, 0};
+	p[P_CONTROL] = (struct pollfd){m->control, POLLIN, 0};
+	p[P_OUTPUT] = (struct pollfd){take_output ? m->output : -1, POLLIN, 0};
+	p[P_ERRORS] = (struct pollfd){take_output ? m->errors : -1, POLLIN, 0};
+	p[P_INPUT] = (struct pollfd){pending_to ? m->input : -1, when(pending_to > 0, POLLOUT), 0};
+}
+
+/* After the end: what still stands in the pipes, as far as the clients take it. True when all is out. */
+static int drained(struct monitor *m)
+{
+	while (!clients_hold_output(m) && pump(m, &m->output, FRAME_STDOUT) > 0)
+		;
+	while (!clients_hold_output(m) && pump(m, &m->errors, FRAME_STDERR) > 0)
+		;
+	return !clients_hold_output(m);
+}
+
+int run_monitor(struct monitor *m)
+{
+	struct pollfd p[MAX_POLL];
+	if (m->begin.flags & BEGIN_LOG)
+		log_open(m->state_dir, m->begin.log_bytes, m->begin.log_files);
+	for (;;) {
+		int running_out = m->exited && m->reaped && m->failure < 0 && m->status.state != STATE_EXITED;
+		if (running_out && m->started_failed)
+			break;
+		if (running_out && drained(m))
+			finish(m);
+		if (m->status.state == STATE_EXITED && !clients_pending()) {
+			if (m->released || (!(m->begin.flags & BEGIN_LOG) && clients_count() == 0))
+				break;
+		}
+		fill(m, p);
+		size_t clients = clients_poll(m, p + P_CLIENTS);
+		if (poll(p, P_CLIENTS + clients, -1) < 0 && errno != EINTR)
+			break;
+		if (p[P_NOTES].revents)
+			take_note(m);
+		if (p[P_FAILURE].revents)
+			take_failure(m);
+		if (p[P_OUTPUT].revents)
+			pump(m, &m->output, FRAME_STDOUT);
+		if (p[P_ERRORS].revents)
+			pump(m, &m->errors, FRAME_STDERR);
+		if (p[P_INPUT].revents)
+			push_input(m);
+		if (p[P_EXITS].revents)
+			reap(m);
+		if (p[P_CONTROL].revents)
+			take_control(m);
+		clients_serve(m, p + P_CLIENTS, clients);
+		if (p[P_LISTENER].revents)
+			clients_accept(m);
+	}
+	unlinkat(m->socket_dir, m->begin.socket, 0);
+	return 0;
+}

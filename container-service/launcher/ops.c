@@ -1,0 +1,357 @@
+/* The operations of a container's first process: one function each, called in the order of the plan. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <net/if.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include "kernel.h"
+#include "launcher.h"
+
+static const char *text(const struct op *op, uint32_t index)
+{
+	const char *at = op->text;
+	while (index--)
+		at += strlen(at) + 1;
+	return at;
+}
+
+/* -1 is no descriptor: the call that gets it says EBADF. */
+static int slot(const struct first_process *self, uint64_t index) { return index < self->slot_count ? self->slots[index] : -1; }
+
+static int checked(long result) { return result < 0 ? failed() : 0; }
+
+static int become_root(void)
+{
+	if (setresgid(0, 0, 0) < 0 || setgroups(0, NULL) < 0 || setresuid(0, 0, 0) < 0)
+		return failed();
+	umask(022);
+	return 0;
+}
+
+static int attach(int mount_fd, const char *path)
+{
+	return checked(syscall(SYS_move_mount, mount_fd, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH_));
+}
+
+/* pivot_root(".", "."): the old root ends on top of the new one, at "." (man 2 pivot_root, notes). Paths resolve in the new. */
+static int pivot(int root)
+{
+	return fchdir(root) < 0 ? failed() : checked(syscall(SYS_pivot_root, ".", "."));
+}
+
+static int detach_old_root(void)
+{
+	return umount2(".", MNT_DETACH) < 0 ? failed() : checked(chdir("/"));
+}
+
+static int make_folder(const char *path, mode_t mode)
+{
+	return mkdir(path, mode) < 0 && errno != EEXIST ? failed() : 0;
+}
+
+static int make_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (fd < 0 && errno == ELOOP && unlink(path) == 0)
+		fd = open(path, O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return failed();
+	close(fd);
+	return 0;
+}
+
+static int mask(const char *path)
+{
+	struct stat there;
+	if (stat(path, &there) < 0)
+		return errno == ENOENT || errno == EACCES ? 0 : failed();
+	if (S_ISDIR(there.st_mode))
+		return checked(mount("tmpfs", path, "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=0,nr_inodes=1"));
+	return checked(mount("/dev/null", path, NULL, MS_BIND, NULL));
+}
+
+static int read_only(const char *path)
+{
+	if (mount(path, path, NULL, MS_BIND | MS_REC, NULL) < 0)
+		return errno == ENOENT ? 0 : failed();
+	/* nosuid, nodev and noexec are locked on what came from procfs: a remount must repeat them */
+	return checked(mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL));
+}
+
+static int write_file(const char *path, const char *content)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return failed();
+	int result = write(fd, content, strlen(content)) < 0 ? failed() : 0;
+	close(fd);
+	return result;
+}
+
+static int raise_loopback(void)
+{
+	struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return failed();
+	int result = checked(ioctl(fd, SIOCSIFFLAGS, &request));
+	close(fd);
+	return result;
+}
+
+static int limit(uint64_t resource, uint64_t soft, uint64_t hard)
+{
+	struct rlimit value = {soft, hard};
+	return checked(setrlimit((int)resource, &value));
+}
+
+/* Process 1 blocks everything before the fork, so that no signal falls between. */
+static int begin_init(const struct first_process *self)
+{
+	sigset_t all;
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	pid_t command = fork();
+	if (command < 0)
+		return failed();
+	if (command > 0)
+		run_init(command, self->monitor);
+	reset_signals();
+	return 0;
+}
+
+static int note(const struct first_process *self, uint32_t kind, const int *fds, size_t count)
+{
+	struct note message = {kind, 0};
+	return transmit(self->monitor, &message, sizeof message, fds, count);
+}
+
+/* Made here and not by the monitor: a pipe belongs to its maker, and programs open /dev/stdout by name. */
+static int make_streams(const struct first_process *self, int keep_input, uid_t user, gid_t group)
+{
+	int in[2] = {-1, -1}, out[2], err[2];
+	if (setsid() < 0 && errno != EPERM)
+		return failed();
+	if (pipe2(out, O_CLOEXEC) < 0 || pipe2(err, O_CLOEXEC) < 0)
+		return failed();
+	if (keep_input) {
+		if (pipe2(in, O_CLOEXEC) < 0)
+			return failed();
+		fchown(in[0], user, group);
+	} else if ((in[0] = open("/dev/null", O_RDONLY | O_CLOEXEC)) < 0) {
+		return failed();
+	}
+	if (fchown(out[1], user, group) < 0 || fchown(err[1], user, group) < 0)
+		return failed();
+	int ends[3] = {out[0], err[0], in[1]};
+	int result = note(self, NOTE_PIPES, ends, keep_input ? 3 : 2);
+	if (result)
+		return result;
+	if (dup2(in[0], 0) < 0 || dup2(out[1], 1) < 0 || dup2(err[1], 2) < 0)
+		return failed();
+	return 0;
+}
+
+static int make_terminal(const struct first_process *self, uid_t user)
+{
+	int unlock = 0;
+	int master = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (master < 0 || ioctl(master, TIOCSPTLCK, &unlock) < 0)
+		return failed();
+	int terminal = ioctl(master, TIOCGPTPEER_, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (terminal < 0 || fchown(terminal, user, (gid_t)-1) < 0)
+		return failed();
+	if (setsid() < 0 && errno != EPERM)
+		return failed();
+	if (ioctl(terminal, TIOCSCTTY, 0) < 0)
+		return failed();
+	int result = note(self, NOTE_TERMINAL, &master, 1);
+	if (result)
+		return result;
+	if (dup2(terminal, 0) < 0 || dup2(terminal, 1) < 0 || dup2(terminal, 2) < 0)
+		return failed();
+	close(master);
+	return 0;
+}
+
+static int bound(uint64_t kept)
+{
+	for (int capability = 0; capability <= CAPABILITY_LAST; capability++) {
+		if (kept >> capability & 1)
+			continue;
+		if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0)
+			return errno == EINVAL ? 0 : failed(); /* the kernel knows no higher one */
+	}
+	return 0;
+}
+
+static int become(const struct op *op)
+{
+	gid_t groups[256];
+	if (op->n[2] > 256)
+		return -E2BIG;
+	for (uint32_t i = 0; i < op->n[2]; i++)
+		groups[i] = (gid_t)strtoul(text(op, i), NULL, 10);
+	if (setgroups(op->n[2], groups) < 0 || setresgid((gid_t)op->n[1], (gid_t)op->n[1], (gid_t)op->n[1]) < 0)
+		return failed();
+	return checked(setresuid((uid_t)op->n[0], (uid_t)op->n[0], (uid_t)op->n[0]));
+}
+
+static int set_capabilities(uint64_t set)
+{
+	struct capability_header header = {CAPABILITY_VERSION_3, 0};
+	uint32_t low = (uint32_t)set, high = (uint32_t)(set >> 32);
+	struct capability_data data[2] = {{low, low, 0}, {high, high, 0}};
+	return checked(syscall(SYS_capset, &header, data));
+}
+
+static int filter(const struct op *op)
+{
+	struct filter_program program = {(unsigned short)op->n[0], op->text};
+	return checked(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER_, 0, &program));
+}
+
+static int work_in(const char *path)
+{
+	char part[4096];
+	size_t length = strlen(path);
+	if (chdir(path) == 0)
+		return 0;
+	if (errno != ENOENT || length >= sizeof part)
+		return failed();
+	memcpy(part, path, length + 1);
+	for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = 0;
+		if (mkdir(part, 0755) < 0 && errno != EEXIST)
+			return failed();
+		*slash = '/';
+	}
+	if (mkdir(part, 0755) < 0 && errno != EEXIST)
+		return failed();
+	return checked(chdir(path));
+}
+
+/* Searches PATH as execvp(3) would, but the PATH of the new environment. */
+static int execute(const struct op *op)
+{
+	uint64_t argc = op->n[0], envc = op->n[1];
+	char **strings = calloc(argc + envc + 2, sizeof *strings), *candidate;
+	char **argv = strings, **env = strings + argc + 1;
+	const char *at = op->text, *search = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+	int result = ENOENT;
+	if (!strings)
+		return -ENOMEM;
+	for (uint64_t i = 0; i < argc + envc; i++, at += strlen(at) + 1) {
+		if (i < argc)
+			argv[i] = (char *)at;
+		else
+			env[i - argc] = (char *)at;
+		if (i >= argc && strncmp(at, "PATH=", 5) == 0)
+			search = at + 5;
+	}
+	if (strchr(argv[0], '/')) {
+		execve(argv[0], argv, env);
+		return failed();
+	}
+	if (!(candidate = malloc(strlen(search) + strlen(argv[0]) + 2)))
+		return -ENOMEM;
+	while (*search && *argv[0]) {
+		size_t length = strcspn(search, ":");
+		memcpy(candidate, search, length);
+		candidate[length] = '/';
+		strcpy(candidate + length + 1, argv[0]);
+		execve(candidate, argv, env);
+		if (errno == EACCES)
+			result = EACCES; /* something was there: more to the point than "not found" */
+		else if (errno != ENOENT && errno != ENOTDIR)
+			return failed();
+		search += length + (search[length] == ':');
+	}
+	return -result;
+}
+
+static int run(const struct op *op, struct first_process *self)
+{
+	switch (op->code) {
+	case OP_BECOME_ROOT: return become_root();
+	case OP_PRIVATE_MOUNTS: return checked(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
+	case OP_ATTACH: return attach(slot(self, op->n[0]), text(op, 0));
+	case OP_PIVOT: return pivot(slot(self, op->n[0]));
+	case OP_DETACH_OLD_ROOT: return detach_old_root();
+	case OP_MAKE_FOLDER: return make_folder(text(op, 0), (mode_t)op->n[0]);
+	case OP_MAKE_FILE: return make_file(text(op, 0));
+	case OP_MOUNT: return checked(mount(text(op, 0), text(op, 1), text(op, 2), op->n[0], text(op, 3)));
+	case OP_MASK: return mask(text(op, 0));
+	case OP_READ_ONLY: return read_only(text(op, 0));
+	case OP_WRITE: return write_file(text(op, 0), text(op, 1));
+	case OP_HOSTNAME: return checked(sethostname(text(op, 0), strlen(text(op, 0))));
+	case OP_LOOPBACK: return raise_loopback();
+	case OP_RLIMIT: return limit(op->n[0], op->n[1], op->n[2]);
+	case OP_INIT: return begin_init(self);
+	case OP_STREAMS: return make_streams(self, op->n[0] != 0, (uid_t)op->n[1], (gid_t)op->n[2]);
+	case OP_TERMINAL: return make_terminal(self, (uid_t)op->n[1]);
+	case OP_BOUNDING: return bound(op->n[0]);
+	case OP_USER: return become(op);
+	case OP_CAPABILITIES: return set_capabilities(op->n[0]);
+	case OP_NO_NEW_PRIVILEGES: return checked(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+	case OP_SECCOMP: return filter(op);
+	case OP_FOLDER: return work_in(text(op, 0));
+	case OP_EXEC: return execute(op);
+	default: return -ENOSYS;
+	}
+}
+
+static void give_up(const struct first_process *self, int32_t op, int error)
+{
+	int32_t message[2] = {op, -error};
+	write(self->failure, message, sizeof message);
+	_exit(127);
+}
+
+static uint64_t monotonic(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+void run_operations(int child_channel, struct first_process *self)
+{
+	struct proceed proceed;
+	int fds[MAX_SLOTS + 1];
+	size_t count = MAX_SLOTS + 1;
+	int got = receive(child_channel, &proceed, sizeof proceed, fds, &count);
+	if (got == 0) /* the agent went away or changed its mind */
+		give_up(self, STAGE_PROCEED, -ECANCELED);
+	if (got != (int)sizeof proceed || count < 1 || proceed.version != WIRE_VERSION)
+		give_up(self, STAGE_PROCEED, got < 0 ? got : -EPROTO);
+	self->slot_count = count - 1;
+	memcpy(self->slots, fds + 1, self->slot_count * sizeof(int));
+	char *at = mmap(NULL, proceed.bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fds[0], 0);
+	if (at == MAP_FAILED)
+		give_up(self, STAGE_PROCEED, failed());
+	char *end = at + proceed.bytes;
+	for (uint32_t i = 0; i < proceed.count && at < end; i++) {
+		struct op *op = (struct op *)(void *)at;
+		uint64_t before = monotonic();
+		int result = run(op, self);
+		if (result)
+			give_up(self, (int32_t)i, result);
+		op->nanos = (uint32_t)(monotonic() - before);
+		at += op->size;
+	}
+	give_up(self, STAGE_PROCEED, -ENOEXEC); /* a plan ends with OP_EXEC */
+	_exit(127);
+}

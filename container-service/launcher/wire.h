@@ -1,0 +1,142 @@
+/*
+ * What the agent, the launcher and its monitor say to each other: little endian, natural alignment.
+ * Mirrored in io.gantry.agent.execute.wire; a change here raises WIRE_VERSION. The order of the talk is in README.md.
+ */
+#ifndef GANTRY_WIRE_H
+#define GANTRY_WIRE_H
+#include <stdint.h>
+
+#define WIRE_VERSION 1
+
+/* Descriptors that exist when the launcher begins; all others are closed first. */
+enum { FD_CONTROL = 3, FD_CHILD = 4 };
+
+/* ---- control channel, SEQPACKET: BEGIN in, replies out ---- */
+
+enum {
+	BEGIN_JOIN = 1,     /* enter the namespaces of the process behind TARGET, make none */
+	BEGIN_LOG = 2,      /* write log and exit files into the state folder, stay until released */
+	BEGIN_LOSSLESS = 4, /* output waits for the client instead of passing it by; ends with its client */
+};
+
+struct begin {
+	uint32_t version;
+	uint32_t flags;
+	uint64_t namespaces; /* CLONE_NEW*, for clone3 or for setns */
+	uint64_t log_bytes;  /* a log file is rotated before it grows above this */
+	uint32_t log_files;  /* so many are kept, the current one included */
+	uint32_t tasks;      /* so many of the descriptors are v1 "tasks" files */
+	char socket[32];     /* name in the socket folder */
+};
+
+/* Descriptors that come with BEGIN, in this order; the tasks files follow. */
+enum { BEGIN_STATE_DIR, BEGIN_SOCKET_DIR, BEGIN_CGROUP, BEGIN_TARGET, BEGIN_TASKS };
+
+enum { REPLY_CLONED = 1, REPLY_STARTED = 2, REPLY_FAILED = 3 };
+
+/* In REPLY_FAILED, where it failed when it was before the first operation. */
+enum {
+	STAGE_BEGIN = -1,
+	STAGE_SOCKET = -2,
+	STAGE_STARTER = -3,
+	STAGE_CGROUP = -4,
+	STAGE_SETNS = -5,
+	STAGE_CLONE = -6,
+	STAGE_PROCEED = -7,
+};
+
+struct reply {
+	uint32_t kind;
+	int32_t pid;   /* of the first process, in the launcher's pid namespace */
+	int32_t op;    /* index of the failed operation, or a STAGE_ */
+	int32_t error; /* errno */
+	uint64_t nanos; /* CLOCK_REALTIME of it */
+};
+
+/* ---- child channel, SEQPACKET: one PROCEED; descriptor 0 holds the operations, the others are the operations' slots ---- */
+
+struct proceed {
+	uint32_t version;
+	uint32_t count; /* operations */
+	uint64_t bytes; /* of the operations file */
+};
+
+enum {
+	OP_BECOME_ROOT = 1, /* user, group 0 of the new user namespace; no further groups */
+	OP_PRIVATE_MOUNTS,  /* nothing propagates in or out */
+	OP_ATTACH,          /* slot n0 becomes a mount at text0 */
+	OP_PIVOT,           /* the mount of slot n0, attached at "/", becomes the root; the old one lies on top */
+	OP_DETACH_OLD_ROOT,
+	OP_MAKE_FOLDER,     /* text0 with mode n0; fine if there */
+	OP_MAKE_FILE,       /* text0, empty; a link in its place is replaced; fine if there */
+	OP_MOUNT,           /* source, target, type, data; flags n0 */
+	OP_MASK,            /* text0 becomes unreadable; fine if missing */
+	OP_READ_ONLY,       /* text0 likewise read-only */
+	OP_WRITE,           /* text1 into the file text0 */
+	OP_HOSTNAME,        /* text0 */
+	OP_LOOPBACK,        /* lo up */
+	OP_RLIMIT,          /* resource n0, soft n1, hard n2 */
+	OP_INIT,            /* forks: the rest happens in the child, this process reaps and forwards signals */
+	OP_STREAMS,         /* pipes for 0, 1, 2, owned by user n1, group n2; 0 is /dev/null unless n0 */
+	OP_TERMINAL,        /* a pseudo-terminal for 0, 1, 2, owned by user n1 */
+	OP_BOUNDING,        /* keep the capabilities of mask n0 */
+	OP_USER,            /* user n0, group n1, n2 further groups as texts */
+	OP_CAPABILITIES,    /* permitted and effective = n0, nothing inheritable or ambient */
+	OP_NO_NEW_PRIVILEGES,
+	OP_SECCOMP,         /* n0 instructions of 8 bytes in the text */
+	OP_FOLDER,          /* work in text0; it and its parents are made if missing */
+	OP_EXEC,            /* n0 arguments, then n1 environment entries; PATH is searched */
+};
+
+struct op {
+	uint32_t code;
+	uint32_t size; /* of this header and the text, a multiple of 8 */
+	uint64_t n[4];
+	uint32_t texts;  /* strings in text, each ended by a 0 byte */
+	uint32_t nanos;  /* written back: what it took */
+	char text[];
+};
+
+/* ---- monitor socket, STREAM: frames both ways ---- */
+
+struct frame {
+	uint32_t kind;
+	uint32_t length; /* of what follows, at most FRAME_MAX */
+};
+#define FRAME_MAX 16384
+
+enum {
+	/* to the monitor */
+	FRAME_HELLO = 1,   /* struct hello; answered by FRAME_STATUS */
+	FRAME_STDIN,       /* bytes */
+	FRAME_STDIN_END,
+	FRAME_RESIZE,      /* struct resize */
+	FRAME_SIGNAL,      /* uint32_t number, to the first process */
+	FRAME_RELEASE,     /* the exit is known: the monitor may go */
+	/* from the monitor */
+	FRAME_STATUS = 64, /* struct status */
+	FRAME_STDOUT,
+	FRAME_STDERR,
+	FRAME_EXIT,        /* struct status */
+};
+
+enum { HELLO_WATCH = 1, HELLO_ATTACH = 2 };
+struct hello {
+	uint32_t version;
+	uint32_t role;
+};
+struct resize {
+	uint16_t rows;
+	uint16_t columns;
+};
+enum { STATE_PREPARING = 1, STATE_RUNNING = 2, STATE_EXITED = 3 };
+struct status {
+	uint32_t version;
+	uint32_t state;
+	int32_t pid;
+	int32_t wait_status;    /* as waitpid gave it */
+	uint64_t start_ticks;   /* field 22 of /proc/<pid>/stat: with the pid, who it is */
+	uint64_t started_nanos; /* CLOCK_REALTIME */
+	uint64_t exited_nanos;
+};
+#endif
