@@ -64,7 +64,7 @@ launch_agent() {
     mkdir -p "$DATA/agent-$number"
     agent_command "$number"
     if [[ ! -f $DATA/agent-$number/node.crt ]]; then
-        join=(--join "$(api POST /nodes/tokens | jq -er .token)") || fail "no join token was given" "See ./gantry status and $LOGS"
+        join=(--join "$(api POST /join-tokens | jq -er .token)") || fail "no join token was given" "See ./gantry status and $LOGS"
     fi
     if ((number == 0)); then
         launch "agent-$number" "${AGENT[@]}" run "${AGENT_SETTINGS[@]}" "${join[@]}"

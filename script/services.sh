@@ -30,15 +30,14 @@ write_configuration() {
 gantry.kafka=127.0.0.1:$KAFKA_PORT
 gantry.postgres.host=127.0.0.1
 gantry.postgres.port=$POSTGRES_PORT
-gantry.data.dir=$DATA
 gantry.pki.dir=$PKI
 gantry.token.file=$TOKEN_FILE
 gantry.link.host=$address
 gantry.link.port=$LINK_PORT
 gantry.link.advertise=$address:$LINK_PORT
-gantry.layers.host=$address
-gantry.layers.port=$LAYERS_PORT
-gantry.layers.advertise=$address:$LAYERS_PORT
+gantry.image.data=$DATA/images
+gantry.image.tls.host=$address
+gantry.image.tls.port=$LAYERS_PORT
 gantry.docker.socket=$DOCKER_SOCKET
 gantry.docker.port=$DOCKER_PORT
 gantry.services.image.url=http://127.0.0.1:$(service_port 1)
@@ -55,10 +54,13 @@ service_port() {
 }
 
 make_certificates() {
-    [[ -f $PKI/service.crt ]] && return
+    local address
+    address=$(control_address)
+    [[ -f $PKI/addresses && $(<"$PKI/addresses") == "$address" ]] && return
     "$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -cp "$(service_classpath container-service/control)" \
-        io.gantry.container.pki.PkiMain "$PKI" "$(control_address)" >>"$LOGS/pki.log" 2>&1 \
+        io.gantry.container.pki.PkiMain "$PKI" "$address" >>"$LOGS/pki.log" 2>&1 \
         || fail "the certificates could not be made" "See $LOGS/pki.log"
+    printf '%s' "$address" >"$PKI/addresses"
 }
 
 # service_classpath FOLDER: its classes with all their libraries, as its Quarkus build laid them out

@@ -1,0 +1,103 @@
+package io.gantry.cli;
+
+import io.gantry.cli.client.ApiClient;
+import io.gantry.cli.client.ApiProblem;
+import io.gantry.cli.client.Connection;
+import io.gantry.cli.container.CreateCommand;
+import io.gantry.cli.container.ExecCommand;
+import io.gantry.cli.container.LifeCommands;
+import io.gantry.cli.container.LookCommands;
+import io.gantry.cli.container.RunCommand;
+import io.gantry.cli.deployment.DeployCommand;
+import io.gantry.cli.deployment.DeploymentCommands;
+import io.gantry.cli.event.EventsCommand;
+import io.gantry.cli.image.BuildCommand;
+import io.gantry.cli.image.ImageCommands;
+import io.gantry.cli.network.NetworkCommands;
+import io.gantry.cli.node.NodeCommands;
+import io.gantry.cli.rule.RuleCommands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "gantry",
+        description = "Containers on your own Linux hosts.",
+        mixinStandardHelpOptions = true,
+        version = "gantry 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            RunCommand.class,
+            CreateCommand.class,
+            LifeCommands.Start.class,
+            LifeCommands.Stop.class,
+            LifeCommands.Kill.class,
+            LifeCommands.Remove.class,
+            LookCommands.Ps.class,
+            LookCommands.Inspect.class,
+            LookCommands.Logs.class,
+            ExecCommand.class,
+            LookCommands.Attach.class,
+            LifeCommands.Wait.class,
+            LookCommands.Explain.class,
+            BuildCommand.class,
+            ImageCommands.Images.class,
+            ImageCommands.Remove.class,
+            ImageCommands.Tag.class,
+            DeployCommand.class,
+            DeploymentCommands.Deployments.class,
+            DeploymentCommands.Scale.class,
+            DeploymentCommands.Rollout.class,
+            NodeCommands.class,
+            NetworkCommands.class,
+            RuleCommands.class,
+            EventsCommand.class,
+            VersionCommand.class
+        })
+public final class Gantry {
+    /** What {@code run}, {@code create} and {@code exec} end with when the platform refuses or breaks, as Docker's do. */
+    public static final int PLATFORM_ERROR = 125;
+
+    private final Map<String, String> environment;
+
+    private Gantry(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine(System.getenv()).execute(arguments));
+    }
+
+    /** @param environment where and how to reach the platform, see {@link Connection#find} */
+    public static CommandLine commandLine(Map<String, String> environment) {
+        CommandLine line = new CommandLine(new Gantry(environment));
+        for (String own : List.of("run", "create", "exec")) {
+            // what follows the image or container belongs to the command inside
+            line.getSubcommands().get(own).setStopAtPositional(true);
+        }
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler((problem, command, _) -> {
+            command.getErr().println("gantry: " + describe(problem));
+            return command.getCommand() instanceof EndsAsContainer ? PLATFORM_ERROR : 1;
+        });
+        return line;
+    }
+
+    /** @throws Exception what is neither a refusal nor a connection that failed: a defect, to be seen whole */
+    private static String describe(Exception problem) throws Exception {
+        return switch (problem) {
+            case ApiProblem refused -> refused.getMessage();
+            case IllegalArgumentException wrong -> wrong.getMessage();
+            case UncheckedIOException io -> io.getCause().toString();
+            case IOException io -> io.getMessage() == null ? io.toString() : io.getMessage();
+            default -> throw problem;
+        };
+    }
+
+    ApiClient api() throws IOException {
+        return new ApiClient(Connection.find(environment));
+    }
+}

@@ -1,0 +1,127 @@
+package io.gantry.cli.client;
+
+import com.fasterxml.jackson.databind.JavaType;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.problem.Problem;
+import io.gantry.contracts.view.Items;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+/** The public REST API. Paths are without {@code /api/v1}. */
+public final class ApiClient {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    private final Connection connection;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+
+    public ApiClient(Connection connection) {
+        this.connection = connection;
+    }
+
+    public <T> T get(String path, Class<T> type) {
+        return Json.read(text("GET", path, BodyPublishers.noBody()), type);
+    }
+
+    public <T> List<T> list(String path, Class<T> type) {
+        JavaType items = Json.mapper().getTypeFactory().constructParametricType(Items.class, type);
+        try {
+            return Json.mapper().<Items<T>>readValue(text("GET", path, BodyPublishers.noBody()), items).items();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @param body {@code null} sends none */
+    public <T> T post(String path, Object body, Class<T> type) {
+        return Json.read(text("POST", path, json(body)), type);
+    }
+
+    public void post(String path, Object body) {
+        text("POST", path, json(body));
+    }
+
+    public <T> T put(String path, Object body, Class<T> type) {
+        return Json.read(text("PUT", path, json(body)), type);
+    }
+
+    public void delete(String path) {
+        text("DELETE", path, BodyPublishers.noBody());
+    }
+
+    /** The answer as it comes; the caller closes it. */
+    public InputStream stream(String method, String path, BodyPublisher body, String contentType) {
+        return send(method, path, body, contentType);
+    }
+
+    public InputStream stream(String path) {
+        return send("GET", path, BodyPublishers.noBody(), null);
+    }
+
+    public Frames frames(String path, Frames.Listener listener) {
+        return Frames.open(http, connection.socketAt(path), connection.token(), listener);
+    }
+
+    /** One path segment or query value, escaped. */
+    public static String escape(String part) {
+        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static BodyPublisher json(Object body) {
+        return body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.write(body));
+    }
+
+    private String text(String method, String path, BodyPublisher body) {
+        try (InputStream answer = send(method, path, body, "application/json")) {
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private InputStream send(String method, String path, BodyPublisher body, String contentType) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(connection.at(path))
+                        .method(method, body)
+                        .header("Authorization", "Bearer " + connection.token());
+        if (contentType != null) {
+            request.header("Content-Type", contentType);
+        }
+        try {
+            HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+            if (response.statusCode() >= 400) {
+                throw problem(response);
+            }
+            return response.body();
+        } catch (ConnectException e) {
+            throw new UncheckedIOException(
+                    new IOException("nothing answers at " + connection.url() + "; is it running? See ./gantry status", e));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for " + method + " " + path, e);
+        }
+    }
+
+    private static ApiProblem problem(HttpResponse<InputStream> response) throws IOException {
+        String body = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
+        if (response.headers().firstValue("Content-Type").orElse("").startsWith(Problem.CONTENT_TYPE)) {
+            return new ApiProblem(Json.read(body, Problem.class));
+        }
+        return new ApiProblem(new Problem(null, "HTTP " + response.statusCode(), response.statusCode(),
+                "HTTP " + response.statusCode() + " " + body.strip(), null, null));
+    }
+}

@@ -1,0 +1,58 @@
+package io.gantry.cli.container;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.cli.client.ApiClient;
+import io.gantry.contracts.view.ContainerRequest;
+import io.gantry.contracts.view.ContainerView;
+import java.util.List;
+
+/** The containers of the REST API; a reference is a name, an id or an id's unique beginning. */
+final class Containers {
+    private final ApiClient api;
+
+    Containers(ApiClient api) {
+        this.api = api;
+    }
+
+    static String path(String reference) {
+        return "/containers/" + ApiClient.escape(reference);
+    }
+
+    static String attach(String reference, boolean input) {
+        return path(reference) + "/attach?stdout=true&stderr=true&stdin=" + input;
+    }
+
+    List<ContainerView> list(boolean all) {
+        return api.list("/containers?all=" + all, ContainerView.class);
+    }
+
+    ContainerView create(ContainerRequest request) {
+        return api.post("/containers", request, ContainerView.class);
+    }
+
+    ContainerView find(String reference) {
+        return api.get(path(reference), ContainerView.class);
+    }
+
+    /**
+     * Returns when it has ended.
+     *
+     * @return its exit code
+     * @throws IllegalArgumentException when it could not be started; the message says why
+     */
+    int await(String reference) {
+        JsonNode ended = api.get(path(reference) + "/wait", JsonNode.class);
+        if (ended.hasNonNull("error")) {
+            throw new IllegalArgumentException(ended.path("error").asText());
+        }
+        return ended.path("exitCode").asInt();
+    }
+
+    void start(String reference) {
+        api.post(path(reference) + "/start", null);
+    }
+
+    void remove(String reference, boolean force) {
+        api.delete(path(reference) + "?force=" + force);
+    }
+}

@@ -1,0 +1,51 @@
+package io.gantry.cli.container;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.cli.ApiCommand;
+import io.gantry.cli.EndsAsContainer;
+import io.gantry.cli.client.ApiClient;
+import io.gantry.contracts.spec.ExecSpec;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "exec", description = "Runs a further command in a running container; ends with its exit code.")
+public final class ExecCommand extends ApiCommand implements EndsAsContainer {
+    @Option(names = {"-i", "--interactive"}, description = "pass standard input on")
+    private boolean interactive;
+
+    @Option(names = {"-t", "--tty"}, description = "give it a terminal")
+    private boolean tty;
+
+    @Option(names = {"-e", "--env"}, description = "NAME=VALUE")
+    private Map<String, String> env = new LinkedHashMap<>();
+
+    @Option(names = {"-u", "--user"}, description = "name or uid, optionally :group or :gid")
+    private String user;
+
+    @Option(names = {"-w", "--workdir"}, description = "working folder inside")
+    private String workingDir;
+
+    @Parameters(index = "0", paramLabel = "CONTAINER")
+    private String container;
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND")
+    private List<String> command;
+
+    @Override
+    protected int run(ApiClient api, PrintWriter out) {
+        ExecSpec spec = new ExecSpec(command, env, user, workingDir, tty, interactive);
+        String id = api.post(Containers.path(container) + "/execs", spec, JsonNode.class).path("id").asText();
+        try (Session session = Session.open(api, "/execs/" + ApiClient.escape(container) + "/" + id, tty, interactive)) {
+            Integer code = session.awaitEnd();
+            if (code == null) {
+                throw new IllegalArgumentException("the stream ended before the command did; is the node there? See: gantry nodes");
+            }
+            return code;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.gantry.cli.container;
+
+import io.gantry.cli.ApiCommand;
+import io.gantry.cli.client.ApiClient;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What changes a container's life. Each prints what it was given once that is done. */
+public final class LifeCommands {
+    private LifeCommands() {}
+
+    private abstract static class OnEach extends ApiCommand {
+        @Parameters(arity = "1..*", paramLabel = "CONTAINER", description = "name, id or the beginning of an id")
+        private List<String> references;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            for (String reference : references) {
+                change(api, reference);
+                out.println(reference);
+            }
+            return 0;
+        }
+
+        abstract void change(ApiClient api, String reference);
+    }
+
+    @Command(name = "start", description = "Runs containers that were made or have ended.")
+    public static final class Start extends OnEach {
+        @Override
+        void change(ApiClient api, String reference) {
+            new Containers(api).start(reference);
+        }
+    }
+
+    @Command(name = "stop", description = "Asks containers to end, and makes them when their grace is over.")
+    public static final class Stop extends OnEach {
+        @Option(names = {"-t", "--time"}, description = "seconds of grace; the container's own by default")
+        private Integer seconds;
+
+        @Override
+        void change(ApiClient api, String reference) {
+            api.post(Containers.path(reference) + "/stop" + (seconds == null ? "" : "?grace=PT" + seconds + "S"), null);
+        }
+    }
+
+    @Command(name = "kill", description = "Sends a signal.")
+    public static final class Kill extends OnEach {
+        @Option(names = {"-s", "--signal"}, defaultValue = "SIGKILL", description = "${DEFAULT-VALUE} by default")
+        private String signal;
+
+        @Override
+        void change(ApiClient api, String reference) {
+            api.post(Containers.path(reference) + "/kill?signal=" + ApiClient.escape(signal), null);
+        }
+    }
+
+    @Command(name = "rm", description = "Removes containers.")
+    public static final class Remove extends OnEach {
+        @Option(names = {"-f", "--force"}, description = "running ones, too")
+        private boolean force;
+
+        @Override
+        void change(ApiClient api, String reference) {
+            new Containers(api).remove(reference, force);
+        }
+    }
+
+    @Command(name = "wait", description = "Waits until containers have ended; prints their exit codes.")
+    public static final class Wait extends ApiCommand {
+        @Parameters(arity = "1..*", paramLabel = "CONTAINER")
+        private List<String> references;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            references.forEach(reference -> out.println(new Containers(api).await(reference)));
+            return 0;
+        }
+    }
+}

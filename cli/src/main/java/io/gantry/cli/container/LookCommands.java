@@ -1,0 +1,138 @@
+package io.gantry.cli.container;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.cli.ApiCommand;
+import io.gantry.cli.client.ApiClient;
+import io.gantry.cli.output.Ago;
+import io.gantry.cli.output.Output;
+import io.gantry.cli.output.Table;
+import io.gantry.contracts.view.ContainerView;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What shows containers. */
+public final class LookCommands {
+    private LookCommands() {}
+
+    @Command(name = "ps", description = "Lists containers.")
+    public static final class Ps extends ApiCommand {
+        @Option(names = {"-a", "--all"}, description = "those that don't run, too")
+        private boolean all;
+
+        @Mixin private Output output;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            Instant now = Instant.now();
+            output.list(
+                    out,
+                    new Containers(api).list(all),
+                    ContainerView::name,
+                    new Table("ID", "NAME", "IMAGE", "STATE", "READY", "NODE", "ADDRESS", "PORTS", "AGE"),
+                    c -> new Object[] {
+                        c.id().value().substring(0, 12), c.name(), c.spec().image(), state(c), c.ready() ? "yes" : "no",
+                        c.node() == null ? null : c.node().name(), c.endpoint() == null ? null : c.endpoint().address(),
+                        ports(c), Ago.since(c.createdAt(), now)
+                    });
+            return 0;
+        }
+
+        private static String state(ContainerView container) {
+            String word = container.state().name().toLowerCase(Locale.ROOT);
+            return switch (container.state()) {
+                case EXITED -> word + " (" + container.exitCode() + ")";
+                case FAILED -> word + (container.failure() == null ? "" : " (" + container.failure().step() + ")");
+                default -> word;
+            };
+        }
+
+        private static String ports(ContainerView container) {
+            return container.endpoint() == null || container.endpoint().ports() == null
+                    ? ""
+                    : container.endpoint().ports().stream().map(PublishedPort::show).collect(Collectors.joining(", "));
+        }
+    }
+
+    @Command(name = "inspect", description = "Shows all about one container, as JSON.")
+    public static final class Inspect extends ApiCommand {
+        @Parameters(paramLabel = "CONTAINER")
+        private String reference;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            Output.json(out, api.get(Containers.path(reference), JsonNode.class));
+            return 0;
+        }
+    }
+
+    @Command(name = "logs", description = "Prints what a container wrote.")
+    public static final class Logs extends ApiCommand {
+        @Option(names = {"-f", "--follow"}, description = "go on until it ends")
+        private boolean follow;
+
+        @Option(names = {"-n", "--tail"}, description = "only the last so many lines")
+        private Integer tail;
+
+        @Option(names = {"-t", "--timestamps"}, description = "with the time of each line")
+        private boolean timestamps;
+
+        @Parameters(paramLabel = "CONTAINER")
+        private String reference;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) throws IOException {
+            String query = "?follow=" + follow + "&timestamps=" + timestamps + (tail == null ? "" : "&tail=" + tail);
+            try (InputStream lines = api.stream(Containers.path(reference) + "/logs" + query)) {
+                lines.transferTo(System.out);
+                System.out.flush();
+            }
+            return 0;
+        }
+    }
+
+    @Command(name = "attach", description = "Ties this terminal to a running container.")
+    public static final class Attach extends ApiCommand {
+        @Parameters(paramLabel = "CONTAINER")
+        private String reference;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            Containers containers = new Containers(api);
+            ContainerView container = containers.find(reference);
+            boolean input = container.spec().stdin();
+            try (Session session =
+                    Session.open(api, Containers.attach(container.id().value(), input), container.spec().tty(), input)) {
+                session.awaitEnd();
+            }
+            return containers.await(container.id().value());
+        }
+    }
+
+    @Command(name = "explain", description = "Shows the Linux operations that made a container, in order.")
+    public static final class Explain extends ApiCommand {
+        @Option(names = "--json", description = "as JSON")
+        private boolean json;
+
+        @Parameters(paramLabel = "CONTAINER")
+        private String reference;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            JsonNode explanation = api.get(Containers.path(reference) + "/explain", JsonNode.class);
+            if (json) {
+                Output.json(out, explanation);
+            } else {
+                out.print(Story.of(explanation));
+            }
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.gantry.cli.container;
+
+import io.gantry.contracts.spec.PortPublish;
+import io.gantry.contracts.unit.Ipv4;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads {@code -p}: {@code [[address:]host port:]container port[/tcp|udp]}; without a host port one is chosen. */
+public final class PublishedPort {
+    private static final Pattern FORM =
+            Pattern.compile("(?:(?:(?<address>[\\d.]+):)?(?<host>\\d*):)?(?<container>\\d+)(?:/(?<protocol>tcp|udp))?");
+
+    private PublishedPort() {}
+
+    public static PortPublish parse(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("-p " + text + " is not a port; write for example 8080:80 or 127.0.0.1:5353:53/udp");
+        }
+        String address = matcher.group("address");
+        String host = matcher.group("host");
+        String protocol = matcher.group("protocol");
+        return new PortPublish(
+                address == null ? null : Ipv4.parse(address),
+                host == null || host.isEmpty() ? 0 : Integer.parseInt(host),
+                Integer.parseInt(matcher.group("container")),
+                protocol == null ? PortPublish.Protocol.TCP : PortPublish.Protocol.valueOf(protocol.toUpperCase(Locale.ROOT)));
+    }
+
+    /** {@code 0.0.0.0:8080->80/tcp}. */
+    public static String show(PortPublish port) {
+        return (port.hostAddress() == null ? "0.0.0.0" : port.hostAddress())
+                + ":" + port.hostPort() + "->" + port.containerPort() + "/"
+                + port.protocol().name().toLowerCase(Locale.ROOT);
+    }
+}

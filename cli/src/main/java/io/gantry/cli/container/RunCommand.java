@@ -1,0 +1,67 @@
+package io.gantry.cli.container;
+
+import io.gantry.cli.ApiCommand;
+import io.gantry.cli.EndsAsContainer;
+import io.gantry.cli.client.ApiClient;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.view.ContainerRequest;
+import io.gantry.contracts.view.ContainerView;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "run", description = "Makes a container and runs it; ends with its exit code.", sortOptions = false)
+public final class RunCommand extends ApiCommand implements EndsAsContainer {
+    @Option(names = {"-d", "--detach"}, description = "print its id and leave it running")
+    private boolean detach;
+
+    @Option(names = "--rm", description = "remove it when it has ended")
+    private boolean remove;
+
+    @Option(names = {"-i", "--interactive"}, description = "pass standard input on")
+    private boolean interactive;
+
+    @Option(names = {"-t", "--tty"}, description = "give it a terminal")
+    private boolean tty;
+
+    @Option(names = "--name", description = "unique; chosen if not given")
+    private String name;
+
+    @Mixin private SpecOptions options;
+
+    @Parameters(index = "0", paramLabel = "IMAGE")
+    private String image;
+
+    @Parameters(index = "1..*", paramLabel = "COMMAND")
+    private List<String> command;
+
+    @Override
+    protected int run(ApiClient api, PrintWriter out) {
+        Containers containers = new Containers(api);
+        ContainerSpec spec = options.spec(image, command, tty, interactive);
+        if (detach) {
+            if (remove) {
+                throw new IllegalArgumentException("-d with --rm: nobody would be there to remove it; use one of them");
+            }
+            out.println(containers.create(new ContainerRequest(name, spec, true)).id());
+            return 0;
+        }
+        ContainerView made = containers.create(new ContainerRequest(name, spec, false));
+        String id = made.id().value();
+        try {
+            // attached before it starts: its first line is not lost
+            try (Session session = Session.open(api, Containers.attach(id, interactive), tty, interactive)) {
+                containers.start(id);
+                session.awaitEnd();
+            }
+            return containers.await(id);
+        } finally {
+            if (remove) {
+                containers.remove(id, true);
+            }
+        }
+    }
+}

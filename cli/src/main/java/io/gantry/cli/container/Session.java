@@ -1,0 +1,76 @@
+package io.gantry.cli.container;
+
+import io.gantry.cli.client.ApiClient;
+import io.gantry.cli.client.Frames;
+import io.gantry.contracts.link.StreamControl;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
+
+/** This terminal, tied to a process in a container. */
+final class Session implements Frames.Listener, AutoCloseable {
+    private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+    private final Terminal terminal;
+    private final Frames frames;
+
+    private Session(ApiClient api, String path, boolean tty) {
+        terminal = tty ? Terminal.raw() : Terminal.untouched();
+        try {
+            frames = api.frames(path, this);
+        } catch (RuntimeException e) {
+            terminal.close();
+            throw e;
+        }
+        if (tty) {
+            terminal.size().ifPresent(size -> frames.resize(size.rows(), size.columns()));
+        }
+    }
+
+    /** @param input whether what is typed goes to the process */
+    static Session open(ApiClient api, String path, boolean tty, boolean input) {
+        Session session = new Session(api, path, tty);
+        if (input) {
+            Thread.ofVirtual().name("stdin").start(session::pump);
+        }
+        return session;
+    }
+
+    /** Until the stream ends. @return the exit code the stream told, or {@code null} */
+    Integer awaitEnd() {
+        frames.awaitEnd();
+        return exitCode.getNow(null);
+    }
+
+    @Override
+    public void output(byte[] bytes, boolean error) {
+        PrintStream to = error ? System.err : System.out;
+        to.write(bytes, 0, bytes.length);
+        to.flush();
+    }
+
+    @Override
+    public void control(StreamControl message) {
+        if (message instanceof StreamControl.Exit(var code)) {
+            exitCode.complete(code);
+        }
+    }
+
+    private void pump() {
+        byte[] buffer = new byte[8192];
+        try {
+            for (int count = System.in.read(buffer); count >= 0; count = System.in.read(buffer)) {
+                frames.input(buffer, count);
+            }
+            frames.endInput();
+        } catch (IOException e) {
+            throw new UncheckedIOException("standard input can't be read", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        frames.close();
+        terminal.close();
+    }
+}

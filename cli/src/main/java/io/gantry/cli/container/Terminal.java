@@ -1,0 +1,60 @@
+package io.gantry.cli.container;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** The terminal we were started from, by {@code stty(1)}. Raw: every key goes to the container, nothing is echoed here. */
+final class Terminal implements AutoCloseable {
+    record Size(int rows, int columns) {}
+
+    private final String settings;
+
+    private Terminal(String settings) {
+        this.settings = settings;
+    }
+
+    static Terminal untouched() {
+        return new Terminal(null);
+    }
+
+    static Terminal raw() {
+        Optional<String> before = stty("-g");
+        before.ifPresent(_ -> stty("raw", "-echo"));
+        Terminal terminal = new Terminal(before.orElse(null));
+        before.ifPresent(_ -> Runtime.getRuntime().addShutdownHook(new Thread(terminal::close)));
+        return terminal;
+    }
+
+    Optional<Size> size() {
+        return stty("size")
+                .map(text -> text.split(" "))
+                .filter(parts -> parts.length == 2)
+                .map(parts -> new Size(Integer.parseInt(parts[0]), Integer.parseInt(parts[1])));
+    }
+
+    @Override
+    public void close() {
+        if (settings != null) {
+            stty(settings);
+        }
+    }
+
+    /** Empty when we have no terminal. */
+    private static Optional<String> stty(String... arguments) {
+        String[] command = new String[arguments.length + 1];
+        command[0] = "stty";
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        try {
+            Process process = new ProcessBuilder(command).redirectInput(new File("/dev/tty")).start();
+            String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            return process.waitFor() == 0 ? Optional.of(answer) : Optional.empty();
+        } catch (IOException noTerminal) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}

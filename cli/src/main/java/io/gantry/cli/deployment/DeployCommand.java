@@ -1,0 +1,56 @@
+package io.gantry.cli.deployment;
+
+import io.gantry.cli.ApiCommand;
+import io.gantry.cli.client.ApiClient;
+import io.gantry.cli.container.SpecOptions;
+import io.gantry.contracts.spec.DeploymentSpec;
+import io.gantry.contracts.view.DeploymentRequest;
+import io.gantry.contracts.view.DeploymentView;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "deploy",
+        description = "Makes a deployment, or gives one that exists a new revision.",
+        sortOptions = false)
+public final class DeployCommand extends ApiCommand {
+    @Option(names = "--replicas", defaultValue = "1", description = "how many; ${DEFAULT-VALUE} by default")
+    private int replicas;
+
+    @Option(names = "--max-surge", description = "above that number during a rollout; 1 by default")
+    private Integer maxSurge;
+
+    @Option(names = "--max-unavailable", description = "below that number during a rollout; 0 by default")
+    private Integer maxUnavailable;
+
+    @Mixin private SpecOptions options;
+
+    @Parameters(index = "0", paramLabel = "NAME")
+    private String name;
+
+    @Parameters(index = "1", paramLabel = "IMAGE")
+    private String image;
+
+    @Parameters(index = "2..*", paramLabel = "COMMAND")
+    private List<String> command;
+
+    @Override
+    protected int run(ApiClient api, PrintWriter out) {
+        DeploymentSpec spec =
+                new DeploymentSpec(
+                        replicas,
+                        options.spec(image, command, false, false),
+                        new DeploymentSpec.Rollout(maxSurge, maxUnavailable, null, null));
+        boolean exists = api.list("/deployments", DeploymentView.class).stream().anyMatch(other -> other.name().equals(name));
+        DeploymentView made =
+                exists
+                        ? api.put("/deployments/" + ApiClient.escape(name), spec, DeploymentView.class)
+                        : api.post("/deployments", new DeploymentRequest(name, spec), DeploymentView.class);
+        out.println(made.name() + " revision " + made.revision());
+        return 0;
+    }
+}

@@ -1,0 +1,2 @@
+/** Commands about deployments: N alike containers. */
+package io.gantry.cli.deployment;

@@ -1,0 +1,45 @@
+package io.gantry.cli.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.cli.ApiCommand;
+import io.gantry.cli.client.ApiClient;
+import io.gantry.contracts.envelope.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "events", description = "Prints events as they happen, until interrupted.")
+public final class EventsCommand extends ApiCommand {
+    @Option(names = "--json", description = "each as one line of JSON (CloudEvents)")
+    private boolean json;
+
+    @Option(names = "--after", paramLabel = "EVENT", description = "go on behind this event's id")
+    private String after;
+
+    @Override
+    protected int run(ApiClient api, PrintWriter out) throws IOException {
+        String path = "/events" + (after == null ? "" : "?after=" + ApiClient.escape(after));
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(api.stream(path), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith("data:")) {
+                    out.println(json ? line.substring(5).strip() : show(Json.read(line.substring(5), JsonNode.class)));
+                    out.flush();
+                }
+            }
+        }
+        return 0;
+    }
+
+    private static String show(JsonNode event) {
+        String type = event.path("type").asText().replaceFirst("^io\\.gantry\\.", "").replaceFirst("\\.v\\d+$", "");
+        String subject = event.path("subject").asText();
+        String name = event.path("data").path("name").asText("");
+        return event.path("time").asText() + "  " + type + "  "
+                + (subject.matches("[0-9a-f]{64}") ? subject.substring(0, 12) : subject)
+                + (name.isEmpty() ? "" : "  " + name);
+    }
+}

@@ -1,0 +1,2 @@
+/** What happens, as it happens. */
+package io.gantry.cli.event;

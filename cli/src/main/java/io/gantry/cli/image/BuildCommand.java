@@ -1,0 +1,87 @@
+package io.gantry.cli.image;
+
+import io.gantry.cli.ApiCommand;
+import io.gantry.cli.client.ApiClient;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "build", description = "Builds an image by a Dockerfile; prints the build's output as it comes.")
+public final class BuildCommand extends ApiCommand {
+    private static final int PIPE_BYTES = 1 << 16;
+
+    @Option(names = {"-t", "--tag"}, description = "repository:tag the image gets")
+    private List<String> tags = List.of();
+
+    @Option(names = {"-f", "--file"}, defaultValue = "Dockerfile", description = "in the context; ${DEFAULT-VALUE} by default")
+    private String dockerfile;
+
+    @Option(names = "--build-arg", description = "NAME=VALUE")
+    private List<String> arguments = List.of();
+
+    @Option(names = "--no-cache", description = "run every step again")
+    private boolean noCache;
+
+    @Option(names = "--target", description = "the stage to build")
+    private String target;
+
+    @Parameters(paramLabel = "FOLDER", description = "the build context")
+    private Path folder;
+
+    @Override
+    protected int run(ApiClient api, PrintWriter out) throws IOException {
+        BuildContext context = new BuildContext(folder, dockerfile);
+        InputStream answer =
+                api.stream("POST", "/builds" + query(), BodyPublishers.ofInputStream(() -> packed(context)), "application/x-tar");
+        BuildOutput output = new BuildOutput(out);
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(answer, StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                output.line(line);
+            }
+        }
+        return output.failed() ? 1 : 0;
+    }
+
+    private String query() {
+        StringBuilder query = new StringBuilder("?dockerfile=").append(ApiClient.escape(dockerfile));
+        tags.forEach(tag -> query.append("&tag=").append(ApiClient.escape(tag)));
+        arguments.forEach(argument -> query.append("&arg=").append(ApiClient.escape(argument)));
+        if (noCache) {
+            query.append("&no-cache=true");
+        }
+        if (target != null) {
+            query.append("&target=").append(ApiClient.escape(target));
+        }
+        return query.toString();
+    }
+
+    /** Packed while it is sent: a large context is never whole in memory. */
+    private static InputStream packed(BuildContext context) {
+        try {
+            PipedInputStream in = new PipedInputStream(PIPE_BYTES);
+            PipedOutputStream out = new PipedOutputStream(in);
+            Thread.ofVirtual().name("build context").start(() -> {
+                try (out) {
+                    context.writeTo(out);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            return in;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.gantry.cli.image;
+
+import io.gantry.cli.ApiCommand;
+import io.gantry.cli.client.ApiClient;
+import io.gantry.cli.output.Ago;
+import io.gantry.cli.output.Output;
+import io.gantry.cli.output.Table;
+import io.gantry.contracts.view.ImageView;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** What is in the registry. */
+public final class ImageCommands {
+    private ImageCommands() {}
+
+    @Command(name = "images", description = "Lists images.")
+    public static final class Images extends ApiCommand {
+        @Mixin private Output output;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            Instant now = Instant.now();
+            output.list(
+                    out,
+                    api.list("/images", ImageView.class),
+                    view -> tags(view),
+                    new Table("TAGS", "ID", "LAYERS", "SIZE", "AGE"),
+                    view -> new Object[] {
+                        tags(view), view.image().id().toString().replaceFirst("^sha256:(.{12}).*", "$1"), view.image().layers().size(),
+                        view.image().size(), Ago.since(view.storedAt(), now)
+                    });
+            return 0;
+        }
+
+        private static String tags(ImageView view) {
+            return view.tags().isEmpty()
+                    ? view.image().reference().repository() + "@" + view.image().manifest()
+                    : view.tags().stream().map(Object::toString).collect(Collectors.joining(", "));
+        }
+    }
+
+    @Command(name = "rmi", description = "Removes tags or images.")
+    public static final class Remove extends ApiCommand {
+        @Parameters(arity = "1..*", paramLabel = "IMAGE")
+        private List<String> images;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            for (String image : images) {
+                api.delete("/images/" + ApiClient.escape(image));
+                out.println(image);
+            }
+            return 0;
+        }
+    }
+
+    @Command(name = "tag", description = "Gives an image a further name.")
+    public static final class Tag extends ApiCommand {
+        @Parameters(index = "0", paramLabel = "IMAGE")
+        private String image;
+
+        @Parameters(index = "1", paramLabel = "NAME")
+        private String name;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            api.post("/images/" + ApiClient.escape(image) + "/tags", Map.of("reference", name));
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Commands about images and builds. */
+package io.gantry.cli.image;

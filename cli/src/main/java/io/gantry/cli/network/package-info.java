@@ -1,0 +1,2 @@
+/** Commands about networks. */
+package io.gantry.cli.network;

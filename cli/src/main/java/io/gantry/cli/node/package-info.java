@@ -1,0 +1,2 @@
+/** Commands about the machines. */
+package io.gantry.cli.node;

@@ -1,0 +1,2 @@
+/** Commands about automation rules. */
+package io.gantry.cli.rule;

@@ -1,0 +1,167 @@
+package io.gantry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.view.ContainerRequest;
+import io.gantry.contracts.view.DeploymentRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandsTest {
+    private static final String ID = "4f".repeat(32);
+    private final FakePlatform platform = new FakePlatform();
+
+    @AfterEach
+    void stop() {
+        platform.close();
+    }
+
+    @Test
+    void runsDetachedAndPrintsTheId() {
+        platform.answers("POST /api/v1/containers", "{\"id\":\"" + ID + "\",\"name\":\"web\",\"state\":\"REQUESTED\"}");
+
+        var ended = platform.run("run", "-d", "--name", "web", "-p", "8080:80", "-m", "64m", "shop/web:1", "nginx", "-g", "daemon off;");
+
+        assertThat(ended).isEqualTo(new FakePlatform.Ended(0, ID + "\n", ""));
+        var asked = platform.asked().getFirst();
+        assertThat(asked.authorization()).isEqualTo("Bearer secret");
+        ContainerRequest request = Json.read(asked.body(), ContainerRequest.class);
+        assertThat(request.name()).isEqualTo("web");
+        assertThat(request.start()).isTrue();
+        assertThat(request.spec().command()).containsExactly("nginx", "-g", "daemon off;");
+        assertThat(request.spec().resources().memory().value()).isEqualTo(64L << 20);
+    }
+
+    @Test
+    void tellsARefusalWithItsHintAndEndsWith125() {
+        platform.refuses(
+                "POST /api/v1/containers",
+                404,
+                "{\"type\":\"https://gantry.io/problems/image-not-found\",\"title\":\"x\",\"status\":404,"
+                        + "\"detail\":\"no image shop/web:1\",\"field\":\"spec.image\",\"hint\":\"push it to /v2\"}");
+
+        var ended = platform.run("run", "-d", "shop/web:1");
+
+        assertThat(ended)
+                .isEqualTo(new FakePlatform.Ended(125, "", "gantry: no image shop/web:1 (spec.image)\n        push it to /v2\n"));
+    }
+
+    @Test
+    void endsOtherCommandsWith1() {
+        platform.refuses("POST /api/v1/containers/web/stop", 409, "{\"status\":409,\"detail\":\"it doesn't run\"}");
+
+        assertThat(platform.run("stop", "-t", "3", "web")).isEqualTo(new FakePlatform.Ended(1, "", "gantry: it doesn't run\n"));
+        assertThat(platform.asked().getFirst().target()).isEqualTo("/api/v1/containers/web/stop?grace=PT3S");
+    }
+
+    @Test
+    void listsContainersAsATable() {
+        platform.answers(
+                "GET /api/v1/containers",
+                "{\"items\":[{\"id\":\"" + ID + "\",\"name\":\"web\",\"state\":\"EXITED\",\"exitCode\":3,\"spec\":{\"image\":\"shop/web:1\"},"
+                        + "\"node\":{\"id\":\"node-01890000-0000-7000-8000-000000000001\",\"name\":\"host-1\",\"address\":\"10.77.0.11\",\"streamPort\":7071},"
+                        + "\"endpoint\":{\"network\":\"default\",\"address\":\"10.42.0.5\",\"prefix\":16,\"ports\":[{\"hostPort\":8080,\"containerPort\":80,\"protocol\":\"TCP\"}]}}]}");
+
+        var ended = platform.run("ps", "-a");
+
+        assertThat(ended.out())
+                .isEqualTo(
+                        """
+                        ID             NAME   IMAGE        STATE        READY   NODE     ADDRESS     PORTS                  AGE
+                        4f4f4f4f4f4f   web    shop/web:1   exited (3)   no      host-1   10.42.0.5   0.0.0.0:8080->80/tcp
+                        """);
+        assertThat(platform.asked().getFirst().target()).isEqualTo("/api/v1/containers?all=true");
+    }
+
+    @Test
+    void listsNamesForPrograms() {
+        platform.answers(
+                "GET /api/v1/containers", "{\"items\":[{\"id\":\"" + ID + "\",\"name\":\"web\",\"state\":\"RUNNING\",\"spec\":{\"image\":\"a\"}}]}");
+
+        assertThat(platform.run("ps", "-o", "name").out()).isEqualTo("web\n");
+    }
+
+    @Test
+    void deploysANewDeployment() {
+        platform.answers("GET /api/v1/deployments", "{\"items\":[]}")
+                .answers("POST /api/v1/deployments", "{\"name\":\"shop\",\"revision\":1,\"status\":\"ROLLING\"}");
+
+        var ended =
+                platform.run(
+                        "deploy", "shop", "shop/web:1", "--replicas", "3", "-p", "8080:80", "-m", "64m", "--cpus", "0.25", "--ready-http", "80/");
+
+        assertThat(ended).isEqualTo(new FakePlatform.Ended(0, "shop revision 1\n", ""));
+        var spec = Json.read(platform.asked().getLast().body(), DeploymentRequest.class).spec();
+        assertThat(spec.replicas()).isEqualTo(3);
+        assertThat(spec.template().resources().cpu().value()).isEqualTo(250);
+        assertThat(spec.template().readiness().port()).isEqualTo(80);
+        assertThat(spec.template().ports().getFirst().hostPort()).isEqualTo(8080);
+    }
+
+    @Test
+    void givesADeploymentThatExistsANewRevision() {
+        String view = "{\"name\":\"shop\",\"revision\":2,\"status\":\"ROLLING\"}";
+        platform.answers("GET /api/v1/deployments", "{\"items\":[" + view + "]}").answers("PUT /api/v1/deployments/shop", view);
+
+        assertThat(platform.run("deploy", "shop", "shop/web:2").out()).isEqualTo("shop revision 2\n");
+    }
+
+    @Test
+    void addsARule() {
+        platform.answers("POST /api/v1/rules", "{\"name\":\"follow\"}");
+
+        platform.run("rule", "add", "follow", "--on-image", "shop/web:live", "--roll-out", "shop");
+
+        assertThat(platform.asked().getFirst().body())
+                .isEqualTo(
+                        "{\"name\":\"follow\",\"spec\":{\"when\":{\"event\":\"image-tagged\",\"image\":\"shop/web:live\"},"
+                                + "\"then\":{\"action\":\"roll-out\",\"deployment\":\"shop\"}}}");
+    }
+
+    @Test
+    void printsABuildAsItComesAndFailsWithIt(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("Dockerfile"), "FROM debian\n");
+        platform.answers(
+                "POST /api/v1/builds", "{\"text\":\"step 1\"}\n{\"problem\":{\"detail\":\"RUN ended with 2\",\"hint\":\"look above\"}}\n");
+
+        var ended = platform.run("build", "-t", "shop/web:1", folder.toString());
+
+        assertThat(ended).isEqualTo(new FakePlatform.Ended(1, "step 1\ngantry: RUN ended with 2\n        look above\n", ""));
+        assertThat(platform.asked().getFirst().target()).isEqualTo("/api/v1/builds?dockerfile=Dockerfile&tag=shop%2Fweb%3A1");
+    }
+
+    @Test
+    void explainsInWords() {
+        platform.answers(
+                "GET /api/v1/containers/web/explain",
+                "{\"name\":\"web\",\"run\":1,\"totalMicros\":2400,\"steps\":[{\"number\":1,\"title\":\"Make its folder\",\"call\":\"mkdir(\\\"x\\\")\","
+                        + "\"shell\":\"mkdir x\",\"where\":\"agent\",\"undo\":\"\",\"micros\":40}]}");
+
+        assertThat(platform.run("explain", "web").out())
+                .isEqualTo(
+                        """
+                        web, run 1
+
+                        in the agent:
+                          1. Make its folder  (40 µs)
+                               mkdir("x")
+                               $ mkdir x
+
+                        2.4 ms in all
+                        """);
+    }
+
+    @Test
+    void saysWhatToDoWhenNothingAnswers() {
+        platform.close();
+
+        var ended = platform.run("ps");
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).contains("nothing answers at http://127.0.0.1:").contains("./gantry status");
+    }
+}

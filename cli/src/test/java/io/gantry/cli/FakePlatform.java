@@ -1,0 +1,79 @@
+package io.gantry.cli;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+
+/** A server that answers as told and remembers what it was asked, and the command line pointed at it. */
+final class FakePlatform implements AutoCloseable {
+    record Asked(String method, String target, String body, String authorization) {}
+
+    record Ended(int code, String out, String err) {}
+
+    private record Answer(int status, String type, String body) {}
+
+    private final HttpServer server;
+    private final Map<String, Answer> answers = new HashMap<>();
+    private final List<Asked> asked = new ArrayList<>();
+
+    FakePlatform() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.createContext("/", exchange -> {
+            String target = exchange.getRequestURI().toString();
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            asked.add(new Asked(exchange.getRequestMethod(), target, body, exchange.getRequestHeaders().getFirst("Authorization")));
+            Answer answer =
+                    answers.getOrDefault(
+                            exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath(), new Answer(404, "text/plain", "not told to the fake"));
+            byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", answer.type);
+            exchange.sendResponseHeaders(answer.status, bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    FakePlatform answers(String request, String json) {
+        answers.put(request, new Answer(200, "application/json", json));
+        return this;
+    }
+
+    FakePlatform refuses(String request, int status, String problem) {
+        answers.put(request, new Answer(status, "application/problem+json", problem));
+        return this;
+    }
+
+    Ended run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine line =
+                Gantry.commandLine(
+                        Map.of("GANTRY_URL", "http://127.0.0.1:" + server.getAddress().getPort() + "/", "GANTRY_TOKEN", "secret"));
+        line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        return new Ended(line.execute(arguments), out.toString(), err.toString());
+    }
+
+    List<Asked> asked() {
+        return asked;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
