@@ -1,0 +1,173 @@
+package io.gantry.container.lifecycle.api;
+
+import io.gantry.container.lifecycle.core.Container;
+import io.gantry.container.lifecycle.core.ContainerCommand;
+import io.gantry.container.lifecycle.store.ContainerQueries;
+import io.gantry.container.lifecycle.store.Containers;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.problem.Refusal;
+import io.gantry.contracts.view.ContainerRequest;
+import io.gantry.contracts.view.ContainerView;
+import io.gantry.contracts.view.Items;
+import io.gantry.kit.problem.Refused;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** {@code ref} is an id, the beginning of one, or a name. {@code wait} is in {@link WaitRoute}. */
+@Path("/container-service/containers")
+@Produces(MediaType.APPLICATION_JSON)
+public class ContainerResource {
+    /** {@code false} where the container was already what was asked. */
+    static final String CHANGED = "Gantry-Changed";
+
+    private static final String PROJECT = "default";
+    private final Creation creation;
+    private final Containers containers;
+    private final ContainerQueries queries;
+    private final ContainerViews views;
+    private final Waiting waiting;
+
+    @Inject
+    ContainerResource(
+            Creation creation, Containers containers, ContainerQueries queries, ContainerViews views, Waiting waiting) {
+        this.creation = creation;
+        this.containers = containers;
+        this.queries = queries;
+        this.views = views;
+        this.waiting = waiting;
+    }
+
+    @POST
+    public Uni<RestResponse<ContainerView>> create(ContainerRequest request) {
+        return creation.create(PROJECT, request)
+                .chain(views::of)
+                .map(view -> RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, view)
+                        .location(URI.create("/container-service/containers/" + view.id()))
+                        .build());
+    }
+
+    @GET
+    public Uni<Items<ContainerView>> list(
+            @QueryParam("all") boolean all,
+            @QueryParam("label") List<String> labels,
+            @QueryParam("name") String name,
+            @QueryParam("deployment") String deployment) {
+        return queries.list(PROJECT, new ContainerQueries.Filter(all, labels(labels), name, deployment))
+                .chain(views::of)
+                .map(Items::new);
+    }
+
+    @GET
+    @Path("{ref}")
+    public Uni<ContainerView> get(@PathParam("ref") String ref) {
+        return queries.resolve(PROJECT, ref).chain(views::of);
+    }
+
+    @GET
+    @Path("{ref}/history")
+    public Uni<Items<ContainerQueries.HistoryEntry>> history(@PathParam("ref") String ref) {
+        return queries.resolve(PROJECT, ref).chain(queries::history).map(Items::new);
+    }
+
+    @POST
+    @Path("{ref}/start")
+    public Uni<RestResponse<ContainerView>> start(@PathParam("ref") String ref) {
+        return act(ref, new ContainerCommand.Start(), waiting::started);
+    }
+
+    @POST
+    @Path("{ref}/stop")
+    public Uni<RestResponse<ContainerView>> stop(@PathParam("ref") String ref, @QueryParam("grace") String grace) {
+        return act(ref, new ContainerCommand.Stop(duration(grace)), waiting::stopped);
+    }
+
+    @POST
+    @Path("{ref}/restart")
+    public Uni<RestResponse<ContainerView>> restart(@PathParam("ref") String ref, @QueryParam("grace") String grace) {
+        return act(ref, new ContainerCommand.Restart(duration(grace)), waiting::started);
+    }
+
+    @POST
+    @Path("{ref}/kill")
+    public Uni<RestResponse<ContainerView>> kill(@PathParam("ref") String ref, @QueryParam("signal") String signal) {
+        return act(ref, new ContainerCommand.Kill(Signals.named(signal)), Uni.createFrom()::item);
+    }
+
+    @POST
+    @Path("{ref}/rename")
+    public Uni<RestResponse<ContainerView>> rename(@PathParam("ref") String ref, @QueryParam("name") String name) {
+        Creation.checkName(name == null ? "" : name);
+        return queries.nameTaken(PROJECT, name)
+                .chain(taken -> queries.resolve(PROJECT, ref).invoke(container -> {
+                    if (taken && !container.name().equals(name)) {
+                        throw Creation.nameInUse(name);
+                    }
+                }))
+                .chain(() -> act(ref, new ContainerCommand.Rename(name), Uni.createFrom()::item))
+                .onFailure(Creation::sameName)
+                .transform(_ -> Creation.nameInUse(name));
+    }
+
+    /** 204 when nothing of it is left. */
+    @DELETE
+    @Path("{ref}")
+    public Uni<Void> remove(@PathParam("ref") String ref, @QueryParam("force") boolean force) {
+        return queries.resolve(PROJECT, ref)
+                .chain(container -> containers.change(container.id(), new ContainerCommand.Remove(force)))
+                .chain(outcome -> waiting.removed(outcome.after()))
+                .replaceWithVoid();
+    }
+
+    private Uni<RestResponse<ContainerView>> act(
+            String ref, ContainerCommand command, Function<Container, Uni<Container>> wait) {
+        return queries.resolve(PROJECT, ref)
+                .chain(container -> containers.change(container.id(), command))
+                .chain(outcome -> wait.apply(outcome.after())
+                        .chain(views::of)
+                        .map(view -> RestResponse.ResponseBuilder.ok(view)
+                                .header(CHANGED, Boolean.toString(outcome.changed()))
+                                .build()));
+    }
+
+    private static Map<String, String> labels(List<String> given) {
+        Map<String, String> labels = new HashMap<>();
+        for (String label : given) {
+            int equals = label.indexOf('=');
+            if (equals < 1) {
+                throw new Refused(
+                        new Refusal(ProblemType.INVALID_FIELD, "'" + label + "' is not a label", "label", "write label=key=value"));
+            }
+            labels.put(label.substring(0, equals), label.substring(equals + 1));
+        }
+        return labels;
+    }
+
+    private static Duration duration(String text) {
+        try {
+            Duration grace = text == null ? null : Duration.parse(text);
+            if (grace != null && grace.isNegative()) {
+                throw new DateTimeParseException("negative", text, 0);
+            }
+            return grace;
+        } catch (DateTimeParseException e) {
+            throw new Refused(new Refusal(
+                    ProblemType.INVALID_FIELD, "'" + text + "' is not a duration", "grace", "write for example PT5S (ISO 8601)"));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.gantry.container.lifecycle.api;
+
+import io.gantry.container.lifecycle.core.Container;
+import io.gantry.container.lifecycle.core.ContainerState;
+import io.gantry.container.lifecycle.store.Nodes;
+import io.gantry.contracts.event.EndpointEvent;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.view.ContainerView;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+
+/** Containers as the API shows them. */
+@Singleton
+class ContainerViews {
+    private final Nodes nodes;
+
+    @Inject
+    ContainerViews(Nodes nodes) {
+        this.nodes = nodes;
+    }
+
+    Uni<ContainerView> of(Container container) {
+        return nodes.all().map(known -> view(container, known));
+    }
+
+    Uni<List<ContainerView>> of(List<Container> containers) {
+        return nodes.all().map(known -> containers.stream().map(c -> view(c, known)).toList());
+    }
+
+    static ContainerView view(Container c, Map<NodeId, Nodes.Known> nodes) {
+        ContainerState state = c.state();
+        Integer pid = null;
+        boolean ready = false;
+        if (state instanceof ContainerState.Running running) {
+            pid = running.pid();
+            ready = running.ready();
+        } else if (state instanceof ContainerState.Stopping stopping) {
+            pid = stopping.pid();
+        }
+        return new ContainerView(
+                c.id(), c.name(), c.project(), c.owner(), state.word(), c.life(), c.spec(), c.image().id(), c.image().manifest(),
+                c.image().config(), node(c, nodes), endpoint(c), c.reasons(), pid,
+                c.run(), c.seen() == null ? 0 : c.seen().restarts(), ready,
+                c.exit() == null ? null : c.exit().code(), c.exit() == null ? null : c.exit().reason(),
+                state instanceof ContainerState.Failed(var failure) ? failure : null, c.createdAt(),
+                c.seen() == null ? null : c.seen().startedAt(), c.exit() == null ? null : c.exit().finishedAt());
+    }
+
+    private static ContainerView.Node node(Container c, Map<NodeId, Nodes.Known> nodes) {
+        if (c.place() == null) {
+            return null;
+        }
+        Nodes.Known known = nodes.get(c.place().node());
+        return new ContainerView.Node(
+                c.place().node(),
+                c.place().nodeName(),
+                known == null ? null : known.address(),
+                known == null ? 0 : known.streamPort());
+    }
+
+    private static ContainerView.Endpoint endpoint(Container c) {
+        EndpointEvent.Leased leased = c.endpoint();
+        return leased == null
+                ? null
+                : new ContainerView.Endpoint(
+                        leased.networkName(), leased.address(), leased.prefix(), leased.gateway(), leased.mac(), leased.ports());
+    }
+}

@@ -1,0 +1,146 @@
+package io.gantry.container.lifecycle.api;
+
+import io.gantry.container.lifecycle.core.Container;
+import io.gantry.container.lifecycle.core.ContainerCommand;
+import io.gantry.container.lifecycle.core.ContainerState;
+import io.gantry.container.lifecycle.store.ContainerQueries;
+import io.gantry.container.lifecycle.store.Containers;
+import io.gantry.container.lifecycle.store.Images;
+import io.gantry.container.lifecycle.store.Refusals;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.problem.Refusal;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.view.ContainerRequest;
+import io.gantry.kit.problem.Refused;
+import io.gantry.kit.time.World;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/**
+ * A container a person asks for: its image is resolved, it is requested, and the answer waits until it has a node and an address, or
+ * somebody said why not. Then nothing of it is left.
+ */
+@Singleton
+class Creation {
+    private static final Duration IMAGE_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PLACEMENT_DEADLINE = Duration.ofSeconds(15);
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
+    private final Containers containers;
+    private final ContainerQueries queries;
+    private final Images images;
+    private final Refusals refusals;
+    private final Waiting waiting;
+    private final World world;
+
+    @Inject
+    Creation(
+            Containers containers, ContainerQueries queries, Images images, Refusals refusals, Waiting waiting, World world) {
+        this.containers = containers;
+        this.queries = queries;
+        this.images = images;
+        this.refusals = refusals;
+        this.waiting = waiting;
+        this.world = world;
+    }
+
+    Uni<Container> create(String project, ContainerRequest request) {
+        if (request == null || request.spec() == null) {
+            throw new Refused(ProblemType.INVALID_FIELD, "spec is missing", "send {\"spec\": {\"image\": \"shop/web:1.2\"}}");
+        }
+        checkName(request.name());
+        return images.resolve(request.spec().image(), IMAGE_PATIENCE)
+                .map(found -> found.orElseThrow(() -> unknownImage(request.spec())))
+                .chain(image -> request(project, request, image))
+                .chain(this::placed)
+                .chain(container -> request.start() ? waiting.started(container) : Uni.createFrom().item(container));
+    }
+
+    static void checkName(String name) {
+        if (name != null && !NAME.matcher(name).matches()) {
+            throw new Refused(
+                    new Refusal(
+                            ProblemType.INVALID_FIELD,
+                            "'" + name + "' is not a name",
+                            "name",
+                            "letters, digits and . _ - between them, at most 128"));
+        }
+    }
+
+    private Uni<Container> request(String project, ContainerRequest request, ResolvedImage image) {
+        ContainerId id = new ContainerId(Ids.hex64(world.random()));
+        String name = request.name() == null ? GivenNames.of(id) : request.name();
+        ContainerCommand command = new ContainerCommand.Request(
+                id, project, name, new Owner.Person(), request.spec(), image,
+                request.start() ? Desired.Life.RUNNING : Desired.Life.CREATED, world.now());
+        return queries.nameTaken(project, name)
+                .invoke(taken -> {
+                    if (taken) {
+                        throw nameInUse(name);
+                    }
+                })
+                .chain(() -> containers.change(id, command))
+                .onFailure(Creation::sameName)
+                .transform(_ -> nameInUse(name))
+                .map(Containers.Outcome::after);
+    }
+
+    private Uni<Container> placed(Container container) {
+        return waiting.until(container.id(), c -> c.connected() && c.place() != null || c.state().leaving())
+                .ifNoItem()
+                .after(PLACEMENT_DEADLINE)
+                .recoverWithUni(() -> withdraw(container))
+                .chain(c -> c.state().leaving() ? refused(c) : Uni.createFrom().item(c));
+    }
+
+    /** Everything a refused container had is cleaned up before the answer. */
+    private Uni<Container> refused(Container container) {
+        return refusals.why(container)
+                .chain(why -> waiting.removed(container)
+                        .onFailure(Refused.class)
+                        .recoverWithItem(container)
+                        .chain(() -> Uni.createFrom().failure(new Refused(why))));
+    }
+
+    private Uni<Container> withdraw(Container container) {
+        return containers.change(container.id(), new ContainerCommand.Remove(true)).chain(outcome -> {
+            Container c = outcome.before();
+            String missing = c.state() instanceof ContainerState.Requested ? "a node" : "an address";
+            return Uni.createFrom().failure(new Refused(
+                    ProblemType.TIMEOUT,
+                    "container '" + c.name() + "' was not given " + missing + " within " + PLACEMENT_DEADLINE.toSeconds() + " s",
+                    "it has been withdrawn; nothing of it is left. Try again"));
+        });
+    }
+
+    private static Refused unknownImage(ContainerSpec spec) {
+        return new Refused(
+                new Refusal(
+                        ProblemType.IMAGE_NOT_FOUND,
+                        "there is no image '" + spec.image() + "'",
+                        "spec.image",
+                        "push it first, or build it; GET /images lists what is there"));
+    }
+
+    static Refused nameInUse(String name) {
+        return new Refused(
+                new Refusal(
+                        ProblemType.NAME_IN_USE,
+                        "a container named '" + name + "' exists",
+                        "name",
+                        "choose another name, or remove that container"));
+    }
+
+    /** Somebody took the name between our look and our commit. */
+    static boolean sameName(Throwable failure) {
+        return failure != null
+                && (String.valueOf(failure.getMessage()).contains("containers_name") || sameName(failure.getCause()));
+    }
+}

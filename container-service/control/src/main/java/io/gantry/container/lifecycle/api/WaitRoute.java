@@ -1,0 +1,110 @@
+package io.gantry.container.lifecycle.api;
+
+import io.gantry.container.lifecycle.core.Container;
+import io.gantry.container.lifecycle.core.ContainerState;
+import io.gantry.container.lifecycle.store.ContainerQueries;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.problem.Problem;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.kit.problem.Refused;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jboss.logging.Logger;
+
+/**
+ * {@code GET /container-service/containers/{ref}/wait?condition=not-running|next-exit|removed}, not-running by default. The head of the
+ * answer is sent as soon as the waiting has begun, so that a caller who starts the container after it has seen the head can't miss its
+ * end; the body {@code {"exitCode":…}} follows. If it could not be started at all, {@code error} says why.
+ */
+@ApplicationScoped
+class WaitRoute {
+    private static final Logger LOG = Logger.getLogger(WaitRoute.class);
+
+    /** What Docker answers when the container's program never ran. */
+    private static final int NEVER_RAN = 125;
+
+    /** @param error {@code null} unless it could not be started */
+    record Ended(int exitCode, String error) {}
+
+    private final ContainerQueries queries;
+    private final Waiting waiting;
+
+    @Inject
+    WaitRoute(ContainerQueries queries, Waiting waiting) {
+        this.queries = queries;
+        this.waiting = waiting;
+    }
+
+    void register(@Observes Router router) {
+        router.get("/container-service/containers/:ref/wait").order(-1).handler(this::handle);
+    }
+
+    private void handle(RoutingContext context) {
+        String condition = Objects.requireNonNullElse(context.request().getParam("condition"), "not-running");
+        queries.resolve("default", context.pathParam("ref"))
+                .subscribe()
+                .with(container -> begin(context, container, condition), failure -> fail(context, failure));
+    }
+
+    private void begin(RoutingContext context, Container container, String condition) {
+        Uni<Container> end =
+                switch (condition) {
+                    case "not-running" -> waiting.notRunning(container);
+                    case "next-exit" -> waiting.nextExit(container);
+                    case "removed" -> waiting.until(container.id(), c -> c.state() instanceof ContainerState.Removed);
+                    default -> null;
+                };
+        if (end == null) {
+            refuse(context, Problem.of(
+                    ProblemType.INVALID_FIELD, "'" + condition + "' is nothing to wait for", "condition",
+                    "not-running, next-exit or removed"));
+            return;
+        }
+        HttpServerResponse response = context.response();
+        CompletableFuture<Container> done = new CompletableFuture<>();
+        // subscribing registers the listener before this returns
+        Cancellable wait = end.subscribe().with(done::complete, done::completeExceptionally);
+        response.closeHandler(_ -> wait.cancel());
+        response.setChunked(true).putHeader("Content-Type", "application/json");
+        response.writeHead();
+        done.whenComplete((ended, failure) -> {
+            if (failure != null) {
+                LOG.warnf(failure, "waiting for %s broke off", container.id());
+                response.reset();
+            } else if (!response.closed()) {
+                response.end(Json.write(ended(ended)));
+            }
+        });
+    }
+
+    private static Ended ended(Container container) {
+        if (container.state() instanceof ContainerState.Failed(var failure)) {
+            return new Ended(NEVER_RAN, failure.step() + ": " + failure.detail());
+        }
+        return new Ended(container.exit() == null ? 0 : container.exit().code(), null);
+    }
+
+    private static void fail(RoutingContext context, Throwable failure) {
+        if (failure instanceof Refused refused) {
+            refuse(context, refused.refusal().toProblem());
+        } else {
+            LOG.error("a wait failed", failure);
+            refuse(context, Problem.of(ProblemType.INTERNAL, "an unexpected error; the service's log has it"));
+        }
+    }
+
+    private static void refuse(RoutingContext context, Problem problem) {
+        context.response()
+                .setStatusCode(problem.status())
+                .putHeader("Content-Type", Problem.CONTENT_TYPE)
+                .end(Json.write(problem));
+    }
+}

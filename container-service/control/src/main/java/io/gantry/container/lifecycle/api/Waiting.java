@@ -1,0 +1,128 @@
+package io.gantry.container.lifecycle.api;
+
+import io.gantry.container.lifecycle.core.Container;
+import io.gantry.container.lifecycle.core.ContainerState;
+import io.gantry.container.lifecycle.store.ContainerWatch;
+import io.gantry.container.lifecycle.store.Containers;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.state.Desired;
+import io.gantry.kit.problem.Refused;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Predicate;
+
+/** Waiting until a container has become what was asked. */
+@Singleton
+class Waiting {
+    static final Duration START_DEADLINE = Duration.ofSeconds(60);
+    static final Duration REMOVE_DEADLINE = Duration.ofSeconds(15);
+    private static final Duration BEYOND_GRACE = Duration.ofSeconds(15);
+    private final Containers containers;
+    private final ContainerWatch watch;
+
+    @Inject
+    Waiting(Containers containers, ContainerWatch watch) {
+        this.containers = containers;
+        this.watch = watch;
+    }
+
+    /** Run {@code container.run()} has begun; fails with START_FAILED if it could not. */
+    Uni<Container> started(Container container) {
+        long run = container.run();
+        return until(container.id(), c -> begun(c, run) || c.state().leaving() || c.state() instanceof ContainerState.Lost)
+                .ifNoItem()
+                .after(START_DEADLINE)
+                .failWith(() -> new Refused(
+                        ProblemType.TIMEOUT,
+                        "container '" + container.name() + "' has not started within " + START_DEADLINE.toSeconds() + " s",
+                        "it will still start when its image and address are there; stop it if that isn't wanted"))
+                .invoke(c -> requireBegun(c, run));
+    }
+
+    Uni<Container> stopped(Container container) {
+        Duration patience = container.grace().plus(BEYOND_GRACE);
+        return until(container.id(), c -> !c.state().alive())
+                .ifNoItem()
+                .after(patience)
+                .failWith(() -> new Refused(
+                        ProblemType.TIMEOUT,
+                        "container '" + container.name() + "' has not stopped within " + patience.toSeconds() + " s",
+                        "its node has been asked and will stop it when it answers"));
+    }
+
+    Uni<Container> removed(Container container) {
+        Duration patience = container.grace().plus(REMOVE_DEADLINE);
+        return until(container.id(), c -> c.state() instanceof ContainerState.Removed)
+                .ifNoItem()
+                .after(patience)
+                .failWith(() -> new Refused(
+                        ProblemType.TIMEOUT,
+                        "container '" + container.name() + "' is not removed after " + patience.toSeconds() + " s",
+                        "its node has been asked and will remove it when it answers"));
+    }
+
+    /** Not running, and not about to be started again by policy. */
+    Uni<Container> notRunning(Container container) {
+        return until(container.id(), c -> !c.state().alive() && !c.restarting() && !starting(c));
+    }
+
+    /** The next end after the one that {@code container} knows of. */
+    Uni<Container> nextExit(Container container) {
+        return until(
+                container.id(),
+                c -> !Objects.equals(c.exit(), container.exit())
+                        || c.state() instanceof ContainerState.Removed
+                        || c.state() instanceof ContainerState.Failed && !c.state().equals(container.state()));
+    }
+
+    Uni<Container> until(ContainerId id, Predicate<Container> done) {
+        return watch.until(id, containers.find(id), done);
+    }
+
+    static boolean begun(Container c, long run) {
+        return c.seenRun() >= run
+                && switch (c.state()) {
+                    case ContainerState.Running _,
+                            ContainerState.Stopping _,
+                            ContainerState.Exited _,
+                            ContainerState.Failed _ ->
+                            true;
+                    case ContainerState.Requested _,
+                            ContainerState.Placed _,
+                            ContainerState.Preparing _,
+                            ContainerState.Created _,
+                            ContainerState.Lost _,
+                            ContainerState.Removing _,
+                            ContainerState.Removed _ ->
+                            false;
+                };
+    }
+
+    private static boolean starting(Container c) {
+        return c.life() == Desired.Life.RUNNING
+                && !c.state().leaving()
+                && !(c.state() instanceof ContainerState.Failed)
+                && !(c.state() instanceof ContainerState.Lost)
+                && c.seenRun() < c.run();
+    }
+
+    private static void requireBegun(Container c, long run) {
+        if (c.state() instanceof ContainerState.Failed(var failure)) {
+            String errno = failure.errno() == 0 ? "" : " (errno " + failure.errno() + ")";
+            throw new Refused(
+                    ProblemType.START_FAILED,
+                    "container '" + c.name() + "' could not be started: " + failure.step() + ": " + failure.detail() + errno,
+                    failure.hint() == null || failure.hint().isEmpty() ? null : failure.hint());
+        }
+        if (!begun(c, run)) {
+            throw new Refused(
+                    ProblemType.CONFLICT,
+                    "container '" + c.name() + "' did not start: it became " + c.state().word() + " meanwhile",
+                    null);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package io.gantry.container.lifecycle.core;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.gantry.contracts.event.EndpointEvent;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that is known of one container. Changed by {@link ContainerDecider#evolve} alone.
+ *
+ * @param version grows by one with each change; also the version of its desired record
+ * @param life what it shall be
+ * @param run counts the starts people asked for
+ * @param signal the latest signal sent, or {@code null}
+ * @param grace before SIGKILL when it shall stop
+ * @param place its node, or {@code null} before it is placed
+ * @param endpoint its address, or {@code null} without one
+ * @param reasons for each node's name, why it was chosen or not
+ * @param seen what its node said last, or {@code null}
+ * @param exit how its latest run ended, or {@code null}
+ */
+public record Container(
+        ContainerId id,
+        String project,
+        String name,
+        Owner owner,
+        ContainerSpec spec,
+        ResolvedImage image,
+        Instant createdAt,
+        long version,
+        Desired.Life life,
+        long run,
+        Desired.Signal signal,
+        Duration grace,
+        Place place,
+        EndpointEvent.Leased endpoint,
+        Map<String, String> reasons,
+        Seen seen,
+        LastExit exit,
+        ContainerState state) {
+
+    /** @param epoch observations of an older one are void */
+    public record Place(NodeId node, String nodeName, long epoch) {
+        Place at(long raised) {
+            return new Place(node, nodeName, raised);
+        }
+    }
+
+    /** @param version and {@code epoch}: of the observation; {@code startedAt} of the latest start or {@code null} */
+    public record Seen(long version, long epoch, long run, int restarts, Instant startedAt) {}
+
+    public record LastExit(long run, int code, Observed.ExitReason reason, Instant finishedAt) {}
+
+    /** It needs no address, or has one. */
+    @JsonIgnore
+    public boolean connected() {
+        return endpoint != null || spec.network().equals(ContainerSpec.NO_NETWORK);
+    }
+
+    /** Its agent is going to start it again by policy. */
+    @JsonIgnore
+    public boolean restarting() {
+        if (life != Desired.Life.RUNNING || !(state instanceof ContainerState.Exited(int code, _, _))) {
+            return false;
+        }
+        RestartPolicy policy = spec.restart();
+        return run > seen.run()
+                || switch (policy.mode()) {
+                    case NO -> false;
+                    case ALWAYS -> true;
+                    case ON_FAILURE -> code != 0 && (policy.maxRetries() == 0 || seen.restarts() < policy.maxRetries());
+                };
+    }
+
+    /** What its node shall hold; empty as long as it has no node and once it is gone. */
+    @JsonIgnore
+    public Optional<Desired.Container> desired() {
+        if (place == null || state instanceof ContainerState.Removed) {
+            return Optional.empty();
+        }
+        String stopSignal = spec.stop().signal() == null ? image.config().stopSignal() : spec.stop().signal();
+        return Optional.of(
+                new Desired.Container(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace));
+    }
+
+    /** The run its node spoke of last; 0 before it spoke. */
+    @JsonIgnore
+    public long seenRun() {
+        return seen == null ? 0 : seen.run();
+    }
+
+    Edit edit() {
+        return new Edit(this);
+    }
+
+    /** A copy in the making; its version is the next. */
+    static final class Edit {
+        private final Container from;
+        private String name;
+        private Desired.Life life;
+        private long run;
+        private Desired.Signal signal;
+        private Duration grace;
+        private Place place;
+        private EndpointEvent.Leased endpoint;
+        private Map<String, String> reasons;
+        private Seen seen;
+        private LastExit exit;
+        private ContainerState state;
+
+        private Edit(Container from) {
+            this.from = from;
+            name = from.name;
+            life = from.life;
+            run = from.run;
+            signal = from.signal;
+            grace = from.grace;
+            place = from.place;
+            endpoint = from.endpoint;
+            reasons = from.reasons;
+            seen = from.seen;
+            exit = from.exit;
+            state = from.state;
+        }
+
+        Edit name(String value) {
+            name = value;
+            return this;
+        }
+
+        Edit life(Desired.Life value) {
+            life = value;
+            return this;
+        }
+
+        Edit run(long value) {
+            run = value;
+            return this;
+        }
+
+        Edit signal(Desired.Signal value) {
+            signal = value;
+            return this;
+        }
+
+        Edit grace(Duration value) {
+            grace = value;
+            return this;
+        }
+
+        Edit place(Place value) {
+            place = value;
+            return this;
+        }
+
+        Edit endpoint(EndpointEvent.Leased value) {
+            endpoint = value;
+            return this;
+        }
+
+        Edit reasons(Map<String, String> value) {
+            reasons = value;
+            return this;
+        }
+
+        Edit seen(Seen value) {
+            seen = value;
+            return this;
+        }
+
+        Edit exit(LastExit value) {
+            exit = value;
+            return this;
+        }
+
+        Edit state(ContainerState value) {
+            state = value;
+            return this;
+        }
+
+        Container done() {
+            return new Container(
+                    from.id, from.project, name, from.owner, from.spec, from.image, from.createdAt, from.version + 1, life, run,
+                    signal, grace, place, endpoint, reasons, seen, exit, state);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.gantry.container.lifecycle.core;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.gantry.contracts.event.EndpointEvent;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/** What became true of a container: the only thing that changes it. Kept as its history; some are published, see {@link Publication}. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "change")
+@JsonSubTypes({
+    @JsonSubTypes.Type(ContainerChange.Requested.class),
+    @JsonSubTypes.Type(ContainerChange.Placed.class),
+    @JsonSubTypes.Type(ContainerChange.Unplaceable.class),
+    @JsonSubTypes.Type(ContainerChange.Leased.class),
+    @JsonSubTypes.Type(ContainerChange.LeaseRefused.class),
+    @JsonSubTypes.Type(ContainerChange.LifeChanged.class),
+    @JsonSubTypes.Type(ContainerChange.SignalSent.class),
+    @JsonSubTypes.Type(ContainerChange.Renamed.class),
+    @JsonSubTypes.Type(ContainerChange.Seen.class),
+    @JsonSubTypes.Type(ContainerChange.Preparing.class),
+    @JsonSubTypes.Type(ContainerChange.Created.class),
+    @JsonSubTypes.Type(ContainerChange.Started.class),
+    @JsonSubTypes.Type(ContainerChange.Readiness.class),
+    @JsonSubTypes.Type(ContainerChange.Stopping.class),
+    @JsonSubTypes.Type(ContainerChange.Exited.class),
+    @JsonSubTypes.Type(ContainerChange.Failed.class),
+    @JsonSubTypes.Type(ContainerChange.Lost.class),
+    @JsonSubTypes.Type(ContainerChange.EpochRaised.class),
+    @JsonSubTypes.Type(ContainerChange.Removed.class)
+})
+public sealed interface ContainerChange {
+    record Requested(Container container) implements ContainerChange {}
+
+    record Placed(Container.Place place, Map<String, String> reasons) implements ContainerChange {}
+
+    record Unplaceable(Map<String, String> reasons) implements ContainerChange {}
+
+    record Leased(EndpointEvent.Leased endpoint) implements ContainerChange {}
+
+    record LeaseRefused(String detail, String hint) implements ContainerChange {}
+
+    record LifeChanged(Desired.Life life, long run, Duration grace) implements ContainerChange {}
+
+    record SignalSent(Desired.Signal signal) implements ContainerChange {}
+
+    record Renamed(String name) implements ContainerChange {}
+
+    /** Its node spoke of it; what that means follows as changes of their own. */
+    record Seen(Container.Seen seen) implements ContainerChange {}
+
+    record Preparing() implements ContainerChange {}
+
+    record Created() implements ContainerChange {}
+
+    record Started(long run, int pid, Instant startedAt, boolean ready) implements ContainerChange {}
+
+    record Readiness(boolean ready) implements ContainerChange {}
+
+    record Stopping() implements ContainerChange {}
+
+    record Exited(Container.LastExit exit) implements ContainerChange {}
+
+    record Failed(Observed.Failure failure) implements ContainerChange {}
+
+    record Lost(long epoch) implements ContainerChange {}
+
+    record EpochRaised(long epoch) implements ContainerChange {}
+
+    record Removed() implements ContainerChange {}
+}

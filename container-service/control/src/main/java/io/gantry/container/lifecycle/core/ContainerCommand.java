@@ -1,0 +1,61 @@
+package io.gantry.container.lifecycle.core;
+
+import io.gantry.contracts.event.EndpointEvent;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/** What may be asked of a container, or told to it. */
+public sealed interface ContainerCommand {
+    record Request(
+            ContainerId id,
+            String project,
+            String name,
+            Owner owner,
+            ContainerSpec spec,
+            ResolvedImage image,
+            Desired.Life life,
+            Instant now)
+            implements ContainerCommand {}
+
+    /** A start of what runs already changes nothing. */
+    record Start() implements ContainerCommand {}
+
+    /** @param grace {@code null} is the spec's */
+    record Stop(Duration grace) implements ContainerCommand {}
+
+    record Restart(Duration grace) implements ContainerCommand {}
+
+    /** @param signal {@code SIGHUP} and the like */
+    record Kill(String signal) implements ContainerCommand {}
+
+    record Rename(String name) implements ContainerCommand {}
+
+    /** @param force kill it if it runs; give it up if its node is lost */
+    record Remove(boolean force) implements ContainerCommand {}
+
+    /** Whoever wanted it wants it no more: stop it with its own grace, then remove it. Never refused. */
+    record Dismiss() implements ContainerCommand {}
+
+    record Place(NodeId node, String nodeName, long epoch, Map<String, String> reasons) implements ContainerCommand {}
+
+    record Unplaceable(Map<String, String> reasons) implements ContainerCommand {}
+
+    record Lease(EndpointEvent.Leased endpoint) implements ContainerCommand {}
+
+    record RefuseLease(String detail, String hint) implements ContainerCommand {}
+
+    record Observe(NodeId node, long version, long epoch, Observed.Container observed) implements ContainerCommand {}
+
+    record NodeLost(NodeId node, long epoch) implements ContainerCommand {}
+
+    /** Its node answers again under a higher epoch: its record must be said again under that. */
+    record NodeReturned(NodeId node, long epoch) implements ContainerCommand {}
+}

@@ -1,0 +1,296 @@
+package io.gantry.container.lifecycle.core;
+
+import static io.gantry.container.lifecycle.core.Decision.accept;
+import static io.gantry.container.lifecycle.core.Decision.refuse;
+
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Decides what a command does to a container, and applies it. Pure; {@link ObservationReading} reads what nodes say. */
+public final class ContainerDecider {
+    private ContainerDecider() {}
+
+    /** @param container {@code null} if there is none of that id */
+    public static Decision decide(Container container, ContainerCommand command) {
+        if (command instanceof ContainerCommand.Request request) {
+            return container == null ? accept(new ContainerChange.Requested(requested(request))) : accept();
+        }
+        if (container == null) {
+            return refuse(ProblemType.NOT_FOUND, "there is no such container", null);
+        }
+        return switch (command) {
+            case ContainerCommand.Request _ -> accept();
+            case ContainerCommand.Start _ -> start(container);
+            case ContainerCommand.Stop(var grace) -> stop(container, grace);
+            case ContainerCommand.Restart(var grace) -> restart(container, grace);
+            case ContainerCommand.Kill(var signal) -> kill(container, signal);
+            case ContainerCommand.Rename(var name) -> rename(container, name);
+            case ContainerCommand.Remove(var force) -> remove(container, force);
+            case ContainerCommand.Dismiss _ -> withdraw(container, container.spec().stop().grace());
+            case ContainerCommand.Place(var node, var name, var epoch, var reasons) ->
+                    place(container, new Container.Place(node, name, epoch), reasons);
+            case ContainerCommand.Unplaceable(var reasons) -> unplaceable(container, reasons);
+            case ContainerCommand.Lease(var endpoint) ->
+                    container.state().leaving() || endpoint.equals(container.endpoint())
+                            ? accept()
+                            : accept(new ContainerChange.Leased(endpoint));
+            case ContainerCommand.RefuseLease(var detail, var hint) -> leaseRefused(container, detail, hint);
+            case ContainerCommand.Observe observe -> ObservationReading.read(container, observe);
+            case ContainerCommand.NodeLost(var node, var epoch) ->
+                    holds(container, node) && epoch > container.place().epoch() && !container.state().leaving()
+                            ? accept(new ContainerChange.Lost(epoch))
+                            : removalOnLostNode(container, node);
+            case ContainerCommand.NodeReturned(var node, var epoch) ->
+                    holds(container, node) && epoch > container.place().epoch() && !(container.state() instanceof ContainerState.Removed)
+                            ? accept(new ContainerChange.EpochRaised(Math.max(epoch, container.place().epoch())))
+                            : accept();
+        };
+    }
+
+    /** @param container {@code null} before {@link ContainerChange.Requested} */
+    public static Container evolve(Container container, ContainerChange change) {
+        return switch (change) {
+            case ContainerChange.Requested(var made) -> made;
+            case ContainerChange.Placed(var place, var reasons) ->
+                    container.edit().place(place).reasons(reasons).state(new ContainerState.Placed()).done();
+            case ContainerChange.Unplaceable(var reasons) -> container.edit().reasons(reasons).done();
+            case ContainerChange.Leased(var endpoint) -> container.edit().endpoint(endpoint).done();
+            case ContainerChange.LeaseRefused _ -> container.edit().done();
+            case ContainerChange.LifeChanged(var life, var run, var grace) -> lifeChanged(container, life, run, grace);
+            case ContainerChange.SignalSent(var signal) -> container.edit().signal(signal).done();
+            case ContainerChange.Renamed(var name) -> container.edit().name(name).done();
+            case ContainerChange.Seen(var seen) -> container.edit().seen(seen).done();
+            case ContainerChange.Preparing _ -> unlessLeaving(container, new ContainerState.Preparing());
+            case ContainerChange.Created _ -> unlessLeaving(container, new ContainerState.Created());
+            case ContainerChange.Started(_, var pid, var at, var ready) ->
+                    container.state().leaving()
+                            ? container.edit().state(new ContainerState.Removing(true)).done()
+                            : container.edit().state(new ContainerState.Running(pid, at, ready)).done();
+            case ContainerChange.Readiness(var ready) ->
+                    container.state() instanceof ContainerState.Running(var pid, var at, _)
+                            ? container.edit().state(new ContainerState.Running(pid, at, ready)).done()
+                            : container.edit().done();
+            case ContainerChange.Stopping _ ->
+                    container.state() instanceof ContainerState.Running(var pid, var at, _)
+                            ? container.edit().state(new ContainerState.Stopping(pid, at)).done()
+                            : container.edit().done();
+            case ContainerChange.Exited(var exit) ->
+                    container
+                            .edit()
+                            .exit(exit)
+                            .state(
+                                    container.state().leaving()
+                                            ? new ContainerState.Removing(false)
+                                            : new ContainerState.Exited(exit.code(), exit.reason(), exit.finishedAt()))
+                            .done();
+            case ContainerChange.Failed(var failure) -> unlessLeaving(container, new ContainerState.Failed(failure));
+            case ContainerChange.Lost(var epoch) ->
+                    container.edit().place(container.place().at(epoch)).state(new ContainerState.Lost()).done();
+            case ContainerChange.EpochRaised(var epoch) -> container.edit().place(container.place().at(epoch)).done();
+            case ContainerChange.Removed _ -> container.edit().life(Desired.Life.REMOVED).state(new ContainerState.Removed()).done();
+        };
+    }
+
+    private static Container requested(ContainerCommand.Request request) {
+        return new Container(
+                request.id(), request.project(), request.name(), request.owner(), request.spec(), request.image(),
+                request.now(), 1, request.life(), request.life() == Desired.Life.RUNNING ? 1 : 0, null,
+                request.spec().stop().grace(), null, null, Map.of(), null, null, new ContainerState.Requested());
+    }
+
+    private static Decision start(Container container) {
+        return switch (container.state()) {
+            case ContainerState.Removing _, ContainerState.Removed _ -> gone(container);
+            case ContainerState.Lost _ -> lost(container);
+            case ContainerState.Running _ ->
+                    container.life() == Desired.Life.RUNNING ? accept() : accept(again(container));
+            case ContainerState.Requested _,
+                    ContainerState.Placed _,
+                    ContainerState.Preparing _,
+                    ContainerState.Created _ ->
+                    container.life() == Desired.Life.RUNNING ? accept() : accept(again(container));
+            case ContainerState.Stopping _, ContainerState.Exited _, ContainerState.Failed _ ->
+                    container.life() == Desired.Life.RUNNING && container.run() > container.seenRun()
+                            ? accept()
+                            : accept(again(container));
+        };
+    }
+
+    private static Decision stop(Container container, Duration grace) {
+        if (container.state().leaving()) {
+            return gone(container);
+        }
+        return switch (container.life()) {
+            case CREATED, STOPPED, REMOVED -> accept();
+            case RUNNING ->
+                    accept(new ContainerChange.LifeChanged(Desired.Life.STOPPED, container.run(), graceOf(container, grace)));
+        };
+    }
+
+    private static Decision restart(Container container, Duration grace) {
+        return switch (container.state()) {
+            case ContainerState.Removing _, ContainerState.Removed _ -> gone(container);
+            case ContainerState.Lost _ -> lost(container);
+            default ->
+                    accept(
+                            new ContainerChange.LifeChanged(
+                                    Desired.Life.RUNNING, container.run() + 1, graceOf(container, grace)));
+        };
+    }
+
+    private static Decision kill(Container container, String signal) {
+        if (!(container.state() instanceof ContainerState.Running || container.state() instanceof ContainerState.Stopping)) {
+            return refuse(
+                    ProblemType.CONFLICT,
+                    "container '" + container.name() + "' is not running",
+                    "a signal needs a process; its state is " + container.state().word());
+        }
+        long number = container.signal() == null ? 1 : container.signal().number() + 1;
+        var sent = new ContainerChange.SignalSent(new Desired.Signal(number, signal));
+        return signal.equals("SIGKILL") && container.life() == Desired.Life.RUNNING
+                ? accept(sent, new ContainerChange.LifeChanged(Desired.Life.STOPPED, container.run(), container.grace()))
+                : accept(sent);
+    }
+
+    private static Decision rename(Container container, String name) {
+        if (container.state().leaving()) {
+            return gone(container);
+        }
+        return name.equals(container.name()) ? accept() : accept(new ContainerChange.Renamed(name));
+    }
+
+    private static Decision remove(Container container, boolean force) {
+        return switch (container.state()) {
+            case ContainerState.Removed _ -> gone(container);
+            case ContainerState.Running _, ContainerState.Stopping _ ->
+                    force
+                            ? withdraw(container, Duration.ZERO)
+                            : refuse(
+                                    ProblemType.CONFLICT,
+                                    "container '" + container.name() + "' is running",
+                                    "stop it first, or remove it with force");
+            case ContainerState.Lost _ ->
+                    force
+                            ? withdraw(container, Duration.ZERO)
+                            : refuse(
+                                    ProblemType.CONFLICT,
+                                    "the node of container '" + container.name() + "' is lost",
+                                    "wait for the node, or give the container up by removing it with force");
+            case ContainerState.Requested _,
+                    ContainerState.Placed _,
+                    ContainerState.Preparing _,
+                    ContainerState.Created _,
+                    ContainerState.Exited _,
+                    ContainerState.Failed _,
+                    ContainerState.Removing _ ->
+                    withdraw(container, Duration.ZERO);
+        };
+    }
+
+    /** Where no node has it, or its node is lost and will clean up by its next snapshot, it is gone at once. */
+    private static Decision withdraw(Container container, Duration grace) {
+        var removing = new ContainerChange.LifeChanged(Desired.Life.REMOVED, container.run(), grace);
+        return switch (container.state()) {
+            case ContainerState.Removed _ -> accept();
+            case ContainerState.Removing _ ->
+                    grace.compareTo(container.grace()) < 0 ? accept(removing) : accept();
+            case ContainerState.Requested _, ContainerState.Lost _ -> accept(removing, new ContainerChange.Removed());
+            default -> accept(removing);
+        };
+    }
+
+    private static Decision place(Container container, Container.Place place, Map<String, String> reasons) {
+        return switch (container.state()) {
+            case ContainerState.Requested _ -> accept(new ContainerChange.Placed(place, reasons));
+            // withdrawn before it was placed: say again that it is gone, so that whoever acted on the placement lets go
+            case ContainerState.Removed _ ->
+                    container.place() == null ? accept(new ContainerChange.Removed()) : accept();
+            default -> accept();
+        };
+    }
+
+    private static Decision unplaceable(Container container, Map<String, String> reasons) {
+        if (!(container.state() instanceof ContainerState.Requested)) {
+            return accept();
+        }
+        var unplaceable = new ContainerChange.Unplaceable(reasons);
+        return switch (container.owner()) {
+            // whoever asked is waiting for the answer, and gets it; nothing is left
+            case Owner.Person _ -> accept(unplaceable, new ContainerChange.Removed());
+            // the scheduler tries again when the cluster changes
+            case Owner.Replica _ -> accept(unplaceable);
+            case Owner.BuildStep _ ->
+                    accept(unplaceable, new ContainerChange.Failed(new Observed.Failure("placement", 0, reasonsText(reasons), "")));
+        };
+    }
+
+    private static Decision leaseRefused(Container container, String detail, String hint) {
+        if (container.state().leaving() || container.endpoint() != null) {
+            return accept();
+        }
+        var refused = new ContainerChange.LeaseRefused(detail, hint);
+        if (container.owner() instanceof Owner.Person) {
+            List<ContainerChange> changes = new ArrayList<>(List.of(refused));
+            changes.addAll(((Decision.Accepted) withdraw(container, Duration.ZERO)).changes());
+            return new Decision.Accepted(changes);
+        }
+        return accept(refused, new ContainerChange.Failed(new Observed.Failure("endpoint", 0, detail, hint == null ? "" : hint)));
+    }
+
+    private static Decision removalOnLostNode(Container container, NodeId node) {
+        return holds(container, node) && container.state() instanceof ContainerState.Removing
+                ? accept(new ContainerChange.Removed())
+                : accept();
+    }
+
+    private static Container lifeChanged(Container container, Desired.Life life, long run, Duration grace) {
+        Container.Edit edit = container.edit().life(life).run(run).grace(grace);
+        return life == Desired.Life.REMOVED
+                ? edit.state(new ContainerState.Removing(container.state().alive())).done()
+                : edit.done();
+    }
+
+    private static Container unlessLeaving(Container container, ContainerState state) {
+        return container.state().leaving() ? container.edit().done() : container.edit().state(state).done();
+    }
+
+    private static ContainerChange again(Container container) {
+        return new ContainerChange.LifeChanged(Desired.Life.RUNNING, container.run() + 1, container.spec().stop().grace());
+    }
+
+    private static Duration graceOf(Container container, Duration asked) {
+        return asked == null ? container.spec().stop().grace() : asked;
+    }
+
+    private static boolean holds(Container container, NodeId node) {
+        return container.place() != null && container.place().node().equals(node);
+    }
+
+    static String reasonsText(Map<String, String> reasons) {
+        return reasons.isEmpty()
+                ? "there is no node"
+                : reasons.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(e -> e.getKey() + ": " + e.getValue())
+                        .reduce((a, b) -> a + "; " + b)
+                        .orElseThrow();
+    }
+
+    private static Decision gone(Container container) {
+        return refuse(ProblemType.CONFLICT, "container '" + container.name() + "' is being removed", null);
+    }
+
+    private static Decision lost(Container container) {
+        return refuse(
+                ProblemType.CONFLICT,
+                "the node of container '" + container.name() + "' is lost",
+                "it can be started again when the node is back");
+    }
+}

@@ -1,0 +1,99 @@
+package io.gantry.container.lifecycle.core;
+
+import io.gantry.contracts.state.Observed;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a node's word about a container means for it. A node always says the whole; anything may have been missed before, so a start that
+ * was never told is told before the exit that follows from it. What is older than what was heard already says nothing.
+ */
+final class ObservationReading {
+    private ObservationReading() {}
+
+    static Decision read(Container container, ContainerCommand.Observe said) {
+        if (!counts(container, said)) {
+            return Decision.accept();
+        }
+        Observed.Container now = said.observed();
+        List<ContainerChange> changes = new ArrayList<>();
+        changes.add(
+                new ContainerChange.Seen(
+                        new Container.Seen(said.version(), said.epoch(), now.run(), now.restarts(), now.startedAt())));
+        switch (now.phase()) {
+            case PREPARING -> changeTo(changes, container, new ContainerState.Preparing(), new ContainerChange.Preparing());
+            case CREATED -> changeTo(changes, container, new ContainerState.Created(), new ContainerChange.Created());
+            case RUNNING -> running(changes, container, now);
+            case STOPPING -> {
+                running(changes, container, now);
+                if (!(container.state() instanceof ContainerState.Stopping)) {
+                    changes.add(new ContainerChange.Stopping());
+                }
+            }
+            case EXITED -> exited(changes, container, now);
+            case FAILED -> {
+                if (!container.state().equals(new ContainerState.Failed(now.failure()))) {
+                    changes.add(new ContainerChange.Failed(now.failure()));
+                }
+            }
+            case REMOVED -> changes.add(new ContainerChange.Removed());
+        }
+        return new Decision.Accepted(changes);
+    }
+
+    private static boolean counts(Container container, ContainerCommand.Observe said) {
+        if (container.place() == null
+                || !container.place().node().equals(said.node())
+                || container.state() instanceof ContainerState.Removed
+                || said.epoch() < container.place().epoch()) {
+            return false;
+        }
+        Container.Seen before = container.seen();
+        return before == null
+                || said.epoch() > before.epoch()
+                || said.epoch() == before.epoch() && said.version() > before.version();
+    }
+
+    private static void changeTo(
+            List<ContainerChange> changes, Container container, ContainerState state, ContainerChange change) {
+        if (!container.state().equals(state) && !container.state().leaving()) {
+            changes.add(change);
+        }
+    }
+
+    private static void running(List<ContainerChange> changes, Container container, Observed.Container now) {
+        if (!knownStart(container, now) || container.state() instanceof ContainerState.Lost) {
+            changes.add(new ContainerChange.Started(now.run(), pid(now), now.startedAt(), now.ready()));
+        } else if (container.state() instanceof ContainerState.Running(_, _, boolean ready) && ready != now.ready()) {
+            changes.add(new ContainerChange.Readiness(now.ready()));
+        }
+    }
+
+    private static void exited(List<ContainerChange> changes, Container container, Observed.Container now) {
+        var exit = new Container.LastExit(now.run(), now.exitCode(), now.reason(), now.finishedAt());
+        if (exit.equals(container.exit())) {
+            if (container.state() instanceof ContainerState.Lost) {
+                changes.add(new ContainerChange.Exited(exit));
+            }
+            return;
+        }
+        if (now.startedAt() != null && !knownStart(container, now)) {
+            changes.add(new ContainerChange.Started(now.run(), pid(now), now.startedAt(), false));
+        }
+        changes.add(new ContainerChange.Exited(exit));
+    }
+
+    /** The very start that {@code now} speaks of has been told before. */
+    private static boolean knownStart(Container container, Observed.Container now) {
+        Container.Seen before = container.seen();
+        return before != null
+                && before.run() == now.run()
+                && before.restarts() == now.restarts()
+                && before.startedAt() != null
+                && before.startedAt().equals(now.startedAt());
+    }
+
+    private static int pid(Observed.Container now) {
+        return now.pid() == null ? 0 : now.pid();
+    }
+}

@@ -1,0 +1,162 @@
+package io.gantry.container.lifecycle.store;
+
+import io.gantry.container.lifecycle.core.Container;
+import io.gantry.container.lifecycle.core.ContainerChange;
+import io.gantry.container.lifecycle.core.ContainerCommand;
+import io.gantry.container.lifecycle.core.ContainerDecider;
+import io.gantry.container.lifecycle.core.Decision;
+import io.gantry.container.lifecycle.core.Publication;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.state.StateKey;
+import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.problem.Refused;
+import io.gantry.kit.time.World;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.OptimisticLockException;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.hibernate.StaleStateException;
+
+/**
+ * Applies commands: decide, evolve, and in the same transaction the row, its history, the published events and the desired record. Two
+ * changes of one container at a time are sorted out by the row's revision; the later tries again.
+ */
+@Singleton
+public class Containers {
+    private static final int ATTEMPTS = 20;
+    private final ContainerTransactions transactions;
+    private final World world;
+
+    /** @param after equal to {@code before} where nothing changed */
+    public record Outcome(Container before, Container after) {
+        public boolean changed() {
+            return !Objects.equals(before, after);
+        }
+    }
+
+    @Inject
+    Containers(ContainerTransactions transactions, World world) {
+        this.transactions = transactions;
+        this.world = world;
+    }
+
+    /** In a transaction of its own. Fails with {@link Refused} where the core refuses. */
+    public Uni<Outcome> change(ContainerId id, ContainerCommand command) {
+        return transactions
+                .in(transaction -> change(transaction, id, command))
+                .onFailure(Containers::lostARace)
+                .retry()
+                .atMost(ATTEMPTS);
+    }
+
+    public Uni<Outcome> change(Transaction transaction, ContainerId id, ContainerCommand command) {
+        return transaction.session().find(ContainerRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE).chain(row -> {
+            Container before = row == null ? null : row.container();
+            return switch (ContainerDecider.decide(before, command)) {
+                case Decision.Refused(var refusal) -> Uni.createFrom().failure(new Refused(refusal));
+                case Decision.Accepted(var changes) when changes.isEmpty() ->
+                        Uni.createFrom().item(new Outcome(before, before));
+                case Decision.Accepted(var changes) -> apply(transaction, row, before, changes);
+            };
+        });
+    }
+
+    /** As {@link #change(Transaction, ContainerId, ContainerCommand)}; whom nobody waits for a refusal, it changes nothing. */
+    public Uni<Void> tell(Transaction transaction, ContainerId id, ContainerCommand command) {
+        return change(transaction, id, command)
+                .replaceWithVoid()
+                .onFailure(Refused.class)
+                .recoverWithNull();
+    }
+
+    /** {@code null} if there never was one. */
+    public Uni<Container> find(ContainerId id) {
+        return transactions.read(session ->
+                session.find(ContainerRow.class, id.value()).map(row -> row == null ? null : row.container()));
+    }
+
+    public Uni<List<ContainerId>> onNode(Transaction transaction, NodeId node) {
+        return transaction
+                .session()
+                .createNativeQuery("select id from containers where node = :node and state <> 'REMOVED' order by id", String.class)
+                .setParameter("node", node.value())
+                .getResultList()
+                .map(ids -> ids.stream().map(ContainerId::new).toList());
+    }
+
+    private Uni<Outcome> apply(Transaction transaction, ContainerRow row, Container before, List<ContainerChange> changes) {
+        Container after = before;
+        List<ContainerEvent> events = new ArrayList<>();
+        for (ContainerChange change : changes) {
+            after = ContainerDecider.evolve(after, change);
+            Publication.of(after, change).ifPresent(events::add);
+        }
+        Container result = after;
+        transactions.tellAfterCommit(transaction, result);
+        return save(transaction, row, result)
+                .chain(() -> remember(transaction, result.id(), changes))
+                .chain(() -> transaction.publish(events))
+                .chain(() -> desire(transaction, before, result))
+                .replaceWith(new Outcome(before, result));
+    }
+
+    private static Uni<Void> save(Transaction transaction, ContainerRow row, Container after) {
+        if (row == null) {
+            return transaction.session().persist(ContainerRow.of(after)).chain(() -> transaction.session().flush());
+        }
+        row.set(after);
+        // takes the row's lock before anything is said about it, so that facts are in the order of the changes
+        return transaction.session().flush();
+    }
+
+    private Uni<Void> remember(Transaction transaction, ContainerId id, List<ContainerChange> changes) {
+        return Multi.createFrom()
+                .iterable(changes)
+                .filter(change -> !(change instanceof ContainerChange.Seen))
+                .onItem()
+                .transformToUniAndConcatenate(change -> transaction
+                        .session()
+                        .createNativeQuery(
+                                "insert into transitions (container, at, change, detail)"
+                                        + " values (:container, :at, :change, cast(cast(:detail as text) as jsonb))")
+                        .setParameter("container", id.value())
+                        .setParameter("at", world.now().atOffset(ZoneOffset.UTC))
+                        .setParameter("change", change.getClass().getSimpleName())
+                        .setParameter("detail", change instanceof ContainerChange.Requested ? "{}" : Json.write(change))
+                        .executeUpdate())
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private static Uni<Void> desire(Transaction transaction, Container before, Container after) {
+        var was = before == null ? Optional.empty() : before.desired();
+        var now = after.desired();
+        boolean sameEpoch =
+                before != null && before.place() != null && after.place() != null && before.place().epoch() == after.place().epoch();
+        if (now.isPresent() && !(now.equals(was) && sameEpoch)) {
+            return transaction.desire(key(after), after.version(), after.place().epoch(), now.get());
+        }
+        return now.isEmpty() && was.isPresent() ? transaction.forget(key(after)) : Uni.createFrom().voidItem();
+    }
+
+    private static StateKey key(Container container) {
+        return new StateKey(container.place().node(), "container", container.id().value());
+    }
+
+    static boolean lostARace(Throwable failure) {
+        return failure instanceof OptimisticLockException
+                || failure instanceof StaleStateException
+                || failure.getCause() != null && lostARace(failure.getCause());
+    }
+}

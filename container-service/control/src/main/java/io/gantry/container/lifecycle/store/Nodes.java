@@ -1,0 +1,94 @@
+package io.gantry.container.lifecycle.store;
+
+import io.gantry.contracts.event.NodeEvent;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.kit.outbox.Transaction;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Our own copy of the nodes' addresses and epochs. */
+@Singleton
+public class Nodes {
+    private final ContainerTransactions transactions;
+
+    /** @param address {@code null} before the node was ready; {@code epoch} its fencing number */
+    public record Known(NodeId id, String name, Ipv4 address, int streamPort, long epoch) {}
+
+    @Inject
+    Nodes(ContainerTransactions transactions) {
+        this.transactions = transactions;
+    }
+
+    public Uni<Map<NodeId, Known>> all() {
+        return transactions.read(Nodes::all);
+    }
+
+    /** 0 for a node that nobody has spoken of. */
+    public Uni<Long> epoch(Transaction transaction, NodeId node) {
+        return epoch(transaction.session(), node);
+    }
+
+    public Uni<Long> epoch(NodeId node) {
+        return transactions.read(session -> epoch(session, node));
+    }
+
+    /** Epochs only grow, whatever comes late. */
+    public Uni<Void> apply(Transaction transaction, NodeEvent event) {
+        return switch (event) {
+            case NodeEvent.Joined(var id, var name, var address, var port, var epoch) ->
+                    put(transaction, id, name, address, port, epoch, "READY");
+            case NodeEvent.Ready(var id, var name, var address, var port, var epoch) ->
+                    put(transaction, id, name, address, port, epoch, "READY");
+            case NodeEvent.Suspect(var id, var name) -> put(transaction, id, name, null, 0, 0, "SUSPECT");
+            case NodeEvent.Lost(var id, var name, var epoch) -> put(transaction, id, name, null, 0, epoch, "LOST");
+            case NodeEvent.Drained(var id, var name) -> put(transaction, id, name, null, 0, 0, "DRAINED");
+            case NodeEvent.Removed(var id, var name) -> put(transaction, id, name, null, 0, 0, "REMOVED");
+        };
+    }
+
+    private static Uni<Void> put(
+            Transaction transaction, NodeId id, String name, Ipv4 address, int port, long epoch, String state) {
+        return transaction
+                .session()
+                .createNativeQuery(
+                        "insert into nodes (id, name, address, stream_port, epoch, state)"
+                                + " values (:id, :name, nullif(:address, ''), :port, :epoch, :state)"
+                                + " on conflict (id) do update set name = excluded.name,"
+                                + " address = coalesce(excluded.address, nodes.address),"
+                                + " stream_port = case when excluded.address is null then nodes.stream_port else excluded.stream_port end,"
+                                + " epoch = greatest(nodes.epoch, excluded.epoch), state = excluded.state")
+                .setParameter("id", id.value())
+                .setParameter("name", name)
+                .setParameter("address", address == null ? "" : address.toString())
+                .setParameter("port", port)
+                .setParameter("epoch", epoch)
+                .setParameter("state", state)
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
+    private static Uni<Long> epoch(Mutiny.Session session, NodeId node) {
+        return session.createNativeQuery("select coalesce(max(epoch), 0) from nodes where id = :id", Long.class)
+                .setParameter("id", node.value())
+                .getSingleResult();
+    }
+
+    private static Uni<Map<NodeId, Known>> all(Mutiny.Session session) {
+        return session.createNativeQuery("select id, name, address, stream_port, epoch from nodes", Object[].class)
+                .getResultList()
+                .map(rows -> rows.stream()
+                        .map(row -> new Known(
+                                new NodeId((String) row[0]),
+                                (String) row[1],
+                                row[2] == null ? null : Ipv4.parse((String) row[2]),
+                                ((Number) row[3]).intValue(),
+                                ((Number) row[4]).longValue()))
+                        .collect(Collectors.toMap(Known::id, Function.identity())));
+    }
+}

@@ -1,0 +1,58 @@
+package io.gantry.container.lifecycle.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.container.lifecycle.core.Container;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.problem.Refusal;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Why a container could not be made, from its history. */
+@Singleton
+public class Refusals {
+    private final ContainerQueries queries;
+
+    @Inject
+    Refusals(ContainerQueries queries) {
+        this.queries = queries;
+    }
+
+    public Uni<Refusal> why(Container container) {
+        return queries.history(container).map(history -> why(container, history));
+    }
+
+    private static Refusal why(Container container, List<ContainerQueries.HistoryEntry> history) {
+        for (ContainerQueries.HistoryEntry entry : history.reversed()) {
+            if (entry.change().equals("Unplaceable")) {
+                return Refusal.of(
+                        ProblemType.NO_NODE,
+                        container.reasons().isEmpty() ? "there is no node" : "no node can take it: " + reasons(container.reasons()),
+                        container.reasons().isEmpty() ? "let a node join first" : "ask for less, or for another node");
+            }
+            if (entry.change().equals("LeaseRefused")) {
+                return leaseRefused(entry.detail());
+            }
+        }
+        return Refusal.of(ProblemType.CONFLICT, "container '" + container.name() + "' was removed while it was made");
+    }
+
+    private static Refusal leaseRefused(JsonNode detail) {
+        String text = detail.path("detail").asText();
+        String hint = detail.hasNonNull("hint") ? detail.path("hint").asText() : null;
+        ProblemType type = text.contains("port") ? ProblemType.PORT_IN_USE
+                : text.contains("no network") || text.contains("no such network") ? ProblemType.NOT_FOUND
+                : ProblemType.NO_ADDRESS;
+        return Refusal.of(type, text, hint);
+    }
+
+    private static String reasons(Map<String, String> reasons) {
+        return reasons.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(e -> e.getKey() + ": " + e.getValue())
+                .collect(Collectors.joining("; "));
+    }
+}

@@ -1,0 +1,117 @@
+package io.gantry.container.lifecycle.stream;
+
+import io.gantry.container.lifecycle.core.ContainerCommand;
+import io.gantry.container.lifecycle.store.ContainerTransactions;
+import io.gantry.container.lifecycle.store.Containers;
+import io.gantry.container.lifecycle.store.Images;
+import io.gantry.container.lifecycle.store.Nodes;
+import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.EndpointEvent;
+import io.gantry.contracts.event.ImageEvent;
+import io.gantry.contracts.event.NodeEvent;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.stream.FactHandling;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/** Placements, addresses, nodes and images become commands to containers or our own copies. */
+@ApplicationScoped
+class LifecycleFacts {
+    private static final String CONSUMER = "lifecycle";
+    private final Containers containers;
+    private final Nodes nodes;
+    private final FactHandling placements;
+    private final FactHandling endpoints;
+    private final FactHandling nodeFacts;
+    private final FactHandling imageFacts;
+
+    @Inject
+    LifecycleFacts(ContainerTransactions transactions, Containers containers, Nodes nodes, Images images) {
+        this.containers = containers;
+        this.nodes = nodes;
+        placements = new FactHandling(
+                CONSUMER,
+                transactions,
+                event -> event instanceof ContainerEvent.Placed || event instanceof ContainerEvent.Unplaceable,
+                this::placement);
+        endpoints = new FactHandling(CONSUMER, transactions, EndpointEvent.class::isInstance, this::endpoint);
+        nodeFacts = new FactHandling(CONSUMER, transactions, NodeEvent.class::isInstance, this::node);
+        imageFacts = new FactHandling(
+                CONSUMER,
+                transactions,
+                ImageEvent.class::isInstance,
+                (transaction, fact) -> images.apply(transaction, (ImageEvent) fact.event()));
+    }
+
+    @Incoming("container-placements")
+    Uni<Void> onPlacement(String json) {
+        return placements.handle(json);
+    }
+
+    @Incoming("container-endpoints")
+    Uni<Void> onEndpoint(String json) {
+        return endpoints.handle(json);
+    }
+
+    @Incoming("container-nodes")
+    Uni<Void> onNode(String json) {
+        return nodeFacts.handle(json);
+    }
+
+    @Incoming("container-images")
+    Uni<Void> onImage(String json) {
+        return imageFacts.handle(json);
+    }
+
+    private Uni<Void> placement(Transaction transaction, Fact fact) {
+        return switch (fact.event()) {
+            case ContainerEvent.Placed placed ->
+                    nodes.epoch(transaction, placed.node())
+                            .chain(epoch -> containers.tell(
+                                    transaction,
+                                    placed.id(),
+                                    new ContainerCommand.Place(placed.node(), placed.nodeName(), epoch, placed.reasons())));
+            case ContainerEvent.Unplaceable(var id, var reasons) ->
+                    containers.tell(transaction, id, new ContainerCommand.Unplaceable(reasons));
+            default -> Uni.createFrom().voidItem();
+        };
+    }
+
+    private Uni<Void> endpoint(Transaction transaction, Fact fact) {
+        return switch ((EndpointEvent) fact.event()) {
+            case EndpointEvent.Leased leased ->
+                    containers.tell(transaction, leased.container(), new ContainerCommand.Lease(leased));
+            case EndpointEvent.Refused(var id, _, var detail, var hint) ->
+                    containers.tell(transaction, id, new ContainerCommand.RefuseLease(detail, hint));
+            case EndpointEvent.Released _ -> Uni.createFrom().voidItem();
+        };
+    }
+
+    private Uni<Void> node(Transaction transaction, Fact fact) {
+        NodeEvent event = (NodeEvent) fact.event();
+        Uni<Void> known = nodes.apply(transaction, event);
+        return switch (event) {
+            case NodeEvent.Lost(var id, _, var epoch) ->
+                    known.chain(() -> tellAll(transaction, id, new ContainerCommand.NodeLost(id, epoch)));
+            case NodeEvent.Ready ready ->
+                    known.chain(() -> tellAll(
+                            transaction, ready.id(), new ContainerCommand.NodeReturned(ready.id(), ready.epoch())));
+            case NodeEvent.Joined _, NodeEvent.Suspect _, NodeEvent.Drained _, NodeEvent.Removed _ -> known;
+        };
+    }
+
+    private Uni<Void> tellAll(Transaction transaction, NodeId node, ContainerCommand command) {
+        return containers.onNode(transaction, node)
+                .chain(ids -> Multi.createFrom()
+                        .iterable(ids)
+                        .onItem()
+                        .transformToUniAndConcatenate(id -> containers.tell(transaction, id, command))
+                        .collect()
+                        .last());
+    }
+}

@@ -1,0 +1,59 @@
+package io.gantry.container.lifecycle.stream;
+
+import io.gantry.container.lifecycle.core.ContainerCommand;
+import io.gantry.container.lifecycle.store.Containers;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.state.ObservedRecord;
+import io.gantry.kit.problem.Refused;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+
+/** What nodes say of their containers. Version and epoch in the record, not an inbox, make a repetition harmless. */
+@ApplicationScoped
+class ObservationConsumer {
+    private static final Logger LOG = Logger.getLogger(ObservationConsumer.class);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(5);
+    private final Containers containers;
+
+    @Inject
+    ObservationConsumer(Containers containers) {
+        this.containers = containers;
+    }
+
+    @Incoming("container-observed")
+    Uni<Void> on(ConsumerRecord<String, String> record) {
+        if (record.value() == null) {
+            return Uni.createFrom().voidItem();
+        }
+        ObservedRecord said;
+        try {
+            said = Json.read(record.value(), ObservedRecord.class);
+        } catch (IllegalArgumentException e) {
+            LOG.errorf("skipped what is no observation at %s/%d: %s", record.topic(), record.offset(), e.getMessage());
+            return Uni.createFrom().voidItem();
+        }
+        if (!(said.body() instanceof Observed.Container container)) {
+            return Uni.createFrom().voidItem();
+        }
+        var observe = new ContainerCommand.Observe(said.key().node(), said.version(), said.epoch(), container);
+        return containers
+                .change(container.id(), observe)
+                .replaceWithVoid()
+                .onFailure(e -> e instanceof Refused refused && refused.refusal().type() == ProblemType.NOT_FOUND)
+                .recoverWithNull()
+                .onFailure()
+                .invoke(e -> LOG.errorf(e, "can't take in what %s says yet", said.key()))
+                .onFailure()
+                .retry()
+                .withBackOff(FIRST_RETRY, LAST_RETRY)
+                .indefinitely();
+    }
+}

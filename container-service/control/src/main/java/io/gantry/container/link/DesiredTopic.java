@@ -1,0 +1,226 @@
+package io.gantry.container.link;
+
+import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.envelope.Topics;
+import io.gantry.contracts.event.NodeEvent;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.state.DesiredRecord;
+import io.gantry.contracts.state.StateKey;
+import io.gantry.kit.stream.KafkaLink;
+import io.quarkus.runtime.Startup;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jboss.logging.Logger;
+
+/**
+ * {@code gantry.node.desired} whole in memory, read by one thread from the beginning, and the nodes' epochs as they are announced. A
+ * follower gets a snapshot only when everything written before it asked has been read, then each change; both from that thread, so that
+ * nothing falls in between.
+ */
+@Singleton
+@Startup
+public class DesiredTopic {
+    /** Called by the reading thread; must not block. */
+    interface Follower {
+        NodeId node();
+
+        void snapshot(List<DesiredRecord> records);
+
+        /** {@code record.body()} is {@code null} for what is gone. */
+        void change(DesiredRecord record);
+
+        void epoch(long epoch);
+    }
+
+    private static final Logger LOG = Logger.getLogger(DesiredTopic.class);
+    private static final Duration POLL = Duration.ofSeconds(2);
+    private static final Duration ASK = Duration.ofSeconds(2);
+
+    private record Waiting(Follower follower, TopicPartition partition, long end) {}
+
+    private final KafkaLink kafka;
+    private final Map<NodeId, Map<StateKey, DesiredRecord>> records = new HashMap<>();
+    private final Map<NodeId, List<Follower>> followers = new HashMap<>();
+    private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
+    private final List<Follower> unasked = new ArrayList<>();
+    private final List<Waiting> waiting = new ArrayList<>();
+    private final Thread thread = Thread.ofPlatform().name("desired-topic").daemon().unstarted(this::run);
+    private volatile KafkaConsumer<String, String> consumer;
+    private volatile boolean closed;
+
+    @Inject
+    DesiredTopic(KafkaLink kafka) {
+        this.kafka = kafka;
+    }
+
+    @PostConstruct
+    void start() {
+        thread.start();
+    }
+
+    @PreDestroy
+    void stop() {
+        closed = true;
+        wake();
+    }
+
+    /** From now on, until {@link #leave}. Asked again, it gets a further snapshot. */
+    void follow(Follower follower) {
+        requests.add(() -> unasked.add(follower));
+        wake();
+    }
+
+    void leave(Follower follower) {
+        requests.add(() -> {
+            unasked.remove(follower);
+            waiting.removeIf(one -> one.follower() == follower);
+            followers.computeIfPresent(follower.node(), (_, all) -> {
+                all.remove(follower);
+                return all.isEmpty() ? null : all;
+            });
+        });
+        wake();
+    }
+
+    private void wake() {
+        if (consumer != null) {
+            consumer.wakeup();
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            try (KafkaConsumer<String, String> reader = kafka.reader()) {
+                List<TopicPartition> desired = partitions(Topics.NODE_DESIRED, Topics.STATE_PARTITIONS);
+                List<TopicPartition> nodes = partitions(Topics.NODE, Topics.FACT_PARTITIONS);
+                reader.assign(Stream.concat(desired.stream(), nodes.stream()).toList());
+                reader.seekToBeginning(desired);
+                reader.seekToEnd(nodes);
+                records.clear();
+                consumer = reader;
+                while (!closed) {
+                    turn(reader);
+                }
+            } catch (KafkaException e) {
+                LOG.warnf("reading %s again: %s", Topics.NODE_DESIRED, e.getMessage());
+            }
+        }
+    }
+
+    private void turn(KafkaConsumer<String, String> reader) {
+        try {
+            for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
+                request.run();
+            }
+            askForEnds(reader);
+            for (ConsumerRecord<String, String> record : reader.poll(POLL)) {
+                take(record);
+            }
+            answer(reader);
+        } catch (WakeupException e) {
+            // a request has come
+        } catch (TimeoutException e) {
+            LOG.infof("Kafka doesn't answer; %d links wait for their snapshot", unasked.size());
+        }
+    }
+
+    /** Where the node's partition ends now: a snapshot is complete when that much has been read. */
+    private void askForEnds(KafkaConsumer<String, String> reader) {
+        for (Iterator<Follower> all = unasked.iterator(); all.hasNext(); ) {
+            Follower follower = all.next();
+            TopicPartition partition =
+                    new TopicPartition(Topics.NODE_DESIRED, Topics.statePartition(follower.node().value()));
+            long end = reader.endOffsets(Set.of(partition), ASK).get(partition);
+            waiting.add(new Waiting(follower, partition, end));
+            all.remove();
+        }
+        answer(reader);
+    }
+
+    private void answer(KafkaConsumer<String, String> reader) {
+        for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+            Waiting one = all.next();
+            if (reader.position(one.partition(), ASK) >= one.end()) {
+                all.remove();
+                NodeId node = one.follower().node();
+                List<Follower> followed = followers.computeIfAbsent(node, _ -> new ArrayList<>());
+                if (!followed.contains(one.follower())) {
+                    followed.add(one.follower());
+                }
+                one.follower().snapshot(List.copyOf(records.getOrDefault(node, Map.of()).values()));
+            }
+        }
+    }
+
+    private void take(ConsumerRecord<String, String> record) {
+        try {
+            if (record.topic().equals(Topics.NODE)) {
+                takeEpoch(record.value());
+            } else {
+                takeDesired(record);
+            }
+        } catch (IllegalArgumentException e) {
+            LOG.errorf("skipped what can't be read at %s/%d/%d: %s", record.topic(), record.partition(), record.offset(), e.getMessage());
+        }
+    }
+
+    private void takeDesired(ConsumerRecord<String, String> record) {
+        StateKey key = StateKey.parse(record.key());
+        Map<StateKey, DesiredRecord> held = records.computeIfAbsent(key.node(), _ -> new HashMap<>());
+        DesiredRecord news;
+        if (record.value() == null) {
+            DesiredRecord last = held.remove(key);
+            if (last == null) {
+                return;
+            }
+            news = new DesiredRecord(key, last.version() + 1, last.epoch(), null);
+        } else {
+            news = Json.read(record.value(), DesiredRecord.class);
+            DesiredRecord last = held.get(key);
+            if (last != null && last.epoch() == news.epoch() && last.version() >= news.version()) {
+                return;
+            }
+            held.put(key, news);
+        }
+        followers.getOrDefault(key.node(), List.of()).forEach(follower -> follower.change(news));
+    }
+
+    private void takeEpoch(String json) {
+        Fact fact = Fact.fromJson(json);
+        Optional<Long> epoch =
+                switch ((NodeEvent) fact.event()) {
+                    case NodeEvent.Joined joined -> Optional.of(joined.epoch());
+                    case NodeEvent.Ready ready -> Optional.of(ready.epoch());
+                    case NodeEvent.Lost lost -> Optional.of(lost.epoch());
+                    case NodeEvent.Suspect _, NodeEvent.Drained _, NodeEvent.Removed _ -> Optional.empty();
+                };
+        epoch.ifPresent(value -> followers
+                .getOrDefault(((NodeEvent) fact.event()).id(), List.of())
+                .forEach(follower -> follower.epoch(value)));
+    }
+
+    private static List<TopicPartition> partitions(String topic, int count) {
+        return IntStream.range(0, count).mapToObj(i -> new TopicPartition(topic, i)).toList();
+    }
+}

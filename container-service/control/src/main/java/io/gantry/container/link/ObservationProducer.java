@@ -1,0 +1,77 @@
+package io.gantry.container.link;
+
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.envelope.Topics;
+import io.gantry.contracts.state.ObservedRecord;
+import io.gantry.kit.stream.KafkaLink;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+
+/** Puts what agents say onto {@code gantry.node.observed}, in order. One thread, since Kafka's {@code send} may block. */
+@Singleton
+class ObservationProducer {
+    private final KafkaLink kafka;
+    private final ExecutorService sender =
+            Executors.newSingleThreadExecutor(Thread.ofPlatform().name("observations").daemon().factory());
+
+    @Inject
+    ObservationProducer(KafkaLink kafka) {
+        this.kafka = kafka;
+    }
+
+    /** Completes when Kafka has all of them on its in-sync replicas. */
+    CompletionStage<Void> publish(List<ObservedRecord> records) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        sender.execute(() -> send(records, done));
+        return done;
+    }
+
+    private void send(List<ObservedRecord> records, CompletableFuture<Void> done) {
+        List<CompletableFuture<Void>> sent = new ArrayList<>();
+        try {
+            for (ObservedRecord record : records) {
+                CompletableFuture<Void> one = new CompletableFuture<>();
+                sent.add(one);
+                kafka.producer().send(message(record), (_, failure) -> {
+                    if (failure == null) {
+                        one.complete(null);
+                    } else {
+                        one.completeExceptionally(failure);
+                    }
+                });
+            }
+        } catch (KafkaException e) {
+            done.completeExceptionally(e);
+            return;
+        }
+        CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).whenComplete((_, failure) -> {
+            if (failure == null) {
+                done.complete(null);
+            } else {
+                done.completeExceptionally(failure);
+            }
+        });
+    }
+
+    private static ProducerRecord<String, String> message(ObservedRecord record) {
+        return new ProducerRecord<>(
+                Topics.NODE_OBSERVED,
+                Topics.statePartition(record.key().node().value()),
+                record.key().toString(),
+                Json.write(record));
+    }
+
+    @PreDestroy
+    void stop() {
+        sender.shutdownNow();
+    }
+}
