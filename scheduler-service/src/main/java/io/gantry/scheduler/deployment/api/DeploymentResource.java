@@ -1,0 +1,150 @@
+package io.gantry.scheduler.deployment.api;
+
+import io.gantry.contracts.id.DeploymentId;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.problem.Refusal;
+import io.gantry.contracts.spec.DeploymentSpec;
+import io.gantry.contracts.view.DeploymentRequest;
+import io.gantry.contracts.view.DeploymentView;
+import io.gantry.contracts.view.Items;
+import io.gantry.kit.problem.Refused;
+import io.gantry.kit.time.World;
+import io.gantry.scheduler.deployment.core.DeploymentWish;
+import io.gantry.scheduler.deployment.store.DeploymentViews;
+import io.gantry.scheduler.deployment.store.DeploymentWishes;
+import io.gantry.scheduler.deployment.store.Touched;
+import io.gantry.scheduler.deployment.stream.DeploymentWakeUps;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.function.BiFunction;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** {@code ref} is a deployment's name or id. */
+@Path("/scheduler-service/deployments")
+public class DeploymentResource {
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+
+    private final DeploymentWishes wishes;
+    private final DeploymentViews views;
+    private final DeploymentWakeUps wakeUps;
+    private final World world;
+
+    @Inject
+    DeploymentResource(DeploymentWishes wishes, DeploymentViews views, DeploymentWakeUps wakeUps, World world) {
+        this.wishes = wishes;
+        this.views = views;
+        this.wakeUps = wakeUps;
+        this.world = world;
+    }
+
+    @POST
+    public Uni<Response> create(@RestQuery @DefaultValue("default") String project, DeploymentRequest request) {
+        Touched touched = new Touched();
+        return wishes.create(project, request, touched)
+                .invoke(() -> wakeUps.after(touched))
+                .chain(views::get)
+                .map(view -> Response.status(Response.Status.CREATED).entity(view).build());
+    }
+
+    @GET
+    public Uni<Items<DeploymentView>> list(@RestQuery @DefaultValue("default") String project) {
+        return views.all(project).map(Items::new);
+    }
+
+    /** With {@code wait=steady} answers when it is STEADY or FAILED, or as it is when {@code timeout} is over. */
+    @GET
+    @Path("{ref}")
+    public Uni<DeploymentView> get(
+            String ref,
+            @RestQuery @DefaultValue("default") String project,
+            @RestQuery String wait,
+            @RestQuery @DefaultValue("PT60S") String timeout) {
+        Uni<DeploymentId> id = views.find(project, ref);
+        if (wait == null) {
+            return id.chain(views::get);
+        }
+        if (!wait.equals("steady")) {
+            throw new Refused(new Refusal(ProblemType.INVALID_FIELD, "wait is 'steady', got '" + wait + "'", "wait", null));
+        }
+        Instant until = world.now().plus(duration(timeout));
+        return id.chain(found -> whenSettled(found, until));
+    }
+
+    @PUT
+    @Path("{ref}")
+    public Uni<DeploymentView> change(String ref, @RestQuery @DefaultValue("default") String project, DeploymentSpec spec) {
+        return fulfil(project, ref, (id, touched) -> wishes.become(id, spec, touched));
+    }
+
+    @POST
+    @Path("{ref}/scale")
+    public Uni<DeploymentView> scale(String ref, @RestQuery @DefaultValue("default") String project, @RestQuery Integer replicas) {
+        if (replicas == null || replicas < 0 || replicas > 1000) {
+            throw new Refused(
+                    new Refusal(ProblemType.INVALID_FIELD, "replicas is 0 to 1000, got " + replicas, "replicas", "add ?replicas=3"));
+        }
+        return fulfil(project, ref, (id, touched) -> wishes.wish(id, new DeploymentWish.Scale(replicas), touched));
+    }
+
+    @POST
+    @Path("{ref}/rollback")
+    public Uni<DeploymentView> rollBack(
+            String ref, @RestQuery @DefaultValue("default") String project, @RestQuery Integer revision) {
+        return fulfil(project, ref, (id, touched) -> wishes.wish(id, new DeploymentWish.RollBack(revision), touched));
+    }
+
+    /** Newest first. */
+    @GET
+    @Path("{ref}/revisions")
+    public Uni<Items<DeploymentView.Revision>> revisions(String ref, @RestQuery @DefaultValue("default") String project) {
+        return views.find(project, ref).chain(views::revisions).map(Items::new);
+    }
+
+    @DELETE
+    @Path("{ref}")
+    public Uni<Void> remove(String ref, @RestQuery @DefaultValue("default") String project) {
+        Touched touched = new Touched();
+        return views.find(project, ref).chain(id -> wishes.remove(id, touched)).invoke(() -> wakeUps.after(touched));
+    }
+
+    private Uni<DeploymentView> fulfil(String project, String ref, BiFunction<DeploymentId, Touched, Uni<Void>> wish) {
+        Touched touched = new Touched();
+        return views.find(project, ref)
+                .chain(id -> wish.apply(id, touched).invoke(() -> wakeUps.after(touched)).chain(() -> views.get(id)));
+    }
+
+    /** Listens first and looks then, so that no change falls between; looks again in case another replica of the service made it. */
+    private Uni<DeploymentView> whenSettled(DeploymentId id, Instant until) {
+        Duration left = Duration.between(world.now(), until);
+        Duration wait = left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN;
+        if (wait.isNegative() || wait.isZero()) {
+            return views.get(id);
+        }
+        Uni<Void> change = wakeUps.changed(id, wait).memoize().indefinitely();
+        change.subscribe().with(_ -> {});
+        return views.get(id).chain(view -> view.status() == DeploymentView.Status.ROLLING
+                ? change.chain(() -> whenSettled(id, until))
+                : Uni.createFrom().item(view));
+    }
+
+    private static Duration duration(String text) {
+        try {
+            Duration given = Duration.parse(text);
+            return given.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : given;
+        } catch (DateTimeParseException e) {
+            throw new Refused(new Refusal(
+                    ProblemType.INVALID_FIELD, "timeout is a duration in ISO 8601, PT60S, got '" + text + "'", "timeout", null));
+        }
+    }
+}

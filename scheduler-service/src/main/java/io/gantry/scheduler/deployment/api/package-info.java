@@ -1,0 +1,2 @@
+/** Deployments over HTTP. */
+package io.gantry.scheduler.deployment.api;

@@ -1,0 +1,149 @@
+package io.gantry.scheduler.deployment.core;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.DeploymentId;
+import io.gantry.contracts.spec.DeploymentSpec;
+import io.gantry.contracts.view.DeploymentView.Status;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * A deployment as it is. Changed only by {@link DeploymentEvolution}.
+ *
+ * @param spec of the revision wanted, with the number of replicas wanted
+ * @param revision the one wanted
+ * @param finished the latest revision whose rollout finished; 0 before the first
+ * @param alike for each revision the oldest one with the same template and image: replicas of either are as good
+ * @param failure why the latest rollout failed, or {@code null}; stays until the next one is asked for
+ * @param failed the revision that did
+ * @param steady all replicas are of the wanted revision and ready, and no other serves
+ * @param progressAt when the rollout last came further
+ * @param backOffs by slot
+ */
+public record Deployment(
+        DeploymentId id,
+        String project,
+        String name,
+        DeploymentSpec spec,
+        int revision,
+        int finished,
+        Map<Integer, Integer> alike,
+        String failure,
+        int failed,
+        boolean steady,
+        Instant progressAt,
+        Map<Integer, BackOff> backOffs,
+        @JsonIgnore List<Replica> replicas) {
+    public Deployment {
+        alike = new TreeMap<>(alike);
+        backOffs = new TreeMap<>(backOffs);
+        replicas = replicas == null ? List.of() : List.copyOf(replicas);
+    }
+
+    public static Deployment created(DeploymentId id, String project, String name, DeploymentSpec spec, Instant now) {
+        return new Deployment(id, project, name, spec, 1, 0, Map.of(1, 1), null, 0, false, now, Map.of(), List.of());
+    }
+
+    /** The number of the oldest revision equal to {@code number}. */
+    public int original(int number) {
+        return alike.getOrDefault(number, number);
+    }
+
+    public boolean rollingOut() {
+        return revision != finished;
+    }
+
+    public Status status() {
+        return failure != null ? Status.FAILED : steady ? Status.STEADY : Status.ROLLING;
+    }
+
+    /** Ready replicas that are as the wanted revision says. */
+    public int readyCount() {
+        return (int) replicas.stream()
+                .filter(replica -> replica.ready() && original(replica.revision()) == original(revision))
+                .count();
+    }
+
+    /** Why it is not as wanted, in words; {@code null} when it is. */
+    public String explain() {
+        if (failure != null) {
+            return failure;
+        }
+        if (steady) {
+            return null;
+        }
+        Map<String, String> causes = new TreeMap<>();
+        backOffs.forEach((slot, backOff) -> {
+            if (replicas.stream().noneMatch(replica -> replica.ready() && replica.slot() == slot)) {
+                causes.put("replica " + slot, backOff.reason());
+            }
+        });
+        replicas.stream()
+                .filter(replica -> replica.phase() == Replica.Phase.STARTING && replica.detail() != null)
+                .forEach(replica -> causes.put(replica.name(), replica.detail()));
+        String progress = "%d of %d replicas of revision %d are ready".formatted(readyCount(), spec.replicas(), revision);
+        return causes.isEmpty()
+                ? progress
+                : progress + causes.entrySet().stream()
+                        .map(cause -> "; " + cause.getKey() + ": " + cause.getValue())
+                        .collect(Collectors.joining());
+    }
+
+    public Optional<Replica> replica(ContainerId container) {
+        return replicas.stream().filter(replica -> replica.container().equals(container)).findFirst();
+    }
+
+    public Deployment withReplicas(List<Replica> others) {
+        return new Deployment(
+                id, project, name, spec, revision, finished, alike, failure, failed, steady, progressAt, backOffs, others);
+    }
+
+    Deployment with(ContainerId container, UnaryOperator<Replica> change) {
+        return withReplicas(
+                replicas.stream().map(each -> each.container().equals(container) ? change.apply(each) : each).toList());
+    }
+
+    Deployment withSpec(DeploymentSpec other) {
+        return new Deployment(
+                id, project, name, other, revision, finished, alike, failure, failed, steady, progressAt, backOffs, replicas);
+    }
+
+    Deployment withBackOffs(Map<Integer, BackOff> others) {
+        return new Deployment(
+                id, project, name, spec, revision, finished, alike, failure, failed, steady, progressAt, others, replicas);
+    }
+
+    Deployment withSteady(boolean now) {
+        return new Deployment(
+                id, project, name, spec, revision, finished, alike, failure, failed, now, progressAt, backOffs, replicas);
+    }
+
+    Deployment withFinished(int number) {
+        return new Deployment(
+                id, project, name, spec, revision, number, alike, failed == number ? null : failure, failed == number ? 0 : failed,
+                steady, progressAt, backOffs, replicas);
+    }
+
+    Deployment withFailure(String detail, int number) {
+        return new Deployment(
+                id, project, name, spec, revision, finished, alike, detail, number, steady, progressAt, backOffs, replicas);
+    }
+
+    Deployment withProgress(Instant now) {
+        return new Deployment(
+                id, project, name, spec, revision, finished, alike, failure, failed, steady, now, backOffs, replicas);
+    }
+
+    Deployment withRevision(int number, int original, DeploymentSpec other, Instant now) {
+        Map<Integer, Integer> more = new TreeMap<>(alike);
+        more.put(number, original);
+        return new Deployment(
+                id, project, name, other, number, finished, more, failure, failed, false, now, Map.of(), replicas);
+    }
+}

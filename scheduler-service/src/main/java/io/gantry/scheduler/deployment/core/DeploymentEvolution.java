@@ -1,0 +1,179 @@
+package io.gantry.scheduler.deployment.core;
+
+import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.DeploymentSpec;
+import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
+import io.gantry.scheduler.deployment.core.Replica.Phase;
+import io.gantry.scheduler.rollout.core.RolloutStep;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What facts about containers, people's wishes and the rollout's own steps make of a deployment. */
+public final class DeploymentEvolution {
+    private DeploymentEvolution() {}
+
+    /** Facts about containers that are none of its replicas (any more) change nothing; so does a fact that comes twice. */
+    public static Deployment evolve(Deployment deployment, ContainerEvent event, Instant now) {
+        if (deployment.replica(event.id()).isEmpty()) {
+            return deployment;
+        }
+        if (event instanceof ContainerEvent.Removed) {
+            return removed(deployment, event, now);
+        }
+        Deployment changed = deployment.with(event.id(), replica -> next(deployment, replica, event, now));
+        return cameFurther(deployment, changed, event.id()) ? changed.withProgress(now) : changed;
+    }
+
+    /** A replica that is ready again after it had ended is no progress: else a crash loop would look like one. */
+    private static boolean cameFurther(Deployment before, Deployment after, ContainerId id) {
+        Replica replica = after.replica(id).orElseThrow();
+        return replica.ready()
+                && !before.replica(id).orElseThrow().ready()
+                && replica.exits() == 0
+                && after.original(replica.revision()) == after.original(after.revision());
+    }
+
+    private static Deployment removed(Deployment deployment, ContainerEvent event, Instant now) {
+        Replica gone = deployment.replica(event.id()).orElseThrow();
+        if (gone.phase() != Phase.LEAVING) {
+            return deployment.with(event.id(), each -> die(each, "REMOVED", "its container was removed", now));
+        }
+        List<Replica> rest = deployment.replicas().stream().filter(each -> each != gone).toList();
+        return deployment.withReplicas(rest);
+    }
+
+    private static Replica next(Deployment deployment, Replica replica, ContainerEvent event, Instant now) {
+        return switch (event) {
+            case ContainerEvent.Placed(var id, var node, var nodeName, var spec, var name, var owner, var reasons) ->
+                    replica.on(node).as("PLACED");
+            case ContainerEvent.Unplaceable(var id, var reasons) ->
+                    die(replica, "FAILED", "no node can take it: " + NodeReasons.summary(reasons), now);
+            case ContainerEvent.Created _ -> replica.as("CREATED");
+            case ContainerEvent.Started _ -> started(deployment, replica, now);
+            case ContainerEvent.Readiness(var id, var node, var ready) -> readiness(replica, ready, now);
+            case ContainerEvent.Exited exited -> exited(deployment, replica, exited, now);
+            case ContainerEvent.Failed(var id, var node, var owner, var failure) -> die(replica, "FAILED", describe(failure), now);
+            case ContainerEvent.Lost _ -> die(replica, "LOST", "its node was lost", now);
+            case ContainerEvent.LifeChanged(var id, var life, var run) -> lifeChanged(replica, life, now);
+            case ContainerEvent.Requested _, ContainerEvent.Renamed _, ContainerEvent.Removed _ -> replica;
+        };
+    }
+
+    private static Replica started(Deployment deployment, Replica replica, Instant now) {
+        Replica running = replica.as("RUNNING");
+        return deployment.spec().template().readiness() == null ? readiness(running, true, now) : running;
+    }
+
+    private static Replica readiness(Replica replica, boolean ready, Instant now) {
+        if (!replica.active()) {
+            return replica;
+        }
+        return ready
+                ? replica.in(Phase.READY, now).as("RUNNING").because(null)
+                : replica.in(Phase.STARTING, now).because("its readiness probe fails");
+    }
+
+    /** The agent starts it again where its restart policy says so; else it is over. */
+    private static Replica exited(Deployment deployment, Replica replica, ContainerEvent.Exited event, Instant now) {
+        String detail =
+                switch (event.reason()) {
+                    case OUT_OF_MEMORY -> "its container ran out of memory";
+                    case SIGNALLED -> "its container was ended by signal " + (event.exitCode() - 128);
+                    case EXITED -> "its container exited with " + event.exitCode();
+                    case null -> "its container exited with " + event.exitCode();
+                };
+        Replica exited = replica.exitedOnceMore();
+        RestartPolicy policy = ReplicaSpec.restart(deployment.spec().template());
+        boolean restarts =
+                switch (policy.mode()) {
+                    case ALWAYS -> true;
+                    case ON_FAILURE -> event.exitCode() != 0 && (policy.maxRetries() == 0 || exited.exits() <= policy.maxRetries());
+                    case NO -> false;
+                };
+        if (!restarts) {
+            return die(exited, "EXITED", detail, now);
+        }
+        return replica.active() ? exited.in(Phase.STARTING, now).as("EXITED").because(detail) : exited.as("EXITED");
+    }
+
+    private static Replica lifeChanged(Replica replica, Desired.Life life, Instant now) {
+        return switch (life) {
+            case STOPPED -> die(replica, "STOPPING", "its container was stopped", now);
+            case REMOVED -> die(replica, "REMOVING", "its container was removed", now);
+            case CREATED, RUNNING -> replica;
+        };
+    }
+
+    private static Replica die(Replica replica, String state, String detail, Instant now) {
+        return replica.phase() == Phase.LEAVING ? replica.as(state) : replica.in(Phase.DEAD, now).as(state).because(detail);
+    }
+
+    private static String describe(Observed.Failure failure) {
+        return failure.hint() == null || failure.hint().isEmpty() ? failure.detail() : failure.detail() + "; " + failure.hint();
+    }
+
+    /** Applies what was decided. {@code Want} and {@code RollBack} need more than the step: see {@link #wanted}
+     * and {@link #rolledBack}. */
+    public static Deployment evolve(Deployment deployment, RolloutStep step, Instant now) {
+        return switch (step) {
+            case RolloutStep.Want _ -> throw new IllegalArgumentException("a wanted replica needs a container");
+            case RolloutStep.Retire(var container, var why) ->
+                    deployment.with(container, each -> each.in(Phase.RETIRING, now).because(why));
+            case RolloutStep.Unwant(var container, var why) ->
+                    waitingAfter(deployment, container, now).with(container, each -> each.in(Phase.LEAVING, now).because(why));
+            case RolloutStep.Forget(var container) ->
+                    waitingAfter(deployment, container, now)
+                            .withReplicas(
+                                    deployment.replicas().stream().filter(each -> !each.container().equals(container)).toList());
+            case RolloutStep.Steady(var steady) -> deployment.withSteady(steady);
+            case RolloutStep.Finish(var revision) -> deployment.withFinished(revision);
+            case RolloutStep.Fail(var revision, var detail) -> deployment.withFailure(detail, revision);
+            case RolloutStep.RollBack _ -> throw new IllegalArgumentException("rolling back needs the older revision's spec");
+        };
+    }
+
+    /** The slot of a replica that died backs off; that of one whose node was lost doesn't: it isn't the replica's fault. */
+    private static Deployment waitingAfter(Deployment deployment, ContainerId container, Instant now) {
+        Replica gone = deployment.replica(container).orElseThrow();
+        boolean ofWanted = deployment.original(gone.revision()) == deployment.original(deployment.revision());
+        if (gone.phase() != Phase.DEAD || gone.state().equals("LOST") || !ofWanted) {
+            return deployment;
+        }
+        Map<Integer, BackOff> backOffs = new TreeMap<>(deployment.backOffs());
+        backOffs.put(gone.slot(), BackOff.after(backOffs.get(gone.slot()), gone, now));
+        return deployment.withBackOffs(backOffs);
+    }
+
+    public static Deployment wanted(Deployment deployment, Replica replica) {
+        List<Replica> all = new ArrayList<>(deployment.replicas());
+        all.add(replica);
+        return deployment.withReplicas(all);
+    }
+
+    public static Deployment scaled(Deployment deployment, int replicas) {
+        return deployment.withSpec(deployment.spec().withReplicas(replicas)).withSteady(false);
+    }
+
+    /** A new revision is wanted; what was said about a failed one before is over. */
+    public static Deployment revised(Deployment deployment, int number, int original, DeploymentSpec spec, Instant now) {
+        return deployment.withRevision(number, original, spec, now).withFailure(null, 0);
+    }
+
+    /** Back to how it was; the failure stays to be read. */
+    public static Deployment rolledBack(Deployment deployment, int number, int original, DeploymentSpec spec, Instant now) {
+        return deployment.withRevision(number, original, spec, now);
+    }
+
+    /** A node came or has room again: nobody waits any longer. */
+    public static Deployment roomMade(Deployment deployment, Instant now) {
+        Map<Integer, BackOff> over = new TreeMap<>();
+        deployment.backOffs().forEach((slot, backOff) -> over.put(slot, backOff.over(now)));
+        return deployment.withBackOffs(over);
+    }
+}

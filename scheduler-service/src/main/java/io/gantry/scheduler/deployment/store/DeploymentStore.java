@@ -1,0 +1,233 @@
+package io.gantry.scheduler.deployment.store;
+
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.DeploymentEvent;
+import io.gantry.contracts.id.DeploymentId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.time.World;
+import io.gantry.scheduler.deployment.core.Deployment;
+import io.gantry.scheduler.deployment.core.DeploymentEvolution;
+import io.gantry.scheduler.deployment.core.Replica;
+import io.gantry.scheduler.deployment.core.Revision;
+import io.gantry.scheduler.node.core.Health;
+import io.gantry.scheduler.rollout.core.NodeCondition;
+import io.gantry.scheduler.rollout.core.Reconciliation;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.persistence.LockModeType;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Changes a deployment: holds its row, applies what happened, lets the rollout decide, and writes and publishes all of it. */
+@Singleton
+public class DeploymentStore {
+    private final World world;
+
+    @Inject
+    DeploymentStore(World world) {
+        this.world = world;
+    }
+
+    /**
+     * A change to a deployment, made while its row is held.
+     *
+     * @param revisions made by it; their numbers are new
+     * @param events to be published before what the rollout decides
+     */
+    public record Change(Deployment deployment, List<Revision> revisions, List<DeploymentEvent> events) {
+        public static Change only(Deployment deployment) {
+            return new Change(deployment, List.of(), List.of());
+        }
+    }
+
+    /** What a change is made of. */
+    public record Held(Deployment deployment, Map<Integer, Revision> revisions) {}
+
+    public Uni<Void> create(Transaction tx, Deployment deployment, Revision first, Touched touched) {
+        return tx.session()
+                .persist(DeploymentRow.of(deployment, world.now()))
+                .chain(() -> tx.session().persist(RevisionRow.of(deployment.id(), first)))
+                .chain(() -> tx.session().flush())
+                .chain(() -> tx.publish(new DeploymentEvent.Created(
+                        deployment.id(), deployment.project(), deployment.name(), deployment.spec(), deployment.revision())))
+                .chain(() -> reconcile(tx, deployment.id(), touched));
+    }
+
+    /** A fact about a container: one of a replica changes its deployment; any other nothing. */
+    public Uni<Void> on(Transaction tx, ContainerEvent event, Touched touched) {
+        return tx.session()
+                .createNativeQuery("select deployment from replica where container = :container", String.class)
+                .setParameter("container", event.id().value())
+                .getSingleResultOrNull()
+                .chain(deployment -> deployment == null
+                        ? Uni.createFrom().voidItem()
+                        : change(tx, new DeploymentId(deployment), touched, held -> Change.only(afterFact(held, event))));
+    }
+
+    private Deployment afterFact(Held held, ContainerEvent event) {
+        Deployment after = DeploymentEvolution.evolve(held.deployment(), event, world.now());
+        return event instanceof ContainerEvent.Removed ? DeploymentEvolution.roomMade(after, world.now()) : after;
+    }
+
+    public Uni<Void> reconcile(Transaction tx, DeploymentId id, Touched touched) {
+        return change(tx, id, touched, held -> Change.only(held.deployment()));
+    }
+
+    /** Nodes can take more: those who wait for room try now. */
+    public Uni<Void> roomMade(Transaction tx, DeploymentId id, Touched touched) {
+        return change(tx, id, touched, held -> Change.only(DeploymentEvolution.roomMade(held.deployment(), world.now())));
+    }
+
+    /** Does nothing when the deployment is gone. */
+    public Uni<Void> change(Transaction tx, DeploymentId id, Touched touched, Function<Held, Change> what) {
+        return tx.session().find(DeploymentRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE).chain(row -> {
+            if (row == null) {
+                return Uni.createFrom().voidItem();
+            }
+            return replicas(tx.session(), id).chain(rows -> revisions(tx.session(), id).chain(revisions -> nodes(tx.session())
+                    .chain(nodes -> {
+                        Deployment before = row.toDeployment()
+                                .withReplicas(rows.stream().map(ReplicaRow::toReplica).toList());
+                        Change change = what.apply(new Held(before, revisions));
+                        change.revisions().forEach(revision -> revisions.put(revision.number(), revision));
+                        Reconciliation outcome = Reconciliation.of(
+                                change.deployment(), nodes, revisions, world.now(), world.random());
+                        touched.add(id, outcome.due());
+                        return write(tx, row, rows, change, outcome);
+                    })));
+        });
+    }
+
+    /** Everything of it goes; container-service removes its containers. */
+    public Uni<Void> remove(Transaction tx, DeploymentId id, Touched touched) {
+        return tx.session().find(DeploymentRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE).chain(row -> {
+            if (row == null) {
+                return Uni.createFrom().voidItem();
+            }
+            touched.add(id, null);
+            return replicas(tx.session(), id)
+                    .chain(rows -> tx.publish(rows.stream()
+                            .map(each -> new DeploymentEvent.ContainerUnwanted(id, each.toReplica().container()))
+                            .toList()))
+                    .chain(() -> tx.publish(new DeploymentEvent.Removed(id, row.project, row.name)))
+                    .chain(() -> tx.session()
+                            .createNativeQuery("delete from deployment where id = :id")
+                            .setParameter("id", row.id)
+                            .executeUpdate())
+                    .replaceWithVoid();
+        });
+    }
+
+    private Uni<Void> write(
+            Transaction tx, DeploymentRow row, List<ReplicaRow> rows, Change change, Reconciliation outcome) {
+        Deployment after = outcome.after();
+        row.body = Json.write(after);
+        row.dueAt = outcome.due();
+        row.updatedAt = world.now();
+        Map<String, ReplicaRow> gone = new HashMap<>();
+        rows.forEach(each -> gone.put(each.container, each));
+        Uni<Void> all = Uni.createFrom().voidItem();
+        for (Replica replica : after.replicas()) {
+            ReplicaRow known = gone.remove(replica.container().value());
+            if (known == null) {
+                all = all.chain(() -> tx.session().persist(ReplicaRow.of(after.id(), replica)));
+            } else {
+                known.become(replica);
+            }
+        }
+        for (ReplicaRow each : gone.values()) {
+            all = all.chain(() -> tx.session().remove(each));
+        }
+        for (Revision revision : change.revisions()) {
+            all = all.chain(() -> tx.session().persist(RevisionRow.of(after.id(), revision)));
+        }
+        for (Revision revision : outcome.made()) {
+            all = all.chain(() -> tx.session().persist(RevisionRow.of(after.id(), revision)));
+        }
+        return all.chain(() -> tx.publish(change.events())).chain(() -> tx.publish(outcome.events()));
+    }
+
+    private static Uni<List<ReplicaRow>> replicas(Mutiny.Session session, DeploymentId id) {
+        return session.createQuery("from SchedulerReplica where deployment = :id order by container", ReplicaRow.class)
+                .setParameter("id", id.value())
+                .getResultList();
+    }
+
+    private static Uni<Map<Integer, Revision>> revisions(Mutiny.Session session, DeploymentId id) {
+        return session.createQuery("from SchedulerRevision where deployment = :id", RevisionRow.class)
+                .setParameter("id", id.value())
+                .getResultList()
+                .map(rows -> rows.stream()
+                        .map(RevisionRow::toRevision)
+                        .collect(Collectors.toMap(Revision::number, Function.identity(), (a, b) -> b, HashMap::new)));
+    }
+
+    /** A deployment whose template names a certain image. */
+    public record Follower(DeploymentId id, String name) {}
+
+    /** In the order in which locks are taken. Reads values only: a row is held first when it is changed. */
+    public Uni<List<Follower>> following(Mutiny.Session session, String project, String reference) {
+        return session.createQuery("select body from SchedulerDeployment where project = :project order by id", String.class)
+                .setParameter("project", project)
+                .getResultList()
+                .map(bodies -> bodies.stream()
+                        .map(body -> Json.read(body, Deployment.class))
+                        .filter(each -> each.spec().template().image().tagged().filter(reference::equals).isPresent())
+                        .map(each -> new Follower(each.id(), each.name()))
+                        .toList());
+    }
+
+    /** The revision that is wanted now; fails when the deployment is gone. */
+    public Uni<Revision> present(Mutiny.Session session, DeploymentId id) {
+        return session.createQuery("select body from SchedulerDeployment where id = :id", String.class)
+                .setParameter("id", id.value())
+                .getSingleResultOrNull()
+                .onItem()
+                .ifNull()
+                .failWith(() -> DeploymentViews.unknown(id.value()))
+                .map(body -> new RevisionRow.Key(id.value(), Json.read(body, Deployment.class).revision()))
+                .chain(key -> session.find(RevisionRow.class, key))
+                .map(RevisionRow::toRevision);
+    }
+
+    private static Uni<Map<NodeId, NodeCondition>> nodes(Mutiny.Session session) {
+        return session.createNativeQuery("select id, name, state, drained from node", Object[].class)
+                .getResultList()
+                .map(rows -> rows.stream()
+                        .collect(Collectors.toMap(
+                                row -> new NodeId((String) row[0]),
+                                row -> new NodeCondition((String) row[1], Health.valueOf((String) row[2]), (Boolean) row[3]))));
+    }
+
+    /** Those with a replica on the node, in the order in which locks are taken. */
+    public Uni<List<DeploymentId>> on(Mutiny.Session session, NodeId node) {
+        return ids(session.createNativeQuery(
+                        "select distinct deployment from replica where node = :node order by deployment", String.class)
+                .setParameter("node", node.value()));
+    }
+
+    public Uni<List<DeploymentId>> all(Mutiny.Session session) {
+        return ids(session.createNativeQuery("select id from deployment order by id", String.class));
+    }
+
+    public Uni<List<DeploymentId>> due(Mutiny.Session session, Instant now) {
+        return ids(session.createNativeQuery("select id from deployment where due_at <= :now order by due_at", String.class)
+                .setParameter("now", now));
+    }
+
+    public Uni<Instant> nextDue(Mutiny.Session session) {
+        return session.createQuery("select min(dueAt) from SchedulerDeployment", Instant.class).getSingleResultOrNull();
+    }
+
+    private static Uni<List<DeploymentId>> ids(Mutiny.SelectionQuery<String> query) {
+        return query.getResultList().map(ids -> ids.stream().map(DeploymentId::new).toList());
+    }
+}

@@ -1,0 +1,118 @@
+package io.gantry.scheduler.deployment.store;
+
+import io.gantry.contracts.id.DeploymentId;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.view.DeploymentView;
+import io.gantry.kit.problem.Refused;
+import io.gantry.scheduler.SchedulerTransactions;
+import io.gantry.scheduler.deployment.core.Deployment;
+import io.gantry.scheduler.deployment.core.Replica;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Deployments as the API shows them. */
+@Singleton
+public class DeploymentViews {
+    private static final String REPLICAS = "from SchedulerReplica where deployment in :ids";
+
+    private final SchedulerTransactions transactions;
+
+    @Inject
+    DeploymentViews(SchedulerTransactions transactions) {
+        this.transactions = transactions;
+    }
+
+    public Uni<List<DeploymentView>> all(String project) {
+        return transactions.read(session -> session
+                .createQuery("from SchedulerDeployment where project = :project order by name", DeploymentRow.class)
+                .setParameter("project", project)
+                .getResultList()
+                .chain(rows -> views(session, rows)));
+    }
+
+    public Uni<DeploymentView> get(DeploymentId id) {
+        return transactions.read(session -> session.createQuery("from SchedulerDeployment where id = :id", DeploymentRow.class)
+                .setParameter("id", id.value())
+                .getResultList()
+                .chain(rows -> views(session, rows))
+                .map(views -> views.stream().findFirst().orElseThrow(() -> unknown(id.value()))));
+    }
+
+    /** By id or name. */
+    public Uni<DeploymentId> find(String project, String reference) {
+        return transactions.read(session -> session
+                .createQuery(
+                        "select id from SchedulerDeployment where project = :project and (id = :ref or name = :ref)", String.class)
+                .setParameter("project", project)
+                .setParameter("ref", reference)
+                .getResultList()
+                .map(ids -> ids.stream().findFirst().map(DeploymentId::new).orElseThrow(() -> unknown(reference))));
+    }
+
+    public Uni<List<DeploymentView.Revision>> revisions(DeploymentId id) {
+        return transactions.read(session -> session
+                .createQuery("from SchedulerRevision where deployment = :id order by number desc", RevisionRow.class)
+                .setParameter("id", id.value())
+                .getResultList()
+                .map(rows -> rows.stream()
+                        .map(RevisionRow::toRevision)
+                        .map(each -> new DeploymentView.Revision(
+                                each.number(), each.image().manifest(), each.spec(), each.reason(), each.createdAt()))
+                        .toList()));
+    }
+
+    static Refused unknown(String reference) {
+        return new Refused(
+                ProblemType.NOT_FOUND, "no deployment is called '" + reference + "'", "see them with: gantry deployments");
+    }
+
+    private static Uni<List<DeploymentView>> views(Mutiny.Session session, List<DeploymentRow> rows) {
+        List<String> ids = rows.stream().map(row -> row.id).toList();
+        return session.createQuery(REPLICAS, ReplicaRow.class)
+                .setParameter("ids", ids)
+                .getResultList()
+                .chain(replicas -> session.createNativeQuery("select id, name from node", Object[].class)
+                        .getResultList()
+                        .map(nodes -> {
+                            Map<String, String> names =
+                                    nodes.stream().collect(Collectors.toMap(node -> (String) node[0], node -> (String) node[1]));
+                            Map<String, List<ReplicaRow>> byDeployment =
+                                    replicas.stream().collect(Collectors.groupingBy(replica -> replica.deployment));
+                            return rows.stream()
+                                    .map(row -> view(row, byDeployment.getOrDefault(row.id, List.of()), names))
+                                    .toList();
+                        }));
+    }
+
+    private static DeploymentView view(DeploymentRow row, List<ReplicaRow> rows, Map<String, String> nodeNames) {
+        Deployment deployment = row.toDeployment().withReplicas(rows.stream().map(ReplicaRow::toReplica).toList());
+        return new DeploymentView(
+                deployment.id(),
+                deployment.name(),
+                deployment.project(),
+                deployment.spec(),
+                deployment.revision(),
+                deployment.status(),
+                deployment.explain(),
+                deployment.readyCount(),
+                deployment.replicas().stream()
+                        .sorted(Comparator.comparingInt(Replica::slot).thenComparing(Replica::revision).thenComparing(Replica::name))
+                        .map(replica -> view(replica, nodeNames))
+                        .toList(),
+                row.createdAt,
+                row.updatedAt);
+    }
+
+    private static DeploymentView.Replica view(Replica replica, Map<String, String> nodeNames) {
+        String node = replica.node() == null ? null : nodeNames.getOrDefault(replica.node().value(), replica.node().value());
+        return new DeploymentView.Replica(
+                replica.slot(), replica.revision(), replica.container(), node,
+                replica.phase() == Replica.Phase.LEAVING ? "REMOVING" : replica.state(), replica.ready());
+    }
+}

@@ -1,0 +1,2 @@
+/** Deployments, their revisions and replicas in PostgreSQL. */
+package io.gantry.scheduler.deployment.store;

@@ -1,0 +1,128 @@
+package io.gantry.scheduler.node.api;
+
+import io.gantry.contracts.view.Items;
+import io.gantry.contracts.view.NodeView;
+import io.gantry.scheduler.SchedulerTransactions;
+import io.gantry.scheduler.node.core.NodeChanged;
+import io.gantry.scheduler.node.store.NodeRecord;
+import io.gantry.scheduler.node.store.NodeStore;
+import io.gantry.scheduler.node.stream.NodeWatch;
+import io.gantry.scheduler.placement.core.NodeCapacity;
+import io.gantry.scheduler.placement.store.PlacementStore;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** {@code ref} is a node's id or name. */
+@Path("/scheduler-service/nodes")
+public class NodeResource {
+    private final NodeStore store;
+    private final NodeWatch watch;
+    private final PlacementStore placements;
+    private final SchedulerTransactions transactions;
+    private final Event<NodeChanged> changes;
+
+    @Inject
+    NodeResource(
+            NodeStore store,
+            NodeWatch watch,
+            PlacementStore placements,
+            SchedulerTransactions transactions,
+            Event<NodeChanged> changes) {
+        this.store = store;
+        this.watch = watch;
+        this.placements = placements;
+        this.transactions = transactions;
+        this.changes = changes;
+    }
+
+    @GET
+    public Uni<Items<NodeView>> list() {
+        return views().map(Items::new);
+    }
+
+    @GET
+    @Path("{ref}")
+    public Uni<NodeView> get(String ref) {
+        return views().map(views -> views.stream()
+                .filter(view -> view.id().value().equals(ref) || view.name().equals(ref))
+                .min(Comparator.comparing((NodeView view) -> view.state() == NodeView.State.LOST)
+                        .thenComparing(NodeView::joinedAt, Comparator.reverseOrder()))
+                .orElseThrow(() -> NodeStore.unknown(ref)));
+    }
+
+    @POST
+    @Path("{ref}/drain")
+    public Uni<NodeView> drain(String ref) {
+        return setDrained(ref, true);
+    }
+
+    @POST
+    @Path("{ref}/resume")
+    public Uni<NodeView> resume(String ref) {
+        return setDrained(ref, false);
+    }
+
+    @DELETE
+    @Path("{ref}")
+    public Uni<Void> remove(String ref) {
+        return store.remove(ref).invoke(id -> changes.fire(new NodeChanged(id, false))).replaceWithVoid();
+    }
+
+    private Uni<NodeView> setDrained(String ref, boolean drained) {
+        return store.drain(ref, drained)
+                .invoke(node -> changes.fire(new NodeChanged(node.id(), !drained)))
+                .chain(node -> get(node.id().value()));
+    }
+
+    private Uni<List<NodeView>> views() {
+        return store.all().chain(nodes -> transactions
+                .read(session -> placements.cluster(session, ""))
+                .map(cluster -> {
+                    Map<String, NodeCapacity> capacities = cluster.nodes().stream()
+                            .collect(Collectors.toMap(node -> node.id().value(), Function.identity()));
+                    return nodes.stream()
+                            .filter(node -> capacities.containsKey(node.id().value()))
+                            .map(node -> view(node, capacities.get(node.id().value())))
+                            .toList();
+                }));
+    }
+
+    private NodeView view(NodeRecord node, NodeCapacity capacity) {
+        return new NodeView(
+                node.id(),
+                node.facts().name(),
+                state(node),
+                node.facts().address(),
+                node.facts().streamPort(),
+                node.epoch(),
+                node.facts().cpu(),
+                node.facts().memory(),
+                capacity.requestedCpu(),
+                capacity.requestedMemory(),
+                capacity.containers(),
+                node.facts().architecture(),
+                node.facts().kernel(),
+                node.facts().agentVersion(),
+                node.facts().labels(),
+                node.joinedAt(),
+                watch.lastHeard(node.id()).orElse(node.lastSeen()));
+    }
+
+    private static NodeView.State state(NodeRecord node) {
+        return switch (node.health()) {
+            case LOST -> NodeView.State.LOST;
+            case SUSPECT -> NodeView.State.SUSPECT;
+            case READY -> node.drained() ? NodeView.State.DRAINED : NodeView.State.READY;
+        };
+    }
+}

@@ -1,0 +1,2 @@
+/** Nodes over HTTP. */
+package io.gantry.scheduler.node.api;

@@ -1,0 +1,2 @@
+/** When a node is ready, suspect or lost: pure. */
+package io.gantry.scheduler.node.core;

@@ -1,0 +1,160 @@
+package io.gantry.scheduler.node.store;
+
+import io.gantry.contracts.event.NodeEvent;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.state.Observed;
+import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.problem.Refused;
+import io.gantry.kit.time.World;
+import io.gantry.scheduler.SchedulerTransactions;
+import io.gantry.scheduler.node.core.Health;
+import io.gantry.scheduler.node.core.NodeHealth;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.persistence.LockModeType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Nodes, and the facts about them. Each change names the state it was decided on, so that two replicas of this service agree. */
+@Singleton
+public class NodeStore {
+    private static final String FIND =
+            "select id from node where id = :ref or name = :ref order by state = 'LOST', joined_at desc limit 1";
+    private final SchedulerTransactions transactions;
+    private final World world;
+
+    @Inject
+    NodeStore(SchedulerTransactions transactions, World world) {
+        this.transactions = transactions;
+        this.world = world;
+    }
+
+    public Uni<List<NodeRecord>> all() {
+        return transactions.read(session -> session.createQuery("from SchedulerNode order by name, id", NodeRow.class)
+                .getResultList()
+                .map(rows -> rows.stream().map(NodeRow::toRecord).toList()));
+    }
+
+    /** A heartbeat that says something new: a node nobody knew, one that wasn't ready, or other facts. */
+    public Uni<NodeRecord> heard(Observed.Node facts) {
+        return transactions.in(tx -> lock(tx, facts.id()).chain(row -> {
+            if (row == null) {
+                NodeRow joined = NodeRow.joined(facts, world.now());
+                return tx.session()
+                        .persist(joined)
+                        .chain(() -> tx.publish(new NodeEvent.Joined(
+                                facts.id(), facts.name(), facts.address(), facts.streamPort(), joined.epoch)))
+                        .chain(() -> tx.publish(ready(joined, facts)))
+                        .replaceWith(joined::toRecord);
+            }
+            boolean news = row.state != Health.READY || !row.toRecord().sameFacts(facts);
+            row.heard(facts, world.now());
+            return (news ? tx.publish(ready(row, facts)) : Uni.createFrom().voidItem()).replaceWith(row::toRecord);
+        }));
+    }
+
+    /** Empty when the node is gone. Does nothing when it is no longer in the state that was decided on. */
+    public Uni<Optional<NodeRecord>> turn(NodeHealth.Turn turn) {
+        return transactions.in(tx -> lock(tx, turn.id()).chain(row -> {
+            if (row == null) {
+                return Uni.createFrom().item(Optional.<NodeRecord>empty());
+            }
+            if (row.state != turn.from()) {
+                return Uni.createFrom().item(Optional.of(row.toRecord()));
+            }
+            row.state = turn.to();
+            return tx.publish(event(row, turn)).replaceWith(() -> Optional.of(row.toRecord()));
+        }));
+    }
+
+    private static NodeEvent event(NodeRow row, NodeHealth.Turn turn) {
+        return switch (turn.to()) {
+            case READY -> ready(row, row.toRecord().facts());
+            case SUSPECT -> new NodeEvent.Suspect(turn.id(), row.name);
+            case LOST -> {
+                row.epoch++;
+                yield new NodeEvent.Lost(turn.id(), row.name, row.epoch);
+            }
+        };
+    }
+
+    /** No new placements from now on, and its replicas move; or the end of that. */
+    public Uni<NodeRecord> drain(String reference, boolean drained) {
+        return transactions.in(tx -> find(tx, reference).chain(row -> {
+            if (row.drained == drained) {
+                return Uni.createFrom().item(row.toRecord());
+            }
+            row.drained = drained;
+            NodeEvent event =
+                    drained ? new NodeEvent.Drained(new NodeId(row.id), row.name) : ready(row, row.toRecord().facts());
+            return tx.publish(event).replaceWith(row::toRecord);
+        }));
+    }
+
+    public Uni<NodeId> remove(String reference) {
+        return transactions.in(tx -> find(tx, reference).chain(row -> {
+            NodeId id = new NodeId(row.id);
+            if (row.state != Health.LOST) {
+                throw new Refused(
+                        ProblemType.CONFLICT,
+                        "node " + row.name + " is " + row.state.name().toLowerCase(Locale.ROOT) + ", not lost",
+                        "drain it, stop its agent, and remove it when it is lost");
+            }
+            return tx.session()
+                    .createNativeQuery("delete from reservation where node = :node")
+                    .setParameter("node", row.id)
+                    .executeUpdate()
+                    .chain(() -> tx.session().remove(row))
+                    .chain(() -> tx.publish(new NodeEvent.Removed(id, row.name)))
+                    .replaceWith(id);
+        }));
+    }
+
+    /** For people to read after a restart; nothing is decided by it. */
+    public Uni<Void> noteLastSeen(Map<NodeId, Instant> lastSeen) {
+        return transactions.in(tx -> {
+            Uni<Void> all = Uni.createFrom().voidItem();
+            for (Map.Entry<NodeId, Instant> each : lastSeen.entrySet()) {
+                all = all.chain(() -> tx.session()
+                        .createNativeQuery("update node set last_seen = :seen where id = :id")
+                        .setParameter("seen", each.getValue())
+                        .setParameter("id", each.getKey().value())
+                        .executeUpdate()
+                        .replaceWithVoid());
+            }
+            return all;
+        });
+    }
+
+    private static NodeEvent ready(NodeRow row, Observed.Node facts) {
+        return new NodeEvent.Ready(facts.id(), facts.name(), facts.address(), facts.streamPort(), row.epoch);
+    }
+
+    private static Uni<NodeRow> lock(Transaction tx, NodeId id) {
+        return tx.session().find(NodeRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE);
+    }
+
+    /** By id or name; of several with one name the one that is not lost, else the latest. */
+    private static Uni<NodeRow> find(Transaction tx, String reference) {
+        return tx.session()
+                .createNativeQuery(FIND, String.class)
+                .setParameter("ref", reference)
+                .getSingleResultOrNull()
+                .onItem()
+                .ifNull()
+                .failWith(() -> unknown(reference))
+                .chain(id -> lock(tx, new NodeId(id)))
+                .onItem()
+                .ifNull()
+                .failWith(() -> unknown(reference));
+    }
+
+    public static Refused unknown(String reference) {
+        return new Refused(ProblemType.NOT_FOUND, "no node is called '" + reference + "'", "see them with: gantry nodes");
+    }
+}

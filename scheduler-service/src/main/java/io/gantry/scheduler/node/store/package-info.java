@@ -1,0 +1,2 @@
+/** Nodes in PostgreSQL. */
+package io.gantry.scheduler.node.store;

@@ -1,0 +1,224 @@
+package io.gantry.scheduler.node.stream;
+
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.envelope.Topics;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.state.ObservedRecord;
+import io.gantry.kit.stream.KafkaLink;
+import io.gantry.kit.time.World;
+import io.gantry.scheduler.EventLoop;
+import io.gantry.scheduler.node.core.Health;
+import io.gantry.scheduler.node.core.NodeChanged;
+import io.gantry.scheduler.node.core.NodeHealth;
+import io.gantry.scheduler.node.store.NodeRecord;
+import io.gantry.scheduler.node.store.NodeStore;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Listens to all nodes' heartbeats, from now on: an old heartbeat proves no life. When each was last heard is kept in memory and
+ * written once a minute; only what changes is committed. One thread waits for heartbeats, and at most until the next node is due.
+ */
+@Singleton
+@Startup
+public class NodeWatch {
+    private static final Logger LOG = Logger.getLogger(NodeWatch.class);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final Duration RETRY = Duration.ofMillis(200);
+    private static final Duration LATE = Duration.ofSeconds(1);
+    private static final Duration NOTE_EVERY = Duration.ofMinutes(1);
+    private static final long COMMIT_SECONDS = 20;
+
+    private final KafkaConsumer<String, String> consumer;
+    private final NodeStore store;
+    private final EventLoop loop;
+    private final World world;
+    private final Event<NodeChanged> changes;
+    private final NodeHealth.Limits limits;
+    private final Thread thread = Thread.ofPlatform().name("scheduler-heartbeats").daemon().unstarted(this::run);
+    private final Map<NodeId, Instant> lastHeard = new ConcurrentHashMap<>();
+    private final Map<NodeId, NodeRecord> known = new HashMap<>();
+    private Instant listeningSince;
+    private Instant notedAt;
+    private volatile boolean closed;
+
+    @Inject
+    NodeWatch(
+            KafkaLink kafka,
+            NodeStore store,
+            EventLoop loop,
+            World world,
+            Event<NodeChanged> changes,
+            @ConfigProperty(name = "gantry.node.suspect") Duration suspect,
+            @ConfigProperty(name = "gantry.node.lost") Duration lost) {
+        this.consumer = kafka.reader();
+        this.store = store;
+        this.loop = loop;
+        this.world = world;
+        this.changes = changes;
+        this.limits = new NodeHealth.Limits(suspect, lost);
+    }
+
+    @PostConstruct
+    void start() {
+        thread.start();
+    }
+
+    /** Before the database goes. */
+    void stop(@Observes ShutdownEvent end) throws InterruptedException {
+        closed = true;
+        consumer.wakeup();
+        thread.join(Duration.ofSeconds(5));
+    }
+
+    /** When this process last heard it; empty if it never did. */
+    public Optional<Instant> lastHeard(NodeId id) {
+        return Optional.ofNullable(lastHeard.get(id));
+    }
+
+    private void run() {
+        try (consumer) {
+            List<TopicPartition> partitions = IntStream.range(0, Topics.STATE_PARTITIONS)
+                    .mapToObj(number -> new TopicPartition(Topics.NODE_OBSERVED, number))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToEnd(partitions);
+            Duration wait = RETRY;
+            listeningSince = notedAt = world.now();
+            while (!closed) {
+                Instant before = world.now();
+                Iterable<ConsumerRecord<String, String>> heartbeats = consumer.poll(wait);
+                if (before.plus(wait).plus(LATE).isBefore(world.now())) {
+                    listeningSince = world.now();
+                }
+                wait = turn(heartbeats);
+            }
+        } catch (WakeupException | InterruptException e) {
+            LOG.debug("heartbeats are no longer listened to");
+        }
+    }
+
+    /** @return how long to wait for the next heartbeat */
+    private Duration turn(Iterable<ConsumerRecord<String, String>> heartbeats) {
+        try {
+            Instant begun = world.now();
+            if (known.isEmpty()) {
+                commit(store::all).forEach(node -> known.put(node.id(), node));
+            }
+            for (ConsumerRecord<String, String> heartbeat : heartbeats) {
+                read(heartbeat).ifPresent(this::note);
+            }
+            for (ConsumerRecord<String, String> heartbeat : heartbeats) {
+                Optional<Observed.Node> facts = read(heartbeat);
+                if (facts.isPresent()) {
+                    heard(facts.get());
+                }
+            }
+            Instant next = decide();
+            noteLastSeen();
+            Instant now = world.now();
+            if (begun.plus(LATE).isBefore(now)) {
+                listeningSince = now;
+            }
+            return next == null || next.isAfter(now.plus(LONGEST_WAIT))
+                    ? LONGEST_WAIT
+                    : next.isAfter(now) ? Duration.between(now, next).plusMillis(1) : Duration.ofMillis(1);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warnf("nodes can't be written yet: %s", e.getMessage());
+            listeningSince = world.now();
+            known.clear();
+            return RETRY;
+        } catch (InterruptedException e) {
+            closed = true;
+            return RETRY;
+        }
+    }
+
+    private static Optional<Observed.Node> read(ConsumerRecord<String, String> heartbeat) {
+        if (heartbeat.value() == null || !heartbeat.key().contains("/node/")) {
+            return Optional.empty();
+        }
+        try {
+            return Json.read(heartbeat.value(), ObservedRecord.class).body() instanceof Observed.Node node
+                    ? Optional.of(node)
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            LOG.errorf("what %s says is not understood: %s", heartbeat.key(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void note(Observed.Node facts) {
+        Instant now = world.now();
+        Instant ofAny = lastHeard.values().stream().max(Instant::compareTo).orElse(null);
+        listeningSince = NodeHealth.listeningSince(listeningSince, ofAny, limits, now);
+        lastHeard.put(facts.id(), now);
+    }
+
+    private void heard(Observed.Node facts) throws ExecutionException, InterruptedException, TimeoutException {
+        NodeRecord node = known.get(facts.id());
+        if (node != null && node.health() == Health.READY && node.sameFacts(facts)) {
+            return;
+        }
+        NodeRecord stored = commit(() -> store.heard(facts));
+        known.put(facts.id(), stored);
+        changes.fire(new NodeChanged(facts.id(), true));
+    }
+
+    private Instant decide() throws ExecutionException, InterruptedException, TimeoutException {
+        List<NodeHealth.Heard> nodes = known.values().stream()
+                .map(node -> new NodeHealth.Heard(
+                        node.id(), node.health(), lastHeard.getOrDefault(node.id(), Instant.EPOCH)))
+                .toList();
+        NodeHealth.Decision decision = NodeHealth.decide(nodes, listeningSince, limits, world.now());
+        for (NodeHealth.Turn turn : decision.turns()) {
+            LOG.infof("node %s: %s, then %s", known.get(turn.id()).facts().name(), turn.from(), turn.to());
+            Optional<NodeRecord> node = commit(() -> store.turn(turn));
+            node.ifPresentOrElse(stored -> known.put(turn.id(), stored), () -> forget(turn.id()));
+            changes.fire(new NodeChanged(turn.id(), turn.to() == Health.READY));
+        }
+        return decision.next();
+    }
+
+    private void forget(NodeId id) {
+        known.remove(id);
+        lastHeard.remove(id);
+    }
+
+    private void noteLastSeen() throws ExecutionException, InterruptedException, TimeoutException {
+        if (notedAt.plus(NOTE_EVERY).isBefore(world.now()) && !lastHeard.isEmpty()) {
+            notedAt = world.now();
+            commit(() -> store.noteLastSeen(Map.copyOf(lastHeard)));
+        }
+    }
+
+    private <T> T commit(Supplier<Uni<T>> work) throws ExecutionException, InterruptedException, TimeoutException {
+        return loop.run(work).get(COMMIT_SECONDS, TimeUnit.SECONDS);
+    }
+}

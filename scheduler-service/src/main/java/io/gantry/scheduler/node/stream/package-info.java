@@ -1,0 +1,2 @@
+/** Heartbeats in. */
+package io.gantry.scheduler.node.stream;

@@ -1,0 +1,2 @@
+/** scheduler-service: nodes, placement, deployments, rollouts and automation rules. */
+package io.gantry.scheduler;

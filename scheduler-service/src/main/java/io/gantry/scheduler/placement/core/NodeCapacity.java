@@ -1,0 +1,37 @@
+package io.gantry.scheduler.placement.core;
+
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.MilliCpu;
+import io.gantry.scheduler.node.core.Health;
+
+/**
+ * What a node has and what is asked of it.
+ *
+ * @param version of its row: a placement is committed only while it is the same
+ * @param requestedCpu and {@code requestedMemory}: the sums over the containers placed here
+ * @param containers how many those are
+ * @param alike how many of them are replicas of the deployment that asks; 0 when none asks
+ */
+public record NodeCapacity(
+        NodeId id,
+        String name,
+        Health health,
+        boolean drained,
+        long version,
+        String architecture,
+        MilliCpu cpu,
+        Bytes memory,
+        MilliCpu requestedCpu,
+        Bytes requestedMemory,
+        int containers,
+        int alike) {
+
+    MilliCpu freeCpu() {
+        return new MilliCpu(Math.max(0, cpu.value() - requestedCpu.value()));
+    }
+
+    Bytes freeMemory() {
+        return new Bytes(Math.max(0, memory.value() - requestedMemory.value()));
+    }
+}

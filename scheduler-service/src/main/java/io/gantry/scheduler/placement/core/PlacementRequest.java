@@ -1,0 +1,29 @@
+package io.gantry.scheduler.placement.core;
+
+import io.gantry.contracts.id.DeploymentId;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.MilliCpu;
+
+/**
+ * What a container asks of its node.
+ *
+ * @param cpu {@code ZERO} when it has no limit
+ * @param nodeName only this node, or {@code null}
+ * @param architecture of its image, or {@code null} where that is unknown
+ * @param deployment whose replicas it shall keep away from, or {@code null}
+ */
+public record PlacementRequest(MilliCpu cpu, Bytes memory, String nodeName, String architecture, DeploymentId deployment) {
+
+    public static PlacementRequest of(ContainerSpec spec, ResolvedImage image, Owner owner) {
+        MilliCpu cpu = spec.resources().cpu();
+        return new PlacementRequest(
+                cpu == null ? MilliCpu.ZERO : cpu,
+                spec.resources().memory(),
+                spec.nodeName(),
+                image == null ? null : image.architecture(),
+                owner instanceof Owner.Replica replica ? replica.deployment() : null);
+    }
+}

@@ -1,0 +1,142 @@
+package io.gantry.scheduler.placement.core;
+
+import io.gantry.contracts.unit.MilliCpu;
+import io.gantry.scheduler.placement.core.PlacementDecision.NoNode;
+import io.gantry.scheduler.placement.core.PlacementDecision.Placement;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Chooses a node. Its goals, in this order: never ask more of a node than it has; put the replicas of a deployment on as many nodes
+ * as possible; keep the nodes equally full.
+ *
+ * <p>A node is out when it is not ready, drained, not the one the spec names, of another architecture, or too full. Of the others the
+ * one with the fewest replicas of the same deployment wins, then the one whose fuller resource (cpu or memory, with this container
+ * counted) is the emptiest, then the one with the fewest containers, then the first by name. So three replicas on three empty nodes
+ * stand one on each, and a fourth goes where the least is requested.
+ */
+public final class Placer {
+    private static final Comparator<Scored> BEST_FIRST =
+            Comparator.comparingInt((Scored scored) -> scored.node().alike())
+                    .thenComparingDouble(Scored::fullness)
+                    .thenComparingInt(scored -> scored.node().containers())
+                    .thenComparing(scored -> scored.node().name())
+                    .thenComparing(scored -> scored.node().id());
+
+    private Placer() {}
+
+    /** @param cpuShare and {@code memoryShare}: what would be requested of the node, 0 to 1 */
+    private record Scored(NodeCapacity node, double cpuShare, double memoryShare) {
+        double fullness() {
+            return Math.max(cpuShare, memoryShare);
+        }
+    }
+
+    public static PlacementDecision place(ClusterSnapshot cluster, PlacementRequest request) {
+        Map<String, String> reasons = new TreeMap<>();
+        for (NodeCapacity node : cluster.nodes()) {
+            obstacle(node, request).ifPresent(reason -> reasons.put(node.name(), reason));
+        }
+        List<Scored> candidates =
+                cluster.nodes().stream()
+                        .filter(node -> obstacle(node, request).isEmpty())
+                        .map(node -> score(node, request))
+                        .sorted(BEST_FIRST)
+                        .toList();
+        if (candidates.isEmpty()) {
+            nameMissing(cluster, request).ifPresent(reason -> reasons.put(request.nodeName(), reason));
+            return new NoNode(reasons);
+        }
+        for (Scored other : candidates.subList(1, candidates.size())) {
+            reasons.put(other.node().name(), "possible, but another was better: " + describe(other, request));
+        }
+        Scored best = candidates.getFirst();
+        reasons.put(best.node().name(), "chosen: " + describe(best, request));
+        return new Placement(best.node(), reasons);
+    }
+
+    private static Optional<String> obstacle(NodeCapacity node, PlacementRequest request) {
+        if (request.nodeName() != null && !request.nodeName().equals(node.name())) {
+            return Optional.of("not the node that the spec names, " + request.nodeName());
+        }
+        switch (node.health()) {
+            case SUSPECT -> {
+                return Optional.of("suspect: its heartbeats stopped a moment ago");
+            }
+            case LOST -> {
+                return Optional.of("lost: no heartbeats arrive from it");
+            }
+            case READY -> {}
+        }
+        if (node.drained()) {
+            return Optional.of("drained: it takes nothing new until it is resumed");
+        }
+        if (!fits(request.architecture(), node.architecture())) {
+            return Optional.of(
+                    "its architecture is %s, the image is made for %s".formatted(node.architecture(), request.architecture()));
+        }
+        if (request.memory().compareTo(node.freeMemory()) > 0) {
+            return Optional.of(
+                    "not enough memory: %s requested, %s of %s free".formatted(request.memory(), node.freeMemory(), node.memory()));
+        }
+        if (request.cpu().compareTo(node.freeCpu()) > 0) {
+            return Optional.of(
+                    "not enough cpu: %s cores requested, %s of %s free".formatted(request.cpu(), node.freeCpu(), node.cpu()));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> nameMissing(ClusterSnapshot cluster, PlacementRequest request) {
+        return request.nodeName() == null || cluster.nodes().stream().anyMatch(node -> node.name().equals(request.nodeName()))
+                ? Optional.empty()
+                : Optional.of("no node has this name");
+    }
+
+    private static Scored score(NodeCapacity node, PlacementRequest request) {
+        return new Scored(
+                node,
+                share(node.requestedCpu().value() + request.cpu().value(), node.cpu().value()),
+                share(node.requestedMemory().value() + request.memory().value(), node.memory().value()));
+    }
+
+    private static double share(long requested, long capacity) {
+        return capacity == 0 ? 0 : (double) requested / capacity;
+    }
+
+    private static String describe(Scored scored, PlacementRequest request) {
+        String load = "%s of its memory".formatted(percent(scored.memoryShare()));
+        if (!request.cpu().equals(MilliCpu.ZERO) || scored.cpuShare() > 0) {
+            load += " and %s of its cpu".formatted(percent(scored.cpuShare()));
+        }
+        load += " would be requested";
+        if (request.deployment() == null) {
+            return load;
+        }
+        return switch (scored.node().alike()) {
+            case 0 -> "holds no replica of this deployment; " + load;
+            case 1 -> "holds 1 replica of this deployment; " + load;
+            default -> "holds " + scored.node().alike() + " replicas of this deployment; " + load;
+        };
+    }
+
+    private static String percent(double share) {
+        return Math.round(share * 100) + " %";
+    }
+
+    private static boolean fits(String wanted, String offered) {
+        return wanted == null || wanted.isEmpty() || offered == null || ociName(wanted).equals(ociName(offered));
+    }
+
+    /** Kernels and images name architectures differently; the image spec's names (Go's) are the common ones. */
+    private static String ociName(String architecture) {
+        return switch (architecture.toLowerCase(Locale.ROOT)) {
+            case "x86_64", "x86-64" -> "amd64";
+            case "aarch64" -> "arm64";
+            case String other -> other;
+        };
+    }
+}

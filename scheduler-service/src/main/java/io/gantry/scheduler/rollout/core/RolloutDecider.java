@@ -1,0 +1,228 @@
+package io.gantry.scheduler.rollout.core;
+
+import io.gantry.contracts.id.NodeId;
+import io.gantry.scheduler.deployment.core.BackOff;
+import io.gantry.scheduler.deployment.core.Deployment;
+import io.gantry.scheduler.deployment.core.Replica;
+import io.gantry.scheduler.deployment.core.Replica.Phase;
+import io.gantry.scheduler.node.core.Health;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Compares a deployment with its replicas and says what to do next. Level-triggered: it looks at what is, not at what happened, so it
+ * may be asked at any moment, and is asked again after its steps were taken until it has nothing more to say (a slot's back-off is
+ * known only when its dead replica is cleared away).
+ *
+ * <p>Goals, in this order: at least {@code replicas − maxUnavailable} serve; at most {@code replicas + maxSurge} serve or start; in the
+ * end each slot from 0 to {@code replicas − 1} has one ready replica of the wanted revision, on a node that isn't drained.
+ *
+ * <p>What can't serve any more is removed at once and its slot waits as long as its back-off says. What is <em>outdated</em> (an older
+ * revision, a drained node, a slot too many) and not ready is removed at once, too; what is outdated and ready retires — leaves the
+ * virtual IP, and is removed when {@code drain} has passed — as soon as enough others serve. Empty slots are filled as far as the surge
+ * allows. When no replica of the wanted revision became ready for {@code progressDeadline}, the rollout failed and goes back to the
+ * latest revision whose rollout finished.
+ *
+ * <p>Example, 3 replicas, surge 1, unavailable 0: want one new; it is ready: retire an old one and want the next; and so on.
+ */
+public final class RolloutDecider {
+    private final Deployment deployment;
+    private final Map<NodeId, NodeCondition> nodes;
+    private final Instant now;
+    private final List<RolloutStep> steps = new ArrayList<>();
+    private final Set<Integer> slotsOfTheDead = new HashSet<>();
+    private Instant next;
+
+    private RolloutDecider(Deployment deployment, Map<NodeId, NodeCondition> nodes, Instant now) {
+        this.deployment = deployment;
+        this.nodes = nodes;
+        this.now = now;
+    }
+
+    /** @param next when to decide again if nothing happens before; {@code null} when nothing is due */
+    public record Decision(List<RolloutStep> steps, Instant next) {}
+
+    /** @param nodes all there are; a replica on a node that is missing there won't be heard of again */
+    public static Decision reconcile(Deployment deployment, Map<NodeId, NodeCondition> nodes, Instant now) {
+        return new RolloutDecider(deployment, nodes, now).decide();
+    }
+
+    private Decision decide() {
+        List<Replica> active = new ArrayList<>();
+        for (Replica replica : deployment.replicas()) {
+            if (!clearAway(replica)) {
+                active.add(replica);
+            }
+        }
+        Map<Replica, String> outdated = outdated(active);
+        List<Replica> staying = takeOut(active, outdated);
+        List<Replica> current = active.stream().filter(replica -> !outdated.containsKey(replica)).toList();
+        fillSlots(current, staying.size());
+        boolean asWanted = outdated.isEmpty() && current.size() == wanted() && current.stream().allMatch(Replica::ready);
+        conclude(asWanted, current);
+        return new Decision(List.copyOf(steps), next);
+    }
+
+    private int wanted() {
+        return deployment.spec().replicas();
+    }
+
+    /** Handles what doesn't serve any more or won't for long. */
+    private boolean clearAway(Replica replica) {
+        NodeCondition node = replica.node() == null ? null : nodes.get(replica.node());
+        boolean nodeGone = replica.node() != null && node == null;
+        boolean nodeLost = node != null && node.health() == Health.LOST;
+        switch (replica.phase()) {
+            case LEAVING -> {
+                if (nodeGone || replica.node() == null) {
+                    steps.add(new RolloutStep.Forget(replica.container()));
+                }
+            }
+            case DEAD -> {
+                slotsOfTheDead.add(replica.slot());
+                if (nodeGone || replica.state().equals("REMOVED")) {
+                    steps.add(new RolloutStep.Forget(replica.container()));
+                } else {
+                    steps.add(new RolloutStep.Unwant(replica.container(), replica.detail()));
+                }
+            }
+            case RETIRING -> {
+                Instant drained = replica.since().plus(deployment.spec().rollout().drain());
+                if (nodeGone || nodeLost || !drained.isAfter(now)) {
+                    steps.add(new RolloutStep.Unwant(replica.container(), replica.detail()));
+                } else {
+                    wakeAt(drained);
+                }
+            }
+            case STARTING, READY -> {
+                if (nodeGone) {
+                    steps.add(new RolloutStep.Unwant(replica.container(), "its node was removed"));
+                } else if (nodeLost) {
+                    steps.add(new RolloutStep.Unwant(replica.container(), "its node " + node.name() + " was lost"));
+                } else {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Those to be replaced or given up, with the reason. */
+    private Map<Replica, String> outdated(List<Replica> active) {
+        Map<Replica, String> outdated = new LinkedHashMap<>();
+        Set<Integer> slots = new HashSet<>();
+        List<Replica> readyFirst =
+                active.stream().sorted(Comparator.comparing((Replica replica) -> !replica.ready())).toList();
+        for (Replica replica : readyFirst) {
+            if (deployment.original(replica.revision()) != deployment.original(deployment.revision())) {
+                outdated.put(replica, "revision " + deployment.revision() + " takes its place");
+            } else if (drained(replica)) {
+                outdated.put(replica, "its node " + nodes.get(replica.node()).name() + " is drained");
+            } else if (replica.slot() >= wanted()) {
+                outdated.put(replica, "scaled to " + wanted());
+            } else if (!slots.add(replica.slot())) {
+                outdated.put(replica, "another replica has its slot");
+            }
+        }
+        return outdated;
+    }
+
+    private boolean drained(Replica replica) {
+        return replica.node() != null && nodes.get(replica.node()).drained();
+    }
+
+    private List<Replica> takeOut(List<Replica> active, Map<Replica, String> outdated) {
+        long serving = active.stream().filter(this::serves).count();
+        long spare = serving - Math.max(0, wanted() - deployment.spec().rollout().maxUnavailable());
+        List<Replica> staying = new ArrayList<>(active);
+        List<Replica> lastSlotFirst =
+                outdated.keySet().stream().sorted(Comparator.comparingInt(Replica::slot).reversed()).toList();
+        for (Replica replica : lastSlotFirst) {
+            if (!replica.ready()) {
+                steps.add(new RolloutStep.Unwant(replica.container(), outdated.get(replica)));
+                staying.remove(replica);
+            } else if (spare > 0) {
+                steps.add(new RolloutStep.Retire(replica.container(), outdated.get(replica)));
+                staying.remove(replica);
+                spare--;
+            }
+        }
+        return staying;
+    }
+
+    /** A replica on a suspect node may be gone already: it isn't counted on. */
+    private boolean serves(Replica replica) {
+        return replica.ready() && (replica.node() == null || nodes.get(replica.node()).health() == Health.READY);
+    }
+
+    private void fillSlots(List<Replica> current, int staying) {
+        int room = wanted() + deployment.spec().rollout().maxSurge() - staying;
+        Set<Integer> taken = new HashSet<>();
+        current.forEach(replica -> taken.add(replica.slot()));
+        for (int slot = 0; slot < wanted() && room > 0; slot++) {
+            if (taken.contains(slot) || slotsOfTheDead.contains(slot)) {
+                continue;
+            }
+            BackOff backOff = deployment.backOffs().get(slot);
+            if (backOff != null && backOff.until().isAfter(now)) {
+                wakeAt(backOff.until());
+                continue;
+            }
+            steps.add(new RolloutStep.Want(slot, deployment.revision()));
+            room--;
+        }
+    }
+
+    private void conclude(boolean asWanted, List<Replica> current) {
+        if (deployment.steady() != asWanted) {
+            steps.add(new RolloutStep.Steady(asWanted));
+        }
+        if (!deployment.rollingOut()) {
+            return;
+        }
+        if (asWanted) {
+            steps.add(new RolloutStep.Finish(deployment.revision()));
+            return;
+        }
+        Instant deadline = deployment.progressAt().plus(deployment.spec().rollout().progressDeadline());
+        if (deployment.failed() == deployment.revision()) {
+            return;
+        }
+        if (deadline.isAfter(now)) {
+            wakeAt(deadline);
+            return;
+        }
+        steps.add(new RolloutStep.Fail(deployment.revision(), complaint(current)));
+        int good = deployment.finished();
+        if (good > 0 && deployment.original(good) != deployment.original(deployment.revision())) {
+            steps.add(new RolloutStep.RollBack(deployment.revision(), good, deployment.revision() + 1));
+        }
+    }
+
+    private String complaint(List<Replica> current) {
+        Duration deadline = deployment.spec().rollout().progressDeadline();
+        long ready = current.stream().filter(Replica::ready).count();
+        StringBuilder text = new StringBuilder(
+                "revision %d: %d of %d replicas ready and no progress for %d s"
+                        .formatted(deployment.revision(), ready, wanted(), deadline.toSeconds()));
+        Map<String, String> causes = new TreeMap<>();
+        current.stream()
+                .filter(replica -> replica.phase() == Phase.STARTING)
+                .forEach(replica -> causes.put(replica.name(), replica.detail() == null ? "is not ready yet" : replica.detail()));
+        deployment.backOffs().forEach((slot, backOff) -> causes.putIfAbsent("replica " + slot, backOff.reason()));
+        causes.forEach((who, cause) -> text.append("; ").append(who).append(": ").append(cause));
+        return text.toString();
+    }
+
+    private void wakeAt(Instant moment) {
+        next = next == null || moment.isBefore(next) ? moment : next;
+    }
+}

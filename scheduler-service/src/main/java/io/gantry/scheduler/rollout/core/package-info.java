@@ -1,0 +1,2 @@
+/** How a deployment's replicas become what is wanted: pure. */
+package io.gantry.scheduler.rollout.core;

@@ -1,0 +1,61 @@
+package io.gantry.scheduler.rule.api;
+
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.problem.Refusal;
+import io.gantry.contracts.view.Items;
+import io.gantry.contracts.view.RuleRequest;
+import io.gantry.contracts.view.RuleView;
+import io.gantry.kit.problem.Refused;
+import io.gantry.scheduler.rule.store.RuleStore;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** {@code ref} is a rule's name or id. */
+@Path("/scheduler-service/rules")
+public class RuleResource {
+    private final RuleStore rules;
+
+    @Inject
+    RuleResource(RuleStore rules) {
+        this.rules = rules;
+    }
+
+    @POST
+    public Uni<Response> create(@RestQuery @DefaultValue("default") String project, RuleRequest request) {
+        if (request == null || request.name() == null || !request.name().matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")) {
+            throw invalid("a rule's name is 1 to 63 lower case letters, digits and - inside", "name");
+        }
+        if (request.spec() == null) {
+            throw invalid("spec is missing", "spec");
+        }
+        return rules.create(project, request).map(view -> Response.status(Response.Status.CREATED).entity(view).build());
+    }
+
+    @GET
+    public Uni<Items<RuleView>> list(@RestQuery @DefaultValue("default") String project) {
+        return rules.all(project).map(Items::new);
+    }
+
+    @GET
+    @Path("{ref}")
+    public Uni<RuleView> get(String ref, @RestQuery @DefaultValue("default") String project) {
+        return rules.get(project, ref);
+    }
+
+    @DELETE
+    @Path("{ref}")
+    public Uni<Void> remove(String ref, @RestQuery @DefaultValue("default") String project) {
+        return rules.remove(project, ref);
+    }
+
+    private static Refused invalid(String detail, String field) {
+        return new Refused(new Refusal(ProblemType.INVALID_FIELD, detail, field, null));
+    }
+}

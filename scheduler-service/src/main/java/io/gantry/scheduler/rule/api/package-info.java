@@ -1,0 +1,2 @@
+/** Rules over HTTP. */
+package io.gantry.scheduler.rule.api;

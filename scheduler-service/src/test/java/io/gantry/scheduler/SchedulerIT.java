@@ -1,0 +1,379 @@
+package io.gantry.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.agroal.api.AgroalDataSource;
+import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.envelope.Topics;
+import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.DeploymentEvent;
+import io.gantry.contracts.event.ImageEvent;
+import io.gantry.contracts.event.NodeEvent;
+import io.gantry.contracts.event.RuleEvent;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.ImageConfig;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.kit.auth.ServiceToken;
+import io.gantry.kit.fixture.BackboneForTests;
+import io.gantry.kit.stream.KafkaLink;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The service on a real PostgreSQL and Kafka; the rest of the platform is played. */
+@QuarkusTest
+@QuarkusTestResource(BackboneForTests.class)
+class SchedulerIT {
+    private static final Random RANDOM = new Random();
+
+    @TestHTTPResource("/scheduler-service")
+    URI service;
+
+    @Inject ServiceToken token;
+    @Inject KafkaLink kafka;
+    @Inject @DataSource("scheduler") AgroalDataSource jdbc;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final String run = Ids.hex64(RANDOM).substring(0, 6);
+    private FakeHosts hosts;
+    private Observed.Node one;
+    private Observed.Node two;
+
+    @BeforeEach
+    void twoHosts() throws Exception {
+        hosts = new FakeHosts(kafka);
+        one = hosts.host("one-" + run, 1);
+        two = hosts.host("two-" + run, 2);
+        hosts.await(NodeEvent.Ready.class, node -> node.id().equals(one.id()));
+        hosts.await(NodeEvent.Ready.class, node -> node.id().equals(two.id()));
+    }
+
+    @AfterEach
+    void noHosts() throws Exception {
+        for (JsonNode deployment : get("/deployments").path("items")) {
+            call("DELETE", "/deployments/" + deployment.path("name").asText(), null);
+        }
+        for (Observed.Node node : List.of(one, two)) {
+            call("POST", "/nodes/" + node.name() + "/drain", null);
+        }
+        hosts.close();
+    }
+
+    @Test
+    void seesNodesAndPlacesAContainer() throws Exception {
+        JsonNode node = get("/nodes/" + one.name());
+        assertThat(node.path("state").asText()).isEqualTo("READY");
+        assertThat(node.path("epoch").asLong()).isEqualTo(1);
+
+        ContainerId container = request("plain", null);
+        var placed = hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(container));
+        assertThat(placed.node()).isEqualTo(one.id());
+        assertThat(placed.reasons()).containsEntry(one.name(), "chosen: 13 % of its memory would be requested")
+                .containsEntry(two.name(), "possible, but another was better: 13 % of its memory would be requested");
+        assertThat(get("/nodes/" + one.name()).path("requestedMemory").asLong()).isEqualTo(512 << 20);
+    }
+
+    @Test
+    void placesAContainerOnceThoughItIsRequestedTwice() throws Exception {
+        ContainerId container = new ContainerId(Ids.hex64(RANDOM));
+        ContainerEvent.Requested requested = requested(container, "twice", null);
+        hosts.say(requested);
+        hosts.say(requested);
+        ContainerId later = request("afterwards", null);
+        hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(container));
+        hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(later));
+        // facts of one container stay in order, so a second placement of it would come before the answer to this
+        hosts.say(new ContainerEvent.Removed(container, one.id(), new Owner.Person()));
+        hosts.say(requested(container, "twice", "nowhere"));
+        var unplaceable = hosts.await(ContainerEvent.Unplaceable.class, event -> event.id().equals(container));
+        assertThat(unplaceable.reasons()).containsEntry("nowhere", "no node has this name");
+        assertThat(hosts.seen(ContainerEvent.Placed.class)).filteredOn(event -> event.id().equals(container)).hasSize(1);
+    }
+
+    @Test
+    void rollsOutANewRevisionAndBack() throws Exception {
+        String image = "shop/web-" + run;
+        ResolvedImage first = push(image, "1");
+        deploy("web-" + run, image + ":1", 3);
+        JsonNode steady = get("/deployments/web-" + run + "?wait=steady&timeout=PT30S");
+        assertThat(steady.path("status").asText()).as(steady.toString()).isEqualTo("STEADY");
+        assertThat(steady.path("ready").asInt()).isEqualTo(3);
+        assertThat(steady.path("replicas").findValuesAsText("node")).contains(one.name(), two.name());
+
+        ResolvedImage second = push(image, "2");
+        assertThat(call("PUT", "/deployments/web-" + run, spec(image + ":2", 3)).statusCode()).isEqualTo(200);
+        JsonNode rolled = get("/deployments/web-" + run + "?wait=steady&timeout=PT30S");
+        assertThat(rolled.path("status").asText()).as(rolled.toString()).isEqualTo("STEADY");
+        assertThat(rolled.path("revision").asInt()).isEqualTo(2);
+        neverFewerThanReady(3);
+        var wanted = hosts.seen(DeploymentEvent.ContainerWanted.class);
+        assertThat(wanted).extracting(event -> event.image().manifest())
+                .containsExactly(first.manifest(), first.manifest(), first.manifest(), second.manifest(), second.manifest(),
+                        second.manifest());
+
+        assertThat(call("POST", "/deployments/web-" + run + "/rollback", null).statusCode()).isEqualTo(200);
+        JsonNode back = get("/deployments/web-" + run + "?wait=steady&timeout=PT30S");
+        assertThat(back.path("revision").asInt()).isEqualTo(3);
+        assertThat(back.path("spec").path("template").path("image").asText()).isEqualTo(image + ":1");
+        assertThat(get("/deployments/web-" + run + "/revisions").path("items").findValuesAsText("reason"))
+                .containsExactly("rolled back to revision 1", "changed by a person", "created");
+    }
+
+    @Test
+    void aFailedRolloutGoesBackByItself() throws Exception {
+        String image = "shop/bad-" + run;
+        push(image, "1");
+        deploy("bad-" + run, image + ":1", 2);
+        assertThat(get("/deployments/bad-" + run + "?wait=steady&timeout=PT30S").path("status").asText()).isEqualTo("STEADY");
+        push(image, "2");
+        hosts.breakEverything(true);
+        call("PUT", "/deployments/bad-" + run, spec(image + ":2", 2));
+        var failed = hosts.await(DeploymentEvent.RolloutFailed.class, event -> event.name().equals("bad-" + run));
+        assertThat(failed.detail())
+                .startsWith("revision 2: 0 of 2 replicas ready and no progress for 2 s")
+                .contains("/bin/web does not exist in the image");
+        hosts.breakEverything(false);
+        hosts.await(DeploymentEvent.RolloutFinished.class, event -> event.name().equals("bad-" + run) && event.revision() == 3);
+        JsonNode after = get("/deployments/bad-" + run);
+        assertThat(after.path("status").asText()).isEqualTo("FAILED");
+        assertThat(after.path("ready").asInt()).isEqualTo(2);
+        assertThat(hosts.seen(DeploymentEvent.ContainerRetiring.class)).isEmpty();
+    }
+
+    @Test
+    void replicasOfALostNodeAreWantedElsewhere() throws Exception {
+        String image = "shop/lost-" + run;
+        push(image, "1");
+        deploy("lost-" + run, image + ":1", 2);
+        assertThat(get("/deployments/lost-" + run + "?wait=steady&timeout=PT30S").path("status").asText()).isEqualTo("STEADY");
+        hosts.kill(two);
+        var lost = hosts.await(NodeEvent.Lost.class, node -> node.id().equals(two.id()));
+        assertThat(lost.epoch()).isEqualTo(2);
+        hosts.await(DeploymentEvent.ContainerUnwanted.class, event -> true);
+        JsonNode after = get("/deployments/lost-" + run + "?wait=steady&timeout=PT30S");
+        assertThat(after.path("ready").asInt()).as(after.toString()).isEqualTo(2);
+        assertThat(get("/nodes/" + two.name()).path("state").asText()).isEqualTo("LOST");
+        assertThat(hosts.seen(NodeEvent.Lost.class)).extracting(NodeEvent.Lost::id).doesNotContain(one.id());
+        assertThat(call("DELETE", "/nodes/" + one.name(), null).statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void aDrainedNodeIsEmptiedWithoutAGap() throws Exception {
+        String image = "shop/drain-" + run;
+        push(image, "1");
+        deploy("drain-" + run, image + ":1", 2);
+        assertThat(get("/deployments/drain-" + run + "?wait=steady&timeout=PT30S").path("status").asText()).isEqualTo("STEADY");
+        call("POST", "/nodes/" + two.name() + "/drain", null);
+        hosts.await(DeploymentEvent.ContainerUnwanted.class, event -> true);
+        JsonNode after = get("/deployments/drain-" + run + "?wait=steady&timeout=PT30S");
+        assertThat(after.path("status").asText()).isEqualTo("STEADY");
+        for (JsonNode replica : after.path("replicas")) {
+            if (replica.path("ready").asBoolean()) {
+                assertThat(replica.path("node").asText()).isEqualTo(one.name());
+            }
+        }
+        neverFewerThanReady(2);
+    }
+
+    @Test
+    void aRuleRollsOutWhatIsPushedToItsTag() throws Exception {
+        String image = "shop/ruled-" + run;
+        push(image, "live");
+        deploy("ruled-" + run, image + ":live", 2);
+        assertThat(get("/deployments/ruled-" + run + "?wait=steady&timeout=PT30S").path("status").asText()).isEqualTo("STEADY");
+        var made = call("POST", "/rules", "{\"name\":\"follow-%s\",\"spec\":{\"when\":{\"event\":\"image-tagged\",\"image\":\"%s:live\"},\"then\":{\"action\":\"roll-out\"}}}".formatted(run, image));
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        ResolvedImage pushed = push(image, "live");
+        var ran = hosts.await(RuleEvent.Ran.class, event -> event.name().equals("follow-" + run));
+        assertThat(ran.outcome()).isEqualTo("ruled-" + run + " rolls out " + pushed.manifest().hex().substring(0, 12));
+        var started = hosts.await(DeploymentEvent.RolloutStarted.class, event -> event.name().equals("ruled-" + run));
+        assertThat(started.reason()).isEqualTo("rule follow-%s: %s:live was tagged %s"
+                .formatted(run, image, pushed.manifest().hex().substring(0, 12)));
+        hosts.await(DeploymentEvent.RolloutFinished.class, event -> event.name().equals("ruled-" + run) && event.revision() == 2);
+        assertThat(get("/rules/follow-" + run).path("runs")).hasSize(1);
+    }
+
+    @Test
+    void refusesAnUnknownImageAndATakenName() throws Exception {
+        var unknown = call("POST", "/deployments", "{\"name\":\"x-%s\",\"spec\":%s}".formatted(run, spec("shop/none:1", 1)));
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(unknown.body()).contains("image-not-found").contains("there is no image 'shop/none:1'");
+        push("shop/name-" + run, "1");
+        deploy("name-" + run, "shop/name-" + run + ":1", 1);
+        var taken = call("POST", "/deployments", "{\"name\":\"name-%s\",\"spec\":%s}".formatted(run, spec("shop/name-" + run + ":1", 1)));
+        assertThat(taken.statusCode()).isEqualTo(409);
+        assertThat(call("GET", "/deployments/nobody", null).statusCode()).isEqualTo(404);
+        assertThat(call("POST", "/deployments/name-" + run + "/scale?replicas=2000", null).statusCode()).isEqualTo(400);
+        assertThat(call("POST", "/deployments/name-" + run + "/rollback", null).statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void replayingEveryTopicFromTheStartChangesNothing() throws Exception {
+        String image = "shop/replay-" + run;
+        push(image, "1");
+        deploy("replay-" + run, image + ":1", 2);
+        assertThat(get("/deployments/replay-" + run + "?wait=steady&timeout=PT30S").path("status").asText()).isEqualTo("STEADY");
+        Map<String, Object> before = content();
+        List<Fact> all = history();
+        int heard = hosts.seen().size();
+        all.forEach(hosts::say);
+        // each partition is in order: once something new said behind the history has its effect, the history has been handled
+        for (int i = 0; i < 40; i++) {
+            ContainerId marker = new ContainerId(Ids.hex64(RANDOM));
+            hosts.say(requested(marker, "marker", "nowhere"));
+            hosts.await(ContainerEvent.Unplaceable.class, event -> event.id().equals(marker));
+        }
+        ResolvedImage marker = push(image, "marker");
+        deploy("marker-" + run, image + ":marker", 0);
+        assertThat(content()).isEqualTo(before);
+        assertThat(hosts.seen().subList(heard, hosts.seen().size()))
+                .filteredOn(fact -> all.stream().noneMatch(old -> old.id().equals(fact.id())))
+                .extracting(Fact::event)
+                .noneMatch(event -> event instanceof ContainerEvent.Placed || event instanceof DeploymentEvent.ContainerWanted
+                        || event instanceof DeploymentEvent.ContainerUnwanted || event instanceof RuleEvent.Ran);
+        assertThat(marker).isNotNull();
+    }
+
+    /** Counts ready replicas as network-service would: ready and not retiring. */
+    private void neverFewerThanReady(int least) {
+        int ready = 0;
+        boolean reached = false;
+        for (Fact fact : hosts.seen()) {
+            switch (fact.event()) {
+                case ContainerEvent.Readiness _ -> ready++;
+                case DeploymentEvent.ContainerRetiring _ -> ready--;
+                default -> {}
+            }
+            reached |= ready >= least;
+            assertThat(reached && ready < least).as("ready fell to %d at %s", ready, fact.event()).isFalse();
+        }
+    }
+
+    private ContainerId request(String name, String nodeName) {
+        ContainerId container = new ContainerId(Ids.hex64(RANDOM));
+        hosts.say(requested(container, name, nodeName));
+        return container;
+    }
+
+    private static ContainerEvent.Requested requested(ContainerId id, String name, String nodeName) {
+        ContainerSpec spec = Json.read(
+                nodeName == null ? "{\"image\":\"a:1\"}" : "{\"image\":\"a:1\",\"nodeName\":\"" + nodeName + "\"}", ContainerSpec.class);
+        return new ContainerEvent.Requested(
+                id, "default", name, new Owner.Person(), spec, image("a", "1"), Desired.Life.CREATED);
+    }
+
+    private static ResolvedImage image(String repository, String tag) {
+        Digest digest = Digest.ofHex(Ids.hex64(RANDOM));
+        return new ResolvedImage(
+                ImageRef.parse(repository + ":" + tag), digest, digest, ImageConfig.EMPTY, List.of(), "amd64", Bytes.mebi(1), Instant.EPOCH);
+    }
+
+    private ResolvedImage push(String repository, String tag) {
+        ResolvedImage image = image(repository, tag);
+        hosts.say(new ImageEvent.Stored(ImageRef.parse(repository + "@" + image.manifest()), image));
+        hosts.say(new ImageEvent.Tagged(ImageRef.parse(repository + ":" + tag), image, null));
+        return image;
+    }
+
+    private static String spec(String image, int replicas) {
+        return """
+                {"replicas": %d, "template": {"image": "%s", "resources": {"memory": 67108864}},
+                 "rollout": {"drain": "PT0.2S", "progressDeadline": "PT2S"}}""".formatted(replicas, image);
+    }
+
+    private void deploy(String name, String image, int replicas) throws Exception {
+        var response = call("POST", "/deployments", "{\"name\":\"%s\",\"spec\":%s}".formatted(name, spec(image, replicas)));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+    }
+
+    private JsonNode get(String path) throws Exception {
+        var response = call("GET", path, null);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return Json.read(response.body(), JsonNode.class);
+    }
+
+    private HttpResponse<String> call(String method, String path, String body) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(service + path))
+                        .header("Authorization", token.header())
+                        .header("Content-Type", "application/json")
+                        .timeout(Duration.ofSeconds(60))
+                        .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    /** Everything that was ever said on the topics this service consumes. */
+    private List<Fact> history() {
+        List<Fact> facts = new ArrayList<>();
+        try (KafkaConsumer<String, String> reader = kafka.reader()) {
+            List<TopicPartition> partitions = List.of(Topics.CONTAINER, Topics.IMAGE).stream()
+                    .flatMap(topic -> IntStream.range(0, Topics.FACT_PARTITIONS).mapToObj(i -> new TopicPartition(topic, i)))
+                    .toList();
+            reader.assign(partitions);
+            reader.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> reader.position(partition) < ends.get(partition))) {
+                reader.poll(Duration.ofSeconds(1)).forEach(record -> facts.add(Fact.fromJson(record.value())));
+            }
+        }
+        return facts;
+    }
+
+    /** The state tables, without what the test itself adds behind the replay. */
+    private Map<String, Object> content() throws SQLException {
+        Map<String, Object> content = new TreeMap<>();
+        Map<String, String> queries = Map.of(
+                "node", "select id || state || epoch || drained || version from node where name like '%" + run + "'",
+                "reservation", "select container || node || active || halting from reservation",
+                "image", "select reference || md5(resolved) from image where reference not like '%:marker' and reference not like '%@%'",
+                "deployment", "select id || body from deployment where name not like 'marker-%'",
+                "replica", "select container || body from replica",
+                "rule_run", "select rule || trigger || outcome from rule_run");
+        try (var connection = jdbc.getConnection()) {
+            for (var query : queries.entrySet()) {
+                List<String> rows = new ArrayList<>();
+                try (var sql = connection.createStatement();
+                        var result = sql.executeQuery(query.getValue() + " order by 1")) {
+                    while (result.next()) {
+                        rows.add(result.getString(1));
+                    }
+                }
+                content.put(query.getKey(), rows);
+            }
+        }
+        return content;
+    }
+}

@@ -1,0 +1,188 @@
+package io.gantry.scheduler.placement.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.contracts.id.DeploymentId;
+import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.MilliCpu;
+import io.gantry.scheduler.node.core.Health;
+import io.gantry.scheduler.placement.core.PlacementDecision.NoNode;
+import io.gantry.scheduler.placement.core.PlacementDecision.Placement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PlacerTest {
+    private static final Random RANDOM = new Random(7);
+    private static final DeploymentId WEB = new DeploymentId(Ids.of("deployment", Instant.EPOCH, RANDOM));
+
+    @Test
+    void choosesTheNodeWithTheLeastRequested() {
+        var decision = place(request(0, 512), node("a").requested(0, 2048), node("b").requested(0, 1024), node("c").requested(0, 3072));
+        assertThat(decision).isInstanceOfSatisfying(Placement.class, placement -> assertThat(placement.node().name()).isEqualTo("b"));
+        assertThat(decision.reasons())
+                .containsEntry("a", "possible, but another was better: 63 % of its memory would be requested")
+                .containsEntry("b", "chosen: 38 % of its memory would be requested")
+                .containsEntry("c", "possible, but another was better: 88 % of its memory would be requested");
+    }
+
+    @Test
+    void spreadsReplicasEvenWhenAnotherNodeIsEmptier() {
+        var request = new PlacementRequest(new MilliCpu(500), Bytes.mebi(256), null, null, WEB);
+        var decision = place(request, node("a").alike(1), node("b").requested(2000, 3000).alike(0));
+        assertThat(decision.reasons())
+                .containsEntry("a", "possible, but another was better: holds 1 replica of this deployment; 6 % of its memory and 13 % of its cpu would be requested")
+                .containsEntry("b", "chosen: holds no replica of this deployment; 79 % of its memory and 63 % of its cpu would be requested");
+    }
+
+    @Test
+    void saysWhyEachNodeIsOut() {
+        var request = new PlacementRequest(new MilliCpu(1500), Bytes.mebi(512), null, "arm64", null);
+        var decision = place(
+                request,
+                node("suspect").health(Health.SUSPECT),
+                node("lost").health(Health.LOST),
+                node("drained").drained(),
+                node("intel").architecture("x86_64"),
+                node("full").requested(0, 3840),
+                node("busy").requested(3000, 0));
+        assertThat(decision).isEqualTo(new NoNode(Map.of(
+                "suspect", "suspect: its heartbeats stopped a moment ago",
+                "lost", "lost: no heartbeats arrive from it",
+                "drained", "drained: it takes nothing new until it is resumed",
+                "intel", "its architecture is x86_64, the image is made for arm64",
+                "full", "not enough memory: 512 MiB requested, 256 MiB of 4 GiB free",
+                "busy", "not enough cpu: 1.5 cores requested, 1 of 4 free")));
+    }
+
+    @Test
+    void keepsToTheNodeThatTheSpecNames() {
+        var decision = place(new PlacementRequest(MilliCpu.ZERO, Bytes.mebi(64), "b", null, null), node("a"), node("b").requested(0, 2048));
+        assertThat(decision).isInstanceOf(Placement.class);
+        assertThat(decision.reasons())
+                .containsEntry("a", "not the node that the spec names, b")
+                .containsEntry("b", "chosen: 52 % of its memory would be requested");
+    }
+
+    @Test
+    void saysThatTheNamedNodeDoesNotExist() {
+        var decision = place(new PlacementRequest(MilliCpu.ZERO, Bytes.mebi(64), "z", null, null), node("a"));
+        assertThat(decision.reasons()).containsEntry("z", "no node has this name");
+        assertThat(decision).isInstanceOf(NoNode.class);
+    }
+
+    @Test
+    void findsNoNodeWhereThereAreNone() {
+        assertThat(place(request(0, 64))).isEqualTo(new NoNode(Map.of()));
+    }
+
+    @Test
+    void amd64IsWhatKernelsCallX8664() {
+        assertThat(place(new PlacementRequest(MilliCpu.ZERO, Bytes.mebi(64), null, "amd64", null), node("a").architecture("x86_64")))
+                .isInstanceOf(Placement.class);
+    }
+
+    /** Property: whatever is placed in whatever order, nothing is overcommitted, every node is explained, and spread is even. */
+    @Test
+    void neverOvercommitsAndAlwaysExplains() {
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            List<Builder> nodes = new ArrayList<>();
+            int count = 1 + random.nextInt(6);
+            for (int i = 0; i < count; i++) {
+                nodes.add(node("n" + i).size(1000 * (1 + random.nextInt(8)), 256 * (1 + random.nextInt(16))));
+            }
+            for (int i = 0; i < 40; i++) {
+                PlacementRequest request = new PlacementRequest(
+                        new MilliCpu(random.nextInt(1500)), Bytes.mebi(4 + random.nextInt(700)), null, null, random.nextBoolean() ? WEB : null);
+                var decision = place(request, nodes.toArray(Builder[]::new));
+                assertThat(decision.reasons()).as("seed %d", seed).hasSize(count).allSatisfy((_, reason) -> assertThat(reason).isNotBlank());
+                if (decision instanceof Placement(var node, var reasons)) {
+                    Builder builder = nodes.stream().filter(each -> each.name.equals(node.name())).findFirst().orElseThrow();
+                    builder.take(request);
+                    assertThat(builder.requestedCpu).as("seed %d", seed).isLessThanOrEqualTo(builder.cpu);
+                    assertThat(builder.requestedMemory).as("seed %d", seed).isLessThanOrEqualTo(builder.memory);
+                    assertThat(reasons.get(node.name())).startsWith("chosen: ");
+                }
+            }
+        }
+    }
+
+    private static PlacementRequest request(long cpu, long mebi) {
+        return new PlacementRequest(new MilliCpu(cpu), Bytes.mebi(mebi), null, null, null);
+    }
+
+    private static PlacementDecision place(PlacementRequest request, Builder... nodes) {
+        return Placer.place(new ClusterSnapshot(List.of(nodes).stream().map(Builder::build).toList()), request);
+    }
+
+    private static Builder node(String name) {
+        return new Builder(name);
+    }
+
+    private static final class Builder {
+        private final NodeId id = new NodeId(Ids.of("node", Instant.EPOCH, RANDOM));
+        private final String name;
+        private Health health = Health.READY;
+        private boolean drained;
+        private String architecture = "arm64";
+        private long cpu = 4000;
+        private long memory = Bytes.mebi(4096).value();
+        private long requestedCpu;
+        private long requestedMemory;
+        private int alike;
+
+        Builder(String name) {
+            this.name = name;
+        }
+
+        Builder health(Health value) {
+            health = value;
+            return this;
+        }
+
+        Builder drained() {
+            drained = true;
+            return this;
+        }
+
+        Builder architecture(String value) {
+            architecture = value;
+            return this;
+        }
+
+        Builder size(long milli, long mebi) {
+            cpu = milli;
+            memory = Bytes.mebi(mebi).value();
+            return this;
+        }
+
+        Builder requested(long milli, long mebi) {
+            requestedCpu = milli;
+            requestedMemory = Bytes.mebi(mebi).value();
+            return this;
+        }
+
+        Builder alike(int value) {
+            alike = value;
+            return this;
+        }
+
+        void take(PlacementRequest request) {
+            requestedCpu += request.cpu().value();
+            requestedMemory += request.memory().value();
+            alike += request.deployment() == null ? 0 : 1;
+        }
+
+        NodeCapacity build() {
+            return new NodeCapacity(
+                    id, name, health, drained, 1, architecture, new MilliCpu(cpu), new Bytes(memory), new MilliCpu(requestedCpu),
+                    new Bytes(requestedMemory), alike, alike);
+        }
+    }
+}
