@@ -1,0 +1,2 @@
+/** The main job, seen from outside. */
+package io.gantry.e2e;
