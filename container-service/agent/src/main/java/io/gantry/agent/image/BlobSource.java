@@ -1,0 +1,11 @@
+package io.gantry.agent.image;
+
+import io.gantry.contracts.unit.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Where blobs come from. What it delivers is not trusted: the reader checks the digest. */
+@FunctionalInterface
+public interface BlobSource {
+    InputStream open(Digest blob) throws IOException;
+}

@@ -1,0 +1,158 @@
+package io.gantry.agent.image;
+
+import com.github.luben.zstd.ZstdInputStream;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.kernel.files.FileFailure;
+import io.gantry.kernel.files.TreeWriter;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Layers as plain folders, {@code layers/<hex of the diff id>}. A layer is unpacked beside its place, synced and renamed: what has its
+ * name is whole. Each is fetched once, however many containers wait for it.
+ */
+public final class FolderLayerStore implements LayerStore, AutoCloseable {
+    private static final int FETCHES_AT_ONCE = 3;
+    private static final String PART = ".part";
+
+    private final Path layers;
+    private final BlobSource source;
+    private final ExecutorService fetchers;
+    private final Map<Digest, CompletableFuture<Layer>> known = new ConcurrentHashMap<>();
+
+    /** @param data this agent's data folder; half layers that a crash left there are removed */
+    public FolderLayerStore(Path data, BlobSource source) throws IOException {
+        this.layers = data.resolve("layers");
+        this.source = source;
+        // setuid files in here are real: nobody but root comes near
+        Files.createDirectories(layers, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        this.fetchers = Executors.newFixedThreadPool(FETCHES_AT_ONCE, Thread.ofPlatform().name("layers-", 0).daemon().factory());
+        removeParts();
+    }
+
+    @Override
+    public CompletionStage<List<Layer>> ensure(ResolvedImage image) {
+        List<CompletableFuture<Layer>> all = image.layers().stream().map(this::ensure).toList();
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> all.stream().map(CompletableFuture::join).toList());
+    }
+
+    private CompletableFuture<Layer> ensure(ResolvedImage.Layer layer) {
+        return known.computeIfAbsent(layer.diffId(), _ -> {
+            Path folder = layers.resolve(layer.diffId().hex());
+            if (Files.isDirectory(folder)) {
+                return CompletableFuture.completedFuture(new Layer.Folder(layer.diffId(), folder));
+            }
+            CompletableFuture<Layer> fetched = CompletableFuture.supplyAsync(() -> fetch(layer, folder), fetchers);
+            // a failure is told to those who wait now; who asks later makes it be tried again
+            fetched.whenComplete((_, failure) -> {
+                if (failure != null) {
+                    known.remove(layer.diffId(), fetched);
+                }
+            });
+            return fetched;
+        });
+    }
+
+    private Layer fetch(ResolvedImage.Layer layer, Path folder) {
+        Path part = layers.resolve(layer.diffId().hex() + PART);
+        try {
+            Files.createDirectory(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+            try (InputStream raw = source.open(layer.blob())) {
+                DigestCheck blob = new DigestCheck(raw);
+                DigestCheck tar = new DigestCheck(decompressed(blob, layer.mediaType()));
+                LayerTar.unpack(new BufferedInputStream(tar, 128 * 1024), part);
+                tar.expect("unpacked layer", layer.diffId());
+                blob.expect("layer's blob", layer.blob());
+            }
+            TreeWriter.sync(part);
+            Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
+            TreeWriter.sync(layers);
+            return new Layer.Folder(layer.diffId(), folder);
+        } catch (IOException e) {
+            removeQuietly(part);
+            throw new LayerFailure(failure(layer, e), e);
+        }
+    }
+
+    private static Observed.Failure failure(ResolvedImage.Layer layer, IOException e) {
+        int errno = e instanceof FileFailure file ? file.errno() : 0;
+        String hint = errno == 28 ? "the disk is full: free room in the agent's data folder" : "the agent tries again at the next start";
+        return new Observed.Failure("image", errno, "layer " + layer.diffId() + ": " + e.getMessage(), hint);
+    }
+
+    private static InputStream decompressed(InputStream blob, String mediaType) throws IOException {
+        if (mediaType.endsWith("gzip")) {
+            return new GZIPInputStream(blob, 64 * 1024);
+        }
+        return mediaType.endsWith("zstd") ? new ZstdInputStream(blob) : blob;
+    }
+
+    private void removeParts() throws IOException {
+        try (var found = Files.list(layers)) {
+            for (Path part : found.filter(path -> path.toString().endsWith(PART)).toList()) {
+                remove(part);
+            }
+        }
+    }
+
+    private static void removeQuietly(Path part) {
+        try {
+            remove(part);
+        } catch (IOException e) {
+            // what stays has a name that no reader takes; the next start of the agent removes it
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** The failure behind what a stage of {@link #ensure} completed with. */
+    public static LayerFailure failureOf(Throwable e) {
+        return e instanceof LayerFailure failure
+                ? failure
+                : e instanceof CompletionException && e.getCause() instanceof LayerFailure cause
+                        ? cause
+                        : new LayerFailure(new Observed.Failure("image", 0, String.valueOf(e.getMessage()), ""), e);
+    }
+
+    @Override
+    public void close() {
+        fetchers.shutdownNow();
+    }
+}

@@ -1,0 +1,19 @@
+package io.gantry.kernel.files;
+
+import io.gantry.kernel.syscall.Errno;
+import java.io.IOException;
+
+/** A file operation the kernel refused: which, on what, why. */
+public final class FileFailure extends IOException {
+    private static final long serialVersionUID = 1L;
+    private final int errno;
+
+    FileFailure(String call, String path, int errno) {
+        super(call + " " + path + ": " + Errno.describe(errno));
+        this.errno = errno;
+    }
+
+    public int errno() {
+        return errno;
+    }
+}

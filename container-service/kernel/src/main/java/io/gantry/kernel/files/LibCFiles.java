@@ -1,0 +1,65 @@
+package io.gantry.kernel.files;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
+
+/** The C library's file functions that work relative to an open folder, bound directly. */
+final class LibCFiles {
+    /** linux/openat2.h, Linux 5.6: every link and ".." is resolved as if the folder were the root. */
+    static final long RESOLVE_IN_ROOT = 0x10;
+
+    static final long RESOLVE_NO_MAGICLINKS = 0x02;
+    static final long SYS_OPENAT2 = 437;
+    static final int AT_FDCWD = -100;
+    static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    static final int AT_REMOVEDIR = 0x200;
+    static final int O_WRONLY = 1;
+    static final int O_CREAT = 0x40;
+    static final int O_EXCL = 0x80;
+    static final int O_DIRECTORY = 0x10000;
+    static final int O_NOFOLLOW = 0x20000;
+    static final int O_CLOEXEC = 0x80000;
+    static final int O_PATH = 0x200000;
+
+    static {
+        Native.register(LibCFiles.class, "c");
+    }
+
+    private LibCFiles() {}
+
+    static native int open(String path, int flags, int mode) throws LastErrorException;
+
+    static native int openat(int folder, String path, int flags, int mode) throws LastErrorException;
+
+    /** openat2(2): {@code how} is flags, mode, resolve. */
+    static native long syscall(long number, int folder, String path, long[] how, long size) throws LastErrorException;
+
+    static native int close(int fd) throws LastErrorException;
+
+    static native long write(int fd, byte[] data, long size) throws LastErrorException;
+
+    static native int mkdirat(int folder, String path, int mode) throws LastErrorException;
+
+    static native int mknodat(int folder, String path, int mode, long device) throws LastErrorException;
+
+    static native int symlinkat(String target, int folder, String path) throws LastErrorException;
+
+    static native int linkat(int fromFolder, String from, int toFolder, String to, int flags) throws LastErrorException;
+
+    static native int unlinkat(int folder, String path, int flags) throws LastErrorException;
+
+    static native int fchownat(int folder, String path, int user, int group, int flags) throws LastErrorException;
+
+    static native int fchmodat(int folder, String path, int mode, int flags) throws LastErrorException;
+
+    /** {@code times}: seconds and nanoseconds of access, then of modification. */
+    static native int utimensat(int folder, String path, long[] times, int flags) throws LastErrorException;
+
+    static native int lsetxattr(String path, String name, byte[] value, long size, int flags) throws LastErrorException;
+
+    static native long lgetxattr(String path, String name, byte[] value, long size) throws LastErrorException;
+
+    static native long llistxattr(String path, byte[] names, long size) throws LastErrorException;
+
+    static native int syncfs(int fd) throws LastErrorException;
+}

@@ -1,0 +1,285 @@
+package io.gantry.kernel.files;
+
+import com.sun.jna.LastErrorException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Makes files below one folder from paths that somebody else chose. A parent that is a link is followed as if the folder were the
+ * root, so nothing is ever made or changed outside it; a name is never followed. What stands where a new thing shall be is replaced.
+ */
+public final class TreeWriter implements AutoCloseable {
+    private static final int ENOENT = 2;
+    private static final int EEXIST = 17;
+    private static final int S_IFCHR = 0x2000;
+    private static final int KEPT_FOLDERS = 64;
+
+    /** Modes, owners and times of one entry. {@code mode}: the low twelve bits. */
+    public record Meta(int mode, int user, int group, long seconds, long nanos, Map<String, byte[]> xattrs) {}
+
+    private record Place(int folder, String name) {}
+
+    private interface Call {
+        void run() throws LastErrorException;
+    }
+
+    private final int root;
+    private final byte[] buffer = new byte[256 * 1024];
+    private final Map<String, Integer> open = new HashMap<>();
+    private boolean stale;
+
+    public TreeWriter(Path folder) throws FileFailure {
+        try {
+            root = LibCFiles.open(folder.toString(), LibCFiles.O_PATH | LibCFiles.O_DIRECTORY | LibCFiles.O_CLOEXEC, 0);
+        } catch (LastErrorException e) {
+            throw new FileFailure("open", folder.toString(), e.getErrorCode());
+        }
+    }
+
+    /** A folder that is there keeps what is in it and gets the new attributes. */
+    public void folder(String path, Meta meta) throws IOException {
+        begin();
+        if (clean(path).isEmpty()) {
+            call("chmod", path, () -> LibCFiles.fchmodat(root, ".", meta.mode(), 0));
+            call("chown", path, () -> LibCFiles.fchownat(root, ".", meta.user(), meta.group(), 0));
+            return;
+        }
+        Place place = place(path);
+        if (!isFolder(place)) {
+            remove(place, path);
+            call("mkdir", path, () -> LibCFiles.mkdirat(place.folder(), place.name(), 0700));
+        }
+        attributes(place, path, meta, true);
+    }
+
+    public void file(String path, Meta meta, InputStream content) throws IOException {
+        begin();
+        Place place = place(path);
+        remove(place, path);
+        int[] fd = new int[1];
+        int flags = LibCFiles.O_WRONLY | LibCFiles.O_CREAT | LibCFiles.O_EXCL | LibCFiles.O_NOFOLLOW | LibCFiles.O_CLOEXEC;
+        call("create", path, () -> fd[0] = LibCFiles.openat(place.folder(), place.name(), flags, 0600));
+        try {
+            int got;
+            while ((got = content.readNBytes(buffer, 0, buffer.length)) > 0) {
+                write(fd[0], got, path);
+            }
+        } finally {
+            LibCFiles.close(fd[0]);
+        }
+        attributes(place, path, meta, true);
+    }
+
+    public void link(String path, String target, Meta meta) throws IOException {
+        begin();
+        stale = true;
+        Place place = place(path);
+        remove(place, path);
+        call("symlink", path, () -> LibCFiles.symlinkat(target, place.folder(), place.name()));
+        attributes(place, path, meta, false);
+    }
+
+    /** {@code target} is a path in this tree; a link in its parents is resolved in the tree, the target itself isn't followed. */
+    public void hardLink(String path, String target) throws IOException {
+        begin();
+        Place to = place(path);
+        Place from = place(target);
+        remove(to, path);
+        call("link", path + " to " + target, () -> LibCFiles.linkat(from.folder(), from.name(), to.folder(), to.name(), 0));
+    }
+
+    /** @param type {@code S_IFCHR}, {@code S_IFBLK} or {@code S_IFIFO} */
+    public void node(String path, int type, int major, int minor, Meta meta) throws IOException {
+        begin();
+        Place place = place(path);
+        remove(place, path);
+        call("mknod", path, () -> LibCFiles.mknodat(place.folder(), place.name(), type | 0600, device(major, minor)));
+        attributes(place, path, meta, true);
+    }
+
+    /** overlayfs' mark that the name is gone from the layers below: a 0/0 character device. */
+    public void whiteout(String path) throws IOException {
+        begin();
+        Place place = place(path);
+        remove(place, path);
+        call("mknod", path, () -> LibCFiles.mknodat(place.folder(), place.name(), S_IFCHR, 0));
+    }
+
+    /** overlayfs' mark that nothing of the layers below shows in this folder. */
+    public void opaque(String path) throws IOException {
+        begin();
+        int folder = clean(path).isEmpty() ? root : resolve(clean(path));
+        byte[] yes = {'y'};
+        call("setxattr", path, () -> LibCFiles.lsetxattr("/proc/self/fd/" + folder + "/.", "trusted.overlay.opaque", yes, 1, 0));
+    }
+
+    /** Sets a folder's time again: making things in it has changed it. */
+    public void time(String path, Meta meta) throws IOException {
+        begin();
+        if (clean(path).isEmpty()) {
+            return;
+        }
+        Place place = place(path);
+        call("utimens", path, () -> LibCFiles.utimensat(place.folder(), place.name(), times(meta), LibCFiles.AT_SYMLINK_NOFOLLOW));
+    }
+
+    /** Everything written to the file system so far is on the disk. */
+    public static void sync(Path folder) throws FileFailure {
+        int fd = -1;
+        try {
+            fd = LibCFiles.open(folder.toString(), LibCFiles.O_DIRECTORY | LibCFiles.O_CLOEXEC, 0);
+            LibCFiles.syncfs(fd);
+        } catch (LastErrorException e) {
+            throw new FileFailure("syncfs", folder.toString(), e.getErrorCode());
+        } finally {
+            if (fd >= 0) {
+                LibCFiles.close(fd);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        open.values().forEach(LibCFiles::close);
+        open.clear();
+        LibCFiles.close(root);
+    }
+
+    private void write(int fd, int length, String path) throws FileFailure {
+        int done = 0;
+        while (done < length) {
+            byte[] rest = done == 0 ? buffer : Arrays.copyOfRange(buffer, done, length);
+            try {
+                done += (int) LibCFiles.write(fd, rest, length - done);
+            } catch (LastErrorException e) {
+                throw new FileFailure("write", path, e.getErrorCode());
+            }
+        }
+    }
+
+    /** Owner before mode, since a change of owner takes setuid away; time last. */
+    private static void attributes(Place place, String path, Meta meta, boolean hasMode) throws FileFailure {
+        call("chown", path, () -> LibCFiles.fchownat(place.folder(), place.name(), meta.user(), meta.group(), LibCFiles.AT_SYMLINK_NOFOLLOW));
+        if (hasMode) {
+            call("chmod", path, () -> LibCFiles.fchmodat(place.folder(), place.name(), meta.mode(), 0));
+        }
+        for (var xattr : meta.xattrs().entrySet()) {
+            String at = "/proc/self/fd/" + place.folder() + "/" + place.name();
+            call("setxattr", path, () -> LibCFiles.lsetxattr(at, xattr.getKey(), xattr.getValue(), xattr.getValue().length, 0));
+        }
+        call("utimens", path, () -> LibCFiles.utimensat(place.folder(), place.name(), times(meta), LibCFiles.AT_SYMLINK_NOFOLLOW));
+    }
+
+    private static long[] times(Meta meta) {
+        return new long[] {meta.seconds(), meta.nanos(), meta.seconds(), meta.nanos()};
+    }
+
+    private Place place(String path) throws IOException {
+        String clean = clean(path);
+        if (clean.isEmpty()) {
+            throw new IOException("'" + path + "' names the root itself");
+        }
+        int slash = clean.lastIndexOf('/');
+        return slash < 0 ? new Place(root, clean) : new Place(resolve(clean.substring(0, slash)), clean.substring(slash + 1));
+    }
+
+    /** The folder at {@code path}, made with its parents if it isn't there. A folder already open is used again. */
+    private int resolve(String path) throws IOException {
+        Integer known = open.get(path);
+        if (known != null) {
+            return known;
+        }
+        int fd;
+        try {
+            fd = openInRoot(path);
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() != ENOENT) {
+                throw new FileFailure("open", path, e.getErrorCode());
+            }
+            Place place = place(path);
+            call("mkdir", path, () -> LibCFiles.mkdirat(place.folder(), place.name(), 0755));
+            try {
+                fd = openInRoot(path);
+            } catch (LastErrorException again) {
+                throw new FileFailure("open", path, again.getErrorCode());
+            }
+        }
+        open.put(path, fd);
+        return fd;
+    }
+
+    private int openInRoot(String path) {
+        long[] how = {
+            LibCFiles.O_PATH | LibCFiles.O_DIRECTORY | LibCFiles.O_CLOEXEC,
+            0,
+            LibCFiles.RESOLVE_IN_ROOT | LibCFiles.RESOLVE_NO_MAGICLINKS
+        };
+        return (int) LibCFiles.syscall(LibCFiles.SYS_OPENAT2, root, path, how, 24);
+    }
+
+    /** Opened folders are kept from one entry to the next, unless a path may mean another folder now. */
+    private void begin() {
+        if (stale || open.size() > KEPT_FOLDERS) {
+            open.values().forEach(LibCFiles::close);
+            open.clear();
+            stale = false;
+        }
+    }
+
+    private static boolean isFolder(Place place) {
+        try {
+            int flags = LibCFiles.O_PATH | LibCFiles.O_DIRECTORY | LibCFiles.O_NOFOLLOW | LibCFiles.O_CLOEXEC;
+            LibCFiles.close(LibCFiles.openat(place.folder(), place.name(), flags, 0));
+            return true;
+        } catch (LastErrorException e) {
+            return false;
+        }
+    }
+
+    private void remove(Place place, String path) throws IOException {
+        try {
+            LibCFiles.unlinkat(place.folder(), place.name(), 0);
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() == ENOENT) {
+                return;
+            }
+            // a folder: only an empty one is replaced, a layer that puts a file where it has put files is broken
+            stale = true;
+            call("replace", path, () -> LibCFiles.unlinkat(place.folder(), place.name(), LibCFiles.AT_REMOVEDIR));
+        }
+    }
+
+    /** Without leading slash, "." and ".."; a path can't climb. */
+    private static String clean(String path) throws IOException {
+        StringBuilder clean = new StringBuilder();
+        for (String part : path.split("/")) {
+            if (part.isEmpty() || part.equals(".")) {
+                continue;
+            }
+            if (part.equals("..")) {
+                throw new IOException("'" + path + "' climbs out by ..");
+            }
+            clean.append(clean.isEmpty() ? "" : "/").append(part);
+        }
+        return clean.toString();
+    }
+
+    private static long device(int major, int minor) {
+        return (minor & 0xffL) | (major & 0xfffL) << 8 | (minor & ~0xffL) << 12 | (major & ~0xfffL) << 32;
+    }
+
+    private static void call(String name, String path, Call call) throws FileFailure {
+        try {
+            call.run();
+        } catch (LastErrorException e) {
+            if (name.equals("mkdir") && e.getErrorCode() == EEXIST) {
+                return;
+            }
+            throw new FileFailure(name, path, e.getErrorCode());
+        }
+    }
+}
