@@ -1,0 +1,137 @@
+package io.gantry.agent.network;
+
+import io.gantry.agent.network.link.LinkReconciler;
+import io.gantry.agent.network.link.Sysctls;
+import io.gantry.agent.network.link.TableReconciler;
+import io.gantry.agent.network.name.NameServers;
+import io.gantry.agent.network.plan.HostNetworkPlan;
+import io.gantry.agent.network.plan.HostNetworkProgram;
+import io.gantry.agent.runtime.Attachment;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.EndpointId;
+import io.gantry.contracts.id.NetworkId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.kernel.netlink.route.RouteNetlink;
+import io.gantry.kernel.netlink.socket.NetworkNamespace;
+import io.gantry.kernel.nftables.Nftables;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Networks in this host's kernel: {@link HostNetworkProgram} says what there shall be, the reconcilers change what differs. Nothing of it
+ * depends on this process: traffic flows while no agent runs, only names go unanswered.
+ */
+public final class LinuxHostNetwork implements HostNetwork {
+    /**
+     * @param node whose part of the networks this is
+     * @param underlay this host's address between hosts; tunnels send from it
+     * @param tunnelPort UDP port of the tunnels, the same on all hosts; 4789 is VXLAN's own
+     * @param resolverConfiguration the host's {@code /etc/resolv.conf}
+     * @param namespace where all this is; the agent's own unless in tests
+     */
+    public record Settings(NodeId node, Ipv4 underlay, int tunnelPort, Path resolverConfiguration, NetworkNamespace namespace) {
+        public static final int VXLAN_PORT = 4789;
+
+        /** As in production. */
+        public static Settings of(NodeId node, Ipv4 underlay) {
+            return new Settings(node, underlay, VXLAN_PORT, Path.of("/etc/resolv.conf"), NetworkNamespace.current());
+        }
+    }
+
+    private static final int INTERFACE_HEX = 12;
+
+    private final Settings settings;
+    private final RouteNetlink netlink;
+    private final Nftables nftables;
+    private final LinkReconciler links;
+    private final TableReconciler table;
+    private final Sysctls sysctls;
+    private final NameServers names;
+    private volatile Map<ContainerId, Attachment> attachments = Map.of();
+    private volatile int lastChanges;
+
+    public LinuxHostNetwork(Settings settings) {
+        this.settings = settings;
+        this.netlink = RouteNetlink.open(settings.namespace());
+        this.nftables = Nftables.open(settings.namespace());
+        this.links = new LinkReconciler(netlink, settings.node().value(), settings.underlay(), settings.tunnelPort());
+        this.table = new TableReconciler(nftables, HostNetworkProgram.tableName(settings.node()));
+        this.sysctls = new Sysctls(settings.namespace());
+        this.names = new NameServers(settings.namespace(), settings.resolverConfiguration());
+    }
+
+    /** The host end of an endpoint's veth pair: {@code g} and 12 hex digits. */
+    public static String interfaceName(EndpointId endpoint) {
+        return "g" + endpoint.value().substring(0, INTERFACE_HEX);
+    }
+
+    @Override
+    public synchronized void apply(
+            Collection<Desired.Network> networks, Collection<Desired.Endpoint> endpoints, Collection<Desired.Service> services) {
+        HostNetworkPlan plan = HostNetworkProgram.program(networks, endpoints, services, settings.node());
+        int changes = links.reconcile(plan.bridges());
+        changes += sysctls.reconcile(plan.sysctls());
+        changes += table.reconcile(plan.ruleset()) ? 1 : 0;
+        lastChanges = changes;
+        attachments = attachmentsOf(networks, endpoints);
+        names.serve(plan.zones());
+    }
+
+    /** How many things the latest {@link #apply} changed in the kernel. */
+    public int lastChanges() {
+        return lastChanges;
+    }
+
+    private Map<ContainerId, Attachment> attachmentsOf(
+            Collection<Desired.Network> networks, Collection<Desired.Endpoint> endpoints) {
+        Map<NetworkId, Desired.Network> byId = new HashMap<>();
+        networks.forEach(network -> byId.put(network.id(), network));
+        Map<ContainerId, Attachment> found = new HashMap<>();
+        for (Desired.Endpoint endpoint : endpoints) {
+            Desired.Network network = byId.get(endpoint.network());
+            if (endpoint.container() != null && endpoint.node().equals(settings.node()) && network != null) {
+                found.put(endpoint.container(), attachment(endpoint, network));
+            }
+        }
+        return Map.copyOf(found);
+    }
+
+    private static Attachment attachment(Desired.Endpoint endpoint, Desired.Network network) {
+        return new Attachment(
+                network.bridge(),
+                interfaceName(endpoint.id()),
+                endpoint.address(),
+                network.subnet().prefix(),
+                network.gateway(),
+                endpoint.mac(),
+                network.mtu(),
+                List.of(network.gateway()),
+                List.of(NameServers.searchDomain(network.name())));
+    }
+
+    @Override
+    public Optional<Attachment> attachment(ContainerId container) {
+        return Optional.ofNullable(attachments.get(container));
+    }
+
+    @Override
+    public synchronized void close() {
+        names.close();
+        nftables.close();
+        netlink.close();
+    }
+
+    @Override
+    public synchronized void tearDown() {
+        names.close();
+        table.remove();
+        links.removeAll();
+        attachments = Map.of();
+    }
+}

@@ -1,0 +1,64 @@
+package io.gantry.agent.network.link;
+
+import io.gantry.kernel.nftables.Nftables;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Keeps one table as planned. The table carries the digest of what it was made from, so that an agent that was restarted knows it
+ * again; the agent that made it also notices when somebody else has changed it.
+ */
+public final class TableReconciler {
+    private final Nftables nftables;
+    private final String table;
+    private String lastListing;
+
+    /** @param name of a table of family {@code ip} */
+    public TableReconciler(Nftables nftables, String name) {
+        this.nftables = nftables;
+        this.table = "ip " + name;
+    }
+
+    /**
+     * Replaces the whole table in one transaction if it differs; connections that exist go on.
+     *
+     * @param ruleset {@code table ip <name> { … }}; empty for no table
+     * @return whether anything was changed
+     */
+    public boolean reconcile(String ruleset) {
+        String listing = nftables.list(table).orElse("");
+        if (ruleset.isEmpty()) {
+            return !listing.isEmpty() && remove();
+        }
+        String mark = "comment \"" + digest(ruleset) + "\"";
+        boolean untouched = lastListing == null || lastListing.equals(listing);
+        if (listing.contains(mark) && untouched) {
+            lastListing = listing;
+            return false;
+        }
+        int open = ruleset.indexOf("{\n") + 2;
+        nftables.run(
+                "add table " + table + "\ndelete table " + table + "\n" + ruleset.substring(0, open) + "\t" + mark + "\n"
+                        + ruleset.substring(open));
+        lastListing = nftables.list(table).orElse("");
+        return true;
+    }
+
+    /** True, always. */
+    public boolean remove() {
+        nftables.delete(table);
+        lastListing = null;
+        return true;
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Brings links, addresses, routes, neighbours and firewall rules of this host in line with the plan. */
+package io.gantry.agent.network.link;

@@ -1,0 +1,115 @@
+package io.gantry.agent.network.name;
+
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.kernel.netlink.socket.NetworkNamespace;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.net.DatagramPacket;
+
+/** Passes a question on to the resolvers in the host's resolv.conf, one after the other, as it is. */
+final class HostResolvers {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final int DNS_PORT = 53;
+    private static final int LARGEST = 65_535;
+
+    private final NetworkNamespace namespace;
+    private final Path configuration;
+    private final Predicate<Ipv4> ourselves;
+
+    /** @param ourselves addresses that must not be asked: our own servers */
+    HostResolvers(NetworkNamespace namespace, Path configuration, Predicate<Ipv4> ourselves) {
+        this.namespace = namespace;
+        this.configuration = configuration;
+        this.ourselves = ourselves;
+    }
+
+    /** Read anew for each question: the file changes with the host's networks. */
+    List<Ipv4> addresses() {
+        try {
+            return parse(Files.readAllLines(configuration)).stream().filter(ourselves.negate()).toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    /** IPv4 addresses of {@code nameserver} lines, in order, resolv.conf(5). */
+    static List<Ipv4> parse(List<String> lines) {
+        List<Ipv4> servers = new ArrayList<>();
+        for (String line : lines) {
+            String[] words = line.strip().split("\\s+");
+            if (words.length >= 2 && words[0].equals("nameserver") && words[1].matches("[0-9.]+")) {
+                servers.add(Ipv4.parse(words[1]));
+            }
+        }
+        return servers;
+    }
+
+    /** The first answer, or empty when nobody answers in time. */
+    Optional<byte[]> ask(byte[] question, boolean stream) {
+        for (Ipv4 server : addresses()) {
+            try {
+                return Optional.of(stream ? askByStream(server, question) : askByDatagram(server, question));
+            } catch (IOException | UncheckedIOException e) {
+                // the next one may know
+            }
+        }
+        return Optional.empty();
+    }
+
+    private byte[] askByDatagram(Ipv4 server, byte[] question) throws IOException {
+        try (DatagramChannel channel = namespace.call(HostResolvers::datagram)) {
+            channel.connect(new InetSocketAddress(server.toString(), DNS_PORT));
+            channel.write(ByteBuffer.wrap(question));
+            channel.socket().setSoTimeout((int) PATIENCE.toMillis());
+            DatagramPacket packet = new DatagramPacket(new byte[LARGEST], LARGEST);
+            do {
+                channel.socket().receive(packet);
+            } while (packet.getLength() < 2 || packet.getData()[0] != question[0] || packet.getData()[1] != question[1]);
+            return java.util.Arrays.copyOf(packet.getData(), packet.getLength());
+        }
+    }
+
+    private byte[] askByStream(Ipv4 server, byte[] question) throws IOException {
+        try (SocketChannel channel = namespace.call(HostResolvers::stream)) {
+            channel.socket().connect(new InetSocketAddress(server.toString(), DNS_PORT), (int) PATIENCE.toMillis());
+            channel.socket().setSoTimeout((int) PATIENCE.toMillis());
+            ByteArrayOutputStream framed = new ByteArrayOutputStream();
+            framed.write(question.length >>> 8);
+            framed.write(question.length);
+            framed.writeBytes(question);
+            channel.socket().getOutputStream().write(framed.toByteArray());
+            DataInputStream in = new DataInputStream(channel.socket().getInputStream());
+            return in.readNBytes(in.readUnsignedShort());
+        }
+    }
+
+    private static DatagramChannel datagram() {
+        try {
+            return DatagramChannel.open(StandardProtocolFamily.INET);
+        } catch (IOException e) {
+            throw new UncheckedIOException("open a UDP socket", e);
+        }
+    }
+
+    private static SocketChannel stream() {
+        try {
+            return SocketChannel.open(StandardProtocolFamily.INET);
+        } catch (IOException e) {
+            throw new UncheckedIOException("open a TCP socket", e);
+        }
+    }
+}
