@@ -1,0 +1,76 @@
+package io.gantry.e2e.observe;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** The public REST API as any HTTP client sees it: JSON in, JSON out. */
+public final class Rest {
+    private static final Duration DEADLINE = Duration.ofMinutes(5);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final String url;
+    private final String token;
+
+    public Rest(String url, String token) {
+        this.url = url;
+        this.token = token;
+    }
+
+    public JsonNode get(String path) {
+        return call("GET", path, null);
+    }
+
+    /** @param json {@code null} sends no body */
+    public JsonNode post(String path, String json) {
+        return call("POST", path, json);
+    }
+
+    /** True when something was there to delete. */
+    public boolean deleteIfThere(String path) {
+        return send("DELETE", path, null).statusCode() != 404;
+    }
+
+    private JsonNode call(String method, String path, String json) {
+        HttpResponse<String> answer = send(method, path, json);
+        if (answer.statusCode() >= 400) {
+            throw new StepFailed(method + " " + path + " was answered with " + answer.statusCode() + ": " + answer.body());
+        }
+        return read(answer.body());
+    }
+
+    private HttpResponse<String> send(String method, String path, String json) {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(url + "/api/v1" + path))
+                        .timeout(DEADLINE)
+                        .header("Authorization", "Bearer " + token)
+                        .header("Content-Type", "application/json")
+                        .method(method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json))
+                        .build();
+        try {
+            return http.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new StepFailed(method + " " + path + " got no answer: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StepFailed("interrupted", e);
+        }
+    }
+
+    private static JsonNode read(String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new StepFailed("the answer is not JSON: " + body, e);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.gantry.e2e.quickstart;
+
+import io.gantry.e2e.observe.StepFailed;
+import io.gantry.e2e.stage.Stage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The main job on an installation with three hosts that is up: {@code ./gantry quickstart} starts it and then this. */
+public final class Quickstart {
+    private static final int HOSTS = 3;
+
+    private Quickstart() {}
+
+    /** In order; each builds on those before it. */
+    public static List<Step> steps() {
+        return List.of(
+                new PushForeignImage(),
+                new BuildFromIt(),
+                new DeployThree(),
+                new FetchByPort(),
+                new FetchByName(),
+                new ScaleToSix(),
+                new RollOutAndBack(),
+                new LoseAHost(),
+                new RestartAnAgent(),
+                new ExplainOne());
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Map<String, String> env = System.getenv();
+        Stage stage =
+                new Stage(
+                        Path.of(env.get("GANTRY_ROOT")),
+                        Path.of(env.get("GANTRY_HOME")),
+                        Integer.parseInt(env.getOrDefault("GANTRY_PORT_OFFSET", "0")),
+                        env.getOrDefault("GANTRY_PREFIX", "gantry"),
+                        env.getOrDefault("GANTRY_UNDERLAY", "10.77.0"),
+                        HOSTS);
+        Instant begun = Instant.now();
+        int number = 0;
+        for (Step step : steps()) {
+            if (!run(++number, step, stage)) {
+                System.exit(1);
+            }
+        }
+        System.out.printf(Locale.ROOT, "%nAll %d steps in %.1f s. Gantry is still running:%n%n", number, seconds(begun));
+        stage.hosts().forEach(host -> System.out.println("  http://" + host.address() + ":" + Shop.port(stage) + "/   the shop, through " + host.name()));
+        System.out.println("  " + stage.url() + "/api/v1   REST, with the token in " + stage.home().resolve("token"));
+        System.out.println(
+                """
+
+                Try next:
+                  ./gantry deployments              ./gantry rollout status shop
+                  ./gantry ps                       ./gantry explain CONTAINER
+                  ./gantry run --rm -it quickstart/nginx:base bash
+                  eval "$(./gantry env)" && docker ps
+                  ./gantry down                     takes everything away again""");
+    }
+
+    private static boolean run(int number, Step step, Stage stage) throws Exception {
+        System.out.printf("%n%2d  %s%n", number, step.title());
+        Instant begun = Instant.now();
+        try {
+            step.run(stage, line -> System.out.println("      " + line));
+            System.out.printf(Locale.ROOT, "    ✓ %.1f s%n", seconds(begun));
+            return true;
+        } catch (StepFailed failed) {
+            System.out.printf(Locale.ROOT, "    ✗ %.1f s: %s%n", seconds(begun), failed.getMessage());
+            return false;
+        }
+    }
+
+    private static double seconds(Instant begun) {
+        return Duration.between(begun, Instant.now()).toMillis() / 1000.0;
+    }
+}
