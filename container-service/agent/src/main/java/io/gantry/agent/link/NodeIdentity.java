@@ -1,0 +1,73 @@
+package io.gantry.agent.link;
+
+import io.gantry.contracts.id.NodeId;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+
+/** Who this node is, and how it proves it: {@code node.id}, {@code node.key}, {@code node.crt}, {@code ca.crt} and {@code service}. */
+public record NodeIdentity(NodeId node, String service, Path folder) {
+    private static final String ID = "node.id";
+
+    /** Empty before the node has joined. */
+    public static Optional<NodeIdentity> load(Path folder) throws IOException {
+        Path id = folder.resolve(ID);
+        return Files.exists(id)
+                ? Optional.of(new NodeIdentity(
+                        new NodeId(Files.readString(id).strip()), Files.readString(folder.resolve("service")).strip(), folder))
+                : Optional.empty();
+    }
+
+    /** @param service {@code host:port} of the node link */
+    static NodeIdentity save(Path folder, NodeId node, String service, String key, String certificate, String ca)
+            throws IOException {
+        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        write(folder.resolve("node.key"), key);
+        write(folder.resolve("node.crt"), certificate);
+        write(folder.resolve("ca.crt"), ca);
+        write(folder.resolve("service"), service);
+        // last: where it exists, all of it does
+        write(folder.resolve(ID), node.value());
+        return new NodeIdentity(node, service, folder);
+    }
+
+    public Path key() {
+        return folder.resolve("node.key");
+    }
+
+    public Path certificate() {
+        return folder.resolve("node.crt");
+    }
+
+    public Path authority() {
+        return folder.resolve("ca.crt");
+    }
+
+    public PemKeyCertOptions keyCertOptions() {
+        return new PemKeyCertOptions().setKeyPath(key().toString()).setCertPath(certificate().toString());
+    }
+
+    public PemTrustOptions trustOptions() {
+        return new PemTrustOptions().addCertPath(authority().toString());
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.deleteIfExists(part);
+        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        try (var channel = FileChannel.open(part, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)) {
+            channel.write(StandardCharsets.US_ASCII.encode(text));
+            channel.force(true);
+        }
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,159 @@
+package io.gantry.agent.main;
+
+import io.gantry.agent.execute.LinuxContainerRuntime;
+import io.gantry.agent.execute.RuntimeSettings;
+import io.gantry.agent.image.FolderLayerStore;
+import io.gantry.agent.image.HttpBlobSource;
+import io.gantry.agent.link.Joining;
+import io.gantry.agent.link.NodeIdentity;
+import io.gantry.agent.link.NodeLink;
+import io.gantry.agent.log.FolderWatch;
+import io.gantry.agent.network.LinuxHostNetwork;
+import io.gantry.agent.observe.NodeObserver;
+import io.gantry.agent.observe.ProbeQuestions;
+import io.gantry.agent.observe.ReadinessProbes;
+import io.gantry.agent.reconcile.ContainerListener;
+import io.gantry.agent.reconcile.Held;
+import io.gantry.agent.reconcile.Journal;
+import io.gantry.agent.reconcile.NodeReconciler;
+import io.gantry.agent.stream.ContainerFiles;
+import io.gantry.agent.stream.RunEnds;
+import io.gantry.agent.stream.StreamServer;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.DesiredRecord;
+import io.gantry.contracts.state.Observed;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jboss.logging.Logger;
+
+/** All parts of one agent, put together. Closing it leaves the containers running. */
+final class Agent implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Agent.class);
+    private static final String VERSION = "0.1.0";
+    private static final long HEARTBEAT_MILLIS = 1000;
+    private static final int IMAGE_SERVICE_PORT = 7087;
+
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+    private final AgentConfig config;
+    private final NodeIdentity identity;
+    private final LinuxContainerRuntime runtime;
+    private final LinuxHostNetwork network;
+    private final FolderLayerStore layers;
+    private final FolderWatch logWatch;
+    private final ReadinessProbes probes;
+    private final NodeReconciler reconciler;
+    private final NodeLink link;
+    private final StreamServer streams;
+
+    /** Starts it: when this returns, the containers of an earlier life are known again and the link is being dialled. */
+    Agent(AgentConfig config) throws IOException, InterruptedException {
+        this.config = config;
+        identity = identity(config);
+        Host host = Host.read();
+        Journal journal = new Journal(config.data().resolve("agent"));
+        Journal.Desire desire = journal.desire();
+        runtime = new LinuxContainerRuntime(new RuntimeSettings(
+                config.data(), config.run(), config.firstId(), config.idRanges(),
+                Host.cgroups(config.cgroupParent(), config.name())));
+        network = new LinuxHostNetwork(LinuxHostNetwork.Settings.of(identity.node(), config.address()));
+        layers = new FolderLayerStore(config.data(), new HttpBlobSource(imageService(), NodeTls.context(identity, vertx)));
+        logWatch = new FolderWatch();
+        SecureRandom random = new SecureRandom();
+        RunEnds ends = new RunEnds();
+        AtomicReference<NodeReconciler> later = new AtomicReference<>();
+        probes = new ReadinessProbes(new ProbeQuestions(runtime, network), id -> later.get().tellAgain(id));
+        streams = new StreamServer(
+                vertx, identity, runtime, ends, new ContainerFiles(runtime.folders(), logWatch), random);
+        int streamPort = streams.start("0.0.0.0", config.streamPort());
+        NodeObserver observer = new NodeObserver(
+                identity.node(), journal.firstVersion(), desire.epoch(), probes, () -> self(host, streamPort));
+        reconciler = new NodeReconciler(runtime, layers, network, journal, Clock.systemUTC(), both(observer, ends));
+        later.set(reconciler);
+        link = new NodeLink(vertx, identity, VERSION, desire.epoch(), listener(), random);
+        observer.sayThrough(link);
+        reconciler.start(desire, journal.held());
+        observer.beat();
+        vertx.setPeriodic(HEARTBEAT_MILLIS, _ -> observer.beat());
+        link.start();
+        LOG.infof("node %s (%s) serves streams on port %d and dials %s", config.name(), identity.node(), streamPort, identity.service());
+    }
+
+    private NodeIdentity identity(AgentConfig config) throws IOException, InterruptedException {
+        var folder = config.data().resolve("identity");
+        Optional<NodeIdentity> known = NodeIdentity.load(folder);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        String token = config.token()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "this host has not joined yet: give a join token with --token (gantry node token makes one)"));
+        return new Joining(vertx).join(token, config.name(), folder);
+    }
+
+    private URI imageService() {
+        String host = identity.service().substring(0, identity.service().lastIndexOf(':'));
+        return URI.create("https://" + config.imageService().orElse(host + ":" + IMAGE_SERVICE_PORT));
+    }
+
+    private Observed.Node self(Host host, int streamPort) {
+        return new Observed.Node(
+                identity.node(), config.name(), config.address(), streamPort, host.cpu(), host.memory(), host.architecture(),
+                host.kernel(), VERSION, host.boot(), config.labels(), Clock.systemUTC().instant());
+    }
+
+    private NodeLink.Listener listener() {
+        return new NodeLink.Listener() {
+            @Override
+            public void snapshot(long epoch, long generation, List<DesiredRecord> records) {
+                reconciler.snapshot(epoch, generation, records);
+            }
+
+            @Override
+            public void change(long generation, DesiredRecord record) {
+                reconciler.change(generation, record);
+            }
+        };
+    }
+
+    private static ContainerListener both(ContainerListener first, ContainerListener second) {
+        return new ContainerListener() {
+            @Override
+            public void changed(Held held, Optional<Desired.Container> wanted) {
+                first.changed(held, wanted);
+                second.changed(held, wanted);
+            }
+
+            @Override
+            public void gone(ContainerId id) {
+                first.gone(id);
+                second.gone(id);
+            }
+
+            @Override
+            public void epoch(long epoch) {
+                first.epoch(epoch);
+                second.epoch(epoch);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        link.close();
+        streams.close();
+        reconciler.close();
+        probes.close();
+        layers.close();
+        network.close();
+        runtime.close();
+        vertx.close();
+    }
+}

@@ -1,0 +1,95 @@
+package io.gantry.agent.main;
+
+import io.gantry.contracts.unit.Ipv4;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an agent is told: by {@code --flag value}, else by the environment ({@code GANTRY_DATA_DIR} for {@code --data-dir}).
+ *
+ * @param data {@code --data-dir}: layers, containers, identity
+ * @param run {@code --run-dir}: sockets of monitors, gone after a reboot; its path is short
+ * @param name {@code --name}: the node's, unique on its kernel too; the host's by default
+ * @param address {@code --address}: on the underlay
+ * @param cgroupParent {@code --cgroup-parent}: below which this agent makes its groups
+ * @param firstId {@code --first-id}: where its slice of user ids begins
+ * @param idRanges {@code --id-ranges}: how many containers can run at a time
+ * @param streamPort {@code --stream-port}
+ * @param imageService {@code --image-service host:port}: where layers are fetched; the link's host with port 7087 by default
+ * @param token {@code --token}: needed once, to join
+ * @param labels {@code --label key=value}, any number
+ */
+public record AgentConfig(
+        Path data,
+        Path run,
+        String name,
+        Ipv4 address,
+        String cgroupParent,
+        int firstId,
+        int idRanges,
+        int streamPort,
+        Optional<String> imageService,
+        Optional<String> token,
+        Map<String, String> labels) {
+    private static final List<String> FLAGS = List.of(
+            "data-dir", "run-dir", "name", "address", "cgroup-parent", "first-id", "id-ranges", "stream-port", "image-service",
+            "token", "label");
+
+    /** @throws IllegalArgumentException saying which setting is wrong, and how */
+    public static AgentConfig parse(List<String> args, Map<String, String> environment, String hostName) {
+        Map<String, String> given = new HashMap<>();
+        Map<String, String> labels = new LinkedHashMap<>();
+        for (String flag : FLAGS) {
+            String value = environment.get("GANTRY_" + flag.toUpperCase(Locale.ROOT).replace('-', '_'));
+            if (value != null && !flag.equals("label")) {
+                given.put(flag, value);
+            }
+        }
+        for (int i = 0; i < args.size(); i += 2) {
+            String flag = args.get(i).startsWith("--") ? args.get(i).substring(2) : "";
+            if (!FLAGS.contains(flag) || i + 1 == args.size()) {
+                throw new IllegalArgumentException("don't understand '" + args.get(i) + "'; flags with a value: --" + String.join(" --", FLAGS));
+            }
+            String value = args.get(i + 1);
+            if (flag.equals("label")) {
+                int equals = value.indexOf('=');
+                if (equals < 1) {
+                    throw new IllegalArgumentException("--label is key=value, got '" + value + "'");
+                }
+                labels.put(value.substring(0, equals), value.substring(equals + 1));
+            } else {
+                given.put(flag, value);
+            }
+        }
+        String name = given.getOrDefault("name", hostName);
+        if (!name.matches("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}")) {
+            throw new IllegalArgumentException("--name is letters, digits and . _ -, at most 63, got '" + name + "'");
+        }
+        return new AgentConfig(
+                Path.of(given.getOrDefault("data-dir", "/var/lib/gantry")),
+                Path.of(given.getOrDefault("run-dir", "/run/gantry")),
+                name,
+                Ipv4.parse(given.getOrDefault("address", "127.0.0.1")),
+                given.getOrDefault("cgroup-parent", ""),
+                number(given, "first-id", 524_288),
+                number(given, "id-ranges", 256),
+                number(given, "stream-port", 7071),
+                Optional.ofNullable(given.get("image-service")),
+                Optional.ofNullable(given.get("token")),
+                Map.copyOf(labels));
+    }
+
+    private static int number(Map<String, String> given, String flag, int otherwise) {
+        String text = given.get(flag);
+        try {
+            return text == null ? otherwise : Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("--" + flag + " is a number, got '" + text + "'", e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.gantry.agent.main;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jboss.logging.Logger;
+
+/**
+ * The agent's program.
+ *
+ * <pre>
+ *   AgentMain [run] [--flag value]…    joins if it hasn't, then serves until SIGTERM; containers run on after it
+ *   AgentMain leave [--flag value]…    removes all containers and networks of this agent from the host; needs no service
+ * </pre>
+ */
+public final class AgentMain {
+    private static final Logger LOG = Logger.getLogger(AgentMain.class);
+
+    private AgentMain() {}
+
+    public static void main(String[] args) {
+        List<String> all = List.of(args);
+        String verb = all.isEmpty() || all.getFirst().startsWith("--") ? "run" : all.getFirst();
+        List<String> flags = all.isEmpty() || all.getFirst().startsWith("--") ? all : all.subList(1, all.size());
+        try {
+            AgentConfig config = AgentConfig.parse(flags, System.getenv(), Host.name());
+            switch (verb) {
+                case "run" -> run(config);
+                case "leave", "purge" -> LOG.infof("%d containers removed", new Departure(config).leave());
+                default -> throw new IllegalArgumentException("'" + verb + "' is neither run nor leave");
+            }
+        } catch (IllegalArgumentException e) {
+            System.err.println("gantry-agent: " + e.getMessage());
+            System.exit(2);
+        } catch (IOException e) {
+            LOG.error("the agent can't start", e);
+            System.exit(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void run(AgentConfig config) throws IOException, InterruptedException {
+        Agent agent = new Agent(config);
+        CountDownLatch over = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            agent.close();
+            over.countDown();
+        }));
+        over.await();
+    }
+}

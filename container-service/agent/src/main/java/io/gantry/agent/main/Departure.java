@@ -1,0 +1,59 @@
+package io.gantry.agent.main;
+
+import io.gantry.agent.execute.LinuxContainerRuntime;
+import io.gantry.agent.execute.RuntimeSettings;
+import io.gantry.agent.link.NodeIdentity;
+import io.gantry.agent.network.LinuxHostNetwork;
+import io.gantry.agent.reconcile.Journal;
+import io.gantry.contracts.id.ContainerId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** Takes all that an agent made out of its host: containers, links, tables. Needs no service, and no agent may run. */
+final class Departure {
+    private final AgentConfig config;
+
+    Departure(AgentConfig config) {
+        this.config = config;
+    }
+
+    /** How many containers there were. */
+    int leave() throws IOException {
+        Journal journal = new Journal(config.data().resolve("agent"));
+        Set<ContainerId> all = new HashSet<>(journal.held().keySet());
+        try (LinuxContainerRuntime runtime = new LinuxContainerRuntime(new RuntimeSettings(
+                config.data(), config.run(), config.firstId(), config.idRanges(),
+                Host.cgroups(config.cgroupParent(), config.name())))) {
+            runtime.onExit((_, _, _) -> {});
+            runtime.recover().forEach(one -> all.add(one.id()));
+            for (ContainerId id : all) {
+                runtime.remove(id);
+                journal.forget(id);
+            }
+        }
+        Optional<NodeIdentity> identity = NodeIdentity.load(config.data().resolve("identity"));
+        if (identity.isPresent()) {
+            try (LinuxHostNetwork network =
+                    new LinuxHostNetwork(LinuxHostNetwork.Settings.of(identity.get().node(), config.address()))) {
+                network.tearDown();
+            }
+        }
+        Files.deleteIfExists(config.data().resolve("agent").resolve("desired.json"));
+        removeGroups();
+        return all.size();
+    }
+
+    /** The empty cgroups above the containers': {@code <controller>/<parent>/gantry/<node>}. */
+    private void removeGroups() throws IOException {
+        for (var group : Host.cgroups(config.cgroupParent(), config.name()).roots().reversed()) {
+            Path folder = Path.of(group.path());
+            if (folder.getFileName().toString().equals(config.name())) {
+                Files.deleteIfExists(folder);
+            }
+        }
+    }
+}

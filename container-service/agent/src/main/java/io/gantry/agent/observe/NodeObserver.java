@@ -1,0 +1,60 @@
+package io.gantry.agent.observe;
+
+import io.gantry.agent.link.NodeLink;
+import io.gantry.agent.reconcile.ContainerListener;
+import io.gantry.agent.reconcile.Held;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.state.ObservedRecord;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Says through the link what changes on this node: each container whole, the node itself with every heartbeat. */
+public final class NodeObserver implements ContainerListener {
+    private final Observations observations;
+    private final ReadinessProbes probes;
+    private final Supplier<Observed.Node> self;
+    private volatile NodeLink link;
+
+    public NodeObserver(NodeId node, long firstVersion, long epoch, ReadinessProbes probes, Supplier<Observed.Node> self) {
+        this.observations = new Observations(node, firstVersion, epoch);
+        this.probes = probes;
+        this.self = self;
+    }
+
+    /** Before anything changes. */
+    public void sayThrough(NodeLink to) {
+        link = to;
+    }
+
+    /** Every second. */
+    public void beat() {
+        link.beat(numbered());
+    }
+
+    private synchronized ObservedRecord numbered() {
+        return observations.of(self.get());
+    }
+
+    @Override
+    public synchronized void changed(Held held, Optional<Desired.Container> wanted) {
+        boolean ready = probes.ready(held, wanted);
+        ObservedRecord record = observations.of(held, ready);
+        if (record != null) {
+            link.observe(record);
+        }
+    }
+
+    @Override
+    public synchronized void gone(ContainerId id) {
+        probes.stop(id);
+        observations.forget(id);
+    }
+
+    @Override
+    public synchronized void epoch(long epoch) {
+        observations.epoch(epoch);
+    }
+}

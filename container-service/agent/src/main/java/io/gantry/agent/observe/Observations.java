@@ -1,0 +1,68 @@
+package io.gantry.agent.observe;
+
+import io.gantry.agent.reconcile.Held;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.state.ObservedRecord;
+import io.gantry.contracts.state.StateKey;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Numbers and keeps what was said, so that the same thing isn't said twice under one epoch. Owned by the deciding thread. */
+final class Observations {
+    private final NodeId node;
+    private final Map<ContainerId, Observed.Container> said = new HashMap<>();
+    private long version;
+    private long epoch;
+
+    Observations(NodeId node, long firstVersion, long epoch) {
+        this.node = node;
+        this.version = firstVersion;
+        this.epoch = epoch;
+    }
+
+    /** Everything counts as unsaid under a new epoch. */
+    void epoch(long next) {
+        if (next != epoch) {
+            epoch = next;
+            said.clear();
+        }
+    }
+
+    /** Null if that is what was said last. */
+    ObservedRecord of(Held held, boolean ready) {
+        Observed.Container now = observed(held, ready);
+        return now.equals(said.put(held.id(), now)) ? null : record("container", held.id().value(), now);
+    }
+
+    ObservedRecord of(Observed.Node self) {
+        return record("node", node.value(), self);
+    }
+
+    void forget(ContainerId id) {
+        said.remove(id);
+    }
+
+    private ObservedRecord record(String kind, String id, Observed body) {
+        return new ObservedRecord(new StateKey(node, kind, id), ++version, epoch, body);
+    }
+
+    static Observed.Container observed(Held held, boolean ready) {
+        return new Observed.Container(
+                held.id(), phase(held.stage()), held.run(), held.restarts(), held.pid(), held.startedAt(), held.finishedAt(),
+                ready && held.stage() == Held.Stage.RUNNING, held.exitCode(), held.reason(), held.failure());
+    }
+
+    private static Observed.Phase phase(Held.Stage stage) {
+        return switch (stage) {
+            case PREPARING, STARTING -> Observed.Phase.PREPARING;
+            case CREATED -> Observed.Phase.CREATED;
+            case RUNNING -> Observed.Phase.RUNNING;
+            case STOPPING -> Observed.Phase.STOPPING;
+            case EXITED, REMOVING -> Observed.Phase.EXITED;
+            case FAILED -> Observed.Phase.FAILED;
+            case REMOVED -> Observed.Phase.REMOVED;
+        };
+    }
+}

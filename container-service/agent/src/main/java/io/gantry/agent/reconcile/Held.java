@@ -1,0 +1,153 @@
+package io.gantry.agent.reconcile;
+
+import io.gantry.agent.runtime.Exit;
+import io.gantry.agent.runtime.Running;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.state.Observed;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * One container as this node holds it; kept on disk, so that a restarted agent knows what it had done. Pure and unchanging.
+ *
+ * @param run the latest run begun, or tried; 0 before the first
+ * @param restarts by policy, within this run
+ * @param backOff steps of waiting taken in a row
+ * @param signalled number of the latest signal delivered
+ * @param attempt grows with each start tried, of whatever run
+ * @param since when stopping began; {@code null} otherwise
+ * @param retryAt when policy may start it again; {@code null} if there is nothing to wait for
+ */
+public record Held(
+        ContainerId id,
+        Stage stage,
+        long run,
+        int restarts,
+        int backOff,
+        long signalled,
+        long attempt,
+        Integer pid,
+        Instant startedAt,
+        Instant finishedAt,
+        Integer exitCode,
+        Observed.ExitReason reason,
+        Observed.Failure failure,
+        Instant since,
+        Instant retryAt,
+        boolean killed) {
+    static final Duration FIRST_BACK_OFF = Duration.ofMillis(100);
+    static final Duration LAST_BACK_OFF = Duration.ofSeconds(60);
+
+    /** A run of that length was a good one: the next back-off is the first again. */
+    static final Duration GOOD_RUN = Duration.ofSeconds(10);
+
+    private static final int LAST_STEP = 20;
+
+    public enum Stage {
+        /** Known, nothing done but fetching. */
+        PREPARING,
+        /** Could be started at once. */
+        CREATED,
+        /** A worker is starting it. */
+        STARTING,
+        RUNNING,
+        STOPPING,
+        EXITED,
+        FAILED,
+        /** A worker is removing it. */
+        REMOVING,
+        REMOVED
+    }
+
+    public static Held of(ContainerId id) {
+        return new Held(
+                id, Stage.PREPARING, 0, 0, 0, 0, 0, null, null, null, null, null, null, null, null, false);
+    }
+
+    public boolean alive() {
+        return stage == Stage.RUNNING || stage == Stage.STOPPING;
+    }
+
+    /** A worker has it. */
+    boolean busy() {
+        return stage == Stage.STARTING || stage == Stage.REMOVING;
+    }
+
+    public Held created() {
+        return stage(Stage.CREATED);
+    }
+
+    public Held preparing() {
+        return stage(Stage.PREPARING);
+    }
+
+    public Held removing() {
+        return stage(Stage.REMOVING);
+    }
+
+    public Held removed() {
+        return stage(Stage.REMOVED);
+    }
+
+    public Held starting(long newRun, int newRestarts) {
+        int steps = newRun == run ? backOff : 0;
+        return new Held(
+                id, Stage.STARTING, newRun, newRestarts, steps, signalled, attempt + 1, null, null, finishedAt, exitCode, reason, null,
+                null, null, false);
+    }
+
+    public Held running(Running begun) {
+        return new Held(
+                id, Stage.RUNNING, begun.run(), restarts, backOff, signalled, attempt, begun.pid(), begun.startedAt(), finishedAt,
+                exitCode, reason, null, null, null, false);
+    }
+
+    public Held stopping(Instant now) {
+        return new Held(
+                id, Stage.STOPPING, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, null,
+                now, null, false);
+    }
+
+    public Held beingKilled() {
+        return new Held(
+                id, stage, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, null, since,
+                null, true);
+    }
+
+    public Held signalled(long number) {
+        return new Held(
+                id, stage, run, restarts, backOff, number, attempt, pid, startedAt, finishedAt, exitCode, reason, failure, since,
+                retryAt, killed);
+    }
+
+    public Held exited(Exit exit) {
+        boolean good = startedAt != null && Duration.between(startedAt, exit.at()).compareTo(GOOD_RUN) >= 0;
+        int step = good ? 0 : backOff;
+        return new Held(
+                id, Stage.EXITED, run, restarts, Math.min(step + 1, LAST_STEP), signalled, attempt, null, startedAt, exit.at(),
+                exit.code(), exit.reason(), null, null, exit.at().plus(backOff(step)), false);
+    }
+
+    public Held failed(Observed.Failure why, Instant now) {
+        return new Held(
+                id, Stage.FAILED, run, restarts, Math.min(backOff + 1, LAST_STEP), signalled, attempt, null, startedAt, finishedAt,
+                exitCode, reason, why, null, now.plus(backOff(backOff)), false);
+    }
+
+    /** Its image could not be had for run {@code wanted}. */
+    public Held unprepared(long wanted, Observed.Failure why, Instant now) {
+        Held tried = wanted == run ? this : starting(wanted, 0);
+        return tried.failed(why, now);
+    }
+
+    static Duration backOff(int step) {
+        Duration wait = FIRST_BACK_OFF.multipliedBy(1L << Math.min(step, 12));
+        return wait.compareTo(LAST_BACK_OFF) > 0 ? LAST_BACK_OFF : wait;
+    }
+
+    private Held stage(Stage next) {
+        return new Held(
+                id, next, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, failure, since,
+                retryAt, killed);
+    }
+}

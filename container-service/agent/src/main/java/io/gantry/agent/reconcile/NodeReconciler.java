@@ -1,0 +1,414 @@
+package io.gantry.agent.reconcile;
+
+import io.gantry.agent.image.Layer;
+import io.gantry.agent.image.LayerFailure;
+import io.gantry.agent.image.LayerStore;
+import io.gantry.agent.network.HostNetwork;
+import io.gantry.agent.runtime.Attachment;
+import io.gantry.agent.runtime.ContainerRuntime;
+import io.gantry.agent.runtime.Exit;
+import io.gantry.agent.runtime.Recovered;
+import io.gantry.agent.runtime.RunRequest;
+import io.gantry.agent.runtime.Running;
+import io.gantry.agent.runtime.StartFailure;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.DesiredRecord;
+import io.gantry.contracts.state.Observed;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.DelayQueue;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * The node's one thread of decisions. Whatever happens comes to it as an event; it updates what is desired and what is held, asks the pure
+ * {@link Reconciler} about each container concerned and hands the work to that container's worker. Nothing waits in it.
+ */
+public final class NodeReconciler implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(NodeReconciler.class);
+    private static final Duration LATER = Duration.ofSeconds(2);
+
+    /** Something for the thread to do, at once or later. */
+    private record Event(Runnable what, long dueNanos) implements Delayed {
+        @Override
+        public long getDelay(TimeUnit unit) {
+            return unit.convert(dueNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public int compareTo(Delayed other) {
+            return Long.compare(dueNanos, ((Event) other).dueNanos);
+        }
+    }
+
+    private final ContainerRuntime runtime;
+    private final LayerStore layers;
+    private final HostNetwork network;
+    private final Journal journal;
+    private final Clock clock;
+    private final ContainerListener listener;
+    private final Workers workers = new Workers("container");
+    private final Workers networkWorker = new Workers("network");
+    private final DelayQueue<Event> events = new DelayQueue<>();
+    private final Map<ContainerId, Held> held = new HashMap<>();
+    private final Map<ContainerId, List<Layer>> fetched = new HashMap<>();
+    private final Set<ContainerId> fetching = new HashSet<>();
+    private final Map<ContainerId, Exit> earlyExits = new HashMap<>();
+    private Map<ContainerId, Attachment> attachments = Map.of();
+    private volatile DesiredView view = DesiredView.NOTHING;
+    private volatile long networkRound;
+    private final Thread thread = Thread.ofPlatform().name("reconciler").daemon().unstarted(this::run);
+    private volatile boolean closed;
+
+    public NodeReconciler(
+            ContainerRuntime runtime,
+            LayerStore layers,
+            HostNetwork network,
+            Journal journal,
+            Clock clock,
+            ContainerListener listener) {
+        this.runtime = runtime;
+        this.layers = layers;
+        this.network = network;
+        this.journal = journal;
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    /** Takes up what an earlier agent left: its memory on disk and the containers that still run. */
+    public void start(Journal.Desire desire, Map<ContainerId, Held> remembered) {
+        runtime.onExit((id, run, exit) -> post(() -> exited(id, run, exit)));
+        held.putAll(remembered);
+        Set<ContainerId> found = new HashSet<>();
+        for (Recovered one : runtime.recover()) {
+            found.add(one.id());
+            recovered(one);
+        }
+        for (Held one : List.copyOf(held.values())) {
+            if (!found.contains(one.id())) {
+                put(vanished(one));
+            }
+        }
+        view = DesiredView.remembered(desire.epoch(), desire.records());
+        post(() -> {
+            // what ended while nobody looked is news
+            held.values().forEach(this::report);
+            applyNetwork();
+            reconcileAll();
+        });
+        thread.start();
+    }
+
+    public void snapshot(long epoch, long generation, List<DesiredRecord> records) {
+        post(() -> {
+            DesiredView next = view.with(epoch, generation, records);
+            if (next == view) {
+                LOG.warnf("ignored a snapshot of epoch %d; this node is at %d", epoch, view.epoch());
+                return;
+            }
+            boolean raised = next.epoch() > view.epoch();
+            view = next;
+            rememberView();
+            listener.epoch(view.epoch());
+            applyNetwork();
+            reconcileAll();
+            if (raised) {
+                held.values().forEach(this::report);
+            }
+        });
+    }
+
+    public void change(long generation, DesiredRecord record) {
+        post(() -> {
+            DesiredView next = view.with(generation, record);
+            if (next == view) {
+                return;
+            }
+            view = next;
+            rememberView();
+            if (record.key().kind().equals("container")) {
+                reconcile(new ContainerId(record.key().id()));
+            } else {
+                applyNetwork();
+            }
+        });
+    }
+
+    /** What is held of a container now; answered on the deciding thread. */
+    public void look(ContainerId id, Consumer<Optional<Held>> answer) {
+        post(() -> answer.accept(Optional.ofNullable(held.get(id))));
+    }
+
+    /** Has the listener told of the container again, since something beside {@link Held} has changed. */
+    public void tellAgain(ContainerId id) {
+        post(() -> Optional.ofNullable(held.get(id)).ifPresent(this::report));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        post(() -> {});
+        workers.close();
+        networkWorker.close();
+    }
+
+    private void post(Runnable what) {
+        events.add(new Event(what, System.nanoTime()));
+    }
+
+    private void postAt(Instant at, Runnable what) {
+        long wait = Math.max(0, Duration.between(clock.instant(), at).toNanos());
+        events.add(new Event(what, System.nanoTime() + wait));
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                events.take().what().run();
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.error("reconciling failed; it goes on with the next event", e);
+            }
+        }
+    }
+
+    private void reconcileAll() {
+        Set<ContainerId> all = new HashSet<>(held.keySet());
+        view.containers().forEach(container -> all.add(container.id()));
+        all.forEach(this::reconcile);
+    }
+
+    private void reconcile(ContainerId id) {
+        Optional<Desired.Container> wanted = view.container(id);
+        Held one = held.get(id);
+        if (one == null) {
+            if (wanted.isEmpty()) {
+                return;
+            }
+            one = wanted.get().life() == Desired.Life.REMOVED ? Held.of(id).removed() : Held.of(id);
+            put(one);
+        }
+        boolean connected = wanted.isPresent()
+                && (wanted.get().spec().network().equals(ContainerSpec.NO_NETWORK) || attachments.containsKey(id));
+        Action action = Reconciler.decide(
+                wanted, view.complete(), one, fetched.containsKey(id), connected, clock.instant());
+        act(id, one, action);
+    }
+
+    private void act(ContainerId id, Held one, Action action) {
+        switch (action) {
+            case Action.Nothing _ -> {}
+            case Action.WaitUntil(var at) -> postAt(at, () -> reconcile(id));
+            case Action.Fetch(var container) -> fetch(container);
+            case Action.BeReady _ -> put(one.created());
+            case Action.Start(var container, var run, var restarts) -> start(container, one.starting(run, restarts));
+            case Action.Signal(var number, var name) -> {
+                put(one.signalled(number));
+                workers.submit(id, () -> runtime.signal(id, name));
+                reconcile(id);
+            }
+            case Action.SkipSignal(var number) -> {
+                put(one.signalled(number));
+                reconcile(id);
+            }
+            case Action.Stop(var signal) -> {
+                put(one.stopping(clock.instant()));
+                workers.submit(id, () -> runtime.signal(id, signal));
+                reconcile(id);
+            }
+            case Action.Kill _ -> {
+                put(one.beingKilled());
+                workers.submit(id, () -> runtime.kill(id));
+            }
+            case Action.Remove _ -> {
+                put(one.removing());
+                workers.submit(id, () -> remove(id));
+            }
+            case Action.ReportRemoved _ -> {
+                report(one);
+                forget(id);
+            }
+        }
+    }
+
+    private void fetch(Desired.Container container) {
+        ContainerId id = container.id();
+        if (!fetching.add(id)) {
+            return;
+        }
+        Held before = held.get(id);
+        if (before.stage() != Held.Stage.PREPARING && !before.alive()) {
+            put(before.preparing());
+        }
+        layers.ensure(container.image()).whenComplete((all, failure) -> post(() -> {
+            fetching.remove(id);
+            if (failure == null) {
+                fetched.put(id, all);
+            } else if (held.containsKey(id)) {
+                LOG.warnf(failure, "the image of %s is not here", container.name());
+                put(held.get(id).unprepared(container.run(), reason(failure), clock.instant()));
+            }
+            reconcile(id);
+        }));
+    }
+
+    private void start(Desired.Container container, Held starting) {
+        ContainerId id = container.id();
+        put(starting);
+        Optional<Attachment> attachment = Optional.ofNullable(attachments.get(id));
+        RunRequest request = new RunRequest(container, starting.run(), fetched.get(id), attachment);
+        workers.submit(id, () -> {
+            try {
+                Running running = runtime.start(request);
+                post(() -> started(id, running));
+            } catch (StartFailure e) {
+                LOG.warnf("%s could not be started: %s", container.name(), e.getMessage());
+                post(() -> failed(id, e.failure()));
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "%s could not be started", container.name());
+                post(() -> failed(id, new Observed.Failure("start", 0, String.valueOf(e.getMessage()), "see the agent's log")));
+            }
+        });
+    }
+
+    private void started(ContainerId id, Running running) {
+        put(held.get(id).running(running));
+        Exit early = earlyExits.remove(id);
+        if (early != null) {
+            put(held.get(id).exited(early));
+        }
+        reconcile(id);
+    }
+
+    private void failed(ContainerId id, Observed.Failure failure) {
+        earlyExits.remove(id);
+        put(held.get(id).failed(failure, clock.instant()));
+        reconcile(id);
+    }
+
+    private void exited(ContainerId id, long run, Exit exit) {
+        Held one = held.get(id);
+        if (one == null || one.run() != run) {
+            return;
+        }
+        if (one.stage() == Held.Stage.STARTING) {
+            // it was quicker than the word that it began
+            earlyExits.put(id, exit);
+        } else if (one.alive()) {
+            put(one.exited(exit));
+            reconcile(id);
+        }
+    }
+
+    private void remove(ContainerId id) {
+        try {
+            runtime.remove(id);
+            post(() -> {
+                report(held.get(id).removed());
+                forget(id);
+            });
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "%s could not be removed; trying again", id.shortForm());
+            post(() -> {
+                // what it was before doesn't matter: nothing of it runs
+                put(held.get(id).created());
+                postAt(clock.instant().plus(LATER), () -> reconcile(id));
+            });
+        }
+    }
+
+    private void forget(ContainerId id) {
+        held.remove(id);
+        fetched.remove(id);
+        journal.forget(id);
+        listener.gone(id);
+    }
+
+    /** Off the way of a start; only the latest is written. */
+    private void rememberView() {
+        DesiredView now = view;
+        workers.submit("journal", () -> {
+            if (now == view) {
+                journal.remember(now);
+            }
+        });
+    }
+
+    private void applyNetwork() {
+        DesiredView now = view;
+        if (!now.complete() && now.records().isEmpty()) {
+            // knowing nothing is no reason to take anything down
+            return;
+        }
+        long round = networkRound + 1;
+        networkRound = round;
+        networkWorker.submit("network", () -> {
+            if (round != networkRound) {
+                return;
+            }
+            network.apply(now.all(Desired.Network.class), now.all(Desired.Endpoint.class), now.all(Desired.Service.class));
+            Map<ContainerId, Attachment> found = new HashMap<>();
+            for (Desired.Container container : now.containers()) {
+                network.attachment(container.id()).ifPresent(attachment -> found.put(container.id(), attachment));
+            }
+            post(() -> {
+                attachments = Map.copyOf(found);
+                reconcileAll();
+            });
+        });
+    }
+
+    private void recovered(Recovered one) {
+        Held before = held.getOrDefault(one.id(), Held.of(one.id()));
+        Held now = before.alive() && before.run() == one.run()
+                ? before
+                : before.starting(one.run(), before.run() == one.run() ? before.restarts() : 0);
+        if (!now.alive() || now.pid() == null || now.pid() != one.pid() && one.exit().isEmpty()) {
+            now = now.running(new Running(one.id(), one.run(), one.pid(), one.startedAt()));
+        }
+        held.put(one.id(), one.exit().map(now::exited).orElse(now));
+        journal.remember(held.get(one.id()));
+    }
+
+    /** Its monitor is gone: the host was restarted, or the start had not come so far. */
+    private Held vanished(Held one) {
+        return switch (one.stage()) {
+            case RUNNING, STOPPING -> one.exited(new Exit(137, Observed.ExitReason.SIGNALLED, clock.instant()));
+            case STARTING -> one.failed(
+                    new Observed.Failure("start", 0, "the agent ended while it started the container", "start it again"),
+                    clock.instant());
+            case REMOVING -> one.created();
+            case PREPARING, CREATED, EXITED, FAILED, REMOVED -> one;
+        };
+    }
+
+    private void put(Held next) {
+        held.put(next.id(), next);
+        journal.remember(next);
+        report(next);
+    }
+
+    private void report(Held one) {
+        listener.changed(one, view.container(one.id()));
+    }
+
+    private static Observed.Failure reason(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof LayerFailure layer
+                ? layer.failure()
+                : new Observed.Failure("image", 0, String.valueOf(cause.getMessage()), "see the agent's log");
+    }
+}

@@ -1,0 +1,127 @@
+package io.gantry.agent.reconcile;
+
+import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.state.Desired;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Decides what to do about a container. Level-triggered: it looks at what is, never at what happened, so that lost, repeated or reordered
+ * news lead to the same end. Called again after everything that changes its arguments. Pure.
+ *
+ * <p>Goals, in order: end what shall not run; never start a run twice; start what shall run as soon as its layers and address are here.
+ */
+public final class Reconciler {
+    private Reconciler() {}
+
+    /**
+     * @param wanted empty if the node's view has no such container
+     * @param complete whether that view is complete; if not, its lacking something means nothing
+     * @param hasLayers the image's layers are on this host
+     * @param connected its endpoint is attached, or it wants none
+     */
+    public static Action decide(
+            Optional<Desired.Container> wanted,
+            boolean complete,
+            Held held,
+            boolean hasLayers,
+            boolean connected,
+            Instant now) {
+        if (held.busy()) {
+            return new Action.Nothing();
+        }
+        if (wanted.isEmpty()) {
+            return complete ? reap(held) : new Action.Nothing();
+        }
+        Desired.Container container = wanted.get();
+        return switch (container.life()) {
+            case REMOVED -> held.alive() ? end(container, held, now) : remove(held);
+            case STOPPED -> held.alive() ? end(container, held, now) : quiet(container, held, hasLayers);
+            case CREATED -> held.alive() ? signals(container, held, now) : quiet(container, held, hasLayers);
+            case RUNNING -> run(container, held, hasLayers, connected, now);
+        };
+    }
+
+    private static Action run(
+            Desired.Container container, Held held, boolean hasLayers, boolean connected, Instant now) {
+        if (held.alive()) {
+            return container.run() > held.run() ? end(container, held, now) : signals(container, held, now);
+        }
+        if (container.signal() != null && container.signal().number() > held.signalled()) {
+            return new Action.SkipSignal(container.signal().number());
+        }
+        if (container.run() > held.run()) {
+            return begin(container, container.run(), 0, hasLayers, connected);
+        }
+        if (!restarts(container, held)) {
+            return new Action.Nothing();
+        }
+        return held.retryAt() != null && now.isBefore(held.retryAt())
+                ? new Action.WaitUntil(held.retryAt())
+                : begin(container, held.run(), held.restarts() + 1, hasLayers, connected);
+    }
+
+    private static Action begin(
+            Desired.Container container, long run, int restarts, boolean hasLayers, boolean connected) {
+        if (!hasLayers) {
+            return new Action.Fetch(container);
+        }
+        return connected ? new Action.Start(container, run, restarts) : new Action.Nothing();
+    }
+
+    /** A stopping container whose grace is over is killed; a shorter grace asked for meanwhile counts. */
+    private static Action end(Desired.Container container, Held held, Instant now) {
+        if (held.killed()) {
+            return new Action.Nothing();
+        }
+        if (held.stage() == Held.Stage.RUNNING && !container.grace().isZero()) {
+            return new Action.Stop(container.stopSignal());
+        }
+        Instant deadline = held.since() == null ? now : held.since().plus(container.grace());
+        if (!now.isBefore(deadline)) {
+            return new Action.Kill();
+        }
+        Desired.Signal signal = container.signal();
+        return signal != null && signal.number() > held.signalled()
+                ? new Action.Signal(signal.number(), signal.name())
+                : new Action.WaitUntil(deadline);
+    }
+
+    private static Action signals(Desired.Container container, Held held, Instant now) {
+        if (held.stage() == Held.Stage.STOPPING) {
+            return end(container, held, now);
+        }
+        Desired.Signal signal = container.signal();
+        return signal != null && signal.number() > held.signalled()
+                ? new Action.Signal(signal.number(), signal.name())
+                : new Action.Nothing();
+    }
+
+    private static Action quiet(Desired.Container container, Held held, boolean hasLayers) {
+        if (held.stage() != Held.Stage.PREPARING) {
+            return new Action.Nothing();
+        }
+        return hasLayers ? new Action.BeReady() : new Action.Fetch(container);
+    }
+
+    private static Action reap(Held held) {
+        if (held.alive()) {
+            return held.killed() ? new Action.Nothing() : new Action.Kill();
+        }
+        return held.stage() == Held.Stage.REMOVED ? new Action.Nothing() : new Action.Remove();
+    }
+
+    private static Action remove(Held held) {
+        return held.stage() == Held.Stage.REMOVED ? new Action.ReportRemoved() : new Action.Remove();
+    }
+
+    private static boolean restarts(Desired.Container container, Held held) {
+        RestartPolicy policy = container.spec().restart();
+        boolean badEnd = held.stage() == Held.Stage.FAILED || held.exitCode() == null || held.exitCode() != 0;
+        return switch (policy.mode()) {
+            case NO -> false;
+            case ALWAYS -> true;
+            case ON_FAILURE -> badEnd && (policy.maxRetries() == 0 || held.restarts() < policy.maxRetries());
+        };
+    }
+}

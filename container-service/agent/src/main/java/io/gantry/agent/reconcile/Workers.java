@@ -1,0 +1,59 @@
+package io.gantry.agent.reconcile;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+
+/**
+ * Work of one key in order, of different keys side by side. Platform threads: the kernel is asked to wait for namespaces and cgroups, and some
+ * calls change the thread they are made on.
+ */
+final class Workers implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Workers.class);
+    private final Map<Object, Queue<Runnable>> queues = new HashMap<>();
+    private final ExecutorService threads;
+
+    Workers(String name) {
+        AtomicInteger number = new AtomicInteger();
+        threads = Executors.newCachedThreadPool(
+                task -> Thread.ofPlatform().name(name + "-" + number.incrementAndGet()).daemon().unstarted(task));
+    }
+
+    synchronized void submit(Object key, Runnable work) {
+        Queue<Runnable> queue = queues.get(key);
+        if (queue == null) {
+            queues.put(key, new ArrayDeque<>());
+            threads.execute(() -> drain(key, work));
+        } else {
+            queue.add(work);
+        }
+    }
+
+    private void drain(Object key, Runnable first) {
+        for (Runnable work = first; work != null; work = next(key)) {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "work for %s failed", key);
+            }
+        }
+    }
+
+    private synchronized Runnable next(Object key) {
+        Runnable next = queues.get(key).poll();
+        if (next == null) {
+            queues.remove(key);
+        }
+        return next;
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+}

@@ -1,0 +1,56 @@
+package io.gantry.agent.stream;
+
+import io.gantry.agent.reconcile.Held;
+import io.gantry.agent.runtime.AttachSession;
+import io.gantry.contracts.id.ContainerId;
+import java.io.OutputStream;
+import java.util.concurrent.CompletableFuture;
+
+/** One client at a container's streams, until the run ends or the client leaves. */
+final class Attaching {
+    private Attaching() {}
+
+    static void run(
+            SocketStreams streams,
+            AttachSession session,
+            RunEnds ends,
+            ContainerId id,
+            boolean stdin,
+            boolean stdout,
+            boolean stderr) {
+        streams.feed(target(session), stdin, session::close);
+        CompletableFuture.allOf(
+                        streams.send(Frames.STDOUT, session.stdout(), stdout),
+                        streams.send(Frames.STDERR, session.stderr(), stderr))
+                .thenCompose(_ -> ends.ended(id))
+                .thenAcceptAsync(held -> streams.end(exit(held)), task -> Thread.startVirtualThread(task));
+    }
+
+    private static Frames.Control.Exit exit(Held held) {
+        if (held == null || held.exitCode() == null && held.failure() == null) {
+            return new Frames.Control.Exit(0, null);
+        }
+        return held.failure() == null
+                ? new Frames.Control.Exit(held.exitCode(), null)
+                : new Frames.Control.Exit(125, held.failure().step() + ": " + held.failure().detail());
+    }
+
+    private static SocketStreams.Target target(AttachSession session) {
+        return new SocketStreams.Target() {
+            @Override
+            public OutputStream stdin() {
+                return session.stdin();
+            }
+
+            @Override
+            public void closeStdin() {
+                session.closeStdin();
+            }
+
+            @Override
+            public void resize(int rows, int columns) {
+                session.resize(rows, columns);
+            }
+        };
+    }
+}

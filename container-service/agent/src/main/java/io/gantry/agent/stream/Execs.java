@@ -1,0 +1,154 @@
+package io.gantry.agent.stream;
+
+import io.gantry.agent.runtime.ContainerRuntime;
+import io.gantry.agent.runtime.ExecSession;
+import io.gantry.agent.runtime.StartFailure;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.ExecId;
+import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.state.Observed;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+
+/** Further commands in containers of this node, from their making until some time after their end. */
+final class Execs {
+    private static final int KEPT = 1000;
+    private static final int ENOENT = 2;
+    private static final int NOT_FOUND = 127;
+    private static final int NOT_EXECUTABLE = 126;
+
+    /** @param exitCode {@code null} while it has not ended */
+    record View(ExecId id, ContainerId container, ExecSpec spec, boolean started, boolean running, Integer exitCode, Integer pid) {}
+
+    private static final class Entry {
+        private final ContainerId container;
+        private final ExecSpec spec;
+        private boolean started;
+        private Integer exitCode;
+        private ExecSession session;
+
+        private Entry(ContainerId container, ExecSpec spec) {
+            this.container = container;
+            this.spec = spec;
+        }
+    }
+
+    private final ContainerRuntime runtime;
+    private final RandomGenerator random;
+    private final Map<ExecId, Entry> entries = new LinkedHashMap<>();
+
+    Execs(ContainerRuntime runtime, RandomGenerator random) {
+        this.runtime = runtime;
+        this.random = random;
+    }
+
+    synchronized ExecId make(ContainerId container, ExecSpec spec) {
+        ExecId id = new ExecId(Ids.hex64(random));
+        entries.put(id, new Entry(container, spec));
+        var oldest = entries.values().iterator();
+        while (entries.size() > KEPT && oldest.hasNext()) {
+            if (oldest.next().exitCode != null) {
+                oldest.remove();
+            }
+        }
+        return id;
+    }
+
+    synchronized Optional<View> view(ExecId id) {
+        return Optional.ofNullable(entries.get(id))
+                .map(e -> new View(
+                        id, e.container, e.spec, e.started, e.session != null && e.exitCode == null, e.exitCode,
+                        e.session == null ? null : e.session.pid()));
+    }
+
+    /** So that it can be started once. */
+    private synchronized Entry begin(ExecId id) {
+        Entry entry = entries.get(id);
+        if (entry == null) {
+            throw new StreamRefusal(ProblemType.NOT_FOUND, "there is no exec " + id.shortForm());
+        }
+        if (entry.started) {
+            throw new StreamRefusal(ProblemType.CONFLICT, "exec " + id.shortForm() + " has been started before");
+        }
+        entry.started = true;
+        return entry;
+    }
+
+    /** Runs it over {@code streams} until it ends; it runs on if the client leaves. Blocks while it is started: a platform thread. */
+    void run(ExecId id, SocketStreams streams) {
+        Entry entry;
+        try {
+            entry = begin(id);
+        } catch (StreamRefusal e) {
+            streams.end(new Frames.Control.Exit(NOT_EXECUTABLE, e.getMessage()));
+            return;
+        }
+        ExecSession session;
+        try {
+            session = runtime.exec(entry.container, entry.spec);
+        } catch (StartFailure e) {
+            Observed.Failure failure = e.failure();
+            int code = failure.errno() == ENOENT ? NOT_FOUND : NOT_EXECUTABLE;
+            finish(entry, code);
+            streams.end(new Frames.Control.Exit(code, failure.step() + ": " + failure.detail()));
+            return;
+        }
+        synchronized (this) {
+            entry.session = session;
+        }
+        streams.feed(target(session), entry.spec.stdin(), () -> {});
+        var output = CompletableFuture.allOf(
+                streams.send(Frames.STDOUT, session.stdout(), true), streams.send(Frames.STDERR, session.stderr(), true));
+        Thread.startVirtualThread(() -> end(entry, session, streams, output));
+    }
+
+    private void end(Entry entry, ExecSession session, SocketStreams streams, CompletableFuture<Void> output) {
+        try (session) {
+            int code = session.waitForExit();
+            output.join();
+            // recorded before the client sees the end: it asks at once
+            finish(entry, code);
+            streams.end(new Frames.Control.Exit(code, null));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void finish(Entry entry, int code) {
+        entry.exitCode = code;
+    }
+
+    synchronized void resize(ExecId id, int rows, int columns) {
+        Entry entry = entries.get(id);
+        if (entry == null || entry.session == null || entry.exitCode != null) {
+            throw new StreamRefusal(ProblemType.CONFLICT, "exec " + id.shortForm() + " is not running");
+        }
+        entry.session.resize(rows, columns);
+    }
+
+    private static SocketStreams.Target target(ExecSession session) {
+        return new SocketStreams.Target() {
+            @Override
+            public OutputStream stdin() {
+                return session.stdin();
+            }
+
+            @Override
+            public void closeStdin() throws IOException {
+                session.stdin().close();
+            }
+
+            @Override
+            public void resize(int rows, int columns) {
+                session.resize(rows, columns);
+            }
+        };
+    }
+}

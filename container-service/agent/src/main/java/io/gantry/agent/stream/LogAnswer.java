@@ -1,0 +1,85 @@
+package io.gantry.agent.stream;
+
+import io.gantry.agent.log.LogLine;
+import io.gantry.agent.log.LogQuery;
+import io.gantry.agent.log.LogReader;
+import io.gantry.agent.reconcile.Held;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * {@code GET /containers/{id}/logs?stdout=&stderr=&follow=&since=&until=&tail=}: entries as they stand in the file (CRI format), one a line.
+ * Times in ISO 8601. Without {@code stdout} and {@code stderr} both come. Following ends with the container's run.
+ */
+final class LogAnswer {
+    private static final Logger LOG = Logger.getLogger(LogAnswer.class);
+
+    private LogAnswer() {}
+
+    static void of(HttpServerRequest request, Vertx vertx, ContainerFiles files, Held held) {
+        LogQuery query = query(request);
+        // what doesn't run says nothing more
+        LogQuery wanted = held.alive() || held.stage() == Held.Stage.STARTING
+                ? query
+                : new LogQuery(query.stdout(), query.stderr(), false, query.since(), query.until(), query.tail());
+        ChunkedOutput out = new ChunkedOutput(request.response(), vertx, "text/plain; charset=utf-8");
+        Thread.startVirtualThread(() -> {
+            try (LogReader reader = files.log(held.id(), wanted)) {
+                vertx.runOnContext(_ -> request.response().closeHandler(_ -> close(reader)));
+                send(reader, out, wanted.follow());
+                out.close();
+            } catch (IOException e) {
+                LOG.debugf("a log broke off: %s", e.getMessage());
+                out.abort();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private static void send(LogReader reader, ChunkedOutput out, boolean following) throws IOException, InterruptedException {
+        for (Optional<LogLine> line = reader.next(); line.isPresent(); line = reader.next()) {
+            out.write(line.get().cri());
+            out.write('\n');
+            if (following) {
+                out.flush();
+            }
+        }
+    }
+
+    private static void close(LogReader reader) {
+        try {
+            reader.close();
+        } catch (IOException e) {
+            LOG.debugf("closing a log: %s", e.getMessage());
+        }
+    }
+
+    private static LogQuery query(HttpServerRequest request) {
+        boolean stdout = StreamServer.flag(request, "stdout");
+        boolean stderr = StreamServer.flag(request, "stderr");
+        boolean both = !stdout && !stderr;
+        String tail = request.getParam("tail");
+        return new LogQuery(
+                stdout || both,
+                stderr || both,
+                StreamServer.flag(request, "follow"),
+                instant(request, "since"),
+                instant(request, "until"),
+                tail == null || tail.equals("all") ? -1 : Integer.parseInt(tail));
+    }
+
+    private static Optional<Instant> instant(HttpServerRequest request, String name) {
+        String value = request.getParam(name);
+        try {
+            return value == null || value.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(value));
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(name + " is a time such as 2026-01-01T12:00:00Z, got '" + value + "'", e);
+        }
+    }
+}

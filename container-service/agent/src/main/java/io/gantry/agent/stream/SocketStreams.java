@@ -1,0 +1,148 @@
+package io.gantry.agent.stream;
+
+import io.gantry.contracts.envelope.Json;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jboss.logging.Logger;
+
+/**
+ * Carries the blocking streams of a container or a command over a WebSocket, each direction on a virtual thread. A reader who is slow slows
+ * the program down; a program that doesn't read its input slows the sender down.
+ */
+final class SocketStreams {
+    private static final Logger LOG = Logger.getLogger(SocketStreams.class);
+    private static final int CHUNK = 32 << 10;
+    private static final int MANY = 16;
+    private static final int FEW = 4;
+    private static final Buffer END = Buffer.buffer();
+
+    /** What the streams belong to. */
+    interface Target {
+        OutputStream stdin();
+
+        void closeStdin() throws IOException;
+
+        void resize(int rows, int columns);
+    }
+
+    private final ServerWebSocket socket;
+    private final Context context;
+    private final BlockingQueue<Buffer> input = new LinkedBlockingQueue<>();
+    private boolean paused;
+
+    /** On the socket's event loop, before anything was read from it. */
+    SocketStreams(ServerWebSocket socket, Context context) {
+        this.socket = socket;
+        this.context = context;
+        socket.binaryMessageHandler(this::received);
+        socket.exceptionHandler(e -> LOG.debugf(e, "a stream broke"));
+    }
+
+    private void received(Buffer message) {
+        input.add(message);
+        if (input.size() >= MANY && !paused) {
+            paused = true;
+            socket.pause();
+        }
+    }
+
+    /** Everything the client sends goes to {@code target}, until the client leaves; then {@code left} runs. */
+    void feed(Target target, boolean stdin, Runnable left) {
+        context.runOnContext(_ -> {
+            if (socket.isClosed()) {
+                input.add(END);
+            } else {
+                socket.closeHandler(_ -> input.add(END));
+            }
+        });
+        Thread.startVirtualThread(() -> {
+            try {
+                for (Buffer message = input.take(); message != END; message = input.take()) {
+                    if (input.size() <= FEW) {
+                        context.runOnContext(_ -> resume());
+                    }
+                    deliver(message, target, stdin);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                left.run();
+            }
+        });
+    }
+
+    private void resume() {
+        if (paused) {
+            paused = false;
+            socket.resume();
+        }
+    }
+
+    private static void deliver(Buffer message, Target target, boolean stdin) {
+        try {
+            if (message.length() > 0 && message.getByte(0) == Frames.STDIN && stdin) {
+                target.stdin().write(message.getBytes(), 1, message.length() - 1);
+                target.stdin().flush();
+            } else if (message.length() > 0 && message.getByte(0) == Frames.CONTROL) {
+                switch (Json.read(message.getString(1, message.length()), Frames.Control.class)) {
+                    case Frames.Control.Resize(var rows, var columns) -> target.resize(rows, columns);
+                    case Frames.Control.StdinClosed _ -> target.closeStdin();
+                    case Frames.Control.Exit _ -> LOG.debug("a client doesn't send that");
+                }
+            }
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+            // the program closed its input or is gone: what it can't read is dropped
+            LOG.debugf("input dropped: %s", e.getMessage());
+        }
+    }
+
+    /** Sends all of {@code from} until it ends; reads on without sending once the client has left. Completes when it has ended. */
+    CompletableFuture<Void> send(byte stream, InputStream from, boolean wanted) {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> {
+            byte[] chunk = new byte[CHUNK];
+            boolean sending = wanted;
+            try {
+                for (int n = from.read(chunk); n >= 0; n = from.read(chunk)) {
+                    sending = sending && write(Frames.of(stream, chunk, n));
+                }
+            } catch (IOException e) {
+                LOG.debugf("output ended: %s", e.getMessage());
+            } finally {
+                ended.complete(null);
+            }
+        });
+        return ended;
+    }
+
+    /** Waits until it is on its way; false if the client has left. Not from an event loop. */
+    boolean write(Buffer message) {
+        if (socket.isClosed()) {
+            return false;
+        }
+        try {
+            CompletableFuture<Void> written = new CompletableFuture<>();
+            context.runOnContext(_ -> socket.writeBinaryMessage(message)
+                    .onSuccess(written::complete)
+                    .onFailure(written::completeExceptionally));
+            written.join();
+            return true;
+        } catch (CompletionException e) {
+            return false;
+        }
+    }
+
+    /** Says how it ended and closes. */
+    void end(Frames.Control.Exit exit) {
+        write(Frames.of(exit));
+        context.runOnContext(_ -> socket.close());
+    }
+}

@@ -1,0 +1,244 @@
+package io.gantry.agent.stream;
+
+import io.gantry.agent.link.NodeIdentity;
+import io.gantry.agent.link.ServiceCertificate;
+import io.gantry.agent.reconcile.Held;
+import io.gantry.agent.runtime.AttachSession;
+import io.gantry.agent.runtime.ContainerRuntime;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.ExecId;
+import io.gantry.contracts.problem.Problem;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.ExecSpec;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
+
+/**
+ * HTTPS on the agent's own port. A caller must show a service's certificate. {@code README.md} lists the paths; {@link Frames} says what
+ * travels on the WebSockets.
+ */
+public final class StreamServer implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(StreamServer.class);
+    private static final Pattern PATH = Pattern.compile("/(containers|execs)/([0-9a-f]{64})(?:/([a-z]+))?");
+    private static final int MAX_MESSAGE_BYTES = 4 << 20;
+
+    private final Vertx vertx;
+    private final NodeIdentity identity;
+    private final ContainerRuntime runtime;
+    private final RunEnds ends;
+    private final Execs execs;
+    private final ContainerFiles files;
+    private final ExecutorService blocking =
+            Executors.newCachedThreadPool(Thread.ofPlatform().name("stream-", 1).daemon().factory());
+    private HttpServer server;
+
+    public StreamServer(
+            Vertx vertx,
+            NodeIdentity identity,
+            ContainerRuntime runtime,
+            RunEnds ends,
+            ContainerFiles files,
+            RandomGenerator random) {
+        this.vertx = vertx;
+        this.identity = identity;
+        this.runtime = runtime;
+        this.ends = ends;
+        this.files = files;
+        this.execs = new Execs(runtime, random);
+    }
+
+    /** The port it listens on, chosen by the kernel for 0. */
+    public int start(String host, int port) {
+        server = vertx.createHttpServer(new HttpServerOptions()
+                        .setSsl(true)
+                        .setKeyCertOptions(identity.keyCertOptions())
+                        .setTrustOptions(identity.trustOptions())
+                        .setClientAuth(ClientAuth.REQUIRED)
+                        .setTcpNoDelay(true)
+                        .setMaxWebSocketMessageSize(MAX_MESSAGE_BYTES))
+                .requestHandler(this::handle)
+                .listen(port, host)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        return server.actualPort();
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            server.close();
+        }
+        blocking.shutdownNow();
+    }
+
+    private void handle(HttpServerRequest request) {
+        if (!ServiceCertificate.isPeerOf(request.sslSession())) {
+            fail(request, new StreamRefusal(ProblemType.FORBIDDEN, "only services may dial this port"));
+            return;
+        }
+        Matcher path = PATH.matcher(request.path());
+        if (!path.matches()) {
+            fail(request, new StreamRefusal(ProblemType.NOT_FOUND, "there is nothing at " + request.path()));
+            return;
+        }
+        String verb = path.group(3) == null ? "" : path.group(3);
+        try {
+            if (path.group(1).equals("containers")) {
+                container(request, new ContainerId(path.group(2)), verb);
+            } else {
+                exec(request, new ExecId(path.group(2)), verb);
+            }
+        } catch (IllegalArgumentException | StreamRefusal e) {
+            fail(request, e);
+        }
+    }
+
+    private void container(HttpServerRequest request, ContainerId id, String verb) {
+        Held held = ends.held(id)
+                .orElseThrow(() -> new StreamRefusal(
+                        ProblemType.NOT_FOUND, "this node has no container " + id.shortForm()));
+        boolean get = request.method().equals(HttpMethod.GET);
+        switch ((get ? "GET " : request.method() + " ") + verb) {
+            case "GET attach" -> attach(request, id);
+            case "GET logs" -> LogAnswer.of(request, vertx, files, held);
+            case "GET layer" -> layer(request, held);
+            case "GET explain" -> answer(request, () -> runtime.explain(id));
+            case "POST execs" -> makeExec(request, id, held);
+            case "POST resize" -> answer(request, () -> resize(request, id));
+            default -> throw new StreamRefusal(ProblemType.NOT_FOUND, "there is nothing at " + request.path());
+        }
+    }
+
+    private void exec(HttpServerRequest request, ExecId id, String verb) {
+        switch (request.method() + " " + verb) {
+            case "GET " -> answer(
+                    request,
+                    () -> execs.view(id)
+                            .orElseThrow(() -> new StreamRefusal(
+                                    ProblemType.NOT_FOUND, "this node has no exec " + id.shortForm())));
+            case "GET start" -> upgrade(
+                    request, (socket, context) -> {
+                        SocketStreams streams = new SocketStreams(socket, context);
+                        blocking.execute(() -> execs.run(id, streams));
+                    });
+            case "POST resize" -> answer(request, () -> {
+                execs.resize(id, number(request, "rows"), number(request, "columns"));
+                return Map.of();
+            });
+            default -> throw new StreamRefusal(ProblemType.NOT_FOUND, "there is nothing at " + request.path());
+        }
+    }
+
+    private void makeExec(HttpServerRequest request, ContainerId id, Held held) {
+        if (!held.alive()) {
+            throw new StreamRefusal(ProblemType.CONFLICT, "container " + id.shortForm() + " is not running");
+        }
+        request.body()
+                .onSuccess(body -> answer(
+                        request, () -> Map.of("id", execs.make(id, Json.read(body.toString(), ExecSpec.class)))));
+    }
+
+    private void layer(HttpServerRequest request, Held held) {
+        if (held.alive()) {
+            throw new StreamRefusal(ProblemType.CONFLICT, "container " + held.id().shortForm() + " is running");
+        }
+        LayerAnswer.of(request, vertx, files, held.id());
+    }
+
+    private Map<String, String> resize(HttpServerRequest request, ContainerId id) {
+        try (AttachSession session = runtime.attach(id)) {
+            session.resize(number(request, "rows"), number(request, "columns"));
+        }
+        return Map.of();
+    }
+
+    /** Before the container starts, the session waits for it and gets everything from its first byte on. */
+    private void attach(HttpServerRequest request, ContainerId id) {
+        boolean stdin = flag(request, "stdin");
+        boolean stdout = flag(request, "stdout");
+        boolean stderr = flag(request, "stderr");
+        request.pause();
+        blocking.execute(() -> {
+            AttachSession session;
+            try {
+                session = runtime.attach(id);
+            } catch (RuntimeException e) {
+                vertx.runOnContext(_ -> fail(request, e));
+                return;
+            }
+            vertx.runOnContext(_ -> upgrade(
+                    request, (socket, context) -> Attaching.run(
+                            new SocketStreams(socket, context), session, ends, id, stdin, stdout, stderr)));
+        });
+    }
+
+    /** What to do with an open WebSocket, on its event loop. */
+    private interface Opened {
+        void with(ServerWebSocket socket, Context context);
+    }
+
+    private void upgrade(HttpServerRequest request, Opened opened) {
+        request.toWebSocket()
+                .onSuccess(socket -> opened.with(socket, vertx.getOrCreateContext()))
+                .onFailure(e -> LOG.debugf("no WebSocket: %s", e.getMessage()));
+    }
+
+    private void answer(HttpServerRequest request, Callable<Object> work) {
+        Context context = vertx.getOrCreateContext();
+        blocking.execute(() -> {
+            try {
+                Object body = work.call();
+                context.runOnContext(_ -> request.response().putHeader("Content-Type", "application/json").end(Json.write(body)));
+            } catch (Exception e) {
+                context.runOnContext(_ -> fail(request, e));
+            }
+        });
+    }
+
+    static void fail(HttpServerRequest request, Throwable failure) {
+        Problem problem =
+                switch (failure) {
+                    case StreamRefusal refusal -> refusal.problem();
+                    case IllegalArgumentException e -> Problem.of(ProblemType.BAD_REQUEST, e.getMessage());
+                    default -> {
+                        LOG.error("a request failed", failure);
+                        yield Problem.of(ProblemType.INTERNAL, "an unexpected error; the agent's log has it");
+                    }
+                };
+        if (!request.response().headWritten()) {
+            request.response()
+                    .setStatusCode(problem.status())
+                    .putHeader("Content-Type", Problem.CONTENT_TYPE)
+                    .end(Json.write(problem));
+        }
+    }
+
+    static boolean flag(HttpServerRequest request, String name) {
+        String value = request.getParam(name);
+        return value != null && (value.isEmpty() || value.equals("true") || value.equals("1"));
+    }
+
+    private static int number(HttpServerRequest request, String name) {
+        String value = request.getParam(name);
+        if (value == null || !value.matches("\\d{1,5}")) {
+            throw new IllegalArgumentException(name + " is a number up to 99999, got " + value);
+        }
+        return Integer.parseInt(value);
+    }
+}
