@@ -1,0 +1,48 @@
+package io.gantry.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+
+/** {@code BenchMain start [-o json|table] [-n RUNS]}: measures, prints, and ends with 1 if a promise is broken. */
+public final class BenchMain {
+    private static final int RUNS = 25;
+
+    private BenchMain() {}
+
+    public static void main(String[] args) throws Exception {
+        boolean json = false;
+        int runs = RUNS;
+        String name = null;
+        for (int i = 0; i < args.length; i++) {
+            switch (args[i]) {
+                case "-o", "--output" -> json = args[++i].equals("json");
+                case "-n", "--runs" -> runs = Integer.parseInt(args[++i]);
+                default -> name = args[i];
+            }
+        }
+        if (!"start".equals(name)) {
+            System.err.println("usage: ./gantry bench start [-o json|table] [-n RUNS] [--install-peers]");
+            System.exit(2);
+        }
+        Path folder = Files.createTempDirectory("gb");
+        List<Row> rows;
+        try {
+            rows = new StartBench(folder, runs).run();
+        } finally {
+            remove(folder);
+        }
+        System.out.print(json ? Report.json(rows) + "\n" : Report.table(rows));
+        System.exit(rows.stream().allMatch(Row::kept) ? 0 : 1);
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (var paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.gantry.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gantry.bench.peer.Command;
+import io.gantry.contracts.envelope.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+
+/** The running Gantry, as {@code GANTRY_URL} and {@code GANTRY_TOKEN} name it. */
+final class Platform {
+    private static final String IMAGE = "gantry-bench/busybox";
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final URI url;
+    private final String token;
+
+    Platform(String url, String token) {
+        this.url = URI.create(url);
+        this.token = token;
+    }
+
+    static Platform fromEnvironment() {
+        String url = System.getenv("GANTRY_URL");
+        String token = System.getenv("GANTRY_TOKEN");
+        if (url == null || token == null) {
+            throw new IllegalStateException("no Gantry runs here: ./gantry up, then ./gantry bench again");
+        }
+        return new Platform(url, token);
+    }
+
+    /** Milliseconds from the REST call to its answer that the container runs; then it is removed. */
+    double createAndStart() throws IOException, InterruptedException {
+        String body =
+                """
+                {"start": true, "spec": {"image": "%s", "command": ["sleep", "1000"], "stop": {"grace": "PT0S"}}}"""
+                        .formatted(IMAGE);
+        long begin = System.nanoTime();
+        JsonNode container = json(api("POST", "/api/v1/containers", BodyPublishers.ofString(body), "application/json"), 201);
+        double millis = (System.nanoTime() - begin) / 1e6;
+        if (!container.path("state").asText().equals("RUNNING")) {
+            throw new IOException("expected RUNNING, got " + container);
+        }
+        api("DELETE", "/api/v1/containers/" + container.path("id").asText() + "?force=true", BodyPublishers.noBody(), null);
+        return millis;
+    }
+
+    /** Pushes a busybox image through the registry API. */
+    void pushImage(Path rootfs, Path folder) throws IOException, InterruptedException {
+        Path tar = folder.resolve("layer.tar");
+        Command.run("tar", "--owner=0", "--group=0", "--numeric-owner", "-C", rootfs.toString(), "-cf", tar.toString(), ".");
+        byte[] layer = Files.readAllBytes(tar);
+        ObjectNode config = Json.mapper().createObjectNode().put("architecture", "amd64").put("os", "linux");
+        config.putObject("config").putArray("Cmd").add("sh");
+        config.putObject("rootfs").put("type", "layers").putArray("diff_ids").add(digest(layer));
+        byte[] configBytes = config.toString().getBytes(StandardCharsets.UTF_8);
+        pushBlob(layer);
+        pushBlob(configBytes);
+        ObjectNode manifest = Json.mapper().createObjectNode().put("schemaVersion", 2);
+        manifest.put("mediaType", "application/vnd.oci.image.manifest.v1+json");
+        manifest.putObject("config")
+                .put("mediaType", "application/vnd.oci.image.config.v1+json")
+                .put("digest", digest(configBytes))
+                .put("size", configBytes.length);
+        manifest.putArray("layers")
+                .addObject()
+                .put("mediaType", "application/vnd.oci.image.layer.v1.tar")
+                .put("digest", digest(layer))
+                .put("size", layer.length);
+        expect(
+                registry("PUT", "/v2/" + IMAGE + "/manifests/latest", BodyPublishers.ofString(manifest.toString()), "application/vnd.oci.image.manifest.v1+json"),
+                201);
+    }
+
+    private void pushBlob(byte[] blob) throws IOException, InterruptedException {
+        HttpResponse<String> begun = registry("POST", "/v2/" + IMAGE + "/blobs/uploads/", BodyPublishers.noBody(), null);
+        expect(begun, 202);
+        String location = begun.headers().firstValue("location").orElseThrow();
+        String separator = location.contains("?") ? "&" : "?";
+        expect(
+                registry("PUT", location + separator + "digest=" + digest(blob), BodyPublishers.ofByteArray(blob), "application/octet-stream"),
+                201);
+    }
+
+    private HttpResponse<String> api(String method, String path, BodyPublisher body, String type) throws IOException, InterruptedException {
+        return send(method, path, body, type, "Bearer " + token);
+    }
+
+    private HttpResponse<String> registry(String method, String path, BodyPublisher body, String type) throws IOException, InterruptedException {
+        String basic = Base64.getEncoder().encodeToString(("gantry:" + token).getBytes(StandardCharsets.UTF_8));
+        return send(method, path, body, type, "Basic " + basic);
+    }
+
+    private HttpResponse<String> send(String method, String path, BodyPublisher body, String type, String authorization)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(url.resolve(path)).method(method, body).header("Authorization", authorization);
+        if (type != null) {
+            request.header("Content-Type", type);
+        }
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static JsonNode json(HttpResponse<String> response, int status) throws IOException {
+        expect(response, status);
+        return Json.read(response.body(), JsonNode.class);
+    }
+
+    private static void expect(HttpResponse<String> response, int status) throws IOException {
+        if (response.statusCode() != status) {
+            throw new IOException(response.request().method() + " " + response.uri() + " answered " + response.statusCode() + ": " + response.body());
+        }
+    }
+
+    private static String digest(byte[] bytes) {
+        try {
+            return "sha256:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.gantry.bench;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Measured values of one thing, in the unit of the row they end in. */
+record Samples(List<Double> values) {
+    record Summary(double median, double p99) {}
+
+    Summary summary() {
+        double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
+        Arrays.sort(sorted);
+        return new Summary(at(sorted, 0.5), at(sorted, 0.99));
+    }
+
+    private static double at(double[] sorted, double quantile) {
+        return sorted[(int) Math.min(sorted.length - 1, Math.round(quantile * (sorted.length - 1)))];
+    }
+}

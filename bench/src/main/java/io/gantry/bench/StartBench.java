@@ -1,0 +1,101 @@
+package io.gantry.bench;
+
+import io.gantry.bench.peer.Command;
+import io.gantry.bench.peer.Dockerd;
+import io.gantry.bench.peer.OciRuntime;
+import io.gantry.bench.peer.Rootfs;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How long a container takes to start. Gantry and its peers take turns within the same minute, so that a busy machine is busy for all;
+ * the ratios say more than the figures.
+ */
+final class StartBench {
+    private static final int WARM_UP = 5;
+    private final Path folder;
+    private final int runs;
+
+    StartBench(Path folder, int runs) {
+        this.folder = folder;
+        this.runs = runs;
+    }
+
+    List<Row> run() throws Exception {
+        Path rootfs = Rootfs.make(folder.resolve("rootfs"));
+        List<Row> rows = new ArrayList<>(agentAlone(rootfs));
+        if (System.getenv("GANTRY_TOKEN") != null) {
+            rows.add(overRest(rootfs));
+        } else {
+            System.err.println("no Gantry runs here, so nothing is measured over REST: ./gantry up first");
+        }
+        return rows;
+    }
+
+    private List<Row> agentAlone(Path rootfs) throws Exception {
+        Map<String, OciRuntime> peers = new LinkedHashMap<>();
+        for (String name : List.of("crun", "runc")) {
+            if (Command.installed(name)) {
+                peers.put(name, new OciRuntime(name, folder, rootfs));
+            }
+        }
+        List<Double> start = new ArrayList<>();
+        List<Double> total = new ArrayList<>();
+        List<Double> memory = new ArrayList<>();
+        Map<String, List<Double>> others = new LinkedHashMap<>();
+        try (AgentAlone agent = new AgentAlone(folder, rootfs)) {
+            for (int i = -WARM_UP; i < runs; i++) {
+                AgentAlone.Times times = agent.runTrue();
+                if (i >= 0) {
+                    start.add(times.start());
+                    total.add(times.total());
+                }
+                for (var peer : peers.entrySet()) {
+                    double millis = peer.getValue().runOnce();
+                    if (i >= 0) {
+                        others.computeIfAbsent(peer.getKey(), _ -> new ArrayList<>()).add(millis);
+                    }
+                }
+            }
+            for (int i = 0; i < 5; i++) {
+                memory.add(agent.monitorMemory());
+            }
+        }
+        return List.of(
+                Row.of("agent: plan to exec", "ms", new Samples(start), samples(others), 1.5),
+                Row.of("agent: plan to exit of true seen", "ms", new Samples(total), samples(others), null),
+                Row.of("monitor: private memory", "KiB", new Samples(memory), Map.of(), 300.0));
+    }
+
+    private Row overRest(Path rootfs) throws Exception {
+        Platform platform = Platform.fromEnvironment();
+        platform.pushImage(rootfs, folder);
+        List<Double> own = new ArrayList<>();
+        Map<String, List<Double>> others = new LinkedHashMap<>();
+        Dockerd dockerd = Command.installed("dockerd") ? new Dockerd(folder.resolve("dockerd"), rootfs) : null;
+        try (dockerd) {
+            for (int i = -WARM_UP; i < runs; i++) {
+                double millis = platform.createAndStart();
+                if (i >= 0) {
+                    own.add(millis);
+                }
+                if (dockerd != null) {
+                    double docker = dockerd.createAndStart();
+                    if (i >= 0) {
+                        others.computeIfAbsent("dockerd", _ -> new ArrayList<>()).add(docker);
+                    }
+                }
+            }
+        }
+        return Row.of("REST call to process running", "ms", new Samples(own), samples(others), 0.25);
+    }
+
+    private static Map<String, Samples> samples(Map<String, List<Double>> values) {
+        Map<String, Samples> samples = new LinkedHashMap<>();
+        values.forEach((name, list) -> samples.put(name, new Samples(list)));
+        return samples;
+    }
+}

@@ -1,0 +1,43 @@
+package io.gantry.bench.peer;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** One HTTP/1.0 request over a unix socket, which the JDK's client can't do. */
+public record UnixHttp(Path socket) {
+    public record Answer(int status, String body) {}
+
+    public Answer send(String method, String path, String json) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            byte[] body = json == null ? new byte[0] : json.getBytes(StandardCharsets.UTF_8);
+            String head =
+                    method + " " + path + " HTTP/1.0\r\nHost: d\r\nContent-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n";
+            channel.write(ByteBuffer.wrap((head + (json == null ? "" : json)).getBytes(StandardCharsets.UTF_8)));
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+            while (channel.read(buffer) >= 0) {
+                all.write(buffer.array(), 0, buffer.position());
+                buffer.clear();
+            }
+            String text = all.toString(StandardCharsets.UTF_8);
+            int end = text.indexOf("\r\n\r\n");
+            return new Answer(Integer.parseInt(text.substring(9, 12)), end < 0 ? "" : text.substring(end + 4));
+        }
+    }
+
+    /** As {@link #send}, but anything other than success is an exception. */
+    public String call(String method, String path, String json) throws IOException {
+        Answer answer = send(method, path, json);
+        if (answer.status() >= 300) {
+            throw new IOException(method + " " + path + " answered " + answer.status() + " " + answer.body());
+        }
+        return answer.body();
+    }
+}
