@@ -48,29 +48,28 @@ agent_classpath() {
     printf '%s' "$ROOT/container-service/agent/target/gantry-agent-0.1.0-SNAPSHOT.jar:$ROOT/container-service/agent/target/lib/*"
 }
 
-# agent NUMBER COMMAND…: the agent's program in its host, with that host's settings
+# agent_command NUMBER: sets AGENT and AGENT_SETTINGS to the agent's program and that host's settings
 agent_command() {
     local number=$1
     AGENT=("$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -Xmx128m -cp "$(agent_classpath)" io.gantry.agent.main.AgentMain)
     AGENT_SETTINGS=(
-        --data "$DATA/agent-$number" --name "$(host_name "$number")" --address "$(host_address "$number")"
-        --stream-port "$STREAM_PORT" --cgroup-parent "/gantry-$GANTRY_PREFIX/$number" --id-slice "$number"
+        --data-dir "$DATA/agent-$number" --run-dir "$RUN_DIR/$number" --name "$(host_name "$number")"
+        --address "$(host_address "$number")" --stream-port "$STREAM_PORT" --image-service "$(control_address):$LAYERS_PORT"
+        --cgroup-parent "$CGROUP_PARENT" --first-id $((FIRST_ID + (GANTRY_ID_SLICE + number) * ID_RANGES * 65536)) --id-ranges "$ID_RANGES"
     )
 }
 
 launch_agent() {
-    local number=$1 join=()
+    local number=$1 place=() token=
     pid_of "agent-$number" >/dev/null && return
-    mkdir -p "$DATA/agent-$number"
+    mkdir -p "$DATA/agent-$number" "$RUN_DIR"
     agent_command "$number"
-    if [[ ! -f $DATA/agent-$number/node.crt ]]; then
-        join=(--join "$(api POST /join-tokens | jq -er .token)") || fail "no join token was given" "See ./gantry status and $LOGS"
+    if [[ ! -d $DATA/agent-$number/identity ]]; then
+        token=$(api POST /join-tokens | jq -er .token) || fail "no join token was given" "See ./gantry status and $LOGS"
     fi
-    if ((number == 0)); then
-        launch "agent-$number" "${AGENT[@]}" run "${AGENT_SETTINGS[@]}" "${join[@]}"
-    else
-        launch "agent-$number" nsenter --net="/run/netns/$GANTRY_PREFIX-h$number" -- "${AGENT[@]}" run "${AGENT_SETTINGS[@]}" "${join[@]}"
-    fi
+    ((number == 0)) || place=(nsenter --net="/run/netns/$GANTRY_PREFIX-h$number" --)
+    # by the environment: a token in the arguments would be seen in the process list
+    GANTRY_TOKEN=$token launch "agent-$number" "${place[@]}" "${AGENT[@]}" run "${AGENT_SETTINGS[@]}"
 }
 
 node_ready() {
@@ -95,7 +94,7 @@ purge_host() {
     [[ -d $DATA/agent-$number ]] || return 0
     ((number == 0)) || [[ -e /run/netns/$GANTRY_PREFIX-h$number ]] || return 0
     agent_command "$number"
-    in_host "$number" "${AGENT[@]}" purge "${AGENT_SETTINGS[@]}" >>"$LOGS/agent-$number.log" 2>&1 \
+    in_host "$number" "${AGENT[@]}" leave "${AGENT_SETTINGS[@]}" >>"$LOGS/agent-$number.log" 2>&1 \
         || say "agent-$number could not purge all it had; see $LOGS/agent-$number.log"
 }
 
@@ -113,6 +112,7 @@ down_hosts() {
         purge_host "$number"
         remove_host "$number"
     done
+    rm -rf "$RUN_DIR"
     ! ip link show "$(bridge_name)" >/dev/null 2>&1 || ip link delete "$(bridge_name)"
 }
 

@@ -14,7 +14,7 @@ up_backbone() {
     pid_of backbone >/dev/null && [[ -f $DATA/backbone/ready ]] && return
     rm -f "$DATA/backbone/ready"
     mkdir -p "$DATA/backbone"
-    launch backbone "$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -Xmx256m \
+    launch backbone "$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -Xmx256m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
         -cp "$ROOT/standalone/backbone/target/gantry-backbone-0.1.0-SNAPSHOT.jar:$ROOT/standalone/backbone/target/lib/*" \
         io.gantry.backbone.BackboneMain "$DATA/backbone" "$KAFKA_PORT" "$POSTGRES_PORT"
     await backbone 120 test -f "$DATA/backbone/ready"

@@ -7,7 +7,7 @@ SETTINGS=$GANTRY_HOME/settings
 
 read_settings() {
     local given_offset=${GANTRY_PORT_OFFSET:-} given_underlay=${GANTRY_UNDERLAY:-} given_prefix=${GANTRY_PREFIX:-}
-    local given_hosts=${GANTRY_HOSTS:-} given_split=${GANTRY_SPLIT:-}
+    local given_hosts=${GANTRY_HOSTS:-} given_split=${GANTRY_SPLIT:-} given_slice=${GANTRY_ID_SLICE:-}
     # shellcheck source=/dev/null
     [[ -f $SETTINGS ]] && . "$SETTINGS"
     GANTRY_PORT_OFFSET=${given_offset:-${GANTRY_PORT_OFFSET:-0}}
@@ -15,6 +15,7 @@ read_settings() {
     GANTRY_PREFIX=${given_prefix:-${GANTRY_PREFIX:-gantry}}        # names of the test hosts' namespaces and bridge
     GANTRY_HOSTS=${given_hosts:-${GANTRY_HOSTS:-0}}                # test hosts; 0: this machine itself is the host
     GANTRY_SPLIT=${given_split:-${GANTRY_SPLIT:-no}}
+    GANTRY_ID_SLICE=${given_slice:-${GANTRY_ID_SLICE:-0}}          # agents' user ids begin so many slices up, see ID_RANGES
     HTTP_PORT=$((7080 + GANTRY_PORT_OFFSET))
     LINK_PORT=$((7086 + GANTRY_PORT_OFFSET))
     LAYERS_PORT=$((7087 + GANTRY_PORT_OFFSET))
@@ -24,12 +25,17 @@ read_settings() {
     DOCKER_PORT=$((7475 + GANTRY_PORT_OFFSET))
     DATA=$GANTRY_HOME/data LOGS=$GANTRY_HOME/logs PIDS=$GANTRY_HOME/pids PKI=$GANTRY_HOME/pki
     TOKEN_FILE=$GANTRY_HOME/token DOCKER_SOCKET=$GANTRY_HOME/docker.sock
+    # recognisable in the kernel, and short: sockets' addresses have room for 107 bytes
+    TAG=$(printf '%s' "$GANTRY_HOME" | sha1sum | cut -c1-8)
+    RUN_DIR=/run/gantry/$TAG CGROUP_PARENT=gantry-$TAG
+    # a slice of user ids for each agent: as many ranges of 65536 as containers can run at a time
+    FIRST_ID=524288 ID_RANGES=256
     PATH=$PATH:/usr/sbin:/sbin:$GANTRY_HOME/tools
 }
 
 write_settings() {
     local name
-    for name in GANTRY_PORT_OFFSET GANTRY_UNDERLAY GANTRY_PREFIX GANTRY_HOSTS GANTRY_SPLIT; do
+    for name in GANTRY_PORT_OFFSET GANTRY_UNDERLAY GANTRY_PREFIX GANTRY_HOSTS GANTRY_SPLIT GANTRY_ID_SLICE; do
         printf '%s=%q\n' "$name" "${!name}"
     done >"$SETTINGS"
 }
