@@ -1,0 +1,123 @@
+package io.gantry.agent.reconcile;
+
+import io.gantry.agent.image.Layer;
+import io.gantry.agent.image.LayerStore;
+import io.gantry.agent.network.HostNetwork;
+import io.gantry.agent.runtime.AttachSession;
+import io.gantry.agent.runtime.Attachment;
+import io.gantry.agent.runtime.ContainerRuntime;
+import io.gantry.agent.runtime.ExecSession;
+import io.gantry.agent.runtime.Exit;
+import io.gantry.agent.runtime.Explanation;
+import io.gantry.agent.runtime.Recovered;
+import io.gantry.agent.runtime.RunRequest;
+import io.gantry.agent.runtime.Running;
+import io.gantry.agent.runtime.StartFailure;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A host without a kernel: remembers what runs on it and everything that was asked of it. */
+final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
+    final List<String> calls = new CopyOnWriteArrayList<>();
+    final Map<ContainerId, Running> running = new ConcurrentHashMap<>();
+    volatile boolean endsAtOnce;
+    volatile List<Recovered> found = List.of();
+    private volatile ExitListener listener;
+
+    @Override
+    public Running start(RunRequest request) throws StartFailure {
+        ContainerId id = request.container().id();
+        calls.add("start " + request.run());
+        Running begun = new Running(id, request.run(), 42, Instant.now());
+        running.put(id, begun);
+        if (endsAtOnce) {
+            end(id, 0);
+        }
+        return begun;
+    }
+
+    /** As if its first process ended. */
+    void end(ContainerId id, int code) {
+        Running ended = running.remove(id);
+        if (ended != null) {
+            listener.exited(id, ended.run(), new Exit(code, Observed.ExitReason.EXITED, Instant.now()));
+        }
+    }
+
+    @Override
+    public boolean signal(ContainerId id, String signal) {
+        calls.add("signal " + signal);
+        return running.containsKey(id);
+    }
+
+    @Override
+    public void kill(ContainerId id) {
+        calls.add("kill");
+        end(id, 137);
+    }
+
+    @Override
+    public void remove(ContainerId id) {
+        calls.add("remove");
+    }
+
+    @Override
+    public ExecSession exec(ContainerId id, ExecSpec spec) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public AttachSession attach(ContainerId id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Recovered> recover() {
+        return found;
+    }
+
+    @Override
+    public Explanation explain(ContainerId id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void onExit(ExitListener to) {
+        listener = to;
+    }
+
+    @Override
+    public CompletionStage<List<Layer>> ensure(ResolvedImage image) {
+        return CompletableFuture.completedFuture(new ArrayList<>());
+    }
+
+    @Override
+    public void apply(
+            Collection<Desired.Network> networks, Collection<Desired.Endpoint> endpoints, Collection<Desired.Service> services) {
+        calls.add("network");
+    }
+
+    @Override
+    public Optional<Attachment> attachment(ContainerId container) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public void tearDown() {}
+}

@@ -1,0 +1,155 @@
+package io.gantry.agent.reconcile;
+
+import static io.gantry.agent.reconcile.Wanted.ID;
+import static io.gantry.agent.reconcile.Wanted.container;
+import static io.gantry.agent.reconcile.Wanted.record;
+import static io.gantry.contracts.state.Desired.Life.REMOVED;
+import static io.gantry.contracts.state.Desired.Life.RUNNING;
+import static io.gantry.contracts.state.Desired.Life.STOPPED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.agent.runtime.Recovered;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.state.Desired;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeReconcilerTest {
+    private static final Held GONE = Held.of(ID).removed();
+    private final FakeHost host = new FakeHost();
+    private final BlockingQueue<Held> changes = new LinkedBlockingQueue<>();
+    private NodeReconciler reconciler;
+
+    @TempDir Path folder;
+
+    @AfterEach
+    void end() {
+        reconciler.close();
+    }
+
+    @Test
+    void runsStopsAndRemovesAContainer() throws Exception {
+        begin();
+        reconciler.snapshot(1, 5, List.of());
+        reconciler.change(5, record(1, 1, container(RUNNING, 1)));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        reconciler.change(5, record(2, 1, container(STOPPED, 1)));
+        await(held -> held.stage() == Held.Stage.STOPPING);
+        host.end(ID, 143);
+        assertThat(await(held -> held.stage() == Held.Stage.EXITED).exitCode()).isEqualTo(143);
+        reconciler.change(5, record(3, 1, container(REMOVED, 1)));
+        await(held -> held.stage() == Held.Stage.REMOVED);
+        assertThat(host.calls).containsSubsequence("start 1", "signal SIGTERM", "remove");
+        assertThat(new Journal(folder).held()).isEmpty();
+    }
+
+    @Test
+    void anExitQuickerThanTheWordOfItsStartIsKept() throws Exception {
+        host.endsAtOnce = true;
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        assertThat(await(held -> held.stage() == Held.Stage.EXITED).exitCode()).isZero();
+    }
+
+    @Test
+    void whatTheSnapshotLacksIsReaped() throws Exception {
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        reconciler.snapshot(2, 6, List.of());
+        await(held -> held.stage() == Held.Stage.REMOVED);
+        assertThat(host.running).isEmpty();
+    }
+
+    @Test
+    void anOlderSnapshotReapsNothing() throws Exception {
+        begin();
+        reconciler.snapshot(2, 5, List.of(record(1, 2, container(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        reconciler.snapshot(1, 6, List.of());
+        reconciler.change(5, record(2, 2, container(RUNNING, 2)));
+        await(held -> held.stage() == Held.Stage.STOPPING);
+        assertThat(host.running).containsKey(ID);
+    }
+
+    @Test
+    void aRestartedAgentKeepsItsContainersWithoutAnyService() throws Exception {
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        Held before = await(held -> held.stage() == Held.Stage.RUNNING);
+        awaitRemembered();
+        reconciler.close();
+        changes.clear();
+        host.calls.clear();
+        host.found = List.of(new Recovered(ID, 1, before.pid(), before.startedAt(), Optional.empty()));
+        begin();
+        assertThat(await(held -> true)).isEqualTo(before);
+        assertThat(host.calls).doesNotContain("start 1", "kill", "remove");
+    }
+
+    @Test
+    void restartsByPolicyWithoutAnyService() throws Exception {
+        begin();
+        Desired.Container wanted = container(ID, RUNNING, 1, null, RestartPolicy.ALWAYS, Duration.ofSeconds(1));
+        reconciler.snapshot(1, 5, List.of(record(1, 1, wanted)));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        host.end(ID, 1);
+        Held again = await(held -> held.stage() == Held.Stage.RUNNING && held.restarts() == 1);
+        assertThat(again.run()).isEqualTo(1);
+    }
+
+    @Test
+    void reportsAsRemovedWhatShallBeGoneAndNeverWasHere() throws Exception {
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(4, 1, container(REMOVED, 1))));
+        assertThat(await(held -> true)).isEqualTo(GONE);
+        assertThat(host.calls).doesNotContain("remove", "kill");
+    }
+
+    private void begin() throws Exception {
+        Journal journal = new Journal(folder);
+        reconciler = new NodeReconciler(host, host, host, journal, Clock.systemUTC(), new ContainerListener() {
+            @Override
+            public void changed(Held held, Optional<Desired.Container> wanted) {
+                changes.add(held);
+            }
+
+            @Override
+            public void gone(ContainerId id) {}
+
+            @Override
+            public void epoch(long epoch) {}
+        });
+        reconciler.start(journal.desire(), journal.held());
+    }
+
+    private void awaitRemembered() throws Exception {
+        Instant deadline = Instant.now().plusSeconds(5);
+        while (new Journal(folder).desire().records().isEmpty() && Instant.now().isBefore(deadline)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private Held await(Predicate<Held> which) throws InterruptedException {
+        while (true) {
+            Held held = changes.poll(5, TimeUnit.SECONDS);
+            assertThat(held).as("a change that was expected").isNotNull();
+            if (which.test(held)) {
+                return held;
+            }
+        }
+    }
+}

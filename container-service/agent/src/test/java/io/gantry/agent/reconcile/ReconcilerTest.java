@@ -1,0 +1,165 @@
+package io.gantry.agent.reconcile;
+
+import static io.gantry.agent.reconcile.Wanted.ID;
+import static io.gantry.agent.reconcile.Wanted.NOON;
+import static io.gantry.agent.reconcile.Wanted.container;
+import static io.gantry.contracts.state.Desired.Life.CREATED;
+import static io.gantry.contracts.state.Desired.Life.REMOVED;
+import static io.gantry.contracts.state.Desired.Life.RUNNING;
+import static io.gantry.contracts.state.Desired.Life.STOPPED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.agent.runtime.Exit;
+import io.gantry.agent.runtime.Running;
+import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReconcilerTest {
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Held NEW = Held.of(ID);
+    private static final Held RUNS = NEW.starting(1, 0).running(new Running(ID, 1, 42, NOON));
+    private static final Held ENDED = RUNS.exited(new Exit(3, Observed.ExitReason.EXITED, NOON.plusSeconds(1)));
+
+    @Test
+    void fetchesLayersBeforeAStart() {
+        assertThat(decide(container(RUNNING, 1), NEW, false, true, NOON)).isInstanceOf(Action.Fetch.class);
+    }
+
+    @Test
+    void waitsForTheEndpointBeforeAStart() {
+        assertThat(decide(container(RUNNING, 1), NEW, true, false, NOON)).isEqualTo(new Action.Nothing());
+    }
+
+    @Test
+    void startsARunOnce() {
+        Desired.Container wanted = container(RUNNING, 1);
+        assertThat(decide(wanted, NEW, true, true, NOON)).isEqualTo(new Action.Start(wanted, 1, 0));
+        assertThat(decide(wanted, NEW.starting(1, 0), true, true, NOON)).isEqualTo(new Action.Nothing());
+        assertThat(decide(wanted, RUNS, true, true, NOON)).isEqualTo(new Action.Nothing());
+        assertThat(decide(wanted, ENDED, true, true, NOON.plusSeconds(60))).isEqualTo(new Action.Nothing());
+    }
+
+    @Test
+    void startsAgainWhenTheRunGrows() {
+        Desired.Container wanted = container(RUNNING, 2);
+        assertThat(decide(wanted, ENDED, true, true, NOON)).isEqualTo(new Action.Start(wanted, 2, 0));
+    }
+
+    @Test
+    void endsTheOldRunBeforeTheNext() {
+        assertThat(decide(container(RUNNING, 2), RUNS, true, true, NOON)).isEqualTo(new Action.Stop("SIGTERM"));
+    }
+
+    @Test
+    void killsWhenTheGraceIsOver() {
+        Held stopping = RUNS.stopping(NOON);
+        Desired.Container wanted = container(STOPPED, 1);
+        assertThat(decide(wanted, RUNS, true, true, NOON)).isEqualTo(new Action.Stop("SIGTERM"));
+        assertThat(decide(wanted, stopping, true, true, NOON.plusSeconds(9)))
+                .isEqualTo(new Action.WaitUntil(NOON.plusSeconds(10)));
+        assertThat(decide(wanted, stopping, true, true, NOON.plusSeconds(10))).isEqualTo(new Action.Kill());
+        assertThat(decide(wanted, stopping.beingKilled(), true, true, NOON.plusSeconds(11))).isEqualTo(new Action.Nothing());
+    }
+
+    @Test
+    void aShorterGraceGivenMeanwhileCounts() {
+        Desired.Container removed = container(ID, REMOVED, 1, null, RestartPolicy.NO, Duration.ZERO);
+        assertThat(decide(removed, RUNS.stopping(NOON), true, true, NOON.plusSeconds(1))).isEqualTo(new Action.Kill());
+    }
+
+    @Test
+    void withoutGraceItKillsAtOnce() {
+        Desired.Container removed = container(ID, REMOVED, 1, null, RestartPolicy.NO, Duration.ZERO);
+        assertThat(decide(removed, RUNS, true, true, NOON)).isEqualTo(new Action.Kill());
+    }
+
+    @Test
+    void removesWhatHasEndedAndReportsIt() {
+        assertThat(decide(container(REMOVED, 1), ENDED, true, true, NOON)).isEqualTo(new Action.Remove());
+        assertThat(decide(container(REMOVED, 1), ENDED.removed(), true, true, NOON)).isEqualTo(new Action.ReportRemoved());
+    }
+
+    @Test
+    void deliversASignalOnceByItsNumber() {
+        Desired.Container wanted =
+                container(ID, RUNNING, 1, new Desired.Signal(2, "SIGHUP"), RestartPolicy.NO, GRACE);
+        assertThat(decide(wanted, RUNS, true, true, NOON)).isEqualTo(new Action.Signal(2, "SIGHUP"));
+        assertThat(decide(wanted, RUNS.signalled(2), true, true, NOON)).isEqualTo(new Action.Nothing());
+    }
+
+    @Test
+    void aSignalForAnEndedRunDoesNotHitTheNext() {
+        Desired.Container wanted =
+                container(ID, RUNNING, 2, new Desired.Signal(2, "SIGHUP"), RestartPolicy.NO, GRACE);
+        assertThat(decide(wanted, ENDED, true, true, NOON)).isEqualTo(new Action.SkipSignal(2));
+    }
+
+    @Test
+    void restartsByPolicyAfterABackOffThatDoublesAndResets() {
+        Desired.Container wanted = container(ID, RUNNING, 1, null, RestartPolicy.ALWAYS, GRACE);
+        Instant end = NOON.plusSeconds(1);
+        assertThat(decide(wanted, ENDED, true, true, end)).isEqualTo(new Action.WaitUntil(end.plusMillis(100)));
+        assertThat(decide(wanted, ENDED, true, true, end.plusMillis(100))).isEqualTo(new Action.Start(wanted, 1, 1));
+        Held second = ended(ENDED, end.plusMillis(100), Duration.ofSeconds(1));
+        assertThat(second.retryAt()).isEqualTo(second.finishedAt().plusMillis(200));
+        Held afterGoodRun = ended(second, second.retryAt(), Duration.ofSeconds(10));
+        assertThat(afterGoodRun.retryAt()).isEqualTo(afterGoodRun.finishedAt().plusMillis(100));
+    }
+
+    @Test
+    void backOffEndsAtAMinute() {
+        assertThat(Held.backOff(9)).isEqualTo(Duration.ofMillis(51_200));
+        assertThat(Held.backOff(10)).isEqualTo(Duration.ofSeconds(60));
+        assertThat(Held.backOff(1000)).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void onFailureGivesUpAfterItsRetriesAndNotAfterSuccess() {
+        RestartPolicy once = new RestartPolicy(RestartPolicy.Mode.ON_FAILURE, 1);
+        Desired.Container wanted = container(ID, RUNNING, 1, null, once, GRACE);
+        Instant later = NOON.plusSeconds(100);
+        assertThat(decide(wanted, ENDED, true, true, later)).isEqualTo(new Action.Start(wanted, 1, 1));
+        assertThat(decide(wanted, ended(ENDED, NOON, Duration.ofSeconds(1)), true, true, later)).isEqualTo(new Action.Nothing());
+        Held success = RUNS.exited(new Exit(0, Observed.ExitReason.EXITED, NOON));
+        assertThat(decide(wanted, success, true, true, later)).isEqualTo(new Action.Nothing());
+    }
+
+    @Test
+    void aStoppedContainerIsNotRestartedByPolicy() {
+        Desired.Container wanted = container(ID, STOPPED, 1, null, RestartPolicy.ALWAYS, GRACE);
+        assertThat(decide(wanted, ENDED, true, true, NOON.plusSeconds(100))).isEqualTo(new Action.Nothing());
+    }
+
+    @Test
+    void fetchesForACreatedContainerAndIsReady() {
+        assertThat(decide(container(CREATED, 0), NEW, false, true, NOON)).isInstanceOf(Action.Fetch.class);
+        assertThat(decide(container(CREATED, 0), NEW, true, false, NOON)).isEqualTo(new Action.BeReady());
+    }
+
+    @Test
+    void reapsWhatACompleteViewLacks() {
+        assertThat(Reconciler.decide(Optional.empty(), true, RUNS, true, true, NOON)).isEqualTo(new Action.Kill());
+        assertThat(Reconciler.decide(Optional.empty(), true, ENDED, true, true, NOON)).isEqualTo(new Action.Remove());
+    }
+
+    @Test
+    void leavesAloneWhatAnIncompleteViewLacks() {
+        assertThat(Reconciler.decide(Optional.empty(), false, RUNS, true, true, NOON)).isEqualTo(new Action.Nothing());
+        assertThat(Reconciler.decide(Optional.empty(), false, ENDED, true, true, NOON)).isEqualTo(new Action.Nothing());
+    }
+
+    private static Held ended(Held before, Instant startedAt, Duration ran) {
+        return before.starting(1, before.restarts() + 1)
+                .running(new Running(ID, 1, 43, startedAt))
+                .exited(new Exit(3, Observed.ExitReason.EXITED, startedAt.plus(ran)));
+    }
+
+    private static Action decide(Desired.Container wanted, Held held, boolean layers, boolean connected, Instant now) {
+        return Reconciler.decide(Optional.of(wanted), true, held, layers, connected, now);
+    }
+}

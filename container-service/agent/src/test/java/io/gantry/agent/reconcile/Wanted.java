@@ -1,0 +1,52 @@
+package io.gantry.agent.reconcile;
+
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.ImageConfig;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.DesiredRecord;
+import io.gantry.contracts.state.StateKey;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Desired containers for tests. */
+final class Wanted {
+    static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    static final NodeId NODE = new NodeId("node-00000000-0000-7000-8000-000000000001");
+    static final ContainerId ID = new ContainerId("a".repeat(64));
+
+    private Wanted() {}
+
+    static Desired.Container container(Desired.Life life, long run) {
+        return container(ID, life, run, null, RestartPolicy.NO, Duration.ofSeconds(10));
+    }
+
+    static Desired.Container container(
+            ContainerId id, Desired.Life life, long run, Desired.Signal signal, RestartPolicy restart, Duration grace) {
+        ImageRef image = ImageRef.parse("shop/web:1");
+        ContainerSpec spec = new ContainerSpec(
+                image, null, List.of("true"), null, null, null, null, false, false, null, false, null, ContainerSpec.NO_NETWORK, null,
+                null, null, null, restart, null, null);
+        Digest digest = Digest.ofHex("b".repeat(64));
+        ResolvedImage resolved =
+                new ResolvedImage(image, digest, digest, ImageConfig.EMPTY, List.of(), "amd64", new Bytes(1), NOON);
+        return new Desired.Container(
+                id, "default", "web", new Owner.Person(), life, run, signal, spec, resolved, "SIGTERM", grace);
+    }
+
+    static DesiredRecord record(long version, long epoch, Desired.Container container) {
+        return new DesiredRecord(new StateKey(NODE, "container", container.id().value()), version, epoch, container);
+    }
+
+    static DesiredRecord tombstone(long version, long epoch) {
+        return new DesiredRecord(new StateKey(NODE, "container", ID.value()), version, epoch, null);
+    }
+}
