@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.bench.peer.Command;
 import io.gantry.contracts.envelope.Json;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,8 +20,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 
-/** The running Gantry, as {@code GANTRY_URL} and {@code GANTRY_TOKEN} name it. */
+/** The running Gantry. */
 final class Platform {
     private static final String IMAGE = "gantry-bench/busybox";
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -32,13 +34,24 @@ final class Platform {
         this.token = token;
     }
 
-    static Platform fromEnvironment() {
-        String url = System.getenv("GANTRY_URL");
+    /** The installation that {@code GANTRY_URL} and {@code GANTRY_TOKEN}, or the token's file in {@code GANTRY_HOME}, name; empty if none runs. */
+    static Optional<Platform> ofEnvironment() throws IOException, InterruptedException {
+        String url = System.getenv().getOrDefault("GANTRY_URL", "http://127.0.0.1:7080");
         String token = System.getenv("GANTRY_TOKEN");
-        if (url == null || token == null) {
-            throw new IllegalStateException("no Gantry runs here: ./gantry up, then ./gantry bench again");
+        Path file = Path.of(System.getenv().getOrDefault("GANTRY_HOME", ".gantry"), "token");
+        if (token == null && Files.isReadable(file)) {
+            token = Files.readString(file).strip();
         }
-        return new Platform(url, token);
+        if (token == null) {
+            return Optional.empty();
+        }
+        Platform platform = new Platform(url, token);
+        try {
+            expect(platform.api("GET", "/api/v1/nodes", BodyPublishers.noBody(), null), 200);
+            return Optional.of(platform);
+        } catch (ConnectException e) {
+            return Optional.empty();
+        }
     }
 
     /** Milliseconds from the REST call to its answer that the container runs; then it is removed. */
