@@ -51,7 +51,8 @@ agent_classpath() {
 # agent_command NUMBER: sets AGENT and AGENT_SETTINGS to the agent's program and that host's settings
 agent_command() {
     local number=$1
-    AGENT=("$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -Xmx128m -cp "$(agent_classpath)" io.gantry.agent.main.AgentMain)
+    AGENT=("$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -Xmx128m -Djava.util.logging.manager=org.jboss.logmanager.LogManager
+        -cp "$(agent_classpath)" io.gantry.agent.main.AgentMain)
     AGENT_SETTINGS=(
         --data-dir "$DATA/agent-$number" --run-dir "$RUN_DIR/$number" --name "$(host_name "$number")"
         --address "$(host_address "$number")" --stream-port "$STREAM_PORT" --image-service "$(control_address):$LAYERS_PORT"
@@ -72,19 +73,24 @@ launch_agent() {
     GANTRY_TOKEN=$token launch "agent-$number" "${place[@]}" "${AGENT[@]}" run "${AGENT_SETTINGS[@]}"
 }
 
+# node_ready NAME SINCE: it is, and was heard of after that moment (RFC 3339, UTC)
 node_ready() {
-    api GET /nodes 2>/dev/null | jq -e --arg name "$1" 'any(.items[]; .name == $name and .state == "READY")' >/dev/null 2>&1
+    api GET /nodes 2>/dev/null | jq -e --arg name "$1" --arg since "$2" \
+        'any(.items[]; .name == $name and .state == "READY" and .lastSeen > $since)' >/dev/null 2>&1
 }
 
+now() { date -u +%FT%T.%NZ; }
+
 up_hosts() {
-    local number
+    local number since
+    since=$(now)
     up_underlay
     for number in $(host_numbers); do
         make_host "$number"
         launch_agent "$number"
     done
     for number in $(host_numbers); do
-        await "agent-$number" 60 node_ready "$(host_name "$number")"
+        await "agent-$number" 60 node_ready "$(host_name "$number")" "$since"
     done
 }
 
@@ -118,15 +124,16 @@ down_hosts() {
 
 # host kill|stop|start|lose NUMBER: one host's agent; lose: agent and containers at once, as when the machine loses power
 host() {
-    local pid
+    local pid since
     case ${1:-} in
         kill) pid=$(pid_of "agent-$2") && kill -KILL "$pid" ;;
         stop) stop "agent-$2" ;;
         start)
             find_java
+            since=$(now)
             make_host "$2"
             launch_agent "$2"
-            await "agent-$2" 60 node_ready "$(host_name "$2")"
+            await "agent-$2" 60 node_ready "$(host_name "$2")" "$since"
             ;;
         lose)
             find_java
