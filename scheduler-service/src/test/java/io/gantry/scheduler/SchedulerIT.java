@@ -26,6 +26,7 @@ import io.gantry.contracts.unit.ImageRef;
 import io.gantry.kit.auth.ServiceToken;
 import io.gantry.kit.fixture.BackboneForTests;
 import io.gantry.kit.stream.KafkaLink;
+import io.gantry.scheduler.placement.store.PlacementStore;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -45,6 +46,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -64,6 +67,9 @@ class SchedulerIT {
     @Inject ServiceToken token;
     @Inject KafkaLink kafka;
     @Inject @DataSource("scheduler") AgroalDataSource jdbc;
+    @Inject EventLoop loop;
+    @Inject SchedulerTransactions transactions;
+    @Inject PlacementStore placements;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final String run = Ids.hex64(RANDOM).substring(0, 6);
@@ -86,7 +92,7 @@ class SchedulerIT {
             call("DELETE", "/deployments/" + deployment.path("name").asText(), null);
         }
         for (Observed.Node node : List.of(one, two)) {
-            call("POST", "/nodes/" + node.name() + "/drain", null);
+            call("POST", "/nodes/" + node.name() + "/drain", null); // so that the next test's containers stay away
         }
         hosts.close();
     }
@@ -120,6 +126,20 @@ class SchedulerIT {
         var unplaceable = hosts.await(ContainerEvent.Unplaceable.class, event -> event.id().equals(container));
         assertThat(unplaceable.reasons()).containsEntry("nowhere", "no node has this name");
         assertThat(hosts.seen(ContainerEvent.Placed.class)).filteredOn(event -> event.id().equals(container)).hasSize(1);
+    }
+
+    @Test
+    void manyPlacementsAtOnceNeverOvercommitANode() throws Exception {
+        List<CompletableFuture<Void>> attempts = IntStream.range(0, 24)
+                .mapToObj(i -> requested(new ContainerId(Ids.hex64(RANDOM)), "crowd-" + i, one.name()))
+                .map(event -> loop.run(() -> transactions.in(tx -> placements.on(tx, event))))
+                .toList();
+        for (CompletableFuture<Void> attempt : attempts) {
+            attempt.get(30, TimeUnit.SECONDS);
+        }
+        JsonNode node = get("/nodes/" + one.name());
+        assertThat(node.path("containers").asInt()).isEqualTo(8);
+        assertThat(node.path("requestedMemory").asLong()).isEqualTo(one.memory().value());
     }
 
     @Test
@@ -159,7 +179,7 @@ class SchedulerIT {
         assertThat(get("/deployments/bad-" + run + "?wait=steady&timeout=PT30S").path("status").asText()).isEqualTo("STEADY");
         push(image, "2");
         hosts.breakEverything(true);
-        call("PUT", "/deployments/bad-" + run, spec(image + ":2", 2));
+        call("PUT", "/deployments/bad-" + run, spec(image + ":2", 2).replace("PT30S", "PT2S"));
         var failed = hosts.await(DeploymentEvent.RolloutFailed.class, event -> event.name().equals("bad-" + run));
         assertThat(failed.detail())
                 .startsWith("revision 2: 0 of 2 replicas ready and no progress for 2 s")
@@ -187,6 +207,9 @@ class SchedulerIT {
         assertThat(get("/nodes/" + two.name()).path("state").asText()).isEqualTo("LOST");
         assertThat(hosts.seen(NodeEvent.Lost.class)).extracting(NodeEvent.Lost::id).doesNotContain(one.id());
         assertThat(call("DELETE", "/nodes/" + one.name(), null).statusCode()).isEqualTo(409);
+        assertThat(call("DELETE", "/nodes/" + two.name(), null).statusCode()).isEqualTo(204);
+        hosts.await(NodeEvent.Removed.class, node -> node.id().equals(two.id()));
+        assertThat(call("GET", "/nodes/" + two.name(), null).statusCode()).isEqualTo(404);
     }
 
     @Test
@@ -258,7 +281,7 @@ class SchedulerIT {
         ResolvedImage marker = push(image, "marker");
         deploy("marker-" + run, image + ":marker", 0);
         assertThat(content()).isEqualTo(before);
-        assertThat(hosts.seen().subList(heard, hosts.seen().size()))
+        assertThat(List.copyOf(hosts.seen()).stream().skip(heard))
                 .filteredOn(fact -> all.stream().noneMatch(old -> old.id().equals(fact.id())))
                 .extracting(Fact::event)
                 .noneMatch(event -> event instanceof ContainerEvent.Placed || event instanceof DeploymentEvent.ContainerWanted
@@ -310,7 +333,7 @@ class SchedulerIT {
     private static String spec(String image, int replicas) {
         return """
                 {"replicas": %d, "template": {"image": "%s", "resources": {"memory": 67108864}},
-                 "rollout": {"drain": "PT0.2S", "progressDeadline": "PT2S"}}""".formatted(replicas, image);
+                 "rollout": {"drain": "PT0.2S", "progressDeadline": "PT30S"}}""".formatted(replicas, image);
     }
 
     private void deploy(String name, String image, int replicas) throws Exception {

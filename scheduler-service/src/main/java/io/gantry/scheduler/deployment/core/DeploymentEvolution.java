@@ -156,8 +156,9 @@ public final class DeploymentEvolution {
         return deployment.withReplicas(all);
     }
 
-    public static Deployment scaled(Deployment deployment, int replicas) {
-        return deployment.withSpec(deployment.spec().withReplicas(replicas)).withSteady(false);
+    /** A rollout under way gets its whole time again. */
+    public static Deployment scaled(Deployment deployment, int replicas, Instant now) {
+        return deployment.withSpec(deployment.spec().withReplicas(replicas)).withSteady(false).withProgress(now);
     }
 
     /** A new revision is wanted; what was said about a failed one before is over. */

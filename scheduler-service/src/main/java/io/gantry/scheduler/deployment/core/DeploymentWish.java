@@ -34,19 +34,19 @@ public sealed interface DeploymentWish {
 
     static Answer decide(Deployment deployment, Map<Integer, Revision> revisions, DeploymentWish wish, Instant now) {
         return switch (wish) {
-            case Scale(var replicas) -> scale(deployment, replicas);
+            case Scale(var replicas) -> scale(deployment, replicas, now);
             case Become(var spec, var image, var reason) -> become(deployment, revisions, spec, image, reason, now);
             case Follow(var image, var reason) -> become(deployment, revisions, deployment.spec(), image, reason, now);
             case RollBack(var number) -> rollBack(deployment, revisions, number, now);
         };
     }
 
-    private static Answer scale(Deployment deployment, int replicas) {
+    private static Answer scale(Deployment deployment, int replicas, Instant now) {
         if (deployment.spec().replicas() == replicas) {
             return new Answer.Granted(deployment, List.of(), List.of());
         }
         return new Answer.Granted(
-                DeploymentEvolution.scaled(deployment, replicas),
+                DeploymentEvolution.scaled(deployment, replicas, now),
                 List.of(),
                 List.of(new DeploymentEvent.Scaled(deployment.id(), deployment.name(), replicas)));
     }
@@ -56,7 +56,7 @@ public sealed interface DeploymentWish {
             Instant now) {
         Revision present = revisions.get(deployment.revision());
         if (alike(present, spec, image)) {
-            Answer.Granted scaled = (Answer.Granted) scale(deployment, spec.replicas());
+            Answer.Granted scaled = (Answer.Granted) scale(deployment, spec.replicas(), now);
             return new Answer.Granted(scaled.deployment().withSpec(spec), List.of(), scaled.events());
         }
         int number = next(revisions);

@@ -185,8 +185,8 @@ public final class RolloutDecider {
         if (deployment.steady() != asWanted) {
             steps.add(new RolloutStep.Steady(asWanted));
         }
-        if (!deployment.rollingOut()) {
-            return;
+        if (!deployment.rollingOut() || wanted() == 0) {
+            return; // without a single replica a revision proves nothing: neither good nor bad
         }
         if (asWanted) {
             steps.add(new RolloutStep.Finish(deployment.revision()));

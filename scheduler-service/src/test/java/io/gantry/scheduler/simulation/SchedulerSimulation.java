@@ -1,0 +1,32 @@
+package io.gantry.scheduler.simulation;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** {@code -Dseed=n} runs that seed alone. */
+class SchedulerSimulation {
+    private static final int SEEDS = 150;
+
+    @Test
+    void endsAsWantedWhateverBreaks() {
+        each(false);
+    }
+
+    @Test
+    void losesNoReadyReplicaWhileNothingBreaks() {
+        each(true);
+    }
+
+    private static void each(boolean calm) {
+        String only = System.getProperty("seed");
+        long first = only == null ? 0 : Long.parseLong(only);
+        long last = only == null ? SEEDS - 1 : first;
+        for (long seed = first; seed <= last; seed++) {
+            try {
+                new Cluster(seed, calm).run(Duration.ofMinutes(3), Duration.ofMinutes(7));
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("seed " + seed + (calm ? " (calm)" : "") + ": " + e.getMessage(), e);
+            }
+        }
+    }
+}
