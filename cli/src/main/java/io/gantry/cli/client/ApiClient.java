@@ -79,6 +79,11 @@ public final class ApiClient {
         return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
+    /** Several path segments, escaped; the slashes between them stay. */
+    public static String escapePath(String segments) {
+        return escape(segments).replace("%2F", "/");
+    }
+
     private static BodyPublisher json(Object body) {
         return body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.write(body));
     }

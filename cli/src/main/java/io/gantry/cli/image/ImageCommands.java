@@ -53,7 +53,7 @@ public final class ImageCommands {
         @Override
         protected int run(ApiClient api, PrintWriter out) {
             for (String image : images) {
-                api.delete("/images/" + ApiClient.escape(image));
+                api.delete("/images/" + ApiClient.escapePath(image));
                 out.println(image);
             }
             return 0;
@@ -70,7 +70,7 @@ public final class ImageCommands {
 
         @Override
         protected int run(ApiClient api, PrintWriter out) {
-            api.post("/images/" + ApiClient.escape(image) + "/tags", Map.of("reference", name));
+            api.post("/tags", Map.of("source", image, "target", name));
             return 0;
         }
     }

@@ -10,9 +10,9 @@ final class BuildFromIt implements Step {
     private static List<String> layers(Stage stage, String credentials, String image) {
         String layers =
                 stage.commands().run(
-                        "skopeo", "inspect", "--tls-verify=false", "--authfile", credentials, "--format", "{{join .Layers \" \"}}",
+                        "skopeo", "inspect", "--tls-verify=false", "--authfile", credentials, "--format", "{{range .Layers}}{{.}} {{end}}",
                         "docker://" + stage.registry() + "/" + image);
-        return List.of(layers.split(" "));
+        return List.of(layers.strip().split(" "));
     }
 
     @Override

@@ -39,6 +39,7 @@ public final class Quickstart {
                         Integer.parseInt(env.getOrDefault("GANTRY_PORT_OFFSET", "0")),
                         env.getOrDefault("GANTRY_PREFIX", "gantry"),
                         env.getOrDefault("GANTRY_UNDERLAY", "10.77.0"),
+                        Integer.parseInt(env.getOrDefault("GANTRY_ID_SLICE", "0")),
                         HOSTS);
         Instant begun = Instant.now();
         int number = 0;

@@ -28,8 +28,9 @@ public final class Stage {
      * @param offset added to every port
      * @param prefix of namespaces' and the bridge's names
      * @param underlay first three numbers of the hosts' /24
+     * @param idSlice agents' user ids begin so many slices up; installations beside each other need different ones
      */
-    public Stage(Path root, Path home, int offset, String prefix, String underlay, int hostCount) {
+    public Stage(Path root, Path home, int offset, String prefix, String underlay, int idSlice, int hostCount) {
         this.root = root;
         this.home = home;
         this.offset = offset;
@@ -43,9 +44,14 @@ public final class Stage {
         environment.put("GANTRY_PORT_OFFSET", Integer.toString(offset));
         environment.put("GANTRY_PREFIX", prefix);
         environment.put("GANTRY_UNDERLAY", underlay);
+        environment.put("GANTRY_ID_SLICE", Integer.toString(idSlice));
         environment.put("GANTRY_HOSTS", Integer.toString(hostCount));
         environment.put("GANTRY_URL", url());
         commands = new Commands(environment);
+    }
+
+    public Path root() {
+        return root;
     }
 
     public Path home() {

@@ -1,0 +1,116 @@
+package io.gantry.e2e.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.e2e.observe.StepFailed;
+import io.gantry.e2e.stage.Host;
+import io.gantry.e2e.stage.Stage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** The quickstart's steps on an installation of their own; then each way of breaking it; then nothing may be left. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class MainJobIT {
+    private static final String PREFIX = "gantryt";
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Path HOME = Path.of("target/installation").toAbsolutePath();
+    private static final Stage STAGE = new Stage(ROOT, HOME, 2000, PREFIX, "10.79.0", 8, 3);
+    private static Set<String> before;
+
+    @BeforeAll
+    static void start() throws IOException {
+        STAGE.gantry("down", "--data");
+        before = Traces.ofAll();
+        STAGE.gantry("up", "--hosts", "3");
+    }
+
+    @AfterAll
+    static void stop() {
+        STAGE.gantry("down", "--data");
+    }
+
+    @TestFactory
+    @Order(1)
+    Stream<DynamicTest> doesTheMainJob() {
+        return Quickstart.steps().stream()
+                .map(step -> DynamicTest.dynamicTest(step.title(), () -> step.run(STAGE, line -> System.out.println("      " + line))));
+    }
+
+    @Test
+    @Order(2)
+    void aFirewalledPortTurnsItsStepRed() {
+        Host host = STAGE.host(2);
+        host.run(STAGE.commands(), "nft", "add table ip breaking");
+        host.run(STAGE.commands(), "nft", "add chain ip breaking first { type filter hook prerouting priority -400; }");
+        host.run(STAGE.commands(), "nft", "add rule ip breaking first tcp dport " + Shop.port(STAGE) + " drop");
+        try {
+            assertThatThrownBy(() -> new FetchByPort().run(STAGE, _ -> {}))
+                    .isInstanceOf(StepFailed.class)
+                    .hasMessageContaining("on host-2 did not answer");
+        } finally {
+            host.run(STAGE.commands(), "nft", "delete table ip breaking");
+        }
+    }
+
+    @Test
+    @Order(3)
+    void hungServersTurnTheStepRedUntilTheyGoOn() throws Exception {
+        List<String> processes = new ArrayList<>();
+        for (JsonNode replica : STAGE.rest().get("/deployments/" + Shop.NAME).path("replicas")) {
+            String first = Integer.toString(STAGE.pid(replica.path("container").asText()));
+            processes.add(first);
+            STAGE.commands().run("cat", "/proc/" + first + "/task/" + first + "/children").lines()
+                    .forEach(line -> processes.addAll(List.of(line.strip().split(" "))));
+        }
+        signal("-STOP", processes);
+        try {
+            assertThatThrownBy(() -> new FetchByPort().run(STAGE, _ -> {})).isInstanceOf(StepFailed.class).hasMessageContaining("did not answer");
+        } finally {
+            signal("-CONT", processes);
+        }
+        STAGE.steady(Shop.NAME, 6, Duration.ofMinutes(1));
+    }
+
+    @Test
+    @Order(4)
+    void upTwiceChangesNothing() {
+        String processes = STAGE.gantry("status").lines().filter(line -> line.endsWith("running")).toList().toString();
+
+        STAGE.gantry("up", "--hosts", "3");
+
+        assertThat(STAGE.gantry("status").lines().filter(line -> line.endsWith("running")).toList().toString()).isEqualTo(processes);
+    }
+
+    @Test
+    @Order(5)
+    void downLeavesNothing() throws IOException {
+        assertThat(Traces.of(PREFIX, HOME)).isNotEmpty();
+
+        STAGE.gantry("down");
+
+        assertThat(Traces.of(PREFIX, HOME)).isEmpty();
+        Set<String> after = Traces.ofAll();
+        after.removeAll(before);
+        assertThat(after).isEmpty();
+    }
+
+    private static void signal(String signal, List<String> processes) {
+        Stream<String> command = Stream.concat(Stream.of("kill", signal), processes.stream().filter(pid -> !pid.isBlank()));
+        STAGE.commands().run(command.toArray(String[]::new));
+    }
+}

@@ -1,0 +1,64 @@
+package io.gantry.e2e.quickstart;
+
+import io.gantry.e2e.observe.Commands;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** What an installation has in the kernel, counted without asking it. */
+final class Traces {
+    private Traces() {}
+
+    /**
+     * @param prefix of its namespaces and links
+     * @param home its folder: mounts lie below it, its processes name it
+     */
+    static Set<String> of(String prefix, Path home) throws IOException {
+        Set<String> traces = new TreeSet<>();
+        names(Path.of("/run/netns")).filter(name -> name.startsWith(prefix)).forEach(name -> traces.add("namespace " + name));
+        names(Path.of("/sys/class/net")).filter(name -> name.startsWith(prefix)).forEach(name -> traces.add("link " + name));
+        for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
+            if (line.contains(home.toString())) {
+                traces.add("mount " + line.split(" ")[4]);
+            }
+        }
+        try (Stream<ProcessHandle> processes = ProcessHandle.allProcesses()) {
+            processes.filter(process -> process.pid() != ProcessHandle.current().pid() && mentions(process, home))
+                    .forEach(process -> traces.add("process " + process.pid() + " " + process.info().command().orElse("")));
+        }
+        return traces;
+    }
+
+    /** All of Gantry's on this machine: to be compared before and after. */
+    static Set<String> ofAll() throws IOException {
+        Set<String> traces = new TreeSet<>();
+        try (Stream<Path> folders = Files.find(Path.of("/sys/fs/cgroup"), 6, (path, _) -> path.toString().contains("/gantry"))) {
+            folders.filter(Files::isDirectory).forEach(folder -> traces.add("cgroup " + folder));
+        }
+        new Commands(Map.of()).run("nft", "list", "tables").lines().filter(line -> line.contains("gantry")).forEach(traces::add);
+        return traces;
+    }
+
+    private static Stream<String> names(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return Stream.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.map(path -> path.getFileName().toString()).toList().stream();
+        }
+    }
+
+    private static boolean mentions(ProcessHandle process, Path home) {
+        try {
+            byte[] line = Files.readAllBytes(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+            return new String(line, StandardCharsets.UTF_8).contains(home + "/");
+        } catch (IOException ended) {
+            return false;
+        }
+    }
+}
