@@ -1,5 +1,8 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.log.FolderWatch;
+import io.gantry.agent.log.LogQuery;
+import io.gantry.agent.log.LogReader;
 import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.ExecPlanner;
 import io.gantry.agent.plan.Plan;
@@ -50,6 +53,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final AtomicLong sessions = new AtomicLong();
     private final ConcurrentHashMap<ContainerId, Explanation> explanations = new ConcurrentHashMap<>();
     private final StepListener steps;
+    private final FolderWatch folderWatch = watchFolders();
 
     public LinuxContainerRuntime(RuntimeSettings settings) {
         this(settings, StepListener.NONE);
@@ -71,6 +75,14 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         openFiles = calls.limits(ResourceLimit.NOFILE.number()).hard();
         leftovers.makeRoots();
         records.all().stream().filter(record -> record.exit() == null).forEach(record -> slots.mark(record.slot()));
+    }
+
+    private static FolderWatch watchFolders() {
+        try {
+            return new FolderWatch();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void makeFolders() {
@@ -101,10 +113,9 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
             records.save(record);
             Executed executed = run(request, record);
             ContainerRecord running = record.started(executed.pid(), executed.startedAt());
-            watch.add(running, executed.launcher(), folders.monitor(id));
             Explanation explanation = executed.explain(id.value(), request.container().name(), request.run());
             explanations.put(id, explanation);
-            Thread.startVirtualThread(() -> keep(id, running, explanation));
+            watch.add(running, executed.launcher(), folders.monitor(id), () -> keep(id, running, explanation));
             return new Running(id, request.run(), executed.pid(), executed.startedAt());
         } catch (StepFailure e) {
             records.forget(id);
@@ -152,9 +163,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     /** Off the start's path; a crash before it costs the explanation, nothing else. */
     private void keep(ContainerId id, ContainerRecord running, Explanation explanation) {
         watch.saveStarted(running);
-        if (Files.isDirectory(folders.container(id))) {
-            ContainerRecords.write(folders.explanation(id), Json.write(explanation));
-        }
+        ContainerRecords.write(folders.explanation(id), Json.write(explanation));
     }
 
     @Override
@@ -207,6 +216,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         return session;
     }
 
+    /** The container's log; the reader is the caller's to close. */
+    public LogReader logs(ContainerId id, LogQuery query) throws IOException {
+        return LogReader.open(folders.container(id), query, folderWatch);
+    }
+
     @Override
     public List<Recovered> recover() {
         return new Recovery(records, folders, leftovers, watch, slots, cables).run();
@@ -239,6 +253,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     @Override
     public void close() {
         watch.close();
+        try {
+            folderWatch.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         owners.close();
         cables.close();
         program.close();

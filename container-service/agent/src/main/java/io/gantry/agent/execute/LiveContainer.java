@@ -10,6 +10,7 @@ final class LiveContainer {
     private final int launcher;
     private final MonitorConnection monitor;
     private final CompletableFuture<Void> cleaned = new CompletableFuture<>();
+    private CompletableFuture<Void> kept = CompletableFuture.completedFuture(null);
     private boolean ended;
 
     /** @param launcher the monitor's process id if it is this process's child, else 0 */
@@ -34,6 +35,19 @@ final class LiveContainer {
     /** Completes when it has ended and nothing of it is left in the kernel. */
     CompletableFuture<Void> cleaned() {
         return cleaned;
+    }
+
+    /** Does work on the container's folder aside; {@link #cleaned} comes after it. */
+    synchronized void keep(Runnable work) {
+        kept = CompletableFuture.runAsync(work, task -> Thread.ofVirtual().name("keep").start(task));
+    }
+
+    void awaitKept() {
+        CompletableFuture<Void> last;
+        synchronized (this) {
+            last = kept;
+        }
+        last.handle((nothing, trouble) -> nothing).join();
     }
 
     synchronized boolean ended() {

@@ -71,7 +71,7 @@ final class Recovery {
             case Wire.STATE_RUNNING -> {
                 ContainerRecord running = record.started(status.pid(), java.time.Instant.ofEpochSecond(0, status.startedNanos()));
                 records.save(running);
-                watch.add(running, 0, monitor);
+                watch.add(running, 0, monitor, () -> {});
                 yield Optional.of(recovered(running));
             }
             case Wire.STATE_EXITED -> {

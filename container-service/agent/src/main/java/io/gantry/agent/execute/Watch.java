@@ -44,17 +44,19 @@ public final class Watch implements AutoCloseable {
         return Optional.ofNullable(live.get(id)).filter(each -> !each.ended());
     }
 
-    void add(ContainerRecord record, int launcher, Path socket) {
+    /** @param aside work on the container's folder that needn't be waited for */
+    void add(ContainerRecord record, int launcher, Path socket, Runnable aside) {
         try {
-            add(record, launcher, MonitorConnection.dial(socket, Wire.HELLO_WATCH));
+            add(record, launcher, MonitorConnection.dial(socket, Wire.HELLO_WATCH), aside);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    void add(ContainerRecord record, int launcher, MonitorConnection monitor) {
+    void add(ContainerRecord record, int launcher, MonitorConnection monitor, Runnable aside) {
         LiveContainer container = new LiveContainer(record, launcher, monitor);
         live.put(record.container().id(), container);
+        container.keep(aside);
         Thread.ofVirtual().name("watch " + record.container().id().shortForm()).start(() -> follow(container));
     }
 
@@ -84,13 +86,11 @@ public final class Watch implements AutoCloseable {
         try {
             exit = awaitExit(container);
         } catch (IOException e) {
-            if (closed) {
+            if (closed) { // not the monitor's end but ours: the container runs on
+                forget(container);
                 return;
             }
             exit = monitorDied(container.record());
-        }
-        if (closed) {
-            return;
         }
         end(container, exit);
     }
@@ -124,7 +124,13 @@ public final class Watch implements AutoCloseable {
         leftovers.group(record.slotName()).kill();
         return ExitFile.read(records.folders().exit(record.container().id()))
                 .map(file -> exit(record, file.status(), file.at()))
-                .orElseGet(() -> exit(record, new WaitStatus(9), Instant.now()));
+                .orElseGet(() -> endWithoutMonitor(record));
+    }
+
+    private Exit endWithoutMonitor(ContainerRecord record) {
+        Exit exit = exit(record, new WaitStatus(9), Instant.now());
+        new ExitFile(new WaitStatus(9), record.startedAt(), exit.at()).write(records.folders().exit(record.container().id()));
+        return exit;
     }
 
     private void end(LiveContainer container, Exit exit) {
@@ -141,9 +147,14 @@ public final class Watch implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "container " + record.container().id().shortForm() + " could not be cleaned up", e);
         } finally {
-            live.remove(record.container().id(), container);
-            container.cleaned().complete(null);
+            forget(container);
         }
+    }
+
+    private void forget(LiveContainer container) {
+        container.awaitKept();
+        live.remove(container.record().container().id(), container);
+        container.cleaned().complete(null);
     }
 
     /** Kernel and run folder; the slot is free then. */

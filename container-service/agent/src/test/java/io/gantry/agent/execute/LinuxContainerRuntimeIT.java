@@ -1,15 +1,36 @@
 package io.gantry.agent.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gantry.agent.runtime.AttachSession;
+import io.gantry.agent.runtime.ExecSession;
+import io.gantry.agent.runtime.Exit;
+import io.gantry.agent.runtime.Running;
+import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.state.Observed.ExitReason;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.MilliCpu;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+/** Real containers on the real kernel: how they start, run and end. */
+@Timeout(60)
 class LinuxContainerRuntimeIT {
     private static TestHost host;
+    private ContainerId id;
 
     @BeforeAll
     static void boot() throws Exception {
@@ -21,12 +42,228 @@ class LinuxContainerRuntimeIT {
         host.close();
     }
 
+    @BeforeEach
+    void fresh() {
+        id = TestHost.newId();
+    }
+
     @Test
     void tellsTheExitCode() throws Exception {
-        ContainerId id = TestHost.newId();
-        assertThat(host.run(id, TestHost.shell("id; mount; cat /proc/self/cgroup; ls -la / /dev; cat /etc/hosts; exit 3")).code()).isEqualTo(3);
-        System.out.println(host.output(id));
+        assertThat(host.run(id, TestHost.shell("true"))).extracting(Exit::code, Exit::reason).containsExactly(0, ExitReason.EXITED);
+        id = TestHost.newId();
+        assertThat(host.run(id, TestHost.shell("exit 3")).code()).isEqualTo(3);
+    }
+
+    @Test
+    void tellsTheSignalThatEndedIt() throws Exception {
+        assertThat(host.run(id, TestHost.shell("kill -9 $$")))
+                .extracting(Exit::code, Exit::reason)
+                .containsExactly(137, ExitReason.SIGNALLED);
+    }
+
+    @Test
+    void saysWhichProgramIsMissing() throws Exception {
+        assertThatThrownBy(() -> host.runtime.start(host.request(id, TestHost.command("nowhere", "x"))))
+                .isInstanceOfSatisfying(
+                        StartFailure.class,
+                        e -> {
+                            assertThat(e.failure().step()).isEqualTo("execute");
+                            assertThat(e.failure().errno()).isEqualTo(2);
+                            assertThat(e.failure().detail()).isEqualTo("program 'nowhere' was not found in the container");
+                            assertThat(e.failure().hint()).startsWith("check entrypoint and command");
+                        });
+        assertThat(host.leftovers()).isEmpty();
+    }
+
+    @Test
+    void saysWhichUserIsUnknown() {
+        ContainerSpec spec = TestHost.with(TestHost.shell("true"), "ghost", null, false, false, false, null, null);
+        assertThatThrownBy(() -> host.runtime.start(host.request(id, spec)))
+                .isInstanceOf(StartFailure.class)
+                .hasMessage("resolve-user: the image has no user 'ghost' in /etc/passwd");
+    }
+
+    @Test
+    void endsByMemoryLimit() throws Exception {
+        ContainerSpec spec = TestHost.limited(TestHost.shell("x=a; while true; do x=$x$x; done"), new Resources(null, null, null, Bytes.mebi(16), null));
+        assertThat(host.run(id, spec)).extracting(Exit::code, Exit::reason).containsExactly(137, ExitReason.OUT_OF_MEMORY);
+    }
+
+    @Test
+    void forkBombEndsAtThePidsLimit() throws Exception {
+        ContainerSpec spec =
+                TestHost.limited(
+                        TestHost.shell("i=0; while [ $i -lt 60 ]; do sleep 5 & i=$((i+1)); done 2>&1; echo all"),
+                        new Resources(null, null, null, null, 20));
+        assertThat(host.run(id, spec).code()).isNotZero();
+        assertThat(host.output(id)).contains("can't fork").doesNotContain("all");
+    }
+
+    @Test
+    void staysWithinItsCpuQuota() throws Exception {
+        ContainerSpec spec =
+                TestHost.limited(
+                        TestHost.shell("sh -c 'while true; do :; done' & sleep 1; kill $!; wait; cat /proc/stat >/dev/null; times"),
+                        new Resources(new MilliCpu(100), null, null, null, null));
+        assertThat(host.run(id, spec).code()).isZero();
+        String children = host.output(id).lines().toList().get(1);
+        double seconds = Double.parseDouble(children.replaceAll("0m([0-9.]+)s.*", "$1"));
+        assertThat(seconds).isBetween(0.03, 0.35);
+    }
+
+    @Test
+    void seesOnlyTheCoresOfItsCpuset() throws Exception {
+        ContainerSpec spec = TestHost.limited(TestHost.shell("nproc"), new Resources(null, null, "0", null, null));
+        assertThat(host.run(id, spec).code()).isZero();
+        assertThat(host.output(id)).isEqualTo("1\n");
+    }
+
+    @Test
+    void twoContainersNeverShareIds() throws Exception {
+        ContainerId other = TestHost.newId();
+        Running first = host.runtime.start(host.request(id, TestHost.shell("sleep 100")));
+        Running second = host.runtime.start(host.request(other, TestHost.shell("sleep 100")));
+        String one = Files.readString(Path.of("/proc/" + first.pid() + "/uid_map"));
+        String two = Files.readString(Path.of("/proc/" + second.pid() + "/uid_map"));
+        assertThat(one).isNotEqualTo(two).matches("\\s+0\\s+\\d+\\s+65536\\s+");
+        host.runtime.kill(id);
+        host.runtime.kill(other);
+        assertThat(host.awaitEnd(id).code()).isEqualTo(137);
+    }
+
+    @Test
+    void writesLandUnshiftedInTheWritableLayerOnly() throws Exception {
+        assertThat(host.run(id, TestHost.shell("echo new > /file; chmod 600 /etc/passwd; rm -r /tmp")).code()).isZero();
+        Path upper = host.runtime.folders().upper(id);
+        assertThat(upper.resolve("file")).hasContent("new");
+        assertThat(Files.getAttribute(upper.resolve("file"), "unix:uid")).isEqualTo(0);
+        assertThat(host.layer.resolve("file")).doesNotExist();
+        assertThat(host.layer.resolve("tmp")).exists();
+        assertThat(Files.getAttribute(host.layer.resolve("etc/passwd"), "unix:mode")).isEqualTo(0100644);
+        assertThat(host.run(id, TestHost.shell("cat /file; ls /")).code()).as("the second run on the same layer").isZero();
+        assertThat(host.output(id)).startsWith("new\n").doesNotContain("tmp");
+    }
+
+    @Test
+    void readOnlyRootRefusesWrites() throws Exception {
+        ContainerSpec spec = TestHost.with(TestHost.shell("touch /x; touch /dev/shm/y && echo shm"), null, null, false, false, true, null, null);
+        assertThat(host.run(id, spec).code()).isZero();
+        assertThat(host.output(id)).contains("Read-only file system").contains("shm");
+    }
+
+    @Test
+    void runsAsTheImagesUserInItsFolder() throws Exception {
+        ContainerSpec spec =
+                TestHost.with(TestHost.shell("id; pwd; echo $HOME $A $FROM_IMAGE; echo err > /dev/stderr; hostname"), "web", "/srv/deep", false, false, false, Map.of("A", "b"), null);
+        assertThat(host.run(id, spec).code()).isZero();
+        assertThat(host.output(id).lines())
+                .containsExactlyInAnyOrder(
+                        "uid=33(web) gid=34(web) groups=40(logs)", "/srv/deep", "/srv b 1", "err", id.shortForm());
+    }
+
+    @Test
+    void stopsByTheSignalItHandles() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("trap 'echo bye; exit 7' TERM; echo up; while true; do sleep 0.05; done")));
+        host.awaitOutput(id, "up");
+        assertThat(host.runtime.signal(id, "SIGTERM")).isTrue();
+        assertThat(host.awaitEnd(id).code()).isEqualTo(7);
+        assertThat(host.runtime.signal(id, "SIGTERM")).isFalse();
+        assertThat(host.output(id)).isEqualTo("up\nbye\n");
+    }
+
+    @Test
+    void withoutInitTheCommandIsProcessOne() throws Exception {
+        ContainerSpec spec = TestHost.with(TestHost.shell("echo $$; exit 5"), null, null, false, false, false, null, false);
+        assertThat(host.run(id, spec).code()).isEqualTo(5);
+        assertThat(host.output(id)).isEqualTo("1\n");
+    }
+
+    @Test
+    void attachedBeforeTheStartMissesNothing() throws Exception {
+        ContainerSpec spec = TestHost.with(TestHost.shell("echo first; cat; echo oops >&2"), null, null, false, true, false, null, null);
+        try (AttachSession session = host.runtime.attach(id)) {
+            host.runtime.start(host.request(id, spec));
+            session.stdin().write("typed\n".getBytes(StandardCharsets.UTF_8));
+            session.closeStdin();
+            assertThat(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("first\ntyped\n");
+            assertThat(new String(session.stderr().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("oops\n");
+        }
+        assertThat(host.awaitEnd(id).code()).isZero();
+    }
+
+    @Test
+    void aClientThatDoesntReadBlocksNothing() throws Exception {
+        try (AttachSession session = host.runtime.attach(id)) {
+            host.runtime.start(host.request(id, TestHost.shell("yes 0123456789012345678901234567890123456789 | head -c 60000000; exit 4")));
+            assertThat(host.awaitEnd(id).code()).isEqualTo(4);
+            assertThat(session.stdout().read()).isEqualTo('0');
+        }
+    }
+
+    @Test
+    void terminalHasSizeAndEcho() throws Exception {
+        ContainerSpec spec = TestHost.with(TestHost.shell("read x; stty size; echo got $x; tty -s; readlink /proc/self/fd/0"), null, null, true, true, false, null, null);
+        try (AttachSession session = host.runtime.attach(id)) {
+            host.runtime.start(host.request(id, spec));
+            session.resize(33, 101);
+            session.stdin().write("hello\n".getBytes(StandardCharsets.UTF_8));
+            String all = new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(all).contains("hello\r\n", "33 101\r\n", "got hello\r\n", "/dev/pts/0");
+        }
+        assertThat(host.awaitEnd(id).code()).isZero();
+    }
+
+    @Test
+    void execRunsInsideWithTheSameConfinement() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("sleep 100")));
+        ExecSpec spec = new ExecSpec(List.of("sh", "-c", "cat; hostname; id -u; grep -E 'NoNewPrivs|Seccomp:|CapBnd' /proc/self/status; cat /proc/self/cgroup; ls /proc/self/fd | wc -l; exit 9"), null, null, null, false, true);
+        try (ExecSession session = host.runtime.exec(id, spec)) {
+            session.stdin().write("in\n".getBytes(StandardCharsets.UTF_8));
+            session.stdin().close();
+            String out = new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(out).startsWith("in\n" + id.shortForm() + "\n0\n").contains("NoNewPrivs:\t1", "Seccomp:\t2", "CapBnd:\t00000000800425fb");
+            assertThat(out.lines().filter(line -> line.matches("\\d+:.*:.*"))).allMatch(line -> line.endsWith(":/"));
+            assertThat(out).endsWith("\n4\n");
+            assertThat(session.waitForExit()).isEqualTo(9);
+        }
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+
+    @Test
+    void execHandsOverEveryByteHoweverSlowTheReader() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("sleep 100")));
+        try (ExecSession session = host.runtime.exec(id, new ExecSpec(List.of("sh", "-c", "yes abcdefg | head -c 8000000"), null, "web", null, false, false))) {
+            long total = 0;
+            byte[] buffer = new byte[65536];
+            for (int got = session.stdout().read(buffer); got >= 0; got = session.stdout().read(buffer)) {
+                total += got;
+            }
+            assertThat(total).isEqualTo(8_000_000);
+            assertThat(session.waitForExit()).isZero();
+        }
+        assertThatThrownBy(() -> host.runtime.exec(id, new ExecSpec(List.of("nope"), null, null, null, false, false)))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("'nope' was not found");
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+
+    @Test
+    void removalLeavesNothing() throws Exception {
+        host.run(id, TestHost.shell("mkdir /d; touch /d/x"));
         host.runtime.remove(id);
-        assertThat(Files.exists(host.runtime.folders().container(id))).isFalse();
+        assertThat(host.runtime.folders().container(id)).doesNotExist();
+        host.runtime.remove(id);
+        assertThat(host.leftovers()).isEmpty();
+    }
+
+    @Test
+    void explainsWhatItDid() throws Exception {
+        host.run(id, TestHost.shell("true"));
+        var explanation = host.runtime.explain(id);
+        assertThat(explanation.steps()).hasSizeGreaterThan(60);
+        assertThat(explanation.steps()).anyMatch(step -> step.call().startsWith("fsopen(\"overlay\")"));
+        assertThat(explanation.steps().getLast().title()).startsWith("The command runs");
     }
 }

@@ -1,6 +1,9 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.image.Layer;
+import io.gantry.agent.log.LogLine;
+import io.gantry.agent.log.LogQuery;
+import io.gantry.agent.log.LogReader;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.RunRequest;
@@ -10,23 +13,27 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.kernel.cgroup.HybridHierarchy;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A host for tests: folders, an id slice and cgroups of its own, a busybox layer, and one runtime at a time. */
 final class TestHost implements AutoCloseable {
@@ -72,7 +79,7 @@ final class TestHost implements AutoCloseable {
         for (String tool :
                 List.of("sh", "true", "false", "cat", "echo", "ls", "id", "mount", "mknod", "ps", "sleep", "kill", "hostname",
                         "touch", "stat", "head", "tail", "dd", "seq", "wc", "tr", "ip", "nc", "httpd", "wget", "readlink",
-                        "unshare", "umount", "stty", "nproc", "grep", "chmod", "yes", "env", "pwd", "mkdir", "rm", "sort")) {
+                        "unshare", "umount", "stty", "nproc", "grep", "chmod", "yes", "env", "pwd", "mkdir", "rm", "sort", "tty")) {
             Files.createSymbolicLink(layer.resolve("bin/" + tool), Path.of("busybox"));
         }
         Files.createDirectories(layer.resolve("etc"));
@@ -93,6 +100,52 @@ final class TestHost implements AutoCloseable {
 
     static ContainerSpec shell(String script) {
         return ContainerSpec.of(IMAGE, "/bin/sh", "-c", script);
+    }
+
+    static ContainerSpec command(String... command) {
+        return ContainerSpec.of(IMAGE, command);
+    }
+
+    static ContainerSpec limited(ContainerSpec spec, Resources resources) {
+        return new ContainerSpec(
+                spec.image(), null, spec.command(), null, null, null, null, false, false, null, false, resources, null, null, null,
+                null, null, null, null, null);
+    }
+
+    static ContainerSpec with(
+            ContainerSpec spec, String user, String folder, boolean tty, boolean stdin, boolean readOnly, Map<String, String> env,
+            Boolean init) {
+        return new ContainerSpec(
+                spec.image(), null, spec.command(), env, folder, user, null, tty, stdin, init, readOnly, null, null, null, null,
+                null, null, null, null, null);
+    }
+
+    /** What is in the kernel or under the run folder though nothing of this host runs. */
+    List<String> leftovers() throws IOException {
+        List<String> found = new ArrayList<>();
+        for (String controller : List.of("memory", "cpu", "cpuacct", "pids", "devices", "cpuset", "unified")) {
+            list(Path.of("/sys/fs/cgroup", controller, "gantry-test/gantry", node)).filter(Files::isDirectory).forEach(path -> found.add(path.toString()));
+        }
+        list(settings.run()).forEach(path -> found.add(path.toString()));
+        Files.readAllLines(Path.of("/proc/self/mounts")).stream().filter(line -> line.contains(folder.toString())).forEach(found::add);
+        return found;
+    }
+
+    private static Stream<Path> list(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.list(folder)) {
+            return paths.toList().stream();
+        }
+    }
+
+    void awaitOutput(ContainerId id, String text) throws Exception {
+        try (LogReader reader = runtime.logs(id, LogQuery.ALL.following())) {
+            for (Optional<LogLine> line = reader.next(); line.isPresent(); line = reader.next()) {
+                if (new String(line.get().text(), StandardCharsets.UTF_8).contains(text)) {
+                    return;
+                }
+            }
+        }
+        throw new AssertionError("'" + text + "' never came: " + output(id));
     }
 
     RunRequest request(ContainerId id, ContainerSpec spec) {
@@ -140,6 +193,8 @@ final class TestHost implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        runtime.close();
+        boot(StepListener.NONE);
         runtime.recover();
         try (var found = Files.list(settings.data().resolve("containers"))) {
             for (Path path : found.toList()) {

@@ -1,0 +1,115 @@
+package io.gantry.agent.execute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ContainerSpec;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a container's root must not be able to do. */
+@Timeout(60)
+class IsolationIT {
+    private static TestHost host;
+
+    @BeforeAll
+    static void boot() throws Exception {
+        host = TestHost.make();
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        host.close();
+    }
+
+    private static String tried(String script) throws Exception {
+        ContainerId id = TestHost.newId();
+        host.run(id, TestHost.shell(script + " 2>&1; true"));
+        return host.output(id);
+    }
+
+    @Test
+    void cannotMount() throws Exception {
+        assertThat(tried("mount -t tmpfs x /tmp")).contains("permission denied").doesNotContain("mounted");
+        assertThat(tried("mount -t proc proc /tmp")).contains("permission denied");
+        assertThat(tried("umount /proc/keys")).contains("Operation not permitted");
+    }
+
+    @Test
+    void cannotMakeDevices() throws Exception {
+        assertThat(tried("mknod /tmp/disk b 254 0")).contains("Operation not permitted");
+    }
+
+    @Test
+    void cannotMakeNamespaces() throws Exception {
+        assertThat(tried("unshare -U true")).contains("Operation not permitted");
+        assertThat(tried("unshare -n true")).contains("Operation not permitted");
+    }
+
+    @Test
+    void cannotSetTheHostsSettings() throws Exception {
+        assertThat(tried("echo x > /proc/sys/kernel/core_pattern")).contains("Read-only file system");
+        assertThat(tried("echo b > /proc/sysrq-trigger")).containsAnyOf("Read-only file system", "nonexistent", "denied", "can't create");
+        assertThat(tried("mkdir /sys/fs/cgroup/x")).contains("can't create");
+        assertThat(tried("echo 1 > /sys/kernel/mm/ksm/run")).containsAnyOf("Read-only file system", "nonexistent");
+    }
+
+    @Test
+    void seesNoSecretsOfTheKernel() throws Exception {
+        assertThat(tried("cat /proc/keys /proc/kallsyms /proc/timer_list /proc/interrupts; ls /sys/firmware /proc/acpi")).isEqualTo("/proc/acpi:\n\n/sys/firmware:\n");
+        assertThat(tried("cat /proc/kcore | head -c 1")).containsAnyOf("denied", "No such file", "Permission");
+    }
+
+    @Test
+    void seesOnlyItsOwnProcessesAndMounts() throws Exception {
+        assertThat(tried("ls /proc | grep -E '^[0-9]+$' | wc -l").strip()).isBetween("3", "5");
+        assertThat(tried("cat /proc/self/mountinfo")).doesNotContain(host.folder + "/layer").doesNotContain("/sys/fs/cgroup");
+        assertThat(tried("hostname")).doesNotContain(Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
+    }
+
+    @Test
+    void cannotReachProcessOne() throws Exception {
+        assertThat(tried("readlink /proc/1/exe; cat /proc/1/environ; ls /proc/1/fd")).contains("Permission denied").doesNotContain("memfd");
+        assertThat(tried("kill -9 1; echo alive")).contains("alive");
+    }
+
+    @Test
+    void gainsNothingBySetuidPrograms() throws Exception {
+        ContainerSpec spec = TestHost.with(TestHost.shell("cp /bin/busybox /tmp/id && chmod 4755 /tmp/id; grep -E 'NoNewPrivs|CapEff' /proc/self/status"), "web", null, false, false, false, null, null);
+        ContainerId id = TestHost.newId();
+        host.run(id, spec);
+        assertThat(host.output(id)).contains("NoNewPrivs:\t1").contains("CapEff:\t0000000000000000");
+    }
+
+    @Test
+    void hasOnlyTheDefaultCapabilities() throws Exception {
+        assertThat(tried("grep Cap /proc/self/status"))
+                .contains("CapInh:\t0000000000000000", "CapPrm:\t00000000800425fb", "CapBnd:\t00000000800425fb", "CapAmb:\t0000000000000000");
+    }
+
+    @Test
+    void inheritsNoDescriptor() throws Exception {
+        assertThat(tried("ls /proc/self/fd | wc -l").strip()).isEqualTo("4");
+    }
+
+    @Test
+    void aLinkInTheImageLeadsNowhereElse() throws Exception {
+        Path trap = host.layer.resolve("etc/resolv.conf");
+        Path outside = host.folder.resolve("outside");
+        Files.writeString(outside, "host");
+        Files.deleteIfExists(trap);
+        Files.createSymbolicLink(trap, outside);
+        try {
+            ContainerId id = TestHost.newId();
+            host.run(id, TestHost.shell("echo pwned > /etc/resolv.conf; cat /etc/resolv.conf"));
+            assertThat(outside).hasContent("host");
+            assertThat(host.output(id)).isEqualTo("pwned\n");
+        } finally {
+            Files.delete(trap);
+        }
+    }
+}

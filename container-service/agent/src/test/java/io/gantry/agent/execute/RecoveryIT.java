@@ -1,0 +1,124 @@
+package io.gantry.agent.execute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.agent.log.LogLine;
+import io.gantry.agent.log.LogQuery;
+import io.gantry.agent.log.LogReader;
+import io.gantry.agent.runtime.Exit;
+import io.gantry.agent.runtime.Recovered;
+import io.gantry.agent.runtime.Running;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.state.Observed.ExitReason;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Containers outlive the agent, and the next one finds them. */
+@Timeout(60)
+class RecoveryIT {
+    private TestHost host;
+    private final ContainerId id = TestHost.newId();
+
+    @BeforeEach
+    void boot() throws Exception {
+        host = TestHost.make();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        host.close();
+    }
+
+    private List<Recovered> restartAgent() {
+        host.runtime.close();
+        host.boot(StepListener.NONE);
+        return host.runtime.recover();
+    }
+
+    @Test
+    void findsARunningContainerAndHearsOfItsEnd() throws Exception {
+        Running before = host.runtime.start(host.request(id, TestHost.shell("trap 'exit 6' TERM; echo up; while true; do sleep 0.05; done")));
+        host.awaitOutput(id, "up");
+        assertThat(restartAgent()).containsExactly(new Recovered(id, 1, before.pid(), before.startedAt(), Optional.empty()));
+        assertThat(host.runtime.explain(id).steps()).isNotEmpty();
+        try (var session = host.runtime.exec(id, new ExecSpec(List.of("id", "-u"), null, "web", null, false, false))) {
+            assertThat(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("33\n");
+        }
+        host.runtime.signal(id, "TERM");
+        assertThat(host.awaitEnd(id).code()).isEqualTo(6);
+        host.runtime.remove(id);
+        assertThat(host.leftovers()).isEmpty();
+    }
+
+    @Test
+    void learnsTheExitThatHappenedMeanwhile() throws Exception {
+        ContainerId other = TestHost.newId();
+        host.runtime.start(host.request(id, TestHost.shell("sleep 0.5; echo late; exit 9")));
+        host.runtime.start(host.request(other, TestHost.shell("sleep 100")));
+        host.runtime.close();
+        Path exit = host.folder.resolve("data/containers/" + id + "/exit");
+        try (LogReader reader = LogReader.open(exit.getParent(), LogQuery.ALL.following(), new io.gantry.agent.log.FolderWatch())) {
+            assertThat(reader.next()).map(LogLine::text).contains("late".getBytes(StandardCharsets.UTF_8));
+            assertThat(reader.next()).isEmpty();
+        }
+        host.boot(StepListener.NONE);
+        List<Recovered> found = host.runtime.recover();
+        assertThat(found).filteredOn(each -> each.id().equals(id)).singleElement().satisfies(ended -> {
+            assertThat(ended.exit()).map(Exit::code).contains(9);
+            assertThat(ended.pid()).isZero();
+        });
+        assertThat(found).filteredOn(each -> each.id().equals(other)).singleElement().satisfies(each -> assertThat(each.exit()).isEmpty());
+        assertThat(restartAgent()).as("asked again").filteredOn(each -> each.id().equals(id)).singleElement().satisfies(ended -> assertThat(ended.exit()).map(Exit::code).contains(9));
+    }
+
+    @Test
+    void losesNoLogLineWhileTheAgentIsAway() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("i=0; while [ $i -lt 1500 ]; do echo line $i; i=$((i+1)); done")));
+        host.runtime.close();
+        host.boot(StepListener.NONE);
+        List<String> lines = new ArrayList<>();
+        try (LogReader reader = host.runtime.logs(id, LogQuery.ALL.following())) {
+            for (Optional<LogLine> line = reader.next(); line.isPresent(); line = reader.next()) {
+                lines.add(new String(line.get().text(), StandardCharsets.UTF_8));
+            }
+        }
+        assertThat(lines).hasSize(1500).startsWith("line 0", "line 1").endsWith("line 1499");
+        host.runtime.recover();
+    }
+
+    @Test
+    void endsAContainerWhoseMonitorWasKilled() throws Exception {
+        Running running = host.runtime.start(host.request(id, TestHost.shell("sleep 100")));
+        int monitor = parent(running.pid());
+        new io.gantry.kernel.syscall.LinuxSystemCalls().kill(monitor, 9);
+        assertThat(host.awaitEnd(id)).extracting(Exit::code, Exit::reason).containsExactly(137, ExitReason.SIGNALLED);
+        host.runtime.remove(id);
+        assertThat(host.leftovers()).isEmpty();
+    }
+
+    @Test
+    void findsAContainerWhoseMonitorWasKilledWhileTheAgentWasAway() throws Exception {
+        Running running = host.runtime.start(host.request(id, TestHost.shell("sleep 100")));
+        int monitor = parent(running.pid());
+        host.runtime.close();
+        new io.gantry.kernel.syscall.LinuxSystemCalls().kill(monitor, 9);
+        new io.gantry.kernel.syscall.LinuxSystemCalls().waitFor(monitor);
+        host.boot(StepListener.NONE);
+        assertThat(host.runtime.recover()).singleElement().satisfies(ended -> assertThat(ended.exit()).map(Exit::code).contains(137));
+        assertThat(host.leftovers()).isEmpty();
+    }
+
+    private static int parent(int pid) throws Exception {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[1]);
+    }
+}
