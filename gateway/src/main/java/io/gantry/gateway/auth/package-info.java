@@ -1,0 +1,2 @@
+/** Who calls: bearer tokens, kept hashed. */
+package io.gantry.gateway.auth;

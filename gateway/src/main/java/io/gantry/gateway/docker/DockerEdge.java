@@ -1,0 +1,120 @@
+package io.gantry.gateway.docker;
+
+import io.gantry.gateway.docker.api.DockerRequests;
+import io.quarkus.runtime.Startup;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Listens for Docker clients, on servers of its own: hijacked connections need a server without HTTP/2, compression and idle timeout.
+ */
+@Singleton
+@Startup
+public class DockerEdge {
+    private static final Logger LOG = Logger.getLogger(DockerEdge.class);
+    private static final int LONGEST_LINE = 64 * 1024;
+    private static final long START_SECONDS = 10;
+    private final DockerConfig config;
+    private final DockerRequests requests;
+    private final Vertx vertx;
+    private HttpServer tcp;
+    private HttpServer unix;
+
+    @Inject
+    DockerEdge(DockerConfig config, DockerRequests requests, Vertx vertx) {
+        this.config = config;
+        this.requests = requests;
+        this.vertx = vertx;
+    }
+
+    @PostConstruct
+    void start() {
+        if (config.port() >= 0) {
+            tcp = await(server(false).listen(SocketAddress.inetSocketAddress(config.port(), "127.0.0.1")), "port " + config.port());
+        }
+        config.socket().ifPresent(this::listen);
+    }
+
+    @PreDestroy
+    void stop() throws IOException {
+        if (unix != null) {
+            unix.close();
+            Files.deleteIfExists(config.socket().orElseThrow());
+        }
+        if (tcp != null) {
+            tcp.close();
+        }
+    }
+
+    /** Where the TCP server listens, also when any free port was asked for; -1 for nowhere. */
+    public int port() {
+        return tcp == null ? -1 : tcp.actualPort();
+    }
+
+    /**
+     * Made in a folder that nobody else can enter and moved to its place with its mode set: nobody can connect in between, and a
+     * socket that a killed gateway left is replaced.
+     */
+    private void listen(Path socket) {
+        try {
+            if (answered(socket)) {
+                throw new IllegalStateException(socket + " is in use: another gateway, or a Docker daemon, listens there");
+            }
+            Path parent = Files.createDirectories(socket.toAbsolutePath().getParent());
+            Path hidden = Files.createTempDirectory(parent, ".docker", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Path made = hidden.resolve("s");
+            unix = await(server(true).listen(SocketAddress.domainSocketAddress(made.toString())), socket.toString());
+            Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
+            Files.move(made, socket, StandardCopyOption.ATOMIC_MOVE);
+            Files.delete(hidden);
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't listen for Docker clients on " + socket, e);
+        }
+        LOG.infof("Docker clients: unix://%s", socket);
+    }
+
+    private static boolean answered(Path socket) {
+        if (!Files.exists(socket)) {
+            return false;
+        }
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return channel.connect(UnixDomainSocketAddress.of(socket));
+        } catch (IOException stale) {
+            return false;
+        }
+    }
+
+    private HttpServer server(boolean trusted) {
+        var options = new HttpServerOptions().setHttp2ClearTextEnabled(false).setMaxInitialLineLength(LONGEST_LINE).setMaxHeaderSize(LONGEST_LINE);
+        return vertx.createHttpServer(options).requestHandler(request -> requests.handle(request, trusted));
+    }
+
+    private static HttpServer await(Future<HttpServer> listening, String where) {
+        try {
+            return listening.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting to listen on " + where, e);
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            throw new IllegalStateException("can't listen for Docker clients on " + where, e);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.gantry.gateway.docker.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.view.ContainerRequest;
+import io.gantry.contracts.view.ContainerView;
+import io.gantry.gateway.docker.core.ContainerForms;
+import io.gantry.gateway.docker.core.CreateBody;
+import io.gantry.gateway.docker.core.DockerNames;
+import io.gantry.gateway.docker.core.DockerRefusal;
+import io.gantry.gateway.docker.core.DockerStates;
+import io.gantry.gateway.docker.core.ListFilters;
+import io.gantry.gateway.route.Part;
+import io.gantry.gateway.route.PartClient;
+import io.gantry.kit.time.World;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Comparator;
+
+/** A container's life in Docker's verbs. container-service does the waiting that these verbs promise. */
+@Singleton
+class ContainerEndpoints {
+    private final PartClient parts;
+    private final DockerContainers containers;
+    private final ImageEndpoints images;
+    private final World world;
+
+    @Inject
+    ContainerEndpoints(PartClient parts, DockerContainers containers, ImageEndpoints images, World world) {
+        this.parts = parts;
+        this.containers = containers;
+        this.images = images;
+        this.world = world;
+    }
+
+    void register(Routes routes) {
+        routes.reply(HttpMethod.GET, "/containers/json", this::list);
+        routes.reply(HttpMethod.POST, "/containers/create", this::create);
+        routes.reply(HttpMethod.GET, "/containers/{ref}/json", call -> containers.find(call.name()).map(c -> Reply.ok(ContainerForms.inspect(c))));
+        routes.reply(HttpMethod.POST, "/containers/{ref}/start", call -> containers.act(call.name(), "/start").map(ContainerEndpoints::changed));
+        routes.reply(HttpMethod.POST, "/containers/{ref}/stop", this::stop);
+        routes.reply(HttpMethod.POST, "/containers/{ref}/restart", call -> containers.act(call.name(), "/restart" + grace(call)).map(Reply.empty(204)));
+        routes.reply(HttpMethod.POST, "/containers/{ref}/kill", this::kill);
+        routes.reply(HttpMethod.POST, "/containers/{ref}/rename", this::rename);
+        routes.reply(HttpMethod.DELETE, "/containers/{ref}", this::remove);
+        routes.respond(HttpMethod.POST, "/containers/{ref}/wait", this::await);
+    }
+
+    private Future<Reply> list(Call call) {
+        ListFilters filters = ListFilters.parse(call.parameter("filters"));
+        String limit = call.parameter("limit");
+        boolean all = call.flag("all") || filters.wantsAll() || limit != null && Integer.parseInt(limit) > 0;
+        return parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class).map(found -> {
+            ArrayNode json = Json.mapper().createArrayNode();
+            filters.choose(found).stream()
+                    .filter(c -> c.state() != ContainerView.State.REMOVED && (all || DockerStates.running(c)))
+                    .sorted(Comparator.comparing(ContainerView::createdAt).reversed())
+                    .limit(limit == null || Integer.parseInt(limit) <= 0 ? Long.MAX_VALUE : Integer.parseInt(limit))
+                    .forEach(c -> json.add(ContainerForms.summary(c, world.now())));
+            return Reply.ok(json);
+        });
+    }
+
+    private Future<Reply> create(Call call) {
+        JsonNode body = call.json();
+        String image = body.path("Image").asText("");
+        if (image.isEmpty()) {
+            throw new DockerRefusal(400, "config cannot be empty in order to create a container");
+        }
+        String name = call.parameter("name");
+        return images.resolve(image)
+                .compose(ref -> {
+                    ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name));
+                    return parts.call(Part.CONTAINER, HttpMethod.POST, "/containers", request, DockerContainers.PRINCIPAL);
+                })
+                .recover(e -> Future.failedFuture(DockerContainers.creation(e, image)))
+                .map(view -> {
+                    ObjectNode json = Json.mapper().createObjectNode().put("Id", view.path("id").asText());
+                    json.putArray("Warnings");
+                    return new Reply(201, json);
+                });
+    }
+
+    private Future<Reply> stop(Call call) {
+        if (call.parameter("signal") != null) {
+            throw DockerRefusal.notSupported("a stop signal for one stop");
+        }
+        return containers.act(call.name(), "/stop" + grace(call)).map(ContainerEndpoints::changed);
+    }
+
+    private Future<Reply> kill(Call call) {
+        String signal = call.parameter("signal");
+        return containers.find(call.name()).compose(container -> {
+            if (!DockerStates.running(container)) {
+                throw new DockerRefusal(409, "cannot kill container: " + call.name() + ": container " + container.id() + " is not running");
+            }
+            return containers.act(container.id().value(), "/kill?signal=" + DockerContainers.encode(signal == null ? "SIGKILL" : signal)).map(Reply.empty(204));
+        });
+    }
+
+    private Future<Reply> rename(Call call) {
+        String name = call.parameter("name");
+        if (name == null) {
+            throw new DockerRefusal(400, "Neither old nor new names may be empty");
+        }
+        return containers.act(call.name(), "/rename?name=" + DockerContainers.encode(DockerNames.bare(name))).map(Reply.empty(204));
+    }
+
+    private Future<Reply> remove(Call call) {
+        boolean force = call.flag("force");
+        return containers.find(call.name()).compose(container -> {
+            if (DockerStates.running(container) && !force) {
+                throw new DockerRefusal(
+                        409,
+                        "cannot remove container \"/" + container.name() + "\": container is running: stop the container before removing or force remove");
+            }
+            return containers.remove(container.id(), force).map(Reply.empty(204));
+        });
+    }
+
+    /** The head goes out when container-service has begun to wait: a start after it can't be missed. */
+    private Future<Void> await(Call call) {
+        String condition = call.parameter("condition");
+        var response = call.request().response();
+        return containers.find(call.name())
+                .compose(container -> parts.open(
+                        Part.CONTAINER,
+                        "/containers/" + container.id() + "/wait?condition=" + DockerContainers.encode(condition == null ? "not-running" : condition),
+                        DockerContainers.PRINCIPAL))
+                .recover(e -> Future.failedFuture(DockerContainers.explain(e, call.name())))
+                .compose(wait -> {
+                    response.closeHandler(v -> wait.request().reset());
+                    response.putHeader("Content-Type", "application/json").setChunked(true).writeHead();
+                    return wait.body().compose(body -> {
+                        JsonNode ended = Json.read(body.toString(), JsonNode.class);
+                        ObjectNode json = Json.mapper().createObjectNode().put("StatusCode", ended.path("exitCode").asInt());
+                        if (ended.path("error").isTextual()) {
+                            json.putObject("Error").put("Message", ended.path("error").asText());
+                        }
+                        return response.end(json.toString());
+                    });
+                });
+    }
+
+    private static Reply changed(PartClient.Answer answer) {
+        return Reply.empty("false".equals(answer.headers().get("Gantry-Changed")) ? 304 : 204);
+    }
+
+    private static String grace(Call call) {
+        String seconds = call.parameter("t");
+        if (seconds == null) {
+            return "";
+        }
+        int given = Integer.parseInt(seconds);
+        // Docker's "wait for ever"
+        return "?grace=PT" + (given < 0 ? Integer.MAX_VALUE : given) + "S";
+    }
+}

@@ -1,0 +1,173 @@
+package io.gantry.gateway.docker.api;
+
+import io.gantry.gateway.auth.Tokens;
+import io.gantry.gateway.docker.core.DockerRefusal;
+import io.gantry.gateway.docker.hijack.Hijack;
+import io.gantry.gateway.route.GatewayProblems;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Every request of a Docker client: its version, who it is from, its endpoint, and its errors in Docker's form. A connection that will
+ * be hijacked is taken over before anything asynchronous happens, so that what the client sends next is never read as a request.
+ */
+@Singleton
+public class DockerRequests {
+    private static final int LARGEST_BODY = 4 << 20;
+    private final Routes routes = new Routes();
+    private final Tokens tokens;
+    private final String server;
+
+    @Inject
+    DockerRequests(
+            Tokens tokens,
+            SystemEndpoints system,
+            ContainerEndpoints containers,
+            StreamEndpoints streams,
+            ExecEndpoints execs,
+            ImageEndpoints images,
+            NetworkEndpoints networks,
+            EventEndpoints events,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
+        this.tokens = tokens;
+        this.server = "Docker/" + version + " (linux)";
+        system.register(routes);
+        containers.register(routes);
+        streams.register(routes);
+        execs.register(routes);
+        images.register(routes);
+        networks.register(routes);
+        events.register(routes);
+    }
+
+    /** @param trusted who reaches the socket may do everything; otherwise a token is needed */
+    public void handle(HttpServerRequest request, boolean trusted) {
+        HttpServerResponse response = request.response();
+        response.headers()
+                .add("Api-Version", ApiVersion.NEWEST)
+                .add("Docker-Experimental", "false")
+                .add("Ostype", "linux")
+                .add("Server", server)
+                .add("Builder-Version", "1")
+                .add("Swarm", "inactive")
+                .add("Cache-Control", "no-cache, no-store, must-revalidate")
+                .add("Pragma", "no-cache");
+        try {
+            ApiVersion version = ApiVersion.of(request.path());
+            Routes.Found found = routes.find(request.method(), version.path()).orElseThrow(() -> unknown(request.method(), version.path()));
+            String name = found.name() == null ? null : decode(found.name());
+            withBody(request, body -> dispatch(found.handler(), new Call(request, version.minor(), name, body), trusted));
+        } catch (RuntimeException e) {
+            // a body that nobody will read must not be taken for the next request
+            response.putHeader("Connection", "close");
+            answer(response, e);
+        }
+    }
+
+    private static String decode(String name) {
+        return java.net.URLDecoder.decode(name.replace("+", "%2B"), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private void dispatch(Routes.Handler handler, Call call, boolean trusted) {
+        HttpServerResponse response = call.request().response();
+        switch (handler) {
+            case Routes.Handler.Replying(var replying) -> reply(response, admit(call, trusted, () -> replying.answer(call)));
+            case Routes.Handler.Responding(var responding) ->
+                    admit(call, trusted, () -> responding.answer(call)).onFailure(e -> answer(response, e));
+            case Routes.Handler.Hijacking(var asked, var raw, var otherwise) -> {
+                try {
+                    if (!asked.test(call)) {
+                        reply(response, admit(call, trusted, () -> otherwise.answer(call)));
+                        return;
+                    }
+                } catch (DockerRefusal e) {
+                    answer(response, e);
+                    return;
+                }
+                Hijack client = Hijack.take(call.request());
+                admit(call, trusted, () -> raw.answer(call, client)).onFailure(e -> RawHead.refuse(client, error(e)));
+            }
+        }
+    }
+
+    private <T> Future<T> admit(Call call, boolean trusted, Callable<Future<T>> action) {
+        Future<String> who = trusted ? Future.succeededFuture("socket") : tokens.authenticate(call.request().getHeader("Authorization"));
+        return who.compose(principal -> {
+            try {
+                return action.call();
+            } catch (Exception e) {
+                return Future.failedFuture(e);
+            }
+        });
+    }
+
+    private static void reply(HttpServerResponse response, Future<Reply> reply) {
+        reply.onSuccess(answer -> send(response, answer)).onFailure(e -> answer(response, e));
+    }
+
+    private static void answer(HttpServerResponse response, Throwable e) {
+        if (response.headWritten()) {
+            response.reset();
+        } else if (!response.closed()) {
+            send(response, error(e));
+        }
+    }
+
+    private static void send(HttpServerResponse response, Reply reply) {
+        if (response.closed() || response.ended()) {
+            return;
+        }
+        response.setStatusCode(reply.status());
+        if (reply.json() == null) {
+            response.end();
+        } else {
+            response.putHeader("Content-Type", "application/json").end(reply.json() + "\n");
+        }
+    }
+
+    private static Reply error(Throwable e) {
+        return switch (e) {
+            case DockerRefusal refusal -> Reply.error(refusal.status(), refusal.getMessage());
+            case NumberFormatException number -> Reply.error(400, "not a number: " + number.getMessage());
+            default -> {
+                var problem = GatewayProblems.of(e);
+                yield Reply.error(problem.status(), problem.hint() == null ? problem.detail() : problem.detail() + " (" + problem.hint() + ")");
+            }
+        };
+    }
+
+    private static DockerRefusal unknown(HttpMethod method, String path) {
+        return DockerRefusal.notSupported(method + " " + path);
+    }
+
+    /** Synchronous when there is no body. */
+    private static void withBody(HttpServerRequest request, Consumer<Buffer> then) {
+        String length = request.getHeader("Content-Length");
+        if ((length == null || length.equals("0")) && request.getHeader("Transfer-Encoding") == null) {
+            then.accept(Buffer.buffer());
+            return;
+        }
+        Buffer body = Buffer.buffer();
+        boolean[] refused = {false};
+        request.handler(bytes -> {
+            if (!refused[0] && body.appendBuffer(bytes).length() > LARGEST_BODY) {
+                refused[0] = true;
+                request.response().putHeader("Connection", "close");
+                answer(request.response(), new DockerRefusal(413, "the body is larger than " + LARGEST_BODY + " bytes"));
+            }
+        });
+        request.endHandler(v -> {
+            if (!refused[0]) {
+                then.accept(body);
+            }
+        });
+    }
+}

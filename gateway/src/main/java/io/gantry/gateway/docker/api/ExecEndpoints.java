@@ -1,0 +1,106 @@
+package io.gantry.gateway.docker.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.gateway.docker.core.DockerRefusal;
+import io.gantry.gateway.docker.core.DockerStates;
+import io.gantry.gateway.docker.core.ExecBody;
+import io.gantry.gateway.docker.hijack.AgentBridge;
+import io.gantry.gateway.docker.hijack.Hijack;
+import io.gantry.gateway.stream.AgentClient;
+import io.gantry.gateway.stream.Frames;
+import io.gantry.contracts.link.StreamControl;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.OptionalInt;
+
+/** Further commands in a running container. */
+@Singleton
+class ExecEndpoints {
+    private final DockerContainers containers;
+    private final AgentClient agents;
+    private final Execs execs;
+
+    @Inject
+    ExecEndpoints(DockerContainers containers, AgentClient agents, Execs execs) {
+        this.containers = containers;
+        this.agents = agents;
+        this.execs = execs;
+    }
+
+    void register(Routes routes) {
+        routes.reply(HttpMethod.POST, "/containers/{ref}/exec", this::create);
+        routes.hijack(HttpMethod.POST, "/exec/{id}/start", call -> !call.json().path("Detach").asBoolean(), this::start, this::detached);
+        routes.reply(HttpMethod.POST, "/exec/{id}/resize", this::resize);
+        routes.reply(HttpMethod.GET, "/exec/{id}/json", this::inspect);
+    }
+
+    private Future<Reply> create(Call call) {
+        var spec = ExecBody.read(call.json());
+        return containers.find(call.name()).compose(container -> {
+            if (!DockerStates.running(container)) {
+                throw new DockerRefusal(409, "container " + container.id() + " is not running");
+            }
+            return agents.call(container, HttpMethod.POST, "/containers/" + container.id() + "/execs", spec).map(answer -> {
+                String id = Json.read(answer.toString(), JsonNode.class).path("id").asText();
+                execs.keep(new Execs.Known(id, container, spec, OptionalInt.empty()));
+                return new Reply(201, Json.mapper().createObjectNode().put("Id", id));
+            });
+        });
+    }
+
+    private Future<Void> start(Call call, Hijack client) {
+        Execs.Known exec = execs.find(call.name());
+        return agents.open(exec.container(), "/execs/" + exec.id() + "/start").map(agent -> {
+            RawHead.send(call, client, exec.spec().tty());
+            new AgentBridge(client, agent, exec.spec().tty(), exec.spec().stdin(), code -> execs.ended(exec.id(), code)).join();
+            return null;
+        });
+    }
+
+    /** Nobody reads the output, so the gateway does, and drops it. */
+    private Future<Reply> detached(Call call) {
+        Execs.Known exec = execs.find(call.name());
+        return agents.open(exec.container(), "/execs/" + exec.id() + "/start").map(agent -> {
+            agent.binaryMessageHandler(message -> {
+                if (message.getByte(0) == StreamControl.CONTROL && Frames.control(message) instanceof StreamControl.Exit(int code)) {
+                    execs.ended(exec.id(), code);
+                }
+            });
+            agent.resume();
+            return Reply.empty(200);
+        });
+    }
+
+    private Future<Reply> resize(Call call) {
+        Execs.Known exec = execs.find(call.name());
+        return agents.call(exec.container(), HttpMethod.POST, "/execs/" + exec.id() + "/resize?" + StreamEndpoints.size(call), null).map(Reply.empty(200));
+    }
+
+    private Future<Reply> inspect(Call call) {
+        Execs.Known exec = execs.find(call.name());
+        if (exec.exit().isPresent()) {
+            return Future.succeededFuture(Reply.ok(form(exec, false, exec.exit().getAsInt(), 0)));
+        }
+        return agents.call(exec.container(), HttpMethod.GET, "/execs/" + exec.id(), null).map(answer -> {
+            JsonNode seen = Json.read(answer.toString(), JsonNode.class);
+            boolean running = seen.path("running").asBoolean();
+            return Reply.ok(form(exec, running, running || !seen.path("exitCode").isNumber() ? null : seen.path("exitCode").asInt(), seen.path("pid").asInt()));
+        });
+    }
+
+    private static ObjectNode form(Execs.Known exec, boolean running, Integer exit, int pid) {
+        ObjectNode json = Json.mapper().createObjectNode();
+        json.put("ID", exec.id()).put("ContainerID", exec.container().id().value());
+        json.put("Running", running).put("ExitCode", exit).put("Pid", pid).put("CanRemove", false).put("DetachKeys", "");
+        json.put("OpenStdin", exec.spec().stdin()).put("OpenStdout", true).put("OpenStderr", true);
+        ObjectNode process = json.putObject("ProcessConfig");
+        process.put("tty", exec.spec().tty()).put("entrypoint", exec.spec().command().getFirst()).put("privileged", false);
+        var arguments = process.putArray("arguments");
+        exec.spec().command().stream().skip(1).forEach(arguments::add);
+        return json;
+    }
+}

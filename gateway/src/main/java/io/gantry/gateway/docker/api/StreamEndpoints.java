@@ -1,0 +1,89 @@
+package io.gantry.gateway.docker.api;
+
+import io.gantry.contracts.view.ContainerView;
+import io.gantry.gateway.docker.core.DockerNames;
+import io.gantry.gateway.docker.core.DockerRefusal;
+import io.gantry.gateway.docker.core.DockerTime;
+import io.gantry.gateway.docker.hijack.AgentBridge;
+import io.gantry.gateway.docker.hijack.Hijack;
+import io.gantry.gateway.stream.AgentClient;
+import io.gantry.gateway.stream.LogForm;
+import io.gantry.gateway.stream.LogPipe;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+
+/** A container's streams: attach, logs, the size of its terminal. */
+@Singleton
+class StreamEndpoints {
+    private final DockerContainers containers;
+    private final AgentClient agents;
+
+    @Inject
+    StreamEndpoints(DockerContainers containers, AgentClient agents) {
+        this.containers = containers;
+        this.agents = agents;
+    }
+
+    void register(Routes routes) {
+        routes.hijack(HttpMethod.POST, "/containers/{ref}/attach", call -> true, this::attach, null);
+        routes.respond(HttpMethod.GET, "/containers/{ref}/logs", this::logs);
+        routes.reply(HttpMethod.POST, "/containers/{ref}/resize", this::resize);
+    }
+
+    private Future<Void> attach(Call call, Hijack client) {
+        return containers.find(call.name())
+                .compose(container -> agents.open(container, "/containers/" + container.id() + "/attach?stdin=" + call.flag("stdin")
+                                + "&stdout=" + call.flag("stdout") + "&stderr=" + call.flag("stderr") + "&logs=" + call.flag("logs"))
+                        .map(agent -> {
+                            RawHead.send(call, client, container.spec().tty());
+                            boolean closesStdin = call.flag("stdin") && container.spec().labels().containsKey(DockerNames.STDIN_ONCE);
+                            new AgentBridge(client, agent, container.spec().tty(), closesStdin, code -> {}).join();
+                            return null;
+                        }));
+    }
+
+    private Future<Void> logs(Call call) {
+        boolean stdout = call.flag("stdout");
+        boolean stderr = call.flag("stderr");
+        if (!stdout && !stderr) {
+            throw new DockerRefusal(400, "Bad parameters: you must choose at least one stream");
+        }
+        return containers.find(call.name())
+                .compose(container -> agents.request(container, HttpMethod.GET, uri(container, call, stdout, stderr), null).map(log -> {
+                    boolean tty = container.spec().tty();
+                    var response = call.request().response();
+                    response.putHeader("Content-Type", call.streamType(tty)).setChunked(true).writeHead();
+                    LogPipe.join(log, new LogForm(tty ? LogForm.Kind.TEXT : LogForm.Kind.DOCKER_FRAMES, call.flag("timestamps")), response);
+                    return null;
+                }));
+    }
+
+    private static String uri(ContainerView container, Call call, boolean stdout, boolean stderr) {
+        StringBuilder uri = new StringBuilder("/containers/" + container.id() + "/logs?follow=" + call.flag("follow"));
+        uri.append("&stdout=").append(stdout).append("&stderr=").append(stderr);
+        String tail = call.parameter("tail");
+        if (tail != null && !tail.equals("all") && Long.parseLong(tail) >= 0) {
+            uri.append("&tail=").append(Long.parseLong(tail));
+        }
+        DockerTime.parse(call.parameter("since")).ifPresent(since -> uri.append("&since=").append(since));
+        DockerTime.parse(call.parameter("until")).ifPresent(until -> uri.append("&until=").append(until));
+        return uri.toString();
+    }
+
+    private Future<Reply> resize(Call call) {
+        return containers.find(call.name())
+                .compose(container -> agents.call(container, HttpMethod.POST, "/containers/" + container.id() + "/resize?" + size(call), null))
+                .map(Reply.empty(200));
+    }
+
+    static String size(Call call) {
+        String rows = call.parameter("h");
+        String columns = call.parameter("w");
+        if (rows == null || columns == null) {
+            throw new DockerRefusal(400, "h and w are needed");
+        }
+        return "rows=" + Integer.parseInt(rows) + "&columns=" + Integer.parseInt(columns);
+    }
+}

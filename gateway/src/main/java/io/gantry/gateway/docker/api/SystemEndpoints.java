@@ -1,0 +1,107 @@
+package io.gantry.gateway.docker.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.view.ContainerView;
+import io.gantry.contracts.view.ImageView;
+import io.gantry.contracts.view.NodeView;
+import io.gantry.gateway.docker.core.DockerStates;
+import io.gantry.gateway.route.Part;
+import io.gantry.gateway.route.PartClient;
+import io.gantry.kit.time.World;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** What the whole platform looks like to a Docker client: one big host. */
+@Singleton
+class SystemEndpoints {
+    private final PartClient parts;
+    private final World world;
+    private final String version;
+
+    @Inject
+    SystemEndpoints(PartClient parts, World world, @ConfigProperty(name = "quarkus.application.version") String version) {
+        this.parts = parts;
+        this.world = world;
+        this.version = version;
+    }
+
+    void register(Routes routes) {
+        routes.respond(HttpMethod.GET, "/_ping", call -> call.request().response().putHeader("Content-Type", "text/plain; charset=utf-8").end("OK"));
+        routes.respond(HttpMethod.HEAD, "/_ping", call -> call.request().response().putHeader("Content-Length", "0").end());
+        routes.reply(HttpMethod.GET, "/version", call -> Future.succeededFuture(Reply.ok(version())));
+        routes.reply(HttpMethod.GET, "/info", call -> info());
+        routes.reply(HttpMethod.GET, "/plugins", call -> Future.succeededFuture(Reply.ok(Json.mapper().createArrayNode())));
+    }
+
+    private ObjectNode version() {
+        String kernel = System.getProperty("os.version");
+        ObjectNode json = Json.mapper().createObjectNode();
+        json.putObject("Platform").put("Name", "Gantry");
+        json.put("Version", version).put("ApiVersion", ApiVersion.NEWEST).put("MinAPIVersion", ApiVersion.OLDEST);
+        json.put("Os", "linux").put("Arch", architecture()).put("KernelVersion", kernel).put("GoVersion", "").put("GitCommit", "").put("BuildTime", "");
+        ObjectNode engine = json.putArray("Components").addObject();
+        engine.put("Name", "Engine").put("Version", version);
+        engine.putObject("Details")
+                .put("ApiVersion", ApiVersion.NEWEST)
+                .put("MinAPIVersion", ApiVersion.OLDEST)
+                .put("Os", "linux")
+                .put("Arch", architecture())
+                .put("KernelVersion", kernel);
+        return json;
+    }
+
+    private Future<Reply> info() {
+        Future<List<ContainerView>> containers = parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class);
+        Future<List<ImageView>> images = parts.list(Part.IMAGE, "/images", ImageView.class);
+        Future<List<NodeView>> nodes = parts.list(Part.SCHEDULER, "/nodes", NodeView.class);
+        return Future.all(containers, images, nodes).map(all -> Reply.ok(info(containers.result(), images.result(), nodes.result())));
+    }
+
+    private ObjectNode info(List<ContainerView> containers, List<ImageView> images, List<NodeView> nodes) {
+        long running = containers.stream().filter(DockerStates::running).count();
+        long paused = containers.stream().filter(c -> c.state() == ContainerView.State.PAUSED).count();
+        ObjectNode json = Json.mapper().createObjectNode();
+        json.put("ID", "gantry").put("Name", "gantry").put("ServerVersion", version).put("OperatingSystem", "Gantry on " + nodes.size() + " nodes");
+        json.put("Containers", containers.size()).put("ContainersRunning", running - paused).put("ContainersPaused", paused);
+        json.put("ContainersStopped", containers.size() - running).put("Images", images.size());
+        json.put("NCPU", nodes.stream().mapToLong(node -> node.cpu().value()).sum() / 1000);
+        json.put("MemTotal", nodes.stream().mapToLong(node -> node.memory().value()).sum());
+        json.put("OSType", "linux").put("OSVersion", "").put("Architecture", nodes.stream().map(NodeView::architecture).findFirst().orElse(architecture()));
+        json.put("KernelVersion", nodes.stream().map(NodeView::kernel).findFirst().orElse(""));
+        json.put("Driver", "overlay").putArray("DriverStatus");
+        json.put("LoggingDriver", "json-file").put("CgroupDriver", "cgroupfs").put("CgroupVersion", "1").put("DefaultRuntime", "gantry");
+        json.put("SystemTime", world.now().toString()).put("DockerRootDir", "").put("HttpProxy", "").put("HttpsProxy", "").put("NoProxy", "");
+        json.put("Debug", false).put("ExperimentalBuild", false).put("LiveRestoreEnabled", true).put("IndexServerAddress", "");
+        json.put("MemoryLimit", true).put("PidsLimit", true).put("CpuCfsQuota", true).put("CpuCfsPeriod", true).put("CPUShares", true).put("CPUSet", true);
+        json.put("SwapLimit", false).put("OomKillDisable", false).put("IPv4Forwarding", true).put("BridgeNfIptables", true).put("BridgeNfIp6tables", true);
+        json.put("NGoroutines", 0).put("NFd", 0).put("NEventsListener", 0).put("InitBinary", "").put("Isolation", "");
+        ObjectNode plugins = json.putObject("Plugins");
+        plugins.putArray("Volume");
+        plugins.putArray("Network").add("bridge");
+        plugins.putNull("Authorization");
+        plugins.putArray("Log").add("json-file");
+        json.putObject("RegistryConfig").putArray("InsecureRegistryCIDRs");
+        json.putObject("Swarm").put("LocalNodeState", "inactive").put("ControlAvailable", false).put("NodeID", "").putNull("RemoteManagers");
+        json.putObject("Runtimes").putObject("gantry").put("path", "");
+        json.putArray("SecurityOptions").add("name=seccomp,profile=builtin").add("name=userns").add("name=cgroupns");
+        json.putArray("Warnings");
+        json.putArray("Labels");
+        json.putObject("ContainerdCommit").put("ID", "");
+        json.putObject("RuncCommit").put("ID", "");
+        json.putObject("InitCommit").put("ID", "");
+        return json;
+    }
+
+    private static String architecture() {
+        return switch (System.getProperty("os.arch")) {
+            case "amd64", "x86_64" -> "amd64";
+            case "aarch64" -> "arm64";
+            case String other -> other;
+        };
+    }
+}

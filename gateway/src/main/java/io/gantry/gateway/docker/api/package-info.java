@@ -1,0 +1,2 @@
+/** The Docker Engine API's endpoints. */
+package io.gantry.gateway.docker.api;

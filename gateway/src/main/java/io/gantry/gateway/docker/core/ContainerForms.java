@@ -1,0 +1,245 @@
+package io.gantry.gateway.docker.core;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.PortPublish;
+import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.view.ContainerView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A container as {@code docker ps} and {@code docker inspect} read it (Docker Engine API 1.47, ContainerSummary and ContainerInspectResponse). */
+public final class ContainerForms {
+    private static final String NEVER = "0001-01-01T00:00:00Z";
+
+    private ContainerForms() {}
+
+    public static ObjectNode summary(ContainerView c, Instant now) {
+        ObjectNode json = Json.mapper().createObjectNode();
+        json.put("Id", c.id().value());
+        json.putArray("Names").add("/" + c.name());
+        json.put("Image", c.spec().image().toString());
+        json.put("ImageID", c.imageId() == null ? "" : c.imageId().value());
+        json.put("Command", String.join(" ", arguments(c)));
+        json.put("Created", c.createdAt() == null ? 0 : c.createdAt().getEpochSecond());
+        json.set("Ports", portList(c));
+        json.set("Labels", labels(c));
+        json.put("State", DockerStates.status(c));
+        json.put("Status", DockerStates.text(c, now));
+        json.putObject("HostConfig").put("NetworkMode", DockerNames.dockerNetwork(c.spec().network()));
+        json.putObject("NetworkSettings").set("Networks", networks(c));
+        json.putArray("Mounts");
+        return json;
+    }
+
+    public static ObjectNode inspect(ContainerView c) {
+        List<String> arguments = arguments(c);
+        ObjectNode json = Json.mapper().createObjectNode();
+        json.put("Id", c.id().value());
+        json.put("Created", time(c.createdAt()));
+        json.put("Path", arguments.isEmpty() ? "" : arguments.getFirst());
+        json.set("Args", array(arguments.isEmpty() ? List.of() : arguments.subList(1, arguments.size())));
+        json.set("State", state(c));
+        json.put("Image", c.imageId() == null ? "" : c.imageId().value());
+        json.put("ResolvConfPath", "").put("HostnamePath", "").put("HostsPath", "").put("LogPath", "");
+        json.put("Name", "/" + c.name());
+        json.put("RestartCount", c.restarts());
+        json.put("Driver", "overlay").put("Platform", "linux").put("MountLabel", "").put("ProcessLabel", "").put("AppArmorProfile", "");
+        json.putNull("ExecIDs");
+        json.set("HostConfig", hostConfig(c));
+        json.putObject("GraphDriver").put("Name", "overlay").putNull("Data");
+        json.putArray("Mounts");
+        json.set("Config", config(c));
+        json.set("NetworkSettings", networkSettings(c));
+        if (c.node() != null) {
+            json.putObject("Node").put("ID", c.node().id().value()).put("Name", c.node().name()).put("IP", String.valueOf(c.node().address()));
+        }
+        return json;
+    }
+
+    private static ObjectNode state(ContainerView c) {
+        ObjectNode json = Json.mapper().createObjectNode();
+        json.put("Status", DockerStates.status(c));
+        json.put("Running", DockerStates.running(c));
+        json.put("Paused", c.state() == ContainerView.State.PAUSED);
+        json.put("Restarting", false);
+        json.put("OOMKilled", c.reason() == io.gantry.contracts.state.Observed.ExitReason.OUT_OF_MEMORY);
+        json.put("Dead", DockerStates.status(c).equals("dead"));
+        json.put("Pid", c.pid() == null ? 0 : c.pid());
+        json.put("ExitCode", DockerStates.exitCode(c));
+        json.put("Error", c.failure() == null ? "" : c.failure().step() + ": " + c.failure().detail());
+        json.put("StartedAt", time(c.startedAt()));
+        json.put("FinishedAt", time(c.finishedAt()));
+        return json;
+    }
+
+    private static ObjectNode config(ContainerView c) {
+        ContainerSpec spec = c.spec();
+        ObjectNode json = Json.mapper().createObjectNode();
+        json.put("Hostname", spec.hostname() == null ? c.id().shortForm() : spec.hostname()).put("Domainname", "");
+        json.put("User", spec.user() != null ? spec.user() : c.imageConfig() == null ? "" : c.imageConfig().user());
+        json.put("AttachStdin", false).put("AttachStdout", false).put("AttachStderr", false);
+        ObjectNode exposed = json.putObject("ExposedPorts");
+        spec.ports().forEach(port -> exposed.putObject(Ports.key(port)));
+        exposedByImage(c).forEach(exposed::putObject);
+        json.put("Tty", spec.tty()).put("OpenStdin", spec.stdin()).put("StdinOnce", spec.labels().containsKey(DockerNames.STDIN_ONCE));
+        ArrayNode env = json.putArray("Env");
+        Map<String, String> all = new java.util.TreeMap<>(c.imageConfig() == null ? Map.of() : c.imageConfig().env());
+        all.putAll(spec.env());
+        all.forEach((name, value) -> env.add(name + "=" + value));
+        List<String> command = command(c);
+        List<String> entrypoint = entrypoint(c);
+        json.set("Cmd", command.isEmpty() ? Json.mapper().nullNode() : array(command));
+        json.put("Image", spec.image().toString());
+        json.putNull("Volumes");
+        json.put("WorkingDir", spec.workingDir() != null ? spec.workingDir() : c.imageConfig() == null ? "/" : c.imageConfig().workingDir());
+        json.set("Entrypoint", entrypoint.isEmpty() ? Json.mapper().nullNode() : array(entrypoint));
+        json.putNull("OnBuild");
+        json.set("Labels", labels(c));
+        if (spec.stop().signal() != null) {
+            json.put("StopSignal", spec.stop().signal());
+        }
+        json.put("StopTimeout", spec.stop().grace().toSeconds());
+        return json;
+    }
+
+    private static ObjectNode hostConfig(ContainerView c) {
+        Resources limits = c.spec().resources();
+        ObjectNode json = Json.mapper().createObjectNode();
+        json.putNull("Binds");
+        json.putObject("LogConfig").put("Type", "json-file").putObject("Config");
+        json.put("NetworkMode", DockerNames.dockerNetwork(c.spec().network()));
+        ObjectNode bindings = json.putObject("PortBindings");
+        c.spec().ports().forEach(port -> bindings.withArray(Ports.key(port)).add(binding(port)));
+        json.putObject("RestartPolicy")
+                .put("Name", c.spec().restart().mode().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .put("MaximumRetryCount", c.spec().restart().maxRetries());
+        json.put("AutoRemove", c.spec().labels().containsKey(DockerNames.AUTO_REMOVE));
+        json.put("Memory", limits.memory().value()).put("NanoCpus", limits.cpu() == null ? 0 : limits.cpu().value() * 1_000_000);
+        json.put("CpuShares", limits.cpuWeight() == 100 ? 0 : Math.round(limits.cpuWeight() * 10.24)).put("CpusetCpus", limits.cpuset() == null ? "" : limits.cpuset());
+        json.put("PidsLimit", limits.pids()).put("ReadonlyRootfs", c.spec().readOnlyRoot()).put("Privileged", false).put("Init", c.spec().init());
+        return json;
+    }
+
+    private static ObjectNode networkSettings(ContainerView c) {
+        ObjectNode json = Json.mapper().createObjectNode();
+        json.put("SandboxID", "").put("SandboxKey", "").put("Bridge", "");
+        json.set("Ports", portMap(c));
+        json.put("IPAddress", c.endpoint() == null ? "" : c.endpoint().address().toString());
+        json.put("IPPrefixLen", c.endpoint() == null ? 0 : c.endpoint().prefix());
+        json.put("Gateway", c.endpoint() == null ? "" : String.valueOf(c.endpoint().gateway()));
+        json.put("MacAddress", c.endpoint() == null ? "" : String.valueOf(c.endpoint().mac()));
+        json.set("Networks", networks(c));
+        return json;
+    }
+
+    private static ObjectNode networks(ContainerView c) {
+        ObjectNode networks = Json.mapper().createObjectNode();
+        ObjectNode json = networks.putObject(DockerNames.dockerNetwork(c.spec().network()));
+        json.putNull("IPAMConfig").putNull("Links");
+        json.set("Aliases", array(c.spec().aliases()));
+        json.put("NetworkID", "").put("EndpointID", "");
+        json.put("Gateway", c.endpoint() == null ? "" : String.valueOf(c.endpoint().gateway()));
+        json.put("IPAddress", c.endpoint() == null ? "" : c.endpoint().address().toString());
+        json.put("IPPrefixLen", c.endpoint() == null ? 0 : c.endpoint().prefix());
+        json.put("IPv6Gateway", "").put("GlobalIPv6Address", "").put("GlobalIPv6PrefixLen", 0);
+        json.put("MacAddress", c.endpoint() == null ? "" : String.valueOf(c.endpoint().mac()));
+        json.putNull("DriverOpts");
+        List<String> names = new ArrayList<>(List.of(c.name(), c.id().shortForm()));
+        names.addAll(c.spec().aliases());
+        json.set("DNSNames", array(names));
+        return networks;
+    }
+
+    /** What is exposed only is {@code null}; published ports tell where. */
+    private static ObjectNode portMap(ContainerView c) {
+        ObjectNode ports = Json.mapper().createObjectNode();
+        exposedByImage(c).forEach(ports::putNull);
+        for (PortPublish port : published(c)) {
+            if (!ports.path(Ports.key(port)).isArray()) {
+                ports.putArray(Ports.key(port));
+            }
+            ((ArrayNode) ports.get(Ports.key(port))).add(binding(port));
+        }
+        return ports;
+    }
+
+    private static ArrayNode portList(ContainerView c) {
+        ArrayNode ports = Json.mapper().createArrayNode();
+        List<PortPublish> published = published(c);
+        for (PortPublish port : published) {
+            ports.addObject()
+                    .put("IP", port.hostAddress() == null ? "0.0.0.0" : port.hostAddress().toString())
+                    .put("PrivatePort", port.containerPort())
+                    .put("PublicPort", port.hostPort())
+                    .put("Type", port.protocol().name().toLowerCase(Locale.ROOT));
+        }
+        for (String exposed : exposedByImage(c)) {
+            if (published.stream().noneMatch(port -> Ports.key(port).equals(exposed))) {
+                String[] parts = exposed.split("/", 2);
+                ports.addObject().put("PrivatePort", Integer.parseInt(parts[0])).put("Type", parts.length == 2 ? parts[1] : "tcp");
+            }
+        }
+        return ports;
+    }
+
+    /** With the chosen host ports; none while it doesn't run, as in Docker. */
+    private static List<PortPublish> published(ContainerView c) {
+        return c.endpoint() == null || !DockerStates.running(c) ? List.of() : c.endpoint().ports();
+    }
+
+    private static List<String> exposedByImage(ContainerView c) {
+        return c.imageConfig() == null ? List.of() : c.imageConfig().exposedPorts();
+    }
+
+    private static ObjectNode binding(PortPublish port) {
+        return Json.mapper()
+                .createObjectNode()
+                .put("HostIp", port.hostAddress() == null ? "0.0.0.0" : port.hostAddress().toString())
+                .put("HostPort", port.hostPort() == 0 ? "" : Integer.toString(port.hostPort()));
+    }
+
+    private static ObjectNode labels(ContainerView c) {
+        ObjectNode labels = Json.mapper().createObjectNode();
+        Map<String, String> all = new java.util.TreeMap<>(c.imageConfig() == null ? Map.of() : c.imageConfig().labels());
+        all.putAll(c.spec().labels());
+        all.forEach((name, value) -> {
+            if (!DockerNames.internal(name)) {
+                labels.put(name, value);
+            }
+        });
+        return labels;
+    }
+
+    private static List<String> arguments(ContainerView c) {
+        List<String> all = new ArrayList<>(entrypoint(c));
+        all.addAll(command(c));
+        return all;
+    }
+
+    private static List<String> entrypoint(ContainerView c) {
+        return c.spec().entrypoint() != null ? c.spec().entrypoint() : c.imageConfig() == null ? List.of() : c.imageConfig().entrypoint();
+    }
+
+    private static List<String> command(ContainerView c) {
+        if (c.spec().command() != null) {
+            return c.spec().command();
+        }
+        return c.spec().entrypoint() != null || c.imageConfig() == null ? List.of() : c.imageConfig().command();
+    }
+
+    private static ArrayNode array(List<String> words) {
+        ArrayNode array = Json.mapper().createArrayNode();
+        words.forEach(array::add);
+        return array;
+    }
+
+    private static String time(Instant at) {
+        return at == null ? NEVER : at.toString();
+    }
+}

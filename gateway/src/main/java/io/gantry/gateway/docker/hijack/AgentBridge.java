@@ -1,0 +1,90 @@
+package io.gantry.gateway.docker.hijack;
+
+import io.gantry.contracts.link.StreamControl;
+import io.gantry.gateway.stream.Frames;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.WebSocket;
+import java.util.function.IntConsumer;
+
+/**
+ * A Docker client's raw stream and an agent's framed one as one stream. Out of a terminal come bytes as they are; otherwise each
+ * piece has Docker's eight-byte head: stream number, three zeros, length.
+ */
+public final class AgentBridge {
+    /** With the byte that says what it is a frame stays well below what WebSocket servers take by default. */
+    private static final int PIECE = 32 * 1024;
+
+    /** What may wait for the agent before the client is no longer read. */
+    private static final int WAITING = 512 * 1024;
+
+    private final Hijack client;
+    private final WebSocket agent;
+    private final boolean tty;
+    private final boolean closesStdin;
+    private final IntConsumer exited;
+
+    /**
+     * @param agent paused
+     * @param closesStdin the client's half-close is the end of standard input
+     * @param exited told the exit code before the client's stream ends
+     */
+    public AgentBridge(Hijack client, WebSocket agent, boolean tty, boolean closesStdin, IntConsumer exited) {
+        this.client = client;
+        this.agent = agent;
+        this.tty = tty;
+        this.closesStdin = closesStdin;
+        this.exited = exited;
+    }
+
+    public void join() {
+        agent.setWriteQueueMaxSize(WAITING);
+        client.onData(this::send).onEof(this::endOfInput).onClose(this::leave).onDrain(agent::resume);
+        agent.drainHandler(v -> client.resume());
+        agent.binaryMessageHandler(this::receive);
+        agent.endHandler(v -> client.close());
+        agent.exceptionHandler(e -> client.close());
+        agent.resume();
+        client.resume();
+    }
+
+    private void send(Buffer bytes) {
+        for (int from = 0; from < bytes.length() && !agent.isClosed(); from += PIECE) {
+            agent.writeBinaryMessage(Frames.stdin(bytes.slice(from, Math.min(bytes.length(), from + PIECE))));
+        }
+        if (!agent.isClosed() && agent.writeQueueFull()) {
+            client.pause();
+        }
+    }
+
+    private void endOfInput() {
+        if (closesStdin && !agent.isClosed()) {
+            agent.writeBinaryMessage(Frames.control(new StreamControl.StdinClosed()));
+        }
+    }
+
+    private void receive(Buffer message) {
+        byte what = message.getByte(0);
+        switch (what) {
+            case StreamControl.STDOUT, StreamControl.STDERR -> output(what, message.slice(1, message.length()));
+            case StreamControl.CONTROL -> {
+                if (Frames.control(message) instanceof StreamControl.Exit(int code)) {
+                    exited.accept(code);
+                }
+            }
+            default -> agent.close((short) 1002, "no such frame: " + what);
+        }
+    }
+
+    private void output(byte stream, Buffer bytes) {
+        client.write(tty ? bytes : Buffer.buffer(8 + bytes.length()).appendInt(stream << 24).appendInt(bytes.length()).appendBuffer(bytes));
+        if (client.full()) {
+            agent.pause();
+        }
+    }
+
+    private void leave() {
+        if (!agent.isClosed()) {
+            agent.close();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.gantry.gateway.docker.hijack;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.Http1xServerConnection;
+import io.vertx.core.net.impl.NetSocketInternal;
+import io.vertx.core.net.impl.VertxHandler;
+import io.vertx.core.streams.impl.InboundBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A connection taken over from HTTP/1.1 as raw bytes both ways: any method, with or without {@code Upgrade}; what the client sent
+ * together with its request is kept; the client's half-close is an event in order with its data; nothing is read before
+ * {@link #resume}. Uses Vert.x' internal packages, because its public take-over knows neither POST nor half-close.
+ */
+public final class Hijack {
+    private static final String EARLY = "gantry-early";
+    private static final Object EOF = new Object();
+    private final Context context = Vertx.currentContext();
+    private final NetSocketInternal socket;
+    private final InboundBuffer<Object> in = new InboundBuffer<>(context);
+    private Consumer<Buffer> data = bytes -> {};
+    private Runnable eof = () -> {};
+    private Runnable drain = () -> {};
+    private boolean ended;
+
+    private Hijack(NetSocketInternal socket) {
+        this.socket = socket;
+        Channel channel = channel();
+        // only now: on a connection between two requests the client's FIN shall close it
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        in.pause();
+        in.drainHandler(v -> channel.config().setAutoRead(true));
+        in.handler(this::handle);
+        socket.messageHandler(this::receive);
+        socket.eventHandler(event -> {
+            if (event == ChannelInputShutdownEvent.INSTANCE) {
+                end();
+            }
+        });
+        socket.closeHandler(v -> end());
+        socket.exceptionHandler(e -> end());
+        socket.drainHandler(v -> drain.run());
+    }
+
+    /** To be called synchronously from the request's handler, or from its end handler if it has a body: later bytes are raw. */
+    public static Hijack take(HttpServerRequest request) {
+        Http1xServerConnection connection = (Http1xServerConnection) request.connection();
+        var pipeline = connection.channel().pipeline();
+        // Vert.x drops what its decoder has read beyond the request
+        List<Object> early = new ArrayList<>();
+        pipeline.addAfter("httpDecoder", EARLY, new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext at, Object message) {
+                if (message instanceof ByteBuf) {
+                    early.add(message);
+                } else {
+                    at.fireChannelRead(message);
+                }
+            }
+        });
+        Hijack hijack = new Hijack((NetSocketInternal) connection.netSocket().result());
+        ChannelHandlerContext at = pipeline.context(EARLY);
+        early.forEach(at::fireChannelRead);
+        pipeline.remove(EARLY);
+        return hijack;
+    }
+
+    public Hijack onData(Consumer<Buffer> handler) {
+        data = handler;
+        return this;
+    }
+
+    /** After the last byte of the client; also when the connection is gone. */
+    public Hijack onEof(Runnable handler) {
+        eof = handler;
+        return this;
+    }
+
+    public Hijack onDrain(Runnable handler) {
+        drain = handler;
+        return this;
+    }
+
+    /** The connection is gone, both ways. */
+    public Hijack onClose(Runnable handler) {
+        channel().closeFuture().addListener(f -> context.runOnContext(v -> handler.run()));
+        return this;
+    }
+
+    public boolean open() {
+        return channel().isOpen();
+    }
+
+    public boolean full() {
+        return socket.writeQueueFull();
+    }
+
+    public void write(Buffer bytes) {
+        socket.write(bytes);
+    }
+
+    public void pause() {
+        in.pause();
+    }
+
+    public void resume() {
+        in.resume();
+    }
+
+    /** Once everything written so far is out. */
+    public void close() {
+        context.runOnContext(v -> socket.writeMessage(Unpooled.EMPTY_BUFFER).onComplete(x -> socket.close()));
+    }
+
+    private void receive(Object message) {
+        if (message instanceof ByteBuf bytes && !in.write(Buffer.buffer(VertxHandler.safeBuffer(bytes)))) {
+            channel().config().setAutoRead(false);
+        }
+    }
+
+    private void handle(Object message) {
+        if (message == EOF) {
+            eof.run();
+        } else {
+            data.accept((Buffer) message);
+        }
+    }
+
+    private void end() {
+        if (!ended) {
+            ended = true;
+            in.write(EOF);
+        }
+    }
+
+    private Channel channel() {
+        return socket.channelHandlerContext().channel();
+    }
+}

@@ -1,0 +1,38 @@
+package io.gantry.gateway.events;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.envelope.Topics;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * One fact as it stands in Kafka.
+ *
+ * @param partition index among all fact partitions, as in {@link Position}
+ * @param type the CloudEvents type
+ * @param json the whole CloudEvent
+ */
+record Entry(int partition, long offset, String type, String subject, String json) {
+    private static final List<TopicPartition> PARTITIONS =
+            Topics.FACTS.stream()
+                    .flatMap(topic -> IntStream.range(0, Topics.FACT_PARTITIONS).mapToObj(n -> new TopicPartition(topic, n)))
+                    .toList();
+
+    static List<TopicPartition> partitions() {
+        return PARTITIONS;
+    }
+
+    static Entry of(ConsumerRecord<String, String> record) {
+        String type;
+        try {
+            type = Json.read(record.value(), JsonNode.class).path("type").asText();
+        } catch (IllegalArgumentException notJson) {
+            type = "";
+        }
+        int partition = Topics.FACTS.indexOf(record.topic()) * Topics.FACT_PARTITIONS + record.partition();
+        return new Entry(partition, record.offset(), type, record.key(), record.value());
+    }
+}

@@ -1,0 +1,75 @@
+package io.gantry.gateway.route;
+
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.id.Ids;
+import io.gantry.gateway.auth.Tokens;
+import io.gantry.kit.problem.Refused;
+import io.gantry.kit.time.World;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Nothing but health is answered to nobody: every request gets an id, and needs a token. */
+@ApplicationScoped
+public class Gate {
+    private static final int AFTER_THE_SERVICES_OWN = 900;
+    private static final String PRINCIPAL = "gantry.principal";
+    private static final String REQUEST_ID = "gantry.request-id";
+    private static final Pattern GOOD_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern OPEN = Pattern.compile("/q/health(/.*)?");
+    /** These have the service token's gate in front of them. */
+    private static final Pattern INTERNAL = Pattern.compile("/(image|container|network|scheduler)-service(/.*)?");
+
+    void register(@Observes Filters filters, Tokens tokens, World world) {
+        filters.register(context -> check(context, tokens, world), AFTER_THE_SERVICES_OWN);
+    }
+
+    public static String principal(RoutingContext context) {
+        return context.get(PRINCIPAL);
+    }
+
+    public static String requestId(RoutingContext context) {
+        return context.get(REQUEST_ID);
+    }
+
+    private static void check(RoutingContext context, Tokens tokens, World world) {
+        String path = context.normalizedPath();
+        if (OPEN.matcher(path).matches() || INTERNAL.matcher(path).matches()) {
+            context.next();
+            return;
+        }
+        HttpServerRequest request = context.request();
+        String given = request.getHeader("X-Request-Id");
+        String id = given != null && GOOD_ID.matcher(given).matches() ? given : Ids.uuid7(world.now(), world.random()).toString();
+        context.put(REQUEST_ID, id);
+        context.response().putHeader("X-Request-Id", id);
+        request.pause();
+        tokens.authenticate(request.getHeader("Authorization"))
+                .onSuccess(principal -> {
+                    context.put(PRINCIPAL, principal);
+                    context.next();
+                })
+                .onFailure(e -> refuse(context, path, e));
+    }
+
+    private static void refuse(RoutingContext context, String path, Throwable e) {
+        context.request().resume();
+        if (e instanceof Refused && (path.equals("/v2") || path.startsWith("/v2/"))) {
+            // what registry clients expect: OCI distribution spec, "Error Codes"
+            var error = Map.of("errors", List.of(Map.of("code", "UNAUTHORIZED", "message", e.getMessage())));
+            context.response()
+                    .setStatusCode(401)
+                    .putHeader("WWW-Authenticate", "Basic realm=\"gantry\"")
+                    .putHeader("Docker-Distribution-Api-Version", "registry/2.0")
+                    .putHeader("Content-Type", "application/json")
+                    .end(Json.write(error));
+            return;
+        }
+        GatewayProblems.answer(context.response(), e);
+    }
+}

@@ -1,0 +1,70 @@
+package io.gantry.gateway.route;
+
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.problem.Problem;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.problem.Refusal;
+import io.gantry.kit.problem.Refused;
+import io.vertx.core.http.HttpServerResponse;
+import org.jboss.logging.Logger;
+
+/** What went wrong, as the caller may know it. */
+public final class GatewayProblems {
+    private static final Logger LOG = Logger.getLogger(GatewayProblems.class);
+
+    private GatewayProblems() {}
+
+    /** A refusal is told as it is; anything else is ours and goes to the log. */
+    public static Problem of(Throwable failure) {
+        if (failure instanceof Refused refused) {
+            return refused.refusal().toProblem();
+        }
+        if (failure instanceof Refusing refusing) {
+            return refusing.problem();
+        }
+        if (failure instanceof IllegalArgumentException bad) {
+            return Problem.of(ProblemType.INVALID_FIELD, bad.getMessage());
+        }
+        LOG.error("a request failed", failure);
+        return Problem.of(ProblemType.INTERNAL, "an unexpected error; the gateway's log has it");
+    }
+
+    /** Answers with the problem, or cuts the connection when the answer is already on its way. */
+    public static void answer(HttpServerResponse response, Throwable failure) {
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        if (response.headWritten()) {
+            response.reset();
+            return;
+        }
+        Problem problem = of(failure);
+        if (problem.status() == ProblemType.UNAUTHENTICATED.status()) {
+            response.putHeader("WWW-Authenticate", "Bearer realm=\"gantry\"");
+        }
+        response.setStatusCode(problem.status()).putHeader("Content-Type", Problem.CONTENT_TYPE).end(Json.write(problem));
+    }
+
+    public static Refused unavailable(String part) {
+        return new Refused(new Refusal(ProblemType.UNAVAILABLE, part + " doesn't answer", null, "try again; if it lasts, see whether it runs"));
+    }
+
+    public static Refused timeout(String part) {
+        return new Refused(new Refusal(ProblemType.TIMEOUT, part + " took too long to answer", null, "it may still be done; look before you repeat it"));
+    }
+
+    /** A service's own problem on its way through. */
+    public static final class Refusing extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient Problem problem;
+
+        public Refusing(Problem problem) {
+            super(problem.detail(), null, false, false);
+            this.problem = problem;
+        }
+
+        public Problem problem() {
+            return problem;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.gantry.gateway.route;
+
+import io.vertx.core.MultiMap;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** Which headers a proxy hands on (RFC 9110, section 7.6.1). */
+final class Headers {
+    private static final Set<String> HOP_BY_HOP =
+            Set.of(
+                    "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
+                    "transfer-encoding", "upgrade");
+    /** Said by the gateway itself, whoever else claims to know. */
+    private static final Set<String> OURS = Set.of("host", "authorization", "expect", "x-gantry-principal", "x-request-id");
+
+    private Headers() {}
+
+    static void copyRequest(MultiMap from, MultiMap to) {
+        copy(from, to, OURS);
+    }
+
+    static void copyResponse(MultiMap from, MultiMap to) {
+        copy(from, to, Set.of("x-request-id"));
+    }
+
+    private static void copy(MultiMap from, MultiMap to, Set<String> without) {
+        Set<String> dropped = new HashSet<>(without);
+        from.getAll("Connection").forEach(names -> Arrays.stream(names.split(",")).map(n -> n.strip().toLowerCase(Locale.ROOT)).forEach(dropped::add));
+        from.forEach(
+                (name, value) -> {
+                    String lower = name.toLowerCase(Locale.ROOT);
+                    if (!HOP_BY_HOP.contains(lower) && !dropped.contains(lower)) {
+                        to.add(name, value);
+                    }
+                });
+    }
+}

@@ -1,0 +1,157 @@
+package io.gantry.gateway.route;
+
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.problem.Problem;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.view.Items;
+import io.gantry.kit.auth.ServiceToken;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.ConnectException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Calls the services: small JSON calls of our own, and the connections the proxy streams over. */
+@Singleton
+public class PartClient {
+    private static final int CONNECT_MILLIS = 2000;
+    private static final int KEEP_ALIVE_SECONDS = 30;
+    private static final int MOST_CONNECTIONS = 4096;
+    private final HttpClient http;
+    private final PartAddresses addresses;
+    private final ServiceToken token;
+    private final Duration deadline;
+
+    @Inject
+    PartClient(Vertx vertx, PartAddresses addresses, ServiceToken token, @ConfigProperty(name = "gantry.gateway.deadline") Duration deadline) {
+        this.addresses = addresses;
+        this.token = token;
+        this.deadline = deadline;
+        // a followed build or log holds its connection as long as it lasts
+        this.http =
+                vertx.createHttpClient(
+                        new HttpClientOptions()
+                                .setMaxPoolSize(MOST_CONNECTIONS)
+                                .setConnectTimeout(CONNECT_MILLIS)
+                                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS));
+    }
+
+    /** A connection to the service with the head prepared; fails with UNAVAILABLE. */
+    Future<HttpClientRequest> connect(Part part, HttpMethod method, String uri, String principal) {
+        URI address = addresses.of(part);
+        return http.request(new RequestOptions().setMethod(method).setHost(address.getHost()).setPort(address.getPort()).setURI(uri))
+                .map(request -> request.putHeader("Authorization", token.header()).putHeader("X-Gantry-Principal", principal))
+                .recover(e -> Future.failedFuture(explain(part, e)));
+    }
+
+    Duration deadline() {
+        return deadline;
+    }
+
+    public Future<JsonNode> get(Part part, String path) {
+        return call(part, HttpMethod.GET, path, null, "gateway");
+    }
+
+    public <T> Future<T> get(Part part, String path, Class<T> type) {
+        return get(part, path).map(json -> Json.mapper().convertValue(json, type));
+    }
+
+    public <T> Future<List<T>> list(Part part, String path, Class<T> type) {
+        JavaType items = Json.mapper().getTypeFactory().constructParametricType(Items.class, type);
+        return get(part, path).map(json -> Json.mapper().<Items<T>>convertValue(json, items).items());
+    }
+
+    /**
+     * One JSON call with a deadline. A problem answered by the service comes back as {@link GatewayProblems.Refusing}.
+     *
+     * @param path with the service's own first segment left out: {@code /containers}
+     * @param body may be {@code null}
+     */
+    public Future<JsonNode> call(Part part, HttpMethod method, String path, Object body, String principal) {
+        return call(part, method, path, body, principal, deadline).map(Answer::body);
+    }
+
+    /** What a service answered. */
+    public record Answer(MultiMap headers, JsonNode body) {}
+
+    /** The same, for calls that wait for something. */
+    public Future<Answer> call(Part part, HttpMethod method, String path, Object body, String principal, Duration limit) {
+        return send(part, method, path, body, principal, limit)
+                .compose(response -> response.body().map(bytes -> new Answer(response.headers(), read(part, response.statusCode(), bytes))))
+                .recover(e -> Future.failedFuture(explain(part, e)));
+    }
+
+    /** The head of an answer whose body comes when it comes. */
+    public Future<HttpClientResponse> open(Part part, String path, String principal) {
+        return send(part, HttpMethod.GET, path, null, principal, Duration.ZERO)
+                .compose(response -> response.statusCode() < 300
+                        ? Future.succeededFuture(response)
+                        : response.body().compose(bytes -> Future.failedFuture(
+                                new GatewayProblems.Refusing(problem(part.title(), response.statusCode(), bytes)))))
+                .recover(e -> Future.failedFuture(explain(part, e)));
+    }
+
+    private Future<HttpClientResponse> send(Part part, HttpMethod method, String path, Object body, String principal, Duration limit) {
+        return connect(part, method, "/" + part.title() + path, principal).compose(request -> {
+            request.putHeader("Accept", "application/json");
+            if (!limit.isZero()) {
+                request.idleTimeout(limit.toMillis());
+            }
+            if (body == null) {
+                return request.send();
+            }
+            return request.putHeader("Content-Type", "application/json").send(Buffer.buffer(Json.write(body)));
+        });
+    }
+
+    private static JsonNode read(Part part, int status, Buffer bytes) {
+        if (status < 300) {
+            return bytes.length() == 0 ? Json.mapper().nullNode() : Json.read(bytes.toString(), JsonNode.class);
+        }
+        throw new GatewayProblems.Refusing(problem(part.title(), status, bytes));
+    }
+
+    /** A problem as {@code who} answered it, or one made from the bare status. */
+    public static Problem problem(String who, int status, Buffer bytes) {
+        try {
+            Problem problem = Json.read(bytes.toString(), Problem.class);
+            if (problem != null && problem.detail() != null) {
+                return problem;
+            }
+        } catch (IllegalArgumentException notAProblem) {
+            // told below
+        }
+        ProblemType type =
+                switch (status) {
+                    case 404 -> ProblemType.NOT_FOUND;
+                    case 409 -> ProblemType.CONFLICT;
+                    default -> status < 500 ? ProblemType.BAD_REQUEST : ProblemType.INTERNAL;
+                };
+        return Problem.of(type, who + " answered with status " + status);
+    }
+
+    static Throwable explain(Part part, Throwable e) {
+        return switch (e) {
+            case ConnectException c -> GatewayProblems.unavailable(part.title());
+            case TimeoutException t -> GatewayProblems.timeout(part.title());
+            case io.vertx.core.http.HttpClosedException c -> GatewayProblems.unavailable(part.title());
+            case java.net.SocketException s -> GatewayProblems.unavailable(part.title());
+            default -> e;
+        };
+    }
+}

@@ -1,0 +1,52 @@
+package io.gantry.gateway.route;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.streams.WriteStream;
+
+/** A write stream that tells of every write. */
+record Watched<T>(WriteStream<T> stream, Runnable written) implements WriteStream<T> {
+    @Override
+    public WriteStream<T> exceptionHandler(Handler<Throwable> handler) {
+        stream.exceptionHandler(handler);
+        return this;
+    }
+
+    @Override
+    public Future<Void> write(T data) {
+        written.run();
+        return stream.write(data);
+    }
+
+    @Override
+    public void write(T data, Handler<AsyncResult<Void>> handler) {
+        write(data).onComplete(handler);
+    }
+
+    @Override
+    public void end(Handler<AsyncResult<Void>> handler) {
+        written.run();
+        stream.end(handler);
+    }
+
+    @Override
+    public WriteStream<T> setWriteQueueMaxSize(int maxSize) {
+        stream.setWriteQueueMaxSize(maxSize);
+        return this;
+    }
+
+    @Override
+    public boolean writeQueueFull() {
+        return stream.writeQueueFull();
+    }
+
+    @Override
+    public WriteStream<T> drainHandler(Handler<Void> handler) {
+        stream.drainHandler(handler == null ? null : v -> {
+            written.run();
+            handler.handle(v);
+        });
+        return this;
+    }
+}

@@ -1,0 +1,2 @@
+/** Public paths and the services that own them; the streaming proxy between. */
+package io.gantry.gateway.route;

@@ -1,0 +1,150 @@
+package io.gantry.gateway.stream;
+
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.view.ContainerView;
+import io.gantry.gateway.route.GatewayProblems;
+import io.gantry.gateway.route.PartClient;
+import io.gantry.kit.problem.Refused;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.net.ClientOptionsBase;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Dials the agent of a container's node: mutual TLS with the service certificate, and the answering certificate must be that
+ * node's. The certificates are read at the first call, since the control plane may make them after we started.
+ */
+@Singleton
+public class AgentClient {
+    private static final int CONNECT_MILLIS = 3000;
+    private static final int LARGEST_FRAME = 1 << 20;
+    private static final int MOST_CONNECTIONS = 4096;
+    private static final long ANSWER_MILLIS = 20_000;
+    private final Vertx vertx;
+    private final Path pki;
+    private HttpClient http;
+    private WebSocketClient webSockets;
+
+    @Inject
+    AgentClient(Vertx vertx, @ConfigProperty(name = "gantry.pki.dir") Path pki) {
+        this.vertx = vertx;
+        this.pki = pki;
+    }
+
+    /** The answer's head; its body is paused and may last as long as the container. Problems of the agent are failures here. */
+    public Future<HttpClientResponse> request(ContainerView container, HttpMethod method, String uri, Object body) {
+        return node(container)
+                .compose(node -> http()
+                        .request(new RequestOptions().setMethod(method).setHost(node.address().toString()).setPort(node.streamPort()).setURI(uri))
+                        .compose(request -> {
+                            NodeIdentity.check(request.connection().sslSession(), node.id());
+                            return body == null
+                                    ? request.send()
+                                    : request.putHeader("Content-Type", "application/json").send(Buffer.buffer(io.gantry.contracts.envelope.Json.write(body)));
+                        })
+                        .recover(e -> Future.failedFuture(explain(node, e)))
+                        .compose(response -> refusals(node, response)));
+    }
+
+    /** The whole JSON answer of a short call, as text. */
+    public Future<Buffer> call(ContainerView container, HttpMethod method, String uri, Object body) {
+        return request(container, method, uri, body).compose(HttpClientResponse::body);
+    }
+
+    /** An attach or exec stream; paused. */
+    public Future<WebSocket> open(ContainerView container, String uri) {
+        return node(container)
+                .compose(node -> webSockets()
+                        .connect(new WebSocketConnectOptions().setHost(node.address().toString()).setPort(node.streamPort()).setURI(uri).setTimeout(ANSWER_MILLIS))
+                        .map(socket -> {
+                            socket.pause();
+                            NodeIdentity.check(socket.sslSession(), node.id());
+                            return socket;
+                        })
+                        .recover(e -> Future.failedFuture(explain(node, e))));
+    }
+
+    private static Future<ContainerView.Node> node(ContainerView container) {
+        if (container.node() == null || container.node().address() == null) {
+            return Future.failedFuture(
+                    new Refused(ProblemType.CONFLICT, "container " + container.name() + " has no node yet", "wait until it is placed"));
+        }
+        return Future.succeededFuture(container.node());
+    }
+
+    private static Future<HttpClientResponse> refusals(ContainerView.Node node, HttpClientResponse response) {
+        if (response.statusCode() < 300) {
+            return Future.succeededFuture(response);
+        }
+        return response.body()
+                .compose(bytes -> Future.failedFuture(new GatewayProblems.Refusing(PartClient.problem(title(node), response.statusCode(), bytes))));
+    }
+
+    private static Throwable explain(ContainerView.Node node, Throwable e) {
+        return switch (e) {
+            case UpgradeRejectedException no ->
+                    new GatewayProblems.Refusing(PartClient.problem(title(node), no.getStatus(), no.getBody() == null ? Buffer.buffer() : no.getBody()));
+            case NodeIdentity.Mismatch wrong -> wrong;
+            case java.io.IOException broken -> GatewayProblems.unavailable(title(node));
+            case java.util.concurrent.TimeoutException late -> GatewayProblems.timeout(title(node));
+            default -> e;
+        };
+    }
+
+    private static String title(ContainerView.Node node) {
+        return "the agent of node " + node.name();
+    }
+
+    private synchronized HttpClient http() {
+        if (http == null) {
+            http = vertx.createHttpClient(secured(new HttpClientOptions()).setMaxPoolSize(MOST_CONNECTIONS));
+        }
+        return http;
+    }
+
+    private synchronized WebSocketClient webSockets() {
+        if (webSockets == null) {
+            webSockets =
+                    vertx.createWebSocketClient(
+                            secured(new WebSocketClientOptions())
+                                    .setMaxConnections(MOST_CONNECTIONS)
+                                    .setMaxFrameSize(LARGEST_FRAME)
+                                    .setMaxMessageSize(LARGEST_FRAME));
+        }
+        return webSockets;
+    }
+
+    private <T extends ClientOptionsBase> T secured(T options) {
+        options.setSsl(true)
+                .setConnectTimeout(CONNECT_MILLIS)
+                .setKeyCertOptions(new PemKeyCertOptions().addCertPath(file("service.crt")).addKeyPath(file("service.key")))
+                .setTrustOptions(new PemTrustOptions().addCertPath(file("ca.crt")));
+        switch (options) {
+            // node certificates name the node, not an address: NodeIdentity looks
+            case HttpClientOptions client -> client.setVerifyHost(false);
+            case WebSocketClientOptions client -> client.setVerifyHost(false);
+            default -> throw new IllegalStateException("no such client: " + options);
+        }
+        return options;
+    }
+
+    private String file(String name) {
+        return pki.resolve(name).toString();
+    }
+}

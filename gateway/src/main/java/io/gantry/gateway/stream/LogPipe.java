@@ -1,0 +1,44 @@
+package io.gantry.gateway.stream;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerResponse;
+
+/** An agent's log on its way to a client, line by line, as fast as the client reads. */
+public final class LogPipe {
+    private LogPipe() {}
+
+    public static void join(HttpClientResponse log, LogForm form, HttpServerResponse client) {
+        CriLines lines = new CriLines();
+        client.closeHandler(v -> log.request().reset());
+        client.exceptionHandler(e -> log.request().reset());
+        log.handler(chunk -> {
+            Buffer out = Buffer.buffer(chunk.length());
+            try {
+                lines.read(chunk).forEach(line -> form.append(out, line));
+            } catch (IllegalStateException notALog) {
+                log.request().reset();
+                client.reset();
+                return;
+            }
+            if (out.length() > 0 && !client.closed()) {
+                client.write(out);
+                if (client.writeQueueFull()) {
+                    log.pause();
+                    client.drainHandler(v -> log.resume());
+                }
+            }
+        });
+        log.exceptionHandler(e -> {
+            if (!client.closed()) {
+                client.reset();
+            }
+        });
+        log.endHandler(v -> {
+            if (!client.closed()) {
+                client.end();
+            }
+        });
+        log.resume();
+    }
+}

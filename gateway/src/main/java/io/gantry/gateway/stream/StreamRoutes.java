@@ -1,0 +1,124 @@
+package io.gantry.gateway.stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.view.ContainerView;
+import io.gantry.gateway.route.GatewayProblems;
+import io.gantry.kit.problem.Refused;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.regex.Pattern;
+
+/** The gateway's own resources of a container: what only the agent of its node can tell. */
+@ApplicationScoped
+class StreamRoutes {
+    private static final String CONTAINER = "/api/v1/containers/:ref";
+    private static final int BODY_LIMIT = 1 << 20;
+    private static final Pattern EXEC_ID = Pattern.compile("[0-9a-f]{1,64}");
+    private final Containers containers;
+    private final AgentClient agents;
+
+    @Inject
+    StreamRoutes(Containers containers, AgentClient agents) {
+        this.containers = containers;
+        this.agents = agents;
+    }
+
+    void register(@Observes Router router) {
+        router.get(CONTAINER + "/logs").order(10).handler(this::logs);
+        router.get(CONTAINER + "/explain").order(10).handler(this::explain);
+        router.get(CONTAINER + "/attach").order(10).handler(this::attach);
+        router.post(CONTAINER + "/execs").order(10).handler(this::createExec);
+        router.get("/api/v1/execs/:ref/:id").order(10).handler(this::exec);
+    }
+
+    private void logs(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        boolean json = "application/x-ndjson".equals(context.request().getHeader("Accept"));
+        LogForm form = new LogForm(json ? LogForm.Kind.NDJSON : LogForm.Kind.TEXT, Query.flag(context, "timestamps", false));
+        find(context)
+                .compose(container -> agents.request(container, HttpMethod.GET, Query.logs(container, context.queryParams()), null))
+                .onFailure(e -> GatewayProblems.answer(response, e))
+                .onSuccess(log -> {
+                    response.putHeader("Content-Type", json ? "application/x-ndjson" : "text/plain; charset=utf-8").setChunked(true);
+                    response.writeHead();
+                    LogPipe.join(log, form, response);
+                });
+    }
+
+    private void explain(RoutingContext context) {
+        boolean text = "text".equals(context.request().getParam("format"));
+        find(context)
+                .compose(container -> agents.call(container, HttpMethod.GET, "/containers/" + container.id() + "/explain", null))
+                .onFailure(e -> GatewayProblems.answer(context.response(), e))
+                .onSuccess(body -> context.response()
+                        .putHeader("Content-Type", text ? "text/plain; charset=utf-8" : "application/json")
+                        .end(text ? Buffer.buffer(ExplanationText.of(Json.read(body.toString(), JsonNode.class))) : body));
+    }
+
+    private void attach(RoutingContext context) {
+        webSocket(context, find(context), container -> "/containers/" + container.id() + "/attach?" + Query.attach(context.queryParams()));
+    }
+
+    private void exec(RoutingContext context) {
+        String id = context.pathParam("id");
+        if (!EXEC_ID.matcher(id).matches()) {
+            GatewayProblems.answer(context.response(), new Refused(ProblemType.NOT_FOUND, "there is no exec " + id, null));
+            return;
+        }
+        webSocket(context, find(context), container -> "/execs/" + id + "/start");
+    }
+
+    private void createExec(RoutingContext context) {
+        body(context)
+                .map(bytes -> Json.read(bytes.toString(), ExecSpec.class))
+                .compose(spec -> find(context)
+                        .compose(container -> agents.call(container, HttpMethod.POST, "/containers/" + container.id() + "/execs", spec)))
+                .onFailure(e -> GatewayProblems.answer(context.response(), e))
+                .onSuccess(answer -> context.response().setStatusCode(201).putHeader("Content-Type", "application/json").end(answer));
+    }
+
+    /** The agent is dialled first: whoever can't be served hears it as a problem, not as a WebSocket that closes at once. */
+    private void webSocket(RoutingContext context, Future<ContainerView> container, java.util.function.Function<ContainerView, String> uri) {
+        if (!"websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
+            GatewayProblems.answer(context.response(), new Refused(ProblemType.BAD_REQUEST, "this is a WebSocket", "send Upgrade: websocket"));
+            return;
+        }
+        container.compose(found -> agents.open(found, uri.apply(found)))
+                .onFailure(e -> GatewayProblems.answer(context.response(), e))
+                .onSuccess(agent -> {
+                    Future<ServerWebSocket> client = context.request().toWebSocket();
+                    client.onSuccess(socket -> WebSocketSplice.join(socket, agent)).onFailure(e -> agent.close());
+                });
+    }
+
+    private Future<ContainerView> find(RoutingContext context) {
+        return containers.find(context.pathParam("ref"));
+    }
+
+    private static Future<Buffer> body(RoutingContext context) {
+        Buffer body = Buffer.buffer();
+        var promise = io.vertx.core.Promise.<Buffer>promise();
+        var request = context.request();
+        request.handler(bytes -> {
+            body.appendBuffer(bytes);
+            if (body.length() > BODY_LIMIT) {
+                promise.tryFail(new Refused(ProblemType.TOO_LARGE, "the body is larger than " + BODY_LIMIT + " bytes", null));
+            }
+        });
+        request.endHandler(v -> promise.tryComplete(body));
+        request.exceptionHandler(promise::tryFail);
+        request.resume();
+        return promise.future();
+    }
+}
