@@ -14,6 +14,11 @@ import org.jboss.logging.Logger;
  * </pre>
  */
 public final class AgentMain {
+    static {
+        // before anything logs
+        System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
+    }
+
     private static final Logger LOG = Logger.getLogger(AgentMain.class);
 
     private AgentMain() {}

@@ -160,6 +160,11 @@ public final class NodeReconciler implements AutoCloseable {
     public void close() {
         closed = true;
         post(() -> {});
+        try {
+            thread.join(LATER);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         workers.close();
         networkWorker.close();
     }

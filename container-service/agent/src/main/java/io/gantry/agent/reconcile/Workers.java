@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
@@ -15,6 +16,7 @@ import org.jboss.logging.Logger;
  */
 final class Workers implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Workers.class);
+    private static final int PATIENCE_SECONDS = 2;
     private final Map<Object, Queue<Runnable>> queues = new HashMap<>();
     private final ExecutorService threads;
 
@@ -52,8 +54,16 @@ final class Workers implements AutoCloseable {
         return next;
     }
 
+    /** Takes nothing more and lets what has begun end, for a while. */
     @Override
     public void close() {
         threads.shutdown();
+        try {
+            if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("leaving while work goes on; a restarted agent takes it up");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

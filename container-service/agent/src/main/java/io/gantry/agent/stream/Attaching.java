@@ -10,11 +10,13 @@ import java.util.concurrent.CompletableFuture;
 final class Attaching {
     private Attaching() {}
 
+    /** @param attempt the one whose streams these are, see {@link RunEnds#attempt} */
     static void run(
             SocketStreams streams,
             AttachSession session,
             RunEnds ends,
             ContainerId id,
+            long attempt,
             boolean stdin,
             boolean stdout,
             boolean stderr) {
@@ -22,7 +24,7 @@ final class Attaching {
         CompletableFuture.allOf(
                         streams.send(Frames.STDOUT, session.stdout(), stdout),
                         streams.send(Frames.STDERR, session.stderr(), stderr))
-                .thenCompose(_ -> ends.ended(id))
+                .thenCompose(_ -> ends.ended(id, attempt))
                 .thenAcceptAsync(held -> streams.end(exit(held)), task -> Thread.startVirtualThread(task));
     }
 

@@ -13,48 +13,65 @@ import java.util.concurrent.CompletableFuture;
 
 /** Lets streams wait for the end of the run that they belong to. */
 public final class RunEnds implements ContainerListener {
+    private record Waiting(long attempt, CompletableFuture<Held> end) {}
+
     private final Map<ContainerId, Held> latest = new HashMap<>();
-    private final Map<ContainerId, List<CompletableFuture<Held>>> waiting = new HashMap<>();
+    private final Map<ContainerId, List<Waiting>> waiting = new HashMap<>();
 
     /** The container as it is held here. */
     synchronized Optional<Held> held(ContainerId id) {
         return Optional.ofNullable(latest.get(id));
     }
 
-    /** Completes when nothing of it runs: at once if nothing does. */
-    synchronized CompletableFuture<Held> ended(ContainerId id) {
+    /** Which attempt to start it a client that attaches now belongs to: the one that runs, or the next. */
+    synchronized long attempt(ContainerId id) {
+        Held now = latest.get(id);
+        if (now == null) {
+            return 1;
+        }
+        return now.alive() || now.stage() == Held.Stage.STARTING ? now.attempt() : now.attempt() + 1;
+    }
+
+    /** Completes when that attempt has ended, or the container is gone; with {@code null} if nothing is known of it any more. */
+    synchronized CompletableFuture<Held> ended(ContainerId id, long attempt) {
         CompletableFuture<Held> end = new CompletableFuture<>();
         Held now = latest.get(id);
-        if (now == null || !now.alive()) {
+        if (now == null || over(now, attempt)) {
             end.complete(now);
         } else {
-            waiting.computeIfAbsent(id, _ -> new ArrayList<>()).add(end);
+            waiting.computeIfAbsent(id, _ -> new ArrayList<>()).add(new Waiting(attempt, end));
         }
         return end;
+    }
+
+    private static boolean over(Held held, long attempt) {
+        return held.attempt() > attempt
+                || held.attempt() == attempt && !held.alive() && held.stage() != Held.Stage.STARTING;
     }
 
     @Override
     public synchronized void changed(Held held, Optional<Desired.Container> wanted) {
         latest.put(held.id(), held);
-        if (!held.alive()) {
-            tell(held.id(), held);
+        List<Waiting> all = waiting.getOrDefault(held.id(), List.of());
+        for (Waiting one : List.copyOf(all)) {
+            if (over(held, one.attempt())) {
+                all.remove(one);
+                one.end().complete(held);
+            }
         }
     }
 
     @Override
     public synchronized void gone(ContainerId id) {
-        tell(id, latest.remove(id));
+        Held last = latest.remove(id);
+        List<Waiting> all = waiting.remove(id);
+        if (all != null) {
+            all.forEach(one -> one.end().complete(last));
+        }
     }
 
     @Override
     public void epoch(long epoch) {
         // a run doesn't end by that
-    }
-
-    private void tell(ContainerId id, Held held) {
-        List<CompletableFuture<Held>> all = waiting.remove(id);
-        if (all != null) {
-            all.forEach(end -> end.complete(held));
-        }
     }
 }

@@ -173,6 +173,7 @@ public final class StreamServer implements AutoCloseable {
         boolean stdin = flag(request, "stdin");
         boolean stdout = flag(request, "stdout");
         boolean stderr = flag(request, "stderr");
+        long attempt = ends.attempt(id);
         request.pause();
         blocking.execute(() -> {
             AttachSession session;
@@ -184,7 +185,7 @@ public final class StreamServer implements AutoCloseable {
             }
             vertx.runOnContext(_ -> upgrade(
                     request, (socket, context) -> Attaching.run(
-                            new SocketStreams(socket, context), session, ends, id, stdin, stdout, stderr)));
+                            new SocketStreams(socket, context), session, ends, id, attempt, stdin, stdout, stderr)));
         });
     }
 

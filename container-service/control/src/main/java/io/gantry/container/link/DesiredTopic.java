@@ -45,7 +45,8 @@ public class DesiredTopic {
     interface Follower {
         NodeId node();
 
-        void snapshot(List<DesiredRecord> records);
+        /** {@code epoch}: the highest announced so far, or 0. */
+        void snapshot(long epoch, List<DesiredRecord> records);
 
         /** {@code record.body()} is {@code null} for what is gone. */
         void change(DesiredRecord record);
@@ -62,6 +63,7 @@ public class DesiredTopic {
     private final KafkaLink kafka;
     private final Map<NodeId, Map<StateKey, DesiredRecord>> records = new HashMap<>();
     private final Map<NodeId, List<Follower>> followers = new HashMap<>();
+    private final Map<NodeId, Long> epochs = new HashMap<>();
     private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
     private final List<Follower> unasked = new ArrayList<>();
     private final List<Waiting> waiting = new ArrayList<>();
@@ -115,8 +117,7 @@ public class DesiredTopic {
                 List<TopicPartition> desired = partitions(Topics.NODE_DESIRED, Topics.STATE_PARTITIONS);
                 List<TopicPartition> nodes = partitions(Topics.NODE, Topics.FACT_PARTITIONS);
                 reader.assign(Stream.concat(desired.stream(), nodes.stream()).toList());
-                reader.seekToBeginning(desired);
-                reader.seekToEnd(nodes);
+                reader.seekToBeginning(reader.assignment());
                 records.clear();
                 consumer = reader;
                 while (!closed) {
@@ -168,7 +169,7 @@ public class DesiredTopic {
                 if (!followed.contains(one.follower())) {
                     followed.add(one.follower());
                 }
-                one.follower().snapshot(List.copyOf(records.getOrDefault(node, Map.of()).values()));
+                one.follower().snapshot(epochs.getOrDefault(node, 0L), List.copyOf(records.getOrDefault(node, Map.of()).values()));
             }
         }
     }
@@ -215,9 +216,11 @@ public class DesiredTopic {
                     case NodeEvent.Lost lost -> Optional.of(lost.epoch());
                     case NodeEvent.Suspect _, NodeEvent.Drained _, NodeEvent.Removed _ -> Optional.empty();
                 };
-        epoch.ifPresent(value -> followers
-                .getOrDefault(((NodeEvent) fact.event()).id(), List.of())
-                .forEach(follower -> follower.epoch(value)));
+        NodeId node = ((NodeEvent) fact.event()).id();
+        epoch.ifPresent(value -> {
+            epochs.merge(node, value, Math::max);
+            followers.getOrDefault(node, List.of()).forEach(follower -> follower.epoch(value));
+        });
     }
 
     private static List<TopicPartition> partitions(String topic, int count) {

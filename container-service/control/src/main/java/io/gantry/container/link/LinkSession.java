@@ -69,8 +69,9 @@ final class LinkSession implements DesiredTopic.Follower {
     }
 
     @Override
-    public void snapshot(List<DesiredRecord> records) {
+    public void snapshot(long announced, List<DesiredRecord> records) {
         context.runOnContext(_ -> {
+            epoch = Math.max(epoch, announced);
             held.clear();
             generation = generations.getAsLong();
             snapshotSent = true;
@@ -155,7 +156,6 @@ final class LinkSession implements DesiredTopic.Follower {
 
     private void send(LinkMessage message) {
         if (!socket.isClosed()) {
-            // by its interface: the type is written only then
             socket.writeTextMessage(write(message));
         }
     }

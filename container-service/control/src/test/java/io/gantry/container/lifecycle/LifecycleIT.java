@@ -9,8 +9,15 @@ import io.gantry.container.fixture.PlayedAgent;
 import io.gantry.container.fixture.Samples;
 import io.gantry.container.link.LinkPort;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.envelope.Topics;
+import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.DeploymentEvent;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.DeploymentId;
+import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.link.LinkMessage;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.kit.auth.ServiceToken;
@@ -27,7 +34,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,13 +64,14 @@ class LifecycleIT {
     @Inject LinkPort link;
 
     private final HttpClient http = HttpClient.newHttpClient();
+    private NodeCertificate node;
     private Peers peers;
     private PlayedAgent agent;
 
     @BeforeEach
     void begin() throws Exception {
         String joinToken = json(send("POST", joinTokens, null)).path("token").asText();
-        NodeCertificate node = NodeCertificate.join(link.number(), joinToken).certificate();
+        node = NodeCertificate.join(link.number(), joinToken).certificate();
         peers = new Peers(kafka, node.node());
         peers.nodeReady(1);
         peers.push(IMAGE);
@@ -82,6 +98,174 @@ class LifecycleIT {
         assertThat(json(send("POST", at("a-created/stop?grace=PT1S"), null)).path("exitCode").asInt()).isEqualTo(7);
         assertThat(send("DELETE", at("a-created"), null).statusCode()).isEqualTo(204);
         assertThat(send("GET", at("a-created"), null).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void createWithStartAnswersWhenItRunsEvenIfItEndedAtOnce() throws Exception {
+        assertThat(create("b-run", Map.of(), RestartPolicy.NO, true, 201).path("state").asText()).isEqualTo("RUNNING");
+        JsonNode ended = create("b-exit", Map.of("agent", "exit"), RestartPolicy.NO, true, 201);
+        assertThat(ended.path("state").asText()).isEqualTo("EXITED");
+        assertThat(ended.path("exitCode").asInt()).isEqualTo(7);
+    }
+
+    @Test
+    void aStartThatFailsSaysStepErrnoAndHint() throws Exception {
+        JsonNode problem = create("c-fail", Map.of("agent", "fail"), RestartPolicy.NO, true, 422);
+        assertThat(problem.path("type").asText()).endsWith("/start-failed");
+        assertThat(problem.path("detail").asText())
+                .isEqualTo("container 'c-fail' could not be started: exec: no such file: /nope (errno 2)");
+        assertThat(problem.path("hint").asText()).isEqualTo("check the command");
+    }
+
+    @Test
+    void anUnknownImageIsRefusedByName() throws Exception {
+        ContainerSpec spec = Samples.spec("shop/nothing:1");
+        HttpResponse<String> response = send("POST", containers, Json.write(new ContainerRequest("d-x", spec, false)));
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(json(response).path("type").asText()).endsWith("/image-not-found");
+        assertThat(json(response).path("field").asText()).isEqualTo("spec.image");
+    }
+
+    @Test
+    void anImageThatIsPushedMeanwhileIsWaitedFor() throws Exception {
+        ContainerSpec spec = Samples.spec("shop/late:1");
+        var pending = http.sendAsync(
+                request("POST", containers, Json.write(new ContainerRequest("e-late", spec, false))), BodyHandlers.ofString());
+        peers.push("shop/late:1");
+        assertThat(pending.get().statusCode()).isEqualTo(201);
+    }
+
+    @Test
+    void whatNoNodeTakesIsRefusedWithReasonsAndLeavesNothing() throws Exception {
+        JsonNode problem = create("f-big", Map.of("play", "unplaceable"), RestartPolicy.NO, false, 409);
+        assertThat(problem.path("type").asText()).endsWith("/no-node");
+        assertThat(problem.path("detail").asText()).contains("n1: needs 64 GiB, 1 GiB is free");
+        assertThat(send("GET", at("f-big"), null).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void whatGetsNoAddressOrPortIsRefusedAndLeavesNothing() throws Exception {
+        assertThat(create("g-addr", Map.of("play", "no-address"), RestartPolicy.NO, false, 409).path("type").asText())
+                .endsWith("/no-address");
+        assertThat(create("g-port", Map.of("play", "port-in-use"), RestartPolicy.NO, false, 409).path("type").asText())
+                .endsWith("/port-in-use");
+        assertThat(send("GET", at("g-port"), null).statusCode()).isEqualTo(404);
+        create("g-port", Map.of(), RestartPolicy.NO, false, 201);
+    }
+
+    @Test
+    void aNameIsTakenOnce() throws Exception {
+        create("h-name", Map.of(), RestartPolicy.NO, false, 201);
+        assertThat(create("h-name", Map.of(), RestartPolicy.NO, false, 409).path("type").asText()).endsWith("/name-in-use");
+    }
+
+    @Test
+    void isFoundByIdPrefixNameAndLabels() throws Exception {
+        String id = create("i-find", Map.of("team", "blue", "tier", "web"), RestartPolicy.NO, false, 201).path("id").asText();
+        assertThat(json(send("GET", at(id), null)).path("name").asText()).isEqualTo("i-find");
+        assertThat(json(send("GET", at(id.substring(0, 12)), null)).path("name").asText()).isEqualTo("i-find");
+        JsonNode found = json(send("GET", URI.create(containers + "?all=true&label=team=blue&label=tier=web"), null));
+        assertThat(found.path("items")).hasSize(1);
+        assertThat(json(send("GET", URI.create(containers + "?label=team=blue"), null)).path("items")).isEmpty();
+    }
+
+    @Test
+    void aWaitBegunBeforeTheStartNeverMissesAFastExit() throws Exception {
+        create("j-wait", Map.of("agent", "exit"), RestartPolicy.NO, false, 201);
+        var wait = http.send(request("GET", at("j-wait/wait?condition=next-exit"), null), BodyHandlers.ofInputStream());
+        assertThat(wait.statusCode()).isEqualTo(200);
+        send("POST", at("j-wait/start"), null);
+        assertThat(new String(wait.body().readAllBytes())).isEqualTo("{\"exitCode\":7}");
+    }
+
+    @Test
+    void aWaitForRemovalEndsWithIt() throws Exception {
+        create("k-wait", Map.of(), RestartPolicy.NO, true, 201);
+        var wait = http.send(request("GET", at("k-wait/wait?condition=removed"), null), BodyHandlers.ofInputStream());
+        assertThat(send("DELETE", at("k-wait"), null).statusCode()).isEqualTo(409);
+        assertThat(send("DELETE", at("k-wait?force=true"), null).statusCode()).isEqualTo(204);
+        assertThat(new String(wait.body().readAllBytes())).contains("exitCode");
+    }
+
+    @Test
+    void badRequestsAreNamed() throws Exception {
+        assertThat(send("POST", containers, "{}").statusCode()).isEqualTo(400);
+        assertThat(json(send("POST", at("nobody/start"), null)).path("type").asText()).endsWith("/not-found");
+        create("l-bad", Map.of(), RestartPolicy.NO, false, 201);
+        assertThat(json(send("POST", at("l-bad/stop?grace=soon"), null)).path("field").asText()).isEqualTo("grace");
+        assertThat(json(send("POST", at("l-bad/kill?signal=SIGNOPE"), null)).path("field").asText()).isEqualTo("signal");
+        assertThat(json(send("GET", at("l-bad/wait?condition=never"), null)).path("field").asText()).isEqualTo("condition");
+    }
+
+    @Test
+    void aReplicaIsMadeAndRemovedAsItsDeploymentWants() throws Exception {
+        DeploymentId deployment = new DeploymentId(Ids.of("deployment", Instant.now(), new Random()));
+        ContainerId id = Samples.containerId();
+        ContainerSpec spec = Samples.spec(IMAGE);
+        var wanted = peers.say(new DeploymentEvent.ContainerWanted(
+                deployment, id, "default", "m-replica", new Owner.Replica(deployment, "m", 1, 0), spec, Samples.image(spec.image())));
+        peers.await(ContainerEvent.Started.class, started -> started.id().equals(id));
+        peers.say(new DeploymentEvent.ContainerUnwanted(deployment, id));
+        peers.await(ContainerEvent.Removed.class, removed -> removed.id().equals(id));
+        // the same fact again, as after a lost offset
+        peers.say(wanted);
+        create("m-after", Map.of(), RestartPolicy.NO, true, 201);
+        assertThat(peers.heard().stream().filter(event -> event instanceof ContainerEvent.Requested && event.id().equals(id)))
+                .hasSize(1);
+    }
+
+    @Test
+    void containersOfALostNodeAreLostAndRunOnWhenItIsBack() throws Exception {
+        String id = create("n-lost", Map.of(), RestartPolicy.NO, true, 201).path("id").asText();
+        peers.nodeLost(2);
+        peers.await(ContainerEvent.Lost.class, lost -> lost.id().value().equals(id));
+        peers.nodeReady(2);
+        peers.await(ContainerEvent.Started.class, 2, started -> started.id().value().equals(id));
+        assertThat(json(send("GET", at("n-lost"), null)).path("state").asText()).isEqualTo("RUNNING");
+    }
+
+    @Test
+    void historyTellsWhatBecameTrueInOrder() throws Exception {
+        create("o-history", Map.of(), RestartPolicy.NO, true, 201);
+        List<String> changes = new ArrayList<>();
+        json(send("GET", at("o-history/history"), null)).path("items").forEach(entry -> changes.add(entry.path("change").asText()));
+        assertThat(changes).containsSubsequence("Requested", "Placed", "Started").contains("Leased");
+    }
+
+    @Test
+    void everythingSaidOnceMoreChangesNothing() throws Exception {
+        create("p-runs", Map.of(), RestartPolicy.NO, true, 201);
+        create("p-ended", Map.of("agent", "exit"), RestartPolicy.NO, true, 201);
+        create("p-gone", Map.of(), RestartPolicy.NO, false, 201);
+        send("DELETE", at("p-gone"), null);
+        peers.close();
+        String before = send("GET", URI.create(containers + "?all=true"), null).body();
+        for (String topic : Topics.FACTS) {
+            sayAgain(topic, Topics.FACT_PARTITIONS);
+        }
+        sayAgain(Topics.NODE_OBSERVED, Topics.STATE_PARTITIONS);
+        peers = new Peers(kafka, node.node());
+        // goes through every topic after all that
+        create("p-sentinel", Map.of(), RestartPolicy.NO, true, 201);
+        send("DELETE", at("p-sentinel?force=true"), null);
+        assertThat(send("GET", URI.create(containers + "?all=true"), null).body()).isEqualTo(before);
+    }
+
+    private void sayAgain(String topic, int partitions) {
+        List<TopicPartition> all = IntStream.range(0, partitions).mapToObj(i -> new TopicPartition(topic, i)).toList();
+        try (var reader = kafka.reader()) {
+            reader.assign(all);
+            reader.seekToBeginning(all);
+            var ends = reader.endOffsets(all);
+            while (all.stream().anyMatch(partition -> reader.position(partition) < ends.get(partition))) {
+                for (var record : reader.poll(Duration.ofMillis(200))) {
+                    if (record.offset() < ends.get(new TopicPartition(topic, record.partition()))) {
+                        kafka.producer().send(new ProducerRecord<>(topic, record.partition(), record.key(), record.value()));
+                    }
+                }
+            }
+        }
+        kafka.producer().flush();
     }
 
     private JsonNode create(String name, Map<String, String> labels, RestartPolicy restart, boolean start, int status)

@@ -202,7 +202,14 @@ public final class ContainerDecider {
             case ContainerState.Removing _ ->
                     grace.compareTo(container.grace()) < 0 ? accept(removing) : accept();
             case ContainerState.Requested _, ContainerState.Lost _ -> accept(removing, new ContainerChange.Removed());
-            default -> accept(removing);
+            case ContainerState.Placed _,
+                    ContainerState.Preparing _,
+                    ContainerState.Created _,
+                    ContainerState.Running _,
+                    ContainerState.Stopping _,
+                    ContainerState.Exited _,
+                    ContainerState.Failed _ ->
+                    container.place() == null ? accept(removing, new ContainerChange.Removed()) : accept(removing);
         };
     }
 

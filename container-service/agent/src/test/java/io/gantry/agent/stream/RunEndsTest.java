@@ -1,0 +1,56 @@
+package io.gantry.agent.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.agent.reconcile.Held;
+import io.gantry.agent.runtime.Exit;
+import io.gantry.agent.runtime.Running;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.state.Observed;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RunEndsTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final ContainerId ID = new ContainerId("a".repeat(64));
+    private final RunEnds ends = new RunEnds();
+
+    @Test
+    void whoAttachesBeforeTheStartWaitsForTheEndOfThatStart() {
+        Held created = Held.of(ID).created();
+        tell(created);
+        long attempt = ends.attempt(ID);
+        // the streams have ended before this thread has heard of the start
+        var end = ends.ended(ID, attempt);
+        Held starting = created.starting(1, 0);
+        tell(starting);
+        Held running = starting.running(new Running(ID, 1, 42, NOON));
+        tell(running);
+        assertThat(end).isNotDone();
+        tell(running.exited(new Exit(3, Observed.ExitReason.EXITED, NOON)));
+        assertThat(end.join().exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void whoAttachesToARunWaitsForItsEndOnly() {
+        Held running = Held.of(ID).starting(1, 0).running(new Running(ID, 1, 42, NOON));
+        tell(running);
+        var end = ends.ended(ID, ends.attempt(ID));
+        assertThat(end).isNotDone();
+        tell(running.exited(new Exit(0, Observed.ExitReason.EXITED, NOON)));
+        assertThat(end.join().exitCode()).isZero();
+    }
+
+    @Test
+    void aContainerThatGoesEndsAllWaiting() {
+        tell(Held.of(ID).created());
+        var end = ends.ended(ID, ends.attempt(ID));
+        ends.gone(ID);
+        assertThat(end).isDone();
+    }
+
+    private void tell(Held held) {
+        ends.changed(held, Optional.empty());
+    }
+}

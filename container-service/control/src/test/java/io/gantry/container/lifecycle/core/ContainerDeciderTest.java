@@ -1,0 +1,258 @@
+package io.gantry.container.lifecycle.core;
+
+import static io.gantry.container.fixture.Samples.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.container.fixture.PlayedAgent;
+import io.gantry.container.fixture.Samples;
+import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.DeploymentId;
+import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.view.ContainerView;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ContainerDeciderTest {
+    private static final ContainerId ID = Samples.containerId();
+    private static final NodeId NODE = Samples.nodeId();
+    private static final Owner PERSON = new Owner.Person();
+    private static final Owner REPLICA =
+            new Owner.Replica(new DeploymentId(Ids.of("deployment", NOON, new Random(1))), "web", 1, 0);
+    private final List<ContainerChange> changes = new ArrayList<>();
+    private Container container;
+    private long observations = 1;
+
+    @Test
+    void livesFromRequestToRemoval() {
+        make(PERSON, Desired.Life.CREATED);
+        assertThat(state()).isEqualTo(ContainerView.State.REQUESTED);
+        tell(place(1));
+        assertThat(state()).isEqualTo(ContainerView.State.PLACED);
+        see(Observed.Phase.CREATED, 0);
+        tell(new ContainerCommand.Start());
+        assertThat(container.desired().orElseThrow().run()).isEqualTo(1);
+        see(Observed.Phase.RUNNING, 1);
+        assertThat(container.state()).isEqualTo(new ContainerState.Running(4711, NOON.plusSeconds(100), true));
+        tell(new ContainerCommand.Stop(null));
+        see(Observed.Phase.EXITED, 1);
+        assertThat(container.exit().code()).isEqualTo(7);
+        tell(new ContainerCommand.Remove(false));
+        assertThat(state()).isEqualTo(ContainerView.State.REMOVING);
+        see(Observed.Phase.REMOVED, 1);
+        assertThat(state()).isEqualTo(ContainerView.State.REMOVED);
+        assertThat(container.desired()).isEmpty();
+    }
+
+    @Test
+    void aStartOfWhatRunsChangesNothing() {
+        running();
+        assertThat(accepted(new ContainerCommand.Start())).isEmpty();
+    }
+
+    @Test
+    void refusesRemovalWhileRunning() {
+        running();
+        assertThat(refused(new ContainerCommand.Remove(false))).isEqualTo(ProblemType.CONFLICT);
+        assertThat(accepted(new ContainerCommand.Remove(true)))
+                .containsExactly(new ContainerChange.LifeChanged(Desired.Life.REMOVED, 1, Duration.ZERO));
+    }
+
+    @Test
+    void aFastExitIsToldWithItsStart() {
+        make(PERSON, Desired.Life.RUNNING);
+        tell(place(1));
+        changes.clear();
+        see(Observed.Phase.EXITED, 1);
+        assertThat(published()).hasSize(2);
+        assertThat(published().get(0)).isInstanceOf(ContainerEvent.Started.class);
+        assertThat(published().get(1)).isInstanceOf(ContainerEvent.Exited.class);
+    }
+
+    @Test
+    void theSameObservationAgainChangesNothing() {
+        running();
+        var same = observe(Observed.Phase.RUNNING, 1, observations, 1);
+        assertThat(accepted(same)).isEmpty();
+    }
+
+    @Test
+    void aSignalNeedsAProcess() {
+        make(PERSON, Desired.Life.CREATED);
+        tell(place(1));
+        assertThat(refused(new ContainerCommand.Kill("SIGHUP"))).isEqualTo(ProblemType.CONFLICT);
+    }
+
+    @Test
+    void signalsAreNumberedAndSigkillKeepsThePolicyFromRevivingIt() {
+        running();
+        tell(new ContainerCommand.Kill("SIGHUP"));
+        tell(new ContainerCommand.Kill("SIGHUP"));
+        assertThat(container.signal()).isEqualTo(new Desired.Signal(2, "SIGHUP"));
+        assertThat(container.life()).isEqualTo(Desired.Life.RUNNING);
+        tell(new ContainerCommand.Kill("SIGKILL"));
+        assertThat(container.life()).isEqualTo(Desired.Life.STOPPED);
+    }
+
+    @Test
+    void whatAPersonAskedForAndNoNodeTakesLeavesNothing() {
+        make(PERSON, Desired.Life.CREATED);
+        tell(new ContainerCommand.Unplaceable(Map.of("n1", "full")));
+        assertThat(state()).isEqualTo(ContainerView.State.REMOVED);
+    }
+
+    @Test
+    void aReplicaThatNoNodeTakesWaits() {
+        make(REPLICA, Desired.Life.RUNNING);
+        tell(new ContainerCommand.Unplaceable(Map.of("n1", "full")));
+        assertThat(state()).isEqualTo(ContainerView.State.REQUESTED);
+        tell(place(1));
+        assertThat(state()).isEqualTo(ContainerView.State.PLACED);
+    }
+
+    @Test
+    void aPlacementOfWhatWasWithdrawnIsAnsweredByItsRemoval() {
+        make(PERSON, Desired.Life.CREATED);
+        tell(new ContainerCommand.Remove(true));
+        changes.clear();
+        tell(place(1));
+        assertThat(changes).containsExactly(new ContainerChange.Removed());
+    }
+
+    @Test
+    void aLostContainerRunsOnWhenItsNodeIsBack() {
+        running();
+        tell(new ContainerCommand.NodeLost(NODE, 2));
+        assertThat(state()).isEqualTo(ContainerView.State.LOST);
+        assertThat(accepted(observe(Observed.Phase.EXITED, 1, ++observations, 1))).as("of the old epoch").isEmpty();
+        tell(observe(Observed.Phase.RUNNING, 1, 1, 2));
+        assertThat(state()).isEqualTo(ContainerView.State.RUNNING);
+    }
+
+    @Test
+    void aLostReplicaThatIsDismissedIsGoneAtOnce() {
+        running();
+        tell(new ContainerCommand.NodeLost(NODE, 2));
+        tell(new ContainerCommand.Dismiss());
+        assertThat(state()).isEqualTo(ContainerView.State.REMOVED);
+        assertThat(container.desired()).isEmpty();
+    }
+
+    @Test
+    void aRemovalIsNeverTakenBack() {
+        running();
+        tell(new ContainerCommand.Dismiss());
+        assertThat(refused(new ContainerCommand.Start())).isEqualTo(ProblemType.CONFLICT);
+        see(Observed.Phase.EXITED, 1);
+        assertThat(state()).isEqualTo(ContainerView.State.REMOVING);
+        assertThat(container.exit().code()).isEqualTo(7);
+    }
+
+    @Test
+    void anySequenceOfNewsKeepsItsPromises() {
+        for (int seed = 0; seed < 2000; seed++) {
+            Random random = new Random(seed);
+            container = null;
+            observations = 1;
+            make(random.nextBoolean() ? PERSON : REPLICA, random.nextBoolean() ? Desired.Life.RUNNING : Desired.Life.CREATED);
+            boolean leaving = false;
+            for (int step = 0; step < 60; step++) {
+                Container before = container;
+                if (ContainerDecider.decide(container, random(random)) instanceof Decision.Accepted(var all)) {
+                    all.forEach(change -> container = ContainerDecider.evolve(container, change));
+                    assertThat(container.version()).isEqualTo(before.version() + all.size());
+                }
+                assertThat(container.run()).isGreaterThanOrEqualTo(before.run());
+                leaving = leaving || before.state().leaving();
+                assertThat(container.state().leaving()).as("seed %d step %d", seed, step).isEqualTo(leaving || container.state().leaving());
+            }
+            // whatever happened: dismissed, and its node saying so, it is gone
+            tell(new ContainerCommand.Dismiss());
+            if (!(container.state() instanceof ContainerState.Removed)) {
+                tell(observe(Observed.Phase.REMOVED, 1, 1, 10));
+            }
+            assertThat(state()).as("seed %d", seed).isEqualTo(ContainerView.State.REMOVED);
+        }
+    }
+
+    private ContainerCommand random(Random random) {
+        long epoch = 1 + random.nextInt(3);
+        return switch (random.nextInt(13)) {
+            case 0 -> new ContainerCommand.Start();
+            case 1 -> new ContainerCommand.Stop(null);
+            case 2 -> new ContainerCommand.Restart(null);
+            case 3 -> new ContainerCommand.Kill(random.nextBoolean() ? "SIGHUP" : "SIGKILL");
+            case 4 -> new ContainerCommand.Rename("n" + random.nextInt(3));
+            case 5 -> random.nextInt(4) > 0 ? place(epoch) : new ContainerCommand.Remove(random.nextBoolean());
+            case 6 -> random.nextInt(8) > 0 ? place(epoch) : new ContainerCommand.Unplaceable(Map.of("n1", "full"));
+            case 7 -> new ContainerCommand.NodeLost(NODE, epoch);
+            case 8 -> new ContainerCommand.NodeReturned(NODE, epoch);
+            case 9 -> random.nextInt(8) > 0 ? place(epoch) : new ContainerCommand.RefuseLease("full", null);
+            default -> {
+                Observed.Phase[] phases = Observed.Phase.values();
+                Observed.Phase phase = phases[random.nextInt(phases.length - (random.nextInt(10) > 0 ? 1 : 0))];
+                yield observe(phase, random.nextInt(4), random.nextInt(60), epoch);
+            }
+        };
+    }
+
+    private void running() {
+        make(PERSON, Desired.Life.RUNNING);
+        tell(place(1));
+        see(Observed.Phase.RUNNING, 1);
+    }
+
+    private void make(Owner owner, Desired.Life life) {
+        ContainerSpec spec = Samples.spec("shop/web:1");
+        tell(new ContainerCommand.Request(ID, "default", "web", owner, spec, Samples.image(spec.image()), life, NOON));
+    }
+
+    private static ContainerCommand place(long epoch) {
+        return new ContainerCommand.Place(NODE, "n1", epoch, Map.of("n1", "chosen"));
+    }
+
+    private void see(Observed.Phase phase, long run) {
+        tell(observe(phase, run, ++observations, container.place().epoch()));
+    }
+
+    private static ContainerCommand observe(Observed.Phase phase, long run, long version, long epoch) {
+        return new ContainerCommand.Observe(NODE, version, epoch, PlayedAgent.phase(ID, phase, run));
+    }
+
+    private void tell(ContainerCommand command) {
+        for (ContainerChange change : accepted(command)) {
+            container = ContainerDecider.evolve(container, change);
+            changes.add(change);
+        }
+    }
+
+    private List<ContainerChange> accepted(ContainerCommand command) {
+        Decision decision = ContainerDecider.decide(container, command);
+        assertThat(decision).isInstanceOf(Decision.Accepted.class);
+        return ((Decision.Accepted) decision).changes();
+    }
+
+    private ProblemType refused(ContainerCommand command) {
+        Decision decision = ContainerDecider.decide(container, command);
+        assertThat(decision).isInstanceOf(Decision.Refused.class);
+        return ((Decision.Refused) decision).refusal().type();
+    }
+
+    private List<ContainerEvent> published() {
+        return changes.stream().flatMap(change -> Publication.of(container, change).stream()).toList();
+    }
+
+    private ContainerView.State state() {
+        return container.state().word();
+    }
+}
