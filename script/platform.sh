@@ -94,6 +94,6 @@ cli() {
     [[ -f $jar ]] || build_gantry
     export GANTRY_HOME GANTRY_URL=${GANTRY_URL:-http://127.0.0.1:$HTTP_PORT}
     # the archive of loaded classes makes itself at the first call and halves the time of every later one
-    exec "$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile="$ROOT/cli/target/cli.jsa" \
+    exec "$JAVA" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile="$ROOT/cli/target/cli.jsa" \
         -Xshare:auto -Xlog:disable -Xlog:all=error:stderr -cp "$jar:$ROOT/cli/target/lib/*" io.gantry.cli.Gantry "$@"
 }
