@@ -53,8 +53,11 @@ public final class RunCommand extends ApiCommand implements EndsAsContainer {
         String id = made.id().value();
         try {
             // attached before it starts: its first line is not lost
-            try (Session session = Session.open(api, Containers.attach(id, interactive), tty, interactive)) {
+            try (Session session = Session.open(api, Containers.attach(id, interactive), tty, false)) {
                 containers.start(id);
+                if (interactive) {
+                    session.passInput();
+                }
                 session.awaitEnd();
             }
             return containers.await(id);

@@ -31,9 +31,14 @@ final class Session implements Frames.Listener, AutoCloseable {
     static Session open(ApiClient api, String path, boolean tty, boolean input) {
         Session session = new Session(api, path, tty);
         if (input) {
-            Thread.ofVirtual().name("stdin").start(session::pump);
+            session.passInput();
         }
         return session;
+    }
+
+    /** From now on what is typed goes to the process, which must have been started. */
+    void passInput() {
+        Thread.ofVirtual().name("stdin").start(this::pump);
     }
 
     /** Until the stream ends. @return the exit code the stream told, or {@code null} */
