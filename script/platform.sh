@@ -95,5 +95,5 @@ cli() {
     export GANTRY_HOME GANTRY_URL=${GANTRY_URL:-http://127.0.0.1:$HTTP_PORT}
     # the archive of loaded classes makes itself at the first call and halves the time of every later one
     exec "$JAVA" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile="$ROOT/cli/target/cli.jsa" \
-        -Xshare:auto -Xlog:disable -Xlog:all=error:stderr -cp "$jar:$ROOT/cli/target/lib/*" io.gantry.cli.Gantry "$@"
+        -Xshare:auto -Xlog:disable -cp "$jar:$ROOT/cli/target/lib/*" io.gantry.cli.Gantry "$@"
 }
