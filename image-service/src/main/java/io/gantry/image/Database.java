@@ -1,0 +1,47 @@
+package io.gantry.image;
+
+import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
+import io.smallrye.common.vertx.VertxContext;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * How a thread that may wait — a virtual one that moves a blob, or runs a build — uses the reactive database: the work runs on an
+ * event loop, to which a session belongs, and the thread waits for it.
+ */
+@Singleton
+public class Database {
+    private static final long DEADLINE_SECONDS = 30;
+    private final Vertx vertx;
+
+    @Inject
+    Database(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /** Never from an event loop. A failure is thrown as it is, if unchecked. */
+    public <T> T await(Supplier<Uni<T>> work) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        Context context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
+        VertxContextSafetyToggle.setContextSafe(context, true);
+        context.runOnContext(_ -> work.get().subscribe().with(done::complete, done::completeExceptionally));
+        try {
+            return done.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the database did not answer within " + DEADLINE_SECONDS + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the database", e);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.gantry.image.build.api;
+
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.id.BuildId;
+import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.problem.Problem;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.image.build.step.BuildOutput;
+import io.gantry.image.build.step.BuildRequest;
+import io.gantry.image.build.step.Builder;
+import io.gantry.image.edge.RequestBody;
+import io.gantry.kit.time.World;
+import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * {@code POST /image-service/builds?tag=&dockerfile=&target=&nocache=&buildarg=K=V}: the body is the context as a tar, the answer
+ * tells what happens, one JSON object a line. A client that goes away cancels its build.
+ */
+@ApplicationScoped
+class BuildRoute {
+    private static final Logger LOG = Logger.getLogger(BuildRoute.class);
+    private static final int ORDER = -500;
+    private final Builder builder;
+    private final World world;
+
+    @Inject
+    BuildRoute(Builder builder, World world) {
+        this.builder = builder;
+        this.world = world;
+    }
+
+    void register(@Observes Router router) {
+        router.post("/image-service/builds").order(ORDER).handler(routing -> handle(routing.request()));
+    }
+
+    private void handle(HttpServerRequest request) {
+        BuildRequest wanted;
+        try {
+            wanted = wanted(request.params());
+        } catch (IllegalArgumentException e) {
+            Problem problem = Problem.of(ProblemType.INVALID_FIELD, e.getMessage());
+            request.response().setStatusCode(problem.status()).putHeader("Content-Type", Problem.CONTENT_TYPE).end(Json.write(problem));
+            return;
+        }
+        Context context = Vertx.currentContext();
+        RequestBody body = new RequestBody(request, context);
+        EventLines lines = new EventLines(request.response(), context);
+        Thread thread = Thread.ofVirtual().name("build").unstarted(() -> build(wanted, body, lines, context));
+        request.response().closeHandler(_ -> thread.interrupt());
+        thread.start();
+    }
+
+    private void build(BuildRequest wanted, RequestBody body, EventLines lines, Context context) {
+        Builder.Result result = builder.build(wanted, body, output(lines));
+        try {
+            switch (result) {
+                case Builder.Result.Finished(var image, var manifest, var tags) ->
+                        lines.send(line("image", image, "manifest", manifest, "tags", tags));
+                case Builder.Result.Failed(var problem) -> lines.send(line("error", problem));
+            }
+            lines.end();
+        } catch (RuntimeException e) {
+            LOG.debugf("nobody is there to hear how %s ended: %s", wanted.id(), e.getMessage());
+        }
+        context.runOnContext(_ -> body.discard());
+    }
+
+    private static BuildOutput output(EventLines lines) {
+        return new BuildOutput() {
+            @Override
+            public void step(int number, int total, String instruction) {
+                lines.send(line("step", number, "total", total, "instruction", instruction));
+            }
+
+            @Override
+            public void cached() {
+                lines.send(line("cached", true));
+            }
+
+            @Override
+            public void text(String text) {
+                lines.send(line("stream", text));
+            }
+        };
+    }
+
+    private BuildRequest wanted(MultiMap params) {
+        Map<String, String> arguments = new LinkedHashMap<>();
+        for (String each : params.getAll("buildarg")) {
+            int equals = each.indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException("buildarg '" + each + "' is not of the form name=value");
+            }
+            arguments.put(each.substring(0, equals), each.substring(equals + 1));
+        }
+        List<ImageRef> tags = params.getAll("tag").stream().map(ImageRef::parse).toList();
+        tags.stream().filter(tag -> tag.digest().isPresent()).findFirst().ifPresent(tag -> {
+            throw new IllegalArgumentException("tag '" + tag + "' has a digest; that is only known when the build has ended");
+        });
+        String dockerfile = Optional.ofNullable(params.get("dockerfile")).filter(name -> !name.isBlank()).orElse("Dockerfile");
+        return new BuildRequest(
+                new BuildId(Ids.of("build", world.now(), world.random())),
+                tags,
+                dockerfile,
+                Optional.ofNullable(params.get("target")).filter(name -> !name.isBlank()),
+                !List.of("true", "1").contains(String.valueOf(params.get("nocache"))),
+                arguments);
+    }
+
+    private static Map<String, Object> line(Object... pairs) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            line.put((String) pairs[i], pairs[i + 1]);
+        }
+        return line;
+    }
+}

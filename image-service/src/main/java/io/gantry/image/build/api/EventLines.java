@@ -1,0 +1,54 @@
+package io.gantry.image.build.api;
+
+import io.gantry.contracts.envelope.Json;
+import io.gantry.image.build.step.BuildOutput;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** An answer of JSON lines, each sent at once. {@link #send} waits while the client is slower than the build. */
+final class EventLines {
+    static final String TYPE = "application/x-ndjson";
+    private final HttpServerResponse response;
+    private final Context context;
+
+    EventLines(HttpServerResponse response, Context context) {
+        this.response = response;
+        this.context = context;
+    }
+
+    void send(Map<String, Object> event) {
+        write(Json.write(event) + "\n", false);
+    }
+
+    void end() {
+        write("", true);
+    }
+
+    private void write(String line, boolean last) {
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        context.runOnContext(_ -> {
+            if (response.closed() || response.ended()) {
+                written.completeExceptionally(new IOException("the client is gone"));
+                return;
+            }
+            if (!response.headWritten()) {
+                response.setChunked(true).putHeader("Content-Type", TYPE);
+            }
+            (last ? response.end() : response.write(line))
+                    .onSuccess(_ -> written.complete(null))
+                    .onFailure(written::completeExceptionally);
+        });
+        try {
+            written.get();
+        } catch (ExecutionException e) {
+            throw new BuildOutput.NobodyListens(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BuildOutput.NobodyListens(e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Builds over HTTP. */
+package io.gantry.image.build.api;

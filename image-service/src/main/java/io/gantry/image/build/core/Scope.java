@@ -1,0 +1,63 @@
+package io.gantry.image.build.core;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The variables at one place of a stage: its ARGs so far and the image's environment, which wins.
+ *
+ * @param given the build's arguments, from the command line
+ * @param global values of the ARGs before the first FROM
+ * @param declared ARGs of this stage so far, with their values
+ */
+public record Scope(char escape, Map<String, String> given, Map<String, String> global, Map<String, String> declared, Map<String, String> env) {
+    /** May be given without an ARG, as in Docker. */
+    private static final Set<String> PROXIES =
+            Set.of("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "FTP_PROXY", "ftp_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy");
+
+    private static final Map<String, String> PLATFORM =
+            Map.of(
+                    "TARGETPLATFORM", "linux/amd64", "TARGETOS", "linux", "TARGETARCH", "amd64",
+                    "BUILDPLATFORM", "linux/amd64", "BUILDOS", "linux", "BUILDARCH", "amd64");
+
+    public String expand(String text, Position at) {
+        return Substitution.expand(text, escape, this::value, at);
+    }
+
+    public Scope declare(Instruction.Arg arg) {
+        String name = arg.name();
+        Optional<String> value = Optional.ofNullable(given.get(name))
+                .or(() -> arg.value().map(v -> expand(v, arg.source().at())))
+                .or(() -> Optional.ofNullable(global.get(name)))
+                .or(() -> Optional.ofNullable(PLATFORM.get(name)));
+        Map<String, String> more = new LinkedHashMap<>(declared);
+        value.ifPresent(v -> more.put(name, v));
+        return new Scope(escape, given, global, more, env);
+    }
+
+    public Scope withEnv(Map<String, String> other) {
+        return new Scope(escape, given, global, declared, other);
+    }
+
+    /** What a RUN sees besides the image's environment. */
+    public Map<String, String> forRun() {
+        Map<String, String> all = new LinkedHashMap<>();
+        given.forEach((name, value) -> {
+            if (PROXIES.contains(name)) {
+                all.put(name, value);
+            }
+        });
+        declared.forEach((name, value) -> {
+            if (!env.containsKey(name)) {
+                all.put(name, value);
+            }
+        });
+        return all;
+    }
+
+    private Optional<String> value(String name) {
+        return Optional.ofNullable(env.get(name)).or(() -> Optional.ofNullable(declared.get(name)));
+    }
+}

@@ -1,0 +1,110 @@
+package io.gantry.image.build.core;
+
+import io.gantry.image.build.core.Stage.Base;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.HashMap;
+
+/**
+ * The stages of a Dockerfile and which of them the target needs, each after those it needs itself.
+ *
+ * @param arguments values of the ARGs before the first FROM, which a stage sees when it names them
+ * @param needed in the order in which they can be built; the last is the target
+ */
+public record StageGraph(List<Stage> stages, List<Stage> needed, Map<String, String> arguments) {
+    /** @param target a stage's name or number; empty for the last one */
+    public static StageGraph of(Dockerfile file, Optional<String> target, Map<String, String> buildArguments) {
+        Map<String, String> arguments = new HashMap<>();
+        List<Stage> stages = new ArrayList<>();
+        Instruction.From open = null;
+        List<Instruction> inside = new ArrayList<>();
+        for (Instruction each : file.instructions()) {
+            if (each instanceof Instruction.From from) {
+                if (open != null) {
+                    stages.add(stage(open, inside, stages, file, arguments));
+                }
+                open = from;
+                inside = new ArrayList<>();
+            } else if (open == null && each instanceof Instruction.Arg arg) {
+                String given = buildArguments.get(arg.name());
+                Optional<String> value = given != null
+                        ? Optional.of(given)
+                        : arg.value().map(v -> Substitution.expand(
+                                v, file.escape(), name -> Optional.ofNullable(arguments.get(name)), arg.source().at()));
+                value.ifPresent(v -> arguments.put(arg.name(), v));
+            } else {
+                inside.add(each);
+            }
+        }
+        stages.add(stage(open, inside, stages, file, arguments));
+        Stage last = target.map(t -> find(stages, t).orElseThrow(() -> new DockerfileRefusal(
+                        new Position(1, 1), "no stage is called '" + t + "'", "stages are: " + names(stages))))
+                .orElse(stages.getLast());
+        return new StageGraph(List.copyOf(stages), needed(stages, last), Map.copyOf(arguments));
+    }
+
+    /** What {@code reference} in a COPY --from of {@code stage} means. */
+    public Base from(Stage stage, String reference) {
+        return base(stages.subList(0, stage.number()), reference);
+    }
+
+    private static Stage stage(
+            Instruction.From from, List<Instruction> inside, List<Stage> before, Dockerfile file, Map<String, String> arguments) {
+        String image = Substitution.expand(
+                from.image(), file.escape(), name -> Optional.ofNullable(arguments.get(name)), from.source().at());
+        if (image.isBlank()) {
+            throw new DockerfileRefusal(
+                    from.source().at(), "FROM " + from.image() + " names no image", "give the ARG before it a default, or a --build-arg");
+        }
+        from.name().filter(name -> before.stream().anyMatch(s -> s.name().equals(Optional.of(name)))).ifPresent(name -> {
+            throw new DockerfileRefusal(from.source().at(), "two stages are called '" + name + "'", "rename one of them");
+        });
+        Base base = image.equals("scratch") ? new Base.Scratch() : byName(before, image).<Base>map(s -> new Base.Earlier(s.number())).orElseGet(() -> new Base.Image(image));
+        return new Stage(before.size(), from.name(), base, from, inside);
+    }
+
+    private static Base base(List<Stage> before, String reference) {
+        return find(before, reference).<Base>map(stage -> new Base.Earlier(stage.number())).orElseGet(() -> new Base.Image(reference));
+    }
+
+    private static Optional<Stage> find(List<Stage> stages, String reference) {
+        Optional<Stage> named = byName(stages, reference);
+        if (named.isPresent() || !reference.matches("\\d{1,4}")) {
+            return named;
+        }
+        int number = Integer.parseInt(reference);
+        return number < stages.size() ? Optional.of(stages.get(number)) : Optional.empty();
+    }
+
+    private static Optional<Stage> byName(List<Stage> stages, String name) {
+        return stages.stream().filter(s -> s.name().equals(Optional.of(name.toLowerCase(Locale.ROOT)))).findFirst();
+    }
+
+    private static List<Stage> needed(List<Stage> stages, Stage target) {
+        TreeSet<Integer> wanted = new TreeSet<>(List.of(target.number()));
+        for (int i = target.number(); i >= 0; i--) {
+            if (!wanted.contains(i)) {
+                continue;
+            }
+            Stage stage = stages.get(i);
+            if (stage.base() instanceof Base.Earlier(var number)) {
+                wanted.add(number);
+            }
+            for (Instruction each : stage.instructions()) {
+                if (each instanceof Instruction.Copy copy && copy.from().isPresent()
+                        && base(stages.subList(0, i), copy.from().get()) instanceof Base.Earlier(var number)) {
+                    wanted.add(number);
+                }
+            }
+        }
+        return wanted.stream().map(stages::get).toList();
+    }
+
+    private static String names(List<Stage> stages) {
+        return String.join(", ", stages.stream().map(s -> s.name().orElse(Integer.toString(s.number()))).toList());
+    }
+}

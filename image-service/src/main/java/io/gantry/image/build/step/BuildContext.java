@@ -1,0 +1,107 @@
+package io.gantry.image.build.step;
+
+import io.gantry.contracts.tar.TarEntry;
+import io.gantry.contracts.tar.TarEntry.Kind;
+import io.gantry.contracts.tar.TarFailure;
+import io.gantry.contracts.tar.TarReader;
+import io.gantry.image.build.core.IgnorePatterns;
+import io.gantry.image.content.BlobWriter;
+import io.gantry.image.layer.core.FileTree;
+import io.gantry.image.layer.core.FileTree.Content;
+import io.gantry.image.layer.core.FileTree.Node;
+import io.gantry.image.layer.tar.TarStreams;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.Optional;
+
+/**
+ * The files sent along with a build. Their names are kept as data and never become names on our disk: each file's bytes lie under a
+ * number.
+ */
+final class BuildContext {
+    private static final int MAX_FILES = 1_000_000;
+    private static final int MAX_TEXT = 4 << 20;
+    private final FileTree all;
+    private final FileTree sent;
+
+    private BuildContext(FileTree all, FileTree sent) {
+        this.all = all;
+        this.sent = sent;
+    }
+
+    /** @param scratch where the bytes lie; the caller's to remove */
+    static BuildContext receive(InputStream body, Path scratch) throws IOException {
+        FileTree all = read(TarStreams.recognise(body), scratch, "context");
+        Optional<String> ignore = text(all, ".dockerignore");
+        if (ignore.isEmpty()) {
+            return new BuildContext(all, all);
+        }
+        IgnorePatterns patterns = IgnorePatterns.parse(ignore.get());
+        FileTree sent = new FileTree();
+        all.below("").forEach((path, node) -> {
+            if (!patterns.ignores(path)) {
+                sent.put(path, node);
+            }
+        });
+        return new BuildContext(all, sent);
+    }
+
+    /** What COPY sees. */
+    FileTree files() {
+        return sent;
+    }
+
+    /** The Dockerfile may be listed in {@code .dockerignore}: it is read all the same. */
+    Optional<String> dockerfile(String path) throws IOException {
+        return text(all, path);
+    }
+
+    /** Reads an archive's files to {@code scratch}. */
+    static FileTree read(InputStream archive, Path scratch, String prefix) throws IOException {
+        FileTree tree = new FileTree();
+        TarReader reader = new TarReader(archive);
+        int count = 0;
+        for (var next = reader.next(); next.isPresent(); next = reader.next()) {
+            TarEntry entry = next.get();
+            if (++count > MAX_FILES) {
+                throw new TarFailure("the archive has more than " + MAX_FILES + " entries");
+            }
+            if (java.util.List.of(entry.name().split("/")).contains("..")) {
+                throw new TarFailure("'" + entry.name() + "' climbs out of the archive");
+            }
+            String path = FileTree.clean(entry.name());
+            if (path.isEmpty()) {
+                continue;
+            }
+            switch (entry.kind()) {
+                case FILE -> tree.put(path, new Node(entry, store(reader.content(), scratch.resolve(prefix + "-" + count))));
+                case HARD_LINK -> tree.put(path, tree.get(FileTree.clean(entry.linkName())).filter(n -> n.kind() == Kind.FILE)
+                        .orElseThrow(() -> new TarFailure("'" + entry.name() + "' is linked to '" + entry.linkName() + "', which isn't there")));
+                case FOLDER, SYMBOLIC_LINK, FIFO -> tree.put(path, new Node(entry, new Content.None()));
+                case CHARACTER_DEVICE, BLOCK_DEVICE -> throw new TarFailure("'" + entry.name() + "' is a device; contexts have none");
+            }
+        }
+        return tree;
+    }
+
+    private static Content store(InputStream content, Path file) throws IOException {
+        MessageDigest digest = BlobWriter.sha256();
+        Files.copy(new DigestInputStream(content, digest), file);
+        return new Content.OnDisk(file, BlobWriter.hex(digest));
+    }
+
+    private static Optional<String> text(FileTree tree, String path) throws IOException {
+        Optional<Node> node = tree.resolve(path).node();
+        if (node.isEmpty() || !(node.get().content() instanceof Content.OnDisk disk)) {
+            return Optional.empty();
+        }
+        if (node.get().entry().size() > MAX_TEXT) {
+            throw new TarFailure("'" + path + "' has more than " + MAX_TEXT + " bytes");
+        }
+        return Optional.of(Files.readString(disk.file()));
+    }
+}

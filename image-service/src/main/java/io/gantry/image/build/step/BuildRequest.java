@@ -1,0 +1,17 @@
+package io.gantry.image.build.step;
+
+import io.gantry.contracts.id.BuildId;
+import io.gantry.contracts.unit.ImageRef;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A build as it was asked for.
+ *
+ * @param dockerfile its path in the context
+ * @param target the stage to build; empty for the last
+ * @param cache whether layers of earlier builds may be used
+ */
+public record BuildRequest(
+        BuildId id, List<ImageRef> tags, String dockerfile, Optional<String> target, boolean cache, Map<String, String> arguments) {}

@@ -1,0 +1,188 @@
+package io.gantry.image.build.step;
+
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.image.Database;
+import io.gantry.image.build.core.Dockerfile;
+import io.gantry.image.build.core.DockerfileRefusal;
+import io.gantry.image.build.core.ImageDraft;
+import io.gantry.image.build.core.Instruction;
+import io.gantry.image.build.core.Metadata;
+import io.gantry.image.build.core.Position;
+import io.gantry.image.build.core.Scope;
+import io.gantry.image.build.core.Stage;
+import io.gantry.image.build.core.StageGraph;
+import io.gantry.image.build.store.BuildCache;
+import io.gantry.image.layer.core.CopyPlan;
+import io.gantry.image.layer.core.FileTree;
+import io.gantry.image.layer.core.FileTree.Node;
+import io.gantry.image.layer.tar.LayerStore;
+import io.gantry.image.layer.tar.LayerTrees;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/** One build on its way: goes through the stages that the target needs, instruction by instruction. Used once, by one thread. */
+final class BuildRun {
+    /** What builds share. */
+    record Tools(
+            Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, ImageAssembly assembly, BuildCache cache) {}
+
+    /** Makes a layer that no earlier build has made. */
+    private interface Maker {
+        ResolvedImage.Layer make() throws IOException, InterruptedException;
+    }
+
+    private final Tools tools;
+    private final BuildRequest request;
+    private final BuildContext context;
+    private final Path scratch;
+    private final BuildOutput output;
+    private final Instant now;
+    private final Map<Integer, ImageDraft> done = new HashMap<>();
+    private StageGraph graph;
+    private int step;
+    private int total;
+
+    BuildRun(Tools tools, BuildRequest request, BuildContext context, Path scratch, BuildOutput output, Instant now) {
+        this.tools = tools;
+        this.request = request;
+        this.context = context;
+        this.scratch = scratch;
+        this.output = output;
+        this.now = madeAt(request, now);
+    }
+
+    /** The number of the instruction it is at. */
+    int step() {
+        return step;
+    }
+
+    ImageDraft run() throws IOException, InterruptedException {
+        String text = context.dockerfile(request.dockerfile())
+                .orElseThrow(() -> new BuildFailure(
+                        "the context has no file '" + request.dockerfile() + "'", "name it with --file, relative to the context"));
+        Dockerfile file = Dockerfile.parse(text);
+        graph = StageGraph.of(file, request.target(), request.arguments());
+        total = graph.needed().stream().mapToInt(stage -> 1 + stage.instructions().size()).sum();
+        warnOfUnused(file);
+        for (Stage stage : graph.needed()) {
+            done.put(stage.number(), build(stage, file.escape()));
+        }
+        return done.get(graph.needed().getLast().number());
+    }
+
+    private ImageDraft build(Stage stage, char escape) throws IOException, InterruptedException {
+        begin(stage.from());
+        ImageDraft draft = base(stage.base(), stage.from().source().at());
+        Scope scope = new Scope(escape, request.arguments(), graph.arguments(), Map.of(), draft.env());
+        for (Instruction instruction : stage.instructions()) {
+            begin(instruction);
+            switch (instruction) {
+                case Instruction.Arg arg -> {
+                    scope = scope.declare(arg);
+                    draft = draft.withHistory(arg.source().text(), draft.newest());
+                }
+                case Instruction.Run run -> draft = run(draft, run, scope);
+                case Instruction.Copy copy -> draft = copy(draft, copy, stage, scope);
+                case Instruction.Workdir workdir -> draft = workdir(draft, workdir, scope);
+                case Instruction.Env _,
+                        Instruction.Label _,
+                        Instruction.User _,
+                        Instruction.Expose _,
+                        Instruction.Volume _,
+                        Instruction.StopSignal _,
+                        Instruction.Cmd _,
+                        Instruction.Entrypoint _,
+                        Instruction.Shell _,
+                        Instruction.Healthcheck _,
+                        Instruction.From _ ->
+                        draft = Metadata.apply(draft, instruction, scope).withHistory(instruction.source().text(), draft.newest());
+            }
+            scope = scope.withEnv(draft.env());
+        }
+        return draft;
+    }
+
+    private void begin(Instruction instruction) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("the build was cancelled");
+        }
+        output.step(++step, total, instruction.source().text());
+    }
+
+    private ImageDraft base(Stage.Base base, Position at) throws IOException {
+        return switch (base) {
+            case Stage.Base.Scratch _ -> ImageDraft.scratch();
+            case Stage.Base.Image(var reference) -> tools.bases().load(reference, at);
+            case Stage.Base.Earlier(var number) -> done.get(number);
+        };
+    }
+
+    private ImageDraft run(ImageDraft draft, Instruction.Run run, Scope scope) throws IOException, InterruptedException {
+        List<String> command = Metadata.words(draft, run.command());
+        Map<String, String> env = scope.forRun();
+        ResolvedImage image = tools.assembly().between(request.id().value(), draft);
+        RunStep.Wanted wanted = new RunStep.Wanted(request, step, run.source().text(), image, command, env);
+        return withLayer(draft, run, CacheKeys.run(draft, command, env), () -> tools.run().run(wanted, output));
+    }
+
+    private ImageDraft copy(ImageDraft draft, Instruction.Copy copy, Stage stage, Scope scope) throws IOException, InterruptedException {
+        FileTree source = context.files();
+        if (copy.from().isPresent()) {
+            Stage.Base from = graph.from(stage, copy.from().get());
+            source = tools.trees().of(base(from, copy.source().at()).layers());
+        }
+        SortedMap<String, Node> tree = new CopyStep(tools.trees(), scratch, "step" + step).plan(copy, draft, source, scope);
+        return withLayer(draft, copy, CacheKeys.copy(draft, tree), () -> tools.layers().ofTree(tree, scratch));
+    }
+
+    private ImageDraft workdir(ImageDraft draft, Instruction.Workdir workdir, Scope scope) throws IOException, InterruptedException {
+        ImageDraft moved = Metadata.apply(draft, workdir, scope);
+        SortedMap<String, Node> folders = CopyPlan.folders(tools.trees().of(draft.layers()), moved.workingDir());
+        return folders.isEmpty()
+                ? moved.withHistory(workdir.source().text(), draft.newest())
+                : withLayer(moved, workdir, CacheKeys.copy(draft, folders), () -> tools.layers().ofTree(folders, scratch));
+    }
+
+    private ImageDraft withLayer(ImageDraft draft, Instruction instruction, Digest key, Maker maker)
+            throws IOException, InterruptedException {
+        BuildCache.Entry entry = request.cache() ? tools.database().await(() -> tools.cache().find(key)).orElse(null) : null;
+        if (entry == null) {
+            entry = new BuildCache.Entry(maker.make(), now);
+            BuildCache.Entry made = entry;
+            tools.database().await(() -> tools.cache().put(key, made));
+        } else {
+            output.cached();
+        }
+        return draft.withLayer(entry.layer(), instruction.source().text(), entry.created());
+    }
+
+    private void warnOfUnused(Dockerfile file) {
+        List<String> declared = file.instructions().stream()
+                .filter(Instruction.Arg.class::isInstance)
+                .map(each -> ((Instruction.Arg) each).name())
+                .toList();
+        request.arguments().keySet().stream()
+                .filter(name -> !declared.contains(name) && !name.toUpperCase(java.util.Locale.ROOT).endsWith("_PROXY") && !name.equals("SOURCE_DATE_EPOCH"))
+                .sorted()
+                .forEach(name -> output.text("no ARG takes the build argument " + name + "\n"));
+    }
+
+    /** As reproducible-builds.org has it: SOURCE_DATE_EPOCH, in seconds, stands for the present. */
+    private static Instant madeAt(BuildRequest request, Instant now) {
+        String given = request.arguments().get("SOURCE_DATE_EPOCH");
+        if (given == null) {
+            return now.truncatedTo(ChronoUnit.MILLIS);
+        }
+        if (!given.matches("\\d{1,12}")) {
+            throw new DockerfileRefusal(new Position(1, 1), "SOURCE_DATE_EPOCH is '" + given + "', not seconds since 1970", "give for example 1767225600");
+        }
+        return Instant.ofEpochSecond(Long.parseLong(given));
+    }
+}

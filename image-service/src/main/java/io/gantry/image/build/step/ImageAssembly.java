@@ -1,0 +1,107 @@
+package io.gantry.image.build.step;
+
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.image.Database;
+import io.gantry.image.build.core.ImageDraft;
+import io.gantry.image.content.BlobWriter;
+import io.gantry.image.registry.ManifestIntake;
+import io.gantry.image.registry.core.ImageDocument;
+import io.gantry.image.registry.core.ManifestDocument;
+import io.gantry.image.registry.core.MediaTypes;
+import io.gantry.image.registry.store.Manifests;
+import io.gantry.image.registry.store.NewManifest;
+import io.gantry.image.registry.store.RepositoryBlobs;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Makes images of drafts: one that a step's container can run on, and the finished one, stored and tagged as a push would. */
+@Singleton
+class ImageAssembly {
+    private static final String UNTAGGED = "untagged";
+    private final Database database;
+    private final BlobWriter content;
+    private final RepositoryBlobs blobs;
+    private final ManifestIntake intake;
+    private final Manifests manifests;
+
+    @Inject
+    ImageAssembly(Database database, BlobWriter content, RepositoryBlobs blobs, ManifestIntake intake, Manifests manifests) {
+        this.database = database;
+        this.content = content;
+        this.blobs = blobs;
+        this.intake = intake;
+        this.manifests = manifests;
+    }
+
+    /** What was stored. */
+    record Stored(Digest image, Digest manifest) {}
+
+    /** Nobody but the build's own containers knows it by this name. */
+    ResolvedImage between(String build, ImageDraft draft) {
+        byte[] config = draft.toJson();
+        byte[] manifest = manifest(draft, config);
+        Digest digest = BlobWriter.digestOf(manifest);
+        ImageRef reference = new ImageRef("build/" + build, Optional.empty(), Optional.of(digest));
+        return ImageDocument.parse(config)
+                .resolve(reference, digest, (ManifestDocument.Manifest) ManifestDocument.parse(manifest, MediaTypes.OCI_MANIFEST));
+    }
+
+    Stored store(ImageDraft draft, List<ImageRef> tags) throws IOException {
+        byte[] config = draft.toJson();
+        content.store(new ByteArrayInputStream(config));
+        byte[] manifest = manifest(draft, config);
+        Map<String, List<String>> wanted = tags.isEmpty()
+                ? Map.of(UNTAGGED, List.of())
+                : tags.stream()
+                        .collect(Collectors.groupingBy(
+                                ImageRef::repository, TreeMap::new, Collectors.mapping(tag -> tag.tag().orElseThrow(), Collectors.toList())));
+        for (Map.Entry<String, List<String>> each : wanted.entrySet()) {
+            String repository = each.getKey();
+            database.await(() -> blobs.link(repository, BlobWriter.digestOf(config), config.length, null));
+            for (ResolvedImage.Layer layer : draft.layers()) {
+                database.await(() -> blobs.link(repository, layer.blob(), layer.size().value(), null));
+            }
+            NewManifest checked = intake.check(repository, manifest, MediaTypes.OCI_MANIFEST, null);
+            database.await(() -> manifests.store(checked, each.getValue()));
+        }
+        return new Stored(BlobWriter.digestOf(config), BlobWriter.digestOf(manifest));
+    }
+
+    private static byte[] manifest(ImageDraft draft, byte[] config) {
+        Map<String, Object> manifest = new LinkedHashMap<>();
+        manifest.put("schemaVersion", 2);
+        manifest.put("mediaType", MediaTypes.OCI_MANIFEST);
+        manifest.put("config", descriptor(MediaTypes.OCI_CONFIG, BlobWriter.digestOf(config), new Bytes(config.length)));
+        manifest.put("layers", draft.layers().stream().map(l -> descriptor(oci(l.mediaType()), l.blob(), l.size())).toList());
+        return Json.write(manifest).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A base image may have come in Docker's form. */
+    private static String oci(String mediaType) {
+        if (mediaType.endsWith("gzip")) {
+            return MediaTypes.OCI_LAYER_GZIP;
+        }
+        return mediaType.startsWith("application/vnd.docker") ? "application/vnd.oci.image.layer.v1.tar" : mediaType;
+    }
+
+    private static Map<String, Object> descriptor(String type, Digest digest, Bytes size) {
+        Map<String, Object> descriptor = new LinkedHashMap<>();
+        descriptor.put("mediaType", type);
+        descriptor.put("digest", digest.value());
+        descriptor.put("size", size.value());
+        return descriptor;
+    }
+}

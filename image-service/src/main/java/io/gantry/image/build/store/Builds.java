@@ -1,0 +1,128 @@
+package io.gantry.image.build.store;
+
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.event.BuildEvent;
+import io.gantry.contracts.id.BuildId;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.contracts.view.BuildView;
+import io.gantry.image.ImageTransactions;
+import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.problem.Refused;
+import io.gantry.kit.time.World;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+
+/** Builds and the containers they asked for; each change with its fact. */
+@Singleton
+public class Builds {
+    private static final int SHOWN = 200;
+    private final ImageTransactions transactions;
+    private final World world;
+
+    @Inject
+    Builds(ImageTransactions transactions, World world) {
+        this.transactions = transactions;
+        this.world = world;
+    }
+
+    public Uni<Void> begin(BuildId id, List<ImageRef> tags) {
+        BuildRow row = new BuildRow();
+        row.id = id.value();
+        row.status = BuildView.Status.RUNNING;
+        row.tags = Json.write(tags);
+        row.startedAt = world.now();
+        return transactions.in(tx -> tx.session().persist(row).chain(() -> tx.publish(new BuildEvent.Started(id, tags))));
+    }
+
+    /** Asks container-service for a container; it is the build's until it is given back. */
+    public Uni<Void> want(BuildEvent.ContainerWanted wanted) {
+        return transactions.in(tx -> tx.session()
+                .createNativeQuery("insert into build_container (container, build) values (:container, :build)")
+                .setParameter("container", wanted.container().value())
+                .setParameter("build", wanted.id().value())
+                .executeUpdate()
+                .chain(() -> tx.publish(wanted)));
+    }
+
+    public Uni<Void> giveBack(BuildId build, ContainerId container) {
+        return transactions.in(tx -> giveBack(tx, build, container));
+    }
+
+    public Uni<Void> finish(BuildId id, Digest manifest, Digest image, List<ImageRef> tags) {
+        return transactions.in(tx -> tx.session().find(BuildRow.class, id.value()).chain(row -> {
+            row.status = BuildView.Status.FINISHED;
+            row.manifest = manifest.value();
+            row.image = image.value();
+            row.finishedAt = world.now();
+            return tx.publish(new BuildEvent.Finished(id, manifest, tags));
+        }));
+    }
+
+    /** Does nothing if it has ended already. */
+    public Uni<Void> fail(BuildId id, int step, String detail) {
+        return transactions.in(tx -> tx.session().find(BuildRow.class, id.value()).chain(row -> {
+            if (row == null || row.status != BuildView.Status.RUNNING) {
+                return Uni.createFrom().voidItem();
+            }
+            row.status = BuildView.Status.FAILED;
+            row.detail = detail;
+            row.finishedAt = world.now();
+            return tx.publish(new BuildEvent.Failed(id, step, detail));
+        }));
+    }
+
+    /** What a crash left: containers of builds that are over are given back. */
+    public Uni<Void> giveBackAll() {
+        return transactions.in(tx -> tx.session()
+                .createNativeQuery("select c.build, c.container from build_container c join build b on b.id = c.build where b.status <> 'RUNNING'", Object[].class)
+                .getResultList()
+                .chain(rows -> {
+                    Uni<Void> all = Uni.createFrom().voidItem();
+                    for (Object[] row : rows) {
+                        all = all.chain(() -> giveBack(tx, new BuildId((String) row[0]), new ContainerId((String) row[1])));
+                    }
+                    return all;
+                }));
+    }
+
+    /** Those that are running and began before {@code limit}. */
+    public Uni<List<BuildId>> runningSince(Instant limit) {
+        return transactions.read(session -> session.createQuery(
+                        "select id from ImageBuild where status = :status and startedAt < :limit", String.class)
+                .setParameter("limit", limit)
+                .setParameter("status", BuildView.Status.RUNNING)
+                .getResultList()
+                .map(ids -> ids.stream().map(BuildId::new).toList()));
+    }
+
+    /** Newest first, at most {@value #SHOWN}. */
+    public Uni<List<BuildView>> all() {
+        return transactions.read(session -> session.createQuery("from ImageBuild order by startedAt desc", BuildRow.class)
+                .setMaxResults(SHOWN)
+                .getResultList()
+                .map(rows -> rows.stream().map(BuildRow::view).toList()));
+    }
+
+    public Uni<BuildView> find(String id) {
+        return transactions.read(session -> session.find(BuildRow.class, id).map(row -> {
+            if (row == null) {
+                throw new Refused(ProblemType.NOT_FOUND, "no build is called '" + id + "'", "see them with: gantry builds");
+            }
+            return row.view();
+        }));
+    }
+
+    private static Uni<Void> giveBack(Transaction tx, BuildId build, ContainerId container) {
+        return tx.session()
+                .createNativeQuery("delete from build_container where container = :container")
+                .setParameter("container", container.value())
+                .executeUpdate()
+                .chain(count -> count == 0 ? Uni.createFrom().voidItem() : tx.publish(new BuildEvent.ContainerUnwanted(build, container)));
+    }
+}

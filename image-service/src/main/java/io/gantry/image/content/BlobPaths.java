@@ -1,0 +1,19 @@
+package io.gantry.image.content;
+
+import io.gantry.contracts.unit.Digest;
+import java.nio.file.Path;
+
+/** Where things lie: {@code blobs/sha256/<ab>/<hex>} and {@code uploads/<id>}, below one folder. */
+public record BlobPaths(Path root) {
+    public Path blob(Digest digest) {
+        return root.resolve("blobs/sha256").resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
+    }
+
+    public Path uploads() {
+        return root.resolve("uploads");
+    }
+
+    public Path upload(String id) {
+        return uploads().resolve(id);
+    }
+}

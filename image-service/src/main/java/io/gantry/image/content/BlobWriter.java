@@ -1,0 +1,196 @@
+package io.gantry.image.content;
+
+import io.gantry.contracts.unit.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Writes blobs: bytes go to {@code uploads/<id>} and through the digest at once; a finished upload is synced and renamed to its
+ * name. A crash leaves an upload, never half a blob. An upload may go on after a restart: the file's length is the truth, and the
+ * digest of what is there is made anew when it is needed.
+ */
+public final class BlobWriter {
+    /** What was stored. */
+    public record Stored(Digest digest, long size) {}
+
+    /** The bytes are not those that were announced. */
+    public static final class DigestMismatch extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        DigestMismatch(Digest expected, Digest actual) {
+            super("the content's digest is " + actual + ", not " + expected);
+        }
+    }
+
+    /** A digest over the first {@code length} bytes of an upload. */
+    private record Running(MessageDigest digest, long length) {}
+
+    private final BlobPaths paths;
+    private final Map<String, Running> running = new ConcurrentHashMap<>();
+
+    public BlobWriter(BlobPaths paths) throws IOException {
+        this.paths = paths;
+        Files.createDirectories(paths.uploads());
+        Files.createDirectories(paths.root().resolve("blobs/sha256"));
+    }
+
+    public void begin(String id) throws IOException {
+        Files.createFile(paths.upload(id));
+        running.put(id, new Running(sha256(), 0));
+    }
+
+    public boolean exists(String id) {
+        return Files.exists(paths.upload(id));
+    }
+
+    /** How many bytes of it are here. */
+    public long length(String id) throws IOException {
+        return Files.size(paths.upload(id));
+    }
+
+    /**
+     * Appends all of {@code content}; when that fails in the middle, what came stays. One thread at a time per upload.
+     *
+     * @return the new length
+     */
+    public long append(String id, InputStream content) throws IOException {
+        Running known = running.remove(id);
+        try (FileChannel file = FileChannel.open(paths.upload(id), StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            long length = file.size();
+            MessageDigest digest = known != null && known.length() == length ? known.digest() : null;
+            OutputStream out = java.nio.channels.Channels.newOutputStream(file);
+            byte[] data = new byte[1 << 16];
+            try {
+                for (int got = content.read(data); got >= 0; got = content.read(data)) {
+                    out.write(data, 0, got);
+                    length += got;
+                    if (digest != null) {
+                        digest.update(data, 0, got);
+                    }
+                }
+            } finally {
+                if (digest != null) {
+                    running.put(id, new Running(digest, length));
+                }
+            }
+            return length;
+        }
+    }
+
+    /** Makes it a blob. With the wrong digest the upload is gone. */
+    public Stored commit(String id, Digest expected) throws IOException {
+        Running known = running.remove(id);
+        Path file = paths.upload(id);
+        long length = Files.size(file);
+        Digest actual = known != null && known.length() == length ? hex(known.digest()) : digestOf(file);
+        if (expected != null && !actual.equals(expected)) {
+            Files.delete(file);
+            throw new DigestMismatch(expected, actual);
+        }
+        publish(file, actual);
+        return new Stored(actual, length);
+    }
+
+    public void cancel(String id) throws IOException {
+        running.remove(id);
+        Files.deleteIfExists(paths.upload(id));
+    }
+
+    /** Stores a stream as it comes, under the digest it turns out to have. */
+    public Stored store(InputStream content) throws IOException {
+        String id = UUID.randomUUID().toString();
+        begin(id);
+        try {
+            append(id, content);
+            return commit(id, null);
+        } finally {
+            cancel(id);
+        }
+    }
+
+    /** As {@link #store(InputStream)}, for whoever writes rather than reads. */
+    public Stored store(Content content) throws IOException {
+        String id = UUID.randomUUID().toString();
+        Path file = paths.upload(id);
+        try {
+            DigestOutputStream out = new DigestOutputStream(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW), sha256());
+            try (out) {
+                content.writeTo(out);
+            }
+            Stored stored = new Stored(hex(out.getMessageDigest()), Files.size(file));
+            publish(file, stored.digest());
+            return stored;
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /** Something that writes itself. */
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private void publish(Path file, Digest digest) throws IOException {
+        Path blob = paths.blob(digest);
+        if (Files.exists(blob)) {
+            Files.delete(file);
+            return;
+        }
+        sync(file, StandardOpenOption.WRITE);
+        if (!Files.isDirectory(blob.getParent())) {
+            Files.createDirectories(blob.getParent());
+            sync(blob.getParent().getParent(), StandardOpenOption.READ);
+        }
+        Files.move(file, blob, StandardCopyOption.ATOMIC_MOVE);
+        sync(blob.getParent(), StandardOpenOption.READ);
+    }
+
+    private static void sync(Path path, StandardOpenOption option) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, option)) {
+            channel.force(true);
+        }
+    }
+
+    private static Digest digestOf(Path file) throws IOException {
+        MessageDigest digest = sha256();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] data = new byte[1 << 16];
+            for (int got = in.read(data); got >= 0; got = in.read(data)) {
+                digest.update(data, 0, got);
+            }
+        }
+        return hex(digest);
+    }
+
+    public static Digest digestOf(byte[] data) {
+        MessageDigest digest = sha256();
+        digest.update(data);
+        return hex(digest);
+    }
+
+    public static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    public static Digest hex(MessageDigest digest) {
+        return Digest.ofHex(HexFormat.of().formatHex(digest.digest()));
+    }
+}

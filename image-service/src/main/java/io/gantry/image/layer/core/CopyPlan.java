@@ -1,0 +1,187 @@
+package io.gantry.image.layer.core;
+
+import io.gantry.contracts.tar.TarEntry;
+import io.gantry.contracts.tar.TarEntry.Kind;
+import io.gantry.image.layer.core.FileTree.Content;
+import io.gantry.image.layer.core.FileTree.Found;
+import io.gantry.image.layer.core.FileTree.Node;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a COPY puts where. Goals, in order: the files land where the path leads in the image below (a link to a folder is followed,
+ * as {@code /bin} to {@code usr/bin}); folders that are there keep their owner, mode and time; the layer has every folder above a
+ * new file, so that unpacking invents none.
+ *
+ * <p>A source that is a folder means what is in it. A file lands in the target if that ends with a slash or is a folder.
+ */
+public final class CopyPlan {
+    /** @param keepOwners files keep theirs (from another stage) unless {@code owner} says otherwise; from the context all are 0 */
+    public record Terms(boolean keepOwners, Optional<Owner> owner, Optional<Integer> mode) {}
+
+    public record Owner(long user, long group) {}
+
+    /** A COPY that can't be done: what, and what to do. */
+    public static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final String hint;
+
+        Refused(String message, String hint) {
+            super(message, null, false, false);
+            this.hint = hint;
+        }
+
+        public String hint() {
+            return hint;
+        }
+    }
+
+    private final FileTree below;
+    private final FileTree source;
+    private final Terms terms;
+    private final TreeMap<String, Node> made = new TreeMap<>();
+
+    private CopyPlan(FileTree below, FileTree source, Terms terms) {
+        this.below = below;
+        this.source = source;
+        this.terms = terms;
+    }
+
+    /**
+     * @param target absolute; a slash at its end means a folder
+     * @return the layer's entries in order, by their path
+     */
+    public static SortedMap<String, Node> of(FileTree below, FileTree source, List<String> patterns, String target, Terms terms) {
+        CopyPlan plan = new CopyPlan(below, source, terms);
+        TreeMap<String, Node> wanted = new TreeMap<>();
+        for (String pattern : patterns) {
+            Map<String, Node> matched = plan.matches(pattern);
+            if (matched.isEmpty()) {
+                throw new Refused("nothing is called '" + pattern + "'", "is it in the context, and not in .dockerignore?");
+            }
+            wanted.putAll(matched);
+        }
+        boolean folder = target.endsWith("/") || target.endsWith("/.");
+        if (wanted.size() > 1 && !folder) {
+            throw new Refused("several files are copied to '" + target + "', which is no folder", "end the target with a slash");
+        }
+        wanted.forEach((path, node) -> plan.copy(path, node, target, folder));
+        return plan.made;
+    }
+
+    /** Every file of {@code archive} unpacked into {@code target}; owners and modes as there. */
+    public static SortedMap<String, Node> unpack(FileTree below, FileTree archive, String target) {
+        CopyPlan plan = new CopyPlan(below, archive, new Terms(true, Optional.empty(), Optional.empty()));
+        String into = plan.folder(target);
+        archive.below("").forEach((path, node) -> plan.place(into, path, node, true));
+        return plan.made;
+    }
+
+    /** The folders that make {@code path} be there; empty if it is. */
+    public static SortedMap<String, Node> folders(FileTree below, String path) {
+        CopyPlan plan = new CopyPlan(below, below, new Terms(false, Optional.empty(), Optional.empty()));
+        if (!below.resolve(path).isFolder()) {
+            plan.folder(path);
+        }
+        return plan.made;
+    }
+
+    private Map<String, Node> matches(String pattern) {
+        String clean = PathPattern.clean(pattern);
+        Map<String, Node> found = new TreeMap<>();
+        if (new PathPattern(clean).isPlain()) {
+            Found one = source.resolve(clean);
+            one.node().ifPresent(node -> found.put(one.path().isEmpty() || node.kind() == Kind.FOLDER ? one.path() : clean, node));
+            return found;
+        }
+        PathPattern path = new PathPattern(clean);
+        source.below("").forEach((name, node) -> {
+            if (path.matches(name)) {
+                source.resolve(name).node().ifPresent(target -> found.put(name, target));
+            }
+        });
+        return found;
+    }
+
+    private void copy(String path, Node node, String target, boolean folder) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        if (node.kind() == Kind.FOLDER) {
+            String into = folder(target);
+            String real = source.resolve(path).path();
+            source.below(real).forEach((child, each) ->
+                    place(into, real.isEmpty() ? child : child.substring(real.length() + 1), each, false));
+        } else if (folder || below.resolve(target).isFolder()) {
+            place(folder(target), name, node, false);
+        } else {
+            String clean = FileTree.clean(target);
+            int slash = clean.lastIndexOf('/');
+            if (clean.isEmpty()) {
+                throw new Refused("a file can't replace the root folder", "end the target with a slash");
+            }
+            place(folder(slash < 0 ? "/" : clean.substring(0, slash)), clean.substring(slash + 1), node, false);
+        }
+    }
+
+    /** Puts one file or folder at {@code path} below the real folder {@code into}. */
+    private void place(String into, String path, Node node, boolean asIs) {
+        int slash = path.lastIndexOf('/');
+        String parent = slash < 0 ? into : real(join(into, path.substring(0, slash)));
+        String where = join(parent, path.substring(slash + 1));
+        if (node.kind() == Kind.FOLDER) {
+            Found there = below.resolve(where);
+            if (there.isFolder()) {
+                keep(there.path());
+                return;
+            }
+        } else if (below.get(where).filter(n -> n.kind() == Kind.FOLDER).isPresent()) {
+            throw new Refused("'/" + where + "' is a folder in the image; a file can't replace it", "remove it in a RUN before, or choose another target");
+        }
+        made.put(where, asIs ? node : owned(node));
+    }
+
+    private Node owned(Node node) {
+        TarEntry entry = node.entry();
+        TarEntry owned = terms.owner().map(o -> entry.withOwner(o.user(), o.group())).orElse(terms.keepOwners() ? entry : entry.withOwner(0, 0));
+        boolean hasMode = entry.kind() != Kind.SYMBOLIC_LINK;
+        return new Node(hasMode && terms.mode().isPresent() ? owned.withMode(terms.mode().get()) : owned, node.content());
+    }
+
+    /** The folder a path leads to, with those above it; what isn't there is made. */
+    private String folder(String path) {
+        String real = real(FileTree.clean(path));
+        keep(real);
+        return real;
+    }
+
+    private String real(String path) {
+        return below.resolve(path).path();
+    }
+
+    private void keep(String folder) {
+        for (int end = folder.indexOf('/'); ; end = folder.indexOf('/', end + 1)) {
+            String path = end < 0 ? folder : folder.substring(0, end);
+            if (!path.isEmpty()) {
+                made.computeIfAbsent(path, p -> below.get(p).orElseGet(this::newFolder));
+            }
+            if (made.containsKey(path) && made.get(path).kind() != Kind.FOLDER) {
+                throw new Refused("'/" + path + "' is a file in the image, not a folder", "choose another target");
+            }
+            if (end < 0) {
+                return;
+            }
+        }
+    }
+
+    private Node newFolder() {
+        TarEntry entry = TarEntry.folder("", 0755, 0, 0, Instant.EPOCH);
+        return new Node(terms.owner().map(o -> entry.withOwner(o.user(), o.group())).orElse(entry), new Content.None());
+    }
+
+    private static String join(String folder, String name) {
+        return folder.isEmpty() ? name : folder + "/" + name;
+    }
+}

@@ -1,0 +1,68 @@
+package io.gantry.image.layer.core;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.regex.Pattern;
+
+/** A path with {@code *}, {@code ?}, {@code [a-z]} (none matches a slash) and {@code **} (any number of folders). */
+public record PathPattern(String text) {
+    public boolean isPlain() {
+        return !text.matches(".*[*?\\[\\\\].*");
+    }
+
+    public boolean matches(String path) {
+        return regex().matcher(path).matches();
+    }
+
+    /** Without {@code .}, {@code ..} and slashes at either end. What climbs out stops at the root, as in Docker. */
+    public static String clean(String path) {
+        Deque<String> parts = new ArrayDeque<>();
+        for (String part : path.split("/")) {
+            if (part.equals("..")) {
+                parts.pollLast();
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.addLast(part);
+            }
+        }
+        return String.join("/", parts);
+    }
+
+    private Pattern regex() {
+        StringBuilder regex = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '*' -> {
+                    boolean deep = i + 1 < text.length() && text.charAt(i + 1) == '*';
+                    if (!deep) {
+                        regex.append("[^/]*");
+                    } else if (i + 2 < text.length() && text.charAt(i + 2) == '/') {
+                        regex.append("(?:.*/)?");
+                        i += 2;
+                    } else {
+                        regex.append(".*");
+                        i++;
+                    }
+                }
+                case '?' -> regex.append("[^/]");
+                case '[' -> {
+                    int end = text.indexOf(']', i + 1);
+                    if (end < 0) {
+                        regex.append("\\[");
+                    } else {
+                        String set = text.substring(i + 1, end).replace("\\", "\\\\").replace("&&", "&\\&").replace("[", "\\[");
+                        regex.append('[').append(set).append(']');
+                        i = end;
+                    }
+                }
+                case '\\' -> {
+                    if (i + 1 < text.length()) {
+                        regex.append(Pattern.quote(String.valueOf(text.charAt(++i))));
+                    }
+                }
+                default -> regex.append(Pattern.quote(String.valueOf(c)));
+            }
+        }
+        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+    }
+}

@@ -1,0 +1,2 @@
+/** Layers and contexts as tar streams. */
+package io.gantry.image.layer.tar;

@@ -1,0 +1,2 @@
+/** Images over REST. */
+package io.gantry.image.reference.api;

@@ -1,0 +1,133 @@
+package io.gantry.image.reference.store;
+
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.contracts.view.ImageView;
+import io.gantry.image.ImageTransactions;
+import io.gantry.image.registry.store.ManifestRow;
+import io.gantry.image.registry.store.TagRow;
+import io.gantry.kit.problem.Refused;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Finds images by whatever people call them. */
+@Singleton
+public class Images {
+    private static final Pattern ID = Pattern.compile("(?:sha256:)?([0-9a-f]{12,64})");
+    private final ImageTransactions transactions;
+
+    @Inject
+    Images(ImageTransactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /** Newest first; one that lies in several repositories is shown once, with all its tags. */
+    public Uni<List<ImageView>> all() {
+        return transactions.read(session -> session.createQuery("from ImageManifest where imageId is not null", ManifestRow.class)
+                .getResultList()
+                .chain(rows -> views(session, rows)));
+    }
+
+    public Uni<ImageView> view(String reference) {
+        return find(reference).chain(found -> transactions.read(session -> session.createQuery(
+                        "from ImageManifest where imageId = :id", ManifestRow.class)
+                .setParameter("id", found.image().orElseThrow().id().value())
+                .getResultList()
+                .chain(rows -> views(session, rows))
+                .map(List::getFirst)));
+    }
+
+    /**
+     * By reference, manifest digest, or id (12 digits of it are enough).
+     *
+     * @throws Refused if nothing, or several images, are called so
+     */
+    public Uni<ManifestRow> find(String reference) {
+        return byReference(reference).chain(found -> found.isPresent() ? Uni.createFrom().item(found.get()) : byId(reference));
+    }
+
+    /** By {@code repository:tag} or {@code repository@digest} alone. */
+    public Uni<Optional<ManifestRow>> byReference(String text) {
+        Optional<ImageRef> parsed = parse(text);
+        if (parsed.isEmpty()) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+        ImageRef reference = parsed.get();
+        return transactions.read(session -> {
+            Uni<String> digest = reference.digest().isPresent()
+                    ? Uni.createFrom().item(reference.digest().get().value())
+                    : session.find(TagRow.class, reference.tagged().orElseThrow()).map(row -> row == null ? null : row.digest().value());
+            return digest.chain(known -> known == null
+                            ? Uni.createFrom().<ManifestRow>nullItem()
+                            : session.find(ManifestRow.class, reference.repository() + "@" + known))
+                    .map(row -> Optional.ofNullable(row).filter(r -> r.image().isPresent()));
+        });
+    }
+
+    private Uni<ManifestRow> byId(String text) {
+        var match = ID.matcher(text);
+        if (!match.matches()) {
+            return Uni.createFrom().failure(unknown(text));
+        }
+        return transactions.read(session -> session.createQuery(
+                        "from ImageManifest where imageId like :start or (digest like :start and imageId is not null)", ManifestRow.class)
+                .setParameter("start", "sha256:" + match.group(1) + "%")
+                .getResultList()
+                .map(rows -> {
+                    if (rows.isEmpty()) {
+                        throw unknown(text);
+                    }
+                    if (rows.stream().map(row -> row.image().orElseThrow().id()).distinct().count() > 1) {
+                        throw new Refused(ProblemType.AMBIGUOUS, "several images begin with " + text, "give more digits");
+                    }
+                    return rows.getFirst();
+                }));
+    }
+
+    private static Uni<List<ImageView>> views(Mutiny.Session session, List<ManifestRow> rows) {
+        return session.createQuery("from ImageTag order by name", TagRow.class)
+                .getResultList()
+                .map(tags -> {
+                    Map<String, List<ImageRef>> named = tags.stream()
+                            .collect(Collectors.groupingBy(
+                                    tag -> tag.repository() + "@" + tag.digest(),
+                                    Collectors.mapping(tag -> ImageRef.parse(tag.name()), Collectors.toList())));
+                    Map<Digest, List<ManifestRow>> images = rows.stream()
+                            .sorted(Comparator.comparing(ManifestRow::storedAt).reversed())
+                            .collect(Collectors.groupingBy(
+                                    row -> row.image().orElseThrow().id(), LinkedHashMap::new, Collectors.toList()));
+                    return images.values().stream().map(same -> view(same, named)).toList();
+                });
+    }
+
+    private static ImageView view(List<ManifestRow> same, Map<String, List<ImageRef>> named) {
+        List<ImageRef> tags = same.stream()
+                .flatMap(row -> named.getOrDefault(row.repository() + "@" + row.digest(), List.of()).stream())
+                .toList();
+        ManifestRow newest = same.getFirst();
+        return new ImageView(newest.image().orElseThrow(), tags, newest.history(), newest.storedAt());
+    }
+
+    private static Optional<ImageRef> parse(String text) {
+        try {
+            return Optional.of(ImageRef.parse(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    public static Refused unknown(String reference) {
+        return new Refused(
+                ProblemType.IMAGE_NOT_FOUND, "no image is called '" + reference + "'", "see them with: gantry images; push one with: skopeo copy");
+    }
+}

@@ -1,0 +1,93 @@
+package io.gantry.image.registry.api;
+
+import io.gantry.contracts.unit.Digest;
+import io.gantry.image.Database;
+import io.gantry.image.edge.Answer;
+import io.gantry.image.edge.RequestBody;
+import io.gantry.image.registry.ManifestIntake;
+import io.gantry.image.registry.core.RegistryRefusal;
+import io.gantry.image.registry.core.RegistryRefusal.Code;
+import io.gantry.image.registry.core.RegistryRequest;
+import io.gantry.image.registry.core.RegistryRequest.Reference;
+import io.gantry.image.registry.store.ManifestRow;
+import io.gantry.image.registry.store.Manifests;
+import io.gantry.image.registry.store.NewManifest;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Manifests by tag or digest. */
+@Singleton
+class ManifestEndpoint {
+    private final Database database;
+    private final Manifests manifests;
+    private final ManifestIntake intake;
+
+    @Inject
+    ManifestEndpoint(Database database, Manifests manifests, ManifestIntake intake) {
+        this.database = database;
+        this.manifests = manifests;
+        this.intake = intake;
+    }
+
+    Answer answer(HttpServerRequest request, RegistryRequest.Manifest wanted, RequestBody body) throws IOException {
+        return switch (request.method().name()) {
+            case "GET", "HEAD" -> show(wanted);
+            case "PUT" -> put(request, wanted, body);
+            case "DELETE" -> delete(wanted);
+            default -> throw RegistryRoutes.wrongMethod(request);
+        };
+    }
+
+    private Answer show(RegistryRequest.Manifest wanted) {
+        Optional<ManifestRow> found =
+                switch (wanted.reference()) {
+                    case Reference.Tag(var tag) -> database.await(() -> manifests.find(wanted.repository(), tag));
+                    case Reference.ByDigest(var digest) -> database.await(() -> manifests.find(wanted.repository(), digest));
+                };
+        ManifestRow row = found.orElseThrow(() -> unknown(wanted));
+        return Answer.bytes(
+                200, row.body(),
+                "Content-Type", row.mediaType(),
+                "Docker-Content-Digest", row.digest().value(),
+                "ETag", '"' + row.digest().value() + '"');
+    }
+
+    private Answer put(HttpServerRequest request, RegistryRequest.Manifest wanted, RequestBody body) throws IOException {
+        byte[] bytes = body.readNBytes(ManifestIntake.LIMIT + 1);
+        Digest expected = wanted.reference() instanceof Reference.ByDigest(var digest) ? digest : null;
+        NewManifest manifest = intake.check(wanted.repository(), bytes, request.getHeader("Content-Type"), expected);
+        List<String> tags = wanted.reference() instanceof Reference.Tag(var tag) ? List.of(tag) : List.of();
+        database.await(() -> manifests.store(manifest, tags));
+        String location = "/v2/" + wanted.repository() + "/manifests/" + manifest.digest();
+        return manifest.document()
+                .subject()
+                .map(subject -> Answer.empty(
+                        201, "Location", location, "Docker-Content-Digest", manifest.digest().value(), "OCI-Subject", subject.value()))
+                .orElseGet(() -> Answer.empty(201, "Location", location, "Docker-Content-Digest", manifest.digest().value()));
+    }
+
+    private Answer delete(RegistryRequest.Manifest wanted) {
+        boolean gone =
+                switch (wanted.reference()) {
+                    case Reference.Tag(var tag) -> database.await(() -> manifests.untag(wanted.repository(), tag));
+                    case Reference.ByDigest(var digest) -> database.await(() -> manifests.delete(wanted.repository(), digest));
+                };
+        if (!gone) {
+            throw unknown(wanted);
+        }
+        return Answer.empty(202);
+    }
+
+    private static RegistryRefusal unknown(RegistryRequest.Manifest wanted) {
+        String reference =
+                switch (wanted.reference()) {
+                    case Reference.Tag(var tag) -> tag;
+                    case Reference.ByDigest(var digest) -> digest.value();
+                };
+        return new RegistryRefusal(Code.MANIFEST_UNKNOWN, wanted.repository() + " has no such manifest", reference);
+    }
+}

@@ -1,0 +1,76 @@
+package io.gantry.image.registry.api;
+
+import io.gantry.image.edge.Answer;
+import io.gantry.image.edge.RequestBody;
+import io.gantry.image.edge.WaitingHandler;
+import io.gantry.image.registry.core.RegistryRefusal;
+import io.gantry.image.registry.core.RegistryRefusal.Code;
+import io.gantry.image.registry.core.RegistryRequest;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import org.jboss.logging.Logger;
+
+/** Sends each request of the distribution API to whoever answers it, and refusals back in the OCI error format. */
+@ApplicationScoped
+class RegistryRoutes {
+    private static final Logger LOG = Logger.getLogger(RegistryRoutes.class);
+    private static final String PREFIX = "/image-service/v2";
+    /** Behind the service gate, before the limit on body sizes: layers are larger. */
+    private static final int ORDER = -500;
+
+    private final BlobEndpoint blobs;
+    private final UploadEndpoint uploads;
+    private final ManifestEndpoint manifests;
+    private final ListEndpoint lists;
+
+    @Inject
+    RegistryRoutes(BlobEndpoint blobs, UploadEndpoint uploads, ManifestEndpoint manifests, ListEndpoint lists) {
+        this.blobs = blobs;
+        this.uploads = uploads;
+        this.manifests = manifests;
+        this.lists = lists;
+    }
+
+    void register(@Observes Router router) {
+        WaitingHandler handler = new WaitingHandler(this::answer, RegistryRoutes::failure);
+        router.route(PREFIX).order(ORDER).handler(context -> handler.handle(context.request()));
+        router.route(PREFIX + "/*").order(ORDER).handler(context -> handler.handle(context.request()));
+    }
+
+    private Answer answer(HttpServerRequest request, RequestBody body) throws Exception {
+        String path = QueryStringDecoder.decodeComponent(request.path().substring(PREFIX.length()));
+        RegistryRequest wanted =
+                RegistryRequest.parse(path)
+                        .orElseThrow(() -> new RegistryRefusal(Code.NAME_UNKNOWN, "the registry has no such path", path));
+        return switch (wanted) {
+            case RegistryRequest.Base _ -> Answer.json(200, "{}", "Docker-Distribution-Api-Version", "registry/2.0");
+            case RegistryRequest.Catalog _ -> lists.repositories(request);
+            case RegistryRequest.Tags tags -> lists.tags(request, tags);
+            case RegistryRequest.Referrers referrers -> lists.referrers(request, referrers);
+            case RegistryRequest.Blob blob -> blobs.answer(request, blob);
+            case RegistryRequest.Uploads start -> uploads.start(request, start, body);
+            case RegistryRequest.Upload upload -> uploads.answer(request, upload, body);
+            case RegistryRequest.Manifest manifest -> manifests.answer(request, manifest, body);
+        };
+    }
+
+    static RegistryRefusal wrongMethod(HttpServerRequest request) {
+        return new RegistryRefusal(Code.UNSUPPORTED, request.method() + " is not possible here", request.path());
+    }
+
+    private static Answer failure(Throwable e) {
+        if (e instanceof RegistryRefusal refusal) {
+            return Answer.json(refusal.status(), refusal.toJson());
+        }
+        if (e instanceof RequestBody.ClientGone) {
+            LOG.debugf("an upload was interrupted: %s", e.getMessage());
+            return Answer.empty(408);
+        }
+        LOG.error("a registry request failed", e);
+        return Answer.json(500, "{\"errors\":[{\"code\":\"UNKNOWN\",\"message\":\"an unexpected error; the service's log has it\"}]}");
+    }
+}

@@ -1,0 +1,164 @@
+package io.gantry.image.registry.api;
+
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.image.Database;
+import io.gantry.image.content.BlobWriter;
+import io.gantry.image.edge.Answer;
+import io.gantry.image.edge.RequestBody;
+import io.gantry.image.registry.core.ByteRange;
+import io.gantry.image.registry.core.RegistryRefusal;
+import io.gantry.image.registry.core.RegistryRefusal.Code;
+import io.gantry.image.registry.core.RegistryRequest;
+import io.gantry.image.registry.store.RepositoryBlobs;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Blobs on their way in: in one request, in chunks, gone on with later, or mounted from another repository. */
+@Singleton
+class UploadEndpoint {
+    private final Database database;
+    private final RepositoryBlobs blobs;
+    private final BlobWriter content;
+    private final Set<String> busy = ConcurrentHashMap.newKeySet();
+
+    @Inject
+    UploadEndpoint(Database database, RepositoryBlobs blobs, BlobWriter content) {
+        this.database = database;
+        this.blobs = blobs;
+        this.content = content;
+    }
+
+    Answer start(HttpServerRequest request, RegistryRequest.Uploads start, RequestBody body) throws IOException {
+        if (!request.method().name().equals("POST")) {
+            throw RegistryRoutes.wrongMethod(request);
+        }
+        Optional<Answer> mounted = mount(request, start.repository());
+        if (mounted.isPresent()) {
+            return mounted.get();
+        }
+        Digest digest = request.getParam("digest") == null ? null : digest(request.getParam("digest"));
+        String id = UUID.randomUUID().toString();
+        content.begin(id);
+        database.await(() -> blobs.beginUpload(id, start.repository()));
+        RegistryRequest.Upload upload = new RegistryRequest.Upload(start.repository(), id);
+        if (digest == null) {
+            return accepted(upload, 0);
+        }
+        content.append(id, body);
+        return commit(upload, digest);
+    }
+
+    Answer answer(HttpServerRequest request, RegistryRequest.Upload upload, RequestBody body) throws IOException {
+        if (!database.await(() -> blobs.hasUpload(upload.id(), upload.repository())) || !content.exists(upload.id())) {
+            throw unknown(upload);
+        }
+        if (!busy.add(upload.id())) {
+            throw new RegistryRefusal(Code.BLOB_UPLOAD_INVALID, "another request is writing to this upload", upload.id());
+        }
+        try {
+            return switch (request.method().name()) {
+                case "GET" -> status(upload);
+                case "PATCH" -> {
+                    checkChunk(request, upload);
+                    yield accepted(upload, content.append(upload.id(), body));
+                }
+                case "PUT" -> {
+                    Digest digest = digest(String.valueOf(request.getParam("digest")));
+                    checkChunk(request, upload);
+                    content.append(upload.id(), body);
+                    yield commit(upload, digest);
+                }
+                case "DELETE" -> {
+                    content.cancel(upload.id());
+                    database.await(() -> blobs.endUpload(upload.id()));
+                    yield Answer.empty(204);
+                }
+                default -> throw RegistryRoutes.wrongMethod(request);
+            };
+        } finally {
+            busy.remove(upload.id());
+        }
+    }
+
+    private Optional<Answer> mount(HttpServerRequest request, String repository) {
+        String from = request.getParam("from");
+        if (request.getParam("mount") == null || from == null) {
+            return Optional.empty();
+        }
+        Digest digest = digest(request.getParam("mount"));
+        String source = new ImageRef(from, Optional.empty(), Optional.empty()).repository();
+        Map<Digest, Long> known = database.await(() -> blobs.sizes(source, List.of(digest)));
+        if (!known.containsKey(digest)) {
+            return Optional.empty();
+        }
+        database.await(() -> blobs.link(repository, digest, known.get(digest), null));
+        return Optional.of(created(repository, digest));
+    }
+
+    /** A chunk that says where it belongs must begin where the upload ends. */
+    private void checkChunk(HttpServerRequest request, RegistryRequest.Upload upload) throws IOException {
+        String header = request.getHeader("Content-Range");
+        if (header == null) {
+            return;
+        }
+        long length = content.length(upload.id());
+        boolean fits = ByteRange.ofChunk(header).filter(range -> range.first() == length).isPresent();
+        if (!fits) {
+            throw new RegistryRefusal(
+                    Code.BLOB_UPLOAD_INVALID, "the upload has " + length + " bytes; Content-Range must begin there", header);
+        }
+    }
+
+    private Answer commit(RegistryRequest.Upload upload, Digest digest) throws IOException {
+        BlobWriter.Stored stored;
+        try {
+            stored = content.commit(upload.id(), digest);
+        } catch (BlobWriter.DigestMismatch e) {
+            database.await(() -> blobs.endUpload(upload.id()));
+            throw new RegistryRefusal(Code.DIGEST_INVALID, e.getMessage(), digest);
+        }
+        database.await(() -> blobs.link(upload.repository(), digest, stored.size(), upload.id()));
+        return created(upload.repository(), digest);
+    }
+
+    private Answer status(RegistryRequest.Upload upload) throws IOException {
+        return progress(204, upload, content.length(upload.id()));
+    }
+
+    private static Answer accepted(RegistryRequest.Upload upload, long length) {
+        return progress(202, upload, length);
+    }
+
+    private static Answer progress(int status, RegistryRequest.Upload upload, long length) {
+        return Answer.empty(
+                status,
+                "Location", "/v2/" + upload.repository() + "/blobs/uploads/" + upload.id(),
+                "Range", "0-" + Math.max(0, length - 1),
+                "Docker-Upload-UUID", upload.id());
+    }
+
+    private static Answer created(String repository, Digest digest) {
+        return Answer.empty(
+                201, "Location", "/v2/" + repository + "/blobs/" + digest, "Docker-Content-Digest", digest.value());
+    }
+
+    private static Digest digest(String text) {
+        if (!Digest.isDigest(text)) {
+            throw new RegistryRefusal(Code.DIGEST_INVALID, "a sha256 digest is needed", text);
+        }
+        return new Digest(text);
+    }
+
+    private static RegistryRefusal unknown(RegistryRequest.Upload upload) {
+        return new RegistryRefusal(Code.BLOB_UPLOAD_UNKNOWN, "no upload has that id; begin anew", upload.id());
+    }
+}

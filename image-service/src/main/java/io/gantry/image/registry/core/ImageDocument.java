@@ -1,0 +1,108 @@
+package io.gantry.image.registry.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.spec.ImageConfig;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.contracts.view.ImageView;
+import io.gantry.image.registry.core.RegistryRefusal.Code;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+
+/** An image configuration (OCI image spec, "OCI Image Configuration"; Docker's is alike). */
+public record ImageDocument(JsonNode json) {
+    public static ImageDocument parse(byte[] body) {
+        try {
+            return new ImageDocument(Json.read(new String(body, StandardCharsets.UTF_8), JsonNode.class));
+        } catch (IllegalArgumentException e) {
+            throw new RegistryRefusal(Code.MANIFEST_INVALID, "the image configuration is not JSON: " + e.getMessage(), "");
+        }
+    }
+
+    public List<Digest> diffIds() {
+        List<Digest> all = new ArrayList<>();
+        for (JsonNode each : json.path("rootfs").path("diff_ids")) {
+            if (!Digest.isDigest(each.asText())) {
+                throw new RegistryRefusal(Code.MANIFEST_INVALID, "rootfs.diff_ids has '" + each.asText() + "'", "");
+            }
+            all.add(new Digest(each.asText()));
+        }
+        return all;
+    }
+
+    /** The image that {@code manifest}, whose configuration this is, makes. */
+    public ResolvedImage resolve(ImageRef reference, Digest digest, ManifestDocument.Manifest manifest) {
+        List<Digest> diffIds = diffIds();
+        if (diffIds.size() != manifest.layers().size()) {
+            throw new RegistryRefusal(
+                    Code.MANIFEST_INVALID,
+                    "the manifest has " + manifest.layers().size() + " layers, its configuration " + diffIds.size(),
+                    manifest.config().digest());
+        }
+        List<ResolvedImage.Layer> layers =
+                IntStream.range(0, diffIds.size())
+                        .mapToObj(i -> {
+                            ManifestDocument.Descriptor layer = manifest.layers().get(i);
+                            return new ResolvedImage.Layer(
+                                    diffIds.get(i), layer.digest(), new Bytes(layer.size()), layer.mediaType());
+                        })
+                        .toList();
+        long size = layers.stream().mapToLong(layer -> layer.size().value()).sum();
+        return new ResolvedImage(
+                reference, digest, manifest.config().digest(), config(), layers,
+                json.path("architecture").asText("amd64"), new Bytes(size), time(json.path("created").asText("")));
+    }
+
+    public ImageConfig config() {
+        JsonNode config = json.path("config");
+        Map<String, String> env = new LinkedHashMap<>();
+        for (String pair : strings(config.path("Env"))) {
+            int equals = pair.indexOf('=');
+            env.put(equals < 0 ? pair : pair.substring(0, equals), equals < 0 ? "" : pair.substring(equals + 1));
+        }
+        Map<String, String> labels = new LinkedHashMap<>();
+        config.path("Labels").properties().forEach(each -> labels.put(each.getKey(), each.getValue().asText()));
+        List<String> ports = new ArrayList<>();
+        config.path("ExposedPorts").fieldNames().forEachRemaining(ports::add);
+        return new ImageConfig(
+                strings(config.path("Entrypoint")),
+                strings(config.path("Cmd")),
+                env,
+                config.path("WorkingDir").asText(""),
+                config.path("User").asText(""),
+                ports,
+                labels,
+                config.path("StopSignal").asText(""));
+    }
+
+    public List<ImageView.History> history() {
+        return StreamSupport.stream(json.path("history").spliterator(), false)
+                .map(each -> new ImageView.History(
+                        time(each.path("created").asText("")),
+                        each.path("created_by").asText(""),
+                        each.path("empty_layer").asBoolean(false)))
+                .toList();
+    }
+
+    private static List<String> strings(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
+    }
+
+    private static Instant time(String text) {
+        try {
+            return text.isEmpty() ? Instant.EPOCH : OffsetDateTime.parse(text).toInstant();
+        } catch (java.time.DateTimeException e) {
+            return Instant.EPOCH;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.gantry.image.registry.core;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gantry.contracts.envelope.Json;
+
+/** An expected no of the registry, in the OCI error format (distribution spec, "Error Codes"). Has no stack trace: it is no fault. */
+public final class RegistryRefusal extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** The spec's codes with the status they come with. */
+    public enum Code {
+        BLOB_UNKNOWN(404),
+        BLOB_UPLOAD_INVALID(416),
+        BLOB_UPLOAD_UNKNOWN(404),
+        DIGEST_INVALID(400),
+        MANIFEST_BLOB_UNKNOWN(404),
+        MANIFEST_INVALID(400),
+        MANIFEST_UNKNOWN(404),
+        NAME_INVALID(400),
+        NAME_UNKNOWN(404),
+        SIZE_INVALID(400),
+        TAG_INVALID(400),
+        UNSUPPORTED(405);
+
+        private final int status;
+
+        Code(int status) {
+            this.status = status;
+        }
+    }
+
+    private final Code code;
+    private final String detail;
+
+    public RegistryRefusal(Code code, String message, Object detail) {
+        super(message, null, false, false);
+        this.code = code;
+        this.detail = String.valueOf(detail);
+    }
+
+    public int status() {
+        return code.status;
+    }
+
+    public Code code() {
+        return code;
+    }
+
+    public String toJson() {
+        ObjectNode body = Json.mapper().createObjectNode();
+        body.putArray("errors").addObject().put("code", code.name()).put("message", getMessage()).put("detail", detail);
+        return body.toString();
+    }
+}

@@ -1,0 +1,2 @@
+/** The registry: what clients push and pull. */
+package io.gantry.image.registry;

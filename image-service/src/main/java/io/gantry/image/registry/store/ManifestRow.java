@@ -1,0 +1,62 @@
+package io.gantry.image.registry.store;
+
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.view.ImageView;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A manifest or index in a repository. */
+@Entity(name = "ImageManifest")
+@Table(name = "manifest")
+public class ManifestRow {
+    @Id String ref;
+    String repository;
+    String digest;
+    @Column(name = "media_type") String mediaType;
+    byte[] body;
+    @Column(name = "image_id") String imageId;
+    String image;
+    String history;
+    String subject;
+    @Column(name = "artifact_type") String artifactType;
+    @Column(name = "stored_at") Instant storedAt;
+
+    public String repository() {
+        return repository;
+    }
+
+    public Digest digest() {
+        return new Digest(digest);
+    }
+
+    public String mediaType() {
+        return mediaType;
+    }
+
+    public byte[] body() {
+        return body.clone();
+    }
+
+    public String artifactType() {
+        return artifactType;
+    }
+
+    public Instant storedAt() {
+        return storedAt;
+    }
+
+    public Optional<ResolvedImage> image() {
+        return Optional.ofNullable(image).map(json -> Json.read(json, ResolvedImage.class));
+    }
+
+    public List<ImageView.History> history() {
+        return history == null ? List.of() : List.of(Json.read(history, ImageView.History[].class));
+    }
+}

@@ -1,0 +1,241 @@
+package io.gantry.image.registry.store;
+
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.event.ImageEvent;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.image.ImageTransactions;
+import io.gantry.image.registry.core.MediaTypes;
+import io.gantry.image.registry.core.RegistryRefusal;
+import io.gantry.image.registry.core.RegistryRefusal.Code;
+import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.time.World;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+
+/** Manifests and tags, and the facts about them: each in the transaction that makes it true. */
+@Singleton
+public class Manifests {
+    private static final String INSERT =
+            "insert into manifest (ref, repository, digest, media_type, body, image_id, image, history, subject, artifact_type, stored_at)"
+                    + " values (:ref, :repository, :digest, :type, :body, cast(:imageId as text), cast(:image as text),"
+                    + " cast(:history as text), cast(:subject as text), :artifactType, :now) on conflict do nothing";
+    private static final String MOVE_TAG =
+            "insert into tag (name, repository, tag, digest, moved_at) values (:name, :repository, :tag, :digest, :now)"
+                    + " on conflict (name) do update set digest = excluded.digest, moved_at = excluded.moved_at";
+    private final ImageTransactions transactions;
+    private final World world;
+
+    @Inject
+    Manifests(ImageTransactions transactions, World world) {
+        this.transactions = transactions;
+        this.world = world;
+    }
+
+    /** Stores a manifest, new or known, and lets {@code tags} point to it. */
+    public Uni<Void> store(NewManifest manifest, List<String> tags) {
+        return transactions.in(tx -> {
+            Uni<Void> all = insert(tx, manifest);
+            for (String tag : tags) {
+                all = all.chain(() -> point(tx, manifest, tag));
+            }
+            return all;
+        });
+    }
+
+    public Uni<Optional<ManifestRow>> find(String repository, Digest digest) {
+        return transactions.read(session -> session.find(ManifestRow.class, ref(repository, digest)).map(Optional::ofNullable));
+    }
+
+    public Uni<Optional<ManifestRow>> find(String repository, String tag) {
+        return transactions.read(session -> session.find(TagRow.class, repository + ":" + tag)
+                .chain(row -> row == null
+                        ? Uni.createFrom().item(Optional.<ManifestRow>empty())
+                        : session.find(ManifestRow.class, ref(repository, row.digest())).map(Optional::ofNullable)));
+    }
+
+    /** Every manifest, in any repository, that makes the image with this id; indexes before what they need. */
+    public Uni<List<ManifestRow>> ofImage(Digest id) {
+        return transactions.read(session -> session.createQuery(
+                        "from ImageManifest where imageId = :id order by case when mediaType in :indexes then 0 else 1 end, ref",
+                        ManifestRow.class)
+                .setParameter("id", id.value())
+                .setParameter("indexes", List.of(MediaTypes.OCI_INDEX, MediaTypes.DOCKER_LIST))
+                .getResultList());
+    }
+
+    /** The digests of {@code wanted} that the repository has as manifests. */
+    public Uni<List<String>> known(String repository, List<Digest> wanted) {
+        return transactions.read(session -> session.createQuery(
+                        "select digest from ImageManifest where repository = :repository and digest in :wanted", String.class)
+                .setParameter("repository", repository)
+                .setParameter("wanted", wanted.stream().map(Digest::value).toList())
+                .getResultList());
+    }
+
+    /** In order, at most {@code limit}, after {@code last}. */
+    public Uni<List<String>> tags(String repository, String last, int limit) {
+        return transactions.read(session -> session.createQuery(
+                        "select tag from ImageTag where repository = :repository and tag > :last order by tag", String.class)
+                .setParameter("repository", repository)
+                .setParameter("last", last)
+                .setMaxResults(limit)
+                .getResultList());
+    }
+
+    public Uni<List<String>> repositories(String last, int limit) {
+        return transactions.read(session -> session.createQuery(
+                        "select distinct repository from ImageManifest where repository > :last order by repository", String.class)
+                .setParameter("last", last)
+                .setMaxResults(limit)
+                .getResultList());
+    }
+
+    public Uni<Boolean> exists(String repository) {
+        return transactions.read(session -> session.createQuery(
+                        "select count(m) from ImageManifest m where m.repository = :repository", Long.class)
+                .setParameter("repository", repository)
+                .getSingleResult()
+                .map(count -> count > 0));
+    }
+
+    public Uni<List<ManifestRow>> referrers(String repository, Digest subject) {
+        return transactions.read(session -> session.createQuery(
+                        "from ImageManifest where repository = :repository and subject = :subject order by storedAt", ManifestRow.class)
+                .setParameter("repository", repository)
+                .setParameter("subject", subject.value())
+                .getResultList());
+    }
+
+    /** False if there is no such tag. What it pointed to stays. */
+    public Uni<Boolean> untag(String repository, String tag) {
+        return transactions.in(tx -> tx.session().find(TagRow.class, repository + ":" + tag).chain(row -> {
+            if (row == null) {
+                return Uni.createFrom().item(false);
+            }
+            return untag(tx, row).replaceWith(true);
+        }));
+    }
+
+    /** Removes a manifest with the tags that point to it. False if there is none; refused while an index needs it. */
+    public Uni<Boolean> delete(String repository, Digest digest) {
+        return transactions.in(tx -> tx.session().find(ManifestRow.class, ref(repository, digest)).chain(row -> {
+            if (row == null) {
+                return Uni.createFrom().item(false);
+            }
+            return refuseIfNeeded(tx, repository, digest)
+                    .chain(() -> tx.session()
+                            .createQuery("from ImageTag where repository = :repository and digest = :digest", TagRow.class)
+                            .setParameter("repository", repository)
+                            .setParameter("digest", digest.value())
+                            .getResultList())
+                    .chain(tags -> {
+                        Uni<Void> all = Uni.createFrom().voidItem();
+                        for (TagRow tag : tags) {
+                            all = all.chain(() -> untag(tx, tag));
+                        }
+                        return all;
+                    })
+                    .chain(() -> tx.session().remove(row))
+                    .chain(() -> row.image == null ? Uni.createFrom().voidItem() : tx.publish(deleted(repository, digest)))
+                    .replaceWith(true);
+        }));
+    }
+
+    /** Refuses when a manifest of the repository needs {@code part}. */
+    Uni<Void> refuseIfNeeded(Transaction tx, String repository, Digest part) {
+        return tx.session()
+                .createNativeQuery("select manifest from manifest_part where repository = :repository and part = :part limit 1", String.class)
+                .setParameter("repository", repository)
+                .setParameter("part", part.value())
+                .getSingleResultOrNull()
+                .invoke(needing -> {
+                    if (needing != null) {
+                        throw new RegistryRefusal(Code.UNSUPPORTED, "it is needed by " + needing + "; delete that first", part);
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> insert(Transaction tx, NewManifest manifest) {
+        return tx.session()
+                .createNativeQuery(INSERT)
+                .setParameter("ref", ref(manifest.repository(), manifest.digest()))
+                .setParameter("repository", manifest.repository())
+                .setParameter("digest", manifest.digest().value())
+                .setParameter("type", manifest.document().mediaType())
+                .setParameter("body", manifest.body())
+                .setParameter("imageId", manifest.image().map(image -> image.id().value()).orElse(null))
+                .setParameter("image", manifest.image().map(Json::write).orElse(null))
+                .setParameter("history", Json.write(manifest.history()))
+                .setParameter("subject", manifest.document().subject().map(Digest::value).orElse(null))
+                .setParameter("artifactType", manifest.document().artifactType())
+                .setParameter("now", world.now())
+                .executeUpdate()
+                .chain(inserted -> inserted == 0 ? Uni.createFrom().voidItem() : inserted(tx, manifest));
+    }
+
+    private static Uni<Void> inserted(Transaction tx, NewManifest manifest) {
+        Uni<Void> all = Uni.createFrom().voidItem();
+        for (Digest part : manifest.document().parts()) {
+            all = all.chain(() -> tx.session()
+                    .createNativeQuery("insert into manifest_part (manifest, repository, part) values (:manifest, :repository, :part)")
+                    .setParameter("manifest", ref(manifest.repository(), manifest.digest()))
+                    .setParameter("repository", manifest.repository())
+                    .setParameter("part", part.value())
+                    .executeUpdate()
+                    .replaceWithVoid());
+        }
+        if (manifest.image().isEmpty()) {
+            return all;
+        }
+        ImageRef reference = new ImageRef(manifest.repository(), Optional.empty(), Optional.of(manifest.digest()));
+        return all.chain(() -> tx.publish(new ImageEvent.Stored(reference, manifest.image().get().withReference(reference))));
+    }
+
+    private Uni<Void> point(Transaction tx, NewManifest manifest, String tag) {
+        String name = manifest.repository() + ":" + tag;
+        return tx.session()
+                .createNativeQuery("select digest from tag where name = :name for update", String.class)
+                .setParameter("name", name)
+                .getSingleResultOrNull()
+                .chain(previous -> {
+                    if (manifest.digest().value().equals(previous)) {
+                        return Uni.createFrom().voidItem();
+                    }
+                    return tx.session()
+                            .createNativeQuery(MOVE_TAG)
+                            .setParameter("name", name)
+                            .setParameter("repository", manifest.repository())
+                            .setParameter("tag", tag)
+                            .setParameter("digest", manifest.digest().value())
+                            .setParameter("now", world.now())
+                            .executeUpdate()
+                            .chain(() -> tagged(tx, manifest, ImageRef.parse(name), previous));
+                });
+    }
+
+    private static Uni<Void> tagged(Transaction tx, NewManifest manifest, ImageRef reference, String previous) {
+        return manifest.image().isEmpty()
+                ? Uni.createFrom().voidItem()
+                : tx.publish(new ImageEvent.Tagged(
+                        reference,
+                        manifest.image().get().withReference(reference),
+                        previous == null ? null : new Digest(previous)));
+    }
+
+    private static Uni<Void> untag(Transaction tx, TagRow row) {
+        return tx.session().remove(row).chain(() -> tx.publish(new ImageEvent.Untagged(ImageRef.parse(row.name), row.digest())));
+    }
+
+    private static ImageEvent deleted(String repository, Digest digest) {
+        return new ImageEvent.Deleted(new ImageRef(repository, Optional.empty(), Optional.of(digest)), digest);
+    }
+
+    static String ref(String repository, Digest digest) {
+        return repository + "@" + digest;
+    }
+}

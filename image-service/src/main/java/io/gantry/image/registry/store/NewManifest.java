@@ -1,0 +1,21 @@
+package io.gantry.image.registry.store;
+
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.view.ImageView;
+import io.gantry.image.registry.core.ManifestDocument;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A checked manifest on its way into a repository.
+ *
+ * @param image what it runs as; empty for what is no image
+ */
+public record NewManifest(
+        String repository,
+        Digest digest,
+        byte[] body,
+        ManifestDocument document,
+        Optional<ResolvedImage> image,
+        List<ImageView.History> history) {}

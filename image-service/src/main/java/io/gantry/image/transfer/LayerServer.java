@@ -1,0 +1,122 @@
+package io.gantry.image.transfer;
+
+import io.gantry.contracts.unit.Digest;
+import io.gantry.image.ImageSettings;
+import io.gantry.image.content.BlobReader;
+import io.gantry.image.edge.Answer;
+import io.gantry.image.edge.RequestBody;
+import io.gantry.image.edge.WaitingHandler;
+import io.gantry.image.pki.Identities;
+import io.gantry.image.pki.PkiFolder;
+import io.gantry.image.registry.core.ByteRange;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jboss.logging.Logger;
+
+/** {@code GET /blobs/<digest>} for whoever has a node's certificate; nothing else. */
+@ApplicationScoped
+public class LayerServer {
+    private static final Logger LOG = Logger.getLogger(LayerServer.class);
+    private static final String PREFIX = "/blobs/";
+    private static final String NODE = "gantry://node/";
+    private final Vertx vertx;
+    private final ImageSettings settings;
+    private final PkiFolder pki;
+    private final BlobReader content;
+    private final CompletableFuture<HttpServer> server = new CompletableFuture<>();
+
+    @Inject
+    LayerServer(Vertx vertx, ImageSettings settings, PkiFolder pki, BlobReader content) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.pki = pki;
+        this.content = content;
+    }
+
+    void start(@Observes StartupEvent started) {
+        Thread.ofVirtual().name("layer-server").start(this::listen);
+    }
+
+    /** Where it listens, when it does. */
+    public CompletableFuture<Integer> port() {
+        return server.thenApply(HttpServer::actualPort);
+    }
+
+    @PreDestroy
+    void stop() {
+        server.thenAccept(HttpServer::close);
+    }
+
+    private void listen() {
+        try {
+            pki.awaitFiles();
+            HttpServerOptions options =
+                    new HttpServerOptions()
+                            .setSsl(true)
+                            .setClientAuth(ClientAuth.REQUIRED)
+                            .setKeyCertOptions(new PemKeyCertOptions()
+                                    .addCertPath(pki.certificate().toString())
+                                    .addKeyPath(pki.key().toString()))
+                            .setTrustOptions(new PemTrustOptions().addCertPath(pki.authority().toString()));
+            WaitingHandler handler = new WaitingHandler(this::answer, LayerServer::failure);
+            vertx.createHttpServer(options)
+                    .requestHandler(handler::handle)
+                    .listen(settings.tls().port(), settings.tls().host())
+                    .onSuccess(server::complete)
+                    .onFailure(e -> {
+                        LOG.errorf("agents can't fetch layers: port %d is not ours: %s", settings.tls().port(), e.getMessage());
+                        server.completeExceptionally(e);
+                    });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.error("agents can't fetch layers", e);
+            server.completeExceptionally(e);
+        }
+    }
+
+    private Answer answer(HttpServerRequest request, RequestBody body) throws SSLPeerUnverifiedException {
+        boolean node =
+                Identities.of(request.sslSession().getPeerCertificates()[0]).stream().anyMatch(name -> name.startsWith(NODE));
+        if (!node) {
+            return Answer.empty(403);
+        }
+        String path = request.path();
+        String digest = path.startsWith(PREFIX) ? path.substring(PREFIX.length()).replace("%3A", ":") : "";
+        if (!request.method().name().equals("GET") || !Digest.isDigest(digest)) {
+            return Answer.empty(404);
+        }
+        Digest wanted = new Digest(digest);
+        OptionalLong size = content.size(wanted);
+        if (size.isEmpty()) {
+            return Answer.empty(404);
+        }
+        return switch (ByteRange.of(request.getHeader("Range"), size.getAsLong())) {
+            case ByteRange.Asked.Everything _ -> Answer.file(200, content.path(wanted), 0, size.getAsLong());
+            case ByteRange.Asked.Part(var range) ->
+                    Answer.file(
+                            206, content.path(wanted), range.first(), range.length(),
+                            "Content-Range", "bytes " + range.first() + "-" + range.last() + "/" + size.getAsLong());
+            case ByteRange.Asked.Unsatisfiable _ -> Answer.empty(416);
+        };
+    }
+
+    private static Answer failure(Throwable e) {
+        LOG.error("a layer could not be sent", e);
+        return Answer.empty(500);
+    }
+}
