@@ -1,0 +1,14 @@
+package io.gantry.contracts.view;
+
+import io.gantry.contracts.spec.PortPublish;
+import io.gantry.contracts.unit.Ipv4;
+
+/**
+ * A port that is taken on every node.
+ *
+ * @param hostAddress {@code null} for every address
+ * @param holder {@code container <name>} or {@code deployment <name>}
+ * @param holderId the container's or deployment's id
+ */
+public record PortView(
+        int hostPort, PortPublish.Protocol protocol, Ipv4 hostAddress, int containerPort, String holder, String holderId) {}

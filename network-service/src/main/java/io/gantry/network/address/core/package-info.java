@@ -1,0 +1,2 @@
+/** Decisions; pure. */
+package io.gantry.network.address.core;

@@ -1,0 +1,2 @@
+/** Addresses: leased, held, given again. */
+package io.gantry.network.address;

@@ -1,0 +1,88 @@
+package io.gantry.network.address.store;
+
+import io.gantry.contracts.unit.Cidr;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.time.World;
+import io.gantry.network.NetworkConfig;
+import io.gantry.network.address.core.AddressChoice;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Addresses given out, in the transaction of what they are for. */
+@Singleton
+public class Leases {
+    /** The pool of virtual IPs; any other pool is a network's id. */
+    public static final String VIRTUAL = "virtual";
+
+    private final NetworkConfig config;
+    private final World world;
+
+    @Inject
+    Leases(NetworkConfig config, World world) {
+        this.config = config;
+        this.world = world;
+    }
+
+    public Uni<Optional<Ipv4>> virtual(Transaction transaction, String holder) {
+        return lease(transaction, VIRTUAL, Cidr.parse(config.virtualPool()), holder);
+    }
+
+    /** Empty when none is left. */
+    public Uni<Optional<Ipv4>> lease(Transaction transaction, String pool, Cidr subnet, String holder) {
+        return transaction.session()
+                .createNativeQuery("delete from lease where pool = :pool and released_at <= :until")
+                .setParameter("pool", pool)
+                .setParameter("until", OffsetDateTime.ofInstant(world.now().minus(config.hold()), ZoneOffset.UTC))
+                .executeUpdate()
+                .chain(() -> taken(transaction, pool))
+                .chain(taken -> take(transaction, pool, AddressChoice.choose(subnet, taken), holder));
+    }
+
+    private static Uni<Set<Ipv4>> taken(Transaction transaction, String pool) {
+        return transaction.session()
+                .createNativeQuery("select address from lease where pool = :pool", String.class)
+                .setParameter("pool", pool)
+                .getResultList()
+                .map(rows -> rows.stream().map(Ipv4::parse).collect(Collectors.toSet()));
+    }
+
+    private static Uni<Optional<Ipv4>> take(Transaction transaction, String pool, Optional<Ipv4> address, String holder) {
+        if (address.isEmpty()) {
+            return Uni.createFrom().item(address);
+        }
+        return transaction.session()
+                .createNativeQuery("insert into lease (pool, address, holder) values (:pool, :address, :holder)")
+                .setParameter("pool", pool)
+                .setParameter("address", address.get().toString())
+                .setParameter("holder", holder)
+                .executeUpdate()
+                .replaceWith(address);
+    }
+
+    /** It is held for a while before somebody else gets it. */
+    public Uni<Void> release(Transaction transaction, String pool, Ipv4 address) {
+        return transaction.session()
+                .createNativeQuery("update lease set released_at = :now where pool = :pool and address = :address")
+                .setParameter("now", OffsetDateTime.ofInstant(world.now(), ZoneOffset.UTC))
+                .setParameter("pool", pool)
+                .setParameter("address", address.toString())
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
+    /** All of a network that is gone. */
+    public Uni<Void> drop(Transaction transaction, String pool) {
+        return transaction.session()
+                .createNativeQuery("delete from lease where pool = :pool")
+                .setParameter("pool", pool)
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+}

@@ -1,0 +1,54 @@
+package io.gantry.network.endpoint.api;
+
+import io.gantry.contracts.view.EndpointView;
+import io.gantry.contracts.view.Items;
+import io.gantry.contracts.view.PortView;
+import io.gantry.network.NetworkTransactions;
+import io.gantry.network.endpoint.core.HostPorts;
+import io.gantry.network.endpoint.store.Ports;
+import io.gantry.network.network.store.NetworkViews;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Comparator;
+
+/** Who is on which network, and who holds which port. */
+@Path("/network-service")
+@Produces(MediaType.APPLICATION_JSON)
+public class EndpointResource {
+    private final NetworkTransactions transactions;
+    private final NetworkViews views;
+    private final Ports ports;
+
+    @Inject
+    EndpointResource(NetworkTransactions transactions, NetworkViews views, Ports ports) {
+        this.transactions = transactions;
+        this.views = views;
+        this.ports = ports;
+    }
+
+    /** @param network and {@code container}: name or id */
+    @GET
+    @Path("endpoints")
+    public Uni<Items<EndpointView>> endpoints(
+            @QueryParam("network") @DefaultValue("") String network, @QueryParam("container") @DefaultValue("") String container) {
+        return transactions.read(session -> views.endpoints(session, network, container)).map(Items::new);
+    }
+
+    @GET
+    @Path("ports")
+    public Uni<Items<PortView>> ports() {
+        return transactions.read(ports::held)
+                .map(held -> new Items<>(held.stream().map(EndpointResource::view).sorted(Comparator.comparing(PortView::hostPort)).toList()));
+    }
+
+    private static PortView view(HostPorts.Held held) {
+        return new PortView(
+                held.port().hostPort(), held.port().protocol(), held.port().hostAddress(), held.port().containerPort(), held.holder(), held.id());
+    }
+}

@@ -1,0 +1,136 @@
+package io.gantry.network.endpoint.store;
+
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.DeploymentId;
+import io.gantry.contracts.id.EndpointId;
+import io.gantry.contracts.id.NetworkId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.time.World;
+import io.gantry.network.endpoint.core.Endpoint;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Containers on networks. */
+@Singleton
+public class Endpoints {
+    private static final String SELECT =
+            "select id, container, network, node, address, names, probed, ready, retiring, deployment, ports from endpoint ";
+    private final World world;
+
+    /** @param name the container's; {@code aliases} what its spec adds to it */
+    public record Named(String name, List<String> aliases) {}
+
+    @Inject
+    Endpoints(World world) {
+        this.world = world;
+    }
+
+    public Uni<Void> insert(Transaction transaction, Endpoint endpoint, Named named) {
+        return transaction.session()
+                .createNativeQuery(
+                        "insert into endpoint (id, container, name, network, node, address, names, aliases, probed, ready, retiring,"
+                                + " deployment, ports, created_at) values (:id, :container, :name, :network, :node, :address, :names,"
+                                + " :aliases, :probed, :ready, :retiring, nullif(:deployment, ''), :ports, :now)")
+                .setParameter("id", endpoint.id().value())
+                .setParameter("container", endpoint.container().value())
+                .setParameter("name", named.name())
+                .setParameter("network", endpoint.network().value())
+                .setParameter("node", endpoint.node().value())
+                .setParameter("address", endpoint.address().toString())
+                .setParameter("names", PortsText.write(endpoint.names()))
+                .setParameter("aliases", PortsText.write(named.aliases()))
+                .setParameter("probed", endpoint.probed())
+                .setParameter("ready", endpoint.ready())
+                .setParameter("retiring", endpoint.retiring())
+                .setParameter("deployment", endpoint.deployment() == null ? "" : endpoint.deployment().value())
+                .setParameter("ports", PortsText.write(endpoint.ports()))
+                .setParameter("now", OffsetDateTime.ofInstant(world.now(), ZoneOffset.UTC))
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
+    public Uni<Optional<Endpoint>> ofContainer(Mutiny.Session session, ContainerId container) {
+        return select(session, "where container = :value", container.value()).map(found -> found.stream().findFirst());
+    }
+
+    public Uni<List<Endpoint>> ofNetwork(Mutiny.Session session, NetworkId network) {
+        return select(session, "where network = :value order by address", network.value());
+    }
+
+    public Uni<List<Endpoint>> ofDeployment(Mutiny.Session session, DeploymentId deployment) {
+        return select(session, "where deployment = :value order by address", deployment.value());
+    }
+
+    /** What its container's name and aliases are. */
+    public Uni<Named> named(Mutiny.Session session, EndpointId id) {
+        return session.createNativeQuery("select name, aliases from endpoint where id = :id", Object[].class)
+                .setParameter("id", id.value())
+                .getSingleResult()
+                .map(row -> new Named((String) row[0], PortsText.words((String) row[1])));
+    }
+
+    public Uni<Void> setReady(Transaction transaction, EndpointId id, boolean ready) {
+        return transaction.session()
+                .createNativeQuery("update endpoint set ready = :ready where id = :id")
+                .setParameter("ready", ready)
+                .setParameter("id", id.value())
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
+    public Uni<Void> retire(Transaction transaction, EndpointId id) {
+        return transaction.session()
+                .createNativeQuery("update endpoint set retiring = true where id = :id")
+                .setParameter("id", id.value())
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
+    public Uni<Void> rename(Transaction transaction, EndpointId id, String name, List<String> names) {
+        return transaction.session()
+                .createNativeQuery("update endpoint set name = :name, names = :names where id = :id")
+                .setParameter("name", name)
+                .setParameter("names", PortsText.write(names))
+                .setParameter("id", id.value())
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
+    public Uni<Void> delete(Transaction transaction, EndpointId id) {
+        return transaction.session()
+                .createNativeQuery("delete from endpoint where id = :id")
+                .setParameter("id", id.value())
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
+    private static Uni<List<Endpoint>> select(Mutiny.Session session, String where, String value) {
+        return session.createNativeQuery(SELECT + where, Object[].class)
+                .setParameter("value", value)
+                .getResultList()
+                .map(rows -> rows.stream().map(Endpoints::endpoint).toList());
+    }
+
+    private static Endpoint endpoint(Object[] row) {
+        return new Endpoint(
+                new EndpointId((String) row[0]),
+                new ContainerId((String) row[1]),
+                new NetworkId((String) row[2]),
+                new NodeId((String) row[3]),
+                Ipv4.parse((String) row[4]),
+                PortsText.words((String) row[5]),
+                (Boolean) row[6],
+                (Boolean) row[7],
+                (Boolean) row[8],
+                row[9] == null ? null : new DeploymentId((String) row[9]),
+                PortsText.ports((String) row[10]));
+    }
+}

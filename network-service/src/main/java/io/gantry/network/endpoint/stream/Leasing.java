@@ -1,0 +1,144 @@
+package io.gantry.network.endpoint.stream;
+
+import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.EndpointEvent;
+import io.gantry.contracts.id.DeploymentId;
+import io.gantry.contracts.id.EndpointId;
+import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.problem.Refusal;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.PortPublish;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.MacAddress;
+import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.time.World;
+import io.gantry.network.address.store.Leases;
+import io.gantry.network.endpoint.core.Endpoint;
+import io.gantry.network.endpoint.core.HostPorts;
+import io.gantry.network.endpoint.store.Endpoints;
+import io.gantry.network.endpoint.store.Ports;
+import io.gantry.network.endpoint.store.Services;
+import io.gantry.network.naming.core.DnsNames;
+import io.gantry.network.network.core.Network;
+import io.gantry.network.network.store.Networks;
+import io.gantry.network.overlay.core.Gateway;
+import io.gantry.network.overlay.store.DesiredRecords;
+import io.gantry.network.overlay.store.Gateways;
+import io.gantry.network.overlay.store.Hosts;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+
+/** A placed container gets its endpoint, or the reason why not, in the transaction that handles the fact. */
+@Singleton
+class Leasing {
+    private final Networks networks;
+    private final Leases leases;
+    private final Endpoints endpoints;
+    private final Services services;
+    private final Ports ports;
+    private final Hosts hosts;
+    private final Gateways gateways;
+    private final DesiredRecords records;
+    private final World world;
+
+    @Inject
+    Leasing(
+            Networks networks, Leases leases, Endpoints endpoints, Services services, Ports ports, Hosts hosts, Gateways gateways,
+            DesiredRecords records, World world) {
+        this.networks = networks;
+        this.leases = leases;
+        this.endpoints = endpoints;
+        this.services = services;
+        this.ports = ports;
+        this.hosts = hosts;
+        this.gateways = gateways;
+        this.records = records;
+        this.world = world;
+    }
+
+    Uni<Void> placed(Transaction transaction, ContainerEvent.Placed placed) {
+        String network = placed.spec().network();
+        if (network.equals(ContainerSpec.NO_NETWORK)) {
+            return Uni.createFrom().voidItem();
+        }
+        return networks.named(transaction.session(), network)
+                .chain(found -> found.isEmpty()
+                        ? refuse(transaction, placed, "there is no network '" + network + "'", "make it first, or use the default network")
+                        : endpoints.ofContainer(transaction.session(), placed.id())
+                                .chain(existing -> existing.isPresent()
+                                        ? Uni.createFrom().voidItem()
+                                        : withPorts(transaction, placed, found.get())));
+    }
+
+    private Uni<Void> withPorts(Transaction transaction, ContainerEvent.Placed placed, Network network) {
+        DeploymentId deployment = deployment(placed);
+        Uni<Optional<String>> refused = deployment == null
+                ? Uni.createFrom().item(Optional.empty())
+                : services.refusal(transaction.session(), deployment);
+        return refused.chain(why -> why.isPresent()
+                ? refuse(transaction, placed, why.get(), "change the deployment's ports")
+                : ports.held(transaction.session())
+                        .chain(held -> switch (HostPorts.grant(wanted(placed), placed.id().value(), held)) {
+                            case HostPorts.Grant.Refused(Refusal refusal) -> refuse(transaction, placed, refusal.detail(), refusal.hint());
+                            case HostPorts.Grant.Granted(var granted) -> withAddress(transaction, placed, network, granted);
+                        }));
+    }
+
+    private Uni<Void> withAddress(
+            Transaction transaction, ContainerEvent.Placed placed, Network network, List<PortPublish> granted) {
+        EndpointId id = new EndpointId(Ids.hex64(world.random()));
+        // the node's own address comes first: without it an endpoint there is no use
+        return hosts.put(transaction, placed.node(), placed.nodeName(), null, 0)
+                .chain(() -> gateways.ensure(transaction, network))
+                .chain(newGateways -> gateways.ofNetwork(transaction.session(), network.id())
+                        .chain(all -> {
+                            Optional<Gateway> here = all.stream().filter(gateway -> gateway.node().equals(placed.node())).findFirst();
+                            return here.isEmpty()
+                                    ? full(transaction, placed, network)
+                                    : leases.lease(transaction, network.id().value(), network.subnet(), id.value())
+                                            .chain(address -> address.isEmpty()
+                                                    ? full(transaction, placed, network)
+                                                    : attach(transaction, placed, network, here.get(), endpoint(id, placed, network, address.get(), granted), newGateways));
+                        }));
+    }
+
+    private Uni<Void> attach(
+            Transaction transaction, ContainerEvent.Placed placed, Network network, Gateway here, Endpoint endpoint, boolean newGateways) {
+        return endpoints.insert(transaction, endpoint, new Endpoints.Named(placed.name(), placed.spec().aliases()))
+                .chain(() -> transaction.publish(new EndpointEvent.Leased(
+                        endpoint.id(), endpoint.container(), network.id(), network.name(), endpoint.address(), here.address(),
+                        network.subnet().prefix(), MacAddress.of(endpoint.address()), endpoint.ports())))
+                .chain(() -> newGateways ? records.publish(transaction, network) : records.publish(transaction, endpoint));
+    }
+
+    private static Endpoint endpoint(
+            EndpointId id, ContainerEvent.Placed placed, Network network, Ipv4 address, List<PortPublish> granted) {
+        return new Endpoint(
+                id, placed.id(), network.id(), placed.node(), address,
+                DnsNames.of(placed.id(), placed.name(), placed.spec().aliases()), placed.spec().readiness() != null, false, false,
+                deployment(placed), granted);
+    }
+
+    private static DeploymentId deployment(ContainerEvent.Placed placed) {
+        return placed.owner() instanceof Owner.Replica replica ? replica.deployment() : null;
+    }
+
+    /** A replica's ports are the deployment's. */
+    private static List<PortPublish> wanted(ContainerEvent.Placed placed) {
+        return placed.owner() instanceof Owner.Replica ? List.of() : placed.spec().ports();
+    }
+
+    private static Uni<Void> full(Transaction transaction, ContainerEvent.Placed placed, Network network) {
+        return refuse(
+                transaction, placed, "no address is left in network '" + network.name() + "' (" + network.subnet() + ")",
+                "remove containers, or make a larger network");
+    }
+
+    private static Uni<Void> refuse(Transaction transaction, ContainerEvent.Placed placed, String detail, String hint) {
+        return transaction.publish(new EndpointEvent.Refused(placed.id(), placed.spec().network(), detail, hint));
+    }
+}

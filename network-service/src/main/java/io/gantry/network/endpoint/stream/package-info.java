@@ -1,0 +1,2 @@
+/** Facts in. */
+package io.gantry.network.endpoint.stream;

@@ -1,0 +1,2 @@
+/** DNS names. */
+package io.gantry.network.naming;

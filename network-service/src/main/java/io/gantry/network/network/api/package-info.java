@@ -1,0 +1,2 @@
+/** HTTP in. */
+package io.gantry.network.network.api;

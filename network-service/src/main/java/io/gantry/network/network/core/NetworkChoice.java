@@ -1,0 +1,79 @@
+package io.gantry.network.network.core;
+
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.problem.Refusal;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.unit.Cidr;
+import java.util.Collection;
+import java.util.regex.Pattern;
+
+/** Which subnet and identifier a new network gets, or why there can't be one. */
+public final class NetworkChoice {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final int DEFAULT_PREFIX = 20;
+    private static final int OTHER_PREFIX = 24;
+    private static final int SMALLEST_PREFIX = 29;
+    private static final int LARGEST_PREFIX = 8;
+    /** Below it people number their own. */
+    private static final int FIRST_VNI = 4096;
+
+    public sealed interface Choice {
+        record Granted(Cidr subnet, int vni) implements Choice {}
+
+        record Refused(Refusal refusal) implements Choice {}
+    }
+
+    private NetworkChoice() {}
+
+    /**
+     * @param wanted {@code null} chooses the first free part of {@code pool}: a /20 for the default network, a /24 for others
+     * @param virtual virtual IPs come from here
+     */
+    public static Choice choose(String name, Cidr wanted, Collection<Network> existing, Cidr pool, Cidr virtual) {
+        if (name == null || !NAME.matcher(name).matches()) {
+            return refused(ProblemType.INVALID_FIELD, "'" + name + "' is no network name", "name", "use a DNS label: a to z, 0 to 9 and - inside, at most 63");
+        }
+        if (name.equals(ContainerSpec.NO_NETWORK)) {
+            return refused(ProblemType.INVALID_FIELD, "'none' means no network", "name", "choose another name");
+        }
+        if (existing.stream().anyMatch(network -> network.name().equals(name))) {
+            return refused(ProblemType.NAME_IN_USE, "there is a network '" + name + "' already", "name", "choose another name");
+        }
+        int vni = existing.stream().mapToInt(Network::vni).max().orElse(FIRST_VNI) + 1;
+        return wanted == null ? fromPool(name, existing, pool, virtual, vni) : asWanted(wanted, existing, virtual, vni);
+    }
+
+    private static Choice asWanted(Cidr wanted, Collection<Network> existing, Cidr virtual, int vni) {
+        if (wanted.prefix() > SMALLEST_PREFIX || wanted.prefix() < LARGEST_PREFIX) {
+            return refused(ProblemType.INVALID_FIELD, "a subnet's prefix is " + LARGEST_PREFIX + " to " + SMALLEST_PREFIX + ", got " + wanted, "subnet", null);
+        }
+        if (wanted.overlaps(virtual)) {
+            return refused(ProblemType.CONFLICT, wanted + " overlaps " + virtual + ", where virtual IPs are", "subnet", "choose another subnet");
+        }
+        return existing.stream()
+                .filter(network -> network.subnet().overlaps(wanted))
+                .findFirst()
+                .map(network -> refused(
+                        ProblemType.CONFLICT,
+                        wanted + " overlaps " + network.subnet() + " of network '" + network.name() + "'",
+                        "subnet",
+                        "choose another subnet, or leave it out"))
+                .orElseGet(() -> new Choice.Granted(wanted, vni));
+    }
+
+    private static Choice fromPool(String name, Collection<Network> existing, Cidr pool, Cidr virtual, int vni) {
+        int prefix = Math.max(pool.prefix(), name.equals(ContainerSpec.DEFAULT_NETWORK) ? DEFAULT_PREFIX : OTHER_PREFIX);
+        long parts = 1L << prefix - pool.prefix();
+        for (long i = 0; i < parts; i++) {
+            Cidr candidate = new Cidr(pool.base().plus((int) (i << 32 - prefix)), prefix);
+            if (!candidate.overlaps(virtual) && existing.stream().noneMatch(network -> network.subnet().overlaps(candidate))) {
+                return new Choice.Granted(candidate, vni);
+            }
+        }
+        return refused(ProblemType.NO_ADDRESS, "no /" + prefix + " is left in " + pool, "subnet", "name a subnet yourself, or remove a network");
+    }
+
+    private static Choice refused(ProblemType type, String detail, String field, String hint) {
+        return new Choice.Refused(new Refusal(type, detail, field, hint));
+    }
+}

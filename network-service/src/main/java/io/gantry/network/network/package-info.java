@@ -1,0 +1,2 @@
+/** Networks: subnets of their own. */
+package io.gantry.network.network;

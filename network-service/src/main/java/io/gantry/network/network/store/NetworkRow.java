@@ -1,0 +1,39 @@
+package io.gantry.network.network.store;
+
+import io.gantry.contracts.id.NetworkId;
+import io.gantry.contracts.unit.Cidr;
+import io.gantry.network.network.core.Network;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+/** A network as a row. */
+@Entity(name = "Network")
+@Table(name = "network")
+class NetworkRow {
+    @Id String id;
+    String project;
+    String name;
+    String subnet;
+    int vni;
+
+    @Column(name = "created_at")
+    Instant createdAt;
+
+    static NetworkRow of(Network network) {
+        NetworkRow row = new NetworkRow();
+        row.id = network.id().value();
+        row.project = network.project();
+        row.name = network.name();
+        row.subnet = network.subnet().toString();
+        row.vni = network.vni();
+        row.createdAt = network.createdAt();
+        return row;
+    }
+
+    Network network() {
+        return new Network(new NetworkId(id), project, name, Cidr.parse(subnet), vni, createdAt);
+    }
+}

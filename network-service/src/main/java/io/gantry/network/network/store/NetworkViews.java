@@ -1,0 +1,94 @@
+package io.gantry.network.network.store;
+
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.DeploymentId;
+import io.gantry.contracts.id.EndpointId;
+import io.gantry.contracts.id.NetworkId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.spec.PortPublish;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.MacAddress;
+import io.gantry.contracts.view.EndpointView;
+import io.gantry.contracts.view.NetworkView;
+import io.gantry.network.network.core.Network;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Networks and endpoints as REST shows them. */
+@Singleton
+public class NetworkViews {
+    private final Networks networks;
+
+    @Inject
+    NetworkViews(Networks networks) {
+        this.networks = networks;
+    }
+
+    public Uni<List<NetworkView>> networks(Mutiny.Session session) {
+        return networks.all(session).chain(all -> session
+                .createNativeQuery("select pool, count(*) from lease where released_at is null group by pool", Object[].class)
+                .getResultList()
+                .map(rows -> rows.stream().collect(Collectors.toMap(row -> (String) row[0], row -> ((Number) row[1]).intValue())))
+                .map(used -> all.stream().map(network -> view(network, used)).toList()));
+    }
+
+    private static NetworkView view(Network network, Map<String, Integer> used) {
+        return new NetworkView(
+                network.id(), network.name(), network.project(), network.subnet(), network.vni(),
+                used.getOrDefault(network.id().value(), 0), network.createdAt());
+    }
+
+    /** @param network name or id, {@code ""} for all; {@code container} likewise */
+    public Uni<List<EndpointView>> endpoints(Mutiny.Session session, String network, String container) {
+        return session.createNativeQuery(
+                        "select e.id, e.container, n.name, e.node, e.address, e.names, e.ready, e.retiring, e.deployment, e.ports, e.created_at"
+                                + " from endpoint e join network n on n.id = e.network"
+                                + " where (:network = '' or n.name = :network or n.id = :network)"
+                                + " and (:container = '' or e.container = :container or e.name = :container)"
+                                + " order by n.name, e.created_at, e.id",
+                        Object[].class)
+                .setParameter("network", network)
+                .setParameter("container", container)
+                .getResultList()
+                .map(rows -> rows.stream().map(NetworkViews::endpoint).toList());
+    }
+
+    private static EndpointView endpoint(Object[] row) {
+        Ipv4 address = Ipv4.parse((String) row[4]);
+        return new EndpointView(
+                new EndpointId((String) row[0]),
+                new ContainerId((String) row[1]),
+                (String) row[2],
+                new NodeId((String) row[3]),
+                address,
+                MacAddress.of(address),
+                List.of(Json.read((String) row[5], String[].class)),
+                (Boolean) row[6],
+                (Boolean) row[7],
+                row[8] == null ? null : new DeploymentId((String) row[8]),
+                List.of(Json.read((String) row[9], PortPublish[].class)),
+                instant(row[10]));
+    }
+
+    private static Instant instant(Object value) {
+        return value instanceof OffsetDateTime time ? time.toInstant() : (Instant) value;
+    }
+
+    /** Names of what is on a network: endpoints' containers and deployments. */
+    public Uni<List<String>> users(Mutiny.Session session, NetworkId network) {
+        return session.createNativeQuery(
+                        "select 'container ' || name from endpoint where network = :network"
+                                + " union all select 'deployment ' || name from service where network = :network order by 1",
+                        String.class)
+                .setParameter("network", network.value())
+                .getResultList();
+    }
+}

@@ -1,0 +1,85 @@
+package io.gantry.network.network.store;
+
+import io.gantry.contracts.event.NetworkEvent;
+import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.id.NetworkId;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.unit.Cidr;
+import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.problem.Refused;
+import io.gantry.kit.time.World;
+import io.gantry.network.NetworkConfig;
+import io.gantry.network.network.core.Network;
+import io.gantry.network.network.core.NetworkChoice;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** The networks there are. */
+@Singleton
+public class Networks {
+    private final NetworkConfig config;
+    private final World world;
+
+    @Inject
+    Networks(NetworkConfig config, World world) {
+        this.config = config;
+        this.world = world;
+    }
+
+    public Uni<List<Network>> all(Mutiny.Session session) {
+        return session.createQuery("from Network order by name", NetworkRow.class)
+                .getResultList()
+                .map(rows -> rows.stream().map(NetworkRow::network).toList());
+    }
+
+    /** By id, by the beginning of one, or by name; a name wins. */
+    public Uni<Optional<Network>> find(Mutiny.Session session, String reference) {
+        return all(session).map(networks -> networks.stream()
+                .filter(network -> network.name().equals(reference))
+                .findFirst()
+                .or(() -> networks.stream()
+                        .filter(network -> reference.length() >= 4 && network.id().value().startsWith(reference))
+                        .findFirst()));
+    }
+
+    public Uni<Optional<Network>> named(Mutiny.Session session, String name) {
+        return all(session).map(networks -> networks.stream().filter(network -> network.name().equals(name)).findFirst());
+    }
+
+    /** Fails with {@link Refused}. */
+    public Uni<Network> create(Transaction transaction, String project, String name, Cidr wanted) {
+        return all(transaction.session()).chain(existing ->
+                switch (NetworkChoice.choose(name, wanted, existing, Cidr.parse(config.pool()), Cidr.parse(config.virtualPool()))) {
+                    case NetworkChoice.Choice.Refused(var refusal) -> Uni.createFrom().failure(new Refused(refusal));
+                    case NetworkChoice.Choice.Granted(var subnet, var vni) -> insert(
+                            transaction,
+                            new Network(new NetworkId(Ids.hex64(world.random())), project, name, subnet, vni, world.now()));
+                });
+    }
+
+    private static Uni<Network> insert(Transaction transaction, Network network) {
+        return transaction.session()
+                .persist(NetworkRow.of(network))
+                .chain(() -> transaction.session().flush())
+                .chain(() -> transaction.publish(
+                        new NetworkEvent.Created(network.id(), network.project(), network.name(), network.subnet())))
+                .replaceWith(network);
+    }
+
+    /** Its gateways must have gone. */
+    public Uni<Void> remove(Transaction transaction, Network network) {
+        if (network.name().equals(ContainerSpec.DEFAULT_NETWORK)) {
+            return Uni.createFrom().failure(new Refused(ProblemType.CONFLICT, "the default network stays", null));
+        }
+        return transaction.session()
+                .createNativeQuery("delete from network where id = :id")
+                .setParameter("id", network.id().value())
+                .executeUpdate()
+                .chain(() -> transaction.publish(new NetworkEvent.Removed(network.id(), network.project(), network.name())));
+    }
+}

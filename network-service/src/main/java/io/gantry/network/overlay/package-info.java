@@ -1,0 +1,2 @@
+/** What each node shall hold of all networks. */
+package io.gantry.network.overlay;

@@ -1,0 +1,108 @@
+package io.gantry.network.overlay.store;
+
+import io.gantry.contracts.id.EndpointId;
+import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.id.NetworkId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.time.World;
+import io.gantry.network.address.store.Leases;
+import io.gantry.network.network.core.Network;
+import io.gantry.network.overlay.core.Gateway;
+import io.gantry.network.overlay.core.Host;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** The nodes' own addresses on networks. */
+@Singleton
+public class Gateways {
+    private final Leases leases;
+    private final Hosts hosts;
+    private final World world;
+
+    @Inject
+    Gateways(Leases leases, Hosts hosts, World world) {
+        this.leases = leases;
+        this.hosts = hosts;
+        this.world = world;
+    }
+
+    public Uni<List<Gateway>> ofNetwork(Mutiny.Session session, NetworkId network) {
+        return session.createNativeQuery("select id, network, node, address from gateway where network = :network order by id", Object[].class)
+                .setParameter("network", network.value())
+                .getResultList()
+                .map(rows -> rows.stream()
+                        .map(row -> new Gateway(
+                                new EndpointId((String) row[0]),
+                                new NetworkId((String) row[1]),
+                                new NodeId((String) row[2]),
+                                Ipv4.parse((String) row[3])))
+                        .toList());
+    }
+
+    /** Gives every node an address on the network. True if one was missing; a full network leaves nodes without. */
+    public Uni<Boolean> ensure(Transaction transaction, Network network) {
+        return Uni.combine().all()
+                .unis(hosts.all(transaction.session()), ofNetwork(transaction.session(), network.id()))
+                .usingConcurrencyOf(1)
+                .asTuple()
+                .chain(both -> {
+                    List<Host> missing = both.getItem1().stream()
+                            .filter(host -> both.getItem2().stream().noneMatch(gateway -> gateway.node().equals(host.id())))
+                            .toList();
+                    return Multi.createFrom().iterable(missing)
+                            .onItem().transformToUniAndConcatenate(host -> add(transaction, network, host))
+                            .collect().asList()
+                            .map(added -> added.contains(true));
+                });
+    }
+
+    private Uni<Boolean> add(Transaction transaction, Network network, Host host) {
+        String id = Ids.hex64(world.random());
+        return leases.lease(transaction, network.id().value(), network.subnet(), id)
+                .chain(address -> address.isEmpty() ? Uni.createFrom().item(false) : insert(transaction, id, network, host, address));
+    }
+
+    private static Uni<Boolean> insert(Transaction transaction, String id, Network network, Host host, Optional<Ipv4> address) {
+        return transaction.session()
+                .createNativeQuery("insert into gateway (id, network, node, address) values (:id, :network, :node, :address)")
+                .setParameter("id", id)
+                .setParameter("network", network.id().value())
+                .setParameter("node", host.id().value())
+                .setParameter("address", address.orElseThrow().toString())
+                .executeUpdate()
+                .replaceWith(true);
+    }
+
+    /** Of a node that is gone, on all networks. */
+    public Uni<Void> dropNode(Transaction transaction, NodeId node) {
+        return transaction.session()
+                .createNativeQuery("select network, address from gateway where node = :node", Object[].class)
+                .setParameter("node", node.value())
+                .getResultList()
+                .chain(rows -> Multi.createFrom().iterable(rows)
+                        .onItem().transformToUniAndConcatenate(row ->
+                                leases.release(transaction, (String) row[0], Ipv4.parse((String) row[1])))
+                        .collect().asList())
+                .chain(() -> delete(transaction, "node", node.value()));
+    }
+
+    /** Of a network that goes. */
+    public Uni<Void> dropNetwork(Transaction transaction, NetworkId network) {
+        return delete(transaction, "network", network.value());
+    }
+
+    private static Uni<Void> delete(Transaction transaction, String column, String value) {
+        return transaction.session()
+                .createNativeQuery("delete from gateway where " + column + " = :value")
+                .setParameter("value", value)
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+}

@@ -1,0 +1,2 @@
+/** PostgreSQL. */
+package io.gantry.network.overlay.store;

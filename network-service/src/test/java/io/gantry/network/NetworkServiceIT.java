@@ -1,0 +1,284 @@
+package io.gantry.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.DeploymentEvent;
+import io.gantry.contracts.event.EndpointEvent;
+import io.gantry.contracts.event.NodeEvent;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.DeploymentId;
+import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.DeploymentSpec;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.PortPublish;
+import io.gantry.contracts.spec.Probe;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.kit.auth.ServiceToken;
+import io.gantry.kit.fixture.BackboneForTests;
+import io.gantry.kit.stream.KafkaLink;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The service on a real PostgreSQL and Kafka; the rest of the platform is played. */
+@QuarkusTest
+@QuarkusTestResource(BackboneForTests.class)
+class NetworkServiceIT {
+    private static final Random RANDOM = new Random();
+
+    @TestHTTPResource("/network-service")
+    URI service;
+
+    @Inject ServiceToken token;
+    @Inject KafkaLink kafka;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final NodeId one = node();
+    private final NodeId two = node();
+    private final String run = Ids.hex64(RANDOM).substring(0, 6);
+    private Platform platform;
+
+    @BeforeEach
+    void twoNodes() throws Exception {
+        platform = new Platform(kafka);
+        platform.tell(new NodeEvent.Ready(one, "one", Ipv4.parse("192.0.2.1"), 7071, 1));
+        platform.tell(new NodeEvent.Ready(two, "two", Ipv4.parse("192.0.2.2"), 7071, 1));
+        platform.await("both nodes have the default network", () -> gateways().size() == 2);
+    }
+
+    @AfterEach
+    void noNodes() throws Exception {
+        platform.tell(new NodeEvent.Removed(one, "one"));
+        platform.tell(new NodeEvent.Removed(two, "two"));
+        platform.await("a removed node holds nothing", () -> platform.desired.keySet().stream()
+                .noneMatch(key -> Set.of(one, two).contains(key.node())));
+        platform.close();
+    }
+
+    @Test
+    void aPlacedContainerGetsAnEndpointOnAllNodes() throws Exception {
+        ContainerId container = container();
+        platform.tell(placed(container, "web-" + run, one, spec("default", null)));
+        var leased = platform.hear(EndpointEvent.Leased.class, event -> event.container().equals(container));
+        assertThat(leased.networkName()).isEqualTo("default");
+        assertThat(leased.prefix()).isEqualTo(20);
+        assertThat(gateways()).contains(leased.gateway()).doesNotContain(leased.address());
+        platform.await("both nodes know it", () -> endpoint(one, leased) != null && endpoint(two, leased) != null);
+        assertThat(endpoint(two, leased).nodeAddress()).isEqualTo(Ipv4.parse("192.0.2.1"));
+        assertThat(endpoint(two, leased).names()).containsExactly("web-" + run, container.shortForm());
+        assertThat(endpoint(two, leased).ready()).isFalse();
+
+        platform.tell(new ContainerEvent.Started(container, one, 1, Instant.now()));
+        platform.await("it is ready", () -> endpoint(one, leased).ready() && endpoint(two, leased).ready());
+        platform.tell(new ContainerEvent.Renamed(container, "shop-" + run));
+        platform.await("it has the new name", () -> endpoint(two, leased).names().contains("shop-" + run));
+
+        platform.tell(new ContainerEvent.Removed(container, one, new Owner.Person()));
+        platform.hear(EndpointEvent.Released.class, event -> event.container().equals(container));
+        platform.await("nobody knows it", () -> endpoint(one, leased) == null && endpoint(two, leased) == null);
+    }
+
+    @Test
+    void oneFactHasItsEffectOnce() throws Exception {
+        ContainerId container = container();
+        ContainerEvent.Placed event = placed(container, "once-" + run, one, spec("default", null));
+        Fact fact = new Fact(Ids.uuid7(Instant.now(), RANDOM), "/gantry/test", event.subject(), Instant.now(), null, event);
+        for (int i = 0; i < 3; i++) {
+            platform.tell(fact);
+        }
+        platform.hear(EndpointEvent.Leased.class, leased -> leased.container().equals(container));
+        ContainerId after = container();
+        platform.tell(placed(after, "after-" + run, one, spec("default", null)));
+        platform.hear(EndpointEvent.Leased.class, leased -> leased.container().equals(after));
+        assertThat(get("/endpoints?container=" + container).path("items")).hasSize(1);
+    }
+
+    @Test
+    void noAddressIsGivenTwice() throws Exception {
+        Set<Ipv4> addresses = new HashSet<>(gateways());
+        for (int i = 0; i < 20; i++) {
+            ContainerId container = container();
+            platform.tell(placed(container, "c" + i + "-" + run, i % 2 == 0 ? one : two, spec("default", null)));
+            var leased = platform.hear(EndpointEvent.Leased.class, event -> event.container().equals(container));
+            assertThat(addresses.add(leased.address())).isTrue();
+        }
+    }
+
+    @Test
+    void aReadinessProbeDecidesAlone() throws Exception {
+        ContainerId container = container();
+        platform.tell(placed(container, "probed-" + run, one, spec("default", Probe.tcp(80))));
+        var leased = platform.hear(EndpointEvent.Leased.class, event -> event.container().equals(container));
+        platform.tell(new ContainerEvent.Started(container, one, 1, Instant.now()));
+        platform.tell(new ContainerEvent.Renamed(container, "probed2-" + run));
+        platform.await("renamed", () -> endpoint(one, leased) != null && endpoint(one, leased).names().contains("probed2-" + run));
+        assertThat(endpoint(one, leased).ready()).isFalse();
+        platform.tell(new ContainerEvent.Readiness(container, one, true));
+        platform.await("ready", () -> endpoint(one, leased).ready());
+        platform.tell(new ContainerEvent.Lost(container, one, new Owner.Person()));
+        platform.await("lost", () -> !endpoint(one, leased).ready());
+    }
+
+    @Test
+    void aTakenPortIsRefusedWithItsHolder() throws Exception {
+        int port = 20_000 + RANDOM.nextInt(9_000);
+        ContainerId first = container();
+        ContainerId second = container();
+        platform.tell(placed(first, "first-" + run, one, spec("default", null, port(port), port(0))));
+        var leased = platform.hear(EndpointEvent.Leased.class, event -> event.container().equals(first));
+        assertThat(leased.ports().get(1).hostPort()).isBetween(32_768, 60_999);
+        platform.tell(placed(second, "second-" + run, two, spec("default", null, port(port))));
+        var refused = platform.hear(EndpointEvent.Refused.class, event -> event.container().equals(second));
+        assertThat(refused.detail()).isEqualTo("port " + port + "/tcp is held by container first-" + run);
+        assertThat(get("/ports").path("items").toString()).contains("\"hostPort\":" + port);
+    }
+
+    @Test
+    void anUnknownNetworkIsRefused() throws Exception {
+        ContainerId container = container();
+        platform.tell(placed(container, "x-" + run, one, spec("nowhere", null)));
+        var refused = platform.hear(EndpointEvent.Refused.class, event -> event.container().equals(container));
+        assertThat(refused.detail()).isEqualTo("there is no network 'nowhere'");
+    }
+
+    @Test
+    void aDeploymentsVirtualIpFollowsItsReplicas() throws Exception {
+        DeploymentId deployment = new DeploymentId(Ids.of("deployment", Instant.now(), RANDOM));
+        int port = 29_000 + RANDOM.nextInt(2_000);
+        ContainerSpec template = spec("default", null, port(port));
+        platform.tell(new DeploymentEvent.Created(deployment, "default", "d-" + run, new DeploymentSpec(2, template, null), 1));
+        platform.await("the virtual IP is everywhere", () -> virtual(one, deployment) != null && virtual(two, deployment) != null);
+        assertThat(virtual(one, deployment).names()).containsExactly("d-" + run);
+        assertThat(virtual(one, deployment).ports()).containsExactly(port(port));
+        assertThat(virtual(one, deployment).address().toString()).startsWith("10.211.");
+
+        ContainerId replica = container();
+        platform.tell(new ContainerEvent.Placed(
+                replica, one, "one", spec("default", null), "d-1-" + run, new Owner.Replica(deployment, "d-" + run, 1, 0), Map.of()));
+        var leased = platform.hear(EndpointEvent.Leased.class, event -> event.container().equals(replica));
+        platform.tell(new ContainerEvent.Started(replica, one, 1, Instant.now()));
+        platform.await("it takes traffic", () -> virtual(two, deployment).backends().equals(List.of(leased.address())));
+        platform.tell(new DeploymentEvent.ContainerRetiring(deployment, replica));
+        platform.await("it takes no more", () -> virtual(two, deployment).backends().isEmpty());
+        assertThat(endpoint(two, leased).ready()).isTrue();
+
+        platform.tell(new DeploymentEvent.Removed(deployment, "default", "d-" + run));
+        platform.await("it is gone", () -> virtual(one, deployment) == null && virtual(two, deployment) == null);
+    }
+
+    @Test
+    void aNewEpochHasEveryRecordWrittenAgain() throws Exception {
+        ContainerId container = container();
+        platform.tell(placed(container, "epoch-" + run, one, spec("default", null)));
+        var leased = platform.hear(EndpointEvent.Leased.class, event -> event.container().equals(container));
+        platform.await("known", () -> endpoint(two, leased) != null);
+        platform.tell(new NodeEvent.Lost(two, "two", 2));
+        platform.await("written again", () -> platform.desired.entrySet().stream()
+                .filter(entry -> entry.getKey().node().equals(two))
+                .allMatch(entry -> entry.getValue().epoch() == 2));
+        assertThat(platform.desired.entrySet().stream().filter(entry -> entry.getKey().node().equals(one)))
+                .allMatch(entry -> entry.getValue().epoch() == 1);
+    }
+
+    @Test
+    void networksAreMadeShownAndRemoved() throws Exception {
+        String name = "n" + run;
+        var created = call("POST", "/networks", "{\"name\": \"" + name + "\", \"subnet\": \"10.99." + RANDOM.nextInt(256) + ".0/24\"}");
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        assertThat(call("POST", "/networks", "{\"name\": \"" + name + "\"}").statusCode()).isEqualTo(409);
+        ContainerId container = container();
+        platform.tell(placed(container, "in-" + run, one, spec(name, null)));
+        var leased = platform.hear(EndpointEvent.Leased.class, event -> event.container().equals(container));
+        platform.await("both nodes have it", () -> platform.at(one, "network", leased.network()) != null && platform.at(two, "network", leased.network()) != null);
+        assertThat(get("/networks/" + name).path("used").asInt()).isGreaterThanOrEqualTo(3);
+
+        var refused = call("DELETE", "/networks/" + name, null);
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.body()).contains("is used by container in-" + run);
+
+        platform.tell(new ContainerEvent.Removed(container, one, new Owner.Person()));
+        platform.hear(EndpointEvent.Released.class, event -> event.container().equals(container));
+        assertThat(call("DELETE", "/networks/" + name, null).statusCode()).isEqualTo(204);
+        platform.await("no node has it", () -> platform.at(one, "network", leased.network()) == null && platform.at(two, "network", leased.network()) == null);
+        assertThat(call("GET", "/networks/" + name, null).statusCode()).isEqualTo(404);
+        assertThat(call("DELETE", "/networks/default", null).statusCode()).isEqualTo(409);
+    }
+
+    private Set<Ipv4> gateways() {
+        Set<Ipv4> found = new HashSet<>();
+        platform.desired.forEach((key, record) -> {
+            if (record.body() instanceof Desired.Network network && network.name().equals("default") && Set.of(one, two).contains(key.node())) {
+                found.add(network.gateway());
+            }
+        });
+        return found;
+    }
+
+    private Desired.Endpoint endpoint(NodeId node, EndpointEvent.Leased leased) {
+        return (Desired.Endpoint) platform.at(node, "endpoint", leased.id());
+    }
+
+    private Desired.Service virtual(NodeId node, DeploymentId deployment) {
+        return (Desired.Service) platform.at(node, "service", deployment);
+    }
+
+    private static ContainerEvent.Placed placed(ContainerId id, String name, NodeId node, ContainerSpec spec) {
+        return new ContainerEvent.Placed(id, node, "node", spec, name, new Owner.Person(), Map.of());
+    }
+
+    private static ContainerSpec spec(String network, Probe readiness, PortPublish... ports) {
+        return new ContainerSpec(
+                ImageRef.parse("web:1"), null, null, null, null, null, null, false, false, null, false, null, network, null,
+                List.of(ports), null, null, null, readiness, null);
+    }
+
+    private static PortPublish port(int hostPort) {
+        return new PortPublish(null, hostPort, 80, PortPublish.Protocol.TCP);
+    }
+
+    private static ContainerId container() {
+        return new ContainerId(Ids.hex64(RANDOM));
+    }
+
+    private static NodeId node() {
+        return new NodeId(Ids.of("node", Instant.now(), RANDOM));
+    }
+
+    private JsonNode get(String path) throws Exception {
+        return Json.read(call("GET", path, null).body(), JsonNode.class);
+    }
+
+    private HttpResponse<String> call(String method, String path, String body) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(service + path))
+                        .header("Authorization", token.header())
+                        .header("Content-Type", "application/json")
+                        .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,58 @@
+package io.gantry.network.network.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.contracts.id.NetworkId;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.unit.Cidr;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NetworkChoiceTest {
+    private static final Cidr POOL = Cidr.parse("10.210.0.0/16");
+    private static final Cidr VIRTUAL = Cidr.parse("10.211.0.0/16");
+
+    @Test
+    void theDefaultNetworkIsLargerThanOthers() {
+        assertThat(choose("default", null, List.of())).isEqualTo(new NetworkChoice.Choice.Granted(Cidr.parse("10.210.0.0/20"), 4097));
+        assertThat(choose("shop", null, List.of(network(1, "default", "10.210.0.0/20"))))
+                .isEqualTo(new NetworkChoice.Choice.Granted(Cidr.parse("10.210.16.0/24"), 4098));
+    }
+
+    @Test
+    void noTwoSubnetsOverlapUntilThePoolIsEmpty() {
+        List<Network> existing = new ArrayList<>();
+        for (int i = 0; i < 256; i++) {
+            var choice = (NetworkChoice.Choice.Granted) choose("n" + i, null, existing);
+            assertThat(existing).noneMatch(network -> network.subnet().overlaps(choice.subnet()) || network.vni() == choice.vni());
+            existing.add(new Network(new NetworkId("%064x".formatted(i)), "default", "n" + i, choice.subnet(), choice.vni(), Instant.EPOCH));
+        }
+        assertThat(choose("more", null, existing))
+                .isInstanceOfSatisfying(NetworkChoice.Choice.Refused.class, refused -> assertThat(refused.refusal().type()).isEqualTo(ProblemType.NO_ADDRESS));
+    }
+
+    @Test
+    void refusesWhatCanNotBe() {
+        List<Network> existing = List.of(network(1, "shop", "10.20.0.0/16"));
+        assertThat(detail("shop", null, existing)).isEqualTo("there is a network 'shop' already");
+        assertThat(detail("Shop", null, existing)).isEqualTo("'Shop' is no network name");
+        assertThat(detail("none", null, existing)).isEqualTo("'none' means no network");
+        assertThat(detail("b", "10.20.3.0/24", existing)).isEqualTo("10.20.3.0/24 overlaps 10.20.0.0/16 of network 'shop'");
+        assertThat(detail("b", "10.211.3.0/24", existing)).isEqualTo("10.211.3.0/24 overlaps 10.211.0.0/16, where virtual IPs are");
+        assertThat(detail("b", "10.9.0.0/30", existing)).isEqualTo("a subnet's prefix is 8 to 29, got 10.9.0.0/30");
+    }
+
+    private static String detail(String name, String subnet, List<Network> existing) {
+        return ((NetworkChoice.Choice.Refused) choose(name, subnet, existing)).refusal().detail();
+    }
+
+    private static NetworkChoice.Choice choose(String name, String subnet, List<Network> existing) {
+        return NetworkChoice.choose(name, subnet == null ? null : Cidr.parse(subnet), existing, POOL, VIRTUAL);
+    }
+
+    private static Network network(int number, String name, String subnet) {
+        return new Network(new NetworkId("%064x".formatted(number)), "default", name, Cidr.parse(subnet), 4096 + number, Instant.EPOCH);
+    }
+}
