@@ -5,12 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agroal.api.AgroalDataSource;
 import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.RuleEvent;
 import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.id.NetworkId;
+import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.id.RuleId;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.DesiredRecord;
+import io.gantry.contracts.state.StateKey;
+import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kit.fixture.BackboneForTests;
 import io.gantry.kit.sample.SampleConsumer;
 import io.gantry.kit.sample.SampleTransactions;
+import io.gantry.kit.stream.KafkaLink;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -29,6 +38,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +53,7 @@ class OutboxIT {
 
     @Inject SampleTransactions transactions;
     @Inject @DataSource("sample") AgroalDataSource jdbc;
+    @Inject KafkaLink kafka;
     @Inject Vertx vertx;
 
     private String run;
@@ -90,6 +103,29 @@ class OutboxIT {
         await(() -> transactions.in(tx -> tx.publish(removed("afterwards"))));
         assertThat(heard(3)).containsExactly(run + "twice", run + "twice", run + "afterwards");
         assertThat(timesOf("twice")).isEqualTo(1);
+    }
+
+    @Test
+    void stateGoesToItsNodesPartitionAndATombstoneAfterIt() throws Exception {
+        NodeId node = new NodeId(Ids.of("node", Instant.now(), RANDOM));
+        Ipv4 address = Ipv4.parse("10.1.0.1");
+        Desired.Service body = new Desired.Service(run, new NetworkId(Ids.hex64(RANDOM)), List.of("web"), address, List.of(), List.of());
+        StateKey key = new StateKey(node, "service", run);
+        await(() -> transactions.in(tx -> tx.desire(key, 1, 1, body)));
+        await(() -> transactions.in(tx -> tx.forget(key)));
+        try (KafkaConsumer<String, String> reader = kafka.reader()) {
+            reader.assign(List.of(new TopicPartition(Topics.NODE_DESIRED, Topics.statePartition(node.value()))));
+            List<ConsumerRecord<String, String>> records = new ArrayList<>();
+            while (records.size() < 2) {
+                reader.poll(Duration.ofSeconds(20)).forEach(record -> {
+                    if (record.key().equals(key.toString())) {
+                        records.add(record);
+                    }
+                });
+            }
+            assertThat(Json.read(records.getFirst().value(), DesiredRecord.class)).isEqualTo(new DesiredRecord(key, 1, 1, body));
+            assertThat(records.getLast().value()).isNull();
+        }
     }
 
     @Test

@@ -17,7 +17,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** One transaction of one service: its session, and what shall be published if it commits. */
 public final class Transaction {
     private static final String INSERT =
-            "insert into outbox (topic, partition, key, payload) values (:topic, cast(:partition as integer), :key, cast(:payload as text))";
+            "insert into outbox (topic, partition, key, payload)"
+                    // without the inner cast PostgreSQL takes the parameter for a number and refuses the text
+                    + " values (:topic, cast(cast(:partition as text) as integer), :key, cast(:payload as text))";
     private final Mutiny.Session session;
     private final String source;
     private final UUID cause;

@@ -19,6 +19,7 @@ public abstract class Transactions implements AutoCloseable {
     private final String source;
     private final World world;
     private final OutboxRelay relay;
+    private volatile boolean closed;
 
     protected Transactions(String service, Mutiny.SessionFactory sessions, DataSource dataSource, KafkaLink kafka, World world) {
         this.sessions = sessions;
@@ -65,8 +66,14 @@ public abstract class Transactions implements AutoCloseable {
         return sessions.withSession(work);
     }
 
+    /** The service ends: what fails from now on is not tried again here, but by its successor. */
+    public boolean closed() {
+        return closed;
+    }
+
     @Override
     public void close() {
+        closed = true;
         relay.close();
     }
 }

@@ -52,7 +52,7 @@ public final class FactHandling {
                 .once(consumer, fact.id(), transaction -> effect.apply(transaction, fact))
                 .onFailure()
                 .invoke(e -> LOG.errorf(e, "%s can't handle %s %s yet", consumer, fact.type(), fact.id()))
-                .onFailure()
+                .onFailure(_ -> !transactions.closed())
                 .retry()
                 .withBackOff(FIRST_RETRY, LAST_RETRY)
                 .indefinitely();
