@@ -77,12 +77,21 @@ class RunStep {
                                 wanted.instruction() + ": ended with exit code " + code + (outOfMemory ? ", out of memory" : ""),
                                 outOfMemory ? "give steps more than " + settings.build().memory() + ": gantry.image.build.memory" : null);
                     }
-                    yield agents.layer(node, id, layers::ofTar);
+                    yield changes(wanted, node, id);
                 }
             };
         } finally {
             containers.forget(id);
             giveBack(wanted.build(), id);
+        }
+    }
+
+    private ResolvedImage.Layer changes(Wanted wanted, NodeId node, ContainerId id) throws InterruptedException {
+        try {
+            return agents.layer(node, id, layers::ofTar);
+        } catch (IOException e) {
+            LOG.errorf(e, "the changes of %s can't be fetched", id.shortForm());
+            throw new BuildFailure(wanted.instruction() + ": what it changed can't be fetched from " + node + ": " + e.getMessage(), "build again");
         }
     }
 

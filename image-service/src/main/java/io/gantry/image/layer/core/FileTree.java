@@ -44,14 +44,20 @@ public final class FileTree {
         }
     }
 
+    /** The root, and folders that an archive doesn't mention. */
+    private static final Node UNNAMED = new Node(TarEntry.folder("", 0755, 0, 0, Instant.EPOCH), new Content.None());
+
     private final TreeMap<String, Node> nodes = new TreeMap<>();
 
     public FileTree() {
-        nodes.put("", new Node(TarEntry.folder("", 0755, 0, 0, Instant.EPOCH), new Content.None()));
+        nodes.put("", UNNAMED);
     }
 
-    /** As tar would unpack it: what is there and isn't a folder like the new one goes. */
+    /** As tar would unpack it: what is there and isn't a folder like the new one goes; folders above it are made. */
     public void put(String path, Node node) {
+        for (int end = path.indexOf('/'); end > 0; end = path.indexOf('/', end + 1)) {
+            nodes.computeIfAbsent(path.substring(0, end), _ -> UNNAMED);
+        }
         Node before = nodes.get(path);
         if (before != null && before.kind() == Kind.FOLDER && node.kind() != Kind.FOLDER) {
             removeBelow(path);

@@ -1,0 +1,297 @@
+package io.gantry.image.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.envelope.Topics;
+import io.gantry.contracts.event.BuildEvent;
+import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.ImageEvent;
+import io.gantry.contracts.event.NodeEvent;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.tar.TarEntry;
+import io.gantry.contracts.tar.TarReader;
+import io.gantry.contracts.tar.TarWriter;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.image.content.BlobWriter;
+import io.gantry.image.fixture.FactLog;
+import io.gantry.image.fixture.FakeAgent;
+import io.gantry.image.fixture.ImageServiceTest;
+import io.gantry.image.fixture.Installation;
+import io.gantry.image.fixture.SampleImage;
+import io.gantry.kit.stream.KafkaLink;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Builds, with the test in the place of container-service and of the node's agent. */
+@QuarkusTest
+class BuildIT extends ImageServiceTest {
+    private static final NodeId NODE = new NodeId("node-0198aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee");
+    private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+    @Inject KafkaLink kafka;
+    private FactLog builds;
+    private FactLog images;
+    private FakeAgent agent;
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @BeforeEach
+    void begin() throws Exception {
+        builds = new FactLog(kafka, Topics.BUILD);
+        images = new FactLog(kafka, Topics.IMAGE);
+        agent = new FakeAgent(Installation.pki(), "node");
+        meetNode();
+    }
+
+    @AfterEach
+    void end() {
+        builds.close();
+        images.close();
+        agent.close();
+    }
+
+    @Test
+    void aRunStepBecomesALayerAndItsOutputIsShown() throws Exception {
+        registry.push("build/base", "1", SampleImage.of(Map.of("bin/", "", "bin/sh", "#!", "tmp/", "")));
+        CompletableFuture<List<JsonNode>> build = build("tag=built/web:1&buildarg=WHO=you", Map.of(
+                "Dockerfile", """
+                        FROM build/base:1
+                        ARG WHO
+                        ENV MODE=test
+                        WORKDIR /srv
+                        RUN make me
+                        COPY index.html .
+                        CMD ["serve"]
+                        """,
+                "index.html", "<h1>hi</h1>"));
+        BuildEvent.ContainerWanted wanted = wanted();
+        assertThat(wanted.spec().command()).containsExactly("/bin/sh", "-c", "make me");
+        assertThat(wanted.spec().entrypoint()).isEmpty();
+        assertThat(wanted.spec().env()).isEqualTo(Map.of("WHO", "you"));
+        assertThat(wanted.image().config().env()).containsEntry("MODE", "test").containsEntry("PATH", "/bin");
+        assertThat(wanted.image().config().workingDir()).isEqualTo("/srv");
+        assertThat(wanted.image().layers()).hasSize(2);
+        byte[] changes = tar(Map.of("srv/made", "by run"));
+        exit(wanted, 0, "2026-01-01T00:00:00.0Z stdout P hel\n2026-01-01T00:00:00.1Z stdout F lo\n", changes);
+        List<JsonNode> events = build.get(30, TimeUnit.SECONDS);
+        assertThat(events.getFirst().toString()).isEqualTo("{\"step\":1,\"total\":7,\"instruction\":\"FROM build/base:1\"}");
+        assertThat(text(events)).isEqualTo("hello\n");
+        JsonNode last = events.getLast();
+        assertThat(last.path("tags").toString()).isEqualTo("[\"built/web:1\"]");
+        builds.next(BuildEvent.ContainerUnwanted.class, each -> each.container().equals(wanted.container()));
+        ImageEvent.Tagged tagged = images.next(ImageEvent.Tagged.class, each -> each.reference().repository().equals("built/web"));
+        assertThat(tagged.image().id().value()).isEqualTo(last.path("image").asText());
+        assertThat(tagged.image().layers()).hasSize(4);
+        assertThat(tagged.image().layers().get(2).diffId()).isEqualTo(BlobWriter.digestOf(changes));
+        assertThat(tagged.image().config().command()).containsExactly("serve");
+        assertThat(names(tagged, 3)).containsExactly("FOLDER srv", "FILE srv/index.html");
+        assertThat(Installation.data().resolve("builds")).isEmptyDirectory();
+    }
+
+    @Test
+    void theSameBuildAgainComesFromTheCacheAndIsTheSameImage() throws Exception {
+        registry.push("cache/base", "1", SampleImage.of(Map.of("cache", "base")));
+        Map<String, String> context = Map.of("Dockerfile", "FROM cache/base:1\nRUN something\nCOPY a /a\n", "a", "1");
+        CompletableFuture<List<JsonNode>> first = build("tag=cached/a:1", context);
+        exit(wanted(), 0, "", tar(Map.of("x", "y")));
+        String image = first.get(30, TimeUnit.SECONDS).getLast().path("image").asText();
+        List<JsonNode> again = build("tag=cached/a:2", context).get(30, TimeUnit.SECONDS);
+        assertThat(again.stream().filter(e -> e.has("cached"))).hasSize(2);
+        assertThat(again.getLast().path("image").asText()).isEqualTo(image);
+        List<JsonNode> changed = build("tag=cached/a:3", with(context, "a", "2")).get(30, TimeUnit.SECONDS);
+        assertThat(changed.stream().filter(e -> e.has("cached"))).hasSize(1);
+        CompletableFuture<List<JsonNode>> fresh = build("tag=cached/a:4&nocache=true", context);
+        exit(wanted(), 0, "", tar(Map.of("x", "y")));
+        assertThat(fresh.get(30, TimeUnit.SECONDS).stream().filter(e -> e.has("cached"))).isEmpty();
+    }
+
+    @Test
+    void aFailedRunSaysExitCodeAndInstruction() throws Exception {
+        CompletableFuture<List<JsonNode>> build = build("tag=failed/a:1", Map.of("Dockerfile", "FROM scratch\nRUN [\"/no\"]\n"));
+        BuildEvent.ContainerWanted wanted = wanted();
+        exit(wanted, 3, "2026-01-01T00:00:00.0Z stderr F no\n", new byte[0]);
+        List<JsonNode> events = build.get(30, TimeUnit.SECONDS);
+        assertThat(events.getLast().path("error").path("detail").asText()).isEqualTo("RUN [\"/no\"]: ended with exit code 3");
+        assertThat(text(events)).isEqualTo("no\n");
+        builds.next(BuildEvent.ContainerUnwanted.class, each -> each.container().equals(wanted.container()));
+        assertThat(builds.next(BuildEvent.Failed.class, each -> each.id().equals(wanted.id())).step()).isEqualTo(2);
+        assertThat(registry.send("GET", "/v2/failed/a/manifests/1").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aContainerThatCannotStartFailsTheBuildWithItsReason() throws Exception {
+        CompletableFuture<List<JsonNode>> build = build("", Map.of("Dockerfile", "FROM scratch\nRUN [\"/none\"]\n"));
+        BuildEvent.ContainerWanted wanted = wanted();
+        builds.say(new ContainerEvent.Failed(
+                wanted.container(), NODE, wanted.owner(), new Observed.Failure("exec", 2, "/none is not there", "is it in the image?")));
+        JsonNode error = build.get(30, TimeUnit.SECONDS).getLast().path("error");
+        assertThat(error.path("detail").asText()).endsWith("its container could not start: exec: /none is not there");
+        assertThat(error.path("hint").asText()).isEqualTo("is it in the image?");
+    }
+
+    @Test
+    void aBadDockerfileIsRefusedWithItsPlace() throws Exception {
+        List<JsonNode> events = build("", Map.of("Dockerfile", "FROM scratch\nCOPPY a b\n")).get(30, TimeUnit.SECONDS);
+        assertThat(events).hasSize(1);
+        assertThat(events.getFirst().path("error").path("detail").asText())
+                .isEqualTo("Dockerfile line 2, column 1: 'COPPY' is no instruction");
+    }
+
+    @Test
+    void anUnknownBaseAMissingFileAndABadTagAreNamed() throws Exception {
+        assertThat(error(build("", Map.of("Dockerfile", "FROM nobody/knows:1\n")))).contains("no image is called 'nobody/knows:1'");
+        assertThat(error(build("", Map.of("Dockerfile", "FROM scratch\nCOPY gone /\n")))).contains("nothing is called 'gone'");
+        assertThat(error(build("", Map.of("other", "")))).contains("the context has no file 'Dockerfile'");
+        assertThat(error(build("tag=UPPER", Map.of("Dockerfile", "FROM scratch\n")))).contains("is not a repository name");
+    }
+
+    @Test
+    void aClientThatGoesAwayCancelsItsBuild() throws Exception {
+        try (HttpClient impatient = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            var answer = impatient.sendAsync(request("", Map.of("Dockerfile", "FROM scratch\nRUN [\"/sleep\"]\n")), BodyHandlers.ofInputStream());
+            BuildEvent.ContainerWanted wanted = wanted();
+            answer.get(10, TimeUnit.SECONDS).body().close();
+            impatient.shutdownNow();
+            builds.next(BuildEvent.ContainerUnwanted.class, each -> each.container().equals(wanted.container()));
+        }
+        assertThat(Installation.data().resolve("uploads")).isEmptyDirectory();
+    }
+
+    @Test
+    void anAgentThatIsNotTheNodeIsNotBelieved() throws Exception {
+        agent.close();
+        agent = new FakeAgent(Installation.pki(), "service");
+        meetNode();
+        CompletableFuture<List<JsonNode>> build = build("", Map.of("Dockerfile", "FROM scratch\nRUN [\"/other\"]\n"));
+        exit(wanted(), 0, "", tar(Map.of("evil", "layer")));
+        assertThat(error(build)).contains("that is not gantry://node/").doesNotContain("unexpected");
+    }
+
+    @Test
+    void aStageGivesItsFilesToAnother() throws Exception {
+        registry.push("stage/base", "1", SampleImage.of(Map.of("usr/", "", "usr/bin/", "", "bin", "-> usr/bin", "usr/bin/tool", "#!tool", "etc/passwd", "www:x:33:34::/:/bin/sh\n")));
+        List<JsonNode> events = build("tag=stage/out:1", Map.of(
+                        "Dockerfile", """
+                                FROM stage/base:1 AS from
+                                COPY lib/ /opt/
+                                FROM stage/base:1
+                                COPY --from=from --chown=www /opt/a /bin/
+                                COPY --from=from /bin/tool /copied
+                                ADD pack.tar /unpacked/
+                                """,
+                        "lib/a", "A", "lib/b", "B", "pack.tar", ""), Map.of("pack.tar", tar(Map.of("p/q", "r"))))
+                .get(30, TimeUnit.SECONDS);
+        assertThat(events.getLast().has("image")).as(events.toString()).isTrue();
+        ImageEvent.Tagged tagged = images.next(ImageEvent.Tagged.class, each -> each.reference().repository().equals("stage/out"));
+        assertThat(names(tagged, 1)).containsExactly("FOLDER usr", "FOLDER usr/bin", "FILE usr/bin/a");
+        assertThat(entries(tagged, 1).getLast().uid()).isEqualTo(33);
+        assertThat(entries(tagged, 1).getLast().gid()).isEqualTo(34);
+        assertThat(names(tagged, 2)).containsExactly("FILE copied");
+        assertThat(names(tagged, 3)).contains("FILE unpacked/p/q");
+        assertThat(tagged.image().layers()).hasSize(4);
+    }
+
+    private void meetNode() throws Exception {
+        builds.say(new NodeEvent.Ready(NODE, "n1", Ipv4.parse("127.0.0.1"), agent.port(), 1));
+    }
+
+    private BuildEvent.ContainerWanted wanted() {
+        return builds.next(BuildEvent.ContainerWanted.class, _ -> true);
+    }
+
+    private void exit(BuildEvent.ContainerWanted wanted, int code, String log, byte[] layer) {
+        agent.hold(wanted.container().value(), log, layer);
+        builds.say(new ContainerEvent.Started(wanted.container(), NODE, 1, Instant.now()));
+        builds.say(new ContainerEvent.Exited(
+                wanted.container(), NODE, wanted.owner(), 1, code, Observed.ExitReason.EXITED, Instant.now()));
+    }
+
+    private CompletableFuture<List<JsonNode>> build(String query, Map<String, String> context) throws Exception {
+        return build(query, context, Map.of());
+    }
+
+    private CompletableFuture<List<JsonNode>> build(String query, Map<String, String> context, Map<String, byte[]> binary) throws Exception {
+        return http.sendAsync(request(query, context, binary), BodyHandlers.ofString())
+                .thenApply(answer -> answer.body().lines().map(line -> {
+                    JsonNode json = Json.read(line, JsonNode.class);
+                    return json.has("detail") ? (JsonNode) Json.mapper().createObjectNode().set("error", json) : json;
+                }).toList());
+    }
+
+    private HttpRequest request(String query, Map<String, String> context) throws IOException {
+        return request(query, context, Map.of());
+    }
+
+    private HttpRequest request(String query, Map<String, String> context, Map<String, byte[]> binary) throws IOException {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.getPort() + "/image-service/builds?" + query))
+                .header("Authorization", token.header())
+                .POST(BodyPublishers.ofByteArray(tar(context, binary)))
+                .build();
+    }
+
+    private static String error(CompletableFuture<List<JsonNode>> build) throws Exception {
+        return build.get(30, TimeUnit.SECONDS).getLast().path("error").path("detail").asText();
+    }
+
+    private static String text(List<JsonNode> events) {
+        return String.join("", events.stream().filter(e -> e.has("stream")).map(e -> e.path("stream").asText()).toList());
+    }
+
+    private static Map<String, String> with(Map<String, String> map, String key, String value) {
+        Map<String, String> other = new TreeMap<>(map);
+        other.put(key, value);
+        return other;
+    }
+
+    private static byte[] tar(Map<String, String> files) throws IOException {
+        return tar(files, Map.of());
+    }
+
+    private static byte[] tar(Map<String, String> files, Map<String, byte[]> binary) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (TarWriter writer = new TarWriter(out)) {
+            for (var each : new TreeMap<>(files).entrySet()) {
+                byte[] content = binary.getOrDefault(each.getKey(), each.getValue().getBytes());
+                writer.add(TarEntry.file(each.getKey(), 0644, 1000, 1000, content.length, TIME), new ByteArrayInputStream(content));
+            }
+        }
+        return out.toByteArray();
+    }
+
+    private static List<String> names(ImageEvent.Tagged tagged, int layer) throws IOException {
+        return entries(tagged, layer).stream().map(entry -> entry.kind() + " " + entry.name()).toList();
+    }
+
+    private static List<TarEntry> entries(ImageEvent.Tagged tagged, int layer) throws IOException {
+        String hex = tagged.image().layers().get(layer).blob().hex();
+        List<TarEntry> entries = new ArrayList<>();
+        try (var in = new GZIPInputStream(Files.newInputStream(Installation.data().resolve("blobs/sha256").resolve(hex.substring(0, 2)).resolve(hex)))) {
+            TarReader reader = new TarReader(in);
+            for (var next = reader.next(); next.isPresent(); next = reader.next()) {
+                entries.add(next.get());
+            }
+        }
+        return entries;
+    }
+}

@@ -1,0 +1,177 @@
+package io.gantry.image.build.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.gantry.image.build.core.Instruction.Command;
+import io.gantry.image.build.core.Instruction.Pair;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Dockerfiles as people write them, and what they get wrong. */
+class DockerfileTest {
+    @Test
+    void readsEveryInstruction() {
+        List<Instruction> all = Dockerfile.parse("""
+                # a comment
+                ARG base=debian
+                FROM ${base}:12 AS Builder
+                RUN echo a  b
+                RUN ["echo", "a b"]
+                COPY --chown=1:2 --chmod=644 a b /c/
+                COPY ["with blank", "/d"]
+                ADD x.tar /y
+                ENV A=1 B="two words"
+                ENV OLD the old form
+                LABEL a.b=c
+                WORKDIR /w
+                USER www-data
+                EXPOSE 80 53/udp
+                VOLUME ["/data"]
+                STOPSIGNAL SIGQUIT
+                SHELL ["/bin/bash", "-c"]
+                ENTRYPOINT ["/e"]
+                CMD run me
+                HEALTHCHECK --interval=1m30s --retries=2 CMD curl -f http://localhost/
+                """).instructions();
+        assertThat(all).hasSize(19);
+        assertThat(((Instruction.From) all.get(1)).name()).contains("builder");
+        assertThat(((Instruction.Run) all.get(2)).command()).isEqualTo(new Command.Line("echo a  b"));
+        assertThat(((Instruction.Run) all.get(3)).command()).isEqualTo(new Command.Words(List.of("echo", "a b")));
+        Instruction.Copy copy = (Instruction.Copy) all.get(4);
+        assertThat(copy.sources()).containsExactly("a", "b");
+        assertThat(copy.target()).isEqualTo("/c/");
+        assertThat(copy.chown()).contains("1:2");
+        assertThat(((Instruction.Copy) all.get(5)).sources()).containsExactly("with blank");
+        assertThat(((Instruction.Env) all.get(7)).pairs()).containsExactly(new Pair("A", "1"), new Pair("B", "\"two words\""));
+        assertThat(((Instruction.Env) all.get(8)).pairs()).containsExactly(new Pair("OLD", "the old form"));
+        assertThat(((Instruction.Healthcheck) all.get(18)).test()).containsExactly("CMD-SHELL", "curl -f http://localhost/");
+    }
+
+    @Test
+    void joinsContinuedLinesAndDropsCommentsInThem() {
+        Dockerfile file = Dockerfile.parse("FROM a\nRUN one && \\\n  # not this\n\n  two \\\n three\n");
+        assertThat(((Instruction.Run) file.instructions().get(1)).command()).isEqualTo(new Command.Line("one &&   two  three"));
+    }
+
+    @Test
+    void anotherEscapeLeavesBackslashesAlone() {
+        Dockerfile file = Dockerfile.parse("# escape=`\nFROM a\nCOPY a `\n  c:\\b\\\n");
+        assertThat(((Instruction.Copy) file.instructions().get(1)).target()).isEqualTo("c:\\b\\");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '^', commentCharacter = '%', value = {
+        "^RUN a^                         | 1 | 1  | the first instruction must be FROM",
+        "^FROM a\nFRUM b^                | 2 | 1  | 'FRUM' is no instruction",
+        "^FROM a\n\n  COPY x^            | 3 | 8  | COPY needs a source and a target",
+        "^FROM a\nRUN <<EOF\nls\nEOF^    | 2 | 5  | here-documents are not supported",
+        "^FROM a\nADD https://x/y /z^    | 2 | 5  | builds don't fetch from the network",
+        "^FROM a\nONBUILD RUN x^         | 2 | 1  | ONBUILD is not supported",
+        "^FROM a\nENV A=1 B^             | 2 | 9  | 'B' is not of the form name=value",
+        "^FROM a\nENV A=\"x^             | 2 | 7  | the quote \" is not closed",
+        "^FROM a\nRUN --mount=type=cache,target=/x y^ | 2 | 5 | RUN --mount is not supported",
+        "^FROM a\nCOPY --link a b^       | 2 | 6  | '--link' is not supported here",
+        "^FROM a AS 1b^                  | 1 | 11 | '1b' can't be a stage's name",
+        "^FROM a\nUSER a b^              | 2 | 8  | USER has one value",
+        "^# nothing^                     | 1 | 1  | there is no FROM",
+        "^FROM --platform=linux/arm64 a^ | 1 | 29 | can't be built here",
+        "^FROM a\nSHELL /bin/sh^         | 2 | 7  | SHELL needs a JSON list"
+    })
+    void saysWhereSomethingIsWrong(String text, int line, int column, String message) {
+        DockerfileRefusal refusal = catchThrowableOfType(DockerfileRefusal.class, () -> Dockerfile.parse(text));
+        assertThat(refusal).hasMessageContaining(message);
+        assertThat(refusal.at()).isEqualTo(new Position(line, column));
+        assertThat(refusal.refusal().hint()).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '^', value = {
+        "$A|1", "${A}|1", "x${A}y|x1y", "$MISSING.|.", "${MISSING:-d}|d", "${EMPTY:-d}|d", "${EMPTY-d}|^^", "${A:+yes}|yes",
+        "${MISSING:+yes}|^^", "${EMPTY+yes}|yes", "${MISSING:-${A}}|1", "\\$A|$A", "'$A'|$A", "\"$A b\"|1 b", "$|$", "a\\ b|a b", "\"\\x\"|\\x"
+    })
+    void replacesVariables(String text, String expected) {
+        Map<String, String> values = Map.of("A", "1", "EMPTY", "");
+        assertThat(Substitution.expand(text, '\\', name -> Optional.ofNullable(values.get(name)), new Position(1, 1))).isEqualTo(expected);
+    }
+
+    @Test
+    void refusesVariablesItDoesNotUnderstand() {
+        assertThatThrownBy(() -> Substitution.expand("${A#x}", '\\', _ -> Optional.empty(), new Position(3, 4)))
+                .isInstanceOf(DockerfileRefusal.class)
+                .hasMessageContaining("line 3, column 4");
+        assertThatThrownBy(() -> Substitution.expand("${A", '\\', _ -> Optional.empty(), new Position(1, 1))).isInstanceOf(DockerfileRefusal.class);
+        assertThatThrownBy(() -> Substitution.expand("${A:?give it}", '\\', _ -> Optional.empty(), new Position(1, 1)))
+                .hasMessageContaining("A: give it");
+    }
+
+    @Test
+    void buildsOnlyTheStagesThatTheTargetNeeds() {
+        Dockerfile file = Dockerfile.parse("""
+                ARG tag=1
+                FROM base:${tag} AS a
+                FROM scratch AS unused
+                FROM a AS b
+                COPY --from=0 /x /x
+                FROM other AS last
+                COPY --from=b /y /y
+                COPY --from=elsewhere:2 /z /z
+                """);
+        StageGraph graph = StageGraph.of(file, Optional.empty(), Map.of("tag", "9"));
+        assertThat(graph.needed()).extracting(Stage::number).containsExactly(0, 2, 3);
+        assertThat(graph.stages().getFirst().base()).isEqualTo(new Stage.Base.Image("base:9"));
+        assertThat(graph.from(graph.stages().get(3), "elsewhere:2")).isEqualTo(new Stage.Base.Image("elsewhere:2"));
+        assertThat(StageGraph.of(file, Optional.of("b"), Map.of()).needed()).extracting(Stage::number).containsExactly(0, 2);
+        assertThatThrownBy(() -> StageGraph.of(file, Optional.of("nope"), Map.of())).hasMessageContaining("no stage is called 'nope'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a.log,true", "b/a.log,false", "node_modules/x/y,true", "deep/er/tmp,true", "docs/a.md,true", "docs/keep.md,false", "src/A.java,false"
+    })
+    void ignoresWhatDockerignoreSays(String path, boolean ignored) {
+        IgnorePatterns patterns = IgnorePatterns.parse("# c\n*.log\n/node_modules/\n**/tmp\ndocs\n!docs/keep.md\n");
+        assertThat(patterns.ignores(path)).isEqualTo(ignored);
+    }
+
+    @Test
+    void argumentsAreSeenFromWhereTheyAreDeclared() {
+        Scope scope = new Scope('\\', Map.of("given", "g", "late", "l"), Map.of("global", "w"), Map.of(), Map.of("PATH", "/bin"));
+        Position at = new Position(1, 1);
+        assertThat(scope.expand("$given$late", at)).isEmpty();
+        Scope more = scope.declare(arg("given", "default")).declare(arg("global", null)).declare(arg("own", "$given-o")).declare(arg("PATH", "/x"));
+        assertThat(more.expand("$given $global $own $PATH $late", at)).isEqualTo("g w g-o /bin ");
+        assertThat(more.forRun()).containsOnly(Map.entry("given", "g"), Map.entry("global", "w"), Map.entry("own", "g-o"));
+    }
+
+    @Test
+    void metadataChangesTheConfigurationAndKeepsTheRest() {
+        Dockerfile file = Dockerfile.parse("""
+                FROM a
+                ENV A=1 PATH=/x:$PATH
+                WORKDIR /w
+                WORKDIR sub
+                EXPOSE 80 8000-8001/udp
+                CMD ["base"]
+                ENTRYPOINT run
+                """);
+        ImageDraft draft = ImageDraft.scratch();
+        for (Instruction each : file.instructions()) {
+            draft = Metadata.apply(draft, each, new Scope('\\', Map.of(), Map.of(), Map.of(), draft.env()));
+        }
+        assertThat(draft.env()).containsEntry("A", "1").containsEntry("PATH", "/x:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        assertThat(draft.workingDir()).isEqualTo("/w/sub");
+        assertThat(draft.document().path("config").path("ExposedPorts").toString()).isEqualTo("{\"80/tcp\":{},\"8000/udp\":{},\"8001/udp\":{}}");
+        assertThat(draft.document().path("config").path("Entrypoint").toString()).isEqualTo("[\"/bin/sh\",\"-c\",\"run\"]");
+        assertThat(draft.document().path("config").has("Cmd")).isFalse();
+    }
+
+    private static Instruction.Arg arg(String name, String value) {
+        return new Instruction.Arg(new Instruction.Source(new Position(1, 1), "ARG"), name, Optional.ofNullable(value));
+    }
+}
