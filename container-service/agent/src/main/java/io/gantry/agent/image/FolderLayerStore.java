@@ -24,7 +24,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
  * Layers as plain folders, {@code layers/<hex of the diff id>}. A layer is unpacked beside its place, synced and renamed: what has its
@@ -102,7 +102,8 @@ public final class FolderLayerStore implements LayerStore, AutoCloseable {
 
     private static InputStream decompressed(InputStream blob, String mediaType) throws IOException {
         if (mediaType.endsWith("gzip")) {
-            return new GZIPInputStream(blob, 64 * 1024);
+            // several gzip members in a row are one stream too (RFC 1952, 2.2)
+            return GzipCompressorInputStream.builder().setInputStream(blob).setDecompressConcatenated(true).get();
         }
         return mediaType.endsWith("zstd") ? new ZstdInputStream(blob) : blob;
     }

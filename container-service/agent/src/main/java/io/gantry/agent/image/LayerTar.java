@@ -1,100 +1,122 @@
 package io.gantry.agent.image;
 
+import io.gantry.contracts.tar.TarEntry;
+import io.gantry.contracts.tar.TarReader;
 import io.gantry.kernel.files.TreeWriter;
 import io.gantry.kernel.files.TreeWriter.Meta;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Unpacks a layer's tar stream into a folder that overlayfs can stack, in one pass: whiteouts become 0/0 devices, opaque markers an
  * attribute (OCI image spec, "Layer"). Owners are kept as numbers. Nothing is ever made outside the folder, whatever the tar says.
+ *
+ * <p>A whiteout hides what is below, never what the layer itself brings: a folder that is deleted and brought anew is opaque.
  */
 final class LayerTar {
     private static final String WHITEOUT = ".wh.";
     private static final String OPAQUE = ".wh..wh..opq";
-    private static final String XATTR = "SCHILY.xattr.";
     private static final int S_IFIFO = 0x1000;
     private static final int S_IFCHR = 0x2000;
     private static final int S_IFBLK = 0x6000;
 
-    private LayerTar() {}
+    private final TreeWriter tree;
+    private final Map<String, Meta> folders = new LinkedHashMap<>();
+    private final Set<String> whiteouts = new HashSet<>();
+    private final Set<String> brought = new HashSet<>();
+
+    private LayerTar(TreeWriter tree) {
+        this.tree = tree;
+    }
 
     static void unpack(InputStream tar, Path folder) throws IOException {
-        Map<String, Meta> folders = new LinkedHashMap<>();
         try (TreeWriter tree = new TreeWriter(folder)) {
-            TarArchiveInputStream entries = new TarArchiveInputStream(tar, StandardCharsets.UTF_8.name());
-            TarArchiveEntry entry;
-            while ((entry = entries.getNextEntry()) != null) {
-                unpack(tree, entry, entries, folders);
+            LayerTar layer = new LayerTar(tree);
+            TarReader entries = new TarReader(tar);
+            for (Optional<TarEntry> next = entries.next(); next.isPresent(); next = entries.next()) {
+                layer.entry(next.get(), entries.content());
             }
-            for (var made : folders.entrySet()) {
+            for (var made : layer.folders.entrySet()) {
                 tree.time(made.getKey(), made.getValue());
             }
         }
+        // whatever stands behind the archive's end belongs to the layer's digest
+        tar.transferTo(java.io.OutputStream.nullOutputStream());
     }
 
-    private static void unpack(TreeWriter tree, TarArchiveEntry entry, InputStream content, Map<String, Meta> folders)
-            throws IOException {
-        String path = entry.getName().replaceFirst("/+$", "");
+    private void entry(TarEntry entry, InputStream content) throws IOException {
+        String path = entry.name();
         int slash = path.lastIndexOf('/');
         String parent = slash < 0 ? "" : path.substring(0, slash);
         String name = path.substring(slash + 1);
         if (name.equals(OPAQUE)) {
             tree.opaque(parent);
+        } else if (name.startsWith(WHITEOUT + WHITEOUT)) {
+            return; // marks of the old aufs driver, of no meaning here
         } else if (name.startsWith(WHITEOUT)) {
-            String gone = name.substring(WHITEOUT.length());
-            if (gone.isEmpty() || gone.equals(".") || gone.equals("..")) {
-                throw new IOException("'" + path + "' is no whiteout of a name");
-            }
-            tree.whiteout(parent + "/" + gone);
-        } else if (entry.isDirectory()) {
-            Meta meta = meta(entry);
-            tree.folder(path, meta);
-            folders.put(path, meta);
-        } else if (entry.isSymbolicLink()) {
-            tree.link(path, entry.getLinkName(), meta(entry));
-        } else if (entry.isLink()) {
-            tree.hardLink(path, entry.getLinkName());
-        } else if (entry.isCharacterDevice()) {
-            tree.node(path, S_IFCHR, entry.getDevMajor(), entry.getDevMinor(), meta(entry));
-        } else if (entry.isBlockDevice()) {
-            tree.node(path, S_IFBLK, entry.getDevMajor(), entry.getDevMinor(), meta(entry));
-        } else if (entry.isFIFO()) {
-            tree.node(path, S_IFIFO, 0, 0, meta(entry));
-        } else if (entry.isFile()) {
-            tree.file(path, meta(entry), content);
+            whiteout(path, parent, name.substring(WHITEOUT.length()));
         } else {
-            throw new IOException("'" + path + "' has the tar type '" + (char) entry.getLinkFlag() + "', which no layer has");
+            make(entry, content);
+            brought.add(plain(path));
         }
     }
 
-    private static Meta meta(TarArchiveEntry entry) {
-        FileTime time = entry.getLastModifiedTime();
-        Instant modified = time == null ? Instant.EPOCH : time.toInstant();
-        Map<String, byte[]> xattrs = new HashMap<>();
-        entry.getExtraPaxHeaders()
-                .forEach((header, value) -> {
-                    String attribute = header.startsWith(XATTR) ? header.substring(XATTR.length()) : "";
-                    // overlayfs' own marks are ours to set, never a tar's
-                    if (!attribute.isEmpty() && !attribute.startsWith("trusted.")) {
-                        xattrs.put(attribute, value.getBytes(StandardCharsets.UTF_8));
-                    }
-                });
+    private void whiteout(String path, String parent, String gone) throws IOException {
+        if (gone.isEmpty() || gone.equals(".") || gone.equals("..")) {
+            throw new IOException("'" + path + "' is no whiteout of a name");
+        }
+        String hidden = parent + "/" + gone;
+        if (!brought.contains(plain(hidden))) {
+            tree.whiteout(hidden);
+            whiteouts.add(plain(hidden));
+        } else if (folders.containsKey(plain(hidden))) {
+            tree.opaque(hidden);
+        }
+    }
+
+    private void make(TarEntry entry, InputStream content) throws IOException {
+        String path = entry.name();
+        Meta meta = meta(entry);
+        switch (entry.kind()) {
+            case FOLDER -> {
+                tree.folder(path, meta);
+                folders.put(plain(path), meta);
+                if (whiteouts.remove(plain(path))) {
+                    tree.opaque(path);
+                }
+            }
+            case FILE -> tree.file(path, meta, content);
+            case SYMBOLIC_LINK -> tree.link(path, entry.linkName(), meta);
+            case HARD_LINK -> tree.hardLink(path, entry.linkName());
+            case CHARACTER_DEVICE -> tree.node(path, S_IFCHR, entry.major(), entry.minor(), meta);
+            case BLOCK_DEVICE -> tree.node(path, S_IFBLK, entry.major(), entry.minor(), meta);
+            case FIFO -> tree.node(path, S_IFIFO, 0, 0, meta);
+        }
+    }
+
+    private static Meta meta(TarEntry entry) {
+        Map<String, byte[]> xattrs = new HashMap<>(entry.xattrs());
+        // overlayfs' own marks are ours to set, never a tar's
+        xattrs.keySet().removeIf(attribute -> attribute.startsWith("trusted."));
         return new Meta(
-                entry.getMode() & 07777,
-                (int) entry.getLongUserId(),
-                (int) entry.getLongGroupId(),
-                modified.getEpochSecond(),
-                modified.getNano(),
-                xattrs);
+                entry.mode(), (int) entry.uid(), (int) entry.gid(), entry.modified().getEpochSecond(), entry.modified().getNano(), xattrs);
+    }
+
+    /** One name for one place: {@code ./a//b} and {@code a/b}. */
+    private static String plain(String path) {
+        StringBuilder plain = new StringBuilder();
+        for (String part : path.split("/")) {
+            if (!part.isEmpty() && !part.equals(".")) {
+                plain.append(plain.isEmpty() ? "" : "/").append(part);
+            }
+        }
+        return plain.toString();
     }
 }

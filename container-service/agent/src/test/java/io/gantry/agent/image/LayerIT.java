@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.tar.TarEntry;
+import io.gantry.contracts.tar.TarWriter;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
@@ -143,6 +145,46 @@ class LayerIT {
     }
 
     @Test
+    void attributesAreBytesNotText() throws Exception {
+        byte[] setuid = {1, 0, 0, 2, (byte) 0x80, 0, 0, 0, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+        byte[] tar = tarOf(new TarEntry("bin", TarEntry.Kind.FILE, 0755, 0, 0, 0, TIME, "", 0, 0, Map.of("security.capability", setuid)));
+        unpack(tar);
+        assertThat(ExtendedAttributes.of(root.resolve("bin")).get("security.capability")).isEqualTo(setuid);
+        ByteArrayOutputStream diff = new ByteArrayOutputStream();
+        LayerDiff.write(root, diff);
+        assertThat(diff.toByteArray()).isEqualTo(tar);
+    }
+
+    @Test
+    void timesKeepTheirNanoseconds() throws Exception {
+        Instant fine = TIME.plusNanos(123_456_789);
+        unpack(tarOf(TarEntry.folder("a", 0755, 0, 0, fine), TarEntry.file("a/b", 0644, 0, 0, 0, fine)));
+        assertThat(Files.getLastModifiedTime(root.resolve("a")).toInstant()).isEqualTo(fine);
+        assertThat(Files.getLastModifiedTime(root.resolve("a/b")).toInstant()).isEqualTo(fine);
+    }
+
+    @Test
+    void whatALayerBringsIsNotHiddenByItsOwnWhiteout() throws Exception {
+        unpack(new Tar().file("a", "kept").file(".wh.a", "").folder("b").file("b/c", "kept").file(".wh.b", "").file(".wh.d", "").folder("d"));
+        assertThat(root.resolve("a")).hasContent("kept");
+        assertThat(root.resolve("b/c")).hasContent("kept");
+        assertThat(ExtendedAttributes.of(root.resolve("b"))).containsKey("trusted.overlay.opaque");
+        assertThat(ExtendedAttributes.of(root.resolve("d"))).containsKey("trusted.overlay.opaque");
+    }
+
+    @Test
+    void aStreamOfSeveralGzipMembersIsOneLayer() throws Exception {
+        byte[] tar = new Tar().file("a", "1").file("b", "2").bytes();
+        ByteArrayOutputStream blob = new ByteArrayOutputStream();
+        blob.write(gzip(java.util.Arrays.copyOf(tar, 700)));
+        blob.write(gzip(java.util.Arrays.copyOfRange(tar, 700, tar.length)));
+        try (FolderLayerStore store = new FolderLayerStore(folder.resolve("data"), _ -> new ByteArrayInputStream(blob.toByteArray()))) {
+            Layer.Folder layer = (Layer.Folder) store.ensure(image(tar, blob.toByteArray())).toCompletableFuture().join().getFirst();
+            assertThat(layer.path().resolve("b")).hasContent("2");
+        }
+    }
+
+    @Test
     void theDiffOfAnUnpackedLayerIsThatLayer() throws Exception {
         byte[] tar =
                 new Tar()
@@ -226,6 +268,16 @@ class LayerIT {
         ResolvedImage.Layer layer =
                 new ResolvedImage.Layer(sha(tar), sha(blob), new Bytes(blob.length), "application/vnd.oci.image.layer.v1.tar+gzip");
         return new ResolvedImage(ImageRef.parse("x"), sha(tar), sha(blob), ImageConfig.EMPTY, List.of(layer), "amd64", Bytes.ZERO, TIME);
+    }
+
+    private static byte[] tarOf(TarEntry... entries) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (TarWriter writer = new TarWriter(out)) {
+            for (TarEntry entry : entries) {
+                writer.add(entry);
+            }
+        }
+        return out.toByteArray();
     }
 
     private void unpack(Tar tar) throws IOException {
