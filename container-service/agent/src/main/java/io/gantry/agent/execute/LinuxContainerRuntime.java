@@ -74,7 +74,12 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         watch = new Watch(calls, records, leftovers, slots);
         openFiles = calls.limits(ResourceLimit.NOFILE.number()).hard();
         leftovers.makeRoots();
-        records.all().stream().filter(record -> record.exit() == null).forEach(record -> slots.mark(record.slot()));
+        records.all().stream().filter(this::holdsSlot).forEach(record -> slots.mark(record.slot()));
+    }
+
+    /** Until its end has been recorded and cleaned up after, of which the sockets are the last. */
+    private boolean holdsSlot(ContainerRecord record) {
+        return record.exit() == null || Files.isDirectory(folders.sockets(record.container().id()));
     }
 
     private static FolderWatch watchFolders() {

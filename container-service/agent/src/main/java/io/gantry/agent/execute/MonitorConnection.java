@@ -70,6 +70,17 @@ final class MonitorConnection implements AutoCloseable {
         return fill(payload) ? Optional.of(new Frame(kind, payload.flip())) : Optional.empty();
     }
 
+    /** Until the monitor has gone, whatever it still says. */
+    void awaitHangUp() {
+        try {
+            while (read().isPresent()) {
+                continue;
+            }
+        } catch (IOException e) {
+            return; // gone, too
+        }
+    }
+
     private boolean fill(ByteBuffer into) throws IOException {
         while (into.hasRemaining()) {
             if (channel.read(into) < 0) {

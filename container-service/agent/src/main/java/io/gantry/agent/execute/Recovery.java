@@ -4,6 +4,8 @@ import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Recovered;
 import io.gantry.contracts.id.ContainerId;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Set;
  * start wasn't finished is taken back; one without a monitor is ended. Groups that no record speaks of go.
  */
 final class Recovery {
+    private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
     private final ContainerRecords records;
     private final ContainerFolders folders;
     private final Leftovers leftovers;
@@ -53,6 +56,7 @@ final class Recovery {
             return Optional.of(recovered(record));
         }
         if (record.exit() != null) {
+            finish(record);
             return Optional.of(recovered(record));
         }
         slots.mark(record.slot());
@@ -63,6 +67,21 @@ final class Recovery {
         } catch (IOException e) {
             return withoutMonitor(record);
         }
+    }
+
+    /** The agent died after recording the end and before it had cleaned up; the sockets go last. */
+    private void finish(ContainerRecord record) {
+        if (!Files.isDirectory(folders.sockets(record.container().id()))) {
+            return;
+        }
+        try (MonitorConnection monitor =
+                MonitorConnection.dial(folders.monitor(record.container().id()), Wire.HELLO_WATCH)) {
+            release(record, monitor);
+            monitor.awaitHangUp();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "the monitor of container {0} is gone already", record.container().id());
+        }
+        watch.clean(record);
     }
 
     private Optional<Recovered> meet(ContainerRecord record, MonitorConnection monitor) {
@@ -77,12 +96,17 @@ final class Recovery {
             case Wire.STATE_EXITED -> {
                 ContainerRecord met = record.started(status.pid(), java.time.Instant.ofEpochSecond(0, status.startedNanos()));
                 Optional<Recovered> ended = ended(met, watch.exit(met, status));
-                new LiveContainer(met, 0, monitor).release();
+                release(met, monitor);
+                monitor.awaitHangUp();
                 monitor.close();
+                watch.clean(met);
                 yield ended;
             }
             default -> {
                 // Its agent died in the middle of the start: nobody was told that it runs.
+                release(record, monitor);
+                leftovers.group(record.slotName()).kill();
+                monitor.awaitHangUp();
                 takeBack(record);
                 monitor.close();
                 yield Optional.empty();
@@ -98,13 +122,18 @@ final class Recovery {
         }
         ContainerRecord met =
                 record.startedAt() == null ? record.started(0, file.orElseThrow().startedAt()) : record;
-        return ended(met, watch.monitorDied(met));
+        Optional<Recovered> ended = ended(met, watch.monitorDied(met));
+        watch.clean(met);
+        return ended;
+    }
+
+    private static void release(ContainerRecord record, MonitorConnection monitor) {
+        new LiveContainer(record, 0, monitor).release();
     }
 
     private Optional<Recovered> ended(ContainerRecord record, Exit exit) {
         ContainerRecord known = record.ended(exit);
         records.save(known);
-        watch.clean(known);
         return Optional.of(recovered(known));
     }
 

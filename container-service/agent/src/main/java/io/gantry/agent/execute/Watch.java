@@ -139,10 +139,11 @@ public final class Watch implements AutoCloseable {
             container.end(() -> records.save(record.ended(exit)));
             tell(record, exit);
             container.release();
+            container.monitor().awaitHangUp();
+            container.monitor().close();
             if (container.launcher() > 0) {
                 calls.waitFor(container.launcher());
             }
-            container.monitor().close();
             clean(record);
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "container " + record.container().id().shortForm() + " could not be cleaned up", e);

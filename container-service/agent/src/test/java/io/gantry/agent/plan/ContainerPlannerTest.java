@@ -1,0 +1,107 @@
+package io.gantry.agent.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gantry.agent.image.Layer;
+import io.gantry.agent.runtime.Attachment;
+import io.gantry.agent.runtime.RunRequest;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.ImageConfig;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.MacAddress;
+import io.gantry.contracts.unit.MilliCpu;
+import io.gantry.kernel.cgroup.HybridHierarchy;
+import io.gantry.kernel.namespaces.IdRange;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ContainerPlannerTest {
+    private static final ImageRef IMAGE = ImageRef.parse("shop/web:1.2");
+
+    private static PlanInput input(ContainerSpec spec, ImageConfig config) {
+        Digest low = Digest.ofHex("11".repeat(32));
+        Digest high = Digest.ofHex("22".repeat(32));
+        ResolvedImage image = new ResolvedImage(IMAGE, low, low, config, List.of(), "amd64", Bytes.ZERO, Instant.EPOCH);
+        ContainerId id = new ContainerId("c0ffee".repeat(10) + "0000");
+        Desired.Container container =
+                new Desired.Container(
+                        id, "shop", "web", new Owner.Person(), Desired.Life.RUNNING, 1, null, spec, image, "SIGTERM",
+                        Duration.ofSeconds(10));
+        Ipv4 address = Ipv4.parse("10.64.0.7");
+        Attachment network =
+                new Attachment(
+                        "gbridge", "g0007", address, 16, Ipv4.parse("10.64.0.1"), MacAddress.of(address), 1450,
+                        List.of(Ipv4.parse("10.64.0.1")), List.of("gantry.internal"));
+        List<Layer> layers =
+                List.of(
+                        new Layer.Folder(low, Path.of("/var/lib/gantry/layers/" + low.hex())),
+                        new Layer.Folder(high, Path.of("/var/lib/gantry/layers/" + high.hex())));
+        return new PlanInput(
+                new RunRequest(container, 1, layers, Optional.of(network)), "s00002", new IdRange(8 * 65_536),
+                "/var/lib/gantry/containers/c0ffee", "/run/gantry/c0ffee",
+                new HybridHierarchy("/sys/fs/cgroup", "", "node1", "0-3", "0"), 20_000, 10 << 20, 3, new byte[8 * 200]);
+    }
+
+    private static ContainerSpec limited() {
+        return new ContainerSpec(
+                IMAGE, null, null, Map.of("COLOUR", "green"), "/srv", "web", "shop", false, false, null, true,
+                new Resources(new MilliCpu(1500), 200, "0-1", Bytes.mebi(256), 100), null, null, null, null, null, null, null, null);
+    }
+
+    @Test
+    void printsTheWholePlanAsInTheGoldenFile() throws Exception {
+        ImageConfig config = new ImageConfig(List.of("/usr/sbin/nginx"), List.of("-g", "daemon off;"), null, null, null, null, null, null);
+        String plan = ContainerPlanner.plan(input(limited(), config)).print();
+        Path golden = Path.of("src/test/resources/golden/web.plan.txt");
+        if (System.getProperty("golden.write") != null) {
+            Files.writeString(golden, plan);
+        }
+        assertThat(plan).isEqualTo(Files.readString(golden));
+    }
+
+    @Test
+    void theSameRequestMakesTheSamePlan() {
+        ImageConfig config = new ImageConfig(null, List.of("sh"), Map.of("B", "1", "A", "2"), null, null, null, null, null);
+        assertThat(ContainerPlanner.plan(input(limited(), config)).print()).isEqualTo(ContainerPlanner.plan(input(limited(), config)).print());
+    }
+
+    @Test
+    void anEntrypointOfOnesOwnDropsTheImagesCommand() {
+        ImageConfig config = new ImageConfig(List.of("nginx"), List.of("-g"), null, null, null, null, null, null);
+        ContainerSpec spec =
+                new ContainerSpec(
+                        IMAGE, List.of("echo"), null, null, null, null, null, false, false, null, false, null, null, null, null,
+                        null, null, null, null, null);
+        assertThat(ContainerPlanner.plan(input(spec, config)).inside().getLast())
+                .isInstanceOfSatisfying(InsideStep.Execute.class, step -> assertThat(step.arguments()).containsExactly("echo"));
+    }
+
+    @Test
+    void refusesWhenNothingSaysWhatToRun() {
+        assertThatThrownBy(() -> ContainerPlanner.plan(input(ContainerSpec.of(IMAGE), ImageConfig.EMPTY)))
+                .hasMessage("neither the image nor the spec says what to run");
+    }
+
+    @Test
+    void givesUpTheMeansOfGivingUpLast() {
+        List<String> names =
+                ContainerPlanner.plan(input(limited(), new ImageConfig(null, List.of("x"), null, null, null, null, null, null))).inside().stream().map(Step::name).toList();
+        assertThat(names.subList(names.size() - 6, names.size()))
+                .containsExactly("keep-bounding", "set-capabilities", "no-new-privileges", "become-user", "seccomp", "execute");
+    }
+}
