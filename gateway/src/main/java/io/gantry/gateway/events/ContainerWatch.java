@@ -1,5 +1,6 @@
 package io.gantry.gateway.events;
 
+import io.gantry.contracts.envelope.EventTypes;
 import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.envelope.Topics;
 import io.vertx.core.Context;
@@ -8,12 +9,17 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Tells of what happens to containers, in order, from the moment of asking. */
 @Singleton
 public class ContainerWatch {
-    private static final int FIRST = Topics.FACTS.indexOf(Topics.CONTAINER) * Topics.FACT_PARTITIONS;
+    /** Newer services may say more than we know. */
+    private static final Set<String> TYPES =
+            EventTypes.all().stream().filter(entry -> entry.topic().equals(Topics.CONTAINER)).map(EventTypes.Entry::type).collect(Collectors.toUnmodifiableSet());
+
     private final EventTail tail;
     private final Vertx vertx;
 
@@ -35,7 +41,7 @@ public class ContainerWatch {
     public Future<Watching> watch(Consumer<Fact> consumer) {
         Context context = vertx.getOrCreateContext();
         EventTail.Listener listener = entry -> {
-            if (entry.partition() >= FIRST && entry.partition() < FIRST + Topics.FACT_PARTITIONS) {
+            if (TYPES.contains(entry.type())) {
                 Fact fact = Fact.fromJson(entry.json());
                 context.runOnContext(v -> consumer.accept(fact));
             }

@@ -81,24 +81,21 @@ class EventRoutes {
         response.putHeader("Content-Type", "text/event-stream").putHeader("Cache-Control", "no-store").setChunked(true);
         Watcher watcher = new Watcher(context, response, new EventFilter(routing.queryParam("type"), routing.queryParam("subject")));
         long timer = vertx.setPeriodic(KEEP_ALIVE_MILLIS, id -> watcher.keepAlive());
-        Thread replay = from instanceof Start.Now ? null : Thread.ofVirtual().name("event-history").unstarted(() -> replay(watcher, from));
         response.closeHandler(v -> {
             vertx.cancelTimer(timer);
+            watcher.leave();
             tail.leave(watcher);
-            if (replay != null) {
-                replay.interrupt();
-            }
         });
         response.endHandler(v -> {
             vertx.cancelTimer(timer);
             tail.leave(watcher);
         });
-        if (replay != null) {
+        if (from instanceof Start.Now) {
+            joinNow(watcher, response);
+        } else {
             response.writeHead();
-            replay.start();
-            return;
+            Thread.ofVirtual().name("event-history").start(() -> replay(watcher, from));
         }
-        joinNow(watcher, response);
     }
 
     private void joinNow(Watcher watcher, HttpServerResponse response) {
@@ -120,7 +117,7 @@ class EventRoutes {
                     };
             history.replay(position, watcher, watcher.queue());
         } catch (InterruptedException e) {
-            // the client has gone
+            // the gateway stops
             tail.leave(watcher);
         } catch (KafkaException e) {
             LOG.warnf("an event history ends early: %s", e.getMessage());

@@ -10,11 +10,10 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * Brings one watcher from where it was to the tail, at its own pace, with a reader of its own in a virtual thread; then the
- * watcher joins the tail. Ends early when interrupted.
+ * watcher joins the tail. Ends early when the client has gone.
  */
 final class History {
     private static final Duration POLL = Duration.ofMillis(500);
@@ -51,7 +50,7 @@ final class History {
                 reader.seek(partitions.get(i), next[i]);
             }
             watcher.begin(next);
-            while (!tail.listenIfCaughtUp(watcher, next)) {
+            while (!watcher.gone() && !tail.listenIfCaughtUp(watcher, next)) {
                 ConsumerRecords<String, String> records = reader.poll(POLL);
                 for (var record : records) {
                     Entry entry = Entry.of(record);
@@ -66,8 +65,9 @@ final class History {
                     next[i] = Math.max(next[i], reader.position(partitions.get(i)));
                 }
             }
-        } catch (InterruptException e) {
-            throw new InterruptedException(e.getMessage());
+        }
+        if (watcher.gone()) {
+            tail.leave(watcher);
         }
     }
 

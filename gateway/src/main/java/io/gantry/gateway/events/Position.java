@@ -1,8 +1,8 @@
 package io.gantry.gateway.events;
 
 import io.gantry.contracts.envelope.Topics;
-import java.nio.ByteBuffer;
 import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -38,14 +38,18 @@ final class Position {
             for (int i = 0; i < PARTITIONS; i++) {
                 next[i] = read(in);
                 if (next[i] == 0) {
-                    i = Math.addExact(i, Math.toIntExact(read(in) - 1));
+                    long run = read(in);
+                    if (run < 1 || run > PARTITIONS - i) {
+                        throw new IllegalArgumentException("'" + text + "' is not an event id");
+                    }
+                    i += (int) run - 1;
                 }
             }
             if (in.hasRemaining()) {
                 throw new IllegalArgumentException("'" + text + "' is not an event id");
             }
             return new Position(next);
-        } catch (BufferUnderflowException | ArithmeticException | IndexOutOfBoundsException e) {
+        } catch (BufferUnderflowException | ArithmeticException e) {
             throw new IllegalArgumentException("'" + text + "' is not an event id", e);
         }
     }

@@ -23,6 +23,7 @@ final class Watcher implements EventTail.Listener {
     private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(MOST);
     private volatile long[] next;
     private volatile boolean dropped;
+    private volatile boolean gone;
     /** Taken, but not yet written to the client. */
     private int underway;
     private boolean ended;
@@ -53,7 +54,7 @@ final class Watcher implements EventTail.Listener {
 
     /** The entry, if it is new here and wanted. */
     synchronized Optional<Item> take(Entry entry) {
-        if (next == null || dropped || entry.offset() < next[entry.partition()]) {
+        if (next == null || dropped || gone || entry.offset() < next[entry.partition()]) {
             return Optional.empty();
         }
         next[entry.partition()] = entry.offset() + 1;
@@ -100,6 +101,16 @@ final class Watcher implements EventTail.Listener {
             out.setLength(0);
         }
         response.drainHandler(v -> flush());
+    }
+
+    /** The client has left: whoever waits to give it something goes on, and gives it nothing more. */
+    void leave() {
+        gone = true;
+        queue.clear();
+    }
+
+    boolean gone() {
+        return gone;
     }
 
     /** Ends the stream for a reason that is ours. */

@@ -52,6 +52,8 @@ class Proxy {
             deadline.stop();
             up.reset();
         });
+        // told by up.response() as well
+        up.exceptionHandler(e -> deadline.stop());
         up.response()
                 .onSuccess(answer -> {
                     deadline.stop();

@@ -109,7 +109,7 @@ class DockerCliIT {
 
     @Test
     void readsLogs() throws Exception {
-        docker("run --name logs1 busy sh -c 'echo one; echo two >&2; echo three'");
+        docker("run --name logs1 busy sh -c 'echo one; echo two >&2; sleep 0.3; echo three'");
         var all = shell.run("docker logs logs1");
         assertThat(all.out()).isEqualTo("one\nthree\n");
         assertThat(all.err()).isEqualTo("two\n");

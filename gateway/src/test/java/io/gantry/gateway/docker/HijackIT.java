@@ -1,0 +1,126 @@
+package io.gantry.gateway.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.gateway.fixture.PlayedPlatform;
+import io.gantry.kit.fixture.BackboneForTests;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+
+/** Raw bytes on a taken-over connection, as clients other than the CLI send them. */
+@QuarkusTest
+@QuarkusTestResource(BackboneForTests.class)
+@QuarkusTestResource(PlayedPlatform.class)
+class HijackIT {
+    private static final String UPGRADE = "Connection: Upgrade\r\nUpgrade: tcp\r\n";
+
+    @ConfigProperty(name = "gantry.docker.socket")
+    Path socket;
+
+    @Test
+    void keepsWhatTheClientSentTogetherWithItsRequest() throws Exception {
+        String exec = exec("[\"cat\"]", true);
+        String body = "{\"Detach\":false,\"Tty\":false}";
+        String answer = raw("POST /exec/" + exec + "/start HTTP/1.1\r\nHost: d\r\n" + UPGRADE + "Content-Type: application/json\r\nContent-Length: " + body.length()
+                + "\r\n\r\n" + body + "EARLY\n");
+        assertThat(answer).startsWith("HTTP/1.1 101 UPGRADED\r\n").endsWith("\1\0\0\0\0\0\0\6EARLY\n");
+    }
+
+    @Test
+    void goesOnRawWithoutAnUpgradeToo() throws Exception {
+        String exec = exec("[\"wc\", \"-c\"]", true);
+        String answer = raw("POST /v1.40/exec/" + exec + "/start HTTP/1.1\r\nHost: d\r\nContent-Length: 2\r\n\r\n{}12345");
+        assertThat(answer).startsWith("HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n").endsWith("\1\0\0\0\0\0\0\2" + "5\n");
+    }
+
+    @Test
+    void theExitCodeIsThereWhenTheStreamEnds() throws Exception {
+        String exec = exec("[\"sh\", \"-c\", \"exit 9\"]", false);
+        raw("POST /exec/" + exec + "/start HTTP/1.1\r\nHost: d\r\n" + UPGRADE + "Content-Length: 2\r\n\r\n{}");
+        assertThat(call("GET", "/exec/" + exec + "/json", "").path("ExitCode").asInt()).isEqualTo(9);
+    }
+
+    @Test
+    void aRefusedTakeOverIsStillAnAnswer() throws Exception {
+        assertThat(raw("POST /containers/nobody/attach?stream=1 HTTP/1.1\r\nHost: d\r\n" + UPGRADE + "\r\nstdin"))
+                .startsWith("HTTP/1.1 404 ").endsWith("{\"message\":\"No such container: nobody\"}");
+    }
+
+    @Test
+    void refusesVersionsItDoesNotSpeak() throws Exception {
+        assertThat(call("GET", "/v1.23/info", "").path("message").asText()).startsWith("client version 1.23 is too old. Minimum supported API version is 1.24");
+        assertThat(call("GET", "/v1.99/info", "").path("message").asText()).startsWith("client version 1.99 is too new. Maximum supported API version is 1.47");
+        assertThat(call("POST", "/swarm/init", "{}").path("message").asText()).isEqualTo("POST /swarm/init is not supported yet");
+    }
+
+    @Test
+    void aReaderThatStallsHoldsUpItsCommandAndNobodyElse() throws Exception {
+        String stalled = exec("[\"head\", \"-c\", \"1073741824\", \"/dev/zero\"]", false);
+        try (SocketChannel client = connect()) {
+            write(client, "POST /exec/" + stalled + "/start HTTP/1.1\r\nHost: d\r\n" + UPGRADE + "Content-Length: 2\r\n\r\n{}");
+            client.read(ByteBuffer.allocate(1));
+            String other = exec("[\"head\", \"-c\", \"33554432\", \"/dev/zero\"]", false);
+            String start = "POST /exec/" + other + "/start HTTP/1.1\r\nHost: d\r\n" + UPGRADE + "Content-Length: 2\r\n\r\n{}";
+            assertThat(raw(start).length()).isGreaterThan(33_554_432);
+            int pid = call("GET", "/exec/" + stalled + "/json", "").path("Pid").asInt();
+            long written = Files.readAllLines(Path.of("/proc/" + pid + "/io")).stream()
+                    .filter(line -> line.startsWith("wchar: ")).mapToLong(line -> Long.parseLong(line.substring(7))).sum();
+            assertThat(written).as("bytes the stalled command could write").isLessThan(16L << 20);
+        }
+    }
+
+    private String exec(String command, boolean stdin) throws IOException {
+        String container = call("POST", "/containers/create", "{\"Image\": \"busy\", \"Cmd\": [\"sleep\", \"30\"]}").path("Id").asText();
+        call("POST", "/containers/" + container + "/start", "");
+        return call("POST", "/containers/" + container + "/exec", "{\"AttachStdin\": " + stdin + ", \"AttachStdout\": true, \"Cmd\": " + command + "}").path("Id").asText();
+    }
+
+    private JsonNode call(String method, String path, String body) throws IOException {
+        String answer = raw(method + " " + path + " HTTP/1.1\r\nHost: d\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n\r\n" + body, false);
+        String json = answer.substring(answer.indexOf("\r\n\r\n") + 4);
+        return json.isEmpty() ? Json.mapper().nullNode() : Json.read(json, JsonNode.class);
+    }
+
+    /** Sends, half-closes, and reads to the end. */
+    private String raw(String bytes) throws IOException {
+        return raw(bytes, true);
+    }
+
+    private String raw(String bytes, boolean halfClose) throws IOException {
+        try (SocketChannel client = connect()) {
+            write(client, bytes);
+            if (halfClose) {
+                client.shutdownOutput();
+            }
+            InputStream in = Channels.newInputStream(client);
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            in.transferTo(all);
+            return all.toString(StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private SocketChannel connect() throws IOException {
+        SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX);
+        client.connect(UnixDomainSocketAddress.of(socket));
+        return client;
+    }
+
+    private static void write(SocketChannel client, String bytes) throws IOException {
+        client.write(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+}

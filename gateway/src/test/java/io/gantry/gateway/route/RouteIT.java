@@ -1,0 +1,193 @@
+package io.gantry.gateway.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.gateway.fixture.ApiClient;
+import io.gantry.gateway.fixture.PlayedPlatform;
+import io.gantry.gateway.fixture.Shell;
+import io.gantry.kit.auth.ServiceToken;
+import io.gantry.kit.fixture.BackboneForTests;
+import io.gantry.kit.problem.Refused;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import java.io.OutputStream;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The one door: who may pass, and where to. */
+@QuarkusTest
+@QuarkusTestResource(BackboneForTests.class)
+@QuarkusTestResource(PlayedPlatform.class)
+class RouteIT {
+    @TestHTTPResource URI address;
+
+    @ConfigProperty(name = "gantry.token.file")
+    Path tokenFile;
+
+    @Inject Vertx vertx;
+
+    @Inject ServiceToken serviceToken;
+
+    private ApiClient api;
+
+    @BeforeEach
+    void connect() throws Exception {
+        api = new ApiClient(address.getPort(), tokenFile);
+    }
+
+    @Test
+    void onlyItsOwnerMayReadTheFirstToken() throws Exception {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(tokenFile))).isEqualTo("rw-------");
+        assertThat(api.token()).matches("gantry_[0-9a-f]{64}");
+    }
+
+    @Test
+    void answersNobodyWithoutAToken() throws Exception {
+        for (String path : new String[] {"/api/v1", "/api/v1/nodes", "/api/v1/events", "/q/metrics", "/nothing", "/api/v1/containers/x/logs"}) {
+            var bare = api.http().send(HttpRequest.newBuilder(address.resolve(path)).build(), BodyHandlers.ofString());
+            assertThat(bare.statusCode()).as(path).isEqualTo(401);
+            assertThat(bare.headers().firstValue("www-authenticate")).contains("Bearer realm=\"gantry\"");
+        }
+        var wrong = api.http().send(HttpRequest.newBuilder(address.resolve("/api/v1")).header("Authorization", "Bearer nonsense").build(), BodyHandlers.ofString());
+        assertThat(wrong.statusCode()).isEqualTo(401);
+        var health = api.http().send(HttpRequest.newBuilder(address.resolve("/q/health")).build(), BodyHandlers.ofString());
+        assertThat(health.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void noDotsLeadAroundTheDoor() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", address.getPort())) {
+            String request = "GET /q/health/../../api/v1/nodes HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).startsWith("HTTP/1.1 401 ");
+        }
+    }
+
+    @Test
+    void handsEachResourceToTheServiceThatOwnsIt() throws Exception {
+        var nodes = api.get("/api/v1/nodes");
+        assertThat(Json.read(nodes.body(), JsonNode.class).path("items").get(0).path("name").asText()).isEqualTo("n1");
+        assertThat(nodes.headers().firstValue("x-request-id")).isPresent();
+        assertThat(api.get("/api/v1/networks").body()).contains("10.1.0.0/24");
+        assertThat(api.get("/api/v1/version").body()).contains("\"dockerApi\":\"1.47\"");
+        assertThat(api.get("/api/v1").body()).contains("/api/v1/deployments");
+        var unknown = api.get("/api/v1/unicorns");
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(unknown.headers().firstValue("content-type")).contains("application/problem+json");
+    }
+
+    @Test
+    void keepsTheCallersRequestIdIfItIsOne() throws Exception {
+        var answer = api.http().send(api.request("/api/v1/nodes").header("X-Request-Id", "mine-7").build(), BodyHandlers.ofString());
+        assertThat(answer.headers().firstValue("x-request-id")).contains("mine-7");
+    }
+
+    @Test
+    void showsAServicesOwnProblem() throws Exception {
+        var answer = api.get("/api/v1/containers/nobody");
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).contains("there is no container nobody");
+    }
+
+    @Test
+    void namesTheServiceThatIsSilent() throws Exception {
+        var answer = api.get("/api/v1/rules");
+        assertThat(answer.statusCode()).isEqualTo(504);
+        assertThat(answer.body()).contains("scheduler-service took too long to answer");
+    }
+
+    @Test
+    void namesTheServiceThatIsDown() throws Exception {
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            closed = socket.getLocalPort();
+        }
+        PartAddresses.Address nowhere = () -> URI.create("http://127.0.0.1:" + closed);
+        PartAddresses addresses = new PartAddresses() {
+            @Override
+            public Address image() {
+                return nowhere;
+            }
+
+            @Override
+            public Address container() {
+                return nowhere;
+            }
+
+            @Override
+            public Address network() {
+                return nowhere;
+            }
+
+            @Override
+            public Address scheduler() {
+                return nowhere;
+            }
+        };
+        PartClient parts = new PartClient(vertx, addresses, serviceToken, Duration.ofSeconds(3));
+        var asked = parts.get(Part.IMAGE, "/images").toCompletionStage().toCompletableFuture();
+        assertThatThrownBy(asked::join)
+                .cause()
+                .isInstanceOfSatisfying(Refused.class, e -> {
+                    assertThat(e.refusal().type()).isEqualTo(ProblemType.UNAVAILABLE);
+                    assertThat(e.refusal().detail()).isEqualTo("image-service doesn't answer");
+                });
+    }
+
+    @Test
+    void registryClientsAreAskedForAUserAndThenServed() throws Exception {
+        var bare = api.http().send(HttpRequest.newBuilder(address.resolve("/v2/")).build(), BodyHandlers.ofString());
+        assertThat(bare.statusCode()).isEqualTo(401);
+        assertThat(bare.headers().firstValue("www-authenticate")).contains("Basic realm=\"gantry\"");
+        assertThat(bare.body()).contains("UNAUTHORIZED");
+        String basic = "Basic " + Base64.getEncoder().encodeToString(("gantry:" + api.token()).getBytes(StandardCharsets.UTF_8));
+        var answer = api.http().send(
+                HttpRequest.newBuilder(address.resolve("/v2/web/blobs/uploads/")).header("Authorization", basic).header("X-Gantry-Principal", "root").POST(HttpRequest.BodyPublishers.ofString("12345")).build(),
+                BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(202);
+        assertThat(answer.body()).isEqualTo("5");
+        assertThat(answer.headers().firstValue("location")).contains("/v2/web/blobs/uploads/1");
+        assertThat(answer.headers().firstValue("x-seen-principal")).contains("owner");
+        assertThat(answer.headers().firstValue("x-seen-authorization").orElseThrow()).startsWith("Bearer ").doesNotContain(api.token());
+    }
+
+    @Test
+    void uploadsStreamThroughWhateverTheirSize() throws Exception {
+        var shell = new Shell(Map.of());
+        String curl = "head -c 134217728 /dev/zero | curl -s -m 50 -u gantry:" + api.token() + " -H 'Expect: 100-continue' -H 'Connection: X-Hop' -H 'X-Hop: 1' -D - -T - " + address.resolve("/v2/web/blobs/uploads/1");
+        var result = shell.run(curl);
+        assertThat(result.out()).contains("HTTP/1.1 202").contains("X-Seen-Hop: null").endsWith("134217728");
+    }
+
+    @Test
+    void whatIsCutOffNeverLooksComplete() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", address.getPort())) {
+            String head = "PUT /v2/web/blobs/uploads/1 HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\nAuthorization: Bearer " + api.token() + "\r\n\r\n5\r\nhello\r\n";
+            OutputStream out = socket.getOutputStream();
+            out.write(head.getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            socket.shutdownOutput();
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).doesNotContain("202");
+        }
+    }
+}
