@@ -18,6 +18,7 @@ import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The unmodified docker CLI against the edge. */
 @QuarkusTest
@@ -163,8 +164,7 @@ class DockerCliIT {
     }
 
     @Test
-    void answersOnTcpOnlyWithAToken() throws Exception {
-        Path config = Files.createTempDirectory("docker-config");
+    void answersOnTcpOnlyWithAToken(@TempDir Path config) throws Exception {
         String tcp = "DOCKER_CONFIG=" + config + " docker -H tcp://127.0.0.1:" + edge.port();
         assertThat(shell.run(tcp + " ps").err()).contains("a token is needed");
         assertThat(shell.run("printf x | " + tcp + " run -i busy cat").code()).isEqualTo(125);
