@@ -23,7 +23,8 @@ pid_of() {
 launch() {
     local name=$1 pid
     shift
-    setsid "$@" >>"$LOGS/$name.log" 2>&1 </dev/null &
+    # layers hold file names in any language; a JVM in the C locale could not name them
+    LC_ALL=C.UTF-8 setsid "$@" >>"$LOGS/$name.log" 2>&1 </dev/null &
     pid=$!
     printf '%s %s\n' "$pid" "$(start_time "$pid")" >"$PIDS/$name"
     disown "$pid"

@@ -366,8 +366,11 @@ public final class NodeReconciler implements AutoCloseable {
             }
             network.apply(now.all(Desired.Network.class), now.all(Desired.Endpoint.class), now.all(Desired.Service.class));
             Map<ContainerId, Attachment> found = new HashMap<>();
-            for (Desired.Container container : now.containers()) {
-                network.attachment(container.id()).ifPresent(attachment -> found.put(container.id(), attachment));
+            // by endpoint, not by container: an endpoint may be known before its container is
+            for (Desired.Endpoint endpoint : now.all(Desired.Endpoint.class)) {
+                if (endpoint.container() != null) {
+                    network.attachment(endpoint.container()).ifPresent(attachment -> found.put(endpoint.container(), attachment));
+                }
             }
             post(() -> {
                 attachments = Map.copyOf(found);

@@ -18,6 +18,8 @@ import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.MacAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,9 +30,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** A host without a kernel: remembers what runs on it and everything that was asked of it. */
 final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
+    private final Map<ContainerId, CountDownLatch> applied = new ConcurrentHashMap<>();
     final List<String> calls = new CopyOnWriteArrayList<>();
     final Map<ContainerId, Running> running = new ConcurrentHashMap<>();
     volatile boolean endsAtOnce;
@@ -47,6 +52,17 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
             end(id, 0);
         }
         return begun;
+    }
+
+    /** Its endpoint is in the kernel. */
+    void awaitApplied(ContainerId container) throws InterruptedException {
+        if (!latch(container).await(5, TimeUnit.SECONDS)) {
+            throw new AssertionError("the network of " + container + " was not applied");
+        }
+    }
+
+    private CountDownLatch latch(ContainerId container) {
+        return applied.computeIfAbsent(container, _ -> new CountDownLatch(1));
     }
 
     /** As if its first process ended. */
@@ -108,11 +124,15 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     public void apply(
             Collection<Desired.Network> networks, Collection<Desired.Endpoint> endpoints, Collection<Desired.Service> services) {
         calls.add("network");
+        endpoints.forEach(endpoint -> latch(endpoint.container()).countDown());
     }
 
     @Override
     public Optional<Attachment> attachment(ContainerId container) {
-        return Optional.empty();
+        Ipv4 gateway = Ipv4.parse("10.1.0.1");
+        return latch(container).getCount() == 0
+                ? Optional.of(new Attachment("bridge", "gveth", gateway.plus(1), 24, gateway, MacAddress.of(gateway.plus(1)), 1450, List.of(), List.of()))
+                : Optional.empty();
     }
 
     @Override

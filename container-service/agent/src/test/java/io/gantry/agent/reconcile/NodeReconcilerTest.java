@@ -56,6 +56,25 @@ class NodeReconcilerTest {
     }
 
     @Test
+    void anEndpointThatComesBeforeItsContainerIsNotForgotten() throws Exception {
+        begin();
+        reconciler.snapshot(1, 5, List.of());
+        reconciler.change(5, Wanted.endpoint(1, 1));
+        host.awaitApplied(ID);
+        reconciler.change(5, record(1, 1, Wanted.networked(RUNNING, 1)));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+    }
+
+    @Test
+    void aContainerWaitsForItsEndpoint() throws Exception {
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, Wanted.networked(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.PREPARING);
+        reconciler.change(5, Wanted.endpoint(1, 1));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+    }
+
+    @Test
     void anExitQuickerThanTheWordOfItsStartIsKept() throws Exception {
         host.endsAtOnce = true;
         begin();

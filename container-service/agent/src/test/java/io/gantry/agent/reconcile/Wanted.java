@@ -1,6 +1,8 @@
 package io.gantry.agent.reconcile;
 
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.EndpointId;
+import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ImageConfig;
@@ -13,6 +15,8 @@ import io.gantry.contracts.state.StateKey;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.MacAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,6 +44,25 @@ final class Wanted {
                 new ResolvedImage(image, digest, digest, ImageConfig.EMPTY, List.of(), "amd64", new Bytes(1), NOON);
         return new Desired.Container(
                 id, "default", "web", new Owner.Person(), life, run, signal, spec, resolved, "SIGTERM", grace);
+    }
+
+    /** As {@link #container(Desired.Life, long)}, on a network. */
+    static Desired.Container networked(Desired.Life life, long run) {
+        Desired.Container plain = container(life, run);
+        ContainerSpec spec = new ContainerSpec(
+                plain.spec().image(), null, plain.spec().command(), null, null, null, null, false, false, null, false, null, "default", null,
+                null, null, null, null, null, null);
+        return new Desired.Container(
+                plain.id(), plain.project(), plain.name(), plain.owner(), life, run, null, spec, plain.image(), "SIGTERM", plain.grace());
+    }
+
+    static DesiredRecord endpoint(long version, long epoch) {
+        EndpointId id = new EndpointId("c".repeat(64));
+        Ipv4 address = Ipv4.parse("10.1.0.2");
+        Desired.Endpoint endpoint = new Desired.Endpoint(
+                id, ID, new NetworkId("d".repeat(64)), NODE, Ipv4.parse("10.77.0.11"), address, MacAddress.of(address), List.of("web"), false,
+                List.of());
+        return new DesiredRecord(new StateKey(NODE, "endpoint", id.value()), version, epoch, endpoint);
     }
 
     static DesiredRecord record(long version, long epoch, Desired.Container container) {
