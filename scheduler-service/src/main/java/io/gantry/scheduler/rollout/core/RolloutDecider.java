@@ -66,7 +66,10 @@ public final class RolloutDecider {
         List<Replica> staying = takeOut(active, outdated);
         List<Replica> current = active.stream().filter(replica -> !outdated.containsKey(replica)).toList();
         fillSlots(current, staying.size());
-        boolean asWanted = outdated.isEmpty() && current.size() == wanted() && current.stream().allMatch(Replica::ready);
+        // a retiring replica still answers who came before: only when it is dismissed everyone gets what is wanted
+        boolean nobodyRetires = deployment.replicas().stream().noneMatch(replica -> replica.phase() == Phase.RETIRING);
+        boolean asWanted =
+                outdated.isEmpty() && nobodyRetires && current.size() == wanted() && current.stream().allMatch(Replica::ready);
         conclude(asWanted, current);
         return new Decision(List.copyOf(steps), next);
     }

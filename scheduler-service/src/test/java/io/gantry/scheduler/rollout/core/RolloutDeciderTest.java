@@ -64,7 +64,7 @@ class RolloutDeciderTest {
         while (!scene.starting().isEmpty()) {
             scene.after(Duration.ofSeconds(1)).allReady(one, two, three);
         }
-        scene.whenDue();
+        scene.whenDue().whenDue();
         golden("rolling-update");
     }
 
@@ -116,9 +116,10 @@ class RolloutDeciderTest {
         steady();
         scene.wish(new DeploymentWish.Scale(1));
         assertThat(scene.matching(replica -> replica.phase() == Replica.Phase.RETIRING)).extracting(Replica::slot).containsExactlyInAnyOrder(1, 2);
-        assertThat(scene.deployment().status()).isEqualTo(Status.STEADY);
+        assertThat(scene.deployment().status()).isEqualTo(Status.ROLLING);
         scene.whenDue();
         assertThat(scene.matching(replica -> replica.phase() == Replica.Phase.LEAVING)).hasSize(2);
+        assertThat(scene.deployment().status()).isEqualTo(Status.STEADY);
     }
 
     @Test
@@ -217,11 +218,11 @@ class RolloutDeciderTest {
         golden(name, scene);
     }
 
-    /** {@code -Dgolden=write} writes them anew; read the diff. */
+    /** {@code -Dgantry.golden=write} writes them anew; read the diff. */
     private static void golden(String name, Scene scene) {
         Path file = Path.of("src/test/resources/golden", name + ".txt");
         try {
-            if ("write".equals(System.getProperty("golden"))) {
+            if ("write".equals(System.getProperty("gantry.golden"))) {
                 Files.createDirectories(file.getParent());
                 Files.writeString(file, scene.story());
             }
