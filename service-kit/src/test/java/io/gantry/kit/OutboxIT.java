@@ -106,6 +106,14 @@ class OutboxIT {
     }
 
     @Test
+    void aDefectOfOursHoldsUpNobodyElse() throws Exception {
+        await(() -> transactions.in(tx -> tx.publish(List.of(removed("poison"), removed("behind-it")))));
+        assertThat(heard(2)).containsExactly(run + "poison", run + "behind-it");
+        assertThat(timesOf("poison")).isZero();
+        assertThat(timesOf("behind-it")).isEqualTo(1);
+    }
+
+    @Test
     void stateGoesToItsNodesPartitionAndATombstoneAfterIt() throws Exception {
         NodeId node = new NodeId(Ids.of("node", Instant.now(), RANDOM));
         Ipv4 address = Ipv4.parse("10.1.0.1");

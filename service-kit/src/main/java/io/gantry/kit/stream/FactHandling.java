@@ -12,7 +12,8 @@ import org.jboss.logging.Logger;
 
 /**
  * How a service handles a stream of facts: each once, in order, in one transaction with its effect. While the database is away it
- * tries again, so that nothing is skipped; what can't be read as a fact is logged and skipped, since waiting would not mend it.
+ * tries again, so that nothing is skipped; what can't be read as a fact, or meets a defect of ours, is logged and skipped, since waiting would
+ * not mend it and those behind it must not wait for ever.
  */
 public final class FactHandling {
     private static final Logger LOG = Logger.getLogger(FactHandling.class);
@@ -52,9 +53,11 @@ public final class FactHandling {
                 .once(consumer, fact.id(), transaction -> effect.apply(transaction, fact))
                 .onFailure()
                 .invoke(e -> LOG.errorf(e, "%s can't handle %s %s yet", consumer, fact.type(), fact.id()))
-                .onFailure(_ -> !transactions.closed())
+                .onFailure(e -> !transactions.closed() && !Defects.is(e))
                 .retry()
                 .withBackOff(FIRST_RETRY, LAST_RETRY)
-                .indefinitely();
+                .indefinitely()
+                .onFailure(Defects::is)
+                .recoverWithNull();
     }
 }

@@ -30,6 +30,9 @@ public class SampleConsumer {
     }
 
     private Uni<Void> count(Transaction transaction, Fact fact) {
+        if (((RuleEvent.Removed) fact.event()).name().endsWith("poison")) {
+            throw new NullPointerException("a defect");
+        }
         return transaction
                 .session()
                 .createNativeQuery(

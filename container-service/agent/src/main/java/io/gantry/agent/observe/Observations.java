@@ -50,17 +50,19 @@ final class Observations {
 
     static Observed.Container observed(Held held, boolean ready) {
         return new Observed.Container(
-                held.id(), phase(held.stage()), held.run(), held.restarts(), held.pid(), held.startedAt(), held.finishedAt(),
+                held.id(), phase(held), held.run(), held.restarts(), held.pid(), held.startedAt(), held.finishedAt(),
                 ready && held.stage() == Held.Stage.RUNNING, held.exitCode(), held.reason(), held.failure());
     }
 
-    private static Observed.Phase phase(Held.Stage stage) {
-        return switch (stage) {
+    private static Observed.Phase phase(Held held) {
+        return switch (held.stage()) {
             case PREPARING, STARTING -> Observed.Phase.PREPARING;
             case CREATED -> Observed.Phase.CREATED;
             case RUNNING -> Observed.Phase.RUNNING;
             case STOPPING -> Observed.Phase.STOPPING;
-            case EXITED, REMOVING -> Observed.Phase.EXITED;
+            case EXITED -> Observed.Phase.EXITED;
+            // what never ran has no end to tell of
+            case REMOVING -> held.exitCode() == null ? Observed.Phase.CREATED : Observed.Phase.EXITED;
             case FAILED -> Observed.Phase.FAILED;
             case REMOVED -> Observed.Phase.REMOVED;
         };

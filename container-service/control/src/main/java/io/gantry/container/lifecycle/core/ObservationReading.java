@@ -70,6 +70,9 @@ final class ObservationReading {
     }
 
     private static void exited(List<ContainerChange> changes, Container container, Observed.Container now) {
+        if (now.exitCode() == null) {
+            return; // an end without a code is none that anybody can be told of
+        }
         var exit = new Container.LastExit(now.run(), now.exitCode(), now.reason(), now.finishedAt());
         if (exit.equals(container.exit())) {
             if (container.state() instanceof ContainerState.Lost) {

@@ -7,6 +7,7 @@ import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.state.ObservedRecord;
 import io.gantry.kit.problem.Refused;
+import io.gantry.kit.stream.Defects;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -51,9 +52,12 @@ class ObservationConsumer {
                 .recoverWithNull()
                 .onFailure()
                 .invoke(e -> LOG.errorf(e, "can't take in what %s says yet", said.key()))
-                .onFailure()
+                .onFailure(e -> !Defects.is(e))
                 .retry()
                 .withBackOff(FIRST_RETRY, LAST_RETRY)
-                .indefinitely();
+                .indefinitely()
+                // the next word of the same container is whole again: one that we can't take must not hold up the node's others
+                .onFailure(Defects::is)
+                .recoverWithNull();
     }
 }
