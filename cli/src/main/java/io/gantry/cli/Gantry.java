@@ -68,7 +68,11 @@ public final class Gantry {
     }
 
     public static void main(String[] arguments) {
-        System.exit(commandLine(System.getenv()).execute(arguments));
+        CommandLine line = commandLine(System.getenv());
+        int code = line.execute(arguments);
+        line.getOut().flush();
+        line.getErr().flush();
+        System.exit(code);
     }
 
     /** @param environment where and how to reach the platform, see {@link Connection#find} */
