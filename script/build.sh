@@ -14,7 +14,7 @@ sources_checksum() {
 }
 
 maven() {
-    (cd "$ROOT" && MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC ${MAVEN_OPTS:-}" mvn -B -T1C "$@")
+    (cd "$ROOT" && MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC ${MAVEN_OPTS:-}" mvn -B -T"${MAVEN_THREADS:-1C}" "$@")
 }
 
 build_gantry() {
