@@ -1,0 +1,79 @@
+package io.gantry.e2e.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What our pages point at is there. */
+class MarkdownTest {
+    private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```$|`[^`\n]*`");
+    private static final Pattern LINK = Pattern.compile("\\[([^\\]\n]*)]\\(([^)\\s]+)\\)");
+    private static final Pattern ELSEWHERE = Pattern.compile("[a-z]+:.*");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.+)$");
+    private static final Pattern PROOF = Pattern.compile("\\w+#(\\w+)");
+
+    /** @param target without what follows the {@code #} */
+    private record Link(Path from, String text, Path target, String heading) {
+        @Override
+        public String toString() {
+            return Repository.name(from) + ": [" + text + "] → " + Repository.name(target) + (heading.isEmpty() ? "" : "#" + heading);
+        }
+    }
+
+    private static List<Link> links() {
+        List<Link> links = new ArrayList<>();
+        for (Path page : Repository.named(".md")) {
+            LINK.matcher(CODE.matcher(Repository.text(page).orElseThrow()).replaceAll(""))
+                    .results()
+                    .filter(found -> !ELSEWHERE.matcher(found.group(2)).matches())
+                    .forEach(found -> links.add(link(page, found)));
+        }
+        return links;
+    }
+
+    private static Link link(Path page, MatchResult found) {
+        String[] parts = found.group(2).split("#", 2);
+        Path target = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]).normalize();
+        return new Link(page, found.group(1), target, parts.length == 1 ? "" : parts[1]);
+    }
+
+    private static Set<String> headings(Path page) {
+        String text = Pattern.compile("(?ms)^```.*?^```$").matcher(Repository.text(page).orElseThrow()).replaceAll("");
+        return HEADING.matcher(text)
+                .results()
+                .map(found -> found.group(1).toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", "").strip().replace(' ', '-'))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void everyLinkLeadsSomewhere() {
+        assertThat(links()).hasSizeGreaterThan(50).allSatisfy(link -> assertThat(Files.exists(link.target())).as(link.toString()).isTrue());
+    }
+
+    @Test
+    void everyHeadingThatIsLinkedIsThere() {
+        assertThat(links().stream().filter(link -> !link.heading().isEmpty() && Files.exists(link.target())))
+                .allSatisfy(link -> assertThat(headings(link.target())).as(link.toString()).contains(link.heading()));
+    }
+
+    /** A proof is written {@code [Class#method](file)}; an ArchUnit rule is a field. */
+    @Test
+    void everyTestNamedAsAProofIsThere() {
+        List<Link> proofs = links().stream().filter(link -> PROOF.matcher(link.text()).matches()).toList();
+
+        assertThat(proofs).hasSizeGreaterThan(50).allSatisfy(link -> {
+            String[] names = link.text().split("#");
+            assertThat(link.target()).as(link.toString()).hasFileName(names[0] + ".java");
+            assertThat(Repository.text(link.target()).orElseThrow()).as(link.toString()).containsPattern(" " + names[1] + "(\\(| =)");
+        });
+    }
+}
