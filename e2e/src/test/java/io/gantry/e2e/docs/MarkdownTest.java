@@ -19,6 +19,7 @@ class MarkdownTest {
     private static final Pattern LINK = Pattern.compile("\\[([^\\]\n]*)]\\(([^)\\s]+)\\)");
     private static final Pattern ELSEWHERE = Pattern.compile("[a-z]+:.*");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.+)$");
+    private static final Pattern QUOTE = Pattern.compile("(?ms)^```(?:java|c|sql)\n(.*?)^```$");
     private static final Pattern PROOF = Pattern.compile("\\w+#(\\w+)");
 
     /** @param target without what follows the {@code #} */
@@ -75,5 +76,21 @@ class MarkdownTest {
             assertThat(link.target()).as(link.toString()).hasFileName(names[0] + ".java");
             assertThat(Repository.text(link.target()).orElseThrow()).as(link.toString()).containsPattern(" " + names[1] + "(\\(| =)");
         });
+    }
+
+    /** Tutorials quote the code; when it changes, so must they. */
+    @Test
+    void everyQuotedLineIsInAFileThatItsPageNames() {
+        Path tutorial = Repository.ROOT.resolve("docs/tutorials/follow-one-container.md");
+        Set<String> code =
+                links().stream()
+                        .filter(link -> link.from().equals(tutorial) && Files.isRegularFile(link.target()))
+                        .flatMap(link -> Repository.text(link.target()).orElse("").lines())
+                        .map(String::strip)
+                        .collect(Collectors.toSet());
+        List<String> quoted =
+                QUOTE.matcher(Repository.text(tutorial).orElseThrow()).results().flatMap(quote -> quote.group(1).lines()).map(String::strip).toList();
+
+        assertThat(quoted).hasSizeGreaterThan(20).allSatisfy(line -> assertThat(code).anyMatch(written -> written.contains(line)));
     }
 }
