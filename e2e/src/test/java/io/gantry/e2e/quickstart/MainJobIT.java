@@ -72,10 +72,8 @@ class MainJobIT {
     void hungServersTurnTheStepRedUntilTheyGoOn() throws Exception {
         List<String> processes = new ArrayList<>();
         for (JsonNode replica : STAGE.rest().get("/deployments/" + Shop.NAME).path("replicas")) {
-            String first = Integer.toString(STAGE.pid(replica.path("container").asText()));
-            processes.add(first);
-            STAGE.commands().run("cat", "/proc/" + first + "/task/" + first + "/children").lines()
-                    .forEach(line -> processes.addAll(List.of(line.strip().split(" "))));
+            ProcessHandle first = ProcessHandle.of(STAGE.pid(replica.path("container").asText())).orElseThrow();
+            Stream.concat(Stream.of(first), first.descendants()).forEach(one -> processes.add(Long.toString(one.pid())));
         }
         signal("-STOP", processes);
         try {
