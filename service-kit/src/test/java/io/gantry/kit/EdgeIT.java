@@ -76,6 +76,13 @@ class EdgeIT {
     }
 
     @Test
+    void aFieldOfTheWrongKindIsNamed() throws Exception {
+        var response = post("{\"image\": \"web\", \"resources\": {\"memory\": \"64Mi\"}}");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(Json.read(response.body(), JsonNode.class).path("field").asText()).isEqualTo("resources.memory");
+    }
+
+    @Test
     void whatIsNotJsonIsRefusedAsSuch() throws Exception {
         var response = post("image: web");
         assertThat(response.statusCode()).isEqualTo(400);

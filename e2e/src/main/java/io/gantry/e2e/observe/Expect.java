@@ -35,4 +35,13 @@ public final class Expect {
             }
         }
     }
+
+    /** Looks again and again; {@code look} must not throw before the time is over. */
+    public static void throughout(Duration time, Runnable look) {
+        long end = System.nanoTime() + time.toNanos();
+        do {
+            look.run();
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        } while (System.nanoTime() < end);
+    }
 }

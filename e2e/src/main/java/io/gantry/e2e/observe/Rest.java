@@ -40,6 +40,15 @@ public final class Rest {
         return send("DELETE", path, null).statusCode() != 404;
     }
 
+    /** The status it is answered with; 0 when nobody answers. */
+    public int status(String method, String path, String json) {
+        try {
+            return send(method, path, json).statusCode();
+        } catch (StepFailed nobody) {
+            return 0;
+        }
+    }
+
     private JsonNode call(String method, String path, String json) {
         HttpResponse<String> answer = send(method, path, json);
         if (answer.statusCode() >= 400) {

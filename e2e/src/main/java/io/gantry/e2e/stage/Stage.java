@@ -124,6 +124,15 @@ public final class Stage {
         });
     }
 
+    /** One of the installation's own processes, by the name that {@code ./gantry status} gives it. */
+    public int process(String name) {
+        try {
+            return Integer.parseInt(Files.readString(home.resolve("pids").resolve(name)).split(" ")[0].strip());
+        } catch (IOException e) {
+            throw new IllegalStateException("no process is called " + name, e);
+        }
+    }
+
     /** The process number of a container's first process, as the agent's host sees it. */
     public int pid(String container) {
         return rest().get("/containers/" + container).path("pid").asInt();

@@ -4,6 +4,7 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
+import io.gantry.kit.problem.Outage;
 import io.gantry.kit.problem.Refused;
 import io.vertx.core.http.HttpServerResponse;
 import org.jboss.logging.Logger;
@@ -24,6 +25,9 @@ public final class GatewayProblems {
         }
         if (failure instanceof IllegalArgumentException bad) {
             return Problem.of(ProblemType.INVALID_FIELD, bad.getMessage());
+        }
+        if (Outage.is(failure)) {
+            return Outage.PROBLEM;
         }
         LOG.error("a request failed", failure);
         return Problem.of(ProblemType.INTERNAL, "an unexpected error; the gateway's log has it");

@@ -15,10 +15,13 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.StreamResetException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
@@ -149,8 +152,11 @@ public class PartClient {
         return switch (e) {
             case ConnectException c -> GatewayProblems.unavailable(part.title());
             case TimeoutException t -> GatewayProblems.timeout(part.title());
-            case io.vertx.core.http.HttpClosedException c -> GatewayProblems.unavailable(part.title());
-            case java.net.SocketException s -> GatewayProblems.unavailable(part.title());
+            case HttpClosedException c -> GatewayProblems.unavailable(part.title());
+            // we cut it off because the service had gone while we were sending
+            case StreamResetException r -> GatewayProblems.unavailable(part.title());
+            // the native transport's "connection reset" is no SocketException
+            case IOException io -> GatewayProblems.unavailable(part.title());
             default -> e;
         };
     }

@@ -2,6 +2,7 @@ package io.gantry.kit.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import jakarta.ws.rs.WebApplicationException;
@@ -32,6 +33,12 @@ public class ProblemMappers {
                 Problem.of(ProblemType.BAD_REQUEST, "the body is not JSON: " + e.getOriginalMessage(), null, "send application/json"));
     }
 
+    /** Quarkus has a mapper of its own for this one, which says nothing. */
+    @ServerExceptionMapper(priority = 1)
+    public Response mismatched(MismatchedInputException e) {
+        return unreadable(e);
+    }
+
     @ServerExceptionMapper
     public Response invalid(IllegalArgumentException e) {
         return answer(Problem.of(ProblemType.INVALID_FIELD, e.getMessage()));
@@ -57,6 +64,10 @@ public class ProblemMappers {
 
     @ServerExceptionMapper
     public Response broken(Throwable e) {
+        if (Outage.is(e)) {
+            LOG.warnf("a request met an outage: %s", e.getMessage());
+            return answer(Outage.PROBLEM);
+        }
         LOG.error("a request failed", e);
         return answer(Problem.of(ProblemType.INTERNAL, "an unexpected error; the service's log has it"));
     }
