@@ -107,8 +107,13 @@ purge_host() {
 remove_host() {
     local number=$1 space=$GANTRY_PREFIX-h$1
     ((number > 0)) || return 0
+    # the cable first: the kernel takes it away with the namespace, but at a time of its own
+    delete_link "$space"
     [[ ! -e /run/netns/$space ]] || ip netns delete "$space"
-    ! ip link show "$space" >/dev/null 2>&1 || ip link delete "$space"
+}
+
+delete_link() {
+    ip link delete "$1" 2>/dev/null || ! ip link show "$1" >/dev/null 2>&1 || fail "the link $1 could not be deleted" "See: ip link show $1"
 }
 
 down_hosts() {
@@ -119,7 +124,7 @@ down_hosts() {
         remove_host "$number"
     done
     rm -rf "$RUN_DIR"
-    ! ip link show "$(bridge_name)" >/dev/null 2>&1 || ip link delete "$(bridge_name)"
+    delete_link "$(bridge_name)"
 }
 
 # host kill|stop|start|lose NUMBER: one host's agent; lose: agent and containers at once, as when the machine loses power

@@ -31,6 +31,8 @@ down() {
     down_services
     rm -f "$DOCKER_SOCKET"
     nothing_left
+    # the next `up` is what it says: this machine as the one host. Ports and names stay
+    GANTRY_HOSTS=0 GANTRY_SPLIT=no write_settings
     if [[ ${1:-} == --data ]]; then
         rm -rf "$DATA" "$PKI" "$TOKEN_FILE" "$LOGS" "$PIDS" "$SETTINGS" "$CONFIGURATION"
         say "Data and images are removed."
