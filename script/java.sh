@@ -23,4 +23,4 @@ find_java() {
 }
 
 # What every JVM of ours runs with: small, no warnings about the native calls that are meant.
-JAVA_FLAGS=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+JAVA_FLAGS=(-XX:CompileThresholdScaling=0.1 -XX:+UseSerialGC -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)

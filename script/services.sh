@@ -14,7 +14,7 @@ up_backbone() {
     pid_of backbone >/dev/null && [[ -f $DATA/backbone/ready ]] && return
     rm -f "$DATA/backbone/ready"
     mkdir -p "$DATA/backbone"
-    launch backbone "$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -Xmx256m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
+    launch backbone "$JAVA" "${JAVA_FLAGS[@]}" -Xmx256m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
         -cp "$ROOT/standalone/backbone/target/gantry-backbone-0.1.0-SNAPSHOT.jar:$ROOT/standalone/backbone/target/lib/*" \
         io.gantry.backbone.BackboneMain "$DATA/backbone" "$KAFKA_PORT" "$POSTGRES_PORT"
     await backbone 120 test -f "$DATA/backbone/ready"
@@ -57,7 +57,7 @@ make_certificates() {
     local address
     address=$(control_address)
     [[ -f $PKI/addresses && $(<"$PKI/addresses") == "$address" ]] && return
-    "$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -cp "$(service_classpath container-service/control)" \
+    "$JAVA" "${JAVA_FLAGS[@]}" -cp "$(service_classpath container-service/control)" \
         io.gantry.container.pki.PkiMain "$PKI" "$address" >>"$LOGS/pki.log" 2>&1 \
         || fail "the certificates could not be made" "See $LOGS/pki.log"
     printf '%s' "$address" >"$PKI/addresses"
@@ -74,7 +74,7 @@ healthy() {
 
 # launch_service NAME FOLDER PORT MEGABYTES
 launch_service() {
-    launch "$1" "$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -Xmx"$4"m \
+    launch "$1" "$JAVA" "${JAVA_FLAGS[@]}" -Xmx"$4"m \
         -Dquarkus.config.locations="$SECRETS,$CONFIGURATION" -Dquarkus.http.port="$3" -jar "$ROOT/$2/target/quarkus-app/quarkus-run.jar"
 }
 
