@@ -86,7 +86,7 @@ exec_java() {
     local main=$1 folder=$2
     shift 2
     find_java
-    export GANTRY_HOME GANTRY_URL=http://127.0.0.1:$HTTP_PORT GANTRY_ROOT=$ROOT GANTRY_PREFIX GANTRY_UNDERLAY GANTRY_PORT_OFFSET GANTRY_ID_SLICE PATH
+    export GANTRY_HOME GANTRY_URL=http://127.0.0.1:$HTTP_PORT GANTRY_KAFKA=127.0.0.1:$KAFKA_PORT GANTRY_ROOT=$ROOT GANTRY_PREFIX GANTRY_UNDERLAY GANTRY_PORT_OFFSET GANTRY_ID_SLICE PATH
     exec "$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -cp "$ROOT/$folder/target/classes:$ROOT/$folder/target/lib/*" "$main" "$@"
 }
 

@@ -21,7 +21,7 @@ public final class Bench {
             switch (args[i]) {
                 case "-o", "--output" -> json = args[++i].equals("json");
                 case "-n", "--runs" -> runs = Integer.parseInt(args[++i]);
-                case "--install-peers" -> Command.run("apt-get", "install", "-y", "--no-install-recommends", "docker.io", "crun", "runc");
+                case "--install-peers" -> Command.run("apt-get", "install", "-y", "--no-install-recommends", "docker.io", "podman", "crun", "runc");
                 default -> name = args[i];
             }
         }

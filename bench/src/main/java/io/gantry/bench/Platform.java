@@ -2,6 +2,8 @@ package io.gantry.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gantry.bench.hop.HopWatch;
+import io.gantry.bench.hop.StartTrace;
 import io.gantry.bench.peer.Command;
 import io.gantry.contracts.envelope.Json;
 import java.io.IOException;
@@ -18,6 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -54,20 +59,37 @@ final class Platform {
         }
     }
 
-    /** Milliseconds from the REST call to its answer that the container runs; then it is removed. */
-    double createAndStart() throws IOException, InterruptedException {
+    /** @param trace where the time went, if somebody watched */
+    record Started(double millis, Optional<StartTrace> trace) {}
+
+    /** From the REST call to its answer that the container runs; then it is removed. */
+    Started createAndStart(Optional<HopWatch> watch) throws IOException, InterruptedException {
         String body =
                 """
                 {"start": true, "spec": {"image": "%s", "command": ["sleep", "1000"], "stop": {"grace": "PT0S"}}}"""
                         .formatted(IMAGE);
+        watch.ifPresent(HopWatch::begin);
+        Instant asked = Instant.now();
         long begin = System.nanoTime();
         JsonNode container = json(api("POST", "/api/v1/containers", BodyPublishers.ofString(body), "application/json"), 201);
-        double millis = (System.nanoTime() - begin) / 1e6;
+        long nanos = System.nanoTime() - begin;
         if (!container.path("state").asText().equals("RUNNING")) {
             throw new IOException("expected RUNNING, got " + container);
         }
-        api("DELETE", "/api/v1/containers/" + container.path("id").asText() + "?force=true", BodyPublishers.noBody(), null);
-        return millis;
+        String id = container.path("id").asText();
+        Optional<StartTrace> trace = Optional.empty();
+        if (watch.isPresent()) {
+            JsonNode plan = json(api("GET", "/api/v1/containers/" + id + "/explain", BodyPublishers.noBody(), null), 200);
+            Duration planned = Duration.of(plan.path("totalMicros").asLong(), ChronoUnit.MICROS);
+            trace = Optional.of(watch.get().trace(id, asked, asked.plusNanos(nanos), planned));
+        }
+        api("DELETE", "/api/v1/containers/" + id + "?force=true", BodyPublishers.noBody(), null);
+        return new Started(nanos / 1e6, trace);
+    }
+
+    /** Where its Kafka listens. */
+    String kafka() {
+        return System.getenv().getOrDefault("GANTRY_KAFKA", url.getHost() + ":" + (url.getPort() + 12));
     }
 
     /** Pushes a busybox image through the registry API. */

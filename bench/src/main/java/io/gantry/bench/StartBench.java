@@ -1,7 +1,6 @@
 package io.gantry.bench;
 
 import io.gantry.bench.peer.Command;
-import io.gantry.bench.peer.Dockerd;
 import io.gantry.bench.peer.OciRuntime;
 import io.gantry.bench.peer.Rootfs;
 import java.nio.file.Path;
@@ -30,7 +29,7 @@ final class StartBench {
         List<Row> rows = new ArrayList<>(agentAlone(rootfs));
         Optional<Platform> platform = Platform.ofEnvironment();
         if (platform.isPresent()) {
-            rows.add(overRest(platform.get(), rootfs));
+            rows.addAll(new OverRest(platform.get(), folder, rootfs).rows(runs));
         } else {
             System.err.println("no Gantry runs here, so nothing is measured over REST: ./gantry up first");
         }
@@ -67,36 +66,8 @@ final class StartBench {
             }
         }
         return List.of(
-                Row.of("agent: plan to exec", "ms", new Samples(start), samples(others), 1.5),
-                Row.of("agent: plan to exit of true seen", "ms", new Samples(total), samples(others), null),
+                Row.of("agent: plan to exec", "ms", new Samples(start), Samples.ofEach(others), 1.5),
+                Row.of("agent: plan to exit of true seen", "ms", new Samples(total), Samples.ofEach(others), null),
                 Row.of("monitor: private memory", "KiB", new Samples(memory), Map.of(), 300.0));
-    }
-
-    private Row overRest(Platform platform, Path rootfs) throws Exception {
-        platform.pushImage(rootfs, folder);
-        List<Double> own = new ArrayList<>();
-        Map<String, List<Double>> others = new LinkedHashMap<>();
-        Dockerd dockerd = Command.installed("dockerd") ? new Dockerd(folder.resolve("dockerd"), rootfs) : null;
-        try (dockerd) {
-            for (int i = -WARM_UP; i < runs; i++) {
-                double millis = platform.createAndStart();
-                if (i >= 0) {
-                    own.add(millis);
-                }
-                if (dockerd != null) {
-                    double docker = dockerd.createAndStart();
-                    if (i >= 0) {
-                        others.computeIfAbsent("dockerd", _ -> new ArrayList<>()).add(docker);
-                    }
-                }
-            }
-        }
-        return Row.of("REST call to process running", "ms", new Samples(own), samples(others), 0.25);
-    }
-
-    private static Map<String, Samples> samples(Map<String, List<Double>> values) {
-        Map<String, Samples> samples = new LinkedHashMap<>();
-        values.forEach((name, list) -> samples.put(name, new Samples(list)));
-        return samples;
     }
 }

@@ -1,0 +1,79 @@
+package io.gantry.bench;
+
+import io.gantry.bench.hop.Hop;
+import io.gantry.bench.hop.HopWatch;
+import io.gantry.bench.peer.Command;
+import io.gantry.bench.peer.Dockerd;
+import io.gantry.bench.peer.Engine;
+import io.gantry.bench.peer.Podman;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A start over REST, beside the engines that are installed, and where its time goes. The first few starts are a row of their own: a
+ * service that has just begun still compiles what a start needs.
+ */
+final class OverRest {
+    private static final int FIRST = 5;
+    private static final int WARM_UP = 50;
+    private final Platform platform;
+    private final Path folder;
+    private final Path rootfs;
+    private final Map<Hop, List<Double>> hops = new EnumMap<>(Hop.class);
+    private final List<Double> first = new ArrayList<>();
+    private final List<Double> own = new ArrayList<>();
+    private final Map<String, List<Double>> others = new LinkedHashMap<>();
+
+    OverRest(Platform platform, Path folder, Path rootfs) {
+        this.platform = platform;
+        this.folder = folder;
+        this.rootfs = rootfs;
+    }
+
+    List<Row> rows(int runs) throws Exception {
+        platform.pushImage(rootfs, folder);
+        for (int i = 0; i < FIRST; i++) {
+            first.add(platform.createAndStart(Optional.empty()).millis());
+        }
+        try (HopWatch watch = new HopWatch(platform.kafka());
+                Engine docker = Command.installed("dockerd") ? new Dockerd(folder.resolve("dockerd"), rootfs) : null;
+                Engine podman = Command.installed("podman") ? new Podman(folder.resolve("podman"), rootfs) : null) {
+            for (int i = -WARM_UP; i < runs; i++) {
+                turn(watch, i >= 0);
+                turn("dockerd", docker, i >= 0);
+                turn("podman", podman, i >= 0);
+            }
+        }
+        return report();
+    }
+
+    private void turn(HopWatch watch, boolean counts) throws Exception {
+        Platform.Started started = platform.createAndStart(Optional.of(watch));
+        if (counts) {
+            own.add(started.millis());
+            started.trace().orElseThrow().hops().forEach((hop, millis) -> hops.computeIfAbsent(hop, _ -> new ArrayList<>()).add(millis));
+        }
+    }
+
+    private void turn(String name, Engine engine, boolean counts) throws Exception {
+        if (engine != null) {
+            double millis = engine.createAndStart();
+            if (counts) {
+                others.computeIfAbsent(name, _ -> new ArrayList<>()).add(millis);
+            }
+        }
+    }
+
+    private List<Row> report() {
+        List<Row> rows = new ArrayList<>();
+        rows.add(Row.of("REST call to process running", "ms", new Samples(own), Samples.ofEach(others), 0.25));
+        rows.add(Row.of("… the first " + FIRST + " of this bench", "ms", new Samples(first), Map.of(), null));
+        hops.forEach((hop, millis) -> rows.add(Row.of("… " + hop.words(), "ms", new Samples(millis), Map.of(), null)));
+        return rows;
+    }
+}
