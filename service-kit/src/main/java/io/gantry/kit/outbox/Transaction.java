@@ -10,21 +10,18 @@ import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.StateKey;
 import io.gantry.kit.time.World;
 import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** One transaction of one service: its session, and what shall be published if it commits. */
 public final class Transaction {
-    private static final String INSERT =
-            "insert into outbox (topic, partition, key, payload)"
-                    // without the inner cast PostgreSQL takes the parameter for a number and refuses the text
-                    + " values (:topic, cast(cast(:partition as text) as integer), :key, cast(:payload as text))";
     private final Mutiny.Session session;
     private final String source;
     private final UUID cause;
     private final World world;
-    private boolean published;
+    private final List<OutboxRow> rows = new ArrayList<>();
 
     Transaction(Mutiny.Session session, String source, UUID cause, World world) {
         this.session = session;
@@ -43,45 +40,41 @@ public final class Transaction {
     }
 
     public Uni<Void> publish(Event event) {
-        Fact fact = new Fact(Ids.uuid7(world.now(), world.random()), source, event.subject(), world.now(), cause, event);
-        return append(fact.topic(), null, fact.subject(), fact.toJson());
+        return publish(List.of(event));
     }
 
-    /** In the order of the list. */
+    /** In the order of the list, after what was published before. */
     public Uni<Void> publish(List<? extends Event> events) {
-        Uni<Void> all = Uni.createFrom().voidItem();
-        for (Event event : events) {
-            all = all.chain(() -> publish(event));
-        }
-        return all;
+        return append(() -> events.forEach(event -> {
+            Fact fact = new Fact(Ids.uuid7(world.now(), world.random()), source, event.subject(), world.now(), cause, event);
+            rows.add(new OutboxRow(fact.topic(), null, fact.subject(), fact.toJson()));
+        }));
     }
 
     /** What a node shall hold from now on. {@code version} must grow with each write of the same key. */
     public Uni<Void> desire(StateKey key, long version, long epoch, Desired body) {
-        return append(
-                Topics.NODE_DESIRED,
-                Topics.statePartition(key.node().value()),
-                key.toString(),
-                Json.write(new DesiredRecord(key, version, epoch, body)));
+        return append(() -> rows.add(state(key, Json.write(new DesiredRecord(key, version, epoch, body)))));
     }
 
     /** The node shall not hold it any more. */
     public Uni<Void> forget(StateKey key) {
-        return append(Topics.NODE_DESIRED, Topics.statePartition(key.node().value()), key.toString(), null);
+        return append(() -> rows.add(state(key, null)));
+    }
+
+    private static OutboxRow state(StateKey key, String payload) {
+        return new OutboxRow(Topics.NODE_DESIRED, Topics.statePartition(key.node().value()), key.toString(), payload);
+    }
+
+    private static Uni<Void> append(Runnable rows) {
+        return Uni.createFrom().voidItem().invoke(rows);
     }
 
     boolean hasPublished() {
-        return published;
+        return !rows.isEmpty();
     }
 
-    private Uni<Void> append(String topic, Integer partition, String key, String payload) {
-        published = true;
-        return session.createNativeQuery(INSERT)
-                .setParameter("topic", topic)
-                .setParameter("partition", partition == null ? null : partition.toString())
-                .setParameter("key", key)
-                .setParameter("payload", payload)
-                .executeUpdate()
-                .replaceWithVoid();
+    /** The last thing in the transaction: all rows at once, so that each costs no way to the database of its own. */
+    Uni<Void> writeOutbox() {
+        return OutboxRow.insert(session, rows);
     }
 }

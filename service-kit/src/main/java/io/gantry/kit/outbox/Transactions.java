@@ -40,7 +40,7 @@ public abstract class Transactions implements AutoCloseable {
             Transaction[] current = new Transaction[1];
             return sessions.withTransaction(session -> {
                         current[0] = new Transaction(session, source, cause, world);
-                        return work.apply(current[0]);
+                        return work.apply(current[0]).call(() -> current[0].writeOutbox());
                     })
                     .invoke(() -> {
                         if (current[0].hasPublished()) {

@@ -3,7 +3,6 @@ package io.gantry.container.lifecycle.api;
 import io.gantry.container.lifecycle.core.Container;
 import io.gantry.container.lifecycle.core.ContainerCommand;
 import io.gantry.container.lifecycle.core.ContainerState;
-import io.gantry.container.lifecycle.store.ContainerQueries;
 import io.gantry.container.lifecycle.store.Containers;
 import io.gantry.container.lifecycle.store.Images;
 import io.gantry.container.lifecycle.store.Refusals;
@@ -34,17 +33,14 @@ class Creation {
     private static final Duration PLACEMENT_DEADLINE = Duration.ofSeconds(15);
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
     private final Containers containers;
-    private final ContainerQueries queries;
     private final Images images;
     private final Refusals refusals;
     private final Waiting waiting;
     private final World world;
 
     @Inject
-    Creation(
-            Containers containers, ContainerQueries queries, Images images, Refusals refusals, Waiting waiting, World world) {
+    Creation(Containers containers, Images images, Refusals refusals, Waiting waiting, World world) {
         this.containers = containers;
-        this.queries = queries;
         this.images = images;
         this.refusals = refusals;
         this.waiting = waiting;
@@ -80,13 +76,7 @@ class Creation {
         ContainerCommand command = new ContainerCommand.Request(
                 id, project, name, new Owner.Person(), request.spec(), image,
                 request.start() ? Desired.Life.RUNNING : Desired.Life.CREATED, world.now());
-        return queries.nameTaken(project, name)
-                .invoke(taken -> {
-                    if (taken) {
-                        throw nameInUse(name);
-                    }
-                })
-                .chain(() -> containers.change(id, command))
+        return containers.change(id, command)
                 .onFailure(Creation::sameName)
                 .transform(_ -> nameInUse(name))
                 .map(Containers.Outcome::after);
