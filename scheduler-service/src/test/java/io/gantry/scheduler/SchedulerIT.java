@@ -60,6 +60,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(BackboneForTests.class)
 class SchedulerIT {
     private static final Random RANDOM = new Random();
+    private static final Duration LONGER_THAN_LOST = Duration.ofSeconds(4);
 
     @TestHTTPResource("/scheduler-service")
     URI service;
@@ -210,6 +211,22 @@ class SchedulerIT {
         assertThat(call("DELETE", "/nodes/" + two.name(), null).statusCode()).isEqualTo(204);
         hosts.await(NodeEvent.Removed.class, node -> node.id().equals(two.id()));
         assertThat(call("GET", "/nodes/" + two.name(), null).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aKafkaThatHangsMakesNoNodeSuspectOrLost() throws Exception {
+        BackboneForTests.backbone().pauseKafka();
+        try {
+            Thread.sleep(LONGER_THAN_LOST); // the hang itself: nothing becomes true by which it could be awaited
+        } finally {
+            BackboneForTests.backbone().resumeKafka();
+        }
+        ContainerId container = request("after-the-hang", one.name());
+        hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(container));
+        hosts.kill(two); // and one that is silent while Kafka answers is
+        hosts.await(NodeEvent.Lost.class, node -> node.id().equals(two.id()));
+        assertThat(hosts.seen(NodeEvent.Suspect.class)).extracting(NodeEvent.Suspect::id).containsExactly(two.id());
+        assertThat(hosts.seen(NodeEvent.Lost.class)).extracting(NodeEvent.Lost::id).containsExactly(two.id());
     }
 
     @Test
