@@ -81,6 +81,10 @@ final class FakeHosts {
         alive.remove(node);
     }
 
+    void revive(Observed.Node node) {
+        alive.add(node);
+    }
+
     /** From now on no container can be started. */
     void breakEverything(boolean yes) {
         everythingBreaks = yes;

@@ -49,6 +49,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -211,6 +212,57 @@ class SchedulerIT {
         assertThat(call("DELETE", "/nodes/" + two.name(), null).statusCode()).isEqualTo(204);
         hosts.await(NodeEvent.Removed.class, node -> node.id().equals(two.id()));
         assertThat(call("GET", "/nodes/" + two.name(), null).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void whatOnlyASuspectNodeCouldTakeWaitsForItAndIsPlacedOnce() throws Exception {
+        bothSuspect();
+        ContainerId container = new ContainerId(Ids.hex64(RANDOM));
+        hosts.say(requested(container, "waits", two.name()));
+        hosts.say(requested(container, "waits", two.name())); // another fact with the same news
+        ContainerId gone = request("gone", two.name());
+        awaitWaiting(container, gone);
+        hosts.say(new ContainerEvent.Removed(gone, null, new Owner.Person()));
+        awaitWaiting(container);
+        hosts.revive(two);
+        var placed = hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(container));
+        assertThat(placed.node()).isEqualTo(two.id());
+        hosts.revive(one);
+        ContainerId later = request("later", two.name());
+        hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(later));
+        assertThat(hosts.seen(ContainerEvent.Placed.class)).extracting(ContainerEvent.Placed::id).containsExactly(container, later);
+        assertThat(hosts.seen(ContainerEvent.Unplaceable.class)).isEmpty();
+        awaitWaiting();
+    }
+
+    @Test
+    void whatWaitsForANodeThatIsLostIsRefusedWithItsReasons() throws Exception {
+        bothSuspect();
+        ContainerId bound = request("bound", two.name());
+        ContainerId free = request("free", null);
+        awaitWaiting(bound, free);
+        hosts.revive(one);
+        assertThat(hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(free)).node()).isEqualTo(one.id());
+        var refused = hosts.await(ContainerEvent.Unplaceable.class, event -> event.id().equals(bound));
+        assertThat(refused.reasons()).containsEntry(two.name(), "lost: no heartbeats arrive from it");
+        awaitWaiting();
+    }
+
+    /** Nobody is heard, so nobody is lost: it stays so until somebody comes back. */
+    private void bothSuspect() throws InterruptedException {
+        for (Observed.Node node : List.of(one, two)) {
+            hosts.kill(node);
+            hosts.await(NodeEvent.Suspect.class, suspect -> suspect.id().equals(node.id()));
+        }
+    }
+
+    /** Those and no others have a row: what survives a restart of the service. */
+    private void awaitWaiting(ContainerId... containers) throws Exception {
+        Instant deadline = Instant.now().plusSeconds(20);
+        List<String> expected = Stream.of(containers).map(ContainerId::value).sorted().toList();
+        while (!rows("select container from waiting order by 1").equals(expected)) {
+            assertThat(Instant.now()).as("rows of those that wait: " + rows("select container from waiting")).isBefore(deadline);
+        }
     }
 
     @Test
@@ -397,23 +449,27 @@ class SchedulerIT {
         Map<String, Object> content = new TreeMap<>();
         Map<String, String> queries = Map.of(
                 "node", "select id || state || epoch || drained || version from node where name like '%" + run + "'",
+                "waiting", "select container from waiting",
                 "reservation", "select container || node || active || halting from reservation",
                 "image", "select reference || md5(resolved) from image where reference not like '%:marker' and reference not like '%@%'",
                 "deployment", "select id || body from deployment where name not like 'marker-%'",
                 "replica", "select container || body from replica",
                 "rule_run", "select rule || trigger || outcome from rule_run");
-        try (var connection = jdbc.getConnection()) {
-            for (var query : queries.entrySet()) {
-                List<String> rows = new ArrayList<>();
-                try (var sql = connection.createStatement();
-                        var result = sql.executeQuery(query.getValue() + " order by 1")) {
-                    while (result.next()) {
-                        rows.add(result.getString(1));
-                    }
-                }
-                content.put(query.getKey(), rows);
-            }
+        for (var query : queries.entrySet()) {
+            content.put(query.getKey(), rows(query.getValue() + " order by 1"));
         }
         return content;
+    }
+
+    private List<String> rows(String query) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (var connection = jdbc.getConnection();
+                var sql = connection.createStatement();
+                var result = sql.executeQuery(query)) {
+            while (result.next()) {
+                rows.add(result.getString(1));
+            }
+        }
+        return rows;
     }
 }
