@@ -9,10 +9,12 @@ import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.event.EndpointEvent;
 import io.gantry.contracts.event.NodeEvent;
+import io.gantry.contracts.event.ServiceEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.spec.Owner;
@@ -153,6 +155,7 @@ class NetworkServiceIT {
         assertThat(leased.ports().get(1).hostPort()).isBetween(32_768, 60_999);
         platform.tell(placed(second, "second-" + run, two, spec("default", null, port(port))));
         var refused = platform.hear(EndpointEvent.Refused.class, event -> event.container().equals(second));
+        assertThat(refused.problem()).isEqualTo(ProblemType.PORT_IN_USE);
         assertThat(refused.detail()).isEqualTo("port " + port + "/tcp is held by container first-" + run);
         assertThat(get("/ports").path("items").toString()).contains("\"hostPort\":" + port);
     }
@@ -162,12 +165,70 @@ class NetworkServiceIT {
         ContainerId container = container();
         platform.tell(placed(container, "x-" + run, one, spec("nowhere", null)));
         var refused = platform.hear(EndpointEvent.Refused.class, event -> event.container().equals(container));
+        assertThat(refused.problem()).isEqualTo(ProblemType.NOT_FOUND);
         assertThat(refused.detail()).isEqualTo("there is no network 'nowhere'");
     }
 
     @Test
+    void aServiceIsLeasedWithAllItsPortsOrRefusedWithWhoHoldsOne() throws Exception {
+        int port = 20_000 + RANDOM.nextInt(9_000);
+        DeploymentId first = deployment();
+        var leased = answer(want(first, "first-" + run, "default", port(port), port(0)), ServiceEvent.Leased.class);
+        assertThat(leased.address().toString()).startsWith("10.211.");
+        assertThat(leased.ports().getFirst().hostPort()).isEqualTo(port);
+        assertThat(leased.ports().getLast().hostPort()).isBetween(32_768, 60_999);
+
+        DeploymentId second = deployment();
+        var refused = answer(want(second, "second-" + run, "default", port(0), port(port)), ServiceEvent.Refused.class);
+        assertThat(refused.problem()).isEqualTo(ProblemType.PORT_IN_USE);
+        assertThat(refused.detail()).isEqualTo("port " + port + "/tcp is held by deployment first-" + run);
+        assertThat(refused.field()).isEqualTo("ports[1].hostPort");
+        assertThat(get("/ports").path("items").findValuesAsText("id")).doesNotContain(second.value());
+
+        platform.tell(new DeploymentEvent.ServiceUnwanted(first));
+        answer(want(first, "again-" + run, "default"), ServiceEvent.Leased.class); // facts of one deployment are in order
+        answer(want(second, "second-" + run, "default", port(port)), ServiceEvent.Leased.class);
+        platform.await("only the second has the port", () -> virtual(one, second) != null && virtual(one, second).ports().equals(List.of(port(port)))
+                && virtual(one, first) != null && virtual(one, first).ports().isEmpty());
+    }
+
+    @Test
+    void aDeploymentThatIsRefusedMoreKeepsWhatItHas() throws Exception {
+        int port = 20_000 + RANDOM.nextInt(9_000);
+        DeploymentId holder = deployment();
+        answer(want(holder, "holder-" + run, "default", port(port)), ServiceEvent.Leased.class);
+        DeploymentId asker = deployment();
+        var before = answer(want(asker, "asker-" + run, "default", port(port + 1)), ServiceEvent.Leased.class);
+        answer(want(asker, "asker-" + run, "default", port(port + 1), port(port)), ServiceEvent.Refused.class);
+        assertThat(answer(want(asker, "asker-" + run, "nowhere", port(port + 1)), ServiceEvent.Refused.class).problem())
+                .isEqualTo(ProblemType.NOT_FOUND);
+        // a rollout that goes back by itself asks nobody, and is told all the same
+        platform.tell(new DeploymentEvent.RolloutStarted(
+                asker, "asker-" + run, 2, 3, new DeploymentSpec(1, spec("default", null, port(port)), null), "rolled back by itself"));
+        platform.hear(ServiceEvent.Refused.class, event -> event.deployment().equals(asker) && event.request() == null);
+        platform.await("it has its port", () -> virtual(two, asker) != null && virtual(two, asker).ports().equals(List.of(port(port + 1))));
+        assertThat(virtual(two, asker).address()).isEqualTo(before.address());
+    }
+
+    private <E extends ServiceEvent> E answer(DeploymentEvent.ServiceWanted wanted, Class<E> type) throws Exception {
+        platform.tell(wanted);
+        return platform.hear(type, event -> wanted.request().equals(switch ((ServiceEvent) event) {
+            case ServiceEvent.Leased leased -> leased.request();
+            case ServiceEvent.Refused refused -> refused.request();
+        }));
+    }
+
+    private static DeploymentEvent.ServiceWanted want(DeploymentId id, String name, String network, PortPublish... ports) {
+        return new DeploymentEvent.ServiceWanted(id, Ids.uuid7(Instant.now(), RANDOM), name, network, List.of(ports));
+    }
+
+    private static DeploymentId deployment() {
+        return new DeploymentId(Ids.of("deployment", Instant.now(), RANDOM));
+    }
+
+    @Test
     void aDeploymentsVirtualIpFollowsItsReplicas() throws Exception {
-        DeploymentId deployment = new DeploymentId(Ids.of("deployment", Instant.now(), RANDOM));
+        DeploymentId deployment = deployment();
         int port = 29_000 + RANDOM.nextInt(2_000);
         ContainerSpec template = spec("default", null, port(port));
         platform.tell(new DeploymentEvent.Created(deployment, "default", "d-" + run, new DeploymentSpec(2, template, null), 1));
