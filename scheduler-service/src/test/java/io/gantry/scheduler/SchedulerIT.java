@@ -332,6 +332,72 @@ class SchedulerIT {
     }
 
     @Test
+    void aDeploymentWhosePortIsTakenIsRefusedAndLeavesNothing() throws Exception {
+        String image = "shop/port-" + run;
+        push(image, "1");
+        String body = "{\"name\":\"port-%s\",\"spec\":%s}".formatted(run, spec(image + ":1", 1, FakeHosts.TAKEN_PORT));
+        var refused = call("POST", "/deployments", body);
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+        JsonNode problem = Json.read(refused.body(), JsonNode.class);
+        assertThat(problem.path("type").asText()).endsWith("/port-in-use");
+        assertThat(problem.path("detail").asText()).isEqualTo("port 666/tcp is held by container beast");
+        assertThat(problem.path("field").asText()).isEqualTo("spec.template.ports[0].hostPort");
+        assertThat(problem.path("hint").asText()).isNotBlank();
+        assertThat(call("GET", "/deployments/port-" + run, null).statusCode()).isEqualTo(404);
+        assertThat(rows("select name from proposal")).isEmpty();
+
+        deploy("port-" + run, image + ":1", 1); // its name is free again
+        hosts.await(DeploymentEvent.RolloutFinished.class, event -> event.name().equals("port-" + run));
+        assertThat(hosts.seen(DeploymentEvent.Created.class)).hasSize(1);
+        assertThat(hosts.seen(DeploymentEvent.ContainerWanted.class)).hasSize(1);
+    }
+
+    @Test
+    void anUpdateWhosePortIsTakenIsRefusedAndChangesNothing() throws Exception {
+        String image = "shop/more-" + run;
+        push(image, "1");
+        deploy("more-" + run, image + ":1", 1);
+        JsonNode before = get("/deployments/more-" + run + "?wait=steady&timeout=PT30S");
+        var refused = call("PUT", "/deployments/more-" + run, spec(image + ":1", 1, FakeHosts.TAKEN_PORT));
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+        assertThat(Json.read(refused.body(), JsonNode.class).path("field").asText()).isEqualTo("template.ports[0].hostPort");
+        JsonNode after = get("/deployments/more-" + run);
+        for (String field : List.of("spec", "revision", "status", "replicas")) {
+            assertThat(after.path(field)).isEqualTo(before.path(field));
+        }
+        assertThat(get("/deployments/more-" + run + "/revisions").path("items")).hasSize(1);
+
+        assertThat(call("PUT", "/deployments/more-" + run, spec(image + ":1", 1, 668)).statusCode()).isEqualTo(200);
+        assertThat(get("/deployments/more-" + run + "?wait=steady&timeout=PT30S").path("revision").asInt()).isEqualTo(2);
+        assertThat(call("POST", "/deployments/more-" + run + "/rollback", null).statusCode()).isEqualTo(200);
+        assertThat(get("/deployments/more-" + run + "/revisions").path("items").findValuesAsText("reason"))
+                .containsExactly("rolled back to revision 1", "changed by a person", "created");
+        assertThat(hosts.seen(DeploymentEvent.RolloutStarted.class)).extracting(DeploymentEvent.RolloutStarted::to).containsExactly(2, 3);
+    }
+
+    @Test
+    void whatNetworkServiceDoesNotAnswerInTimeIsWithdrawn() throws Exception {
+        String image = "shop/silent-" + run;
+        push(image, "1");
+        String body = "{\"name\":\"silent-%s\",\"spec\":%s}".formatted(run, spec(image + ":1", 1, FakeHosts.SILENT_PORT));
+        var late = call("POST", "/deployments", body);
+        assertThat(late.statusCode()).as(late.body()).isEqualTo(504);
+        var wanted = hosts.await(DeploymentEvent.ServiceWanted.class, event -> event.name().equals("silent-" + run));
+        hosts.await(DeploymentEvent.ServiceUnwanted.class, event -> event.id().equals(wanted.id()));
+        assertThat(call("GET", "/deployments/silent-" + run, null).statusCode()).isEqualTo(404);
+        hosts.grant(wanted); // too late
+        deploy("silent-" + run, image + ":1", 1);
+        hosts.await(DeploymentEvent.RolloutFinished.class, event -> event.name().equals("silent-" + run));
+
+        var questions = hosts.seen(DeploymentEvent.ServiceWanted.class);
+        assertThat(call("PUT", "/deployments/silent-" + run, spec(image + ":1", 1, FakeHosts.SILENT_PORT)).statusCode()).isEqualTo(504);
+        assertThat(get("/deployments/silent-" + run).path("revision").asInt()).isEqualTo(1);
+        // what it had is wanted again, in case the grant is only late
+        hosts.await(DeploymentEvent.ServiceWanted.class, event -> event.ports().isEmpty() && !questions.contains(event));
+        assertThat(hosts.seen(DeploymentEvent.Created.class)).extracting(DeploymentEvent.Created::id).doesNotContain(wanted.id());
+    }
+
+    @Test
     void replayingEveryTopicFromTheStartChangesNothing() throws Exception {
         String image = "shop/replay-" + run;
         push(image, "1");
@@ -405,6 +471,10 @@ class SchedulerIT {
                  "rollout": {"drain": "PT0.2S", "progressDeadline": "PT30S"}}""".formatted(replicas, image);
     }
 
+    private static String spec(String image, int replicas, int port) {
+        return spec(image, replicas).replace("\"resources\"", "\"ports\": [{\"hostPort\": %d, \"containerPort\": 80}], \"resources\"".formatted(port));
+    }
+
     private void deploy(String name, String image, int replicas) throws Exception {
         var response = call("POST", "/deployments", "{\"name\":\"%s\",\"spec\":%s}".formatted(name, spec(image, replicas)));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
@@ -431,7 +501,7 @@ class SchedulerIT {
     private List<Fact> history() {
         List<Fact> facts = new ArrayList<>();
         try (KafkaConsumer<String, String> reader = kafka.reader()) {
-            List<TopicPartition> partitions = List.of(Topics.CONTAINER, Topics.IMAGE).stream()
+            List<TopicPartition> partitions = List.of(Topics.CONTAINER, Topics.IMAGE, Topics.ENDPOINT).stream()
                     .flatMap(topic -> IntStream.range(0, Topics.FACT_PARTITIONS).mapToObj(i -> new TopicPartition(topic, i)))
                     .toList();
             reader.assign(partitions);
@@ -450,6 +520,7 @@ class SchedulerIT {
         Map<String, String> queries = Map.of(
                 "node", "select id || state || epoch || drained || version from node where name like '%" + run + "'",
                 "waiting", "select container from waiting",
+                "proposal", "select deployment from proposal",
                 "reservation", "select container || node || active || halting from reservation",
                 "image", "select reference || md5(resolved) from image where reference not like '%:marker' and reference not like '%@%'",
                 "deployment", "select id || body from deployment where name not like 'marker-%'",
