@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.EventTypes;
 import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.event.EndpointEvent;
 import io.gantry.contracts.event.Event;
+import io.gantry.contracts.problem.ProblemType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +43,12 @@ class EventContractTest {
             assertThat(read.event()).isInstanceOf(entry.record());
             assertThat(fieldsOf(kept)).as("every field of the example is understood").isSubsetOf(fieldsOf(read.toJson()));
         }));
+    }
+
+    @Test
+    void aRefusedEndpointFromBeforeItToldItsProblemHasNoAddress() throws IOException {
+        Event read = Fact.fromJson(Files.readString(EXAMPLES.resolve("io.gantry.endpoint.refused.v1.json"))).event();
+        assertThat(((EndpointEvent.Refused) read).problem()).isEqualTo(ProblemType.NO_ADDRESS);
     }
 
     @Test

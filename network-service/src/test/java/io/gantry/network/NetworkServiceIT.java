@@ -3,27 +3,33 @@ package io.gantry.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agroal.api.AgroalDataSource;
 import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.event.EndpointEvent;
 import io.gantry.contracts.event.NodeEvent;
+import io.gantry.contracts.event.ServiceEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Probe;
 import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.StateKey;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kit.auth.ServiceToken;
 import io.gantry.kit.fixture.BackboneForTests;
 import io.gantry.kit.stream.KafkaLink;
+import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -34,12 +40,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +65,7 @@ class NetworkServiceIT {
 
     @Inject ServiceToken token;
     @Inject KafkaLink kafka;
+    @Inject @DataSource("network") AgroalDataSource jdbc;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final NodeId one = node();
@@ -153,6 +164,7 @@ class NetworkServiceIT {
         assertThat(leased.ports().get(1).hostPort()).isBetween(32_768, 60_999);
         platform.tell(placed(second, "second-" + run, two, spec("default", null, port(port))));
         var refused = platform.hear(EndpointEvent.Refused.class, event -> event.container().equals(second));
+        assertThat(refused.problem()).isEqualTo(ProblemType.PORT_IN_USE);
         assertThat(refused.detail()).isEqualTo("port " + port + "/tcp is held by container first-" + run);
         assertThat(get("/ports").path("items").toString()).contains("\"hostPort\":" + port);
     }
@@ -162,12 +174,70 @@ class NetworkServiceIT {
         ContainerId container = container();
         platform.tell(placed(container, "x-" + run, one, spec("nowhere", null)));
         var refused = platform.hear(EndpointEvent.Refused.class, event -> event.container().equals(container));
+        assertThat(refused.problem()).isEqualTo(ProblemType.NOT_FOUND);
         assertThat(refused.detail()).isEqualTo("there is no network 'nowhere'");
     }
 
     @Test
+    void aServiceIsLeasedWithAllItsPortsOrRefusedWithWhoHoldsOne() throws Exception {
+        int port = 20_000 + RANDOM.nextInt(9_000);
+        DeploymentId first = deployment();
+        var leased = answer(want(first, "first-" + run, "default", port(port), port(0)), ServiceEvent.Leased.class);
+        assertThat(leased.address().toString()).startsWith("10.211.");
+        assertThat(leased.ports().getFirst().hostPort()).isEqualTo(port);
+        assertThat(leased.ports().getLast().hostPort()).isBetween(32_768, 60_999);
+
+        DeploymentId second = deployment();
+        var refused = answer(want(second, "second-" + run, "default", port(0), port(port)), ServiceEvent.Refused.class);
+        assertThat(refused.problem()).isEqualTo(ProblemType.PORT_IN_USE);
+        assertThat(refused.detail()).isEqualTo("port " + port + "/tcp is held by deployment first-" + run);
+        assertThat(refused.field()).isEqualTo("ports[1].hostPort");
+        assertThat(get("/ports").path("items").findValuesAsText("id")).doesNotContain(second.value());
+
+        platform.tell(new DeploymentEvent.ServiceUnwanted(first));
+        answer(want(first, "again-" + run, "default"), ServiceEvent.Leased.class); // facts of one deployment are in order
+        answer(want(second, "second-" + run, "default", port(port)), ServiceEvent.Leased.class);
+        platform.await("only the second has the port", () -> virtual(one, second) != null && virtual(one, second).ports().equals(List.of(port(port)))
+                && virtual(one, first) != null && virtual(one, first).ports().isEmpty());
+    }
+
+    @Test
+    void aDeploymentThatIsRefusedMoreKeepsWhatItHas() throws Exception {
+        int port = 20_000 + RANDOM.nextInt(9_000);
+        DeploymentId holder = deployment();
+        answer(want(holder, "holder-" + run, "default", port(port)), ServiceEvent.Leased.class);
+        DeploymentId asker = deployment();
+        var before = answer(want(asker, "asker-" + run, "default", port(port + 1)), ServiceEvent.Leased.class);
+        answer(want(asker, "asker-" + run, "default", port(port + 1), port(port)), ServiceEvent.Refused.class);
+        assertThat(answer(want(asker, "asker-" + run, "nowhere", port(port + 1)), ServiceEvent.Refused.class).problem())
+                .isEqualTo(ProblemType.NOT_FOUND);
+        // a rollout that goes back by itself asks nobody, and is told all the same
+        platform.tell(new DeploymentEvent.RolloutStarted(
+                asker, "asker-" + run, 2, 3, new DeploymentSpec(1, spec("default", null, port(port)), null), "rolled back by itself"));
+        platform.hear(ServiceEvent.Refused.class, event -> event.deployment().equals(asker) && event.request() == null);
+        platform.await("it has its port", () -> virtual(two, asker) != null && virtual(two, asker).ports().equals(List.of(port(port + 1))));
+        assertThat(virtual(two, asker).address()).isEqualTo(before.address());
+    }
+
+    private <E extends ServiceEvent> E answer(DeploymentEvent.ServiceWanted wanted, Class<E> type) throws Exception {
+        platform.tell(wanted);
+        return platform.hear(type, event -> wanted.request().equals(switch ((ServiceEvent) event) {
+            case ServiceEvent.Leased leased -> leased.request();
+            case ServiceEvent.Refused refused -> refused.request();
+        }));
+    }
+
+    private static DeploymentEvent.ServiceWanted want(DeploymentId id, String name, String network, PortPublish... ports) {
+        return new DeploymentEvent.ServiceWanted(id, Ids.uuid7(Instant.now(), RANDOM), name, network, List.of(ports));
+    }
+
+    private static DeploymentId deployment() {
+        return new DeploymentId(Ids.of("deployment", Instant.now(), RANDOM));
+    }
+
+    @Test
     void aDeploymentsVirtualIpFollowsItsReplicas() throws Exception {
-        DeploymentId deployment = new DeploymentId(Ids.of("deployment", Instant.now(), RANDOM));
+        DeploymentId deployment = deployment();
         int port = 29_000 + RANDOM.nextInt(2_000);
         ContainerSpec template = spec("default", null, port(port));
         platform.tell(new DeploymentEvent.Created(deployment, "default", "d-" + run, new DeploymentSpec(2, template, null), 1));
@@ -226,6 +296,71 @@ class NetworkServiceIT {
         platform.await("no node has it", () -> platform.at(one, "network", leased.network()) == null && platform.at(two, "network", leased.network()) == null);
         assertThat(call("GET", "/networks/" + name, null).statusCode()).isEqualTo(404);
         assertThat(call("DELETE", "/networks/default", null).statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void replayingEveryTopicFromTheStartChangesNothing() throws Exception {
+        DeploymentId deployment = deployment();
+        int port = 20_000 + RANDOM.nextInt(9_000);
+        var service = want(deployment, "re-" + run, "default", port(port));
+        answer(service, ServiceEvent.Leased.class);
+        ContainerId stays = container();
+        ContainerId goes = container();
+        for (ContainerId replica : List.of(stays, goes)) {
+            Owner owner = new Owner.Replica(deployment, "re-" + run, 1, 0);
+            platform.tell(new ContainerEvent.Placed(replica, one, "one", spec("default", null), "re-" + replica.shortForm(), owner, Map.of()));
+            platform.tell(new ContainerEvent.Started(replica, one, 1, Instant.now()));
+        }
+        platform.tell(new DeploymentEvent.ContainerRetiring(deployment, goes));
+        platform.tell(new DeploymentEvent.ContainerUnwanted(deployment, goes));
+        platform.tell(new ContainerEvent.Removed(goes, one, new Owner.Replica(deployment, "re-" + run, 1, 0)));
+        platform.tell(new NodeEvent.Lost(two, "two", 2));
+        platform.hear(EndpointEvent.Released.class, event -> event.container().equals(goes));
+        var leased = platform.hear(EndpointEvent.Leased.class, event -> event.container().equals(stays));
+        platform.await("all of it is so", () -> virtual(two, deployment) != null
+                && virtual(two, deployment).backends().equals(List.of(leased.address()))
+                && platform.desired.get(StateKey.parse(two + "/service/" + deployment)).epoch() == 2);
+        Map<String, List<String>> before = content();
+        var said = platform.ends(Topics.ENDPOINT, Topics.NODE_DESIRED);
+        List<String> consumed = List.of(Topics.CONTAINER, Topics.NODE, Topics.DEPLOYMENT);
+        platform.replay(consumed);
+        // each partition is in order: when a marker behind the history has been handled, the history has
+        List<Fact> markers = new ArrayList<>();
+        for (int partition = 0; partition < Topics.FACT_PARTITIONS; partition++) {
+            markers.add(platform.tell(new ContainerEvent.Renamed(container(), "marker"), partition));
+            markers.add(platform.tell(new NodeEvent.Removed(node(), "marker"), partition));
+            markers.add(platform.tell(new DeploymentEvent.ServiceUnwanted(deployment()), partition));
+        }
+        platform.await("the history has been handled", () -> handled(markers) == markers.size());
+        assertThat(content()).isEqualTo(before);
+        assertThat(platform.ends(Topics.ENDPOINT, Topics.NODE_DESIRED)).as("nothing more was said").isEqualTo(said);
+    }
+
+    private long handled(List<Fact> facts) {
+        Set<String> ids = facts.stream().map(fact -> fact.id().toString()).collect(Collectors.toSet());
+        return rows("select event_id::text from inbox").stream().filter(ids::contains).count();
+    }
+
+    private Map<String, List<String>> content() {
+        Map<String, List<String>> content = new TreeMap<>();
+        for (String table : List.of("network", "lease", "node", "gateway", "endpoint", "service", "desired", "outbox")) {
+            content.put(table, rows("select t::text from " + table + " t order by 1"));
+        }
+        return content;
+    }
+
+    private List<String> rows(String query) {
+        List<String> rows = new ArrayList<>();
+        try (var connection = jdbc.getConnection();
+                var sql = connection.createStatement();
+                var result = sql.executeQuery(query)) {
+            while (result.next()) {
+                rows.add(result.getString(1));
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return rows;
     }
 
     private Set<Ipv4> gateways() {

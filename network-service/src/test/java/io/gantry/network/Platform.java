@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -50,6 +51,39 @@ final class Platform implements AutoCloseable {
 
     void tell(Fact fact) throws Exception {
         kafka.producer().send(new ProducerRecord<>(fact.topic(), fact.subject(), fact.toJson())).get();
+    }
+
+    /** In that partition, whatever its key is. */
+    Fact tell(Event event, int partition) throws Exception {
+        Fact fact = new Fact(Ids.uuid7(Instant.now(), RANDOM), "/gantry/test", event.subject(), Instant.now(), null, event);
+        kafka.producer().send(new ProducerRecord<>(fact.topic(), partition, fact.subject(), fact.toJson())).get();
+        return fact;
+    }
+
+    /** Says once more all that was ever said there. */
+    void replay(List<String> topics) throws Exception {
+        List<TopicPartition> all = topics.stream().flatMap(topic -> partitions(topic).stream()).toList();
+        try (KafkaConsumer<String, String> reader = kafka.reader()) {
+            reader.assign(all);
+            reader.seekToBeginning(all);
+            Map<TopicPartition, Long> ends = reader.endOffsets(all);
+            while (all.stream().anyMatch(partition -> reader.position(partition) < ends.get(partition))) {
+                for (var record : reader.poll(Duration.ofMillis(200))) {
+                    if (record.offset() < ends.get(new TopicPartition(record.topic(), record.partition()))) {
+                        kafka.producer().send(new ProducerRecord<>(record.topic(), record.partition(), record.key(), record.value())).get();
+                    }
+                }
+            }
+        }
+    }
+
+    /** How far each partition reaches. */
+    Map<TopicPartition, Long> ends(String... topics) {
+        return facts.endOffsets(Stream.of(topics).flatMap(topic -> partitions(topic).stream()).toList());
+    }
+
+    private List<TopicPartition> partitions(String topic) {
+        return partitions(topic, Topics.STATES.contains(topic) ? Topics.STATE_PARTITIONS : Topics.FACT_PARTITIONS);
     }
 
     /** The first fact of that kind that fits, heard by now or soon. */

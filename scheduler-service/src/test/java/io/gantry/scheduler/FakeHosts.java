@@ -6,10 +6,14 @@ import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.event.Event;
+import io.gantry.contracts.event.ServiceEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.state.ObservedRecord;
@@ -30,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -37,10 +42,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * The rest of the platform as scheduler-service meets it on Kafka: hosts that send heartbeats, and a container-service that makes
- * what is wanted and starts what is placed.
+ * The rest of the platform as scheduler-service meets it on Kafka: hosts that send heartbeats, a container-service that makes what is
+ * wanted and starts what is placed, and a network-service that grants every port but two.
  */
 final class FakeHosts {
+    static final int TAKEN_PORT = 666;
+    /** It says nothing about this one. */
+    static final int SILENT_PORT = 667;
+
     private static final Duration HEARTBEAT = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private final KafkaLink kafka;
@@ -79,6 +88,10 @@ final class FakeHosts {
 
     void kill(Observed.Node node) {
         alive.remove(node);
+    }
+
+    void revive(Observed.Node node) {
+        alive.add(node);
     }
 
     /** From now on no container can be started. */
@@ -149,6 +162,7 @@ final class FakeHosts {
 
     private void react(Event event) {
         switch (event) {
+            case DeploymentEvent.ServiceWanted wanted -> answer(wanted);
             case DeploymentEvent.ContainerWanted(var id, var container, var project, var name, var owner, var spec, var image) -> {
                 owners.put(container, owner);
                 say(new ContainerEvent.Requested(container, project, name, owner, spec, image, Desired.Life.RUNNING));
@@ -172,6 +186,22 @@ final class FakeHosts {
             }
             default -> {}
         }
+    }
+
+    private void answer(DeploymentEvent.ServiceWanted wanted) {
+        Set<Integer> ports = wanted.ports().stream().map(PortPublish::hostPort).collect(Collectors.toSet());
+        if (ports.contains(TAKEN_PORT)) {
+            say(new ServiceEvent.Refused(
+                    wanted.id(), wanted.request(), ProblemType.PORT_IN_USE, "port 666/tcp is held by container beast",
+                    "ports[0].hostPort", "choose another port, or 0 for any free one"));
+        } else if (!ports.contains(SILENT_PORT)) {
+            grant(wanted);
+        }
+    }
+
+    void grant(DeploymentEvent.ServiceWanted wanted) {
+        say(new ServiceEvent.Leased(
+                wanted.id(), wanted.request(), new NetworkId("c".repeat(64)), wanted.network(), Ipv4.parse("10.211.0.1"), wanted.ports()));
     }
 
     void close() throws InterruptedException {

@@ -49,6 +49,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +61,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(BackboneForTests.class)
 class SchedulerIT {
     private static final Random RANDOM = new Random();
+    private static final Duration LONGER_THAN_LOST = Duration.ofSeconds(4);
 
     @TestHTTPResource("/scheduler-service")
     URI service;
@@ -213,6 +215,73 @@ class SchedulerIT {
     }
 
     @Test
+    void whatOnlyASuspectNodeCouldTakeWaitsForItAndIsPlacedOnce() throws Exception {
+        bothSuspect();
+        ContainerId container = new ContainerId(Ids.hex64(RANDOM));
+        hosts.say(requested(container, "waits", two.name()));
+        hosts.say(requested(container, "waits", two.name())); // another fact with the same news
+        ContainerId gone = request("gone", two.name());
+        awaitWaiting(container, gone);
+        hosts.say(new ContainerEvent.Removed(gone, null, new Owner.Person()));
+        awaitWaiting(container);
+        hosts.revive(two);
+        var placed = hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(container));
+        assertThat(placed.node()).isEqualTo(two.id());
+        hosts.revive(one);
+        ContainerId later = request("later", two.name());
+        hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(later));
+        assertThat(hosts.seen(ContainerEvent.Placed.class)).extracting(ContainerEvent.Placed::id).containsExactly(container, later);
+        assertThat(hosts.seen(ContainerEvent.Unplaceable.class)).isEmpty();
+        awaitWaiting();
+    }
+
+    @Test
+    void whatWaitsForANodeThatIsLostIsRefusedWithItsReasons() throws Exception {
+        bothSuspect();
+        ContainerId bound = request("bound", two.name());
+        ContainerId free = request("free", null);
+        awaitWaiting(bound, free);
+        hosts.revive(one);
+        assertThat(hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(free)).node()).isEqualTo(one.id());
+        var refused = hosts.await(ContainerEvent.Unplaceable.class, event -> event.id().equals(bound));
+        assertThat(refused.reasons()).containsEntry(two.name(), "lost: no heartbeats arrive from it");
+        awaitWaiting();
+    }
+
+    /** Nobody is heard, so nobody is lost: it stays so until somebody comes back. */
+    private void bothSuspect() throws InterruptedException {
+        for (Observed.Node node : List.of(one, two)) {
+            hosts.kill(node);
+            hosts.await(NodeEvent.Suspect.class, suspect -> suspect.id().equals(node.id()));
+        }
+    }
+
+    /** Those and no others have a row: what survives a restart of the service. */
+    private void awaitWaiting(ContainerId... containers) throws Exception {
+        Instant deadline = Instant.now().plusSeconds(20);
+        List<String> expected = Stream.of(containers).map(ContainerId::value).sorted().toList();
+        while (!rows("select container from waiting order by 1").equals(expected)) {
+            assertThat(Instant.now()).as("rows of those that wait: " + rows("select container from waiting")).isBefore(deadline);
+        }
+    }
+
+    @Test
+    void aKafkaThatHangsMakesNoNodeSuspectOrLost() throws Exception {
+        BackboneForTests.backbone().pauseKafka();
+        try {
+            Thread.sleep(LONGER_THAN_LOST); // the hang itself: nothing becomes true by which it could be awaited
+        } finally {
+            BackboneForTests.backbone().resumeKafka();
+        }
+        ContainerId container = request("after-the-hang", one.name());
+        hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(container));
+        hosts.kill(two); // and one that is silent while Kafka answers is
+        hosts.await(NodeEvent.Lost.class, node -> node.id().equals(two.id()));
+        assertThat(hosts.seen(NodeEvent.Suspect.class)).extracting(NodeEvent.Suspect::id).containsExactly(two.id());
+        assertThat(hosts.seen(NodeEvent.Lost.class)).extracting(NodeEvent.Lost::id).containsExactly(two.id());
+    }
+
+    @Test
     void aDrainedNodeIsEmptiedWithoutAGap() throws Exception {
         String image = "shop/drain-" + run;
         push(image, "1");
@@ -260,6 +329,72 @@ class SchedulerIT {
         assertThat(call("GET", "/deployments/nobody", null).statusCode()).isEqualTo(404);
         assertThat(call("POST", "/deployments/name-" + run + "/scale?replicas=2000", null).statusCode()).isEqualTo(400);
         assertThat(call("POST", "/deployments/name-" + run + "/rollback", null).statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void aDeploymentWhosePortIsTakenIsRefusedAndLeavesNothing() throws Exception {
+        String image = "shop/port-" + run;
+        push(image, "1");
+        String body = "{\"name\":\"port-%s\",\"spec\":%s}".formatted(run, spec(image + ":1", 1, FakeHosts.TAKEN_PORT));
+        var refused = call("POST", "/deployments", body);
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+        JsonNode problem = Json.read(refused.body(), JsonNode.class);
+        assertThat(problem.path("type").asText()).endsWith("/port-in-use");
+        assertThat(problem.path("detail").asText()).isEqualTo("port 666/tcp is held by container beast");
+        assertThat(problem.path("field").asText()).isEqualTo("spec.template.ports[0].hostPort");
+        assertThat(problem.path("hint").asText()).isNotBlank();
+        assertThat(call("GET", "/deployments/port-" + run, null).statusCode()).isEqualTo(404);
+        assertThat(rows("select name from proposal")).isEmpty();
+
+        deploy("port-" + run, image + ":1", 1); // its name is free again
+        hosts.await(DeploymentEvent.RolloutFinished.class, event -> event.name().equals("port-" + run));
+        assertThat(hosts.seen(DeploymentEvent.Created.class)).hasSize(1);
+        assertThat(hosts.seen(DeploymentEvent.ContainerWanted.class)).hasSize(1);
+    }
+
+    @Test
+    void anUpdateWhosePortIsTakenIsRefusedAndChangesNothing() throws Exception {
+        String image = "shop/more-" + run;
+        push(image, "1");
+        deploy("more-" + run, image + ":1", 1);
+        JsonNode before = get("/deployments/more-" + run + "?wait=steady&timeout=PT30S");
+        var refused = call("PUT", "/deployments/more-" + run, spec(image + ":1", 1, FakeHosts.TAKEN_PORT));
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+        assertThat(Json.read(refused.body(), JsonNode.class).path("field").asText()).isEqualTo("template.ports[0].hostPort");
+        JsonNode after = get("/deployments/more-" + run);
+        for (String field : List.of("spec", "revision", "status", "replicas")) {
+            assertThat(after.path(field)).isEqualTo(before.path(field));
+        }
+        assertThat(get("/deployments/more-" + run + "/revisions").path("items")).hasSize(1);
+
+        assertThat(call("PUT", "/deployments/more-" + run, spec(image + ":1", 1, 668)).statusCode()).isEqualTo(200);
+        assertThat(get("/deployments/more-" + run + "?wait=steady&timeout=PT30S").path("revision").asInt()).isEqualTo(2);
+        assertThat(call("POST", "/deployments/more-" + run + "/rollback", null).statusCode()).isEqualTo(200);
+        assertThat(get("/deployments/more-" + run + "/revisions").path("items").findValuesAsText("reason"))
+                .containsExactly("rolled back to revision 1", "changed by a person", "created");
+        assertThat(hosts.seen(DeploymentEvent.RolloutStarted.class)).extracting(DeploymentEvent.RolloutStarted::to).containsExactly(2, 3);
+    }
+
+    @Test
+    void whatNetworkServiceDoesNotAnswerInTimeIsWithdrawn() throws Exception {
+        String image = "shop/silent-" + run;
+        push(image, "1");
+        String body = "{\"name\":\"silent-%s\",\"spec\":%s}".formatted(run, spec(image + ":1", 1, FakeHosts.SILENT_PORT));
+        var late = call("POST", "/deployments", body);
+        assertThat(late.statusCode()).as(late.body()).isEqualTo(504);
+        var wanted = hosts.await(DeploymentEvent.ServiceWanted.class, event -> event.name().equals("silent-" + run));
+        hosts.await(DeploymentEvent.ServiceUnwanted.class, event -> event.id().equals(wanted.id()));
+        assertThat(call("GET", "/deployments/silent-" + run, null).statusCode()).isEqualTo(404);
+        hosts.grant(wanted); // too late
+        deploy("silent-" + run, image + ":1", 1);
+        hosts.await(DeploymentEvent.RolloutFinished.class, event -> event.name().equals("silent-" + run));
+
+        var questions = hosts.seen(DeploymentEvent.ServiceWanted.class);
+        assertThat(call("PUT", "/deployments/silent-" + run, spec(image + ":1", 1, FakeHosts.SILENT_PORT)).statusCode()).isEqualTo(504);
+        assertThat(get("/deployments/silent-" + run).path("revision").asInt()).isEqualTo(1);
+        // what it had is wanted again, in case the grant is only late
+        hosts.await(DeploymentEvent.ServiceWanted.class, event -> event.ports().isEmpty() && !questions.contains(event));
+        assertThat(hosts.seen(DeploymentEvent.Created.class)).extracting(DeploymentEvent.Created::id).doesNotContain(wanted.id());
     }
 
     @Test
@@ -336,6 +471,10 @@ class SchedulerIT {
                  "rollout": {"drain": "PT0.2S", "progressDeadline": "PT30S"}}""".formatted(replicas, image);
     }
 
+    private static String spec(String image, int replicas, int port) {
+        return spec(image, replicas).replace("\"resources\"", "\"ports\": [{\"hostPort\": %d, \"containerPort\": 80}], \"resources\"".formatted(port));
+    }
+
     private void deploy(String name, String image, int replicas) throws Exception {
         var response = call("POST", "/deployments", "{\"name\":\"%s\",\"spec\":%s}".formatted(name, spec(image, replicas)));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
@@ -362,7 +501,7 @@ class SchedulerIT {
     private List<Fact> history() {
         List<Fact> facts = new ArrayList<>();
         try (KafkaConsumer<String, String> reader = kafka.reader()) {
-            List<TopicPartition> partitions = List.of(Topics.CONTAINER, Topics.IMAGE).stream()
+            List<TopicPartition> partitions = List.of(Topics.CONTAINER, Topics.IMAGE, Topics.ENDPOINT).stream()
                     .flatMap(topic -> IntStream.range(0, Topics.FACT_PARTITIONS).mapToObj(i -> new TopicPartition(topic, i)))
                     .toList();
             reader.assign(partitions);
@@ -380,23 +519,28 @@ class SchedulerIT {
         Map<String, Object> content = new TreeMap<>();
         Map<String, String> queries = Map.of(
                 "node", "select id || state || epoch || drained || version from node where name like '%" + run + "'",
+                "waiting", "select container from waiting",
+                "proposal", "select deployment from proposal",
                 "reservation", "select container || node || active || halting from reservation",
                 "image", "select reference || md5(resolved) from image where reference not like '%:marker' and reference not like '%@%'",
                 "deployment", "select id || body from deployment where name not like 'marker-%'",
                 "replica", "select container || body from replica",
                 "rule_run", "select rule || trigger || outcome from rule_run");
-        try (var connection = jdbc.getConnection()) {
-            for (var query : queries.entrySet()) {
-                List<String> rows = new ArrayList<>();
-                try (var sql = connection.createStatement();
-                        var result = sql.executeQuery(query.getValue() + " order by 1")) {
-                    while (result.next()) {
-                        rows.add(result.getString(1));
-                    }
-                }
-                content.put(query.getKey(), rows);
-            }
+        for (var query : queries.entrySet()) {
+            content.put(query.getKey(), rows(query.getValue() + " order by 1"));
         }
         return content;
+    }
+
+    private List<String> rows(String query) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (var connection = jdbc.getConnection();
+                var sql = connection.createStatement();
+                var result = sql.executeQuery(query)) {
+            while (result.next()) {
+                rows.add(result.getString(1));
+            }
+        }
+        return rows;
     }
 }

@@ -9,6 +9,7 @@ import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.event.NetworkEvent;
 import io.gantry.contracts.event.NodeEvent;
 import io.gantry.contracts.event.RuleEvent;
+import io.gantry.contracts.event.ServiceEvent;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -30,6 +31,7 @@ public final class EventTypes {
                             family("container", Topics.CONTAINER, ContainerEvent.class),
                             family("network", Topics.NETWORK, NetworkEvent.class),
                             family("endpoint", Topics.ENDPOINT, EndpointEvent.class),
+                            family("service", Topics.ENDPOINT, ServiceEvent.class),
                             family("node", Topics.NODE, NodeEvent.class),
                             family("deployment", Topics.DEPLOYMENT, DeploymentEvent.class),
                             family("rule", Topics.RULE, RuleEvent.class))

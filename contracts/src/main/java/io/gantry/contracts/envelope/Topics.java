@@ -8,6 +8,7 @@ public final class Topics {
     public static final String BUILD = "gantry.build.events";
     public static final String CONTAINER = "gantry.container.events";
     public static final String NETWORK = "gantry.network.events";
+    /** Addresses: of containers, and the virtual IPs of deployments. */
     public static final String ENDPOINT = "gantry.endpoint.events";
     public static final String NODE = "gantry.node.events";
     public static final String DEPLOYMENT = "gantry.deployment.events";

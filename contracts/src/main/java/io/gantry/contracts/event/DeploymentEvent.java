@@ -5,7 +5,10 @@ import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.ResolvedImage;
+import java.util.List;
+import java.util.UUID;
 
 /** Deployments, from scheduler-service. */
 public sealed interface DeploymentEvent extends Event {
@@ -16,7 +19,17 @@ public sealed interface DeploymentEvent extends Event {
         return id().value();
     }
 
-    /** {@code spec} is whole; network-service makes the virtual IP and publishes the ports by it. */
+    /**
+     * A person wants a deployment, or other ports or another network for one: network-service gives it a virtual IP with these ports on
+     * every node, or refuses, and says which in a {@link ServiceEvent} with the same {@code request}. Only what is granted is made.
+     */
+    record ServiceWanted(DeploymentId id, UUID request, String name, String network, List<PortPublish> ports)
+            implements DeploymentEvent {}
+
+    /** The deployment for which a service was wanted isn't made after all. */
+    record ServiceUnwanted(DeploymentId id) implements DeploymentEvent {}
+
+    /** {@code spec} is whole. Its virtual IP and ports are there already, where it has a network. */
     record Created(DeploymentId id, String project, String name, DeploymentSpec spec, int revision) implements DeploymentEvent {}
 
     record Scaled(DeploymentId id, String name, int replicas) implements DeploymentEvent {}

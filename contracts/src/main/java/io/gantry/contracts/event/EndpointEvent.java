@@ -3,6 +3,7 @@ package io.gantry.contracts.event;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.NetworkId;
+import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
@@ -30,8 +31,17 @@ public sealed interface EndpointEvent extends Event {
             List<PortPublish> ports)
             implements EndpointEvent {}
 
-    /** No address or port could be given: {@code detail} says which and who holds it, {@code hint} what to do. */
-    record Refused(ContainerId container, String networkName, String detail, String hint) implements EndpointEvent {}
+    /**
+     * No address or port could be given: {@code detail} says which and who holds it, {@code hint} what to do.
+     *
+     * @param problem {@code NO_ADDRESS} in facts from before it was told
+     */
+    record Refused(ContainerId container, String networkName, ProblemType problem, String detail, String hint)
+            implements EndpointEvent {
+        public Refused {
+            problem = problem == null ? ProblemType.NO_ADDRESS : problem;
+        }
+    }
 
     record Released(EndpointId id, ContainerId container, NetworkId network, Ipv4 address) implements EndpointEvent {}
 }

@@ -4,7 +4,15 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 
 /** Any fact. Each aggregate has its own sealed family; {@code EventTypes} gives each record its CloudEvents type. */
 public sealed interface Event
-        permits BuildEvent, ContainerEvent, DeploymentEvent, EndpointEvent, ImageEvent, NetworkEvent, NodeEvent, RuleEvent {
+        permits BuildEvent,
+                ContainerEvent,
+                DeploymentEvent,
+                EndpointEvent,
+                ImageEvent,
+                NetworkEvent,
+                NodeEvent,
+                RuleEvent,
+                ServiceEvent {
     /** The aggregate's id: the Kafka key, so that one aggregate's facts stay in order. */
     @JsonIgnore
     String subject();

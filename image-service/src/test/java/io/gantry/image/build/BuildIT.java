@@ -3,18 +3,23 @@ package io.gantry.image.build;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agroal.api.AgroalDataSource;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.BuildEvent;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.event.NodeEvent;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarReader;
 import io.gantry.contracts.tar.TarWriter;
 import io.gantry.contracts.unit.Ipv4;
+import io.gantry.image.build.stream.StepContainer;
+import io.gantry.image.build.stream.StepContainers;
 import io.gantry.image.content.BlobWriter;
 import io.gantry.image.fixture.FactLog;
 import io.gantry.image.fixture.FakeAgent;
@@ -22,6 +27,7 @@ import io.gantry.image.fixture.ImageServiceTest;
 import io.gantry.image.fixture.Installation;
 import io.gantry.image.fixture.SampleImage;
 import io.gantry.kit.stream.KafkaLink;
+import io.quarkus.agroal.DataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
@@ -33,14 +39,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +60,8 @@ class BuildIT extends ImageServiceTest {
     private static final NodeId NODE = new NodeId("node-0198aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee");
     private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
     @Inject KafkaLink kafka;
+    @Inject StepContainers steps;
+    @Inject @DataSource("image") AgroalDataSource jdbc;
     private FactLog builds;
     private FactLog images;
     private FakeAgent agent;
@@ -210,6 +221,65 @@ class BuildIT extends ImageServiceTest {
         assertThat(names(tagged, 2)).containsExactly("FILE copied");
         assertThat(names(tagged, 3)).contains("FILE unpacked/p/q");
         assertThat(tagged.image().layers()).hasSize(4);
+    }
+
+    @Test
+    void replayingEveryTopicFromTheStartChangesNothing() throws Exception {
+        CompletableFuture<List<JsonNode>> before = build("tag=replayed/a:1", Map.of("Dockerfile", "FROM scratch\nRUN [\"/first\"]\n"));
+        exit(wanted(), 0, "", tar(Map.of("x", "y")));
+        before.get(30, TimeUnit.SECONDS);
+        CompletableFuture<List<JsonNode>> underWay = build("tag=replayed/b:1", Map.of("Dockerfile", "FROM scratch\nRUN [\"/second\"]\n"));
+        BuildEvent.ContainerWanted wanted = wanted();
+        Map<String, List<String>> content = content();
+        Map<TopicPartition, Long> said = builds.ends(Topics.BUILD, Topics.IMAGE);
+        builds.replay(Topics.CONTAINER, Topics.NODE);
+        awaitHandled();
+        assertThat(content()).isEqualTo(content);
+        assertThat(builds.ends(Topics.BUILD, Topics.IMAGE)).as("nothing more was said").isEqualTo(said);
+        exit(wanted, 0, "", tar(Map.of("x", "z")));
+        assertThat(underWay.get(30, TimeUnit.SECONDS).getLast().path("tags").toString()).isEqualTo("[\"replayed/b:1\"]");
+    }
+
+    /** Each partition is in order: when a marker behind all that was said has been handled, so has that. */
+    private void awaitHandled() throws Exception {
+        List<StepContainer> containers = new ArrayList<>();
+        List<String> nodes = new ArrayList<>();
+        Random random = new Random();
+        for (int partition = 0; partition < Topics.FACT_PARTITIONS; partition++) {
+            ContainerId container = new ContainerId(Ids.hex64(random));
+            containers.add(steps.await(container));
+            builds.say(new ContainerEvent.Started(container, NODE, 1, Instant.now()), partition);
+            NodeId node = new NodeId(Ids.of("node", Instant.now(), random));
+            nodes.add(builds.say(new NodeEvent.Removed(node, "marker"), partition).id().toString());
+        }
+        for (StepContainer container : containers) {
+            container.begun().get(30, TimeUnit.SECONDS);
+        }
+        Instant deadline = Instant.now().plusSeconds(30);
+        while (!rows("select event_id::text from inbox").containsAll(nodes)) {
+            assertThat(Instant.now()).as("the markers among the nodes' facts are handled").isBefore(deadline);
+        }
+    }
+
+    private Map<String, List<String>> content() throws SQLException {
+        Map<String, List<String>> content = new TreeMap<>();
+        for (String table : List.of(
+                "manifest", "manifest_part", "tag", "repository_blob", "upload", "build", "build_container", "build_cache", "node", "outbox")) {
+            content.put(table, rows("select t::text from " + table + " t order by 1"));
+        }
+        return content;
+    }
+
+    private List<String> rows(String query) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (var connection = jdbc.getConnection();
+                var sql = connection.createStatement();
+                var result = sql.executeQuery(query)) {
+            while (result.next()) {
+                rows.add(result.getString(1));
+            }
+        }
+        return rows;
     }
 
     private void meetNode() throws Exception {

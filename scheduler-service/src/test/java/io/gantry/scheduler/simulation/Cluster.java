@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Scheduler cores and a played rest of the platform in one thread with one seed: hosts that beat, die and return; facts that are late
- * and come twice; containers that fail. After each event the invariants are checked.
+ * Scheduler cores and a played rest of the platform in one thread with one seed: hosts that beat, die and return; a Kafka that hangs;
+ * facts that are late and come twice; containers that fail. After each event the invariants are checked.
  */
 final class Cluster {
     private static final NodeHealth.Limits LIMITS = new NodeHealth.Limits(Duration.ofSeconds(3), Duration.ofSeconds(10));
@@ -60,6 +61,7 @@ final class Cluster {
         boolean drained;
         Health health = Health.READY;
         Instant lastHeard = Scene.START;
+        Instant lastBeat = Scene.START;
 
         Host(NodeId id, String name) {
             this.id = id;
@@ -90,12 +92,14 @@ final class Cluster {
     private final Map<NodeId, Host> hosts = new TreeMap<>();
     private final Map<ContainerId, Container> containers = new TreeMap<>();
     private final Set<Container> reserved = new LinkedHashSet<>();
+    private final Map<Container, ContainerEvent.Requested> waiting = new LinkedHashMap<>();
     private final Map<ContainerId, Instant> lastDelivery = new TreeMap<>();
     private final Set<UUID> inbox = new HashSet<>();
     private final Map<Integer, Revision> revisions = new TreeMap<>();
     private Deployment deployment;
     private Instant now = Scene.START;
     private Instant listeningSince = Scene.START;
+    private Instant kafkaHangsUntil = Scene.START;
     private Instant wokenFor;
     private Instant lastTold = Scene.START;
     private long order;
@@ -133,6 +137,7 @@ final class Cluster {
             revive(host);
             host.drained = false;
         });
+        decideAgain();
         roomMade();
         Instant last = now.plus(peace);
         while (now.isBefore(last)) {
@@ -162,8 +167,15 @@ final class Cluster {
         Host host = hosts.get(id);
         at(1000, () -> beat(id));
         if (host.alive && !(faults && !calm && chance(0.2))) {
-            at(1 + random.nextInt(50), () -> heard(host));
+            host.lastBeat = now;
+            queue.add(new Pending(arrival(50), order++, () -> heard(host)));
         }
+    }
+
+    /** Of something sent now: what is sent while Kafka hangs comes in afterwards. */
+    private Instant arrival(int latestMillis) {
+        Instant from = kafkaHangsUntil.isAfter(now) ? kafkaHangsUntil : now;
+        return from.plusMillis(1 + random.nextInt(latestMillis));
     }
 
     private void trouble() {
@@ -172,7 +184,7 @@ final class Cluster {
             return;
         }
         Host host = List.copyOf(hosts.values()).get(random.nextInt(hosts.size()));
-        switch (calm ? 5 + random.nextInt(3) : random.nextInt(9)) {
+        switch (calm ? 5 + random.nextInt(4) : random.nextInt(10)) {
             case 0 -> host.alive = false;
             case 1 -> revive(host);
             case 2 -> restartScheduler();
@@ -185,8 +197,10 @@ final class Cluster {
             }
             case 7 -> {
                 host.drained = !host.drained && hosts.values().stream().filter(each -> !each.drained).count() > 1;
+                decideAgain();
                 roomMade();
             }
+            case 8 -> kafkaHangsUntil = now.plusMillis(random.nextInt(25_000));
             default -> wish(new DeploymentWish.RollBack(null));
         }
     }
@@ -194,8 +208,12 @@ final class Cluster {
     private void revive(Host host) {
         host.alive = true;
         for (Container container : containers.values()) {
-            if (host.id.equals(container.node) && container.unwanted && !container.gone) {
-                remove(container);
+            if (host.id.equals(container.node) && !container.gone) {
+                if (container.unwanted) {
+                    remove(container);
+                } else {
+                    startSoon(container);
+                }
             }
         }
     }
@@ -213,7 +231,7 @@ final class Cluster {
     private void say(ContainerEvent event) {
         UUID id = Ids.uuid7(now, random);
         Instant earliest = lastDelivery.getOrDefault(event.id(), now);
-        Instant arrival = now.plusMillis(1 + random.nextInt(60));
+        Instant arrival = arrival(60);
         Instant delivery = arrival.isBefore(earliest) ? earliest : arrival;
         lastDelivery.put(event.id(), delivery);
         queue.add(new Pending(delivery, order++, () -> consume(id, event)));
@@ -224,7 +242,7 @@ final class Cluster {
 
     /** Facts of the deployment arrive in order, too. */
     private void tell(DeploymentEvent event) {
-        Instant arrival = now.plusMillis(1 + random.nextInt(20));
+        Instant arrival = arrival(20);
         lastTold = arrival.isBefore(lastTold) ? lastTold : arrival;
         queue.add(new Pending(lastTold, order++, () -> react(event)));
     }
@@ -285,7 +303,11 @@ final class Cluster {
         Container container = containers.get(event.id());
         switch (event) {
             case ContainerEvent.Requested requested -> place(container, requested);
-            case ContainerEvent.Failed _, ContainerEvent.Lost _, ContainerEvent.Removed _ -> reserved.remove(container);
+            case ContainerEvent.Failed _, ContainerEvent.Lost _ -> reserved.remove(container);
+            case ContainerEvent.Removed _ -> {
+                reserved.remove(container);
+                waiting.remove(container);
+            }
             default -> {}
         }
         Deployment after = DeploymentEvolution.evolve(deployment, event, now);
@@ -296,20 +318,28 @@ final class Cluster {
     private void place(Container container, ContainerEvent.Requested requested) {
         PlacementDecision decision = Placer.place(new ClusterSnapshot(hosts.values().stream().map(this::capacity).toList()), container.request);
         assertThat(decision.reasons()).hasSize(hosts.size()).allSatisfy((_, reason) -> assertThat(reason).isNotBlank());
+        waiting.remove(container);
         switch (decision) {
             case PlacementDecision.NoNode(var reasons) -> say(new ContainerEvent.Unplaceable(container.id, reasons));
+            case PlacementDecision.Wait _ -> waiting.put(container, requested);
             case PlacementDecision.Placement(var node, var reasons) -> {
+                assertThat(container.node).as("placed twice").isNull();
                 container.node = node.id();
                 reserved.add(container);
                 say(new ContainerEvent.Placed(
                         container.id, node.id(), node.name(), requested.spec(), requested.name(), requested.owner(), reasons));
-                at(20 + random.nextInt(300), () -> {
-                    if (!container.unwanted && hosts.get(container.node).alive) {
-                        start(container);
-                    }
-                });
+                startSoon(container);
             }
         }
+    }
+
+    /** Its agent sees that it shall run: when it was placed, and again when the agent is back. */
+    private void startSoon(Container container) {
+        at(20 + random.nextInt(300), () -> {
+            if (!container.unwanted && hosts.get(container.node).alive) {
+                start(container);
+            }
+        });
     }
 
     private NodeCapacity capacity(Host host) {
@@ -325,8 +355,14 @@ final class Cluster {
         host.lastHeard = now;
         if (host.health != Health.READY) {
             host.health = Health.READY;
+            decideAgain();
             roomMade();
         }
+    }
+
+    /** A node has changed. */
+    private void decideAgain() {
+        Map.copyOf(waiting).keySet().stream().sorted(Comparator.comparing(each -> each.id)).forEach(each -> place(each, waiting.get(each)));
     }
 
     private void watchNodes() {
@@ -334,8 +370,9 @@ final class Cluster {
         List<NodeHealth.Heard> heard = hosts.values().stream().map(each -> new NodeHealth.Heard(each.id, each.health, each.lastHeard)).toList();
         for (NodeHealth.Turn turn : NodeHealth.decide(heard, listeningSince, LIMITS, now).turns()) {
             Host host = hosts.get(turn.id());
-            assertThat(turn.to() != Health.LOST || !host.lastHeard.plusSeconds(10).isAfter(now)).as("lost too early").isTrue();
+            assertThat(turn.to() != Health.LOST || !host.lastBeat.plusSeconds(9).isAfter(now)).as("lost though it beats").isTrue();
             host.health = turn.to();
+            decideAgain();
             if (turn.to() == Health.LOST) {
                 containers.values().stream().filter(each -> host.id.equals(each.node) && !each.gone).forEach(each ->
                         say(new ContainerEvent.Lost(each.id, host.id, each.owner)));
@@ -413,6 +450,7 @@ final class Cluster {
         assertThat(deployment.replicas()).hasSize(deployment.spec().replicas()).allMatch(Replica::ready);
         assertThat(deployment.rollingOut() && deployment.spec().replicas() > 0).as("still rolling out").isFalse();
         assertThat(reserved).hasSize(deployment.spec().replicas());
+        assertThat(waiting).isEmpty();
         assertThat(containers.values().stream().filter(each -> !each.gone).count()).isEqualTo(deployment.spec().replicas());
     }
 }

@@ -16,18 +16,16 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class Services {
     private static final String SELECT = "select id, network, name, address, ports from service ";
 
-    public Uni<Void> put(Transaction transaction, Service service, String refusal) {
+    public Uni<Void> put(Transaction transaction, Service service) {
         return transaction.session()
                 .createNativeQuery(
-                        "insert into service (id, network, name, address, ports, refusal)"
-                                + " values (:id, :network, :name, :address, :ports, nullif(:refusal, ''))"
-                                + " on conflict (id) do update set network = excluded.network, ports = excluded.ports, refusal = excluded.refusal")
+                        "insert into service (id, network, name, address, ports) values (:id, :network, :name, :address, :ports)"
+                                + " on conflict (id) do update set network = excluded.network, ports = excluded.ports")
                 .setParameter("id", service.id().value())
                 .setParameter("network", service.network().value())
                 .setParameter("name", service.name())
                 .setParameter("address", service.address().toString())
                 .setParameter("ports", PortsText.write(service.ports()))
-                .setParameter("refusal", refusal == null ? "" : refusal)
                 .executeUpdate()
                 .replaceWithVoid();
     }
@@ -44,14 +42,6 @@ public class Services {
                 .setParameter("network", network.value())
                 .getResultList()
                 .map(rows -> rows.stream().map(Services::service).toList());
-    }
-
-    /** Why its ports were refused. */
-    public Uni<Optional<String>> refusal(Mutiny.Session session, DeploymentId id) {
-        return session.createNativeQuery("select refusal from service where id = :id and refusal is not null", String.class)
-                .setParameter("id", id.value())
-                .getResultList()
-                .map(rows -> rows.stream().findFirst());
     }
 
     public Uni<Void> delete(Transaction transaction, DeploymentId id) {

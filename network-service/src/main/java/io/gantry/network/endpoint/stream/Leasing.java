@@ -5,6 +5,7 @@ import io.gantry.contracts.event.EndpointEvent;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
@@ -18,7 +19,6 @@ import io.gantry.network.endpoint.core.Endpoint;
 import io.gantry.network.endpoint.core.HostPorts;
 import io.gantry.network.endpoint.store.Endpoints;
 import io.gantry.network.endpoint.store.Ports;
-import io.gantry.network.endpoint.store.Services;
 import io.gantry.network.naming.core.DnsNames;
 import io.gantry.network.network.core.Network;
 import io.gantry.network.network.store.Networks;
@@ -38,7 +38,6 @@ class Leasing {
     private final Networks networks;
     private final Leases leases;
     private final Endpoints endpoints;
-    private final Services services;
     private final Ports ports;
     private final Hosts hosts;
     private final Gateways gateways;
@@ -47,12 +46,11 @@ class Leasing {
 
     @Inject
     Leasing(
-            Networks networks, Leases leases, Endpoints endpoints, Services services, Ports ports, Hosts hosts, Gateways gateways,
+            Networks networks, Leases leases, Endpoints endpoints, Ports ports, Hosts hosts, Gateways gateways,
             DesiredRecords records, World world) {
         this.networks = networks;
         this.leases = leases;
         this.endpoints = endpoints;
-        this.services = services;
         this.ports = ports;
         this.hosts = hosts;
         this.gateways = gateways;
@@ -67,7 +65,7 @@ class Leasing {
         }
         return networks.named(transaction.session(), network)
                 .chain(found -> found.isEmpty()
-                        ? refuse(transaction, placed, "there is no network '" + network + "'", "make it first, or use the default network")
+                        ? refuse(transaction, placed, ServiceLeasing.unknown(network))
                         : endpoints.ofContainer(transaction.session(), placed.id())
                                 .chain(existing -> existing.isPresent()
                                         ? Uni.createFrom().voidItem()
@@ -75,17 +73,11 @@ class Leasing {
     }
 
     private Uni<Void> withPorts(Transaction transaction, ContainerEvent.Placed placed, Network network) {
-        DeploymentId deployment = deployment(placed);
-        Uni<Optional<String>> refused = deployment == null
-                ? Uni.createFrom().item(Optional.empty())
-                : services.refusal(transaction.session(), deployment);
-        return refused.chain(why -> why.isPresent()
-                ? refuse(transaction, placed, why.get(), "change the deployment's ports")
-                : ports.held(transaction.session())
-                        .chain(held -> switch (HostPorts.grant(wanted(placed), placed.id().value(), held)) {
-                            case HostPorts.Grant.Refused(Refusal refusal) -> refuse(transaction, placed, refusal.detail(), refusal.hint());
-                            case HostPorts.Grant.Granted(var granted) -> withAddress(transaction, placed, network, granted);
-                        }));
+        return ports.held(transaction.session())
+                .chain(held -> switch (HostPorts.grant(wanted(placed), placed.id().value(), held)) {
+                    case HostPorts.Grant.Refused(Refusal refusal) -> refuse(transaction, placed, refusal);
+                    case HostPorts.Grant.Granted(var granted) -> withAddress(transaction, placed, network, granted);
+                });
     }
 
     private Uni<Void> withAddress(
@@ -134,11 +126,16 @@ class Leasing {
 
     private static Uni<Void> full(Transaction transaction, ContainerEvent.Placed placed, Network network) {
         return refuse(
-                transaction, placed, "no address is left in network '" + network.name() + "' (" + network.subnet() + ")",
-                "remove containers, or make a larger network");
+                transaction,
+                placed,
+                Refusal.of(
+                        ProblemType.NO_ADDRESS,
+                        "no address is left in network '" + network.name() + "' (" + network.subnet() + ")",
+                        "remove containers, or make a larger network"));
     }
 
-    private static Uni<Void> refuse(Transaction transaction, ContainerEvent.Placed placed, String detail, String hint) {
-        return transaction.publish(new EndpointEvent.Refused(placed.id(), placed.spec().network(), detail, hint));
+    private static Uni<Void> refuse(Transaction transaction, ContainerEvent.Placed placed, Refusal refusal) {
+        return transaction.publish(new EndpointEvent.Refused(
+                placed.id(), placed.spec().network(), refusal.type(), refusal.detail(), refusal.hint()));
     }
 }

@@ -26,7 +26,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.function.BiFunction;
+import java.util.UUID;
 import org.jboss.resteasy.reactive.RestQuery;
 
 /** {@code ref} is a deployment's name or id. */
@@ -35,14 +35,22 @@ public class DeploymentResource {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
+    /** Of a deployment, as {@link DeploymentWishes#wish}. */
+    private interface Wish {
+        Uni<DeploymentWishes.Accepted> of(DeploymentId id, UUID question, Touched touched);
+    }
+
     private final DeploymentWishes wishes;
+    private final Consent consent;
     private final DeploymentViews views;
     private final DeploymentWakeUps wakeUps;
     private final World world;
 
     @Inject
-    DeploymentResource(DeploymentWishes wishes, DeploymentViews views, DeploymentWakeUps wakeUps, World world) {
+    DeploymentResource(
+            DeploymentWishes wishes, Consent consent, DeploymentViews views, DeploymentWakeUps wakeUps, World world) {
         this.wishes = wishes;
+        this.consent = consent;
         this.views = views;
         this.wakeUps = wakeUps;
         this.world = world;
@@ -51,7 +59,7 @@ public class DeploymentResource {
     @POST
     public Uni<Response> create(@RestQuery @DefaultValue("default") String project, DeploymentRequest request) {
         Touched touched = new Touched();
-        return wishes.create(project, request, touched)
+        return consent.fulfil(question -> wishes.create(project, request, question, touched), "spec.template")
                 .invoke(() -> wakeUps.after(touched))
                 .chain(views::get)
                 .map(view -> Response.status(Response.Status.CREATED).entity(view).build());
@@ -84,7 +92,7 @@ public class DeploymentResource {
     @PUT
     @Path("{ref}")
     public Uni<DeploymentView> change(String ref, @RestQuery @DefaultValue("default") String project, DeploymentSpec spec) {
-        return fulfil(project, ref, (id, touched) -> wishes.become(id, spec, touched));
+        return fulfil(project, ref, "template", (id, question, touched) -> wishes.become(id, spec, question, touched));
     }
 
     @POST
@@ -94,14 +102,16 @@ public class DeploymentResource {
             throw new Refused(
                     new Refusal(ProblemType.INVALID_FIELD, "replicas is 0 to 1000, got " + replicas, "replicas", "add ?replicas=3"));
         }
-        return fulfil(project, ref, (id, touched) -> wishes.wish(id, new DeploymentWish.Scale(replicas), touched));
+        return fulfil(
+                project, ref, null, (id, question, touched) -> wishes.wish(id, new DeploymentWish.Scale(replicas), question, touched));
     }
 
     @POST
     @Path("{ref}/rollback")
     public Uni<DeploymentView> rollBack(
             String ref, @RestQuery @DefaultValue("default") String project, @RestQuery Integer revision) {
-        return fulfil(project, ref, (id, touched) -> wishes.wish(id, new DeploymentWish.RollBack(revision), touched));
+        return fulfil(
+                project, ref, null, (id, question, touched) -> wishes.wish(id, new DeploymentWish.RollBack(revision), question, touched));
     }
 
     /** Newest first. */
@@ -118,10 +128,12 @@ public class DeploymentResource {
         return views.find(project, ref).chain(id -> wishes.remove(id, touched)).invoke(() -> wakeUps.after(touched));
     }
 
-    private Uni<DeploymentView> fulfil(String project, String ref, BiFunction<DeploymentId, Touched, Uni<Void>> wish) {
+    private Uni<DeploymentView> fulfil(String project, String ref, String template, Wish wish) {
         Touched touched = new Touched();
         return views.find(project, ref)
-                .chain(id -> wish.apply(id, touched).invoke(() -> wakeUps.after(touched)).chain(() -> views.get(id)));
+                .chain(id -> consent.fulfil(question -> wish.of(id, question, touched), template))
+                .invoke(() -> wakeUps.after(touched))
+                .chain(views::get);
     }
 
     /** Listens first and looks then, so that no change falls between; looks again in case another replica of the service made it. */

@@ -171,6 +171,12 @@ public final class DeploymentEvolution {
         return deployment.withRevision(number, original, spec, now);
     }
 
+    /** It went back by itself, and its ports are somebody else's by now. */
+    public static Deployment leftWithoutPorts(Deployment deployment, String why) {
+        String detail = "its ports are not as its spec says: " + why;
+        return deployment.withFailure(deployment.failure() == null ? detail : deployment.failure() + "; " + detail, deployment.failed());
+    }
+
     /** A node came or has room again: nobody waits any longer. */
     public static Deployment roomMade(Deployment deployment, Instant now) {
         Map<Integer, BackOff> over = new TreeMap<>();

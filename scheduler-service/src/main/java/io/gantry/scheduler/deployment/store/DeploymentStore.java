@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -84,6 +85,13 @@ public class DeploymentStore {
     /** Nodes can take more: those who wait for room try now. */
     public Uni<Void> roomMade(Transaction tx, DeploymentId id, Touched touched) {
         return change(tx, id, touched, held -> Change.only(DeploymentEvolution.roomMade(held.deployment(), world.now())));
+    }
+
+    /** Nobody else changes it until the transaction ends. Without its replicas; empty when there is none. */
+    Uni<Optional<Deployment>> hold(Transaction tx, DeploymentId id) {
+        return tx.session()
+                .find(DeploymentRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE)
+                .map(row -> Optional.ofNullable(row).map(DeploymentRow::toDeployment));
     }
 
     /** Does nothing when the deployment is gone. */

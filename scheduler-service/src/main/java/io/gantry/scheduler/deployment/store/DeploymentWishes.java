@@ -1,5 +1,6 @@
 package io.gantry.scheduler.deployment.store;
 
+import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.problem.ProblemType;
@@ -11,13 +12,16 @@ import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.gantry.scheduler.SchedulerTransactions;
 import io.gantry.scheduler.deployment.core.Deployment;
+import io.gantry.scheduler.deployment.core.DeploymentEvolution;
 import io.gantry.scheduler.deployment.core.DeploymentWish;
+import io.gantry.scheduler.deployment.core.Proposal;
 import io.gantry.scheduler.deployment.core.Revision;
 import io.gantry.scheduler.image.store.ImageStore;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 
 /** Fulfils what people and rules want of deployments, or fails with {@link Refused}. */
@@ -25,58 +29,132 @@ import java.util.regex.Pattern;
 public class DeploymentWishes {
     /** A DNS label, short enough that its replicas' names are labels, too. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?");
+    private static final String NAMED = "select id from deployment where project = :project and name = :name"
+            + " union all select deployment from proposal where project = :project and name = :name";
 
     private final DeploymentStore store;
     private final SchedulerTransactions transactions;
     private final ImageStore images;
+    private final Proposals proposals;
     private final World world;
 
+    /** @param asked it is done when network-service grants what it needs; otherwise it is done */
+    public record Accepted(DeploymentId id, boolean asked) {}
+
     @Inject
-    DeploymentWishes(DeploymentStore store, SchedulerTransactions transactions, ImageStore images, World world) {
+    DeploymentWishes(
+            DeploymentStore store, SchedulerTransactions transactions, ImageStore images, Proposals proposals, World world) {
         this.store = store;
+        this.proposals = proposals;
         this.transactions = transactions;
         this.images = images;
         this.world = world;
     }
 
-    public Uni<DeploymentId> create(String project, DeploymentRequest request, Touched touched) {
-        check(request);
-        DeploymentSpec spec = request.spec();
-        return images.resolve(spec.template().image()).chain(image -> transactions.in(tx -> nameIsFree(tx, project, request.name())
+    /** @param request names the question that this may have to ask first */
+    public Uni<Accepted> create(String project, DeploymentRequest body, UUID request, Touched touched) {
+        check(body);
+        return images.resolve(body.spec().template().image()).chain(image -> transactions.in(tx -> nameIsFree(tx, project, body.name())
                 .chain(() -> {
                     DeploymentId id = new DeploymentId(Ids.of("deployment", world.now(), world.random()));
-                    Deployment deployment = Deployment.created(id, project, request.name(), spec, world.now());
-                    Revision first = new Revision(1, spec, image, "created", world.now());
-                    return store.create(tx, deployment, first, touched).replaceWith(id);
+                    Proposal proposal = new Proposal(
+                            id, request, project, body.name(), true, new DeploymentWish.Become(body.spec(), image, "created"));
+                    return Proposal.needed(null, body.spec().template())
+                            ? proposals.ask(tx, proposal).replaceWith(new Accepted(id, true))
+                            : make(tx, proposal, touched).replaceWith(new Accepted(id, false));
                 })));
     }
 
     /** A template that names another image, or anything else new, becomes a revision. */
-    public Uni<Void> become(DeploymentId id, DeploymentSpec spec, Touched touched) {
+    public Uni<Accepted> become(DeploymentId id, DeploymentSpec spec, UUID request, Touched touched) {
         if (spec == null) {
             throw new Refused(new Refusal(ProblemType.INVALID_FIELD, "spec is missing", "spec", null));
         }
         return template(id).chain(present -> present.spec().template().equals(spec.template())
                         ? Uni.createFrom().item(present.image())
                         : images.resolve(spec.template().image()))
-                .chain(image -> wish(id, new DeploymentWish.Become(spec, image, "changed by a person"), touched));
+                .chain(image -> wish(id, new DeploymentWish.Become(spec, image, "changed by a person"), request, touched));
     }
 
-    public Uni<Void> wish(DeploymentId id, DeploymentWish wish, Touched touched) {
-        return transactions.in(tx -> wish(tx, id, wish, touched));
+    public Uni<Accepted> wish(DeploymentId id, DeploymentWish wish, UUID request, Touched touched) {
+        return transactions.in(tx -> {
+            AtomicReference<Proposal> proposal = new AtomicReference<>();
+            return store.change(tx, id, touched, held -> {
+                        DeploymentWish.Answer.Granted granted = decide(held, wish);
+                        Deployment before = held.deployment();
+                        if (!Proposal.needed(before.spec().template(), granted.deployment().spec().template())) {
+                            return done(granted);
+                        }
+                        proposal.set(Proposal.toChange(before, request, granted));
+                        return DeploymentStore.Change.only(before);
+                    })
+                    .chain(() -> proposal.get() == null
+                            ? Uni.createFrom().item(new Accepted(id, false))
+                            : proposals.ask(tx, proposal.get()).replaceWith(new Accepted(id, true)));
+        });
     }
 
+    /** A rule's wish: changes neither ports nor network, so it asks nobody. */
     public Uni<Void> wish(Transaction tx, DeploymentId id, DeploymentWish wish, Touched touched) {
-        return store.change(tx, id, touched, held ->
-                switch (DeploymentWish.decide(held.deployment(), held.revisions(), wish, world.now())) {
-                    case DeploymentWish.Answer.Granted(var deployment, var made, var events) ->
-                            new DeploymentStore.Change(deployment, made, events);
-                    case DeploymentWish.Answer.Refused(var refusal) -> throw new Refused(refusal);
-                });
+        return store.change(tx, id, touched, held -> done(decide(held, wish)));
+    }
+
+    /** network-service granted what was asked: now it is done. */
+    public Uni<Void> granted(Transaction tx, DeploymentId id, UUID request, Touched touched) {
+        return store.hold(tx, id).chain(() -> proposals.take(tx, id, request)).chain(proposal -> {
+            if (proposal.isEmpty()) {
+                return Uni.createFrom().voidItem();
+            }
+            return proposal.get().makesIt()
+                    ? make(tx, proposal.get(), touched)
+                    : wish(tx, id, proposal.get().wish(), touched);
+        });
+    }
+
+    public Uni<Void> refused(Transaction tx, DeploymentId id, UUID request) {
+        return proposals.take(tx, id, request).replaceWithVoid();
+    }
+
+    /** A rollout went back to ports that are somebody else's by now. */
+    public Uni<Void> leftWithoutPorts(Transaction tx, DeploymentId id, String why, Touched touched) {
+        return store.change(tx, id, touched, held -> DeploymentStore.Change.only(
+                DeploymentEvolution.leftWithoutPorts(held.deployment(), why)));
+    }
+
+    /** True if it was still undecided: then nothing of it is left here, and network-service gives back what it may grant yet. */
+    public Uni<Boolean> withdraw(DeploymentId id, UUID request) {
+        return transactions.in(tx -> store.hold(tx, id).chain(present -> proposals.take(tx, id, request).chain(proposal -> {
+            if (proposal.isEmpty()) {
+                return Uni.createFrom().item(false);
+            }
+            DeploymentEvent undo = present.isEmpty()
+                    ? new DeploymentEvent.ServiceUnwanted(id)
+                    : Proposal.question(
+                            id, Ids.uuid7(world.now(), world.random()), present.get().name(), present.get().spec().template());
+            return tx.publish(undo).replaceWith(true);
+        })));
     }
 
     public Uni<Void> remove(DeploymentId id, Touched touched) {
-        return transactions.in(tx -> store.remove(tx, id, touched));
+        return transactions.in(tx -> store.remove(tx, id, touched).chain(() -> proposals.drop(tx, id)));
+    }
+
+    private Uni<Void> make(Transaction tx, Proposal proposal, Touched touched) {
+        DeploymentWish.Become wish = proposal.wish();
+        Deployment deployment =
+                Deployment.created(proposal.deployment(), proposal.project(), proposal.name(), wish.spec(), world.now());
+        return store.create(tx, deployment, new Revision(1, wish.spec(), wish.image(), wish.reason(), world.now()), touched);
+    }
+
+    private DeploymentWish.Answer.Granted decide(DeploymentStore.Held held, DeploymentWish wish) {
+        return switch (DeploymentWish.decide(held.deployment(), held.revisions(), wish, world.now())) {
+            case DeploymentWish.Answer.Granted granted -> granted;
+            case DeploymentWish.Answer.Refused(var refusal) -> throw new Refused(refusal);
+        };
+    }
+
+    private static DeploymentStore.Change done(DeploymentWish.Answer.Granted granted) {
+        return new DeploymentStore.Change(granted.deployment(), granted.made(), granted.events());
     }
 
     private Uni<Revision> template(DeploymentId id) {
@@ -103,11 +181,11 @@ public class DeploymentWishes {
                 .setParameter("name", project + "/" + name)
                 .getResultList()
                 .chain(() -> tx.session()
-                        .createQuery("from SchedulerDeployment where project = :project and name = :name", DeploymentRow.class)
+                        .createNativeQuery(NAMED, String.class)
                         .setParameter("project", project)
                         .setParameter("name", name)
                         .getResultList())
-                .invoke((List<DeploymentRow> found) -> {
+                .invoke(found -> {
                     if (!found.isEmpty()) {
                         throw new Refused(
                                 ProblemType.NAME_IN_USE,

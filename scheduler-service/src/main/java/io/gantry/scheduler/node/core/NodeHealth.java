@@ -12,10 +12,11 @@ import java.util.List;
  *
  * <p>Goals: a dead node is lost after {@code lost}; a living one never is. Constraints: silence counts only while we were able to hear
  * ({@code listeningSince}: the start of the service, or Kafka's return), so that no restart of ours and no pause of the backbone costs
- * a node; and when not a single node is heard within the last {@code lost}, nobody is declared lost: a cut between all of them and us is
- * likelier than so many deaths at once, and there would be no node to place anything on.
+ * a node; and when not a single node was heard within the last {@code suspect}, nobody is declared lost: a cut between all of them and
+ * us is likelier than so many deaths at once, and there would be no node to place anything on. It is {@code suspect} and not {@code
+ * lost}, because heartbeats of several nodes don't end at the same moment when a cut begins: the one heard last would convict the others.
  *
- * <p>Example with 3 s and 10 s: last heartbeat at 0 s; suspect at 3 s; lost at 10 s when another node was heard after 0 s.
+ * <p>Example with 3 s and 10 s: last heartbeat at 0 s; suspect at 3 s; lost at 10 s when another node was heard after 7 s.
  */
 public final class NodeHealth {
     private NodeHealth() {}
@@ -45,7 +46,7 @@ public final class NodeHealth {
     public static Decision decide(Collection<Heard> nodes, Instant listeningSince, Limits limits, Instant now) {
         List<Turn> turns = new ArrayList<>();
         Instant next = null;
-        boolean someoneIsHeard = nodes.stream().anyMatch(node -> node.lastHeard().plus(limits.lost()).isAfter(now)
+        boolean someoneIsHeard = nodes.stream().anyMatch(node -> node.lastHeard().plus(limits.suspect()).isAfter(now)
                 && !node.lastHeard().isBefore(listeningSince));
         for (Heard node : nodes) {
             Instant silentSince = node.lastHeard().isAfter(listeningSince) ? node.lastHeard() : listeningSince;

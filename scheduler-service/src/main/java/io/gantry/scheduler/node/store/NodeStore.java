@@ -10,6 +10,7 @@ import io.gantry.kit.time.World;
 import io.gantry.scheduler.SchedulerTransactions;
 import io.gantry.scheduler.node.core.Health;
 import io.gantry.scheduler.node.core.NodeHealth;
+import io.gantry.scheduler.placement.store.PlacementStore;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -19,18 +20,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
-/** Nodes, and the facts about them. Each change names the state it was decided on, so that two replicas of this service agree. */
+/**
+ * Nodes, and the facts about them. Each change names the state it was decided on, so that two replicas of this service agree; what waits
+ * for a node is decided again in the change's own transaction.
+ */
 @Singleton
 public class NodeStore {
     private static final String FIND =
             "select id from node where id = :ref or name = :ref order by state = 'LOST', joined_at desc limit 1";
     private final SchedulerTransactions transactions;
+    private final PlacementStore placements;
     private final World world;
 
     @Inject
-    NodeStore(SchedulerTransactions transactions, World world) {
+    NodeStore(SchedulerTransactions transactions, PlacementStore placements, World world) {
         this.transactions = transactions;
+        this.placements = placements;
         this.world = world;
     }
 
@@ -42,25 +49,25 @@ public class NodeStore {
 
     /** A heartbeat that says something new: a node nobody knew, one that wasn't ready, or other facts. */
     public Uni<NodeRecord> heard(Observed.Node facts) {
-        return transactions.in(tx -> lock(tx, facts.id()).chain(row -> {
+        return changing(tx -> lock(tx, facts.id()).chain(row -> {
             if (row == null) {
                 NodeRow joined = NodeRow.joined(facts, world.now());
                 return tx.session()
                         .persist(joined)
                         .chain(() -> tx.publish(new NodeEvent.Joined(
                                 facts.id(), facts.name(), facts.address(), facts.streamPort(), joined.epoch)))
-                        .chain(() -> tx.publish(ready(joined, facts)))
+                        .chain(() -> changed(tx, ready(joined, facts)))
                         .replaceWith(joined::toRecord);
             }
             boolean news = row.state != Health.READY || !row.toRecord().sameFacts(facts);
             row.heard(facts, world.now());
-            return (news ? tx.publish(ready(row, facts)) : Uni.createFrom().voidItem()).replaceWith(row::toRecord);
+            return (news ? changed(tx, ready(row, facts)) : Uni.createFrom().voidItem()).replaceWith(row::toRecord);
         }));
     }
 
     /** Empty when the node is gone. Does nothing when it is no longer in the state that was decided on. */
     public Uni<Optional<NodeRecord>> turn(NodeHealth.Turn turn) {
-        return transactions.in(tx -> lock(tx, turn.id()).chain(row -> {
+        return changing(tx -> lock(tx, turn.id()).chain(row -> {
             if (row == null) {
                 return Uni.createFrom().item(Optional.<NodeRecord>empty());
             }
@@ -68,7 +75,7 @@ public class NodeStore {
                 return Uni.createFrom().item(Optional.of(row.toRecord()));
             }
             row.state = turn.to();
-            return tx.publish(event(row, turn)).replaceWith(() -> Optional.of(row.toRecord()));
+            return changed(tx, event(row, turn)).replaceWith(() -> Optional.of(row.toRecord()));
         }));
     }
 
@@ -85,19 +92,19 @@ public class NodeStore {
 
     /** No new placements from now on, and its replicas move; or the end of that. */
     public Uni<NodeRecord> drain(String reference, boolean drained) {
-        return transactions.in(tx -> find(tx, reference).chain(row -> {
+        return changing(tx -> find(tx, reference).chain(row -> {
             if (row.drained == drained) {
                 return Uni.createFrom().item(row.toRecord());
             }
             row.drained = drained;
             NodeEvent event =
                     drained ? new NodeEvent.Drained(new NodeId(row.id), row.name) : ready(row, row.toRecord().facts());
-            return tx.publish(event).replaceWith(row::toRecord);
+            return changed(tx, event).replaceWith(row::toRecord);
         }));
     }
 
     public Uni<NodeId> remove(String reference) {
-        return transactions.in(tx -> find(tx, reference).chain(row -> {
+        return changing(tx -> find(tx, reference).chain(row -> {
             NodeId id = new NodeId(row.id);
             if (row.state != Health.LOST) {
                 throw new Refused(
@@ -117,7 +124,7 @@ public class NodeStore {
 
     /** For people to read after a restart; nothing is decided by it. */
     public Uni<Void> noteLastSeen(Map<NodeId, Instant> lastSeen) {
-        return transactions.in(tx -> {
+        return changing(tx -> {
             Uni<Void> all = Uni.createFrom().voidItem();
             for (Map.Entry<NodeId, Instant> each : lastSeen.entrySet()) {
                 all = all.chain(() -> tx.session()
@@ -129,6 +136,14 @@ public class NodeStore {
             }
             return all;
         });
+    }
+
+    private <T> Uni<T> changing(Function<Transaction, Uni<T>> work) {
+        return transactions.in(tx -> placements.beforeNodeChanges(tx).chain(() -> work.apply(tx)));
+    }
+
+    private Uni<Void> changed(Transaction tx, NodeEvent event) {
+        return tx.publish(event).chain(() -> placements.decideAgain(tx));
     }
 
     private static NodeEvent ready(NodeRow row, Observed.Node facts) {

@@ -1,10 +1,7 @@
 package io.gantry.scheduler.node.stream;
 
-import io.gantry.contracts.envelope.Json;
-import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.Observed;
-import io.gantry.contracts.state.ObservedRecord;
 import io.gantry.kit.stream.KafkaLink;
 import io.gantry.kit.time.World;
 import io.gantry.scheduler.EventLoop;
@@ -32,18 +29,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Listens to all nodes' heartbeats, from now on: an old heartbeat proves no life. When each was last heard is kept in memory and
- * written once a minute; only what changes is committed. One thread waits for heartbeats, and at most until the next node is due.
+ * Listens to all nodes' heartbeats. When each was last heard is kept in memory and written once a minute; only what changes is committed.
+ * One thread waits for heartbeats, and at most until the next node is due. Before silence counts against a node, Kafka must answer and
+ * all it has be read: while it doesn't answer we are deaf, and nobody is suspect.
  */
 @Singleton
 @Startup
@@ -55,7 +49,7 @@ public class NodeWatch {
     private static final Duration NOTE_EVERY = Duration.ofMinutes(1);
     private static final long COMMIT_SECONDS = 20;
 
-    private final KafkaConsumer<String, String> consumer;
+    private final Heartbeats heartbeats;
     private final NodeStore store;
     private final EventLoop loop;
     private final World world;
@@ -66,6 +60,7 @@ public class NodeWatch {
     private final Map<NodeId, NodeRecord> known = new HashMap<>();
     private Instant listeningSince;
     private Instant notedAt;
+    private boolean deaf;
     private volatile boolean closed;
 
     @Inject
@@ -77,7 +72,7 @@ public class NodeWatch {
             Event<NodeChanged> changes,
             @ConfigProperty(name = "gantry.node.suspect") Duration suspect,
             @ConfigProperty(name = "gantry.node.lost") Duration lost) {
-        this.consumer = kafka.reader();
+        this.heartbeats = new Heartbeats(kafka.reader(), world);
         this.store = store;
         this.loop = loop;
         this.world = world;
@@ -93,7 +88,7 @@ public class NodeWatch {
     /** Before the database goes. */
     void stop(@Observes ShutdownEvent end) throws InterruptedException {
         closed = true;
-        consumer.wakeup();
+        heartbeats.wakeUp();
         thread.join(Duration.ofSeconds(5));
     }
 
@@ -103,21 +98,15 @@ public class NodeWatch {
     }
 
     private void run() {
-        try (consumer) {
-            List<TopicPartition> partitions = IntStream.range(0, Topics.STATE_PARTITIONS)
-                    .mapToObj(number -> new TopicPartition(Topics.NODE_OBSERVED, number))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToEnd(partitions);
+        try (heartbeats) {
+            heartbeats.begin();
             Duration wait = RETRY;
             listeningSince = notedAt = world.now();
             while (!closed) {
                 Instant before = world.now();
-                Iterable<ConsumerRecord<String, String>> heartbeats = consumer.poll(wait);
-                if (before.plus(wait).plus(LATE).isBefore(world.now())) {
-                    listeningSince = world.now();
-                }
-                wait = turn(heartbeats);
+                List<Observed.Node> heard = heartbeats.next(wait);
+                listenAnewIfLate(before.plus(wait));
+                wait = turn(heard);
             }
         } catch (WakeupException | InterruptException e) {
             LOG.debug("heartbeats are no longer listened to");
@@ -125,30 +114,28 @@ public class NodeWatch {
     }
 
     /** @return how long to wait for the next heartbeat */
-    private Duration turn(Iterable<ConsumerRecord<String, String>> heartbeats) {
+    private Duration turn(List<Observed.Node> heard) {
         try {
             Instant begun = world.now();
             if (known.isEmpty()) {
                 commit(store::all).forEach(node -> known.put(node.id(), node));
             }
-            for (ConsumerRecord<String, String> heartbeat : heartbeats) {
-                read(heartbeat).ifPresent(this::note);
-            }
-            for (ConsumerRecord<String, String> heartbeat : heartbeats) {
-                Optional<Observed.Node> facts = read(heartbeat);
-                if (facts.isPresent()) {
-                    heard(facts.get());
+            take(heard);
+            listenAnewIfLate(begun);
+            if (deaf || decide().turns().stream().anyMatch(turn -> turn.to() != Health.READY)) {
+                Heartbeats.Rest rest = heartbeats.rest();
+                take(rest.heard());
+                boolean wasDeaf = deaf;
+                deaf = !rest.complete();
+                if (deaf || wasDeaf) {
+                    listeningSince = world.now();
                 }
             }
-            Instant next = decide();
+            NodeHealth.Decision decision = decide();
+            apply(decision.turns());
             noteLastSeen();
-            Instant now = world.now();
-            if (begun.plus(LATE).isBefore(now)) {
-                listeningSince = now;
-            }
-            return next == null || next.isAfter(now.plus(LONGEST_WAIT))
-                    ? LONGEST_WAIT
-                    : next.isAfter(now) ? Duration.between(now, next).plusMillis(1) : Duration.ofMillis(1);
+            listenAnewIfLate(begun);
+            return deaf ? RETRY : until(decision.next());
         } catch (ExecutionException | TimeoutException e) {
             LOG.warnf("nodes can't be written yet: %s", e.getMessage());
             listeningSince = world.now();
@@ -160,17 +147,25 @@ public class NodeWatch {
         }
     }
 
-    private static Optional<Observed.Node> read(ConsumerRecord<String, String> heartbeat) {
-        if (heartbeat.value() == null || !heartbeat.key().contains("/node/")) {
-            return Optional.empty();
+    /** What took us so long that we couldn't listen is not the nodes' silence. */
+    private void listenAnewIfLate(Instant expected) {
+        Instant now = world.now();
+        if (expected.plus(LATE).isBefore(now)) {
+            listeningSince = now;
         }
-        try {
-            return Json.read(heartbeat.value(), ObservedRecord.class).body() instanceof Observed.Node node
-                    ? Optional.of(node)
-                    : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            LOG.errorf("what %s says is not understood: %s", heartbeat.key(), e.getMessage());
-            return Optional.empty();
+    }
+
+    private Duration until(Instant next) {
+        Instant now = world.now();
+        return next == null || next.isAfter(now.plus(LONGEST_WAIT))
+                ? LONGEST_WAIT
+                : next.isAfter(now) ? Duration.between(now, next).plusMillis(1) : Duration.ofMillis(1);
+    }
+
+    private void take(List<Observed.Node> heard) throws ExecutionException, InterruptedException, TimeoutException {
+        heard.forEach(this::note);
+        for (Observed.Node facts : heard) {
+            heard(facts);
         }
     }
 
@@ -191,19 +186,21 @@ public class NodeWatch {
         changes.fire(new NodeChanged(facts.id(), true));
     }
 
-    private Instant decide() throws ExecutionException, InterruptedException, TimeoutException {
+    private NodeHealth.Decision decide() {
         List<NodeHealth.Heard> nodes = known.values().stream()
                 .map(node -> new NodeHealth.Heard(
                         node.id(), node.health(), lastHeard.getOrDefault(node.id(), Instant.EPOCH)))
                 .toList();
-        NodeHealth.Decision decision = NodeHealth.decide(nodes, listeningSince, limits, world.now());
-        for (NodeHealth.Turn turn : decision.turns()) {
+        return NodeHealth.decide(nodes, listeningSince, limits, world.now());
+    }
+
+    private void apply(List<NodeHealth.Turn> turns) throws ExecutionException, InterruptedException, TimeoutException {
+        for (NodeHealth.Turn turn : turns) {
             LOG.infof("node %s: %s, then %s", known.get(turn.id()).facts().name(), turn.from(), turn.to());
             Optional<NodeRecord> node = commit(() -> store.turn(turn));
             node.ifPresentOrElse(stored -> known.put(turn.id(), stored), () -> forget(turn.id()));
             changes.fire(new NodeChanged(turn.id(), turn.to() == Health.READY));
         }
-        return decision.next();
     }
 
     private void forget(NodeId id) {

@@ -1,8 +1,10 @@
 package io.gantry.scheduler.placement.core;
 
 import io.gantry.contracts.unit.MilliCpu;
+import io.gantry.scheduler.node.core.Health;
 import io.gantry.scheduler.placement.core.PlacementDecision.NoNode;
 import io.gantry.scheduler.placement.core.PlacementDecision.Placement;
+import io.gantry.scheduler.placement.core.PlacementDecision.Wait;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +20,8 @@ import java.util.TreeMap;
  * one with the fewest replicas of the same deployment wins, then the one whose fuller resource (cpu or memory, with this container
  * counted) is the emptiest, then the one with the fewest containers, then the first by name. So three replicas on three empty nodes
  * stand one on each, and a fourth goes where the least is requested.
+ *
+ * <p>A suspect node gets nothing new, but where it alone could take the container that waits: in a moment the node is ready or lost.
  */
 public final class Placer {
     private static final Comparator<Scored> BEST_FIRST =
@@ -49,7 +53,9 @@ public final class Placer {
                         .toList();
         if (candidates.isEmpty()) {
             nameMissing(cluster, request).ifPresent(reason -> reasons.put(request.nodeName(), reason));
-            return new NoNode(reasons);
+            boolean oneMayComeBack = cluster.nodes().stream()
+                    .anyMatch(node -> node.health() == Health.SUSPECT && lack(node, request).isEmpty());
+            return oneMayComeBack ? new Wait(reasons) : new NoNode(reasons);
         }
         for (Scored other : candidates.subList(1, candidates.size())) {
             reasons.put(other.node().name(), "possible, but another was better: " + describe(other, request));
@@ -60,17 +66,17 @@ public final class Placer {
     }
 
     private static Optional<String> obstacle(NodeCapacity node, PlacementRequest request) {
+        return lack(node, request).or(() -> switch (node.health()) {
+            case READY -> Optional.empty();
+            case SUSPECT -> Optional.of("suspect: its heartbeats stopped a moment ago");
+            case LOST -> Optional.of("lost: no heartbeats arrive from it");
+        });
+    }
+
+    /** What would be in the way even if its heartbeats arrived. */
+    private static Optional<String> lack(NodeCapacity node, PlacementRequest request) {
         if (request.nodeName() != null && !request.nodeName().equals(node.name())) {
             return Optional.of("not the node that the spec names, " + request.nodeName());
-        }
-        switch (node.health()) {
-            case SUSPECT -> {
-                return Optional.of("suspect: its heartbeats stopped a moment ago");
-            }
-            case LOST -> {
-                return Optional.of("lost: no heartbeats arrive from it");
-            }
-            case READY -> {}
         }
         if (node.drained()) {
             return Optional.of("drained: it takes nothing new until it is resumed");

@@ -1,6 +1,7 @@
 package io.gantry.scheduler.placement.store;
 
 import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.unit.Bytes;
@@ -12,16 +13,23 @@ import io.gantry.scheduler.placement.core.NodeCapacity;
 import io.gantry.scheduler.placement.core.PlacementDecision;
 import io.gantry.scheduler.placement.core.PlacementRequest;
 import io.gantry.scheduler.placement.core.Placer;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 
 /**
  * Reserves room on nodes. Optimistic: a placement commits only if its node is still at the version it was decided on; otherwise it is
- * decided again on a fresh snapshot. So several replicas of this service never give away the same room twice.
+ * decided again on a fresh snapshot. So several replicas of this service never give away the same room twice. What only a suspect node
+ * could take waits as a row until a node changes.
  */
 @Singleton
 public class PlacementStore {
+    private static final Logger LOG = Logger.getLogger(PlacementStore.class);
+
     /** One statement, so one snapshot. */
     private static final String CLUSTER =
             """
@@ -45,6 +53,15 @@ public class PlacementStore {
             and (halting or restart = 'NO' or restart = 'ON_FAILURE' and :code = 0)
             """;
     private static final String ACTIVE = "update reservation set active = :active where container = :container";
+    private static final String KNOWN =
+            "select 1 from reservation where container = :container union all select 1 from waiting where container = :container";
+
+    private final WaitingContainers waiting;
+
+    @Inject
+    PlacementStore(WaitingContainers waiting) {
+        this.waiting = waiting;
+    }
 
     /** All nodes as {@code deployment} sees them (its id, or an empty string for none). */
     public Uni<ClusterSnapshot> cluster(Mutiny.Session session, String deployment) {
@@ -57,7 +74,7 @@ public class PlacementStore {
     public Uni<Void> on(Transaction tx, ContainerEvent event) {
         return switch (event) {
             case ContainerEvent.Requested requested -> requested(tx, requested);
-            case ContainerEvent.LifeChanged(var id, var life, var run) -> lifeChanged(tx, id.value(), life);
+            case ContainerEvent.LifeChanged(var id, var life, var run) -> lifeChanged(tx, id, life);
             case ContainerEvent.Started(var id, var node, var run, var at) -> setActive(tx, id.value(), true);
             case ContainerEvent.Exited exited -> change(
                     tx.session().createNativeQuery(LAST_EXIT)
@@ -66,31 +83,60 @@ public class PlacementStore {
             case ContainerEvent.Failed(var id, var node, var owner, var failure) -> setActive(tx, id.value(), false);
             case ContainerEvent.Lost(var id, var node, var owner) -> setActive(tx, id.value(), false);
             case ContainerEvent.Removed(var id, var node, var owner) -> change(
-                    tx.session().createNativeQuery("delete from reservation where container = :container")
-                            .setParameter("container", id.value()));
+                            tx.session().createNativeQuery("delete from reservation where container = :container")
+                                    .setParameter("container", id.value()))
+                    .chain(() -> waiting.remove(tx, id));
             case ContainerEvent.Placed _, ContainerEvent.Unplaceable _, ContainerEvent.Created _, ContainerEvent.Readiness _,
                     ContainerEvent.Renamed _ -> Uni.createFrom().voidItem();
         };
     }
 
-    private Uni<Void> requested(Transaction tx, ContainerEvent.Requested requested) {
-        return tx.session()
-                .createNativeQuery("select 1 from reservation where container = :container", Integer.class)
-                .setParameter("container", requested.id().value())
-                .getResultList()
-                .chain(found -> found.isEmpty() ? place(tx, requested) : Uni.createFrom().voidItem());
+    /**
+     * To be called first in a transaction that changes a node: what begins to wait meanwhile sees the change, or {@link #decideAgain}
+     * sees what waits.
+     */
+    public Uni<Void> beforeNodeChanges(Transaction tx) {
+        return waiting.takeTurn(tx);
     }
 
-    private Uni<Void> place(Transaction tx, ContainerEvent.Requested requested) {
+    /** A node has changed in this transaction: all that waits is placed, refused, or goes on waiting. */
+    public Uni<Void> decideAgain(Transaction tx) {
+        return tx.session().flush().chain(() -> waiting.all(tx)).chain(all -> Multi.createFrom()
+                .iterable(all)
+                .onItem()
+                .transformToUniAndConcatenate(requested -> place(tx, requested, true))
+                .collect()
+                .last());
+    }
+
+    private Uni<Void> requested(Transaction tx, ContainerEvent.Requested requested) {
+        return tx.session()
+                .createNativeQuery(KNOWN, Integer.class)
+                .setParameter("container", requested.id().value())
+                .getResultList()
+                .chain(found -> found.isEmpty() ? place(tx, requested, false) : Uni.createFrom().voidItem());
+    }
+
+    /** @param myTurn no node changes until this transaction ends */
+    private Uni<Void> place(Transaction tx, ContainerEvent.Requested requested, boolean myTurn) {
         PlacementRequest request = PlacementRequest.of(requested.spec(), requested.image(), requested.owner());
         String deployment = request.deployment() == null ? "" : request.deployment().value();
         return cluster(tx.session(), deployment).chain(cluster -> switch (Placer.place(cluster, request)) {
-            case PlacementDecision.NoNode(var reasons) -> tx.publish(new ContainerEvent.Unplaceable(requested.id(), reasons));
+            case PlacementDecision.NoNode(var reasons) -> waiting.remove(tx, requested.id())
+                    .chain(() -> tx.publish(new ContainerEvent.Unplaceable(requested.id(), reasons)));
+            case PlacementDecision.Wait(var reasons) -> myTurn
+                    ? await(tx, requested, reasons)
+                    : waiting.takeTurn(tx).chain(() -> place(tx, requested, true));
             case PlacementDecision.Placement placement -> claim(tx, placement.node())
                     .chain(claimed -> claimed
-                            ? reserve(tx, requested, request, placement)
-                            : place(tx, requested));
+                            ? waiting.remove(tx, requested.id()).chain(() -> reserve(tx, requested, request, placement))
+                            : place(tx, requested, myTurn));
         });
+    }
+
+    private Uni<Void> await(Transaction tx, ContainerEvent.Requested requested, Map<String, String> reasons) {
+        LOG.infof("container %s (%s) waits for a suspect node: %s", requested.name(), requested.id().shortForm(), reasons);
+        return waiting.add(tx, requested);
     }
 
     private static Uni<Boolean> claim(Transaction tx, NodeCapacity node) {
@@ -117,13 +163,15 @@ public class PlacementStore {
                         placement.reasons())));
     }
 
-    private static Uni<Void> lifeChanged(Transaction tx, String container, Desired.Life life) {
+    private Uni<Void> lifeChanged(Transaction tx, ContainerId container, Desired.Life life) {
         boolean halting =
                 switch (life) {
                     case STOPPED, REMOVED -> true;
                     case CREATED, RUNNING -> false;
                 };
-        return change(tx.session().createNativeQuery(LIFE).setParameter("halting", halting).setParameter("container", container));
+        Uni<Void> noted = change(
+                tx.session().createNativeQuery(LIFE).setParameter("halting", halting).setParameter("container", container.value()));
+        return life == Desired.Life.REMOVED ? noted.chain(() -> waiting.remove(tx, container)) : noted;
     }
 
     private static Uni<Void> setActive(Transaction tx, String container, boolean active) {

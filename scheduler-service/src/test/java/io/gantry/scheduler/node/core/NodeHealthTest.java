@@ -79,6 +79,25 @@ class NodeHealthTest {
     }
 
     @Test
+    void aSingleNodeIsSuspectAfterSilenceAndNeverLost() {
+        assertThat(decide(13, new Heard(A, Health.READY, at(10))).turns()).containsExactly(new Turn(A, Health.READY, Health.SUSPECT));
+        assertThat(decide(100, new Heard(A, Health.SUSPECT, at(10))).turns()).isEmpty();
+    }
+
+    /** Their heartbeats don't end in the same moment: the last one is no proof that we still hear. */
+    @Test
+    void whenAllFallSilentTheOneHeardLastConvictsNobody() {
+        var decision = decide(20, new Heard(A, Health.SUSPECT, at(10)), new Heard(B, Health.SUSPECT, at(11).minusMillis(1)));
+        assertThat(decision.turns()).isEmpty();
+    }
+
+    @Test
+    void whoeverIsHeardProvesThatWeHear() {
+        var decision = decide(20, new Heard(A, Health.SUSPECT, at(10)), new Heard(B, Health.READY, at(17).plusMillis(1)));
+        assertThat(decision.turns()).containsExactly(new Turn(A, Health.SUSPECT, Health.LOST));
+    }
+
+    @Test
     void theFirstHeartbeatAfterSilenceOfAllStartsAnew() {
         Instant since = NodeHealth.listeningSince(START, at(10), LIMITS, at(30));
         assertThat(since).isEqualTo(at(30));

@@ -10,6 +10,7 @@ import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.scheduler.node.core.Health;
 import io.gantry.scheduler.placement.core.PlacementDecision.NoNode;
 import io.gantry.scheduler.placement.core.PlacementDecision.Placement;
+import io.gantry.scheduler.placement.core.PlacementDecision.Wait;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,19 +46,46 @@ class PlacerTest {
         var request = new PlacementRequest(new MilliCpu(1500), Bytes.mebi(512), null, "arm64", null);
         var decision = place(
                 request,
-                node("suspect").health(Health.SUSPECT),
+                node("suspect").health(Health.SUSPECT).requested(0, 4096),
                 node("lost").health(Health.LOST),
                 node("drained").drained(),
                 node("intel").architecture("x86_64"),
                 node("full").requested(0, 3840),
                 node("busy").requested(3000, 0));
         assertThat(decision).isEqualTo(new NoNode(Map.of(
-                "suspect", "suspect: its heartbeats stopped a moment ago",
+                "suspect", "not enough memory: 512 MiB requested, 0 B of 4 GiB free",
                 "lost", "lost: no heartbeats arrive from it",
                 "drained", "drained: it takes nothing new until it is resumed",
                 "intel", "its architecture is x86_64, the image is made for arm64",
                 "full", "not enough memory: 512 MiB requested, 256 MiB of 4 GiB free",
                 "busy", "not enough cpu: 1.5 cores requested, 1 of 4 free")));
+    }
+
+    @Test
+    void waitsForASuspectNodeThatAloneCouldTakeIt() {
+        var decision = place(request(0, 512), node("full").requested(0, 4096), node("away").health(Health.SUSPECT));
+        assertThat(decision).isEqualTo(new Wait(Map.of(
+                "full", "not enough memory: 512 MiB requested, 0 B of 4 GiB free",
+                "away", "suspect: its heartbeats stopped a moment ago")));
+    }
+
+    @Test
+    void waitsForNobodyWhereAReadyNodeCanTakeIt() {
+        assertThat(place(request(0, 512), node("busy").requested(0, 3000), node("away").health(Health.SUSPECT)))
+                .isInstanceOfSatisfying(Placement.class, placement -> assertThat(placement.node().name()).isEqualTo("busy"));
+    }
+
+    @Test
+    void waitsForNoSuspectNodeThatCouldNotTakeItAnyway() {
+        assertThat(place(request(0, 512), node("a").health(Health.SUSPECT).requested(0, 4000))).isInstanceOf(NoNode.class);
+        assertThat(place(request(0, 512), node("a").health(Health.SUSPECT).drained())).isInstanceOf(NoNode.class);
+        assertThat(place(new PlacementRequest(MilliCpu.ZERO, Bytes.mebi(64), "b", null, null), node("a").health(Health.SUSPECT)))
+                .isInstanceOf(NoNode.class);
+    }
+
+    @Test
+    void waitsForNoLostNode() {
+        assertThat(place(request(0, 512), node("a").health(Health.LOST))).isInstanceOf(NoNode.class);
     }
 
     @Test

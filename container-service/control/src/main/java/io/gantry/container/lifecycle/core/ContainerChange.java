@@ -3,6 +3,7 @@ package io.gantry.container.lifecycle.core;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.gantry.contracts.event.EndpointEvent;
+import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import java.time.Duration;
@@ -41,7 +42,7 @@ public sealed interface ContainerChange {
 
     record Leased(EndpointEvent.Leased endpoint) implements ContainerChange {}
 
-    record LeaseRefused(String detail, String hint) implements ContainerChange {}
+    record LeaseRefused(ProblemType problem, String detail, String hint) implements ContainerChange {}
 
     record LifeChanged(Desired.Life life, long run, Duration grace) implements ContainerChange {}
 

@@ -3,6 +3,7 @@ package io.gantry.container.lifecycle.core;
 import io.gantry.contracts.event.EndpointEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
@@ -50,7 +51,7 @@ public sealed interface ContainerCommand {
 
     record Lease(EndpointEvent.Leased endpoint) implements ContainerCommand {}
 
-    record RefuseLease(String detail, String hint) implements ContainerCommand {}
+    record RefuseLease(ProblemType problem, String detail, String hint) implements ContainerCommand {}
 
     record Observe(NodeId node, long version, long epoch, Observed.Container observed) implements ContainerCommand {}
 

@@ -41,7 +41,7 @@ public final class ContainerDecider {
                     container.state().leaving() || endpoint.equals(container.endpoint())
                             ? accept()
                             : accept(new ContainerChange.Leased(endpoint));
-            case ContainerCommand.RefuseLease(var detail, var hint) -> leaseRefused(container, detail, hint);
+            case ContainerCommand.RefuseLease refused -> leaseRefused(container, refused);
             case ContainerCommand.Observe observe -> ObservationReading.read(container, observe);
             case ContainerCommand.NodeLost(var node, var epoch) ->
                     holds(container, node) && epoch > container.place().epoch() && !container.state().leaving()
@@ -238,17 +238,18 @@ public final class ContainerDecider {
         };
     }
 
-    private static Decision leaseRefused(Container container, String detail, String hint) {
+    private static Decision leaseRefused(Container container, ContainerCommand.RefuseLease command) {
         if (container.state().leaving() || container.endpoint() != null) {
             return accept();
         }
-        var refused = new ContainerChange.LeaseRefused(detail, hint);
+        var refused = new ContainerChange.LeaseRefused(command.problem(), command.detail(), command.hint());
         if (container.owner() instanceof Owner.Person) {
             List<ContainerChange> changes = new ArrayList<>(List.of(refused));
             changes.addAll(((Decision.Accepted) withdraw(container, Duration.ZERO)).changes());
             return new Decision.Accepted(changes);
         }
-        return accept(refused, new ContainerChange.Failed(new Observed.Failure("endpoint", 0, detail, hint == null ? "" : hint)));
+        String hint = command.hint() == null ? "" : command.hint();
+        return accept(refused, new ContainerChange.Failed(new Observed.Failure("endpoint", 0, command.detail(), hint)));
     }
 
     private static Decision removalOnLostNode(Container container, NodeId node) {

@@ -2,6 +2,8 @@ package io.gantry.container.lifecycle.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.container.lifecycle.core.Container;
+import io.gantry.container.lifecycle.core.ContainerChange;
+import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
 import io.smallrye.mutiny.Uni;
@@ -41,12 +43,8 @@ public class Refusals {
     }
 
     private static Refusal leaseRefused(JsonNode detail) {
-        String text = detail.path("detail").asText();
-        String hint = detail.hasNonNull("hint") ? detail.path("hint").asText() : null;
-        ProblemType type = text.contains("port") ? ProblemType.PORT_IN_USE
-                : text.contains("no network") || text.contains("no such network") ? ProblemType.NOT_FOUND
-                : ProblemType.NO_ADDRESS;
-        return Refusal.of(type, text, hint);
+        ContainerChange.LeaseRefused refused = Json.mapper().convertValue(detail, ContainerChange.LeaseRefused.class);
+        return Refusal.of(refused.problem(), refused.detail(), refused.hint());
     }
 
     private static String reasons(Map<String, String> reasons) {

@@ -86,8 +86,8 @@ class LifecycleFacts {
         return switch ((EndpointEvent) fact.event()) {
             case EndpointEvent.Leased leased ->
                     containers.tell(transaction, leased.container(), new ContainerCommand.Lease(leased));
-            case EndpointEvent.Refused(var id, _, var detail, var hint) ->
-                    containers.tell(transaction, id, new ContainerCommand.RefuseLease(detail, hint));
+            case EndpointEvent.Refused(var id, _, var problem, var detail, var hint) ->
+                    containers.tell(transaction, id, new ContainerCommand.RefuseLease(problem, detail, hint));
             case EndpointEvent.Released _ -> Uni.createFrom().voidItem();
         };
     }

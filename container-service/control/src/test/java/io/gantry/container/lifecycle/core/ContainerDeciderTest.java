@@ -197,7 +197,7 @@ class ContainerDeciderTest {
             case 6 -> random.nextInt(8) > 0 ? place(epoch) : new ContainerCommand.Unplaceable(Map.of("n1", "full"));
             case 7 -> new ContainerCommand.NodeLost(NODE, epoch);
             case 8 -> new ContainerCommand.NodeReturned(NODE, epoch);
-            case 9 -> random.nextInt(8) > 0 ? place(epoch) : new ContainerCommand.RefuseLease("full", null);
+            case 9 -> random.nextInt(8) > 0 ? place(epoch) : new ContainerCommand.RefuseLease(ProblemType.NO_ADDRESS, "full", null);
             default -> {
                 Observed.Phase[] phases = Observed.Phase.values();
                 Observed.Phase phase = phases[random.nextInt(phases.length - (random.nextInt(10) > 0 ? 1 : 0))];
