@@ -42,8 +42,9 @@ class CrashIT {
 
     @AfterEach
     void close() throws Exception {
-        host.close();
-        bridge.close();
+        try (TestBridge _ = bridge) {
+            host.close();
+        }
     }
 
     /** The agent's own steps; the first process's are one with handing over. */

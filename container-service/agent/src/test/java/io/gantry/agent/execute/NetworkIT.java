@@ -29,8 +29,9 @@ class NetworkIT {
 
     @AfterEach
     void close() throws Exception {
-        host.close();
-        bridge.close();
+        try (TestBridge _ = bridge) {
+            host.close();
+        }
     }
 
     private Attachment attachment(int last) {
