@@ -1,6 +1,8 @@
 package io.gantry.agent.main;
 
+import io.gantry.agent.execute.RuntimeSettings;
 import io.gantry.contracts.unit.Ipv4;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -82,6 +84,10 @@ public record AgentConfig(
                 Optional.ofNullable(given.get("image-service")),
                 Optional.ofNullable(given.get("token")),
                 Map.copyOf(labels));
+    }
+
+    RuntimeSettings runtime() throws IOException {
+        return new RuntimeSettings(data, run, firstId, idRanges, Host.cgroups(cgroupParent, name));
     }
 
     private static int number(Map<String, String> given, String flag, int otherwise) {

@@ -9,6 +9,7 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
+import io.gantry.kernel.probe.KernelReport;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.LinuxHeader;
 import io.gantry.kernel.syscall.LinuxSystemCalls;
@@ -58,7 +59,7 @@ final class HaltingAgent {
                         CALLS.kill((int) ProcessHandle.current().pid(), 9);
                     }
                 };
-        new LinuxContainerRuntime(TestHost.settings(folder, node), steps).start(request(folder, node, new ContainerId(told[1])));
+        new LinuxContainerRuntime(TestHost.settings(folder, node), KernelReport.COMPLETE, steps).start(request(folder, node, new ContainerId(told[1])));
     }
 
     private static void warmUp(Path folder, String node) {

@@ -35,6 +35,8 @@ final class LibCSockets {
 
     static native int setns(int fd, int type) throws LastErrorException;
 
+    static native int unshare(int flags) throws LastErrorException;
+
     static native int open(String path, int flags) throws LastErrorException;
 
     static native int close(int fd) throws LastErrorException;
