@@ -102,12 +102,12 @@ final class Agent implements AutoCloseable {
         var folder = config.data().resolve("identity");
         Optional<NodeIdentity> known = NodeIdentity.load(folder);
         if (known.isPresent()) {
-            return known.get();
+            return config.service().map(known.get()::at).orElse(known.get());
         }
         String token = config.token()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "this host has not joined yet: give a join token with --token (gantry node token makes one)"));
-        return new Joining(vertx).join(token, config.name(), folder);
+        return new Joining(vertx).join(token, config.service(), config.name(), folder);
     }
 
     private URI imageService() {

@@ -138,6 +138,29 @@ class NodeReconcilerTest {
         assertThat(host.calls).doesNotContain("remove", "kill");
     }
 
+    @Test
+    void asksForAnImageAgainUntilItsSourceIsBackWhateverThePolicy() throws Exception {
+        host.imageAway = 3;
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        Held waits = await(held -> held.failure() != null);
+        assertThat(waits.stage()).as("a short outage is only a longer preparation").isEqualTo(Held.Stage.PREPARING);
+        assertThat(waits.failure().detail()).contains("10.0.0.1:7087");
+        Held runs = await(held -> held.stage() == Held.Stage.RUNNING);
+        assertThat(runs.failure()).isNull();
+        assertThat(host.calls.stream().filter("fetch"::equals)).hasSize(4);
+    }
+
+    @Test
+    void stopsAskingForAnImageThatNobodyWantsAnyMore() throws Exception {
+        host.imageAway = Integer.MAX_VALUE;
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        await(held -> held.failure() != null);
+        reconciler.change(5, record(2, 1, container(REMOVED, 1)));
+        await(held -> held.stage() == Held.Stage.REMOVED);
+    }
+
     private void begin() throws Exception {
         Journal journal = new Journal(folder);
         reconciler = new NodeReconciler(host, host, host, journal, Clock.systemUTC(), new ContainerListener() {
