@@ -39,6 +39,7 @@ import org.jboss.logging.Logger;
 public final class NodeReconciler implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(NodeReconciler.class);
     private static final Duration LATER = Duration.ofSeconds(2);
+    private static final Duration ANOTHER_LOOK = Duration.ofSeconds(10);
 
     /** Something for the thread to do, at once or later. */
     private record Event(Runnable what, long dueNanos) implements Delayed {
@@ -69,6 +70,7 @@ public final class NodeReconciler implements AutoCloseable {
     private Map<ContainerId, Attachment> attachments = Map.of();
     private volatile DesiredView view = DesiredView.NOTHING;
     private volatile long networkRound;
+    private boolean lookingAgain;
     private final Thread thread = Thread.ofPlatform().name("reconciler").daemon().unstarted(this::run);
     private volatile boolean closed;
 
@@ -287,6 +289,10 @@ public final class NodeReconciler implements AutoCloseable {
         RunRequest request = new RunRequest(container, starting.run(), fetched.get(id), attachment);
         workers.submit(id, () -> {
             try {
+                Optional<Observed.Failure> refusal = network.refusal(id);
+                if (refusal.isPresent()) {
+                    throw new StartFailure(refusal.get(), null);
+                }
                 Running running = runtime.start(request);
                 post(() -> started(id, running));
             } catch (StartFailure e) {
@@ -383,10 +389,21 @@ public final class NodeReconciler implements AutoCloseable {
                 }
             }
             post(() -> {
+                lookAgain();
                 attachments = Map.copyOf(found);
                 reconcileAll();
             });
         });
+    }
+
+    private void lookAgain() {
+        if (network.wantsAnotherLook() && !lookingAgain) {
+            lookingAgain = true;
+            postAt(clock.instant().plus(ANOTHER_LOOK), () -> {
+                lookingAgain = false;
+                applyNetwork();
+            });
+        }
     }
 
     private void recovered(Recovered one) {

@@ -43,6 +43,8 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     volatile boolean endsAtOnce;
     /** So often the source of images is away. */
     volatile int imageAway;
+    /** Set where a port is taken. */
+    volatile Observed.Failure taken;
     volatile List<Recovered> found = List.of();
     private volatile ExitListener listener;
 
@@ -144,6 +146,16 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
         return latch(container).getCount() == 0
                 ? Optional.of(new Attachment("bridge", "gveth", gateway.plus(1), 24, gateway, MacAddress.of(gateway.plus(1)), 1450, List.of(), List.of()))
                 : Optional.empty();
+    }
+
+    @Override
+    public Optional<Observed.Failure> refusal(ContainerId container) {
+        return Optional.ofNullable(taken);
+    }
+
+    @Override
+    public boolean wantsAnotherLook() {
+        return false;
     }
 
     @Override

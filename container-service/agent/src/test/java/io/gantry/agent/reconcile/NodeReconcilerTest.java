@@ -12,6 +12,7 @@ import io.gantry.agent.runtime.Recovered;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -136,6 +137,18 @@ class NodeReconcilerTest {
         reconciler.snapshot(1, 5, List.of(record(4, 1, container(REMOVED, 1))));
         assertThat(await(held -> true)).isEqualTo(GONE);
         assertThat(host.calls).doesNotContain("remove", "kill");
+    }
+
+    @Test
+    void doesNotStartWhatWouldTakeAPortFromAProgramOfTheHost() throws Exception {
+        host.taken = new Observed.Failure("publish-port", 98, "port 22/tcp is in use", "publish another");
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        assertThat(await(held -> held.stage() == Held.Stage.FAILED).failure()).isEqualTo(host.taken);
+        assertThat(host.calls).doesNotContain("start 1");
+        host.taken = null;
+        reconciler.change(5, record(2, 1, container(RUNNING, 2)));
+        await(held -> held.stage() == Held.Stage.RUNNING);
     }
 
     @Test

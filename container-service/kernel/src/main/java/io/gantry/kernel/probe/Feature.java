@@ -28,6 +28,8 @@ public enum Feature {
     BRIDGE("bridges", true, "each network is a bridge on this host", "2.6", "modprobe bridge"),
     VETH("veth pairs", true, "the cable between a container and its bridge", "2.6.24", "modprobe veth"),
     VXLAN("VXLAN links", true, "a network spans several hosts", "3.7", "modprobe vxlan"),
+    SOCKET_DIAG("lists of bound sockets (sock_diag)", false, "a published port is kept from a program that listens on it already", "3.3",
+            "modprobe -a inet_diag tcp_diag udp_diag"),
     NF_TABLES("nf_tables with nat, fib, numgen and reject", true, "published ports, virtual IPs, networks kept apart", "4.12",
             "modprobe -a nf_tables nft_chain_nat nft_masq nft_fib_ipv4 nft_numgen nft_reject_ipv4; apt-get install libnftables1");
 

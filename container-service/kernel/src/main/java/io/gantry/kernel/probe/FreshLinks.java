@@ -2,6 +2,7 @@ package io.gantry.kernel.probe;
 
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
+import io.gantry.kernel.netlink.diag.SocketDiag;
 import io.gantry.kernel.netlink.route.Link;
 import io.gantry.kernel.netlink.route.RouteNetlink;
 import io.gantry.kernel.netlink.socket.NetworkNamespace;
@@ -57,6 +58,13 @@ public final class FreshLinks implements Ground.Links {
     @Override
     public void vxlan() {
         netlink.createVxlan("vxlan", MTU, new Link.Vxlan(1, ANYWHERE, 4789, false));
+    }
+
+    @Override
+    public void sockets() {
+        try (SocketDiag diag = SocketDiag.open(NetworkNamespace.of(namespace.number()))) {
+            diag.bound();
+        }
     }
 
     @Override

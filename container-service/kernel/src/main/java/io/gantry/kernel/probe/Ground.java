@@ -18,6 +18,8 @@ public interface Ground {
 
         void vxlan();
 
+        void sockets();
+
         /** One table with everything that Gantry's tables use. */
         void table();
 

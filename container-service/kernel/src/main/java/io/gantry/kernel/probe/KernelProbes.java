@@ -92,7 +92,7 @@ public final class KernelProbes {
             case CGROUP_PIDS -> controller("pids");
             case CGROUP_DEVICES -> controller("devices");
             case CGROUP_CPUSET -> controller("cpuset");
-            case BRIDGE, VETH, VXLAN, NF_TABLES -> link(feature);
+            case BRIDGE, VETH, VXLAN, SOCKET_DIAG, NF_TABLES -> link(feature);
         }
     }
 
@@ -161,6 +161,7 @@ public final class KernelProbes {
                 case BRIDGE -> links.bridge();
                 case VETH -> links.veth();
                 case VXLAN -> links.vxlan();
+                case SOCKET_DIAG -> links.sockets();
                 default -> links.table();
             }
         }

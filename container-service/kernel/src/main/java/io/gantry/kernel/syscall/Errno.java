@@ -27,6 +27,7 @@ public final class Errno {
     public static final int ENOSYS = 38;
     public static final int ENOTEMPTY = 39;
     public static final int ELOOP = 40;
+    public static final int EADDRINUSE = 98;
 
     private static final Map<Integer, String> NAMES =
             Map.ofEntries(

@@ -41,6 +41,7 @@ class KernelProbesTest {
                     new Refusal("bridge", EOPNOTSUPP, Feature.BRIDGE),
                     new Refusal("veth", EOPNOTSUPP, Feature.VETH),
                     new Refusal("vxlan", EOPNOTSUPP, Feature.VXLAN),
+                    new Refusal("sockets", Errno.ENOENT, Feature.SOCKET_DIAG),
                     new Refusal("table", EOPNOTSUPP, Feature.NF_TABLES));
 
     private static KernelReport report(TwinCalls twin, Refusal refusal) {
@@ -122,6 +123,11 @@ class KernelProbesTest {
         @Override
         public void vxlan() {
             answer("vxlan");
+        }
+
+        @Override
+        public void sockets() {
+            answer("sockets");
         }
 
         @Override
