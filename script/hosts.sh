@@ -56,6 +56,7 @@ agent_command() {
     AGENT_SETTINGS=(
         --data-dir "$DATA/agent-$number" --run-dir "$RUN_DIR/$number" --name "$(host_name "$number")"
         --address "$(host_address "$number")" --stream-port "$STREAM_PORT" --image-service "$(control_address):$LAYERS_PORT"
+        --service "$(control_address):$LINK_PORT" # where the control plane is now, whatever was in the join token
         --cgroup-parent "$CGROUP_PARENT" --first-id $((FIRST_ID + (GANTRY_ID_SLICE + number) * ID_RANGES * 65536)) --id-ranges "$ID_RANGES"
     )
 }
@@ -71,6 +72,20 @@ launch_agent() {
     ((number == 0)) || place=(nsenter --net="/run/netns/$GANTRY_PREFIX-h$number" --)
     # by the environment: a token in the arguments would be seen in the process list
     GANTRY_TOKEN=$token launch "agent-$number" "${place[@]}" "${AGENT[@]}" run "${AGENT_SETTINGS[@]}"
+}
+
+# doctor: ends with 1 when a host's kernel lacks what containers need
+doctor() {
+    local number outcome=0
+    build_gantry
+    packages_to_run
+    for number in $(host_numbers); do
+        ((number == 0)) || [[ -e /run/netns/$GANTRY_PREFIX-h$number ]] || continue
+        ((number == 0)) || say "$(host_name "$number"):"
+        agent_command "$number"
+        in_host "$number" "${AGENT[@]}" doctor "${AGENT_SETTINGS[@]}" || outcome=1
+    done
+    return "$outcome"
 }
 
 # node_ready NAME SINCE: it is, and was heard of after that moment (RFC 3339, UTC)

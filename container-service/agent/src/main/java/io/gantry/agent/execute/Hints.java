@@ -3,14 +3,28 @@ package io.gantry.agent.execute;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.contracts.state.Observed;
+import io.gantry.kernel.probe.Feature;
+import io.gantry.kernel.probe.Finding;
+import io.gantry.kernel.probe.KernelReport;
 import io.gantry.kernel.syscall.Errno;
+import java.util.Optional;
 
 /** What a person can do about a start that failed. */
 final class Hints {
     private Hints() {}
 
-    static Observed.Failure describe(StepFailure failure) {
-        return new Observed.Failure(failure.stage(), failure.errno(), detail(failure), hint(failure));
+    static Observed.Failure describe(StepFailure failure, KernelReport kernel) {
+        String hint = lacking(failure, kernel).map(missing -> missing.feature().remedy()).orElseGet(() -> hint(failure));
+        return new Observed.Failure(failure.stage(), failure.errno(), detail(failure), hint);
+    }
+
+    /** What this step would have needed of the kernel and the probes didn't find. */
+    private static Optional<Finding.Missing> lacking(StepFailure failure, KernelReport kernel) {
+        return switch (failure.step()) {
+            case HostStep.MakeCgroup(var controller, _) when controller.equals("cpuset") -> kernel.missing(Feature.CGROUP_CPUSET);
+            case HostStep.MountOverlay _ when failure.errno() == Errno.E2BIG -> kernel.missing(Feature.MANY_LAYERS);
+            default -> Optional.empty();
+        };
     }
 
     private static String detail(StepFailure failure) {

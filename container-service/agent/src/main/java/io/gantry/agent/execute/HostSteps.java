@@ -24,12 +24,14 @@ final class HostSteps {
     private final SystemCalls calls;
     private final OwnerMaps owners;
     private final Cables cables;
+    private final OverlayMounts overlays;
     private final Execution execution;
 
-    HostSteps(SystemCalls calls, OwnerMaps owners, Cables cables, Execution execution) {
+    HostSteps(SystemCalls calls, OwnerMaps owners, Cables cables, OverlayMounts overlays, Execution execution) {
         this.calls = calls;
         this.owners = owners;
         this.cables = cables;
+        this.overlays = overlays;
         this.execution = execution;
     }
 
@@ -107,7 +109,7 @@ final class HostSteps {
 
     void mountOverlay(HostStep.MountOverlay step) {
         List<Fd> lowers = step.lowers().stream().map(execution::get).toList();
-        execution.keep(step.result(), new OverlayMounts(calls).mount(lowers, execution.get(step.writable())));
+        execution.keep(step.result(), overlays.mount(lowers, execution.get(step.writable())));
     }
 
     void makeDevices(HostStep.MakeDevices step) {

@@ -20,6 +20,9 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.state.Observed;
+import io.gantry.kernel.overlay.OverlayMounts;
+import io.gantry.kernel.probe.Feature;
+import io.gantry.kernel.probe.KernelReport;
 import io.gantry.kernel.process.ResourceLimit;
 import io.gantry.kernel.process.Signal;
 import io.gantry.kernel.seccomp.DefaultProfile;
@@ -37,6 +40,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Containers by namespaces, cgroups, overlay and the launcher. */
 public final class LinuxContainerRuntime implements ContainerRuntime, AutoCloseable {
     private final RuntimeSettings settings;
+    private final KernelReport kernel;
     private final ContainerFolders folders;
     private final ContainerRecords records;
     private final Slots slots;
@@ -56,11 +60,17 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final FolderWatch folderWatch = watchFolders();
 
     public LinuxContainerRuntime(RuntimeSettings settings) {
-        this(settings, StepListener.NONE);
+        this(settings, KernelReport.COMPLETE);
     }
 
-    LinuxContainerRuntime(RuntimeSettings settings, StepListener steps) {
+    /** @param kernel what is known to be missing, for hints and to go without it where that can be */
+    public LinuxContainerRuntime(RuntimeSettings settings, KernelReport kernel) {
+        this(settings, kernel, StepListener.NONE);
+    }
+
+    LinuxContainerRuntime(RuntimeSettings settings, KernelReport kernel, StepListener steps) {
         this.settings = settings;
+        this.kernel = kernel;
         this.steps = steps;
         folders = new ContainerFolders(settings.data(), settings.run());
         makeFolders();
@@ -69,7 +79,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         program = LauncherProgram.load(calls);
         owners = new OwnerMaps(calls, program);
         cables = new NetlinkCables(calls);
-        executor = new PlanExecutor(calls, program, owners, cables);
+        executor = new PlanExecutor(calls, program, owners, cables, new OverlayMounts(calls, layers(kernel)));
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
         watch = new Watch(calls, records, leftovers, slots);
         openFiles = calls.limits(ResourceLimit.NOFILE.number()).hard();
@@ -80,6 +90,10 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     /** Until its end has been recorded and cleaned up after, of which the sockets are the last. */
     private boolean holdsSlot(ContainerRecord record) {
         return record.exit() == null || Files.isDirectory(folders.sockets(record.container().id()));
+    }
+
+    private static OverlayMounts.Layers layers(KernelReport kernel) {
+        return kernel.missing(Feature.MANY_LAYERS).isPresent() ? OverlayMounts.Layers.JOINED : OverlayMounts.Layers.ONE_BY_ONE;
     }
 
     private static FolderWatch watchFolders() {
@@ -125,7 +139,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         } catch (StepFailure e) {
             records.forget(id);
             slots.free(slot);
-            throw new StartFailure(Hints.describe(e), e);
+            throw new StartFailure(Hints.describe(e, kernel), e);
         } catch (IllegalArgumentException e) {
             records.forget(id);
             slots.free(slot);
@@ -206,7 +220,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
             return new MonitorExecSession(session, executed.pid());
         } catch (StepFailure e) {
             session.close();
-            throw new StartFailure(Hints.describe(e), e);
+            throw new StartFailure(Hints.describe(e, kernel), e);
         }
     }
 

@@ -1,8 +1,10 @@
 package io.gantry.agent.execute;
 
 import io.gantry.kernel.namespaces.IdRange;
+import io.gantry.kernel.process.WaitStatus;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.LinuxHeader;
+import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -26,7 +28,8 @@ final class OwnerMaps implements AutoCloseable {
         return known.computeIfAbsent(range, this::make);
     }
 
-    private Fd make(IdRange range) {
+    /** A further one, for the caller to close. */
+    Fd make(IdRange range) {
         SystemCalls.Pair control = calls.socketPair();
         try (Fd ours = control.ours()) {
             int helper;
@@ -34,7 +37,9 @@ final class OwnerMaps implements AutoCloseable {
                 helper = calls.spawn(launcher, List.of("gantry-launcher", "hold-user-namespace"), List.of(theirs));
             }
             try {
-                calls.receive(ours, 1).orElseThrow(() -> new IllegalStateException("the kernel gives no user namespaces"));
+                if (calls.receive(ours, 1).isEmpty()) {
+                    throw refusal(helper);
+                }
                 byte[] map = range.mountMap().getBytes(StandardCharsets.UTF_8);
                 for (String kind : List.of("uid_map", "gid_map")) {
                     try (Fd file = calls.open("/proc/" + helper + "/" + kind, LinuxHeader.O_WRONLY, 0)) {
@@ -47,6 +52,12 @@ final class OwnerMaps implements AutoCloseable {
                 calls.waitFor(helper);
             }
         }
+    }
+
+    /** The helper's exit status is the error number. */
+    private SyscallFailure refusal(int helper) {
+        int errno = calls.waitFor(helper).map(status -> new WaitStatus(status).code()).orElse(0);
+        return new SyscallFailure("unshare", "CLONE_NEWUSER", errno);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.Step;
+import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.time.Instant;
@@ -19,12 +20,14 @@ final class PlanExecutor {
     private final Fd program;
     private final OwnerMaps owners;
     private final Cables cables;
+    private final OverlayMounts overlays;
 
-    PlanExecutor(SystemCalls calls, Fd program, OwnerMaps owners, Cables cables) {
+    PlanExecutor(SystemCalls calls, Fd program, OwnerMaps owners, Cables cables, OverlayMounts overlays) {
         this.calls = calls;
         this.program = program;
         this.owners = owners;
         this.cables = cables;
+        this.overlays = overlays;
     }
 
     /** @param monitorListens called once the monitor can be dialled and before the command runs */
@@ -32,7 +35,7 @@ final class PlanExecutor {
         long begin = System.nanoTime();
         List<Long> micros = new ArrayList<>();
         try (Execution execution = new Execution(calls, program, plan)) {
-            HostSteps host = new HostSteps(calls, owners, cables, execution);
+            HostSteps host = new HostSteps(calls, owners, cables, overlays, execution);
             for (int i = 0; i < plan.steps().size(); i++) {
                 Step step = plan.steps().get(i);
                 long before = System.nanoTime();

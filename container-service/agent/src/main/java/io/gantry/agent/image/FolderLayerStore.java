@@ -6,6 +6,7 @@ import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.kernel.files.FileFailure;
 import io.gantry.kernel.files.TreeWriter;
+import io.gantry.kernel.syscall.Errno;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -96,7 +97,9 @@ public final class FolderLayerStore implements LayerStore, AutoCloseable {
 
     private static Observed.Failure failure(ResolvedImage.Layer layer, IOException e) {
         int errno = e instanceof FileFailure file ? file.errno() : 0;
-        String hint = errno == 28 ? "the disk is full: free room in the agent's data folder" : "the agent tries again at the next start";
+        String hint = e instanceof BlobSourceAway
+                ? "check that image-service runs (gantry status) and that this host reaches that address; the agent goes on trying"
+                : errno == Errno.ENOSPC ? "the disk is full: free room in the agent's data folder" : "the agent tries again at the next start";
         return new Observed.Failure("image", errno, "layer " + layer.diffId() + ": " + e.getMessage(), hint);
     }
 

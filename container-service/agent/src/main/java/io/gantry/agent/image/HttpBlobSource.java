@@ -1,20 +1,31 @@
 package io.gantry.agent.image;
 
 import io.gantry.contracts.unit.Digest;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
-/** image-service's TLS port for nodes; the context holds this node's certificate and trusts the installation's CA only. */
+/**
+ * image-service's TLS port for nodes; the context holds this node's certificate and trusts the installation's CA only. A service that can't be
+ * reached, breaks off or says 5xx is {@link BlobSourceAway away}.
+ */
 public final class HttpBlobSource implements BlobSource {
     private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(5);
     private static final Duration HEAD_DEADLINE = Duration.ofSeconds(30);
+    private static final int OK = 200;
+    private static final int SERVER_ERRORS = 500;
     private final HttpClient http;
     private final URI base;
 
@@ -38,11 +49,66 @@ public final class HttpBlobSource implements BlobSource {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while fetching " + blob, e);
+        } catch (SSLException e) {
+            throw new IOException("image-service at " + base.getAuthority() + " is not who it should be: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw away(what(e), e);
         }
-        if (response.statusCode() != 200) {
-            response.body().close();
-            throw new IOException(request.uri() + " answered " + response.statusCode());
+        if (response.statusCode() == OK) {
+            return new Body(response.body());
         }
-        return response.body();
+        response.body().close();
+        String answer = request.uri() + " answered " + response.statusCode();
+        throw response.statusCode() >= SERVER_ERRORS ? new BlobSourceAway(answer, null) : new IOException(answer);
+    }
+
+    private BlobSourceAway away(String what, IOException cause) {
+        return new BlobSourceAway("image-service at " + base.getAuthority() + ": " + what, cause);
+    }
+
+    /** Java's own exceptions say little: a refused connection is a ConnectException without a message. */
+    private static String what(IOException e) {
+        return switch (e) {
+            case HttpConnectTimeoutException _ -> "no connection within " + CONNECT_DEADLINE.toSeconds() + " s";
+            case HttpTimeoutException _ -> "no answer within " + HEAD_DEADLINE.toSeconds() + " s";
+            case ConnectException refused when unresolved(refused) -> "the host's name is unknown here";
+            case ConnectException refused -> refused.getMessage() == null ? "the connection was refused" : refused.getMessage();
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
+    }
+
+    private static boolean unresolved(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The blob itself; says where it came from when it breaks off. */
+    private final class Body extends FilterInputStream {
+        private long got;
+
+        Body(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            try {
+                int count = in.read(into, from, length);
+                got += Math.max(0, count);
+                return count;
+            } catch (IOException e) {
+                throw away("broke off after " + got + " bytes: " + what(e), e);
+            }
+        }
     }
 }

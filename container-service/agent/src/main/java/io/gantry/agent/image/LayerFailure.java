@@ -12,6 +12,11 @@ public final class LayerFailure extends RuntimeException {
         this.failure = failure;
     }
 
+    /** Nothing is wrong but that the source can't be reached now. */
+    public boolean sourceAway() {
+        return getCause() instanceof BlobSourceAway;
+    }
+
     public Observed.Failure failure() {
         return failure;
     }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,6 +30,10 @@ public final class Joining {
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("that is no join token; make one with: gantry node token", e);
             }
+        }
+
+        Token at(String otherAddress) {
+            return new Token(otherAddress, ca, secret);
         }
 
         String host() {
@@ -51,11 +56,14 @@ public final class Joining {
     }
 
     /**
+     * @param service {@code host:port} instead of the token's address, which is kept: it may be dialled by another from here
      * @param folder where the identity is kept
      * @throws IllegalArgumentException if the token is none, or was refused
      */
-    public NodeIdentity join(String tokenText, String nodeName, Path folder) throws IOException, InterruptedException {
-        Token token = Token.parse(tokenText);
+    public NodeIdentity join(String tokenText, Optional<String> service, String nodeName, Path folder)
+            throws IOException, InterruptedException {
+        Token given = Token.parse(tokenText);
+        Token token = service.map(given::at).orElse(given);
         CertificateRequest request = CertificateRequest.create(nodeName);
         Reply reply = post(token, Json.write(Map.of("secret", token.secret(), "name", nodeName, "csr", request.pem())));
         if (reply.status() != 200) {
@@ -63,7 +71,8 @@ public final class Joining {
             throw new IllegalArgumentException("the service refused the join: " + problem.detail());
         }
         Answer answer = Json.read(reply.body(), Answer.class);
-        return NodeIdentity.save(folder, answer.node(), token.address(), request.keyPem(), answer.certificate(), answer.ca());
+        NodeIdentity kept = NodeIdentity.save(folder, answer.node(), given.address(), request.keyPem(), answer.certificate(), answer.ca());
+        return kept.at(token.address());
     }
 
     private Reply post(Token token, String body) throws IOException, InterruptedException {

@@ -40,6 +40,11 @@ public record NodeIdentity(NodeId node, String service, Path folder) {
         return new NodeIdentity(node, service, folder);
     }
 
+    /** The same, dialling elsewhere; what is kept stays. */
+    public NodeIdentity at(String otherService) {
+        return new NodeIdentity(node, otherService, folder);
+    }
+
     public Path key() {
         return folder.resolve("node.key");
     }

@@ -41,6 +41,7 @@ public final class NodeLink implements AutoCloseable {
     private final Context context;
     private final WebSocketClient client;
     private final Outgoing outgoing = new Outgoing();
+    private final Outage outage = new Outage();
     private volatile long epoch;
     private WebSocket socket;
     private Duration retry = FIRST_RETRY;
@@ -112,10 +113,14 @@ public final class NodeLink implements AutoCloseable {
                     if (result.succeeded()) {
                         open(result.result());
                     } else {
-                        LOG.debugf("no link to %s: %s", service, result.cause().getMessage());
+                        broken("no link to " + service + ": " + result.cause().getMessage());
                         dialLater();
                     }
                 }));
+    }
+
+    private void broken(String what) {
+        outage.tell(what).ifPresent(words -> LOG.warnf("%s; dialling on, and containers run on", words));
     }
 
     private void dialLater() {
@@ -129,7 +134,7 @@ public final class NodeLink implements AutoCloseable {
 
     private void open(WebSocket opened) {
         if (closed || !ServiceCertificate.isPeerOf(opened.sslSession())) {
-            LOG.errorf("what answers at %s is no service", identity.service());
+            broken("what answers at " + identity.service() + " is no service of this installation");
             opened.close();
             dialLater();
             return;
@@ -137,7 +142,7 @@ public final class NodeLink implements AutoCloseable {
         long[] heard = {System.nanoTime()};
         long pulse = context.owner().setPeriodic(DEADLINE.toMillis() / 4, _ -> {
             if (System.nanoTime() - heard[0] > DEADLINE.toNanos()) {
-                LOG.warnf("the link to %s is silent", identity.service());
+                broken("the link to " + identity.service() + " is silent");
                 opened.close();
             } else {
                 opened.writePing(Buffer.buffer("?"));
@@ -149,6 +154,7 @@ public final class NodeLink implements AutoCloseable {
         opened.closeHandler(_ -> context.runOnContext(_ -> {
             context.owner().cancelTimer(pulse);
             if (socket == opened) {
+                LOG.debugf("the link to %s is closed", identity.service());
                 socket = null;
                 ready = false;
                 outgoing.rewind();
@@ -164,7 +170,7 @@ public final class NodeLink implements AutoCloseable {
     private void receive(String text) {
         switch (Json.read(text, LinkMessage.class)) {
             case LinkMessage.Snapshot(var newEpoch, var generation, var records) -> {
-                LOG.infof("linked to %s, epoch %d, %d records", identity.service(), newEpoch, records.size());
+                LOG.infof("linked %sto %s, epoch %d, %d records", outage.end() ? "again " : "", identity.service(), newEpoch, records.size());
                 retry = FIRST_RETRY;
                 epoch = Math.max(epoch, newEpoch);
                 listener.snapshot(newEpoch, generation, records);
@@ -176,7 +182,7 @@ public final class NodeLink implements AutoCloseable {
                 outgoing.acknowledged(sequence);
                 pump();
             }
-            case LinkMessage.Refused(var reason) -> LOG.errorf("the service refused the link: %s", reason);
+            case LinkMessage.Refused(var reason) -> broken(identity.service() + " refused the link: " + reason);
             case LinkMessage.Hello _, LinkMessage.Observation _ -> LOG.warn("a service doesn't send that");
         }
     }

@@ -1,7 +1,6 @@
 package io.gantry.agent.main;
 
 import io.gantry.agent.execute.LinuxContainerRuntime;
-import io.gantry.agent.execute.RuntimeSettings;
 import io.gantry.agent.image.FolderLayerStore;
 import io.gantry.agent.image.HttpBlobSource;
 import io.gantry.agent.link.Joining;
@@ -23,6 +22,7 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.Observed;
+import io.gantry.kernel.probe.KernelReport;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -31,6 +31,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
@@ -53,16 +54,19 @@ final class Agent implements AutoCloseable {
     private final NodeLink link;
     private final StreamServer streams;
 
-    /** Starts it: when this returns, the containers of an earlier life are known again and the link is being dialled. */
-    Agent(AgentConfig config) throws IOException, InterruptedException {
+    /**
+     * Starts it: when this returns, the containers of an earlier life are known again and the link is being dialled.
+     *
+     * @throws UnfitHost before anything is done, if the probes say so
+     */
+    Agent(AgentConfig config, CompletableFuture<KernelReport> probing) throws IOException, InterruptedException {
         this.config = config;
+        KernelReport kernel = fit(probing.join());
         identity = identity(config);
         Host host = Host.read();
         Journal journal = new Journal(config.data().resolve("agent"));
         Journal.Desire desire = journal.desire();
-        runtime = new LinuxContainerRuntime(new RuntimeSettings(
-                config.data(), config.run(), config.firstId(), config.idRanges(),
-                Host.cgroups(config.cgroupParent(), config.name())));
+        runtime = new LinuxContainerRuntime(config.runtime(), kernel);
         network = new LinuxHostNetwork(LinuxHostNetwork.Settings.of(identity.node(), config.address()));
         layers = new FolderLayerStore(config.data(), new HttpBlobSource(imageService(), NodeTls.context(identity, vertx)));
         logWatch = new FolderWatch();
@@ -86,16 +90,24 @@ final class Agent implements AutoCloseable {
         LOG.infof("node %s (%s) serves streams on port %d and dials %s", config.name(), identity.node(), streamPort, identity.service());
     }
 
+    private static KernelReport fit(KernelReport kernel) {
+        if (!kernel.fit()) {
+            throw new UnfitHost(kernel);
+        }
+        kernel.missing().forEach(missing -> LOG.warn(missing.describe()));
+        return kernel;
+    }
+
     private NodeIdentity identity(AgentConfig config) throws IOException, InterruptedException {
         var folder = config.data().resolve("identity");
         Optional<NodeIdentity> known = NodeIdentity.load(folder);
         if (known.isPresent()) {
-            return known.get();
+            return config.service().map(known.get()::at).orElse(known.get());
         }
         String token = config.token()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "this host has not joined yet: give a join token with --token (gantry node token makes one)"));
-        return new Joining(vertx).join(token, config.name(), folder);
+        return new Joining(vertx).join(token, config.service(), config.name(), folder);
     }
 
     private URI imageService() {

@@ -1,6 +1,8 @@
 package io.gantry.agent.main;
 
+import io.gantry.agent.execute.RuntimeSettings;
 import io.gantry.contracts.unit.Ipv4;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,6 +23,8 @@ import java.util.Optional;
  * @param idRanges {@code --id-ranges}: how many containers can run at a time
  * @param streamPort {@code --stream-port}
  * @param imageService {@code --image-service host:port}: where layers are fetched; the link's host with port 7087 by default
+ * @param service {@code --service host:port}: where the node link is dialled; the address in the join token by default, which is kept. It is the
+ *     service's certificate that is trusted, not its address
  * @param token {@code --token}: needed once, to join
  * @param labels {@code --label key=value}, any number
  */
@@ -34,11 +38,12 @@ public record AgentConfig(
         int idRanges,
         int streamPort,
         Optional<String> imageService,
+        Optional<String> service,
         Optional<String> token,
         Map<String, String> labels) {
     private static final List<String> FLAGS = List.of(
             "data-dir", "run-dir", "name", "address", "cgroup-parent", "first-id", "id-ranges", "stream-port", "image-service",
-            "token", "label");
+            "service", "token", "label");
 
     /** @throws IllegalArgumentException saying which setting is wrong, and how */
     public static AgentConfig parse(List<String> args, Map<String, String> environment, String hostName) {
@@ -79,9 +84,22 @@ public record AgentConfig(
                 number(given, "first-id", 524_288),
                 number(given, "id-ranges", 256),
                 number(given, "stream-port", 7071),
-                Optional.ofNullable(given.get("image-service")),
+                address(given, "image-service"),
+                address(given, "service"),
                 Optional.ofNullable(given.get("token")),
                 Map.copyOf(labels));
+    }
+
+    RuntimeSettings runtime() throws IOException {
+        return new RuntimeSettings(data, run, firstId, idRanges, Host.cgroups(cgroupParent, name));
+    }
+
+    private static Optional<String> address(Map<String, String> given, String flag) {
+        Optional<String> address = Optional.ofNullable(given.get(flag)).filter(text -> !text.isEmpty());
+        address.filter(text -> !text.matches("[^:/\\s]+:\\d{1,5}")).ifPresent(text -> {
+            throw new IllegalArgumentException("--" + flag + " is host:port, got '" + text + "'");
+        });
+        return address;
     }
 
     private static int number(Map<String, String> given, String flag, int otherwise) {

@@ -1,7 +1,11 @@
 package io.gantry.agent.main;
 
+import io.gantry.agent.execute.KernelCheck;
+import io.gantry.agent.execute.RuntimeSettings;
+import io.gantry.kernel.probe.KernelReport;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jboss.logging.Logger;
 
@@ -11,6 +15,7 @@ import org.jboss.logging.Logger;
  * <pre>
  *   AgentMain [run] [--flag value]…    joins if it hasn't, then serves until SIGTERM; containers run on after it
  *   AgentMain leave [--flag value]…    removes all containers and networks of this agent from the host; needs no service
+ *   AgentMain doctor [--flag value]…   prints what containers need of this kernel and whether it is there; ends with 1 if not
  * </pre>
  */
 public final class AgentMain {
@@ -32,11 +37,15 @@ public final class AgentMain {
             switch (verb) {
                 case "run" -> run(config);
                 case "leave", "purge" -> LOG.infof("%d containers removed", new Departure(config).leave());
-                default -> throw new IllegalArgumentException("'" + verb + "' is neither run nor leave");
+                case "doctor" -> doctor(config);
+                default -> throw new IllegalArgumentException("'" + verb + "' is none of run, leave and doctor");
             }
         } catch (IllegalArgumentException e) {
             System.err.println("gantry-agent: " + e.getMessage());
             System.exit(2);
+        } catch (UnfitHost e) {
+            LOG.error(e.getMessage());
+            System.exit(1);
         } catch (IOException e) {
             LOG.error("the agent can't start", e);
             System.exit(1);
@@ -45,8 +54,21 @@ public final class AgentMain {
         }
     }
 
+    /** Aside: it takes some tens of milliseconds. */
+    private static CompletableFuture<KernelReport> probing(RuntimeSettings settings) {
+        return CompletableFuture.supplyAsync(() -> KernelCheck.of(settings), task -> Thread.ofPlatform().name("probes").start(task));
+    }
+
+    private static void doctor(AgentConfig config) throws IOException {
+        KernelReport report = KernelCheck.of(config.runtime());
+        System.out.print(report.print());
+        if (!report.fit()) {
+            System.exit(1);
+        }
+    }
+
     private static void run(AgentConfig config) throws IOException, InterruptedException {
-        Agent agent = new Agent(config);
+        Agent agent = new Agent(config, probing(config.runtime()));
         CountDownLatch over = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             agent.close();

@@ -1,7 +1,6 @@
 package io.gantry.agent.main;
 
 import io.gantry.agent.execute.LinuxContainerRuntime;
-import io.gantry.agent.execute.RuntimeSettings;
 import io.gantry.agent.link.NodeIdentity;
 import io.gantry.agent.network.LinuxHostNetwork;
 import io.gantry.agent.reconcile.Journal;
@@ -25,9 +24,7 @@ final class Departure {
     int leave() throws IOException {
         Journal journal = new Journal(config.data().resolve("agent"));
         Set<ContainerId> all = new HashSet<>(journal.held().keySet());
-        try (LinuxContainerRuntime runtime = new LinuxContainerRuntime(new RuntimeSettings(
-                config.data(), config.run(), config.firstId(), config.idRanges(),
-                Host.cgroups(config.cgroupParent(), config.name())))) {
+        try (LinuxContainerRuntime runtime = new LinuxContainerRuntime(config.runtime())) {
             runtime.onExit((_, _, _) -> {});
             runtime.recover().forEach(one -> all.add(one.id()));
             for (ContainerId id : all) {

@@ -30,12 +30,9 @@ record Host(MilliCpu cpu, Bytes memory, String architecture, String kernel, Stri
     }
 
     static CgroupHierarchy cgroups(String parent, String node) throws IOException {
+        Path cpuset = CGROUPS.resolve("cpuset");
         return new HybridHierarchy(
-                CGROUPS.toString(),
-                parent,
-                node,
-                line(CGROUPS.resolve("cpuset/cpuset.cpus")),
-                line(CGROUPS.resolve("cpuset/cpuset.mems")));
+                CGROUPS.toString(), parent, node, lineIfThere(cpuset.resolve("cpuset.cpus")), lineIfThere(cpuset.resolve("cpuset.mems")));
     }
 
     /** {@code MemTotal:  16311768 kB} (proc_meminfo(5)). */
@@ -56,6 +53,10 @@ record Host(MilliCpu cpu, Bytes memory, String architecture, String kernel, Stri
             case "aarch64" -> "arm64";
             default -> arch;
         };
+    }
+
+    private static String lineIfThere(Path file) throws IOException {
+        return Files.exists(file) ? line(file) : "";
     }
 
     private static String line(Path file) throws IOException {

@@ -3,6 +3,7 @@ package io.gantry.agent.network;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -16,6 +17,15 @@ public interface HostNetwork extends AutoCloseable {
 
     /** What to plug a container of this node into, once its endpoint and network have been applied. */
     Optional<Attachment> attachment(ContainerId container);
+
+    /**
+     * Why a container of this node must not start: a port it publishes is one that another program of this host listens on, and would not be
+     * reached any more.
+     */
+    Optional<Observed.Failure> refusal(ContainerId container);
+
+    /** Something wasn't done that may be possible later: {@link #apply} is worth calling again. */
+    boolean wantsAnotherLook();
 
     /** Stops answering names; leaves the kernel as it is, so that traffic flows while no agent runs. */
     @Override

@@ -6,12 +6,15 @@ import io.gantry.agent.network.link.TableReconciler;
 import io.gantry.agent.network.name.NameServers;
 import io.gantry.agent.network.plan.HostNetworkPlan;
 import io.gantry.agent.network.plan.HostNetworkProgram;
+import io.gantry.agent.network.plan.PublishedPort;
+import io.gantry.agent.network.port.PortGuard;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kernel.netlink.route.RouteNetlink;
 import io.gantry.kernel.netlink.socket.NetworkNamespace;
@@ -22,6 +25,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Networks in this host's kernel: {@link HostNetworkProgram} says what there shall be, the reconcilers change what differs. Nothing of it
@@ -53,6 +58,9 @@ public final class LinuxHostNetwork implements HostNetwork {
     private final TableReconciler table;
     private final Sysctls sysctls;
     private final NameServers names;
+    private final PortGuard ports;
+    private volatile Set<PublishedPort> withheld = Set.of();
+    private volatile Map<ContainerId, List<PublishedPort>> published = Map.of();
     private volatile Map<ContainerId, Attachment> attachments = Map.of();
     private volatile int lastChanges;
 
@@ -64,6 +72,7 @@ public final class LinuxHostNetwork implements HostNetwork {
         this.table = new TableReconciler(nftables, HostNetworkProgram.tableName(settings.node()));
         this.sysctls = new Sysctls(settings.namespace());
         this.names = new NameServers(settings.namespace(), settings.resolverConfiguration());
+        this.ports = new PortGuard(settings.namespace());
     }
 
     /** The host end of an endpoint's veth pair: {@code g} and 12 hex digits. */
@@ -74,13 +83,35 @@ public final class LinuxHostNetwork implements HostNetwork {
     @Override
     public synchronized void apply(
             Collection<Desired.Network> networks, Collection<Desired.Endpoint> endpoints, Collection<Desired.Service> services) {
-        HostNetworkPlan plan = HostNetworkProgram.program(networks, endpoints, services, settings.node());
+        HostNetworkPlan plan = HostNetworkProgram.program(networks, endpoints, services, settings.node(), Set.of());
         int changes = links.reconcile(plan.bridges());
         changes += sysctls.reconcile(plan.sysctls());
-        changes += table.reconcile(plan.ruleset()) ? 1 : 0;
-        lastChanges = changes;
-        attachments = attachmentsOf(networks, endpoints);
+        // before the ports are looked at: port 53 of the gateways is ours
         names.serve(plan.zones());
+        withheld = ports.withheld(PublishedPort.of(endpoints, services), PublishedPort.in(table.listing()));
+        HostNetworkPlan careful = HostNetworkProgram.program(networks, endpoints, services, settings.node(), withheld);
+        changes += table.reconcile(careful.ruleset()) ? 1 : 0;
+        lastChanges = changes;
+        published = publishedBy(endpoints);
+        attachments = attachmentsOf(networks, endpoints);
+    }
+
+    private static Map<ContainerId, List<PublishedPort>> publishedBy(Collection<Desired.Endpoint> endpoints) {
+        return endpoints.stream()
+                .filter(endpoint -> endpoint.container() != null && !endpoint.ports().isEmpty())
+                .collect(Collectors.toUnmodifiableMap(
+                        Desired.Endpoint::container, endpoint -> endpoint.ports().stream().map(PublishedPort::of).toList(), (a, b) -> b));
+    }
+
+    @Override
+    public Optional<Observed.Failure> refusal(ContainerId container) {
+        List<PublishedPort> wanted = published.getOrDefault(container, List.of());
+        return wanted.isEmpty() ? Optional.empty() : ports.refusal(wanted, PublishedPort.in(table.listing()));
+    }
+
+    @Override
+    public boolean wantsAnotherLook() {
+        return !withheld.isEmpty();
     }
 
     /** How many things the latest {@link #apply} changed in the kernel. */
@@ -123,6 +154,7 @@ public final class LinuxHostNetwork implements HostNetwork {
     @Override
     public synchronized void close() {
         names.close();
+        ports.close();
         nftables.close();
         netlink.close();
     }

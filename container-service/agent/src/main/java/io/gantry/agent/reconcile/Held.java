@@ -15,8 +15,8 @@ import java.time.Instant;
  * @param backOff steps of waiting taken in a row
  * @param signalled number of the latest signal delivered
  * @param attempt grows with each start tried, of whatever run
- * @param since when stopping began; {@code null} otherwise
- * @param retryAt when policy may start it again; {@code null} if there is nothing to wait for
+ * @param since when stopping began, or when the source of its image was first found away; {@code null} otherwise
+ * @param retryAt when policy may start it again, or its image be asked for again; {@code null} if there is nothing to wait for
  */
 public record Held(
         ContainerId id,
@@ -40,6 +40,9 @@ public record Held(
 
     /** A run of that length was a good one: the next back-off is the first again. */
     static final Duration GOOD_RUN = Duration.ofSeconds(10);
+
+    /** A source of images that is away for longer makes a start fail; it is asked on nevertheless. */
+    static final Duration IMAGE_PATIENCE = Duration.ofSeconds(20);
 
     private static final int LAST_STEP = 20;
 
@@ -74,7 +77,14 @@ public record Held(
     }
 
     public Held created() {
-        return stage(Stage.CREATED);
+        return new Held(
+                id, Stage.CREATED, run, restarts, waitsForImage() ? 0 : backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode,
+                reason, null, null, null, killed);
+    }
+
+    /** The source of its image is away and is asked again at {@link #retryAt}, whatever its restart policy is: nothing has run yet. */
+    boolean waitsForImage() {
+        return since != null && (stage == Stage.PREPARING || stage == Stage.FAILED);
     }
 
     public Held preparing() {
@@ -90,7 +100,7 @@ public record Held(
     }
 
     public Held starting(long newRun, int newRestarts) {
-        int steps = newRun == run ? backOff : 0;
+        int steps = newRun == run && !waitsForImage() ? backOff : 0;
         return new Held(
                 id, Stage.STARTING, newRun, newRestarts, steps, signalled, attempt + 1, null, null, finishedAt, exitCode, reason, null,
                 null, null, false);
@@ -138,6 +148,19 @@ public record Held(
     public Held unprepared(long wanted, Observed.Failure why, Instant now) {
         Held tried = wanted == run ? this : starting(wanted, 0);
         return tried.failed(why, now);
+    }
+
+    /**
+     * The source of its image is away. For a while that is only a longer preparation; then run {@code wanted} has failed for whoever waits for
+     * it, and still begins once the image is here.
+     */
+    public Held imageAway(long wanted, Observed.Failure why, Instant now) {
+        Instant first = waitsForImage() ? since : now;
+        int step = waitsForImage() ? backOff : 0;
+        boolean overdue = Duration.between(first, now).compareTo(IMAGE_PATIENCE) >= 0;
+        return new Held(
+                id, overdue ? Stage.FAILED : Stage.PREPARING, overdue ? wanted : run, 0, Math.min(step + 1, LAST_STEP), signalled, attempt,
+                null, startedAt, finishedAt, exitCode, reason, why, first, now.plus(backOff(step)), false);
     }
 
     static Duration backOff(int step) {

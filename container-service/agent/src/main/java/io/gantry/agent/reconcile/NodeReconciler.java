@@ -39,6 +39,7 @@ import org.jboss.logging.Logger;
 public final class NodeReconciler implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(NodeReconciler.class);
     private static final Duration LATER = Duration.ofSeconds(2);
+    private static final Duration ANOTHER_LOOK = Duration.ofSeconds(10);
 
     /** Something for the thread to do, at once or later. */
     private record Event(Runnable what, long dueNanos) implements Delayed {
@@ -69,6 +70,7 @@ public final class NodeReconciler implements AutoCloseable {
     private Map<ContainerId, Attachment> attachments = Map.of();
     private volatile DesiredView view = DesiredView.NOTHING;
     private volatile long networkRound;
+    private boolean lookingAgain;
     private final Thread thread = Thread.ofPlatform().name("reconciler").daemon().unstarted(this::run);
     private volatile boolean closed;
 
@@ -255,19 +257,29 @@ public final class NodeReconciler implements AutoCloseable {
             return;
         }
         Held before = held.get(id);
-        if (before.stage() != Held.Stage.PREPARING && !before.alive()) {
+        if (before.stage() != Held.Stage.PREPARING && !before.alive() && !before.waitsForImage()) {
             put(before.preparing());
         }
         layers.ensure(container.image()).whenComplete((all, failure) -> post(() -> {
             fetching.remove(id);
             if (failure == null) {
                 fetched.put(id, all);
-            } else if (held.containsKey(id)) {
-                LOG.warnf(failure, "the image of %s is not here", container.name());
-                put(held.get(id).unprepared(container.run(), reason(failure), clock.instant()));
+            } else if (held.containsKey(id) && !held.get(id).busy() && !held.get(id).alive()) {
+                put(unfetched(held.get(id), container, failure));
             }
             reconcile(id);
         }));
+    }
+
+    private Held unfetched(Held one, Desired.Container container, Throwable failure) {
+        Observed.Failure why = reason(failure);
+        if (cause(failure) instanceof LayerFailure layer && layer.sourceAway()) {
+            // once with each outage; who wants to know more asks for the container
+            LOG.logf(one.waitsForImage() ? Logger.Level.DEBUG : Logger.Level.WARN, "the image of %s is to come: %s", container.name(), why.detail());
+            return one.imageAway(container.run(), why, clock.instant());
+        }
+        LOG.warnf(failure, "the image of %s is not here", container.name());
+        return one.unprepared(container.run(), why, clock.instant());
     }
 
     private void start(Desired.Container container, Held starting) {
@@ -277,6 +289,10 @@ public final class NodeReconciler implements AutoCloseable {
         RunRequest request = new RunRequest(container, starting.run(), fetched.get(id), attachment);
         workers.submit(id, () -> {
             try {
+                Optional<Observed.Failure> refusal = network.refusal(id);
+                if (refusal.isPresent()) {
+                    throw new StartFailure(refusal.get(), null);
+                }
                 Running running = runtime.start(request);
                 post(() -> started(id, running));
             } catch (StartFailure e) {
@@ -373,10 +389,21 @@ public final class NodeReconciler implements AutoCloseable {
                 }
             }
             post(() -> {
+                lookAgain();
                 attachments = Map.copyOf(found);
                 reconcileAll();
             });
         });
+    }
+
+    private void lookAgain() {
+        if (network.wantsAnotherLook() && !lookingAgain) {
+            lookingAgain = true;
+            postAt(clock.instant().plus(ANOTHER_LOOK), () -> {
+                lookingAgain = false;
+                applyNetwork();
+            });
+        }
     }
 
     private void recovered(Recovered one) {
@@ -414,9 +441,12 @@ public final class NodeReconciler implements AutoCloseable {
     }
 
     private static Observed.Failure reason(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof LayerFailure layer
+        return cause(failure) instanceof LayerFailure layer
                 ? layer.failure()
-                : new Observed.Failure("image", 0, String.valueOf(cause.getMessage()), "see the agent's log");
+                : new Observed.Failure("image", 0, String.valueOf(cause(failure).getMessage()), "see the agent's log");
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

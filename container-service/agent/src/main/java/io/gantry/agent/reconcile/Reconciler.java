@@ -36,8 +36,8 @@ public final class Reconciler {
         Desired.Container container = wanted.get();
         return switch (container.life()) {
             case REMOVED -> held.alive() ? end(container, held, now) : remove(held);
-            case STOPPED -> held.alive() ? end(container, held, now) : quiet(container, held, hasLayers);
-            case CREATED -> held.alive() ? signals(container, held, now) : quiet(container, held, hasLayers);
+            case STOPPED -> held.alive() ? end(container, held, now) : quiet(container, held, hasLayers, now);
+            case CREATED -> held.alive() ? signals(container, held, now) : quiet(container, held, hasLayers, now);
             case RUNNING -> run(container, held, hasLayers, connected, now);
         };
     }
@@ -50,15 +50,22 @@ public final class Reconciler {
         if (container.signal() != null && container.signal().number() > held.signalled()) {
             return new Action.SkipSignal(container.signal().number());
         }
+        if (held.waitsForImage()) {
+            return hasLayers || due(held, now) ? begin(container, container.run(), 0, hasLayers, connected) : new Action.WaitUntil(held.retryAt());
+        }
         if (container.run() > held.run()) {
             return begin(container, container.run(), 0, hasLayers, connected);
         }
         if (!restarts(container, held)) {
             return new Action.Nothing();
         }
-        return held.retryAt() != null && now.isBefore(held.retryAt())
-                ? new Action.WaitUntil(held.retryAt())
-                : begin(container, held.run(), held.restarts() + 1, hasLayers, connected);
+        return due(held, now)
+                ? begin(container, held.run(), held.restarts() + 1, hasLayers, connected)
+                : new Action.WaitUntil(held.retryAt());
+    }
+
+    private static boolean due(Held held, Instant now) {
+        return held.retryAt() == null || !now.isBefore(held.retryAt());
     }
 
     private static Action begin(
@@ -97,11 +104,14 @@ public final class Reconciler {
                 : new Action.Nothing();
     }
 
-    private static Action quiet(Desired.Container container, Held held, boolean hasLayers) {
-        if (held.stage() != Held.Stage.PREPARING) {
+    private static Action quiet(Desired.Container container, Held held, boolean hasLayers, Instant now) {
+        if (held.stage() != Held.Stage.PREPARING && !held.waitsForImage()) {
             return new Action.Nothing();
         }
-        return hasLayers ? new Action.BeReady() : new Action.Fetch(container);
+        if (hasLayers) {
+            return new Action.BeReady();
+        }
+        return due(held, now) ? new Action.Fetch(container) : new Action.WaitUntil(held.retryAt());
     }
 
     private static Action reap(Held held) {

@@ -5,20 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.Step;
+import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import java.io.File;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,43 +32,44 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class CrashIT {
     private TestHost host;
+    private TestBridge bridge;
 
     @BeforeEach
     void boot() throws Exception {
         host = TestHost.make();
+        bridge = new TestBridge(host.node);
     }
 
     @AfterEach
     void close() throws Exception {
-        host.close();
+        try (TestBridge _ = bridge) {
+            host.close();
+        }
     }
 
     /** The agent's own steps; the first process's are one with handing over. */
-    static List<Integer> hostSteps(TestHost host, RunRequest request) {
-        var plan = ContainerPlanner.plan(Plans.input(host, request));
-        List<Integer> indexes = new ArrayList<>();
-        for (int i = 0; i < plan.steps().size(); i++) {
-            if (plan.steps().get(i) instanceof HostStep) {
-                indexes.add(i);
-            }
-        }
-        return indexes;
+    private static List<Integer> hostSteps(List<Step> steps) {
+        return IntStream.range(0, steps.size()).filter(index -> steps.get(index) instanceof HostStep).boxed().toList();
     }
 
-    /** A second limit or file leaves nothing that the first doesn't; each costs the start of a JVM. */
-    private List<Integer> firstOfEachKind(RunRequest request) {
-        var steps = ContainerPlanner.plan(Plans.input(host, request)).steps();
-        Set<Class<?>> seen = new HashSet<>();
-        return hostSteps(host, request).stream().filter(index -> seen.add(steps.get(index).getClass())).toList();
+    private List<Step> steps(RunRequest request) {
+        return ContainerPlanner.plan(Plans.input(host.settings, request)).steps();
+    }
+
+    @Test
+    void thePlanHasEveryKindOfStep() {
+        assertThat(steps(HaltingAgent.request(host.folder, host.node, TestHost.newId())))
+                .extracting(Object::getClass)
+                .contains(HostStep.class.getPermittedSubclasses());
     }
 
     @Test
     void aFailureAfterAnyStepIsUndone() throws Exception {
         ContainerId id = TestHost.newId();
-        RunRequest request = host.request(id, TestHost.shell("sleep 100"));
+        RunRequest request = HaltingAgent.request(host.folder, host.node, id);
         Set<String> before = processes();
         int descriptors = descriptors();
-        for (int index : hostSteps(host, request)) {
+        for (int index : hostSteps(steps(request))) {
             host.runtime.close();
             host.boot(
                     (done, step) -> {
@@ -73,7 +78,7 @@ class CrashIT {
                         }
                     });
             assertThatThrownBy(() -> host.runtime.start(request)).isInstanceOf(StartFailure.class).hasMessageContaining("stopped after");
-            assertThat(host.leftovers()).as("after step %d", index).isEmpty();
+            assertThat(leftovers()).as("after step %d", index).isEmpty();
             assertThat(host.runtime.recover()).isEmpty();
         }
         assertThat(processes()).isEqualTo(before);
@@ -85,32 +90,72 @@ class CrashIT {
 
     @Test
     void anAgentKilledAfterAnyStepLeaksNothing() throws Exception {
-        ContainerId probe = TestHost.newId();
         Set<String> before = processes();
-        List<Integer> steps = firstOfEachKind(host.request(probe, TestHost.shell("sleep 100")));
+        List<Step> steps = steps(HaltingAgent.request(host.folder, host.node, TestHost.newId()));
         host.runtime.close();
-        for (int index : steps) {
+        Process agent = agent();
+        for (int index : hostSteps(steps)) {
+            Process next = agent();
             ContainerId id = TestHost.newId();
-            killedAgent(index, id);
-            host.boot(StepListener.NONE);
-            host.runtime.recover();
-            host.runtime.remove(id);
-            assertThat(host.leftovers()).as("after step %d", index).isEmpty();
-            host.runtime.close();
+            killed(agent, index + " " + id);
+            List<Recovered> found = recover(id);
+            assertThat(leftovers()).as("after step %d, %s", index, steps.get(index).name()).isEmpty();
+            if (steps.get(index) instanceof HostStep.AwaitExecuted) {
+                assertThat(found).as("what ran was known").extracting(Recovered::id).containsExactly(id);
+            } else if (!(steps.get(index) instanceof HostStep.HandOver)) {
+                assertThat(found).as("what had not begun").isEmpty();
+            }
+            agent = next;
         }
+        agent.destroyForcibly();
         awaitProcesses(before);
     }
 
-    private void killedAgent(int index, ContainerId id) throws Exception {
-        Process agent =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                                "-XX:TieredStopAtLevel=1", "-Xshare:auto", "--enable-native-access=ALL-UNNAMED",
-                                "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"),
-                                HaltingAgent.class.getName(), host.folder.toString(), host.node, Integer.toString(index), id.value())
-                        .redirectErrorStream(true)
-                        .redirectOutput(new File(host.folder.toFile(), "agent.log"))
-                        .start();
+    /** After the hand-over the first process goes on by itself; here it is held before the first of its steps. */
+    @Test
+    void anAgentKilledWhileTheFirstProcessIsAtItsStepsLeaksNothing() throws Exception {
+        Set<String> before = processes();
+        List<Step> steps = steps(HaltingAgent.request(host.folder, host.node, TestHost.newId()));
+        host.runtime.close();
+        int handOver = IntStream.range(0, steps.size()).filter(at -> steps.get(at) instanceof HostStep.HandOver).findFirst().orElseThrow();
+        ContainerId id = TestHost.newId();
+        killed(agent(), handOver + " " + id + " frozen");
+        assertThat(recover(id)).as("nobody was told that it runs").isEmpty();
+        assertThat(leftovers()).isEmpty();
+        awaitProcesses(before);
+    }
+
+    /** What the next agent finds of it, which then removes it. */
+    private List<Recovered> recover(ContainerId id) {
+        host.boot(StepListener.NONE);
+        List<Recovered> found = host.runtime.recover();
+        host.runtime.remove(id);
+        host.runtime.close();
+        return found;
+    }
+
+    private List<String> leftovers() throws Exception {
+        List<String> all = new ArrayList<>(host.leftovers());
+        all.addAll(bridge.cables(5));
+        return all;
+    }
+
+    private Process agent() throws Exception {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1", "-Xshare:auto", "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"),
+                        HaltingAgent.class.getName(), host.folder.toString(), host.node)
+                .directory(host.folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(new File(host.folder.toFile(), "agent.log"))
+                .start();
+    }
+
+    private void killed(Process agent, String told) throws Exception {
+        try (OutputStream input = agent.getOutputStream()) {
+            input.write((told + "\n").getBytes(StandardCharsets.UTF_8));
+        }
         assertThat(agent.waitFor()).as(Files.readString(host.folder.resolve("agent.log"))).isEqualTo(137);
     }
 

@@ -1,26 +1,77 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.ContainerPlanner;
+import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.Step;
+import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.MilliCpu;
+import io.gantry.kernel.probe.KernelReport;
+import io.gantry.kernel.syscall.Fd;
+import io.gantry.kernel.syscall.LinuxHeader;
 import io.gantry.kernel.syscall.LinuxSystemCalls;
+import io.gantry.kernel.syscall.SystemCalls;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 
-/** An agent that is killed, as by {@code kill -9}, right after one step of a start. */
+/**
+ * An agent that is killed, as by {@code kill -9}, right after one step of a start. It starts when it is told to, by a line with the step and
+ * the container on its standard input, so that the next one can be made ready while the test looks after the last.
+ */
 final class HaltingAgent {
+    private static final SystemCalls CALLS = new LinuxSystemCalls();
+
     private HaltingAgent() {}
 
+    /** A container whose plan has every kind of step. */
+    static RunRequest request(Path folder, String node, ContainerId id) {
+        ContainerSpec shell = TestHost.shell("sleep 100");
+        ContainerSpec spec =
+                new ContainerSpec(
+                        shell.image(), null, shell.command(), null, null, "web", null, false, true, true, false,
+                        new Resources(new MilliCpu(1500), 200, "0", Bytes.mebi(64), 50), null, null, null, null, null, null, null, null);
+        return TestHost.request(id, spec, 1, Optional.of(TestBridge.attachment(node, 5)), folder.resolve("layer"));
+    }
+
+    /** {@code folder node}; then a line {@code step id} or {@code step id frozen}: its first process takes none of its own steps. */
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
-        int last = Integer.parseInt(arguments[2]);
-        LinuxContainerRuntime runtime =
-                new LinuxContainerRuntime(
-                        TestHost.settings(folder, arguments[1]),
-                        (index, step) -> {
-                            if (index == last) {
-                                new LinuxSystemCalls().kill((int) ProcessHandle.current().pid(), 9);
-                            }
-                        });
-        runtime.start(
-                TestHost.request(
-                        new ContainerId(arguments[3]), TestHost.shell("sleep 100"), 1, java.util.Optional.empty(), folder.resolve("layer")));
+        String node = arguments[1];
+        warmUp(folder, node);
+        String[] told = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine().split(" ");
+        int last = Integer.parseInt(told[0]);
+        String[] group = new String[1];
+        StepListener steps =
+                (index, step) -> {
+                    if (step instanceof HostStep.SpawnLauncher spawn) {
+                        group[0] = spawn.unified();
+                    }
+                    if (step instanceof HostStep.AwaitFirstProcess && told.length > 2) {
+                        freeze(group[0]);
+                    }
+                    if (index == last) {
+                        CALLS.kill((int) ProcessHandle.current().pid(), 9);
+                    }
+                };
+        new LinuxContainerRuntime(TestHost.settings(folder, node), KernelReport.COMPLETE, steps).start(request(folder, node, new ContainerId(told[1])));
+    }
+
+    private static void warmUp(Path folder, String node) {
+        var settings = TestHost.settings(folder, node);
+        RunRequest request = request(folder, node, TestHost.newId());
+        ContainerPlanner.plan(Plans.input(settings, request)).steps().forEach(Step::call);
+        CALLS.limits(0);
+    }
+
+    private static void freeze(String group) {
+        try (Fd file = CALLS.open(group + "/cgroup.freeze", LinuxHeader.O_WRONLY, 0)) {
+            CALLS.write(file, new byte[] {'1'});
+        }
     }
 }

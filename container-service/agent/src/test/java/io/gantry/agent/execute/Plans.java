@@ -7,8 +7,7 @@ import io.gantry.agent.runtime.RunRequest;
 final class Plans {
     private Plans() {}
 
-    static PlanInput input(TestHost host, RunRequest request) {
-        return new PlanInput(
-                request, "s00000", host.settings.range(0), "/c", "/r", host.settings.cgroups(), 1024, 1 << 20, 3, new byte[8]);
+    static PlanInput input(RuntimeSettings settings, RunRequest request) {
+        return new PlanInput(request, "s00000", settings.range(0), "/c", "/r", settings.cgroups(), 1024, 1 << 20, 3, new byte[8]);
     }
 }

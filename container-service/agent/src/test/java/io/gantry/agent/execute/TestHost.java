@@ -19,6 +19,7 @@ import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.kernel.cgroup.HybridHierarchy;
+import io.gantry.kernel.probe.KernelReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -90,7 +91,16 @@ final class TestHost implements AutoCloseable {
     }
 
     void boot(StepListener steps) {
-        runtime = new LinuxContainerRuntime(settings, steps);
+        boot(new LinuxContainerRuntime(settings, KernelReport.COMPLETE, steps));
+    }
+
+    /** On a kernel of which that was found. */
+    void boot(RuntimeSettings others, KernelReport kernel) {
+        boot(new LinuxContainerRuntime(others, kernel));
+    }
+
+    private void boot(LinuxContainerRuntime booted) {
+        runtime = booted;
         runtime.onExit((id, run, exit) -> ends.add(new End(id, run, exit)));
     }
 

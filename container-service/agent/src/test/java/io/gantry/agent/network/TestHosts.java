@@ -76,8 +76,13 @@ final class TestHosts implements AutoCloseable {
         }
     }
 
-    /** A server that tells each caller {@code name} and where the call came from. */
-    void serve(NetworkNamespace where, int port, String name) {
+    /** At the end, before what was made earlier goes. */
+    void onClose(AutoCloseable what) {
+        cleanup.push(what);
+    }
+
+    /** A server that tells each caller {@code name} and where the call came from; closed at the end, or before. */
+    AutoCloseable serve(NetworkNamespace where, int port, String name) {
         ServerSocketChannel server = where.call(() -> {
             try {
                 return ServerSocketChannel.open(StandardProtocolFamily.INET).bind(new InetSocketAddress(port));
@@ -96,6 +101,7 @@ final class TestHosts implements AutoCloseable {
                 }
             }
         });
+        return server;
     }
 
     /** {@code name from}, or the error's text when nobody answers. */

@@ -1,6 +1,8 @@
 package io.gantry.agent.reconcile;
 
+import io.gantry.agent.image.BlobSourceAway;
 import io.gantry.agent.image.Layer;
+import io.gantry.agent.image.LayerFailure;
 import io.gantry.agent.image.LayerStore;
 import io.gantry.agent.network.HostNetwork;
 import io.gantry.agent.runtime.AttachSession;
@@ -39,6 +41,10 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     final List<String> calls = new CopyOnWriteArrayList<>();
     final Map<ContainerId, Running> running = new ConcurrentHashMap<>();
     volatile boolean endsAtOnce;
+    /** So often the source of images is away. */
+    volatile int imageAway;
+    /** Set where a port is taken. */
+    volatile Observed.Failure taken;
     volatile List<Recovered> found = List.of();
     private volatile ExitListener listener;
 
@@ -117,6 +123,13 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
 
     @Override
     public CompletionStage<List<Layer>> ensure(ResolvedImage image) {
+        calls.add("fetch");
+        if (imageAway > 0) {
+            imageAway--;
+            return CompletableFuture.failedFuture(new LayerFailure(
+                    new Observed.Failure("image", 0, "layer sha256:1: image-service at 10.0.0.1:7087: refused", "look"),
+                    new BlobSourceAway("image-service at 10.0.0.1:7087: refused", null)));
+        }
         return CompletableFuture.completedFuture(new ArrayList<>());
     }
 
@@ -133,6 +146,16 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
         return latch(container).getCount() == 0
                 ? Optional.of(new Attachment("bridge", "gveth", gateway.plus(1), 24, gateway, MacAddress.of(gateway.plus(1)), 1450, List.of(), List.of()))
                 : Optional.empty();
+    }
+
+    @Override
+    public Optional<Observed.Failure> refusal(ContainerId container) {
+        return Optional.ofNullable(taken);
+    }
+
+    @Override
+    public boolean wantsAnotherLook() {
+        return false;
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.gantry.agent.runtime.Recovered;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -136,6 +137,41 @@ class NodeReconcilerTest {
         reconciler.snapshot(1, 5, List.of(record(4, 1, container(REMOVED, 1))));
         assertThat(await(held -> true)).isEqualTo(GONE);
         assertThat(host.calls).doesNotContain("remove", "kill");
+    }
+
+    @Test
+    void doesNotStartWhatWouldTakeAPortFromAProgramOfTheHost() throws Exception {
+        host.taken = new Observed.Failure("publish-port", 98, "port 22/tcp is in use", "publish another");
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        assertThat(await(held -> held.stage() == Held.Stage.FAILED).failure()).isEqualTo(host.taken);
+        assertThat(host.calls).doesNotContain("start 1");
+        host.taken = null;
+        reconciler.change(5, record(2, 1, container(RUNNING, 2)));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+    }
+
+    @Test
+    void asksForAnImageAgainUntilItsSourceIsBackWhateverThePolicy() throws Exception {
+        host.imageAway = 3;
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        Held waits = await(held -> held.failure() != null);
+        assertThat(waits.stage()).as("a short outage is only a longer preparation").isEqualTo(Held.Stage.PREPARING);
+        assertThat(waits.failure().detail()).contains("10.0.0.1:7087");
+        Held runs = await(held -> held.stage() == Held.Stage.RUNNING);
+        assertThat(runs.failure()).isNull();
+        assertThat(host.calls.stream().filter("fetch"::equals)).hasSize(4);
+    }
+
+    @Test
+    void stopsAskingForAnImageThatNobodyWantsAnyMore() throws Exception {
+        host.imageAway = Integer.MAX_VALUE;
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        await(held -> held.failure() != null);
+        reconciler.change(5, record(2, 1, container(REMOVED, 1)));
+        await(held -> held.stage() == Held.Stage.REMOVED);
     }
 
     private void begin() throws Exception {

@@ -16,6 +16,7 @@ import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,7 @@ class ReconcilerTest {
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final Held NEW = Held.of(ID);
     private static final Held RUNS = NEW.starting(1, 0).running(new Running(ID, 1, 42, NOON));
+    private static final Observed.Failure AWAY = new Observed.Failure("image", 0, "refused", "look");
     private static final Held ENDED = RUNS.exited(new Exit(3, Observed.ExitReason.EXITED, NOON.plusSeconds(1)));
 
     @Test
@@ -157,6 +159,41 @@ class ReconcilerTest {
         return before.starting(1, before.restarts() + 1)
                 .running(new Running(ID, 1, 43, startedAt))
                 .exited(new Exit(3, Observed.ExitReason.EXITED, startedAt.plus(ran)));
+    }
+
+    @Test
+    void anImageWhoseSourceIsAwayIsAskedForAgainWhenItsTimeHasCome() {
+        Desired.Container wanted = container(RUNNING, 1);
+        Held away = NEW.imageAway(1, AWAY, NOON);
+        assertThat(decide(wanted, away, false, true, NOON)).isEqualTo(new Action.WaitUntil(NOON.plusMillis(100)));
+        assertThat(decide(wanted, away, false, true, NOON.plusMillis(100))).isEqualTo(new Action.Fetch(wanted));
+        assertThat(decide(wanted, away, true, true, NOON)).as("here by another container's fetch").isEqualTo(new Action.Start(wanted, 1, 0));
+        assertThat(decide(container(CREATED, 0), away, false, true, NOON)).isEqualTo(new Action.WaitUntil(NOON.plusMillis(100)));
+    }
+
+    @Test
+    void aSourceThatIsAwayForLongFailsTheRunWhichStillBeginsWhenItIsBack() {
+        Desired.Container wanted = container(RUNNING, 1);
+        Held away = NEW.imageAway(1, AWAY, NOON);
+        Held failed = away.imageAway(1, AWAY, NOON.plus(Held.IMAGE_PATIENCE));
+        assertThat(away.stage()).isEqualTo(Held.Stage.PREPARING);
+        assertThat(failed).extracting(Held::stage, Held::run, Held::failure).containsExactly(Held.Stage.FAILED, 1L, AWAY);
+        assertThat(decide(wanted, failed, false, true, failed.retryAt())).isEqualTo(new Action.Fetch(wanted));
+        assertThat(decide(wanted, failed, true, true, NOON.plusSeconds(30))).isEqualTo(new Action.Start(wanted, 1, 0));
+        assertThat(decide(container(STOPPED, 1), failed, true, true, NOON)).isEqualTo(new Action.BeReady());
+    }
+
+    @Test
+    void waitsLongerAfterEachTryForAnImageAndBeginsAnewAfterIt() {
+        Held away = NEW;
+        Instant now = NOON;
+        for (long millis : List.of(100, 200, 400, 800)) {
+            away = away.imageAway(1, AWAY, now);
+            assertThat(Duration.between(now, away.retryAt()).toMillis()).isEqualTo(millis);
+            now = away.retryAt();
+        }
+        assertThat(away.starting(1, 0).backOff()).isZero();
+        assertThat(away.created()).extracting(Held::failure, Held::since, Held::retryAt).containsOnlyNulls();
     }
 
     private static Action decide(Desired.Container wanted, Held held, boolean layers, boolean connected, Instant now) {

@@ -34,6 +34,9 @@ public sealed interface CgroupHierarchy permits HybridHierarchy {
     /** Folders that must exist above all containers, parents first, with what is set there once. */
     List<Group> roots();
 
+    /** A file that is there if, and only if, this host gives {@code controller}, or the tree {@code unified}. */
+    String proof(String controller);
+
     /** Counts what the out-of-memory killer killed in it: a line {@code oom_kill <n>}. */
     String memoryEvents(String slot);
 }

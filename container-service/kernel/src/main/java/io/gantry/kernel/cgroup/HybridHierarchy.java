@@ -14,7 +14,7 @@ import java.util.List;
  * @param parent below which all is made, {@code ""} for the top
  * @param node the agent's name on this kernel
  * @param cores all cores and {@code memoryNodes} all memory nodes of the host, as {@code cpuset} writes them: a new cpuset is
- *     empty, and nothing can join it before both are set
+ *     empty, and nothing can join it before both are set; {@code ""} where the host has no such controller
  */
 public record HybridHierarchy(String mount, String parent, String node, String cores, String memoryNodes)
         implements CgroupHierarchy {
@@ -82,7 +82,7 @@ public record HybridHierarchy(String mount, String parent, String node, String c
     @Override
     public List<Group> roots() {
         List<Group> roots = new ArrayList<>();
-        for (String controller : List.of("memory", "cpu", "cpuacct", "pids", "devices", "cpuset", "unified")) {
+        for (String controller : controllers()) {
             StringBuilder path = new StringBuilder(mount + "/" + controller);
             List<String> parts = new ArrayList<>(List.of(parent.split("/")));
             parts.removeIf(String::isEmpty);
@@ -94,6 +94,14 @@ public record HybridHierarchy(String mount, String parent, String node, String c
             }
         }
         return List.copyOf(roots);
+    }
+
+    private List<String> controllers() {
+        List<String> all = new ArrayList<>(List.of("memory", "cpu", "cpuacct", "pids", "devices", "cpuset", "unified"));
+        if (cores.isEmpty()) {
+            all.remove("cpuset");
+        }
+        return all;
     }
 
     private List<Setting> rootSettings(String controller, boolean last) {
@@ -118,6 +126,11 @@ public record HybridHierarchy(String mount, String parent, String node, String c
         settings.add(new Setting("devices.allow", "c 5:2 rwm", "/dev/ptmx"));
         settings.add(new Setting("devices.allow", "c 136:* rwm", "pseudo-terminals"));
         return List.copyOf(settings);
+    }
+
+    @Override
+    public String proof(String controller) {
+        return mount + "/" + controller + (controller.equals("unified") ? "/cgroup.procs" : "/tasks");
     }
 
     @Override

@@ -72,6 +72,10 @@ final class LibC {
 
     static native long syscall(long number, int fd, String text, int flags) throws LastErrorException;
 
+    static native long syscall(long number, int operation, int flags, byte[] structure) throws LastErrorException;
+
+    static native long syscall(long number, Pointer structure, long size) throws LastErrorException;
+
     static native long syscall(long number, String text, int flags) throws LastErrorException;
 
     static native long syscall(long number, int a, int b, int c) throws LastErrorException;
@@ -80,6 +84,9 @@ final class LibC {
             throws LastErrorException;
 
     static native long syscall(long number, int fd, String path, int flags, byte[] structure, long size)
+            throws LastErrorException;
+
+    static native long syscall(long number, int from, String fromPath, int to, String toPath, int flags)
             throws LastErrorException;
 
     static native long syscall(long number, int fd, String path, byte[] structure, long size) throws LastErrorException;

@@ -26,9 +26,12 @@ public final class LinuxHeader {
 
     // system call numbers, asm/unistd_64.h
     static final long SYS_OPEN_TREE = 428; // 5.2
+    static final long SYS_SECCOMP = 317;
+    static final long SYS_MOVE_MOUNT = 429; // 5.2
     static final long SYS_FSOPEN = 430; // 5.2
     static final long SYS_FSCONFIG = 431; // 5.2
     static final long SYS_FSMOUNT = 432; // 5.2
+    static final long SYS_CLONE3 = 435; // 5.3, with CLONE_INTO_CGROUP 5.7
     static final long SYS_OPENAT2 = 437; // 5.6
     static final long SYS_MOUNT_SETATTR = 442; // 5.12
     static final long SYS_PIDFD_OPEN = 434; // 5.3
@@ -36,6 +39,10 @@ public final class LinuxHeader {
     // linux/openat2.h
     public static final long RESOLVE_IN_ROOT = 0x10;
     public static final long RESOLVE_NO_MAGICLINKS = 0x02;
+
+    // linux/seccomp.h
+    static final int SECCOMP_GET_ACTION_AVAIL = 2;
+    static final int SECCOMP_RET_ERRNO = 0x00050000;
 
     // linux/mount.h
     static final int OPEN_TREE_CLONE = 1;

@@ -84,6 +84,17 @@ public interface SystemCalls {
     /** Soft and hard limit of this process. */
     Limits limits(int resource);
 
+    /** Fails if the kernel doesn't know the call, or a filter keeps it from us; changes nothing either way. */
+    void ask(Known call);
+
+    /** Calls that the launcher makes, and that can be asked for without being made. */
+    enum Known {
+        CLONE3,
+        MOVE_MOUNT,
+        /** That a filter may answer with an error number (Linux 4.14). */
+        SECCOMP_ERRNO
+    }
+
     record Pair(Fd ours, Fd theirs) {}
 
     record Limits(long soft, long hard) {}

@@ -28,7 +28,7 @@ public final class TableReconciler {
      * @return whether anything was changed
      */
     public boolean reconcile(String ruleset) {
-        String listing = nftables.list(table).orElse("");
+        String listing = listing();
         if (ruleset.isEmpty()) {
             return !listing.isEmpty() && remove();
         }
@@ -42,8 +42,13 @@ public final class TableReconciler {
         nftables.run(
                 "add table " + table + "\ndelete table " + table + "\n" + ruleset.substring(0, open) + "\t" + mark + "\n"
                         + ruleset.substring(open));
-        lastListing = nftables.list(table).orElse("");
+        lastListing = listing();
         return true;
+    }
+
+    /** As it is in force now; empty without a table. */
+    public String listing() {
+        return nftables.list(table).orElse("");
     }
 
     /** True, always. */

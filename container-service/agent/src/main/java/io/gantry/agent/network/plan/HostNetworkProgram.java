@@ -27,11 +27,13 @@ public final class HostNetworkProgram {
 
     private HostNetworkProgram() {}
 
+    /** @param withheld published ports that a program of this host listens on */
     public static HostNetworkPlan program(
             Collection<Desired.Network> networks,
             Collection<Desired.Endpoint> endpoints,
             Collection<Desired.Service> services,
-            NodeId self) {
+            NodeId self,
+            Set<PublishedPort> withheld) {
         Map<NetworkId, Desired.Network> known =
                 networks.stream()
                         .sorted(Comparator.comparing(Desired.Network::id))
@@ -51,7 +53,7 @@ public final class HostNetworkProgram {
                 known.values().stream().map(network -> bridge(network, ends, virtuals, self)).toList(),
                 sysctls(known.values()),
                 table,
-                Ruleset.of(table, known, ends, virtuals, self),
+                Ruleset.of(table, known, ends, virtuals, self, withheld),
                 known.values().stream().map(network -> zone(network, ends, virtuals)).toList());
     }
 

@@ -8,10 +8,11 @@ import io.gantry.contracts.unit.Ipv4;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The text of this host's own nftables table.
@@ -22,6 +23,7 @@ import java.util.stream.IntStream;
  *   <li>The sender's address is kept unless the answer would miss us: the sender is in the backend's own network, is 127.0.0.1, or the
  *       backend is on another host. Then it is the gateway's.
  *   <li>Into a network comes only what answers, or what such a rule has sent there. Between networks nothing passes.
+ *   <li>A port that a program of this host listens on is left to it.
  *   <li>What a person's own tables drop stays dropped: an accept in this table is no accept in theirs.
  * </ul>
  */
@@ -30,17 +32,20 @@ final class Ruleset {
     private final List<Desired.Endpoint> endpoints;
     private final List<Desired.Service> services;
     private final NodeId self;
+    private final Set<PublishedPort> withheld;
     private final StringBuilder text = new StringBuilder();
 
     private Ruleset(
             Map<NetworkId, Desired.Network> networks,
             List<Desired.Endpoint> endpoints,
             List<Desired.Service> services,
-            NodeId self) {
+            NodeId self,
+            Set<PublishedPort> withheld) {
         this.networks = networks;
         this.endpoints = endpoints;
         this.services = services;
         this.self = self;
+        this.withheld = withheld;
     }
 
     /** All lists are sorted already. Empty text without networks: then there is no table. */
@@ -49,8 +54,9 @@ final class Ruleset {
             Map<NetworkId, Desired.Network> networks,
             List<Desired.Endpoint> endpoints,
             List<Desired.Service> services,
-            NodeId self) {
-        return networks.isEmpty() ? "" : new Ruleset(networks, endpoints, services, self).write(table);
+            NodeId self,
+            Set<PublishedPort> withheld) {
+        return networks.isEmpty() ? "" : new Ruleset(networks, endpoints, services, self, withheld).write(table);
     }
 
     private String write(String table) {
@@ -88,20 +94,24 @@ final class Ruleset {
             }
             String from = arriving ? "iifname " + quoted(networks.get(service.network()).bridge()) + " " : "";
             rules.add(from + "ip daddr " + service.address() + " dnat to " + balance(service.backends(), null));
-            service.ports().forEach(port -> rules.add(published(port) + balance(service.backends(), port.containerPort())));
+            published(service.ports())
+                    .forEach(port -> rules.add(dnat(port) + balance(service.backends(), port.containerPort())));
         }
         for (Desired.Endpoint endpoint : endpoints) {
             if (endpoint.ready()) {
-                endpoint.ports().forEach(
-                        port -> rules.add(published(port) + endpoint.address() + ":" + port.containerPort()));
+                published(endpoint.ports())
+                        .forEach(port -> rules.add(dnat(port) + endpoint.address() + ":" + port.containerPort()));
             }
         }
         return rules;
     }
 
-    private static String published(PortPublish port) {
-        String address = port.hostAddress() == null ? "fib daddr type local" : "ip daddr " + port.hostAddress();
-        return address + " " + port.protocol().name().toLowerCase(Locale.ROOT) + " dport " + port.hostPort() + " dnat to ";
+    private Stream<PortPublish> published(List<PortPublish> ports) {
+        return ports.stream().filter(port -> !withheld.contains(PublishedPort.of(port)));
+    }
+
+    private static String dnat(PortPublish port) {
+        return PublishedPort.of(port).match() + " dnat to ";
     }
 
     /** One after the other. {@code port} {@code null} keeps the packet's own. */

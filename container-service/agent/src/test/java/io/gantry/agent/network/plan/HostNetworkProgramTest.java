@@ -40,12 +40,12 @@ class HostNetworkProgramTest {
 
     @Test
     void rulesetIsAsReviewed() throws IOException {
-        golden("ruleset.nft", HostNetworkProgram.program(NETWORKS, ENDPOINTS, SERVICES, node(1)).ruleset());
+        golden("ruleset.nft", HostNetworkProgram.program(NETWORKS, ENDPOINTS, SERVICES, node(1), Set.of()).ruleset());
     }
 
     @Test
     void nothingDesiredIsAnEmptyPlan() {
-        HostNetworkPlan plan = HostNetworkProgram.program(List.of(), ENDPOINTS, SERVICES, node(1));
+        HostNetworkPlan plan = HostNetworkProgram.program(List.of(), ENDPOINTS, SERVICES, node(1), Set.of());
         assertThat(plan.bridges()).isEmpty();
         assertThat(plan.sysctls()).isEmpty();
         assertThat(plan.ruleset()).isEmpty();
@@ -55,17 +55,17 @@ class HostNetworkProgramTest {
 
     @Test
     void theOrderOfRecordsDoesNotMatter() {
-        HostNetworkPlan expected = HostNetworkProgram.program(NETWORKS, ENDPOINTS, SERVICES, node(1));
+        HostNetworkPlan expected = HostNetworkProgram.program(NETWORKS, ENDPOINTS, SERVICES, node(1), Set.of());
         Random random = new Random(7);
         for (int i = 0; i < 20; i++) {
-            assertThat(HostNetworkProgram.program(shuffled(NETWORKS, random), shuffled(ENDPOINTS, random), shuffled(SERVICES, random), node(1)))
+            assertThat(HostNetworkProgram.program(shuffled(NETWORKS, random), shuffled(ENDPOINTS, random), shuffled(SERVICES, random), node(1), Set.of()))
                     .isEqualTo(expected);
         }
     }
 
     @Test
     void otherHostsEndpointsAndGatewaysAreProgrammed() {
-        HostNetworkPlan.Bridge bridge = HostNetworkProgram.program(NETWORKS, ENDPOINTS, SERVICES, node(1)).bridges().getFirst();
+        HostNetworkPlan.Bridge bridge = HostNetworkProgram.program(NETWORKS, ENDPOINTS, SERVICES, node(1), Set.of()).bridges().getFirst();
         assertThat(bridge.remotes()).extracting(HostNetworkPlan.Remote::address)
                 .containsExactly(Ipv4.parse("10.1.0.2"), Ipv4.parse("10.1.0.11"));
         assertThat(bridge.remotes()).extracting(HostNetworkPlan.Remote::host).containsOnly(Ipv4.parse("192.168.77.2"));
@@ -74,7 +74,7 @@ class HostNetworkProgramTest {
 
     @Test
     void namesAreThoseOfReadyEndpointsAndOfServices() {
-        HostNetworkPlan.Zone zone = HostNetworkProgram.program(NETWORKS, ENDPOINTS, SERVICES, node(1)).zones().getFirst();
+        HostNetworkPlan.Zone zone = HostNetworkProgram.program(NETWORKS, ENDPOINTS, SERVICES, node(1), Set.of()).zones().getFirst();
         assertThat(zone.names())
                 .containsOnlyKeys("c10", "c11", "web", "none", "host.gantry.internal")
                 .containsEntry("c11", Set.of(Ipv4.parse("10.1.0.11")))
@@ -82,8 +82,25 @@ class HostNetworkProgramTest {
     }
 
     @Test
+    void aPortThatAProgramListensOnIsLeftToIt() {
+        Set<PublishedPort> withheld = PublishedPort.in("tcp dport 1 fib daddr type local tcp dport 9000 dnat to ip daddr 192.0.2.7 udp dport 53 dnat to");
+        String careful = HostNetworkProgram.program(NETWORKS, ENDPOINTS, SERVICES, node(1), withheld).ruleset();
+        assertThat(PublishedPort.in(careful)).extracting(PublishedPort::toString).containsExactlyInAnyOrder("8080/tcp", "9001/tcp");
+        assertThat(careful).as("its virtual IP is served").contains("ip daddr 10.250.0.1 dnat to");
+    }
+
+    @Test
+    void findsThePublishedPortsInARuleset() {
+        String ruleset = HostNetworkProgram.program(NETWORKS, ENDPOINTS, SERVICES, node(1), Set.of()).ruleset();
+        assertThat(PublishedPort.in(ruleset))
+                .isEqualTo(PublishedPort.of(ENDPOINTS, SERVICES))
+                .extracting(PublishedPort::toString)
+                .containsExactlyInAnyOrder("8080/tcp", "9000/tcp", "9001/tcp", "192.0.2.7:53/udp");
+    }
+
+    @Test
     void interfaceNamesFitTheKernel() {
-        HostNetworkPlan plan = HostNetworkProgram.program(NETWORKS, ENDPOINTS, SERVICES, node(1));
+        HostNetworkPlan plan = HostNetworkProgram.program(NETWORKS, ENDPOINTS, SERVICES, node(1), Set.of());
         assertThat(plan.bridges()).extracting(HostNetworkPlan.Bridge::tunnel).doesNotHaveDuplicates().allMatch(name -> name.length() <= 15);
         assertThat(container(1).value()).hasSize(64);
     }

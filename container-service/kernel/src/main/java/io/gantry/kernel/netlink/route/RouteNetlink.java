@@ -23,7 +23,7 @@ public final class RouteNetlink implements AutoCloseable {
     }
 
     public static RouteNetlink open(NetworkNamespace namespace) {
-        return new RouteNetlink(NetlinkSocket.open(namespace));
+        return new RouteNetlink(NetlinkSocket.open(namespace, NetlinkSocket.Protocol.ROUTE));
     }
 
     public void createBridge(String name, MacAddress mac, int mtu) {

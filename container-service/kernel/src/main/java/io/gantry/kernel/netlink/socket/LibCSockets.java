@@ -9,6 +9,7 @@ final class LibCSockets {
     static final int SOCK_RAW = 3;
     static final int SOCK_CLOEXEC = 0x80000;
     static final int NETLINK_ROUTE = 0;
+    static final int NETLINK_SOCK_DIAG = 4;
     static final int SOL_SOCKET = 1;
     static final int SO_RCVBUF = 8;
     static final int SO_RCVTIMEO = 20;
@@ -34,6 +35,8 @@ final class LibCSockets {
     static native long recv(int fd, byte[] data, long size, int flags) throws LastErrorException;
 
     static native int setns(int fd, int type) throws LastErrorException;
+
+    static native int unshare(int flags) throws LastErrorException;
 
     static native int open(String path, int flags) throws LastErrorException;
 

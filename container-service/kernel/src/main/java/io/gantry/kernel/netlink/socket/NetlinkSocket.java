@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** A NETLINK_ROUTE socket: one request at a time, each answered before the next. Safe for several threads. */
+/** A netlink socket: one request at a time, each answered before the next. Safe for several threads. */
 public final class NetlinkSocket implements AutoCloseable {
     private static final int RECEIVE_SIZE = 1 << 16;
     private static final int RECEIVE_BUFFER = 1 << 20;
@@ -29,19 +29,31 @@ public final class NetlinkSocket implements AutoCloseable {
         this.fd = fd;
     }
 
-    /** Opens it inside {@code namespace}. */
-    public static NetlinkSocket open(NetworkNamespace namespace) {
-        return namespace.call(NetlinkSocket::openHere);
+    /** Whom one talks to. */
+    public enum Protocol {
+        ROUTE(LibCSockets.NETLINK_ROUTE),
+        SOCK_DIAG(LibCSockets.NETLINK_SOCK_DIAG);
+
+        private final int number;
+
+        Protocol(int number) {
+            this.number = number;
+        }
     }
 
-    private static NetlinkSocket openHere() {
+    /** Opens it inside {@code namespace}. */
+    public static NetlinkSocket open(NetworkNamespace namespace, Protocol protocol) {
+        return namespace.call(() -> openHere(protocol));
+    }
+
+    private static NetlinkSocket openHere(Protocol protocol) {
         int fd;
         try {
             fd =
                     LibCSockets.socket(
-                            LibCSockets.AF_NETLINK, LibCSockets.SOCK_RAW | LibCSockets.SOCK_CLOEXEC, LibCSockets.NETLINK_ROUTE);
+                            LibCSockets.AF_NETLINK, LibCSockets.SOCK_RAW | LibCSockets.SOCK_CLOEXEC, protocol.number);
         } catch (LastErrorException e) {
-            throw new SyscallFailure("socket", "NETLINK_ROUTE", e.getErrorCode());
+            throw new SyscallFailure("socket", "NETLINK_" + protocol, e.getErrorCode());
         }
         option(fd, LibCSockets.SOL_NETLINK, LibCSockets.NETLINK_EXT_ACK, number(1));
         option(fd, LibCSockets.SOL_NETLINK, LibCSockets.NETLINK_CAP_ACK, number(1));

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
  * from then on.
  */
 public final class NetworkNamespace {
+    private static final String FRESH = "a new network namespace";
     private final String path;
 
     private NetworkNamespace(String path) {
@@ -21,6 +22,11 @@ public final class NetworkNamespace {
     /** The one this process runs in. */
     public static NetworkNamespace current() {
         return new NetworkNamespace(null);
+    }
+
+    /** A new one for each {@link #call}; it lives as long as a socket or descriptor opened in it does. */
+    public static NetworkNamespace fresh() {
+        return new NetworkNamespace(FRESH);
     }
 
     /** {@code /run/netns/<name>} or {@code /proc/<pid>/ns/net}. */
@@ -62,6 +68,9 @@ public final class NetworkNamespace {
     }
 
     private <T> T inside(Supplier<T> work) {
+        if (path.equals(FRESH)) {
+            return insideNew(work);
+        }
         int fd;
         try {
             fd = LibCSockets.open(path, LibCSockets.O_RDONLY | LibCSockets.O_CLOEXEC);
@@ -74,6 +83,15 @@ public final class NetworkNamespace {
             throw new SyscallFailure("setns", path, e.getErrorCode());
         } finally {
             LibCSockets.close(fd);
+        }
+        return work.get();
+    }
+
+    private static <T> T insideNew(Supplier<T> work) {
+        try {
+            LibCSockets.unshare(LibCSockets.CLONE_NEWNET);
+        } catch (LastErrorException e) {
+            throw new SyscallFailure("unshare", "CLONE_NEWNET", e.getErrorCode());
         }
         return work.get();
     }

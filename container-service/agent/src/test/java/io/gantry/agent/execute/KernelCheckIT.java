@@ -1,0 +1,129 @@
+package io.gantry.agent.execute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gantry.agent.image.Layer;
+import io.gantry.agent.runtime.RunRequest;
+import io.gantry.agent.runtime.StartFailure;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.Resources;
+import io.gantry.kernel.cgroup.HybridHierarchy;
+import io.gantry.kernel.netlink.route.Link;
+import io.gantry.kernel.netlink.route.RouteNetlink;
+import io.gantry.kernel.netlink.socket.NetworkNamespace;
+import io.gantry.kernel.probe.Feature;
+import io.gantry.kernel.probe.Finding;
+import io.gantry.kernel.probe.KernelReport;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The probes on this kernel, and containers on one that lacks what some of them use. */
+@Timeout(60)
+class KernelCheckIT {
+    private TestHost host;
+
+    @BeforeEach
+    void boot() throws Exception {
+        host = TestHost.make();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        host.close();
+    }
+
+    @Test
+    void findsAllThatIsNeededAndLeavesNothing() throws Exception {
+        List<String> links = links();
+        List<String> mounts = Files.readAllLines(Path.of("/proc/self/mounts"));
+        KernelCheck.of(host.settings); // what is opened once for all
+        int descriptors = descriptors();
+        KernelReport report = KernelCheck.of(host.settings);
+        assertThat(report.fit()).as(report.print()).isTrue();
+        assertThat(links()).isEqualTo(links);
+        assertThat(Files.readAllLines(Path.of("/proc/self/mounts"))).isEqualTo(mounts);
+        assertThat(host.settings.data().resolve("probe")).doesNotExist();
+        assertThat(Path.of("/sys/fs/cgroup/unified/gantry-probe")).doesNotExist();
+        assertThat(descriptors()).isLessThanOrEqualTo(descriptors);
+        assertThat(host.leftovers()).isEmpty();
+    }
+
+    @Test
+    void needsNoDataFolder() throws Exception {
+        var settings = new RuntimeSettings(
+                host.folder.resolve("none/yet"), host.settings.run(), host.settings.firstId(), 1, host.settings.cgroups());
+        assertThat(KernelCheck.of(settings).fit()).isTrue();
+        assertThat(host.folder.resolve("none")).doesNotExist();
+        assertThat(host.folder.resolve("gantry-probe")).doesNotExist();
+    }
+
+    @Test
+    void aContainerThatUsesWhatIsMissingSaysWhatToDo() {
+        HybridHierarchy there = (HybridHierarchy) host.settings.cgroups();
+        // a mount without the controller: as on a host that doesn't give it
+        Path lacking = host.folder.resolve("cg");
+        mirror(there.mount(), lacking, "cpuset");
+        boot(new HybridHierarchy(lacking.toString(), there.parent(), there.node(), "", ""), Feature.CGROUP_CPUSET);
+        ContainerId id = TestHost.newId();
+        var bound = TestHost.limited(TestHost.shell("true"), new Resources(null, null, "0", null, null));
+        assertThatThrownBy(() -> host.runtime.start(host.request(id, bound)))
+                .isInstanceOfSatisfying(StartFailure.class, e -> {
+                    assertThat(e.failure().step()).isEqualTo("make-cgroup");
+                    assertThat(e.failure().errno()).isEqualTo(2);
+                    assertThat(e.failure().detail()).contains("cpuset");
+                    assertThat(e.failure().hint()).isEqualTo(Feature.CGROUP_CPUSET.remedy());
+                });
+    }
+
+    @Test
+    void goesWithoutLowerdirPlusForAsLongAsTheLayersFit() throws Exception {
+        boot(host.settings.cgroups(), Feature.MANY_LAYERS);
+        assertThat(host.run(TestHost.newId(), TestHost.shell("exit 3")).code()).isEqualTo(3);
+        RunRequest few = host.request(TestHost.newId(), TestHost.shell("true"));
+        List<Layer> many = Stream.generate(() -> few.layers().getFirst()).limit(20).toList();
+        assertThatThrownBy(() -> host.runtime.start(new RunRequest(few.container(), few.run(), many, Optional.empty())))
+                .isInstanceOfSatisfying(StartFailure.class, e -> {
+                    assertThat(e.failure().step()).isEqualTo("mount-overlay");
+                    assertThat(e.failure().detail()).contains("20 layers");
+                    assertThat(e.failure().hint()).isEqualTo(Feature.MANY_LAYERS.remedy());
+                });
+    }
+
+    private void boot(io.gantry.kernel.cgroup.CgroupHierarchy cgroups, Feature missing) {
+        host.runtime.close();
+        RuntimeSettings now = host.settings;
+        host.boot(
+                new RuntimeSettings(now.data(), now.run(), now.firstId(), now.ranges(), cgroups, now.logBytes(), now.logFiles()),
+                new KernelReport(List.of(new Finding.Missing(missing, 22, "no"))));
+    }
+
+    private static void mirror(String mount, Path into, String without) {
+        try (Stream<Path> controllers = Files.list(Path.of(mount))) {
+            Files.createDirectories(into);
+            for (Path controller : controllers.filter(path -> !path.endsWith(without)).toList()) {
+                Files.createSymbolicLink(into.resolve(controller.getFileName()), controller);
+            }
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> links() {
+        try (RouteNetlink netlink = RouteNetlink.open(NetworkNamespace.current())) {
+            return netlink.links().stream().map(Link::name).toList();
+        }
+    }
+
+    private static int descriptors() {
+        return new File("/proc/self/fd").list().length;
+    }
+}

@@ -1,0 +1,90 @@
+package io.gantry.agent.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import io.gantry.contracts.unit.Digest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a source says that can't be had says where it was tried and what happened. */
+@Timeout(30)
+class HttpBlobSourceIT {
+    private static final Digest BLOB = Digest.ofHex("ab".repeat(32));
+
+    private static HttpBlobSource source(String scheme, String authority) throws Exception {
+        return new HttpBlobSource(URI.create(scheme + "://" + authority), SSLContext.getDefault());
+    }
+
+    @Test
+    void saysThatNobodyListensThere() throws Exception {
+        int port;
+        try (ServerSocket taken = new ServerSocket(0)) {
+            port = taken.getLocalPort();
+        }
+        assertThatThrownBy(() -> source("https", "127.0.0.1:" + port).open(BLOB))
+                .isInstanceOf(BlobSourceAway.class)
+                .hasMessage("image-service at 127.0.0.1:" + port + ": the connection was refused");
+    }
+
+    @Test
+    void saysThatTheNameIsUnknown() {
+        assertThatThrownBy(() -> source("https", "nowhere.invalid:7087").open(BLOB))
+                .isInstanceOf(BlobSourceAway.class)
+                .hasMessage("image-service at nowhere.invalid:7087: the host's name is unknown here");
+    }
+
+    @Test
+    void takesAServersErrorForAwayAndAMissingBlobForMissing() throws Exception {
+        try (Answering server = new Answering(503, 0)) {
+            assertThatThrownBy(() -> source("http", server.authority()).open(BLOB)).isInstanceOf(BlobSourceAway.class).hasMessageContaining("answered 503");
+        }
+        try (Answering server = new Answering(404, 0)) {
+            assertThatThrownBy(() -> source("http", server.authority()).open(BLOB))
+                    .isNotInstanceOf(BlobSourceAway.class)
+                    .hasMessageContaining("answered 404");
+        }
+    }
+
+    @Test
+    void saysWhenItBrokeOff() throws Exception {
+        try (Answering server = new Answering(200, 1000); var body = source("http", server.authority()).open(BLOB)) {
+            assertThatThrownBy(body::readAllBytes)
+                    .isInstanceOf(BlobSourceAway.class)
+                    .hasMessageStartingWith("image-service at " + server.authority() + ": broke off after 10 bytes");
+        }
+    }
+
+    /** Promises {@code length} bytes and sends ten. */
+    private static final class Answering implements AutoCloseable {
+        private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+
+        Answering(int status, long length) throws IOException {
+            server.createContext("/", exchange -> {
+                exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
+                if (length > 0) {
+                    exchange.getResponseBody().write(new byte[10]);
+                    exchange.getResponseBody().flush();
+                }
+                exchange.close();
+            });
+            server.start();
+        }
+
+        String authority() {
+            return "127.0.0.1:" + server.getAddress().getPort();
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
+        }
+    }
+}

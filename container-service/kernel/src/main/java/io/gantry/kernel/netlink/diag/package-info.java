@@ -1,0 +1,2 @@
+/** Which sockets a network namespace has, sock_diag(7). */
+package io.gantry.kernel.netlink.diag;

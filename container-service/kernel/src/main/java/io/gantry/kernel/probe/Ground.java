@@ -1,0 +1,29 @@
+package io.gantry.kernel.probe;
+
+import io.gantry.kernel.syscall.Fd;
+
+/** What probes need beside {@link io.gantry.kernel.syscall.SystemCalls}; a test answers in its place. Nothing of it outlives its use. */
+public interface Ground {
+    /** A new user namespace, which maps what a container's mounts are mapped by. */
+    Fd userNamespace();
+
+    /** A network namespace of nobody. */
+    Links links();
+
+    /** Links and tables in a namespace that goes when this is closed. */
+    interface Links extends AutoCloseable {
+        void bridge();
+
+        void veth();
+
+        void vxlan();
+
+        void sockets();
+
+        /** One table with everything that Gantry's tables use. */
+        void table();
+
+        @Override
+        void close();
+    }
+}

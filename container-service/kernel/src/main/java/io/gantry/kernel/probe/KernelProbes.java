@@ -1,0 +1,169 @@
+package io.gantry.kernel.probe;
+
+import io.gantry.kernel.cgroup.CgroupHierarchy;
+import io.gantry.kernel.netlink.socket.NetlinkFailure;
+import io.gantry.kernel.nftables.RulesetFailure;
+import io.gantry.kernel.overlay.OverlayMounts;
+import io.gantry.kernel.mount.MappedTrees;
+import io.gantry.kernel.syscall.Errno;
+import io.gantry.kernel.syscall.Fd;
+import io.gantry.kernel.syscall.LinuxHeader;
+import io.gantry.kernel.syscall.SyscallFailure;
+import io.gantry.kernel.syscall.SystemCalls;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Asks the kernel for each {@link Feature} by using it: makes what a container needs and lets it go again. Mounts stay detached, links are in
+ * a namespace of their own; on disk it works in one folder, emptied before and removed after.
+ */
+public final class KernelProbes {
+    private static final int FOLDER_MODE = 0700;
+    private final SystemCalls calls;
+    private final Ground ground;
+    private final CgroupHierarchy cgroups;
+    private final ProbeFolder folder;
+
+    public KernelProbes(SystemCalls calls, Ground ground, CgroupHierarchy cgroups, ProbeFolder folder) {
+        this.calls = calls;
+        this.ground = ground;
+        this.cgroups = cgroups;
+        this.folder = folder;
+    }
+
+    public KernelReport run() {
+        List<Finding> findings = new ArrayList<>();
+        Set<Feature> found = EnumSet.noneOf(Feature.class);
+        for (Feature feature : Feature.values()) {
+            Finding finding = without(feature, found).<Finding>map(other -> new Finding.Unknown(feature, other)).orElseGet(() -> look(feature));
+            findings.add(finding);
+            if (finding instanceof Finding.Found) {
+                found.add(feature);
+            }
+        }
+        return new KernelReport(findings);
+    }
+
+    /** What {@code feature} can't be used without, and wasn't found. */
+    private static Optional<Feature> without(Feature feature, Set<Feature> found) {
+        List<Feature> before = switch (feature) {
+            case MAPPED_MOUNTS -> List.of(Feature.MOUNT_CALLS, Feature.USER_NAMESPACES);
+            case OVERLAY -> List.of(Feature.MAPPED_MOUNTS);
+            case MANY_LAYERS -> List.of(Feature.OVERLAY);
+            default -> List.of();
+        };
+        return before.stream().filter(other -> !found.contains(other)).findFirst();
+    }
+
+    private Finding look(Feature feature) {
+        try {
+            use(feature);
+            return new Finding.Found(feature);
+        } catch (SyscallFailure e) {
+            return new Finding.Missing(feature, e.errno(), e.getMessage());
+        } catch (NetlinkFailure e) {
+            return new Finding.Missing(feature, e.errno(), e.getMessage());
+        } catch (RulesetFailure e) {
+            return new Finding.Missing(feature, 0, e.getMessage());
+        } catch (UnsatisfiedLinkError e) {
+            return new Finding.Missing(feature, 0, "libnftables.so.1 is not installed");
+        }
+    }
+
+    private void use(Feature feature) {
+        switch (feature) {
+            case CLONE3 -> calls.ask(SystemCalls.Known.CLONE3);
+            case MOVE_MOUNT -> calls.ask(SystemCalls.Known.MOVE_MOUNT);
+            case PIDFD -> calls.pidFd((int) ProcessHandle.current().pid()).close();
+            case OPENAT2 -> openInRoot();
+            case MOUNT_CALLS -> mountAndClone();
+            case SECCOMP -> calls.ask(SystemCalls.Known.SECCOMP_ERRNO);
+            case USER_NAMESPACES -> ground.userNamespace().close();
+            case MAPPED_MOUNTS -> folder.use(this::map);
+            case OVERLAY -> folder.use(path -> overlay(path, OverlayMounts.Layers.JOINED));
+            case MANY_LAYERS -> folder.use(path -> overlay(path, OverlayMounts.Layers.ONE_BY_ONE));
+            case CGROUP_TREE -> killableGroup();
+            case CGROUP_MEMORY -> controller("memory");
+            case CGROUP_CPU -> controller("cpu");
+            case CGROUP_CPUACCT -> controller("cpuacct");
+            case CGROUP_PIDS -> controller("pids");
+            case CGROUP_DEVICES -> controller("devices");
+            case CGROUP_CPUSET -> controller("cpuset");
+            case BRIDGE, VETH, VXLAN, SOCKET_DIAG, NF_TABLES -> link(feature);
+        }
+    }
+
+    private void openInRoot() {
+        try (Fd root = calls.open("/", LinuxHeader.O_PATH | LinuxHeader.O_DIRECTORY, 0);
+                Fd inside = calls.openInRoot(root, "proc", LinuxHeader.O_PATH)) {
+            inside.number();
+        }
+    }
+
+    private void mountAndClone() {
+        Fd context = calls.fsOpen("tmpfs");
+        try (Fd mount = calls.fsMount(context, 0);
+                Fd tree = calls.cloneTree(folder.parent())) {
+            mount.number();
+            tree.number();
+        }
+    }
+
+    private void map(String path) {
+        try (Fd owners = ground.userNamespace();
+                Fd tree = new MappedTrees(calls).clone(path, owners, 0)) {
+            tree.number();
+        }
+    }
+
+    /** As a container's root is: a mapped, read-only layer below a mapped, writable folder. */
+    private void overlay(String path, OverlayMounts.Layers layers) {
+        List.of("/lower", "/upper", "/work").forEach(name -> calls.makeFolder(path + name, FOLDER_MODE));
+        MappedTrees trees = new MappedTrees(calls);
+        try (Fd owners = ground.userNamespace();
+                Fd lower = trees.clone(path + "/lower", owners, LinuxHeader.MOUNT_ATTR_RDONLY);
+                Fd writable = trees.clone(path, owners, 0);
+                Fd overlay = new OverlayMounts(calls, layers).mount(List.of(lower), writable)) {
+            overlay.number();
+        }
+    }
+
+    private void killableGroup() {
+        String group = parent(cgroups.proof("unified")) + "/gantry-probe";
+        try {
+            calls.makeFolder(group, FOLDER_MODE);
+        } catch (SyscallFailure e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+        }
+        try {
+            calls.open(group + "/cgroup.kill", LinuxHeader.O_PATH, 0).close();
+        } finally {
+            calls.removeFolder(group);
+        }
+    }
+
+    private void controller(String name) {
+        calls.open(cgroups.proof(name), LinuxHeader.O_PATH, 0).close();
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, path.lastIndexOf('/'));
+    }
+
+    private void link(Feature feature) {
+        try (Ground.Links links = ground.links()) {
+            switch (feature) {
+                case BRIDGE -> links.bridge();
+                case VETH -> links.veth();
+                case VXLAN -> links.vxlan();
+                case SOCKET_DIAG -> links.sockets();
+                default -> links.table();
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.gantry.kernel.overlay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gantry.kernel.syscall.Errno;
+import io.gantry.kernel.syscall.Fd;
+import io.gantry.kernel.syscall.SyscallFailure;
+import io.gantry.kernel.syscall.TwinCalls;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class OverlayMountsTest {
+    private final TwinCalls twin = new TwinCalls();
+
+    private List<String> mount(int layers, OverlayMounts.Layers how) {
+        List<Fd> lowers = Stream.generate(twin::fd).limit(layers).toList();
+        new OverlayMounts(twin.calls(), how).mount(lowers, twin.fd());
+        return twin.made.stream().filter(line -> line.contains("lowerdir")).map(line -> line.replaceAll("^fsSet fd \\d+ ", "")).toList();
+    }
+
+    @Test
+    void tellsLayersOneByOneFromTheHighest() {
+        assertThat(mount(2, OverlayMounts.Layers.ONE_BY_ONE)).containsExactly("lowerdir+ /proc/self/fd/101", "lowerdir+ /proc/self/fd/100");
+    }
+
+    @Test
+    void joinsThemWhereTheKernelTakesOnlyOneString() {
+        assertThat(mount(2, OverlayMounts.Layers.JOINED)).containsExactly("lowerdir /proc/self/fd/101:/proc/self/fd/100");
+    }
+
+    @Test
+    void refusesMoreLayersThanTheStringHolds() {
+        assertThat(mount(14, OverlayMounts.Layers.JOINED)).hasSize(1);
+        assertThatThrownBy(() -> mount(15, OverlayMounts.Layers.JOINED))
+                .isInstanceOfSatisfying(SyscallFailure.class, e -> assertThat(e.errno()).isEqualTo(Errno.E2BIG))
+                .hasMessageContaining("15 layers");
+    }
+}
