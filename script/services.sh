@@ -35,6 +35,8 @@ gantry.token.file=$TOKEN_FILE
 gantry.link.host=$address
 gantry.link.port=$LINK_PORT
 gantry.link.advertise=$address:$LINK_PORT
+gantry.network.pool=$GANTRY_POOL.0.0/16
+gantry.network.virtual-pool=$(virtual_pool).0.0/16
 gantry.image.data=$DATA/images
 gantry.image.tls.host=$address
 gantry.image.tls.port=$LAYERS_PORT
@@ -47,6 +49,8 @@ gantry.services.scheduler.url=http://127.0.0.1:$(service_port 4)
 END
     )
 }
+
+virtual_pool() { printf '%s.%s' "${GANTRY_POOL%.*}" $((${GANTRY_POOL#*.} + 1)); }
 
 # service_port N: where the Nth service listens
 service_port() {

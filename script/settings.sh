@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC2034
 # Where things are. What an installation was started with is kept in its folder, so that every later command finds it.
-# Another installation beside it needs another GANTRY_HOME, GANTRY_PORT_OFFSET, GANTRY_UNDERLAY and GANTRY_PREFIX.
+# Another installation beside it needs another GANTRY_HOME, GANTRY_PORT_OFFSET, GANTRY_UNDERLAY, GANTRY_PREFIX, GANTRY_ID_SLICE and GANTRY_POOL.
 
 GANTRY_HOME=${GANTRY_HOME:-$ROOT/.gantry}
 SETTINGS=$GANTRY_HOME/settings
 
 read_settings() {
     local given_offset=${GANTRY_PORT_OFFSET:-} given_underlay=${GANTRY_UNDERLAY:-} given_prefix=${GANTRY_PREFIX:-}
-    local given_hosts=${GANTRY_HOSTS:-} given_split=${GANTRY_SPLIT:-} given_slice=${GANTRY_ID_SLICE:-}
+    local given_hosts=${GANTRY_HOSTS:-} given_split=${GANTRY_SPLIT:-} given_slice=${GANTRY_ID_SLICE:-} given_pool=${GANTRY_POOL:-}
     # shellcheck source=/dev/null
     [[ -f $SETTINGS ]] && . "$SETTINGS"
     GANTRY_PORT_OFFSET=${given_offset:-${GANTRY_PORT_OFFSET:-0}}
@@ -16,6 +16,7 @@ read_settings() {
     GANTRY_HOSTS=${given_hosts:-${GANTRY_HOSTS:-0}}                # test hosts; 0: this machine itself is the host
     GANTRY_SPLIT=${given_split:-${GANTRY_SPLIT:-no}}
     GANTRY_ID_SLICE=${given_slice:-${GANTRY_ID_SLICE:-0}}          # agents' user ids begin so many slices up, see ID_RANGES
+    GANTRY_POOL=${given_pool:-${GANTRY_POOL:-10.210}}              # first two numbers of the containers' /16; virtual IPs have the next /16
     HTTP_PORT=$((7080 + GANTRY_PORT_OFFSET))
     LINK_PORT=$((7086 + GANTRY_PORT_OFFSET))
     LAYERS_PORT=$((7087 + GANTRY_PORT_OFFSET))
@@ -35,7 +36,7 @@ read_settings() {
 
 write_settings() {
     local name
-    for name in GANTRY_PORT_OFFSET GANTRY_UNDERLAY GANTRY_PREFIX GANTRY_HOSTS GANTRY_SPLIT GANTRY_ID_SLICE; do
+    for name in GANTRY_PORT_OFFSET GANTRY_UNDERLAY GANTRY_PREFIX GANTRY_HOSTS GANTRY_SPLIT GANTRY_ID_SLICE GANTRY_POOL; do
         printf '%s=%q\n' "$name" "${!name}"
     done >"$SETTINGS"
 }

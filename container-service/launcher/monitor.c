@@ -33,9 +33,12 @@ static void close_input(struct monitor *m)
 	pending_from = pending_to = 0;
 }
 
+/* What comes before there is a command to read it waits, and so does its end. */
 static void push_input(struct monitor *m)
 {
-	while (m->input >= 0 && pending_from < pending_to) {
+	if (m->input < 0)
+		return;
+	while (pending_from < pending_to) {
 		ssize_t put = write(m->input, pending_input + pending_from, pending_to - pending_from);
 		if (put < 0 && errno == EAGAIN)
 			return;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.EndsAsContainer;
 import io.gantry.cli.client.ApiClient;
+import io.gantry.contracts.link.StreamControl;
 import io.gantry.contracts.spec.ExecSpec;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -41,11 +42,14 @@ public final class ExecCommand extends ApiCommand implements EndsAsContainer {
         ExecSpec spec = new ExecSpec(command, env, user, workingDir, tty, interactive);
         String id = api.post(Containers.path(container) + "/execs", spec, JsonNode.class).path("id").asText();
         try (Session session = Session.open(api, "/execs/" + ApiClient.escape(container) + "/" + id, tty, interactive)) {
-            Integer code = session.awaitEnd();
-            if (code == null) {
+            StreamControl.Exit exit = session.awaitEnd();
+            if (exit == null) {
                 throw new IllegalArgumentException("the stream ended before the command did; is the node there? See: gantry nodes");
             }
-            return code;
+            if (exit.error() != null) {
+                err().println("gantry: " + exit.error());
+            }
+            return exit.code();
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** This terminal, tied to a process in a container. */
 final class Session implements Frames.Listener, AutoCloseable {
-    private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+    private final CompletableFuture<StreamControl.Exit> end = new CompletableFuture<>();
     private final Terminal terminal;
     private final Frames frames;
 
@@ -41,10 +41,10 @@ final class Session implements Frames.Listener, AutoCloseable {
         Thread.ofVirtual().name("stdin").start(this::pump);
     }
 
-    /** Until the stream ends. @return the exit code the stream told, or {@code null} */
-    Integer awaitEnd() {
+    /** Until the stream ends. @return how it told that it ended, or {@code null} */
+    StreamControl.Exit awaitEnd() {
         frames.awaitEnd();
-        return exitCode.getNow(null);
+        return end.getNow(null);
     }
 
     @Override
@@ -56,8 +56,8 @@ final class Session implements Frames.Listener, AutoCloseable {
 
     @Override
     public void control(StreamControl message) {
-        if (message instanceof StreamControl.Exit(var code)) {
-            exitCode.complete(code);
+        if (message instanceof StreamControl.Exit exit) {
+            end.complete(exit);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.gantry.contracts.link;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
@@ -25,6 +26,11 @@ public sealed interface StreamControl {
     /** Client → agent: end of standard input, after all of it. */
     record StdinClosed() implements StreamControl {}
 
-    /** Agent → client, after all output: how it ended, 0 to 255. The stream closes. */
-    record Exit(int code) implements StreamControl {}
+    /**
+     * Agent → client, after all output: how it ended, 0 to 255. The stream closes.
+     *
+     * @param error why it could not be started; {@code null} if it ran
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Exit(int code, String error) implements StreamControl {}
 }

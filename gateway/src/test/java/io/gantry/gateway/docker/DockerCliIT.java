@@ -125,9 +125,20 @@ class DockerCliIT {
     void refusesWhileRunningAndForcesWhenTold() throws Exception {
         docker("run -d --name busy1 busy sleep 60");
         assertThat(shell.run("docker rm busy1").err()).contains("container is running: stop the container before removing or force remove");
-        assertThat(shell.run("docker run --name busy1 busy true").err()).contains("Conflict.").contains("busy1");
+        String id = docker("ps -q --no-trunc --filter name=busy1").strip();
+        String conflict =
+                "Conflict. The container name \"/busy1\" is already in use by container \"" + id
+                        + "\". You have to remove (or rename) that container to be able to reuse that name.";
+        assertThat(shell.run("docker run --name busy1 busy true").err()).contains(conflict);
         assertThat(docker("rm -f busy1")).isEqualTo("busy1\n");
         assertThat(shell.run("docker kill busy1").err()).contains("No such container: busy1");
+    }
+
+    @Test
+    void whatIsKilledIsDeadWhenTheCommandReturns() throws Exception {
+        docker("run -d --name doomed busy sleep 60");
+        assertThat(docker("kill doomed && docker inspect --format '{{.State.Status}}' doomed")).isEqualTo("doomed\nexited\n");
+        docker("rm doomed");
     }
 
     @Test

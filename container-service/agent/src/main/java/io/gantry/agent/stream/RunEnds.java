@@ -4,12 +4,14 @@ import io.gantry.agent.reconcile.ContainerListener;
 import io.gantry.agent.reconcile.Held;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.state.Desired;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Lets streams wait for the end of the run that they belong to. */
 public final class RunEnds implements ContainerListener {
@@ -17,10 +19,27 @@ public final class RunEnds implements ContainerListener {
 
     private final Map<ContainerId, Held> latest = new HashMap<>();
     private final Map<ContainerId, List<Waiting>> waiting = new HashMap<>();
+    private final Map<ContainerId, List<CompletableFuture<Held>>> expected = new HashMap<>();
 
-    /** The container as it is held here. */
-    synchronized Optional<Held> held(ContainerId id) {
-        return Optional.ofNullable(latest.get(id));
+    /**
+     * The container as soon as it is held here: a client may ask for one that this node hears of a moment later. Completes with
+     * {@code null} when patience is over.
+     */
+    synchronized CompletableFuture<Held> known(ContainerId id, Duration patience) {
+        Held now = latest.get(id);
+        if (now != null) {
+            return CompletableFuture.completedFuture(now);
+        }
+        CompletableFuture<Held> coming = new CompletableFuture<>();
+        expected.computeIfAbsent(id, _ -> new ArrayList<>()).add(coming);
+        return coming.completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS).whenComplete((_, _) -> forget(id, coming));
+    }
+
+    private synchronized void forget(ContainerId id, CompletableFuture<Held> coming) {
+        List<CompletableFuture<Held>> all = expected.get(id);
+        if (all != null && all.remove(coming) && all.isEmpty()) {
+            expected.remove(id);
+        }
     }
 
     /** Which attempt to start it a client that attaches now belongs to: the one that runs, or the next. */
@@ -52,6 +71,7 @@ public final class RunEnds implements ContainerListener {
     @Override
     public synchronized void changed(Held held, Optional<Desired.Container> wanted) {
         latest.put(held.id(), held);
+        List.copyOf(expected.getOrDefault(held.id(), List.of())).forEach(coming -> coming.complete(held));
         List<Waiting> all = waiting.getOrDefault(held.id(), List.of());
         for (Waiting one : List.copyOf(all)) {
             if (over(held, one.attempt())) {

@@ -19,8 +19,10 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
@@ -36,6 +38,8 @@ public final class StreamServer implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(StreamServer.class);
     private static final Pattern PATH = Pattern.compile("/(containers|execs)/([0-9a-f]{64})(?:/([a-z]+))?");
     private static final int MAX_MESSAGE_BYTES = 4 << 20;
+    /** From a container's placement to its desired record here: an outbox, Kafka and the link. */
+    private static final Duration HEARD_OF = Duration.ofSeconds(3);
 
     private final Vertx vertx;
     private final NodeIdentity identity;
@@ -109,10 +113,30 @@ public final class StreamServer implements AutoCloseable {
         }
     }
 
+    /** Who asks is told of a container by container-service, which may be sooner than we are. */
     private void container(HttpServerRequest request, ContainerId id, String verb) {
-        Held held = ends.held(id)
-                .orElseThrow(() -> new StreamRefusal(
-                        ProblemType.NOT_FOUND, "this node has no container " + id.shortForm()));
+        CompletableFuture<Held> known = ends.known(id, HEARD_OF);
+        if (known.isDone()) {
+            held(request, known.join(), verb);
+            return;
+        }
+        Context context = vertx.getOrCreateContext();
+        request.pause();
+        known.thenAccept(held -> context.runOnContext(_ -> {
+            request.resume();
+            try {
+                if (held == null) {
+                    throw new StreamRefusal(ProblemType.NOT_FOUND, "this node has no container " + id.shortForm());
+                }
+                held(request, held, verb);
+            } catch (IllegalArgumentException | StreamRefusal e) {
+                fail(request, e);
+            }
+        }));
+    }
+
+    private void held(HttpServerRequest request, Held held, String verb) {
+        ContainerId id = held.id();
         boolean get = request.method().equals(HttpMethod.GET);
         switch ((get ? "GET " : request.method() + " ") + verb) {
             case "GET attach" -> attach(request, id);
@@ -174,18 +198,20 @@ public final class StreamServer implements AutoCloseable {
         boolean stdout = flag(request, "stdout");
         boolean stderr = flag(request, "stderr");
         long attempt = ends.attempt(id);
+        // the connection's own: on another event loop frames would come before there is a handler for them
+        Context context = vertx.getOrCreateContext();
         request.pause();
         blocking.execute(() -> {
             AttachSession session;
             try {
                 session = runtime.attach(id);
             } catch (RuntimeException e) {
-                vertx.runOnContext(_ -> fail(request, e));
+                context.runOnContext(_ -> fail(request, e));
                 return;
             }
-            vertx.runOnContext(_ -> upgrade(
-                    request, (socket, context) -> Attaching.run(
-                            new SocketStreams(socket, context), session, ends, id, attempt, stdin, stdout, stderr)));
+            context.runOnContext(_ -> upgrade(
+                    request, (socket, own) -> Attaching.run(
+                            new SocketStreams(socket, own), session, ends, id, attempt, stdin, stdout, stderr)));
         });
     }
 

@@ -15,6 +15,8 @@ import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.state.Observed.ExitReason;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,6 +189,26 @@ class LinuxContainerRuntimeIT {
             session.closeStdin();
             assertThat(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("first\ntyped\n");
             assertThat(new String(session.stderr().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("oops\n");
+        }
+        assertThat(host.awaitEnd(id).code()).isZero();
+    }
+
+    @Test
+    void inputAndItsEndSentBeforeTheStartArrive() throws Exception {
+        ContainerSpec spec = TestHost.with(TestHost.shell("cat"), null, null, false, true, false, null, null);
+        try (AttachSession session = host.runtime.attach(id)) {
+            Thread typing = Thread.startVirtualThread(() -> {
+                try {
+                    session.stdin().write("early\n".getBytes(StandardCharsets.UTF_8));
+                    session.stdin().write("more\n".getBytes(StandardCharsets.UTF_8));
+                    session.closeStdin();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            host.runtime.start(host.request(id, spec));
+            typing.join();
+            assertThat(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("early\nmore\n");
         }
         assertThat(host.awaitEnd(id).code()).isZero();
     }

@@ -7,6 +7,7 @@ import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Running;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.state.Observed;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,21 @@ class RunEndsTest {
         var end = ends.ended(ID, ends.attempt(ID));
         ends.gone(ID);
         assertThat(end).isDone();
+    }
+
+    @Test
+    void whoAsksBeforeTheNodeHasHeardOfItGetsItThen() {
+        var asked = ends.known(ID, Duration.ofMinutes(1));
+        assertThat(asked).isNotDone();
+        Held created = Held.of(ID).created();
+        tell(created);
+        assertThat(asked).isCompletedWithValue(created);
+        assertThat(ends.known(ID, Duration.ofMinutes(1))).isCompletedWithValue(created);
+    }
+
+    @Test
+    void whatNeverComesIsGivenUp() {
+        assertThat(ends.known(ID, Duration.ofMillis(1)).join()).isNull();
     }
 
     private void tell(Held held) {

@@ -20,10 +20,15 @@ import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Comparator;
+import java.util.Locale;
+import java.util.Set;
 
 /** A container's life in Docker's verbs. container-service does the waiting that these verbs promise. */
 @Singleton
 class ContainerEndpoints {
+    /** How clients may say it. */
+    private static final Set<String> KILL = Set.of("SIGKILL", "KILL", "9");
+
     private final PartClient parts;
     private final DockerContainers containers;
     private final ImageEndpoints images;
@@ -41,7 +46,7 @@ class ContainerEndpoints {
         routes.reply(HttpMethod.GET, "/containers/json", this::list);
         routes.reply(HttpMethod.POST, "/containers/create", this::create);
         routes.reply(HttpMethod.GET, "/containers/{ref}/json", call -> containers.find(call.name()).map(c -> Reply.ok(ContainerForms.inspect(c))));
-        routes.reply(HttpMethod.POST, "/containers/{ref}/start", call -> containers.act(call.name(), "/start").map(ContainerEndpoints::changed));
+        routes.reply(HttpMethod.POST, "/containers/{ref}/start", this::start);
         routes.reply(HttpMethod.POST, "/containers/{ref}/stop", this::stop);
         routes.reply(HttpMethod.POST, "/containers/{ref}/restart", call -> containers.act(call.name(), "/restart" + grace(call)).map(Reply.empty(204)));
         routes.reply(HttpMethod.POST, "/containers/{ref}/kill", this::kill);
@@ -77,12 +82,22 @@ class ContainerEndpoints {
                     ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name));
                     return parts.call(Part.CONTAINER, HttpMethod.POST, "/containers", request, DockerContainers.PRINCIPAL);
                 })
-                .recover(e -> Future.failedFuture(DockerContainers.creation(e, image)))
+                .recover(e -> containers.creation(e, image, name))
                 .map(view -> {
                     ObjectNode json = Json.mapper().createObjectNode().put("Id", view.path("id").asText());
                     json.putArray("Warnings");
                     return new Reply(201, json);
                 });
+    }
+
+    /** What was to be removed at its end and didn't begin is removed at once: its client waits for that. */
+    private Future<Reply> start(Call call) {
+        return containers.act(call.name(), "/start").map(ContainerEndpoints::changed).onFailure(e -> containers.find(call.name())
+                .onSuccess(container -> {
+                    if (container.spec().labels().containsKey(DockerNames.AUTO_REMOVE) && !DockerStates.running(container)) {
+                        containers.remove(container.id(), true);
+                    }
+                }));
     }
 
     private Future<Reply> stop(Call call) {
@@ -98,7 +113,10 @@ class ContainerEndpoints {
             if (!DockerStates.running(container)) {
                 throw new DockerRefusal(409, "cannot kill container: " + call.name() + ": container " + container.id() + " is not running");
             }
-            return containers.act(container.id().value(), "/kill?signal=" + DockerContainers.encode(signal == null ? "SIGKILL" : signal)).map(Reply.empty(204));
+            return (signal == null || KILL.contains(signal.toUpperCase(Locale.ROOT))
+                            ? containers.kill(container.id())
+                            : containers.act(container.id().value(), "/kill?signal=" + DockerContainers.encode(signal)).mapEmpty())
+                    .map(Reply.empty(204));
         });
     }
 
@@ -107,7 +125,7 @@ class ContainerEndpoints {
         if (name == null) {
             throw new DockerRefusal(400, "Neither old nor new names may be empty");
         }
-        return containers.act(call.name(), "/rename?name=" + DockerContainers.encode(DockerNames.bare(name))).map(Reply.empty(204));
+        return containers.rename(call.name(), DockerNames.bare(name)).map(Reply.empty(204));
     }
 
     private Future<Reply> remove(Call call) {

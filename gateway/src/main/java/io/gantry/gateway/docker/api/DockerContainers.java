@@ -1,6 +1,7 @@
 package io.gantry.gateway.docker.api;
 
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.gateway.docker.core.DockerNames;
 import io.gantry.gateway.docker.core.DockerRefusal;
@@ -15,6 +16,8 @@ import jakarta.inject.Singleton;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** container-service asked in Docker's way, its problems told in Docker's words. */
 @Singleton
@@ -22,6 +25,9 @@ class DockerContainers {
     static final String PRINCIPAL = "docker";
     /** container-service has deadlines of its own; this is for when it is silent. */
     private static final Duration LONGEST = Duration.ofHours(24);
+
+    /** As long as Docker's own daemon. */
+    private static final int KILL_SECONDS = 10;
 
     private final PartClient parts;
     private final Containers containers;
@@ -48,18 +54,59 @@ class DockerContainers {
                 .mapEmpty();
     }
 
-    static Throwable explain(Throwable e, String ref) {
-        return e instanceof DockerRefusal ? e : DockerRefusal.of(GatewayProblems.of(e), ref);
+    /**
+     * Returns when it has ended: Docker's client takes a killed container for dead. The waiting begins before the kill, so that an end
+     * is not missed, and one that its policy starts again at once is seen to have ended.
+     */
+    Future<Void> kill(ContainerId id) {
+        String path = "/containers/" + id;
+        return parts.open(Part.CONTAINER, path + "/wait?condition=next-exit", PRINCIPAL)
+                .compose(end -> {
+                    var ended = end.body();
+                    return act(id.value(), "/kill?signal=SIGKILL")
+                            .compose(sent -> ended.timeout(KILL_SECONDS, TimeUnit.SECONDS))
+                            .onFailure(e -> end.request().reset());
+                })
+                .recover(e -> Future.failedFuture(
+                        e instanceof TimeoutException
+                                ? new DockerRefusal(500, "tried to kill container, but did not receive an exit event")
+                                : explain(e, id.value())))
+                .mapEmpty();
     }
 
-    /** "No such image" is the client's cue to pull. */
-    static Throwable creation(Throwable e, String image) {
+    Future<Void> rename(String ref, String name) {
+        return parts.call(Part.CONTAINER, HttpMethod.POST, "/containers/" + encode(DockerNames.bare(ref)) + "/rename?name=" + encode(name), null, PRINCIPAL)
+                .recover(e -> nameInUse(e) ? inUse(name) : Future.failedFuture(explain(e, ref)))
+                .mapEmpty();
+    }
+
+    /** Why there is no new container. "No such image" is the client's cue to pull. */
+    <T> Future<T> creation(Throwable e, String image, String name) {
         if (e instanceof DockerRefusal) {
-            return e;
+            return Future.failedFuture(e);
+        }
+        if (name != null && nameInUse(e)) {
+            return inUse(DockerNames.bare(name));
         }
         var problem = GatewayProblems.of(e);
-        boolean noImage = problem.type() != null && problem.type().endsWith("/image-not-found");
-        return noImage ? new DockerRefusal(404, "No such image: " + image) : DockerRefusal.of(problem, image);
+        return Future.failedFuture(
+                slug(problem, "image-not-found") ? new DockerRefusal(404, "No such image: " + image) : DockerRefusal.of(problem, image));
+    }
+
+    private <T> Future<T> inUse(String name) {
+        return find(name).compose(holder -> Future.failedFuture(DockerRefusal.nameInUse(name, holder.id().value())));
+    }
+
+    private static boolean nameInUse(Throwable e) {
+        return slug(GatewayProblems.of(e), "name-in-use");
+    }
+
+    private static boolean slug(Problem problem, String slug) {
+        return problem.type() != null && problem.type().endsWith("/" + slug);
+    }
+
+    static Throwable explain(Throwable e, String ref) {
+        return e instanceof DockerRefusal ? e : DockerRefusal.of(GatewayProblems.of(e), ref);
     }
 
     static String encode(String text) {

@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Further commands in a running container. */
@@ -56,9 +57,14 @@ class ExecEndpoints {
         Execs.Known exec = execs.find(call.name());
         return agents.open(exec.container(), "/execs/" + exec.id() + "/start").map(agent -> {
             RawHead.send(call, client, exec.spec().tty());
-            new AgentBridge(client, agent, exec.spec().tty(), exec.spec().stdin(), code -> execs.ended(exec.id(), code)).join();
+            new AgentBridge(client, agent, exec.spec().tty(), exec.spec().stdin(), exit -> ended(exec, exit)).join();
             return null;
         });
+    }
+
+    private Optional<String> ended(Execs.Known exec, StreamControl.Exit exit) {
+        execs.ended(exec.id(), exit.code());
+        return Optional.ofNullable(exit.error()).map(why -> "exec failed: " + why);
     }
 
     /** Nobody reads the output, so the gateway does, and drops it. */
@@ -66,7 +72,7 @@ class ExecEndpoints {
         Execs.Known exec = execs.find(call.name());
         return agents.open(exec.container(), "/execs/" + exec.id() + "/start").map(agent -> {
             agent.binaryMessageHandler(message -> {
-                if (message.getByte(0) == StreamControl.CONTROL && Frames.control(message) instanceof StreamControl.Exit(int code)) {
+                if (message.getByte(0) == StreamControl.CONTROL && Frames.control(message) instanceof StreamControl.Exit(int code, _)) {
                     execs.ended(exec.id(), code);
                 }
             });

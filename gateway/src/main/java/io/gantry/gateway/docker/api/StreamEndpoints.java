@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
 /** A container's streams: attach, logs, the size of its terminal. */
 @Singleton
@@ -39,7 +40,7 @@ class StreamEndpoints {
                         .map(agent -> {
                             RawHead.send(call, client, container.spec().tty());
                             boolean closesStdin = call.flag("stdin") && container.spec().labels().containsKey(DockerNames.STDIN_ONCE);
-                            new AgentBridge(client, agent, container.spec().tty(), closesStdin, code -> {}).join();
+                            new AgentBridge(client, agent, container.spec().tty(), closesStdin, _ -> Optional.empty()).join();
                             return null;
                         }));
     }

@@ -16,6 +16,14 @@ public final class DockerRefusal extends RuntimeException {
         return new DockerRefusal(501, what + " is not supported yet");
     }
 
+    /** In the words of Docker's daemon. */
+    public static DockerRefusal nameInUse(String name, String holder) {
+        return new DockerRefusal(
+                409,
+                "Conflict. The container name \"/" + name + "\" is already in use by container \"" + holder
+                        + "\". You have to remove (or rename) that container to be able to reuse that name.");
+    }
+
     /** @param ref what the client called the container */
     public static DockerRefusal of(Problem problem, String ref) {
         String hint = problem.hint() == null || problem.hint().isEmpty() ? "" : " (" + problem.hint() + ")";

@@ -4,7 +4,8 @@ import io.gantry.contracts.link.StreamControl;
 import io.gantry.gateway.stream.Frames;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
-import java.util.function.IntConsumer;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A Docker client's raw stream and an agent's framed one as one stream. Out of a terminal come bytes as they are; otherwise each
@@ -21,14 +22,14 @@ public final class AgentBridge {
     private final WebSocket agent;
     private final boolean tty;
     private final boolean closesStdin;
-    private final IntConsumer exited;
+    private final Function<StreamControl.Exit, Optional<String>> exited;
 
     /**
      * @param agent paused
      * @param closesStdin the client's half-close is the end of standard input
-     * @param exited told the exit code before the client's stream ends
+     * @param exited told how it ended before the client's stream does; what it answers is the last thing the client reads
      */
-    public AgentBridge(Hijack client, WebSocket agent, boolean tty, boolean closesStdin, IntConsumer exited) {
+    public AgentBridge(Hijack client, WebSocket agent, boolean tty, boolean closesStdin, Function<StreamControl.Exit, Optional<String>> exited) {
         this.client = client;
         this.agent = agent;
         this.tty = tty;
@@ -67,8 +68,8 @@ public final class AgentBridge {
         switch (what) {
             case StreamControl.STDOUT, StreamControl.STDERR -> output(what, message.slice(1, message.length()));
             case StreamControl.CONTROL -> {
-                if (Frames.control(message) instanceof StreamControl.Exit(int code)) {
-                    exited.accept(code);
+                if (Frames.control(message) instanceof StreamControl.Exit exit) {
+                    exited.apply(exit).ifPresent(words -> output(StreamControl.STDERR, Buffer.buffer(words + "\r\n")));
                 }
             }
             default -> agent.close((short) 1002, "no such frame: " + what);

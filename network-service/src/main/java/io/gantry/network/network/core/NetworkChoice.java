@@ -14,8 +14,8 @@ public final class NetworkChoice {
     private static final int OTHER_PREFIX = 24;
     private static final int SMALLEST_PREFIX = 29;
     private static final int LARGEST_PREFIX = 8;
-    /** Below it people number their own. */
-    private static final int FIRST_VNI = 4096;
+    /** A VXLAN identifier has 24 bits (RFC 7348, section 5): as many as a pool's base has above its last 8. */
+    private static final int VNI_SHIFT = 8;
 
     public sealed interface Choice {
         record Granted(Cidr subnet, int vni) implements Choice {}
@@ -26,6 +26,9 @@ public final class NetworkChoice {
     private NetworkChoice() {}
 
     /**
+     * Identifiers are counted from the pool's base: installations with different pools fit beside each other on one host, whose kernel
+     * has each identifier once.
+     *
      * @param wanted {@code null} chooses the first free part of {@code pool}: a /20 for the default network, a /24 for others
      * @param virtual virtual IPs come from here
      */
@@ -39,7 +42,7 @@ public final class NetworkChoice {
         if (existing.stream().anyMatch(network -> network.name().equals(name))) {
             return refused(ProblemType.NAME_IN_USE, "there is a network '" + name + "' already", "name", "choose another name");
         }
-        int vni = existing.stream().mapToInt(Network::vni).max().orElse(FIRST_VNI) + 1;
+        int vni = existing.stream().mapToInt(Network::vni).max().orElse(pool.base().bits() >>> VNI_SHIFT) + 1;
         return wanted == null ? fromPool(name, existing, pool, virtual, vni) : asWanted(wanted, existing, virtual, vni);
     }
 

@@ -12,13 +12,21 @@ import org.junit.jupiter.api.Test;
 
 class NetworkChoiceTest {
     private static final Cidr POOL = Cidr.parse("10.210.0.0/16");
+    /** After 10 · 65536 + 210 · 256. */
+    private static final int FIRST_VNI = 709_121;
     private static final Cidr VIRTUAL = Cidr.parse("10.211.0.0/16");
 
     @Test
     void theDefaultNetworkIsLargerThanOthers() {
-        assertThat(choose("default", null, List.of())).isEqualTo(new NetworkChoice.Choice.Granted(Cidr.parse("10.210.0.0/20"), 4097));
+        assertThat(choose("default", null, List.of())).isEqualTo(new NetworkChoice.Choice.Granted(Cidr.parse("10.210.0.0/20"), FIRST_VNI));
         assertThat(choose("shop", null, List.of(network(1, "default", "10.210.0.0/20"))))
-                .isEqualTo(new NetworkChoice.Choice.Granted(Cidr.parse("10.210.16.0/24"), 4098));
+                .isEqualTo(new NetworkChoice.Choice.Granted(Cidr.parse("10.210.16.0/24"), FIRST_VNI + 1));
+    }
+
+    @Test
+    void installationsWithDifferentPoolsShareNoIdentifier() {
+        var other = NetworkChoice.choose("default", null, List.of(), Cidr.parse("10.212.0.0/16"), Cidr.parse("10.213.0.0/16"));
+        assertThat(other).isEqualTo(new NetworkChoice.Choice.Granted(Cidr.parse("10.212.0.0/20"), FIRST_VNI + 512));
     }
 
     @Test
@@ -53,6 +61,6 @@ class NetworkChoiceTest {
     }
 
     private static Network network(int number, String name, String subnet) {
-        return new Network(new NetworkId("%064x".formatted(number)), "default", name, Cidr.parse(subnet), 4096 + number, Instant.EPOCH);
+        return new Network(new NetworkId("%064x".formatted(number)), "default", name, Cidr.parse(subnet), FIRST_VNI + number - 1, Instant.EPOCH);
     }
 }
