@@ -36,19 +36,17 @@ public class Leases {
 
     /** Empty when none is left. */
     public Uni<Optional<Ipv4>> lease(Transaction transaction, String pool, Cidr subnet, String holder) {
-        return transaction.session()
-                .createNativeQuery("delete from lease where pool = :pool and released_at <= :until")
-                .setParameter("pool", pool)
-                .setParameter("until", OffsetDateTime.ofInstant(world.now().minus(config.hold()), ZoneOffset.UTC))
-                .executeUpdate()
-                .chain(() -> taken(transaction, pool))
+        return taken(transaction, pool)
                 .chain(taken -> take(transaction, pool, AddressChoice.choose(subnet, taken), holder));
     }
 
-    private static Uni<Set<Ipv4>> taken(Transaction transaction, String pool) {
+    /** Those in use, and those given back a moment ago. */
+    private Uni<Set<Ipv4>> taken(Transaction transaction, String pool) {
         return transaction.session()
-                .createNativeQuery("select address from lease where pool = :pool", String.class)
+                .createNativeQuery(
+                        "select address from lease where pool = :pool and (released_at is null or released_at > :until)", String.class)
                 .setParameter("pool", pool)
+                .setParameter("until", OffsetDateTime.ofInstant(world.now().minus(config.hold()), ZoneOffset.UTC))
                 .getResultList()
                 .map(rows -> rows.stream().map(Ipv4::parse).collect(Collectors.toSet()));
     }
@@ -58,7 +56,9 @@ public class Leases {
             return Uni.createFrom().item(address);
         }
         return transaction.session()
-                .createNativeQuery("insert into lease (pool, address, holder) values (:pool, :address, :holder)")
+                .createNativeQuery(
+                        "insert into lease (pool, address, holder) values (:pool, :address, :holder)"
+                                + " on conflict (pool, address) do update set holder = excluded.holder, released_at = null")
                 .setParameter("pool", pool)
                 .setParameter("address", address.get().toString())
                 .setParameter("holder", holder)

@@ -30,7 +30,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Optional;
 
 /** A placed container gets its endpoint, or the reason why not, in the transaction that handles the fact. */
 @Singleton
@@ -73,29 +72,39 @@ class Leasing {
     }
 
     private Uni<Void> withPorts(Transaction transaction, ContainerEvent.Placed placed, Network network) {
+        List<PortPublish> wanted = wanted(placed);
+        if (wanted.isEmpty()) {
+            return withGateway(transaction, placed, network, wanted);
+        }
         return ports.held(transaction.session())
-                .chain(held -> switch (HostPorts.grant(wanted(placed), placed.id().value(), held)) {
+                .chain(held -> switch (HostPorts.grant(wanted, placed.id().value(), held)) {
                     case HostPorts.Grant.Refused(Refusal refusal) -> refuse(transaction, placed, refusal);
-                    case HostPorts.Grant.Granted(var granted) -> withAddress(transaction, placed, network, granted);
+                    case HostPorts.Grant.Granted(var granted) -> withGateway(transaction, placed, network, granted);
                 });
     }
 
-    private Uni<Void> withAddress(
+    /** The node's own address comes first: without it an endpoint there is no use. */
+    private Uni<Void> withGateway(
             Transaction transaction, ContainerEvent.Placed placed, Network network, List<PortPublish> granted) {
+        return gateways.ensure(transaction, network)
+                .chain(ensured -> ensured.of(placed.node()).isPresent()
+                        ? Uni.createFrom().item(ensured)
+                        // the node's own fact has not come yet, or the network is full
+                        : hosts.put(transaction, placed.node(), placed.nodeName(), null, 0)
+                                .chain(() -> gateways.ensure(transaction, network)))
+                .chain(ensured -> ensured.of(placed.node())
+                        .map(here -> withAddress(transaction, placed, network, granted, here, ensured.added()))
+                        .orElseGet(() -> full(transaction, placed, network)));
+    }
+
+    private Uni<Void> withAddress(
+            Transaction transaction, ContainerEvent.Placed placed, Network network, List<PortPublish> granted, Gateway here,
+            boolean newGateways) {
         EndpointId id = new EndpointId(Ids.hex64(world.random()));
-        // the node's own address comes first: without it an endpoint there is no use
-        return hosts.put(transaction, placed.node(), placed.nodeName(), null, 0)
-                .chain(() -> gateways.ensure(transaction, network))
-                .chain(newGateways -> gateways.ofNetwork(transaction.session(), network.id())
-                        .chain(all -> {
-                            Optional<Gateway> here = all.stream().filter(gateway -> gateway.node().equals(placed.node())).findFirst();
-                            return here.isEmpty()
-                                    ? full(transaction, placed, network)
-                                    : leases.lease(transaction, network.id().value(), network.subnet(), id.value())
-                                            .chain(address -> address.isEmpty()
-                                                    ? full(transaction, placed, network)
-                                                    : attach(transaction, placed, network, here.get(), endpoint(id, placed, network, address.get(), granted), newGateways));
-                        }));
+        return leases.lease(transaction, network.id().value(), network.subnet(), id.value())
+                .chain(address -> address.isEmpty()
+                        ? full(transaction, placed, network)
+                        : attach(transaction, placed, network, here, endpoint(id, placed, network, address.get(), granted), newGateways));
     }
 
     private Uni<Void> attach(

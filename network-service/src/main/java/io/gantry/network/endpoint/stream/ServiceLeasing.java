@@ -92,7 +92,7 @@ class ServiceLeasing {
     private Uni<Void> publish(Transaction transaction, Want want, Network network, Service service) {
         return services.put(transaction, service)
                 .chain(() -> gateways.ensure(transaction, network))
-                .chain(newGateways -> newGateways
+                .chain(ensured -> ensured.added()
                         ? records.publish(transaction, network)
                         : records.publish(transaction, network.id(), service.id()))
                 .chain(() -> want.request() == null

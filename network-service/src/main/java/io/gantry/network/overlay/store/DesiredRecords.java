@@ -21,12 +21,10 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -42,7 +40,24 @@ public class DesiredRecords {
     private final Endpoints endpoints;
     private final Services services;
 
-    private record Published(long epoch, String body) {}
+    /** What nodes shall hold, and the nodes' epochs. */
+    private record Wanted(Map<NodeId, Long> epochs, Map<StateKey, Desired> records) {
+        static Wanted of(List<Host> hosts, Map<StateKey, Desired> records) {
+            return new Wanted(hosts.stream().collect(Collectors.toMap(Host::id, Host::epoch)), records);
+        }
+
+        Wanted only(String id) {
+            Map<StateKey, Desired> some = records.entrySet().stream()
+                    .filter(entry -> entry.getKey().id().equals(id))
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+            return new Wanted(epochs, some);
+        }
+
+        boolean is(StateKey key, PublishedRecords.Published published) {
+            return published != null
+                    && published.equals(new PublishedRecords.Published(epochs.get(key.node()), Json.write(records.get(key))));
+        }
+    }
 
     @Inject
     DesiredRecords(
@@ -69,14 +84,14 @@ public class DesiredRecords {
         return endpoints.ofNetwork(session, network.id())
                 .chain(ends -> services.ofNetwork(session, network.id())
                         .chain(virtuals -> program(session, List.of(network), network.id(), ends, virtuals)))
-                .chain(wanted -> published(session, "network = :value", network.id().value())
+                .chain(wanted -> PublishedRecords.ofNetwork(session, network.id())
                         .chain(before -> difference(transaction, network.id(), wanted, before)));
     }
 
     /** What a network that is gone had on the nodes. */
     public Uni<Void> forget(Transaction transaction, NetworkId network) {
-        return published(transaction.session(), "network = :value", network.value())
-                .chain(before -> difference(transaction, network, Map.of(), before));
+        return PublishedRecords.ofNetwork(transaction.session(), network)
+                .chain(before -> difference(transaction, network, new Wanted(Map.of(), Map.of()), before));
     }
 
     /** One endpoint, there or gone, and the virtual IP it stands behind. */
@@ -84,8 +99,8 @@ public class DesiredRecords {
         Mutiny.Session session = transaction.session();
         return endpoints.ofContainer(session, endpoint.container())
                 .chain(now -> program(session, List.of(), endpoint.network(), now.stream().toList(), List.of()))
-                .chain(wanted -> published(session, "record = :value", endpoint.id().value())
-                        .chain(before -> difference(transaction, endpoint.network(), only(wanted, endpoint.id().value()), before)))
+                .chain(wanted -> PublishedRecords.named(session, endpoint.id().value())
+                        .chain(before -> difference(transaction, endpoint.network(), wanted.only(endpoint.id().value()), before)))
                 .chain(() -> endpoint.deployment() == null
                         ? Uni.createFrom().voidItem()
                         : publish(transaction, endpoint.network(), endpoint.deployment()));
@@ -97,86 +112,34 @@ public class DesiredRecords {
         return endpoints.ofDeployment(session, deployment)
                 .chain(replicas -> services.find(session, deployment)
                         .chain(service -> program(session, List.of(), network, replicas, service.stream().toList())))
-                .chain(wanted -> published(session, "record = :value", deployment.value())
-                        .chain(before -> difference(transaction, network, only(wanted, deployment.value()), before)));
+                .chain(wanted -> PublishedRecords.named(session, deployment.value())
+                        .chain(before -> difference(transaction, network, wanted.only(deployment.value()), before)));
     }
 
-    private static Map<StateKey, Desired> only(Map<StateKey, Desired> records, String id) {
-        return records.entrySet().stream()
-                .filter(entry -> entry.getKey().id().equals(id))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    }
-
-    private Uni<Map<StateKey, Desired>> program(
+    private Uni<Wanted> program(
             Mutiny.Session session, List<Network> wholes, NetworkId network, List<Endpoint> ends, List<Service> virtuals) {
         return hosts.all(session)
                 .chain(all -> gateways.ofNetwork(session, network)
-                        .map((List<Gateway> gates) -> NetworkProgram.program(
-                                new NetworkProgram.State(all, wholes, gates, ends, virtuals, config.mtu()))));
+                        .map((List<Gateway> gates) -> Wanted.of(
+                                all,
+                                NetworkProgram.program(
+                                        new NetworkProgram.State(all, wholes, gates, ends, virtuals, config.mtu())))));
     }
 
-    private static Uni<Map<String, Published>> published(Mutiny.Session session, String where, String value) {
-        return session.createNativeQuery("select key, epoch, body from desired where " + where, Object[].class)
-                .setParameter("value", value)
-                .getResultList()
-                .map(rows -> rows.stream().collect(Collectors.toMap(
-                        row -> (String) row[0], row -> new Published(((Number) row[1]).longValue(), (String) row[2]))));
-    }
-
-    private Uni<Void> difference(
-            Transaction transaction, NetworkId network, Map<StateKey, Desired> wanted, Map<String, Published> before) {
-        return hosts.all(transaction.session()).chain(all -> {
-            Map<NodeId, Long> epochs = all.stream().collect(Collectors.toMap(Host::id, Host::epoch));
-            Map<StateKey, Desired> changed = new HashMap<>(wanted);
-            changed.entrySet().removeIf(entry -> new Published(epochs.get(entry.getKey().node()), Json.write(entry.getValue()))
-                    .equals(before.get(entry.getKey().toString())));
-            List<StateKey> gone = before.keySet().stream().map(StateKey::parse).filter(key -> !wanted.containsKey(key)).toList();
-            return versions(transaction, changed.size()).chain(versions -> {
-                List<Uni<Void>> steps = new ArrayList<>();
-                int[] next = {0};
-                inOrder(changed).forEach(entry -> steps.add(put(
-                        transaction, network, entry.getKey(), versions.get(next[0]++), epochs.get(entry.getKey().node()), entry.getValue())));
-                gone.forEach(key -> steps.add(drop(transaction, key)));
-                return Multi.createFrom().iterable(steps).onItem().transformToUniAndConcatenate(step -> step).collect().asList().replaceWithVoid();
-            });
-        });
+    private static Uni<Void> difference(
+            Transaction transaction, NetworkId network, Wanted wanted, Map<String, PublishedRecords.Published> before) {
+        List<StateKey> changed = wanted.records().keySet().stream()
+                .filter(key -> !wanted.is(key, before.get(key.toString())))
+                .sorted(networksFirst(wanted.records()))
+                .toList();
+        List<StateKey> gone =
+                before.keySet().stream().map(StateKey::parse).filter(key -> !wanted.records().containsKey(key)).toList();
+        return PublishedRecords.put(transaction, network, changed, wanted.records(), wanted.epochs())
+                .chain(() -> PublishedRecords.drop(transaction, gone));
     }
 
     /** Networks before what is on them. */
-    private static Stream<Map.Entry<StateKey, Desired>> inOrder(Map<StateKey, Desired> records) {
-        return records.entrySet().stream()
-                .sorted((a, b) -> Boolean.compare(b.getValue() instanceof Desired.Network, a.getValue() instanceof Desired.Network));
-    }
-
-    private static Uni<List<Long>> versions(Transaction transaction, int count) {
-        return count == 0
-                ? Uni.createFrom().item(List.of())
-                : transaction.session()
-                        .createNativeQuery("select nextval('desired_version') from generate_series(1, " + count + ")", Long.class)
-                        .getResultList();
-    }
-
-    private static Uni<Void> put(
-            Transaction transaction, NetworkId network, StateKey key, long version, long epoch, Desired body) {
-        return transaction.session()
-                .createNativeQuery(
-                        "insert into desired (key, node, network, record, epoch, body) values (:key, :node, :network, :record, :epoch, :body)"
-                                + " on conflict (key) do update set network = excluded.network, epoch = excluded.epoch, body = excluded.body")
-                .setParameter("key", key.toString())
-                .setParameter("node", key.node().value())
-                .setParameter("network", network.value())
-                .setParameter("record", key.id())
-                .setParameter("epoch", epoch)
-                .setParameter("body", Json.write(body))
-                .executeUpdate()
-                .chain(() -> transaction.desire(key, version, epoch, body));
-    }
-
-    private static Uni<Void> drop(Transaction transaction, StateKey key) {
-        return transaction.session()
-                .createNativeQuery("delete from desired where key = :key")
-                .setParameter("key", key.toString())
-                .executeUpdate()
-                .chain(() -> transaction.forget(key));
+    private static Comparator<StateKey> networksFirst(Map<StateKey, Desired> records) {
+        return Comparator.comparing(key -> !(records.get(key) instanceof Desired.Network));
     }
 }

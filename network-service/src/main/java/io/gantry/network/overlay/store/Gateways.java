@@ -46,21 +46,29 @@ public class Gateways {
                         .toList());
     }
 
-    /** Gives every node an address on the network. True if one was missing; a full network leaves nodes without. */
-    public Uni<Boolean> ensure(Transaction transaction, Network network) {
-        return Uni.combine().all()
-                .unis(hosts.all(transaction.session()), ofNetwork(transaction.session(), network.id()))
-                .usingConcurrencyOf(1)
-                .asTuple()
-                .chain(both -> {
-                    List<Host> missing = both.getItem1().stream()
-                            .filter(host -> both.getItem2().stream().noneMatch(gateway -> gateway.node().equals(host.id())))
-                            .toList();
-                    return Multi.createFrom().iterable(missing)
-                            .onItem().transformToUniAndConcatenate(host -> add(transaction, network, host))
-                            .collect().asList()
-                            .map(added -> added.contains(true));
-                });
+    /** @param added some node had none before */
+    public record Ensured(List<Gateway> all, boolean added) {
+        public Optional<Gateway> of(NodeId node) {
+            return all.stream().filter(gateway -> gateway.node().equals(node)).findFirst();
+        }
+    }
+
+    /** Gives every node an address on the network; a full network leaves nodes without. */
+    public Uni<Ensured> ensure(Transaction transaction, Network network) {
+        return hosts.all(transaction.session()).chain(all -> ofNetwork(transaction.session(), network.id()).chain(present -> {
+            List<Host> missing = all.stream()
+                    .filter(host -> present.stream().noneMatch(gateway -> gateway.node().equals(host.id())))
+                    .toList();
+            return missing.isEmpty() ? Uni.createFrom().item(new Ensured(present, false)) : addAll(transaction, network, missing);
+        }));
+    }
+
+    private Uni<Ensured> addAll(Transaction transaction, Network network, List<Host> missing) {
+        return Multi.createFrom().iterable(missing)
+                .onItem().transformToUniAndConcatenate(host -> add(transaction, network, host))
+                .collect().asList()
+                .chain(added -> ofNetwork(transaction.session(), network.id())
+                        .map(now -> new Ensured(now, added.contains(true))));
     }
 
     private Uni<Boolean> add(Transaction transaction, Network network, Host host) {

@@ -76,7 +76,7 @@ class NodeFacts {
                 .chain(() -> networks.all(transaction.session()))
                 .chain(all -> Multi.createFrom().iterable(all)
                         .onItem().transformToUniAndConcatenate(network -> inUse(transaction.session(), network)
-                                .chain(used -> used ? gateways.ensure(transaction, network) : Uni.createFrom().item(false)))
+                                .chain(used -> used ? gateways.ensure(transaction, network).replaceWithVoid() : Uni.createFrom().voidItem()))
                         .collect().asList())
                 .chain(() -> records.publishAll(transaction));
     }

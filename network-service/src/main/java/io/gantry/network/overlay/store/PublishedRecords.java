@@ -1,0 +1,101 @@
+package io.gantry.network.overlay.store;
+
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.id.NetworkId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.StateKey;
+import io.gantry.kit.outbox.Transaction;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** The desired records as they were published last; what changes here goes out with the same transaction. */
+final class PublishedRecords {
+    private static final int ROWS_A_STATEMENT = 100;
+
+    record Published(long epoch, String body) {}
+
+    private record Row(StateKey key, long version, long epoch, Desired body) {}
+
+    private PublishedRecords() {}
+
+    /** By their keys. */
+    static Uni<Map<String, Published>> ofNetwork(Mutiny.Session session, NetworkId network) {
+        return select(session, "network = :value", network.value());
+    }
+
+    /** On all nodes, those whose key ends so. */
+    static Uni<Map<String, Published>> named(Mutiny.Session session, String record) {
+        return select(session, "record = :value", record);
+    }
+
+    private static Uni<Map<String, Published>> select(Mutiny.Session session, String where, String value) {
+        return session.createNativeQuery("select key, epoch, body from desired where " + where, Object[].class)
+                .setParameter("value", value)
+                .getResultList()
+                .map(rows -> rows.stream().collect(Collectors.toMap(
+                        row -> (String) row[0], row -> new Published(((Number) row[1]).longValue(), (String) row[2]))));
+    }
+
+    /** In the order of {@code keys}, each with a version above all before. */
+    static Uni<Void> put(
+            Transaction transaction, NetworkId network, List<StateKey> keys, Map<StateKey, Desired> bodies, Map<NodeId, Long> epochs) {
+        return versions(transaction, keys.size()).chain(versions -> {
+            List<Row> rows = IntStream.range(0, keys.size())
+                    .mapToObj(i -> new Row(keys.get(i), versions.get(i), epochs.get(keys.get(i).node()), bodies.get(keys.get(i))))
+                    .toList();
+            return Multi.createFrom().iterable(rows)
+                    .group().intoLists().of(ROWS_A_STATEMENT)
+                    .onItem().transformToUniAndConcatenate(some -> putTogether(transaction, network, some))
+                    .collect().last();
+        });
+    }
+
+    private static Uni<List<Long>> versions(Transaction transaction, int count) {
+        return count == 0
+                ? Uni.createFrom().item(List.of())
+                : transaction.session()
+                        .createNativeQuery("select nextval('desired_version') from generate_series(1, " + count + ")", Long.class)
+                        .getResultList();
+    }
+
+    private static Uni<Void> putTogether(Transaction transaction, NetworkId network, List<Row> rows) {
+        String values = IntStream.range(0, rows.size())
+                .mapToObj("(:key%1$d, :node%1$d, :network, :record%1$d, :epoch%1$d, :body%1$d)"::formatted)
+                .collect(Collectors.joining(", "));
+        var insert = transaction.session()
+                .createNativeQuery("insert into desired (key, node, network, record, epoch, body) values " + values
+                        + " on conflict (key) do update set network = excluded.network, epoch = excluded.epoch, body = excluded.body")
+                .setParameter("network", network.value());
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
+            insert.setParameter("key" + i, row.key().toString())
+                    .setParameter("node" + i, row.key().node().value())
+                    .setParameter("record" + i, row.key().id())
+                    .setParameter("epoch" + i, row.epoch())
+                    .setParameter("body" + i, Json.write(row.body()));
+        }
+        return insert.executeUpdate().chain(() -> Multi.createFrom().iterable(rows)
+                .onItem().transformToUniAndConcatenate(row -> transaction.desire(row.key(), row.version(), row.epoch(), row.body()))
+                .collect().last()
+                .replaceWithVoid());
+    }
+
+    static Uni<Void> drop(Transaction transaction, List<StateKey> gone) {
+        return gone.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : transaction.session()
+                        .createNativeQuery("delete from desired where key in (:keys)")
+                        .setParameter("keys", gone.stream().map(StateKey::toString).toList())
+                        .executeUpdate()
+                        .chain(() -> Multi.createFrom().iterable(gone)
+                                .onItem().transformToUniAndConcatenate(transaction::forget)
+                                .collect().last()
+                                .replaceWithVoid());
+    }
+}
