@@ -28,6 +28,7 @@ public class KafkaLink {
         if (producer == null) {
             Map<String, Object> settings = new HashMap<>();
             settings.put("bootstrap.servers", servers);
+            settings.put("enable.metrics.push", "false");
             settings.put("acks", "all");
             settings.put("enable.idempotence", "true");
             settings.put("linger.ms", "0");
@@ -43,6 +44,7 @@ public class KafkaLink {
     public KafkaConsumer<String, String> reader() {
         Map<String, Object> settings = new HashMap<>();
         settings.put("bootstrap.servers", servers);
+        settings.put("enable.metrics.push", "false");
         settings.put("enable.auto.commit", "false");
         settings.put("auto.offset.reset", "earliest");
         settings.put("allow.auto.create.topics", "false");
