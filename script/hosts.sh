@@ -144,9 +144,9 @@ down_hosts() {
 
 # host kill|stop|start|lose NUMBER: one host's agent; lose: agent and containers at once, as when the machine loses power
 host() {
-    local pid since
+    local since
     case ${1:-} in
-        kill) pid=$(pid_of "agent-$2") && kill -KILL "$pid" ;;
+        kill) kill_at_once "agent-$2" ;;
         stop) stop "agent-$2" ;;
         start)
             find_java
@@ -157,7 +157,7 @@ host() {
             ;;
         lose)
             find_java
-            if pid=$(pid_of "agent-$2"); then kill -KILL "$pid"; fi
+            kill_at_once "agent-$2" || true
             (($2 == 0)) || in_host "$2" ip link set eth0 down
             purge_host "$2"
             remove_host "$2"

@@ -44,6 +44,14 @@ await() {
     done
 }
 
+# kill_at_once NAME: returns when it has ended, so that it can be started again at once
+kill_at_once() {
+    local pid
+    pid=$(pid_of "$1") || return 1
+    kill -KILL "$pid"
+    while pid_of "$1" >/dev/null; do sleep 0.02; done
+}
+
 # stop NAME [SECONDS]: asks it to end, then makes it
 stop() {
     local name=$1 pid deadline=$((SECONDS + ${2:-20}))

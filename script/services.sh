@@ -102,9 +102,8 @@ service_name() { printf '%s' "${1%/control}"; }
 
 # service kill|stop|start NAME: one part of the control plane, for tests and for people who want to see what happens
 service() {
-    local pid
     case ${1:-} in
-        kill) pid=$(pid_of "$2") && kill -KILL "$pid" ;;
+        kill) kill_at_once "$2" ;;
         stop) stop "$2" ;;
         start) find_java && up_backbone && up_services ;;
         *) fail "usage: ./gantry service kill|stop|start NAME" "Names are those of ./gantry status" ;;

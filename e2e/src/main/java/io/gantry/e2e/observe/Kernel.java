@@ -31,17 +31,23 @@ public final class Kernel {
 
     /** A file of the process's cgroup: on v1 in that controller's hierarchy, on v2 in the one there is. */
     public static String cgroup(int pid, String controller, String v1File, String v2File) {
+        Path group = group(pid, controller);
+        return read(group.resolve(group.startsWith(Path.of("/sys/fs/cgroup", controller)) ? v1File : v2File)).strip();
+    }
+
+    /** The process's cgroup, likewise. */
+    public static Path group(int pid, String controller) {
         String unified = null;
         for (String line : read(Path.of("/proc", Integer.toString(pid), "cgroup")).split("\n")) {
             String[] parts = line.split(":", 3);
             if (parts[1].equals(controller)) {
-                return read(Path.of("/sys/fs/cgroup", controller, parts[2], v1File)).strip();
+                return Path.of("/sys/fs/cgroup", controller, parts[2]);
             }
             if (parts[1].isEmpty()) {
                 unified = parts[2];
             }
         }
-        return read(Path.of("/sys/fs/cgroup", unified, v2File)).strip();
+        return Path.of("/sys/fs/cgroup", unified);
     }
 
     private static String read(Path file) {
