@@ -1,6 +1,7 @@
 package io.gantry.e2e.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.e2e.observe.Expect;
@@ -15,6 +16,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +33,8 @@ class FaultsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** The broker looks for what can be compacted every 15 s; a tombstone goes with the second round. */
     private static final Duration COMPACTION = Duration.ofSeconds(120);
+    private static final Duration LONGER_THAN_SUSPECT = Duration.ofSeconds(5);
+    private static final Executor THREADS = Executors.newVirtualThreadPerTaskExecutor();
     /** Something that only this service answers. */
     private static final Map<String, String> QUESTIONS =
             Map.of(
@@ -50,7 +57,7 @@ class FaultsIT {
 
     @Test
     void oneServiceThatIsKilledLeavesTheOthersAnsweringAndContainersRunning() {
-        String id = create("survivor", true).path("id").asText();
+        String id = create("survivor", true, 1000).path("id").asText();
         int pid = STAGE.pid(id);
         String started = Kernel.startTime(pid);
         for (String killed : QUESTIONS.keySet()) {
@@ -74,7 +81,7 @@ class FaultsIT {
                 crashPostgres();
             }
             String name = "durable-" + i;
-            if (STAGE.rest().status("POST", "/containers", body(name, false)) == 201) {
+            if (STAGE.rest().status("POST", "/containers", body(name, false, 1000)) == 201) {
                 accepted.add(name);
             }
         }
@@ -145,23 +152,148 @@ class FaultsIT {
         }
     }
 
-    private static JsonNode create(String name, boolean start) {
-        return STAGE.rest().post("/containers", body(name, start));
-    }
-
     private static String createOnFirst(String name) {
-        return STAGE.rest().post("/containers", body(name, true, "\"host-1\"")).path("id").asText();
+        String onFirst = spec(1000).replace("\"image\"", "\"nodeName\": \"host-1\", \"image\"");
+        return STAGE.rest()
+                .post("/containers", "{\"name\": \"%s\", \"start\": true, \"spec\": %s}".formatted(name, onFirst))
+                .path("id")
+                .asText();
     }
 
-    private static String body(String name, boolean start) {
-        return body(name, start, "null");
+    @Test
+    void whileKafkaHangsNothingStartsOrChangesAndAfterwardsAllIsDoneOnce() {
+        create("stays", true, 86_400);
+        create("stops", true, 86_401);
+        List<CompletableFuture<Integer>> answers = new ArrayList<>();
+        hangKafka(true);
+        try {
+            for (int i = 0; i < 3; i++) {
+                answers.add(ask("POST", "/containers", body("asked-" + i, true, 86_410 + i)));
+            }
+            answers.add(ask("POST", "/containers/stops/stop?grace=PT1S", null));
+            answers.add(ask("POST", "/deployments", deployment("asked", 2, 86_420)));
+            Expect.throughout(LONGER_THAN_SUSPECT, () -> {
+                assertThat(sleeping(86_400)).isEqualTo(1);
+                assertThat(sleeping(86_401)).as("stopped before Kafka has it").isEqualTo(1);
+                assertThat(IntStream.of(86_410, 86_411, 86_412, 86_420).mapToLong(FaultsIT::sleeping).sum()).as("started").isZero();
+                assertThat(answers).as("answers before it is done").noneMatch(CompletableFuture::isDone);
+            });
+        } finally {
+            hangKafka(false);
+        }
+        assertThat(answers.stream().map(CompletableFuture::join)).containsExactly(201, 201, 201, 200, 201);
+        STAGE.steady("asked", 2, PATIENCE);
+        for (int i = 0; i < 3; i++) {
+            assertThat(sleeping(86_410 + i)).isEqualTo(1);
+            assertThat(changes("asked-" + i)).containsOnlyOnce("Requested", "Placed", "Leased", "Started");
+        }
+        assertThat(sleeping(86_420)).isEqualTo(2);
+        assertThat(sleeping(86_401)).isZero();
+        assertThat(sleeping(86_400)).isEqualTo(1);
     }
 
-    private static String body(String name, boolean start, String node) {
+    /** Kafka hangs, so what each of them commits can't be sent; they are killed, Kafka goes on, they come back. */
+    @Test
+    void servicesKilledBetweenCommitAndPublishSayItAfterwardsAndItsEffectIsSeenOnce() {
+        assertThat(STAGE.rest().status("POST", "/deployments", deployment("grows", 1, 86_440))).isEqualTo(201);
+        STAGE.steady("grows", 1, PATIENCE);
+        try (FactStream facts = new FactStream(STAGE)) {
+            hangKafka(true);
+            try {
+                ask("POST", "/containers", body("unsaid", true, 86_430)); // its answer dies with the service
+                awaitState("unsaid", "REQUESTED");
+                assertThat(STAGE.rest().status("POST", "/networks", "{\"name\": \"late\"}")).isEqualTo(201);
+                assertThat(STAGE.rest().status("POST", "/deployments/grows/scale?replicas=3", "")).isEqualTo(200);
+                // a wish that waits for network-service's word: when the second is told that the name is taken, the first has committed
+                CompletableFuture.anyOf(
+                                ask("POST", "/deployments", deployment("wished", 1, 86_441)),
+                                ask("POST", "/deployments", deployment("wished", 1, 86_441)))
+                        .thenAccept(status -> assertThat(status).isEqualTo(409))
+                        .join();
+                String tag = "{\"source\": \"%s\", \"target\": \"test/busybox:late\"}".formatted(Busybox.IMAGE);
+                assertThat(STAGE.rest().status("POST", "/tags", tag)).isEqualTo(201);
+                QUESTIONS.keySet().forEach(service -> STAGE.gantry("service", "kill", service));
+            } finally {
+                hangKafka(false);
+            }
+            STAGE.gantry("service", "start", "all");
+            awaitState("unsaid", "RUNNING");
+            STAGE.steady("grows", 3, PATIENCE);
+            Expect.eventually(PATIENCE, () -> STAGE.steady("wished", 1, Duration.ofSeconds(1)));
+
+            facts.awaitOne("container.requested", "name", "unsaid");
+            facts.awaitOne("network.created", "name", "late");
+            facts.awaitOne("deployment.scaled", "name", "grows");
+            facts.awaitOne("deployment.created", "name", "wished");
+            facts.awaitOne("image.tagged", "reference", "test/busybox:late");
+        }
+        assertThat(changes("unsaid")).containsOnlyOnce("Requested", "Placed", "Leased", "Started");
+        assertThat(sleeping(86_430)).isEqualTo(1);
+        assertThat(sleeping(86_440)).isEqualTo(3);
+        assertThat(sleeping(86_441)).isEqualTo(1);
+        List<String> addresses = new ArrayList<>();
+        STAGE.rest().get("/containers?all=true&deployment=grows").path("items")
+                .forEach(replica -> addresses.add(replica.path("endpoint").path("address").asText()));
+        assertThat(addresses).hasSize(3).doesNotHaveDuplicates().doesNotContain("");
+    }
+
+    @Test
+    void aDeploymentWhosePortIsTakenIsRefusedAndLeavesNothing() {
+        String port = "\"ports\": [{\"hostPort\": 18080, \"containerPort\": 80}], \"resources\"";
+        String first = deployment("holder", 0, 86_460).replace("\"resources\"", port);
+        assertThat(STAGE.rest().status("POST", "/deployments", first)).isEqualTo(201);
+        assertThatThrownBy(() -> STAGE.rest().post("/deployments", first.replace("holder", "asker")))
+                .hasMessageContaining("409")
+                .hasMessageContaining("/port-in-use")
+                .hasMessageContaining("port 18080/tcp is held by deployment holder");
+        assertThat(STAGE.rest().status("GET", "/deployments/asker", null)).isEqualTo(404);
+    }
+
+    /** Stops the process that hosts Kafka, or lets it go on; PostgreSQL's processes run on. */
+    private static void hangKafka(boolean yes) {
+        STAGE.commands().run("kill", yes ? "-STOP" : "-CONT", Integer.toString(STAGE.process("backbone")));
+    }
+
+    private static CompletableFuture<Integer> ask(String method, String path, String body) {
+        return CompletableFuture.supplyAsync(() -> STAGE.rest().status(method, path, body), THREADS);
+    }
+
+    /** How many processes of the machine are {@code sleep <seconds>}: the number tells whose they are. */
+    private static long sleeping(int seconds) {
+        return ProcessHandle.allProcesses().filter(process -> command(process.pid()).equals("sleep " + seconds)).count();
+    }
+
+    /** Empty when it has ended meanwhile. */
+    private static String command(long pid) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline")).replace('\0', ' ').strip();
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    /** What became true of a container, in order. */
+    private static List<String> changes(String name) {
+        List<String> changes = new ArrayList<>();
+        STAGE.rest().get("/containers/" + name + "/history").path("items").forEach(entry -> changes.add(entry.path("change").asText()));
+        return changes;
+    }
+
+    private static JsonNode create(String name, boolean start, int seconds) {
+        return STAGE.rest().post("/containers", body(name, start, seconds));
+    }
+
+    private static String body(String name, boolean start, int seconds) {
+        return "{\"name\": \"%s\", \"start\": %s, \"spec\": %s}".formatted(name, start, spec(seconds));
+    }
+
+    private static String deployment(String name, int replicas, int seconds) {
+        return "{\"name\": \"%s\", \"spec\": {\"replicas\": %d, \"template\": %s}}".formatted(name, replicas, spec(seconds));
+    }
+
+    private static String spec(int seconds) {
         return """
-               {"name": "%s", "start": %s, "spec": {"image": "%s", "command": ["sleep", "1000"], "nodeName": %s,
-                "resources": {"memory": 16777216}}}"""
-                .formatted(name, start, Busybox.IMAGE, node);
+               {"image": "%s", "command": ["sleep", "%d"], "resources": {"memory": 16777216}}""".formatted(Busybox.IMAGE, seconds);
     }
 
     private static JsonNode awaitState(String name, String state) {
