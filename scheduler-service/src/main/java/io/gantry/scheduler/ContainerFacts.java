@@ -1,6 +1,8 @@
 package io.gantry.scheduler;
 
 import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.Event;
+import io.gantry.contracts.spec.Owner;
 import io.gantry.kit.stream.FactHandling;
 import io.gantry.scheduler.deployment.store.DeploymentStore;
 import io.gantry.scheduler.deployment.store.Touched;
@@ -22,11 +24,38 @@ public class ContainerFacts {
     ContainerFacts(
             SchedulerTransactions transactions, PlacementStore placements, DeploymentStore deployments, DeploymentWakeUps wakeUps) {
         this.wakeUps = wakeUps;
-        this.facts = new FactHandling("containers", transactions, ContainerEvent.class::isInstance, (tx, fact) -> {
+        this.facts = new FactHandling("containers", transactions, ContainerFacts::matters, (tx, fact) -> {
             touched.clear();
             ContainerEvent event = (ContainerEvent) fact.event();
-            return placements.on(tx, event).chain(() -> deployments.on(tx, event, touched));
+            return placements.on(tx, event)
+                    .chain(() -> ofReplica(event) ? deployments.on(tx, event, touched) : Uni.createFrom().voidItem());
         });
+    }
+
+    private static boolean matters(Event event) {
+        return event instanceof ContainerEvent container
+                && switch (container) {
+                    // our own word: only a deployment has something to learn from it
+                    case ContainerEvent.Placed _, ContainerEvent.Unplaceable _ -> ofReplica(container);
+                    case ContainerEvent.Renamed _ -> false;
+                    case ContainerEvent.Requested _, ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Started _,
+                            ContainerEvent.Readiness _, ContainerEvent.Exited _, ContainerEvent.Failed _, ContainerEvent.Lost _,
+                            ContainerEvent.Removed _ -> true;
+                };
+    }
+
+    /** It may be: some facts don't say whose container it is. A request changes nothing for the deployment that made it. */
+    private static boolean ofReplica(ContainerEvent event) {
+        return switch (event) {
+            case ContainerEvent.Requested _ -> false;
+            case ContainerEvent.Placed placed -> placed.owner() instanceof Owner.Replica;
+            case ContainerEvent.Exited exited -> exited.owner() instanceof Owner.Replica;
+            case ContainerEvent.Failed failed -> failed.owner() instanceof Owner.Replica;
+            case ContainerEvent.Lost lost -> lost.owner() instanceof Owner.Replica;
+            case ContainerEvent.Removed removed -> removed.owner() instanceof Owner.Replica;
+            case ContainerEvent.Unplaceable _, ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Started _,
+                    ContainerEvent.Readiness _, ContainerEvent.Renamed _ -> true;
+        };
     }
 
     @Incoming("scheduler-container-events")

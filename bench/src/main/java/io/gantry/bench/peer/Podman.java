@@ -10,10 +10,12 @@ import java.util.List;
 public final class Podman extends Engine {
     private static final Path GROUPS = Path.of("/sys/fs/cgroup");
     private static final String PARENT = "libpod_parent";
+    private final Path storage;
     private final boolean hadGroups = Files.exists(GROUPS.resolve("memory").resolve(PARENT));
 
     public Podman(Path folder, Path rootfs) throws IOException, InterruptedException {
         super(Files.createDirectories(folder), socket(folder), command(folder));
+        storage = folder.resolve("root/overlay");
         importImage(folder, rootfs);
     }
 
@@ -46,6 +48,8 @@ public final class Podman extends Engine {
     @Override
     public void close() throws IOException, InterruptedException {
         super.close();
+        // it holds its storage by a mount on itself
+        Command.run("umount", storage.toString());
         if (!hadGroups && Files.isDirectory(GROUPS)) {
             Command.run("find", GROUPS.toString(), "-depth", "-type", "d", "-path", "*/" + PARENT + "*", "-exec", "rmdir", "{}", "+");
         }

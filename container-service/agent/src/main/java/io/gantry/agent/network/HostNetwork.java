@@ -19,6 +19,12 @@ public interface HostNetwork extends AutoCloseable {
     Optional<Attachment> attachment(ContainerId container);
 
     /**
+     * As {@link #attachment(ContainerId)}, for an endpoint that has not been applied: enough to start with when its network is here and
+     * no port of the host leads to it. Names and the way from other nodes come with the next {@link #apply}.
+     */
+    Optional<Attachment> early(Desired.Endpoint endpoint);
+
+    /**
      * Why a container of this node must not start: a port it publishes is one that another program of this host listens on, and would not be
      * reached any more.
      */

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -61,6 +62,7 @@ public final class LinuxHostNetwork implements HostNetwork {
     private final PortGuard ports;
     private volatile Set<PublishedPort> withheld = Set.of();
     private volatile Map<ContainerId, List<PublishedPort>> published = Map.of();
+    private volatile Map<NetworkId, Desired.Network> applied = Map.of();
     private volatile Map<ContainerId, Attachment> attachments = Map.of();
     private volatile int lastChanges;
 
@@ -88,12 +90,18 @@ public final class LinuxHostNetwork implements HostNetwork {
         changes += sysctls.reconcile(plan.sysctls());
         // before the ports are looked at: port 53 of the gateways is ours
         names.serve(plan.zones());
-        withheld = ports.withheld(PublishedPort.of(endpoints, services), PublishedPort.in(table.listing()));
+        Set<PublishedPort> wanted = PublishedPort.of(endpoints, services);
+        withheld = ports.withheld(wanted, wanted.isEmpty() ? Set.of() : PublishedPort.in(table.listing()));
         HostNetworkPlan careful = HostNetworkProgram.program(networks, endpoints, services, settings.node(), withheld);
         changes += table.reconcile(careful.ruleset()) ? 1 : 0;
         lastChanges = changes;
         published = publishedBy(endpoints);
-        attachments = attachmentsOf(networks, endpoints);
+        applied = byId(networks);
+        attachments = attachmentsOf(applied, endpoints);
+    }
+
+    private static Map<NetworkId, Desired.Network> byId(Collection<Desired.Network> networks) {
+        return networks.stream().collect(Collectors.toUnmodifiableMap(Desired.Network::id, Function.identity()));
     }
 
     private static Map<ContainerId, List<PublishedPort>> publishedBy(Collection<Desired.Endpoint> endpoints) {
@@ -120,17 +128,25 @@ public final class LinuxHostNetwork implements HostNetwork {
     }
 
     private Map<ContainerId, Attachment> attachmentsOf(
-            Collection<Desired.Network> networks, Collection<Desired.Endpoint> endpoints) {
-        Map<NetworkId, Desired.Network> byId = new HashMap<>();
-        networks.forEach(network -> byId.put(network.id(), network));
+            Map<NetworkId, Desired.Network> networks, Collection<Desired.Endpoint> endpoints) {
         Map<ContainerId, Attachment> found = new HashMap<>();
         for (Desired.Endpoint endpoint : endpoints) {
-            Desired.Network network = byId.get(endpoint.network());
-            if (endpoint.container() != null && endpoint.node().equals(settings.node()) && network != null) {
-                found.put(endpoint.container(), attachment(endpoint, network));
+            if (ofContainerHere(endpoint) && networks.containsKey(endpoint.network())) {
+                found.put(endpoint.container(), attachment(endpoint, networks.get(endpoint.network())));
             }
         }
         return Map.copyOf(found);
+    }
+
+    private boolean ofContainerHere(Desired.Endpoint endpoint) {
+        return endpoint.container() != null && endpoint.node().equals(settings.node());
+    }
+
+    @Override
+    public Optional<Attachment> early(Desired.Endpoint endpoint) {
+        return ofContainerHere(endpoint) && endpoint.ports().isEmpty()
+                ? Optional.ofNullable(applied.get(endpoint.network())).map(network -> attachment(endpoint, network))
+                : Optional.empty();
     }
 
     private static Attachment attachment(Desired.Endpoint endpoint, Desired.Network network) {
@@ -164,6 +180,7 @@ public final class LinuxHostNetwork implements HostNetwork {
         names.close();
         table.remove();
         links.removeAll();
+        applied = Map.of();
         attachments = Map.of();
     }
 }

@@ -143,6 +143,9 @@ public final class NodeReconciler implements AutoCloseable {
             if (record.key().kind().equals("container")) {
                 reconcile(new ContainerId(record.key().id()));
             } else {
+                if (record.body() instanceof Desired.Endpoint endpoint) {
+                    network.early(endpoint).ifPresent(attachment -> attach(endpoint.container(), attachment));
+                }
                 applyNetwork();
             }
         });
@@ -366,6 +369,13 @@ public final class NodeReconciler implements AutoCloseable {
                 journal.remember(now);
             }
         });
+    }
+
+    private void attach(ContainerId container, Attachment attachment) {
+        Map<ContainerId, Attachment> more = new HashMap<>(attachments);
+        more.put(container, attachment);
+        attachments = Map.copyOf(more);
+        reconcile(container);
     }
 
     private void applyNetwork() {

@@ -38,6 +38,10 @@ import java.util.concurrent.TimeUnit;
 /** A host without a kernel: remembers what runs on it and everything that was asked of it. */
 final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     private final Map<ContainerId, CountDownLatch> applied = new ConcurrentHashMap<>();
+    /** The network of every endpoint has been applied before. */
+    volatile boolean networkIsHere;
+    /** What {@link #apply} takes its time with. */
+    volatile Runnable working = () -> {};
     final List<String> calls = new CopyOnWriteArrayList<>();
     final Map<ContainerId, Running> running = new ConcurrentHashMap<>();
     volatile boolean endsAtOnce;
@@ -137,15 +141,23 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     public void apply(
             Collection<Desired.Network> networks, Collection<Desired.Endpoint> endpoints, Collection<Desired.Service> services) {
         calls.add("network");
+        working.run();
         endpoints.forEach(endpoint -> latch(endpoint.container()).countDown());
     }
 
     @Override
     public Optional<Attachment> attachment(ContainerId container) {
+        return latch(container).getCount() == 0 ? Optional.of(plug()) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Attachment> early(Desired.Endpoint endpoint) {
+        return networkIsHere ? Optional.of(plug()) : Optional.empty();
+    }
+
+    private static Attachment plug() {
         Ipv4 gateway = Ipv4.parse("10.1.0.1");
-        return latch(container).getCount() == 0
-                ? Optional.of(new Attachment("bridge", "gveth", gateway.plus(1), 24, gateway, MacAddress.of(gateway.plus(1)), 1450, List.of(), List.of()))
-                : Optional.empty();
+        return new Attachment("bridge", "gveth", gateway.plus(1), 24, gateway, MacAddress.of(gateway.plus(1)), 1450, List.of(), List.of());
     }
 
     @Override

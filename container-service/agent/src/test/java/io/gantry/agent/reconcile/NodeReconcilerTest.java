@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -73,6 +74,20 @@ class NodeReconcilerTest {
         await(held -> held.stage() == Held.Stage.PREPARING);
         reconciler.change(5, Wanted.endpoint(1, 1));
         await(held -> held.stage() == Held.Stage.RUNNING);
+    }
+
+    @Test
+    void whereItsNetworkIsHereAContainerStartsWhileTablesAndNamesAreStillWorkedOn() throws Exception {
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, Wanted.networked(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.PREPARING);
+        host.networkIsHere = true;
+        host.working = () -> started.orTimeout(5, TimeUnit.SECONDS).join();
+        reconciler.change(5, Wanted.endpoint(1, 1));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        started.complete(null);
+        host.awaitApplied(ID);
     }
 
     @Test

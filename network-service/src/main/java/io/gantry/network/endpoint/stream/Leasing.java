@@ -93,27 +93,30 @@ class Leasing {
                         : hosts.put(transaction, placed.node(), placed.nodeName(), null, 0)
                                 .chain(() -> gateways.ensure(transaction, network)))
                 .chain(ensured -> ensured.of(placed.node())
-                        .map(here -> withAddress(transaction, placed, network, granted, here, ensured.added()))
+                        .map(here -> withAddress(transaction, placed, network, granted, here, ensured))
                         .orElseGet(() -> full(transaction, placed, network)));
     }
 
     private Uni<Void> withAddress(
             Transaction transaction, ContainerEvent.Placed placed, Network network, List<PortPublish> granted, Gateway here,
-            boolean newGateways) {
+            Gateways.Ensured around) {
         EndpointId id = new EndpointId(Ids.hex64(world.random()));
         return leases.lease(transaction, network.id().value(), network.subnet(), id.value())
                 .chain(address -> address.isEmpty()
                         ? full(transaction, placed, network)
-                        : attach(transaction, placed, network, here, endpoint(id, placed, network, address.get(), granted), newGateways));
+                        : attach(transaction, placed, network, here, endpoint(id, placed, network, address.get(), granted), around));
     }
 
     private Uni<Void> attach(
-            Transaction transaction, ContainerEvent.Placed placed, Network network, Gateway here, Endpoint endpoint, boolean newGateways) {
+            Transaction transaction, ContainerEvent.Placed placed, Network network, Gateway here, Endpoint endpoint,
+            Gateways.Ensured around) {
         return endpoints.insert(transaction, endpoint, new Endpoints.Named(placed.name(), placed.spec().aliases()))
                 .chain(() -> transaction.publish(new EndpointEvent.Leased(
                         endpoint.id(), endpoint.container(), network.id(), network.name(), endpoint.address(), here.address(),
                         network.subnet().prefix(), MacAddress.of(endpoint.address()), endpoint.ports())))
-                .chain(() -> newGateways ? records.publish(transaction, network) : records.publish(transaction, endpoint));
+                .chain(() -> around.added()
+                        ? records.publish(transaction, network)
+                        : records.publishNew(transaction, around, endpoint));
     }
 
     private static Endpoint endpoint(

@@ -106,6 +106,12 @@ public class DesiredRecords {
                         : publish(transaction, endpoint.network(), endpoint.deployment()));
     }
 
+    /** An endpoint that was just made: nobody has heard of it, and no virtual IP leads to it before it is ready. */
+    public Uni<Void> publishNew(Transaction transaction, Gateways.Ensured around, Endpoint endpoint) {
+        Wanted wanted = program(around.hosts(), List.of(), around.all(), List.of(endpoint), List.of());
+        return difference(transaction, endpoint.network(), wanted.only(endpoint.id().value()), Map.of());
+    }
+
     /** A deployment's virtual IP, there or gone. */
     public Uni<Void> publish(Transaction transaction, NetworkId network, DeploymentId deployment) {
         Mutiny.Session session = transaction.session();
@@ -119,11 +125,13 @@ public class DesiredRecords {
     private Uni<Wanted> program(
             Mutiny.Session session, List<Network> wholes, NetworkId network, List<Endpoint> ends, List<Service> virtuals) {
         return hosts.all(session)
-                .chain(all -> gateways.ofNetwork(session, network)
-                        .map((List<Gateway> gates) -> Wanted.of(
-                                all,
-                                NetworkProgram.program(
-                                        new NetworkProgram.State(all, wholes, gates, ends, virtuals, config.mtu())))));
+                .chain(all -> gateways.ofNetwork(session, network).map(gates -> program(all, wholes, gates, ends, virtuals)));
+    }
+
+    private Wanted program(
+            List<Host> all, List<Network> wholes, List<Gateway> gates, List<Endpoint> ends, List<Service> virtuals) {
+        return Wanted.of(
+                all, NetworkProgram.program(new NetworkProgram.State(all, wholes, gates, ends, virtuals, config.mtu())));
     }
 
     private static Uni<Void> difference(

@@ -46,8 +46,12 @@ public class Gateways {
                         .toList());
     }
 
-    /** @param added some node had none before */
-    public record Ensured(List<Gateway> all, boolean added) {
+    /**
+     * All nodes and their addresses on a network.
+     *
+     * @param added some node had none before
+     */
+    public record Ensured(List<Host> hosts, List<Gateway> all, boolean added) {
         public Optional<Gateway> of(NodeId node) {
             return all.stream().filter(gateway -> gateway.node().equals(node)).findFirst();
         }
@@ -59,16 +63,16 @@ public class Gateways {
             List<Host> missing = all.stream()
                     .filter(host -> present.stream().noneMatch(gateway -> gateway.node().equals(host.id())))
                     .toList();
-            return missing.isEmpty() ? Uni.createFrom().item(new Ensured(present, false)) : addAll(transaction, network, missing);
+            return missing.isEmpty() ? Uni.createFrom().item(new Ensured(all, present, false)) : addAll(transaction, network, all, missing);
         }));
     }
 
-    private Uni<Ensured> addAll(Transaction transaction, Network network, List<Host> missing) {
+    private Uni<Ensured> addAll(Transaction transaction, Network network, List<Host> all, List<Host> missing) {
         return Multi.createFrom().iterable(missing)
                 .onItem().transformToUniAndConcatenate(host -> add(transaction, network, host))
                 .collect().asList()
                 .chain(added -> ofNetwork(transaction.session(), network.id())
-                        .map(now -> new Ensured(now, added.contains(true))));
+                        .map(now -> new Ensured(all, now, added.contains(true))));
     }
 
     private Uni<Boolean> add(Transaction transaction, Network network, Host host) {
