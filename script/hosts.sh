@@ -130,6 +130,7 @@ down_hosts() {
 # host kill|stop|start|lose NUMBER: one host's agent; lose: agent and containers at once, as when the machine loses power
 host() {
     local pid since
+    [[ ${2:-} =~ ^[0-9]+$ ]] || set -- usage
     case ${1:-} in
         kill) pid=$(pid_of "agent-$2") && kill -KILL "$pid" ;;
         stop) stop "agent-$2" ;;

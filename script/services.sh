@@ -103,6 +103,7 @@ service_name() { printf '%s' "${1%/control}"; }
 # service kill|stop|start NAME: one part of the control plane, for tests and for people who want to see what happens
 service() {
     local pid
+    [[ -n ${2:-} ]] || set -- usage
     case ${1:-} in
         kill) pid=$(pid_of "$2") && kill -KILL "$pid" ;;
         stop) stop "$2" ;;

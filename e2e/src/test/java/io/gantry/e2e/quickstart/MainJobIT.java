@@ -56,6 +56,27 @@ class MainJobIT {
 
     @Test
     @Order(2)
+    void whatItProposesInTheEndWorks() {
+        assertThat(Quickstart.TRY_NEXT).containsKey("./gantry down").hasSize(7);
+        String container = STAGE.gantry("ps", "-o", "name").lines().findFirst().orElseThrow();
+        for (String proposed : Quickstart.TRY_NEXT.keySet()) {
+            String command = proposed.replace("CONTAINER", container);
+            if (command.endsWith(" down")) {
+                continue; // downLeavesNothing does
+            }
+            // who types has a terminal, and leaves a shell
+            String output = STAGE.commands().run("bash", "-c", "cd " + ROOT + " && echo 'exit 0' | script -qfec '" + command + "' /dev/null");
+            assertThat(output).as(command).isNotBlank();
+        }
+        String authorization = "Authorization: Bearer $(cat " + HOME.resolve("token") + ")";
+        assertThat(Quickstart.addresses(STAGE)).hasSize(4);
+        for (String address : Quickstart.addresses(STAGE).keySet()) {
+            assertThat(STAGE.commands().run("bash", "-c", "curl -sf -H \"" + authorization + "\" " + address)).as(address).isNotBlank();
+        }
+    }
+
+    @Test
+    @Order(2)
     void aFirewalledPortTurnsItsStepRed() {
         Host host = STAGE.host(2);
         host.run(STAGE.commands(), "nft", "add table ip breaking");
