@@ -144,7 +144,8 @@ down_hosts() {
 
 # host kill|stop|start|lose NUMBER: one host's agent; lose: agent and containers at once, as when the machine loses power
 host() {
-    local since
+    local pid since
+    [[ ${2:-} =~ ^[0-9]+$ ]] || set -- usage
     case ${1:-} in
         kill) kill_at_once "agent-$2" ;;
         stop) stop "agent-$2" ;;

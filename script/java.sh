@@ -5,11 +5,17 @@ java_release() {
     [[ -x $1/bin/javac && -f $1/release ]] && sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
 }
 
-find_java() {
-    local candidate release on_path
+# java_places: where one may be, the best first
+java_places() {
+    local on_path
     on_path=$(command -v javac || true)
-    for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/*25* "$HOME"/.sdkman/candidates/java/25* /opt/*jdk*25* \
-        "${on_path:+$(dirname "$(dirname "$(readlink -f "$on_path")")")}"; do
+    printf '%s\n' "${JAVA_HOME:-}" /usr/lib/jvm/*25* "$HOME"/.sdkman/candidates/java/25* /opt/*jdk*25* \
+        "${on_path:+$(dirname "$(dirname "$(readlink -f "$on_path")")")}"
+}
+
+find_java() {
+    local candidate release
+    while read -r candidate; do
         [[ -n $candidate && -d $candidate ]] || continue
         release=$(java_release "$candidate") || continue
         if ((${release:-0} >= 25)); then
@@ -17,7 +23,7 @@ find_java() {
             JAVA=$candidate/bin/java
             return
         fi
-    done
+    done < <(java_places)
     fail "no JDK 25 found in JAVA_HOME, /usr/lib/jvm, ~/.sdkman or the PATH." \
         "Install one, for example 'apt install openjdk-25-jdk' or Temurin 25 from adoptium.net, or set JAVA_HOME to where it is."
 }

@@ -6,7 +6,11 @@ up() {
     while (($#)); do
         case $1 in
             --split) GANTRY_SPLIT=yes ;;
-            --hosts) GANTRY_HOSTS=${2:?--hosts needs a number} && shift ;;
+            --hosts)
+                [[ ${2:-} =~ ^[0-9]+$ ]] || fail "--hosts needs a number" "For example: ./gantry up --hosts 3"
+                GANTRY_HOSTS=$2
+                shift
+                ;;
             *) fail "'$1' is not something 'up' knows" "See ./gantry help" ;;
         esac
         shift
@@ -25,6 +29,7 @@ up() {
 }
 
 down() {
+    [[ ${1:---data} == --data ]] || fail "'$1' is not something 'down' knows" "See ./gantry help"
     [[ -d $GANTRY_HOME ]] || return 0
     find_java
     down_hosts

@@ -102,6 +102,7 @@ service_name() { printf '%s' "${1%/control}"; }
 
 # service kill|stop|start NAME: one part of the control plane, for tests and for people who want to see what happens
 service() {
+    [[ -n ${2:-} ]] || set -- usage
     case ${1:-} in
         kill) kill_at_once "$2" ;;
         stop) stop "$2" ;;

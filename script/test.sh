@@ -10,6 +10,7 @@ run_tests() {
     packages_to_show
     find "$ROOT" -path '*/target/surefire-reports/TEST-*.xml' -delete
     # one module after the other: their tests share one kernel and meet deadlines; then those with several hosts
+    # shellcheck disable=SC2034 # read by maven
     local MAVEN_THREADS=1
     maven -fae verify -pl '!e2e' "$@" || outcome=1
     maven -fae -f e2e/pom.xml verify "$@" || outcome=1

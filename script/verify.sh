@@ -16,9 +16,15 @@ leftovers() {
     find /sys/fs/cgroup -type d -path "*/$CGROUP_PARENT*" 2>/dev/null | sed 's/^/cgroup /'
     find /run/netns -maxdepth 1 -name "$GANTRY_PREFIX-h[0-9]*" -printf 'namespace %f\n' 2>/dev/null
     ip -o link 2>/dev/null | awk -F': ' -v p="$GANTRY_PREFIX" '{split($2, n, "@")} n[1] ~ "^" p "(0|-h[0-9]+)$" {print "link", n[1]}'
-    if ((GANTRY_HOSTS == 0)); then
-        nft list tables 2>/dev/null | sed -n "s/^table \([a-z]* gantry_$(host_name 0 | tr -c 'a-z0-9\n' _)\)$/nft table \1/p"
-    fi
+    if ((GANTRY_HOSTS == 0)); then host_leftovers; fi
+}
+
+# host_leftovers: what the agent of this machine itself made in its network; links carry the node's id, the table is named by its end
+host_leftovers() {
+    local node
+    node=$(cat "$DATA/agent-0/identity/node.id" 2>/dev/null) || return 0
+    ip -o link 2>/dev/null | awk -F': ' -v mark="alias gantry $node" 'index($0, mark) {print "link", $2}'
+    nft list tables 2>/dev/null | sed -n "s/^table \([a-z]* gantry_${node: -12}\)$/nft table \1/p"
 }
 
 nothing_left() {

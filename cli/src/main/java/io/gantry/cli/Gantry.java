@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -61,6 +63,10 @@ public final class Gantry {
     /** What {@code run}, {@code create} and {@code exec} end with when the platform refuses or breaks, as Docker's do. */
     public static final int PLATFORM_ERROR = 125;
 
+    private static final int NOT_EXECUTABLE = 126;
+    private static final int NOT_FOUND = 127;
+    private static final Pattern ERRNO = Pattern.compile("\\(errno (\\d+)\\)");
+
     private final Map<String, String> environment;
 
     private Gantry(Map<String, String> environment) {
@@ -85,9 +91,22 @@ public final class Gantry {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((problem, command, _) -> {
             command.getErr().println("gantry: " + describe(problem));
-            return command.getCommand() instanceof EndsAsContainer ? PLATFORM_ERROR : 1;
+            return command.getCommand() instanceof EndsAsContainer ? withoutACommand(problem) : 1;
         });
         return line;
+    }
+
+    /** As a shell and Docker tell a command that isn't there (ENOENT) and one that may not be executed (EACCES, EISDIR). */
+    private static int withoutACommand(Exception problem) {
+        if (!(problem instanceof ApiProblem refused) || !refused.is("start-failed")) {
+            return PLATFORM_ERROR;
+        }
+        Matcher errno = ERRNO.matcher(refused.getMessage());
+        return switch (errno.find() ? Integer.parseInt(errno.group(1)) : 0) {
+            case 2 -> NOT_FOUND;
+            case 13, 21 -> NOT_EXECUTABLE;
+            default -> PLATFORM_ERROR;
+        };
     }
 
     /** @throws Exception what is neither a refusal nor a connection that failed: a defect, to be seen whole */

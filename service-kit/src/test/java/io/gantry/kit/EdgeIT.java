@@ -77,16 +77,68 @@ class EdgeIT {
 
     @Test
     void aFieldOfTheWrongKindIsNamed() throws Exception {
-        var response = post("{\"image\": \"web\", \"resources\": {\"memory\": \"64Mi\"}}");
-        assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(Json.read(response.body(), JsonNode.class).path("field").asText()).isEqualTo("resources.memory");
+        JsonNode problem = refused(400, post("{\"image\": \"web\", \"resources\": {\"memory\": \"64Mi\"}}"));
+        assertThat(problem.path("field").asText()).isEqualTo("resources.memory");
+        assertThat(problem.path("detail").asText()).isEqualTo("this is a whole number, got '64Mi'");
+        assertThat(problem.path("hint").asText()).isEqualTo("sizes are bytes: 67108864 for 64 MiB");
+    }
+
+    @Test
+    void aFieldThatIsNotThereIsRefused() throws Exception {
+        JsonNode problem = refused(400, post("{\"image\": \"web\", \"comand\": [\"ls\"]}"));
+        assertThat(problem.path("field").asText()).isEqualTo("comand");
+        assertThat(problem.path("hint").asText()).isEqualTo("did you mean 'command'?");
     }
 
     @Test
     void whatIsNotJsonIsRefusedAsSuch() throws Exception {
-        var response = post("image: web");
-        assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(response.body()).contains("is not JSON");
+        assertThat(refused(400, post("image: web")).path("detail").asText()).startsWith("the body is not JSON: Unrecognized token 'image'");
+    }
+
+    @Test
+    void anotherContentTypeIsRefusedAsSuch() throws Exception {
+        for (String type : new String[] {"text/plain", "application/x-www-form-urlencoded"}) {
+            JsonNode problem = refused(415, send("POST", "", "image=web", "Content-Type", type));
+            assertThat(problem.path("type").asText()).endsWith("/unsupported-media-type");
+            assertThat(problem.path("hint").asText()).contains("application/json");
+        }
+        assertThat(refused(406, send("GET", "/numbers", null, "Accept", "image/png")).path("type").asText()).endsWith("/not-acceptable");
+    }
+
+    @Test
+    void anotherMethodOrPathIsRefusedAsSuch() throws Exception {
+        assertThat(refused(405, send("PATCH", "", "{}", "Content-Type", "application/json")).path("type").asText()).endsWith("/method-not-allowed");
+        JsonNode nothing = refused(404, get("/x/y/z"));
+        assertThat(nothing.path("detail").asText()).isEqualTo("there is nothing at this path");
+        assertThat(nothing.path("hint").asText()).contains("GET /api/v1");
+    }
+
+    @Test
+    void aParameterThatIsNoNumberIsNamed() throws Exception {
+        JsonNode problem = refused(400, get("/numbers?count=many"));
+        assertThat(problem.path("field").asText()).isEqualTo("count");
+        assertThat(problem.path("detail").asText()).isEqualTo("'many' can't be read");
+    }
+
+    /** Whatever it is, it is a problem whole. */
+    private static JsonNode refused(int status, HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("content-type").orElse("")).startsWith("application/problem+json");
+        JsonNode problem = Json.read(response.body(), JsonNode.class);
+        assertThat(problem.path("status").asInt()).isEqualTo(status);
+        assertThat(problem.path("title").asText()).isNotEmpty();
+        assertThat(problem.path("detail").asText()).isNotEmpty().doesNotContain("io.gantry", "java.");
+        return problem;
+    }
+
+    private HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(sample + path))
+                        .header("Authorization", token.header())
+                        .headers(headers)
+                        .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     private HttpResponse<String> get(String path) throws Exception {

@@ -14,7 +14,8 @@ public final class ApiProblem extends RuntimeException {
         this.problem = problem;
     }
 
-    public Problem problem() {
-        return problem;
+    /** @param slug the last part of the problem's type */
+    public boolean is(String slug) {
+        return problem.type() != null && problem.type().endsWith("/" + slug);
     }
 }

@@ -5,6 +5,7 @@ import io.gantry.e2e.stage.Stage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +13,19 @@ import java.util.Map;
 /** The main job on an installation with three hosts that is up: {@code ./gantry quickstart} starts it and then this. */
 public final class Quickstart {
     private static final int HOSTS = 3;
+
+    /** Commands to type, in the repository's folder; CONTAINER is one of those that run. */
+    static final Map<String, String> TRY_NEXT = new LinkedHashMap<>();
+
+    static {
+        TRY_NEXT.put("./gantry deployments", "");
+        TRY_NEXT.put("./gantry rollout status " + Shop.NAME, "");
+        TRY_NEXT.put("./gantry ps", "");
+        TRY_NEXT.put("./gantry explain CONTAINER", "the Linux operations that made it");
+        TRY_NEXT.put("./gantry run --rm -it " + Shop.BASE + " bash", "a shell in a container of its own");
+        TRY_NEXT.put("eval \"$(./gantry env)\" && docker ps", "your docker command, Gantry's engine");
+        TRY_NEXT.put("./gantry down", "takes everything away again");
+    }
 
     private Quickstart() {}
 
@@ -49,17 +63,17 @@ public final class Quickstart {
             }
         }
         System.out.printf(Locale.ROOT, "%nAll %d steps in %.1f s. Gantry is still running:%n%n", number, seconds(begun));
-        stage.hosts().forEach(host -> System.out.println("  http://" + host.address() + ":" + Shop.port(stage) + "/   the shop, through " + host.name()));
-        System.out.println("  " + stage.url() + "/api/v1   REST, with the token in " + stage.home().resolve("token"));
-        System.out.println(
-                """
+        addresses(stage).forEach((address, what) -> System.out.println("  " + address + "   " + what));
+        System.out.println("\nTry next:");
+        TRY_NEXT.forEach((command, what) -> System.out.println(("  " + command + "   " + what).stripTrailing()));
+    }
 
-                Try next:
-                  ./gantry deployments              ./gantry rollout status shop
-                  ./gantry ps                       ./gantry explain CONTAINER
-                  ./gantry run --rm -it quickstart/nginx:base bash
-                  eval "$(./gantry env)" && docker ps
-                  ./gantry down                     takes everything away again""");
+    /** What answers, and what it is. */
+    static Map<String, String> addresses(Stage stage) {
+        Map<String, String> addresses = new LinkedHashMap<>();
+        stage.hosts().forEach(host -> addresses.put(host.at(Shop.port(stage), "/").toString(), "the shop, through " + host.name()));
+        addresses.put(stage.url() + "/api/v1", "REST, with the token in " + stage.home().resolve("token"));
+        return addresses;
     }
 
     private static boolean run(int number, Step step, Stage stage) throws Exception {

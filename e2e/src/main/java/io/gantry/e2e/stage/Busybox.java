@@ -8,7 +8,7 @@ import java.util.List;
 /** The smallest image that can do something: Debian's static busybox, packed by umoci and pushed by skopeo. */
 public final class Busybox {
     public static final String IMAGE = "test/busybox:1";
-    private static final List<String> APPLETS = List.of("sh", "sleep", "true", "echo", "cat");
+    private static final List<String> APPLETS = List.of("sh", "sleep", "true", "echo", "cat", "wc", "head", "id", "env", "pwd", "tty", "stty", "hostname", "mkdir", "httpd", "wget");
 
     private Busybox() {}
 
@@ -24,6 +24,8 @@ public final class Busybox {
         for (String applet : APPLETS) {
             Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
         }
+        Files.writeString(
+                Files.createDirectories(bundle.resolve("rootfs/etc")).resolve("passwd"), "root:x:0:0::/:/bin/sh\nworker:x:1000:1000::/:/bin/sh\n");
         stage.commands().run("umoci", "repack", "--image", image, bundle.toString());
         stage.commands().run(
                 "skopeo", "copy", "--quiet", "--dest-tls-verify=false", "--dest-authfile", stage.registryCredentials().toString(),

@@ -31,6 +31,19 @@ public final class Stage {
      * @param idSlice agents' user ids begin so many slices up; installations beside each other need different ones
      */
     public Stage(Path root, Path home, int offset, String prefix, String underlay, int idSlice, int hostCount) {
+        this(root, home, offset, prefix, Map.of("GANTRY_UNDERLAY", underlay), underlay, idSlice, hostCount);
+    }
+
+    /**
+     * With this machine itself as the one host.
+     *
+     * @param pool first two numbers of the containers' /16; installations in one network need different ones
+     */
+    public static Stage onThisMachine(Path root, Path home, int offset, String prefix, String pool, int idSlice) {
+        return new Stage(root, home, offset, prefix, Map.of("GANTRY_POOL", pool), "", idSlice, 0);
+    }
+
+    private Stage(Path root, Path home, int offset, String prefix, Map<String, String> more, String underlay, int idSlice, int hostCount) {
         this.root = root;
         this.home = home;
         this.offset = offset;
@@ -39,11 +52,10 @@ public final class Stage {
             made.add(new Host(number, prefix + "-h" + number, underlay + "." + (10 + number)));
         }
         hosts = List.copyOf(made);
-        Map<String, String> environment = new HashMap<>();
+        Map<String, String> environment = new HashMap<>(more);
         environment.put("GANTRY_HOME", home.toString());
         environment.put("GANTRY_PORT_OFFSET", Integer.toString(offset));
         environment.put("GANTRY_PREFIX", prefix);
-        environment.put("GANTRY_UNDERLAY", underlay);
         environment.put("GANTRY_ID_SLICE", Integer.toString(idSlice));
         environment.put("GANTRY_HOSTS", Integer.toString(hostCount));
         environment.put("GANTRY_URL", url());

@@ -33,7 +33,10 @@ final class Repository {
 
                         @Override
                         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                            files.add(file);
+                            // in a worktree .git is a file
+                            if (!MADE.contains(file.getFileName().toString())) {
+                                files.add(file);
+                            }
                             return FileVisitResult.CONTINUE;
                         }
                     });

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.e2e.observe.StepFailed;
+import io.gantry.e2e.sockets.DocumentedPorts;
+import io.gantry.e2e.sockets.Listening;
 import io.gantry.e2e.stage.Host;
 import io.gantry.e2e.stage.Stage;
 import java.io.IOException;
@@ -29,7 +31,8 @@ class MainJobIT {
     private static final String PREFIX = "gantryt";
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path HOME = Path.of("target/installation").toAbsolutePath();
-    private static final Stage STAGE = new Stage(ROOT, HOME, 2000, PREFIX, "10.79.0", 8, 3);
+    private static final int OFFSET = 2000;
+    private static final Stage STAGE = new Stage(ROOT, HOME, OFFSET, PREFIX, "10.79.0", 8, 3);
     private static Set<String> before;
 
     @BeforeAll
@@ -49,6 +52,27 @@ class MainJobIT {
     Stream<DynamicTest> doesTheMainJob() {
         return Quickstart.steps().stream()
                 .map(step -> DynamicTest.dynamicTest(step.title(), () -> step.run(STAGE, line -> System.out.println("      " + line))));
+    }
+
+    @Test
+    @Order(2)
+    void whatItProposesInTheEndWorks() {
+        assertThat(Quickstart.TRY_NEXT).containsKey("./gantry down").hasSize(7);
+        String container = STAGE.gantry("ps", "-o", "name").lines().findFirst().orElseThrow();
+        for (String proposed : Quickstart.TRY_NEXT.keySet()) {
+            String command = proposed.replace("CONTAINER", container);
+            if (command.endsWith(" down")) {
+                continue; // downLeavesNothing does
+            }
+            // who types has a terminal, and leaves a shell
+            String output = STAGE.commands().run("bash", "-c", "cd " + ROOT + " && echo 'exit 0' | script -qfec '" + command + "' /dev/null");
+            assertThat(output).as(command).isNotBlank();
+        }
+        String authorization = "Authorization: Bearer $(cat " + HOME.resolve("token") + ")";
+        assertThat(Quickstart.addresses(STAGE)).hasSize(4);
+        for (String address : Quickstart.addresses(STAGE).keySet()) {
+            assertThat(STAGE.commands().run("bash", "-c", "curl -sf -H \"" + authorization + "\" " + address)).as(address).isNotBlank();
+        }
     }
 
     @Test
@@ -82,6 +106,17 @@ class MainJobIT {
             signal("-CONT", processes);
         }
         STAGE.steady(Shop.NAME, 6, Duration.ofMinutes(1));
+    }
+
+    @Test
+    @Order(4)
+    void listensOnlyWhereItSays() throws IOException {
+        DocumentedPorts documented = new DocumentedPorts(ROOT.resolve("docs/reference/ports.md"), OFFSET);
+        Set<Listening> sockets = Listening.of(HOME);
+
+        assertThat(sockets).hasSizeGreaterThan(15).allMatch(documented::allow);
+        assertThat(sockets).filteredOn(socket -> !socket.loopback()).extracting(Listening::port)
+                .containsOnly(STAGE.port(7071), STAGE.port(7086), STAGE.port(7087), 53);
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** What an installation has in the kernel, counted without asking it. */
-final class Traces {
+public final class Traces {
     private Traces() {}
 
     /**
@@ -41,6 +41,30 @@ final class Traces {
             folders.filter(Files::isDirectory).forEach(folder -> traces.add("cgroup " + folder));
         }
         new Commands(Map.of()).run("nft", "list", "tables").lines().filter(line -> line.contains("gantry")).forEach(traces::add);
+        return traces;
+    }
+
+    /**
+     * Of an installation whose host is this machine: the same, and what it has in this machine's own network and control groups.
+     *
+     * @param pool first two numbers of its containers' addresses
+     */
+    public static Set<String> ofOneHost(Path home, String pool) throws IOException {
+        Set<String> traces = of("none", home);
+        String tag = new Commands(Map.of()).run("sh", "-c", "printf %s " + home + " | sha1sum | cut -c1-8");
+        try (Stream<Path> folders = Files.find(Path.of("/sys/fs/cgroup"), 6, (path, _) -> path.toString().contains("/gantry-" + tag))) {
+            folders.filter(Files::isDirectory).forEach(folder -> traces.add("cgroup " + folder));
+        }
+        Stream.of("address", "route", "neigh")
+                .flatMap(what -> new Commands(Map.of()).run("ip", "-4", "-o", what).lines())
+                .filter(line -> line.contains(" " + pool + ".") || line.startsWith(pool + "."))
+                .forEach(line -> traces.add("network " + line));
+        Path node = home.resolve("data/agent-0/identity/node.id");
+        if (Files.exists(node)) {
+            String id = Files.readString(node).strip();
+            new Commands(Map.of()).run("ip", "-o", "link").lines().filter(line -> line.contains("alias gantry " + id)).forEach(line -> traces.add("link " + line));
+            new Commands(Map.of()).run("nft", "list", "tables").lines().filter(line -> line.endsWith(id.substring(id.length() - 12))).forEach(traces::add);
+        }
         return traces;
     }
 

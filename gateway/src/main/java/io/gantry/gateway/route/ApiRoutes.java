@@ -25,11 +25,12 @@ class ApiRoutes {
             context.next();
             return;
         }
-        RouteTable.find(path)
-                .ifPresentOrElse(
-                        target -> proxy.forward(context, target),
-                        () -> GatewayProblems.answer(
-                                context.response(),
-                                new Refused(ProblemType.NOT_FOUND, "there is no " + path, "GET /api/v1 lists what there is")));
+        RouteTable.find(path).ifPresentOrElse(target -> proxy.forward(context, target), () -> GatewayProblems.answer(context.response(), none(path)));
+    }
+
+    private static Refused none(String path) {
+        return path.equals("/api/v1/events")
+                ? new Refused(ProblemType.METHOD_NOT_ALLOWED, "events are only read; there is GET", "events are made by what becomes true")
+                : new Refused(ProblemType.NOT_FOUND, "there is no " + path, "GET /api/v1 lists what there is");
     }
 }

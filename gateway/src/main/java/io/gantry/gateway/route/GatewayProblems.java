@@ -1,9 +1,11 @@
 package io.gantry.gateway.route;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
+import io.gantry.kit.problem.BadJson;
 import io.gantry.kit.problem.Outage;
 import io.gantry.kit.problem.Refused;
 import io.vertx.core.http.HttpServerResponse;
@@ -22,6 +24,9 @@ public final class GatewayProblems {
         }
         if (failure instanceof Refusing refusing) {
             return refusing.problem();
+        }
+        if (failure instanceof IllegalArgumentException bad && bad.getCause() instanceof JsonProcessingException json) {
+            return BadJson.of(json);
         }
         if (failure instanceof IllegalArgumentException bad) {
             return Problem.of(ProblemType.INVALID_FIELD, bad.getMessage());
@@ -51,6 +56,10 @@ public final class GatewayProblems {
 
     public static Refused unavailable(String part) {
         return new Refused(new Refusal(ProblemType.UNAVAILABLE, part + " doesn't answer", null, "try again; if it lasts, see whether it runs"));
+    }
+
+    static Refused tooLarge(long most) {
+        return new Refused(new Refusal(ProblemType.TOO_LARGE, "the body is larger than " + most + " bytes", null, "what is large goes to /v2 or /api/v1/builds"));
     }
 
     public static Refused timeout(String part) {

@@ -2,6 +2,7 @@ package io.gantry.gateway.route;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
@@ -9,6 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.function.LongConsumer;
 
 /**
  * Hands a request to the service that owns it and its answer back, streaming both ways. What is cut off on one side is cut off
@@ -28,14 +30,31 @@ class Proxy {
     void forward(RoutingContext context, RouteTable.Target target) {
         HttpServerRequest request = context.request();
         request.pause();
+        if (announced(request) > target.largest()) {
+            refuse(context, target);
+            return;
+        }
         String query = request.query();
         String uri = query == null ? target.path() : target.path() + "?" + query;
         parts.connect(target.part(), request.method(), uri, Gate.principal(context))
                 .onFailure(e -> GatewayProblems.answer(context.response(), e))
-                .onSuccess(up -> exchange(context, target.part(), up));
+                .onSuccess(up -> exchange(context, target, up));
     }
 
-    private void exchange(RoutingContext context, Part part, HttpClientRequest up) {
+    /** @return what the body's length is said to be, 0 if nothing is said */
+    private static long announced(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        return length != null && length.matches("\\d{1,18}") ? Long.parseLong(length) : 0;
+    }
+
+    /** The rest of the body must not be taken for the next request. */
+    private static void refuse(RoutingContext context, RouteTable.Target target) {
+        context.response().putHeader("Connection", "close");
+        GatewayProblems.answer(context.response(), GatewayProblems.tooLarge(target.largest()));
+    }
+
+    private void exchange(RoutingContext context, RouteTable.Target target, HttpClientRequest up) {
+        Part part = target.part();
         HttpServerRequest request = context.request();
         HttpServerResponse response = context.response();
         if (response.closed()) {
@@ -63,10 +82,20 @@ class Proxy {
                     deadline.stop();
                     GatewayProblems.answer(response, PartClient.explain(part, e));
                 });
-        send(request, response, up, deadline).onFailure(e -> up.reset());
+        long[] room = {target.largest()};
+        send(request, response, up, bytes -> {
+                    deadline.touch();
+                    room[0] -= bytes;
+                    if (room[0] < 0) {
+                        deadline.stop();
+                        refuse(context, target);
+                        up.reset();
+                    }
+                })
+                .onFailure(e -> up.reset());
     }
 
-    private static Future<Void> send(HttpServerRequest request, HttpServerResponse response, HttpClientRequest up, Deadline deadline) {
+    private static Future<Void> send(HttpServerRequest request, HttpServerResponse response, HttpClientRequest up, LongConsumer written) {
         boolean body = request.headers().contains("Content-Length") || request.headers().contains("Transfer-Encoding");
         if (!body && request.isEnded()) {
             return up.end();
@@ -81,7 +110,7 @@ class Proxy {
             }
             up.setChunked(true);
         }
-        return request.pipe().endOnFailure(false).to(new Watched<>(up, deadline::touch));
+        return request.pipe().endOnFailure(false).to(new Watched<>(up, Buffer::length, written));
     }
 
     private static void answer(HttpClientResponse answer, HttpServerResponse response, HttpClientRequest up) {

@@ -5,9 +5,13 @@ import java.util.Optional;
 
 /** Which public path belongs to which service. */
 final class RouteTable {
-    record Target(Part part, String path) {}
+    /** No JSON that we take is larger. */
+    private static final long JSON_BYTES = 4 << 20;
 
-    private record Entry(String prefix, Part part, String target) {}
+    /** @param largest body that is handed on, in bytes */
+    record Target(Part part, String path, long largest) {}
+
+    private record Entry(String prefix, Part part, String target, long largest) {}
 
     private static final List<Entry> ENTRIES =
             List.of(
@@ -21,8 +25,9 @@ final class RouteTable {
                     api("ports", Part.NETWORK),
                     api("images", Part.IMAGE),
                     api("tags", Part.IMAGE),
-                    api("builds", Part.IMAGE),
-                    new Entry("/v2", Part.IMAGE, "/image-service/v2"));
+                    // layers and build contexts are as large as they are
+                    new Entry("/api/v1/builds", Part.IMAGE, "/image-service/builds", Long.MAX_VALUE),
+                    new Entry("/v2", Part.IMAGE, "/image-service/v2", Long.MAX_VALUE));
 
     private RouteTable() {}
 
@@ -31,7 +36,7 @@ final class RouteTable {
         return ENTRIES.stream()
                 .filter(entry -> path.equals(entry.prefix()) || path.startsWith(entry.prefix() + "/"))
                 .findFirst()
-                .map(entry -> new Target(entry.part(), entry.target() + path.substring(entry.prefix().length())));
+                .map(entry -> new Target(entry.part(), entry.target() + path.substring(entry.prefix().length()), entry.largest()));
     }
 
     /** What {@code GET /api/v1} lists. */
@@ -40,6 +45,6 @@ final class RouteTable {
     }
 
     private static Entry api(String resource, Part part) {
-        return new Entry("/api/v1/" + resource, part, "/" + part.title() + "/" + resource);
+        return new Entry("/api/v1/" + resource, part, "/" + part.title() + "/" + resource, JSON_BYTES);
     }
 }

@@ -4,9 +4,15 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.streams.WriteStream;
+import java.util.function.LongConsumer;
+import java.util.function.ToLongFunction;
 
-/** A write stream that tells of every write. */
-record Watched<T>(WriteStream<T> stream, Runnable written) implements WriteStream<T> {
+/**
+ * A write stream that tells of every write.
+ *
+ * @param written gets the size of what is written; 0 for other signs of life
+ */
+record Watched<T>(WriteStream<T> stream, ToLongFunction<T> size, LongConsumer written) implements WriteStream<T> {
     @Override
     public WriteStream<T> exceptionHandler(Handler<Throwable> handler) {
         stream.exceptionHandler(handler);
@@ -15,7 +21,7 @@ record Watched<T>(WriteStream<T> stream, Runnable written) implements WriteStrea
 
     @Override
     public Future<Void> write(T data) {
-        written.run();
+        written.accept(size.applyAsLong(data));
         return stream.write(data);
     }
 
@@ -26,7 +32,7 @@ record Watched<T>(WriteStream<T> stream, Runnable written) implements WriteStrea
 
     @Override
     public void end(Handler<AsyncResult<Void>> handler) {
-        written.run();
+        written.accept(0);
         stream.end(handler);
     }
 
@@ -44,7 +50,7 @@ record Watched<T>(WriteStream<T> stream, Runnable written) implements WriteStrea
     @Override
     public WriteStream<T> drainHandler(Handler<Void> handler) {
         stream.drainHandler(handler == null ? null : v -> {
-            written.run();
+            written.accept(0);
             handler.handle(v);
         });
         return this;

@@ -1,6 +1,8 @@
 package io.gantry.gateway.stream;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ExecSpec;
@@ -27,11 +29,13 @@ class StreamRoutes {
     private static final Pattern EXEC_ID = Pattern.compile("[0-9a-f]{1,64}");
     private final Containers containers;
     private final AgentClient agents;
+    private final ObjectMapper json;
 
     @Inject
-    StreamRoutes(Containers containers, AgentClient agents) {
+    StreamRoutes(Containers containers, AgentClient agents, ObjectMapper json) {
         this.containers = containers;
         this.agents = agents;
+        this.json = json;
     }
 
     void register(@Observes Router router) {
@@ -81,11 +85,24 @@ class StreamRoutes {
 
     private void createExec(RoutingContext context) {
         body(context)
-                .map(bytes -> Json.read(bytes.toString(), ExecSpec.class))
+                .map(bytes -> strictly(bytes.toString()))
                 .compose(spec -> find(context)
                         .compose(container -> agents.call(container, HttpMethod.POST, "/containers/" + container.id() + "/execs", spec)))
                 .onFailure(e -> GatewayProblems.answer(context.response(), e))
                 .onSuccess(answer -> context.response().setStatusCode(201).putHeader("Content-Type", "application/json").end(answer));
+    }
+
+    /** As the services read their bodies. */
+    private ExecSpec strictly(String body) {
+        try {
+            ExecSpec spec = body.isBlank() ? null : json.readValue(body, ExecSpec.class);
+            if (spec == null) {
+                throw new Refused(ProblemType.INVALID_FIELD, "the body is empty", "send {\"command\": [\"ls\"]}");
+            }
+            return spec;
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e.getOriginalMessage(), e);
+        }
     }
 
     /** The agent is dialled first: whoever can't be served hears it as a problem, not as a WebSocket that closes at once. */

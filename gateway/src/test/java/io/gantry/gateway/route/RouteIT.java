@@ -17,6 +17,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -28,7 +29,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,6 +155,29 @@ class RouteIT {
                     assertThat(e.refusal().type()).isEqualTo(ProblemType.UNAVAILABLE);
                     assertThat(e.refusal().detail()).isEqualTo("image-service doesn't answer");
                 });
+    }
+
+    @Test
+    void jsonThatIsTooLargeIsRefusedHoweverItComes() throws Exception {
+        byte[] large = new byte[5 << 20];
+        Arrays.fill(large, (byte) ' ');
+        for (var body : List.of(HttpRequest.BodyPublishers.ofByteArray(large), HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)))) {
+            var answer = api.http().send(api.request("/api/v1/containers").POST(body).build(), BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(413);
+            assertThat(answer.body()).contains("/problems/too-large").contains("the body is larger than 4194304 bytes");
+        }
+    }
+
+    @Test
+    void whatIsOursIsRefusedInTheSameForm() throws Exception {
+        var events = api.http().send(api.request("/api/v1/events").POST(HttpRequest.BodyPublishers.ofString("{}")).build(), BodyHandlers.ofString());
+        assertThat(events.statusCode()).isEqualTo(405);
+        assertThat(events.body()).contains("/problems/method-not-allowed");
+        var exec = api.http().send(api.request("/api/v1/containers/x/execs").POST(HttpRequest.BodyPublishers.ofString("{\"command\": \"ls\"}")).build(), BodyHandlers.ofString());
+        assertThat(exec.statusCode()).isEqualTo(400);
+        assertThat(exec.body()).contains("\"field\":\"command\"").contains("this is a list, got a string");
+        var empty = api.http().send(api.request("/api/v1/containers/x/execs").POST(HttpRequest.BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        assertThat(empty.body()).contains("the body is empty");
     }
 
     @Test

@@ -6,6 +6,9 @@ import io.gantry.kit.problem.Refused;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 
 @Path("/network-service/sample")
 public class SampleResource {
@@ -24,6 +27,13 @@ public class SampleResource {
     @Path("broken")
     public String broken() {
         throw new IllegalStateException("a secret detail");
+    }
+
+    @GET
+    @Path("numbers")
+    @Produces(MediaType.APPLICATION_JSON)
+    public int count(@QueryParam("count") int count) {
+        return count;
     }
 
     @POST

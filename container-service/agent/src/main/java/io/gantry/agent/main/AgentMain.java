@@ -22,6 +22,8 @@ public final class AgentMain {
     static {
         // before anything logs
         System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
+        // Vert.x' own resolver keeps a UDP port open on every address; the few names we dial the JVM's resolves as well
+        System.setProperty("vertx.disableDnsResolver", "true");
     }
 
     private static final Logger LOG = Logger.getLogger(AgentMain.class);

@@ -154,8 +154,9 @@ public final class ContainerDecider {
         }
         long number = container.signal() == null ? 1 : container.signal().number() + 1;
         var sent = new ContainerChange.SignalSent(new Desired.Signal(number, signal));
+        // no grace: with one its node would ask it by its stop signal first
         return signal.equals("SIGKILL") && container.life() == Desired.Life.RUNNING
-                ? accept(sent, new ContainerChange.LifeChanged(Desired.Life.STOPPED, container.run(), container.grace()))
+                ? accept(sent, new ContainerChange.LifeChanged(Desired.Life.STOPPED, container.run(), Duration.ZERO))
                 : accept(sent);
     }
 

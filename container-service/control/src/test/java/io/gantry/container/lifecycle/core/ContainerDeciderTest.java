@@ -102,6 +102,7 @@ class ContainerDeciderTest {
         assertThat(container.life()).isEqualTo(Desired.Life.RUNNING);
         tell(new ContainerCommand.Kill("SIGKILL"));
         assertThat(container.life()).isEqualTo(Desired.Life.STOPPED);
+        assertThat(container.grace()).as("asked politely first").isZero();
     }
 
     @Test

@@ -1,0 +1,115 @@
+package io.gantry.e2e.onehost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.e2e.stage.Busybox;
+import org.junit.jupiter.api.Test;
+
+/** What comes after {@code docker run -d}. */
+interface DockerLife {
+    Shell shell();
+
+    @Test
+    default void showsWhatRunsAndWhatHasEnded() {
+        String id = shell().must("docker run -d --name shown -l tier=front " + Busybox.IMAGE + " sleep 1000").strip();
+        assertThat(shell().must("docker ps --no-trunc --filter name=^/shown$ --format '{{.ID}} {{.Image}} {{.Names}} {{.State}}'"))
+                .isEqualTo(id + " " + Busybox.IMAGE + " shown running\n");
+        assertThat(shell().must("docker inspect -f '{{.Name}} {{.State.Status}} {{.State.Running}} {{index .Config.Labels \"tier\"}}' " + id.substring(0, 12)))
+                .isEqualTo("/shown running true front\n");
+        assertThat(shell().must("docker stop -t 1 shown")).isEqualTo("shown\n");
+        assertThat(shell().must("docker ps -q --filter name=shown")).isEmpty();
+        assertThat(shell().must("docker ps -a --filter name=shown --format '{{.Status}}'")).startsWith("Exited (143)");
+        shell().must("docker rm shown");
+        assertThat(shell().run("docker inspect shown").err()).contains("No such object: shown");
+    }
+
+    @Test
+    default void aStopThatIsNotHeardBecomesAKill() {
+        shell().must("docker run -d --name deaf " + Busybox.IMAGE + " sh -c 'trap : TERM; while :; do sleep 0.1; done'");
+        shell().must("docker stop -t 1 deaf");
+        assertThat(state("deaf")).isEqualTo("exited 137");
+        shell().must("docker rm deaf");
+    }
+
+    @Test
+    default void startsAgainWhatHasEnded() {
+        shell().must("docker run -d --name again " + Busybox.IMAGE + " sleep 1000");
+        shell().must("docker restart -t 1 again");
+        assertThat(state("again")).isEqualTo("running 0");
+        shell().must("docker stop -t 1 again && docker start again");
+        assertThat(state("again")).isEqualTo("running 0");
+        shell().must("docker rm -f again");
+    }
+
+    @Test
+    default void whatIsKilledIsDeadWhenTheCommandReturns() {
+        shell().must("docker run -d --name doomed " + Busybox.IMAGE + " sleep 1000");
+        assertThat(shell().must("docker kill doomed")).isEqualTo("doomed\n");
+        assertThat(state("doomed")).isEqualTo("exited 137");
+        assertThat(shell().run("docker kill doomed").err()).contains("is not running");
+        shell().must("docker rm doomed");
+    }
+
+    @Test
+    default void removesWhatRunsOnlyByForce() {
+        shell().must("docker run -d --name busy " + Busybox.IMAGE + " sleep 1000");
+        assertThat(shell().run("docker rm busy").err())
+                .contains("container is running: stop the container before removing or force remove");
+        assertThat(shell().must("docker rm -f busy")).isEqualTo("busy\n");
+        assertThat(shell().run("docker rm busy").err()).contains("No such container: busy");
+    }
+
+    @Test
+    default void aNameIsTakenOnce() {
+        String id = shell().must("docker run -d --name taken " + Busybox.IMAGE + " sleep 1000").strip();
+        var second = shell().run("docker run --name taken " + Busybox.IMAGE + " true");
+        assertThat(second.code()).isEqualTo(125);
+        assertThat(second.err())
+                .contains("Conflict. The container name \"/taken\" is already in use by container \"" + id + "\". You have to remove (or rename)");
+        shell().must("docker rm -f taken");
+    }
+
+    @Test
+    default void waitsForTheExitCode() {
+        shell().must("docker run -d --name ending " + Busybox.IMAGE + " sh -c 'sleep 1; exit 6'");
+        assertThat(shell().must("docker wait ending")).isEqualTo("6\n");
+        shell().must("docker rm ending");
+    }
+
+    @Test
+    default void runsFurtherCommandsInside() {
+        shell().must("docker run -d --name host1 " + Busybox.IMAGE + " sleep 1000");
+        assertThat(shell().must("docker exec host1 echo inside")).isEqualTo("inside\n");
+        assertThat(shell().must("printf abc | docker exec -i host1 wc -c").strip()).isEqualTo("3");
+        assertThat(shell().run("docker exec -e A=b -w /bin -u worker host1 sh -c 'echo $A; pwd; id -u; exit 9'"))
+                .isEqualTo(new Shell.Result(9, "b\n/bin\n1000\n", ""));
+        var missing = shell().run("docker exec host1 nonesuch");
+        assertThat(missing.code()).isEqualTo(127);
+        assertThat(missing.err()).contains("program 'nonesuch' was not found in the container");
+        var terminal = shell().run("script -qfec \"docker exec -it host1 sh -c 'tty; exit 4'\" /dev/null");
+        assertThat(terminal.out()).contains("/dev/pts/");
+        assertThat(terminal.code()).isEqualTo(4);
+        shell().must("docker rm -f host1");
+    }
+
+    @Test
+    default void readsLogsFromAnyMomentToTheEnd() {
+        shell().must("docker run -d --name talks " + Busybox.IMAGE + " sh -c 'echo one; echo two >&2; sleep 2; echo three; exit 4'");
+        assertThat(shell().run("docker logs -f talks")).isEqualTo(new Shell.Result(0, "one\nthree\n", "two\n"));
+        assertThat(shell().must("docker logs --tail 1 talks")).isEqualTo("three\n");
+        String last = shell().must("docker logs -t --tail 1 talks");
+        assertThat(last).matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z three\n");
+        assertThat(shell().must("docker logs --since " + last.split(" ")[0] + " talks")).isEqualTo("three\n");
+        assertThat(shell().must("docker logs --until 2020-01-01T00:00:00Z talks")).isEmpty();
+        shell().must("docker rm talks");
+    }
+
+    @Test
+    default void listsImages() {
+        assertThat(shell().must("docker images --format '{{.Repository}}:{{.Tag}}'")).isEqualTo(Busybox.IMAGE + "\n");
+    }
+
+    private String state(String name) {
+        return shell().must("docker inspect -f '{{.State.Status}} {{.State.ExitCode}}' " + name).strip();
+    }
+}

@@ -1,0 +1,97 @@
+package io.gantry.e2e.onehost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.e2e.observe.Kernel;
+import io.gantry.e2e.stage.Busybox;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code docker run} and its options. */
+interface DockerRuns {
+    Shell shell();
+
+    @Test
+    default void runsAndLeavesNothing() {
+        assertThat(shell().run(run("--name once", "echo hi"))).isEqualTo(new Shell.Result(0, "hi\n", ""));
+        assertThat(shell().must("docker ps -aq --filter name=once")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,true", "1,sh -c 'exit 1'", "126,/etc/passwd", "127,nonesuch", "137,sh -c 'kill -9 $$'", "143,sh -c 'kill -15 $$'"})
+    default void endsAsItsCommandDoes(int code, String command) {
+        assertThat(shell().run(run("", command)).code()).isEqualTo(code);
+    }
+
+    @Test
+    default void saysWhyACommandCanNotBeRun() {
+        assertThat(shell().run(run("", "nonesuch")).err()).contains("program 'nonesuch' was not found in the container");
+        assertThat(shell().run(run("", "/etc/passwd")).err()).contains("program '/etc/passwd' may not be executed");
+        assertThat(shell().run(run("-u nobody", "true")).err()).contains("the image has no user 'nobody'");
+    }
+
+    @Test
+    default void keepsOutputAndErrorsApart() {
+        assertThat(shell().run(run("", "sh -c 'echo out; echo err >&2; exit 3'"))).isEqualTo(new Shell.Result(3, "out\n", "err\n"));
+    }
+
+    @Test
+    default void inputEndsWhereTheClientsEnds() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(shell().must("printf 'one\\ntwo\\n' | " + run("-i", "cat"))).isEqualTo("one\ntwo\n");
+        }
+        assertThat(shell().must(run("-i", "cat"))).isEmpty();
+        assertThat(shell().must("head -c 20000000 /dev/zero | " + run("-i", "wc -c")).strip()).isEqualTo("20000000");
+    }
+
+    @Test
+    default void aTerminalIsATerminal() {
+        var result = shell().run("script -qfec \"" + run("-it", "sh -c 'tty; stty size; exit 5'") + "\" /dev/null");
+        assertThat(result.out()).contains("/dev/pts/0");
+        assertThat(result.code()).isEqualTo(5);
+        assertThat(shell().must("script -qfec \"" + run("-t", "tty") + "\" /dev/null")).contains("/dev/pts/0");
+    }
+
+    @Test
+    default void optionsSayWhoWhereAndWhat() {
+        assertThat(shell().must("C=passed " + run("-e A=b -e C", "sh -c 'echo $A $C'"))).isEqualTo("b passed\n");
+        assertThat(shell().must(run("-w /new/folder", "pwd"))).isEqualTo("/new/folder\n");
+        assertThat(shell().must(run("-u worker", "id"))).startsWith("uid=1000(worker) gid=1000");
+        assertThat(shell().must(run("-u 7:8", "id"))).startsWith("uid=7 gid=8");
+        assertThat(shell().must(run("--entrypoint echo", "hello"))).isEqualTo("hello\n");
+        assertThat(shell().must(run("-h chosen", "hostname"))).isEqualTo("chosen\n");
+    }
+
+    @Test
+    default void limitsAreTheKernels() {
+        shell().must("docker run -d --name limited -m 32m --cpus 0.5 " + Busybox.IMAGE + " sleep 1000");
+        int pid = Integer.parseInt(shell().must("docker inspect -f '{{.State.Pid}}' limited").strip());
+        assertThat(Kernel.cgroup(pid, "memory", "memory.limit_in_bytes", "memory.max")).isEqualTo(Long.toString(32L << 20));
+        assertThat(Kernel.cgroup(pid, "cpu", "cpu.cfs_quota_us", "cpu.max")).startsWith("50000");
+        shell().must("docker rm -f limited");
+    }
+
+    @Test
+    default void refusesAnImageThatIsNotThere() {
+        var result = shell().run("docker run --rm nonesuch:1 true");
+        assertThat(result.code()).isEqualTo(125);
+        assertThat(result.err()).contains("nonesuch:1 is not in Gantry's registry").contains("push it to /v2 first");
+    }
+
+    @Test
+    default void whatItCanNotDoIsRefusedByName() {
+        shell().must("docker run -d --name plain " + Busybox.IMAGE + " sleep 1000");
+        assertThat(shell().run("docker cp /etc/hosts plain:/x").err()).contains("PUT /containers/plain/archive is not supported yet");
+        assertThat(shell().run("docker cp plain:/etc/passwd /tmp/x").err()).contains("GET /containers/plain/archive is not supported yet");
+        assertThat(shell().run("docker top plain").err()).contains("GET /containers/plain/top is not supported yet");
+        assertThat(shell().run(run("-v /tmp:/x", "true")).err()).contains("HostConfig.Binds is not supported yet");
+        assertThat(shell().run(run("--privileged", "true")).err()).contains("HostConfig.Privileged is not supported yet");
+        shell().must("docker rm -f plain");
+    }
+
+    /** {@code docker run --rm} of the test image. */
+    private static String run(String options, String command) {
+        return "docker run --rm " + options + " " + Busybox.IMAGE + " " + command;
+    }
+}

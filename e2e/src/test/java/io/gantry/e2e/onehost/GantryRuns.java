@@ -1,0 +1,53 @@
+package io.gantry.e2e.onehost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.e2e.stage.Busybox;
+import org.junit.jupiter.api.Test;
+
+/** The script's own verbs and its command line, beside Docker's. */
+interface GantryRuns {
+    Shell shell();
+
+    @Test
+    default void statusSaysWhatRunsAndWhere() {
+        assertThat(shell().must("gantry status"))
+                .containsPattern("agent-0 +\\d+ +running")
+                .containsPattern("backbone +\\d+ +running")
+                .containsPattern("platform +\\d+ +running")
+                .contains("UP  ", "READY  node ")
+                .contains("Docker API  unix://");
+    }
+
+    @Test
+    default void envIsAllThatAShellNeeds() {
+        String everything = "unset DOCKER_HOST; cd / && eval \"$(gantry env)\" && PATH=${PATH%%:*}:/usr/bin:/bin:/usr/local/bin";
+        assertThat(shell().must(everything + "; docker images -q | wc -l; gantry images -o name; curl -sH \"Authorization: Bearer $GANTRY_TOKEN\" $GANTRY_URL/api/v1/version"))
+                .contains("1\n")
+                .contains(Busybox.IMAGE)
+                .contains("\"api\":\"v1\"");
+    }
+
+    @Test
+    default void runsAsDockerDoes() {
+        assertThat(shell().run("gantry run --rm " + Busybox.IMAGE + " sh -c 'echo out; echo err >&2; exit 3'"))
+                .isEqualTo(new Shell.Result(3, "out\n", "err\n"));
+        assertThat(shell().must("printf 'one\\ntwo\\n' | gantry run --rm -i " + Busybox.IMAGE + " cat")).isEqualTo("one\ntwo\n");
+        var terminal = shell().run("script -qfec \"gantry run --rm -it " + Busybox.IMAGE + " sh -c 'tty; exit 5'\" /dev/null");
+        assertThat(terminal.out()).contains("/dev/pts/0");
+        assertThat(terminal.code()).isEqualTo(5);
+        shell().must("gantry run --rm --name passing " + Busybox.IMAGE + " true");
+        assertThat(shell().must("gantry ps -a -o name").lines()).doesNotContain("passing");
+    }
+
+    @Test
+    default void endsAsItsCommandDoesAndSaysWhyNot() {
+        var missing = shell().run("gantry run --rm " + Busybox.IMAGE + " nonesuch");
+        assertThat(missing.code()).isEqualTo(127);
+        assertThat(missing.err()).contains("program 'nonesuch' was not found in the container");
+        assertThat(shell().run("gantry run --rm " + Busybox.IMAGE + " /etc/passwd").code()).isEqualTo(126);
+        var unknown = shell().run("gantry run --rm nonesuch:1");
+        assertThat(unknown.code()).isEqualTo(125);
+        assertThat(unknown.err()).contains("nonesuch:1");
+    }
+}

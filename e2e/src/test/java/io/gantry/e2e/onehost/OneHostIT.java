@@ -1,0 +1,119 @@
+package io.gantry.e2e.onehost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.e2e.quickstart.Traces;
+import io.gantry.e2e.sockets.DocumentedPorts;
+import io.gantry.e2e.sockets.Listening;
+import io.gantry.e2e.stage.Busybox;
+import io.gantry.e2e.stage.Stage;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InterfaceAddress;
+import java.net.NetworkInterface;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** {@code ./gantry up} with this machine as the one host, in its own network, as a person meets it; then nothing may be left. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, GantryRuns, RestRefusals {
+    private static final String PREFIX = "gantryo";
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Path HOME = Path.of("target/one-host").toAbsolutePath();
+    private static final String POOL = "10.216";
+    private static final int OFFSET = 4000;
+    private static final Stage STAGE = Stage.onThisMachine(ROOT, HOME, OFFSET, PREFIX, POOL, 16);
+
+    @BeforeAll
+    static void start() throws IOException {
+        STAGE.gantry("down", "--data");
+        STAGE.gantry("up");
+        Busybox.push(STAGE);
+    }
+
+    @AfterAll
+    static void stop() {
+        STAGE.gantry("down", "--data");
+    }
+
+    @Override
+    public Shell shell() {
+        return new Shell(Map.of(
+                "DOCKER_HOST", "unix://" + HOME.resolve("docker.sock"), "DOCKER_CLI_HINTS", "false", "GANTRY_HOME", HOME.toString(),
+                "PATH", ROOT + ":" + HOME.resolve("tools") + ":" + System.getenv("PATH")));
+    }
+
+    @Override
+    public String address() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(each -> each.getInterfaceAddresses().stream())
+                    .map(InterfaceAddress::getAddress)
+                    .filter(one -> one instanceof Inet4Address && !one.isLoopbackAddress() && !one.getHostAddress().startsWith(POOL + "."))
+                    .findFirst()
+                    .orElseThrow()
+                    .getHostAddress();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void listensOnlyWhereItSays() throws IOException {
+        DocumentedPorts documented = new DocumentedPorts(ROOT.resolve("docs/reference/ports.md"), OFFSET);
+        Set<Listening> sockets = Listening.of(HOME);
+
+        assertThat(documented.count()).isGreaterThan(8);
+        assertThat(sockets).hasSizeGreaterThan(8).allMatch(documented::allow);
+        assertThat(sockets).filteredOn(socket -> !socket.loopback()).extracting(Listening::port).containsOnly(7071 + OFFSET, 53);
+    }
+
+    @Test
+    void noPortAnswersAStranger() {
+        for (String http : new String[] {"http://127.0.0.1:" + (7080 + OFFSET) + "/api/v1", "http://127.0.0.1:" + (7475 + OFFSET) + "/info"}) {
+            assertThat(shell().must("curl -s -o /dev/null -w '%{http_code}' " + http)).as(http).isEqualTo("401");
+        }
+        String internal = "http://127.0.0.1:" + (7080 + OFFSET) + "/container-service/containers";
+        String token = "Authorization: Bearer $(cat " + HOME.resolve("token") + ")";
+        assertThat(shell().must("curl -s -o /dev/null -w '%{http_code}' -H \"" + token + "\" " + internal)).isEqualTo("401");
+        // joining has its token, see LinkIT
+        assertThat(shell().must("curl -sk -o /dev/null -w '%{http_code}' https://127.0.0.1:" + (7086 + OFFSET) + "/link")).isEqualTo("401");
+        for (int port : new int[] {7087, 7071}) {
+            var bare = shell().run("curl -sk -m 5 -o /dev/null -w '%{http_code}' https://127.0.0.1:" + (port + OFFSET) + "/");
+            assertThat(bare.out()).as("port " + port + " without a certificate").isEqualTo("000");
+            assertThat(bare.code()).isNotZero();
+        }
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE - 1)
+    void upTwiceChangesNothing() {
+        String processes = STAGE.gantry("status").lines().filter(line -> line.endsWith("running")).toList().toString();
+        STAGE.gantry("up");
+        assertThat(STAGE.gantry("status").lines().filter(line -> line.endsWith("running")).toList().toString()).isEqualTo(processes);
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void downLeavesNothing() throws IOException {
+        shell().must("docker run -d --name left-running -p 14090:80 " + Busybox.IMAGE + " sleep 1000");
+        Set<String> before = Traces.ofOneHost(HOME, POOL);
+        for (String kind : new String[] {"process ", "cgroup ", "table ", "link ", "network "}) {
+            assertThat(before).anyMatch(trace -> trace.startsWith(kind));
+        }
+
+        STAGE.gantry("down");
+
+        assertThat(Traces.ofOneHost(HOME, POOL)).isEmpty();
+        var status = shell().run("gantry status");
+        assertThat(status.code()).isEqualTo(3);
+        assertThat(status.err()).contains("Gantry is down.");
+    }
+}
