@@ -144,7 +144,7 @@ down_hosts() {
 
 # host kill|stop|start|lose NUMBER: one host's agent; lose: agent and containers at once, as when the machine loses power
 host() {
-    local pid since
+    local since
     [[ ${2:-} =~ ^[0-9]+$ ]] || set -- usage
     case ${1:-} in
         kill) kill_at_once "agent-$2" ;;

@@ -79,6 +79,25 @@ class OutboxIT {
     }
 
     @Test
+    void publishesNothingOfATransactionThatFailsWhenItCommits() throws Exception {
+        assertThatThrownBy(() -> await(() -> transactions.in(tx -> tx.session()
+                        .createNativeQuery("insert into note_refers (note) values ('" + run + "nobody')")
+                        .executeUpdate()
+                        .chain(() -> tx.publish(removed("phantom"))))))
+                .rootCause()
+                .hasMessageContaining("note_refers");
+        await(() -> transactions.in(tx -> tx.publish(removed("after"))));
+        assertThat(heard(1)).containsExactly(run + "after");
+    }
+
+    @Test
+    void keepsTheOrderOfOneTransactionHoweverMuchItSays() throws Exception {
+        List<RuleEvent> events = IntStream.range(0, 450).<RuleEvent>mapToObj(i -> removed("-many-" + i)).toList();
+        await(() -> transactions.in(tx -> tx.publish(events)));
+        assertThat(heard(450)).containsExactlyElementsOf(events.stream().map(event -> ((RuleEvent.Removed) event).name()).toList());
+    }
+
+    @Test
     void keepsTheOrderOfOneAggregate() throws Exception {
         List<String> expected = new ArrayList<>();
         for (int batch = 0; batch < 20; batch++) {

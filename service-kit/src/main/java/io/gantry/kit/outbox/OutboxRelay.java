@@ -70,6 +70,10 @@ final class OutboxRelay implements AutoCloseable {
             } catch (SQLException | ExecutionException e) {
                 LOG.warnf("the outbox waits: %s", e.getMessage());
                 pause(RETRY_MILLIS);
+            } catch (RuntimeException e) {
+                // whatever it is, facts must go out once it is over: this thread is the only one that carries them
+                LOG.error("the outbox waits", e);
+                pause(RETRY_MILLIS);
             } catch (InterruptedException e) {
                 return;
             }
