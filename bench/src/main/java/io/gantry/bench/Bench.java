@@ -37,7 +37,7 @@ public final class Bench {
             remove(folder);
         }
         System.out.print(json ? Report.json(rows) + "\n" : Report.table(rows));
-        System.exit(rows.stream().allMatch(Row::kept) ? 0 : 1);
+        System.exit(rows.stream().anyMatch(row -> row.outcome() == Promise.Outcome.BROKEN) ? 1 : 0);
     }
 
     private static void remove(Path folder) throws IOException {

@@ -14,24 +14,23 @@ final class Report {
     }
 
     static String table(List<Row> rows) {
-        StringBuilder table = new StringBuilder();
-        table.append("%-46s %5s %16s  %-44s %7s %9s%n".formatted("metric (median / p99)", "runs", "gantry", "peers", "ratio", "promised"));
+        String line = "%-52s %5s %16s  %-52s %7s  %s%n";
+        StringBuilder table = new StringBuilder(line.formatted("metric (median / p99)", "runs", "gantry", "peers", "ratio", "promised"));
         for (Row row : rows) {
-            String peers =
-                    row.peers().entrySet().stream()
-                            .map(peer -> peer.getKey() + " " + pair(peer.getValue()))
-                            .collect(Collectors.joining(", "));
-            table.append(
-                    "%-46s %5d %16s  %-44s %7s %9s%n"
-                            .formatted(
-                                    row.metric() + " [" + row.unit() + "]",
-                                    row.runs(),
-                                    pair(row.gantry()),
-                                    peers,
-                                    row.ratio() == null ? "" : number(row.ratio()) + "x",
-                                    row.promise() == null
-                                            ? ""
-                                            : "≤ " + number(row.promise()) + (row.ratio() == null ? "" : "x") + (row.kept() ? "" : " !")));
+            String peers = row.peers().entrySet().stream()
+                    .map(peer -> peer.getKey() + " " + pair(peer.getValue()))
+                    .collect(Collectors.joining(", "));
+            table.append(line.formatted(
+                    row.metric() + " [" + row.unit() + "]",
+                    row.runs(),
+                    pair(row.gantry()),
+                    peers,
+                    row.ratio() == null ? "" : number(row.ratio()) + "x",
+                    row.promise() + switch (row.outcome()) {
+                        case KEPT -> "";
+                        case BROKEN -> "  BROKEN";
+                        case NOT_MEASURED -> "  not measured: --install-peers";
+                    }));
         }
         return table.toString();
     }

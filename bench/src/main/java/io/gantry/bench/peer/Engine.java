@@ -12,35 +12,48 @@ import java.util.concurrent.TimeUnit;
  * A container engine that speaks Docker's API, started for the bench: in a network namespace of its own, since engines turn on
  * forwarding and firewall rules for their whole host, with its data in a folder of the bench's.
  */
-public abstract sealed class Engine implements AutoCloseable permits Dockerd, Podman {
+abstract sealed class Engine implements AutoCloseable permits Dockerd, Podman {
     private static final String CREATE =
             "{\"Image\":\"gantry-bench\",\"Cmd\":[\"sleep\",\"1000\"],\"HostConfig\":{\"NetworkMode\":\"bridge\"}}";
-    private final Path log;
+    final Path folder;
+    final Path socket;
     private final String namespace;
     private final UnixHttp api;
-    private final Process daemon;
+    private Process daemon;
 
-    /** @param command the engine's, listening on {@code socket} */
-    Engine(Path folder, Path socket, ProcessBuilder command) throws IOException, InterruptedException {
-        log = folder.resolve("log");
+    Engine(Path folder) throws IOException {
+        this.folder = Files.createDirectories(folder);
+        socket = folder.resolve("engine.sock");
         namespace = "gantry-bench-" + ProcessHandle.current().pid() + "-" + folder.getFileName();
         api = new UnixHttp(socket);
+    }
+
+    /** The engine's, listening on {@link #socket}. */
+    abstract ProcessBuilder command() throws IOException;
+
+    /** Once; whatever comes of it, {@link #close} takes it back. */
+    final void start() throws IOException, InterruptedException {
         Command.run("ip", "netns", "add", namespace);
         Command.run("ip", "-n", namespace, "link", "set", "lo", "up");
+        ProcessBuilder command = command();
         command.command().addAll(0, List.of("nsenter", "--net=/run/netns/" + namespace, "--"));
-        daemon = command.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        daemon = command.redirectErrorStream(true).redirectOutput(log().toFile()).start();
         awaitPing();
     }
 
+    private Path log() {
+        return folder.resolve("log");
+    }
+
     /** Takes the file system as image {@code gantry-bench}. */
-    final void importImage(Path folder, Path rootfs) throws IOException, InterruptedException {
+    final void importImage(Path rootfs) throws IOException, InterruptedException {
         Path tar = folder.resolve("root.tar");
         Command.run("tar", "-C", rootfs.toString(), "-cf", tar.toString(), ".");
-        Command.run("docker", "-H", "unix://" + api.socket(), "import", tar.toString(), "gantry-bench:latest");
+        Command.run("docker", "-H", "unix://" + socket, "import", tar.toString(), "gantry-bench:latest");
     }
 
     /** Milliseconds of create and start, the two calls a client makes; then the container is removed. */
-    public final double createAndStart() throws IOException {
+    final double createAndStart() throws IOException {
         long begin = System.nanoTime();
         String id = Json.read(api.call("POST", "/v1.41/containers/create", CREATE), JsonNode.class).path("Id").asText();
         api.call("POST", "/v1.41/containers/" + id + "/start", null);
@@ -59,18 +72,22 @@ public abstract sealed class Engine implements AutoCloseable permits Dockerd, Po
                 // the socket isn't there
             }
             if (daemon.waitFor(200, TimeUnit.MILLISECONDS)) {
-                throw new IOException("the engine ended: " + Files.readString(log));
+                throw new IOException("the engine ended: " + Files.readString(log()));
             }
         }
-        throw new IOException("the engine does not answer: " + Files.readString(log));
+        throw new IOException("the engine does not answer: " + Files.readString(log()));
     }
 
     @Override
     public void close() throws IOException, InterruptedException {
-        daemon.destroy();
-        if (!daemon.waitFor(30, TimeUnit.SECONDS)) {
-            daemon.destroyForcibly().waitFor();
+        if (daemon != null) {
+            daemon.destroy();
+            if (!daemon.waitFor(30, TimeUnit.SECONDS)) {
+                daemon.destroyForcibly().waitFor();
+            }
         }
-        Command.run("ip", "netns", "del", namespace);
+        if (Files.exists(Path.of("/run/netns", namespace))) {
+            Command.run("ip", "netns", "del", namespace);
+        }
     }
 }

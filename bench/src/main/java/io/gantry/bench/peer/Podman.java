@@ -7,23 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Debian's Podman as a service. It runs runc, since crun refuses hybrid cgroups, and within the limits that any root may set. */
-public final class Podman extends Engine {
+final class Podman extends Engine {
     private static final Path GROUPS = Path.of("/sys/fs/cgroup");
     private static final String PARENT = "libpod_parent";
-    private final Path storage;
     private final boolean hadGroups = Files.exists(GROUPS.resolve("memory").resolve(PARENT));
 
-    public Podman(Path folder, Path rootfs) throws IOException, InterruptedException {
-        super(Files.createDirectories(folder), socket(folder), command(folder));
-        storage = folder.resolve("root/overlay");
-        importImage(folder, rootfs);
+    Podman(Path folder) throws IOException {
+        super(folder);
     }
 
-    private static Path socket(Path folder) {
-        return folder.resolve("podman.sock");
-    }
-
-    private static ProcessBuilder command(Path folder) throws IOException {
+    @Override
+    ProcessBuilder command() throws IOException {
         Path settings = Files.writeString(
                 folder.resolve("containers.conf"),
                 """
@@ -40,7 +34,7 @@ public final class Podman extends Engine {
                         "--root", folder.resolve("root").toString(),
                         "--runroot", folder.resolve("run").toString(),
                         "--tmpdir", folder.resolve("tmp").toString(),
-                        "system", "service", "-t", "0", "unix://" + socket(folder))));
+                        "system", "service", "-t", "0", "unix://" + socket)));
         command.environment().put("CONTAINERS_CONF", settings.toString());
         return command;
     }
@@ -48,8 +42,11 @@ public final class Podman extends Engine {
     @Override
     public void close() throws IOException, InterruptedException {
         super.close();
-        // it holds its storage by a mount on itself
-        Command.run("umount", storage.toString());
+        Path storage = folder.resolve("root/overlay");
+        if (Files.readString(Path.of("/proc/self/mountinfo")).contains(" " + storage + " ")) {
+            // it holds its storage by a mount on itself
+            Command.run("umount", storage.toString());
+        }
         if (!hadGroups && Files.isDirectory(GROUPS)) {
             Command.run("find", GROUPS.toString(), "-depth", "-type", "d", "-path", "*/" + PARENT + "*", "-exec", "rmdir", "{}", "+");
         }

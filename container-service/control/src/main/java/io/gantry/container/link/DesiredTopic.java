@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -57,6 +58,7 @@ public class DesiredTopic {
     private static final Logger LOG = Logger.getLogger(DesiredTopic.class);
     private static final Duration POLL = Duration.ofSeconds(2);
     private static final Duration ASK = Duration.ofSeconds(2);
+    private static final Duration RETRY = Duration.ofMillis(500);
 
     private record Waiting(Follower follower, TopicPartition partition, long end) {}
 
@@ -125,6 +127,10 @@ public class DesiredTopic {
                 }
             } catch (KafkaException e) {
                 LOG.warnf("reading %s again: %s", Topics.NODE_DESIRED, e.getMessage());
+                LockSupport.parkNanos(RETRY.toNanos());
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "reading %s again", Topics.NODE_DESIRED);
+                LockSupport.parkNanos(RETRY.toNanos());
             }
         }
     }

@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -103,13 +104,28 @@ public class NodeWatch {
             Duration wait = RETRY;
             listeningSince = notedAt = world.now();
             while (!closed) {
-                Instant before = world.now();
-                List<Observed.Node> heard = heartbeats.next(wait);
-                listenAnewIfLate(before.plus(wait));
-                wait = turn(heard);
+                wait = listen(wait);
             }
         } catch (WakeupException | InterruptException e) {
             LOG.debug("heartbeats are no longer listened to");
+        }
+    }
+
+    /** Whatever goes wrong once, the nodes are listened to again: nobody else decides on their health. */
+    private Duration listen(Duration wait) {
+        try {
+            Instant before = world.now();
+            List<Observed.Node> heard = heartbeats.next(wait);
+            listenAnewIfLate(before.plus(wait));
+            return turn(heard);
+        } catch (WakeupException | InterruptException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("heartbeats are listened to anew", e);
+            listeningSince = world.now();
+            known.clear();
+            LockSupport.parkNanos(RETRY.toNanos());
+            return RETRY;
         }
     }
 

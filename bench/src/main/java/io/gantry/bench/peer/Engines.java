@@ -1,0 +1,50 @@
+package io.gantry.bench.peer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The engines that are installed here, all running, by name; Docker's first. */
+public final class Engines implements AutoCloseable {
+    private final Map<String, Engine> running = new LinkedHashMap<>();
+
+    /** Starts them; when one can't be started, none is left. */
+    public static Engines installed(Path folder, Path rootfs) throws Exception {
+        Engines engines = new Engines();
+        try {
+            if (Command.installed("dockerd")) {
+                engines.add("dockerd", new Dockerd(folder.resolve("dockerd")), rootfs);
+            }
+            if (Command.installed("podman")) {
+                engines.add("podman", new Podman(folder.resolve("podman")), rootfs);
+            }
+            return engines;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            engines.close();
+            throw e;
+        }
+    }
+
+    private void add(String name, Engine engine, Path rootfs) throws IOException, InterruptedException {
+        running.put(name, engine);
+        engine.start();
+        engine.importImage(rootfs);
+    }
+
+    /** Milliseconds of one container on each, in turn. */
+    public Map<String, Double> createAndStart() throws IOException {
+        Map<String, Double> millis = new LinkedHashMap<>();
+        for (Map.Entry<String, Engine> engine : running.entrySet()) {
+            millis.put(engine.getKey(), engine.getValue().createAndStart());
+        }
+        return millis;
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        for (Engine engine : running.values()) {
+            engine.close();
+        }
+    }
+}
