@@ -53,7 +53,7 @@ status() {
         if pid=$(pid_of "$name"); then printf '%-20s %-8s %s\n' "$name" "$pid" running; else printf '%-20s %-8s %s\n' "$name" - "gone (./gantry up repairs)"; fi
     done
     if pid_of platform >/dev/null || pid_of gateway >/dev/null; then
-        printf '\nREST and console  http://127.0.0.1:%s   Docker API  unix://%s, tcp 127.0.0.1:%s\n' "$HTTP_PORT" "$DOCKER_SOCKET" "$DOCKER_PORT"
+        printf '\nREST  http://127.0.0.1:%s   Docker API  unix://%s, tcp 127.0.0.1:%s\n' "$HTTP_PORT" "$DOCKER_SOCKET" "$DOCKER_PORT"
         printf 'Kafka  127.0.0.1:%s   PostgreSQL  127.0.0.1:%s   node link  %s:%s   layers  %s:%s\n\n' \
             "$KAFKA_PORT" "$POSTGRES_PORT" "$(control_address)" "$LINK_PORT" "$(control_address)" "$LAYERS_PORT"
         curl -s -m 2 "http://127.0.0.1:$HTTP_PORT/q/health/ready" | jq -r '.checks[] | "\(.status)  \(.name)"' || true

@@ -100,14 +100,15 @@ up_services() {
 
 service_name() { printf '%s' "${1%/control}"; }
 
-# service kill|stop|start NAME: one part of the control plane, for tests and for people who want to see what happens
+# service kill|stop NAME: one part of the control plane, for tests and for people who want to see what happens; service start all
 service() {
     [[ -n ${2:-} ]] || set -- usage
     case ${1:-} in
         kill) kill_at_once "$2" ;;
         stop) stop "$2" ;;
+        # all that don't run: none of them is of use without the others
         start) find_java && up_backbone && up_services ;;
-        *) fail "usage: ./gantry service kill|stop|start NAME" "Names are those of ./gantry status" ;;
+        *) fail "usage: ./gantry service kill|stop NAME, ./gantry service start all" "Names are those of ./gantry status" ;;
     esac
 }
 
