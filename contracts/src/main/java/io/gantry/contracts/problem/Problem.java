@@ -1,6 +1,8 @@
 package io.gantry.contracts.problem;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * RFC 9457 problem details. {@code type} is stable: {@code https://gantry.io/problems/<name>} documented in
@@ -20,5 +22,14 @@ public record Problem(String type, String title, int status, String detail, Stri
 
     public static Problem of(ProblemType type, String detail) {
         return of(type, detail, null, null);
+    }
+
+    /** Which of ours it is; empty for one that another server, or a later version, made. */
+    public Optional<ProblemType> kind() {
+        return Arrays.stream(ProblemType.values()).filter(one -> (BASE + one.slug()).equals(type)).findFirst();
+    }
+
+    public boolean is(ProblemType one) {
+        return kind().filter(one::equals).isPresent();
     }
 }

@@ -1,7 +1,7 @@
 package io.gantry.gateway.docker.api;
 
 import io.gantry.contracts.id.ContainerId;
-import io.gantry.contracts.problem.Problem;
+import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.gateway.docker.core.DockerNames;
 import io.gantry.gateway.docker.core.DockerRefusal;
@@ -90,7 +90,7 @@ class DockerContainers {
         }
         var problem = GatewayProblems.of(e);
         return Future.failedFuture(
-                slug(problem, "image-not-found") ? new DockerRefusal(404, "No such image: " + image) : DockerRefusal.of(problem, image));
+                problem.is(ProblemType.IMAGE_NOT_FOUND) ? new DockerRefusal(404, "No such image: " + image) : DockerRefusal.of(problem, image));
     }
 
     private <T> Future<T> inUse(String name) {
@@ -98,11 +98,7 @@ class DockerContainers {
     }
 
     private static boolean nameInUse(Throwable e) {
-        return slug(GatewayProblems.of(e), "name-in-use");
-    }
-
-    private static boolean slug(Problem problem, String slug) {
-        return problem.type() != null && problem.type().endsWith("/" + slug);
+        return GatewayProblems.of(e).is(ProblemType.NAME_IN_USE);
     }
 
     static Throwable explain(Throwable e, String ref) {

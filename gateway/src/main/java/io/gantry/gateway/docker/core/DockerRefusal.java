@@ -1,6 +1,7 @@
 package io.gantry.gateway.docker.core;
 
 import io.gantry.contracts.problem.Problem;
+import io.gantry.contracts.problem.ProblemType;
 
 /** A no in Docker's words: clients match on some of the texts. */
 public final class DockerRefusal extends RuntimeException {
@@ -27,13 +28,21 @@ public final class DockerRefusal extends RuntimeException {
     /** @param ref what the client called the container */
     public static DockerRefusal of(Problem problem, String ref) {
         String hint = problem.hint() == null || problem.hint().isEmpty() ? "" : " (" + problem.hint() + ")";
-        String slug = problem.type() == null ? "" : problem.type().substring(problem.type().lastIndexOf('/') + 1);
-        return switch (slug) {
-            case "not-found" -> new DockerRefusal(404, "No such container: " + ref);
-            case "start-failed" -> StartFailure.of(problem.detail() + hint);
-            case "name-in-use" -> new DockerRefusal(409, "Conflict. " + problem.detail() + hint);
-            case "ambiguous" -> new DockerRefusal(400, problem.detail() + hint);
-            default -> new DockerRefusal(problem.status(), problem.detail() + hint);
+        return problem.kind()
+                .map(kind -> of(kind, problem, hint, ref))
+                .orElseGet(() -> new DockerRefusal(problem.status(), problem.detail() + hint));
+    }
+
+    private static DockerRefusal of(ProblemType kind, Problem problem, String hint, String ref) {
+        return switch (kind) {
+            case NOT_FOUND -> new DockerRefusal(404, "No such container: " + ref);
+            case START_FAILED -> StartFailure.of(problem.detail() + hint);
+            case NAME_IN_USE -> new DockerRefusal(409, "Conflict. " + problem.detail() + hint);
+            // Docker's word for a prefix of several ids
+            case AMBIGUOUS -> new DockerRefusal(400, problem.detail() + hint);
+            case BAD_REQUEST, INVALID_FIELD, UNAUTHENTICATED, FORBIDDEN, IMAGE_NOT_FOUND, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, CONFLICT,
+                    PORT_IN_USE, NO_ADDRESS, NO_NODE, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, BUILD_FAILED, INTERNAL, UNAVAILABLE, TIMEOUT ->
+                    new DockerRefusal(problem.status(), problem.detail() + hint);
         };
     }
 
