@@ -1,5 +1,7 @@
 # shellcheck shell=bash
-# Builds what has changed. The stamp is a checksum over everything that is built from; the same stamp means nothing to do.
+# Builds what has changed. The stamp is a checksum over everything that is built from; the same stamp means nothing to do, for every
+# installation that runs from this folder.
+STAMP=$ROOT/standalone/platform/target/built
 
 sources_checksum() {
     cd "$ROOT" || return
@@ -21,15 +23,15 @@ build_gantry() {
     make_home
     find_java
     packages_to_build
-    local stamp=$GANTRY_HOME/cache/built now begun=$SECONDS log=$LOGS/build.log
+    local now begun=$SECONDS log=$LOGS/build.log
     now="$ROOT $(sources_checksum)"
-    [[ -f $stamp && $(cat "$stamp") == "$now" && -d $ROOT/standalone/platform/target ]] && return
+    [[ -f $STAMP && $(<"$STAMP") == "$now" ]] && return
     say "Building Gantry …"
     # after a first build all that is needed is here: no need to ask the network
-    if ! { [[ -f $stamp ]] && maven -q -o -DskipTests package >"$log" 2>&1; } && ! maven -q -DskipTests package >"$log" 2>&1; then
+    if ! { [[ -f $STAMP ]] && maven -q -o -DskipTests package >"$log" 2>&1; } && ! maven -q -DskipTests package >"$log" 2>&1; then
         grep -m 20 '^\[ERROR\]' "$log" >&2 || tail -n 30 "$log" >&2
         fail "the build failed" "All of it is in $log"
     fi
-    printf '%s' "$now" >"$stamp"
+    printf '%s' "$now" >"$STAMP"
     say "Built in $((SECONDS - begun)) s."
 }

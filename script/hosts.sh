@@ -88,10 +88,10 @@ doctor() {
     return "$outcome"
 }
 
-# node_ready NAME SINCE: it is, and was heard of after that moment (RFC 3339, UTC)
+# node_ready NAME SINCE: it is, or drained by somebody, and was heard of after that moment (RFC 3339, UTC)
 node_ready() {
     api GET /nodes 2>/dev/null | jq -e --arg name "$1" --arg since "$2" \
-        'any(.items[]; .name == $name and .state == "READY" and .lastSeen > $since)' >/dev/null 2>&1
+        'any(.items[]; .name == $name and (.state == "READY" or .state == "DRAINED") and .lastSeen > $since)' >/dev/null 2>&1
 }
 
 now() { date -u +%FT%T.%NZ; }

@@ -18,6 +18,7 @@ import io.gantry.cli.node.NodeCommands;
 import io.gantry.cli.rule.RuleCommands;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -30,35 +31,7 @@ import picocli.CommandLine.Command;
         description = "Containers on your own Linux hosts.",
         mixinStandardHelpOptions = true,
         version = "gantry 0.1.0",
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            RunCommand.class,
-            CreateCommand.class,
-            LifeCommands.Start.class,
-            LifeCommands.Stop.class,
-            LifeCommands.Kill.class,
-            LifeCommands.Remove.class,
-            LookCommands.Ps.class,
-            LookCommands.Inspect.class,
-            LookCommands.Logs.class,
-            ExecCommand.class,
-            LookCommands.Attach.class,
-            LifeCommands.Wait.class,
-            LookCommands.Explain.class,
-            BuildCommand.class,
-            ImageCommands.Images.class,
-            ImageCommands.Remove.class,
-            ImageCommands.Tag.class,
-            DeployCommand.class,
-            DeploymentCommands.Deployments.class,
-            DeploymentCommands.Scale.class,
-            DeploymentCommands.Rollout.class,
-            NodeCommands.class,
-            NetworkCommands.class,
-            RuleCommands.class,
-            EventsCommand.class,
-            VersionCommand.class
-        })
+        synopsisSubcommandLabel = "COMMAND")
 public final class Gantry {
     /** What {@code run}, {@code create} and {@code exec} end with when the platform refuses or breaks, as Docker's do. */
     public static final int PLATFORM_ERROR = 125;
@@ -67,6 +40,36 @@ public final class Gantry {
     private static final int NOT_FOUND = 127;
     private static final Pattern ERRNO = Pattern.compile("\\(errno (\\d+)\\)");
 
+    /** In the order of the help. */
+    private static final List<Class<?>> COMMANDS =
+            List.of(
+                    RunCommand.class,
+                    CreateCommand.class,
+                    LifeCommands.Start.class,
+                    LifeCommands.Stop.class,
+                    LifeCommands.Kill.class,
+                    LifeCommands.Remove.class,
+                    LookCommands.Ps.class,
+                    LookCommands.Inspect.class,
+                    LookCommands.Logs.class,
+                    ExecCommand.class,
+                    LookCommands.Attach.class,
+                    LifeCommands.Wait.class,
+                    LookCommands.Explain.class,
+                    BuildCommand.class,
+                    ImageCommands.Images.class,
+                    ImageCommands.Remove.class,
+                    ImageCommands.Tag.class,
+                    DeployCommand.class,
+                    DeploymentCommands.Deployments.class,
+                    DeploymentCommands.Scale.class,
+                    DeploymentCommands.Rollout.class,
+                    NodeCommands.class,
+                    NetworkCommands.class,
+                    RuleCommands.class,
+                    EventsCommand.class,
+                    VersionCommand.class);
+
     private final Map<String, String> environment;
 
     private Gantry(Map<String, String> environment) {
@@ -74,26 +77,38 @@ public final class Gantry {
     }
 
     public static void main(String[] arguments) {
-        CommandLine line = commandLine(System.getenv());
+        CommandLine line = commandLine(System.getenv(), arguments);
         int code = line.execute(arguments);
         line.getOut().flush();
         line.getErr().flush();
         System.exit(code);
     }
 
-    /** @param environment where and how to reach the platform, see {@link Connection#find} */
-    public static CommandLine commandLine(Map<String, String> environment) {
+    /**
+     * @param environment where and how to reach the platform, see {@link Connection#find}
+     * @param arguments those to come; a command that is asked for by its name is alone prepared, which takes half of the time otherwise
+     */
+    public static CommandLine commandLine(Map<String, String> environment, String... arguments) {
         CommandLine line = new CommandLine(new Gantry(environment));
-        for (String own : List.of("run", "create", "exec")) {
-            // what follows the image or container belongs to the command inside
-            line.getSubcommands().get(own).setStopAtPositional(true);
-        }
+        List<Class<?>> asked = COMMANDS.stream().filter(command -> arguments.length > 0 && names(command).contains(arguments[0])).toList();
+        (asked.isEmpty() ? COMMANDS : asked).forEach(line::addSubcommand);
+        line.getSubcommands().values().stream()
+                .filter(command -> command.getCommand() instanceof EndsAsContainer)
+                // what follows the image or container belongs to the command inside
+                .forEach(command -> command.setStopAtPositional(true));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((problem, command, _) -> {
             command.getErr().println("gantry: " + describe(problem));
             return command.getCommand() instanceof EndsAsContainer ? withoutACommand(problem) : 1;
         });
         return line;
+    }
+
+    private static List<String> names(Class<?> command) {
+        Command said = command.getAnnotation(Command.class);
+        List<String> names = new ArrayList<>(List.of(said.aliases()));
+        names.add(said.name());
+        return names;
     }
 
     /** As a shell and Docker tell a command that isn't there (ENOENT) and one that may not be executed (EACCES, EISDIR). */

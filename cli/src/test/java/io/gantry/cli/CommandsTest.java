@@ -126,11 +126,11 @@ class CommandsTest {
     void printsABuildAsItComesAndFailsWithIt(@TempDir Path folder) throws Exception {
         Files.writeString(folder.resolve("Dockerfile"), "FROM debian\n");
         platform.answers(
-                "POST /api/v1/builds", "{\"text\":\"step 1\"}\n{\"problem\":{\"detail\":\"RUN ended with 2\",\"hint\":\"look above\"}}\n");
+                "POST /api/v1/builds", "{\"step\":1,\"total\":1,\"instruction\":\"RUN make\"}\n{\"error\":{\"status\":422,\"detail\":\"RUN ended with 2\",\"hint\":\"look above\"}}\n");
 
         var ended = platform.run("build", "-t", "shop/web:1", folder.toString());
 
-        assertThat(ended).isEqualTo(new FakePlatform.Ended(1, "step 1\ngantry: RUN ended with 2\n        look above\n", ""));
+        assertThat(ended).isEqualTo(new FakePlatform.Ended(1, "[1/1] RUN make\n", "gantry: RUN ended with 2\n        look above\n"));
         assertThat(platform.asked().getFirst().target()).isEqualTo("/api/v1/builds?dockerfile=Dockerfile&tag=shop%2Fweb%3A1");
     }
 

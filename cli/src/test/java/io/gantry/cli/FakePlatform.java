@@ -25,6 +25,7 @@ final class FakePlatform implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Answer> answers = new HashMap<>();
     private final List<Asked> asked = new ArrayList<>();
+    private Answer otherwise = new Answer(404, "text/plain", "not told to the fake");
 
     FakePlatform() {
         try {
@@ -38,7 +39,7 @@ final class FakePlatform implements AutoCloseable {
             asked.add(new Asked(exchange.getRequestMethod(), target, body, exchange.getRequestHeaders().getFirst("Authorization")));
             Answer answer =
                     answers.getOrDefault(
-                            exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath(), new Answer(404, "text/plain", "not told to the fake"));
+                            exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath(), otherwise);
             byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", answer.type);
             exchange.sendResponseHeaders(answer.status, bytes.length == 0 ? -1 : bytes.length);
@@ -58,12 +59,23 @@ final class FakePlatform implements AutoCloseable {
         return this;
     }
 
+    FakePlatform answersAll(String json) {
+        otherwise = new Answer(200, "application/json", json);
+        return this;
+    }
+
+    FakePlatform refusesAll(int status, String problem) {
+        otherwise = new Answer(status, "application/problem+json", problem);
+        return this;
+    }
+
     Ended run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine line =
                 Gantry.commandLine(
-                        Map.of("GANTRY_URL", "http://127.0.0.1:" + server.getAddress().getPort() + "/", "GANTRY_TOKEN", "secret"));
+                        Map.of("GANTRY_URL", "http://127.0.0.1:" + server.getAddress().getPort() + "/", "GANTRY_TOKEN", "secret"),
+                        arguments);
         line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return new Ended(line.execute(arguments), out.toString(), err.toString());
     }

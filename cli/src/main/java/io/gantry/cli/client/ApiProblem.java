@@ -7,11 +7,15 @@ public final class ApiProblem extends RuntimeException {
     private final transient Problem problem;
 
     ApiProblem(Problem problem) {
-        super(
-                problem.detail()
-                        + (problem.field() == null ? "" : " (" + problem.field() + ")")
-                        + (problem.hint() == null ? "" : "\n        " + problem.hint()));
+        super(describe(problem));
         this.problem = problem;
+    }
+
+    /** What, where, and on a line of its own what to do. */
+    public static String describe(Problem problem) {
+        return problem.detail()
+                + (problem.field() == null ? "" : " (" + problem.field() + ")")
+                + (problem.hint() == null ? "" : "\n        " + problem.hint());
     }
 
     /** @param slug the last part of the problem's type */

@@ -97,6 +97,12 @@ public final class DeploymentCommands {
     public static final class Rollout implements Runnable {
         @Spec private CommandSpec spec;
 
+        @Option(
+                names = "--help",
+                usageHelp = true,
+                description = "Shows this.")
+        private boolean help;
+
         @Override
         public void run() {
             throw new ParameterException(spec.commandLine(), "rollout needs status or back");
@@ -131,7 +137,7 @@ public final class DeploymentCommands {
 
     @Command(name = "back", description = "Rolls back to the revision before, or to the one given.")
     static final class Back extends ApiCommand {
-        @Option(names = "--to", paramLabel = "REVISION")
+        @Option(names = "--to", paramLabel = "REVISION", description = "as rollout status lists them")
         private Integer revision;
 
         @Parameters(paramLabel = "NAME")

@@ -45,21 +45,21 @@ public final class BuildCommand extends ApiCommand {
         BuildContext context = new BuildContext(folder, dockerfile);
         InputStream answer =
                 api.stream("POST", "/builds" + query(), BodyPublishers.ofInputStream(() -> packed(context)), "application/x-tar");
-        BuildOutput output = new BuildOutput(out);
+        BuildOutput output = new BuildOutput(out, err());
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(answer, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 output.line(line);
             }
         }
-        return output.failed() ? 1 : 0;
+        return output.finished() ? 0 : 1;
     }
 
     private String query() {
         StringBuilder query = new StringBuilder("?dockerfile=").append(ApiClient.escape(dockerfile));
         tags.forEach(tag -> query.append("&tag=").append(ApiClient.escape(tag)));
-        arguments.forEach(argument -> query.append("&arg=").append(ApiClient.escape(argument)));
+        arguments.forEach(argument -> query.append("&buildarg=").append(ApiClient.escape(argument)));
         if (noCache) {
-            query.append("&no-cache=true");
+            query.append("&nocache=true");
         }
         if (target != null) {
             query.append("&target=").append(ApiClient.escape(target));

@@ -1,16 +1,23 @@
 package io.gantry.cli.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.cli.client.ApiProblem;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.problem.Problem;
 import java.io.PrintWriter;
 
-/** Lines of a running build, each a JSON object: {@code {"text"}}, at the end {@code {"image"}} or {@code {"problem"}}. */
+/**
+ * Lines of a running build, each a JSON object: {@code {"step", "total", "instruction"}}, {@code {"cached"}}, {@code {"stream"}}, at the end
+ * {@code {"image", "tags"}} or {@code {"error"}} with a problem.
+ */
 final class BuildOutput {
     private final PrintWriter out;
-    private boolean failed;
+    private final PrintWriter err;
+    private boolean finished;
 
-    BuildOutput(PrintWriter out) {
+    BuildOutput(PrintWriter out, PrintWriter err) {
         this.out = out;
+        this.err = err;
     }
 
     void line(String json) {
@@ -18,23 +25,25 @@ final class BuildOutput {
             return;
         }
         JsonNode message = Json.read(json, JsonNode.class);
-        if (message.has("problem")) {
-            failed = true;
-            out.println("gantry: " + message.path("problem").path("detail").asText());
-            String hint = message.path("problem").path("hint").asText("");
-            if (!hint.isEmpty()) {
-                out.println("        " + hint);
-            }
-        } else if (message.has("text")) {
-            String text = message.path("text").asText();
-            out.print(text.endsWith("\n") ? text : text + "\n");
+        if (message.has("step")) {
+            out.printf("[%d/%d] %s%n", message.path("step").asInt(), message.path("total").asInt(), message.path("instruction").asText());
+        } else if (message.has("cached")) {
+            out.println("      cached");
+        } else if (message.has("stream")) {
+            out.print(message.path("stream").asText());
         } else if (message.has("image")) {
+            finished = true;
+            message.path("tags").forEach(tag -> out.println(tag.asText()));
             out.println(message.path("image").asText());
+        } else if (message.has("error")) {
+            out.flush();
+            err.println("gantry: " + ApiProblem.describe(Json.mapper().convertValue(message.path("error"), Problem.class)));
         }
         out.flush();
     }
 
-    boolean failed() {
-        return failed;
+    /** Did it end with an image? A stream that was cut off did not. */
+    boolean finished() {
+        return finished;
     }
 }

@@ -1,9 +1,11 @@
 package io.gantry.image.reference.api;
 
+import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.view.ImageView;
 import io.gantry.contracts.view.Items;
 import io.gantry.image.reference.store.Images;
 import io.gantry.image.reference.store.Tagging;
+import io.gantry.kit.problem.Refused;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -55,6 +57,9 @@ public class ImageResource {
     @ResponseStatus(201)
     @RunOnVirtualThread
     public ImageView tag(TagRequest request) {
+        if (request == null) {
+            throw new Refused(ProblemType.INVALID_FIELD, "the body is empty", "send {\"source\": \"shop/web:1.2\", \"target\": \"shop/web:stable\"}");
+        }
         tagging.tag(request.source(), request.target());
         return tagging.view(request.target());
     }

@@ -1,0 +1,214 @@
+package io.gantry.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each command: what it asks, what it prints when that goes well, and how it ends when it is refused. */
+class EveryCommandTest {
+    private static final String ID = "4f".repeat(32);
+    private static final String NODE =
+            "{\"id\":\"node-01890000-0000-7000-8000-000000000001\",\"name\":\"host-1\",\"state\":\"READY\",\"address\":\"10.77.0.11\",\"containers\":2,"
+                    + "\"cpu\":2000,\"memory\":1073741824,\"requestedCpu\":250,\"requestedMemory\":67108864,\"kernel\":\"6.18\"}";
+    private static final String NETWORK = "{\"id\":\"" + ID + "\",\"name\":\"shop\",\"project\":\"default\",\"subnet\":\"10.210.16.0/24\",\"vni\":709122,\"used\":3}";
+    private static final String RULE =
+            "{\"name\":\"follow\",\"spec\":{\"when\":{\"event\":\"image-tagged\",\"image\":\"shop/web:live\"},\"then\":{\"action\":\"roll-out\",\"deployment\":\"shop\"}}}";
+    private static final String DEPLOYMENT =
+            "{\"name\":\"shop\",\"revision\":2,\"status\":\"STEADY\",\"ready\":1,\"spec\":{\"replicas\":1,\"template\":{\"image\":\"shop/web:1\"}},"
+                    + "\"replicas\":[{\"slot\":0,\"revision\":2,\"container\":\"" + ID + "\",\"node\":\"host-1\",\"state\":\"RUNNING\",\"ready\":true}]}";
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "create web:1 ls -l | POST /api/v1/containers | ID",
+        "run -d web:1 | POST /api/v1/containers | ID",
+        "start web | POST /api/v1/containers/web/start | web",
+        "stop web | POST /api/v1/containers/web/stop | web",
+        "stop -t 3 web | POST /api/v1/containers/web/stop?grace=PT3S | web",
+        "kill web | POST /api/v1/containers/web/kill?signal=SIGKILL | web",
+        "kill -s HUP web | POST /api/v1/containers/web/kill?signal=HUP | web",
+        "rm web | DELETE /api/v1/containers/web?force=false | web",
+        "rm -f web | DELETE /api/v1/containers/web?force=true | web",
+        "wait web | GET /api/v1/containers/web/wait | 3",
+        "rmi shop/web:1 | DELETE /api/v1/images/shop/web%3A1 | shop/web:1",
+        "deployments -o name | GET /api/v1/deployments | shop",
+        "deployment rm shop | DELETE /api/v1/deployments/shop | shop",
+        "nodes token | POST /api/v1/join-tokens | tkn",
+        "nodes -o name | GET /api/v1/nodes | host-1",
+        "nodes ls -o name | GET /api/v1/nodes | host-1",
+        "networks -o name | GET /api/v1/networks | shop",
+        "network ls -o name | GET /api/v1/networks | shop",
+        "network create --subnet 10.9.0.0/24 shop | POST /api/v1/networks | ID",
+        "network rm shop | DELETE /api/v1/networks/shop | shop",
+        "rule -o name | GET /api/v1/rules | follow",
+        "rule add follow --on-image shop/web:live | POST /api/v1/rules | follow",
+        "rule rm follow | DELETE /api/v1/rules/follow | follow"
+    })
+    void asksOnceAndPrintsWhatItDid(String command, String asked, String printed) {
+        try (FakePlatform platform = platform()) {
+            var ended = platform.run(command.split(" "));
+
+            assertThat(ended).isEqualTo(new FakePlatform.Ended(0, printed.replace("ID", ID) + "\n", ""));
+            assertThat(platform.asked()).extracting(one -> one.method() + " " + one.target()).containsExactly(asked);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "scale shop 3 | POST /api/v1/deployments/shop/scale?replicas=3",
+        "rollout back shop | POST /api/v1/deployments/shop/rollback",
+        "rollout back --to 1 shop | POST /api/v1/deployments/shop/rollback?revision=1",
+        "nodes drain host-1 | POST /api/v1/nodes/host-1/drain",
+        "nodes resume host-1 | POST /api/v1/nodes/host-1/resume",
+        "tag shop/web:1 shop/web:stable | POST /api/v1/tags"
+    })
+    void isSilentWhenThereIsNothingToSay(String command, String asked) {
+        try (FakePlatform platform = platform()) {
+            assertThat(platform.run(command.split(" "))).isEqualTo(new FakePlatform.Ended(0, "", ""));
+            assertThat(platform.asked()).extracting(one -> one.method() + " " + one.target()).containsExactly(asked);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "nodes | NAME     STATE   ADDRESS      CPU             MEMORY             CONTAINERS   KERNEL   SEEN",
+        "networks | NAME   SUBNET           ADDRESSES USED   VNI      ID",
+        "rules | NAME     WHEN                      THEN            LAST RUN",
+        "deployments | NAME   IMAGE        READY   REVISION   STATUS   AGE",
+        "images | TAGS   ID   LAYERS   SIZE   AGE"
+    })
+    void listsAsATableWithAHead(String command, String head) {
+        try (FakePlatform platform = platform()) {
+            assertThat(platform.run(command).out().lines().findFirst().orElseThrow().replaceAll(" +", " ")).isEqualTo(head.replaceAll(" +", " "));
+        }
+    }
+
+    @Test
+    void showsARollout() {
+        try (FakePlatform platform = platform()) {
+            platform.answers(
+                    "GET /api/v1/deployments/shop/revisions",
+                    "{\"items\":[{\"revision\":2,\"spec\":{\"replicas\":1,\"template\":{\"image\":\"shop/web:1\"}},\"reason\":\"a person\"}]}");
+
+            assertThat(platform.run("rollout", "status", "shop"))
+                    .isEqualTo(
+                            new FakePlatform.Ended(
+                                    0,
+                                    """
+                                    shop: steady, revision 2, 1 of 1 ready
+
+                                    SLOT   REVISION   CONTAINER      NODE     STATE     READY
+                                    0      2          4f4f4f4f4f4f   host-1   running   yes
+
+                                    REVISION   IMAGE        WHY        AGE
+                                    2          shop/web:1   a person
+                                    """,
+                                    ""));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"inspect web,/api/v1/containers/web", "nodes inspect host-1,/api/v1/nodes/host-1", "deployments inspect shop,/api/v1/deployments/shop"})
+    void inspectsAsJson(String command, String path) {
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers("GET " + path, "{\"name\":\"it\",\"labels\":{\"a\":\"b\"}}");
+
+            assertThat(platform.run(command.split(" ")).out()).isEqualTo("{\n  \"name\" : \"it\",\n  \"labels\" : {\n    \"a\" : \"b\"\n  }\n}\n");
+        }
+    }
+
+    @Test
+    void showsEventsAsTheyCome() {
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers(
+                    "GET /api/v1/events",
+                    "id: 7\ndata: {\"type\":\"io.gantry.container.started.v1\",\"time\":\"2026-01-31T12:00:00Z\",\"subject\":\"" + ID + "\",\"data\":{\"name\":\"web\"}}\n\n");
+
+            assertThat(platform.run("events", "--after", "6").out()).isEqualTo("2026-01-31T12:00:00Z  container.started  4f4f4f4f4f4f  web\n");
+            assertThat(platform.asked().getFirst().target()).isEqualTo("/api/v1/events?after=6");
+        }
+    }
+
+    /** Every command that asks the platform, with what it needs. */
+    static Stream<String> refusable() {
+        return Stream.of(
+                "run web:1", "create web:1", "exec web ls", "start web", "stop web", "kill web", "rm web", "ps", "inspect web", "logs web", "attach web", "wait web",
+                "explain web", "images", "rmi web:1", "tag a b", "deploy shop web:1", "deployments", "deployment inspect shop", "deployment rm shop", "scale shop 1",
+                "rollout status shop", "rollout back shop", "nodes", "nodes ls", "nodes inspect n", "nodes drain n", "nodes resume n", "nodes token", "networks", "network ls",
+                "network create n", "network rm n", "rule", "rule ls", "rule add r --on-image web:1", "rule rm r", "events", "version");
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusable")
+    void tellsARefusalWithFieldAndHint(String command) {
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.refusesAll(409, "{\"type\":\"https://gantry.io/problems/conflict\",\"status\":409,\"detail\":\"not now\",\"field\":\"name\",\"hint\":\"wait a little\"}");
+
+            var ended = platform.run(command.split(" "));
+
+            boolean asContainer = List.of("run", "create", "exec").contains(command.split(" ")[0]);
+            assertThat(ended.code()).isEqualTo(asContainer ? 125 : 1);
+            assertThat(ended.err()).isEqualTo("gantry: not now (name)\n        wait a little\n");
+        }
+    }
+
+    @Test
+    void buildsWithItsOptions(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("Other"), "FROM debian\n");
+        Files.writeString(folder.resolve("kept"), "kept");
+        Files.writeString(folder.resolve("left.log"), "left out");
+        Files.writeString(folder.resolve(".dockerignore"), "*.log\n");
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers(
+                    "POST /api/v1/builds",
+                    "{\"step\":1,\"total\":2,\"instruction\":\"FROM debian\"}\n{\"cached\":true}\n{\"step\":2,\"total\":2,\"instruction\":\"RUN make\"}\n"
+                            + "{\"stream\":\"made\\n\"}\n{\"image\":\"sha256:ab\",\"manifest\":\"sha256:cd\",\"tags\":[\"shop/web:1\"]}\n");
+
+            var ended =
+                    platform.run("build", "-f", "Other", "-t", "shop/web:1", "-t", "shop/web:2", "--build-arg", "A=b c", "--no-cache", "--target", "last", folder.toString());
+
+            assertThat(ended)
+                    .isEqualTo(new FakePlatform.Ended(0, "[1/2] FROM debian\n      cached\n[2/2] RUN make\nmade\nshop/web:1\nsha256:ab\n", ""));
+            var asked = platform.asked().getFirst();
+            assertThat(asked.target())
+                    .isEqualTo("/api/v1/builds?dockerfile=Other&tag=shop%2Fweb%3A1&tag=shop%2Fweb%3A2&buildarg=A%3Db%20c&nocache=true&target=last");
+            assertThat(asked.body()).contains("kept", "FROM debian").doesNotContain("left out");
+        }
+    }
+
+    @Test
+    void aBuildThatEndsWithoutAnImageHasFailed(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("Dockerfile"), "FROM debian\n");
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers("POST /api/v1/builds", "{\"step\":1,\"total\":1,\"instruction\":\"FROM debian\"}\n");
+
+            assertThat(platform.run("build", folder.toString()).code()).isEqualTo(1);
+            assertThat(platform.run("build", folder.resolve("nowhere").toString()).err())
+                    .isEqualTo("gantry: there is no Dockerfile in " + folder.resolve("nowhere") + "; name it with -f\n");
+        }
+    }
+
+    private static FakePlatform platform() {
+        String container = "{\"id\":\"" + ID + "\",\"name\":\"web\",\"state\":\"CREATED\",\"spec\":{\"image\":\"web:1\"}}";
+        return new FakePlatform()
+                .answersAll("{}")
+                .answers("POST /api/v1/containers", container)
+                .answers("GET /api/v1/containers/web/wait", "{\"exitCode\":3}")
+                .answers("GET /api/v1/images", "{\"items\":[]}")
+                .answers("GET /api/v1/deployments", "{\"items\":[" + DEPLOYMENT + "]}")
+                .answers("GET /api/v1/deployments/shop", DEPLOYMENT)
+                .answers("POST /api/v1/join-tokens", "{\"token\":\"tkn\"}")
+                .answers("GET /api/v1/nodes", "{\"items\":[" + NODE + "]}")
+                .answers("GET /api/v1/networks", "{\"items\":[" + NETWORK + "]}")
+                .answers("POST /api/v1/networks", NETWORK)
+                .answers("GET /api/v1/rules", "{\"items\":[" + RULE + "]}")
+                .answers("POST /api/v1/rules", RULE);
+    }
+}

@@ -1,0 +1,97 @@
+package io.gantry.e2e.onehost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.e2e.stage.Busybox;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every other command of the command line against the whole platform: what a played platform can't tell is whether both speak alike. */
+interface GantryCommands {
+    Shell shell();
+
+    @Test
+    default void aContainersLife() {
+        String id = gantry("create --name lived " + Busybox.IMAGE + " sh -c 'echo up; echo oops >&2; sleep 1000'").strip();
+        assertThat(gantry("start lived")).isEqualTo("lived\n");
+        assertThat(gantry("ps")).contains(id.substring(0, 12), "lived", Busybox.IMAGE, "running");
+        assertThat(gantry("inspect lived")).contains("\"id\" : \"" + id + "\"");
+        assertThat(gantry("exec lived echo inside")).isEqualTo("inside\n");
+        assertThat(gantry("logs -n 2 lived")).contains("up\n", "oops\n");
+        assertThat(gantry("explain lived")).contains("clone3", "pivot_root", "ms in all");
+        assertThat(shell().run("gantry rm lived").err()).contains("container 'lived' is running").contains("force");
+        assertThat(gantry("stop -t 1 lived")).isEqualTo("lived\n");
+        assertThat(gantry("wait lived")).isEqualTo("143\n");
+        assertThat(gantry("start lived && gantry kill lived && gantry wait lived")).isEqualTo("lived\nlived\n137\n");
+        assertThat(gantry("rm lived")).isEqualTo("lived\n");
+        var gone = shell().run("gantry inspect lived");
+        assertThat(gone.code()).isEqualTo(1);
+        assertThat(gone.err()).startsWith("gantry: there is no container 'lived'\n        ");
+    }
+
+    @Test
+    default void attachTiesToWhatRuns() {
+        gantry("run -d --name tied " + Busybox.IMAGE + " sh -c 'sleep 2; echo late; exit 6'");
+        assertThat(shell().run("gantry attach tied")).isEqualTo(new Shell.Result(6, "late\n", ""));
+        gantry("rm tied");
+    }
+
+    @Test
+    default void buildsWithArgumentsAndWithoutWhatIsIgnored(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("Other"), "FROM " + Busybox.IMAGE + "\nARG WHO=nobody\nCOPY . /all/\nRUN echo hello $WHO\nCMD [\"cat\", \"/all/kept\"]\n");
+        Files.writeString(folder.resolve("kept"), "kept\n");
+        Files.writeString(folder.resolve("left.log"), "left out\n");
+        Files.writeString(folder.resolve(".dockerignore"), "*.log\n");
+        String build = "build -f Other -t test/built:1 --build-arg WHO=somebody ";
+
+        assertThat(gantry(build + folder)).contains("[4/5] RUN echo hello $WHO\nhello somebody\n", "test/built:1\nsha256:");
+        assertThat(gantry(build + folder)).contains("[4/5] RUN echo hello $WHO\n      cached\n");
+        assertThat(gantry(build + "--no-cache " + folder)).contains("[4/5] RUN echo hello $WHO\nhello somebody\n");
+        assertThat(gantry("run --rm test/built:1")).isEqualTo("kept\n");
+        assertThat(shell().run("gantry run --rm test/built:1 cat /all/left.log").code()).isEqualTo(1);
+        assertThat(gantry("tag test/built:1 test/built:2 && gantry images -o name")).contains("test/built:2");
+        assertThat(gantry("rmi test/built:1 test/built:2")).isEqualTo("test/built:1\ntest/built:2\n");
+
+        Files.writeString(folder.resolve("Dockerfile"), "FROM " + Busybox.IMAGE + "\nRUN exit 3\n");
+        var failed = shell().run("gantry build " + folder);
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.err()).startsWith("gantry: RUN exit 3: ended with exit code 3");
+    }
+
+    @Test
+    default void deploysScalesAndRollsBack() {
+        assertThat(gantry("deploy shop " + Busybox.IMAGE + " sleep 1000")).isEqualTo("shop revision 1\n");
+        assertThat(gantry("deploy shop " + Busybox.IMAGE + " sleep 2000")).isEqualTo("shop revision 2\n");
+        gantry("scale shop 2");
+        gantry("rollout back --to 1 shop");
+        assertThat(gantry("rollout status shop")).contains("shop: ", "revision 3", "SLOT", "REVISION");
+        assertThat(gantry("deployments")).contains("shop", Busybox.IMAGE);
+        assertThat(gantry("rule add follow --on-image " + Busybox.IMAGE + " --roll-out shop && gantry rules")).contains(Busybox.IMAGE + " is pushed", "roll out shop", "never");
+        assertThat(gantry("rule rm follow && gantry deployment rm shop")).isEqualTo("follow\nshop\n");
+    }
+
+    @Test
+    default void nodesNetworksAndEvents() {
+        String node = gantry("nodes -o name").strip();
+        assertThat(gantry("nodes")).contains(node, "ready");
+        assertThat(gantry("nodes token").strip()).matches("[A-Za-z0-9_-]{40,}");
+        assertThat(gantry("nodes drain " + node + " && gantry nodes")).contains("drained");
+        // a drained node is no reason for up to fail
+        gantry("up");
+        assertThat(gantry("nodes resume " + node + " && gantry nodes")).contains("ready");
+        assertThat(gantry("network create other").strip()).matches("[0-9a-f]{64}");
+        assertThat(gantry("networks")).contains("default", "other");
+        assertThat(gantry("network rm other")).isEqualTo("other\n");
+        String since = shell().must("date -u +%FT%TZ").strip();
+        gantry("run --rm --name seen " + Busybox.IMAGE + " true");
+        assertThat(shell().run("timeout 3 gantry events --after " + since).out()).contains("container.requested", "container.started", "container.exited");
+        assertThat(gantry("version")).contains("gantry ", "platform ");
+    }
+
+    private String gantry(String words) {
+        return shell().must("gantry " + words);
+    }
+}
