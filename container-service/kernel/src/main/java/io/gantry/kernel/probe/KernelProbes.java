@@ -5,7 +5,6 @@ import io.gantry.kernel.netlink.socket.NetlinkFailure;
 import io.gantry.kernel.nftables.RulesetFailure;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.mount.MappedTrees;
-import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.LinuxHeader;
 import io.gantry.kernel.syscall.SyscallFailure;
@@ -18,7 +17,8 @@ import java.util.Set;
 
 /**
  * Asks the kernel for each {@link Feature} by using it: makes what a container needs and lets it go again. Mounts stay detached, links are in
- * a namespace of their own; on disk it works in one folder, emptied before and removed after.
+ * a namespace of their own. What has a name that others of this machine can see, a folder and a group, is named by this run alone: agents that
+ * start together, and a doctor beside them, probe at the same time.
  */
 public final class KernelProbes {
     private static final int FOLDER_MODE = 0700;
@@ -26,8 +26,11 @@ public final class KernelProbes {
     private final Ground ground;
     private final CgroupHierarchy cgroups;
     private final ProbeFolder folder;
+    private final String name;
 
-    public KernelProbes(SystemCalls calls, Ground ground, CgroupHierarchy cgroups, ProbeFolder folder) {
+    /** @param name of the group that is made; nobody else on this machine may use it */
+    public KernelProbes(SystemCalls calls, Ground ground, CgroupHierarchy cgroups, ProbeFolder folder, String name) {
+        this.name = name;
         this.calls = calls;
         this.ground = ground;
         this.cgroups = cgroups;
@@ -132,14 +135,8 @@ public final class KernelProbes {
     }
 
     private void killableGroup() {
-        String group = parent(cgroups.proof("unified")) + "/gantry-probe";
-        try {
-            calls.makeFolder(group, FOLDER_MODE);
-        } catch (SyscallFailure e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
-        }
+        String group = parent(cgroups.proof("unified")) + "/" + name;
+        calls.makeFolder(group, FOLDER_MODE);
         try {
             calls.open(group + "/cgroup.kill", LinuxHeader.O_PATH, 0).close();
         } finally {
