@@ -125,12 +125,19 @@ class LinuxContainerRuntimeIT {
         ContainerId other = TestHost.newId();
         Running first = host.runtime.start(host.request(id, TestHost.shell("sleep 100")));
         Running second = host.runtime.start(host.request(other, TestHost.shell("sleep 100")));
-        String one = Files.readString(Path.of("/proc/" + first.pid() + "/uid_map"));
-        String two = Files.readString(Path.of("/proc/" + second.pid() + "/uid_map"));
-        assertThat(one).isNotEqualTo(two).matches("\\s+0\\s+\\d+\\s+65536\\s+");
+        for (String map : List.of("uid_map", "gid_map")) {
+            assertThat(Math.abs(firstIdOfHost(first, map) - firstIdOfHost(second, map))).as(map).isGreaterThanOrEqualTo(65_536);
+        }
         host.runtime.kill(id);
         host.runtime.kill(other);
         assertThat(host.awaitEnd(id).code()).isEqualTo(137);
+    }
+
+    /** The host's id that the container's 0 is; the map must be one range of 65536. */
+    private static long firstIdOfHost(Running container, String map) throws IOException {
+        String[] numbers = Files.readString(Path.of("/proc/" + container.pid(), map)).strip().split("\\s+");
+        assertThat(numbers).as(map).hasSize(3).startsWith("0").endsWith("65536");
+        return Long.parseLong(numbers[1]);
     }
 
     @Test
