@@ -15,6 +15,7 @@ import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.state.Observed.ExitReason;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
+import io.gantry.kernel.probe.KernelReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -285,6 +286,49 @@ class LinuxContainerRuntimeIT {
         assertThat(host.runtime.folders().container(id)).doesNotExist();
         host.runtime.remove(id);
         assertThat(host.leftovers()).isEmpty();
+    }
+
+    @Test
+    void aStartThatCannotBeRecordedGivesItsIdsBack() throws Exception {
+        try (TestHost small = withOneRange()) {
+            Path inTheWay = Files.createDirectories(freshRecord(small));
+            assertThatThrownBy(() -> small.runtime.start(small.request(id, TestHost.shell("true"))))
+                    .isInstanceOfSatisfying(StartFailure.class, e -> {
+                        assertThat(e.failure().step()).isEqualTo("record");
+                        assertThat(e.failure().detail()).contains(inTheWay.toString(), "Is a directory");
+                        assertThat(e.failure().hint()).contains("data folder");
+                    });
+            assertThat(small.run(TestHost.newId(), TestHost.shell("exit 3")).code()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void anEndThatCannotBeRecordedIsToldAndGivesItsIdsBack() throws Exception {
+        try (TestHost small = withOneRange()) {
+            small.runtime.start(small.request(id, TestHost.shell("trap 'exit 4' TERM; echo up; while true; do sleep 0.05; done")));
+            small.awaitOutput(id, "up");
+            // written last, after the record
+            small.awaitFile(small.runtime.folders().explanation(id));
+            Files.createDirectories(freshRecord(small));
+            small.runtime.signal(id, "SIGTERM");
+            assertThat(small.awaitEnd(id).code()).isEqualTo(4);
+            small.runtime.remove(id);
+            assertThat(small.leftovers()).isEmpty();
+            assertThat(small.run(TestHost.newId(), TestHost.shell("exit 3")).code()).isEqualTo(3);
+        }
+    }
+
+    private static TestHost withOneRange() throws IOException {
+        TestHost small = TestHost.make();
+        RuntimeSettings now = small.settings;
+        small.runtime.close();
+        small.boot(new RuntimeSettings(now.data(), now.run(), now.firstId(), 1, now.cgroups()), KernelReport.COMPLETE);
+        return small;
+    }
+
+    /** Where the record is written before it gets its name: with a folder there, as with a full disk, it can't be. */
+    private Path freshRecord(TestHost on) {
+        return on.runtime.folders().container(id).resolve("run.json.new");
     }
 
     @Test

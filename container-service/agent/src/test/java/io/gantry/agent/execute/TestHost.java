@@ -176,6 +176,16 @@ final class TestHost implements AutoCloseable {
         throw new AssertionError("'" + text + "' never came: " + output(id));
     }
 
+    void awaitFile(Path file) {
+        Instant deadline = Instant.now().plusSeconds(20);
+        while (!Files.exists(file)) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new AssertionError(file + " was not written");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
     RunRequest request(ContainerId id, ContainerSpec spec) {
         return request(id, spec, 1, Optional.empty());
     }
