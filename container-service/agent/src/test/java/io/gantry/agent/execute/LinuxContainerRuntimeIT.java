@@ -19,8 +19,13 @@ import io.gantry.kernel.probe.KernelReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -286,6 +291,44 @@ class LinuxContainerRuntimeIT {
         assertThat(host.runtime.folders().container(id)).doesNotExist();
         host.runtime.remove(id);
         assertThat(host.leftovers()).isEmpty();
+    }
+
+    @Test
+    void nobodyElseReadsWhatIsWrittenOfAContainer() throws Exception {
+        host.runtime.start(host.request(id, TestHost.with(TestHost.shell("sleep 100"), null, null, false, false, false, Map.of("PASSWORD", "x"), null)));
+        host.awaitFile(host.runtime.folders().explanation(id));
+        try (ExecSession exec = host.runtime.exec(id, new ExecSpec(List.of("cat"), null, null, null, false, true))) {
+            assertThat(reachable(host.settings.data())).filteredOn(path -> path.toString().contains(id.value())).containsExactly(host.runtime.folders().container(id));
+            assertThat(reachable(host.settings.run())).filteredOn(path -> path.toString().contains(id.value().substring(0, 16)))
+                    .containsExactly(host.runtime.folders().sockets(id));
+            assertThat(mode(host.runtime.folders().container(id))).isEqualTo("rwx------");
+            assertThat(mode(host.runtime.folders().sockets(id))).isEqualTo("rwx------");
+        }
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+
+    /** What a stranger can name: all below {@code root} that no closed folder hides. */
+    private static List<Path> reachable(Path root) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+                found.add(folder);
+                return mode(folder).endsWith("---") ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                found.add(file);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found;
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
     }
 
     @Test
