@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Asks the kernel for each {@link Feature} by using it: makes what a container needs and lets it go again. Mounts stay detached, links are in
@@ -56,7 +57,9 @@ public final class KernelProbes {
             case MAPPED_MOUNTS -> List.of(Feature.MOUNT_CALLS, Feature.USER_NAMESPACES);
             case OVERLAY -> List.of(Feature.MAPPED_MOUNTS);
             case MANY_LAYERS -> List.of(Feature.OVERLAY);
-            default -> List.of();
+            case CLONE3, PIDFD, OPENAT2, MOUNT_CALLS, MOVE_MOUNT, SECCOMP, USER_NAMESPACES -> List.of();
+            case CGROUP_TREE, CGROUP_MEMORY, CGROUP_CPU, CGROUP_CPUACCT, CGROUP_PIDS, CGROUP_DEVICES, CGROUP_CPUSET -> List.of();
+            case BRIDGE, VETH, VXLAN, SOCKET_DIAG, NF_TABLES -> List.of();
         };
         return before.stream().filter(other -> !found.contains(other)).findFirst();
     }
@@ -95,7 +98,11 @@ public final class KernelProbes {
             case CGROUP_PIDS -> controller("pids");
             case CGROUP_DEVICES -> controller("devices");
             case CGROUP_CPUSET -> controller("cpuset");
-            case BRIDGE, VETH, VXLAN, SOCKET_DIAG, NF_TABLES -> link(feature);
+            case BRIDGE -> inFreshNetwork(Ground.Links::bridge);
+            case VETH -> inFreshNetwork(Ground.Links::veth);
+            case VXLAN -> inFreshNetwork(Ground.Links::vxlan);
+            case SOCKET_DIAG -> inFreshNetwork(Ground.Links::sockets);
+            case NF_TABLES -> inFreshNetwork(Ground.Links::table);
         }
     }
 
@@ -152,15 +159,9 @@ public final class KernelProbes {
         return path.substring(0, path.lastIndexOf('/'));
     }
 
-    private void link(Feature feature) {
+    private void inFreshNetwork(Consumer<Ground.Links> use) {
         try (Ground.Links links = ground.links()) {
-            switch (feature) {
-                case BRIDGE -> links.bridge();
-                case VETH -> links.veth();
-                case VXLAN -> links.vxlan();
-                case SOCKET_DIAG -> links.sockets();
-                default -> links.table();
-            }
+            use.accept(links);
         }
     }
 }
