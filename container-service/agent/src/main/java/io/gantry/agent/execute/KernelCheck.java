@@ -10,6 +10,7 @@ import io.gantry.kernel.syscall.LinuxSystemCalls;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /** Whether this host's kernel has what containers with these settings need; leaves nothing behind. */
@@ -34,22 +35,27 @@ public final class KernelCheck {
                             return FreshLinks.open(calls);
                         }
                     };
-            return new KernelProbes(calls, ground, settings.cgroups(), folder(calls, settings.data())).run();
+            String name = freshName();
+            return new KernelProbes(calls, ground, settings.cgroups(), folder(calls, settings.data(), name), name).run();
         }
     }
 
+    /** By chance too: agents that see the same cgroups and folders may each count processes from 1. */
+    private static String freshName() {
+        return "gantry-probe-%d-%08x".formatted(ProcessHandle.current().pid(), ThreadLocalRandom.current().nextInt());
+    }
+
     /** In the data folder, or where it will be made. */
-    private static ProbeFolder folder(SystemCalls calls, Path data) {
+    private static ProbeFolder folder(SystemCalls calls, Path data, String name) {
         Path there = data;
         while (!Files.isDirectory(there)) {
             there = there.getParent();
         }
         Path parent = there;
-        Path own = parent.resolve(parent.equals(data) ? "probe" : "gantry-probe");
+        Path own = parent.resolve(name);
         return new ProbeFolder() {
             @Override
             public void use(Consumer<String> work) {
-                Trees.delete(own);
                 try {
                     calls.makeFolder(own.toString(), FOLDER_MODE);
                     work.accept(own.toString());

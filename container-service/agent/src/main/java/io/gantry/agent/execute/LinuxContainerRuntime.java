@@ -39,6 +39,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Containers by namespaces, cgroups, overlay and the launcher. */
 public final class LinuxContainerRuntime implements ContainerRuntime, AutoCloseable {
+    private static final String RECORD_HINT = "look at the disk of the agent's data folder: it may be full";
     private final RuntimeSettings settings;
     private final KernelReport kernel;
     private final ContainerFolders folders;
@@ -126,27 +127,50 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
                 new ContainerRecord(
                         request.container(), request.run(), slot,
                         request.network().map(network -> network.hostInterface()).orElse(null), 0, null, null);
+        boolean runs = false;
         try {
             Trees.makeFolder(folders.container(id));
             Trees.delete(folders.exit(id));
             records.save(record);
-            Executed executed = run(request, record);
-            ContainerRecord running = record.started(executed.pid(), executed.startedAt());
-            Explanation explanation = executed.explain(id.value(), request.container().name(), request.run());
-            explanations.put(id, explanation);
-            watch.add(running, executed.launcher(), folders.monitor(id), () -> keep(id, running, explanation));
-            return new Running(id, request.run(), executed.pid(), executed.startedAt());
+            Running running = follow(request, record, run(request, record));
+            runs = true;
+            return running;
         } catch (StepFailure e) {
-            records.forget(id);
-            slots.free(slot);
             throw new StartFailure(Hints.describe(e, kernel), e);
         } catch (IllegalArgumentException e) {
-            records.forget(id);
-            slots.free(slot);
             throw new StartFailure(new Observed.Failure("plan", 0, e.getMessage(), ""), e);
+        } catch (UncheckedIOException e) {
+            throw new StartFailure(new Observed.Failure("record", 0, e.getCause().getMessage(), RECORD_HINT), e);
         } finally {
             waiting.abandon(id);
+            if (!runs) {
+                giveBack(record);
+            }
         }
+    }
+
+    /** In this order: recovery takes a record's word for whose groups those of its slot are. */
+    private void giveBack(ContainerRecord record) {
+        records.forget(record.container().id());
+        slots.free(record.slot());
+    }
+
+    /** From here on its end is seen; a container that can't be followed doesn't stay. */
+    private Running follow(RunRequest request, ContainerRecord record, Executed executed) {
+        ContainerId id = request.container().id();
+        ContainerRecord running = record.started(executed.pid(), executed.startedAt());
+        Explanation explanation = executed.explain(id.value(), request.container().name(), request.run());
+        try {
+            watch.add(running, executed.launcher(), folders.monitor(id), () -> keep(id, running, explanation));
+        } catch (RuntimeException e) {
+            leftovers.removeGroups(record.slotName());
+            calls.kill(executed.launcher(), 9);
+            calls.waitFor(executed.launcher());
+            leftovers.removeSockets(record);
+            throw e;
+        }
+        explanations.put(id, explanation);
+        return new Running(id, request.run(), executed.pid(), executed.startedAt());
     }
 
     private Executed run(RunRequest request, ContainerRecord record) throws StepFailure {

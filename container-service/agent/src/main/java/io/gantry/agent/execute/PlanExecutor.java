@@ -7,7 +7,6 @@ import io.gantry.agent.plan.Step;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SystemCalls;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 

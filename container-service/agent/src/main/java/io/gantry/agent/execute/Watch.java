@@ -12,7 +12,6 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -136,7 +135,7 @@ public final class Watch implements AutoCloseable {
     private void end(LiveContainer container, Exit exit) {
         ContainerRecord record = container.record();
         try {
-            container.end(() -> records.save(record.ended(exit)));
+            container.end(() -> record(record.ended(exit)));
             tell(record, exit);
             container.release();
             container.monitor().awaitHangUp();
@@ -149,6 +148,17 @@ public final class Watch implements AutoCloseable {
             LOG.log(Level.WARNING, "container " + record.container().id().shortForm() + " could not be cleaned up", e);
         } finally {
             forget(container);
+        }
+    }
+
+    /** An end that can't be written is told nevertheless; without a record, so that nobody takes the slot's next container for this one. */
+    private void record(ContainerRecord ended) {
+        try {
+            records.save(ended);
+        } catch (UncheckedIOException e) {
+            ContainerId id = ended.container().id();
+            LOG.log(Level.WARNING, "the end of container " + id.shortForm() + " could not be recorded; is the disk full?", e);
+            records.forget(id);
         }
     }
 

@@ -10,7 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
@@ -19,19 +18,28 @@ import javax.net.ssl.SSLException;
 
 /**
  * image-service's TLS port for nodes; the context holds this node's certificate and trusts the installation's CA only. A service that can't be
- * reached, breaks off or says 5xx is {@link BlobSourceAway away}.
+ * reached, breaks off, goes quiet or says 5xx is {@link BlobSourceAway away}.
  */
 public final class HttpBlobSource implements BlobSource {
     private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(5);
     private static final Duration HEAD_DEADLINE = Duration.ofSeconds(30);
+    /** Between two pieces of a body, not for all of it. */
+    private static final Duration BODY_PATIENCE = Duration.ofSeconds(30);
     private static final int OK = 200;
     private static final int SERVER_ERRORS = 500;
     private final HttpClient http;
     private final URI base;
+    private final Duration patience;
 
     /** @param base {@code https://10.0.0.1:7087} */
     public HttpBlobSource(URI base, SSLContext context) {
+        this(base, context, BODY_PATIENCE);
+    }
+
+    /** @param patience for the next bytes of a body */
+    HttpBlobSource(URI base, SSLContext context, Duration patience) {
         this.base = base;
+        this.patience = patience;
         this.http =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
@@ -45,7 +53,7 @@ public final class HttpBlobSource implements BlobSource {
         HttpRequest request = HttpRequest.newBuilder(base.resolve("/blobs/" + blob)).timeout(HEAD_DEADLINE).build();
         HttpResponse<InputStream> response;
         try {
-            response = http.send(request, BodyHandlers.ofInputStream());
+            response = http.send(request, _ -> new ArrivingBody(patience));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while fetching " + blob, e);

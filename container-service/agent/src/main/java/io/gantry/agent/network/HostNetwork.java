@@ -11,7 +11,8 @@ import java.util.Optional;
 public interface HostNetwork extends AutoCloseable {
     /**
      * Makes the kernel and the names match: all networks, endpoints and services that this node shall hold, whole. Idempotent;
-     * what was there before and isn't wanted any more goes. Called on every change; does only what differs.
+     * what was there before and isn't wanted any more goes. Called on every change and every so often without one; does only what differs. A
+     * kernel that refuses is told by an exception, and what came before stays done: the next call goes on.
      */
     void apply(Collection<Desired.Network> networks, Collection<Desired.Endpoint> endpoints, Collection<Desired.Service> services);
 

@@ -15,7 +15,7 @@ import java.time.Instant;
  * @param backOff steps of waiting taken in a row
  * @param signalled number of the latest signal delivered
  * @param attempt grows with each start tried, of whatever run
- * @param since when stopping began, or when the source of its image was first found away; {@code null} otherwise
+ * @param since when stopping began, or when it was first told to {@link #waiting wait}; {@code null} otherwise
  * @param retryAt when policy may start it again, or its image be asked for again; {@code null} if there is nothing to wait for
  */
 public record Held(
@@ -41,8 +41,8 @@ public record Held(
     /** A run of that length was a good one: the next back-off is the first again. */
     static final Duration GOOD_RUN = Duration.ofSeconds(10);
 
-    /** A source of images that is away for longer makes a start fail; it is asked on nevertheless. */
-    static final Duration IMAGE_PATIENCE = Duration.ofSeconds(20);
+    /** A host that is not ready for a start for longer makes it fail; it still begins when the host is. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final int LAST_STEP = 20;
 
@@ -78,12 +78,12 @@ public record Held(
 
     public Held created() {
         return new Held(
-                id, Stage.CREATED, run, restarts, waitsForImage() ? 0 : backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode,
+                id, Stage.CREATED, run, restarts, waits() ? 0 : backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode,
                 reason, null, null, null, killed);
     }
 
-    /** The source of its image is away and is asked again at {@link #retryAt}, whatever its restart policy is: nothing has run yet. */
-    boolean waitsForImage() {
+    /** The host is not ready for it: see {@link #waiting}. Its restart policy has no say, for nothing has run yet. */
+    boolean waits() {
         return since != null && (stage == Stage.PREPARING || stage == Stage.FAILED);
     }
 
@@ -100,7 +100,7 @@ public record Held(
     }
 
     public Held starting(long newRun, int newRestarts) {
-        int steps = newRun == run && !waitsForImage() ? backOff : 0;
+        int steps = newRun == run && !waits() ? backOff : 0;
         return new Held(
                 id, Stage.STARTING, newRun, newRestarts, steps, signalled, attempt + 1, null, null, finishedAt, exitCode, reason, null,
                 null, null, false);
@@ -151,13 +151,14 @@ public record Held(
     }
 
     /**
-     * The source of its image is away. For a while that is only a longer preparation; then run {@code wanted} has failed for whoever waits for
-     * it, and still begins once the image is here.
+     * What it needs of this host is not here: the source of its image is away and is asked again at {@link #retryAt}, or its network can't be
+     * made. For a while that is only a longer preparation; then run {@code wanted} has failed for whoever waits for it, and still begins once
+     * all is here.
      */
-    public Held imageAway(long wanted, Observed.Failure why, Instant now) {
-        Instant first = waitsForImage() ? since : now;
-        int step = waitsForImage() ? backOff : 0;
-        boolean overdue = Duration.between(first, now).compareTo(IMAGE_PATIENCE) >= 0;
+    public Held waiting(long wanted, Observed.Failure why, Instant now) {
+        Instant first = waits() ? since : now;
+        int step = waits() ? backOff : 0;
+        boolean overdue = Duration.between(first, now).compareTo(PATIENCE) >= 0;
         return new Held(
                 id, overdue ? Stage.FAILED : Stage.PREPARING, overdue ? wanted : run, 0, Math.min(step + 1, LAST_STEP), signalled, attempt,
                 null, startedAt, finishedAt, exitCode, reason, why, first, now.plus(backOff(step)), false);

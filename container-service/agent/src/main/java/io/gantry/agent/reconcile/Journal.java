@@ -8,25 +8,32 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a restarted agent must know: how far it was with each container ({@code held/<id>.json}), what was desired last ({@code desired.json})
- * and how often it has begun ({@code life}). Each file is there whole or not at all.
+ * and how often it has begun ({@code life}). Each file is there whole or not at all. What is desired has environments with secrets in it: only
+ * root comes near.
  */
 public final class Journal {
     private static final int COUNTER_BITS = 32;
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
     private final Path folder;
     private final Path held;
 
     /** What was desired, as it was last heard. */
     public record Desire(long epoch, List<DesiredRecord> records) {}
 
+    /** Makes the folder if it isn't there, and closes it to others if it was made open. */
     public Journal(Path folder) throws IOException {
-        this.folder = folder;
+        this.folder = Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        Files.setPosixFilePermissions(folder, OWNER_ONLY);
         this.held = Files.createDirectories(folder.resolve("held"));
     }
 

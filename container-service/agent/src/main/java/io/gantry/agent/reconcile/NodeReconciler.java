@@ -39,7 +39,7 @@ import org.jboss.logging.Logger;
 public final class NodeReconciler implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(NodeReconciler.class);
     private static final Duration LATER = Duration.ofSeconds(2);
-    private static final Duration ANOTHER_LOOK = Duration.ofSeconds(10);
+    private static final Duration NETWORK_PERIOD = Duration.ofSeconds(30);
 
     /** Something for the thread to do, at once or later. */
     private record Event(Runnable what, long dueNanos) implements Delayed {
@@ -61,7 +61,7 @@ public final class NodeReconciler implements AutoCloseable {
     private final Clock clock;
     private final ContainerListener listener;
     private final Workers workers = new Workers("container");
-    private final Workers networkWorker = new Workers("network");
+    private final NetworkRounds rounds;
     private final DelayQueue<Event> events = new DelayQueue<>();
     private final Map<ContainerId, Held> held = new HashMap<>();
     private final Map<ContainerId, List<Layer>> fetched = new HashMap<>();
@@ -69,8 +69,6 @@ public final class NodeReconciler implements AutoCloseable {
     private final Map<ContainerId, Exit> earlyExits = new HashMap<>();
     private Map<ContainerId, Attachment> attachments = Map.of();
     private volatile DesiredView view = DesiredView.NOTHING;
-    private volatile long networkRound;
-    private boolean lookingAgain;
     private final Thread thread = Thread.ofPlatform().name("reconciler").daemon().unstarted(this::run);
     private volatile boolean closed;
 
@@ -81,12 +79,25 @@ public final class NodeReconciler implements AutoCloseable {
             Journal journal,
             Clock clock,
             ContainerListener listener) {
+        this(runtime, layers, network, journal, clock, listener, NETWORK_PERIOD);
+    }
+
+    /** @param networkPeriod after which the networks are looked at though nothing has changed */
+    NodeReconciler(
+            ContainerRuntime runtime,
+            LayerStore layers,
+            HostNetwork network,
+            Journal journal,
+            Clock clock,
+            ContainerListener listener,
+            Duration networkPeriod) {
         this.runtime = runtime;
         this.layers = layers;
         this.network = network;
         this.journal = journal;
         this.clock = clock;
         this.listener = listener;
+        this.rounds = new NetworkRounds(network, () -> view, new NetworkOutcome(), networkPeriod);
     }
 
     /** Takes up what an earlier agent left: its memory on disk and the containers that still run. */
@@ -107,7 +118,7 @@ public final class NodeReconciler implements AutoCloseable {
         post(() -> {
             // what ended while nobody looked is news
             held.values().forEach(this::report);
-            applyNetwork();
+            rounds.begin();
             reconcileAll();
         });
         thread.start();
@@ -124,7 +135,7 @@ public final class NodeReconciler implements AutoCloseable {
             view = next;
             rememberView();
             listener.epoch(view.epoch());
-            applyNetwork();
+            rounds.begin();
             reconcileAll();
             if (raised) {
                 held.values().forEach(this::report);
@@ -146,7 +157,7 @@ public final class NodeReconciler implements AutoCloseable {
                 if (record.body() instanceof Desired.Endpoint endpoint) {
                     network.early(endpoint).ifPresent(attachment -> attach(endpoint.container(), attachment));
                 }
-                applyNetwork();
+                rounds.begin();
             }
         });
     }
@@ -171,7 +182,7 @@ public final class NodeReconciler implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         workers.close();
-        networkWorker.close();
+        rounds.close();
     }
 
     private void post(Runnable what) {
@@ -260,7 +271,7 @@ public final class NodeReconciler implements AutoCloseable {
             return;
         }
         Held before = held.get(id);
-        if (before.stage() != Held.Stage.PREPARING && !before.alive() && !before.waitsForImage()) {
+        if (before.stage() != Held.Stage.PREPARING && !before.alive() && !before.waits()) {
             put(before.preparing());
         }
         layers.ensure(container.image()).whenComplete((all, failure) -> post(() -> {
@@ -278,8 +289,8 @@ public final class NodeReconciler implements AutoCloseable {
         Observed.Failure why = reason(failure);
         if (cause(failure) instanceof LayerFailure layer && layer.sourceAway()) {
             // once with each outage; who wants to know more asks for the container
-            LOG.logf(one.waitsForImage() ? Logger.Level.DEBUG : Logger.Level.WARN, "the image of %s is to come: %s", container.name(), why.detail());
-            return one.imageAway(container.run(), why, clock.instant());
+            LOG.logf(one.waits() ? Logger.Level.DEBUG : Logger.Level.WARN, "the image of %s is to come: %s", container.name(), why.detail());
+            return one.waiting(container.run(), why, clock.instant());
         }
         LOG.warnf(failure, "the image of %s is not here", container.name());
         return one.unprepared(container.run(), why, clock.instant());
@@ -378,41 +389,33 @@ public final class NodeReconciler implements AutoCloseable {
         reconcile(container);
     }
 
-    private void applyNetwork() {
-        DesiredView now = view;
-        if (!now.complete() && now.records().isEmpty()) {
-            // knowing nothing is no reason to take anything down
-            return;
+    private final class NetworkOutcome implements NetworkRounds.Outcome {
+        @Override
+        public void later(Duration wait, Runnable what) {
+            events.add(new Event(what, System.nanoTime() + wait.toNanos()));
         }
-        long round = networkRound + 1;
-        networkRound = round;
-        networkWorker.submit("network", () -> {
-            if (round != networkRound) {
-                return;
-            }
-            network.apply(now.all(Desired.Network.class), now.all(Desired.Endpoint.class), now.all(Desired.Service.class));
-            Map<ContainerId, Attachment> found = new HashMap<>();
-            // by endpoint, not by container: an endpoint may be known before its container is
-            for (Desired.Endpoint endpoint : now.all(Desired.Endpoint.class)) {
-                if (endpoint.container() != null) {
-                    network.attachment(endpoint.container()).ifPresent(attachment -> found.put(endpoint.container(), attachment));
-                }
-            }
-            post(() -> {
-                lookAgain();
-                attachments = Map.copyOf(found);
-                reconcileAll();
-            });
-        });
+
+        @Override
+        public void applied(Map<ContainerId, Attachment> found) {
+            attachments = found;
+            reconcileAll();
+        }
+
+        @Override
+        public void failed(Observed.Failure why) {
+            view.all(Desired.Endpoint.class).stream()
+                    .map(Desired.Endpoint::container)
+                    .filter(id -> id != null && held.containsKey(id) && !attachments.containsKey(id))
+                    .forEach(id -> waitsForNetwork(held.get(id), why));
+        }
     }
 
-    private void lookAgain() {
-        if (network.wantsAnotherLook() && !lookingAgain) {
-            lookingAgain = true;
-            postAt(clock.instant().plus(ANOTHER_LOOK), () -> {
-                lookingAgain = false;
-                applyNetwork();
-            });
+    /** If the network is all that it waits for. */
+    private void waitsForNetwork(Held one, Observed.Failure why) {
+        Action connected = Reconciler.decide(
+                view.container(one.id()), view.complete(), one, fetched.containsKey(one.id()), true, clock.instant());
+        if (connected instanceof Action.Start start && (start.run() > one.run() || one.waits())) {
+            put(one.waiting(start.run(), why, clock.instant()));
         }
     }
 

@@ -50,7 +50,7 @@ public final class Reconciler {
         if (container.signal() != null && container.signal().number() > held.signalled()) {
             return new Action.SkipSignal(container.signal().number());
         }
-        if (held.waitsForImage()) {
+        if (held.waits()) {
             return hasLayers || due(held, now) ? begin(container, container.run(), 0, hasLayers, connected) : new Action.WaitUntil(held.retryAt());
         }
         if (container.run() > held.run()) {
@@ -105,7 +105,7 @@ public final class Reconciler {
     }
 
     private static Action quiet(Desired.Container container, Held held, boolean hasLayers, Instant now) {
-        if (held.stage() != Held.Stage.PREPARING && !held.waitsForImage()) {
+        if (held.stage() != Held.Stage.PREPARING && !held.waits()) {
             return new Action.Nothing();
         }
         if (hasLayers) {

@@ -16,10 +16,16 @@ import io.gantry.kernel.probe.Feature;
 import io.gantry.kernel.probe.Finding;
 import io.gantry.kernel.probe.KernelReport;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,10 +57,22 @@ class KernelCheckIT {
         assertThat(report.fit()).as(report.print()).isTrue();
         assertThat(links()).isEqualTo(links);
         assertThat(Files.readAllLines(Path.of("/proc/self/mounts"))).isEqualTo(mounts);
-        assertThat(host.settings.data().resolve("probe")).doesNotExist();
-        assertThat(Path.of("/sys/fs/cgroup/unified/gantry-probe")).doesNotExist();
+        assertThat(probeFolders(host.settings.data())).isEmpty();
+        assertThat(probeFolders(Path.of("/sys/fs/cgroup/unified"))).isEmpty();
         assertThat(descriptors()).isLessThanOrEqualTo(descriptors);
         assertThat(host.leftovers()).isEmpty();
+    }
+
+    @Test
+    void agentsThatStartTogetherDoNotDisturbEachOther() throws Exception {
+        try (ExecutorService agents = Executors.newFixedThreadPool(4)) {
+            Callable<KernelReport> check = () -> KernelCheck.of(host.settings);
+            for (Future<KernelReport> report : agents.invokeAll(Collections.nCopies(60, check))) {
+                assertThat(report.get().fit()).as(report.get().print()).isTrue();
+            }
+        }
+        assertThat(probeFolders(host.settings.data())).isEmpty();
+        assertThat(probeFolders(Path.of("/sys/fs/cgroup/unified"))).isEmpty();
     }
 
     @Test
@@ -63,7 +81,7 @@ class KernelCheckIT {
                 host.folder.resolve("none/yet"), host.settings.run(), host.settings.firstId(), 1, host.settings.cgroups());
         assertThat(KernelCheck.of(settings).fit()).isTrue();
         assertThat(host.folder.resolve("none")).doesNotExist();
-        assertThat(host.folder.resolve("gantry-probe")).doesNotExist();
+        assertThat(probeFolders(host.folder)).isEmpty();
     }
 
     @Test
@@ -120,6 +138,13 @@ class KernelCheckIT {
     private static List<String> links() {
         try (RouteNetlink netlink = RouteNetlink.open(NetworkNamespace.current())) {
             return netlink.links().stream().map(Link::name).toList();
+        }
+    }
+
+    /** Of this process: other agents of the machine may be probing now. */
+    private static List<Path> probeFolders(Path in) throws IOException {
+        try (Stream<Path> all = Files.list(in)) {
+            return all.filter(path -> path.getFileName().toString().startsWith("gantry-probe-" + ProcessHandle.current().pid() + "-")).toList();
         }
     }
 

@@ -15,11 +15,17 @@ import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.state.Observed.ExitReason;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
+import io.gantry.kernel.probe.KernelReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -125,12 +131,19 @@ class LinuxContainerRuntimeIT {
         ContainerId other = TestHost.newId();
         Running first = host.runtime.start(host.request(id, TestHost.shell("sleep 100")));
         Running second = host.runtime.start(host.request(other, TestHost.shell("sleep 100")));
-        String one = Files.readString(Path.of("/proc/" + first.pid() + "/uid_map"));
-        String two = Files.readString(Path.of("/proc/" + second.pid() + "/uid_map"));
-        assertThat(one).isNotEqualTo(two).matches("\\s+0\\s+\\d+\\s+65536\\s+");
+        for (String map : List.of("uid_map", "gid_map")) {
+            assertThat(Math.abs(firstIdOfHost(first, map) - firstIdOfHost(second, map))).as(map).isGreaterThanOrEqualTo(65_536);
+        }
         host.runtime.kill(id);
         host.runtime.kill(other);
         assertThat(host.awaitEnd(id).code()).isEqualTo(137);
+    }
+
+    /** The host's id that the container's 0 is; the map must be one range of 65536. */
+    private static long firstIdOfHost(Running container, String map) throws IOException {
+        String[] numbers = Files.readString(Path.of("/proc/" + container.pid(), map)).strip().split("\\s+");
+        assertThat(numbers).as(map).hasSize(3).startsWith("0").endsWith("65536");
+        return Long.parseLong(numbers[1]);
     }
 
     @Test
@@ -278,6 +291,87 @@ class LinuxContainerRuntimeIT {
         assertThat(host.runtime.folders().container(id)).doesNotExist();
         host.runtime.remove(id);
         assertThat(host.leftovers()).isEmpty();
+    }
+
+    @Test
+    void nobodyElseReadsWhatIsWrittenOfAContainer() throws Exception {
+        host.runtime.start(host.request(id, TestHost.with(TestHost.shell("sleep 100"), null, null, false, false, false, Map.of("PASSWORD", "x"), null)));
+        host.awaitFile(host.runtime.folders().explanation(id));
+        try (ExecSession exec = host.runtime.exec(id, new ExecSpec(List.of("cat"), null, null, null, false, true))) {
+            assertThat(reachable(host.settings.data())).filteredOn(path -> path.toString().contains(id.value())).containsExactly(host.runtime.folders().container(id));
+            assertThat(reachable(host.settings.run())).filteredOn(path -> path.toString().contains(id.value().substring(0, 16)))
+                    .containsExactly(host.runtime.folders().sockets(id));
+            assertThat(mode(host.runtime.folders().container(id))).isEqualTo("rwx------");
+            assertThat(mode(host.runtime.folders().sockets(id))).isEqualTo("rwx------");
+        }
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+
+    /** What a stranger can name: all below {@code root} that no closed folder hides. */
+    private static List<Path> reachable(Path root) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+                found.add(folder);
+                return mode(folder).endsWith("---") ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                found.add(file);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found;
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    @Test
+    void aStartThatCannotBeRecordedGivesItsIdsBack() throws Exception {
+        try (TestHost small = withOneRange()) {
+            Path inTheWay = Files.createDirectories(freshRecord(small));
+            assertThatThrownBy(() -> small.runtime.start(small.request(id, TestHost.shell("true"))))
+                    .isInstanceOfSatisfying(StartFailure.class, e -> {
+                        assertThat(e.failure().step()).isEqualTo("record");
+                        assertThat(e.failure().detail()).contains(inTheWay.toString(), "Is a directory");
+                        assertThat(e.failure().hint()).contains("data folder");
+                    });
+            assertThat(small.run(TestHost.newId(), TestHost.shell("exit 3")).code()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void anEndThatCannotBeRecordedIsToldAndGivesItsIdsBack() throws Exception {
+        try (TestHost small = withOneRange()) {
+            small.runtime.start(small.request(id, TestHost.shell("trap 'exit 4' TERM; echo up; while true; do sleep 0.05; done")));
+            small.awaitOutput(id, "up");
+            // written last, after the record
+            small.awaitFile(small.runtime.folders().explanation(id));
+            Files.createDirectories(freshRecord(small));
+            small.runtime.signal(id, "SIGTERM");
+            assertThat(small.awaitEnd(id).code()).isEqualTo(4);
+            small.runtime.remove(id);
+            assertThat(small.leftovers()).isEmpty();
+            assertThat(small.run(TestHost.newId(), TestHost.shell("exit 3")).code()).isEqualTo(3);
+        }
+    }
+
+    private static TestHost withOneRange() throws IOException {
+        TestHost small = TestHost.make();
+        RuntimeSettings now = small.settings;
+        small.runtime.close();
+        small.boot(new RuntimeSettings(now.data(), now.run(), now.firstId(), 1, now.cgroups()), KernelReport.COMPLETE);
+        return small;
+    }
+
+    /** Where the record is written before it gets its name: with a folder there, as with a full disk, it can't be. */
+    private Path freshRecord(TestHost on) {
+        return on.runtime.folders().container(id).resolve("run.json.new");
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,6 +89,23 @@ final class TestHost implements AutoCloseable {
         Files.writeString(layer.resolve("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\nweb:x:33:34:web:/srv:/bin/sh\n");
         Files.writeString(layer.resolve("etc/group"), "root:x:0:\nweb:x:34:\nlogs:x:40:web\n");
         layer.resolve("tmp").toFile().setWritable(true, false);
+    }
+
+    /** Copies a program of this machine into the layer, with the libraries it is linked to. */
+    void add(Path program, Path place) throws IOException, InterruptedException {
+        Files.copy(program, place, StandardCopyOption.REPLACE_EXISTING);
+        Process ldd = new ProcessBuilder("ldd", program.toString()).start();
+        String linked = new String(ldd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (ldd.waitFor() != 0) {
+            throw new IOException("ldd doesn't know what " + program + " is linked to");
+        }
+        for (String word : linked.split("\\s+")) {
+            if (word.startsWith("/")) {
+                Path library = layer.resolve(word.substring(1));
+                Files.createDirectories(library.getParent());
+                Files.copy(Path.of(word), library, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 
     void boot(StepListener steps) {
@@ -156,6 +174,16 @@ final class TestHost implements AutoCloseable {
             }
         }
         throw new AssertionError("'" + text + "' never came: " + output(id));
+    }
+
+    void awaitFile(Path file) {
+        Instant deadline = Instant.now().plusSeconds(20);
+        while (!Files.exists(file)) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new AssertionError(file + " was not written");
+            }
+            Thread.onSpinWait();
+        }
     }
 
     RunRequest request(ContainerId id, ContainerSpec spec) {

@@ -10,6 +10,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,16 +65,47 @@ class HttpBlobSourceIT {
         }
     }
 
-    /** Promises {@code length} bytes and sends ten. */
+    @Test
+    void givesUpABodyThatGoesQuiet() throws Exception {
+        try (Answering server = new Answering(200, 1000, new byte[10], true);
+                var body = new HttpBlobSource(URI.create("http://" + server.authority()), SSLContext.getDefault(), Duration.ofSeconds(1)).open(BLOB)) {
+            assertThat(body.readNBytes(10)).hasSize(10);
+            assertThatThrownBy(body::readAllBytes)
+                    .isInstanceOf(BlobSourceAway.class)
+                    .hasMessage("image-service at " + server.authority() + ": broke off after 10 bytes: nothing more came for 1 s");
+        }
+    }
+
+    @Test
+    void bringsTheWholeBodyUnchanged() throws Exception {
+        byte[] blob = new byte[5_000_003];
+        new Random(7).nextBytes(blob);
+        try (Answering server = new Answering(200, blob.length, blob, false); var body = source("http", server.authority()).open(BLOB)) {
+            assertThat(body.readAllBytes()).isEqualTo(blob);
+            assertThat(body.read()).isEqualTo(-1);
+        }
+    }
+
+    /** Promises {@code length} bytes and sends ten, or others. */
     private static final class Answering implements AutoCloseable {
         private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 
+        private final CountDownLatch over = new CountDownLatch(1);
+
         Answering(int status, long length) throws IOException {
+            this(status, length, new byte[10], false);
+        }
+
+        /** @param thenQuiet keeps the connection, and says nothing more */
+        Answering(int status, long length, byte[] sent, boolean thenQuiet) throws IOException {
             server.createContext("/", exchange -> {
                 exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
                 if (length > 0) {
-                    exchange.getResponseBody().write(new byte[10]);
+                    exchange.getResponseBody().write(sent);
                     exchange.getResponseBody().flush();
+                }
+                if (thenQuiet) {
+                    awaitOver();
                 }
                 exchange.close();
             });
@@ -82,8 +116,17 @@ class HttpBlobSourceIT {
             return "127.0.0.1:" + server.getAddress().getPort();
         }
 
+        private void awaitOver() {
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
         @Override
         public void close() {
+            over.countDown();
             server.stop(0);
         }
     }

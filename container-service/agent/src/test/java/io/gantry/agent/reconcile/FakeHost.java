@@ -22,6 +22,7 @@ import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
+import io.gantry.kernel.netlink.socket.NetlinkFailure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,6 +34,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** A host without a kernel: remembers what runs on it and everything that was asked of it. */
@@ -40,6 +42,10 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     private final Map<ContainerId, CountDownLatch> applied = new ConcurrentHashMap<>();
     /** The network of every endpoint has been applied before. */
     volatile boolean networkIsHere;
+    /** So often {@link #apply} fails. */
+    volatile int networkFails;
+    /** One permit for each {@link #apply}. */
+    final Semaphore rounds = new Semaphore(0);
     /** What {@link #apply} takes its time with. */
     volatile Runnable working = () -> {};
     final List<String> calls = new CopyOnWriteArrayList<>();
@@ -141,6 +147,11 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     public void apply(
             Collection<Desired.Network> networks, Collection<Desired.Endpoint> endpoints, Collection<Desired.Service> services) {
         calls.add("network");
+        rounds.release();
+        if (networkFails > 0) {
+            networkFails--;
+            throw new NetlinkFailure("create bridge gb1", 95, "");
+        }
         working.run();
         endpoints.forEach(endpoint -> latch(endpoint.container()).countDown());
     }

@@ -32,6 +32,7 @@ class NodeReconcilerTest {
     private static final Held GONE = Held.of(ID).removed();
     private final FakeHost host = new FakeHost();
     private final BlockingQueue<Held> changes = new LinkedBlockingQueue<>();
+    private final BlockingQueue<ContainerId> gone = new LinkedBlockingQueue<>();
     private NodeReconciler reconciler;
 
     @TempDir Path folder;
@@ -54,6 +55,7 @@ class NodeReconcilerTest {
         reconciler.change(5, record(3, 1, container(REMOVED, 1)));
         await(held -> held.stage() == Held.Stage.REMOVED);
         assertThat(host.calls).containsSubsequence("start 1", "signal SIGTERM", "remove");
+        assertThat(gone.poll(5, TimeUnit.SECONDS)).isEqualTo(ID);
         assertThat(new Journal(folder).held()).isEmpty();
     }
 
@@ -88,6 +90,47 @@ class NodeReconcilerTest {
         await(held -> held.stage() == Held.Stage.RUNNING);
         started.complete(null);
         host.awaitApplied(ID);
+    }
+
+    @Test
+    void triesItsNetworksAgainUntilTheKernelTakesThem() throws Exception {
+        host.networkFails = 3;
+        begin();
+        reconciler.snapshot(1, 5, List.of(Wanted.endpoint(1, 1), record(1, 1, Wanted.networked(RUNNING, 1))));
+        Held waits = await(held -> held.failure() != null);
+        assertThat(waits.stage()).as("for a while it is only a longer preparation").isEqualTo(Held.Stage.PREPARING);
+        assertThat(waits.failure().step()).isEqualTo("network");
+        assertThat(waits.failure().errno()).isEqualTo(95);
+        assertThat(waits.failure().detail()).startsWith("create bridge gb1: EOPNOTSUPP");
+        assertThat(waits.failure().hint()).contains("gantry doctor");
+        Held runs = await(held -> held.stage() == Held.Stage.RUNNING);
+        assertThat(runs.failure()).isNull();
+    }
+
+    @Test
+    void failingNetworksAreNoReasonToStopWhatRunsOnThem() throws Exception {
+        begin();
+        reconciler.snapshot(1, 5, List.of(Wanted.endpoint(1, 1), record(1, 1, Wanted.networked(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        host.networkFails = 2;
+        host.rounds.drainPermits();
+        reconciler.change(5, Wanted.endpoint(2, 1));
+        awaitRounds(3);
+        assertThat(changes).isEmpty();
+        assertThat(host.running).containsKey(ID);
+    }
+
+    @Test
+    void looksAtItsNetworksThoughNothingHasChanged() throws Exception {
+        begin();
+        reconciler.snapshot(1, 5, List.of(Wanted.endpoint(1, 1)));
+        host.awaitApplied(ID);
+        host.rounds.drainPermits();
+        awaitRounds(3);
+    }
+
+    private void awaitRounds(int count) throws InterruptedException {
+        assertThat(host.rounds.tryAcquire(count, 5, TimeUnit.SECONDS)).as(count + " rounds of the networks").isTrue();
     }
 
     @Test
@@ -198,11 +241,13 @@ class NodeReconcilerTest {
             }
 
             @Override
-            public void gone(ContainerId id) {}
+            public void gone(ContainerId id) {
+                gone.add(id);
+            }
 
             @Override
             public void epoch(long epoch) {}
-        });
+        }, Duration.ofMillis(300));
         reconciler.start(journal.desire(), journal.held());
     }
 

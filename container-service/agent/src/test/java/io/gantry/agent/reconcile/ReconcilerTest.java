@@ -164,7 +164,7 @@ class ReconcilerTest {
     @Test
     void anImageWhoseSourceIsAwayIsAskedForAgainWhenItsTimeHasCome() {
         Desired.Container wanted = container(RUNNING, 1);
-        Held away = NEW.imageAway(1, AWAY, NOON);
+        Held away = NEW.waiting(1, AWAY, NOON);
         assertThat(decide(wanted, away, false, true, NOON)).isEqualTo(new Action.WaitUntil(NOON.plusMillis(100)));
         assertThat(decide(wanted, away, false, true, NOON.plusMillis(100))).isEqualTo(new Action.Fetch(wanted));
         assertThat(decide(wanted, away, true, true, NOON)).as("here by another container's fetch").isEqualTo(new Action.Start(wanted, 1, 0));
@@ -174,8 +174,8 @@ class ReconcilerTest {
     @Test
     void aSourceThatIsAwayForLongFailsTheRunWhichStillBeginsWhenItIsBack() {
         Desired.Container wanted = container(RUNNING, 1);
-        Held away = NEW.imageAway(1, AWAY, NOON);
-        Held failed = away.imageAway(1, AWAY, NOON.plus(Held.IMAGE_PATIENCE));
+        Held away = NEW.waiting(1, AWAY, NOON);
+        Held failed = away.waiting(1, AWAY, NOON.plus(Held.PATIENCE));
         assertThat(away.stage()).isEqualTo(Held.Stage.PREPARING);
         assertThat(failed).extracting(Held::stage, Held::run, Held::failure).containsExactly(Held.Stage.FAILED, 1L, AWAY);
         assertThat(decide(wanted, failed, false, true, failed.retryAt())).isEqualTo(new Action.Fetch(wanted));
@@ -188,7 +188,7 @@ class ReconcilerTest {
         Held away = NEW;
         Instant now = NOON;
         for (long millis : List.of(100, 200, 400, 800)) {
-            away = away.imageAway(1, AWAY, now);
+            away = away.waiting(1, AWAY, now);
             assertThat(Duration.between(now, away.retryAt()).toMillis()).isEqualTo(millis);
             now = away.retryAt();
         }

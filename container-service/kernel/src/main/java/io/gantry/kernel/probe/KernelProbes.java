@@ -5,7 +5,6 @@ import io.gantry.kernel.netlink.socket.NetlinkFailure;
 import io.gantry.kernel.nftables.RulesetFailure;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.mount.MappedTrees;
-import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.LinuxHeader;
 import io.gantry.kernel.syscall.SyscallFailure;
@@ -15,10 +14,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Asks the kernel for each {@link Feature} by using it: makes what a container needs and lets it go again. Mounts stay detached, links are in
- * a namespace of their own; on disk it works in one folder, emptied before and removed after.
+ * a namespace of their own. What has a name that others of this machine can see, a folder and a group, is named by this run alone: agents that
+ * start together, and a doctor beside them, probe at the same time.
  */
 public final class KernelProbes {
     private static final int FOLDER_MODE = 0700;
@@ -26,8 +27,11 @@ public final class KernelProbes {
     private final Ground ground;
     private final CgroupHierarchy cgroups;
     private final ProbeFolder folder;
+    private final String name;
 
-    public KernelProbes(SystemCalls calls, Ground ground, CgroupHierarchy cgroups, ProbeFolder folder) {
+    /** @param name of the group that is made; nobody else on this machine may use it */
+    public KernelProbes(SystemCalls calls, Ground ground, CgroupHierarchy cgroups, ProbeFolder folder, String name) {
+        this.name = name;
         this.calls = calls;
         this.ground = ground;
         this.cgroups = cgroups;
@@ -53,7 +57,9 @@ public final class KernelProbes {
             case MAPPED_MOUNTS -> List.of(Feature.MOUNT_CALLS, Feature.USER_NAMESPACES);
             case OVERLAY -> List.of(Feature.MAPPED_MOUNTS);
             case MANY_LAYERS -> List.of(Feature.OVERLAY);
-            default -> List.of();
+            case CLONE3, PIDFD, OPENAT2, MOUNT_CALLS, MOVE_MOUNT, SECCOMP, USER_NAMESPACES -> List.of();
+            case CGROUP_TREE, CGROUP_MEMORY, CGROUP_CPU, CGROUP_CPUACCT, CGROUP_PIDS, CGROUP_DEVICES, CGROUP_CPUSET -> List.of();
+            case BRIDGE, VETH, VXLAN, SOCKET_DIAG, NF_TABLES -> List.of();
         };
         return before.stream().filter(other -> !found.contains(other)).findFirst();
     }
@@ -92,7 +98,11 @@ public final class KernelProbes {
             case CGROUP_PIDS -> controller("pids");
             case CGROUP_DEVICES -> controller("devices");
             case CGROUP_CPUSET -> controller("cpuset");
-            case BRIDGE, VETH, VXLAN, SOCKET_DIAG, NF_TABLES -> link(feature);
+            case BRIDGE -> inFreshNetwork(Ground.Links::bridge);
+            case VETH -> inFreshNetwork(Ground.Links::veth);
+            case VXLAN -> inFreshNetwork(Ground.Links::vxlan);
+            case SOCKET_DIAG -> inFreshNetwork(Ground.Links::sockets);
+            case NF_TABLES -> inFreshNetwork(Ground.Links::table);
         }
     }
 
@@ -132,14 +142,8 @@ public final class KernelProbes {
     }
 
     private void killableGroup() {
-        String group = parent(cgroups.proof("unified")) + "/gantry-probe";
-        try {
-            calls.makeFolder(group, FOLDER_MODE);
-        } catch (SyscallFailure e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw e;
-            }
-        }
+        String group = parent(cgroups.proof("unified")) + "/" + name;
+        calls.makeFolder(group, FOLDER_MODE);
         try {
             calls.open(group + "/cgroup.kill", LinuxHeader.O_PATH, 0).close();
         } finally {
@@ -155,15 +159,9 @@ public final class KernelProbes {
         return path.substring(0, path.lastIndexOf('/'));
     }
 
-    private void link(Feature feature) {
+    private void inFreshNetwork(Consumer<Ground.Links> use) {
         try (Ground.Links links = ground.links()) {
-            switch (feature) {
-                case BRIDGE -> links.bridge();
-                case VETH -> links.veth();
-                case VXLAN -> links.vxlan();
-                case SOCKET_DIAG -> links.sockets();
-                default -> links.table();
-            }
+            use.accept(links);
         }
     }
 }

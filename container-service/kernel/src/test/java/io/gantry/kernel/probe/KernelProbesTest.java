@@ -36,7 +36,7 @@ class KernelProbesTest {
                     new Refusal("open /cg/pids/tasks .*", Errno.ENOENT, Feature.CGROUP_PIDS),
                     new Refusal("open /cg/devices/tasks .*", Errno.ENOENT, Feature.CGROUP_DEVICES),
                     new Refusal("open /cg/cpuset/tasks .*", Errno.ENOENT, Feature.CGROUP_CPUSET),
-                    new Refusal("open /cg/unified/gantry-probe/cgroup.kill .*", Errno.ENOENT, Feature.CGROUP_TREE),
+                    new Refusal("open /cg/unified/probe-7/cgroup.kill .*", Errno.ENOENT, Feature.CGROUP_TREE),
                     new Refusal("userNamespace", Errno.ENOSPC, Feature.USER_NAMESPACES),
                     new Refusal("bridge", EOPNOTSUPP, Feature.BRIDGE),
                     new Refusal("veth", EOPNOTSUPP, Feature.VETH),
@@ -48,7 +48,7 @@ class KernelProbesTest {
         twin.refuse(refusal.call(), refusal.errno());
         return new KernelProbes(
                         twin.calls(), new TwinGround(twin, refusal.call(), refusal.errno()),
-                        new HybridHierarchy("/cg", "", "n", "0", "0"), new NoFolder())
+                        new HybridHierarchy("/cg", "", "n", "0", "0"), new NoFolder(), "probe-7")
                 .run();
     }
 
@@ -59,7 +59,7 @@ class KernelProbesTest {
         assertThat(report).isEqualTo(KernelReport.COMPLETE);
         assertThat(report.fit()).isTrue();
         assertThat(twin.open()).as("open descriptors").isZero();
-        assertThat(twin.made).contains("removeFolder /cg/unified/gantry-probe");
+        assertThat(twin.made).contains("removeFolder /cg/unified/probe-7");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.gantry.agent.network.port;
 
 import io.gantry.agent.network.plan.PublishedPort;
-import io.gantry.contracts.spec.PortPublish;
 import io.gantry.kernel.netlink.diag.BoundSocket;
 import java.util.Collection;
 import java.util.List;
