@@ -12,7 +12,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /** network-service's word about virtual IPs and ports: what was proposed is done or dropped, and whoever waits is told. */
@@ -20,32 +19,29 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 class ServiceFacts {
     private final DeploymentWishes wishes;
     private final ProposalWatch watch;
-    private final DeploymentWakeUps wakeUps;
     private final FactHandling facts;
-    private final Touched touched = new Touched();
-    private final AtomicReference<ServiceEvent> latest = new AtomicReference<>();
+
+    private record Effect(ServiceEvent event, Touched touched) {}
 
     @Inject
     ServiceFacts(SchedulerTransactions transactions, DeploymentWishes wishes, ProposalWatch watch, DeploymentWakeUps wakeUps) {
         this.wishes = wishes;
         this.watch = watch;
-        this.wakeUps = wakeUps;
         this.facts = new FactHandling("services", transactions, ServiceEvent.class::isInstance, (tx, fact) -> {
-            touched.clear();
-            latest.set((ServiceEvent) fact.event());
-            return apply(tx, (ServiceEvent) fact.event());
+            Effect effect = new Effect((ServiceEvent) fact.event(), new Touched());
+            return apply(tx, effect.event(), effect.touched()).replaceWith(effect);
+        }, effect -> {
+            wakeUps.after(effect.touched());
+            tell(effect.event());
         });
     }
 
     @Incoming("scheduler-service-events")
     Uni<Void> on(String json) {
-        return facts.handle(json).invoke(() -> {
-            wakeUps.after(touched);
-            tell(latest.getAndSet(null));
-        });
+        return facts.handle(json);
     }
 
-    private Uni<Void> apply(Transaction tx, ServiceEvent event) {
+    private Uni<Void> apply(Transaction tx, ServiceEvent event, Touched touched) {
         return switch (event) {
             case ServiceEvent.Leased leased -> wishes.granted(tx, leased.deployment(), leased.request(), touched);
             case ServiceEvent.Refused refused when refused.request() == null ->
@@ -56,7 +52,6 @@ class ServiceFacts {
 
     private void tell(ServiceEvent event) {
         switch (event) {
-            case null -> {}
             case ServiceEvent.Leased leased -> watch.tell(leased.request(), Optional.empty());
             case ServiceEvent.Refused refused when refused.request() == null -> {}
             case ServiceEvent.Refused(var _, var request, var problem, var detail, var field, var hint) ->
