@@ -13,6 +13,7 @@ import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.event.NodeEvent;
 import io.gantry.contracts.event.RuleEvent;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ImageConfig;
@@ -398,6 +399,21 @@ class SchedulerIT {
     }
 
     @Test
+    void aProposalThatNobodyWaitsForAnyMoreIsWithdrawn() throws Exception {
+        DeploymentId id = new DeploymentId(Ids.of("deployment", Instant.now(), RANDOM));
+        String image = "shop/orphan-" + run;
+        push(image, "1");
+        update("insert into proposal (deployment, request, project, name, body, since) values ('%s', '%s', 'default', 'orphan-%s', '{}', '%s')"
+                .formatted(id, Ids.uuid7(Instant.now(), RANDOM), run, Instant.now().minusSeconds(60)));
+        String body = "{\"name\":\"orphan-%s\",\"spec\":%s}".formatted(run, spec(image + ":1", 1));
+        assertThat(call("POST", "/deployments", body).statusCode()).isEqualTo(409);
+        // whatever is due next makes the service look: this rollout's deadline
+        call("POST", "/deployments", body.replace("\"orphan-", "\"waker-").replace("PT30S", "PT1S"));
+        hosts.await(DeploymentEvent.ServiceUnwanted.class, event -> event.id().equals(id));
+        assertThat(call("POST", "/deployments", body).statusCode()).isEqualTo(201);
+    }
+
+    @Test
     void replayingEveryTopicFromTheStartChangesNothing() throws Exception {
         String image = "shop/replay-" + run;
         push(image, "1");
@@ -530,6 +546,13 @@ class SchedulerIT {
             content.put(query.getKey(), rows(query.getValue() + " order by 1"));
         }
         return content;
+    }
+
+    private void update(String statement) throws SQLException {
+        try (var connection = jdbc.getConnection();
+                var sql = connection.createStatement()) {
+            sql.executeUpdate(statement);
+        }
     }
 
     private List<String> rows(String query) throws SQLException {

@@ -7,8 +7,8 @@ import io.gantry.contracts.problem.Refusal;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.gantry.scheduler.EventLoop;
-import io.gantry.scheduler.deployment.store.DeploymentWishes;
 import io.gantry.scheduler.deployment.store.DeploymentWishes.Accepted;
+import io.gantry.scheduler.deployment.store.ProposalAnswers;
 import io.gantry.scheduler.deployment.store.ProposalWatch;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -27,18 +27,18 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 class Consent {
     private static final Duration COMMITTED_MEANWHILE = Duration.ofSeconds(1);
-    private final DeploymentWishes wishes;
+    private final ProposalAnswers answers;
     private final ProposalWatch watch;
     private final World world;
     private final Duration patience;
 
     @Inject
     Consent(
-            DeploymentWishes wishes,
+            ProposalAnswers answers,
             ProposalWatch watch,
             World world,
             @ConfigProperty(name = "gantry.scheduler.service-wait") Duration patience) {
-        this.wishes = wishes;
+        this.answers = answers;
         this.watch = watch;
         this.world = world;
         this.patience = patience;
@@ -64,7 +64,7 @@ class Consent {
     private Uni<Optional<Refusal>> answered(DeploymentId id, UUID request, CompletableFuture<Optional<Refusal>> word) {
         return within(patience, word).chain(answer -> answer != null
                 ? Uni.createFrom().item(answer)
-                : wishes.withdraw(id, request).chain(withdrawn -> withdrawn
+                : answers.withdraw(id, request).chain(withdrawn -> withdrawn
                         ? Uni.createFrom().item(Optional.of(late()))
                         : within(COMMITTED_MEANWHILE, word).map(told -> told == null ? Optional.empty() : told)));
     }

@@ -1,6 +1,5 @@
 package io.gantry.scheduler.deployment.store;
 
-import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.problem.ProblemType;
@@ -12,7 +11,6 @@ import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.gantry.scheduler.SchedulerTransactions;
 import io.gantry.scheduler.deployment.core.Deployment;
-import io.gantry.scheduler.deployment.core.DeploymentEvolution;
 import io.gantry.scheduler.deployment.core.DeploymentWish;
 import io.gantry.scheduler.deployment.core.Proposal;
 import io.gantry.scheduler.deployment.core.Revision;
@@ -61,7 +59,7 @@ public class DeploymentWishes {
                             id, request, project, body.name(), true, new DeploymentWish.Become(body.spec(), image, "created"));
                     return Proposal.needed(null, body.spec().template())
                             ? proposals.ask(tx, proposal).replaceWith(new Accepted(id, true))
-                            : make(tx, proposal, touched).replaceWith(new Accepted(id, false));
+                            : store.create(tx, proposal, touched).replaceWith(new Accepted(id, false));
                 })));
     }
 
@@ -99,51 +97,8 @@ public class DeploymentWishes {
         return store.change(tx, id, touched, held -> done(decide(held, wish)));
     }
 
-    /** network-service granted what was asked: now it is done. */
-    public Uni<Void> granted(Transaction tx, DeploymentId id, UUID request, Touched touched) {
-        return store.hold(tx, id).chain(() -> proposals.take(tx, id, request)).chain(proposal -> {
-            if (proposal.isEmpty()) {
-                return Uni.createFrom().voidItem();
-            }
-            return proposal.get().makesIt()
-                    ? make(tx, proposal.get(), touched)
-                    : wish(tx, id, proposal.get().wish(), touched);
-        });
-    }
-
-    public Uni<Void> refused(Transaction tx, DeploymentId id, UUID request) {
-        return proposals.take(tx, id, request).replaceWithVoid();
-    }
-
-    /** A rollout went back to ports that are somebody else's by now. */
-    public Uni<Void> leftWithoutPorts(Transaction tx, DeploymentId id, String why, Touched touched) {
-        return store.change(tx, id, touched, held -> DeploymentStore.Change.only(
-                DeploymentEvolution.leftWithoutPorts(held.deployment(), why)));
-    }
-
-    /** True if it was still undecided: then nothing of it is left here, and network-service gives back what it may grant yet. */
-    public Uni<Boolean> withdraw(DeploymentId id, UUID request) {
-        return transactions.in(tx -> store.hold(tx, id).chain(present -> proposals.take(tx, id, request).chain(proposal -> {
-            if (proposal.isEmpty()) {
-                return Uni.createFrom().item(false);
-            }
-            DeploymentEvent undo = present.isEmpty()
-                    ? new DeploymentEvent.ServiceUnwanted(id)
-                    : Proposal.question(
-                            id, Ids.uuid7(world.now(), world.random()), present.get().name(), present.get().spec().template());
-            return tx.publish(undo).replaceWith(true);
-        })));
-    }
-
     public Uni<Void> remove(DeploymentId id, Touched touched) {
         return transactions.in(tx -> store.remove(tx, id, touched).chain(() -> proposals.drop(tx, id)));
-    }
-
-    private Uni<Void> make(Transaction tx, Proposal proposal, Touched touched) {
-        DeploymentWish.Become wish = proposal.wish();
-        Deployment deployment =
-                Deployment.created(proposal.deployment(), proposal.project(), proposal.name(), wish.spec(), world.now());
-        return store.create(tx, deployment, new Revision(1, wish.spec(), wish.image(), wish.reason(), world.now()), touched);
     }
 
     private DeploymentWish.Answer.Granted decide(DeploymentStore.Held held, DeploymentWish wish) {

@@ -5,7 +5,7 @@ import io.gantry.contracts.problem.Refusal;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.stream.FactHandling;
 import io.gantry.scheduler.SchedulerTransactions;
-import io.gantry.scheduler.deployment.store.DeploymentWishes;
+import io.gantry.scheduler.deployment.store.ProposalAnswers;
 import io.gantry.scheduler.deployment.store.ProposalWatch;
 import io.gantry.scheduler.deployment.store.Touched;
 import io.smallrye.mutiny.Uni;
@@ -17,15 +17,15 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 /** network-service's word about virtual IPs and ports: what was proposed is done or dropped, and whoever waits is told. */
 @Singleton
 class ServiceFacts {
-    private final DeploymentWishes wishes;
+    private final ProposalAnswers answers;
     private final ProposalWatch watch;
     private final FactHandling facts;
 
     private record Effect(ServiceEvent event, Touched touched) {}
 
     @Inject
-    ServiceFacts(SchedulerTransactions transactions, DeploymentWishes wishes, ProposalWatch watch, DeploymentWakeUps wakeUps) {
-        this.wishes = wishes;
+    ServiceFacts(SchedulerTransactions transactions, ProposalAnswers answers, ProposalWatch watch, DeploymentWakeUps wakeUps) {
+        this.answers = answers;
         this.watch = watch;
         this.facts = new FactHandling("services", transactions, ServiceEvent.class::isInstance, (tx, fact) -> {
             Effect effect = new Effect((ServiceEvent) fact.event(), new Touched());
@@ -43,10 +43,10 @@ class ServiceFacts {
 
     private Uni<Void> apply(Transaction tx, ServiceEvent event, Touched touched) {
         return switch (event) {
-            case ServiceEvent.Leased leased -> wishes.granted(tx, leased.deployment(), leased.request(), touched);
+            case ServiceEvent.Leased leased -> answers.granted(tx, leased.deployment(), leased.request(), touched);
             case ServiceEvent.Refused refused when refused.request() == null ->
-                    wishes.leftWithoutPorts(tx, refused.deployment(), refused.detail(), touched);
-            case ServiceEvent.Refused refused -> wishes.refused(tx, refused.deployment(), refused.request());
+                    answers.leftWithoutPorts(tx, refused.deployment(), refused.detail(), touched);
+            case ServiceEvent.Refused refused -> answers.refused(tx, refused.deployment(), refused.request());
         };
     }
 
