@@ -399,6 +399,22 @@ class SchedulerIT {
     }
 
     @Test
+    void whatIsWantedWhileNetworkServiceIsAskedStaysWhenItGrants() throws Exception {
+        String image = "shop/asked-" + run;
+        push(image, "1");
+        deploy("asked-" + run, image + ":1", 1);
+        get("/deployments/asked-" + run + "?wait=steady&timeout=PT30S");
+        var change = CompletableFuture.supplyAsync(() -> put("/deployments/asked-" + run, spec(image + ":1", 1, FakeHosts.SILENT_PORT)));
+        var asked = hosts.await(DeploymentEvent.ServiceWanted.class, event -> !event.ports().isEmpty());
+        assertThat(call("POST", "/deployments/asked-" + run + "/scale?replicas=2", null).statusCode()).isEqualTo(200);
+        hosts.grant(asked);
+        assertThat(change.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        JsonNode after = get("/deployments/asked-" + run);
+        assertThat(after.path("revision").asInt()).isEqualTo(2);
+        assertThat(after.path("spec").path("replicas").asInt()).isEqualTo(2);
+    }
+
+    @Test
     void aProposalThatNobodyWaitsForAnyMoreIsWithdrawn() throws Exception {
         DeploymentId id = new DeploymentId(Ids.of("deployment", Instant.now(), RANDOM));
         String image = "shop/orphan-" + run;
@@ -511,6 +527,14 @@ class SchedulerIT {
                         .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> put(String path, String body) {
+        try {
+            return call("PUT", path, body);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Everything that was ever said on the topics this service consumes. */

@@ -46,6 +46,10 @@ public class DeploymentStore {
      * @param events to be published before what the rollout decides
      */
     public record Change(Deployment deployment, List<Revision> revisions, List<DeploymentEvent> events) {
+        public static Change of(DeploymentWish.Answer.Granted granted) {
+            return new Change(granted.deployment(), granted.made(), granted.events());
+        }
+
         public static Change only(Deployment deployment) {
             return new Change(deployment, List.of(), List.of());
         }
@@ -55,7 +59,7 @@ public class DeploymentStore {
     public record Held(Deployment deployment, Map<Integer, Revision> revisions) {}
 
     /** What is proposed, of a deployment that isn't there yet. */
-    public Uni<Void> create(Transaction tx, Proposal proposal, Touched touched) {
+    public Uni<Void> create(Transaction tx, Proposal.Make proposal, Touched touched) {
         DeploymentWish.Become wish = proposal.wish();
         Deployment deployment =
                 Deployment.created(proposal.deployment(), proposal.project(), proposal.name(), wish.spec(), world.now());

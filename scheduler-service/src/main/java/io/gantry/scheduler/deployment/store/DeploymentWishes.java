@@ -55,8 +55,8 @@ public class DeploymentWishes {
         return images.resolve(body.spec().template().image()).chain(image -> transactions.in(tx -> nameIsFree(tx, project, body.name())
                 .chain(() -> {
                     DeploymentId id = new DeploymentId(Ids.of("deployment", world.now(), world.random()));
-                    Proposal proposal = new Proposal(
-                            id, request, project, body.name(), true, new DeploymentWish.Become(body.spec(), image, "created"));
+                    Proposal.Make proposal = new Proposal.Make(
+                            id, request, project, body.name(), new DeploymentWish.Become(body.spec(), image, "created"));
                     return Proposal.needed(null, body.spec().template())
                             ? proposals.ask(tx, proposal).replaceWith(new Accepted(id, true))
                             : store.create(tx, proposal, touched).replaceWith(new Accepted(id, false));
@@ -78,12 +78,13 @@ public class DeploymentWishes {
         return transactions.in(tx -> {
             AtomicReference<Proposal> proposal = new AtomicReference<>();
             return store.change(tx, id, touched, held -> {
-                        DeploymentWish.Answer.Granted granted = decide(held, wish);
                         Deployment before = held.deployment();
+                        DeploymentWish definite = DeploymentWish.definite(before, held.revisions(), wish);
+                        DeploymentWish.Answer.Granted granted = decide(held, definite);
                         if (!Proposal.needed(before.spec().template(), granted.deployment().spec().template())) {
-                            return done(granted);
+                            return DeploymentStore.Change.of(granted);
                         }
-                        proposal.set(Proposal.toChange(before, request, granted));
+                        proposal.set(Proposal.toChange(before, request, definite, granted));
                         return DeploymentStore.Change.only(before);
                     })
                     .chain(() -> proposal.get() == null
@@ -94,7 +95,7 @@ public class DeploymentWishes {
 
     /** A rule's wish: changes neither ports nor network, so it asks nobody. */
     public Uni<Void> wish(Transaction tx, DeploymentId id, DeploymentWish wish, Touched touched) {
-        return store.change(tx, id, touched, held -> done(decide(held, wish)));
+        return store.change(tx, id, touched, held -> DeploymentStore.Change.of(decide(held, wish)));
     }
 
     public Uni<Void> remove(DeploymentId id, Touched touched) {
@@ -106,10 +107,6 @@ public class DeploymentWishes {
             case DeploymentWish.Answer.Granted granted -> granted;
             case DeploymentWish.Answer.Refused(var refusal) -> throw new Refused(refusal);
         };
-    }
-
-    private static DeploymentStore.Change done(DeploymentWish.Answer.Granted granted) {
-        return new DeploymentStore.Change(granted.deployment(), granted.made(), granted.events());
     }
 
     private Uni<Revision> template(DeploymentId id) {

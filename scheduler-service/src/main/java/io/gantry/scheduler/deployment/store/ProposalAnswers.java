@@ -3,16 +3,21 @@ package io.gantry.scheduler.deployment.store;
 import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.problem.Refusal;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.time.World;
 import io.gantry.scheduler.SchedulerTransactions;
+import io.gantry.scheduler.deployment.core.Deployment;
 import io.gantry.scheduler.deployment.core.DeploymentEvolution;
+import io.gantry.scheduler.deployment.core.DeploymentWish;
 import io.gantry.scheduler.deployment.core.Proposal;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -21,7 +26,6 @@ import org.jboss.logging.Logger;
 public class ProposalAnswers {
     private static final Logger LOG = Logger.getLogger(ProposalAnswers.class);
     private final DeploymentStore store;
-    private final DeploymentWishes wishes;
     private final Proposals proposals;
     private final SchedulerTransactions transactions;
     private final World world;
@@ -30,33 +34,55 @@ public class ProposalAnswers {
     @Inject
     ProposalAnswers(
             DeploymentStore store,
-            DeploymentWishes wishes,
             Proposals proposals,
             SchedulerTransactions transactions,
             World world,
             @ConfigProperty(name = "gantry.scheduler.service-wait") Duration patience) {
         this.store = store;
-        this.wishes = wishes;
         this.proposals = proposals;
         this.transactions = transactions;
         this.world = world;
         this.patience = patience;
     }
 
-    /** network-service granted what was asked: now it is done. */
-    public Uni<Void> granted(Transaction tx, DeploymentId id, UUID request, Touched touched) {
+    /** network-service granted what was asked: now it is done. Empty when it was answered or withdrawn before. */
+    public Uni<Optional<ProposalWatch.Word>> granted(Transaction tx, DeploymentId id, UUID request, Touched touched) {
         return store.hold(tx, id).chain(() -> proposals.take(tx, id, request)).chain(proposal -> {
             if (proposal.isEmpty()) {
-                return Uni.createFrom().voidItem();
+                return Uni.createFrom().item(Optional.empty());
             }
-            return proposal.get().makesIt()
-                    ? store.create(tx, proposal.get(), touched)
-                    : wishes.wish(tx, id, proposal.get().wish(), touched);
+            Uni<Optional<Refusal>> refused =
+                    switch (proposal.get()) {
+                        case Proposal.Make make -> store.create(tx, make, touched).replaceWith(Optional.empty());
+                        case Proposal.Change change -> change(tx, change, touched);
+                    };
+            return refused.map(refusal -> Optional.of(new ProposalWatch.Word(request, refusal)));
         });
     }
 
-    public Uni<Void> refused(Transaction tx, DeploymentId id, UUID request) {
-        return proposals.take(tx, id, request).replaceWithVoid();
+    /** Refused when the deployment became meanwhile what makes no sense of it: then it keeps the ports that it has. */
+    private Uni<Optional<Refusal>> change(Transaction tx, Proposal.Change proposal, Touched touched) {
+        AtomicReference<Refusal> refused = new AtomicReference<>();
+        AtomicReference<DeploymentEvent> undo = new AtomicReference<>();
+        return store.change(tx, proposal.deployment(), touched, held -> {
+                    DeploymentWish wish = proposal.wishOn(held.deployment(), held.revisions());
+                    return switch (DeploymentWish.decide(held.deployment(), held.revisions(), wish, world.now())) {
+                        case DeploymentWish.Answer.Granted granted -> DeploymentStore.Change.of(granted);
+                        case DeploymentWish.Answer.Refused(var refusal) -> {
+                            refused.set(refusal);
+                            undo.set(asBefore(held.deployment()));
+                            yield DeploymentStore.Change.only(held.deployment());
+                        }
+                    };
+                })
+                .chain(() -> undo.get() == null ? Uni.createFrom().voidItem() : tx.publish(undo.get()))
+                .map(_ -> Optional.ofNullable(refused.get()));
+    }
+
+    /** Empty when it was answered or withdrawn before. */
+    public Uni<Optional<ProposalWatch.Word>> refused(Transaction tx, DeploymentId id, UUID request, Refusal why) {
+        return proposals.drop(tx, id, request)
+                .map(dropped -> dropped ? Optional.of(new ProposalWatch.Word(request, Optional.of(why))) : Optional.empty());
     }
 
     /** A rollout went back to ports that are somebody else's by now. */
@@ -71,10 +97,7 @@ public class ProposalAnswers {
             if (!dropped) {
                 return Uni.createFrom().item(false);
             }
-            DeploymentEvent undo = present.isEmpty()
-                    ? new DeploymentEvent.ServiceUnwanted(id)
-                    : Proposal.question(
-                            id, Ids.uuid7(world.now(), world.random()), present.get().name(), present.get().spec().template());
+            DeploymentEvent undo = present.map(this::asBefore).orElse(new DeploymentEvent.ServiceUnwanted(id));
             return tx.publish(undo).replaceWith(true);
         })));
     }
@@ -94,5 +117,11 @@ public class ProposalAnswers {
             }
             return all;
         });
+    }
+
+    /** Asks for what it has. */
+    private DeploymentEvent asBefore(Deployment present) {
+        UUID request = Ids.uuid7(world.now(), world.random());
+        return Proposal.question(present.id(), request, present.name(), present.spec().template());
     }
 }

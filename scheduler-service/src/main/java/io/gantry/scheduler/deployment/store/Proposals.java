@@ -48,7 +48,7 @@ class Proposals {
                                 "try again in a moment");
                     }
                 })
-                .chain(() -> tx.publish(proposal.question()));
+                .chain(() -> tx.publish(Proposal.question(proposal)));
     }
 
     /** Takes it away; empty when it was answered or withdrawn before. */

@@ -18,21 +18,19 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 @Singleton
 class ServiceFacts {
     private final ProposalAnswers answers;
-    private final ProposalWatch watch;
     private final FactHandling facts;
 
-    private record Effect(ServiceEvent event, Touched touched) {}
+    private record Effect(Touched touched, Optional<ProposalWatch.Word> word) {}
 
     @Inject
     ServiceFacts(SchedulerTransactions transactions, ProposalAnswers answers, ProposalWatch watch, DeploymentWakeUps wakeUps) {
         this.answers = answers;
-        this.watch = watch;
         this.facts = new FactHandling("services", transactions, ServiceEvent.class::isInstance, (tx, fact) -> {
-            Effect effect = new Effect((ServiceEvent) fact.event(), new Touched());
-            return apply(tx, effect.event(), effect.touched()).replaceWith(effect);
+            Touched touched = new Touched();
+            return apply(tx, (ServiceEvent) fact.event(), touched).map(word -> new Effect(touched, word));
         }, effect -> {
             wakeUps.after(effect.touched());
-            tell(effect.event());
+            effect.word().ifPresent(watch::tell);
         });
     }
 
@@ -41,21 +39,13 @@ class ServiceFacts {
         return facts.handle(json);
     }
 
-    private Uni<Void> apply(Transaction tx, ServiceEvent event, Touched touched) {
+    private Uni<Optional<ProposalWatch.Word>> apply(Transaction tx, ServiceEvent event, Touched touched) {
         return switch (event) {
             case ServiceEvent.Leased leased -> answers.granted(tx, leased.deployment(), leased.request(), touched);
             case ServiceEvent.Refused refused when refused.request() == null ->
-                    answers.leftWithoutPorts(tx, refused.deployment(), refused.detail(), touched);
-            case ServiceEvent.Refused refused -> answers.refused(tx, refused.deployment(), refused.request());
+                    answers.leftWithoutPorts(tx, refused.deployment(), refused.detail(), touched).replaceWith(Optional.empty());
+            case ServiceEvent.Refused(var id, var request, var problem, var detail, var field, var hint) ->
+                    answers.refused(tx, id, request, new Refusal(problem, detail, field, hint));
         };
-    }
-
-    private void tell(ServiceEvent event) {
-        switch (event) {
-            case ServiceEvent.Leased leased -> watch.tell(leased.request(), Optional.empty());
-            case ServiceEvent.Refused refused when refused.request() == null -> {}
-            case ServiceEvent.Refused(var _, var request, var problem, var detail, var field, var hint) ->
-                    watch.tell(request, Optional.of(new Refusal(problem, detail, field, hint)));
-        }
     }
 }
