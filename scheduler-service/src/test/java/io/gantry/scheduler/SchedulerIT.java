@@ -373,6 +373,7 @@ class SchedulerIT {
         assertThat(call("POST", "/deployments/more-" + run + "/rollback", null).statusCode()).isEqualTo(200);
         assertThat(get("/deployments/more-" + run + "/revisions").path("items").findValuesAsText("reason"))
                 .containsExactly("rolled back to revision 1", "changed by a person", "created");
+        hosts.await(DeploymentEvent.RolloutStarted.class, event -> event.to() == 3);
         assertThat(hosts.seen(DeploymentEvent.RolloutStarted.class)).extracting(DeploymentEvent.RolloutStarted::to).containsExactly(2, 3);
     }
 
@@ -412,6 +413,25 @@ class SchedulerIT {
         JsonNode after = get("/deployments/asked-" + run);
         assertThat(after.path("revision").asInt()).isEqualTo(2);
         assertThat(after.path("spec").path("replicas").asInt()).isEqualTo(2);
+        assertThat(rows("select number::text from revision where request = '%s'".formatted(asked.request()))).containsExactly("2");
+    }
+
+    @Test
+    void whatAnotherReplicaOfTheServiceWasToldIsAnsweredByWhatBecameOfIt() throws Exception {
+        String image = "shop/other-" + run;
+        push(image, "1");
+        deploy("other-" + run, image + ":1", 1);
+        var dropped = CompletableFuture.supplyAsync(() -> put("/deployments/other-" + run, spec(image + ":1", 1, FakeHosts.SILENT_PORT)));
+        var first = hosts.await(DeploymentEvent.ServiceWanted.class, event -> !event.ports().isEmpty());
+        update("delete from proposal where request = '%s'".formatted(first.request()));
+        assertThat(dropped.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(504);
+
+        var made = CompletableFuture.supplyAsync(() -> put("/deployments/other-" + run, spec(image + ":1", 1, FakeHosts.SILENT_PORT)));
+        var second = hosts.await(
+                DeploymentEvent.ServiceWanted.class, event -> !event.ports().isEmpty() && !event.request().equals(first.request()));
+        update("delete from proposal where request = '%s'".formatted(second.request()));
+        update("update revision set request = '%s' where deployment = '%s'".formatted(second.request(), second.id()));
+        assertThat(made.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
 
     @Test

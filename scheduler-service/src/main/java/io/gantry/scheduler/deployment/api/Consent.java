@@ -22,7 +22,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * A person's wish is answered when it is done; where network-service must grant a virtual IP or ports first, after its word. Where that
- * doesn't come in time the wish is withdrawn. What is refused or withdrawn leaves nothing.
+ * doesn't come in time the wish is withdrawn; where another replica of this service heard it, we look whether the wish was done. What is
+ * refused or withdrawn leaves nothing.
  */
 @Singleton
 class Consent {
@@ -66,7 +67,9 @@ class Consent {
                 ? Uni.createFrom().item(answer)
                 : answers.withdraw(id, request).chain(withdrawn -> withdrawn
                         ? Uni.createFrom().item(Optional.of(late()))
-                        : within(COMMITTED_MEANWHILE, word).map(told -> told == null ? Optional.empty() : told)));
+                        : within(COMMITTED_MEANWHILE, word).chain(told -> told != null
+                                ? Uni.createFrom().item(told)
+                                : answers.done(id, request).map(done -> done ? Optional.empty() : Optional.of(late())))));
     }
 
     /** {@code null} when it doesn't come. */

@@ -53,7 +53,9 @@ public class ProposalAnswers {
             }
             Uni<Optional<Refusal>> refused =
                     switch (proposal.get()) {
-                        case Proposal.Make make -> store.create(tx, make, touched).replaceWith(Optional.empty());
+                        case Proposal.Make make -> store.create(tx, make, touched)
+                                .chain(() -> proposals.note(tx, id, request, 1))
+                                .replaceWith(Optional.empty());
                         case Proposal.Change change -> change(tx, change, touched);
                     };
             return refused.map(refusal -> Optional.of(new ProposalWatch.Word(request, refusal)));
@@ -63,19 +65,23 @@ public class ProposalAnswers {
     /** Refused when the deployment became meanwhile what makes no sense of it: then it keeps the ports that it has. */
     private Uni<Optional<Refusal>> change(Transaction tx, Proposal.Change proposal, Touched touched) {
         AtomicReference<Refusal> refused = new AtomicReference<>();
-        AtomicReference<DeploymentEvent> undo = new AtomicReference<>();
+        AtomicReference<Uni<Void>> then = new AtomicReference<>();
         return store.change(tx, proposal.deployment(), touched, held -> {
                     DeploymentWish wish = proposal.wishOn(held.deployment(), held.revisions());
                     return switch (DeploymentWish.decide(held.deployment(), held.revisions(), wish, world.now())) {
-                        case DeploymentWish.Answer.Granted granted -> DeploymentStore.Change.of(granted);
+                        case DeploymentWish.Answer.Granted granted -> {
+                            int made = granted.deployment().revision();
+                            then.set(proposals.note(tx, proposal.deployment(), proposal.request(), made));
+                            yield DeploymentStore.Change.of(granted);
+                        }
                         case DeploymentWish.Answer.Refused(var refusal) -> {
                             refused.set(refusal);
-                            undo.set(asBefore(held.deployment()));
+                            then.set(tx.publish(asBefore(held.deployment())));
                             yield DeploymentStore.Change.only(held.deployment());
                         }
                     };
                 })
-                .chain(() -> undo.get() == null ? Uni.createFrom().voidItem() : tx.publish(undo.get()))
+                .chain(() -> then.get() == null ? Uni.createFrom().voidItem() : then.get())
                 .map(_ -> Optional.ofNullable(refused.get()));
     }
 
@@ -100,6 +106,11 @@ public class ProposalAnswers {
             DeploymentEvent undo = present.map(this::asBefore).orElse(new DeploymentEvent.ServiceUnwanted(id));
             return tx.publish(undo).replaceWith(true);
         })));
+    }
+
+    /** It is done, whoever heard of the grant. */
+    public Uni<Boolean> done(DeploymentId id, UUID request) {
+        return transactions.read(session -> proposals.granted(session, id, request));
     }
 
     /** Nobody waits any longer for the answer to those: whoever asked was answered, or went away with its process. */

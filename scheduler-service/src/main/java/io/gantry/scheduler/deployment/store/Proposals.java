@@ -71,6 +71,28 @@ class Proposals {
                 .map(rows -> rows == 1);
     }
 
+    /** That this revision was made because the request was granted. */
+    Uni<Void> note(Transaction tx, DeploymentId deployment, UUID request, int revision) {
+        return tx.session()
+                .flush()
+                .chain(() -> tx.session()
+                        .createNativeQuery("update revision set request = :request where deployment = :deployment and number = :number")
+                        .setParameter("request", request.toString())
+                        .setParameter("deployment", deployment.value())
+                        .setParameter("number", revision)
+                        .executeUpdate())
+                .replaceWithVoid();
+    }
+
+    Uni<Boolean> granted(Mutiny.Session session, DeploymentId deployment, UUID request) {
+        return session.createNativeQuery(
+                        "select number from revision where deployment = :deployment and request = :request", Integer.class)
+                .setParameter("deployment", deployment.value())
+                .setParameter("request", request.toString())
+                .getResultList()
+                .map(found -> !found.isEmpty());
+    }
+
     /** A question without an answer. */
     record Open(DeploymentId deployment, UUID request, String name) {}
 
