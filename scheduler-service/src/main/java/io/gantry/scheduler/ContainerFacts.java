@@ -17,19 +17,17 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 @Singleton
 public class ContainerFacts {
     private final FactHandling facts;
-    private final DeploymentWakeUps wakeUps;
-    private final Touched touched = new Touched();
 
     @Inject
     ContainerFacts(
             SchedulerTransactions transactions, PlacementStore placements, DeploymentStore deployments, DeploymentWakeUps wakeUps) {
-        this.wakeUps = wakeUps;
         this.facts = new FactHandling("containers", transactions, ContainerFacts::matters, (tx, fact) -> {
-            touched.clear();
+            Touched touched = new Touched();
             ContainerEvent event = (ContainerEvent) fact.event();
             return placements.on(tx, event)
-                    .chain(() -> ofReplica(event) ? deployments.on(tx, event, touched) : Uni.createFrom().voidItem());
-        });
+                    .chain(() -> ofReplica(event) ? deployments.on(tx, event, touched) : Uni.createFrom().voidItem())
+                    .replaceWith(touched);
+        }, wakeUps::after);
     }
 
     private static boolean matters(Event event) {
@@ -60,6 +58,6 @@ public class ContainerFacts {
 
     @Incoming("scheduler-container-events")
     Uni<Void> on(String json) {
-        return facts.handle(json).invoke(() -> wakeUps.after(touched));
+        return facts.handle(json);
     }
 }

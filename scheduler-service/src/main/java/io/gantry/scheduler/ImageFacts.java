@@ -9,41 +9,33 @@ import io.gantry.scheduler.rule.store.RuleRuns;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /** Facts about images: first what we know of images, then the rules that wait for one. */
 @Singleton
 public class ImageFacts {
     private final FactHandling facts;
-    private final ImageStore images;
-    private final DeploymentWakeUps wakeUps;
-    private final Touched touched = new Touched();
-    private final AtomicReference<ImageEvent> latest = new AtomicReference<>();
+
+    private record Effect(ImageEvent event, Touched touched) {}
 
     @Inject
     ImageFacts(SchedulerTransactions transactions, ImageStore images, RuleRuns rules, DeploymentWakeUps wakeUps) {
-        this.images = images;
-        this.wakeUps = wakeUps;
         this.facts = new FactHandling("images", transactions, ImageEvent.class::isInstance, (tx, fact) -> {
-            touched.clear();
+            Touched touched = new Touched();
             ImageEvent event = (ImageEvent) fact.event();
-            latest.set(event);
             return images.on(tx, event)
                     .chain(() -> event instanceof ImageEvent.Tagged tagged
                             ? rules.on(tx, fact.id(), tagged, touched)
-                            : Uni.createFrom().voidItem());
+                            : Uni.createFrom().voidItem())
+                    .replaceWith(new Effect(event, touched));
+        }, effect -> {
+            wakeUps.after(effect.touched());
+            images.arrived(effect.event());
         });
     }
 
     @Incoming("scheduler-image-events")
     Uni<Void> on(String json) {
-        return facts.handle(json).invoke(() -> {
-            wakeUps.after(touched);
-            ImageEvent event = latest.getAndSet(null);
-            if (event != null) {
-                images.arrived(event);
-            }
-        });
+        return facts.handle(json);
     }
 }

@@ -13,6 +13,7 @@ import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.event.NodeEvent;
 import io.gantry.contracts.event.RuleEvent;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ImageConfig;
@@ -372,6 +373,7 @@ class SchedulerIT {
         assertThat(call("POST", "/deployments/more-" + run + "/rollback", null).statusCode()).isEqualTo(200);
         assertThat(get("/deployments/more-" + run + "/revisions").path("items").findValuesAsText("reason"))
                 .containsExactly("rolled back to revision 1", "changed by a person", "created");
+        hosts.await(DeploymentEvent.RolloutStarted.class, event -> event.to() == 3);
         assertThat(hosts.seen(DeploymentEvent.RolloutStarted.class)).extracting(DeploymentEvent.RolloutStarted::to).containsExactly(2, 3);
     }
 
@@ -395,6 +397,56 @@ class SchedulerIT {
         // what it had is wanted again, in case the grant is only late
         hosts.await(DeploymentEvent.ServiceWanted.class, event -> event.ports().isEmpty() && !questions.contains(event));
         assertThat(hosts.seen(DeploymentEvent.Created.class)).extracting(DeploymentEvent.Created::id).doesNotContain(wanted.id());
+    }
+
+    @Test
+    void whatIsWantedWhileNetworkServiceIsAskedStaysWhenItGrants() throws Exception {
+        String image = "shop/asked-" + run;
+        push(image, "1");
+        deploy("asked-" + run, image + ":1", 1);
+        get("/deployments/asked-" + run + "?wait=steady&timeout=PT30S");
+        var change = CompletableFuture.supplyAsync(() -> put("/deployments/asked-" + run, spec(image + ":1", 1, FakeHosts.SILENT_PORT)));
+        var asked = hosts.await(DeploymentEvent.ServiceWanted.class, event -> !event.ports().isEmpty());
+        assertThat(call("POST", "/deployments/asked-" + run + "/scale?replicas=2", null).statusCode()).isEqualTo(200);
+        hosts.grant(asked);
+        assertThat(change.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        JsonNode after = get("/deployments/asked-" + run);
+        assertThat(after.path("revision").asInt()).isEqualTo(2);
+        assertThat(after.path("spec").path("replicas").asInt()).isEqualTo(2);
+        assertThat(rows("select number::text from revision where request = '%s'".formatted(asked.request()))).containsExactly("2");
+    }
+
+    @Test
+    void whatAnotherReplicaOfTheServiceWasToldIsAnsweredByWhatBecameOfIt() throws Exception {
+        String image = "shop/other-" + run;
+        push(image, "1");
+        deploy("other-" + run, image + ":1", 1);
+        var dropped = CompletableFuture.supplyAsync(() -> put("/deployments/other-" + run, spec(image + ":1", 1, FakeHosts.SILENT_PORT)));
+        var first = hosts.await(DeploymentEvent.ServiceWanted.class, event -> !event.ports().isEmpty());
+        update("delete from proposal where request = '%s'".formatted(first.request()));
+        assertThat(dropped.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(504);
+
+        var made = CompletableFuture.supplyAsync(() -> put("/deployments/other-" + run, spec(image + ":1", 1, FakeHosts.SILENT_PORT)));
+        var second = hosts.await(
+                DeploymentEvent.ServiceWanted.class, event -> !event.ports().isEmpty() && !event.request().equals(first.request()));
+        update("delete from proposal where request = '%s'".formatted(second.request()));
+        update("update revision set request = '%s' where deployment = '%s'".formatted(second.request(), second.id()));
+        assertThat(made.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aProposalThatNobodyWaitsForAnyMoreIsWithdrawn() throws Exception {
+        DeploymentId id = new DeploymentId(Ids.of("deployment", Instant.now(), RANDOM));
+        String image = "shop/orphan-" + run;
+        push(image, "1");
+        update("insert into proposal (deployment, request, project, name, body, since) values ('%s', '%s', 'default', 'orphan-%s', '{}', '%s')"
+                .formatted(id, Ids.uuid7(Instant.now(), RANDOM), run, Instant.now().minusSeconds(60)));
+        String body = "{\"name\":\"orphan-%s\",\"spec\":%s}".formatted(run, spec(image + ":1", 1));
+        assertThat(call("POST", "/deployments", body).statusCode()).isEqualTo(409);
+        // whatever is due next makes the service look: this rollout's deadline
+        call("POST", "/deployments", body.replace("\"orphan-", "\"waker-").replace("PT30S", "PT1S"));
+        hosts.await(DeploymentEvent.ServiceUnwanted.class, event -> event.id().equals(id));
+        assertThat(call("POST", "/deployments", body).statusCode()).isEqualTo(201);
     }
 
     @Test
@@ -497,6 +549,14 @@ class SchedulerIT {
                 BodyHandlers.ofString());
     }
 
+    private HttpResponse<String> put(String path, String body) {
+        try {
+            return call("PUT", path, body);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Everything that was ever said on the topics this service consumes. */
     private List<Fact> history() {
         List<Fact> facts = new ArrayList<>();
@@ -530,6 +590,13 @@ class SchedulerIT {
             content.put(query.getKey(), rows(query.getValue() + " order by 1"));
         }
         return content;
+    }
+
+    private void update(String statement) throws SQLException {
+        try (var connection = jdbc.getConnection();
+                var sql = connection.createStatement()) {
+            sql.executeUpdate(statement);
+        }
     }
 
     private List<String> rows(String query) throws SQLException {

@@ -122,6 +122,7 @@ class OutboxIT {
         await(() -> transactions.in(tx -> tx.publish(removed("afterwards"))));
         assertThat(heard(3)).containsExactly(run + "twice", run + "twice", run + "afterwards");
         assertThat(timesOf("twice")).isEqualTo(1);
+        assertThat(SampleConsumer.TOLD).filteredOn(name -> name.startsWith(run)).containsExactly(run + "twice", run + "afterwards");
     }
 
     @Test
@@ -129,6 +130,7 @@ class OutboxIT {
         await(() -> transactions.in(tx -> tx.publish(List.of(removed("poison"), removed("behind-it")))));
         assertThat(heard(2)).containsExactly(run + "poison", run + "behind-it");
         assertThat(timesOf("poison")).isZero();
+        assertThat(SampleConsumer.TOLD).filteredOn(name -> name.startsWith(run)).containsExactly(run + "behind-it");
         assertThat(timesOf("behind-it")).isEqualTo(1);
     }
 

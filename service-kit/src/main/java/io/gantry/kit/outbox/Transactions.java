@@ -50,15 +50,18 @@ public abstract class Transactions implements AutoCloseable {
         });
     }
 
-    /** Does {@code work} unless {@code consumer} has handled {@code event} before; the memory of it commits with the work. */
-    public Uni<Void> once(String consumer, UUID event, Function<Transaction, Uni<Void>> work) {
+    /**
+     * Does {@code work} unless {@code consumer} has handled {@code event} before: then the result is {@code null}. The memory of it commits
+     * with the work.
+     */
+    public <T> Uni<T> once(String consumer, UUID event, Function<Transaction, Uni<T>> work) {
         return because(event, transaction -> transaction
                 .session()
                 .createNativeQuery(HANDLED)
                 .setParameter("consumer", consumer)
                 .setParameter("event", event)
                 .executeUpdate()
-                .chain(inserted -> inserted == 1 ? work.apply(transaction) : Uni.createFrom().voidItem()));
+                .chain(inserted -> inserted == 1 ? work.apply(transaction) : Uni.createFrom().nullItem()));
     }
 
     /** Reading only. */

@@ -7,6 +7,7 @@ import io.gantry.kit.outbox.Transactions;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
@@ -23,7 +24,7 @@ public final class FactHandling {
     private final String consumer;
     private final Transactions transactions;
     private final Predicate<Event> relevant;
-    private final BiFunction<Transaction, Fact, Uni<Void>> effect;
+    private final BiFunction<Transaction, Fact, Uni<Runnable>> effect;
 
     /** @param consumer names this use in the inbox; two uses of one topic in a service need two names */
     public FactHandling(
@@ -31,10 +32,23 @@ public final class FactHandling {
             Transactions transactions,
             Predicate<Event> relevant,
             BiFunction<Transaction, Fact, Uni<Void>> effect) {
+        this(consumer, transactions, relevant, (tx, fact) -> effect.apply(tx, fact).replaceWith(fact), _ -> {});
+    }
+
+    /**
+     * @param effect its result is what others in this process have to learn of it; never {@code null}
+     * @param afterwards is given that once it has committed; not for a fact whose effect was there already
+     */
+    public <R> FactHandling(
+            String consumer,
+            Transactions transactions,
+            Predicate<Event> relevant,
+            BiFunction<Transaction, Fact, Uni<R>> effect,
+            Consumer<R> afterwards) {
         this.consumer = consumer;
         this.transactions = transactions;
         this.relevant = relevant;
-        this.effect = effect;
+        this.effect = (tx, fact) -> effect.apply(tx, fact).map(result -> () -> afterwards.accept(result));
     }
 
     /** For an {@code @Incoming} method: completes when the fact's effect has committed. */
@@ -58,6 +72,12 @@ public final class FactHandling {
                 .withBackOff(FIRST_RETRY, LAST_RETRY)
                 .indefinitely()
                 .onFailure(Defects::is)
-                .recoverWithNull();
+                .recoverWithNull()
+                .invoke(then -> {
+                    if (then != null) {
+                        then.run();
+                    }
+                })
+                .replaceWithVoid();
     }
 }

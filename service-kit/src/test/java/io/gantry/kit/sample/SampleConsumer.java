@@ -17,11 +17,14 @@ public class SampleConsumer {
     /** The names of rules in the order their effect committed. */
     public static final BlockingQueue<String> HEARD = new LinkedBlockingQueue<>();
 
+    /** The names of rules whose effect is new. */
+    public static final BlockingQueue<String> TOLD = new LinkedBlockingQueue<>();
+
     private final FactHandling facts;
 
     @Inject
     SampleConsumer(SampleTransactions transactions) {
-        facts = new FactHandling("sample", transactions, RuleEvent.Removed.class::isInstance, this::count);
+        facts = new FactHandling("sample", transactions, RuleEvent.Removed.class::isInstance, this::count, TOLD::add);
     }
 
     @Incoming("sample-rules")
@@ -29,7 +32,7 @@ public class SampleConsumer {
         return facts.handle(json).invoke(() -> HEARD.add(((RuleEvent.Removed) Fact.fromJson(json).event()).name()));
     }
 
-    private Uni<Void> count(Transaction transaction, Fact fact) {
+    private Uni<String> count(Transaction transaction, Fact fact) {
         if (((RuleEvent.Removed) fact.event()).name().endsWith("poison")) {
             throw new NullPointerException("a defect");
         }
@@ -39,6 +42,6 @@ public class SampleConsumer {
                         "insert into note (id, times) values (:id, 1) on conflict (id) do update set times = note.times + 1")
                 .setParameter("id", ((RuleEvent.Removed) fact.event()).name())
                 .executeUpdate()
-                .replaceWithVoid();
+                .replaceWith(((RuleEvent.Removed) fact.event()).name());
     }
 }

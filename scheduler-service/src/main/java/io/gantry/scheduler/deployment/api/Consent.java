@@ -7,8 +7,8 @@ import io.gantry.contracts.problem.Refusal;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.gantry.scheduler.EventLoop;
-import io.gantry.scheduler.deployment.store.DeploymentWishes;
 import io.gantry.scheduler.deployment.store.DeploymentWishes.Accepted;
+import io.gantry.scheduler.deployment.store.ProposalAnswers;
 import io.gantry.scheduler.deployment.store.ProposalWatch;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -22,23 +22,24 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * A person's wish is answered when it is done; where network-service must grant a virtual IP or ports first, after its word. Where that
- * doesn't come in time the wish is withdrawn. What is refused or withdrawn leaves nothing.
+ * doesn't come in time the wish is withdrawn; where another replica of this service heard it, we look whether the wish was done. What is
+ * refused or withdrawn leaves nothing.
  */
 @Singleton
 class Consent {
     private static final Duration COMMITTED_MEANWHILE = Duration.ofSeconds(1);
-    private final DeploymentWishes wishes;
+    private final ProposalAnswers answers;
     private final ProposalWatch watch;
     private final World world;
     private final Duration patience;
 
     @Inject
     Consent(
-            DeploymentWishes wishes,
+            ProposalAnswers answers,
             ProposalWatch watch,
             World world,
             @ConfigProperty(name = "gantry.scheduler.service-wait") Duration patience) {
-        this.wishes = wishes;
+        this.answers = answers;
         this.watch = watch;
         this.world = world;
         this.patience = patience;
@@ -64,9 +65,11 @@ class Consent {
     private Uni<Optional<Refusal>> answered(DeploymentId id, UUID request, CompletableFuture<Optional<Refusal>> word) {
         return within(patience, word).chain(answer -> answer != null
                 ? Uni.createFrom().item(answer)
-                : wishes.withdraw(id, request).chain(withdrawn -> withdrawn
+                : answers.withdraw(id, request).chain(withdrawn -> withdrawn
                         ? Uni.createFrom().item(Optional.of(late()))
-                        : within(COMMITTED_MEANWHILE, word).map(told -> told == null ? Optional.empty() : told)));
+                        : within(COMMITTED_MEANWHILE, word).chain(told -> told != null
+                                ? Uni.createFrom().item(told)
+                                : answers.done(id, request).map(done -> done ? Optional.empty() : Optional.of(late())))));
     }
 
     /** {@code null} when it doesn't come. */

@@ -1,5 +1,7 @@
 package io.gantry.scheduler.deployment.core;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
@@ -11,7 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a person or a rule may want of a deployment. */
+/** What a person or a rule may want of a deployment. Kept as JSON while network-service is asked. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = DeploymentWish.Scale.class, name = "scale"),
+    @JsonSubTypes.Type(value = DeploymentWish.Become.class, name = "become"),
+    @JsonSubTypes.Type(value = DeploymentWish.Follow.class, name = "follow"),
+    @JsonSubTypes.Type(value = DeploymentWish.RollBack.class, name = "roll-back")
+})
 public sealed interface DeploymentWish {
     /** Exactly so many. */
     record Scale(int replicas) implements DeploymentWish {}
@@ -39,6 +48,21 @@ public sealed interface DeploymentWish {
             case Follow(var image, var reason) -> become(deployment, revisions, deployment.spec(), image, reason, now);
             case RollBack(var number) -> rollBack(deployment, revisions, number, now);
         };
+    }
+
+    /** The same wish in words that mean the same later: with the number of the revision to go back to. */
+    static DeploymentWish definite(Deployment deployment, Map<Integer, Revision> revisions, DeploymentWish wish) {
+        return switch (wish) {
+            case RollBack(var number) when number == null ->
+                    earlier(deployment, revisions).<DeploymentWish>map(revision -> new RollBack(revision.number())).orElse(wish);
+            case Scale _, Become _, Follow _, RollBack _ -> wish;
+        };
+    }
+
+    private static Optional<Revision> earlier(Deployment deployment, Map<Integer, Revision> revisions) {
+        return revisions.values().stream()
+                .filter(revision -> revision.number() < deployment.revision() && isOther(deployment, revision))
+                .max(Comparator.comparingInt(Revision::number));
     }
 
     private static Answer scale(Deployment deployment, int replicas, Instant now) {
@@ -70,9 +94,7 @@ public sealed interface DeploymentWish {
 
     private static Answer rollBack(Deployment deployment, Map<Integer, Revision> revisions, Integer number, Instant now) {
         Optional<Revision> older = number == null
-                ? revisions.values().stream()
-                        .filter(revision -> revision.number() < deployment.revision() && isOther(deployment, revision))
-                        .max(Comparator.comparingInt(Revision::number))
+                ? earlier(deployment, revisions)
                 : Optional.ofNullable(revisions.get(number));
         if (older.isEmpty()) {
             return new Answer.Refused(number == null

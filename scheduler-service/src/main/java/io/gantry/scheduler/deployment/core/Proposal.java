@@ -1,24 +1,75 @@
 package io.gantry.scheduler.deployment.core;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.ResolvedImage;
+import java.util.Map;
 import java.util.UUID;
 
 /**
- * What a person wants of a deployment and network-service must grant first.
- *
- * @param request names the question and its answer
- * @param makesIt there is no such deployment yet
- * @param wish what it becomes when that is granted
+ * What a person wants of a deployment and network-service must grant first. Scaling, rules and roll-backs go on while it is asked, so
+ * what a deployment becomes is decided when it is granted.
  */
-public record Proposal(
-        DeploymentId deployment, UUID request, String project, String name, boolean makesIt, DeploymentWish.Become wish) {
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Proposal.Make.class, name = "make"),
+    @JsonSubTypes.Type(value = Proposal.Change.class, name = "change")
+})
+public sealed interface Proposal {
+    DeploymentId deployment();
 
-    public static Proposal toChange(Deployment deployment, UUID request, DeploymentWish.Answer.Granted granted) {
-        Revision made = granted.made().getFirst();
-        DeploymentWish.Become become = new DeploymentWish.Become(granted.deployment().spec(), made.image(), made.reason());
-        return new Proposal(deployment.id(), request, deployment.project(), deployment.name(), false, become);
+    /** Names the question and its answer. */
+    UUID request();
+
+    String project();
+
+    String name();
+
+    /** Says which network and ports are asked for. */
+    ContainerSpec template();
+
+    /** There is no such deployment yet. */
+    record Make(DeploymentId deployment, UUID request, String project, String name, DeploymentWish.Become wish) implements Proposal {
+        @Override
+        public ContainerSpec template() {
+            return wish.spec().template();
+        }
+    }
+
+    /**
+     * @param wish a {@link DeploymentWish#definite} one
+     * @param revision and {@code replicas}: the ones wanted when it was proposed
+     */
+    record Change(
+            DeploymentId deployment, UUID request, String project, String name, ContainerSpec template, DeploymentWish wish,
+            int revision, int replicas)
+            implements Proposal {
+
+        /** The wish as it stands now: a number of replicas or an image of the same name that was wanted later stays. */
+        public DeploymentWish wishOn(Deployment present, Map<Integer, Revision> revisions) {
+            return switch (wish) {
+                case DeploymentWish.Become(var spec, var image, var reason) -> new DeploymentWish.Become(
+                        present.spec().replicas() == replicas ? spec : spec.withReplicas(present.spec().replicas()),
+                        broughtMeanwhile(present, revisions) ? revisions.get(present.revision()).image() : image,
+                        reason);
+                case DeploymentWish.Scale _, DeploymentWish.Follow _, DeploymentWish.RollBack _ -> wish;
+            };
+        }
+
+        private boolean broughtMeanwhile(Deployment present, Map<Integer, Revision> revisions) {
+            ResolvedImage before = revisions.get(revision).image();
+            ResolvedImage now = revisions.get(present.revision()).image();
+            return template.image().equals(present.spec().template().image()) && !now.manifest().equals(before.manifest());
+        }
+    }
+
+    static Proposal toChange(Deployment before, UUID request, DeploymentWish wish, DeploymentWish.Answer.Granted granted) {
+        return new Change(
+                before.id(), request, before.project(), before.name(), granted.deployment().spec().template(), wish,
+                before.revision(), before.spec().replicas());
     }
 
     /**
@@ -26,16 +77,16 @@ public record Proposal(
      *
      * @param before {@code null} where nothing is yet
      */
-    public static boolean needed(ContainerSpec before, ContainerSpec after) {
+    static boolean needed(ContainerSpec before, ContainerSpec after) {
         return !after.network().equals(ContainerSpec.NO_NETWORK)
                 && (before == null || !before.network().equals(after.network()) || !before.ports().equals(after.ports()));
     }
 
-    public DeploymentEvent question() {
-        return question(deployment, request, name, wish.spec().template());
+    static DeploymentEvent question(Proposal proposal) {
+        return question(proposal.deployment(), proposal.request(), proposal.name(), proposal.template());
     }
 
-    public static DeploymentEvent question(DeploymentId deployment, UUID request, String name, ContainerSpec template) {
+    static DeploymentEvent question(DeploymentId deployment, UUID request, String name, ContainerSpec template) {
         return new DeploymentEvent.ServiceWanted(deployment, request, name, template.network(), template.ports());
     }
 }

@@ -9,6 +9,8 @@ import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.time.World;
 import io.gantry.scheduler.deployment.core.Deployment;
 import io.gantry.scheduler.deployment.core.DeploymentEvolution;
+import io.gantry.scheduler.deployment.core.DeploymentWish;
+import io.gantry.scheduler.deployment.core.Proposal;
 import io.gantry.scheduler.deployment.core.Replica;
 import io.gantry.scheduler.deployment.core.Revision;
 import io.gantry.scheduler.node.core.Health;
@@ -44,6 +46,10 @@ public class DeploymentStore {
      * @param events to be published before what the rollout decides
      */
     public record Change(Deployment deployment, List<Revision> revisions, List<DeploymentEvent> events) {
+        public static Change of(DeploymentWish.Answer.Granted granted) {
+            return new Change(granted.deployment(), granted.made(), granted.events());
+        }
+
         public static Change only(Deployment deployment) {
             return new Change(deployment, List.of(), List.of());
         }
@@ -52,7 +58,12 @@ public class DeploymentStore {
     /** What a change is made of. */
     public record Held(Deployment deployment, Map<Integer, Revision> revisions) {}
 
-    public Uni<Void> create(Transaction tx, Deployment deployment, Revision first, Touched touched) {
+    /** What is proposed, of a deployment that isn't there yet. */
+    public Uni<Void> create(Transaction tx, Proposal.Make proposal, Touched touched) {
+        DeploymentWish.Become wish = proposal.wish();
+        Deployment deployment =
+                Deployment.created(proposal.deployment(), proposal.project(), proposal.name(), wish.spec(), world.now());
+        Revision first = new Revision(1, wish.spec(), wish.image(), wish.reason(), world.now());
         return tx.session()
                 .persist(DeploymentRow.of(deployment, world.now()))
                 .chain(() -> tx.session().persist(RevisionRow.of(deployment.id(), first)))

@@ -1,6 +1,5 @@
 package io.gantry.scheduler.deployment.store;
 
-import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.problem.ProblemType;
@@ -12,7 +11,6 @@ import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.gantry.scheduler.SchedulerTransactions;
 import io.gantry.scheduler.deployment.core.Deployment;
-import io.gantry.scheduler.deployment.core.DeploymentEvolution;
 import io.gantry.scheduler.deployment.core.DeploymentWish;
 import io.gantry.scheduler.deployment.core.Proposal;
 import io.gantry.scheduler.deployment.core.Revision;
@@ -57,11 +55,11 @@ public class DeploymentWishes {
         return images.resolve(body.spec().template().image()).chain(image -> transactions.in(tx -> nameIsFree(tx, project, body.name())
                 .chain(() -> {
                     DeploymentId id = new DeploymentId(Ids.of("deployment", world.now(), world.random()));
-                    Proposal proposal = new Proposal(
-                            id, request, project, body.name(), true, new DeploymentWish.Become(body.spec(), image, "created"));
+                    Proposal.Make proposal = new Proposal.Make(
+                            id, request, project, body.name(), new DeploymentWish.Become(body.spec(), image, "created"));
                     return Proposal.needed(null, body.spec().template())
                             ? proposals.ask(tx, proposal).replaceWith(new Accepted(id, true))
-                            : make(tx, proposal, touched).replaceWith(new Accepted(id, false));
+                            : store.create(tx, proposal, touched).replaceWith(new Accepted(id, false));
                 })));
     }
 
@@ -80,12 +78,13 @@ public class DeploymentWishes {
         return transactions.in(tx -> {
             AtomicReference<Proposal> proposal = new AtomicReference<>();
             return store.change(tx, id, touched, held -> {
-                        DeploymentWish.Answer.Granted granted = decide(held, wish);
                         Deployment before = held.deployment();
+                        DeploymentWish definite = DeploymentWish.definite(before, held.revisions(), wish);
+                        DeploymentWish.Answer.Granted granted = decide(held, definite);
                         if (!Proposal.needed(before.spec().template(), granted.deployment().spec().template())) {
-                            return done(granted);
+                            return DeploymentStore.Change.of(granted);
                         }
-                        proposal.set(Proposal.toChange(before, request, granted));
+                        proposal.set(Proposal.toChange(before, request, definite, granted));
                         return DeploymentStore.Change.only(before);
                     })
                     .chain(() -> proposal.get() == null
@@ -96,54 +95,11 @@ public class DeploymentWishes {
 
     /** A rule's wish: changes neither ports nor network, so it asks nobody. */
     public Uni<Void> wish(Transaction tx, DeploymentId id, DeploymentWish wish, Touched touched) {
-        return store.change(tx, id, touched, held -> done(decide(held, wish)));
-    }
-
-    /** network-service granted what was asked: now it is done. */
-    public Uni<Void> granted(Transaction tx, DeploymentId id, UUID request, Touched touched) {
-        return store.hold(tx, id).chain(() -> proposals.take(tx, id, request)).chain(proposal -> {
-            if (proposal.isEmpty()) {
-                return Uni.createFrom().voidItem();
-            }
-            return proposal.get().makesIt()
-                    ? make(tx, proposal.get(), touched)
-                    : wish(tx, id, proposal.get().wish(), touched);
-        });
-    }
-
-    public Uni<Void> refused(Transaction tx, DeploymentId id, UUID request) {
-        return proposals.take(tx, id, request).replaceWithVoid();
-    }
-
-    /** A rollout went back to ports that are somebody else's by now. */
-    public Uni<Void> leftWithoutPorts(Transaction tx, DeploymentId id, String why, Touched touched) {
-        return store.change(tx, id, touched, held -> DeploymentStore.Change.only(
-                DeploymentEvolution.leftWithoutPorts(held.deployment(), why)));
-    }
-
-    /** True if it was still undecided: then nothing of it is left here, and network-service gives back what it may grant yet. */
-    public Uni<Boolean> withdraw(DeploymentId id, UUID request) {
-        return transactions.in(tx -> store.hold(tx, id).chain(present -> proposals.take(tx, id, request).chain(proposal -> {
-            if (proposal.isEmpty()) {
-                return Uni.createFrom().item(false);
-            }
-            DeploymentEvent undo = present.isEmpty()
-                    ? new DeploymentEvent.ServiceUnwanted(id)
-                    : Proposal.question(
-                            id, Ids.uuid7(world.now(), world.random()), present.get().name(), present.get().spec().template());
-            return tx.publish(undo).replaceWith(true);
-        })));
+        return store.change(tx, id, touched, held -> DeploymentStore.Change.of(decide(held, wish)));
     }
 
     public Uni<Void> remove(DeploymentId id, Touched touched) {
         return transactions.in(tx -> store.remove(tx, id, touched).chain(() -> proposals.drop(tx, id)));
-    }
-
-    private Uni<Void> make(Transaction tx, Proposal proposal, Touched touched) {
-        DeploymentWish.Become wish = proposal.wish();
-        Deployment deployment =
-                Deployment.created(proposal.deployment(), proposal.project(), proposal.name(), wish.spec(), world.now());
-        return store.create(tx, deployment, new Revision(1, wish.spec(), wish.image(), wish.reason(), world.now()), touched);
     }
 
     private DeploymentWish.Answer.Granted decide(DeploymentStore.Held held, DeploymentWish wish) {
@@ -151,10 +107,6 @@ public class DeploymentWishes {
             case DeploymentWish.Answer.Granted granted -> granted;
             case DeploymentWish.Answer.Refused(var refusal) -> throw new Refused(refusal);
         };
-    }
-
-    private static DeploymentStore.Change done(DeploymentWish.Answer.Granted granted) {
-        return new DeploymentStore.Change(granted.deployment(), granted.made(), granted.events());
     }
 
     private Uni<Revision> template(DeploymentId id) {

@@ -11,6 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Whoever waits for network-service's word about a proposal is told of it once that has committed. */
 @Singleton
 public class ProposalWatch {
+    /** @param refusal empty when it is done */
+    public record Word(UUID request, Optional<Refusal> refusal) {}
+
     private final Map<UUID, CompletableFuture<Optional<Refusal>>> waiting = new ConcurrentHashMap<>();
 
     /** To be called before the question commits, and {@link #forget} in the end. Completes empty when it is granted. */
@@ -22,10 +25,10 @@ public class ProposalWatch {
         waiting.remove(request);
     }
 
-    public void tell(UUID request, Optional<Refusal> refusal) {
-        CompletableFuture<Optional<Refusal>> one = waiting.get(request);
+    public void tell(Word word) {
+        CompletableFuture<Optional<Refusal>> one = waiting.get(word.request());
         if (one != null) {
-            one.complete(refusal);
+            one.complete(word.refusal());
         }
     }
 }

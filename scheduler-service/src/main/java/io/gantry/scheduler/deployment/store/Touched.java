@@ -10,11 +10,6 @@ public final class Touched {
     private final Set<DeploymentId> deployments = ConcurrentHashMap.newKeySet();
     private volatile Instant due;
 
-    public void clear() {
-        deployments.clear();
-        due = null;
-    }
-
     void add(DeploymentId id, Instant dueAt) {
         deployments.add(id);
         if (dueAt != null && (due == null || dueAt.isBefore(due))) {

@@ -6,6 +6,7 @@ import io.gantry.kit.time.World;
 import io.gantry.scheduler.EventLoop;
 import io.gantry.scheduler.SchedulerTransactions;
 import io.gantry.scheduler.deployment.store.DeploymentStore;
+import io.gantry.scheduler.deployment.store.ProposalAnswers;
 import io.gantry.scheduler.deployment.store.Touched;
 import io.gantry.scheduler.node.core.NodeChanged;
 import io.quarkus.runtime.ShutdownEvent;
@@ -31,7 +32,7 @@ import org.jboss.logging.Logger;
 
 /**
  * One timer, set to the next moment at which any deployment is due; a sweep behind it finds what a replica of this service that went
- * away had noted. Also tells whoever waits for a deployment that it changed.
+ * away had noted, and proposals that nobody waits for any more. Also tells whoever waits for a deployment that it changed.
  */
 @Singleton
 @Startup
@@ -45,6 +46,7 @@ public class DeploymentWakeUps {
     }
 
     private final DeploymentStore store;
+    private final ProposalAnswers proposals;
     private final SchedulerTransactions transactions;
     private final EventLoop loop;
     private final World world;
@@ -55,8 +57,10 @@ public class DeploymentWakeUps {
     private Instant nextAt;
 
     @Inject
-    DeploymentWakeUps(DeploymentStore store, SchedulerTransactions transactions, EventLoop loop, World world) {
+    DeploymentWakeUps(
+            DeploymentStore store, ProposalAnswers proposals, SchedulerTransactions transactions, EventLoop loop, World world) {
         this.store = store;
+        this.proposals = proposals;
         this.transactions = transactions;
         this.loop = loop;
         this.world = world;
@@ -64,7 +68,7 @@ public class DeploymentWakeUps {
 
     @PostConstruct
     void start() {
-        loop.run(() -> transactions.read(store::all).chain(ids -> each(ids, store::reconcile)))
+        loop.run(() -> transactions.read(store::all).chain(ids -> each(ids, store::reconcile)).chain(proposals::withdrawOverdue))
                 .whenComplete((_, failure) -> {
                     report(failure);
                     wakeBy(world.now().plus(SWEEP));
@@ -134,6 +138,7 @@ public class DeploymentWakeUps {
         }
         loop.run(() -> transactions.read(session -> store.due(session, world.now()))
                         .chain(ids -> each(ids, store::reconcile))
+                        .chain(proposals::withdrawOverdue)
                         .chain(() -> transactions.read(store::nextDue)))
                 .whenComplete((due, failure) -> {
                     report(failure);

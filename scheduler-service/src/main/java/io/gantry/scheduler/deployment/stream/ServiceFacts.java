@@ -5,62 +5,47 @@ import io.gantry.contracts.problem.Refusal;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.stream.FactHandling;
 import io.gantry.scheduler.SchedulerTransactions;
-import io.gantry.scheduler.deployment.store.DeploymentWishes;
+import io.gantry.scheduler.deployment.store.ProposalAnswers;
 import io.gantry.scheduler.deployment.store.ProposalWatch;
 import io.gantry.scheduler.deployment.store.Touched;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /** network-service's word about virtual IPs and ports: what was proposed is done or dropped, and whoever waits is told. */
 @Singleton
 class ServiceFacts {
-    private final DeploymentWishes wishes;
-    private final ProposalWatch watch;
-    private final DeploymentWakeUps wakeUps;
+    private final ProposalAnswers answers;
     private final FactHandling facts;
-    private final Touched touched = new Touched();
-    private final AtomicReference<ServiceEvent> latest = new AtomicReference<>();
+
+    private record Effect(Touched touched, Optional<ProposalWatch.Word> word) {}
 
     @Inject
-    ServiceFacts(SchedulerTransactions transactions, DeploymentWishes wishes, ProposalWatch watch, DeploymentWakeUps wakeUps) {
-        this.wishes = wishes;
-        this.watch = watch;
-        this.wakeUps = wakeUps;
+    ServiceFacts(SchedulerTransactions transactions, ProposalAnswers answers, ProposalWatch watch, DeploymentWakeUps wakeUps) {
+        this.answers = answers;
         this.facts = new FactHandling("services", transactions, ServiceEvent.class::isInstance, (tx, fact) -> {
-            touched.clear();
-            latest.set((ServiceEvent) fact.event());
-            return apply(tx, (ServiceEvent) fact.event());
+            Touched touched = new Touched();
+            return apply(tx, (ServiceEvent) fact.event(), touched).map(word -> new Effect(touched, word));
+        }, effect -> {
+            wakeUps.after(effect.touched());
+            effect.word().ifPresent(watch::tell);
         });
     }
 
     @Incoming("scheduler-service-events")
     Uni<Void> on(String json) {
-        return facts.handle(json).invoke(() -> {
-            wakeUps.after(touched);
-            tell(latest.getAndSet(null));
-        });
+        return facts.handle(json);
     }
 
-    private Uni<Void> apply(Transaction tx, ServiceEvent event) {
+    private Uni<Optional<ProposalWatch.Word>> apply(Transaction tx, ServiceEvent event, Touched touched) {
         return switch (event) {
-            case ServiceEvent.Leased leased -> wishes.granted(tx, leased.deployment(), leased.request(), touched);
+            case ServiceEvent.Leased leased -> answers.granted(tx, leased.deployment(), leased.request(), touched);
             case ServiceEvent.Refused refused when refused.request() == null ->
-                    wishes.leftWithoutPorts(tx, refused.deployment(), refused.detail(), touched);
-            case ServiceEvent.Refused refused -> wishes.refused(tx, refused.deployment(), refused.request());
+                    answers.leftWithoutPorts(tx, refused.deployment(), refused.detail(), touched).replaceWith(Optional.empty());
+            case ServiceEvent.Refused(var id, var request, var problem, var detail, var field, var hint) ->
+                    answers.refused(tx, id, request, new Refusal(problem, detail, field, hint));
         };
-    }
-
-    private void tell(ServiceEvent event) {
-        switch (event) {
-            case null -> {}
-            case ServiceEvent.Leased leased -> watch.tell(leased.request(), Optional.empty());
-            case ServiceEvent.Refused refused when refused.request() == null -> {}
-            case ServiceEvent.Refused(var _, var request, var problem, var detail, var field, var hint) ->
-                    watch.tell(request, Optional.of(new Refusal(problem, detail, field, hint)));
-        }
     }
 }
