@@ -13,27 +13,41 @@ host_address() { if (($1 == 0)); then printf '127.0.0.1'; else printf '%s.%s' "$
 host_numbers() { if ((GANTRY_HOSTS == 0)); then echo 0; else seq "$GANTRY_HOSTS"; fi; }
 bridge_name() { printf '%s0' "$GANTRY_PREFIX"; }
 
+# up_underlay, make_host: every step brings about what is missing and leaves what is there, so that one who was killed between two of them, or who
+# broke a host by hand, is helped by doing it again
 up_underlay() {
     local bridge
     ((GANTRY_HOSTS > 0)) || return 0
     bridge=$(bridge_name)
-    ip link show "$bridge" >/dev/null 2>&1 && return
-    ip link add "$bridge" type bridge
-    ip address add "$GANTRY_UNDERLAY.1/24" dev "$bridge"
+    ip link show "$bridge" >/dev/null 2>&1 || ip link add "$bridge" type bridge
+    ip address replace "$GANTRY_UNDERLAY.1/24" dev "$bridge"
     ip link set "$bridge" up
 }
 
 make_host() {
     local number=$1 space=$GANTRY_PREFIX-h$1
     ((number > 0)) || return 0
-    [[ -e /run/netns/$space ]] && return
-    ip netns add "$space"
-    ip link add "$space" type veth peer name eth0 netns "$space"
+    make_space "$number"
+    if ! ip link show "$space" >/dev/null 2>&1 || ! in_host "$number" ip link show eth0 >/dev/null 2>&1; then
+        # both ends or none: what is left of a cable to an earlier namespace goes
+        delete_link "$space"
+        ip link add "$space" type veth peer name eth0 netns "$space"
+    fi
     ip link set "$space" master "$(bridge_name)" up
     in_host "$number" ip link set lo up
-    in_host "$number" ip address add "$(host_address "$number")/24" dev eth0
+    in_host "$number" ip address replace "$(host_address "$number")/24" dev eth0
     in_host "$number" ip link set eth0 up
-    in_host "$number" ip route add default via "$GANTRY_UNDERLAY.1"
+    in_host "$number" ip route replace default via "$GANTRY_UNDERLAY.1"
+}
+
+make_space() {
+    local space=$GANTRY_PREFIX-h$1
+    if [[ -e /run/netns/$space ]]; then
+        in_host "$1" true 2>/dev/null && return
+        # `ip netns add` was killed between making the file and mounting the namespace on it
+        rm -f "/run/netns/$space"
+    fi
+    ip netns add "$space"
 }
 
 api() { # api METHOD PATH [BODY]
@@ -131,10 +145,21 @@ delete_link() {
     ip link delete "$1" 2>/dev/null || ! ip link show "$1" >/dev/null 2>&1 || fail "the link $1 could not be deleted" "See: ip link show $1"
 }
 
+# known_hosts: those of the settings, and whatever else was ever started here
+known_hosts() {
+    local trace
+    {
+        host_numbers
+        for trace in "$PIDS"/agent-* "$DATA"/agent-*; do
+            [[ ! -e $trace ]] || printf '%s\n' "${trace##*-}"
+        done
+    } | sort -un
+}
+
 down_hosts() {
     local number
-    for number in $(host_numbers); do stop "agent-$number"; done
-    for number in $(host_numbers); do
+    for number in $(known_hosts); do stop "agent-$number"; done
+    for number in $(known_hosts); do
         purge_host "$number"
         remove_host "$number"
     done

@@ -16,17 +16,41 @@ up() {
         shift
     done
     ((EUID == 0)) || fail "an agent makes namespaces, mounts and cgroups, which only root may do" "Run it as root: sudo ./gantry up"
+    keep_the_shape
     build_gantry
     packages_to_run
     write_settings
+    say "Starting PostgreSQL and Kafka …"
     up_backbone
     up_underlay
     make_certificates
     write_configuration
+    say "Starting the services …"
     up_services
+    say "Starting $(host_numbers | wc -l) host(s) …"
     up_hosts
     warm_cli
     say "Gantry is up after $((SECONDS - begun)) s: http://127.0.0.1:$HTTP_PORT, $(host_numbers | wc -l) host(s)."
+}
+
+# What runs keeps its number of hosts and processes: those of another shape would be forgotten.
+keep_the_shape() {
+    local hosts split
+    hosts=$(kept_setting GANTRY_HOSTS) split=$(kept_setting GANTRY_SPLIT)
+    if anything_runs && [[ ${hosts:-$GANTRY_HOSTS} != "$GANTRY_HOSTS" || ${split:-$GANTRY_SPLIT} != "$GANTRY_SPLIT" ]]; then
+        fail "it runs already, with $hosts test hosts (0: this machine is the host) and --split=$split" "Take it down first: ./gantry down"
+    fi
+    if ((GANTRY_HOSTS == 0)) && [[ -d $DATA/agent-1 ]]; then
+        say "What ran on the test hosts before is kept and comes back here; './gantry down --data' begins anew."
+    fi
+}
+
+anything_runs() {
+    local file
+    for file in "$PIDS"/*; do
+        [[ -f $file ]] && pid_of "${file##*/}" >/dev/null && return
+    done
+    return 1
 }
 
 down() {
@@ -40,7 +64,7 @@ down() {
     # the next `up` is what it says: this machine as the one host. Ports and names stay
     GANTRY_HOSTS=0 GANTRY_SPLIT=no write_settings
     if [[ ${1:-} == --data ]]; then
-        rm -rf "$DATA" "$PKI" "$TOKEN_FILE" "$LOGS" "$PIDS" "$SETTINGS" "$CONFIGURATION"
+        rm -rf "$DATA" "$PKI" "$TOKEN_FILE" "$LOGS" "$PIDS" "$SETTINGS" "$CONFIGURATION" "$GANTRY_HOME"/{quickstart,registry-credentials.json}
         say "Data and images are removed."
     fi
 }
@@ -73,12 +97,13 @@ print_env() {
 }
 
 quickstart() {
+    (($# == 0)) || fail "'quickstart' takes no arguments" "See ./gantry help"
     ((EUID == 0)) || fail "an agent makes namespaces, mounts and cgroups, which only root may do" "Run it as root: sudo ./gantry quickstart"
     export GANTRY_HOSTS=3
     make_home
     packages_to_show
     up --hosts 3
-    exec_java io.gantry.e2e.quickstart.Quickstart e2e "$@"
+    exec_java io.gantry.e2e.quickstart.Quickstart e2e
 }
 
 bench() {

@@ -41,6 +41,11 @@ write_settings() {
     done >"$SETTINGS"
 }
 
+# kept_setting NAME: what the installation was started with; nothing before its first start
+kept_setting() {
+    [[ ! -f $SETTINGS ]] || sed -n "s/^$1=//p" "$SETTINGS"
+}
+
 make_home() {
     (umask 077 && mkdir -p "$GANTRY_HOME" "$DATA" "$LOGS" "$PIDS" "$PKI" "$GANTRY_HOME/cache" "$GANTRY_HOME/tools")
     chmod 700 "$GANTRY_HOME"

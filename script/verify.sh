@@ -16,7 +16,7 @@ leftovers() {
     find /sys/fs/cgroup -type d -path "*/$CGROUP_PARENT*" 2>/dev/null | sed 's/^/cgroup /'
     find /run/netns -maxdepth 1 -name "$GANTRY_PREFIX-h[0-9]*" -printf 'namespace %f\n' 2>/dev/null
     ip -o link 2>/dev/null | awk -F': ' -v p="$GANTRY_PREFIX" '{split($2, n, "@")} n[1] ~ "^" p "(0|-h[0-9]+)$" {print "link", n[1]}'
-    if ((GANTRY_HOSTS == 0)); then host_leftovers; fi
+    host_leftovers
 }
 
 # host_leftovers: what the agent of this machine itself made in its network; links carry the node's id, the table is named by its end

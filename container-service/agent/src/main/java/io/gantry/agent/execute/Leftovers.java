@@ -33,22 +33,40 @@ final class Leftovers {
         this.folders = folders;
     }
 
-    /** Makes the folders above all containers' groups. */
+    /**
+     * Makes the groups above all containers' and sets them up. One that is there is set up again: another agent of this machine, which shares
+     * the upper ones, may have come no further than making it, or an agent may have been killed in between.
+     */
     void makeRoots() {
         for (CgroupHierarchy.Group root : cgroups.roots()) {
+            boolean made = make(root.path());
             try {
-                calls.makeFolder(root.path(), 0755);
+                root.setup().forEach(setting -> write(root.path() + "/" + setting.file(), setting.value()));
             } catch (SyscallFailure e) {
-                if (e.errno() == Errno.EEXIST) {
-                    continue;
-                }
-                throw e;
-            }
-            for (CgroupHierarchy.Setting setting : root.setup()) {
-                try (Fd file = calls.open(root.path() + "/" + setting.file(), LinuxHeader.O_WRONLY, 0)) {
-                    calls.write(file, setting.value().getBytes(StandardCharsets.US_ASCII));
+                // the kernel changes the device list only of a group without groups below (device_cgroup.c): they came after the list
+                if (made || e.errno() != Errno.EINVAL) {
+                    throw e;
                 }
             }
+        }
+    }
+
+    /** False if it is there already. */
+    private boolean make(String path) {
+        try {
+            calls.makeFolder(path, 0755);
+            return true;
+        } catch (SyscallFailure e) {
+            if (e.errno() == Errno.EEXIST) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private void write(String path, String value) {
+        try (Fd file = calls.open(path, LinuxHeader.O_WRONLY, 0)) {
+            calls.write(file, value.getBytes(StandardCharsets.US_ASCII));
         }
     }
 

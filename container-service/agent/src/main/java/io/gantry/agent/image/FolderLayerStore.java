@@ -63,15 +63,20 @@ public final class FolderLayerStore implements LayerStore, AutoCloseable {
             if (Files.isDirectory(folder)) {
                 return CompletableFuture.completedFuture(new Layer.Folder(layer.diffId(), folder));
             }
-            CompletableFuture<Layer> fetched = CompletableFuture.supplyAsync(() -> fetch(layer, folder), fetchers);
-            // a failure is told to those who wait now; who asks later makes it be tried again
-            fetched.whenComplete((_, failure) -> {
-                if (failure != null) {
-                    known.remove(layer.diffId(), fetched);
-                }
-            });
+            CompletableFuture<Layer> fetched = new CompletableFuture<>();
+            fetchers.execute(() -> fetch(layer, folder, fetched));
             return fetched;
         });
+    }
+
+    private void fetch(ResolvedImage.Layer layer, Path folder, CompletableFuture<Layer> fetched) {
+        try {
+            fetched.complete(fetch(layer, folder));
+        } catch (RuntimeException | Error e) {
+            // before it is told: those who wait now get the failure, and who asks once they have it makes it be tried again
+            known.remove(layer.diffId(), fetched);
+            fetched.completeExceptionally(e);
+        }
     }
 
     private Layer fetch(ResolvedImage.Layer layer, Path folder) {

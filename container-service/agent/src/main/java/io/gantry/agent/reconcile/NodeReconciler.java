@@ -16,6 +16,7 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.Observed;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -428,7 +429,7 @@ public final class NodeReconciler implements AutoCloseable {
             now = now.running(new Running(one.id(), one.run(), one.pid(), one.startedAt()));
         }
         held.put(one.id(), one.exit().map(now::exited).orElse(now));
-        journal.remember(held.get(one.id()));
+        remember(held.get(one.id()));
     }
 
     /** Its monitor is gone: the host was restarted, or the start had not come so far. */
@@ -443,9 +444,18 @@ public final class NodeReconciler implements AutoCloseable {
         };
     }
 
+    /** What can't be written is done and told nevertheless: a restarted agent finds out from the kernel, or starts again what it missed. */
+    private void remember(Held one) {
+        try {
+            journal.remember(one);
+        } catch (UncheckedIOException e) {
+            LOG.errorf(e, "what was done with %s could not be written down; is the disk of the agent's data folder full?", one.id().shortForm());
+        }
+    }
+
     private void put(Held next) {
         held.put(next.id(), next);
-        journal.remember(next);
+        remember(next);
         report(next);
     }
 

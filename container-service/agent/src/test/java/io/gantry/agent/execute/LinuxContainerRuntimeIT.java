@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,12 @@ class LinuxContainerRuntimeIT {
     @BeforeEach
     void fresh() {
         id = TestHost.newId();
+    }
+
+    /** An end is told before all of it is gone; the next test may look for what is left. */
+    @AfterEach
+    void cleanUp() {
+        host.runtime.remove(id);
     }
 
     @Test
@@ -137,6 +144,7 @@ class LinuxContainerRuntimeIT {
         host.runtime.kill(id);
         host.runtime.kill(other);
         assertThat(host.awaitEnd(id).code()).isEqualTo(137);
+        host.runtime.remove(other);
     }
 
     /** The host's id that the container's 0 is; the map must be one range of 65536. */

@@ -13,6 +13,7 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -131,6 +132,17 @@ class NodeReconcilerTest {
 
     private void awaitRounds(int count) throws InterruptedException {
         assertThat(host.rounds.tryAcquire(count, 5, TimeUnit.SECONDS)).as(count + " rounds of the networks").isTrue();
+    }
+
+    @Test
+    void goesOnWhileItsMemoryCannotBeWritten() throws Exception {
+        begin();
+        // where it is written before it gets its name: as on a full disk
+        Files.createDirectories(folder.resolve("held").resolve(ID + ".json.part"));
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        host.end(ID, 3);
+        assertThat(await(held -> held.stage() == Held.Stage.EXITED).exitCode()).isEqualTo(3);
     }
 
     @Test
