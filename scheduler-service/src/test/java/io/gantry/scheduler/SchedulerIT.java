@@ -164,6 +164,8 @@ class SchedulerIT {
                     end instanceof ContainerEvent.Failed ? "(1,t)" : "(1,f)");
         }
         assertThat(get("/nodes/" + one.name()).path("containers").asInt()).isZero();
+        hosts.say(new ContainerEvent.Removed(id, one.id(), new Owner.Person()));
+        awaitRows("select container from reservation where container = '" + id + "'");
     }
 
     @Test
