@@ -18,7 +18,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.Map;
+import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
@@ -117,8 +117,8 @@ public class PlacementStore {
         return cluster(tx.session(), deployment).chain(cluster -> switch (Placer.place(cluster, request)) {
             case PlacementDecision.NoNode(var reasons) -> waiting.remove(tx, requested.id())
                     .chain(() -> tx.publish(new ContainerEvent.Unplaceable(requested.id(), reasons)));
-            case PlacementDecision.Wait(var reasons) -> myTurn
-                    ? await(tx, requested, reasons)
+            case PlacementDecision.Wait(var suspects, var _) -> myTurn
+                    ? await(tx, requested, suspects)
                     : waiting.takeTurn(tx).chain(() -> place(tx, requested, true));
             case PlacementDecision.Placement placement -> claim(tx, placement.node())
                     .chain(claimed -> claimed
@@ -127,8 +127,10 @@ public class PlacementStore {
         });
     }
 
-    private Uni<Void> await(Transaction tx, ContainerEvent.Requested requested, Map<String, String> reasons) {
-        LOG.infof("container %s (%s) waits for a suspect node: %s", requested.name(), requested.id().shortForm(), reasons);
+    private Uni<Void> await(Transaction tx, ContainerEvent.Requested requested, List<String> suspects) {
+        LOG.infof(
+                "container %s (%s) waits for what becomes of suspect %s",
+                requested.name(), requested.id().shortForm(), String.join(", ", suspects));
         return waiting.add(tx, requested);
     }
 
