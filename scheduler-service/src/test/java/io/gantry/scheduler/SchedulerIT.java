@@ -63,6 +63,7 @@ import org.junit.jupiter.api.Test;
 class SchedulerIT {
     private static final Random RANDOM = new Random();
     private static final Duration LONGER_THAN_LOST = Duration.ofSeconds(4);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     @TestHTTPResource("/scheduler-service")
     URI service;
@@ -143,6 +144,28 @@ class SchedulerIT {
         JsonNode node = get("/nodes/" + one.name());
         assertThat(node.path("containers").asInt()).isEqualTo(8);
         assertThat(node.path("requestedMemory").asLong()).isEqualTo(one.memory().value());
+    }
+
+    @Test
+    void whatTheAgentWillStartAgainKeepsItsRoom() throws Exception {
+        ContainerId id = new ContainerId(Ids.hex64(RANDOM));
+        ContainerSpec spec = Json.read(
+                "{\"image\":\"a:1\",\"nodeName\":\"%s\",\"restart\":{\"mode\":\"ON_FAILURE\",\"maxRetries\":1}}".formatted(one.name()),
+                ContainerSpec.class);
+        hosts.say(new ContainerEvent.Requested(id, "default", "twice", new Owner.Person(), spec, image("a", "1"), Desired.Life.RUNNING));
+        hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(id));
+        hosts.await(ContainerEvent.Readiness.class, event -> event.id().equals(id));
+        for (var end : List.of(
+                new ContainerEvent.Failed(id, one.id(), new Owner.Person(), new Observed.Failure("exec", 2, "no such file", "")),
+                new ContainerEvent.Exited(id, one.id(), new Owner.Person(), 1, 1, Observed.ExitReason.EXITED, Instant.now()))) {
+            assertThat(get("/nodes/" + one.name()).path("containers").asInt()).isEqualTo(1);
+            hosts.say(end);
+            awaitRows("select (restarts, active)::text from reservation where container = '" + id + "'",
+                    end instanceof ContainerEvent.Failed ? "(1,t)" : "(1,f)");
+        }
+        assertThat(get("/nodes/" + one.name()).path("containers").asInt()).isZero();
+        hosts.say(new ContainerEvent.Removed(id, one.id(), new Owner.Person()));
+        awaitRows("select container from reservation where container = '" + id + "'");
     }
 
     @Test
@@ -259,10 +282,16 @@ class SchedulerIT {
 
     /** Those and no others have a row: what survives a restart of the service. */
     private void awaitWaiting(ContainerId... containers) throws Exception {
+        awaitRows(
+                "select container from waiting order by 1",
+                Stream.of(containers).map(ContainerId::value).sorted().toArray(String[]::new));
+    }
+
+    private void awaitRows(String query, String... expected) throws Exception {
         Instant deadline = Instant.now().plusSeconds(20);
-        List<String> expected = Stream.of(containers).map(ContainerId::value).sorted().toList();
-        while (!rows("select container from waiting order by 1").equals(expected)) {
-            assertThat(Instant.now()).as("rows of those that wait: " + rows("select container from waiting")).isBefore(deadline);
+        for (List<String> rows = rows(query); !rows.equals(List.of(expected)); rows = rows(query)) {
+            assertThat(Instant.now()).as(query + " gives " + rows).isBefore(deadline);
+            Thread.sleep(LOOK_EVERY);
         }
     }
 
@@ -270,7 +299,11 @@ class SchedulerIT {
     void aKafkaThatHangsMakesNoNodeSuspectOrLost() throws Exception {
         BackboneForTests.backbone().pauseKafka();
         try {
-            Thread.sleep(LONGER_THAN_LOST); // the hang itself: nothing becomes true by which it could be awaited
+            Instant end = Instant.now().plus(LONGER_THAN_LOST);
+            while (Instant.now().isBefore(end)) {
+                assertThat(rows("select name || ' is ' || state from node where state <> 'READY' and name like '%" + run + "'")).isEmpty();
+                Thread.sleep(LOOK_EVERY);
+            }
         } finally {
             BackboneForTests.backbone().resumeKafka();
         }

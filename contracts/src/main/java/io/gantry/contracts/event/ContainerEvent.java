@@ -8,7 +8,6 @@ import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 
 /** The life of a container. All from container-service, but {@link Placed} and {@link Unplaceable}: scheduler-service's. */
@@ -57,9 +56,4 @@ public sealed interface ContainerEvent extends Event {
 
     /** Nothing of it is left on its node. */
     record Removed(ContainerId id, NodeId node, Owner owner) implements ContainerEvent {}
-
-    /** The distinct ids of a list of events, for consumers that batch. */
-    static List<ContainerId> ids(List<? extends ContainerEvent> events) {
-        return events.stream().map(ContainerEvent::id).distinct().toList();
-    }
 }

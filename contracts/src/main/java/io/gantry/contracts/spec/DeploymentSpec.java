@@ -5,19 +5,26 @@ import java.time.Duration;
 /**
  * N alike containers.
  *
- * @param replicas 0 to 1000
+ * @param replicas 0 to {@link #MOST_REPLICAS}
  * @param template what each replica is; its {@code ports} are published once, for the deployment's virtual IP
  * @param rollout how one revision replaces another
  */
 public record DeploymentSpec(int replicas, ContainerSpec template, Rollout rollout) {
+    public static final int MOST_REPLICAS = 1000;
+
     public DeploymentSpec {
-        if (replicas < 0 || replicas > 1000) {
-            throw new IllegalArgumentException("replicas is 0 to 1000, got " + replicas);
-        }
+        checkReplicas(replicas);
         if (template == null) {
             throw new IllegalArgumentException("template is missing");
         }
         rollout = rollout == null ? Rollout.DEFAULT : rollout;
+    }
+
+    /** @throws IllegalArgumentException when a deployment can't have so many */
+    public static void checkReplicas(int replicas) {
+        if (replicas < 0 || replicas > MOST_REPLICAS) {
+            throw new IllegalArgumentException("replicas is 0 to " + MOST_REPLICAS + ", got " + replicas);
+        }
     }
 
     public DeploymentSpec withReplicas(int count) {

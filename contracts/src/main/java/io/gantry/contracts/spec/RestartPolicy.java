@@ -21,4 +21,18 @@ public record RestartPolicy(Mode mode, int maxRetries) {
             throw new IllegalArgumentException("restart.maxRetries can't be negative, got " + maxRetries);
         }
     }
+
+    /**
+     * The agent starts a container again after this end, as long as nobody wants it stopped.
+     *
+     * @param failed it exited with another code than 0, or could not be started
+     * @param restarts how often the agent has started it again before, since a person or its owner asked for this run
+     */
+    public boolean restartsAfter(boolean failed, int restarts) {
+        return switch (mode) {
+            case NO -> false;
+            case ALWAYS -> true;
+            case ON_FAILURE -> failed && (maxRetries == 0 || restarts < maxRetries);
+        };
+    }
 }

@@ -24,6 +24,7 @@ import io.gantry.scheduler.placement.core.NodeCapacity;
 import io.gantry.scheduler.placement.core.PlacementDecision;
 import io.gantry.scheduler.placement.core.PlacementRequest;
 import io.gantry.scheduler.placement.core.Placer;
+import io.gantry.scheduler.placement.core.Reservation;
 import io.gantry.scheduler.rollout.core.NodeCondition;
 import io.gantry.scheduler.rollout.core.Reconciliation;
 import io.gantry.scheduler.rollout.core.RolloutStep;
@@ -34,7 +35,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -91,7 +91,7 @@ final class Cluster {
             Comparator.comparing(Pending::at).thenComparing(Pending::order));
     private final Map<NodeId, Host> hosts = new TreeMap<>();
     private final Map<ContainerId, Container> containers = new TreeMap<>();
-    private final Set<Container> reserved = new LinkedHashSet<>();
+    private final Map<Container, Reservation> reserved = new LinkedHashMap<>();
     private final Map<Container, ContainerEvent.Requested> waiting = new LinkedHashMap<>();
     private final Map<ContainerId, Instant> lastDelivery = new TreeMap<>();
     private final Set<UUID> inbox = new HashSet<>();
@@ -303,12 +303,11 @@ final class Cluster {
         Container container = containers.get(event.id());
         switch (event) {
             case ContainerEvent.Requested requested -> place(container, requested);
-            case ContainerEvent.Failed _, ContainerEvent.Lost _ -> reserved.remove(container);
             case ContainerEvent.Removed _ -> {
                 reserved.remove(container);
                 waiting.remove(container);
             }
-            default -> {}
+            default -> reserved.computeIfPresent(container, (_, reservation) -> reservation.after(event));
         }
         Deployment after = DeploymentEvolution.evolve(deployment, event, now);
         deployment = event instanceof ContainerEvent.Removed ? DeploymentEvolution.roomMade(after, now) : after;
@@ -325,7 +324,7 @@ final class Cluster {
             case PlacementDecision.Placement(var node, var reasons) -> {
                 assertThat(container.node).as("placed twice").isNull();
                 container.node = node.id();
-                reserved.add(container);
+                reserved.put(container, Reservation.placed(requested.spec().restart()));
                 say(new ContainerEvent.Placed(
                         container.id, node.id(), node.name(), requested.spec(), requested.name(), requested.owner(), reasons));
                 startSoon(container);
@@ -343,7 +342,9 @@ final class Cluster {
     }
 
     private NodeCapacity capacity(Host host) {
-        List<Container> here = reserved.stream().filter(each -> host.id.equals(each.node)).toList();
+        List<Container> here = reserved.keySet().stream()
+                .filter(each -> host.id.equals(each.node) && reserved.get(each).active())
+                .toList();
         return new NodeCapacity(
                 host.id, host.name, host.health, host.drained, 1, "amd64", new MilliCpu(CPU), MEMORY, MilliCpu.ZERO,
                 new Bytes(here.stream().mapToLong(each -> each.request.memory().value()).sum()), here.size(), here.size());

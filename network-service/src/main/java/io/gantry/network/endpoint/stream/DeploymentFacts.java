@@ -2,6 +2,7 @@ package io.gantry.network.endpoint.stream;
 
 import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.event.DeploymentEvent;
+import io.gantry.contracts.event.Event;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.stream.FactHandling;
@@ -35,7 +36,7 @@ class DeploymentFacts {
         return facts.handle(json);
     }
 
-    private static boolean matters(Object event) {
+    private static boolean matters(Event event) {
         return event instanceof DeploymentEvent deployment
                 && switch (deployment) {
                     case DeploymentEvent.ServiceWanted _, DeploymentEvent.ServiceUnwanted _, DeploymentEvent.Created _,

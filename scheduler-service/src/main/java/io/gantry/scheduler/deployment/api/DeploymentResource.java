@@ -98,12 +98,11 @@ public class DeploymentResource {
     @POST
     @Path("{ref}/scale")
     public Uni<DeploymentView> scale(String ref, @RestQuery @DefaultValue("default") String project, @RestQuery Integer replicas) {
-        if (replicas == null || replicas < 0 || replicas > 1000) {
-            throw new Refused(
-                    new Refusal(ProblemType.INVALID_FIELD, "replicas is 0 to 1000, got " + replicas, "replicas", "add ?replicas=3"));
+        if (replicas == null) {
+            throw new Refused(new Refusal(ProblemType.INVALID_FIELD, "replicas is missing", "replicas", "add ?replicas=3"));
         }
-        return fulfil(
-                project, ref, null, (id, question, touched) -> wishes.wish(id, new DeploymentWish.Scale(replicas), question, touched));
+        DeploymentWish scale = new DeploymentWish.Scale(replicas);
+        return fulfil(project, ref, null, (id, question, touched) -> wishes.wish(id, scale, question, touched));
     }
 
     @POST

@@ -90,13 +90,7 @@ public final class DeploymentEvolution {
                 };
         Replica exited = replica.exitedOnceMore();
         RestartPolicy policy = ReplicaSpec.restart(deployment.spec().template());
-        boolean restarts =
-                switch (policy.mode()) {
-                    case ALWAYS -> true;
-                    case ON_FAILURE -> event.exitCode() != 0 && (policy.maxRetries() == 0 || exited.exits() <= policy.maxRetries());
-                    case NO -> false;
-                };
-        if (!restarts) {
+        if (!policy.restartsAfter(event.exitCode() != 0, replica.exits())) {
             return die(exited, "EXITED", detail, now);
         }
         return replica.active() ? exited.in(Phase.STARTING, now).as("EXITED").because(detail) : exited.as("EXITED");

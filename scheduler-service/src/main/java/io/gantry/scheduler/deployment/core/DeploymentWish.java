@@ -23,7 +23,11 @@ import java.util.Optional;
 })
 public sealed interface DeploymentWish {
     /** Exactly so many. */
-    record Scale(int replicas) implements DeploymentWish {}
+    record Scale(int replicas) implements DeploymentWish {
+        public Scale {
+            DeploymentSpec.checkReplicas(replicas);
+        }
+    }
 
     /** It shall be like that; {@code image} is the template's, resolved. */
     record Become(DeploymentSpec spec, ResolvedImage image, String reason) implements DeploymentWish {}

@@ -1,10 +1,12 @@
 package io.gantry.scheduler.node.api;
 
+import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.NodeView;
 import io.gantry.scheduler.SchedulerTransactions;
+import io.gantry.scheduler.node.core.Node;
 import io.gantry.scheduler.node.core.NodeChanged;
-import io.gantry.scheduler.node.store.NodeRecord;
+import io.gantry.scheduler.node.core.NodeDecider;
 import io.gantry.scheduler.node.store.NodeStore;
 import io.gantry.scheduler.node.stream.NodeWatch;
 import io.gantry.scheduler.placement.core.NodeCapacity;
@@ -63,25 +65,23 @@ public class NodeResource {
     @POST
     @Path("{ref}/drain")
     public Uni<NodeView> drain(String ref) {
-        return setDrained(ref, true);
+        return change(ref, new NodeDecider.Command.Drain(), false).chain(id -> get(id.value()));
     }
 
     @POST
     @Path("{ref}/resume")
     public Uni<NodeView> resume(String ref) {
-        return setDrained(ref, false);
+        return change(ref, new NodeDecider.Command.Resume(), true).chain(id -> get(id.value()));
     }
 
     @DELETE
     @Path("{ref}")
     public Uni<Void> remove(String ref) {
-        return store.remove(ref).invoke(id -> changes.fire(new NodeChanged(id, false))).replaceWithVoid();
+        return change(ref, new NodeDecider.Command.Remove(), false).replaceWithVoid();
     }
 
-    private Uni<NodeView> setDrained(String ref, boolean drained) {
-        return store.drain(ref, drained)
-                .invoke(node -> changes.fire(new NodeChanged(node.id(), !drained)))
-                .chain(node -> get(node.id().value()));
+    private Uni<NodeId> change(String ref, NodeDecider.Command command, boolean mayTakeMore) {
+        return store.change(ref, command).invoke(id -> changes.fire(new NodeChanged(id, mayTakeMore)));
     }
 
     private Uni<List<NodeView>> views() {
@@ -97,7 +97,7 @@ public class NodeResource {
                 }));
     }
 
-    private NodeView view(NodeRecord node, NodeCapacity capacity) {
+    private NodeView view(Node node, NodeCapacity capacity) {
         return new NodeView(
                 node.id(),
                 node.facts().name(),
@@ -118,7 +118,7 @@ public class NodeResource {
                 watch.lastHeard(node.id()).orElse(node.lastSeen()));
     }
 
-    private static NodeView.State state(NodeRecord node) {
+    private static NodeView.State state(Node node) {
         return switch (node.health()) {
             case LOST -> NodeView.State.LOST;
             case SUSPECT -> NodeView.State.SUSPECT;

@@ -4,6 +4,7 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.Observed;
 import io.gantry.scheduler.node.core.Health;
+import io.gantry.scheduler.node.core.Node;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -54,7 +55,14 @@ class NodeRow {
         lastSeen = now;
     }
 
-    NodeRecord toRecord() {
-        return new NodeRecord(new NodeId(id), state, drained, epoch, Json.read(facts, Observed.Node.class), joinedAt, lastSeen);
+    /** What a decision changes of it. */
+    void become(Node node) {
+        state = node.health();
+        drained = node.drained();
+        epoch = node.epoch();
+    }
+
+    Node toNode() {
+        return new Node(new NodeId(id), state, drained, epoch, Json.read(facts, Observed.Node.class), joinedAt, lastSeen);
     }
 }

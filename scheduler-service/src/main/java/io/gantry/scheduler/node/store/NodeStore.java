@@ -9,6 +9,8 @@ import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.gantry.scheduler.SchedulerTransactions;
 import io.gantry.scheduler.node.core.Health;
+import io.gantry.scheduler.node.core.Node;
+import io.gantry.scheduler.node.core.NodeDecider;
 import io.gantry.scheduler.node.core.NodeHealth;
 import io.gantry.scheduler.placement.store.PlacementStore;
 import io.smallrye.mutiny.Uni;
@@ -17,7 +19,6 @@ import jakarta.inject.Singleton;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -41,14 +42,14 @@ public class NodeStore {
         this.world = world;
     }
 
-    public Uni<List<NodeRecord>> all() {
+    public Uni<List<Node>> all() {
         return transactions.read(session -> session.createQuery("from SchedulerNode order by name, id", NodeRow.class)
                 .getResultList()
-                .map(rows -> rows.stream().map(NodeRow::toRecord).toList()));
+                .map(rows -> rows.stream().map(NodeRow::toNode).toList()));
     }
 
     /** A heartbeat that says something new: a node nobody knew, one that wasn't ready, or other facts. */
-    public Uni<NodeRecord> heard(Observed.Node facts) {
+    public Uni<Node> heard(Observed.Node facts) {
         return changing(tx -> lock(tx, facts.id()).chain(row -> {
             if (row == null) {
                 NodeRow joined = NodeRow.joined(facts, world.now());
@@ -56,70 +57,49 @@ public class NodeStore {
                         .persist(joined)
                         .chain(() -> tx.publish(new NodeEvent.Joined(
                                 facts.id(), facts.name(), facts.address(), facts.streamPort(), joined.epoch)))
-                        .chain(() -> changed(tx, ready(joined, facts)))
-                        .replaceWith(joined::toRecord);
+                        .chain(() -> changed(tx, NodeDecider.ready(joined.toNode())))
+                        .replaceWith(joined::toNode);
             }
-            boolean news = row.state != Health.READY || !row.toRecord().sameFacts(facts);
+            boolean news = row.state != Health.READY || !row.toNode().sameFacts(facts);
             row.heard(facts, world.now());
-            return (news ? changed(tx, ready(row, facts)) : Uni.createFrom().voidItem()).replaceWith(row::toRecord);
+            return (news ? changed(tx, NodeDecider.ready(row.toNode())) : Uni.createFrom().voidItem()).replaceWith(row::toNode);
         }));
     }
 
     /** Empty when the node is gone. Does nothing when it is no longer in the state that was decided on. */
-    public Uni<Optional<NodeRecord>> turn(NodeHealth.Turn turn) {
+    public Uni<Optional<Node>> turn(NodeHealth.Turn turn) {
         return changing(tx -> lock(tx, turn.id()).chain(row -> {
             if (row == null) {
-                return Uni.createFrom().item(Optional.<NodeRecord>empty());
+                return Uni.createFrom().item(Optional.<Node>empty());
             }
-            if (row.state != turn.from()) {
-                return Uni.createFrom().item(Optional.of(row.toRecord()));
-            }
-            row.state = turn.to();
-            return changed(tx, event(row, turn)).replaceWith(() -> Optional.of(row.toRecord()));
+            return apply(tx, row, new NodeDecider.Command.Turn(turn.from(), turn.to()));
         }));
     }
 
-    private static NodeEvent event(NodeRow row, NodeHealth.Turn turn) {
-        return switch (turn.to()) {
-            case READY -> ready(row, row.toRecord().facts());
-            case SUSPECT -> new NodeEvent.Suspect(turn.id(), row.name);
-            case LOST -> {
-                row.epoch++;
-                yield new NodeEvent.Lost(turn.id(), row.name, row.epoch);
+    public Uni<NodeId> change(String reference, NodeDecider.Command command) {
+        return changing(tx -> find(tx, reference).chain(row -> apply(tx, row, command).replaceWith(new NodeId(row.id))));
+    }
+
+    /** The node afterwards; empty when it is gone. */
+    private Uni<Optional<Node>> apply(Transaction tx, NodeRow row, NodeDecider.Command command) {
+        return switch (NodeDecider.decide(row.toNode(), command)) {
+            case NodeDecider.Answer.Refused(var refusal) -> throw new Refused(refusal);
+            case NodeDecider.Answer.Accepted(var after, var events) when after == null -> forget(tx, row)
+                    .chain(() -> tx.publish(events))
+                    .replaceWith(Optional.empty());
+            case NodeDecider.Answer.Accepted(var after, var events) -> {
+                row.become(after);
+                yield tx.publish(events).chain(() -> placements.decideAgain(tx)).replaceWith(Optional.of(after));
             }
         };
     }
 
-    /** No new placements from now on, and its replicas move; or the end of that. */
-    public Uni<NodeRecord> drain(String reference, boolean drained) {
-        return changing(tx -> find(tx, reference).chain(row -> {
-            if (row.drained == drained) {
-                return Uni.createFrom().item(row.toRecord());
-            }
-            row.drained = drained;
-            NodeEvent event =
-                    drained ? new NodeEvent.Drained(new NodeId(row.id), row.name) : ready(row, row.toRecord().facts());
-            return changed(tx, event).replaceWith(row::toRecord);
-        }));
-    }
-
-    public Uni<NodeId> remove(String reference) {
-        return changing(tx -> find(tx, reference).chain(row -> {
-            NodeId id = new NodeId(row.id);
-            if (row.state != Health.LOST) {
-                throw new Refused(
-                        ProblemType.CONFLICT,
-                        "node " + row.name + " is " + row.state.name().toLowerCase(Locale.ROOT) + ", not lost",
-                        "drain it, stop its agent, and remove it when it is lost");
-            }
-            return tx.session()
-                    .createNativeQuery("delete from reservation where node = :node")
-                    .setParameter("node", row.id)
-                    .executeUpdate()
-                    .chain(() -> tx.session().remove(row))
-                    .chain(() -> tx.publish(new NodeEvent.Removed(id, row.name)))
-                    .replaceWith(id);
-        }));
+    private static Uni<Void> forget(Transaction tx, NodeRow row) {
+        return tx.session()
+                .createNativeQuery("delete from reservation where node = :node")
+                .setParameter("node", row.id)
+                .executeUpdate()
+                .chain(() -> tx.session().remove(row));
     }
 
     /** For people to read after a restart; nothing is decided by it. */
@@ -144,10 +124,6 @@ public class NodeStore {
 
     private Uni<Void> changed(Transaction tx, NodeEvent event) {
         return tx.publish(event).chain(() -> placements.decideAgain(tx));
-    }
-
-    private static NodeEvent ready(NodeRow row, Observed.Node facts) {
-        return new NodeEvent.Ready(facts.id(), facts.name(), facts.address(), facts.streamPort(), row.epoch);
     }
 
     private static Uni<NodeRow> lock(Transaction tx, NodeId id) {

@@ -6,9 +6,9 @@ import io.gantry.kit.stream.KafkaLink;
 import io.gantry.kit.time.World;
 import io.gantry.scheduler.EventLoop;
 import io.gantry.scheduler.node.core.Health;
+import io.gantry.scheduler.node.core.Node;
 import io.gantry.scheduler.node.core.NodeChanged;
 import io.gantry.scheduler.node.core.NodeHealth;
-import io.gantry.scheduler.node.store.NodeRecord;
 import io.gantry.scheduler.node.store.NodeStore;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
@@ -58,7 +58,7 @@ public class NodeWatch {
     private final NodeHealth.Limits limits;
     private final Thread thread = Thread.ofPlatform().name("scheduler-heartbeats").daemon().unstarted(this::run);
     private final Map<NodeId, Instant> lastHeard = new ConcurrentHashMap<>();
-    private final Map<NodeId, NodeRecord> known = new HashMap<>();
+    private final Map<NodeId, Node> known = new HashMap<>();
     private Instant listeningSince;
     private Instant notedAt;
     private boolean deaf;
@@ -193,11 +193,11 @@ public class NodeWatch {
     }
 
     private void heard(Observed.Node facts) throws ExecutionException, InterruptedException, TimeoutException {
-        NodeRecord node = known.get(facts.id());
+        Node node = known.get(facts.id());
         if (node != null && node.health() == Health.READY && node.sameFacts(facts)) {
             return;
         }
-        NodeRecord stored = commit(() -> store.heard(facts));
+        Node stored = commit(() -> store.heard(facts));
         known.put(facts.id(), stored);
         changes.fire(new NodeChanged(facts.id(), true));
     }
@@ -213,7 +213,7 @@ public class NodeWatch {
     private void apply(List<NodeHealth.Turn> turns) throws ExecutionException, InterruptedException, TimeoutException {
         for (NodeHealth.Turn turn : turns) {
             LOG.infof("node %s: %s, then %s", known.get(turn.id()).facts().name(), turn.from(), turn.to());
-            Optional<NodeRecord> node = commit(() -> store.turn(turn));
+            Optional<Node> node = commit(() -> store.turn(turn));
             node.ifPresentOrElse(stored -> known.put(turn.id(), stored), () -> forget(turn.id()));
             changes.fire(new NodeChanged(turn.id(), turn.to() == Health.READY));
         }

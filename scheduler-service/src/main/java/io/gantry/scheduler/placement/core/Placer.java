@@ -53,9 +53,11 @@ public final class Placer {
                         .toList();
         if (candidates.isEmpty()) {
             nameMissing(cluster, request).ifPresent(reason -> reasons.put(request.nodeName(), reason));
-            boolean oneMayComeBack = cluster.nodes().stream()
-                    .anyMatch(node -> node.health() == Health.SUSPECT && lack(node, request).isEmpty());
-            return oneMayComeBack ? new Wait(reasons) : new NoNode(reasons);
+            List<String> suspects = cluster.nodes().stream()
+                    .filter(node -> node.health() == Health.SUSPECT && lack(node, request).isEmpty())
+                    .map(NodeCapacity::name)
+                    .toList();
+            return suspects.isEmpty() ? new NoNode(reasons) : new Wait(suspects, reasons);
         }
         for (Scored other : candidates.subList(1, candidates.size())) {
             reasons.put(other.node().name(), "possible, but another was better: " + describe(other, request));

@@ -1,8 +1,8 @@
 package io.gantry.scheduler.placement.store;
 
 import io.gantry.contracts.event.ContainerEvent;
-import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
@@ -13,11 +13,12 @@ import io.gantry.scheduler.placement.core.NodeCapacity;
 import io.gantry.scheduler.placement.core.PlacementDecision;
 import io.gantry.scheduler.placement.core.PlacementRequest;
 import io.gantry.scheduler.placement.core.Placer;
+import io.gantry.scheduler.placement.core.Reservation;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.Map;
+import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
@@ -42,17 +43,13 @@ public class PlacementStore {
             "update node set version = version + 1 where id = :id and version = :version and state = 'READY' and not drained";
     private static final String RESERVE =
             """
-            insert into reservation (container, node, cpu, memory, deployment, restart, halting, active)
-            values (:container, :node, :cpu, :memory, nullif(:deployment, ''), :restart, false, true)
+            insert into reservation (container, node, cpu, memory, deployment, restart, max_retries, halting, active)
+            values (:container, :node, :cpu, :memory, nullif(:deployment, ''), :restart, :retries, false, true)
             """;
-    private static final String LIFE =
-            "update reservation set halting = :halting, active = active or not :halting where container = :container";
-    private static final String LAST_EXIT =
-            """
-            update reservation set active = false where container = :container
-            and (halting or restart = 'NO' or restart = 'ON_FAILURE' and :code = 0)
-            """;
-    private static final String ACTIVE = "update reservation set active = :active where container = :container";
+    private static final String HELD =
+            "select restart, max_retries, restarts, halting, ended, active from reservation where container = :container for update";
+    private static final String BECOME =
+            "update reservation set restarts = :restarts, halting = :halting, ended = :ended, active = :active where container = :container";
     private static final String KNOWN =
             "select 1 from reservation where container = :container union all select 1 from waiting where container = :container";
 
@@ -74,20 +71,16 @@ public class PlacementStore {
     public Uni<Void> on(Transaction tx, ContainerEvent event) {
         return switch (event) {
             case ContainerEvent.Requested requested -> requested(tx, requested);
-            case ContainerEvent.LifeChanged(var id, var life, var run) -> lifeChanged(tx, id, life);
-            case ContainerEvent.Started(var id, var node, var run, var at) -> setActive(tx, id.value(), true);
-            case ContainerEvent.Exited exited -> change(
-                    tx.session().createNativeQuery(LAST_EXIT)
-                            .setParameter("code", exited.exitCode())
-                            .setParameter("container", exited.id().value()));
-            case ContainerEvent.Failed(var id, var node, var owner, var failure) -> setActive(tx, id.value(), false);
-            case ContainerEvent.Lost(var id, var node, var owner) -> setActive(tx, id.value(), false);
+            case ContainerEvent.LifeChanged changed -> become(tx, changed).chain(() -> changed.life() == Desired.Life.REMOVED
+                    ? waiting.remove(tx, changed.id())
+                    : Uni.createFrom().voidItem());
+            case ContainerEvent.Started _, ContainerEvent.Exited _, ContainerEvent.Failed _ -> become(tx, event);
             case ContainerEvent.Removed(var id, var node, var owner) -> change(
                             tx.session().createNativeQuery("delete from reservation where container = :container")
                                     .setParameter("container", id.value()))
                     .chain(() -> waiting.remove(tx, id));
             case ContainerEvent.Placed _, ContainerEvent.Unplaceable _, ContainerEvent.Created _, ContainerEvent.Readiness _,
-                    ContainerEvent.Renamed _ -> Uni.createFrom().voidItem();
+                    ContainerEvent.Renamed _, ContainerEvent.Lost _ -> Uni.createFrom().voidItem();
         };
     }
 
@@ -124,8 +117,8 @@ public class PlacementStore {
         return cluster(tx.session(), deployment).chain(cluster -> switch (Placer.place(cluster, request)) {
             case PlacementDecision.NoNode(var reasons) -> waiting.remove(tx, requested.id())
                     .chain(() -> tx.publish(new ContainerEvent.Unplaceable(requested.id(), reasons)));
-            case PlacementDecision.Wait(var reasons) -> myTurn
-                    ? await(tx, requested, reasons)
+            case PlacementDecision.Wait(var suspects, var _) -> myTurn
+                    ? await(tx, requested, suspects)
                     : waiting.takeTurn(tx).chain(() -> place(tx, requested, true));
             case PlacementDecision.Placement placement -> claim(tx, placement.node())
                     .chain(claimed -> claimed
@@ -134,8 +127,10 @@ public class PlacementStore {
         });
     }
 
-    private Uni<Void> await(Transaction tx, ContainerEvent.Requested requested, Map<String, String> reasons) {
-        LOG.infof("container %s (%s) waits for a suspect node: %s", requested.name(), requested.id().shortForm(), reasons);
+    private Uni<Void> await(Transaction tx, ContainerEvent.Requested requested, List<String> suspects) {
+        LOG.infof(
+                "container %s (%s) waits for what becomes of suspect %s",
+                requested.name(), requested.id().shortForm(), String.join(", ", suspects));
         return waiting.add(tx, requested);
     }
 
@@ -157,25 +152,33 @@ public class PlacementStore {
                         .setParameter("cpu", request.cpu().value())
                         .setParameter("memory", request.memory().value())
                         .setParameter("deployment", request.deployment() == null ? "" : request.deployment().value())
-                        .setParameter("restart", requested.spec().restart().mode().name()))
+                        .setParameter("restart", requested.spec().restart().mode().name())
+                        .setParameter("retries", requested.spec().restart().maxRetries()))
                 .chain(() -> tx.publish(new ContainerEvent.Placed(
                         requested.id(), node.id(), node.name(), requested.spec(), requested.name(), requested.owner(),
                         placement.reasons())));
     }
 
-    private Uni<Void> lifeChanged(Transaction tx, ContainerId container, Desired.Life life) {
-        boolean halting =
-                switch (life) {
-                    case STOPPED, REMOVED -> true;
-                    case CREATED, RUNNING -> false;
-                };
-        Uni<Void> noted = change(
-                tx.session().createNativeQuery(LIFE).setParameter("halting", halting).setParameter("container", container.value()));
-        return life == Desired.Life.REMOVED ? noted.chain(() -> waiting.remove(tx, container)) : noted;
-    }
-
-    private static Uni<Void> setActive(Transaction tx, String container, boolean active) {
-        return change(tx.session().createNativeQuery(ACTIVE).setParameter("active", active).setParameter("container", container));
+    /** Does nothing where none is reserved. */
+    private static Uni<Void> become(Transaction tx, ContainerEvent event) {
+        String container = event.id().value();
+        return tx.session().createNativeQuery(HELD, Object[].class).setParameter("container", container).getSingleResultOrNull().chain(row -> {
+            if (row == null) {
+                return Uni.createFrom().voidItem();
+            }
+            RestartPolicy policy = new RestartPolicy(RestartPolicy.Mode.valueOf((String) row[0]), (int) number(row[1]));
+            Reservation before = new Reservation(policy, (int) number(row[2]), (Boolean) row[3], (Boolean) row[4], (Boolean) row[5]);
+            Reservation after = before.after(event);
+            return after.equals(before)
+                    ? Uni.createFrom().voidItem()
+                    : change(tx.session()
+                            .createNativeQuery(BECOME)
+                            .setParameter("restarts", after.restarts())
+                            .setParameter("halting", after.halting())
+                            .setParameter("ended", after.ended())
+                            .setParameter("active", after.active())
+                            .setParameter("container", container));
+        });
     }
 
     private static Uni<Void> change(Mutiny.MutationQuery query) {

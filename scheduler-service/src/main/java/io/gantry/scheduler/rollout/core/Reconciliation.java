@@ -67,7 +67,8 @@ public record Reconciliation(Deployment after, List<RolloutStep> steps, List<Dep
                         events.add(new DeploymentEvent.RolloutStarted(
                                 deployment.id(), deployment.name(), from, number, deployment.spec(), reason));
                     }
-                    default -> {
+                    case RolloutStep.Retire _, RolloutStep.Unwant _, RolloutStep.Forget _, RolloutStep.Steady _, RolloutStep.Finish _,
+                            RolloutStep.Fail _ -> {
                         fact(deployment, step).ifPresent(events::add);
                         deployment = DeploymentEvolution.evolve(deployment, step, now);
                     }

@@ -64,7 +64,7 @@ class PlacerTest {
     @Test
     void waitsForASuspectNodeThatAloneCouldTakeIt() {
         var decision = place(request(0, 512), node("full").requested(0, 4096), node("away").health(Health.SUSPECT));
-        assertThat(decision).isEqualTo(new Wait(Map.of(
+        assertThat(decision).isEqualTo(new Wait(List.of("away"), Map.of(
                 "full", "not enough memory: 512 MiB requested, 0 B of 4 GiB free",
                 "away", "suspect: its heartbeats stopped a moment ago")));
     }

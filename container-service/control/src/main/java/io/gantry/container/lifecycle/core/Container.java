@@ -7,7 +7,6 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
-import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import java.time.Duration;
@@ -73,13 +72,7 @@ public record Container(
         if (life != Desired.Life.RUNNING || !(state instanceof ContainerState.Exited(int code, _, _))) {
             return false;
         }
-        RestartPolicy policy = spec.restart();
-        return run > seen.run()
-                || switch (policy.mode()) {
-                    case NO -> false;
-                    case ALWAYS -> true;
-                    case ON_FAILURE -> code != 0 && (policy.maxRetries() == 0 || seen.restarts() < policy.maxRetries());
-                };
+        return run > seen.run() || spec.restart().restartsAfter(code != 0, seen.restarts());
     }
 
     /** What its node shall hold; empty as long as it has no node and once it is gone. */

@@ -138,7 +138,14 @@ public final class ContainerDecider {
         return switch (container.state()) {
             case ContainerState.Removing _, ContainerState.Removed _ -> gone(container);
             case ContainerState.Lost _ -> lost(container);
-            default ->
+            case ContainerState.Requested _,
+                    ContainerState.Placed _,
+                    ContainerState.Preparing _,
+                    ContainerState.Created _,
+                    ContainerState.Running _,
+                    ContainerState.Stopping _,
+                    ContainerState.Exited _,
+                    ContainerState.Failed _ ->
                     accept(
                             new ContainerChange.LifeChanged(
                                     Desired.Life.RUNNING, container.run() + 1, graceOf(container, grace)));
@@ -220,7 +227,16 @@ public final class ContainerDecider {
             // withdrawn before it was placed: say again that it is gone, so that whoever acted on the placement lets go
             case ContainerState.Removed _ ->
                     container.place() == null ? accept(new ContainerChange.Removed()) : accept();
-            default -> accept();
+            case ContainerState.Placed _,
+                    ContainerState.Preparing _,
+                    ContainerState.Created _,
+                    ContainerState.Running _,
+                    ContainerState.Stopping _,
+                    ContainerState.Exited _,
+                    ContainerState.Failed _,
+                    ContainerState.Lost _,
+                    ContainerState.Removing _ ->
+                    accept();
         };
     }
 

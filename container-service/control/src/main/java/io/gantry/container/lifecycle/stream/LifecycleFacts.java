@@ -69,7 +69,7 @@ class LifecycleFacts {
     }
 
     private Uni<Void> placement(Transaction transaction, Fact fact) {
-        return switch (fact.event()) {
+        return switch ((ContainerEvent) fact.event()) {
             case ContainerEvent.Placed placed ->
                     nodes.epoch(transaction, placed.node())
                             .chain(epoch -> containers.tell(
@@ -78,7 +78,9 @@ class LifecycleFacts {
                                     new ContainerCommand.Place(placed.node(), placed.nodeName(), epoch, placed.reasons())));
             case ContainerEvent.Unplaceable(var id, var reasons) ->
                     containers.tell(transaction, id, new ContainerCommand.Unplaceable(reasons));
-            default -> Uni.createFrom().voidItem();
+            case ContainerEvent.Requested _, ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Started _,
+                    ContainerEvent.Readiness _, ContainerEvent.Exited _, ContainerEvent.Failed _, ContainerEvent.Lost _,
+                    ContainerEvent.Renamed _, ContainerEvent.Removed _ -> Uni.createFrom().voidItem();
         };
     }
 

@@ -39,12 +39,12 @@ class WantedContainers {
                 "wanted",
                 transactions,
                 event -> event instanceof DeploymentEvent.ContainerWanted || event instanceof DeploymentEvent.ContainerUnwanted,
-                this::apply);
+                this::ofDeployment);
         builds = new FactHandling(
                 "wanted",
                 transactions,
                 event -> event instanceof BuildEvent.ContainerWanted || event instanceof BuildEvent.ContainerUnwanted,
-                this::apply);
+                this::ofBuild);
     }
 
     @Incoming("container-deployments")
@@ -57,17 +57,26 @@ class WantedContainers {
         return builds.handle(json);
     }
 
-    private Uni<Void> apply(Transaction transaction, Fact fact) {
-        return switch (fact.event()) {
+    private Uni<Void> ofDeployment(Transaction transaction, Fact fact) {
+        return switch ((DeploymentEvent) fact.event()) {
             case DeploymentEvent.ContainerWanted wanted ->
                     make(
                             transaction, wanted.container(), wanted.project(), wanted.name(), wanted.owner(), wanted.spec(),
                             wanted.image());
+            case DeploymentEvent.ContainerUnwanted(_, var id) -> dismiss(transaction, id);
+            case DeploymentEvent.ServiceWanted _, DeploymentEvent.ServiceUnwanted _, DeploymentEvent.Created _,
+                    DeploymentEvent.Scaled _, DeploymentEvent.RolloutStarted _, DeploymentEvent.RolloutFinished _,
+                    DeploymentEvent.RolloutFailed _, DeploymentEvent.ContainerRetiring _, DeploymentEvent.Removed _ ->
+                    Uni.createFrom().voidItem();
+        };
+    }
+
+    private Uni<Void> ofBuild(Transaction transaction, Fact fact) {
+        return switch ((BuildEvent) fact.event()) {
             case BuildEvent.ContainerWanted wanted ->
                     make(transaction, wanted.container(), PROJECT, wanted.name(), wanted.owner(), wanted.spec(), wanted.image());
-            case DeploymentEvent.ContainerUnwanted(_, var id) -> dismiss(transaction, id);
             case BuildEvent.ContainerUnwanted(_, var id) -> dismiss(transaction, id);
-            default -> Uni.createFrom().voidItem();
+            case BuildEvent.Started _, BuildEvent.Finished _, BuildEvent.Failed _ -> Uni.createFrom().voidItem();
         };
     }
 
