@@ -129,7 +129,7 @@ public final class Gantry {
         return switch (problem) {
             case ApiProblem refused -> refused.getMessage();
             case IllegalArgumentException wrong -> wrong.getMessage();
-            case UncheckedIOException io -> io.getCause().toString();
+            case UncheckedIOException io -> describe(io.getCause());
             case IOException io -> io.getMessage() == null ? io.toString() : io.getMessage();
             default -> throw problem;
         };

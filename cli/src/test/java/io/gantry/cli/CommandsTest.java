@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.view.ContainerRequest;
+import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.view.DeploymentRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,7 @@ class CommandsTest {
                 "GET /api/v1/containers", "{\"items\":[{\"id\":\"" + ID + "\",\"name\":\"web\",\"state\":\"RUNNING\",\"spec\":{\"image\":\"a\"}}]}");
 
         assertThat(platform.run("ps", "-o", "name").out()).isEqualTo("web\n");
+        assertThat(platform.run("ps", "-q").out()).isEqualTo("4f4f4f4f4f4f\n");
     }
 
     @Test
@@ -104,10 +106,12 @@ class CommandsTest {
 
     @Test
     void givesADeploymentThatExistsANewRevision() {
-        String view = "{\"name\":\"shop\",\"revision\":2,\"status\":\"ROLLING\"}";
+        String view =
+                "{\"name\":\"shop\",\"revision\":2,\"status\":\"ROLLING\",\"spec\":{\"replicas\":5,\"template\":{\"image\":\"shop/web:1\"}}}";
         platform.answers("GET /api/v1/deployments", "{\"items\":[" + view + "]}").answers("PUT /api/v1/deployments/shop", view);
 
         assertThat(platform.run("deploy", "shop", "shop/web:2").out()).isEqualTo("shop revision 2\n");
+        assertThat(Json.read(platform.asked().getLast().body(), DeploymentSpec.class).replicas()).as("as many as before").isEqualTo(5);
     }
 
     @Test

@@ -40,6 +40,7 @@ class EveryCommandTest {
         "rmi shop/web:1 | DELETE /api/v1/images/shop/web%3A1 | shop/web:1",
         "deployments -o name | GET /api/v1/deployments | shop",
         "deployment rm shop | DELETE /api/v1/deployments/shop | shop",
+        "nodes rm host-1 | DELETE /api/v1/nodes/host-1 | host-1",
         "nodes token | POST /api/v1/join-tokens | tkn",
         "nodes -o name | GET /api/v1/nodes | host-1",
         "nodes ls -o name | GET /api/v1/nodes | host-1",

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -27,14 +28,22 @@ public final class LookCommands {
         @Option(names = {"-a", "--all"}, description = "those that don't run, too")
         private boolean all;
 
+        @Option(names = {"-q", "--quiet"}, description = "their ids alone")
+        private boolean quiet;
+
         @Mixin private Output output;
 
         @Override
         protected int run(ApiClient api, PrintWriter out) {
             Instant now = Instant.now();
+            List<ContainerView> found = new Containers(api).list(all);
+            if (quiet) {
+                found.forEach(container -> out.println(container.id().value().substring(0, 12)));
+                return 0;
+            }
             output.list(
                     out,
-                    new Containers(api).list(all),
+                    found,
                     ContainerView::name,
                     new Table("ID", "NAME", "IMAGE", "STATE", "READY", "NODE", "ADDRESS", "PORTS", "AGE"),
                     c -> new Object[] {

@@ -8,6 +8,7 @@ import io.gantry.contracts.view.DeploymentRequest;
 import io.gantry.contracts.view.DeploymentView;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,11 +16,11 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "deploy",
-        description = "Makes a deployment, or gives one that exists a new revision.",
+        description = "Makes a deployment, or gives one that exists a new revision: all but the number of replicas is as said here.",
         sortOptions = false)
 public final class DeployCommand extends ApiCommand {
-    @Option(names = "--replicas", defaultValue = "1", description = "how many; ${DEFAULT-VALUE} by default")
-    private int replicas;
+    @Option(names = "--replicas", description = "how many; as many as before, 1 for a new one")
+    private Integer replicas;
 
     @Option(names = "--max-surge", description = "above that number during a rollout; 1 by default")
     private Integer maxSurge;
@@ -40,14 +41,15 @@ public final class DeployCommand extends ApiCommand {
 
     @Override
     protected int run(ApiClient api, PrintWriter out) {
+        Optional<DeploymentView> before =
+                api.list("/deployments", DeploymentView.class).stream().filter(other -> other.name().equals(name)).findFirst();
         DeploymentSpec spec =
                 new DeploymentSpec(
-                        replicas,
+                        replicas == null ? before.map(one -> one.spec().replicas()).orElse(1) : replicas,
                         options.spec(image, command, false, false),
                         new DeploymentSpec.Rollout(maxSurge, maxUnavailable, null, null));
-        boolean exists = api.list("/deployments", DeploymentView.class).stream().anyMatch(other -> other.name().equals(name));
         DeploymentView made =
-                exists
+                before.isPresent()
                         ? api.put("/deployments/" + ApiClient.escape(name), spec, DeploymentView.class)
                         : api.post("/deployments", new DeploymentRequest(name, spec), DeploymentView.class);
         out.println(made.name() + " revision " + made.revision());

@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
             NodeCommands.Inspect.class,
             NodeCommands.Drain.class,
             NodeCommands.Resume.class,
+            NodeCommands.Remove.class,
             NodeCommands.Token.class
         })
 public final class NodeCommands extends ApiCommand {
@@ -90,6 +91,19 @@ public final class NodeCommands extends ApiCommand {
         @Override
         protected int run(ApiClient api, PrintWriter out) {
             api.post(path(node) + "/resume", null);
+            return 0;
+        }
+    }
+
+    @Command(name = "rm", description = "Forgets one that is lost and won't come back.")
+    static final class Remove extends ApiCommand {
+        @Parameters(paramLabel = "NODE")
+        private String node;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            api.delete(path(node));
+            out.println(node);
             return 0;
         }
     }

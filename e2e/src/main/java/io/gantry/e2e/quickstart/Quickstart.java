@@ -5,6 +5,7 @@ import io.gantry.e2e.stage.Stage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +25,7 @@ public final class Quickstart {
         TRY_NEXT.put("./gantry explain CONTAINER", "the Linux operations that made it");
         TRY_NEXT.put("./gantry run --rm -it " + Shop.BASE + " bash", "a shell in a container of its own");
         TRY_NEXT.put("eval \"$(./gantry env)\" && docker ps", "your docker command, Gantry's engine");
-        TRY_NEXT.put("./gantry down", "takes everything away again");
+        TRY_NEXT.put("./gantry down", "ends it and leaves nothing in the kernel; --data: images and data go, too");
     }
 
     private Quickstart() {}
@@ -57,11 +58,16 @@ public final class Quickstart {
                         HOSTS);
         Instant begun = Instant.now();
         int number = 0;
+        List<String> done = new ArrayList<>();
         for (Step step : steps()) {
+            Instant stepBegun = Instant.now();
             if (!run(++number, step, stage)) {
                 System.exit(1);
             }
+            done.add(String.format(Locale.ROOT, "  ✓ %2d  %5.1f s  %s", number, seconds(stepBegun), step.title()));
         }
+        System.out.println();
+        done.forEach(System.out::println);
         System.out.printf(Locale.ROOT, "%nAll %d steps in %.1f s. Gantry is still running:%n%n", number, seconds(begun));
         addresses(stage).forEach((address, what) -> System.out.println("  " + address + "   " + what));
         System.out.println("\nTry next:");
