@@ -33,12 +33,10 @@ class MainJobIT {
     private static final Path HOME = Path.of("target/installation").toAbsolutePath();
     private static final int OFFSET = 2000;
     private static final Stage STAGE = new Stage(ROOT, HOME, OFFSET, PREFIX, "10.79.0", 8, 3);
-    private static Set<String> before;
 
     @BeforeAll
     static void start() throws IOException {
         STAGE.gantry("down", "--data");
-        before = Traces.ofAll();
         STAGE.gantry("up", "--hosts", "3");
     }
 
@@ -114,7 +112,7 @@ class MainJobIT {
         DocumentedPorts documented = new DocumentedPorts(ROOT.resolve("docs/reference/ports.md"), OFFSET);
         Set<Listening> sockets = Listening.of(HOME);
 
-        assertThat(sockets).hasSizeGreaterThan(15).allMatch(documented::allow);
+        assertThat(sockets).hasSizeGreaterThan(9).allMatch(documented::allow);
         assertThat(sockets).filteredOn(socket -> !socket.loopback()).extracting(Listening::port)
                 .containsOnly(STAGE.port(7071), STAGE.port(7086), STAGE.port(7087), 53);
     }
@@ -132,14 +130,13 @@ class MainJobIT {
     @Test
     @Order(5)
     void downLeavesNothing() throws IOException {
-        assertThat(Traces.of(PREFIX, HOME)).isNotEmpty();
+        for (String kind : new String[] {"namespace ", "link ", "process ", "cgroup "}) {
+            assertThat(Traces.of(PREFIX, HOME)).anyMatch(trace -> trace.startsWith(kind));
+        }
 
         STAGE.gantry("down");
 
         assertThat(Traces.of(PREFIX, HOME)).isEmpty();
-        Set<String> after = Traces.ofAll();
-        after.removeAll(before);
-        assertThat(after).isEmpty();
     }
 
     private static void signal(String signal, List<String> processes) {

@@ -16,7 +16,7 @@ public final class Traces {
 
     /**
      * @param prefix of its namespaces and links
-     * @param home its folder: mounts lie below it, its processes name it
+     * @param home its folder: mounts lie below it, its processes name it, its control groups are named by it
      */
     static Set<String> of(String prefix, Path home) throws IOException {
         Set<String> traces = new TreeSet<>();
@@ -31,41 +31,35 @@ public final class Traces {
             processes.filter(process -> process.pid() != ProcessHandle.current().pid() && mentions(process, home))
                     .forEach(process -> traces.add("process " + process.pid() + " " + process.info().command().orElse("")));
         }
-        return traces;
-    }
-
-    /** All of Gantry's on this machine: to be compared before and after. */
-    static Set<String> ofAll() throws IOException {
-        Set<String> traces = new TreeSet<>();
-        try (Stream<Path> folders = Files.find(Path.of("/sys/fs/cgroup"), 6, (path, _) -> path.toString().contains("/gantry"))) {
+        String tag = run("sh", "-c", "printf %s " + home + " | sha1sum | cut -c1-8");
+        try (Stream<Path> folders = Files.find(Path.of("/sys/fs/cgroup"), 6, (path, _) -> path.toString().contains("/gantry-" + tag))) {
             folders.filter(Files::isDirectory).forEach(folder -> traces.add("cgroup " + folder));
         }
-        new Commands(Map.of()).run("nft", "list", "tables").lines().filter(line -> line.contains("gantry")).forEach(traces::add);
         return traces;
     }
 
     /**
-     * Of an installation whose host is this machine: the same, and what it has in this machine's own network and control groups.
+     * Of an installation whose host is this machine: the same, and what it has in this machine's own network.
      *
      * @param pool first two numbers of its containers' addresses
      */
     public static Set<String> ofOneHost(Path home, String pool) throws IOException {
         Set<String> traces = of("none", home);
-        String tag = new Commands(Map.of()).run("sh", "-c", "printf %s " + home + " | sha1sum | cut -c1-8");
-        try (Stream<Path> folders = Files.find(Path.of("/sys/fs/cgroup"), 6, (path, _) -> path.toString().contains("/gantry-" + tag))) {
-            folders.filter(Files::isDirectory).forEach(folder -> traces.add("cgroup " + folder));
-        }
         Stream.of("address", "route", "neigh")
-                .flatMap(what -> new Commands(Map.of()).run("ip", "-4", "-o", what).lines())
+                .flatMap(what -> run("ip", "-4", "-o", what).lines())
                 .filter(line -> line.contains(" " + pool + ".") || line.startsWith(pool + "."))
                 .forEach(line -> traces.add("network " + line));
         Path node = home.resolve("data/agent-0/identity/node.id");
         if (Files.exists(node)) {
             String id = Files.readString(node).strip();
-            new Commands(Map.of()).run("ip", "-o", "link").lines().filter(line -> line.contains("alias gantry " + id)).forEach(line -> traces.add("link " + line));
-            new Commands(Map.of()).run("nft", "list", "tables").lines().filter(line -> line.endsWith(id.substring(id.length() - 12))).forEach(traces::add);
+            run("ip", "-o", "link").lines().filter(line -> line.contains("alias gantry " + id)).forEach(line -> traces.add("link " + line));
+            run("nft", "list", "tables").lines().filter(line -> line.endsWith(id.substring(id.length() - 12))).forEach(traces::add);
         }
         return traces;
+    }
+
+    private static String run(String... command) {
+        return new Commands(Map.of()).run(command);
     }
 
     private static Stream<String> names(Path folder) throws IOException {
