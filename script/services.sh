@@ -37,6 +37,7 @@ gantry.link.port=$LINK_PORT
 gantry.link.advertise=$address:$LINK_PORT
 gantry.network.pool=$GANTRY_POOL.0.0/16
 gantry.network.virtual-pool=$(virtual_pool).0.0/16
+gantry.network.reserved-ports=$(own_ports)
 gantry.image.data=$DATA/images
 gantry.image.tls.host=$address
 gantry.image.tls.port=$LAYERS_PORT
@@ -48,6 +49,13 @@ gantry.services.network.url=http://127.0.0.1:$(service_port 3)
 gantry.services.scheduler.url=http://127.0.0.1:$(service_port 4)
 END
     )
+}
+
+# own_ports: what no container may publish
+own_ports() {
+    printf '%s,' $((HTTP_PORT + 1)) $((HTTP_PORT + 2)) $((HTTP_PORT + 3)) $((HTTP_PORT + 4)) "$LINK_PORT" "$LAYERS_PORT" "$STREAM_PORT" \
+        "$KAFKA_PORT" $((KAFKA_PORT + 1)) "$POSTGRES_PORT" "$DOCKER_PORT"
+    printf '%s' "$HTTP_PORT"
 }
 
 virtual_pool() { printf '%s.%s' "${GANTRY_POOL%.*}" $((${GANTRY_POOL#*.} + 1)); }

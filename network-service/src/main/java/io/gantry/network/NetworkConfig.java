@@ -3,6 +3,8 @@ package io.gantry.network;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** Settings of network-service. */
 @ConfigMapping(prefix = "gantry.network")
@@ -22,4 +24,7 @@ public interface NetworkConfig {
     /** A released address is given to nobody for so long, so that a late packet or a cached name meets no stranger. */
     @WithDefault("60s")
     Duration hold();
+
+    /** TCP ports of the hosts that are the platform's own: a container that published one would take it from its clients. */
+    Optional<List<Integer>> reservedPorts();
 }

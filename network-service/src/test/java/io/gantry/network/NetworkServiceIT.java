@@ -170,6 +170,15 @@ class NetworkServiceIT {
     }
 
     @Test
+    void aPortOfThePlatformItselfIsRefused() throws Exception {
+        ContainerId container = container();
+        platform.tell(placed(container, "own-" + run, one, spec("default", null, port(7475))));
+        var refused = platform.hear(EndpointEvent.Refused.class, event -> event.container().equals(container));
+        assertThat(refused.problem()).isEqualTo(ProblemType.PORT_IN_USE);
+        assertThat(refused.detail()).isEqualTo("port 7475/tcp is held by the platform itself");
+    }
+
+    @Test
     void anUnknownNetworkIsRefused() throws Exception {
         ContainerId container = container();
         platform.tell(placed(container, "x-" + run, one, spec("nowhere", null)));

@@ -17,6 +17,7 @@ public final class Json {
             JsonMapper.builder()
                     .addModule(new JavaTimeModule())
                     .addModule(new Jdk8Module())
+                    .addModule(PlainText.module())
                     .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                     .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

@@ -15,7 +15,13 @@ public record RuleSpec(When when, Then then) {
     @JsonSubTypes(@JsonSubTypes.Type(value = When.ImageTagged.class, name = "image-tagged"))
     public sealed interface When {
         /** A tag was pushed or built. {@code image} is {@code repository:tag}. */
-        record ImageTagged(String image) implements When {}
+        record ImageTagged(String image) implements When {
+            public ImageTagged {
+                if (image == null) {
+                    throw new IllegalArgumentException("when.image is missing: a repository and tag such as shop/web:live");
+                }
+            }
+        }
     }
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "action")

@@ -2,6 +2,7 @@ package io.gantry.gateway.route;
 
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.problem.ProblemType;
 import io.gantry.gateway.auth.Tokens;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
@@ -48,6 +49,10 @@ public class Gate {
         String id = given != null && GOOD_ID.matcher(given).matches() ? given : Ids.uuid7(world.now(), world.random()).toString();
         context.put(REQUEST_ID, id);
         context.response().putHeader("X-Request-Id", id);
+        if (request.uri().contains("%00")) {
+            refuse(context, path, new Refused(ProblemType.BAD_REQUEST, "the path or query has the character U+0000", "no name here can hold it"));
+            return;
+        }
         request.pause();
         tokens.authenticate(request.getHeader("Authorization"))
                 .onSuccess(principal -> {

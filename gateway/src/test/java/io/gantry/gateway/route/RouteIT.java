@@ -36,6 +36,8 @@ import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The one door: who may pass, and where to. */
 @QuarkusTest
@@ -84,6 +86,14 @@ class RouteIT {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).startsWith("HTTP/1.1 401 ");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/containers/%00", "/api/v1/containers?name=%00", "/v2/_catalog?last=%00"})
+    void aNameWithTheCharacterZeroIsRefused(String path) throws Exception {
+        var answer = api.get(path);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("/bad-request", "U+0000");
     }
 
     @Test

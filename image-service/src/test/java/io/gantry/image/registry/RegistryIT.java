@@ -26,6 +26,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The distribution API as clients use it: the real skopeo, and single requests. */
 @QuarkusTest
@@ -243,6 +245,18 @@ class RegistryIT extends ImageServiceTest {
         assertThat(code(registry.send("GET", "/v2/nobody/tags/list"))).isEqualTo("NAME_UNKNOWN");
         assertThat(code(registry.send("PUT", "/v2/a/manifests/1", "[".getBytes()))).isEqualTo("MANIFEST_INVALID");
         assertThat(code(registry.send("PATCH", "/v2/a/blobs/uploads/00000000-0000-0000-0000-000000000000"))).isEqualTo("BLOB_UPLOAD_UNKNOWN");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "[]", "{\"config\": 5}", "{\"config\": {\"Env\": [\"A\\u0000=b\"]}, \"rootfs\": {\"diff_ids\": []}}"})
+    void aConfigurationThatNoServiceCouldKeepIsRefused(String config) throws Exception {
+        registry.pushBlob("odd/config", config.getBytes());
+        String manifest = Json.write(Map.of(
+                "schemaVersion", 2,
+                "mediaType", "application/vnd.oci.image.manifest.v1+json",
+                "config", SampleImage.descriptor("application/vnd.oci.image.config.v1+json", config.getBytes()),
+                "layers", List.of()));
+        assertThat(code(registry.pushManifest("odd/config", "1", manifest.getBytes()))).isEqualTo("MANIFEST_INVALID");
     }
 
     private static Map<String, Object> platform(SampleImage image, String architecture) {

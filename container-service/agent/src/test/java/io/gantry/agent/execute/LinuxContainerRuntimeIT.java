@@ -76,6 +76,16 @@ class LinuxContainerRuntimeIT {
                 .containsExactly(137, ExitReason.SIGNALLED);
     }
 
+    /** A pipe would let the start wait for ever for somebody at its other end; a link would lead out of the image's own files. */
+    @Test
+    void whatTheImageHasInThePlaceOfAFileOfOursMakesRoomForIt() throws Exception {
+        TestHost.command("mkfifo", host.layer.resolve("etc/hosts").toString());
+        Files.createSymbolicLink(host.layer.resolve("etc/hostname"), Path.of("/proc/1/root/etc/shadow"));
+        host.runtime.start(host.request(id, TestHost.shell("cat /etc/hosts /etc/hostname")));
+        assertThat(host.awaitEnd(id).code()).isZero();
+        assertThat(host.output(id)).contains("localhost", id.shortForm());
+    }
+
     @Test
     void saysWhichProgramIsMissing() throws Exception {
         assertThatThrownBy(() -> host.runtime.start(host.request(id, TestHost.command("nowhere", "x"))))

@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
  * @param address empty for every address of the host, loopback included
  */
 public record PublishedPort(Optional<Ipv4> address, int port, PortPublish.Protocol protocol) {
-    private static final String EVERY_ADDRESS = "fib daddr type local";
-    private static final Pattern RULE = Pattern.compile("(?:fib daddr type local|ip daddr ([0-9.]+)) (tcp|udp) dport (\\d+) dnat to");
+    /** An address that is not this host's stays whose it is, whatever somebody asked to publish. */
+    private static final String LOCAL = "fib daddr type local";
+    private static final Pattern RULE = Pattern.compile(LOCAL + "(?: ip daddr ([0-9.]+))? (tcp|udp) dport (\\d+) dnat to");
 
     public static PublishedPort of(PortPublish port) {
         return new PublishedPort(Optional.ofNullable(port.hostAddress()), port.hostPort(), port.protocol());
@@ -50,8 +51,7 @@ public record PublishedPort(Optional<Ipv4> address, int port, PortPublish.Protoc
 
     /** The part of a rule that says which packets. */
     String match() {
-        String where = address.map(one -> "ip daddr " + one).orElse(EVERY_ADDRESS);
-        return where + " " + protocol.name().toLowerCase(Locale.ROOT) + " dport " + port;
+        return LOCAL + address.map(one -> " ip daddr " + one).orElse("") + " " + protocol.name().toLowerCase(Locale.ROOT) + " dport " + port;
     }
 
     /** {@code 8080/tcp} or {@code 192.0.2.7:53/udp}. */

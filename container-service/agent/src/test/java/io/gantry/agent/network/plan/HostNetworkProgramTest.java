@@ -83,7 +83,7 @@ class HostNetworkProgramTest {
 
     @Test
     void aPortThatAProgramListensOnIsLeftToIt() {
-        Set<PublishedPort> withheld = PublishedPort.in("tcp dport 1 fib daddr type local tcp dport 9000 dnat to ip daddr 192.0.2.7 udp dport 53 dnat to");
+        Set<PublishedPort> withheld = PublishedPort.in("tcp dport 1 fib daddr type local tcp dport 9000 dnat to fib daddr type local ip daddr 192.0.2.7 udp dport 53 dnat to");
         String careful = HostNetworkProgram.program(NETWORKS, ENDPOINTS, SERVICES, node(1), withheld).ruleset();
         assertThat(PublishedPort.in(careful)).extracting(PublishedPort::toString).containsExactlyInAnyOrder("8080/tcp", "9001/tcp");
         assertThat(careful).as("its virtual IP is served").contains("ip daddr 10.250.0.1 dnat to");
