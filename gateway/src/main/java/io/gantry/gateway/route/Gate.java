@@ -50,7 +50,8 @@ public class Gate {
         context.put(REQUEST_ID, id);
         context.response().putHeader("X-Request-Id", id);
         if (request.uri().contains("%00")) {
-            refuse(context, path, new Refused(ProblemType.BAD_REQUEST, "the path or query has the character U+0000", "no name here can hold it"));
+            var nul = new Refused(ProblemType.BAD_REQUEST, "the path or query has the character U+0000", "no name here can hold it");
+            GatewayProblems.answer(context.response(), nul);
             return;
         }
         request.pause();
