@@ -156,7 +156,7 @@ class ScriptsIT {
         assertThat(scratch.gantry(Map.of(), "up", "--hosts").err()).startsWith("gantry: --hosts needs a number");
         assertThat(scratch.gantry(Map.of(), "down", "--dta").err()).startsWith("gantry: '--dta' is not something 'down' knows");
         assertThat(scratch.gantry(Map.of(), "host", "kill").err()).startsWith("gantry: usage: ./gantry host kill|stop|start|lose NUMBER");
-        assertThat(scratch.gantry(Map.of(), "service").err()).startsWith("gantry: usage: ./gantry service kill|stop|start NAME");
+        assertThat(scratch.gantry(Map.of(), "service").err()).startsWith("gantry: usage: ./gantry service kill|stop NAME");
     }
 
     @Test

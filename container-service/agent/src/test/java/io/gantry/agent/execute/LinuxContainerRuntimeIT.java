@@ -79,11 +79,18 @@ class LinuxContainerRuntimeIT {
     /** A pipe would let the start wait for ever for somebody at its other end; a link would lead out of the image's own files. */
     @Test
     void whatTheImageHasInThePlaceOfAFileOfOursMakesRoomForIt() throws Exception {
-        TestHost.command("mkfifo", host.layer.resolve("etc/hosts").toString());
-        Files.createSymbolicLink(host.layer.resolve("etc/hostname"), Path.of("/proc/1/root/etc/shadow"));
-        host.runtime.start(host.request(id, TestHost.shell("cat /etc/hosts /etc/hostname")));
-        assertThat(host.awaitEnd(id).code()).isZero();
-        assertThat(host.output(id)).contains("localhost", id.shortForm());
+        Path pipe = host.layer.resolve("etc/hosts");
+        Path link = host.layer.resolve("etc/hostname");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        Files.createSymbolicLink(link, Path.of("/proc/1/root/etc/shadow"));
+        try {
+            host.runtime.start(host.request(id, TestHost.shell("cat /etc/hosts /etc/hostname")));
+            assertThat(host.awaitEnd(id).code()).isZero();
+            assertThat(host.output(id)).contains("localhost", id.shortForm());
+        } finally {
+            Files.delete(pipe);
+            Files.delete(link);
+        }
     }
 
     @Test

@@ -91,14 +91,6 @@ final class TestHost implements AutoCloseable {
         layer.resolve("tmp").toFile().setWritable(true, false);
     }
 
-    /** Runs a program of this machine to its end. */
-    static void command(String... command) throws IOException, InterruptedException {
-        int code = new ProcessBuilder(command).inheritIO().start().waitFor();
-        if (code != 0) {
-            throw new IOException(String.join(" ", command) + " ended with " + code);
-        }
-    }
-
     /** Copies a program of this machine into the layer, with the libraries it is linked to. */
     void add(Path program, Path place) throws IOException, InterruptedException {
         Files.copy(program, place, StandardCopyOption.REPLACE_EXISTING);
