@@ -16,6 +16,7 @@ import io.gantry.cli.image.ImageCommands;
 import io.gantry.cli.network.NetworkCommands;
 import io.gantry.cli.node.NodeCommands;
 import io.gantry.cli.rule.RuleCommands;
+import io.gantry.contracts.problem.ProblemType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -113,7 +114,7 @@ public final class Gantry {
 
     /** As a shell and Docker tell a command that isn't there (ENOENT) and one that may not be executed (EACCES, EISDIR). */
     private static int withoutACommand(Exception problem) {
-        if (!(problem instanceof ApiProblem refused) || !refused.is("start-failed")) {
+        if (!(problem instanceof ApiProblem refused) || !refused.is(ProblemType.START_FAILED)) {
             return PLATFORM_ERROR;
         }
         Matcher errno = ERRNO.matcher(refused.getMessage());

@@ -1,6 +1,7 @@
 package io.gantry.cli.client;
 
 import io.gantry.contracts.problem.Problem;
+import io.gantry.contracts.problem.ProblemType;
 
 /** The platform said no, and why. */
 public final class ApiProblem extends RuntimeException {
@@ -18,8 +19,7 @@ public final class ApiProblem extends RuntimeException {
                 + (problem.hint() == null ? "" : "\n        " + problem.hint());
     }
 
-    /** @param slug the last part of the problem's type */
-    public boolean is(String slug) {
-        return problem.type() != null && problem.type().endsWith("/" + slug);
+    public boolean is(ProblemType type) {
+        return problem.is(type);
     }
 }

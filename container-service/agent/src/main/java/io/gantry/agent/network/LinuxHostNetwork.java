@@ -92,7 +92,8 @@ public final class LinuxHostNetwork implements HostNetwork {
         names.serve(plan.zones());
         Set<PublishedPort> wanted = PublishedPort.of(endpoints, services);
         withheld = ports.withheld(wanted, wanted.isEmpty() ? Set.of() : PublishedPort.in(table.listing()));
-        HostNetworkPlan careful = HostNetworkProgram.program(networks, endpoints, services, settings.node(), withheld);
+        HostNetworkPlan careful =
+                withheld.isEmpty() ? plan : HostNetworkProgram.program(networks, endpoints, services, settings.node(), withheld);
         changes += table.reconcile(careful.ruleset()) ? 1 : 0;
         lastChanges = changes;
         published = publishedBy(endpoints);
