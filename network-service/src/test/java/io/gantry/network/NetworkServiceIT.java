@@ -28,6 +28,7 @@ import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kit.auth.ServiceToken;
 import io.gantry.kit.fixture.BackboneForTests;
+import io.gantry.kit.fixture.Tables;
 import io.gantry.kit.stream.KafkaLink;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -40,7 +41,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -48,7 +48,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -347,29 +346,11 @@ class NetworkServiceIT {
 
     private long handled(List<Fact> facts) {
         Set<String> ids = facts.stream().map(fact -> fact.id().toString()).collect(Collectors.toSet());
-        return rows("select event_id::text from inbox").stream().filter(ids::contains).count();
+        return Tables.rows(jdbc, "select event_id::text from inbox").stream().filter(ids::contains).count();
     }
 
     private Map<String, List<String>> content() {
-        Map<String, List<String>> content = new TreeMap<>();
-        for (String table : List.of("network", "lease", "node", "gateway", "endpoint", "service", "desired", "outbox")) {
-            content.put(table, rows("select t::text from " + table + " t order by 1"));
-        }
-        return content;
-    }
-
-    private List<String> rows(String query) {
-        List<String> rows = new ArrayList<>();
-        try (var connection = jdbc.getConnection();
-                var sql = connection.createStatement();
-                var result = sql.executeQuery(query)) {
-            while (result.next()) {
-                rows.add(result.getString(1));
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-        return rows;
+        return Tables.content(jdbc, "network", "lease", "node", "gateway", "endpoint", "service", "desired", "outbox");
     }
 
     private Set<Ipv4> gateways() {

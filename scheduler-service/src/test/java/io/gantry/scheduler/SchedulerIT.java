@@ -26,6 +26,7 @@ import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.kit.auth.ServiceToken;
 import io.gantry.kit.fixture.BackboneForTests;
+import io.gantry.kit.fixture.Tables;
 import io.gantry.kit.stream.KafkaLink;
 import io.gantry.scheduler.placement.store.PlacementStore;
 import io.quarkus.agroal.DataSource;
@@ -289,7 +290,7 @@ class SchedulerIT {
 
     private void awaitRows(String query, String... expected) throws Exception {
         Instant deadline = Instant.now().plusSeconds(20);
-        for (List<String> rows = rows(query); !rows.equals(List.of(expected)); rows = rows(query)) {
+        for (List<String> rows = Tables.rows(jdbc, query); !rows.equals(List.of(expected)); rows = Tables.rows(jdbc, query)) {
             assertThat(Instant.now()).as(query + " gives " + rows).isBefore(deadline);
             Thread.sleep(LOOK_EVERY);
         }
@@ -301,7 +302,7 @@ class SchedulerIT {
         try {
             Instant end = Instant.now().plus(LONGER_THAN_LOST);
             while (Instant.now().isBefore(end)) {
-                assertThat(rows("select name || ' is ' || state from node where state <> 'READY' and name like '%" + run + "'")).isEmpty();
+                assertThat(Tables.rows(jdbc, "select name || ' is ' || state from node where state <> 'READY' and name like '%" + run + "'")).isEmpty();
                 Thread.sleep(LOOK_EVERY);
             }
         } finally {
@@ -378,7 +379,7 @@ class SchedulerIT {
         assertThat(problem.path("field").asText()).isEqualTo("spec.template.ports[0].hostPort");
         assertThat(problem.path("hint").asText()).isNotBlank();
         assertThat(call("GET", "/deployments/port-" + run, null).statusCode()).isEqualTo(404);
-        assertThat(rows("select name from proposal")).isEmpty();
+        assertThat(Tables.rows(jdbc, "select name from proposal")).isEmpty();
 
         deploy("port-" + run, image + ":1", 1); // its name is free again
         hosts.await(DeploymentEvent.RolloutFinished.class, event -> event.name().equals("port-" + run));
@@ -446,7 +447,7 @@ class SchedulerIT {
         JsonNode after = get("/deployments/asked-" + run);
         assertThat(after.path("revision").asInt()).isEqualTo(2);
         assertThat(after.path("spec").path("replicas").asInt()).isEqualTo(2);
-        assertThat(rows("select number::text from revision where request = '%s'".formatted(asked.request()))).containsExactly("2");
+        assertThat(Tables.rows(jdbc, "select number::text from revision where request = '%s'".formatted(asked.request()))).containsExactly("2");
     }
 
     @Test
@@ -620,7 +621,7 @@ class SchedulerIT {
                 "replica", "select container || body from replica",
                 "rule_run", "select rule || trigger || outcome from rule_run");
         for (var query : queries.entrySet()) {
-            content.put(query.getKey(), rows(query.getValue() + " order by 1"));
+            content.put(query.getKey(), Tables.rows(jdbc, query.getValue() + " order by 1"));
         }
         return content;
     }
@@ -630,17 +631,5 @@ class SchedulerIT {
                 var sql = connection.createStatement()) {
             sql.executeUpdate(statement);
         }
-    }
-
-    private List<String> rows(String query) throws SQLException {
-        List<String> rows = new ArrayList<>();
-        try (var connection = jdbc.getConnection();
-                var sql = connection.createStatement();
-                var result = sql.executeQuery(query)) {
-            while (result.next()) {
-                rows.add(result.getString(1));
-            }
-        }
-        return rows;
     }
 }

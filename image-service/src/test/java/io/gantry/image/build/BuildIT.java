@@ -26,6 +26,7 @@ import io.gantry.image.fixture.FakeAgent;
 import io.gantry.image.fixture.ImageServiceTest;
 import io.gantry.image.fixture.Installation;
 import io.gantry.image.fixture.SampleImage;
+import io.gantry.kit.fixture.Tables;
 import io.gantry.kit.stream.KafkaLink;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -39,7 +40,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -256,30 +256,14 @@ class BuildIT extends ImageServiceTest {
             container.begun().get(30, TimeUnit.SECONDS);
         }
         Instant deadline = Instant.now().plusSeconds(30);
-        while (!rows("select event_id::text from inbox").containsAll(nodes)) {
+        while (!Tables.rows(jdbc, "select event_id::text from inbox").containsAll(nodes)) {
             assertThat(Instant.now()).as("the markers among the nodes' facts are handled").isBefore(deadline);
         }
     }
 
-    private Map<String, List<String>> content() throws SQLException {
-        Map<String, List<String>> content = new TreeMap<>();
-        for (String table : List.of(
-                "manifest", "manifest_part", "tag", "repository_blob", "upload", "build", "build_container", "build_cache", "node", "outbox")) {
-            content.put(table, rows("select t::text from " + table + " t order by 1"));
-        }
-        return content;
-    }
-
-    private List<String> rows(String query) throws SQLException {
-        List<String> rows = new ArrayList<>();
-        try (var connection = jdbc.getConnection();
-                var sql = connection.createStatement();
-                var result = sql.executeQuery(query)) {
-            while (result.next()) {
-                rows.add(result.getString(1));
-            }
-        }
-        return rows;
+    private Map<String, List<String>> content() {
+        return Tables.content(
+                jdbc, "manifest", "manifest_part", "tag", "repository_blob", "upload", "build", "build_container", "build_cache", "node", "outbox");
     }
 
     private void meetNode() throws Exception {
