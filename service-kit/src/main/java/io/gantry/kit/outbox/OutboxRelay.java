@@ -1,5 +1,6 @@
 package io.gantry.kit.outbox;
 
+import io.gantry.kit.measure.Hops;
 import io.gantry.kit.stream.KafkaLink;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -35,13 +36,15 @@ final class OutboxRelay implements AutoCloseable {
 
     private final DataSource dataSource;
     private final KafkaLink kafka;
+    private final Hops hops;
     private final Semaphore wakeUps = new Semaphore(0);
     private final Thread thread;
     private volatile boolean closed;
 
-    OutboxRelay(String service, DataSource dataSource, KafkaLink kafka) {
+    OutboxRelay(String service, DataSource dataSource, KafkaLink kafka, Hops hops) {
         this.dataSource = dataSource;
         this.kafka = kafka;
+        this.hops = hops;
         this.thread = Thread.ofPlatform().name("outbox-" + service).daemon().unstarted(this::run);
     }
 
@@ -102,6 +105,7 @@ final class OutboxRelay implements AutoCloseable {
     }
 
     private boolean relayBatch(Connection connection) throws SQLException, ExecutionException, InterruptedException {
+        long begun = System.nanoTime();
         List<Row> rows = take(connection);
         if (rows.isEmpty()) {
             return false;
@@ -112,6 +116,7 @@ final class OutboxRelay implements AutoCloseable {
         }
         for (Future<RecordMetadata> one : sent) {
             one.get();
+            hops.published(begun);
         }
         try (PreparedStatement sql = connection.prepareStatement(DELETE)) {
             sql.setArray(1, connection.createArrayOf("bigint", rows.stream().map(Row::id).toArray()));

@@ -1,8 +1,11 @@
 package io.gantry.kit.outbox;
 
+import io.gantry.kit.measure.Hops;
 import io.gantry.kit.stream.KafkaLink;
 import io.gantry.kit.time.World;
+import io.micrometer.core.instrument.Metrics;
 import io.smallrye.mutiny.Uni;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -18,6 +21,7 @@ public abstract class Transactions implements AutoCloseable {
     private final Mutiny.SessionFactory sessions;
     private final String source;
     private final World world;
+    private final Hops hops;
     private final OutboxRelay relay;
     private volatile boolean closed;
 
@@ -25,7 +29,8 @@ public abstract class Transactions implements AutoCloseable {
         this.sessions = sessions;
         this.source = "/gantry/" + service;
         this.world = world;
-        this.relay = new OutboxRelay(service, dataSource, kafka);
+        this.hops = new Hops(service, Metrics.globalRegistry);
+        this.relay = new OutboxRelay(service, dataSource, kafka, hops);
         relay.start();
     }
 
@@ -38,11 +43,13 @@ public abstract class Transactions implements AutoCloseable {
     public <T> Uni<T> because(UUID cause, Function<Transaction, Uni<T>> work) {
         return Uni.createFrom().deferred(() -> {
             Transaction[] current = new Transaction[1];
+            long begun = System.nanoTime();
             return sessions.withTransaction(session -> {
                         current[0] = new Transaction(session, source, cause, world);
                         return work.apply(current[0]).call(() -> current[0].writeOutbox());
                     })
                     .invoke(() -> {
+                        hops.committed(begun);
                         if (current[0].hasPublished()) {
                             relay.wake();
                         }
@@ -62,6 +69,11 @@ public abstract class Transactions implements AutoCloseable {
                 .setParameter("event", event)
                 .executeUpdate()
                 .chain(inserted -> inserted == 1 ? work.apply(transaction) : Uni.createFrom().nullItem()));
+    }
+
+    /** To be called once the effect of a fact that became true then has committed. */
+    public void effected(Instant becameTrue) {
+        hops.effected(becameTrue, world.now());
     }
 
     /** Reading only. */

@@ -75,6 +75,7 @@ public final class FactHandling {
                 .recoverWithNull()
                 .invoke(then -> {
                     if (then != null) {
+                        transactions.effected(fact.time());
                         then.run();
                     }
                 })

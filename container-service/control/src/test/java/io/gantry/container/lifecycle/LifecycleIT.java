@@ -19,6 +19,7 @@ import io.gantry.contracts.link.LinkMessage;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.kit.auth.ServiceToken;
 import io.gantry.kit.fixture.BackboneForTests;
@@ -40,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -115,6 +117,28 @@ class LifecycleIT {
         assertThat(problem.path("detail").asText())
                 .isEqualTo("container 'c-fail' could not be started: exec: no such file: /nope (errno 2)");
         assertThat(problem.path("hint").asText()).isEqualTo("check the command");
+    }
+
+    @Test
+    void whatIsStoppedOrRemovedBeforeItStartedIsAnsweredAtOnce() throws Exception {
+        var stopped = beginToCreate("c-stopped");
+        assertThat(send("POST", at("c-stopped/stop"), null).statusCode()).isEqualTo(200);
+        assertThat(json(stopped.get()).path("detail").asText())
+                .isEqualTo("container 'c-stopped' did not start: somebody stopped it meanwhile");
+        var removed = beginToCreate("c-removed");
+        assertThat(send("DELETE", at("c-removed"), null).statusCode()).isEqualTo(204);
+        assertThat(removed.get().statusCode()).isEqualTo(409);
+        assertThat(json(removed.get()).path("detail").asText()).startsWith("container 'c-removed'").contains("removed");
+    }
+
+    /** Of a container whose image takes its time. */
+    private CompletableFuture<HttpResponse<String>> beginToCreate(String name) throws Exception {
+        ContainerSpec spec = Samples.spec(IMAGE, Map.of("agent", "prepare"), RestartPolicy.NO);
+        String body = Json.write(new ContainerRequest(name, spec, true));
+        var answer = http.sendAsync(request("POST", containers, body), BodyHandlers.ofString());
+        peers.await(ContainerEvent.Placed.class, placed -> placed.name().equals(name));
+        agent.next(LinkMessage.Change.class, change -> change.record().body() instanceof Desired.Container, 15);
+        return answer;
     }
 
     @Test

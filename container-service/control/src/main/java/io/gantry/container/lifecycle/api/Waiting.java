@@ -30,10 +30,10 @@ class Waiting {
         this.watch = watch;
     }
 
-    /** Run {@code container.run()} has begun; fails with START_FAILED if it could not. */
+    /** Run {@code container.run()} has begun; fails with START_FAILED if it could not, with CONFLICT if somebody stopped it first. */
     Uni<Container> started(Container container) {
         long run = container.run();
-        return until(container.id(), c -> begun(c, run) || c.state().leaving() || c.state() instanceof ContainerState.Lost)
+        return until(container.id(), c -> begun(c, run) || !wanted(c) || c.state() instanceof ContainerState.Lost)
                 .ifNoItem()
                 .after(START_DEADLINE)
                 .failWith(() -> new Refused(
@@ -83,6 +83,10 @@ class Waiting {
         return watch.until(id, containers.find(id), done);
     }
 
+    private static boolean wanted(Container c) {
+        return c.life() == Desired.Life.RUNNING && !c.state().leaving();
+    }
+
     static boolean begun(Container c, long run) {
         return c.seenRun() >= run
                 && switch (c.state()) {
@@ -103,8 +107,7 @@ class Waiting {
     }
 
     private static boolean starting(Container c) {
-        return c.life() == Desired.Life.RUNNING
-                && !c.state().leaving()
+        return wanted(c)
                 && !(c.state() instanceof ContainerState.Failed)
                 && !(c.state() instanceof ContainerState.Lost)
                 && c.seenRun() < c.run();
@@ -119,10 +122,8 @@ class Waiting {
                     failure.hint() == null || failure.hint().isEmpty() ? null : failure.hint());
         }
         if (!begun(c, run)) {
-            throw new Refused(
-                    ProblemType.CONFLICT,
-                    "container '" + c.name() + "' did not start: it became " + c.state().word() + " meanwhile",
-                    null);
+            String meanwhile = wanted(c) ? "it became " + c.state().word() : "somebody " + (c.state().leaving() ? "removed" : "stopped") + " it";
+            throw new Refused(ProblemType.CONFLICT, "container '" + c.name() + "' did not start: " + meanwhile + " meanwhile", null);
         }
     }
 }
