@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -42,6 +43,8 @@ class FaultsIT {
                     "container-service", "/containers",
                     "network-service", "/networks",
                     "scheduler-service", "/nodes");
+    private static final Map<String, Integer> PORTS =
+            Map.of("image-service", 7081, "container-service", 7082, "network-service", 7083, "scheduler-service", 7084);
 
     @BeforeAll
     static void start() throws IOException {
@@ -70,6 +73,65 @@ class FaultsIT {
             assertThat(STAGE.rest().status("GET", QUESTIONS.get(killed), null)).as(killed + " again").isEqualTo(200);
         }
         assertThat(Kernel.startTime(pid)).isEqualTo(started);
+    }
+
+    @Test
+    void eachServiceTellsItsHealthItsMetricsAndItsApi() {
+        create("measured", true, 1000);
+        PORTS.forEach((service, port) -> {
+            ServicePages pages = new ServicePages(STAGE.port(port));
+            assertThat(pages.page("/q/health/ready").body()).as(service).contains("\"status\": \"UP\"").contains("PostgreSQL", "Messaging");
+            assertThat(pages.page("/q/metrics").body())
+                    .as(service)
+                    .contains("gantry_hop_commit_seconds_count{service=\"" + service + "\"}")
+                    .containsPattern("gantry_hop_effect_seconds_count\\{service=\"" + service + "\"} [1-9]");
+            assertThat(pages.page("/q/openapi").body()).as(service).startsWith("---").contains("openapi: 3.1", "  /" + service + "/");
+        });
+        ServicePages edge = new ServicePages(STAGE.port(7080));
+        assertThat(edge.page("/q/health/ready").statusCode()).isEqualTo(200);
+        assertThat(edge.page("/q/metrics").statusCode()).as("without a token").isEqualTo(401);
+    }
+
+    @Test
+    void everyTopicReadOnceMoreByAllServicesChangesNothing() {
+        create("before-replay", true, 86_450);
+        create("gone-before-replay", true, 86_451);
+        STAGE.rest().deleteIfThere("/containers/gone-before-replay?force=true");
+        assertThat(STAGE.rest().status("POST", "/deployments", deployment("replayed", 2, 86_452))).isEqualTo(201);
+        STAGE.steady("replayed", 2, PATIENCE);
+        assertThat(STAGE.rest().status("POST", "/deployments/replayed/scale?replicas=1", "")).isEqualTo(200);
+        STAGE.steady("replayed", 1, PATIENCE);
+        try (Replay replay = new Replay(STAGE.port(7092))) {
+            replay.awaitRead(PATIENCE);
+            Map<String, String> views = views();
+            Map<String, Long> facts = replay.facts();
+            List<String> processes = processes();
+
+            QUESTIONS.keySet().forEach(service -> STAGE.gantry("service", "kill", service));
+            replay.fromTheStart(PATIENCE);
+            STAGE.gantry("service", "start", "all");
+            replay.awaitRead(PATIENCE);
+
+            assertThat(views()).isEqualTo(views);
+            assertThat(replay.facts()).as("facts, since a consequence would be one more").isEqualTo(facts);
+            assertThat(processes()).isEqualTo(processes);
+        }
+    }
+
+    /** All that can be asked for, but for when a node was heard. */
+    private static Map<String, String> views() {
+        return Stream.of("/containers?all=true", "/deployments", "/networks", "/nodes", "/images", "/rules", "/builds")
+                .collect(Collectors.toMap(
+                        path -> path, path -> STAGE.rest().get(path).toPrettyString().replaceAll("\"lastSeen\" : \"[^\"]*\"", "")));
+    }
+
+    /** Every {@code sleep} of the machine with its start. */
+    private static List<String> processes() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> command(process.pid()).startsWith("sleep 86"))
+                .map(process -> command(process.pid()) + " of " + process.pid() + " since " + Kernel.startTime((int) process.pid()))
+                .sorted()
+                .toList();
     }
 
     @Test

@@ -119,6 +119,9 @@ public class DeploymentStore {
                         change.revisions().forEach(revision -> revisions.put(revision.number(), revision));
                         Reconciliation outcome = Reconciliation.of(
                                 change.deployment(), nodes, revisions, world.now(), world.random());
+                        if (!outcome.after().equals(before)) {
+                            row.updatedAt = world.now();
+                        }
                         touched.add(id, outcome.due());
                         return write(tx, row, rows, change, outcome);
                     })));
@@ -150,7 +153,6 @@ public class DeploymentStore {
         Deployment after = outcome.after();
         row.body = Json.write(after);
         row.dueAt = outcome.due();
-        row.updatedAt = world.now();
         Map<String, ReplicaRow> gone = new HashMap<>();
         rows.forEach(each -> gone.put(each.container, each));
         Uni<Void> all = Uni.createFrom().voidItem();
