@@ -1,8 +1,9 @@
 package io.gantry.agent.execute;
 
-import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
+import io.gantry.kernel.cgroup.Limits;
 import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.LinuxHeader;
 import io.gantry.kernel.syscall.SyscallFailure;
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
 /** What a container leaves in the kernel and under the run folder, and its removal. Idempotent. */
 final class Leftovers {
     /** Every group a container can have; the values don't matter. */
-    private static final Resources ANY = new Resources(new MilliCpu(1000), null, "0", null, null);
+    private static final Limits ANY = new Limits(new MilliCpu(1000), Limits.USUAL_WEIGHT, "0", Bytes.mebi(1), 1);
 
     private final SystemCalls calls;
     private final CgroupHierarchy cgroups;

@@ -31,9 +31,7 @@ public final class ExecPlanner {
                         container.socketFolder(),
                         socket,
                         container.cgroups().unified(container.slot()),
-                        container.cgroups().groups(container.slot(), container.spec().resources()).stream()
-                                .map(CgroupHierarchy.Group::tasks)
-                                .toList(),
+                        container.groups().stream().map(CgroupHierarchy.Group::tasks).toList(),
                         Namespaces.ALL,
                         target,
                         false,

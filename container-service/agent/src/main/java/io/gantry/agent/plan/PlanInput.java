@@ -2,8 +2,11 @@ package io.gantry.agent.plan;
 
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Resources;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
+import io.gantry.kernel.cgroup.Limits;
 import io.gantry.kernel.namespaces.IdRange;
+import java.util.List;
 
 /**
  * All that a plan follows from.
@@ -26,6 +29,12 @@ public record PlanInput(
         byte[] seccompFilter) {
     public ContainerSpec spec() {
         return request.container().spec();
+    }
+
+    /** Its groups, one a controller, with its limits. */
+    public List<CgroupHierarchy.Group> groups() {
+        Resources asked = spec().resources();
+        return cgroups.groups(slot, new Limits(asked.cpu(), asked.cpuWeight(), asked.cpuset(), asked.memory(), asked.pids()));
     }
 
     public String hostname() {

@@ -1,6 +1,5 @@
 package io.gantry.kernel.cgroup;
 
-import io.gantry.contracts.spec.Resources;
 import java.util.List;
 
 /**
@@ -26,7 +25,7 @@ public sealed interface CgroupHierarchy permits HybridHierarchy {
     record Setting(String file, String value, String why) {}
 
     /** The v1 groups of a container; the unified one isn't among them. */
-    List<Group> groups(String slot, Resources resources);
+    List<Group> groups(String slot, Limits limits);
 
     /** The container's group in the unified tree: kills, freezes and names it as a whole. */
     String unified(String slot);

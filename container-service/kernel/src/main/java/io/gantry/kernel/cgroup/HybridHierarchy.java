@@ -1,6 +1,5 @@
 package io.gantry.kernel.cgroup;
 
-import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kernel.mount.DeviceFolder;
 import java.util.ArrayList;
@@ -23,53 +22,53 @@ public record HybridHierarchy(String mount, String parent, String node, String c
     private static final long SHARES_PER_HUNDRED = 1024;
 
     @Override
-    public List<Group> groups(String slot, Resources resources) {
+    public List<Group> groups(String slot, Limits limits) {
         List<Group> groups = new ArrayList<>();
-        groups.add(memory(slot, resources));
-        groups.add(cpu(slot, resources));
+        groups.add(memory(slot, limits));
+        groups.add(cpu(slot, limits));
         groups.add(new Group("cpuacct", path("cpuacct", slot), List.of()));
         groups.add(
                 new Group(
                         "pids",
                         path("pids", slot),
-                        List.of(new Setting("pids.max", resources.pids().toString(), "a fork bomb ends here"))));
+                        List.of(new Setting("pids.max", Integer.toString(limits.pids()), "a fork bomb ends here"))));
         groups.add(new Group("devices", path("devices", slot), List.of()));
-        if (resources.cpuset() != null) {
+        if (limits.cpuset() != null) {
             groups.add(
                     new Group(
                             "cpuset",
                             path("cpuset", slot),
                             List.of(
-                                    new Setting("cpuset.cpus", resources.cpuset(), "runs on these cores only"),
+                                    new Setting("cpuset.cpus", limits.cpuset(), "runs on these cores only"),
                                     new Setting("cpuset.mems", memoryNodes, "empty in a new group: nothing could join"))));
         }
         return List.copyOf(groups);
     }
 
-    private Group memory(String slot, Resources resources) {
+    private Group memory(String slot, Limits limits) {
         return new Group(
                 "memory",
                 path("memory", slot),
                 List.of(
                         new Setting(
                                 "memory.limit_in_bytes",
-                                Long.toString(resources.memory().value()),
-                                "at most " + resources.memory() + ", page cache included")));
+                                Long.toString(limits.memory().value()),
+                                "at most " + limits.memory() + ", page cache included")));
     }
 
-    private Group cpu(String slot, Resources resources) {
+    private Group cpu(String slot, Limits limits) {
         List<Setting> settings = new ArrayList<>();
-        if (resources.cpuWeight() != 100) {
-            long shares = Math.max(2, resources.cpuWeight() * SHARES_PER_HUNDRED / 100);
-            settings.add(new Setting("cpu.shares", Long.toString(shares), "weight " + resources.cpuWeight() + " of 100"));
+        if (limits.cpuWeight() != Limits.USUAL_WEIGHT) {
+            long shares = Math.max(2, limits.cpuWeight() * SHARES_PER_HUNDRED / Limits.USUAL_WEIGHT);
+            settings.add(new Setting("cpu.shares", Long.toString(shares), "weight " + limits.cpuWeight() + " of 100"));
         }
-        MilliCpu limit = resources.cpu();
-        if (limit != null) {
+        MilliCpu cpu = limits.cpu();
+        if (cpu != null) {
             settings.add(
                     new Setting(
                             "cpu.cfs_quota_us",
-                            Long.toString(Math.max(1000, limit.value() * PERIOD_MICROS / 1000)),
-                            limit + " cores: so many µs in each " + PERIOD_MICROS + " µs"));
+                            Long.toString(Math.max(1000, cpu.value() * PERIOD_MICROS / 1000)),
+                            cpu + " cores: so many µs in each " + PERIOD_MICROS + " µs"));
         }
         return new Group("cpu", path("cpu", slot), settings);
     }

@@ -11,7 +11,7 @@ public final class CgroupRule implements Rule {
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
         draft = draft.with(new MakeCgroup("unified", input.cgroups().unified(input.slot())));
-        for (CgroupHierarchy.Group group : input.cgroups().groups(input.slot(), input.spec().resources())) {
+        for (CgroupHierarchy.Group group : input.groups()) {
             draft = draft.with(new MakeCgroup(group.controller(), group.path()));
             for (CgroupHierarchy.Setting setting : group.setup()) {
                 draft = draft.with(new SetLimit(group.path(), setting));

@@ -18,9 +18,7 @@ public final class LauncherRule implements Rule {
                         input.socketFolder(),
                         SOCKET,
                         input.cgroups().unified(input.slot()),
-                        input.cgroups().groups(input.slot(), input.spec().resources()).stream()
-                                .map(CgroupHierarchy.Group::tasks)
-                                .toList(),
+                        input.groups().stream().map(CgroupHierarchy.Group::tasks).toList(),
                         Namespaces.ALL,
                         0,
                         true,
