@@ -26,7 +26,7 @@ build_gantry() {
     local now begun=$SECONDS log=$LOGS/build.log
     now="$ROOT $(sources_checksum)"
     [[ -f $STAMP && $(<"$STAMP") == "$now" ]] && return
-    say "Building Gantry …"
+    if [[ -f $STAMP ]]; then say "Building Gantry …"; else say "Building Gantry for the first time: a few minutes, most of it libraries from Maven Central …"; fi
     # after a first build all that is needed is here: no need to ask the network
     if ! { [[ -f $STAMP ]] && maven -q -o -DskipTests package >"$log" 2>&1; } && ! maven -q -DskipTests package >"$log" 2>&1; then
         grep -m 20 '^\[ERROR\]' "$log" >&2 || tail -n 30 "$log" >&2

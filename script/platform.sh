@@ -124,6 +124,11 @@ exec_java() {
 cli() {
     local cache
     find_java
+    if [[ ! -f $CLI_JAR && ${1:-} =~ ^(-h|--help)$ ]]; then
+        say "The other commands' help is there once Gantry is built: ./gantry build"
+        main help
+        return
+    fi
     [[ -f $CLI_JAR ]] || build_gantry
     cache=$(cli_cache)
     export GANTRY_HOME GANTRY_URL=${GANTRY_URL:-http://127.0.0.1:$HTTP_PORT}

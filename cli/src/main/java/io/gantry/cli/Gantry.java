@@ -98,6 +98,7 @@ public final class Gantry {
                 // what follows the image or container belongs to the command inside
                 .forEach(command -> command.setStopAtPositional(true));
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler(DockerOptions.before(line.getParameterExceptionHandler()));
         line.setExecutionExceptionHandler((problem, command, _) -> {
             command.getErr().println("gantry: " + describe(problem));
             return command.getCommand() instanceof EndsAsContainer ? withoutACommand(problem) : 1;

@@ -60,6 +60,38 @@ class CommandsTest {
     }
 
     @Test
+    void saysInASentenceWhatToDoWithoutAnOptionOfDockers() {
+        var ended = platform.run("run", "-v", "/data:/data", "shop/web:1");
+
+        assertThat(ended.code()).isEqualTo(125);
+        assertThat(ended.err()).isEqualTo("gantry: there is no -v: volumes aren't there yet; bring files in by the image, and keep data in a service outside\n");
+        assertThat(platform.run("run", "--pid=host", "shop/web:1").err()).startsWith("gantry: there is no --pid: every container has namespaces");
+        assertThat(platform.run("run", "--nonsense", "shop/web:1").err()).contains("Unknown option: '--nonsense'");
+    }
+
+    @Test
+    void refusesATerminalWhereNobodyTypes() {
+        assertThat(platform.run("run", "-i", "-t", "shop/web:1").err())
+                .isEqualTo("gantry: -i with -t: standard input is not a terminal; leave -t out to pass a file or a pipe on\n");
+        assertThat(platform.asked()).isEmpty();
+    }
+
+    @Test
+    void listsDeploymentsWithTheirPorts() {
+        platform.answers(
+                "GET /api/v1/deployments",
+                "{\"items\":[{\"name\":\"shop\",\"revision\":2,\"status\":\"STEADY\",\"ready\":3,\"spec\":{\"replicas\":3,\"template\":"
+                        + "{\"image\":\"shop/web:1\",\"ports\":[{\"hostPort\":8080,\"containerPort\":80,\"protocol\":\"TCP\"}]}}}]}");
+
+        assertThat(platform.run("deployments").out())
+                .isEqualTo(
+                        """
+                        NAME   IMAGE        READY   REVISION   STATUS   PORTS                  AGE
+                        shop   shop/web:1   3/3     2          steady   0.0.0.0:8080->80/tcp
+                        """);
+    }
+
+    @Test
     void listsContainersAsATable() {
         platform.answers(
                 "GET /api/v1/containers",

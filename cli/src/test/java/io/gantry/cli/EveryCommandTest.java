@@ -82,7 +82,7 @@ class EveryCommandTest {
         "nodes | NAME     STATE   ADDRESS      CPU             MEMORY             CONTAINERS   KERNEL   SEEN",
         "networks | NAME   SUBNET           ADDRESSES USED   VNI      ID",
         "rules | NAME     WHEN                      THEN            LAST RUN",
-        "deployments | NAME   IMAGE        READY   REVISION   STATUS   AGE",
+        "deployments | NAME   IMAGE        READY   REVISION   STATUS   PORTS   AGE",
         "images | TAGS   ID   LAYERS   SIZE   AGE"
     })
     void listsAsATableWithAHead(String command, String head) {

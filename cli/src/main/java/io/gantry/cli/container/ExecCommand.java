@@ -39,6 +39,7 @@ public final class ExecCommand extends ApiCommand implements EndsAsContainer {
 
     @Override
     protected int run(ApiClient api, PrintWriter out) {
+        Terminal.requireFor(tty && interactive);
         ExecSpec spec = new ExecSpec(command, env, user, workingDir, tty, interactive);
         String id = api.post(Containers.path(container) + "/execs", spec, JsonNode.class).path("id").asText();
         try (Session session = Session.open(api, "/execs/" + ApiClient.escape(container) + "/" + id, tty, interactive)) {

@@ -13,7 +13,6 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,7 +65,7 @@ public final class LookCommands {
         private static String ports(ContainerView container) {
             return container.endpoint() == null || container.endpoint().ports() == null
                     ? ""
-                    : container.endpoint().ports().stream().map(PublishedPort::show).collect(Collectors.joining(", "));
+                    : PublishedPort.show(container.endpoint().ports());
         }
     }
 

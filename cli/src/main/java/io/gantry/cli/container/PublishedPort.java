@@ -2,9 +2,11 @@ package io.gantry.cli.container;
 
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.unit.Ipv4;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads {@code -p}: {@code [[address:]host port:]container port[/tcp|udp]}; without a host port one is chosen. */
 public final class PublishedPort {
@@ -28,8 +30,13 @@ public final class PublishedPort {
                 protocol == null ? PortPublish.Protocol.TCP : PortPublish.Protocol.valueOf(protocol.toUpperCase(Locale.ROOT)));
     }
 
+    /** As {@code ps} shows them, with commas between. */
+    public static String show(List<PortPublish> ports) {
+        return ports.stream().map(PublishedPort::show).collect(Collectors.joining(", "));
+    }
+
     /** {@code 0.0.0.0:8080->80/tcp}. */
-    public static String show(PortPublish port) {
+    private static String show(PortPublish port) {
         return (port.hostAddress() == null ? "0.0.0.0" : port.hostAddress())
                 + ":" + port.hostPort() + "->" + port.containerPort() + "/"
                 + port.protocol().name().toLowerCase(Locale.ROOT);

@@ -3,6 +3,7 @@ package io.gantry.cli.container;
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.EndsAsContainer;
 import io.gantry.cli.client.ApiClient;
+import io.gantry.cli.client.ApiProblem;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.ContainerView;
@@ -40,6 +41,7 @@ public final class RunCommand extends ApiCommand implements EndsAsContainer {
 
     @Override
     protected int run(ApiClient api, PrintWriter out) {
+        Terminal.requireFor(tty && interactive);
         Containers containers = new Containers(api);
         ContainerSpec spec = options.spec(image, command, tty, interactive);
         if (detach) {
@@ -50,21 +52,29 @@ public final class RunCommand extends ApiCommand implements EndsAsContainer {
             return 0;
         }
         ContainerView made = containers.create(new ContainerRequest(name, spec, false));
-        String id = made.id().value();
         try {
-            // attached before it starts: its first line is not lost
-            try (Session session = Session.open(api, Containers.attach(id, interactive), tty, false)) {
-                containers.start(id);
-                if (interactive) {
-                    session.passInput();
-                }
-                session.awaitEnd();
+            return runAttached(containers, made.id().value(), api);
+        } catch (ApiProblem refused) {
+            if (!remove) {
+                err().println("gantry: container " + made.name() + " is kept; gantry rm " + made.name() + " removes it");
             }
-            return containers.await(id);
+            throw refused;
         } finally {
             if (remove) {
-                containers.remove(id, true);
+                containers.remove(made.id().value(), true);
             }
         }
+    }
+
+    private int runAttached(Containers containers, String id, ApiClient api) {
+        // attached before it starts: its first line is not lost
+        try (Session session = Session.open(api, Containers.attach(id, interactive), tty, false)) {
+            containers.start(id);
+            if (interactive) {
+                session.passInput();
+            }
+            session.awaitEnd();
+        }
+        return containers.await(id);
     }
 }

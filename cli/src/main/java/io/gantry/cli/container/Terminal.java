@@ -2,6 +2,7 @@ package io.gantry.cli.container;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -13,6 +14,13 @@ final class Terminal implements AutoCloseable {
 
     private Terminal(String settings) {
         this.settings = settings;
+    }
+
+    /** @throws IllegalArgumentException if what is typed is to go to a terminal inside, and nobody types */
+    static void requireFor(boolean typing) {
+        if (typing && stty(Redirect.INHERIT, "-g").isEmpty()) {
+            throw new IllegalArgumentException("-i with -t: standard input is not a terminal; leave -t out to pass a file or a pipe on");
+        }
     }
 
     static Terminal untouched() {
@@ -43,11 +51,15 @@ final class Terminal implements AutoCloseable {
 
     /** Empty when we have no terminal. */
     private static Optional<String> stty(String... arguments) {
+        return stty(Redirect.from(new File("/dev/tty")), arguments);
+    }
+
+    private static Optional<String> stty(Redirect terminal, String... arguments) {
         String[] command = new String[arguments.length + 1];
         command[0] = "stty";
         System.arraycopy(arguments, 0, command, 1, arguments.length);
         try {
-            Process process = new ProcessBuilder(command).redirectInput(new File("/dev/tty")).start();
+            Process process = new ProcessBuilder(command).redirectInput(terminal).start();
             String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             return process.waitFor() == 0 ? Optional.of(answer) : Optional.empty();
         } catch (IOException noTerminal) {

@@ -3,6 +3,7 @@ package io.gantry.cli.deployment;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.client.ApiClient;
+import io.gantry.cli.container.PublishedPort;
 import io.gantry.cli.output.Ago;
 import io.gantry.cli.output.Output;
 import io.gantry.cli.output.Table;
@@ -41,10 +42,10 @@ public final class DeploymentCommands {
                     out,
                     api.list("/deployments", DeploymentView.class),
                     DeploymentView::name,
-                    new Table("NAME", "IMAGE", "READY", "REVISION", "STATUS", "AGE"),
+                    new Table("NAME", "IMAGE", "READY", "REVISION", "STATUS", "PORTS", "AGE"),
                     d -> new Object[] {
                         d.name(), d.spec().template().image(), d.ready() + "/" + d.spec().replicas(), d.revision(),
-                        d.status().name().toLowerCase(Locale.ROOT), Ago.since(d.createdAt(), now)
+                        d.status().name().toLowerCase(Locale.ROOT), PublishedPort.show(d.spec().template().ports()), Ago.since(d.createdAt(), now)
                     });
             return 0;
         }

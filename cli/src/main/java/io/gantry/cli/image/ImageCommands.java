@@ -32,7 +32,7 @@ public final class ImageCommands {
                     view -> tags(view),
                     new Table("TAGS", "ID", "LAYERS", "SIZE", "AGE"),
                     view -> new Object[] {
-                        tags(view), view.image().id().toString().replaceFirst("^sha256:(.{12}).*", "$1"), view.image().layers().size(),
+                        view.tags().isEmpty() ? view.image().reference().repository() + " (untagged)" : tags(view), view.image().id().toString().replaceFirst("^sha256:(.{12}).*", "$1"), view.image().layers().size(),
                         view.image().size(), Ago.since(view.storedAt(), now)
                     });
             return 0;

@@ -2,12 +2,14 @@ package io.gantry.cli.rule;
 
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.client.ApiClient;
+import io.gantry.cli.output.Ago;
 import io.gantry.cli.output.Output;
 import io.gantry.cli.output.Table;
 import io.gantry.contracts.spec.RuleSpec;
 import io.gantry.contracts.view.RuleRequest;
 import io.gantry.contracts.view.RuleView;
 import java.io.PrintWriter;
+import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,12 +30,13 @@ public final class RuleCommands extends ApiCommand {
     }
 
     private static int list(ApiClient api, PrintWriter out, Output output) {
+        Instant now = Instant.now();
         output.list(
                 out,
                 api.list("/rules", RuleView.class),
                 RuleView::name,
                 new Table("NAME", "WHEN", "THEN", "LAST RUN"),
-                rule -> new Object[] {rule.name(), when(rule.spec().when()), then(rule.spec().then()), lastRun(rule)});
+                rule -> new Object[] {rule.name(), when(rule.spec().when()), then(rule.spec().then()), lastRun(rule, now)});
         return 0;
     }
 
@@ -50,10 +53,10 @@ public final class RuleCommands extends ApiCommand {
         };
     }
 
-    private static String lastRun(RuleView rule) {
+    private static String lastRun(RuleView rule, Instant now) {
         return rule.runs() == null || rule.runs().isEmpty()
                 ? "never"
-                : rule.runs().getFirst().at() + " " + rule.runs().getFirst().outcome();
+                : Ago.since(rule.runs().getFirst().at(), now) + " ago: " + rule.runs().getFirst().outcome();
     }
 
     @Command(name = "ls", description = "Lists them with their latest run.")

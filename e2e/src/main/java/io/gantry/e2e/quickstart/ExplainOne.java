@@ -9,6 +9,9 @@ import java.util.function.Consumer;
 
 /** The story is that of the very process that runs. */
 final class ExplainOne implements Step {
+    private static final int SHOWN = 24;
+    private static final int SHORT_ID = 12;
+
     @Override
     public String title() {
         return "Explain one container: the Linux operations that made it";
@@ -28,6 +31,7 @@ final class ExplainOne implements Step {
         for (String word : List.of("clone3", "overlay", "pivot_root", "seccomp", "exec")) {
             Expect.that(story.contains(word), "the story of " + container + " lacks " + word);
         }
-        story.lines().forEach(tell);
+        story.lines().limit(SHOWN).forEach(tell);
+        tell.accept("… " + Math.max(0, story.lines().count() - SHOWN) + " more lines: ./gantry explain " + container.substring(0, SHORT_ID));
     }
 }

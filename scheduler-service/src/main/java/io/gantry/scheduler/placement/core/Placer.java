@@ -67,17 +67,22 @@ public final class Placer {
         return new Placement(best.node(), reasons);
     }
 
+    /** The first in the way, of what concerns it most: that another is named, that nothing is heard of it, what it lacks. */
     private static Optional<String> obstacle(NodeCapacity node, PlacementRequest request) {
-        return lack(node, request).or(() -> switch (node.health()) {
-            case READY -> Optional.empty();
-            case SUSPECT -> Optional.of("suspect: its heartbeats stopped a moment ago");
-            case LOST -> Optional.of("lost: no heartbeats arrive from it");
-        });
+        if (node.health() == Health.LOST && asked(node, request)) {
+            return Optional.of("lost: no heartbeats arrive from it");
+        }
+        return lack(node, request)
+                .or(() -> node.health() == Health.SUSPECT ? Optional.of("suspect: its heartbeats stopped a moment ago") : Optional.empty());
+    }
+
+    private static boolean asked(NodeCapacity node, PlacementRequest request) {
+        return request.nodeName() == null || request.nodeName().equals(node.name());
     }
 
     /** What would be in the way even if its heartbeats arrived. */
     private static Optional<String> lack(NodeCapacity node, PlacementRequest request) {
-        if (request.nodeName() != null && !request.nodeName().equals(node.name())) {
+        if (!asked(node, request)) {
             return Optional.of("not the node that the spec names, " + request.nodeName());
         }
         if (node.drained()) {
@@ -93,7 +98,7 @@ public final class Placer {
         }
         if (request.cpu().compareTo(node.freeCpu()) > 0) {
             return Optional.of(
-                    "not enough cpu: %s cores requested, %s of %s free".formatted(request.cpu(), node.freeCpu(), node.cpu()));
+                    "not enough cpu: %s requested, %s of %s cores free".formatted(request.cpu(), node.freeCpu(), node.cpu()));
         }
         return Optional.empty();
     }

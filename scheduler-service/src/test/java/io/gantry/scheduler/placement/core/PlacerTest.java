@@ -47,7 +47,7 @@ class PlacerTest {
         var decision = place(
                 request,
                 node("suspect").health(Health.SUSPECT).requested(0, 4096),
-                node("lost").health(Health.LOST),
+                node("lost").health(Health.LOST).requested(0, 4096),
                 node("drained").drained(),
                 node("intel").architecture("x86_64"),
                 node("full").requested(0, 3840),
@@ -58,7 +58,7 @@ class PlacerTest {
                 "drained", "drained: it takes nothing new until it is resumed",
                 "intel", "its architecture is x86_64, the image is made for arm64",
                 "full", "not enough memory: 512 MiB requested, 256 MiB of 4 GiB free",
-                "busy", "not enough cpu: 1.5 cores requested, 1 of 4 free")));
+                "busy", "not enough cpu: 1.5 requested, 1 of 4 cores free")));
     }
 
     @Test

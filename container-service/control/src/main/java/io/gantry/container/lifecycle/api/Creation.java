@@ -116,7 +116,7 @@ class Creation {
                         ProblemType.IMAGE_NOT_FOUND,
                         "there is no image '" + spec.image() + "'",
                         "spec.image",
-                        "push it first, or build it; GET /images lists what is there"));
+                        "push it first, or build it; gantry images (GET /images) lists what is there"));
     }
 
     static Refused nameInUse(String name) {

@@ -113,7 +113,7 @@ public class ContainerQueries {
             }
         }
         if (found.isEmpty()) {
-            throw new Refused(ProblemType.NOT_FOUND, "there is no container '" + ref + "'", "GET /containers?all=true lists them");
+            throw new Refused(ProblemType.NOT_FOUND, "there is no container '" + ref + "'", "gantry ps -a (GET /containers?all=true) lists them");
         }
         if (found.size() > 1) {
             throw new Refused(

@@ -1,0 +1,61 @@
+package io.gantry.cli;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Options that people know from {@code docker run} and that aren't there: what to do instead, in a sentence and not in a page of help. */
+final class DockerOptions {
+    private static final String NO_VOLUMES = "volumes aren't there yet; bring files in by the image, and keep data in a service outside";
+    private static final String NO_PRIVILEGES = "a container gets nothing of its host; docs/explanation/security-model.md says what it has";
+    private static final String OWN_NAMESPACES = "every container has namespaces of its own";
+
+    private static final Map<String, String> INSTEAD = Map.ofEntries(
+            Map.entry("-v", NO_VOLUMES),
+            Map.entry("--volume", NO_VOLUMES),
+            Map.entry("--volumes-from", NO_VOLUMES),
+            Map.entry("--mount", NO_VOLUMES),
+            Map.entry("--tmpfs", NO_VOLUMES + "; /tmp and /dev/shm are writable"),
+            Map.entry("--privileged", NO_PRIVILEGES),
+            Map.entry("--cap-add", NO_PRIVILEGES),
+            Map.entry("--cap-drop", NO_PRIVILEGES),
+            Map.entry("--device", NO_PRIVILEGES),
+            Map.entry("--gpus", NO_PRIVILEGES),
+            Map.entry("--security-opt", NO_PRIVILEGES),
+            Map.entry("--pid", OWN_NAMESPACES),
+            Map.entry("--ipc", OWN_NAMESPACES),
+            Map.entry("--userns", OWN_NAMESPACES),
+            Map.entry("--uts", OWN_NAMESPACES),
+            Map.entry("--env-file", "say each variable by -e NAME=VALUE"),
+            Map.entry("--link", "containers of one network find each other by name"),
+            Map.entry("--health-cmd", "--ready-http and --ready-tcp say when it may get traffic"),
+            Map.entry("--init", "every container has an init already"),
+            Map.entry("--pull", "images are in Gantry's own registry: push them there"),
+            Map.entry("--net", "write --network"));
+
+    private DockerOptions() {}
+
+    /** In front of picocli's own handling of what it can't read. */
+    static IParameterExceptionHandler before(IParameterExceptionHandler others) {
+        return (problem, arguments) -> {
+            Optional<String> sentence = problem.getCommandLine().getCommand() instanceof EndsAsContainer ? sentence(problem) : Optional.empty();
+            if (sentence.isEmpty()) {
+                return others.handleParseException(problem, arguments);
+            }
+            problem.getCommandLine().getErr().println("gantry: " + sentence.get());
+            return Gantry.PLATFORM_ERROR;
+        };
+    }
+
+    private static Optional<String> sentence(ParameterException problem) {
+        List<String> unknown = problem instanceof UnmatchedArgumentException unmatched ? unmatched.getUnmatched() : List.of();
+        return unknown.stream()
+                .map(argument -> argument.startsWith("--") ? argument.replaceFirst("=.*", "") : argument)
+                .filter(INSTEAD::containsKey)
+                .findFirst()
+                .map(option -> "there is no " + option + ": " + INSTEAD.get(option));
+    }
+}
