@@ -120,7 +120,7 @@ class FaultsIT {
 
     /** All that can be asked for, but for when a node was heard. */
     private static Map<String, String> views() {
-        return Stream.of("/containers?all=true", "/deployments", "/networks", "/nodes", "/images", "/rules", "/builds")
+        return Stream.of("/containers?all=true", "/deployments", "/networks", "/nodes", "/images", "/rules", "/builds", "/endpoints", "/ports")
                 .collect(Collectors.toMap(
                         path -> path, path -> STAGE.rest().get(path).toPrettyString().replaceAll("\"lastSeen\" : \"[^\"]*\"", "")));
     }

@@ -1,0 +1,134 @@
+package io.gantry.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.DeploymentEvent;
+import io.gantry.contracts.event.RuleEvent;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.kit.fixture.BackboneForTests;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.Test;
+
+/** Deployments, their rollouts and the rules that begin them. */
+@QuarkusTest
+@QuarkusTestResource(BackboneForTests.class)
+class DeploymentsIT extends SchedulerScene {
+    @Test
+    void rollsOutANewRevisionAndBack() throws Exception {
+        String image = "shop/web-" + run;
+        ResolvedImage first = push(image, "1");
+        deploy("web-" + run, image + ":1", 3);
+        JsonNode steady = get("/deployments/web-" + run + "?wait=steady&timeout=PT30S");
+        assertThat(steady.path("status").asText()).as(steady.toString()).isEqualTo("STEADY");
+        assertThat(steady.path("ready").asInt()).isEqualTo(3);
+        assertThat(steady.path("replicas").findValuesAsText("node")).contains(one.name(), two.name());
+
+        ResolvedImage second = push(image, "2");
+        assertThat(call("PUT", "/deployments/web-" + run, spec(image + ":2", 3)).statusCode()).isEqualTo(200);
+        JsonNode rolled = get("/deployments/web-" + run + "?wait=steady&timeout=PT30S");
+        assertThat(rolled.path("status").asText()).as(rolled.toString()).isEqualTo("STEADY");
+        assertThat(rolled.path("revision").asInt()).isEqualTo(2);
+        neverFewerThanReady(3);
+        var wanted = hosts.seen(DeploymentEvent.ContainerWanted.class);
+        assertThat(wanted).extracting(event -> event.image().manifest())
+                .containsExactly(first.manifest(), first.manifest(), first.manifest(), second.manifest(), second.manifest(),
+                        second.manifest());
+
+        assertThat(call("POST", "/deployments/web-" + run + "/rollback", null).statusCode()).isEqualTo(200);
+        JsonNode back = get("/deployments/web-" + run + "?wait=steady&timeout=PT30S");
+        assertThat(back.path("revision").asInt()).isEqualTo(3);
+        assertThat(back.path("spec").path("template").path("image").asText()).isEqualTo(image + ":1");
+        assertThat(get("/deployments/web-" + run + "/revisions").path("items").findValuesAsText("reason"))
+                .containsExactly("rolled back to revision 1", "changed by a person", "created");
+    }
+
+    @Test
+    void aFailedRolloutGoesBackByItself() throws Exception {
+        String image = "shop/bad-" + run;
+        push(image, "1");
+        deploy("bad-" + run, image + ":1", 2);
+        assertThat(get("/deployments/bad-" + run + "?wait=steady&timeout=PT30S").path("status").asText()).isEqualTo("STEADY");
+        push(image, "2");
+        hosts.breakEverything(true);
+        call("PUT", "/deployments/bad-" + run, spec(image + ":2", 2).replace("PT30S", "PT2S"));
+        var failed = hosts.await(DeploymentEvent.RolloutFailed.class, event -> event.name().equals("bad-" + run));
+        assertThat(failed.detail())
+                .startsWith("revision 2: 0 of 2 replicas ready and no progress for 2 s")
+                .contains("/bin/web does not exist in the image");
+        hosts.breakEverything(false);
+        hosts.await(DeploymentEvent.RolloutFinished.class, event -> event.name().equals("bad-" + run) && event.revision() == 3);
+        JsonNode after = get("/deployments/bad-" + run);
+        assertThat(after.path("status").asText()).isEqualTo("FAILED");
+        assertThat(after.path("ready").asInt()).isEqualTo(2);
+        assertThat(hosts.seen(DeploymentEvent.ContainerRetiring.class)).isEmpty();
+    }
+
+    @Test
+    void aDrainedNodeIsEmptiedWithoutAGap() throws Exception {
+        String image = "shop/drain-" + run;
+        push(image, "1");
+        deploy("drain-" + run, image + ":1", 2);
+        assertThat(get("/deployments/drain-" + run + "?wait=steady&timeout=PT30S").path("status").asText()).isEqualTo("STEADY");
+        call("POST", "/nodes/" + two.name() + "/drain", null);
+        hosts.await(DeploymentEvent.ContainerUnwanted.class, event -> true);
+        JsonNode after = get("/deployments/drain-" + run + "?wait=steady&timeout=PT30S");
+        assertThat(after.path("status").asText()).isEqualTo("STEADY");
+        for (JsonNode replica : after.path("replicas")) {
+            if (replica.path("ready").asBoolean()) {
+                assertThat(replica.path("node").asText()).isEqualTo(one.name());
+            }
+        }
+        neverFewerThanReady(2);
+    }
+
+    @Test
+    void aRuleRollsOutWhatIsPushedToItsTag() throws Exception {
+        String image = "shop/ruled-" + run;
+        push(image, "live");
+        deploy("ruled-" + run, image + ":live", 2);
+        assertThat(get("/deployments/ruled-" + run + "?wait=steady&timeout=PT30S").path("status").asText()).isEqualTo("STEADY");
+        var made = call("POST", "/rules", "{\"name\":\"follow-%s\",\"spec\":{\"when\":{\"event\":\"image-tagged\",\"image\":\"%s:live\"},\"then\":{\"action\":\"roll-out\"}}}".formatted(run, image));
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        ResolvedImage pushed = push(image, "live");
+        var ran = hosts.await(RuleEvent.Ran.class, event -> event.name().equals("follow-" + run));
+        assertThat(ran.outcome()).isEqualTo("ruled-" + run + " rolls out " + pushed.manifest().hex().substring(0, 12));
+        var started = hosts.await(DeploymentEvent.RolloutStarted.class, event -> event.name().equals("ruled-" + run));
+        assertThat(started.reason()).isEqualTo("rule follow-%s: %s:live was tagged %s"
+                .formatted(run, image, pushed.manifest().hex().substring(0, 12)));
+        hosts.await(DeploymentEvent.RolloutFinished.class, event -> event.name().equals("ruled-" + run) && event.revision() == 2);
+        assertThat(get("/rules/follow-" + run).path("runs")).hasSize(1);
+    }
+
+    @Test
+    void refusesAnUnknownImageAndATakenName() throws Exception {
+        var unknown = call("POST", "/deployments", "{\"name\":\"x-%s\",\"spec\":%s}".formatted(run, spec("shop/none:1", 1)));
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(unknown.body()).contains("image-not-found").contains("there is no image 'shop/none:1'");
+        push("shop/name-" + run, "1");
+        deploy("name-" + run, "shop/name-" + run + ":1", 1);
+        var taken = call("POST", "/deployments", "{\"name\":\"name-%s\",\"spec\":%s}".formatted(run, spec("shop/name-" + run + ":1", 1)));
+        assertThat(taken.statusCode()).isEqualTo(409);
+        assertThat(call("GET", "/deployments/nobody", null).statusCode()).isEqualTo(404);
+        assertThat(call("POST", "/deployments/name-" + run + "/scale?replicas=2000", null).statusCode()).isEqualTo(400);
+        assertThat(call("POST", "/deployments/name-" + run + "/rollback", null).statusCode()).isEqualTo(409);
+    }
+
+    /** Counts ready replicas as network-service would: ready and not retiring. */
+    private void neverFewerThanReady(int least) {
+        int ready = 0;
+        boolean reached = false;
+        for (Fact fact : hosts.seen()) {
+            switch (fact.event()) {
+                case ContainerEvent.Readiness _ -> ready++;
+                case DeploymentEvent.ContainerRetiring _ -> ready--;
+                default -> {}
+            }
+            reached |= ready >= least;
+            assertThat(reached && ready < least).as("ready fell to %d at %s", ready, fact.event()).isFalse();
+        }
+    }
+}

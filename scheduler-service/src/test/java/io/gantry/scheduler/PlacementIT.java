@@ -1,0 +1,100 @@
+package io.gantry.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
+import io.gantry.kit.fixture.BackboneForTests;
+import io.gantry.scheduler.placement.store.PlacementStore;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Where containers go, and what of a node they keep. */
+@QuarkusTest
+@QuarkusTestResource(BackboneForTests.class)
+class PlacementIT extends SchedulerScene {
+    @Inject EventLoop loop;
+    @Inject SchedulerTransactions transactions;
+    @Inject PlacementStore placements;
+
+    @Test
+    void seesNodesAndPlacesAContainer() throws Exception {
+        JsonNode node = get("/nodes/" + one.name());
+        assertThat(node.path("state").asText()).isEqualTo("READY");
+        assertThat(node.path("epoch").asLong()).isEqualTo(1);
+
+        ContainerId container = request("plain", null);
+        var placed = hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(container));
+        assertThat(placed.node()).isEqualTo(one.id());
+        assertThat(placed.reasons()).containsEntry(one.name(), "chosen: 13 % of its memory would be requested")
+                .containsEntry(two.name(), "possible, but another was better: 13 % of its memory would be requested");
+        assertThat(get("/nodes/" + one.name()).path("requestedMemory").asLong()).isEqualTo(512 << 20);
+    }
+
+    @Test
+    void placesAContainerOnceThoughItIsRequestedTwice() throws Exception {
+        ContainerId container = new ContainerId(Ids.hex64(RANDOM));
+        ContainerEvent.Requested requested = requested(container, "twice", null);
+        hosts.say(requested);
+        hosts.say(requested);
+        ContainerId later = request("afterwards", null);
+        hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(container));
+        hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(later));
+        // facts of one container stay in order, so a second placement of it would come before the answer to this
+        hosts.say(new ContainerEvent.Removed(container, one.id(), new Owner.Person()));
+        hosts.say(requested(container, "twice", "nowhere"));
+        var unplaceable = hosts.await(ContainerEvent.Unplaceable.class, event -> event.id().equals(container));
+        assertThat(unplaceable.reasons()).containsEntry("nowhere", "no node has this name");
+        assertThat(hosts.seen(ContainerEvent.Placed.class)).filteredOn(event -> event.id().equals(container)).hasSize(1);
+    }
+
+    @Test
+    void manyPlacementsAtOnceNeverOvercommitANode() throws Exception {
+        List<CompletableFuture<Void>> attempts = IntStream.range(0, 24)
+                .mapToObj(i -> requested(new ContainerId(Ids.hex64(RANDOM)), "crowd-" + i, one.name()))
+                .map(event -> loop.run(() -> transactions.in(tx -> placements.on(tx, event))))
+                .toList();
+        for (CompletableFuture<Void> attempt : attempts) {
+            attempt.get(30, TimeUnit.SECONDS);
+        }
+        JsonNode node = get("/nodes/" + one.name());
+        assertThat(node.path("containers").asInt()).isEqualTo(8);
+        assertThat(node.path("requestedMemory").asLong()).isEqualTo(one.memory().value());
+    }
+
+    @Test
+    void whatTheAgentWillStartAgainKeepsItsRoom() throws Exception {
+        ContainerId id = new ContainerId(Ids.hex64(RANDOM));
+        ContainerSpec spec = Json.read(
+                "{\"image\":\"a:1\",\"nodeName\":\"%s\",\"restart\":{\"mode\":\"ON_FAILURE\",\"maxRetries\":1}}".formatted(one.name()),
+                ContainerSpec.class);
+        hosts.say(new ContainerEvent.Requested(id, "default", "twice", new Owner.Person(), spec, image("a", "1"), Desired.Life.RUNNING));
+        hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(id));
+        hosts.await(ContainerEvent.Readiness.class, event -> event.id().equals(id));
+        for (var end : List.of(
+                new ContainerEvent.Failed(id, one.id(), new Owner.Person(), new Observed.Failure("exec", 2, "no such file", "")),
+                new ContainerEvent.Exited(id, one.id(), new Owner.Person(), 1, 1, Observed.ExitReason.EXITED, Instant.now()))) {
+            assertThat(get("/nodes/" + one.name()).path("containers").asInt()).isEqualTo(1);
+            hosts.say(end);
+            awaitRows("select (restarts, active)::text from reservation where container = '" + id + "'",
+                    end instanceof ContainerEvent.Failed ? "(1,t)" : "(1,f)");
+        }
+        assertThat(get("/nodes/" + one.name()).path("containers").asInt()).isZero();
+        hosts.say(new ContainerEvent.Removed(id, one.id(), new Owner.Person()));
+        awaitRows("select container from reservation where container = '" + id + "'");
+    }
+}

@@ -1,0 +1,144 @@
+package io.gantry.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.agroal.api.AgroalDataSource;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.ImageEvent;
+import io.gantry.contracts.event.NodeEvent;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.ImageConfig;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.kit.auth.ServiceToken;
+import io.gantry.kit.fixture.Tables;
+import io.gantry.kit.stream.KafkaLink;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** The service on a real PostgreSQL and Kafka, with two hosts; the rest of the platform is played. */
+abstract class SchedulerScene {
+    static final Random RANDOM = new Random();
+    static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+    @TestHTTPResource("/scheduler-service")
+    URI service;
+
+    @Inject ServiceToken token;
+    @Inject KafkaLink kafka;
+    @Inject @DataSource("scheduler") AgroalDataSource jdbc;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    final String run = Ids.hex64(RANDOM).substring(0, 6);
+    FakeHosts hosts;
+    Observed.Node one;
+    Observed.Node two;
+
+    @BeforeEach
+    void twoHosts() throws Exception {
+        hosts = new FakeHosts(kafka);
+        one = hosts.host("one-" + run, 1);
+        two = hosts.host("two-" + run, 2);
+        hosts.await(NodeEvent.Ready.class, node -> node.id().equals(one.id()));
+        hosts.await(NodeEvent.Ready.class, node -> node.id().equals(two.id()));
+    }
+
+    @AfterEach
+    void noHosts() throws Exception {
+        for (JsonNode deployment : get("/deployments").path("items")) {
+            call("DELETE", "/deployments/" + deployment.path("name").asText(), null);
+        }
+        for (Observed.Node node : List.of(one, two)) {
+            call("POST", "/nodes/" + node.name() + "/drain", null); // so that the next test's containers stay away
+        }
+        hosts.close();
+    }
+
+    void awaitRows(String query, String... expected) throws Exception {
+        Instant deadline = Instant.now().plusSeconds(20);
+        for (List<String> rows = Tables.rows(jdbc, query); !rows.equals(List.of(expected)); rows = Tables.rows(jdbc, query)) {
+            assertThat(Instant.now()).as(query + " gives " + rows).isBefore(deadline);
+            Thread.sleep(LOOK_EVERY);
+        }
+    }
+
+    ContainerId request(String name, String nodeName) {
+        ContainerId container = new ContainerId(Ids.hex64(RANDOM));
+        hosts.say(requested(container, name, nodeName));
+        return container;
+    }
+
+    static ContainerEvent.Requested requested(ContainerId id, String name, String nodeName) {
+        ContainerSpec spec = Json.read(
+                nodeName == null ? "{\"image\":\"a:1\"}" : "{\"image\":\"a:1\",\"nodeName\":\"" + nodeName + "\"}", ContainerSpec.class);
+        return new ContainerEvent.Requested(
+                id, "default", name, new Owner.Person(), spec, image("a", "1"), Desired.Life.CREATED);
+    }
+
+    static ResolvedImage image(String repository, String tag) {
+        Digest digest = Digest.ofHex(Ids.hex64(RANDOM));
+        return new ResolvedImage(
+                ImageRef.parse(repository + ":" + tag), digest, digest, ImageConfig.EMPTY, List.of(), "amd64", Bytes.mebi(1), Instant.EPOCH);
+    }
+
+    ResolvedImage push(String repository, String tag) {
+        ResolvedImage image = image(repository, tag);
+        hosts.say(new ImageEvent.Stored(ImageRef.parse(repository + "@" + image.manifest()), image));
+        hosts.say(new ImageEvent.Tagged(ImageRef.parse(repository + ":" + tag), image, null));
+        return image;
+    }
+
+    static String spec(String image, int replicas) {
+        return """
+                {"replicas": %d, "template": {"image": "%s", "resources": {"memory": 67108864}},
+                 "rollout": {"drain": "PT0.2S", "progressDeadline": "PT30S"}}""".formatted(replicas, image);
+    }
+
+    static String spec(String image, int replicas, int port) {
+        return spec(image, replicas).replace("\"resources\"", "\"ports\": [{\"hostPort\": %d, \"containerPort\": 80}], \"resources\"".formatted(port));
+    }
+
+    void deploy(String name, String image, int replicas) throws Exception {
+        var response = call("POST", "/deployments", "{\"name\":\"%s\",\"spec\":%s}".formatted(name, spec(image, replicas)));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+    }
+
+    JsonNode get(String path) throws Exception {
+        var response = call("GET", path, null);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return Json.read(response.body(), JsonNode.class);
+    }
+
+    HttpResponse<String> call(String method, String path, String body) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(service + path))
+                        .header("Authorization", token.header())
+                        .header("Content-Type", "application/json")
+                        .timeout(Duration.ofSeconds(60))
+                        .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+}
