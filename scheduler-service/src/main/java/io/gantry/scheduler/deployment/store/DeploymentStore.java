@@ -20,7 +20,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.persistence.LockModeType;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -191,34 +190,6 @@ public class DeploymentStore {
                         .collect(Collectors.toMap(Revision::number, Function.identity(), (a, b) -> b, HashMap::new)));
     }
 
-    /** A deployment whose template names a certain image. */
-    public record Follower(DeploymentId id, String name) {}
-
-    /** In the order in which locks are taken. Reads values only: a row is held first when it is changed. */
-    public Uni<List<Follower>> following(Mutiny.Session session, String project, String reference) {
-        return session.createQuery("select body from SchedulerDeployment where project = :project order by id", String.class)
-                .setParameter("project", project)
-                .getResultList()
-                .map(bodies -> bodies.stream()
-                        .map(body -> Json.read(body, Deployment.class))
-                        .filter(each -> each.spec().template().image().tagged().filter(reference::equals).isPresent())
-                        .map(each -> new Follower(each.id(), each.name()))
-                        .toList());
-    }
-
-    /** The revision that is wanted now; fails when the deployment is gone. */
-    public Uni<Revision> present(Mutiny.Session session, DeploymentId id) {
-        return session.createQuery("select body from SchedulerDeployment where id = :id", String.class)
-                .setParameter("id", id.value())
-                .getSingleResultOrNull()
-                .onItem()
-                .ifNull()
-                .failWith(() -> DeploymentViews.unknown(id.value()))
-                .map(body -> new RevisionRow.Key(id.value(), Json.read(body, Deployment.class).revision()))
-                .chain(key -> session.find(RevisionRow.class, key))
-                .map(RevisionRow::toRevision);
-    }
-
     private static Uni<Map<NodeId, NodeCondition>> nodes(Mutiny.Session session) {
         return session.createNativeQuery("select id, name, state, drained from node", Object[].class)
                 .getResultList()
@@ -226,29 +197,5 @@ public class DeploymentStore {
                         .collect(Collectors.toMap(
                                 row -> new NodeId((String) row[0]),
                                 row -> new NodeCondition((String) row[1], Health.valueOf((String) row[2]), (Boolean) row[3]))));
-    }
-
-    /** Those with a replica on the node, in the order in which locks are taken. */
-    public Uni<List<DeploymentId>> on(Mutiny.Session session, NodeId node) {
-        return ids(session.createNativeQuery(
-                        "select distinct deployment from replica where node = :node order by deployment", String.class)
-                .setParameter("node", node.value()));
-    }
-
-    public Uni<List<DeploymentId>> all(Mutiny.Session session) {
-        return ids(session.createNativeQuery("select id from deployment order by id", String.class));
-    }
-
-    public Uni<List<DeploymentId>> due(Mutiny.Session session, Instant now) {
-        return ids(session.createNativeQuery("select id from deployment where due_at <= :now order by due_at", String.class)
-                .setParameter("now", now));
-    }
-
-    public Uni<Instant> nextDue(Mutiny.Session session) {
-        return session.createQuery("select min(dueAt) from SchedulerDeployment", Instant.class).getSingleResultOrNull();
-    }
-
-    private static Uni<List<DeploymentId>> ids(Mutiny.SelectionQuery<String> query) {
-        return query.getResultList().map(ids -> ids.stream().map(DeploymentId::new).toList());
     }
 }

@@ -31,6 +31,7 @@ public class DeploymentWishes {
             + " union all select deployment from proposal where project = :project and name = :name";
 
     private final DeploymentStore store;
+    private final DeploymentQueries queries;
     private final SchedulerTransactions transactions;
     private final ImageStore images;
     private final Proposals proposals;
@@ -41,8 +42,14 @@ public class DeploymentWishes {
 
     @Inject
     DeploymentWishes(
-            DeploymentStore store, SchedulerTransactions transactions, ImageStore images, Proposals proposals, World world) {
+            DeploymentStore store,
+            DeploymentQueries queries,
+            SchedulerTransactions transactions,
+            ImageStore images,
+            Proposals proposals,
+            World world) {
         this.store = store;
+        this.queries = queries;
         this.proposals = proposals;
         this.transactions = transactions;
         this.images = images;
@@ -110,7 +117,7 @@ public class DeploymentWishes {
     }
 
     private Uni<Revision> template(DeploymentId id) {
-        return transactions.read(session -> store.present(session, id));
+        return transactions.read(session -> queries.present(session, id));
     }
 
     private static void check(DeploymentRequest request) {

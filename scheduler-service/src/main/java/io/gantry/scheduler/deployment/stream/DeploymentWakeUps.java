@@ -5,6 +5,7 @@ import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.time.World;
 import io.gantry.scheduler.EventLoop;
 import io.gantry.scheduler.SchedulerTransactions;
+import io.gantry.scheduler.deployment.store.DeploymentQueries;
 import io.gantry.scheduler.deployment.store.DeploymentStore;
 import io.gantry.scheduler.deployment.store.ProposalAnswers;
 import io.gantry.scheduler.deployment.store.Touched;
@@ -46,6 +47,7 @@ public class DeploymentWakeUps {
     }
 
     private final DeploymentStore store;
+    private final DeploymentQueries queries;
     private final ProposalAnswers proposals;
     private final SchedulerTransactions transactions;
     private final EventLoop loop;
@@ -58,8 +60,14 @@ public class DeploymentWakeUps {
 
     @Inject
     DeploymentWakeUps(
-            DeploymentStore store, ProposalAnswers proposals, SchedulerTransactions transactions, EventLoop loop, World world) {
+            DeploymentStore store,
+            DeploymentQueries queries,
+            ProposalAnswers proposals,
+            SchedulerTransactions transactions,
+            EventLoop loop,
+            World world) {
         this.store = store;
+        this.queries = queries;
         this.proposals = proposals;
         this.transactions = transactions;
         this.loop = loop;
@@ -68,7 +76,7 @@ public class DeploymentWakeUps {
 
     @PostConstruct
     void start() {
-        loop.run(() -> transactions.read(store::all).chain(ids -> each(ids, store::reconcile)).chain(proposals::withdrawOverdue))
+        loop.run(() -> transactions.read(queries::all).chain(ids -> each(ids, store::reconcile)).chain(proposals::withdrawOverdue))
                 .whenComplete((_, failure) -> {
                     report(failure);
                     wakeBy(world.now().plus(SWEEP));
@@ -104,8 +112,8 @@ public class DeploymentWakeUps {
 
     void on(@Observes NodeChanged change) {
         loop.run(() -> change.mayTakeMore()
-                        ? transactions.read(store::all).chain(ids -> each(ids, store::roomMade))
-                        : transactions.read(session -> store.on(session, change.id())).chain(ids -> each(ids, store::reconcile)))
+                        ? transactions.read(queries::all).chain(ids -> each(ids, store::roomMade))
+                        : transactions.read(session -> queries.on(session, change.id())).chain(ids -> each(ids, store::reconcile)))
                 .whenComplete((_, failure) -> report(failure));
     }
 
@@ -136,10 +144,10 @@ public class DeploymentWakeUps {
         synchronized (this) {
             nextAt = null;
         }
-        loop.run(() -> transactions.read(session -> store.due(session, world.now()))
+        loop.run(() -> transactions.read(session -> queries.due(session, world.now()))
                         .chain(ids -> each(ids, store::reconcile))
                         .chain(proposals::withdrawOverdue)
-                        .chain(() -> transactions.read(store::nextDue)))
+                        .chain(() -> transactions.read(queries::nextDue)))
                 .whenComplete((due, failure) -> {
                     report(failure);
                     Instant sweep = world.now().plus(SWEEP);

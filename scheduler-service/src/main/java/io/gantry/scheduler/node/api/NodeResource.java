@@ -86,7 +86,7 @@ public class NodeResource {
 
     private Uni<List<NodeView>> views() {
         return store.all().chain(nodes -> transactions
-                .read(session -> placements.cluster(session, ""))
+                .read(session -> placements.cluster(session))
                 .map(cluster -> {
                     Map<String, NodeCapacity> capacities = cluster.nodes().stream()
                             .collect(Collectors.toMap(node -> node.id().value(), Function.identity()));

@@ -9,7 +9,7 @@ import io.gantry.contracts.spec.RuleSpec;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.time.World;
 import io.gantry.scheduler.deployment.core.DeploymentWish;
-import io.gantry.scheduler.deployment.store.DeploymentStore;
+import io.gantry.scheduler.deployment.store.DeploymentQueries;
 import io.gantry.scheduler.deployment.store.DeploymentWishes;
 import io.gantry.scheduler.deployment.store.Touched;
 import io.smallrye.mutiny.Uni;
@@ -26,12 +26,12 @@ public class RuleRuns {
             "insert into rule_run (rule, trigger, at, outcome) values (:rule, :trigger, :at, '') on conflict do nothing";
     private static final String END = "update rule_run set outcome = :outcome where rule = :rule and trigger = :trigger";
 
-    private final DeploymentStore deployments;
+    private final DeploymentQueries deployments;
     private final DeploymentWishes wishes;
     private final World world;
 
     @Inject
-    RuleRuns(DeploymentStore deployments, DeploymentWishes wishes, World world) {
+    RuleRuns(DeploymentQueries deployments, DeploymentWishes wishes, World world) {
         this.deployments = deployments;
         this.wishes = wishes;
         this.world = world;
@@ -74,7 +74,7 @@ public class RuleRuns {
         return deployments.following(tx.session(), rule.project, reference).chain(found -> {
             List<String> outcomes = new ArrayList<>();
             Uni<Void> all = Uni.createFrom().voidItem();
-            for (DeploymentStore.Follower each : found) {
+            for (DeploymentQueries.Follower each : found) {
                 if (action.deployment() == null || action.deployment().equals(each.name())) {
                     all = all.chain(() -> follow(tx, each, new DeploymentWish.Follow(image, reason), outcomes, touched));
                 }
@@ -84,7 +84,7 @@ public class RuleRuns {
     }
 
     private Uni<Void> follow(
-            Transaction tx, DeploymentStore.Follower follower, DeploymentWish.Follow wish, List<String> outcomes, Touched touched) {
+            Transaction tx, DeploymentQueries.Follower follower, DeploymentWish.Follow wish, List<String> outcomes, Touched touched) {
         DeploymentId id = follower.id();
         return deployments.present(tx.session(), id).chain(present -> {
             if (present.image().manifest().equals(wish.image().manifest())) {

@@ -1,0 +1,130 @@
+package io.gantry.scheduler.placement.store;
+
+import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.MilliCpu;
+import io.gantry.kit.outbox.Transaction;
+import io.gantry.scheduler.node.core.Health;
+import io.gantry.scheduler.placement.core.ClusterSnapshot;
+import io.gantry.scheduler.placement.core.NodeCapacity;
+import io.gantry.scheduler.placement.core.PlacementDecision;
+import io.gantry.scheduler.placement.core.PlacementRequest;
+import io.gantry.scheduler.placement.core.Reservation;
+import io.smallrye.mutiny.Uni;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * What is reserved on nodes, and what is free of them: rows of PostgreSQL, each call a statement or two. A reservation is made only on a
+ * node that is still as it was decided on; see {@link PlacementStore}.
+ */
+final class Reservations {
+    /** One statement, so one snapshot. */
+    private static final String CLUSTER =
+            """
+            select n.id, n.name, n.state, n.drained, n.version, n.architecture, n.cpu, n.memory,
+                   coalesce(sum(r.cpu) filter (where r.active), 0), coalesce(sum(r.memory) filter (where r.active), 0),
+                   count(r.container) filter (where r.active), count(r.container) filter (where r.active and r.deployment = :deployment)
+            from node n left join reservation r on r.node = n.id group by n.id order by n.name, n.id
+            """;
+    private static final String CLAIM =
+            "update node set version = version + 1 where id = :id and version = :version and state = 'READY' and not drained";
+    private static final String RESERVE =
+            """
+            insert into reservation (container, node, cpu, memory, deployment, restart, max_retries, halting, active)
+            values (:container, :node, :cpu, :memory, nullif(:deployment, ''), :restart, :retries, false, true)
+            """;
+    private static final String HELD =
+            "select restart, max_retries, restarts, halting, ended, active from reservation where container = :container for update";
+    private static final String BECOME =
+            "update reservation set restarts = :restarts, halting = :halting, ended = :ended, active = :active where container = :container";
+
+    private Reservations() {}
+
+    /** All nodes as {@code deployment} sees them (its id, or an empty string for none). */
+    static Uni<ClusterSnapshot> cluster(Mutiny.Session session, String deployment) {
+        return session.createNativeQuery(CLUSTER, Object[].class)
+                .setParameter("deployment", deployment)
+                .getResultList()
+                .map(rows -> new ClusterSnapshot(rows.stream().map(Reservations::node).toList()));
+    }
+
+    /** Its version rises, unless somebody else has changed it since it was read: then {@code false}. */
+    static Uni<Boolean> claim(Transaction tx, NodeCapacity node) {
+        return tx.session()
+                .createNativeQuery(CLAIM)
+                .setParameter("id", node.id().value())
+                .setParameter("version", node.version())
+                .executeUpdate()
+                .map(rows -> rows == 1);
+    }
+
+    static Uni<Void> make(
+            Transaction tx, ContainerEvent.Requested requested, PlacementRequest request, PlacementDecision.Placement placement) {
+        NodeCapacity node = placement.node();
+        return change(tx.session().createNativeQuery(RESERVE)
+                        .setParameter("container", requested.id().value())
+                        .setParameter("node", node.id().value())
+                        .setParameter("cpu", request.cpu().value())
+                        .setParameter("memory", request.memory().value())
+                        .setParameter("deployment", request.deployment() == null ? "" : request.deployment().value())
+                        .setParameter("restart", requested.spec().restart().mode().name())
+                        .setParameter("retries", requested.spec().restart().maxRetries()))
+                .chain(() -> tx.publish(new ContainerEvent.Placed(
+                        requested.id(), node.id(), node.name(), requested.spec(), requested.name(), requested.owner(),
+                        placement.reasons())));
+    }
+
+    /** Does nothing where none is reserved. */
+    static Uni<Void> become(Transaction tx, ContainerEvent event) {
+        String container = event.id().value();
+        return tx.session().createNativeQuery(HELD, Object[].class).setParameter("container", container).getSingleResultOrNull().chain(row -> {
+            if (row == null) {
+                return Uni.createFrom().voidItem();
+            }
+            RestartPolicy policy = new RestartPolicy(RestartPolicy.Mode.valueOf((String) row[0]), (int) number(row[1]));
+            Reservation before = new Reservation(policy, (int) number(row[2]), (Boolean) row[3], (Boolean) row[4], (Boolean) row[5]);
+            Reservation after = before.after(event);
+            return after.equals(before)
+                    ? Uni.createFrom().voidItem()
+                    : change(tx.session()
+                            .createNativeQuery(BECOME)
+                            .setParameter("restarts", after.restarts())
+                            .setParameter("halting", after.halting())
+                            .setParameter("ended", after.ended())
+                            .setParameter("active", after.active())
+                            .setParameter("container", container));
+        });
+    }
+
+    static Uni<Void> remove(Transaction tx, ContainerId container) {
+        return change(tx.session().createNativeQuery("delete from reservation where container = :container")
+                .setParameter("container", container.value()));
+    }
+
+    private static Uni<Void> change(Mutiny.MutationQuery query) {
+        return query.executeUpdate().replaceWithVoid();
+    }
+
+    private static NodeCapacity node(Object[] row) {
+        return new NodeCapacity(
+                new NodeId((String) row[0]),
+                (String) row[1],
+                Health.valueOf((String) row[2]),
+                (Boolean) row[3],
+                number(row[4]),
+                (String) row[5],
+                new MilliCpu(number(row[6])),
+                new Bytes(number(row[7])),
+                new MilliCpu(number(row[8])),
+                new Bytes(number(row[9])),
+                (int) number(row[10]),
+                (int) number(row[11]));
+    }
+
+    private static long number(Object value) {
+        return ((Number) value).longValue();
+    }
+}
