@@ -57,7 +57,7 @@ public final class LookCommands {
             String word = container.state().name().toLowerCase(Locale.ROOT);
             return switch (container.state()) {
                 case EXITED -> word + " (" + container.exitCode() + ")";
-                case FAILED -> word + (container.failure() == null ? "" : " (" + container.failure().step() + ")");
+                case FAILED, PREPARING -> word + (container.failure() == null ? "" : " (" + container.failure().step() + ")");
                 default -> word;
             };
         }

@@ -24,7 +24,7 @@ import java.util.Map;
  * @param endpoint absent without a network, or until an address is leased
  * @param reasons per node's name, why it was chosen or not
  * @param ready it may receive traffic
- * @param failure set in state FAILED
+ * @param failure in state FAILED why; in state PREPARING what it waits for, if anything is in the way
  */
 public record ContainerView(
         ContainerId id,

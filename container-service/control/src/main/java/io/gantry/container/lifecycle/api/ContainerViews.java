@@ -5,6 +5,7 @@ import io.gantry.container.lifecycle.core.ContainerState;
 import io.gantry.container.lifecycle.store.Nodes;
 import io.gantry.contracts.event.EndpointEvent;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.ContainerView;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -45,7 +46,7 @@ class ContainerViews {
                 c.image().config(), node(c, nodes), endpoint(c), c.reasons(), pid,
                 c.run(), c.seen() == null ? 0 : c.seen().restarts(), ready,
                 c.exit() == null ? null : c.exit().code(), c.exit() == null ? null : c.exit().reason(),
-                state instanceof ContainerState.Failed(var failure) ? failure : null, c.createdAt(),
+                failure(state), c.createdAt(),
                 c.seen() == null ? null : c.seen().startedAt(), c.exit() == null ? null : c.exit().finishedAt());
     }
 
@@ -67,5 +68,22 @@ class ContainerViews {
                 ? null
                 : new ContainerView.Endpoint(
                         leased.networkName(), leased.address(), leased.prefix(), leased.gateway(), leased.mac(), leased.ports());
+    }
+
+    private static Observed.Failure failure(ContainerState state) {
+        return switch (state) {
+            case ContainerState.Failed(var failure) -> failure;
+            case ContainerState.Preparing(var obstacle) -> obstacle;
+            case ContainerState.Requested _,
+                    ContainerState.Placed _,
+                    ContainerState.Created _,
+                    ContainerState.Running _,
+                    ContainerState.Stopping _,
+                    ContainerState.Exited _,
+                    ContainerState.Lost _,
+                    ContainerState.Removing _,
+                    ContainerState.Removed _ ->
+                    null;
+        };
     }
 }

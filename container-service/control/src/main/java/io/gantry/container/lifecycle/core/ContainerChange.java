@@ -53,7 +53,7 @@ public sealed interface ContainerChange {
     /** Its node spoke of it; what that means follows as changes of their own. */
     record Seen(Container.Seen seen) implements ContainerChange {}
 
-    record Preparing() implements ContainerChange {}
+    record Preparing(Observed.Failure obstacle) implements ContainerChange {}
 
     record Created() implements ContainerChange {}
 

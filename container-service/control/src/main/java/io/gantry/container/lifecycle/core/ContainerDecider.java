@@ -67,7 +67,7 @@ public final class ContainerDecider {
             case ContainerChange.SignalSent(var signal) -> container.edit().signal(signal).done();
             case ContainerChange.Renamed(var name) -> container.edit().name(name).done();
             case ContainerChange.Seen(var seen) -> container.edit().seen(seen).done();
-            case ContainerChange.Preparing _ -> unlessLeaving(container, new ContainerState.Preparing());
+            case ContainerChange.Preparing(var obstacle) -> unlessLeaving(container, new ContainerState.Preparing(obstacle));
             case ContainerChange.Created _ -> unlessLeaving(container, new ContainerState.Created());
             case ContainerChange.Started(_, var pid, var at, var ready) ->
                     container.state().leaving()

@@ -40,7 +40,8 @@ public sealed interface ContainerState {
 
     record Placed() implements ContainerState {}
 
-    record Preparing() implements ContainerState {}
+    /** @param obstacle what it waits for on its node: its image's source, its network; {@code null} while nothing is in the way */
+    record Preparing(Observed.Failure obstacle) implements ContainerState {}
 
     record Created() implements ContainerState {}
 

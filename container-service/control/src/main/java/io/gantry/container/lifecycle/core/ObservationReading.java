@@ -21,7 +21,8 @@ final class ObservationReading {
                 new ContainerChange.Seen(
                         new Container.Seen(said.version(), said.epoch(), now.run(), now.restarts(), now.startedAt())));
         switch (now.phase()) {
-            case PREPARING -> changeTo(changes, container, new ContainerState.Preparing(), new ContainerChange.Preparing());
+            case PREPARING ->
+                    changeTo(changes, container, new ContainerState.Preparing(now.failure()), new ContainerChange.Preparing(now.failure()));
             case CREATED -> changeTo(changes, container, new ContainerState.Created(), new ContainerChange.Created());
             case RUNNING -> running(changes, container, now);
             case STOPPING -> {

@@ -87,6 +87,22 @@ class ContainerDeciderTest {
     }
 
     @Test
+    void saysWhatItWaitsForWhileItPrepares() {
+        make(PERSON, Desired.Life.RUNNING);
+        tell(place(1));
+        var away = new Observed.Failure("fetch-image", 0, "image-service: connection refused", "");
+        tell(new ContainerCommand.Observe(NODE, ++observations, 1, preparing(away)));
+        assertThat(container.state()).isEqualTo(new ContainerState.Preparing(away));
+        tell(new ContainerCommand.Observe(NODE, ++observations, 1, preparing(null)));
+        assertThat(container.state()).isEqualTo(new ContainerState.Preparing(null));
+        assertThat(published()).as("nothing that anybody else acts on").noneMatch(ContainerEvent.Failed.class::isInstance);
+    }
+
+    private static Observed.Container preparing(Observed.Failure obstacle) {
+        return new Observed.Container(ID, Observed.Phase.PREPARING, 0, 0, null, null, null, false, null, null, obstacle);
+    }
+
+    @Test
     void aSignalNeedsAProcess() {
         make(PERSON, Desired.Life.CREATED);
         tell(place(1));
