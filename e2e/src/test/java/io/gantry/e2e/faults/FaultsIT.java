@@ -13,12 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,6 +39,8 @@ class FaultsIT {
     /** The broker looks for what can be compacted every 15 s; a tombstone goes with the second round. */
     private static final Duration COMPACTION = Duration.ofSeconds(120);
     private static final Duration LONGER_THAN_SUSPECT = Duration.ofSeconds(5);
+    /** Seconds to sleep, so that a process is known by its command. */
+    private static final int UNDER_WAY = 87_000;
     private static final Executor THREADS = Executors.newVirtualThreadPerTaskExecutor();
     /** Something that only this service answers. */
     private static final Map<String, String> QUESTIONS =
@@ -157,6 +163,47 @@ class FaultsIT {
                 awaitState(container.path("name").asText(), "CREATED");
             }
         }
+    }
+
+    /** Each once, at a moment of chance while requests are under way. {@code -Dseed=n} has the same order and moments again. */
+    @Test
+    void whicheverProcessIsKilledNothingThatWasAcceptedIsLostOrDoneTwice() {
+        long seed = Long.getLong("seed", System.nanoTime());
+        Random chance = new Random(seed);
+        List<Victim> victims = new ArrayList<>(Victim.ALL);
+        Collections.shuffle(victims, chance);
+        Map<String, CompletableFuture<Integer>> answers = new LinkedHashMap<>();
+        for (Victim victim : victims) {
+            for (int i = 0; i < 3; i++) {
+                String name = "under-way-" + answers.size();
+                answers.put(name, ask("POST", "/containers", body(name, true, UNDER_WAY + answers.size())));
+            }
+            LockSupport.parkNanos(Duration.ofMillis(chance.nextInt(200)).toNanos());
+            victim.dieAndComeBack(STAGE);
+        }
+        String story = "killed in the order " + victims + ", seed " + seed;
+        Map<String, Integer> answered = new LinkedHashMap<>();
+        answers.forEach((name, answer) -> answered.put(name, answer.join()));
+        assertThat(answered.values()).as(story).contains(201);
+        int seconds = UNDER_WAY;
+        for (Map.Entry<String, Integer> one : answered.entrySet()) {
+            int mark = seconds++;
+            String name = one.getKey();
+            Expect.eventually(PATIENCE, () -> {
+                boolean there = STAGE.rest().status("GET", "/containers/" + name, null) == 200;
+                Expect.that(there || one.getValue() != 201, name + " was accepted and isn't there; " + story);
+                Expect.that(
+                        !there || STAGE.rest().get("/containers/" + name).path("state").asText().equals("RUNNING"),
+                        name + " is neither running nor gone; " + story);
+                Expect.same("processes of " + name + "; " + story, there ? 1L : 0L, sleeping(mark));
+                return there;
+            });
+        }
+        for (String name : answered.keySet()) {
+            STAGE.rest().deleteIfThere("/containers/" + name + "?force=true");
+        }
+        assertThat(STAGE.rest().get("/endpoints").toString()).as(story).doesNotContain("under-way-");
+        assertThat(IntStream.range(0, answered.size()).mapToLong(i -> sleeping(UNDER_WAY + i)).sum()).as(story).isZero();
     }
 
     @Test
