@@ -19,8 +19,11 @@ record Victim(String kind, String name) {
                     IntStream.of(1, 2).mapToObj(number -> new Victim("host", Integer.toString(number))))
             .toList();
 
-    void dieAndComeBack(Stage stage) {
+    void kill(Stage stage) {
         stage.gantry(kind, "kill", name);
+    }
+
+    void start(Stage stage) {
         stage.gantry(kind, "start", kind.equals("service") ? "all" : name);
     }
 
