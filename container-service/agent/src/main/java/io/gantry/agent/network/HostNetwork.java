@@ -31,6 +31,12 @@ public interface HostNetwork extends AutoCloseable {
      */
     Optional<Observed.Failure> refusal(ContainerId container);
 
+    /**
+     * Before a container is plugged in: what it may send under its own addresses passes from its first frame on, even where it was found
+     * {@linkplain #early early}.
+     */
+    void letSend(Attachment cable);
+
     /** Something wasn't done that may be possible later: {@link #apply} is worth calling again. */
     boolean wantsAnotherLook();
 

@@ -1,5 +1,6 @@
 package io.gantry.agent.network;
 
+import io.gantry.agent.network.link.CableFilter;
 import io.gantry.agent.network.link.LinkReconciler;
 import io.gantry.agent.network.link.Sysctls;
 import io.gantry.agent.network.link.TableReconciler;
@@ -7,10 +8,10 @@ import io.gantry.agent.network.name.NameServers;
 import io.gantry.agent.network.plan.HostNetworkPlan;
 import io.gantry.agent.network.plan.HostNetworkProgram;
 import io.gantry.agent.network.plan.PublishedPort;
+import io.gantry.agent.network.plan.Sender;
 import io.gantry.agent.network.port.PortGuard;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.contracts.id.ContainerId;
-import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.Desired;
@@ -42,21 +43,19 @@ public final class LinuxHostNetwork implements HostNetwork {
      * @param namespace where all this is; the agent's own unless in tests
      */
     public record Settings(NodeId node, Ipv4 underlay, int tunnelPort, Path resolverConfiguration, NetworkNamespace namespace) {
-        public static final int VXLAN_PORT = 4789;
-
         /** As in production. */
         public static Settings of(NodeId node, Ipv4 underlay) {
-            return new Settings(node, underlay, VXLAN_PORT, Path.of("/etc/resolv.conf"), NetworkNamespace.current());
+            return new Settings(node, underlay, HostNetworkProgram.TUNNEL_PORT, Path.of("/etc/resolv.conf"), NetworkNamespace.current());
         }
     }
 
-    private static final int INTERFACE_HEX = 12;
-
     private final Settings settings;
+    private final int cableGroup;
     private final RouteNetlink netlink;
     private final Nftables nftables;
     private final LinkReconciler links;
     private final TableReconciler table;
+    private final CableFilter filter;
     private final Sysctls sysctls;
     private final NameServers names;
     private final PortGuard ports;
@@ -68,25 +67,23 @@ public final class LinuxHostNetwork implements HostNetwork {
 
     public LinuxHostNetwork(Settings settings) {
         this.settings = settings;
+        this.cableGroup = HostNetworkProgram.cableGroup(settings.node());
         this.netlink = RouteNetlink.open(settings.namespace());
         this.nftables = Nftables.open(settings.namespace());
-        this.links = new LinkReconciler(netlink, settings.node().value(), settings.underlay(), settings.tunnelPort());
-        this.table = new TableReconciler(nftables, HostNetworkProgram.tableName(settings.node()));
+        this.links = new LinkReconciler(netlink, settings.node().value(), settings.underlay(), settings.tunnelPort(), cableGroup);
+        this.table = new TableReconciler(nftables, "ip", HostNetworkProgram.tableName(settings.node()));
+        this.filter = new CableFilter(new TableReconciler(nftables, "bridge", HostNetworkProgram.tableName(settings.node())));
         this.sysctls = new Sysctls(settings.namespace());
         this.names = new NameServers(settings.namespace(), settings.resolverConfiguration());
         this.ports = new PortGuard(settings.namespace());
-    }
-
-    /** The host end of an endpoint's veth pair: {@code g} and 12 hex digits. */
-    public static String interfaceName(EndpointId endpoint) {
-        return "g" + endpoint.value().substring(0, INTERFACE_HEX);
     }
 
     @Override
     public synchronized void apply(
             Collection<Desired.Network> networks, Collection<Desired.Endpoint> endpoints, Collection<Desired.Service> services) {
         HostNetworkPlan plan = HostNetworkProgram.program(networks, endpoints, services, settings.node(), Set.of());
-        int changes = links.reconcile(plan.bridges());
+        int changes = filter.reconcile(plan.frames()) ? 1 : 0;
+        changes += links.reconcile(plan.bridges());
         changes += sysctls.reconcile(plan.sysctls());
         // before the ports are looked at: port 53 of the gateways is ours
         names.serve(plan.zones());
@@ -116,6 +113,11 @@ public final class LinuxHostNetwork implements HostNetwork {
     public Optional<Observed.Failure> refusal(ContainerId container) {
         List<PublishedPort> wanted = published.getOrDefault(container, List.of());
         return wanted.isEmpty() ? Optional.empty() : ports.refusal(wanted, PublishedPort.in(table.listing()));
+    }
+
+    @Override
+    public void letSend(Attachment cable) {
+        filter.admit(new Sender(cable.hostInterface(), cable.mac(), cable.address()));
     }
 
     @Override
@@ -150,10 +152,11 @@ public final class LinuxHostNetwork implements HostNetwork {
                 : Optional.empty();
     }
 
-    private static Attachment attachment(Desired.Endpoint endpoint, Desired.Network network) {
+    private Attachment attachment(Desired.Endpoint endpoint, Desired.Network network) {
         return new Attachment(
                 network.bridge(),
-                interfaceName(endpoint.id()),
+                HostNetworkProgram.cableName(endpoint.id()),
+                cableGroup,
                 endpoint.address(),
                 network.subnet().prefix(),
                 network.gateway(),
@@ -180,6 +183,7 @@ public final class LinuxHostNetwork implements HostNetwork {
     public synchronized void tearDown() {
         names.close();
         table.remove();
+        filter.remove();
         links.removeAll();
         applied = Map.of();
         attachments = Map.of();

@@ -308,6 +308,7 @@ public final class NodeReconciler implements AutoCloseable {
                 if (refusal.isPresent()) {
                     throw new StartFailure(refusal.get(), null);
                 }
+                attachment.ifPresent(network::letSend);
                 Running running = runtime.start(request);
                 post(() -> started(id, running));
             } catch (StartFailure e) {

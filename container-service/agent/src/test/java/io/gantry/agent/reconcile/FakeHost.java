@@ -168,12 +168,17 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
 
     private static Attachment plug() {
         Ipv4 gateway = Ipv4.parse("10.1.0.1");
-        return new Attachment("bridge", "gveth", gateway.plus(1), 24, gateway, MacAddress.of(gateway.plus(1)), 1450, List.of(), List.of());
+        return new Attachment("bridge", "gveth", 0, gateway.plus(1), 24, gateway, MacAddress.of(gateway.plus(1)), 1450, List.of(), List.of());
     }
 
     @Override
     public Optional<Observed.Failure> refusal(ContainerId container) {
         return Optional.ofNullable(taken);
+    }
+
+    @Override
+    public void letSend(Attachment cable) {
+        calls.add("let send");
     }
 
     @Override

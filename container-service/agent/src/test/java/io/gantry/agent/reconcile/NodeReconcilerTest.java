@@ -89,6 +89,7 @@ class NodeReconcilerTest {
         host.working = () -> started.orTimeout(5, TimeUnit.SECONDS).join();
         reconciler.change(5, Wanted.endpoint(1, 1));
         await(held -> held.stage() == Held.Stage.RUNNING);
+        assertThat(host.calls).as("it may send before it can").containsSubsequence("let send", "start 1");
         started.complete(null);
         host.awaitApplied(ID);
     }

@@ -15,16 +15,16 @@ public final class TableReconciler {
     private final String table;
     private String lastListing;
 
-    /** @param name of a table of family {@code ip} */
-    public TableReconciler(Nftables nftables, String name) {
+    /** @param family {@code ip} or {@code bridge} */
+    public TableReconciler(Nftables nftables, String family, String name) {
         this.nftables = nftables;
-        this.table = "ip " + name;
+        this.table = family + " " + name;
     }
 
     /**
      * Replaces the whole table in one transaction if it differs; connections that exist go on.
      *
-     * @param ruleset {@code table ip <name> { … }}; empty for no table
+     * @param ruleset {@code table <family> <name> { … }}; empty for no table
      * @return whether anything was changed
      */
     public boolean reconcile(String ruleset) {
