@@ -41,6 +41,9 @@ final class Hints {
     }
 
     private static String hint(StepFailure failure) {
+        if (failure.errno() == Errno.ETIMEDOUT) {
+            return "it waits for something that doesn't come: look at the file systems of image and volumes, and at this host's disks";
+        }
         return switch (failure.step()) {
             case InsideStep.Execute _ when failure.errno() == Errno.ENOENT ->
                     "check entrypoint and command, and that the image holds the program and its interpreter or loader";

@@ -19,6 +19,9 @@ public sealed interface Action {
 
     record Start(Desired.Container container, long run, int restarts) implements Action {}
 
+    /** Ends the start that a worker is at. */
+    record CallOff() implements Action {}
+
     /** @param number {@code name}'s number, delivered once */
     record Signal(long number, String name) implements Action {}
 

@@ -28,7 +28,7 @@ public final class Reconciler {
             boolean connected,
             Instant now) {
         if (held.busy()) {
-            return new Action.Nothing();
+            return held.stage() == Held.Stage.STARTING && gone(wanted, complete) ? new Action.CallOff() : new Action.Nothing();
         }
         if (wanted.isEmpty()) {
             return complete ? reap(held) : new Action.Nothing();
@@ -40,6 +40,15 @@ public final class Reconciler {
             case CREATED -> held.alive() ? signals(container, held, now) : quiet(container, held, hasLayers, now);
             case RUNNING -> run(container, held, hasLayers, connected, now);
         };
+    }
+
+    /** Not wanted at all any more, or to be dead at once: what a start waits for may never come. One that shall stop in its own time may begin. */
+    private static boolean gone(Optional<Desired.Container> wanted, boolean complete) {
+        return wanted.map(container -> switch (container.life()) {
+            case REMOVED -> true;
+            case STOPPED -> container.grace().isZero();
+            case CREATED, RUNNING -> false;
+        }).orElse(complete);
     }
 
     private static Action run(

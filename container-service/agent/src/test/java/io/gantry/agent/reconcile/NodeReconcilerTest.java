@@ -95,6 +95,17 @@ class NodeReconcilerTest {
     }
 
     @Test
+    void removingAContainerDoesNotWaitForItsStart() throws Exception {
+        host.startHangs = true;
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.STARTING);
+        reconciler.change(5, record(2, 1, container(REMOVED, 1)));
+        await(held -> held.stage() == Held.Stage.REMOVED);
+        assertThat(host.calls).containsSubsequence("start 1", "remove");
+    }
+
+    @Test
     void triesItsNetworksAgainUntilTheKernelTakesThem() throws Exception {
         host.networkFails = 3;
         begin();

@@ -47,6 +47,16 @@ class ReconcilerTest {
     }
 
     @Test
+    void callsOffTheStartOfWhatShallBeGone() {
+        Held starting = NEW.starting(1, 0);
+        assertThat(decide(container(REMOVED, 1), starting, true, true, NOON)).isEqualTo(new Action.CallOff());
+        assertThat(decide(container(ID, STOPPED, 1, null, RestartPolicy.NO, Duration.ZERO), starting, true, true, NOON)).isEqualTo(new Action.CallOff());
+        assertThat(Reconciler.decide(Optional.empty(), true, starting, true, true, NOON)).isEqualTo(new Action.CallOff());
+        assertThat(Reconciler.decide(Optional.empty(), false, starting, true, true, NOON)).as("the view may lack it").isEqualTo(new Action.Nothing());
+        assertThat(decide(container(STOPPED, 1), starting, true, true, NOON)).as("it stops in its own time").isEqualTo(new Action.Nothing());
+    }
+
+    @Test
     void startsAgainWhenTheRunGrows() {
         Desired.Container wanted = container(RUNNING, 2);
         assertThat(decide(wanted, ENDED, true, true, NOON)).isEqualTo(new Action.Start(wanted, 2, 0));
