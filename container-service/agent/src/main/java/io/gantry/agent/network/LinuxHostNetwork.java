@@ -92,6 +92,7 @@ public final class LinuxHostNetwork implements HostNetwork {
         HostNetworkPlan careful =
                 withheld.isEmpty() ? plan : HostNetworkProgram.program(networks, endpoints, services, settings.node(), withheld);
         changes += table.reconcile(careful.ruleset()) ? 1 : 0;
+        ports.hold(PublishedPort.in(careful.ruleset()));
         lastChanges = changes;
         published = publishedBy(endpoints);
         applied = byId(networks);
@@ -182,6 +183,7 @@ public final class LinuxHostNetwork implements HostNetwork {
     @Override
     public synchronized void tearDown() {
         names.close();
+        ports.hold(Set.of());
         table.remove();
         filter.remove();
         links.removeAll();
