@@ -59,7 +59,7 @@ public final class LinuxHostNetwork implements HostNetwork {
     private final Sysctls sysctls;
     private final NameServers names;
     private final PortGuard ports;
-    private volatile Set<PublishedPort> withheld = Set.of();
+    private volatile List<Observed.WithheldPort> withheld = List.of();
     private volatile Map<ContainerId, List<PublishedPort>> published = Map.of();
     private volatile Map<NetworkId, Desired.Network> applied = Map.of();
     private volatile Map<ContainerId, Attachment> attachments = Map.of();
@@ -88,9 +88,10 @@ public final class LinuxHostNetwork implements HostNetwork {
         // before the ports are looked at: port 53 of the gateways is ours
         names.serve(plan.zones());
         Set<PublishedPort> wanted = PublishedPort.of(endpoints, services);
-        withheld = ports.withheld(wanted, wanted.isEmpty() ? Set.of() : PublishedPort.in(table.listing()));
+        Map<PublishedPort, String> taken = ports.withheld(wanted, wanted.isEmpty() ? Set.of() : PublishedPort.in(table.listing()));
+        withheld = taken.entrySet().stream().map(entry -> entry.getKey().withheld(entry.getValue())).toList();
         HostNetworkPlan careful =
-                withheld.isEmpty() ? plan : HostNetworkProgram.program(networks, endpoints, services, settings.node(), withheld);
+                taken.isEmpty() ? plan : HostNetworkProgram.program(networks, endpoints, services, settings.node(), taken.keySet());
         changes += table.reconcile(careful.ruleset()) ? 1 : 0;
         ports.hold(PublishedPort.in(careful.ruleset()));
         lastChanges = changes;
@@ -122,8 +123,8 @@ public final class LinuxHostNetwork implements HostNetwork {
     }
 
     @Override
-    public boolean wantsAnotherLook() {
-        return !withheld.isEmpty();
+    public List<Observed.WithheldPort> withheld() {
+        return withheld;
     }
 
     /** How many things the latest {@link #apply} changed in the kernel. */

@@ -195,8 +195,8 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     }
 
     @Override
-    public boolean wantsAnotherLook() {
-        return false;
+    public List<Observed.WithheldPort> withheld() {
+        return List.of();
     }
 
     @Override

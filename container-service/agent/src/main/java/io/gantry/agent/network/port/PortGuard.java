@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,17 +37,17 @@ public final class PortGuard implements AutoCloseable {
     }
 
     /**
-     * Which of these are left to the program that listens there; each is warned of once.
+     * Which of these are left to the program that listens there, and to which; each is warned of once.
      *
      * @param programmed those that are in force already
      */
-    public synchronized Set<PublishedPort> withheld(Set<PublishedPort> wanted, Set<PublishedPort> programmed) {
+    public synchronized Map<PublishedPort, String> withheld(Set<PublishedPort> wanted, Set<PublishedPort> programmed) {
         List<Clash> clashes = find(wanted, programmed);
         clashes.stream()
                 .filter(clash -> !told.contains(clash))
                 .forEach(clash -> LOG.warnf("%s; the port stays with it on this node, and is taken once it is free", describe(clash)));
         told = new HashSet<>(clashes);
-        return clashes.stream().map(Clash::port).collect(Collectors.toUnmodifiableSet());
+        return clashes.stream().collect(Collectors.toUnmodifiableMap(Clash::port, this::describe));
     }
 
     /** Why a container that publishes these may not start here. */
