@@ -13,7 +13,6 @@ import java.util.Set;
 public final class CableFilter {
     private final TableReconciler table;
     private Optional<FrameRules> planned = Optional.empty();
-    private FrameRules inForce;
     private final Set<Sender> early = new HashSet<>();
 
     public CableFilter(TableReconciler table) {
@@ -23,9 +22,9 @@ public final class CableFilter {
     /** @return whether anything was changed */
     public synchronized boolean reconcile(Optional<FrameRules> plan) {
         planned = plan;
-        inForce = plan.map(rules -> rules.with(early)).orElse(null);
+        String text = plan.map(rules -> rules.with(early).text()).orElse("");
         early.clear();
-        return table.reconcile(plan.isEmpty() ? "" : inForce.text());
+        return table.reconcile(text);
     }
 
     /** Lets this one send, whether a plan has it or not. Nothing happens before the first plan with a network. */
@@ -34,8 +33,9 @@ public final class CableFilter {
             return;
         }
         early.add(sender);
-        inForce = inForce.with(Set.of(sender));
-        table.reconcile(inForce.text());
+        if (!table.add(FrameRules.SENDERS, FrameRules.element(sender))) {
+            table.reconcile(planned.get().with(early).text());
+        }
     }
 
     public synchronized void remove() {

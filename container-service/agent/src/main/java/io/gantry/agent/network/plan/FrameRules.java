@@ -14,6 +14,9 @@ import java.util.stream.Stream;
  * @param group of all cables of this agent, see {@link HostNetworkProgram#cableGroup}
  */
 public record FrameRules(String table, int group, List<Sender> senders) {
+    /** The set of who may send as what. */
+    public static final String SENDERS = "senders";
+
     public FrameRules {
         senders = senders.stream().distinct().sorted(Comparator.comparing(Sender::port)).toList();
     }
@@ -40,11 +43,16 @@ public record FrameRules(String table, int group, List<Sender> senders) {
                 .formatted(table, elements(), group);
     }
 
+    /** Of the set {@link #SENDERS}. */
+    public static String element(Sender sender) {
+        return "\"%s\" . %s . %s".formatted(sender.port(), sender.mac(), sender.address());
+    }
+
     private String elements() {
         return senders.isEmpty()
                 ? ""
                 : senders.stream()
-                        .map(sender -> "\"%s\" . %s . %s".formatted(sender.port(), sender.mac(), sender.address()))
+                        .map(FrameRules::element)
                         .collect(Collectors.joining(", ", "\t\telements = { ", " }\n"));
     }
 }
