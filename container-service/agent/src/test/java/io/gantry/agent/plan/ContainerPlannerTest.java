@@ -88,7 +88,7 @@ class ContainerPlannerTest {
                         IMAGE, List.of("echo"), null, null, null, null, null, false, false, null, false, null, null, null, null,
                         null, null, null, null, null);
         assertThat(ContainerPlanner.plan(input(spec, config)).inside().getLast())
-                .isInstanceOfSatisfying(InsideStep.Execute.class, step -> assertThat(step.arguments()).containsExactly("echo"));
+                .isInstanceOfSatisfying(CommandStep.Execute.class, step -> assertThat(step.arguments()).containsExactly("echo"));
     }
 
     @Test
