@@ -239,6 +239,10 @@ public final class NodeReconciler implements AutoCloseable {
             case Action.Fetch(var container) -> fetch(container);
             case Action.BeReady _ -> put(one.created());
             case Action.Start(var container, var run, var restarts) -> start(container, one.starting(run, restarts));
+            case Action.StopOnceStarted _ -> {
+                put(one.toStop(clock.instant()));
+                reconcile(id);
+            }
             case Action.CallOff _ -> Optional.ofNullable(starts.get(id)).ifPresent(CallOff::callOff);
             case Action.Signal(var number, var name) -> {
                 put(one.signalled(number));

@@ -95,6 +95,16 @@ class NodeReconcilerTest {
     }
 
     @Test
+    void killingAContainerDoesNotWaitForItsStart() throws Exception {
+        host.startHangs = true;
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.STARTING);
+        reconciler.change(5, record(2, 1, container(ID, STOPPED, 1, null, RestartPolicy.NO, Duration.ZERO)));
+        assertThat(await(held -> held.stage() == Held.Stage.FAILED).failure().detail()).isEqualTo("called off");
+    }
+
+    @Test
     void removingAContainerDoesNotWaitForItsStart() throws Exception {
         host.startHangs = true;
         begin();
