@@ -76,16 +76,19 @@ agent_command() {
 }
 
 launch_agent() {
-    local number=$1 place=() token=
+    local number=$1 place=() token file=$DATA/agent-$1/join-token
     pid_of "agent-$number" >/dev/null && return
     mkdir -p "$DATA/agent-$number" "$RUN_DIR"
     agent_command "$number"
     if [[ ! -d $DATA/agent-$number/identity ]]; then
         token=$(api POST /join-tokens | jq -er .token) || fail "no join token was given" "See ./gantry status and $LOGS"
+        # by a file, which the agent removes: arguments and environment of a process can be read for as long as it runs
+        (umask 077 && printf '%s\n' "$token" >"$file")
+        AGENT_SETTINGS+=(--token-file "$file")
     fi
     ((number == 0)) || place=(nsenter --net="/run/netns/$GANTRY_PREFIX-h$number" --)
-    # by the environment: a token in the arguments would be seen in the process list
-    GANTRY_TOKEN=$token launch "agent-$number" "${place[@]}" "${AGENT[@]}" run "${AGENT_SETTINGS[@]}"
+    # empty: what a person has in the shell is a token for the API
+    GANTRY_TOKEN='' launch "agent-$number" "${place[@]}" "${AGENT[@]}" run "${AGENT_SETTINGS[@]}"
 }
 
 # doctor: ends with 1 when a host's kernel lacks what containers need

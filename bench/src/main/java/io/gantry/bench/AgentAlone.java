@@ -113,7 +113,7 @@ final class AgentAlone implements AutoCloseable {
         Ipv4 address = Ipv4.parse("10.222.0.2").plus(made++ % 60_000);
         Attachment network =
                 new Attachment(
-                        bridge, "g" + id.value().substring(0, 12), address, 16, Ipv4.parse("10.222.0.1"), MacAddress.of(address), 1450, List.of(),
+                        bridge, "g" + id.value().substring(0, 12), 0, address, 16, Ipv4.parse("10.222.0.1"), MacAddress.of(address), 1450, List.of(),
                         List.of());
         return new RunRequest(container, 1, List.of(layer), Optional.of(network));
     }

@@ -92,6 +92,17 @@ class CommandsTest {
     }
 
     @Test
+    void tellsWhereAPortOfADeploymentIsLeftToAnotherProgram() {
+        platform.answers(
+                "GET /api/v1/deployments",
+                "{\"items\":[{\"name\":\"shop\",\"revision\":2,\"status\":\"STEADY\",\"ready\":3,\"spec\":{\"replicas\":3,\"template\":"
+                        + "{\"image\":\"shop/web:1\",\"ports\":[{\"hostPort\":8080,\"containerPort\":80,\"protocol\":\"TCP\"}]}},"
+                        + "\"withheldPorts\":[{\"node\":\"host-2\",\"port\":{\"hostPort\":8080,\"containerPort\":80,\"protocol\":\"TCP\"},\"why\":\"nginx\"}]}]}");
+
+        assertThat(platform.run("deployments").out()).contains("0.0.0.0:8080->80/tcp (not on host-2)");
+    }
+
+    @Test
     void listsContainersAsATable() {
         platform.answers(
                 "GET /api/v1/containers",

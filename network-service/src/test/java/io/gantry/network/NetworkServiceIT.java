@@ -307,6 +307,13 @@ class NetworkServiceIT {
     }
 
     @Test
+    void aSubnetThatHoldsANodeIsRefused() throws Exception {
+        var refused = call("POST", "/networks", "{\"name\": \"near" + run + "\", \"subnet\": \"192.0.2.0/24\"}");
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+        assertThat(refused.body()).contains("the address of a node", "choose a subnet apart");
+    }
+
+    @Test
     void replayingEveryTopicFromTheStartChangesNothing() throws Exception {
         DeploymentId deployment = deployment();
         int port = 20_000 + RANDOM.nextInt(9_000);

@@ -7,10 +7,14 @@ import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.event.RuleEvent;
+import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.state.Observed;
 import io.gantry.kit.fixture.BackboneForTests;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Deployments, their rollouts and the rules that begin them. */
@@ -44,6 +48,34 @@ class DeploymentsIT extends SchedulerScene {
         assertThat(back.path("spec").path("template").path("image").asText()).isEqualTo(image + ":1");
         assertThat(get("/deployments/web-" + run + "/revisions").path("items").findValuesAsText("reason"))
                 .containsExactly("rolled back to revision 1", "changed by a person", "created");
+    }
+
+    @Test
+    void showsWhereAPortOfItIsLeftToAnotherProgram() throws Exception {
+        String image = "shop/port-" + run;
+        push(image, "1");
+        int port = 20_000 + RANDOM.nextInt(9_000);
+        var made = call("POST", "/deployments", "{\"name\":\"port-%s\",\"spec\":%s}".formatted(run, spec(image + ":1", 1, port)));
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        assertThat(get("/deployments/port-" + run).path("withheldPorts")).isEmpty();
+        hosts.withhold(two, List.of(new Observed.WithheldPort(null, port, PortPublish.Protocol.TCP, "'nginx' (pid 7) listens on *:" + port)));
+        JsonNode withheld = awaitWithheld(1).path(0);
+        assertThat(withheld.path("node").asText()).isEqualTo(two.name());
+        assertThat(withheld.path("port").path("hostPort").asInt()).isEqualTo(port);
+        assertThat(withheld.path("why").asText()).isEqualTo("'nginx' (pid 7) listens on *:" + port);
+        hosts.withhold(two, List.of());
+        awaitWithheld(0);
+    }
+
+    private JsonNode awaitWithheld(int count) throws Exception {
+        Instant deadline = Instant.now().plusSeconds(20);
+        JsonNode ports = get("/deployments/port-" + run).path("withheldPorts");
+        while (ports.size() != count) {
+            assertThat(Instant.now()).as(ports.toString()).isBefore(deadline);
+            Thread.sleep(LOOK_EVERY);
+            ports = get("/deployments/port-" + run).path("withheldPorts");
+        }
+        return ports;
     }
 
     @Test

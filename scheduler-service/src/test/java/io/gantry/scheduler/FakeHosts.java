@@ -81,9 +81,17 @@ final class FakeHosts {
     Observed.Node host(String name, int address) {
         Observed.Node node = new Observed.Node(
                 new NodeId(Ids.of("node", Instant.now(), random)), name, Ipv4.parse("10.0.0." + address), 7071, new MilliCpu(4000),
-                Bytes.mebi(4096), "x86_64", "6.18", "0.1.0", "boot", Map.of(), Instant.now());
+                Bytes.mebi(4096), "x86_64", "6.18", "0.1.0", "boot", Map.of(), List.of(), Instant.now());
         alive.add(node);
         return node;
+    }
+
+    /** From its next heartbeat on the host leaves these ports to other programs. */
+    void withhold(Observed.Node node, List<Observed.WithheldPort> ports) {
+        alive.removeIf(each -> each.id().equals(node.id()));
+        alive.add(new Observed.Node(
+                node.id(), node.name(), node.address(), node.streamPort(), node.cpu(), node.memory(), node.architecture(), node.kernel(),
+                node.agentVersion(), node.boot(), node.labels(), ports, node.seen()));
     }
 
     void kill(Observed.Node node) {

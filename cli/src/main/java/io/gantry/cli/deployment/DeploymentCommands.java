@@ -7,10 +7,13 @@ import io.gantry.cli.container.PublishedPort;
 import io.gantry.cli.output.Ago;
 import io.gantry.cli.output.Output;
 import io.gantry.cli.output.Table;
+import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.view.DeploymentView;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,9 +48,24 @@ public final class DeploymentCommands {
                     new Table("NAME", "IMAGE", "READY", "REVISION", "STATUS", "PORTS", "AGE"),
                     d -> new Object[] {
                         d.name(), d.spec().template().image(), d.ready() + "/" + d.spec().replicas(), d.revision(),
-                        d.status().name().toLowerCase(Locale.ROOT), PublishedPort.show(d.spec().template().ports()), Ago.since(d.createdAt(), now)
+                        d.status().name().toLowerCase(Locale.ROOT), ports(d), Ago.since(d.createdAt(), now)
                     });
             return 0;
+        }
+
+        /** A port that some node leaves to another program is said with the node; {@code inspect} says why. */
+        private static String ports(DeploymentView deployment) {
+            return deployment.spec().template().ports().stream()
+                    .map(port -> PublishedPort.show(List.of(port)) + notOn(deployment, port))
+                    .collect(Collectors.joining(", "));
+        }
+
+        private static String notOn(DeploymentView deployment, PortPublish port) {
+            String nodes = deployment.withheldPorts().stream()
+                    .filter(withheld -> withheld.port().equals(port))
+                    .map(DeploymentView.WithheldPort::node)
+                    .collect(Collectors.joining(", "));
+            return nodes.isEmpty() ? "" : " (not on " + nodes + ")";
         }
     }
 

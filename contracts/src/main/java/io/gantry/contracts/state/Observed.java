@@ -4,11 +4,14 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MilliCpu;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What a node saw. Written by its agent, through the node link. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -75,6 +78,7 @@ public sealed interface Observed {
      * @param address on the underlay, where other nodes and the services reach it
      * @param streamPort of the agent's own server
      * @param boot changes when the host reboots
+     * @param withheldPorts published ports that this node leaves to another program
      * @param seen the agent's clock, for people to read; nothing is decided by it
      */
     record Node(
@@ -89,6 +93,25 @@ public sealed interface Observed {
             String agentVersion,
             String boot,
             Map<String, String> labels,
+            List<WithheldPort> withheldPorts,
             Instant seen)
-            implements Observed {}
+            implements Observed {
+        public Node {
+            // agents from before told none
+            withheldPorts = withheldPorts == null ? List.of() : List.copyOf(withheldPorts);
+        }
+    }
+
+    /**
+     * A published port that isn't in force on a node, since a program of it listened there first. It is taken once the program has ended.
+     *
+     * @param hostAddress {@code null} for every address of the node
+     * @param why one sentence for the person, with the program's name
+     */
+    record WithheldPort(Ipv4 hostAddress, int hostPort, PortPublish.Protocol protocol, String why) {
+        /** Whether this is what {@code port} asks for. */
+        public boolean is(PortPublish port) {
+            return hostPort == port.hostPort() && protocol == port.protocol() && Objects.equals(hostAddress, port.hostAddress());
+        }
+    }
 }

@@ -3,6 +3,7 @@ package io.gantry.contracts.view;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.spec.DeploymentSpec;
+import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.unit.Digest;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.List;
  * A deployment as it is now.
  *
  * @param revision the one wanted; {@code ready} counts ready replicas of it
+ * @param withheldPorts what it publishes and some node leaves to another program
  * @param status {@code STEADY}, {@code ROLLING}, {@code FAILED} (the latest rollout; its reason in {@code detail})
  */
 public record DeploymentView(
@@ -23,13 +25,26 @@ public record DeploymentView(
         String detail,
         int ready,
         List<Replica> replicas,
+        List<WithheldPort> withheldPorts,
         Instant createdAt,
         Instant updatedAt) {
+    public DeploymentView {
+        withheldPorts = withheldPorts == null ? List.of() : List.copyOf(withheldPorts);
+    }
+
     public enum Status {
         STEADY,
         ROLLING,
         FAILED
     }
+
+    /**
+     * A published port that doesn't lead to the deployment on one node. Other nodes' do.
+     *
+     * @param node its name
+     * @param why one sentence, with the name of the program that listens there
+     */
+    public record WithheldPort(String node, PortPublish port, String why) {}
 
     /** @param state of its container, as in {@link ContainerView.State} */
     public record Replica(int slot, int revision, ContainerId container, String node, String state, boolean ready) {}

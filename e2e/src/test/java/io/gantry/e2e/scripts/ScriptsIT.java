@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -157,6 +158,22 @@ class ScriptsIT {
         assertThat(scratch.gantry(Map.of(), "down", "--dta").err()).startsWith("gantry: '--dta' is not something 'down' knows");
         assertThat(scratch.gantry(Map.of(), "host", "kill").err()).startsWith("gantry: usage: ./gantry host kill|stop|start|lose NUMBER");
         assertThat(scratch.gantry(Map.of(), "service").err()).startsWith("gantry: usage: ./gantry service kill|stop NAME");
+    }
+
+    @Test
+    void anAgentGetsItsJoinTokenInAFileOfItsOwnersAlone() throws IOException {
+        scratch.program("jq", "cat");
+        Path file = scratch.home().resolve("data/agent-0/join-token");
+
+        var result = scratch.lines(
+                Map.of("GANTRY_TOKEN", "of the API"),
+                """
+                RUN_DIR=$DATA/run; pid_of() { return 1; }; api() { echo secret; }; agent_command() { AGENT=(agent); AGENT_SETTINGS=(--name one); }
+                launch() { printf '%s|' "$@" "GANTRY_TOKEN=$GANTRY_TOKEN"; }; launch_agent 0""");
+
+        assertThat(result.out()).as(result.err()).isEqualTo("agent-0|agent|run|--name|one|--token-file|" + file + "|GANTRY_TOKEN=|");
+        assertThat(file).hasContent("secret");
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
     }
 
     @Test

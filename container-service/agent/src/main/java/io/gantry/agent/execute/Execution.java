@@ -1,9 +1,12 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.Handle;
+import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.Plan;
+import io.gantry.agent.runtime.CallOff;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SystemCalls;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,12 +14,17 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What one run of a plan holds in its hands: descriptors by handle, the launcher, and how to undo what was done. */
 final class Execution implements AutoCloseable {
+    private static final int SIGKILL = 9;
     private final SystemCalls calls;
     private final Fd program;
     private final Plan plan;
+    private final Duration patience;
+    private final CallOff callOff;
     private final Map<Handle, Fd> handles = new HashMap<>();
     private final List<Fd> owned = new ArrayList<>();
     private final Deque<Runnable> undos = new ArrayDeque<>();
@@ -27,10 +35,14 @@ final class Execution implements AutoCloseable {
     private int launcher;
     private int firstProcess;
     private boolean handedOver;
+    private boolean late;
     private Identity identity = new Identity(0, 0, List.of(), "/");
     private Instant startedAt;
 
-    Execution(SystemCalls calls, Fd program, Plan plan) {
+    /** @param patience for each answer of the launcher */
+    Execution(SystemCalls calls, Fd program, Plan plan, Duration patience, CallOff callOff) {
+        this.patience = patience;
+        this.callOff = callOff;
         this.calls = calls;
         this.program = program;
         this.plan = plan;
@@ -87,24 +99,31 @@ final class Execution implements AutoCloseable {
                 launcher = calls.spawn(program, List.of("gantry-monitor"), List.of(theirControl, theirChild));
             }
         }
+        // our child, not reaped before passed(): the number can't be somebody else's
+        callOff.endBy(() -> calls.kill(launcher, SIGKILL));
         calls.send(control, begin, fds);
     }
 
-    /** The launcher ends by itself when both channels close before the command runs. */
+    /** The launcher ends by itself when both channels close before the command runs, unless it is stuck. */
     void stopLauncher(Runnable killContainer) {
         if (launcher == 0) {
             return;
         }
+        callOff.passed();
         control.close();
         child.close();
-        if (handedOver) {
+        if (handedOver || late || callOff.off()) {
             killContainer.run();
-            calls.kill(launcher, 9);
+            calls.kill(launcher, SIGKILL);
         }
         calls.waitFor(launcher);
     }
 
     Wire.Reply reply() {
+        if (!calls.awaitMessage(control, (int) patience.toMillis())) {
+            late = true;
+            throw new Late(patience);
+        }
         return calls.receive(control, Wire.REPLY_BYTES)
                 .map(Wire.Reply::read)
                 .orElseThrow(() -> new IllegalStateException("the launcher ended without an answer"));
@@ -120,12 +139,40 @@ final class Execution implements AutoCloseable {
         calls.send(child, Wire.proceed(plan.inside().size(), encoded.length), fds);
     }
 
+    /** Which of its steps the first process is at; empty before it has them, or after the last. */
+    Optional<InsideStep> insideStep() {
+        if (operations == null) {
+            return Optional.empty();
+        }
+        long[] took = insideNanos();
+        return IntStream.range(0, took.length).filter(at -> took[at] == 0).mapToObj(at -> plan.inside().get(at)).findFirst();
+    }
+
+    private long[] insideNanos() {
+        return OpEncoder.nanos(calls.readAt(operations, operationsSize, 0), plan.inside().size());
+    }
+
     long[] insideMicros() {
-        long[] times = OpEncoder.nanos(calls.readAt(operations, operationsSize, 0), plan.inside().size());
+        long[] times = insideNanos();
         for (int i = 0; i < times.length; i++) {
             times[i] /= 1000;
         }
         return times;
+    }
+
+    /** To be called between steps. */
+    void goOn() {
+        if (callOff.off()) {
+            throw new CalledOff();
+        }
+    }
+
+    boolean calledOff() {
+        return callOff.off();
+    }
+
+    void succeeded() {
+        callOff.passed();
     }
 
     void born(int pid) {
@@ -150,6 +197,24 @@ final class Execution implements AutoCloseable {
 
     Instant startedAt() {
         return startedAt;
+    }
+
+    /** The launcher hasn't answered. */
+    static final class Late extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Late(Duration patience) {
+            super("it isn't done after " + patience.toMillis() + " ms");
+        }
+    }
+
+    /** The container isn't wanted any more. */
+    static final class CalledOff extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        CalledOff() {
+            super("called off: the container isn't wanted any more");
+        }
     }
 
     @Override

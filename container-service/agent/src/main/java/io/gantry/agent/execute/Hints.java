@@ -1,7 +1,7 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.CommandStep;
 import io.gantry.agent.plan.HostStep;
-import io.gantry.agent.plan.InsideStep;
 import io.gantry.contracts.state.Observed;
 import io.gantry.kernel.probe.Feature;
 import io.gantry.kernel.probe.Finding;
@@ -28,7 +28,7 @@ final class Hints {
     }
 
     private static String detail(StepFailure failure) {
-        if (failure.step() instanceof InsideStep.Execute(var arguments, _)) {
+        if (failure.step() instanceof CommandStep.Execute(var arguments, _)) {
             String program = arguments.getFirst();
             return switch (failure.errno()) {
                 case Errno.ENOENT -> "program '" + program + "' was not found in the container";
@@ -41,11 +41,14 @@ final class Hints {
     }
 
     private static String hint(StepFailure failure) {
+        if (failure.errno() == Errno.ETIMEDOUT) {
+            return "it waits for something that doesn't come: look at the file systems of image and volumes, and at this host's disks";
+        }
         return switch (failure.step()) {
-            case InsideStep.Execute _ when failure.errno() == Errno.ENOENT ->
+            case CommandStep.Execute _ when failure.errno() == Errno.ENOENT ->
                     "check entrypoint and command, and that the image holds the program and its interpreter or loader";
-            case InsideStep.Execute _ when failure.errno() == Errno.EACCES -> "make it executable in the image (chmod +x)";
-            case InsideStep.EnterFolder(var path) -> "check that " + path + " is a folder in the image";
+            case CommandStep.Execute _ when failure.errno() == Errno.EACCES -> "make it executable in the image (chmod +x)";
+            case CommandStep.EnterFolder(var path) -> "check that " + path + " is a folder in the image";
             case HostStep.ResolveUser _ -> "name a user the image knows, or a number";
             case HostStep.SetLimit(var path, var setting) ->
                     "the kernel refused " + setting.value() + " for " + setting.file() + "; check it against what this host has";

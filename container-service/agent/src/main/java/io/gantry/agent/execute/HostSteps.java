@@ -75,7 +75,7 @@ final class HostSteps {
         boolean ownsGroup = step.target() == 0;
         execution.onUndo(
                 () -> {
-                    execution.stopLauncher(ownsGroup ? group::kill : () -> calls.kill(execution.firstProcess(), 9));
+                    execution.stopLauncher(ownsGroup ? group::kill : this::killFirstProcess);
                     if (ownsGroup) {
                         group.awaitEmpty();
                     }
@@ -87,6 +87,12 @@ final class HostSteps {
         fds.add(step.target() > 0 ? execution.own(calls.pidFd(step.target())) : fds.getFirst());
         step.tasks().forEach(file -> fds.add(execution.own(calls.open(file, O_WRONLY, 0))));
         execution.spawn(Wire.begin(step), fds);
+    }
+
+    private void killFirstProcess() {
+        if (execution.firstProcess() > 0) {
+            calls.kill(execution.firstProcess(), 9);
+        }
     }
 
     private Fd folder(String path) {
@@ -162,6 +168,12 @@ final class HostSteps {
 
     /** Which step failed: one of the first process's own, or this one. */
     StepFailure failure(Step step, RuntimeException cause) {
+        if (execution.calledOff()) {
+            return StepFailure.ended(step, Errno.ECANCELED, new Execution.CalledOff());
+        }
+        if (cause instanceof Execution.Late) {
+            return StepFailure.ended(execution.insideStep().<Step>map(at -> at).orElse(step), Errno.ETIMEDOUT, cause);
+        }
         if (!(cause instanceof LauncherRefusal refusal)) {
             return StepFailure.onHost(step, cause);
         }

@@ -9,6 +9,7 @@ import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.rule.CommandRule;
 import io.gantry.agent.runtime.AttachSession;
+import io.gantry.agent.runtime.CallOff;
 import io.gantry.agent.runtime.ContainerRuntime;
 import io.gantry.agent.runtime.ExecSession;
 import io.gantry.agent.runtime.Explanation;
@@ -32,6 +33,7 @@ import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +41,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Containers by namespaces, cgroups, overlay and the launcher. */
 public final class LinuxContainerRuntime implements ContainerRuntime, AutoCloseable {
+    /** No step of the first process takes long by itself: one that isn't done by then waits for something that doesn't come. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final String RECORD_HINT = "look at the disk of the agent's data folder: it may be full";
     private final RuntimeSettings settings;
     private final KernelReport kernel;
@@ -66,10 +71,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     /** @param kernel what is known to be missing, for hints and to go without it where that can be */
     public LinuxContainerRuntime(RuntimeSettings settings, KernelReport kernel) {
-        this(settings, kernel, StepListener.NONE);
+        this(settings, kernel, StepListener.NONE, PATIENCE);
     }
 
-    LinuxContainerRuntime(RuntimeSettings settings, KernelReport kernel, StepListener steps) {
+    /** @param patience for each answer of the launcher */
+    LinuxContainerRuntime(RuntimeSettings settings, KernelReport kernel, StepListener steps, Duration patience) {
         this.settings = settings;
         this.kernel = kernel;
         this.steps = steps;
@@ -80,7 +86,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         program = LauncherProgram.load(calls);
         owners = new OwnerMaps(calls, program);
         cables = new NetlinkCables(calls);
-        executor = new PlanExecutor(calls, program, owners, cables, new OverlayMounts(calls, layers(kernel)));
+        executor = new PlanExecutor(calls, program, owners, cables, new OverlayMounts(calls, layers(kernel)), patience);
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
         watch = new Watch(calls, records, leftovers, slots);
         openFiles = calls.limits(ResourceLimit.NOFILE.number()).hard();
@@ -119,7 +125,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     }
 
     @Override
-    public Running start(RunRequest request) throws StartFailure {
+    public Running start(RunRequest request, CallOff callOff) throws StartFailure {
         ContainerId id = request.container().id();
         watch.awaitCleaned(id);
         int slot = takeSlot();
@@ -132,7 +138,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
             Trees.makeFolder(folders.container(id));
             Trees.delete(folders.exit(id));
             records.save(record);
-            Running running = follow(request, record, run(request, record));
+            Running running = follow(request, record, run(request, record, callOff));
             runs = true;
             return running;
         } catch (StepFailure e) {
@@ -173,10 +179,10 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         return new Running(id, request.run(), executed.pid(), executed.startedAt());
     }
 
-    private Executed run(RunRequest request, ContainerRecord record) throws StepFailure {
+    private Executed run(RunRequest request, ContainerRecord record, CallOff callOff) throws StepFailure {
         ContainerId id = request.container().id();
         Plan plan = ContainerPlanner.plan(input(request, record));
-        return executor.execute(plan, steps, () -> waiting.connect(id, folders.monitor(id)));
+        return executor.execute(plan, steps, () -> waiting.connect(id, folders.monitor(id)), callOff);
     }
 
     private int takeSlot() throws StartFailure {
@@ -239,7 +245,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         MonitorSession session = MonitorSession.exec();
         try {
             Executed executed =
-                    executor.execute(plan, StepListener.NONE, () -> session.connect(folders.sockets(id).resolve(socket)));
+                    executor.execute(plan, StepListener.NONE, () -> session.connect(folders.sockets(id).resolve(socket)), new CallOff());
             watch.reap(executed.launcher());
             return new MonitorExecSession(session, executed.pid());
         } catch (StepFailure e) {

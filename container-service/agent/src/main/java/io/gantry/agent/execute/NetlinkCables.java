@@ -41,7 +41,7 @@ final class NetlinkCables implements Cables, AutoCloseable {
     }
 
     private void create(Attachment network, int bridge, Fd namespace) {
-        host.createVeth(network.hostInterface(), bridge, INSIDE, namespace.number(), network.mac(), network.mtu());
+        host.createVeth(network.hostInterface(), bridge, network.group(), INSIDE, namespace.number(), network.mac(), network.mtu());
         host.setUp(host.indexOf(network.hostInterface()).orElseThrow());
     }
 

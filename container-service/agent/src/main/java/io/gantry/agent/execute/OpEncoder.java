@@ -1,7 +1,11 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.CommandStep;
+import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.Handle;
 import io.gantry.agent.plan.InsideStep;
+import io.gantry.agent.plan.PrivilegeStep;
+import io.gantry.agent.plan.SettingStep;
 import io.gantry.kernel.capabilities.Capability;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -41,33 +45,33 @@ record OpEncoder(List<Handle> handles, Identity identity) {
 
     private byte[] encode(InsideStep step) {
         return switch (step) {
-            case InsideStep.BecomeRoot _ -> op(1);
-            case InsideStep.PrivateMounts _ -> op(2);
-            case InsideStep.Attach(var mount, var path, _) -> op(3, List.of(path), slot(mount));
-            case InsideStep.Pivot(var root) -> op(4, List.of(), slot(root));
-            case InsideStep.DetachOldRoot _ -> op(5);
-            case InsideStep.MakeFolder(var path, var mode) -> op(6, List.of(path), mode);
-            case InsideStep.MakeFile(var path) -> op(7, List.of(path));
-            case InsideStep.Mount(var source, var target, var type, var flags, var data, _) ->
+            case PrivilegeStep.BecomeRoot _ -> op(1);
+            case FileSystemStep.PrivateMounts _ -> op(2);
+            case FileSystemStep.Attach(var mount, var path, _) -> op(3, List.of(path), slot(mount));
+            case FileSystemStep.Pivot(var root) -> op(4, List.of(), slot(root));
+            case FileSystemStep.DetachOldRoot _ -> op(5);
+            case FileSystemStep.MakeFolder(var path, var mode) -> op(6, List.of(path), mode);
+            case FileSystemStep.MakeFile(var path) -> op(7, List.of(path));
+            case FileSystemStep.Mount(var source, var target, var type, var flags, var data, _) ->
                     op(8, List.of(source, target, type, data), flags.bits());
-            case InsideStep.Mask(var path) -> op(9, List.of(path));
-            case InsideStep.ReadOnly(var path) -> op(10, List.of(path));
-            case InsideStep.WriteSetting(var path, var content, _) -> op(11, List.of(path, content));
-            case InsideStep.SetHostname(var hostname) -> op(12, List.of(hostname));
-            case InsideStep.RaiseLoopback _ -> op(13);
-            case InsideStep.Limit(var resource, var soft, var hard) -> op(14, List.of(), resource.number(), soft, hard);
-            case InsideStep.ForkInit _ -> op(15);
-            case InsideStep.OpenStreams(var stdin) -> op(16, List.of(), stdin ? 1 : 0, identity.uid(), identity.gid());
-            case InsideStep.OpenTerminal _ -> op(17, List.of(), 0, identity.uid());
-            case InsideStep.KeepBounding(var kept) -> op(18, List.of(), Capability.mask(kept));
-            case InsideStep.BecomeUser _ ->
+            case FileSystemStep.Mask(var path) -> op(9, List.of(path));
+            case FileSystemStep.ReadOnly(var path) -> op(10, List.of(path));
+            case SettingStep.WriteSetting(var path, var content, _) -> op(11, List.of(path, content));
+            case SettingStep.SetHostname(var hostname) -> op(12, List.of(hostname));
+            case SettingStep.RaiseLoopback _ -> op(13);
+            case SettingStep.Limit(var resource, var soft, var hard) -> op(14, List.of(), resource.number(), soft, hard);
+            case CommandStep.ForkInit _ -> op(15);
+            case CommandStep.OpenStreams(var stdin) -> op(16, List.of(), stdin ? 1 : 0, identity.uid(), identity.gid());
+            case CommandStep.OpenTerminal _ -> op(17, List.of(), 0, identity.uid());
+            case PrivilegeStep.KeepBounding(var kept) -> op(18, List.of(), Capability.mask(kept));
+            case PrivilegeStep.BecomeUser _ ->
                     op(19, identity.groups().stream().map(String::valueOf).toList(), identity.uid(), identity.gid(),
                             identity.groups().size());
-            case InsideStep.SetCapabilities(var set) -> op(20, List.of(), Capability.mask(set));
-            case InsideStep.NoNewPrivileges _ -> op(21);
-            case InsideStep.Seccomp(_, var filter) -> raw(22, filter, 0, filter.length / 8);
-            case InsideStep.EnterFolder(var path) -> op(23, List.of(path));
-            case InsideStep.Execute(var arguments, var environment) -> execute(arguments, environment);
+            case PrivilegeStep.SetCapabilities(var set) -> op(20, List.of(), Capability.mask(set));
+            case PrivilegeStep.NoNewPrivileges _ -> op(21);
+            case PrivilegeStep.Seccomp(_, var filter) -> raw(22, filter, 0, filter.length / 8);
+            case CommandStep.EnterFolder(var path) -> op(23, List.of(path));
+            case CommandStep.Execute(var arguments, var environment) -> execute(arguments, environment);
         };
     }
 

@@ -4,9 +4,11 @@ import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.Step;
+import io.gantry.agent.runtime.CallOff;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SystemCalls;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,8 +22,11 @@ final class PlanExecutor {
     private final OwnerMaps owners;
     private final Cables cables;
     private final OverlayMounts overlays;
+    private final Duration patience;
 
-    PlanExecutor(SystemCalls calls, Fd program, OwnerMaps owners, Cables cables, OverlayMounts overlays) {
+    /** @param patience for each answer of the launcher */
+    PlanExecutor(SystemCalls calls, Fd program, OwnerMaps owners, Cables cables, OverlayMounts overlays, Duration patience) {
+        this.patience = patience;
         this.calls = calls;
         this.program = program;
         this.owners = owners;
@@ -30,15 +35,16 @@ final class PlanExecutor {
     }
 
     /** @param monitorListens called once the monitor can be dialled and before the command runs */
-    Executed execute(Plan plan, StepListener listener, Runnable monitorListens) throws StepFailure {
+    Executed execute(Plan plan, StepListener listener, Runnable monitorListens, CallOff callOff) throws StepFailure {
         long begin = System.nanoTime();
         List<Long> micros = new ArrayList<>();
-        try (Execution execution = new Execution(calls, program, plan)) {
+        try (Execution execution = new Execution(calls, program, plan, patience, callOff)) {
             HostSteps host = new HostSteps(calls, owners, cables, overlays, execution);
             for (int i = 0; i < plan.steps().size(); i++) {
                 Step step = plan.steps().get(i);
                 long before = System.nanoTime();
                 try {
+                    execution.goOn();
                     run(step, host);
                     if (step instanceof HostStep.AwaitFirstProcess) {
                         monitorListens.run();
@@ -51,6 +57,7 @@ final class PlanExecutor {
                 }
                 micros.add((System.nanoTime() - before) / 1000);
             }
+            execution.succeeded();
             return new Executed(
                     plan,
                     execution.firstProcess(),

@@ -23,6 +23,11 @@ public final class StepFailure extends Exception {
         return new StepFailure(step, step.name(), errno, cause.getMessage(), cause);
     }
 
+    /** By us, not by the kernel. */
+    static StepFailure ended(Step step, int errno, RuntimeException why) {
+        return new StepFailure(step, step.name(), errno, step.call() + ": " + why.getMessage(), why);
+    }
+
     static StepFailure inLauncher(Step step, String stage, int errno) {
         return new StepFailure(step, stage, errno, step.call() + ": " + Errno.describe(errno), null);
     }

@@ -4,9 +4,7 @@ import com.github.luben.zstd.ZstdInputStream;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Digest;
-import io.gantry.kernel.files.FileFailure;
 import io.gantry.kernel.files.TreeWriter;
-import io.gantry.kernel.syscall.Errno;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,15 +33,26 @@ public final class FolderLayerStore implements LayerStore, AutoCloseable {
     private static final int FETCHES_AT_ONCE = 3;
     private static final String PART = ".part";
 
+    /** Of a tar archive that is nothing but its end: 1024 times zero. */
+    private static final Digest EMPTY = Digest.ofHex("5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef");
+
     private final Path layers;
     private final BlobSource source;
+    private final LayerLimits limits;
+    private final LayerBudget.Disk disk;
     private final ExecutorService fetchers;
     private final Map<Digest, CompletableFuture<Layer>> known = new ConcurrentHashMap<>();
 
     /** @param data this agent's data folder; half layers that a crash left there are removed */
     public FolderLayerStore(Path data, BlobSource source) throws IOException {
+        this(data, source, LayerLimits.DEFAULT, () -> Files.getFileStore(data).getUsableSpace());
+    }
+
+    FolderLayerStore(Path data, BlobSource source, LayerLimits limits, LayerBudget.Disk disk) throws IOException {
         this.layers = data.resolve("layers");
         this.source = source;
+        this.limits = limits;
+        this.disk = disk;
         // setuid files in here are real: nobody but root comes near
         Files.createDirectories(layers, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         this.fetchers = Executors.newFixedThreadPool(FETCHES_AT_ONCE, Thread.ofPlatform().name("layers-", 0).daemon().factory());
@@ -52,6 +61,9 @@ public final class FolderLayerStore implements LayerStore, AutoCloseable {
 
     @Override
     public CompletionStage<List<Layer>> ensure(ResolvedImage image) {
+        if (image.layers().isEmpty()) {
+            return empty().thenApply(List::of);
+        }
         List<CompletableFuture<Layer>> all = image.layers().stream().map(this::ensure).toList();
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
                 .thenApply(_ -> all.stream().map(CompletableFuture::join).toList());
@@ -69,6 +81,18 @@ public final class FolderLayerStore implements LayerStore, AutoCloseable {
         });
     }
 
+    /** An image of settings alone, {@code FROM scratch}: overlay asks for a layer below, so it has the one with nothing in it. */
+    private CompletableFuture<Layer> empty() {
+        Path folder = layers.resolve(EMPTY.hex());
+        try {
+            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+            return CompletableFuture.completedFuture(new Layer.Folder(EMPTY, folder));
+        } catch (IOException e) {
+            var why = new Observed.Failure("image", 0, "the empty layer " + folder + ": " + e.getMessage(), "look at the disk of " + layers);
+            return CompletableFuture.failedFuture(new LayerFailure(why, e));
+        }
+    }
+
     private void fetch(ResolvedImage.Layer layer, Path folder, CompletableFuture<Layer> fetched) {
         try {
             fetched.complete(fetch(layer, folder));
@@ -82,11 +106,14 @@ public final class FolderLayerStore implements LayerStore, AutoCloseable {
     private Layer fetch(ResolvedImage.Layer layer, Path folder) {
         Path part = layers.resolve(layer.diffId().hex() + PART);
         try {
+            // what an earlier attempt could not take away
+            remove(part);
             Files.createDirectory(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
             try (InputStream raw = source.open(layer.blob())) {
                 DigestCheck blob = new DigestCheck(raw);
                 DigestCheck tar = new DigestCheck(decompressed(blob, layer.mediaType()));
-                LayerTar.unpack(new BufferedInputStream(tar, 128 * 1024), part);
+                LayerBudget budget = new LayerBudget(tar, limits, disk);
+                LayerTar.unpack(new BufferedInputStream(budget, 128 * 1024), budget, part);
                 tar.expect("unpacked layer", layer.diffId());
                 blob.expect("layer's blob", layer.blob());
             }
@@ -96,16 +123,11 @@ public final class FolderLayerStore implements LayerStore, AutoCloseable {
             return new Layer.Folder(layer.diffId(), folder);
         } catch (IOException e) {
             removeQuietly(part);
-            throw new LayerFailure(failure(layer, e), e);
+            throw LayerFailure.of(layer, e, layers);
+        } catch (RuntimeException | Error e) {
+            removeQuietly(part);
+            throw e;
         }
-    }
-
-    private static Observed.Failure failure(ResolvedImage.Layer layer, IOException e) {
-        int errno = e instanceof FileFailure file ? file.errno() : 0;
-        String hint = e instanceof BlobSourceAway
-                ? "check that image-service runs (gantry status) and that this host reaches that address; the agent goes on trying"
-                : errno == Errno.ENOSPC ? "the disk is full: free room in the agent's data folder" : "the agent tries again at the next start";
-        return new Observed.Failure("image", errno, "layer " + layer.diffId() + ": " + e.getMessage(), hint);
     }
 
     private static InputStream decompressed(InputStream blob, String mediaType) throws IOException {

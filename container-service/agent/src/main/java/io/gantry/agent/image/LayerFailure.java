@@ -1,6 +1,12 @@
 package io.gantry.agent.image;
 
+import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.state.Observed;
+import io.gantry.kernel.files.FileFailure;
+import io.gantry.kernel.syscall.Errno;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /** A layer could not be fetched, checked or unpacked. */
 public final class LayerFailure extends RuntimeException {
@@ -10,6 +16,31 @@ public final class LayerFailure extends RuntimeException {
     public LayerFailure(Observed.Failure failure, Throwable cause) {
         super(failure.detail(), cause);
         this.failure = failure;
+    }
+
+    /** @param disk where it was to be unpacked */
+    static LayerFailure of(ResolvedImage.Layer layer, IOException e, Path disk) {
+        int errno = errno(e);
+        String hint = e instanceof BlobSourceAway
+                ? "check that image-service runs (gantry status) and that this host reaches that address; the agent goes on trying"
+                : errno == Errno.ENOSPC ? "free room on the disk of " + disk
+                : errno == Errno.EFBIG ? "build the image with smaller layers" : "the agent tries again at the next start";
+        String detail = "layer " + layer.diffId() + ": " + what(e) + (e instanceof LayerBudget.Exceeded ? " (its blob has " + layer.size() + ")" : "");
+        return new LayerFailure(new Observed.Failure("image", errno, detail, hint), e);
+    }
+
+    private static int errno(IOException e) {
+        return switch (e) {
+            case FileFailure file -> file.errno();
+            case LayerBudget.Exceeded exceeded -> exceeded.errno();
+            default -> 0;
+        };
+    }
+
+    private static String what(IOException e) {
+        return e instanceof EOFException && e.getMessage() == null
+                ? "its compressed data ends in the middle: whoever made the blob didn't write all of it"
+                : e.getMessage();
     }
 
     /** Nothing is wrong but that the source can't be reached now. */

@@ -2,6 +2,7 @@ package io.gantry.agent.image;
 
 import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarReader;
+import io.gantry.kernel.files.FileFailure;
 import io.gantry.kernel.files.TreeWriter;
 import io.gantry.kernel.files.TreeWriter.Meta;
 import java.io.IOException;
@@ -36,12 +37,14 @@ final class LayerTar {
         this.tree = tree;
     }
 
-    static void unpack(InputStream tar, Path folder) throws IOException {
+    /** @param budget that {@code tar} reads through */
+    static void unpack(InputStream tar, LayerBudget budget, Path folder) throws IOException {
         try (TreeWriter tree = new TreeWriter(folder)) {
             LayerTar layer = new LayerTar(tree);
             TarReader entries = new TarReader(tar);
             for (Optional<TarEntry> next = entries.next(); next.isPresent(); next = entries.next()) {
-                layer.entry(next.get(), entries.content());
+                budget.entry();
+                layer.named(next.get(), entries.content());
             }
             for (var made : layer.folders.entrySet()) {
                 tree.time(made.getKey(), made.getValue());
@@ -49,6 +52,14 @@ final class LayerTar {
         }
         // whatever stands behind the archive's end belongs to the layer's digest
         tar.transferTo(java.io.OutputStream.nullOutputStream());
+    }
+
+    private void named(TarEntry entry, InputStream content) throws IOException {
+        try {
+            entry(entry, content);
+        } catch (FileFailure e) {
+            throw e.at("entry '" + entry.name() + "'");
+        }
     }
 
     private void entry(TarEntry entry, InputStream content) throws IOException {

@@ -105,9 +105,12 @@ final class Agent implements AutoCloseable {
             return config.service().map(known.get()::at).orElse(known.get());
         }
         String token = config.token()
+                .or(() -> config.tokenFile().map(TokenFile::read))
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "this host has not joined yet: give a join token with --token (gantry node token makes one)"));
-        return new Joining(vertx).join(token, config.service(), config.name(), folder);
+                        "this host has not joined yet: give a join token with --token-file or --token (gantry node token makes one)"));
+        NodeIdentity joined = new Joining(vertx).join(token, config.service(), config.name(), folder);
+        config.tokenFile().ifPresent(TokenFile::remove);
+        return joined;
     }
 
     private URI imageService() {
@@ -118,7 +121,7 @@ final class Agent implements AutoCloseable {
     private Observed.Node self(Host host, int streamPort) {
         return new Observed.Node(
                 identity.node(), config.name(), config.address(), streamPort, host.cpu(), host.memory(), host.architecture(),
-                host.kernel(), VERSION, host.boot(), config.labels(), Clock.systemUTC().instant());
+                host.kernel(), VERSION, host.boot(), config.labels(), network.withheld(), Clock.systemUTC().instant());
     }
 
     private NodeLink.Listener listener() {

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param service {@code --service host:port}: where the node link is dialled; the address in the join token by default, which is kept. It is the
  *     service's certificate that is trusted, not its address
  * @param token {@code --token}: needed once, to join
+ * @param tokenFile {@code --token-file}: holds it instead, and is removed once it was used
  * @param labels {@code --label key=value}, any number
  */
 public record AgentConfig(
@@ -40,10 +41,11 @@ public record AgentConfig(
         Optional<String> imageService,
         Optional<String> service,
         Optional<String> token,
+        Optional<TokenFile> tokenFile,
         Map<String, String> labels) {
     private static final List<String> FLAGS = List.of(
             "data-dir", "run-dir", "name", "address", "cgroup-parent", "first-id", "id-ranges", "stream-port", "image-service",
-            "service", "token", "label");
+            "service", "token", "token-file", "label");
 
     /** @throws IllegalArgumentException saying which setting is wrong, and how */
     public static AgentConfig parse(List<String> args, Map<String, String> environment, String hostName) {
@@ -86,7 +88,8 @@ public record AgentConfig(
                 number(given, "stream-port", 7071),
                 address(given, "image-service"),
                 address(given, "service"),
-                Optional.ofNullable(given.get("token")),
+                Optional.ofNullable(given.get("token")).filter(text -> !text.isEmpty()),
+                Optional.ofNullable(given.get("token-file")).filter(text -> !text.isEmpty()).map(Path::of).map(TokenFile::new),
                 Map.copyOf(labels));
     }
 

@@ -5,6 +5,7 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** This host's part of all networks. Calls may block on the kernel. */
@@ -31,8 +32,14 @@ public interface HostNetwork extends AutoCloseable {
      */
     Optional<Observed.Failure> refusal(ContainerId container);
 
-    /** Something wasn't done that may be possible later: {@link #apply} is worth calling again. */
-    boolean wantsAnotherLook();
+    /**
+     * Before a container is plugged in: what it may send under its own addresses passes from its first frame on, even where it was found
+     * {@linkplain #early early}.
+     */
+    void letSend(Attachment cable);
+
+    /** Published ports that the latest {@link #apply} left to other programs. They may be had later: it is worth calling again. */
+    List<Observed.WithheldPort> withheld();
 
     /** Stops answering names; leaves the kernel as it is, so that traffic flows while no agent runs. */
     @Override

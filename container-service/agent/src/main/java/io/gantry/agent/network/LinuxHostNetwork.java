@@ -1,5 +1,6 @@
 package io.gantry.agent.network;
 
+import io.gantry.agent.network.link.CableFilter;
 import io.gantry.agent.network.link.LinkReconciler;
 import io.gantry.agent.network.link.Sysctls;
 import io.gantry.agent.network.link.TableReconciler;
@@ -7,10 +8,10 @@ import io.gantry.agent.network.name.NameServers;
 import io.gantry.agent.network.plan.HostNetworkPlan;
 import io.gantry.agent.network.plan.HostNetworkProgram;
 import io.gantry.agent.network.plan.PublishedPort;
+import io.gantry.agent.network.plan.Sender;
 import io.gantry.agent.network.port.PortGuard;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.contracts.id.ContainerId;
-import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.Desired;
@@ -42,25 +43,23 @@ public final class LinuxHostNetwork implements HostNetwork {
      * @param namespace where all this is; the agent's own unless in tests
      */
     public record Settings(NodeId node, Ipv4 underlay, int tunnelPort, Path resolverConfiguration, NetworkNamespace namespace) {
-        public static final int VXLAN_PORT = 4789;
-
         /** As in production. */
         public static Settings of(NodeId node, Ipv4 underlay) {
-            return new Settings(node, underlay, VXLAN_PORT, Path.of("/etc/resolv.conf"), NetworkNamespace.current());
+            return new Settings(node, underlay, HostNetworkProgram.TUNNEL_PORT, Path.of("/etc/resolv.conf"), NetworkNamespace.current());
         }
     }
 
-    private static final int INTERFACE_HEX = 12;
-
     private final Settings settings;
+    private final int cableGroup;
     private final RouteNetlink netlink;
     private final Nftables nftables;
     private final LinkReconciler links;
     private final TableReconciler table;
+    private final CableFilter filter;
     private final Sysctls sysctls;
     private final NameServers names;
     private final PortGuard ports;
-    private volatile Set<PublishedPort> withheld = Set.of();
+    private volatile List<Observed.WithheldPort> withheld = List.of();
     private volatile Map<ContainerId, List<PublishedPort>> published = Map.of();
     private volatile Map<NetworkId, Desired.Network> applied = Map.of();
     private volatile Map<ContainerId, Attachment> attachments = Map.of();
@@ -68,33 +67,33 @@ public final class LinuxHostNetwork implements HostNetwork {
 
     public LinuxHostNetwork(Settings settings) {
         this.settings = settings;
+        this.cableGroup = HostNetworkProgram.cableGroup(settings.node());
         this.netlink = RouteNetlink.open(settings.namespace());
         this.nftables = Nftables.open(settings.namespace());
-        this.links = new LinkReconciler(netlink, settings.node().value(), settings.underlay(), settings.tunnelPort());
-        this.table = new TableReconciler(nftables, HostNetworkProgram.tableName(settings.node()));
+        this.links = new LinkReconciler(netlink, settings.node().value(), settings.underlay(), settings.tunnelPort(), cableGroup);
+        this.table = new TableReconciler(nftables, "ip", HostNetworkProgram.tableName(settings.node()));
+        this.filter = new CableFilter(new TableReconciler(nftables, "bridge", HostNetworkProgram.tableName(settings.node())));
         this.sysctls = new Sysctls(settings.namespace());
         this.names = new NameServers(settings.namespace(), settings.resolverConfiguration());
         this.ports = new PortGuard(settings.namespace());
-    }
-
-    /** The host end of an endpoint's veth pair: {@code g} and 12 hex digits. */
-    public static String interfaceName(EndpointId endpoint) {
-        return "g" + endpoint.value().substring(0, INTERFACE_HEX);
     }
 
     @Override
     public synchronized void apply(
             Collection<Desired.Network> networks, Collection<Desired.Endpoint> endpoints, Collection<Desired.Service> services) {
         HostNetworkPlan plan = HostNetworkProgram.program(networks, endpoints, services, settings.node(), Set.of());
-        int changes = links.reconcile(plan.bridges());
+        int changes = filter.reconcile(plan.frames()) ? 1 : 0;
+        changes += links.reconcile(plan.bridges());
         changes += sysctls.reconcile(plan.sysctls());
         // before the ports are looked at: port 53 of the gateways is ours
         names.serve(plan.zones());
         Set<PublishedPort> wanted = PublishedPort.of(endpoints, services);
-        withheld = ports.withheld(wanted, wanted.isEmpty() ? Set.of() : PublishedPort.in(table.listing()));
+        Map<PublishedPort, String> taken = ports.withheld(wanted, wanted.isEmpty() ? Set.of() : PublishedPort.in(table.listing()));
+        withheld = taken.entrySet().stream().map(entry -> entry.getKey().withheld(entry.getValue())).toList();
         HostNetworkPlan careful =
-                withheld.isEmpty() ? plan : HostNetworkProgram.program(networks, endpoints, services, settings.node(), withheld);
+                taken.isEmpty() ? plan : HostNetworkProgram.program(networks, endpoints, services, settings.node(), taken.keySet());
         changes += table.reconcile(careful.ruleset()) ? 1 : 0;
+        ports.hold(PublishedPort.in(careful.ruleset()));
         lastChanges = changes;
         published = publishedBy(endpoints);
         applied = byId(networks);
@@ -119,8 +118,13 @@ public final class LinuxHostNetwork implements HostNetwork {
     }
 
     @Override
-    public boolean wantsAnotherLook() {
-        return !withheld.isEmpty();
+    public void letSend(Attachment cable) {
+        filter.admit(new Sender(cable.hostInterface(), cable.mac(), cable.address()));
+    }
+
+    @Override
+    public List<Observed.WithheldPort> withheld() {
+        return withheld;
     }
 
     /** How many things the latest {@link #apply} changed in the kernel. */
@@ -150,10 +154,11 @@ public final class LinuxHostNetwork implements HostNetwork {
                 : Optional.empty();
     }
 
-    private static Attachment attachment(Desired.Endpoint endpoint, Desired.Network network) {
+    private Attachment attachment(Desired.Endpoint endpoint, Desired.Network network) {
         return new Attachment(
                 network.bridge(),
-                interfaceName(endpoint.id()),
+                HostNetworkProgram.cableName(endpoint.id()),
+                cableGroup,
                 endpoint.address(),
                 network.subnet().prefix(),
                 network.gateway(),
@@ -179,7 +184,9 @@ public final class LinuxHostNetwork implements HostNetwork {
     @Override
     public synchronized void tearDown() {
         names.close();
+        ports.hold(Set.of());
         table.remove();
+        filter.remove();
         links.removeAll();
         applied = Map.of();
         attachments = Map.of();

@@ -40,16 +40,16 @@ public final class ExecPlanner {
         steps.add(new HostStep.AwaitFirstProcess(Namespaces.ALL, target));
         steps.add(new HostStep.ResolveUser(user, null));
         steps.add(new HostStep.HandOver(List.of()));
-        steps.add(new InsideStep.BecomeRoot());
-        steps.add(new InsideStep.EnterFolder(folder));
-        steps.add(spec.tty() ? new InsideStep.OpenTerminal() : new InsideStep.OpenStreams(spec.stdin()));
+        steps.add(new PrivilegeStep.BecomeRoot());
+        steps.add(new CommandStep.EnterFolder(folder));
+        steps.add(spec.tty() ? new CommandStep.OpenTerminal() : new CommandStep.OpenStreams(spec.stdin()));
         steps.addAll(PrivilegesRule.steps(user, container.openFiles(), container.seccompFilter()));
         Map<String, String> all = new TreeMap<>(environment);
         if (spec.tty()) {
             all.putIfAbsent("TERM", "xterm");
         }
         all.putAll(spec.env());
-        steps.add(new InsideStep.Execute(spec.command(), Map.copyOf(all)));
+        steps.add(new CommandStep.Execute(spec.command(), Map.copyOf(all)));
         steps.add(new HostStep.AwaitExecuted());
         return new Plan(steps);
     }

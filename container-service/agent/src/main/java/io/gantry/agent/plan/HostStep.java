@@ -305,14 +305,14 @@ public sealed interface HostStep extends Step {
 
         @Override
         public String call() {
-            return "netlink RTM_NEWLINK veth %s mtu %d master %s peer eth0 %s netns <pid>"
-                    .formatted(network.hostInterface(), network.mtu(), network.bridge(), network.mac());
+            return "netlink RTM_NEWLINK veth %s mtu %d master %s group %d peer eth0 %s netns <pid>"
+                    .formatted(network.hostInterface(), network.mtu(), network.bridge(), network.group(), network.mac());
         }
 
         @Override
         public String shell() {
-            return "ip link add %s mtu %d master %s up type veth peer name eth0 address %s mtu %d netns $PID"
-                    .formatted(network.hostInterface(), network.mtu(), network.bridge(), network.mac(), network.mtu());
+            return "ip link add %s mtu %d master %s group %d up type veth peer name eth0 address %s mtu %d netns $PID"
+                    .formatted(network.hostInterface(), network.mtu(), network.bridge(), network.group(), network.mac(), network.mtu());
         }
 
         @Override

@@ -19,6 +19,12 @@ public sealed interface Action {
 
     record Start(Desired.Container container, long run, int restarts) implements Action {}
 
+    /** Notes that it shall stop though its start isn't over: its grace counts from here. */
+    record StopOnceStarted() implements Action {}
+
+    /** Ends the start that a worker is at. */
+    record CallOff() implements Action {}
+
     /** @param number {@code name}'s number, delivered once */
     record Signal(long number, String name) implements Action {}
 

@@ -15,7 +15,7 @@ import java.time.Instant;
  * @param backOff steps of waiting taken in a row
  * @param signalled number of the latest signal delivered
  * @param attempt grows with each start tried, of whatever run
- * @param since when stopping began, or when it was first told to {@link #waiting wait}; {@code null} otherwise
+ * @param since when stopping began, or was asked of one that is starting, or when it was first told to {@link #waiting wait}; {@code null} otherwise
  * @param retryAt when policy may start it again, or its image be asked for again; {@code null} if there is nothing to wait for
  */
 public record Held(
@@ -116,6 +116,12 @@ public record Held(
         return new Held(
                 id, Stage.STOPPING, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, null,
                 now, null, false);
+    }
+
+    /** Its start goes on. */
+    Held toStop(Instant now) {
+        return new Held(
+                id, stage, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, failure, now, retryAt, killed);
     }
 
     public Held beingKilled() {

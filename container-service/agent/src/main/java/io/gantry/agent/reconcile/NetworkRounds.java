@@ -92,7 +92,7 @@ final class NetworkRounds implements AutoCloseable {
             LOG.info("this host's networks are as desired again");
         }
         failures = 0;
-        again(round, network.wantsAnotherLook() ? SOON : period);
+        again(round, network.withheld().isEmpty() ? period : SOON);
         outcome.applied(attachments);
     }
 

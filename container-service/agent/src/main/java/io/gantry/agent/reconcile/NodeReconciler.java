@@ -5,6 +5,7 @@ import io.gantry.agent.image.LayerFailure;
 import io.gantry.agent.image.LayerStore;
 import io.gantry.agent.network.HostNetwork;
 import io.gantry.agent.runtime.Attachment;
+import io.gantry.agent.runtime.CallOff;
 import io.gantry.agent.runtime.ContainerRuntime;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Recovered;
@@ -67,6 +68,7 @@ public final class NodeReconciler implements AutoCloseable {
     private final Map<ContainerId, Held> held = new HashMap<>();
     private final Map<ContainerId, List<Layer>> fetched = new HashMap<>();
     private final Set<ContainerId> fetching = new HashSet<>();
+    private final Map<ContainerId, CallOff> starts = new HashMap<>();
     private final Map<ContainerId, Exit> earlyExits = new HashMap<>();
     private Map<ContainerId, Attachment> attachments = Map.of();
     private volatile DesiredView view = DesiredView.NOTHING;
@@ -237,6 +239,11 @@ public final class NodeReconciler implements AutoCloseable {
             case Action.Fetch(var container) -> fetch(container);
             case Action.BeReady _ -> put(one.created());
             case Action.Start(var container, var run, var restarts) -> start(container, one.starting(run, restarts));
+            case Action.StopOnceStarted _ -> {
+                put(one.toStop(clock.instant()));
+                reconcile(id);
+            }
+            case Action.CallOff _ -> Optional.ofNullable(starts.get(id)).ifPresent(CallOff::callOff);
             case Action.Signal(var number, var name) -> {
                 put(one.signalled(number));
                 workers.submit(id, () -> runtime.signal(id, name));
@@ -302,13 +309,16 @@ public final class NodeReconciler implements AutoCloseable {
         put(starting);
         Optional<Attachment> attachment = Optional.ofNullable(attachments.get(id));
         RunRequest request = new RunRequest(container, starting.run(), fetched.get(id), attachment);
+        CallOff callOff = new CallOff();
+        starts.put(id, callOff);
         workers.submit(id, () -> {
             try {
                 Optional<Observed.Failure> refusal = network.refusal(id);
                 if (refusal.isPresent()) {
                     throw new StartFailure(refusal.get(), null);
                 }
-                Running running = runtime.start(request);
+                attachment.ifPresent(network::letSend);
+                Running running = runtime.start(request, callOff);
                 post(() -> started(id, running));
             } catch (StartFailure e) {
                 LOG.warnf("%s could not be started: %s", container.name(), e.getMessage());
@@ -321,6 +331,7 @@ public final class NodeReconciler implements AutoCloseable {
     }
 
     private void started(ContainerId id, Running running) {
+        starts.remove(id);
         put(held.get(id).running(running));
         Exit early = earlyExits.remove(id);
         if (early != null) {
@@ -330,6 +341,7 @@ public final class NodeReconciler implements AutoCloseable {
     }
 
     private void failed(ContainerId id, Observed.Failure failure) {
+        starts.remove(id);
         earlyExits.remove(id);
         put(held.get(id).failed(failure, clock.instant()));
         reconcile(id);

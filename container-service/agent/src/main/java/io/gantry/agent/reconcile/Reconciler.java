@@ -2,6 +2,7 @@ package io.gantry.agent.reconcile;
 
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -28,7 +29,7 @@ public final class Reconciler {
             boolean connected,
             Instant now) {
         if (held.busy()) {
-            return new Action.Nothing();
+            return held.stage() == Held.Stage.STARTING ? during(wanted, complete, held, now) : new Action.Nothing();
         }
         if (wanted.isEmpty()) {
             return complete ? reap(held) : new Action.Nothing();
@@ -40,6 +41,26 @@ public final class Reconciler {
             case CREATED -> held.alive() ? signals(container, held, now) : quiet(container, held, hasLayers, now);
             case RUNNING -> run(container, held, hasLayers, connected, now);
         };
+    }
+
+    /** What a start waits for may never come: nothing that shall be gone waits for it, nor what shall stop for longer than its grace. */
+    private static Action during(Optional<Desired.Container> wanted, boolean complete, Held held, Instant now) {
+        if (wanted.isEmpty()) {
+            return complete ? new Action.CallOff() : new Action.Nothing();
+        }
+        return switch (wanted.get().life()) {
+            case REMOVED -> new Action.CallOff();
+            case STOPPED -> stopOnceStarted(wanted.get().grace(), held, now);
+            case CREATED, RUNNING -> new Action.Nothing();
+        };
+    }
+
+    private static Action stopOnceStarted(Duration grace, Held held, Instant now) {
+        if (held.since() == null) {
+            return new Action.StopOnceStarted();
+        }
+        Instant deadline = held.since().plus(grace);
+        return now.isBefore(deadline) ? new Action.WaitUntil(deadline) : new Action.CallOff();
     }
 
     private static Action run(

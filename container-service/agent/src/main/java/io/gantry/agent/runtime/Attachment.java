@@ -9,11 +9,13 @@ import java.util.List;
  *
  * @param bridge name of the bridge, which exists
  * @param hostInterface name of the host end, {@code g<hex>}, at most 15 characters
+ * @param group of the host end: the host's rules know it by that
  * @param searchDomains and {@code dns}: what goes into the container's resolv.conf
  */
 public record Attachment(
         String bridge,
         String hostInterface,
+        int group,
         Ipv4 address,
         int prefix,
         Ipv4 gateway,

@@ -12,9 +12,15 @@ public interface ContainerRuntime {
     /**
      * Makes and runs one container. When this throws, nothing of it is left in the kernel; its writable layer stays.
      *
+     * @param callOff ends it early
      * @throws StartFailure with the plan's step and errno
      */
-    Running start(RunRequest request) throws StartFailure;
+    Running start(RunRequest request, CallOff callOff) throws StartFailure;
+
+    /** As {@link #start(RunRequest, CallOff)}, by somebody who lets it come to its end. */
+    default Running start(RunRequest request) throws StartFailure {
+        return start(request, new CallOff());
+    }
 
     /** Sends a signal such as {@code SIGTERM} to the container's first process. False if it doesn't run any more. */
     boolean signal(ContainerId id, String signal);

@@ -28,6 +28,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,6 +105,14 @@ class LinuxContainerRuntimeIT {
                             assertThat(e.failure().detail()).isEqualTo("program 'nowhere' was not found in the container");
                             assertThat(e.failure().hint()).startsWith("check entrypoint and command");
                         });
+        assertThat(host.leftovers()).isEmpty();
+    }
+
+    @Test
+    void anImageOfNothingHasARootWithoutPrograms() throws Exception {
+        Path empty = Files.createDirectory(host.folder.resolve("empty"));
+        assertThatThrownBy(() -> host.runtime.start(TestHost.request(id, TestHost.command("/hello"), 1, Optional.empty(), empty)))
+                .isInstanceOfSatisfying(StartFailure.class, e -> assertThat(e.failure().detail()).isEqualTo("program '/hello' was not found in the container"));
         assertThat(host.leftovers()).isEmpty();
     }
 

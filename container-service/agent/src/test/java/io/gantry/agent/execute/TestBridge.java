@@ -27,7 +27,7 @@ final class TestBridge implements AutoCloseable {
     static Attachment attachment(String node, int last) {
         Ipv4 address = gateway(node).plus(last - 1);
         return new Attachment(
-                name(node), "gv" + node.substring(1) + last, address, 24, gateway(node), MacAddress.of(address), 1450,
+                name(node), "gv" + node.substring(1) + last, 77, address, 24, gateway(node), MacAddress.of(address), 1450,
                 List.of(gateway(node)), List.of("gantry.internal"));
     }
 

@@ -109,7 +109,11 @@ final class TestHost implements AutoCloseable {
     }
 
     void boot(StepListener steps) {
-        boot(new LinuxContainerRuntime(settings, KernelReport.COMPLETE, steps));
+        boot(steps, LinuxContainerRuntime.PATIENCE);
+    }
+
+    void boot(StepListener steps, Duration patience) {
+        boot(new LinuxContainerRuntime(settings, KernelReport.COMPLETE, steps, patience));
     }
 
     /** On a kernel of which that was found. */

@@ -101,7 +101,7 @@ class LayerIT {
     void aLinkToTheOutsideLeadsNowhere() throws Exception {
         for (String target : List.of(outside.toString(), "../outside", "../../../../../../.." + outside)) {
             assertThatThrownBy(() -> unpack(new Tar().link("way", target).file("way/secret", "overwritten")))
-                    .hasMessage("open way: ENOENT (No such file or directory)");
+                    .hasMessage("entry 'way/secret': open way: ENOENT (No such file or directory)");
             assertOutsideUntouched();
         }
     }
@@ -195,7 +195,7 @@ class LayerIT {
         ByteArrayOutputStream first = new ByteArrayOutputStream();
         LayerDiff.write(root, first);
         Path again = Files.createDirectory(folder.resolve("again"));
-        LayerTar.unpack(new ByteArrayInputStream(first.toByteArray()), again);
+        unpack(first.toByteArray(), again);
         ByteArrayOutputStream second = new ByteArrayOutputStream();
         LayerDiff.write(again, second);
         assertThat(second.toByteArray()).isEqualTo(first.toByteArray());
@@ -285,7 +285,12 @@ class LayerIT {
     }
 
     private void unpack(byte[] tar) throws IOException {
-        LayerTar.unpack(new ByteArrayInputStream(tar), root);
+        unpack(tar, root);
+    }
+
+    private static void unpack(byte[] tar, Path into) throws IOException {
+        LayerBudget budget = new LayerBudget(new ByteArrayInputStream(tar), LayerLimits.DEFAULT, () -> Long.MAX_VALUE);
+        LayerTar.unpack(budget, budget, into);
     }
 
     private void assertOutsideUntouched() throws IOException {

@@ -3,9 +3,13 @@ package io.gantry.agent.main;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AgentConfigTest {
     @Test
@@ -14,6 +18,24 @@ class AgentConfigTest {
         assertThat(AgentConfig.parse(List.of(), Map.of(), "h").service()).isEmpty();
         assertThat(AgentConfig.parse(List.of(), environment, "h").service()).contains("10.0.0.1:7086");
         assertThat(AgentConfig.parse(List.of("--service", "control.example:7086"), environment, "h").service()).contains("control.example:7086");
+    }
+
+    @Test
+    void takesAJoinTokenFromAFileThatGoesWithItsUse(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("join-token");
+        TokenFile token = AgentConfig.parse(List.of("--token-file", file.toString()), Map.of("GANTRY_TOKEN", ""), "h").tokenFile().orElseThrow();
+        assertThatThrownBy(token::read).hasMessage("--token-file " + file + " isn't there; gantry node token makes a token");
+        Files.writeString(file, "\n");
+        assertThatThrownBy(token::read).hasMessageContaining("is empty");
+        Files.writeString(file, "secret\n");
+        assertThat(token.read()).isEqualTo("secret");
+        token.remove();
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void anEmptyTokenIsNone() {
+        assertThat(AgentConfig.parse(List.of(), Map.of("GANTRY_TOKEN", ""), "h").token()).isEmpty();
     }
 
     @Test

@@ -9,6 +9,7 @@ import static io.gantry.agent.network.Records.port;
 import static io.gantry.agent.network.Records.service;
 import static io.gantry.agent.network.TestHosts.call;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.state.Desired;
@@ -84,27 +85,44 @@ class PublishedPortIT {
         assertThat(call(hosts.outside(), "192.168.77.1", 22)).isEqualTo("host 192.168.77.254");
         assertThat(call(host, "127.0.0.1", 22)).startsWith("host ");
         assertThat(call(host, "10.250.0.1", 80)).as("its virtual IP is served").startsWith("container ");
-        assertThat(agent.wantsAnotherLook()).isTrue();
+        assertThat(agent.withheld()).singleElement().satisfies(withheld -> {
+            assertThat(withheld.is(port(22, 80))).isTrue();
+            assertThat(withheld.why()).isEqualTo("port 22/tcp is in use on this node: the agent itself, for containers' names or streams, listens on *:22");
+        });
         program.close();
         apply(endpoint(1, 11, 1), DEPLOYMENT);
         assertThat(call(hosts.outside(), "192.168.77.1", 22)).startsWith("container ");
-        assertThat(agent.wantsAnotherLook()).isFalse();
+        assertThat(agent.withheld()).isEmpty();
     }
 
     @Test
-    void aPortThatIsProgrammedStaysWhoeverBindsItLater() throws Exception {
+    void aProgramThatWantsAPublishedPortIsToldThatItIsInUse() throws Exception {
+        PortPublish datagrams = new PortPublish(Ipv4.parse("192.168.77.1"), 22, 80, PortPublish.Protocol.UDP);
+        apply(endpoint(1, 11, 1, port(22, 80), datagrams), List.of());
+        serveInside();
+        assertThatThrownBy(() -> hosts.serve(host, 22, "host")).hasMessageContaining("Address already in use");
+        assertThatThrownBy(() -> host.call(PublishedPortIT::boundTo22)).hasMessageContaining("Address already in use");
+        assertThat(call(hosts.outside(), "192.168.77.1", 22)).startsWith("container ");
+        assertThat(call(host, "127.0.0.1", 22)).startsWith("container ");
+        assertThat(agent.refusal(container(11))).as("what holds it is ours").isEmpty();
+        apply(notReady(WEB), List.of());
+        assertThat(agent.refusal(container(11))).isEmpty();
+        try (AutoCloseable _ = hosts.serve(host, 22, "host")) {
+            assertThat(call(hosts.outside(), "192.168.77.1", 22)).as("it is free again").startsWith("host ");
+        }
+    }
+
+    @Test
+    void aPortThatIsProgrammedStaysWhoeverBindsItWhileNoAgentRuns() throws Exception {
         apply(WEB, List.of());
         serveInside();
-        assertThat(agent.refusal(container(11))).as("nothing of ours listens on it").isEmpty();
+        agent.close();
         try (AutoCloseable _ = hosts.serve(host, 22, "host")) {
-            apply(WEB, List.of());
-            assertThat(call(hosts.outside(), "192.168.77.1", 22)).startsWith("container ");
-            assertThat(agent.refusal(container(11))).as("it may be restarted").isEmpty();
-            agent.close();
             agent = agent();
             apply(WEB, List.of());
-            assertThat(call(hosts.outside(), "192.168.77.1", 22)).as("nor does a restarted agent let go").startsWith("container ");
+            assertThat(call(hosts.outside(), "192.168.77.1", 22)).as("a restarted agent doesn't let go").startsWith("container ");
             assertThat(agent.lastChanges()).isZero();
+            assertThat(agent.refusal(container(11))).as("it may be restarted").isEmpty();
         }
     }
 

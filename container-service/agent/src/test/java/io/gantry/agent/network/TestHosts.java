@@ -45,26 +45,31 @@ final class TestHosts implements AutoCloseable {
         String name = newNamespace("h" + number);
         Ipv4 address = Ipv4.parse("192.168.77." + number);
         try (RouteNetlink netlink = RouteNetlink.open(at(underlay))) {
-            plug(netlink, "h" + number, netlink.indexOf("under").orElseThrow(), name, address, 24, MacAddress.of(address), 1500, null);
+            plug(netlink, "h" + number, netlink.indexOf("under").orElseThrow(), 0, name, address, 24, MacAddress.of(address), 1500, null);
         }
         return at(name);
     }
 
     /** A container in a namespace of its own, plugged in as the runtime does it. */
     NetworkNamespace container(NetworkNamespace host, Attachment attachment) {
-        String name = newNamespace("c" + attachment.hostInterface());
+        return container(host, attachment, "");
+    }
+
+    /** @param more than the cable's name, where it has been plugged in before */
+    NetworkNamespace container(NetworkNamespace host, Attachment attachment, String more) {
+        String name = newNamespace("c" + attachment.hostInterface() + more);
         try (RouteNetlink netlink = RouteNetlink.open(host)) {
             int bridge = netlink.indexOf(attachment.bridge()).orElseThrow();
-            plug(netlink, attachment.hostInterface(), bridge, name, attachment.address(), attachment.prefix(), attachment.mac(), attachment.mtu(), attachment.gateway());
+            plug(netlink, attachment.hostInterface(), bridge, attachment.group(), name, attachment.address(), attachment.prefix(), attachment.mac(), attachment.mtu(), attachment.gateway());
         }
         return at(name);
     }
 
     private static void plug(
-            RouteNetlink netlink, String hostName, int bridge, String peer, Ipv4 address, int prefix, MacAddress mac, int mtu, Ipv4 gateway) {
+            RouteNetlink netlink, String hostName, int bridge, int group, String peer, Ipv4 address, int prefix, MacAddress mac, int mtu, Ipv4 gateway) {
         try (Fd namespace = new LinuxSystemCalls().open("/run/netns/" + peer, LinuxHeader.O_RDONLY, 0);
                 RouteNetlink inside = RouteNetlink.open(at(peer))) {
-            netlink.createVeth(hostName, bridge, "eth0", namespace.number(), mac, mtu);
+            netlink.createVeth(hostName, bridge, group, "eth0", namespace.number(), mac, mtu);
             netlink.setUp(netlink.indexOf(hostName).orElseThrow());
             inside.setUp(inside.indexOf("lo").orElseThrow());
             int eth0 = inside.indexOf("eth0").orElseThrow();

@@ -45,7 +45,7 @@ class ContainerPlannerTest {
         Ipv4 address = Ipv4.parse("10.64.0.7");
         Attachment network =
                 new Attachment(
-                        "gbridge", "g0007", address, 16, Ipv4.parse("10.64.0.1"), MacAddress.of(address), 1450,
+                        "gbridge", "g0007", 77, address, 16, Ipv4.parse("10.64.0.1"), MacAddress.of(address), 1450,
                         List.of(Ipv4.parse("10.64.0.1")), List.of("gantry.internal"));
         List<Layer> layers =
                 List.of(
@@ -88,7 +88,7 @@ class ContainerPlannerTest {
                         IMAGE, List.of("echo"), null, null, null, null, null, false, false, null, false, null, null, null, null,
                         null, null, null, null, null);
         assertThat(ContainerPlanner.plan(input(spec, config)).inside().getLast())
-                .isInstanceOfSatisfying(InsideStep.Execute.class, step -> assertThat(step.arguments()).containsExactly("echo"));
+                .isInstanceOfSatisfying(CommandStep.Execute.class, step -> assertThat(step.arguments()).containsExactly("echo"));
     }
 
     @Test

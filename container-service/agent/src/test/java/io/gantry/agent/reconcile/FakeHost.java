@@ -7,6 +7,7 @@ import io.gantry.agent.image.LayerStore;
 import io.gantry.agent.network.HostNetwork;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.Attachment;
+import io.gantry.agent.runtime.CallOff;
 import io.gantry.agent.runtime.ContainerRuntime;
 import io.gantry.agent.runtime.ExecSession;
 import io.gantry.agent.runtime.Exit;
@@ -51,6 +52,8 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     final List<String> calls = new CopyOnWriteArrayList<>();
     final Map<ContainerId, Running> running = new ConcurrentHashMap<>();
     volatile boolean endsAtOnce;
+    /** Until it is called off. */
+    volatile boolean startHangs;
     /** So often the source of images is away. */
     volatile int imageAway;
     /** Set where a port is taken. */
@@ -59,9 +62,19 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     private volatile ExitListener listener;
 
     @Override
-    public Running start(RunRequest request) throws StartFailure {
+    public Running start(RunRequest request, CallOff callOff) throws StartFailure {
         ContainerId id = request.container().id();
         calls.add("start " + request.run());
+        if (startHangs) {
+            CountDownLatch calledOff = new CountDownLatch(1);
+            callOff.endBy(calledOff::countDown);
+            try {
+                calledOff.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw new StartFailure(new Observed.Failure("attach", 125, "called off", ""), null);
+        }
         Running begun = new Running(id, request.run(), 42, Instant.now());
         running.put(id, begun);
         if (endsAtOnce) {
@@ -168,7 +181,7 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
 
     private static Attachment plug() {
         Ipv4 gateway = Ipv4.parse("10.1.0.1");
-        return new Attachment("bridge", "gveth", gateway.plus(1), 24, gateway, MacAddress.of(gateway.plus(1)), 1450, List.of(), List.of());
+        return new Attachment("bridge", "gveth", 0, gateway.plus(1), 24, gateway, MacAddress.of(gateway.plus(1)), 1450, List.of(), List.of());
     }
 
     @Override
@@ -177,8 +190,13 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     }
 
     @Override
-    public boolean wantsAnotherLook() {
-        return false;
+    public void letSend(Attachment cable) {
+        calls.add("let send");
+    }
+
+    @Override
+    public List<Observed.WithheldPort> withheld() {
+        return List.of();
     }
 
     @Override

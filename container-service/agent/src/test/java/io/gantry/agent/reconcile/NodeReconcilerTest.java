@@ -89,8 +89,30 @@ class NodeReconcilerTest {
         host.working = () -> started.orTimeout(5, TimeUnit.SECONDS).join();
         reconciler.change(5, Wanted.endpoint(1, 1));
         await(held -> held.stage() == Held.Stage.RUNNING);
+        assertThat(host.calls).as("it may send before it can").containsSubsequence("let send", "start 1");
         started.complete(null);
         host.awaitApplied(ID);
+    }
+
+    @Test
+    void killingAContainerDoesNotWaitForItsStart() throws Exception {
+        host.startHangs = true;
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.STARTING);
+        reconciler.change(5, record(2, 1, container(ID, STOPPED, 1, null, RestartPolicy.NO, Duration.ZERO)));
+        assertThat(await(held -> held.stage() == Held.Stage.FAILED).failure().detail()).isEqualTo("called off");
+    }
+
+    @Test
+    void removingAContainerDoesNotWaitForItsStart() throws Exception {
+        host.startHangs = true;
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.STARTING);
+        reconciler.change(5, record(2, 1, container(REMOVED, 1)));
+        await(held -> held.stage() == Held.Stage.REMOVED);
+        assertThat(host.calls).containsSubsequence("start 1", "remove");
     }
 
     @Test

@@ -47,6 +47,26 @@ class ReconcilerTest {
     }
 
     @Test
+    void callsOffTheStartOfWhatShallBeGone() {
+        Held starting = NEW.starting(1, 0);
+        assertThat(decide(container(REMOVED, 1), starting, true, true, NOON)).isEqualTo(new Action.CallOff());
+        assertThat(Reconciler.decide(Optional.empty(), true, starting, true, true, NOON)).isEqualTo(new Action.CallOff());
+        assertThat(Reconciler.decide(Optional.empty(), false, starting, true, true, NOON)).as("the view may lack it").isEqualTo(new Action.Nothing());
+    }
+
+    @Test
+    void callsOffAStartThatTakesLongerThanTheGraceOfItsStop() {
+        Held starting = NEW.starting(1, 0);
+        Desired.Container stopped = container(STOPPED, 1);
+        assertThat(decide(stopped, starting, true, true, NOON)).isEqualTo(new Action.StopOnceStarted());
+        Held asked = starting.toStop(NOON);
+        assertThat(decide(stopped, asked, true, true, NOON.plusSeconds(9))).isEqualTo(new Action.WaitUntil(NOON.plusSeconds(10)));
+        assertThat(decide(stopped, asked, true, true, NOON.plusSeconds(10))).isEqualTo(new Action.CallOff());
+        assertThat(decide(container(ID, STOPPED, 1, null, RestartPolicy.NO, Duration.ZERO), asked, true, true, NOON)).isEqualTo(new Action.CallOff());
+        assertThat(decide(stopped, asked.running(new Running(ID, 1, 42, NOON)), true, true, NOON)).as("it began meanwhile").isEqualTo(new Action.Stop("SIGTERM"));
+    }
+
+    @Test
     void startsAgainWhenTheRunGrows() {
         Desired.Container wanted = container(RUNNING, 2);
         assertThat(decide(wanted, ENDED, true, true, NOON)).isEqualTo(new Action.Start(wanted, 2, 0));

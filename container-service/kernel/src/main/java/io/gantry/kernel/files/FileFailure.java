@@ -13,6 +13,16 @@ public final class FileFailure extends IOException {
         this.errno = errno;
     }
 
+    private FileFailure(String message, FileFailure cause) {
+        super(message, cause);
+        this.errno = cause.errno;
+    }
+
+    /** The same, with what it happened at: the path above may be that of a parent. */
+    public FileFailure at(String what) {
+        return new FileFailure(what + ": " + getMessage(), this);
+    }
+
     public int errno() {
         return errno;
     }

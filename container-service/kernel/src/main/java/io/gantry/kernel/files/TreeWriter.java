@@ -114,7 +114,7 @@ public final class TreeWriter implements AutoCloseable {
         begin();
         int folder = clean(path).isEmpty() ? root : resolve(clean(path));
         byte[] yes = {'y'};
-        call("setxattr", path, () -> LibCFiles.lsetxattr("/proc/self/fd/" + folder + "/.", "trusted.overlay.opaque", yes, 1, 0));
+        call("setxattr trusted.overlay.opaque", path, () -> LibCFiles.lsetxattr("/proc/self/fd/" + folder + "/.", "trusted.overlay.opaque", yes, 1, 0));
     }
 
     /** Sets a folder's time again: making things in it has changed it. */
@@ -169,7 +169,7 @@ public final class TreeWriter implements AutoCloseable {
         }
         for (var xattr : meta.xattrs().entrySet()) {
             String at = "/proc/self/fd/" + place.folder() + "/" + place.name();
-            call("setxattr", path, () -> LibCFiles.lsetxattr(at, xattr.getKey(), xattr.getValue(), xattr.getValue().length, 0));
+            call("setxattr " + xattr.getKey(), path, () -> LibCFiles.lsetxattr(at, xattr.getKey(), xattr.getValue(), xattr.getValue().length, 0));
         }
         call("utimens", path, () -> LibCFiles.utimensat(place.folder(), place.name(), times(meta), LibCFiles.AT_SYMLINK_NOFOLLOW));
     }

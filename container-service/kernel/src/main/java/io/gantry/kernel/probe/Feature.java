@@ -31,7 +31,9 @@ public enum Feature {
     SOCKET_DIAG("lists of bound sockets (sock_diag)", false, "a published port is kept from a program that listens on it already", "3.3",
             "modprobe -a inet_diag tcp_diag udp_diag"),
     NF_TABLES("nf_tables with nat, fib, numgen and reject", true, "published ports, virtual IPs, networks kept apart", "4.12",
-            "modprobe -a nf_tables nft_chain_nat nft_masq nft_fib_ipv4 nft_numgen nft_reject_ipv4; apt-get install libnftables1");
+            "modprobe -a nf_tables nft_chain_nat nft_masq nft_fib_ipv4 nft_numgen nft_reject_ipv4; apt-get install libnftables1"),
+    NF_BRIDGE("nf_tables for bridges", true, "no container poses as a neighbour on its network", "5.3",
+            "modprobe -a bridge nf_tables; else use a kernel with CONFIG_NF_TABLES_BRIDGE");
 
     private final String title;
     private final boolean needed;

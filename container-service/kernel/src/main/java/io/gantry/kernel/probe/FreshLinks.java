@@ -33,6 +33,18 @@ public final class FreshLinks implements Ground.Links {
             	}
             }
             """;
+    private static final String FRAMES =
+            """
+            table bridge gantry_probe {
+            	set senders { type ifname . ether_addr . ipv4_addr; }
+            	chain sending {
+            		type filter hook prerouting priority filter; policy accept;
+            		meta iifgroup != 1 accept
+            		arp htype 1 arp ptype ip iifname . ether saddr . arp saddr ip @senders iifname . arp saddr ether . arp saddr ip @senders accept
+            		drop
+            	}
+            }
+            """;
     private final Fd namespace;
     private final RouteNetlink netlink;
 
@@ -52,7 +64,7 @@ public final class FreshLinks implements Ground.Links {
 
     @Override
     public void veth() {
-        netlink.createVeth("veth", 0, "peer", namespace.number(), MacAddress.of(ANYWHERE), MTU);
+        netlink.createVeth("veth", 0, 0, "peer", namespace.number(), MacAddress.of(ANYWHERE), MTU);
     }
 
     @Override
@@ -69,8 +81,17 @@ public final class FreshLinks implements Ground.Links {
 
     @Override
     public void table() {
+        make(TABLE);
+    }
+
+    @Override
+    public void frames() {
+        make(FRAMES);
+    }
+
+    private void make(String table) {
         try (Nftables nftables = Nftables.open(NetworkNamespace.of(namespace.number()))) {
-            nftables.run(TABLE);
+            nftables.run(table);
         }
     }
 

@@ -20,8 +20,11 @@ public interface Ground {
 
         void sockets();
 
-        /** One table with everything that Gantry's tables use. */
+        /** One table with everything that Gantry's rules for packets use. */
         void table();
+
+        /** One with everything that its rules for frames use. */
+        void frames();
 
         @Override
         void close();

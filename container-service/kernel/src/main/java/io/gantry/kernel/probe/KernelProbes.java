@@ -59,7 +59,7 @@ public final class KernelProbes {
             case MANY_LAYERS -> List.of(Feature.OVERLAY);
             case CLONE3, PIDFD, OPENAT2, MOUNT_CALLS, MOVE_MOUNT, SECCOMP, USER_NAMESPACES -> List.of();
             case CGROUP_TREE, CGROUP_MEMORY, CGROUP_CPU, CGROUP_CPUACCT, CGROUP_PIDS, CGROUP_DEVICES, CGROUP_CPUSET -> List.of();
-            case BRIDGE, VETH, VXLAN, SOCKET_DIAG, NF_TABLES -> List.of();
+            case BRIDGE, VETH, VXLAN, SOCKET_DIAG, NF_TABLES, NF_BRIDGE -> List.of();
         };
         return before.stream().filter(other -> !found.contains(other)).findFirst();
     }
@@ -103,6 +103,7 @@ public final class KernelProbes {
             case VXLAN -> inFreshNetwork(Ground.Links::vxlan);
             case SOCKET_DIAG -> inFreshNetwork(Ground.Links::sockets);
             case NF_TABLES -> inFreshNetwork(Ground.Links::table);
+            case NF_BRIDGE -> inFreshNetwork(Ground.Links::frames);
         }
     }
 

@@ -82,6 +82,7 @@ public final class LinuxHeader {
     static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
     // poll.h
+    static final short POLLIN = 1;
     static final short POLLPRI = 2;
 
     // linux/stat.h

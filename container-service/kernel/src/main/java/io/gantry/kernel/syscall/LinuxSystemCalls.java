@@ -323,8 +323,18 @@ public final class LinuxSystemCalls implements SystemCalls {
     }
 
     @Override
+    public boolean awaitMessage(Fd socket, int timeoutMillis) {
+        return poll(socket, POLLIN, timeoutMillis);
+    }
+
+    @Override
     public boolean awaitChange(Fd file, int timeoutMillis) {
-        byte[] request = structure(8).putInt(file.number()).putShort(POLLPRI).array();
+        return poll(file, POLLPRI, timeoutMillis);
+    }
+
+    /** {@code struct pollfd}. */
+    private static boolean poll(Fd file, short events, int timeoutMillis) {
+        byte[] request = structure(8).putInt(file.number()).putShort(events).array();
         return call("poll", "", () -> LibC.poll(request, 1, timeoutMillis)) > 0;
     }
 

@@ -78,6 +78,9 @@ public interface SystemCalls {
 
     Fd pidFd(int pid);
 
+    /** Waits for a message, or for the other end to close; false when the time is over. */
+    boolean awaitMessage(Fd socket, int timeoutMillis);
+
     /** Waits for the kernel to flag a change of a pollable file such as {@code cgroup.events}; false when the time is over. */
     boolean awaitChange(Fd file, int timeoutMillis);
 

@@ -42,7 +42,8 @@ class KernelProbesTest {
                     new Refusal("veth", EOPNOTSUPP, Feature.VETH),
                     new Refusal("vxlan", EOPNOTSUPP, Feature.VXLAN),
                     new Refusal("sockets", Errno.ENOENT, Feature.SOCKET_DIAG),
-                    new Refusal("table", EOPNOTSUPP, Feature.NF_TABLES));
+                    new Refusal("table", EOPNOTSUPP, Feature.NF_TABLES),
+                    new Refusal("frames", EOPNOTSUPP, Feature.NF_BRIDGE));
 
     private static KernelReport report(TwinCalls twin, Refusal refusal) {
         twin.refuse(refusal.call(), refusal.errno());
@@ -133,6 +134,11 @@ class KernelProbesTest {
         @Override
         public void table() {
             answer("table");
+        }
+
+        @Override
+        public void frames() {
+            answer("frames");
         }
 
         @Override

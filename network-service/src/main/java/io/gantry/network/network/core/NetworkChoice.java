@@ -4,7 +4,9 @@ import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.unit.Cidr;
+import io.gantry.contracts.unit.Ipv4;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Which subnet and identifier a new network gets, or why there can't be one. */
@@ -31,8 +33,9 @@ public final class NetworkChoice {
      *
      * @param wanted {@code null} chooses the first free part of {@code pool}: a /20 for the default network, a /24 for others
      * @param virtual virtual IPs come from here
+     * @param nodes addresses of the hosts on their underlay: a network that held one would cut it off from the others
      */
-    public static Choice choose(String name, Cidr wanted, Collection<Network> existing, Cidr pool, Cidr virtual) {
+    public static Choice choose(String name, Cidr wanted, Collection<Network> existing, Cidr pool, Cidr virtual, Collection<Ipv4> nodes) {
         if (name == null || !NAME.matcher(name).matches()) {
             return refused(ProblemType.INVALID_FIELD, "'" + name + "' is no network name", "name", "use a DNS label: a to z, 0 to 9 and - inside, at most 63");
         }
@@ -43,12 +46,22 @@ public final class NetworkChoice {
             return refused(ProblemType.NAME_IN_USE, "there is a network '" + name + "' already", "name", "choose another name");
         }
         int vni = existing.stream().mapToInt(Network::vni).max().orElse(pool.base().bits() >>> VNI_SHIFT) + 1;
-        return wanted == null ? fromPool(name, existing, pool, virtual, vni) : asWanted(wanted, existing, virtual, vni);
+        return wanted == null ? fromPool(name, existing, pool, virtual, nodes, vni) : asWanted(wanted, existing, virtual, nodes, vni);
     }
 
-    private static Choice asWanted(Cidr wanted, Collection<Network> existing, Cidr virtual, int vni) {
+    private static Choice asWanted(Cidr wanted, Collection<Network> existing, Cidr virtual, Collection<Ipv4> nodes, int vni) {
         if (wanted.prefix() > SMALLEST_PREFIX || wanted.prefix() < LARGEST_PREFIX) {
-            return refused(ProblemType.INVALID_FIELD, "a subnet's prefix is " + LARGEST_PREFIX + " to " + SMALLEST_PREFIX + ", got " + wanted, "subnet", null);
+            String hint = wanted.prefix() > SMALLEST_PREFIX ? "it has no room for the nodes' gateways and a container: choose a larger subnet" : "choose a smaller subnet";
+            return refused(ProblemType.INVALID_FIELD, "a subnet's prefix is " + LARGEST_PREFIX + " to " + SMALLEST_PREFIX + ", got " + wanted, "subnet", hint);
+        }
+        Optional<SpecialAddresses> special = SpecialAddresses.in(wanted);
+        if (special.isPresent()) {
+            String detail = wanted + " is no subnet for containers: " + special.get().range() + " is for " + special.get().purpose();
+            return refused(ProblemType.INVALID_FIELD, detail, "subnet", "choose a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16");
+        }
+        Optional<Ipv4> node = nodes.stream().filter(wanted::contains).findFirst();
+        if (node.isPresent()) {
+            return refused(ProblemType.CONFLICT, wanted + " holds " + node.get() + ", the address of a node", "subnet", "choose a subnet apart from the nodes' own");
         }
         if (wanted.overlaps(virtual)) {
             return refused(ProblemType.CONFLICT, wanted + " overlaps " + virtual + ", where virtual IPs are", "subnet", "choose another subnet");
@@ -64,12 +77,15 @@ public final class NetworkChoice {
                 .orElseGet(() -> new Choice.Granted(wanted, vni));
     }
 
-    private static Choice fromPool(String name, Collection<Network> existing, Cidr pool, Cidr virtual, int vni) {
+    private static Choice fromPool(
+            String name, Collection<Network> existing, Cidr pool, Cidr virtual, Collection<Ipv4> nodes, int vni) {
         int prefix = Math.max(pool.prefix(), name.equals(ContainerSpec.DEFAULT_NETWORK) ? DEFAULT_PREFIX : OTHER_PREFIX);
         long parts = 1L << prefix - pool.prefix();
         for (long i = 0; i < parts; i++) {
             Cidr candidate = new Cidr(pool.base().plus((int) (i << 32 - prefix)), prefix);
-            if (!candidate.overlaps(virtual) && existing.stream().noneMatch(network -> network.subnet().overlaps(candidate))) {
+            if (!candidate.overlaps(virtual)
+                    && nodes.stream().noneMatch(candidate::contains)
+                    && existing.stream().noneMatch(network -> network.subnet().overlaps(candidate))) {
                 return new Choice.Granted(candidate, vni);
             }
         }

@@ -6,16 +6,20 @@ import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.unit.Cidr;
+import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.gantry.network.NetworkConfig;
 import io.gantry.network.network.core.Network;
 import io.gantry.network.network.core.NetworkChoice;
+import io.gantry.network.overlay.core.Host;
+import io.gantry.network.overlay.store.Hosts;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -24,9 +28,11 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class Networks {
     private final NetworkConfig config;
     private final World world;
+    private final Hosts hosts;
 
     @Inject
-    Networks(NetworkConfig config, World world) {
+    Networks(NetworkConfig config, World world, Hosts hosts) {
+        this.hosts = hosts;
         this.config = config;
         this.world = world;
     }
@@ -53,13 +59,17 @@ public class Networks {
 
     /** Fails with {@link Refused}. */
     public Uni<Network> create(Transaction transaction, String project, String name, Cidr wanted) {
-        return all(transaction.session()).chain(existing ->
-                switch (NetworkChoice.choose(name, wanted, existing, Cidr.parse(config.pool()), Cidr.parse(config.virtualPool()))) {
+        return all(transaction.session()).chain(existing -> hosts.all(transaction.session()).chain(nodes ->
+                switch (NetworkChoice.choose(name, wanted, existing, Cidr.parse(config.pool()), Cidr.parse(config.virtualPool()), addresses(nodes))) {
                     case NetworkChoice.Choice.Refused(var refusal) -> Uni.createFrom().failure(new Refused(refusal));
                     case NetworkChoice.Choice.Granted(var subnet, var vni) -> insert(
                             transaction,
                             new Network(new NetworkId(Ids.hex64(world.random())), project, name, subnet, vni, world.now()));
-                });
+                }));
+    }
+
+    private static List<Ipv4> addresses(List<Host> nodes) {
+        return nodes.stream().map(Host::address).filter(Objects::nonNull).toList();
     }
 
     private static Uni<Network> insert(Transaction transaction, Network network) {

@@ -1,12 +1,15 @@
 package io.gantry.scheduler.deployment.store;
 
+import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.DeploymentView;
 import io.gantry.kit.problem.Refused;
 import io.gantry.scheduler.SchedulerTransactions;
 import io.gantry.scheduler.deployment.core.Deployment;
 import io.gantry.scheduler.deployment.core.Replica;
+import io.gantry.scheduler.deployment.core.WithheldPorts;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -77,20 +80,23 @@ public class DeploymentViews {
         return session.createQuery(REPLICAS, ReplicaRow.class)
                 .setParameter("ids", ids)
                 .getResultList()
-                .chain(replicas -> session.createNativeQuery("select id, name from node", Object[].class)
+                .chain(replicas -> session.createNativeQuery("select id, name, case when state = 'LOST' then null else facts end from node", Object[].class)
                         .getResultList()
                         .map(nodes -> {
                             Map<String, String> names =
                                     nodes.stream().collect(Collectors.toMap(node -> (String) node[0], node -> (String) node[1]));
+                            List<Observed.Node> heard =
+                                    nodes.stream().filter(node -> node[2] != null).map(node -> Json.read((String) node[2], Observed.Node.class)).toList();
                             Map<String, List<ReplicaRow>> byDeployment =
                                     replicas.stream().collect(Collectors.groupingBy(replica -> replica.deployment));
                             return rows.stream()
-                                    .map(row -> view(row, byDeployment.getOrDefault(row.id, List.of()), names))
+                                    .map(row -> view(row, byDeployment.getOrDefault(row.id, List.of()), names, heard))
                                     .toList();
                         }));
     }
 
-    private static DeploymentView view(DeploymentRow row, List<ReplicaRow> rows, Map<String, String> nodeNames) {
+    private static DeploymentView view(
+            DeploymentRow row, List<ReplicaRow> rows, Map<String, String> nodeNames, List<Observed.Node> nodes) {
         Deployment deployment = row.toDeployment().withReplicas(rows.stream().map(ReplicaRow::toReplica).toList());
         return new DeploymentView(
                 deployment.id(),
@@ -105,6 +111,7 @@ public class DeploymentViews {
                         .sorted(Comparator.comparingInt(Replica::slot).thenComparing(Replica::revision).thenComparing(Replica::name))
                         .map(replica -> view(replica, nodeNames))
                         .toList(),
+                WithheldPorts.of(deployment.spec(), nodes),
                 row.createdAt,
                 row.updatedAt);
     }

@@ -34,18 +34,21 @@ public final class LinkReconciler {
     private final String alias;
     private final Ipv4 underlay;
     private final int tunnelPort;
+    private final int cableGroup;
     private int changes;
 
     /**
      * @param owner marks what is ours
      * @param underlay tunnels send from this address
      * @param tunnelPort UDP, the same on all hosts
+     * @param cableGroup of the links that lead to containers
      */
-    public LinkReconciler(RouteNetlink netlink, String owner, Ipv4 underlay, int tunnelPort) {
+    public LinkReconciler(RouteNetlink netlink, String owner, Ipv4 underlay, int tunnelPort, int cableGroup) {
         this.netlink = netlink;
         this.alias = "gantry " + owner;
         this.underlay = underlay;
         this.tunnelPort = tunnelPort;
+        this.cableGroup = cableGroup;
     }
 
     /** @return how many things were changed in the kernel */
@@ -55,6 +58,7 @@ public final class LinkReconciler {
         for (HostNetworkPlan.Bridge bridge : bridges) {
             ensureBridge(bridge);
             ensureTunnel(bridge);
+            ensureCables(bridge);
         }
         Map<String, Link> links = byName();
         reconcileAddresses(bridges, links);
@@ -116,6 +120,28 @@ public final class LinkReconciler {
             change(() -> netlink.setPort(link.index(), TUNNEL_PORT));
         }
         ensureCommon(link, plan.mtu());
+    }
+
+    /** A bridge that was made anew has none of its containers: their cables are plugged in again. */
+    private void ensureCables(HostNetworkPlan.Bridge plan) {
+        Map<String, Link> links = byName();
+        int bridge = index(links, plan.name());
+        for (String name : plan.cables()) {
+            Link cable = links.get(name);
+            if (cable == null || !cable.kind().equals("veth")) {
+                continue;
+            }
+            // the group first: nothing passes from a cable that no rule knows
+            if (cable.group() != cableGroup) {
+                change(() -> netlink.setGroup(cable.index(), cableGroup));
+            }
+            if (cable.master() != bridge) {
+                change(() -> netlink.setMaster(cable.index(), bridge));
+            }
+            if (!cable.up()) {
+                change(() -> netlink.setUp(cable.index()));
+            }
+        }
     }
 
     private void ensureCommon(Link link, int mtu) {

@@ -1,6 +1,7 @@
 package io.gantry.agent.network.link;
 
 import io.gantry.kernel.nftables.Nftables;
+import io.gantry.kernel.nftables.RulesetFailure;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,16 +16,16 @@ public final class TableReconciler {
     private final String table;
     private String lastListing;
 
-    /** @param name of a table of family {@code ip} */
-    public TableReconciler(Nftables nftables, String name) {
+    /** @param family {@code ip} or {@code bridge} */
+    public TableReconciler(Nftables nftables, String family, String name) {
         this.nftables = nftables;
-        this.table = "ip " + name;
+        this.table = family + " " + name;
     }
 
     /**
      * Replaces the whole table in one transaction if it differs; connections that exist go on.
      *
-     * @param ruleset {@code table ip <name> { … }}; empty for no table
+     * @param ruleset {@code table <family> <name> { … }}; empty for no table
      * @return whether anything was changed
      */
     public boolean reconcile(String ruleset) {
@@ -43,6 +44,21 @@ public final class TableReconciler {
                 "add table " + table + "\ndelete table " + table + "\n" + ruleset.substring(0, open) + "\t" + mark + "\n"
                         + ruleset.substring(open));
         lastListing = listing();
+        return true;
+    }
+
+    /**
+     * Adds an element at once, on the way of a start. It stays until the table is next made from another ruleset.
+     *
+     * @return false if the table or its set isn't there
+     */
+    public boolean add(String set, String element) {
+        try {
+            nftables.run("add element " + table + " " + set + " { " + element + " }");
+        } catch (RulesetFailure e) {
+            return false;
+        }
+        lastListing = null;
         return true;
     }
 

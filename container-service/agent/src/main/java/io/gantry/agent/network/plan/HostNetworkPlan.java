@@ -6,6 +6,7 @@ import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,13 +14,15 @@ import java.util.Set;
  *
  * @param sysctls path below {@code /proc/sys} to value, in the order to write them; one that isn't there is left out
  * @param ruleset one nftables transaction that replaces the table {@code table}
+ * @param frames what containers may send at all; empty without networks
  * @param zones what each network's name server answers
  */
 public record HostNetworkPlan(
-        List<Bridge> bridges, Map<String, String> sysctls, String table, String ruleset, List<Zone> zones) {
+        List<Bridge> bridges, Map<String, String> sysctls, String table, String ruleset, Optional<FrameRules> frames, List<Zone> zones) {
     /**
      * A network's bridge with its tunnel to other hosts.
      *
+     * @param cables host ends of this host's containers, where they are plugged in
      * @param remotes endpoints on other hosts
      * @param virtualAddresses routed to the bridge, so that this host itself can reach them
      */
@@ -32,6 +35,7 @@ public record HostNetworkPlan(
             Ipv4 gateway,
             int prefix,
             MacAddress mac,
+            Set<String> cables,
             Set<Remote> remotes,
             Set<Ipv4> virtualAddresses) {}
 

@@ -1,5 +1,6 @@
 package io.gantry.agent.network.plan;
 
+import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.Desired;
@@ -9,21 +10,27 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * From desired records to the plan of one host. The same records give the same plan, whatever their order; endpoints and services
  * of a network that isn't there (yet) are left out.
  */
 public final class HostNetworkProgram {
+    /** UDP port of the tunnels between hosts: VXLAN's own. */
+    public static final int TUNNEL_PORT = 4789;
+
     /** Stands for this host on each of its networks. */
     static final String HOST_NAME = "host.gantry.internal";
 
     private static final int TUNNEL_HEX = 11;
+    private static final int CABLE_HEX = 12;
 
     private HostNetworkProgram() {}
 
@@ -54,6 +61,7 @@ public final class HostNetworkProgram {
                 sysctls(known.values()),
                 table,
                 Ruleset.of(table, known, ends, virtuals, self, withheld),
+                known.isEmpty() ? Optional.empty() : Optional.of(new FrameRules(table, cableGroup(self), senders(ends, self))),
                 known.values().stream().map(network -> zone(network, ends, virtuals)).toList());
     }
 
@@ -66,6 +74,25 @@ public final class HostNetworkProgram {
     /** At most 13 characters. */
     public static String tunnelName(NetworkId network) {
         return "gx" + network.value().substring(0, TUNNEL_HEX);
+    }
+
+    /** The host end of an endpoint's veth pair: {@code g} and 12 hex digits. */
+    public static String cableName(EndpointId endpoint) {
+        return "g" + endpoint.value().substring(0, CABLE_HEX);
+    }
+
+    /** Of the links of one agent's cables: 31 bits of the random end of its node's id, so that agents of one host have groups of their own. */
+    public static int cableGroup(NodeId node) {
+        String id = node.value();
+        return Math.max(1, Integer.parseUnsignedInt(id.substring(id.length() - 8), 16) & Integer.MAX_VALUE);
+    }
+
+    private static Stream<Desired.Endpoint> here(List<Desired.Endpoint> endpoints, NodeId self) {
+        return endpoints.stream().filter(end -> end.node().equals(self) && end.container() != null);
+    }
+
+    private static List<Sender> senders(List<Desired.Endpoint> endpoints, NodeId self) {
+        return here(endpoints, self).map(end -> new Sender(cableName(end.id()), end.mac(), end.address())).toList();
     }
 
     private static HostNetworkPlan.Bridge bridge(
@@ -89,6 +116,10 @@ public final class HostNetworkProgram {
                 network.gateway(),
                 network.subnet().prefix(),
                 network.gatewayMac(),
+                here(endpoints, self)
+                        .filter(end -> end.network().equals(network.id()))
+                        .map(end -> cableName(end.id()))
+                        .collect(Collectors.toCollection(TreeSet::new)),
                 remotes,
                 virtuals);
     }

@@ -2,6 +2,7 @@ package io.gantry.agent.network.plan;
 
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Ipv4;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -47,6 +48,11 @@ public record PublishedPort(Optional<Ipv4> address, int port, PortPublish.Protoc
                     PortPublish.Protocol.valueOf(rule.group(2).toUpperCase(Locale.ROOT))));
         }
         return all;
+    }
+
+    /** As the services are told of it. */
+    public Observed.WithheldPort withheld(String why) {
+        return new Observed.WithheldPort(address.orElse(null), port, protocol, why);
     }
 
     /** The part of a rule that says which packets. */

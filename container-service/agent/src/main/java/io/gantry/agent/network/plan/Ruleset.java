@@ -81,9 +81,15 @@ final class Ruleset {
                 .toList();
     }
 
-    /** With route_localnet a container could otherwise reach what listens on the host's 127.0.0.1. */
+    /**
+     * With route_localnet a container could otherwise reach what listens on the host's 127.0.0.1. And a tunnel takes a frame from whoever
+     * sends it one: a container that speaks to a host's tunnel would be in every network.
+     */
     private static List<String> guard() {
-        return List.of("iifname @bridges ip daddr 127.0.0.0/8 drop", "iifname @bridges ip saddr 127.0.0.0/8 drop");
+        return List.of(
+                "iifname @bridges ip daddr 127.0.0.0/8 drop",
+                "iifname @bridges ip saddr 127.0.0.0/8 drop",
+                "iifname @bridges udp dport " + HostNetworkProgram.TUNNEL_PORT + " drop");
     }
 
     private List<String> translations(boolean arriving) {

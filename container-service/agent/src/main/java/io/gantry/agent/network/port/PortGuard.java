@@ -12,36 +12,42 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** Keeps published ports from taking traffic away from a program of this host that listens already. Safe for several threads. */
+/**
+ * Keeps published ports from taking traffic away from a program of this host that listens already, and programs from listening on ports that are
+ * published already. Safe for several threads.
+ */
 public final class PortGuard implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(PortGuard.class);
     private static final String HINT =
             "publish another host port or only one address of the node (hostAddress), or end the program that listens there";
     private final SocketDiag sockets;
+    private final PortHolds holds;
     private final SocketOwners owners = new SocketOwners(Path.of("/proc"));
     private Set<Clash> told = Set.of();
 
     public PortGuard(NetworkNamespace namespace) {
         sockets = SocketDiag.open(namespace);
+        holds = new PortHolds(namespace);
     }
 
     /**
-     * Which of these are left to the program that listens there; each is warned of once.
+     * Which of these are left to the program that listens there, and to which; each is warned of once.
      *
      * @param programmed those that are in force already
      */
-    public synchronized Set<PublishedPort> withheld(Set<PublishedPort> wanted, Set<PublishedPort> programmed) {
+    public synchronized Map<PublishedPort, String> withheld(Set<PublishedPort> wanted, Set<PublishedPort> programmed) {
         List<Clash> clashes = find(wanted, programmed);
         clashes.stream()
                 .filter(clash -> !told.contains(clash))
                 .forEach(clash -> LOG.warnf("%s; the port stays with it on this node, and is taken once it is free", describe(clash)));
         told = new HashSet<>(clashes);
-        return clashes.stream().map(Clash::port).collect(Collectors.toUnmodifiableSet());
+        return clashes.stream().collect(Collectors.toUnmodifiableMap(Clash::port, this::describe));
     }
 
     /** Why a container that publishes these may not start here. */
@@ -51,8 +57,14 @@ public final class PortGuard implements AutoCloseable {
                 .map(clash -> new Observed.Failure("publish-port", Errno.EADDRINUSE, describe(clash), HINT));
     }
 
+    /** These are in force, and no others. */
+    public void hold(Set<PublishedPort> inForce) {
+        holds.hold(inForce);
+    }
+
     private List<Clash> find(Collection<PublishedPort> wanted, Set<PublishedPort> programmed) {
-        return programmed.containsAll(wanted) ? List.of() : Clash.find(wanted, programmed, bound());
+        List<PublishedPort> free = wanted.stream().filter(port -> !programmed.contains(port) && !holds.holds(port)).toList();
+        return free.isEmpty() ? List.of() : Clash.find(free, programmed, bound());
     }
 
     private List<BoundSocket> bound() {
@@ -77,6 +89,7 @@ public final class PortGuard implements AutoCloseable {
 
     @Override
     public void close() {
+        holds.close();
         sockets.close();
     }
 }

@@ -1,8 +1,8 @@
 package io.gantry.agent.plan.rule;
 
-import io.gantry.agent.plan.InsideStep.Attach;
-import io.gantry.agent.plan.InsideStep.MakeFile;
-import io.gantry.agent.plan.InsideStep.MakeFolder;
+import io.gantry.agent.plan.FileSystemStep.Attach;
+import io.gantry.agent.plan.FileSystemStep.MakeFile;
+import io.gantry.agent.plan.FileSystemStep.MakeFolder;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
 

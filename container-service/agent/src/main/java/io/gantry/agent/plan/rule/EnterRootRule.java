@@ -1,11 +1,11 @@
 package io.gantry.agent.plan.rule;
 
-import io.gantry.agent.plan.InsideStep.Attach;
-import io.gantry.agent.plan.InsideStep.BecomeRoot;
-import io.gantry.agent.plan.InsideStep.Pivot;
-import io.gantry.agent.plan.InsideStep.PrivateMounts;
+import io.gantry.agent.plan.FileSystemStep.Attach;
+import io.gantry.agent.plan.FileSystemStep.Pivot;
+import io.gantry.agent.plan.FileSystemStep.PrivateMounts;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.PrivilegeStep.BecomeRoot;
 
 /**
  * Into the overlay. The old root stays on top until {@link LeaveHostRule}: a procfs may be mounted in a user namespace only

@@ -5,9 +5,9 @@ import static io.gantry.agent.plan.MountFlags.Flag.NOEXEC;
 import static io.gantry.agent.plan.MountFlags.Flag.NOSUID;
 import static io.gantry.agent.plan.MountFlags.Flag.RDONLY;
 
-import io.gantry.agent.plan.InsideStep.Attach;
-import io.gantry.agent.plan.InsideStep.MakeFolder;
-import io.gantry.agent.plan.InsideStep.Mount;
+import io.gantry.agent.plan.FileSystemStep.Attach;
+import io.gantry.agent.plan.FileSystemStep.MakeFolder;
+import io.gantry.agent.plan.FileSystemStep.Mount;
 import io.gantry.agent.plan.MountFlags;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;

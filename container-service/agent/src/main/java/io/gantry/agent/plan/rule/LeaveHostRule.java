@@ -4,9 +4,9 @@ import static io.gantry.agent.plan.MountFlags.Flag.BIND;
 import static io.gantry.agent.plan.MountFlags.Flag.RDONLY;
 import static io.gantry.agent.plan.MountFlags.Flag.REMOUNT;
 
-import io.gantry.agent.plan.InsideStep.DetachOldRoot;
-import io.gantry.agent.plan.InsideStep.EnterFolder;
-import io.gantry.agent.plan.InsideStep.Mount;
+import io.gantry.agent.plan.CommandStep.EnterFolder;
+import io.gantry.agent.plan.FileSystemStep.DetachOldRoot;
+import io.gantry.agent.plan.FileSystemStep.Mount;
 import io.gantry.agent.plan.MountFlags;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;

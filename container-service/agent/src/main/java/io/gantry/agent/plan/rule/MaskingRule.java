@@ -1,7 +1,7 @@
 package io.gantry.agent.plan.rule;
 
-import io.gantry.agent.plan.InsideStep.Mask;
-import io.gantry.agent.plan.InsideStep.ReadOnly;
+import io.gantry.agent.plan.FileSystemStep.Mask;
+import io.gantry.agent.plan.FileSystemStep.ReadOnly;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
 import java.util.List;

@@ -1,14 +1,14 @@
 package io.gantry.agent.plan.rule;
 
 import io.gantry.agent.plan.InsideStep;
-import io.gantry.agent.plan.InsideStep.BecomeUser;
-import io.gantry.agent.plan.InsideStep.KeepBounding;
-import io.gantry.agent.plan.InsideStep.Limit;
-import io.gantry.agent.plan.InsideStep.NoNewPrivileges;
-import io.gantry.agent.plan.InsideStep.Seccomp;
-import io.gantry.agent.plan.InsideStep.SetCapabilities;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.PrivilegeStep.BecomeUser;
+import io.gantry.agent.plan.PrivilegeStep.KeepBounding;
+import io.gantry.agent.plan.PrivilegeStep.NoNewPrivileges;
+import io.gantry.agent.plan.PrivilegeStep.Seccomp;
+import io.gantry.agent.plan.PrivilegeStep.SetCapabilities;
+import io.gantry.agent.plan.SettingStep.Limit;
 import io.gantry.kernel.capabilities.Capability;
 import io.gantry.kernel.process.ResourceLimit;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.gantry.agent.plan.rule;
 
-import io.gantry.agent.plan.InsideStep.RaiseLoopback;
-import io.gantry.agent.plan.InsideStep.SetHostname;
-import io.gantry.agent.plan.InsideStep.WriteSetting;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.SettingStep.RaiseLoopback;
+import io.gantry.agent.plan.SettingStep.SetHostname;
+import io.gantry.agent.plan.SettingStep.WriteSetting;
 
 /** The namespaces' own settings, before they become read-only. */
 public final class SettingsRule implements Rule {

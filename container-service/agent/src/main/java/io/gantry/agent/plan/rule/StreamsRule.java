@@ -1,8 +1,8 @@
 package io.gantry.agent.plan.rule;
 
-import io.gantry.agent.plan.InsideStep.ForkInit;
-import io.gantry.agent.plan.InsideStep.OpenStreams;
-import io.gantry.agent.plan.InsideStep.OpenTerminal;
+import io.gantry.agent.plan.CommandStep.ForkInit;
+import io.gantry.agent.plan.CommandStep.OpenStreams;
+import io.gantry.agent.plan.CommandStep.OpenTerminal;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
 

@@ -44,11 +44,17 @@ class HostNetworkProgramTest {
     }
 
     @Test
+    void rulesForFramesAreAsReviewed() throws IOException {
+        golden("frames.nft", HostNetworkProgram.program(NETWORKS, ENDPOINTS, SERVICES, node(1), Set.of()).frames().orElseThrow().text());
+    }
+
+    @Test
     void nothingDesiredIsAnEmptyPlan() {
         HostNetworkPlan plan = HostNetworkProgram.program(List.of(), ENDPOINTS, SERVICES, node(1), Set.of());
         assertThat(plan.bridges()).isEmpty();
         assertThat(plan.sysctls()).isEmpty();
         assertThat(plan.ruleset()).isEmpty();
+        assertThat(plan.frames()).isEmpty();
         assertThat(plan.zones()).isEmpty();
         assertThat(plan.table()).isEqualTo("gantry_000000000001");
     }

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param kind {@code bridge}, {@code veth}, {@code vxlan}, …; empty for hardware and loopback
  * @param master index of the bridge it is a port of; 0 for none
+ * @param group a number that rules can know several links by; 0 unless somebody set it
  * @param alias free text set by whoever made it; may be empty
  * @param mac empty where it has no Ethernet address
  * @param vxlan set for kind {@code vxlan}
@@ -21,6 +22,7 @@ public record Link(
         boolean up,
         int mtu,
         int master,
+        int group,
         String alias,
         Optional<MacAddress> mac,
         Optional<Vxlan> vxlan,

@@ -42,11 +42,17 @@ final class LinkMessages {
                 .toBytes();
     }
 
-    /** @param master index of a bridge, or 0 */
-    static byte[] createVeth(String hostName, int master, String peerName, int peerNamespaceFd, MacAddress peerMac, int mtu) {
+    /**
+     * @param master index of a bridge, or 0
+     * @param group of the end here, or 0
+     */
+    static byte[] createVeth(String hostName, int master, int group, String peerName, int peerNamespaceFd, MacAddress peerMac, int mtu) {
         MessageWriter message = create().attributeU32(IFLA_MTU, mtu);
         if (master != 0) {
             message.attributeU32(IFLA_MASTER, master);
+        }
+        if (group != 0) {
+            message.attributeU32(IFLA_GROUP, group);
         }
         return message.attributeText(IFLA_IFNAME, hostName)
                 .nested(
@@ -75,6 +81,10 @@ final class LinkMessages {
 
     static byte[] setMaster(int index, int master) {
         return change(index).attributeU32(IFLA_MASTER, master).toBytes();
+    }
+
+    static byte[] setGroup(int index, int group) {
+        return change(index).attributeU32(IFLA_GROUP, group).toBytes();
     }
 
     static byte[] setMtu(int index, int mtu) {
@@ -133,6 +143,7 @@ final class LinkMessages {
                 (message.body().getInt(8) & IFF_UP) != 0,
                 attributes.u32(IFLA_MTU).orElse(0),
                 attributes.u32(IFLA_MASTER).orElse(0),
+                attributes.u32(IFLA_GROUP).orElse(0),
                 attributes.text(IFLA_IFALIAS).orElse(""),
                 attributes.bytes(IFLA_ADDRESS).filter(bytes -> bytes.length == 6).map(Addresses::mac),
                 data.u32(IFLA_VXLAN_ID)

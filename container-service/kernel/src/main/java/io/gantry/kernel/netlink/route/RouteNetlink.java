@@ -38,12 +38,13 @@ public final class RouteNetlink implements AutoCloseable {
      * A pair of links, both down, one end here and one in another namespace.
      *
      * @param master index of the bridge that {@code hostName} becomes a port of; 0 for none
+     * @param group that {@code hostName} is in from its first moment; 0 for none
      * @param peerNamespaceFd an open network namespace, where {@code peerName} appears
      */
-    public void createVeth(String hostName, int master, String peerName, int peerNamespaceFd, MacAddress peerMac, int mtu) {
+    public void createVeth(String hostName, int master, int group, String peerName, int peerNamespaceFd, MacAddress peerMac, int mtu) {
         socket.request(
                 "create veth " + hostName + " to " + peerName,
-                LinkMessages.createVeth(hostName, master, peerName, peerNamespaceFd, peerMac, mtu));
+                LinkMessages.createVeth(hostName, master, group, peerName, peerNamespaceFd, peerMac, mtu));
     }
 
     public void setUp(int link) {
@@ -57,6 +58,10 @@ public final class RouteNetlink implements AutoCloseable {
     /** {@code master} is the index of a bridge; 0 takes it out of the one it is in. */
     public void setMaster(int link, int master) {
         socket.request("set link " + link + " master " + master, LinkMessages.setMaster(link, master));
+    }
+
+    public void setGroup(int link, int group) {
+        socket.request("set link " + link + " group " + Integer.toUnsignedString(group), LinkMessages.setGroup(link, group));
     }
 
     public void setMac(int link, MacAddress mac) {

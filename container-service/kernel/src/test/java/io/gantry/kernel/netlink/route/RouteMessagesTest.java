@@ -54,7 +54,7 @@ class RouteMessagesTest {
     /** ip link add gv0 mtu 1450 master gbr0 type veth peer name eth0 address … mtu 1450 netns …, its IFLA_NET_NS_PID (0x13) as _FD (0x1c) */
     @Test
     void createsAVethAsIproute2Does() {
-        byte[] ours = LinkMessages.createVeth("gv0", 2, "eth0", 0x307f, new MacAddress("02:47:0a:d2:00:05"), 1450);
+        byte[] ours = LinkMessages.createVeth("gv0", 2, 0, "eth0", 0x307f, new MacAddress("02:47:0a:d2:00:05"), 1450);
         assertThat(hex(ours))
                 .isEqualTo(
                         captured(
@@ -180,7 +180,7 @@ class RouteMessagesTest {
         assertThat(LinkMessages.read(message))
                 .isEqualTo(
                         new Link(
-                                4, "gx0", "vxlan", true, 1450, 0, "", Optional.empty(),
+                                4, "gx0", "vxlan", true, 1450, 0, 0, "", Optional.empty(),
                                 Optional.of(new Link.Vxlan(42, Ipv4.parse("192.168.77.1"), 4789, false)), Optional.empty()));
     }
 

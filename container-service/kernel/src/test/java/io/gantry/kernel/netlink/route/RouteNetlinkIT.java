@@ -55,7 +55,7 @@ class RouteNetlinkIT {
         netlink.addAddress(index, Ipv4.parse("10.9.0.1"), 16);
 
         Link link = netlink.link("gbr0").orElseThrow();
-        assertThat(link).isEqualTo(new Link(index, "gbr0", "bridge", true, 1450, 0, "ours", Optional.of(MAC), Optional.empty(), Optional.empty()));
+        assertThat(link).isEqualTo(new Link(index, "gbr0", "bridge", true, 1450, 0, 0, "ours", Optional.of(MAC), Optional.empty(), Optional.empty()));
         assertThat(netlink.addresses()).containsExactly(new LinkAddress(index, Ipv4.parse("10.9.0.1"), 16));
 
         netlink.deleteAddress(new LinkAddress(index, Ipv4.parse("10.9.0.1"), 16));
@@ -104,7 +104,7 @@ class RouteNetlinkIT {
                 RouteNetlink inside = RouteNetlink.open(NetworkNamespace.at(Path.of("/run/netns", other)))) {
             int bridge = bridge();
             MacAddress mac = MacAddress.of(Ipv4.parse("10.9.0.5"));
-            netlink.createVeth("gv0", bridge, "eth0", file.number(), mac, 1450);
+            netlink.createVeth("gv0", bridge, 0x90000001, "eth0", file.number(), mac, 1450);
             netlink.setUp(netlink.indexOf("gv0").orElseThrow());
             int eth0 = inside.indexOf("eth0").orElseThrow();
             inside.addAddress(eth0, Ipv4.parse("10.9.0.5"), 16);
@@ -112,6 +112,9 @@ class RouteNetlinkIT {
             inside.addDefaultRoute(eth0, Ipv4.parse("10.9.0.1"));
 
             assertThat(netlink.link("gv0").orElseThrow().master()).isEqualTo(bridge);
+            assertThat(netlink.link("gv0").orElseThrow().group()).isEqualTo(0x90000001);
+            netlink.setGroup(netlink.indexOf("gv0").orElseThrow(), 7);
+            assertThat(netlink.link("gv0").orElseThrow().group()).isEqualTo(7);
             assertThat(inside.link("eth0").orElseThrow().mac()).contains(mac);
             assertThat(inside.routes()).contains(new Route(Route.DEFAULT, eth0, Optional.of(Ipv4.parse("10.9.0.1")), Route.BY_HAND));
             assertThat(netlink.delete("gv0")).isTrue();

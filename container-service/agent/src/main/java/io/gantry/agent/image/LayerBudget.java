@@ -1,0 +1,94 @@
+package io.gantry.agent.image;
+
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.kernel.syscall.Errno;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Passes a layer's tar stream through for as long as it keeps to its {@link LayerLimits}: a small blob may unpack to a thousand times its size. */
+final class LayerBudget extends FilterInputStream {
+    /** Between two looks at the disk. */
+    private static final long STRIDE = 64 << 20;
+
+    /** Room on the disk that the layer is unpacked to. */
+    interface Disk {
+        long free() throws IOException;
+    }
+
+    /** The layer asks for more than it may have. */
+    static final class Exceeded extends IOException {
+        private static final long serialVersionUID = 1L;
+        private final int errno;
+
+        private Exceeded(String message, int errno) {
+            super(message);
+            this.errno = errno;
+        }
+
+        /** ENOSPC for the disk, EFBIG for the layer itself. */
+        int errno() {
+            return errno;
+        }
+    }
+
+    private final LayerLimits limits;
+    private final Disk disk;
+    private long bytes;
+    private long nextLook;
+    private int entries;
+
+    LayerBudget(InputStream tar, LayerLimits limits, Disk disk) {
+        super(tar);
+        this.limits = limits;
+        this.disk = disk;
+    }
+
+    void entry() throws IOException {
+        if (++entries > limits.entries()) {
+            throw new Exceeded("it has more than the %,d files that a layer may have".formatted(limits.entries()), Errno.EFBIG);
+        }
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+        int got = in.read(into, from, length);
+        if (got > 0) {
+            bytes += got;
+            look();
+        }
+        return got;
+    }
+
+    private void look() throws IOException {
+        if (bytes > limits.unpacked().value()) {
+            throw new Exceeded("it unpacks to more than the " + limits.unpacked() + " that a layer may have", Errno.EFBIG);
+        }
+        if (bytes < nextLook) {
+            return;
+        }
+        nextLook = bytes + STRIDE;
+        long free = disk.free();
+        if (free < limits.free().value()) {
+            throw new Exceeded(
+                    "%s of the disk are free, and unpacking leaves at least %s; so far it had %s".formatted(new Bytes(free), limits.free(), new Bytes(bytes)),
+                    Errno.ENOSPC);
+        }
+    }
+
+    @Override
+    public long skip(long count) throws IOException {
+        return readNBytes((int) Math.min(count, 64 * 1024)).length;
+    }
+
+    @Override
+    public boolean markSupported() {
+        return false;
+    }
+}

@@ -1,0 +1,83 @@
+package io.gantry.agent.plan;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** From the first process to the command: its parent, its streams, its folder, itself. */
+public sealed interface CommandStep extends InsideStep {
+    record ForkInit() implements CommandStep {
+        @Override
+        public String title() {
+            return "Stay as process 1, to forward signals and reap orphans; the command is its child";
+        }
+
+        @Override
+        public String call() {
+            return "fork(); process 1: capset(KILL), prctl(PR_SET_DUMPABLE, 0), sigwaitinfo()";
+        }
+    }
+
+    record OpenStreams(boolean stdin) implements CommandStep {
+        @Override
+        public String title() {
+            return "Pipes for output and errors" + (stdin ? " and input" : "; input is /dev/null") + ", their other ends to the monitor";
+        }
+
+        @Override
+        public String call() {
+            return "setsid(); pipe2(); fchown(user); sendmsg(SCM_RIGHTS); dup2(0, 1, 2)";
+        }
+    }
+
+    record OpenTerminal() implements CommandStep {
+        @Override
+        public String title() {
+            return "A pseudo-terminal of the container's own devpts, its master to the monitor";
+        }
+
+        @Override
+        public String call() {
+            return "open(\"/dev/pts/ptmx\"); ioctl(TIOCGPTPEER); setsid(); ioctl(TIOCSCTTY); sendmsg(SCM_RIGHTS)";
+        }
+    }
+
+    record EnterFolder(String path) implements CommandStep {
+        @Override
+        public String title() {
+            return "Work in " + path;
+        }
+
+        @Override
+        public String call() {
+            return "mkdir, chdir(\"%s\")".formatted(path);
+        }
+
+        @Override
+        public String shell() {
+            return "cd " + path;
+        }
+    }
+
+    record Execute(List<String> arguments, Map<String, String> environment) implements CommandStep {
+        @Override
+        public String title() {
+            return "Become the command";
+        }
+
+        @Override
+        public String call() {
+            return "execve(%s, %d environment entries)"
+                    .formatted(arguments.stream().map(Text::quote).collect(Collectors.joining(", ")), environment.size());
+        }
+
+        @Override
+        public String shell() {
+            return "exec env -i %s %s"
+                    .formatted(
+                            new TreeMap<>(environment).keySet().stream().map(k -> k + "=…").collect(Collectors.joining(" ")),
+                            arguments.stream().map(Text::quote).collect(Collectors.joining(" ")));
+        }
+    }
+}

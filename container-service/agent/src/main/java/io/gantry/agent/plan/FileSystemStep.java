@@ -1,0 +1,160 @@
+package io.gantry.agent.plan;
+
+/** What makes the container's file system out of the mounts it was given. */
+public sealed interface FileSystemStep extends InsideStep {
+    record PrivateMounts() implements FileSystemStep {
+        @Override
+        public String title() {
+            return "Let no mount pass in or out";
+        }
+
+        @Override
+        public String call() {
+            return "mount(\"/\", MS_REC|MS_PRIVATE)";
+        }
+
+        @Override
+        public String shell() {
+            return "mount --make-rprivate /";
+        }
+    }
+
+    record Attach(Handle mount, String path, String why) implements FileSystemStep {
+        @Override
+        public String title() {
+            return why;
+        }
+
+        @Override
+        public String call() {
+            return "move_mount(%s, \"%s\")".formatted(mount, path);
+        }
+
+        @Override
+        public String shell() {
+            return "mount --move %s %s".formatted(mount.name(), path);
+        }
+    }
+
+    record Pivot(Handle root) implements FileSystemStep {
+        @Override
+        public String title() {
+            return "Make the overlay the root; from here paths are the container's";
+        }
+
+        @Override
+        public String call() {
+            return "fchdir(%s); pivot_root(\".\", \".\")".formatted(root);
+        }
+
+        @Override
+        public String shell() {
+            return "pivot_root . .";
+        }
+    }
+
+    record DetachOldRoot() implements FileSystemStep {
+        @Override
+        public String title() {
+            return "Let go of the host's file systems";
+        }
+
+        @Override
+        public String call() {
+            return "umount2(\".\", MNT_DETACH); chdir(\"/\")";
+        }
+
+        @Override
+        public String shell() {
+            return "umount -l .";
+        }
+    }
+
+    record MakeFolder(String path, int mode) implements FileSystemStep {
+        @Override
+        public String title() {
+            return "A place to mount on, if the image has none";
+        }
+
+        @Override
+        public String call() {
+            return "mkdir(\"%s\", 0%o)".formatted(path, mode);
+        }
+
+        @Override
+        public String shell() {
+            return "mkdir -p " + path;
+        }
+    }
+
+    record MakeFile(String path) implements FileSystemStep {
+        @Override
+        public String title() {
+            return "A place to mount on, if the image has none";
+        }
+
+        @Override
+        public String call() {
+            return "open(\"%s\", O_CREAT|O_NOFOLLOW)".formatted(path);
+        }
+
+        @Override
+        public String shell() {
+            return "touch " + path;
+        }
+    }
+
+    record Mount(String source, String target, String type, MountFlags flags, String data, String why) implements FileSystemStep {
+        @Override
+        public String title() {
+            return why;
+        }
+
+        @Override
+        public String call() {
+            return "mount(\"%s\", \"%s\", \"%s\", %s, \"%s\")".formatted(source, target, type, flags, data);
+        }
+
+        @Override
+        public String shell() {
+            String options = data.isEmpty() ? flags.options() : flags.options() + "," + data;
+            return type.isEmpty()
+                    ? "mount -o %s %s".formatted(options, target)
+                    : "mount -t %s -o %s %s %s".formatted(type, options, source, target);
+        }
+    }
+
+    record Mask(String path) implements FileSystemStep {
+        @Override
+        public String title() {
+            return "Hide " + path + ", which tells of the whole host";
+        }
+
+        @Override
+        public String call() {
+            return "mount(\"/dev/null\" or empty tmpfs, \"%s\")".formatted(path);
+        }
+
+        @Override
+        public String shell() {
+            return "mount --bind /dev/null " + path;
+        }
+    }
+
+    record ReadOnly(String path) implements FileSystemStep {
+        @Override
+        public String title() {
+            return "Make " + path + " read-only: settings there are the host's";
+        }
+
+        @Override
+        public String call() {
+            return "mount(\"%s\", MS_BIND|MS_REC); mount(MS_REMOUNT|MS_BIND|MS_RDONLY)".formatted(path);
+        }
+
+        @Override
+        public String shell() {
+            return "mount --rbind %s %s; mount -o remount,bind,ro %s".formatted(path, path, path);
+        }
+    }
+}

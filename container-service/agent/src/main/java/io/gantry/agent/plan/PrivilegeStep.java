@@ -1,0 +1,96 @@
+package io.gantry.agent.plan;
+
+import io.gantry.kernel.capabilities.Capability;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Who the process is, and what it may do: less with each step. */
+public sealed interface PrivilegeStep extends InsideStep {
+    record BecomeRoot() implements PrivilegeStep {
+        @Override
+        public String title() {
+            return "Become user 0 of the new user namespace";
+        }
+
+        @Override
+        public String call() {
+            return "setresgid(0, 0, 0); setgroups(0); setresuid(0, 0, 0)";
+        }
+    }
+
+    record KeepBounding(Set<Capability> kept) implements PrivilegeStep {
+        @Override
+        public String title() {
+            return "Nothing started from here can ever have more capabilities than these";
+        }
+
+        @Override
+        public String call() {
+            return "prctl(PR_CAPBSET_DROP, all but %s)".formatted(list(kept));
+        }
+
+        @Override
+        public String shell() {
+            return "setpriv --bounding-set -all," + kept.stream().sorted().map(c -> "+" + c.name().toLowerCase(java.util.Locale.ROOT)).collect(Collectors.joining(","));
+        }
+    }
+
+    record SetCapabilities(Set<Capability> set) implements PrivilegeStep {
+        @Override
+        public String title() {
+            return "Keep these capabilities, all within the container's user namespace";
+        }
+
+        @Override
+        public String call() {
+            return "capset(permitted = effective = %s)".formatted(list(set));
+        }
+    }
+
+    record NoNewPrivileges() implements PrivilegeStep {
+        @Override
+        public String title() {
+            return "No program gains privileges by being executed";
+        }
+
+        @Override
+        public String call() {
+            return "prctl(PR_SET_NO_NEW_PRIVS, 1)";
+        }
+
+        @Override
+        public String shell() {
+            return "setpriv --no-new-privs";
+        }
+    }
+
+    /** @param user as {@link HostStep.ResolveUser} found it */
+    record BecomeUser(String user) implements PrivilegeStep {
+        @Override
+        public String title() {
+            return "Become user " + (user.isEmpty() ? "0" : user);
+        }
+
+        @Override
+        public String call() {
+            return "setgroups(…); setresgid(%1$s); setresuid(%1$s)".formatted(user.isEmpty() ? "0" : user);
+        }
+    }
+
+    /** @param filter instructions as the kernel takes them, 8 bytes each */
+    record Seccomp(String profile, byte[] filter) implements PrivilegeStep {
+        @Override
+        public String title() {
+            return "Allow only the system calls of the profile '" + profile + "'";
+        }
+
+        @Override
+        public String call() {
+            return "seccomp(SECCOMP_SET_MODE_FILTER, %d instructions)".formatted(filter.length / 8);
+        }
+    }
+
+    private static String list(Set<Capability> set) {
+        return set.stream().sorted().map(Enum::name).collect(Collectors.joining("|"));
+    }
+}

@@ -1,0 +1,74 @@
+package io.gantry.agent.plan;
+
+import io.gantry.kernel.process.ResourceLimit;
+
+/** What is set once for all of the container's processes. */
+public sealed interface SettingStep extends InsideStep {
+    record WriteSetting(String path, String content, String why) implements SettingStep {
+        @Override
+        public String title() {
+            return why;
+        }
+
+        @Override
+        public String call() {
+            return "write(\"%s\", \"%s\")".formatted(path, content);
+        }
+
+        @Override
+        public String shell() {
+            return "echo %s > %s".formatted(content, path);
+        }
+    }
+
+    record SetHostname(String hostname) implements SettingStep {
+        @Override
+        public String title() {
+            return "Name the host " + hostname;
+        }
+
+        @Override
+        public String call() {
+            return "sethostname(\"%s\")".formatted(hostname);
+        }
+
+        @Override
+        public String shell() {
+            return "hostname " + hostname;
+        }
+    }
+
+    record RaiseLoopback() implements SettingStep {
+        @Override
+        public String title() {
+            return "Raise the loopback interface";
+        }
+
+        @Override
+        public String call() {
+            return "ioctl(SIOCSIFFLAGS, \"lo\", IFF_UP)";
+        }
+
+        @Override
+        public String shell() {
+            return "ip link set lo up";
+        }
+    }
+
+    record Limit(ResourceLimit resource, long soft, long hard) implements SettingStep {
+        @Override
+        public String title() {
+            return "Limit " + resource + " of each process";
+        }
+
+        @Override
+        public String call() {
+            return "setrlimit(RLIMIT_%s, %d, %d)".formatted(resource, soft, hard);
+        }
+
+        @Override
+        public String shell() {
+            return resource == ResourceLimit.NOFILE ? "ulimit -Sn %d -Hn %d".formatted(soft, hard) : "ulimit -c " + soft;
+        }
+    }
+}
