@@ -154,6 +154,14 @@ class RouteIT {
     }
 
     @Test
+    void aReadThatMeetsAClosedConnectionIsSentOnceMore() throws Exception {
+        assertThat(api.get("/api/v1/images/closed-once").statusCode()).isEqualTo(200);
+        var post = api.http().send(api.request("/api/v1/images/closed-post").POST(HttpRequest.BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        assertThat(post.statusCode()).isEqualTo(503);
+        assertThat(post.body()).contains("image-service doesn't answer");
+    }
+
+    @Test
     void namesTheServiceThatIsDown() throws Exception {
         int closed;
         try (ServerSocket socket = new ServerSocket(0)) {
