@@ -56,6 +56,9 @@ final class Example {
                     Map.entry(ImageRef.class, ImageRef.parse("shop/web:1.2")),
                     Map.entry(Probe.class, Probe.http(8080, "/health")));
 
+    /** Strings that have a form, by the names of their fields. */
+    private static final Map<String, String> FORMED = Map.of("cpuset", "0-1", "signal", "SIGTERM", "workingDir", "/srv");
+
     private Example() {}
 
     static Object of(Type type) {
@@ -84,7 +87,7 @@ final class Example {
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             types[i] = components[i].getType();
-            values[i] = components[i].getName().equals("cpuset") ? "0-1" : of(components[i].getGenericType());
+            values[i] = FORMED.containsKey(components[i].getName()) ? FORMED.get(components[i].getName()) : of(components[i].getGenericType());
         }
         try {
             Constructor<?> constructor = type.getDeclaredConstructor(types);

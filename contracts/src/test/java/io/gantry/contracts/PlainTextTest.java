@@ -32,6 +32,6 @@ class PlainTextTest {
     @Test
     void aRuleNamesItsImage() {
         String rule = "{\"when\": {\"event\": \"image-tagged\"}, \"then\": {\"action\": \"roll-out\"}}";
-        assertThatThrownBy(() -> Json.read(rule, RuleSpec.class)).hasMessageContaining("when.image is missing");
+        assertThatThrownBy(() -> Json.read(rule, RuleSpec.class)).hasMessageContaining("image is missing");
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Units and references as people write them. */
 class UnitTest {
     @ParameterizedTest
-    @CsvSource({"64m, 67108864", "1.5g, 1610612736", "512KiB, 524288", "10, 10", "2 GB, 2147483648"})
+    @CsvSource({"64m, 67108864", "64Mi, 67108864", "7b, 7", "1.5g, 1610612736", "512KiB, 524288", "10, 10", "2 GB, 2147483648"})
     void readsSizes(String text, long bytes) {
         assertThat(Bytes.parse(text)).isEqualTo(new Bytes(bytes));
     }
@@ -99,5 +99,17 @@ class UnitTest {
         String earlier = Ids.of("node", Instant.ofEpochMilli(1_000_000), random);
         String later = Ids.of("node", Instant.ofEpochMilli(1_000_001), random);
         assertThat(earlier).isLessThan(later).matches("node-[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../x", "./x", "-/x", "a..b/x", "a-/x", ".:5000/x", "x/", "/x", "a//x", "host:/x"})
+    void aRepositoryLeadsNowhereElse(String text) {
+        assertThatThrownBy(() -> ImageRef.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "shop/web", "registry.example.com:5000/shop/web", "Host/x", "localhost:5000/x"})
+    void aRepositoryMayBeginWithAHost(String text) {
+        assertThat(ImageRef.parse(text).repository()).isEqualTo(text);
     }
 }

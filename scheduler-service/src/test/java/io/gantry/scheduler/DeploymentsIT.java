@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.event.RuleEvent;
+import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.state.Observed;
@@ -21,6 +23,26 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(BackboneForTests.class)
 class DeploymentsIT extends SchedulerScene {
+    @Test
+    void oneBoundToANodeThatIsNotThereIsRefused() throws Exception {
+        assertRefused("{\"replicas\": 1, \"template\": {\"image\": \"a:1\", \"nodeName\": \"nowhere\"}}", "spec.template.nodeName", "there is no node 'nowhere'");
+    }
+
+    @Test
+    void oneThatSaysNotWhatToRunIsRefused() throws Exception {
+        String repository = "shop/idle-" + run;
+        push(repository, "1", ImageConfig.EMPTY);
+        assertRefused(spec(repository + ":1", 1), "spec.template.command", "neither the template nor its image says what to run");
+    }
+
+    private void assertRefused(String spec, String field, String detail) throws Exception {
+        var response = call("POST", "/deployments", "{\"name\":\"refused-%s\",\"spec\":%s}".formatted(run, spec));
+        JsonNode problem = Json.read(response.body(), JsonNode.class);
+        assertThat(problem.path("status").asInt()).isEqualTo(400);
+        assertThat(problem.path("field").asText()).isEqualTo(field);
+        assertThat(problem.path("detail").asText()).isEqualTo(detail);
+    }
+
     @Test
     void rollsOutANewRevisionAndBack() throws Exception {
         String image = "shop/web-" + run;

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 /** The service on a real PostgreSQL and Kafka, with two hosts; the rest of the platform is played. */
 abstract class SchedulerScene {
     static final Random RANDOM = new Random();
+    private static final ImageConfig RUNS = new ImageConfig(null, List.of("run"), null, null, null, null, null, null);
     static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     @TestHTTPResource("/scheduler-service")
@@ -98,13 +99,20 @@ abstract class SchedulerScene {
     }
 
     static ResolvedImage image(String repository, String tag) {
+        return image(repository, tag, RUNS);
+    }
+
+    private static ResolvedImage image(String repository, String tag, ImageConfig config) {
         Digest digest = Digest.ofHex(Ids.hex64(RANDOM));
-        return new ResolvedImage(
-                ImageRef.parse(repository + ":" + tag), digest, digest, ImageConfig.EMPTY, List.of(), "amd64", Bytes.mebi(1), Instant.EPOCH);
+        return new ResolvedImage(ImageRef.parse(repository + ":" + tag), digest, digest, config, List.of(), "amd64", Bytes.mebi(1), Instant.EPOCH);
     }
 
     ResolvedImage push(String repository, String tag) {
-        ResolvedImage image = image(repository, tag);
+        return push(repository, tag, RUNS);
+    }
+
+    ResolvedImage push(String repository, String tag, ImageConfig config) {
+        ResolvedImage image = image(repository, tag, config);
         hosts.say(new ImageEvent.Stored(ImageRef.parse(repository + "@" + image.manifest()), image));
         hosts.say(new ImageEvent.Tagged(ImageRef.parse(repository + ":" + tag), image, null));
         return image;

@@ -71,16 +71,16 @@ class EdgeIT {
         var response = post("{\"image\": \"web\", \"ports\": [{\"containerPort\": 70000}]}");
         JsonNode problem = Json.read(response.body(), JsonNode.class);
         assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(problem.path("field").asText()).isEqualTo("ports[0]");
-        assertThat(problem.path("detail").asText()).isEqualTo("ports.containerPort is 1 to 65535, got 70000");
+        assertThat(problem.path("field").asText()).isEqualTo("ports[0].containerPort");
+        assertThat(problem.path("detail").asText()).isEqualTo("containerPort is 1 to 65535, got 70000");
     }
 
     @Test
     void aFieldOfTheWrongKindIsNamed() throws Exception {
         JsonNode problem = refused(400, post("{\"image\": \"web\", \"resources\": {\"memory\": \"64Mi\"}}"));
         assertThat(problem.path("field").asText()).isEqualTo("resources.memory");
-        assertThat(problem.path("detail").asText()).isEqualTo("this is a whole number, got '64Mi'");
-        assertThat(problem.path("hint").asText()).isEqualTo("sizes are bytes: 67108864 for 64 MiB");
+        assertThat(problem.path("detail").asText()).isEqualTo("this is a size as a whole number of bytes, got '64Mi'");
+        assertThat(problem.path("hint").asText()).isEqualTo("write 67108864");
     }
 
     @Test
@@ -118,6 +118,22 @@ class EdgeIT {
         JsonNode problem = refused(400, get("/numbers?count=many"));
         assertThat(problem.path("field").asText()).isEqualTo("count");
         assertThat(problem.path("detail").asText()).isEqualTo("'many' can't be read");
+    }
+
+    @Test
+    void aParameterThatNobodyReadsIsRefused() throws Exception {
+        JsonNode problem = refused(400, get("/numbers?cuont=1"));
+        assertThat(problem.path("field").asText()).isEqualTo("cuont");
+        assertThat(problem.path("hint").asText()).isEqualTo("did you mean 'count'?");
+        assertThat(refused(400, get("?all=true")).path("hint").asText()).isEqualTo("leave it out");
+    }
+
+    @Test
+    void aFlagIsTrueOrFalse() throws Exception {
+        assertThat(get("/flags?on=true").body()).isEqualTo("true");
+        JsonNode problem = refused(400, get("/flags?on=maybe"));
+        assertThat(problem.path("field").asText()).isEqualTo("on");
+        assertThat(problem.path("detail").asText()).isEqualTo("on is true or false, got 'maybe'");
     }
 
     /** Whatever it is, it is a problem whole. */

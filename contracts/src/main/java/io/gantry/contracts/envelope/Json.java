@@ -2,17 +2,24 @@ package io.gantry.contracts.envelope;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.util.List;
 
 /**
  * The JSON form of everything in the contracts: instants and durations in ISO 8601, absent values left out, unknown fields
  * ignored (a newer writer may add some).
  */
 public final class Json {
+    private static final List<CoercionInputShape> NO_TEXT = List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean);
     private static final JsonMapper MAPPER =
             JsonMapper.builder()
                     .addModule(new JavaTimeModule())
@@ -25,10 +32,30 @@ public final class Json {
                             JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
                     .build();
 
+    private static final JsonMapper STRICT =
+            new JsonMapper.Builder(MAPPER.copy())
+                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                    .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                    .withCoercionConfig(LogicalType.Textual, text -> NO_TEXT.forEach(shape -> text.setCoercion(shape, CoercionAction.Fail)))
+                    .addModule(WrittenDuration.module())
+                    .build();
+
     private Json() {}
 
     public static JsonMapper mapper() {
         return MAPPER;
+    }
+
+    /**
+     * For what people and programs send us: the same form, but every field must be known and stand once, and a value is of its own kind:
+     * no {@code "5"} for 5, no 1 for {@code true}, nothing behind the end.
+     */
+    public static JsonMapper strict() {
+        return STRICT;
     }
 
     public static String write(Object value) {

@@ -1,6 +1,8 @@
 package io.gantry.contracts.spec;
 
+import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.unit.ImageRef;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -13,12 +15,12 @@ import java.util.Map;
  * @param env added to the image's environment, winning over it
  * @param workingDir absolute path inside; {@code null} keeps the image's
  * @param user {@code name}, {@code uid}, {@code name:group} or {@code uid:gid}, resolved inside the image; {@code null} keeps it
- * @param hostname {@code null} means the container's short id
+ * @param hostname as RFC 1123 has it, at most 64 characters; {@code null} means the container's short id
  * @param tty a pseudo-terminal instead of pipes
  * @param stdin standard input stays open for attach; otherwise it is {@code /dev/null}
  * @param init a small process 1 that forwards signals and reaps orphans; on by default
  * @param readOnlyRoot the root file system is mounted read-only
- * @param network the network's name; {@code "none"} for loopback only
+ * @param network the network's name; {@code "none"} for loopback only, without ports
  * @param aliases further DNS names on the network
  * @param requires what the host must give, see {@link Resources}
  * @param readiness when the container may receive traffic; {@code null} means as soon as it runs
@@ -50,15 +52,23 @@ public record ContainerSpec(
 
     public ContainerSpec {
         if (image == null) {
-            throw new IllegalArgumentException("image is missing; write for example \"image\": \"shop/web:1.2\"");
+            throw new BadField("image", "image is missing", "write for example \"image\": \"shop/web:1.2\"");
         }
-        env = env == null ? Map.of() : Map.copyOf(env);
+        entrypoint = Check.words("entrypoint", entrypoint);
+        command = Check.words("command", command);
+        env = Check.environment(env);
+        Check.absolute("workingDir", workingDir);
+        Check.user(user);
+        Check.hostName(hostname);
         init = init == null || init;
         resources = resources == null ? Resources.DEFAULT : resources;
         network = network == null ? DEFAULT_NETWORK : network;
-        aliases = aliases == null ? List.of() : List.copyOf(aliases);
-        ports = ports == null ? List.of() : List.copyOf(ports);
-        labels = labels == null ? Map.of() : Map.copyOf(labels);
+        aliases = aliases == null ? List.of() : Check.aliases(aliases);
+        ports = ports == null ? List.of() : Check.complete("ports", ports);
+        if (network.equals(NO_NETWORK) && !ports.isEmpty()) {
+            throw new BadField("ports", "ports can't be published from the network " + NO_NETWORK, "name another network, or leave the ports out");
+        }
+        labels = Check.named("labels", labels);
         stop = stop == null ? StopPolicy.DEFAULT : stop;
         restart = restart == null ? RestartPolicy.NO : restart;
     }
@@ -68,6 +78,17 @@ public record ContainerSpec(
         return new ContainerSpec(
                 image, null, command.length == 0 ? null : List.of(command), null, null, null, null, false, false, null,
                 false, null, null, null, null, null, null, null, null, null);
+    }
+
+    /** Program and arguments, as Docker puts them together: an entrypoint of one's own drops the image's command, too. Empty if neither says any. */
+    public List<String> arguments(ImageConfig config) {
+        List<String> arguments = new ArrayList<>(entrypoint == null ? config.entrypoint() : entrypoint);
+        if (command != null) {
+            arguments.addAll(command);
+        } else if (entrypoint == null) {
+            arguments.addAll(config.command());
+        }
+        return List.copyOf(arguments);
     }
 
     public ContainerSpec withImage(ImageRef other) {

@@ -1,5 +1,6 @@
 package io.gantry.contracts.spec;
 
+import io.gantry.contracts.problem.BadField;
 import java.time.Duration;
 
 /**
@@ -15,16 +16,14 @@ public record DeploymentSpec(int replicas, ContainerSpec template, Rollout rollo
     public DeploymentSpec {
         checkReplicas(replicas);
         if (template == null) {
-            throw new IllegalArgumentException("template is missing");
+            throw new BadField("template", "template is missing", "write {\"image\": \"shop/web:1.2\"} at least");
         }
         rollout = rollout == null ? Rollout.DEFAULT : rollout;
     }
 
     /** @throws IllegalArgumentException when a deployment can't have so many */
     public static void checkReplicas(int replicas) {
-        if (replicas < 0 || replicas > MOST_REPLICAS) {
-            throw new IllegalArgumentException("replicas is 0 to " + MOST_REPLICAS + ", got " + replicas);
-        }
+        Check.within("replicas", replicas, 0, MOST_REPLICAS);
     }
 
     public DeploymentSpec withReplicas(int count) {
@@ -36,10 +35,10 @@ public record DeploymentSpec(int replicas, ContainerSpec template, Rollout rollo
     }
 
     /**
-     * @param maxSurge replicas above the wanted number during a rollout; 1 by default
+     * @param maxSurge replicas above the wanted number during a rollout, 0 to {@link #MOST_REPLICAS}; 1 by default
      * @param maxUnavailable replicas below it; 0 by default. Not both 0.
-     * @param progressDeadline a rollout that makes no progress for so long has failed and is rolled back; 2 min by default
-     * @param drain between taking a replica out of the virtual IP and stopping it; 2 s by default
+     * @param progressDeadline a rollout that makes no progress for so long has failed and is rolled back, 1 s to 1 day; 2 min by default
+     * @param drain between taking a replica out of the virtual IP and stopping it, at most 1 h; 2 s by default
      */
     public record Rollout(Integer maxSurge, Integer maxUnavailable, Duration progressDeadline, Duration drain) {
         public static final Rollout DEFAULT = new Rollout(null, null, null, null);
@@ -49,10 +48,13 @@ public record DeploymentSpec(int replicas, ContainerSpec template, Rollout rollo
             maxUnavailable = maxUnavailable == null ? 0 : maxUnavailable;
             progressDeadline = progressDeadline == null ? Duration.ofMinutes(2) : progressDeadline;
             drain = drain == null ? Duration.ofSeconds(2) : drain;
-            if (maxSurge < 0 || maxUnavailable < 0 || maxSurge + maxUnavailable == 0) {
-                throw new IllegalArgumentException(
-                        "rollout needs maxSurge or maxUnavailable above 0, got " + maxSurge + " and " + maxUnavailable);
+            Check.within("maxSurge", maxSurge, 0, MOST_REPLICAS);
+            Check.within("maxUnavailable", maxUnavailable, 0, MOST_REPLICAS);
+            if (maxSurge + maxUnavailable == 0) {
+                throw new BadField("maxSurge", "maxSurge and maxUnavailable are both 0: nothing could be replaced", "let one of them be 1");
             }
+            Check.within("progressDeadline", progressDeadline, Duration.ofSeconds(1), Duration.ofDays(1));
+            Check.within("drain", drain, Duration.ZERO, Duration.ofHours(1));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.gantry.contracts.spec;
 
+import io.gantry.contracts.problem.BadField;
 import java.util.List;
 import java.util.Map;
 
@@ -15,8 +16,11 @@ public record ExecSpec(
         List<String> command, Map<String, String> env, String user, String workingDir, boolean tty, boolean stdin) {
     public ExecSpec {
         if (command == null || command.isEmpty()) {
-            throw new IllegalArgumentException("command is missing");
+            throw new BadField("command", "command is missing", "write for example [\"ls\", \"-l\"]");
         }
-        env = env == null ? Map.of() : Map.copyOf(env);
+        command = Check.words("command", command);
+        env = Check.environment(env);
+        Check.user(user);
+        Check.absolute("workingDir", workingDir);
     }
 }

@@ -17,11 +17,7 @@ public record PortPublish(Ipv4 hostAddress, int hostPort, int containerPort, Pro
 
     public PortPublish {
         protocol = protocol == null ? Protocol.TCP : protocol;
-        if (containerPort < 1 || containerPort > 65_535) {
-            throw new IllegalArgumentException("ports.containerPort is 1 to 65535, got " + containerPort);
-        }
-        if (hostPort < 0 || hostPort > 65_535) {
-            throw new IllegalArgumentException("ports.hostPort is 0 to 65535, got " + hostPort);
-        }
+        Check.within("containerPort", containerPort, 1, 65_535);
+        Check.within("hostPort", hostPort, 0, 65_535);
     }
 }

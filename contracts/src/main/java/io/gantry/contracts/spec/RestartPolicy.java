@@ -1,5 +1,7 @@
 package io.gantry.contracts.spec;
 
+import io.gantry.contracts.problem.BadField;
+
 /**
  * What the agent does when a container ends by itself.
  *
@@ -18,7 +20,7 @@ public record RestartPolicy(Mode mode, int maxRetries) {
     public RestartPolicy {
         mode = mode == null ? Mode.NO : mode;
         if (maxRetries < 0) {
-            throw new IllegalArgumentException("restart.maxRetries can't be negative, got " + maxRetries);
+            throw new BadField("maxRetries", "maxRetries can't be negative, got " + maxRetries);
         }
     }
 

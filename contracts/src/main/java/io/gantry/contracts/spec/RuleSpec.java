@@ -2,12 +2,14 @@ package io.gantry.contracts.spec;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.gantry.contracts.problem.BadField;
+import io.gantry.contracts.unit.ImageRef;
 
 /** When something happens, do something. */
 public record RuleSpec(When when, Then then) {
     public RuleSpec {
         if (when == null || then == null) {
-            throw new IllegalArgumentException("a rule needs \"when\" and \"then\"");
+            throw new BadField(when == null ? "when" : "then", "a rule needs \"when\" and \"then\"");
         }
     }
 
@@ -18,7 +20,18 @@ public record RuleSpec(When when, Then then) {
         record ImageTagged(String image) implements When {
             public ImageTagged {
                 if (image == null) {
-                    throw new IllegalArgumentException("when.image is missing: a repository and tag such as shop/web:live");
+                    throw new BadField("image", "image is missing", "write a repository and tag such as shop/web:live");
+                }
+                if (!taggable(image)) {
+                    throw new BadField("image", "image is a repository and a tag, got '" + image + "'", "write for example shop/web:live");
+                }
+            }
+
+            private static boolean taggable(String image) {
+                try {
+                    return ImageRef.parse(image).digest().isEmpty();
+                } catch (IllegalArgumentException notAReference) {
+                    return false;
                 }
             }
         }

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** A size in bytes, never negative. In JSON a number. */
 public record Bytes(@JsonValue long value) implements Comparable<Bytes> {
-    private static final Pattern FORM = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([kmgt]?)(?:i?b)?");
+    private static final Pattern FORM = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(?:([kmgt])i?)?b?");
     public static final Bytes ZERO = new Bytes(0);
 
     @JsonCreator
@@ -21,13 +21,13 @@ public record Bytes(@JsonValue long value) implements Comparable<Bytes> {
         return new Bytes(count << 20);
     }
 
-    /** Reads {@code 64m}, {@code 1.5g}, {@code 512KiB} or plain bytes; factors are powers of 1024, as in Docker. */
+    /** Reads {@code 64m}, {@code 64Mi}, {@code 1.5g}, {@code 512KiB} or plain bytes; factors are powers of 1024, as in Docker. */
     public static Bytes parse(String text) {
         var match = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
         if (!match.matches()) {
             throw new IllegalArgumentException("'" + text + "' is not a size; write for example 64m or 1.5g");
         }
-        int shift = match.group(2).isEmpty() ? 0 : 10 * ("kmgt".indexOf(match.group(2)) + 1);
+        int shift = match.group(2) == null ? 0 : 10 * ("kmgt".indexOf(match.group(2)) + 1);
         return new Bytes((long) (Double.parseDouble(match.group(1)) * (1L << shift)));
     }
 

@@ -11,13 +11,16 @@ import java.util.regex.Pattern;
  * kept in it as written.
  */
 public record ImageRef(String repository, Optional<String> tag, Optional<Digest> digest) {
+    /** A part of a host's name. */
+    private static final String LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
+
     private static final Pattern REPOSITORY =
             Pattern.compile(
-                    "(?:[a-zA-Z0-9.-]+(?::\\d+)?/)?[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*");
+                    "(?:" + LABEL + "(?:\\." + LABEL + ")*(?::\\d+)?/)?[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*");
     private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}");
 
     public ImageRef {
-        if (!REPOSITORY.matcher(repository).matches() || repository.length() > 255) {
+        if (repository.length() > 255 || !REPOSITORY.matcher(repository).matches()) {
             throw new IllegalArgumentException(
                     "'" + repository + "' is not a repository name: lower case letters, digits and single . _ - between them, parts joined by /");
         }

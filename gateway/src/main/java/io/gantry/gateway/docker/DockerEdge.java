@@ -104,7 +104,7 @@ public class DockerEdge {
 
     private HttpServer server(boolean trusted) {
         var options = new HttpServerOptions().setHttp2ClearTextEnabled(false).setMaxInitialLineLength(LONGEST_LINE).setMaxHeaderSize(LONGEST_LINE);
-        return vertx.createHttpServer(options).requestHandler(request -> requests.handle(request, trusted));
+        return vertx.createHttpServer(options).requestHandler(request -> requests.handle(request, trusted)).invalidRequestHandler(requests::refuse);
     }
 
     private static HttpServer await(Future<HttpServer> listening, String where) {

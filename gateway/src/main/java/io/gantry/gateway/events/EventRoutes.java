@@ -1,7 +1,9 @@
 package io.gantry.gateway.events;
 
+import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.gateway.route.GatewayProblems;
+import io.gantry.gateway.route.QueryForm;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.stream.KafkaLink;
 import io.vertx.core.Context;
@@ -14,6 +16,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
@@ -43,6 +46,12 @@ class EventRoutes {
 
     private void watch(RoutingContext context) {
         HttpServerResponse response = context.response();
+        try {
+            QueryForm.read(context.queryParams(), Map.of("after", QueryForm.TEXT, "type", QueryForm.TEXT, "subject", QueryForm.TEXT));
+        } catch (BadField e) {
+            GatewayProblems.answer(response, e);
+            return;
+        }
         String last = context.request().getHeader("Last-Event-ID");
         String after = last == null ? context.request().getParam("after") : last;
         try {

@@ -49,9 +49,9 @@ public class Gate {
         String id = given != null && GOOD_ID.matcher(given).matches() ? given : Ids.uuid7(world.now(), world.random()).toString();
         context.put(REQUEST_ID, id);
         context.response().putHeader("X-Request-Id", id);
-        if (request.uri().contains("%00")) {
-            var nul = new Refused(ProblemType.BAD_REQUEST, "the path or query has the character U+0000", "no name here can hold it");
-            GatewayProblems.answer(context.response(), nul);
+        var wrong = ControlCharacters.in(request.uri());
+        if (wrong.isPresent()) {
+            GatewayProblems.answer(context.response(), new Refused(ProblemType.BAD_REQUEST, wrong.get(), "no name here can hold it"));
             return;
         }
         request.pause();

@@ -2,6 +2,7 @@ package io.gantry.gateway.route;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
@@ -27,6 +28,9 @@ public final class GatewayProblems {
         }
         if (failure instanceof IllegalArgumentException bad && bad.getCause() instanceof JsonProcessingException json) {
             return BadJson.of(json);
+        }
+        if (failure instanceof BadField bad) {
+            return bad.problem("");
         }
         if (failure instanceof IllegalArgumentException bad) {
             return Problem.of(ProblemType.INVALID_FIELD, bad.getMessage());

@@ -22,16 +22,17 @@ import io.vertx.core.http.StreamResetException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** Calls the services: small JSON calls of our own, and the connections the proxy streams over. */
 @Singleton
 public class PartClient {
+    private static final Logger LOG = Logger.getLogger(PartClient.class);
     private static final int CONNECT_MILLIS = 2000;
     private static final int KEEP_ALIVE_SECONDS = 30;
     private static final int MOST_CONNECTIONS = 4096;
@@ -110,6 +111,11 @@ public class PartClient {
     }
 
     private Future<HttpClientResponse> send(Part part, HttpMethod method, String path, Object body, String principal, Duration limit) {
+        return attempt(part, method, path, body, principal, limit)
+                .recover(e -> Repeatable.is(method, e) ? attempt(part, method, path, body, principal, limit) : Future.failedFuture(e));
+    }
+
+    private Future<HttpClientResponse> attempt(Part part, HttpMethod method, String path, Object body, String principal, Duration limit) {
         return connect(part, method, "/" + part.title() + path, principal).compose(request -> {
             request.putHeader("Accept", "application/json");
             if (!limit.isZero()) {
@@ -150,14 +156,18 @@ public class PartClient {
 
     static Throwable explain(Part part, Throwable e) {
         return switch (e) {
-            case ConnectException c -> GatewayProblems.unavailable(part.title());
             case TimeoutException t -> GatewayProblems.timeout(part.title());
-            case HttpClosedException c -> GatewayProblems.unavailable(part.title());
+            // not reached, or the native transport's "connection reset", which is no SocketException
+            case IOException gone -> unavailable(part, gone);
+            case HttpClosedException gone -> unavailable(part, gone);
             // we cut it off because the service had gone while we were sending
-            case StreamResetException r -> GatewayProblems.unavailable(part.title());
-            // the native transport's "connection reset" is no SocketException
-            case IOException io -> GatewayProblems.unavailable(part.title());
+            case StreamResetException gone -> GatewayProblems.unavailable(part.title());
             default -> e;
         };
+    }
+
+    private static Throwable unavailable(Part part, Throwable why) {
+        LOG.warnf("%s doesn't answer: %s", part.title(), why);
+        return GatewayProblems.unavailable(part.title());
     }
 }

@@ -34,11 +34,17 @@ class Proxy {
             refuse(context, target);
             return;
         }
+        attempt(context, target, true);
+    }
+
+    /** @param first it may be sent once more if it meets a connection that is closed just then */
+    private void attempt(RoutingContext context, RouteTable.Target target, boolean first) {
+        HttpServerRequest request = context.request();
         String query = request.query();
         String uri = query == null ? target.path() : target.path() + "?" + query;
         parts.connect(target.part(), request.method(), uri, Gate.principal(context))
                 .onFailure(e -> GatewayProblems.answer(context.response(), e))
-                .onSuccess(up -> exchange(context, target, up));
+                .onSuccess(up -> exchange(context, target, up, first));
     }
 
     /** @return what the body's length is said to be, 0 if nothing is said */
@@ -53,7 +59,7 @@ class Proxy {
         GatewayProblems.answer(context.response(), GatewayProblems.tooLarge(target.largest()));
     }
 
-    private void exchange(RoutingContext context, RouteTable.Target target, HttpClientRequest up) {
+    private void exchange(RoutingContext context, RouteTable.Target target, HttpClientRequest up, boolean first) {
         Part part = target.part();
         HttpServerRequest request = context.request();
         HttpServerResponse response = context.response();
@@ -80,7 +86,11 @@ class Proxy {
                 })
                 .onFailure(e -> {
                     deadline.stop();
-                    GatewayProblems.answer(response, PartClient.explain(part, e));
+                    if (first && !hasBody(request) && !response.closed() && Repeatable.is(request.method(), e)) {
+                        attempt(context, target, false);
+                    } else {
+                        GatewayProblems.answer(response, PartClient.explain(part, e));
+                    }
                 });
         long[] room = {target.largest()};
         send(request, response, up, bytes -> {
@@ -96,7 +106,7 @@ class Proxy {
     }
 
     private static Future<Void> send(HttpServerRequest request, HttpServerResponse response, HttpClientRequest up, LongConsumer written) {
-        boolean body = request.headers().contains("Content-Length") || request.headers().contains("Transfer-Encoding");
+        boolean body = hasBody(request);
         if (!body && request.isEnded()) {
             return up.end();
         }
@@ -111,6 +121,10 @@ class Proxy {
             up.setChunked(true);
         }
         return request.pipe().endOnFailure(false).to(new Watched<>(up, Buffer::length, written));
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        return request.headers().contains("Content-Length") || request.headers().contains("Transfer-Encoding");
     }
 
     private static void answer(HttpClientResponse answer, HttpServerResponse response, HttpClientRequest up) {

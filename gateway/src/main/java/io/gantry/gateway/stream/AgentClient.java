@@ -4,6 +4,7 @@ import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.gateway.route.Repeatable;
 import io.gantry.kit.problem.Refused;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -11,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.UpgradeRejectedException;
@@ -50,16 +52,21 @@ public class AgentClient {
     /** The answer's head; its body is paused and may last as long as the container. Problems of the agent are failures here. */
     public Future<HttpClientResponse> request(ContainerView container, HttpMethod method, String uri, Object body) {
         return node(container)
-                .compose(node -> http()
-                        .request(new RequestOptions().setMethod(method).setHost(node.address().toString()).setPort(node.streamPort()).setURI(uri))
-                        .compose(request -> {
-                            NodeIdentity.check(request.connection().sslSession(), node.id());
-                            return body == null
-                                    ? request.send()
-                                    : request.putHeader("Content-Type", "application/json").send(Buffer.buffer(io.gantry.contracts.envelope.Json.write(body)));
-                        })
+                .compose(node -> attempt(node, method, uri, body)
+                        .recover(e -> Repeatable.is(method, e) ? attempt(node, method, uri, body) : Future.failedFuture(e))
                         .recover(e -> Future.failedFuture(explain(node, e)))
                         .compose(response -> refusals(node, response)));
+    }
+
+    private Future<HttpClientResponse> attempt(ContainerView.Node node, HttpMethod method, String uri, Object body) {
+        return http()
+                .request(new RequestOptions().setMethod(method).setHost(node.address().toString()).setPort(node.streamPort()).setURI(uri))
+                .compose(request -> {
+                    NodeIdentity.check(request.connection().sslSession(), node.id());
+                    return body == null
+                            ? request.send()
+                            : request.putHeader("Content-Type", "application/json").send(Buffer.buffer(io.gantry.contracts.envelope.Json.write(body)));
+                });
     }
 
     /** The whole JSON answer of a short call, as text. */
@@ -101,6 +108,7 @@ public class AgentClient {
             case UpgradeRejectedException no ->
                     new GatewayProblems.Refusing(PartClient.problem(title(node), no.getStatus(), no.getBody() == null ? Buffer.buffer() : no.getBody()));
             case NodeIdentity.Mismatch wrong -> wrong;
+            case HttpClosedException closed -> GatewayProblems.unavailable(title(node));
             case java.io.IOException broken -> GatewayProblems.unavailable(title(node));
             case java.util.concurrent.TimeoutException late -> GatewayProblems.timeout(title(node));
             default -> e;

@@ -8,8 +8,10 @@ import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.gateway.route.GatewayProblems;
+import io.gantry.gateway.route.QueryForm;
 import io.gantry.kit.problem.Refused;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -19,6 +21,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** The gateway's own resources of a container: what only the agent of its node can tell. */
@@ -39,19 +42,32 @@ class StreamRoutes {
     }
 
     void register(@Observes Router router) {
-        router.get(CONTAINER + "/logs").order(10).handler(this::logs);
-        router.get(CONTAINER + "/explain").order(10).handler(this::explain);
-        router.get(CONTAINER + "/attach").order(10).handler(this::attach);
-        router.post(CONTAINER + "/execs").order(10).handler(this::createExec);
-        router.get("/api/v1/execs/:ref/:id").order(10).handler(this::exec);
+        router.get(CONTAINER + "/logs").order(10).handler(refusing(this::logs));
+        router.get(CONTAINER + "/explain").order(10).handler(refusing(this::explain));
+        router.get(CONTAINER + "/attach").order(10).handler(refusing(this::attach));
+        router.post(CONTAINER + "/execs").order(10).handler(refusing(this::createExec));
+        router.get("/api/v1/execs/:ref/:id").order(10).handler(refusing(this::exec));
+    }
+
+    /** What is wrong with the request itself is answered as a problem. */
+    private static Handler<RoutingContext> refusing(Handler<RoutingContext> handler) {
+        return context -> {
+            try {
+                handler.handle(context);
+            } catch (IllegalArgumentException e) {
+                context.request().resume();
+                GatewayProblems.answer(context.response(), e);
+            }
+        };
     }
 
     private void logs(RoutingContext context) {
         HttpServerResponse response = context.response();
         boolean json = "application/x-ndjson".equals(context.request().getHeader("Accept"));
-        LogForm form = new LogForm(json ? LogForm.Kind.NDJSON : LogForm.Kind.TEXT, Query.flag(context, "timestamps", false));
+        Query.Logs asked = Query.logs(context.queryParams());
+        LogForm form = new LogForm(json ? LogForm.Kind.NDJSON : LogForm.Kind.TEXT, asked.timestamps());
         find(context)
-                .compose(container -> agents.request(container, HttpMethod.GET, Query.logs(container, context.queryParams()), null))
+                .compose(container -> agents.request(container, HttpMethod.GET, "/containers/" + container.id() + "/logs?" + asked.query(), null))
                 .onFailure(e -> GatewayProblems.answer(response, e))
                 .onSuccess(log -> {
                     response.putHeader("Content-Type", json ? "application/x-ndjson" : "text/plain; charset=utf-8").setChunked(true);
@@ -61,7 +77,7 @@ class StreamRoutes {
     }
 
     private void explain(RoutingContext context) {
-        boolean text = "text".equals(context.request().getParam("format"));
+        boolean text = "text".equals(QueryForm.read(context.queryParams(), Map.of("format", QueryForm.EXPLANATION)).get("format"));
         find(context)
                 .compose(container -> agents.call(container, HttpMethod.GET, "/containers/" + container.id() + "/explain", null))
                 .onFailure(e -> GatewayProblems.answer(context.response(), e))
@@ -71,10 +87,12 @@ class StreamRoutes {
     }
 
     private void attach(RoutingContext context) {
-        webSocket(context, find(context), container -> "/containers/" + container.id() + "/attach?" + Query.attach(context.queryParams()));
+        String asked = Query.attach(context.queryParams());
+        webSocket(context, find(context), container -> "/containers/" + container.id() + "/attach?" + asked);
     }
 
     private void exec(RoutingContext context) {
+        QueryForm.read(context.queryParams(), Map.of());
         String id = context.pathParam("id");
         if (!EXEC_ID.matcher(id).matches()) {
             GatewayProblems.answer(context.response(), new Refused(ProblemType.NOT_FOUND, "there is no exec " + id, null));
@@ -84,6 +102,7 @@ class StreamRoutes {
     }
 
     private void createExec(RoutingContext context) {
+        QueryForm.read(context.queryParams(), Map.of());
         body(context)
                 .map(bytes -> strictly(bytes.toString()))
                 .compose(spec -> find(context)

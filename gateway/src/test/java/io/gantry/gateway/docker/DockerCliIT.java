@@ -60,6 +60,11 @@ class DockerCliIT {
     }
 
     @Test
+    void takesWhatSaysWhatIsSoAnyway() throws Exception {
+        assertThat(docker("run --rm --cgroupns private --log-driver json-file --no-healthcheck --memory-swap -1 -m 64m --platform linux/amd64 busy echo hi")).isEqualTo("hi\n");
+    }
+
+    @Test
     void standardInputEndsWhereTheClientsEnds() throws Exception {
         assertThat(shell.run("printf 'one\\ntwo\\n' | docker run --rm -i busy cat").out()).isEqualTo("one\ntwo\n");
     }
@@ -146,6 +151,8 @@ class DockerCliIT {
         var volume = shell.run("docker run -v /etc:/etc busy true");
         assertThat(volume.err()).contains("HostConfig.Binds is not supported yet");
         assertThat(volume.code()).isEqualTo(125);
+        assertThat(shell.run("docker run --health-cmd true busy true").err()).contains("Healthcheck is not supported yet");
+        assertThat(shell.run("docker run --platform linux/s390x busy true").err()).contains("not for linux/s390x");
         assertThat(shell.run("docker volume create v").err()).contains("POST /volumes/create is not supported yet");
         assertThat(shell.run("docker run nonesuch true").err()).contains("nonesuch:latest is not in Gantry's registry");
         var program = shell.run("docker run busy /nonesuch");

@@ -8,9 +8,11 @@ import io.gantry.gateway.fixture.PlayedPlatform;
 import io.gantry.kit.fixture.BackboneForTests;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -31,6 +33,8 @@ class HijackIT {
 
     @ConfigProperty(name = "gantry.docker.socket")
     Path socket;
+
+    @Inject DockerEdge edge;
 
     @Test
     void keepsWhatTheClientSentTogetherWithItsRequest() throws Exception {
@@ -66,6 +70,38 @@ class HijackIT {
         assertThat(call("GET", "/v1.23/info", "").path("message").asText()).startsWith("client version 1.23 is too old. Minimum supported API version is 1.24");
         assertThat(call("GET", "/v1.99/info", "").path("message").asText()).startsWith("client version 1.99 is too new. Maximum supported API version is 1.47");
         assertThat(call("POST", "/swarm/init", "{}").path("message").asText()).isEqualTo("POST /swarm/init is not supported yet");
+    }
+
+    @Test
+    void nobodyIsToldAnythingWithoutAToken() throws Exception {
+        for (String request : new String[] {"GET /v1.47/unicorns", "GET /v1.23/info", "GET /containers/%00/json", "POST /exec/x/start"}) {
+            try (Socket client = new Socket("127.0.0.1", edge.port())) {
+                client.getOutputStream().write((request + " HTTP/1.1\r\nHost: d\r\nConnection: close\r\nContent-Length: 1\r\n\r\n[").getBytes(StandardCharsets.ISO_8859_1));
+                assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1)).as(request).startsWith("HTTP/1.1 401 ").contains("a token is needed");
+            }
+        }
+    }
+
+    @Test
+    void aNameWithAControlCharacterIsRefused() throws Exception {
+        for (String path : new String[] {"/containers/%00/json", "/containers/a%0Ab/json", "/containers/json?filters=%7f"}) {
+            assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: d\r\n\r\n")).as(path).startsWith("HTTP/1.1 400 ").contains("has the character U+00");
+        }
+    }
+
+    @Test
+    void whatIsNoRequestIsAnsweredInDockersForm() throws Exception {
+        assertThat(raw("GET /" + "x".repeat(70_000) + " HTTP/1.1\r\nHost: d\r\n\r\n")).contains(" 414 ", "{\"message\":\"the request line is too long");
+        assertThat(raw("GET / HTTP/1.1\r\nHost: d\r\nX: " + "x".repeat(70_000) + "\r\n\r\n")).contains(" 431 ", "{\"message\":\"the headers are too large");
+        assertThat(raw("hello\r\n\r\n")).contains(" 400 ", "{\"message\":\"this is no HTTP request");
+    }
+
+    @Test
+    void aBodyThatIsNoJsonObjectIsRefused() throws Exception {
+        assertThat(call("POST", "/containers/create", "{\"Image\": \"busy\"} x").path("message").asText()).startsWith("the body is not JSON");
+        assertThat(call("POST", "/containers/create", "{\"Image\": \"busy\", \"Image\": \"other\"}").path("message").asText()).isEqualTo("Image: there are two fields 'Image' here");
+        assertThat(call("POST", "/containers/create", "[]").path("message").asText()).isEqualTo("the body is an object, got []");
+        assertThat(call("POST", "/containers/create", "{\"Image\": \"busy\", \"Hostname\": \"a b\"}").path("message").asText()).startsWith("hostname is letters, digits and -");
     }
 
     @Test

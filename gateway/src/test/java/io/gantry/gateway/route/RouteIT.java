@@ -37,6 +37,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The one door: who may pass, and where to. */
@@ -89,6 +90,29 @@ class RouteIT {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "containers/x/logs?tail=-1 | tail | tail is all, or a number of lines, got '-1'",
+        "containers/x/logs?since=yesterday | since | since is a time such as 2026-01-31T12:00:00Z, got 'yesterday'",
+        "containers/x/logs?follow=perhaps | follow | follow is true or false, got 'perhaps'",
+        "containers/x/logs?folow=true | folow | there is no parameter 'folow' here",
+        "containers/x/attach?stdin=2 | stdin | stdin is true or false, got '2'",
+        "containers/x/explain?format=pdf | format | format is json or text, got 'pdf'",
+        "events?topic=x | topic | there is no parameter 'topic' here"
+    })
+    void aParameterThatIsUnknownOrHasAnotherFormIsRefused(String path, String field, String detail) throws Exception {
+        var answer = api.get("/api/v1/" + path);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        JsonNode problem = Json.read(answer.body(), JsonNode.class);
+        assertThat(problem.path("field").asText()).isEqualTo(field);
+        assertThat(problem.path("detail").asText()).isEqualTo(detail);
+    }
+
+    @Test
+    void anEmptyParameterIsAbsent() throws Exception {
+        assertThat(api.get("/api/v1/containers/nobody/logs?follow=&since=&until=&tail=").body()).contains("there is no container nobody");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/api/v1/containers/%00", "/api/v1/containers?name=%00", "/v2/_catalog?last=%00"})
     void aNameWithTheCharacterZeroIsRefused(String path) throws Exception {
         var answer = api.get(path);
@@ -127,6 +151,14 @@ class RouteIT {
         var answer = api.get("/api/v1/rules");
         assertThat(answer.statusCode()).isEqualTo(504);
         assertThat(answer.body()).contains("scheduler-service took too long to answer");
+    }
+
+    @Test
+    void aReadThatMeetsAClosedConnectionIsSentOnceMore() throws Exception {
+        assertThat(api.get("/api/v1/images/closed-once").statusCode()).isEqualTo(200);
+        var post = api.http().send(api.request("/api/v1/images/closed-post").POST(HttpRequest.BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        assertThat(post.statusCode()).isEqualTo(503);
+        assertThat(post.body()).contains("image-service doesn't answer");
     }
 
     @Test
@@ -185,7 +217,7 @@ class RouteIT {
         assertThat(events.body()).contains("/problems/method-not-allowed");
         var exec = api.http().send(api.request("/api/v1/containers/x/execs").POST(HttpRequest.BodyPublishers.ofString("{\"command\": \"ls\"}")).build(), BodyHandlers.ofString());
         assertThat(exec.statusCode()).isEqualTo(400);
-        assertThat(exec.body()).contains("\"field\":\"command\"").contains("this is a list, got a string");
+        assertThat(exec.body()).contains("\"field\":\"command\"").contains("this is a list, got 'ls'");
         var empty = api.http().send(api.request("/api/v1/containers/x/execs").POST(HttpRequest.BodyPublishers.noBody()).build(), BodyHandlers.ofString());
         assertThat(empty.body()).contains("the body is empty");
     }

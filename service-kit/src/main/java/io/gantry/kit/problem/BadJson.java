@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
+import java.lang.reflect.RecordComponent;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,13 +21,27 @@ public final class BadJson {
 
     private static final Pattern TOKEN = Pattern.compile("from (Object|Array|String|Boolean|Null|Number|Integer|Floating-point) value");
 
+    /** Jackson's words for a value of another kind, where it tells the value itself. */
+    private static final Pattern GIVEN = Pattern.compile("(?:String|Integer|Floating-point|Boolean|Number) value \\((?!token )(.+?)\\)(?: to `.*)?$", Pattern.DOTALL);
+
+    /** Jackson's words for a name that stands twice. */
+    private static final Pattern TWICE = Pattern.compile("^Duplicate field '(.*)'");
+
     private BadJson() {}
 
     public static Problem of(JsonProcessingException e) {
+        Matcher twice = TWICE.matcher(String.valueOf(e.getOriginalMessage()));
+        if (twice.find()) {
+            String within = e instanceof JsonMappingException placed ? path(placed) : "";
+            return new BadField(twice.group(1), "there are two fields '" + twice.group(1) + "' here", "leave one out").problem(within);
+        }
         return switch (e) {
             case UnrecognizedPropertyException unknown -> unknown(unknown);
             case InvalidTypeIdException kind -> kind(kind);
+            case MismatchedInputException more when String.valueOf(more.getOriginalMessage()).startsWith("Trailing token") ->
+                    Problem.of(ProblemType.BAD_REQUEST, "the body goes on after its JSON value", null, "send one JSON object");
             case MismatchedInputException mismatch -> mismatch(mismatch);
+            case JsonMappingException refused when refused.getCause() instanceof BadField bad -> bad.problem(path(refused));
             case JsonMappingException refused when refused.getCause() instanceof IllegalArgumentException why -> invalid(refused, why.getMessage(), null);
             case JsonMappingException other when !other.getPath().isEmpty() -> invalid(other, "its value can't be read", SHOW);
             default -> notJson(e);
@@ -47,9 +63,21 @@ public final class BadJson {
     }
 
     private static Problem mismatch(MismatchedInputException e) {
-        Class<?> wanted = e.getTargetType() == null ? Object.class : e.getTargetType();
+        Class<?> wanted = wanted(e);
         String got = e instanceof InvalidFormatException format ? shown(format.getValue()) : token(e);
         return invalid(e, "this is " + FormWords.of(wanted) + ", got " + got, FormWords.hint(wanted, got));
+    }
+
+    /** The field's own type, if the one that Jackson reads is only what a unit is made of. */
+    private static Class<?> wanted(MismatchedInputException e) {
+        if (!e.getPath().isEmpty() && e.getPath().getLast().getFrom() instanceof Class<?> owner && owner.isRecord()) {
+            for (RecordComponent field : owner.getRecordComponents()) {
+                if (field.getName().equals(e.getPath().getLast().getFieldName()) && FormWords.isUnit(field.getType())) {
+                    return field.getType();
+                }
+            }
+        }
+        return e.getTargetType() == null ? Object.class : e.getTargetType();
     }
 
     private static String shown(Object value) {
@@ -58,7 +86,12 @@ public final class BadJson {
 
     /** What stands at the place: the parser has gone on or is closed, so only Jackson's own words tell. */
     private static String token(MismatchedInputException e) {
-        Matcher told = TOKEN.matcher(String.valueOf(e.getOriginalMessage()));
+        String words = String.valueOf(e.getOriginalMessage());
+        Matcher given = GIVEN.matcher(words);
+        if (given.find()) {
+            return given.group(1).replaceFirst("^\"(.*)\"$", "'$1'");
+        }
+        Matcher told = TOKEN.matcher(words);
         if (!told.find()) {
             return "something else";
         }

@@ -2,6 +2,8 @@ package io.gantry.kit.problem;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.MilliCpu;
 import java.time.Duration;
 import java.time.temporal.Temporal;
 import java.util.Arrays;
@@ -11,12 +13,15 @@ import java.util.stream.Collectors;
 
 /** How a type looks in JSON, in words. */
 final class FormWords {
-    /** What people write for a size, {@code '64Mi'} or {@code '1.5 GB'}. */
-    private static final String SIZE = "'[\\d.]+ *[KkMmGgTt]i?[Bb]?'";
-
     private FormWords() {}
 
     static String of(Class<?> type) {
+        if (type == Bytes.class) {
+            return "a size as a whole number of bytes";
+        }
+        if (type == MilliCpu.class) {
+            return "processor time as a whole number of thousandths of a core";
+        }
         if (type.isEnum()) {
             return "one of " + Arrays.stream(type.getEnumConstants()).map(Object::toString).collect(Collectors.joining(", "));
         }
@@ -48,10 +53,23 @@ final class FormWords {
 
     /** What to write instead; {@code null} when saying what it is says that. */
     static String hint(Class<?> wanted, String got) {
-        if (got.matches(SIZE) && of(wanted).equals("a whole number")) {
-            return "sizes are bytes: 67108864 for 64 MiB";
+        if (isUnit(wanted)) {
+            return inUnits(wanted, got.replace("'", ""));
         }
         return Collection.class.isAssignableFrom(wanted) ? "write it in brackets: [\"a\", \"b\"]" : null;
+    }
+
+    static boolean isUnit(Class<?> type) {
+        return type == Bytes.class || type == MilliCpu.class;
+    }
+
+    /** {@code 64Mi} and {@code 0.5} as the numbers that they stand for. */
+    private static String inUnits(Class<?> unit, String got) {
+        try {
+            return unit == Bytes.class ? "write " + Bytes.parse(got).value() : "write " + MilliCpu.parse(got).value() + " for " + MilliCpu.parse(got) + " cores";
+        } catch (IllegalArgumentException nothingLikeIt) {
+            return unit == Bytes.class ? "write for example 67108864 for 64 MiB" : "write for example 500 for half a core";
+        }
     }
 
     /** The names of a sealed type's forms. */

@@ -2,6 +2,7 @@ package io.gantry.kit.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import jakarta.ws.rs.WebApplicationException;
@@ -33,7 +34,7 @@ public class ProblemMappers {
 
     @ServerExceptionMapper
     public Response invalid(IllegalArgumentException e) {
-        return answer(Problem.of(ProblemType.INVALID_FIELD, e.getMessage()));
+        return answer(e instanceof BadField bad ? bad.problem("") : Problem.of(ProblemType.INVALID_FIELD, e.getMessage()));
     }
 
     @ServerExceptionMapper

@@ -9,6 +9,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import org.jboss.resteasy.reactive.RestQuery;
 
 @Path("/network-service/sample")
 public class SampleResource {
@@ -34,6 +35,13 @@ public class SampleResource {
     @Produces(MediaType.APPLICATION_JSON)
     public int count(@QueryParam("count") int count) {
         return count;
+    }
+
+    @GET
+    @Path("flags")
+    @Produces(MediaType.APPLICATION_JSON)
+    public boolean flag(@RestQuery boolean on) {
+        return on;
     }
 
     @POST

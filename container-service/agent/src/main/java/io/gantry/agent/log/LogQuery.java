@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param follow wait for further entries until the container ends
  * @param since not before
  * @param until not after
- * @param tail only so many of the last entries there are now (those that match the rest); -1 is all
+ * @param tail only so many of the last lines there are now (of those that match the rest), however long; -1 is all
  */
 public record LogQuery(
         boolean stdout, boolean stderr, boolean follow, Optional<Instant> since, Optional<Instant> until, int tail) {
@@ -19,8 +19,8 @@ public record LogQuery(
         return new LogQuery(stdout, stderr, true, since, until, tail);
     }
 
-    public LogQuery last(int entries) {
-        return new LogQuery(stdout, stderr, follow, since, until, entries);
+    public LogQuery last(int lines) {
+        return new LogQuery(stdout, stderr, follow, since, until, lines);
     }
 
     boolean wants(LogLine line) {

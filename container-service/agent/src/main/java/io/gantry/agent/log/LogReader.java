@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
@@ -21,7 +20,7 @@ public final class LogReader implements AutoCloseable {
     private final Semaphore changes = new Semaphore(0);
     private final ByteBuffer input = ByteBuffer.allocate(1 << 16).flip();
     private final ByteArrayOutputStream entry = new ByteArrayOutputStream();
-    private final ArrayDeque<LogLine> tail = new ArrayDeque<>();
+    private final Tail tail;
     private LogFiles.Open current;
     private boolean past;
     private volatile boolean closed;
@@ -31,8 +30,9 @@ public final class LogReader implements AutoCloseable {
         this.query = query;
         boolean watching = query.follow() && Files.isDirectory(folder);
         registration = watching ? watch.watch(folder, changes::release) : () -> {};
+        tail = new Tail(query.tail());
         if (query.tail() >= 0) {
-            readTail();
+            count();
         }
     }
 
@@ -41,24 +41,24 @@ public final class LogReader implements AutoCloseable {
         return new LogReader(folder, query, watch);
     }
 
-    private void readTail() throws IOException {
+    private void count() throws IOException {
         for (Optional<LogLine> line = existing(); line.isPresent(); line = existing()) {
-            tail.add(line.get());
-            if (tail.size() > query.tail()) {
-                tail.removeFirst();
-            }
+            tail.count(line.get(), current.key());
         }
+        end();
+        current = files.oldest().orElse(null);
+        input.clear().flip();
+        entry.reset();
+        past = false;
+        tail.rewind(current == null ? null : current.key());
     }
 
     /** The next entry, waiting for it if the query follows; empty at the end. */
     public Optional<LogLine> next() throws IOException, InterruptedException {
-        if (!tail.isEmpty()) {
-            return Optional.of(tail.removeFirst());
-        }
         while (!closed) {
             changes.drainPermits();
             boolean ended = files.ended();
-            Optional<LogLine> line = existing();
+            Optional<LogLine> line = shown();
             if (line.isPresent()) {
                 return line;
             }
@@ -75,6 +75,14 @@ public final class LogReader implements AutoCloseable {
             current.channel().close();
         }
         return Optional.empty();
+    }
+
+    private Optional<LogLine> shown() throws IOException {
+        Optional<LogLine> line = existing();
+        while (query.tail() >= 0 && line.isPresent() && !tail.shows(line.get())) {
+            line = existing();
+        }
+        return line;
     }
 
     /** The next entry that is there already. */

@@ -151,6 +151,14 @@ class LifecycleIT {
     }
 
     @Test
+    void whatSaysNotWhatToRunIsRefusedBeforeItIsMade() throws Exception {
+        HttpResponse<String> response = send("POST", containers, "{\"name\": \"d-idle\", \"spec\": {\"image\": \"" + IMAGE + "\"}}");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(json(response).path("field").asText()).isEqualTo("spec.command");
+        assertThat(send("GET", at("d-idle"), null).statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void anImageThatIsPushedMeanwhileIsWaitedFor() throws Exception {
         ContainerSpec spec = Samples.spec("shop/late:1");
         var pending = http.sendAsync(

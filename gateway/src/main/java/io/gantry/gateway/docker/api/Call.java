@@ -1,8 +1,11 @@
 package io.gantry.gateway.docker.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.problem.Problem;
 import io.gantry.gateway.docker.core.DockerRefusal;
+import io.gantry.kit.problem.BadJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Set;
@@ -34,9 +37,10 @@ public record Call(HttpServerRequest request, int minor, String name, Buffer bod
             return Json.mapper().createObjectNode();
         }
         try {
-            return Json.read(body.toString(), JsonNode.class);
-        } catch (IllegalArgumentException e) {
-            throw new DockerRefusal(400, "the body is not JSON: " + e.getMessage());
+            return Json.strict().readTree(body.toString());
+        } catch (JsonProcessingException e) {
+            Problem problem = BadJson.of(e);
+            throw new DockerRefusal(400, problem.field() == null ? problem.detail() : problem.field() + ": " + problem.detail());
         }
     }
 

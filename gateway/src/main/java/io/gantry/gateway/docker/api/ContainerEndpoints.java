@@ -72,12 +72,12 @@ class ContainerEndpoints {
 
     private Future<Reply> create(Call call) {
         JsonNode body = call.json();
-        String image = body.path("Image").asText("");
+        String image = CreateBody.image(body);
         if (image.isEmpty()) {
             throw new DockerRefusal(400, "config cannot be empty in order to create a container");
         }
         String name = call.parameter("name");
-        return images.resolve(image)
+        return images.resolve(image, call.parameter("platform"))
                 .compose(ref -> {
                     ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name));
                     return parts.call(Part.CONTAINER, HttpMethod.POST, "/containers", request, DockerContainers.PRINCIPAL);

@@ -1,9 +1,12 @@
 package io.gantry.gateway.docker.api;
 
+import io.gantry.contracts.problem.Problem;
 import io.gantry.gateway.auth.Tokens;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.hijack.Hijack;
+import io.gantry.gateway.route.ControlCharacters;
 import io.gantry.gateway.route.GatewayProblems;
+import io.gantry.gateway.route.InvalidRequests;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -61,6 +64,9 @@ public class DockerRequests {
                 .add("Cache-Control", "no-cache, no-store, must-revalidate")
                 .add("Pragma", "no-cache");
         try {
+            ControlCharacters.in(request.uri()).ifPresent(what -> {
+                throw new DockerRefusal(400, what + ": no name here can hold it");
+            });
             ApiVersion version = ApiVersion.of(request.path());
             Routes.Found found = routes.find(request.method(), version.path()).orElseThrow(() -> unknown(request.method(), version.path()));
             String name = found.name() == null ? null : decode(found.name());
@@ -68,8 +74,15 @@ public class DockerRequests {
         } catch (RuntimeException e) {
             // a body that nobody will read must not be taken for the next request
             response.putHeader("Connection", "close");
-            answer(response, e);
+            who(request, trusted).onComplete(known -> answer(response, known.succeeded() ? e : known.cause()));
         }
+    }
+
+    /** For what is no request at all. */
+    public void refuse(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        response.putHeader("Connection", "close");
+        send(response, error(InvalidRequests.of(request.decoderResult().cause())));
     }
 
     private static String decode(String name) {
@@ -89,7 +102,7 @@ public class DockerRequests {
                         return;
                     }
                 } catch (DockerRefusal e) {
-                    answer(response, e);
+                    reply(response, admit(call, trusted, () -> Future.failedFuture(e)));
                     return;
                 }
                 Hijack client = Hijack.take(call.request());
@@ -99,14 +112,17 @@ public class DockerRequests {
     }
 
     private <T> Future<T> admit(Call call, boolean trusted, Callable<Future<T>> action) {
-        Future<String> who = trusted ? Future.succeededFuture("socket") : tokens.authenticate(call.request().getHeader("Authorization"));
-        return who.compose(principal -> {
+        return who(call.request(), trusted).compose(principal -> {
             try {
                 return action.call();
             } catch (Exception e) {
                 return Future.failedFuture(e);
             }
         });
+    }
+
+    private Future<String> who(HttpServerRequest request, boolean trusted) {
+        return trusted ? Future.succeededFuture("socket") : tokens.authenticate(request.getHeader("Authorization"));
     }
 
     private static void reply(HttpServerResponse response, Future<Reply> reply) {
@@ -137,11 +153,12 @@ public class DockerRequests {
         return switch (e) {
             case DockerRefusal refusal -> Reply.error(refusal.status(), refusal.getMessage());
             case NumberFormatException number -> Reply.error(400, "not a number: " + number.getMessage());
-            default -> {
-                var problem = GatewayProblems.of(e);
-                yield Reply.error(problem.status(), problem.hint() == null ? problem.detail() : problem.detail() + " (" + problem.hint() + ")");
-            }
+            default -> error(GatewayProblems.of(e));
         };
+    }
+
+    private static Reply error(Problem problem) {
+        return Reply.error(problem.status(), problem.hint() == null ? problem.detail() : problem.detail() + " (" + problem.hint() + ")");
     }
 
     private static DockerRefusal unknown(HttpMethod method, String path) {

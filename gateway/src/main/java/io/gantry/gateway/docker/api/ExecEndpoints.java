@@ -34,7 +34,7 @@ class ExecEndpoints {
 
     void register(Routes routes) {
         routes.reply(HttpMethod.POST, "/containers/{ref}/exec", this::create);
-        routes.hijack(HttpMethod.POST, "/exec/{id}/start", call -> !call.json().path("Detach").asBoolean(), this::start, this::detached);
+        routes.hijack(HttpMethod.POST, "/exec/{id}/start", call -> !ExecBody.detached(call.json()), this::start, this::detached);
         routes.reply(HttpMethod.POST, "/exec/{id}/resize", this::resize);
         routes.reply(HttpMethod.GET, "/exec/{id}/json", this::inspect);
     }

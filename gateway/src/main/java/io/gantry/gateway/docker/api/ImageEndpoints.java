@@ -9,6 +9,7 @@ import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.ImageForms;
 import io.gantry.gateway.docker.core.ImageNames;
 import io.gantry.gateway.docker.core.ListFilters;
+import io.gantry.gateway.docker.core.Platform;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
 import io.vertx.core.Future;
@@ -38,12 +39,20 @@ class ImageEndpoints {
         routes.respond(HttpMethod.POST, "/images/create", this::pull);
     }
 
-    /** What a container is made from: a reference stays as it was written, an id becomes the digest it stands for. */
-    Future<ImageRef> resolve(String name) {
-        if (!MAYBE_ID.matcher(name).matches()) {
+    /**
+     * What a container is made from: a reference stays as it was written, an id becomes the digest it stands for.
+     *
+     * @param platform what the image must be for, or {@code null}
+     */
+    Future<ImageRef> resolve(String name, String platform) {
+        boolean maybeId = MAYBE_ID.matcher(name).matches();
+        if (!maybeId && platform == null) {
             return Future.succeededFuture(ImageNames.reference(name));
         }
-        return find(name).map(found -> found.map(image -> named(image, name)).orElseGet(() -> ImageNames.reference(name)));
+        return find(name).map(found -> {
+            found.ifPresent(image -> Platform.check(platform, image.image().architecture(), name));
+            return found.filter(image -> maybeId).map(image -> named(image, name)).orElseGet(() -> ImageNames.reference(name));
+        });
     }
 
     private static ImageRef named(ImageView image, String name) {
@@ -87,6 +96,7 @@ class ImageEndpoints {
         String name = tag == null ? from : from + separator + tag;
         return find(name).compose(found -> {
             ObjectNode json = Json.mapper().createObjectNode();
+            found.ifPresent(image -> Platform.check(call.parameter("platform"), image.image().architecture(), name));
             if (found.isPresent()) {
                 json.put("status", "Status: Image is up to date for " + ImageNames.reference(name));
             } else {

@@ -7,8 +7,6 @@ import io.gantry.contracts.spec.StopPolicy;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.ContainerRequest;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,100 +14,94 @@ import java.util.Map;
 public final class CreateBody {
     private CreateBody() {}
 
+    /** What is to be resolved first; empty when absent. */
+    public static String image(JsonNode json) {
+        return Fields.of(json).text("Image");
+    }
+
     /** @param image resolved already; @throws DockerRefusal for what is wrong or not supported */
-    public static ContainerRequest read(JsonNode body, ImageRef image, String name) {
-        JsonNode host = body.path("HostConfig");
-        Unsupported.check(host);
-        RestartPolicy restart = restart(host.path("RestartPolicy"));
-        Map<String, String> labels = new HashMap<>();
-        body.path("Labels").properties().forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
-        if (host.path("AutoRemove").asBoolean()) {
+    public static ContainerRequest read(JsonNode json, ImageRef image, String name) {
+        Fields body = Fields.of(json).harmless("Image", "AttachStdin", "AttachStdout", "AttachStderr", "OnBuild", "Shell", "ArgsEscaped");
+        Fields host = body.in("HostConfig");
+        HostFields.check(host);
+        RestartPolicy restart = restart(host.in("RestartPolicy"));
+        Networking networking = Networking.read(body, host);
+        ContainerSpec spec =
+                new ContainerSpec(
+                        image,
+                        entrypoint(body),
+                        body.words("Cmd"),
+                        Environment.read(body),
+                        body.textOrNull("WorkingDir"),
+                        body.textOrNull("User"),
+                        body.textOrNull("Hostname"),
+                        body.flag("Tty"),
+                        body.flag("OpenStdin"),
+                        host.flagOrNull("Init"),
+                        host.flag("ReadonlyRootfs"),
+                        Limits.read(host),
+                        networking.network(),
+                        networking.aliases(),
+                        Ports.read(host.in("PortBindings")),
+                        labels(body, host, restart),
+                        stop(body),
+                        restart,
+                        null,
+                        null);
+        Ports.checkExposed(body.in("ExposedPorts"));
+        checkHealth(body.in("Healthcheck"));
+        body.refuseTheRest();
+        return new ContainerRequest(name, spec, false);
+    }
+
+    private static Map<String, String> labels(Fields body, Fields host, RestartPolicy restart) {
+        Map<String, String> labels = body.named("Labels");
+        if (host.flag("AutoRemove")) {
             if (restart.mode() != RestartPolicy.Mode.NO) {
                 throw new DockerRefusal(400, "can't create 'AutoRemove' container with restart policy");
             }
             labels.put(DockerNames.AUTO_REMOVE, "true");
         }
-        if (body.path("StdinOnce").asBoolean()) {
+        if (body.flag("StdinOnce")) {
             labels.put(DockerNames.STDIN_ONCE, "true");
         }
-        Networking networking = Networking.read(body);
-        ContainerSpec spec =
-                new ContainerSpec(
-                        image,
-                        entrypoint(body.path("Entrypoint")),
-                        words(body.path("Cmd")),
-                        environment(body.path("Env")),
-                        text(body, "WorkingDir"),
-                        text(body, "User"),
-                        text(body, "Hostname"),
-                        body.path("Tty").asBoolean(),
-                        body.path("OpenStdin").asBoolean(),
-                        host.path("Init").isBoolean() ? host.path("Init").asBoolean() : null,
-                        host.path("ReadonlyRootfs").asBoolean(),
-                        Limits.read(host),
-                        networking.network(),
-                        networking.aliases(),
-                        Ports.read(host.path("PortBindings")),
-                        labels,
-                        stop(body),
-                        restart,
-                        null,
-                        null);
-        return new ContainerRequest(name, spec, false);
+        return labels;
     }
 
-    private static StopPolicy stop(JsonNode body) {
-        JsonNode seconds = body.path("StopTimeout");
-        return new StopPolicy(text(body, "StopSignal"), seconds.isNumber() ? Duration.ofSeconds(Math.max(0, seconds.asLong())) : null);
+    /** Docker's -1 waits for ever. */
+    private static StopPolicy stop(Fields body) {
+        Long seconds = body.wholeOrNull("StopTimeout", -1, Integer.MAX_VALUE);
+        return new StopPolicy(body.textOrNull("StopSignal"), seconds == null ? null : Duration.ofSeconds(seconds < 0 ? Integer.MAX_VALUE : seconds));
     }
 
-    private static RestartPolicy restart(JsonNode policy) {
-        String mode = policy.path("Name").asText("");
+    private static RestartPolicy restart(Fields policy) {
+        String mode = policy.text("Name");
+        int retries = (int) policy.whole("MaximumRetryCount", 0, Integer.MAX_VALUE);
+        if (retries > 0 && !mode.equals("on-failure")) {
+            throw new DockerRefusal(400, "invalid restart policy: maximum retry count can only be used with 'on-failure'");
+        }
         return switch (mode) {
             case "", "no" -> RestartPolicy.NO;
             // a stop by a person is remembered by the control plane, so the two are one here
             case "always", "unless-stopped" -> RestartPolicy.ALWAYS;
-            case "on-failure" -> new RestartPolicy(RestartPolicy.Mode.ON_FAILURE, policy.path("MaximumRetryCount").asInt());
+            case "on-failure" -> new RestartPolicy(RestartPolicy.Mode.ON_FAILURE, retries);
             default -> throw new DockerRefusal(400, "invalid restart policy: unknown policy '" + mode + "'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'");
         };
     }
 
     /** One empty word removes the image's. */
-    private static List<String> entrypoint(JsonNode given) {
-        List<String> words = words(given);
+    private static List<String> entrypoint(Fields body) {
+        List<String> words = body.words("Entrypoint");
         return words != null && words.equals(List.of("")) ? List.of() : words;
     }
 
-    /** An array, or a string in old clients. */
-    private static List<String> words(JsonNode given) {
-        if (given.isTextual()) {
-            return List.of(given.asText());
+    /** None of an image's checks is run, so that "none" is what one gets. */
+    private static void checkHealth(Fields health) {
+        List<String> test = health.texts("Test");
+        if (List.of("NONE").equals(test)) {
+            health.harmless("Interval", "Timeout", "StartPeriod", "StartInterval", "Retries");
+        } else if (test != null) {
+            throw Unsupported.refusal("Healthcheck", "");
         }
-        if (!given.isArray() || given.isEmpty()) {
-            return null;
-        }
-        List<String> words = new ArrayList<>();
-        given.forEach(word -> words.add(word.asText()));
-        return words;
-    }
-
-    private static Map<String, String> environment(JsonNode given) {
-        Map<String, String> env = new HashMap<>();
-        for (JsonNode entry : given) {
-            String text = entry.asText();
-            int equals = text.indexOf('=');
-            if (equals == 0) {
-                throw new DockerRefusal(400, "invalid environment variable: " + text);
-            }
-            if (equals > 0) {
-                env.put(text.substring(0, equals), text.substring(equals + 1));
-            }
-        }
-        return env;
-    }
-
-    private static String text(JsonNode body, String field) {
-        String text = body.path(field).asText("");
-        return text.isEmpty() ? null : text;
     }
 }

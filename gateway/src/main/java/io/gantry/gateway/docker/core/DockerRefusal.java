@@ -17,6 +17,11 @@ public final class DockerRefusal extends RuntimeException {
         return new DockerRefusal(501, what + " is not supported yet");
     }
 
+    /** @param instead what to do, or why it isn't needed */
+    public static DockerRefusal notSupported(String what, String instead) {
+        return new DockerRefusal(501, what + " is not supported yet: " + instead);
+    }
+
     /** In the words of Docker's daemon. */
     public static DockerRefusal nameInUse(String name, String holder) {
         return new DockerRefusal(

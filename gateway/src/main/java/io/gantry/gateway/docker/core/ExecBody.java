@@ -2,34 +2,30 @@ package io.gantry.gateway.docker.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.spec.ExecSpec;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
-/** The body of {@code POST /containers/{id}/exec}. */
+/** The bodies of {@code POST /containers/{id}/exec} and {@code POST /exec/{id}/start}. */
 public final class ExecBody {
     private ExecBody() {}
 
-    public static ExecSpec read(JsonNode body) {
-        if (body.path("Privileged").asBoolean()) {
-            throw DockerRefusal.notSupported("a privileged exec");
-        }
-        List<String> command = new ArrayList<>();
-        body.path("Cmd").forEach(word -> command.add(word.asText()));
-        if (command.isEmpty()) {
+    public static ExecSpec read(JsonNode json) {
+        Fields body = Fields.of(json).harmless("AttachStdout", "AttachStderr", "Detach", "ConsoleSize", "Container");
+        List<String> command = body.words("Cmd");
+        if (command == null) {
             throw new DockerRefusal(400, "No exec command specified");
         }
-        Map<String, String> env = new HashMap<>();
-        for (JsonNode entry : body.path("Env")) {
-            int equals = entry.asText().indexOf('=');
-            if (equals > 0) {
-                env.put(entry.asText().substring(0, equals), entry.asText().substring(equals + 1));
-            }
-        }
-        String user = body.path("User").asText("");
-        String folder = body.path("WorkingDir").asText("");
-        return new ExecSpec(
-                command, env, user.isEmpty() ? null : user, folder.isEmpty() ? null : folder, body.path("Tty").asBoolean(), body.path("AttachStdin").asBoolean());
+        ExecSpec spec =
+                new ExecSpec(
+                        command, Environment.read(body), body.textOrNull("User"), body.textOrNull("WorkingDir"), body.flag("Tty"), body.flag("AttachStdin"));
+        body.refuseTheRest();
+        return spec;
+    }
+
+    /** Whether the one that starts it wants nothing of its streams. */
+    public static boolean detached(JsonNode json) {
+        Fields body = Fields.of(json).harmless("Tty", "ConsoleSize");
+        boolean detached = body.flag("Detach");
+        body.refuseTheRest();
+        return detached;
     }
 }

@@ -1,6 +1,6 @@
 package io.gantry.gateway.docker.core;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.contracts.spec.ContainerSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,26 +8,28 @@ import java.util.Set;
 
 /** Which network a container joins, and under which further names. */
 record Networking(String network, List<String> aliases) {
-    static Networking read(JsonNode body) {
-        String mode = body.path("HostConfig").path("NetworkMode").asText("");
-        if (body.path("NetworkDisabled").asBoolean()) {
-            return new Networking("none", List.of());
-        }
-        if (mode.equals("host") || mode.startsWith("container:")) {
-            throw DockerRefusal.notSupported("HostConfig.NetworkMode '" + mode + "'");
-        }
+    static Networking read(Fields body, Fields host) {
+        String mode = host.text("NetworkMode");
+        Fields endpoints = body.in("NetworkingConfig").in("EndpointsConfig");
         Set<String> networks = new LinkedHashSet<>();
         networks.add(DockerNames.ourNetwork(mode));
         List<String> aliases = new ArrayList<>();
-        for (var endpoint : body.path("NetworkingConfig").path("EndpointsConfig").properties()) {
-            networks.add(DockerNames.ourNetwork(endpoint.getKey()));
-            endpoint.getValue().path("Aliases").forEach(alias -> aliases.add(alias.asText()));
-            if (!endpoint.getValue().path("IPAMConfig").path("IPv4Address").asText("").isEmpty()) {
-                throw DockerRefusal.notSupported("a chosen address (IPAMConfig.IPv4Address)");
-            }
+        for (String network : endpoints.names()) {
+            Fields endpoint = endpoints.in(network);
+            // all that is in it is refused
+            endpoint.in("IPAMConfig");
+            networks.add(DockerNames.ourNetwork(network));
+            List<String> given = endpoint.texts("Aliases");
+            aliases.addAll(given == null ? List.of() : given);
+        }
+        if (body.flag("NetworkDisabled")) {
+            return new Networking(ContainerSpec.NO_NETWORK, List.of());
+        }
+        if (mode.equals("host") || mode.startsWith("container:")) {
+            throw Unsupported.refusal("HostConfig.NetworkMode", " '" + mode + "'");
         }
         if (networks.size() > 1) {
-            throw DockerRefusal.notSupported("more than one network for a container");
+            throw DockerRefusal.notSupported("more than one network for a container", "name one");
         }
         return new Networking(networks.iterator().next(), aliases);
     }

@@ -1,6 +1,5 @@
 package io.gantry.gateway.docker.core;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.unit.Ipv4;
 import java.util.ArrayList;
@@ -11,20 +10,28 @@ import java.util.Locale;
 final class Ports {
     private Ports() {}
 
-    static List<PortPublish> read(JsonNode bindings) {
+    static List<PortPublish> read(Fields bindings) {
         List<PortPublish> ports = new ArrayList<>();
-        for (var entry : bindings.properties()) {
-            String[] parts = entry.getKey().split("/", 2);
-            for (JsonNode binding : entry.getValue()) {
+        for (String inside : bindings.names()) {
+            for (Fields binding : bindings.list(inside)) {
                 ports.add(
                         new PortPublish(
-                                address(binding.path("HostIp").asText("")),
-                                number(binding.path("HostPort").asText(""), 0),
-                                number(parts[0], -1),
-                                protocol(parts.length == 2 ? parts[1] : "tcp")));
+                                address(binding.text("HostIp")), hostPort(binding.text("HostPort")), containerPort(inside), protocol(inside)));
             }
+            // also where nothing is bound to it
+            containerPort(inside);
+            protocol(inside);
         }
         return ports;
+    }
+
+    /** Says what the program listens on, and opens nothing; only its form matters. */
+    static void checkExposed(Fields exposed) {
+        for (String port : exposed.names()) {
+            exposed.in(port);
+            containerPort(port);
+            protocol(port);
+        }
     }
 
     static String key(PortPublish port) {
@@ -33,30 +40,42 @@ final class Ports {
 
     private static Ipv4 address(String text) {
         if (text.contains(":") && !text.equals("::")) {
-            throw DockerRefusal.notSupported("publishing on an IPv6 address");
+            throw DockerRefusal.notSupported("publishing on an IPv6 address (" + text + ")", "publish on an IPv4 address or on all");
         }
-        return text.isEmpty() || text.equals("0.0.0.0") || text.equals("::") ? null : Ipv4.parse(text);
+        if (text.isEmpty() || text.equals("0.0.0.0") || text.equals("::")) {
+            return null;
+        }
+        try {
+            return Ipv4.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new DockerRefusal(400, "invalid HostIp: " + e.getMessage());
+        }
     }
 
-    private static PortPublish.Protocol protocol(String text) {
+    private static int containerPort(String inside) {
+        return number(inside.split("/", 2)[0], 1);
+    }
+
+    private static int hostPort(String text) {
+        return text.isEmpty() ? 0 : number(text, 0);
+    }
+
+    private static PortPublish.Protocol protocol(String inside) {
+        String text = inside.contains("/") ? inside.substring(inside.indexOf('/') + 1) : "tcp";
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "tcp" -> PortPublish.Protocol.TCP;
             case "udp" -> PortPublish.Protocol.UDP;
-            default -> throw DockerRefusal.notSupported("the protocol " + text);
+            default -> throw DockerRefusal.notSupported("the protocol " + text, "there are tcp and udp");
         };
     }
 
-    private static int number(String text, int absent) {
-        if (text.isEmpty()) {
-            return absent;
+    private static int number(String text, int least) {
+        if (text.matches("\\d+-\\d+")) {
+            throw DockerRefusal.notSupported("a range of ports (" + text + ")", "publish each port");
         }
-        if (text.contains("-")) {
-            throw DockerRefusal.notSupported("a range of host ports");
+        if (!text.matches("\\d{1,5}") || Integer.parseInt(text) < least || Integer.parseInt(text) > 65_535) {
+            throw new DockerRefusal(400, "invalid port '" + text + "': it is a number from " + least + " to 65535");
         }
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw new DockerRefusal(400, "invalid port: '" + text + "'");
-        }
+        return Integer.parseInt(text);
     }
 }

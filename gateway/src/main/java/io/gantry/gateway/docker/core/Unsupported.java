@@ -1,36 +1,57 @@
 package io.gantry.gateway.docker.core;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.List;
+import java.util.Map;
 
-/** Fields of Docker's HostConfig that would change what the container may do or see, and that we can't follow yet. */
+/** A no to a field of Docker's API, with what to do instead. */
 final class Unsupported {
-    private static final List<String> FIELDS =
-            List.of(
-                    "Binds", "Mounts", "VolumesFrom", "Tmpfs", "Privileged", "CapAdd", "CapDrop", "Devices", "DeviceRequests", "DeviceCgroupRules",
-                    "Links", "Sysctls", "SecurityOpt", "Ulimits", "Dns", "DnsOptions", "DnsSearch", "ExtraHosts", "GroupAdd", "CgroupParent",
-                    "PidMode", "UTSMode", "UsernsMode", "PublishAllPorts", "VolumeDriver", "BlkioWeight", "CpuRealtimePeriod", "CpuRealtimeRuntime",
-                    "CpusetMems", "MemoryReservation", "OomKillDisable", "OomScoreAdj", "ShmSize", "StorageOpt");
+    private static final String NO_VOLUMES = "there are no volumes and no mounts yet; put the files into the image";
+    private static final String FIXED_RIGHTS = "every container runs with the same small set of rights";
+    private static final String FIXED_NAMESPACES = "every container has namespaces of its own";
+    private static final String OWN_NAMES = "names are resolved by Gantry's own server";
+
+    /** By the field's last name. */
+    private static final Map<String, String> INSTEAD =
+            Map.ofEntries(
+                    Map.entry("Binds", NO_VOLUMES),
+                    Map.entry("Mounts", NO_VOLUMES),
+                    Map.entry("Volumes", NO_VOLUMES),
+                    Map.entry("VolumesFrom", NO_VOLUMES),
+                    Map.entry("VolumeDriver", NO_VOLUMES),
+                    Map.entry("Tmpfs", NO_VOLUMES),
+                    Map.entry("Privileged", FIXED_RIGHTS),
+                    Map.entry("CapAdd", FIXED_RIGHTS),
+                    Map.entry("CapDrop", FIXED_RIGHTS),
+                    Map.entry("SecurityOpt", FIXED_RIGHTS),
+                    Map.entry("MaskedPaths", FIXED_RIGHTS),
+                    Map.entry("ReadonlyPaths", FIXED_RIGHTS),
+                    Map.entry("IpcMode", FIXED_NAMESPACES),
+                    Map.entry("PidMode", FIXED_NAMESPACES),
+                    Map.entry("UTSMode", FIXED_NAMESPACES),
+                    Map.entry("UsernsMode", FIXED_NAMESPACES),
+                    Map.entry("CgroupnsMode", FIXED_NAMESPACES),
+                    Map.entry("NetworkMode", "every container has a network of its own; publish its port with -p"),
+                    Map.entry("PublishAllPorts", "publish each port with -p"),
+                    Map.entry("Dns", OWN_NAMES),
+                    Map.entry("DnsOptions", OWN_NAMES),
+                    Map.entry("DnsSearch", OWN_NAMES),
+                    Map.entry("ExtraHosts", OWN_NAMES),
+                    Map.entry("Links", "containers of one network find each other by name"),
+                    Map.entry("Healthcheck", "a deployment asks its replicas by \"readiness\"; give --no-healthcheck here"),
+                    Map.entry("LogConfig", "output is kept on the node; docker logs shows it"),
+                    Map.entry("Type", "output is kept on the node; docker logs shows it"),
+                    Map.entry("Runtime", "there is one runtime, gantry"),
+                    Map.entry("MemorySwap", "swap isn't limited; limit memory"),
+                    Map.entry("PidsLimit", "every container has a limit, 4096 unless you give one"),
+                    Map.entry("ShmSize", "/dev/shm has 64 MiB"),
+                    Map.entry("MacAddress", "an address follows from the leased one"),
+                    Map.entry("IPv4Address", "addresses are leased by Gantry"),
+                    Map.entry("DetachKeys", "remove detachKeys from the client's config.json"));
 
     private Unsupported() {}
 
-    static void check(JsonNode host) {
-        for (String field : FIELDS) {
-            if (says(host.path(field))) {
-                throw DockerRefusal.notSupported("HostConfig." + field);
-            }
-        }
-        String ipc = host.path("IpcMode").asText("");
-        if (!ipc.isEmpty() && !ipc.equals("private")) {
-            throw DockerRefusal.notSupported("HostConfig.IpcMode '" + ipc + "'");
-        }
-        long swap = host.path("MemorySwap").asLong();
-        if (swap > 0 && swap != host.path("Memory").asLong()) {
-            throw DockerRefusal.notSupported("HostConfig.MemorySwap");
-        }
-    }
-
-    private static boolean says(JsonNode value) {
-        return value.isContainerNode() ? !value.isEmpty() : !value.isMissingNode() && !List.of("", "0", "false", "null").contains(value.asText());
+    /** @param what more to say of the field at {@code path} */
+    static DockerRefusal refusal(String path, String what) {
+        String instead = INSTEAD.getOrDefault(path.substring(path.lastIndexOf('.') + 1), "leave it out");
+        return DockerRefusal.notSupported(path + what, instead);
     }
 }

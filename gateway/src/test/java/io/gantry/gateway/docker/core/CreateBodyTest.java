@@ -12,9 +12,10 @@ import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MilliCpu;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CreateBodyTest {
     @Test
@@ -40,29 +41,98 @@ class CreateBodyTest {
                         new PortPublish(Ipv4.parse("127.0.0.1"), 8080, 80, PortPublish.Protocol.TCP), new PortPublish(null, 0, 53, PortPublish.Protocol.UDP));
     }
 
-    @Test
-    void refusesByNameWhatItCannotDo() {
-        for (String field : List.of("Privileged\": true", "Binds\": [\"/a:/b\"]", "CapAdd\": [\"SYS_ADMIN\"]", "PublishAllPorts\": true", "ShmSize\": 1024", "IpcMode\": \"host")) {
-            String end = field.endsWith("host") ? "\"" : "";
-            assertThatThrownBy(() -> read("{\"HostConfig\": {\"" + field + end + "}}"))
-                    .hasMessageStartingWith("HostConfig." + field.substring(0, field.indexOf('"')))
-                    .hasMessageEndingWith("is not supported yet");
-        }
-        assertThatThrownBy(() -> read("{\"HostConfig\": {\"NetworkMode\": \"host\"}}")).hasMessage("HostConfig.NetworkMode 'host' is not supported yet");
-        assertThatThrownBy(() -> read("{\"HostConfig\": {\"AutoRemove\": true, \"RestartPolicy\": {\"Name\": \"always\"}}}"))
-                .hasMessage("can't create 'AutoRemove' container with restart policy");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{'HostConfig': {'Privileged': true}} | HostConfig.Privileged is not supported yet: every container runs with the same small set of rights",
+        "{'HostConfig': {'Binds': ['/a:/b']}} | HostConfig.Binds is not supported yet: there are no volumes and no mounts yet; put the files into the image",
+        "{'HostConfig': {'CapAdd': ['SYS_ADMIN']}} | HostConfig.CapAdd is not supported yet: every container runs with the same small set of rights",
+        "{'HostConfig': {'PublishAllPorts': true}} | HostConfig.PublishAllPorts is not supported yet: publish each port with -p",
+        "{'HostConfig': {'ShmSize': 1024}} | HostConfig.ShmSize is not supported yet: /dev/shm has 64 MiB",
+        "{'HostConfig': {'IpcMode': 'host'}} | HostConfig.IpcMode 'host' is not supported yet: every container has namespaces of its own",
+        "{'HostConfig': {'CgroupnsMode': 'host'}} | HostConfig.CgroupnsMode 'host' is not supported yet: every container has namespaces of its own",
+        "{'HostConfig': {'NetworkMode': 'host'}} | HostConfig.NetworkMode 'host' is not supported yet: every container has a network of its own; publish its port with -p",
+        "{'HostConfig': {'MaskedPaths': ['/proc/x']}} | HostConfig.MaskedPaths is not supported yet: every container runs with the same small set of rights",
+        "{'HostConfig': {'ReadonlyPaths': ['/proc/x']}} | HostConfig.ReadonlyPaths is not supported yet: every container runs with the same small set of rights",
+        "{'HostConfig': {'Runtime': 'runsc'}} | HostConfig.Runtime 'runsc' is not supported yet: there is one runtime, gantry",
+        "{'HostConfig': {'LogConfig': {'Type': 'syslog'}}} | HostConfig.LogConfig.Type 'syslog' is not supported yet: output is kept on the node; docker logs shows it",
+        "{'HostConfig': {'LogConfig': {'Type': 'json-file', 'Config': {'max-size': '1m'}}}} | HostConfig.LogConfig.Config.max-size is not supported yet: leave it out",
+        "{'HostConfig': {'Annotations': {'a': ''}}} | HostConfig.Annotations is not supported yet: leave it out",
+        "{'HostConfig': {'Sysctls': {'net.ipv4.ip_forward': '0'}}} | HostConfig.Sysctls is not supported yet: leave it out",
+        "{'HostConfig': {'MemorySwap': 1}} | HostConfig.MemorySwap is not supported yet: swap isn't limited; limit memory",
+        "{'HostConfig': {'MemorySwappiness': 0}} | HostConfig.MemorySwappiness is not supported yet: leave it out",
+        "{'HostConfig': {'PidsLimit': -1}} | HostConfig.PidsLimit is not supported yet: every container has a limit, 4096 unless you give one",
+        "{'HostConfig': {'FromTheFuture': 1}} | HostConfig.FromTheFuture is not supported yet: leave it out",
+        "{'Volumes': {'/data': {}}} | Volumes is not supported yet: there are no volumes and no mounts yet; put the files into the image",
+        "{'Healthcheck': {'Test': ['CMD', 'true']}} | Healthcheck is not supported yet: a deployment asks its replicas by \"readiness\"; give --no-healthcheck here",
+        "{'Healthcheck': {'Interval': 5}} | Healthcheck.Interval is not supported yet: leave it out",
+        "{'MacAddress': '02:00:00:00:00:01'} | MacAddress is not supported yet: an address follows from the leased one",
+        "{'Domainname': 'shop'} | Domainname is not supported yet: leave it out",
+        "{'hostconfig': {'Memory': 5}} | hostconfig is not supported yet: leave it out",
+        "{'NetworkingConfig': {'EndpointsConfig': {'shop': {'IPAMConfig': {'IPv4Address': '10.0.0.9'}}}}, 'HostConfig': {'NetworkMode': 'shop'}} | NetworkingConfig.EndpointsConfig.shop.IPAMConfig.IPv4Address is not supported yet: addresses are leased by Gantry"
+    })
+    void refusesByNameWhatItCannotDo(String body, String message) {
+        assertRefused(body, 501, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "[] | the body is an object, got []",
+        "{'Tty': 'yes'} | Tty is true or false, got \"yes\"",
+        "{'Cmd': [1]} | Cmd[0] is a string, got 1",
+        "{'Env': 'A=b'} | Env is a list of strings, got \"A=b\"",
+        "{'Env': ['=b']} | invalid environment variable: '=b'",
+        "{'Labels': {'a': 1}} | Labels.a is a string, got 1",
+        "{'StopTimeout': -2} | StopTimeout is a whole number from -1 to 2147483647, got -2",
+        "{'HostConfig': 5} | HostConfig is an object, got 5",
+        "{'HostConfig': {'Memory': -1}} | HostConfig.Memory is a whole number from 0, got -1",
+        "{'HostConfig': {'Memory': 1.5}} | HostConfig.Memory is a whole number from 0, got 1.5",
+        "{'HostConfig': {'Memory': '64m'}} | HostConfig.Memory is a whole number from 0, got \"64m\"",
+        "{'HostConfig': {'NanoCpus': -1}} | HostConfig.NanoCpus is a whole number from 0, got -1",
+        "{'HostConfig': {'CpuShares': -2}} | HostConfig.CpuShares is a whole number from 0, got -2",
+        "{'HostConfig': {'NanoCpus': 1000000000, 'CpuQuota': 5000}} | Conflicting options: Nano CPUs cannot be set together with CPU Quota or CPU Period",
+        "{'HostConfig': {'RestartPolicy': {'Name': 'on-failure', 'MaximumRetryCount': -1}}} | HostConfig.RestartPolicy.MaximumRetryCount is a whole number from 0 to 2147483647, got -1",
+        "{'HostConfig': {'AutoRemove': true, 'RestartPolicy': {'Name': 'always'}}} | can't create 'AutoRemove' container with restart policy",
+        "{'HostConfig': {'PortBindings': {'80/tcp': [{'HostPort': 8080}]}}} | HostConfig.PortBindings.80/tcp[0].HostPort is a string, got 8080",
+        "{'HostConfig': {'PortBindings': {'80/tcp': [{'HostPort': '99999'}]}}} | invalid port '99999': it is a number from 0 to 65535",
+        "{'HostConfig': {'PortBindings': {'http/tcp': []}}} | invalid port 'http': it is a number from 1 to 65535",
+        "{'HostConfig': {'PortBindings': {'80/tcp': [{'HostIp': 'here', 'HostPort': '1'}]}}} | invalid HostIp: 'here' is not an IPv4 address",
+        "{'ExposedPorts': {'0/tcp': {}}} | invalid port '0': it is a number from 1 to 65535"
+    })
+    void refusesWhatHasTheWrongFormOrSize(String body, String message) {
+        assertRefused(body, 400, message);
     }
 
     @Test
     void takesWhatTheCliSendsByDefault() {
         read("""
-                {"Hostname": "", "AttachStdout": true, "Env": null, "Cmd": ["echo"], "Volumes": {}, "Entrypoint": null, "OnBuild": null, "Labels": {}, "HostConfig": {"Binds": null,
+                {"Hostname": "", "Domainname": "", "AttachStdin": false, "AttachStdout": true, "AttachStderr": true, "ExposedPorts": {"80/tcp": {}}, "Env": null, "Cmd": ["echo"],
+                 "Volumes": {}, "Entrypoint": null, "OnBuild": null, "Labels": {}, "HostConfig": {"Binds": null,
                  "ContainerIDFile": "", "LogConfig": {"Type": "", "Config": {}}, "NetworkMode": "default", "PortBindings": {}, "RestartPolicy": {"Name": "no", "MaximumRetryCount": 0},
                  "AutoRemove": false, "VolumeDriver": "", "VolumesFrom": null, "ConsoleSize": [24, 80], "CapAdd": null, "CgroupnsMode": "", "Dns": [], "IpcMode": "", "OomScoreAdj": 0,
                  "PidMode": "", "Privileged": false, "SecurityOpt": null, "UTSMode": "", "ShmSize": 0, "Isolation": "", "Memory": 0, "MemorySwap": 0, "MemorySwappiness": -1,
-                 "OomKillDisable": false, "PidsLimit": 0, "Ulimits": [], "BlkioWeight": 0, "BlkioWeightDevice": [], "MaskedPaths": null},
-                 "NetworkingConfig": {"EndpointsConfig": {"default": {"IPAMConfig": null, "Links": null, "Aliases": null}}}}
+                 "OomKillDisable": false, "PidsLimit": 0, "Ulimits": [], "BlkioWeight": 0, "BlkioWeightDevice": [], "CpuCount": 0, "KernelMemory": 0, "MaskedPaths": null,
+                 "ReadonlyPaths": null}, "NetworkingConfig": {"EndpointsConfig": {"default": {"IPAMConfig": null, "Links": null, "Aliases": null, "MacAddress": "",
+                 "DriverOpts": null, "NetworkID": "", "EndpointID": "", "IPPrefixLen": 0, "DNSNames": null, "GwPriority": 0}}}}
                 """);
+    }
+
+    @Test
+    void takesWhatSaysWhatIsSoAnyway() {
+        read("""
+                {"Healthcheck": {"Test": ["NONE"]}, "Shell": ["/bin/sh", "-c"], "HostConfig": {"CgroupnsMode": "private", "IpcMode": "private", "Runtime": "gantry",
+                 "LogConfig": {"Type": "json-file"}, "MemorySwap": -1, "ShmSize": 67108864, "Isolation": "default"}}
+                """);
+    }
+
+    @Test
+    void aStopTimeoutOfMinusOneIsForEver() {
+        assertThat(read("{\"StopTimeout\": -1}").stop().grace()).isEqualTo(Duration.ofSeconds(Integer.MAX_VALUE));
+    }
+
+    private static void assertRefused(String body, int status, String message) {
+        assertThatThrownBy(() -> read(body.replace('\'', '"')))
+                .isInstanceOfSatisfying(DockerRefusal.class, no -> assertThat(no.status()).isEqualTo(status))
+                .hasMessage(message);
     }
 
     private static ContainerSpec read(String json) {

@@ -14,7 +14,6 @@ import io.gantry.scheduler.deployment.core.Deployment;
 import io.gantry.scheduler.deployment.core.DeploymentWish;
 import io.gantry.scheduler.deployment.core.Proposal;
 import io.gantry.scheduler.deployment.core.Revision;
-import io.gantry.scheduler.image.store.ImageStore;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -33,7 +32,7 @@ public class DeploymentWishes {
     private final DeploymentStore store;
     private final DeploymentQueries queries;
     private final SchedulerTransactions transactions;
-    private final ImageStore images;
+    private final TemplateCheck templates;
     private final Proposals proposals;
     private final World world;
 
@@ -45,21 +44,21 @@ public class DeploymentWishes {
             DeploymentStore store,
             DeploymentQueries queries,
             SchedulerTransactions transactions,
-            ImageStore images,
+            TemplateCheck templates,
             Proposals proposals,
             World world) {
         this.store = store;
         this.queries = queries;
         this.proposals = proposals;
         this.transactions = transactions;
-        this.images = images;
+        this.templates = templates;
         this.world = world;
     }
 
     /** @param request names the question that this may have to ask first */
     public Uni<Accepted> create(String project, DeploymentRequest body, UUID request, Touched touched) {
         check(body);
-        return images.resolve(body.spec().template().image()).chain(image -> transactions.in(tx -> nameIsFree(tx, project, body.name())
+        return templates.image(body.spec().template(), "spec.template").chain(image -> transactions.in(tx -> nameIsFree(tx, project, body.name())
                 .chain(() -> {
                     DeploymentId id = new DeploymentId(Ids.of("deployment", world.now(), world.random()));
                     Proposal.Make proposal = new Proposal.Make(
@@ -77,7 +76,7 @@ public class DeploymentWishes {
         }
         return template(id).chain(present -> present.spec().template().equals(spec.template())
                         ? Uni.createFrom().item(present.image())
-                        : images.resolve(spec.template().image()))
+                        : templates.image(spec.template(), "template"))
                 .chain(image -> wish(id, new DeploymentWish.Become(spec, image, "changed by a person"), request, touched));
     }
 

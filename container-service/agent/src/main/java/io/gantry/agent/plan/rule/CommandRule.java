@@ -4,9 +4,6 @@ import io.gantry.agent.plan.CommandStep.Execute;
 import io.gantry.agent.plan.HostStep.AwaitExecuted;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
-import io.gantry.contracts.spec.ContainerSpec;
-import io.gantry.contracts.spec.ImageConfig;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,20 +17,12 @@ public final class CommandRule implements Rule {
         return draft.with(new Execute(arguments(input), environment(input)), new AwaitExecuted());
     }
 
-    /** As Docker does it: an entrypoint of one's own drops the image's command too. */
     private static List<String> arguments(PlanInput input) {
-        ContainerSpec spec = input.spec();
-        ImageConfig image = input.request().container().image().config();
-        List<String> arguments = new ArrayList<>(spec.entrypoint() == null ? image.entrypoint() : spec.entrypoint());
-        if (spec.command() != null) {
-            arguments.addAll(spec.command());
-        } else if (spec.entrypoint() == null) {
-            arguments.addAll(image.command());
-        }
+        List<String> arguments = input.spec().arguments(input.request().container().image().config());
         if (arguments.isEmpty()) {
             throw new IllegalArgumentException("neither the image nor the spec says what to run");
         }
-        return List.copyOf(arguments);
+        return arguments;
     }
 
     public static Map<String, String> environment(PlanInput input) {

@@ -8,6 +8,7 @@ import io.gantry.container.lifecycle.store.Images;
 import io.gantry.container.lifecycle.store.Refusals;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
 import io.gantry.contracts.spec.ContainerSpec;
@@ -54,6 +55,7 @@ class Creation {
         checkName(request.name());
         return images.resolve(request.spec().image(), IMAGE_PATIENCE)
                 .map(found -> found.orElseThrow(() -> unknownImage(request.spec())))
+                .invoke(image -> checkCommand(request.spec(), image))
                 .chain(image -> request(project, request, image))
                 .chain(this::placed)
                 .chain(container -> request.start() ? waiting.started(container) : Uni.createFrom().item(container));
@@ -67,6 +69,12 @@ class Creation {
                             "'" + name + "' is not a name",
                             "name",
                             "letters, digits and . _ - between them, at most 128"));
+        }
+    }
+
+    private static void checkCommand(ContainerSpec spec, ResolvedImage image) {
+        if (spec.arguments(image.config()).isEmpty()) {
+            throw new BadField("spec.command", "neither the spec nor the image says what to run", "write for example \"command\": [\"sleep\", \"60\"]");
         }
     }
 

@@ -1,0 +1,117 @@
+package io.gantry.contracts.spec;
+
+import io.gantry.contracts.problem.BadField;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/** What more than one record asks of its values. */
+final class Check {
+    /** RFC 1123, section 2.1: labels of letters, digits and hyphens. */
+    private static final Pattern HOST_NAME = Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*");
+
+    /** As host names, and the underscore that people give services. */
+    private static final Pattern ALIAS = Pattern.compile("[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?(\\.[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?)*");
+
+    /** The kernel's HOST_NAME_MAX. */
+    private static final int LONGEST_HOST_NAME = 64;
+
+    private static final int LONGEST_ALIAS = 200;
+    private static final Pattern USER = Pattern.compile("[^:\\s\\p{Cntrl}]+(:[^:\\s\\p{Cntrl}]+)?");
+
+    /** Every container has so many ids. */
+    private static final int IDS = 65_536;
+
+    private Check() {}
+
+    static int within(String field, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new BadField(field, field + " is " + least + " to " + most + ", got " + value);
+        }
+        return value;
+    }
+
+    static Duration within(String field, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new BadField(field, field + " is " + least + " to " + most + ", got " + value);
+        }
+        return value;
+    }
+
+    /** A command's words; {@code null} stays. */
+    static List<String> words(String field, List<String> words) {
+        return words == null ? null : complete(field, words);
+    }
+
+    static <T> List<T> complete(String field, List<T> all) {
+        if (all.stream().anyMatch(Objects::isNull)) {
+            throw new BadField(field + "[" + all.indexOf(null) + "]", field + " has null at " + all.indexOf(null));
+        }
+        return List.copyOf(all);
+    }
+
+    /** @return never {@code null} */
+    static Map<String, String> environment(Map<String, String> env) {
+        Map<String, String> all = named("env", env);
+        all.keySet().stream().filter(name -> name.contains("=") || name.indexOf('\0') >= 0).findFirst().ifPresent(name -> {
+            throw new BadField("env." + name, "env has a variable named '" + name + "': a name has neither = nor U+0000");
+        });
+        return all;
+    }
+
+    /** @return never {@code null} */
+    static Map<String, String> named(String field, Map<String, String> given) {
+        if (given == null) {
+            return Map.of();
+        }
+        given.forEach((name, value) -> {
+            if (name == null || name.isEmpty()) {
+                throw new BadField(field, field + " has an entry without a name", "write {\"NAME\": \"value\"}");
+            }
+            if (value == null) {
+                throw new BadField(field + "." + name, field + "." + name + " is null", "leave it out, or write \"\"");
+            }
+        });
+        return Map.copyOf(given);
+    }
+
+    static void absolute(String field, String path) {
+        if (path != null && !path.startsWith("/")) {
+            throw new BadField(field, field + " is an absolute path inside, got '" + path + "'", "write for example /srv");
+        }
+    }
+
+    static void user(String user) {
+        if (user == null) {
+            return;
+        }
+        if (!USER.matcher(user).matches()) {
+            throw new BadField("user", "user is a name or number, and perhaps a group, got '" + user + "'", "write for example www-data, 33 or 33:33");
+        }
+        for (String part : user.split(":")) {
+            if (part.matches("\\d+") && (part.length() > 5 || Integer.parseInt(part) >= IDS)) {
+                throw new BadField("user", "user has the number " + part + "; a container has the ids 0 to " + (IDS - 1));
+            }
+        }
+    }
+
+    static void hostName(String name) {
+        if (name != null && (name.length() > LONGEST_HOST_NAME || !HOST_NAME.matcher(name).matches())) {
+            throw new BadField(
+                    "hostname", "hostname is letters, digits and - between them, at most " + LONGEST_HOST_NAME + " (RFC 1123), got '" + name + "'", null);
+        }
+    }
+
+    static List<String> aliases(List<String> given) {
+        List<String> aliases = complete("aliases", given);
+        for (int i = 0; i < aliases.size(); i++) {
+            String alias = aliases.get(i);
+            if (alias.length() > LONGEST_ALIAS || !ALIAS.matcher(alias).matches()) {
+                throw new BadField("aliases[" + i + "]", "aliases are DNS names: letters, digits and - between them; got '" + alias + "'");
+            }
+        }
+        return aliases;
+    }
+}

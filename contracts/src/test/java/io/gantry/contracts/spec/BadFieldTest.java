@@ -1,0 +1,129 @@
+package io.gantry.contracts.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.problem.BadField;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BadFieldTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{'image': null} | image | image is missing",
+        "{'command': ['ls', null]} | command[1] | command has null at 1",
+        "{'entrypoint': [null]} | entrypoint[0] | entrypoint has null at 0",
+        "{'env': {'': 'x'}} | env | env has an entry without a name",
+        "{'env': {'A=B': 'x'}} | env.A=B | env has a variable named 'A=B': a name has neither = nor U+0000",
+        "{'env': {'A': null}} | env.A | env.A is null",
+        "{'labels': {'': 'x'}} | labels | labels has an entry without a name",
+        "{'workingDir': 'srv'} | workingDir | workingDir is an absolute path inside, got 'srv'",
+        "{'workingDir': ''} | workingDir | workingDir is an absolute path inside, got ''",
+        "{'user': ''} | user | user is a name or number, and perhaps a group, got ''",
+        "{'user': 'a b'} | user | user is a name or number, and perhaps a group, got 'a b'",
+        "{'user': '1:2:3'} | user | user is a name or number, and perhaps a group, got '1:2:3'",
+        "{'user': '70000'} | user | user has the number 70000; a container has the ids 0 to 65535",
+        "{'hostname': 'a b'} | hostname | hostname is letters, digits and - between them, at most 64 (RFC 1123), got 'a b'",
+        "{'hostname': '-a'} | hostname | hostname is letters, digits and - between them, at most 64 (RFC 1123), got '-a'",
+        "{'aliases': ['ok', 'not ok']} | aliases[1] | aliases are DNS names: letters, digits and - between them; got 'not ok'",
+        "{'network': 'none', 'ports': [{'containerPort': 80}]} | ports | ports can't be published from the network none"
+    })
+    void aContainerSaysWhichFieldCannotWork(String spec, String field, String detail) {
+        String given = spec.contains("'image'") ? spec : spec.replaceFirst("\\{", "{'image': 'web', ");
+        assertRefused(given, ContainerSpec.class, field, detail);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "web-1", "web.example.com", "A1", "0"})
+    void aHostNameMayHaveLettersDigitsHyphensAndDots(String name) {
+        assertThat(Json.read("{\"image\": \"web\", \"hostname\": \"" + name + "\"}", ContainerSpec.class).hostname()).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"www-data", "33", "33:33", "0:adm", "65535"})
+    void aUserIsANameOrANumber(String user) {
+        assertThat(Json.read("{\"image\": \"web\", \"user\": \"" + user + "\"}", ContainerSpec.class).user()).isEqualTo(user);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{'pids': 0} | pids | pids is 1 to 4194304, got 0",
+        "{'pids': 5000000} | pids | pids is 1 to 4194304, got 5000000",
+        "{'cpuWeight': 0} | cpuWeight | cpuWeight is 1 to 10000, got 0",
+        "{'cpuset': '0-'} | cpuset | cpuset is a list of cores, got '0-'",
+        "{'cpuset': '3-1'} | cpuset | cpuset is a list of cores, got '3-1'",
+        "{'cpuset': '99999'} | cpuset | cpuset is a list of cores, got '99999'",
+        "{'memory': 1024} | memory | memory is at least 4 MiB, got 1 KiB",
+        "{'cpu': 1} | cpu | cpu is at least 10 thousandths of a core, got 1"
+    })
+    void limitsSayWhichFieldCannotWork(String limits, String field, String detail) {
+        assertRefused(limits, Resources.class, field, detail);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{'port': 80} | kind | kind is missing: HTTP, TCP or COMMAND",
+        "{'kind': 'TCP', 'port': 0} | port | port is 1 to 65535 for TCP, got 0",
+        "{'kind': 'COMMAND', 'command': []} | command | command is missing",
+        "{'kind': 'TCP', 'port': 1, 'interval': 'PT0S'} | interval | interval is PT0.01S to PT1H, got PT0S",
+        "{'kind': 'TCP', 'port': 1, 'interval': 'PT-1S'} | interval | interval is PT0.01S to PT1H, got PT-1S",
+        "{'kind': 'TCP', 'port': 1, 'timeout': 'PT999H'} | timeout | timeout is PT0.01S to PT1H, got PT999H",
+        "{'kind': 'TCP', 'port': 1, 'failures': 0} | failures | failures is 1 to 1000, got 0",
+        "{'kind': 'HTTP', 'port': 1, 'path': 'health'} | path | path begins with / and has neither spaces nor control characters, got 'health'",
+        "{'kind': 'HTTP', 'port': 1, 'path': '/a b'} | path | path begins with / and has neither spaces nor control characters, got '/a b'"
+    })
+    void aProbeSaysWhichFieldCannotWork(String probe, String field, String detail) {
+        assertRefused(probe, Probe.class, field, detail);
+    }
+
+    @Test
+    void aProbesPathStartsNoRequestOfItsOwn() {
+        assertThat(catchThrowable(() -> Probe.http(80, "/\r\nX: y"))).isInstanceOfSatisfying(BadField.class, bad -> assertThat(bad.field()).isEqualTo("path"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{'maxSurge': -1} | maxSurge | maxSurge is 0 to 1000, got -1",
+        "{'maxSurge': 2147483647, 'maxUnavailable': 1} | maxSurge | maxSurge is 0 to 1000, got 2147483647",
+        "{'maxSurge': 0} | maxSurge | maxSurge and maxUnavailable are both 0: nothing could be replaced",
+        "{'drain': 'PT-1S'} | drain | drain is PT0S to PT1H, got PT-1S",
+        "{'progressDeadline': 'PT0S'} | progressDeadline | progressDeadline is PT1S to PT24H, got PT0S"
+    })
+    void aRolloutSaysWhichFieldCannotWork(String rollout, String field, String detail) {
+        assertRefused(rollout, DeploymentSpec.Rollout.class, field, detail);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{'signal': 'SIGSTOPPED'} | signal | 'SIGSTOPPED' is not a signal",
+        "{'signal': ''} | signal | '' is not a signal",
+        "{'signal': '99'} | signal | '99' is not a signal",
+        "{'grace': 'PT-1S'} | grace | grace is PT0S to PT596523H14M7S, got PT-1S"
+    })
+    void aStopSaysWhichFieldCannotWork(String stop, String field, String detail) {
+        assertRefused(stop, StopPolicy.class, field, detail);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Shop", "../x", "web@sha256:a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1", ""})
+    void aRuleWatchesATag(String image) {
+        assertRefused("{'event': 'image-tagged', 'image': '" + image + "'}", RuleSpec.When.class, "image", "image is a repository and a tag, got '" + image + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SIGTERM, SIGTERM", "term, SIGTERM", "15, SIGTERM", "SIGRTMIN+3, SIGRTMIN+3", "37, SIGRTMIN+3"})
+    void aSignalIsKeptByItsName(String given, String kept) {
+        assertThat(new StopPolicy(given, Duration.ZERO).signal()).isEqualTo(kept);
+    }
+
+    private static void assertRefused(String json, Class<?> type, String field, String detail) {
+        assertThat(catchThrowable(() -> Json.read(json.replace('\'', '"'), type)))
+                .rootCause()
+                .isInstanceOfSatisfying(BadField.class, bad -> assertThat(bad.field()).isEqualTo(field))
+                .hasMessage(detail);
+    }
+}

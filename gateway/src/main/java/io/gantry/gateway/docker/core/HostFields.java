@@ -1,0 +1,28 @@
+package io.gantry.gateway.docker.core;
+
+/** Fields of HostConfig that can only say what is so anyway, and those that say nothing to us. */
+final class HostFields {
+    /** What every container has, see the agent's mounts. */
+    private static final long SHARED_MEMORY = 64L << 20;
+
+    private HostFields() {}
+
+    static void check(Fields host) {
+        // the file is the client's; a terminal's size comes again by resize
+        host.harmless("ContainerIDFile", "ConsoleSize");
+        host.only("IpcMode", "private").only("CgroupnsMode", "private").only("Isolation", "default").only("Runtime", "gantry");
+        host.in("LogConfig").only("Type", "json-file").in("Config");
+        // -1 is the kernel's own
+        expect(host, "MemorySwappiness", -1);
+        // no limit of its own, which -1 asks for
+        expect(host, "MemorySwap", -1, 0);
+        expect(host, "ShmSize", SHARED_MEMORY, 0);
+    }
+
+    private static void expect(Fields host, String name, long... possible) {
+        Long given = host.wholeOrNull(name, Long.MIN_VALUE, Long.MAX_VALUE);
+        if (given != null && java.util.Arrays.stream(possible).noneMatch(one -> one == given)) {
+            throw host.unsupported(name);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.gantry.gateway.route;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** U+0000 to U+001F and U+007F in a URI: no name here can hold them, and in a log or a header they are somebody else's words. */
+public final class ControlCharacters {
+    private static final Pattern ENCODED = Pattern.compile("%(?:[01][0-9a-fA-F]|7[fF])");
+
+    private ControlCharacters() {}
+
+    /** What is wrong with a URI as it was sent; empty for a good one. */
+    public static Optional<String> in(String uri) {
+        var found = ENCODED.matcher(uri);
+        return found.find()
+                ? Optional.of("the path or query has the character U+00" + found.group().substring(1).toUpperCase(java.util.Locale.ROOT))
+                : Optional.empty();
+    }
+}

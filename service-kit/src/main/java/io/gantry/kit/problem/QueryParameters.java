@@ -1,0 +1,55 @@
+package io.gantry.kit.problem;
+
+import io.gantry.contracts.problem.BadField;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.UriInfo;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/** A query parameter that nobody reads is refused: it would be silently of no effect. So is a flag that is neither true nor false. */
+public class QueryParameters {
+    private static final Set<String> FLAGS = Set.of("true", "false", "");
+    private final Map<Method, Map<String, Class<?>>> known = new ConcurrentHashMap<>();
+
+    @ServerRequestFilter
+    public void check(ResourceInfo resource, UriInfo asked) {
+        if (asked.getQueryParameters().isEmpty()) {
+            return;
+        }
+        Map<String, Class<?>> here = known.computeIfAbsent(resource.getResourceMethod(), QueryParameters::of);
+        asked.getQueryParameters().forEach((name, values) -> {
+            Class<?> type = here.get(name);
+            if (type == null) {
+                String near = Spelling.closest(name, here.keySet()).map(word -> "did you mean '" + word + "'?").orElse("there are " + String.join(", ", here.keySet()));
+                throw new BadField(name, "there is no parameter '" + name + "' here", here.isEmpty() ? "leave it out" : near);
+            }
+            if (type == boolean.class && !FLAGS.containsAll(values)) {
+                throw new BadField(name, name + " is true or false, got '" + String.join("', '", values) + "'");
+            }
+        });
+    }
+
+    private static Map<String, Class<?>> of(Method method) {
+        Map<String, Class<?>> all = new TreeMap<>();
+        for (Parameter parameter : method.getParameters()) {
+            name(parameter).ifPresent(name -> all.put(name, parameter.getType()));
+        }
+        return all;
+    }
+
+    private static Optional<String> name(Parameter parameter) {
+        QueryParam standard = parameter.getAnnotation(QueryParam.class);
+        RestQuery shorter = parameter.getAnnotation(RestQuery.class);
+        return standard != null
+                ? Optional.of(standard.value())
+                : Optional.ofNullable(shorter).map(query -> query.value().isEmpty() ? parameter.getName() : query.value());
+    }
+}
