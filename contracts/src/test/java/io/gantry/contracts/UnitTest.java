@@ -8,6 +8,7 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.unit.Architecture;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Cidr;
 import io.gantry.contracts.unit.ImageRef;
@@ -111,5 +112,13 @@ class UnitTest {
     @ValueSource(strings = {"x", "shop/web", "registry.example.com:5000/shop/web", "Host/x", "localhost:5000/x"})
     void aRepositoryMayBeginWithAHost(String text) {
         assertThat(ImageRef.parse(text).repository()).isEqualTo(text);
+    }
+
+    @Test
+    void architecturesHaveTheNamesThatImagesUse() {
+        assertThat(Architecture.ociName("x86_64")).isEqualTo("amd64");
+        assertThat(Architecture.ociName("aarch64")).isEqualTo("arm64");
+        assertThat(Architecture.ociName("AMD64")).isEqualTo("amd64");
+        assertThat(Architecture.ociName("riscv64")).isEqualTo("riscv64");
     }
 }

@@ -1,5 +1,6 @@
 package io.gantry.agent.main;
 
+import io.gantry.contracts.unit.Architecture;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
@@ -20,7 +21,7 @@ record Host(MilliCpu cpu, Bytes memory, String architecture, String kernel, Stri
         return new Host(
                 new MilliCpu(1000L * Runtime.getRuntime().availableProcessors()),
                 memoryOfThisHost(),
-                architectureOfThisHost(),
+                Architecture.here(),
                 line(Path.of("/proc/sys/kernel/osrelease")),
                 line(Path.of("/proc/sys/kernel/random/boot_id")));
     }
@@ -43,16 +44,6 @@ record Host(MilliCpu cpu, Bytes memory, String architecture, String kernel, Stri
             }
         }
         throw new IOException("/proc/meminfo has no MemTotal");
-    }
-
-    /** In the words of OCI images. */
-    private static String architectureOfThisHost() {
-        String arch = System.getProperty("os.arch");
-        return switch (arch) {
-            case "amd64", "x86_64" -> "amd64";
-            case "aarch64" -> "arm64";
-            default -> arch;
-        };
     }
 
     private static String lineIfThere(Path file) throws IOException {

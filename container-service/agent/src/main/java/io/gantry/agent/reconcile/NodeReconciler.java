@@ -17,10 +17,8 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.Observed;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,9 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.DelayQueue;
-import java.util.concurrent.Delayed;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -43,37 +38,22 @@ public final class NodeReconciler implements AutoCloseable {
     private static final Duration LATER = Duration.ofSeconds(2);
     private static final Duration NETWORK_PERIOD = Duration.ofSeconds(30);
 
-    /** Something for the thread to do, at once or later. */
-    private record Event(Runnable what, long dueNanos) implements Delayed {
-        @Override
-        public long getDelay(TimeUnit unit) {
-            return unit.convert(dueNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-        }
-
-        @Override
-        public int compareTo(Delayed other) {
-            return Long.compare(dueNanos, ((Event) other).dueNanos);
-        }
-    }
-
     private final ContainerRuntime runtime;
     private final LayerStore layers;
     private final HostNetwork network;
     private final Journal journal;
     private final Clock clock;
     private final ContainerListener listener;
+    private final HeldContainers held;
+    private final DecidingThread decisions = new DecidingThread("reconciler");
     private final Workers workers = new Workers("container");
     private final NetworkRounds rounds;
-    private final DelayQueue<Event> events = new DelayQueue<>();
-    private final Map<ContainerId, Held> held = new HashMap<>();
     private final Map<ContainerId, List<Layer>> fetched = new HashMap<>();
     private final Set<ContainerId> fetching = new HashSet<>();
     private final Map<ContainerId, CallOff> starts = new HashMap<>();
     private final Map<ContainerId, Exit> earlyExits = new HashMap<>();
     private Map<ContainerId, Attachment> attachments = Map.of();
     private volatile DesiredView view = DesiredView.NOTHING;
-    private final Thread thread = Thread.ofPlatform().name("reconciler").daemon().unstarted(this::run);
-    private volatile boolean closed;
 
     public NodeReconciler(
             ContainerRuntime runtime,
@@ -100,35 +80,36 @@ public final class NodeReconciler implements AutoCloseable {
         this.journal = journal;
         this.clock = clock;
         this.listener = listener;
+        this.held = new HeldContainers(journal, one -> listener.changed(one, view.container(one.id())));
         this.rounds = new NetworkRounds(network, () -> view, new NetworkOutcome(), networkPeriod);
     }
 
     /** Takes up what an earlier agent left: its memory on disk and the containers that still run. */
     public void start(Journal.Desire desire, Map<ContainerId, Held> remembered) {
-        runtime.onExit((id, run, exit) -> post(() -> exited(id, run, exit)));
-        held.putAll(remembered);
+        runtime.onExit((id, run, exit) -> decisions.post(() -> exited(id, run, exit)));
+        held.take(remembered);
         Set<ContainerId> found = new HashSet<>();
         for (Recovered one : runtime.recover()) {
             found.add(one.id());
             recovered(one);
         }
-        for (Held one : List.copyOf(held.values())) {
+        for (Held one : held.all()) {
             if (!found.contains(one.id())) {
-                put(vanished(one));
+                held.put(vanished(one));
             }
         }
         view = DesiredView.remembered(desire.epoch(), desire.records());
-        post(() -> {
+        decisions.post(() -> {
             // what ended while nobody looked is news
-            held.values().forEach(this::report);
+            held.tellAll();
             rounds.begin();
             reconcileAll();
         });
-        thread.start();
+        decisions.start();
     }
 
     public void snapshot(long epoch, long generation, List<DesiredRecord> records) {
-        post(() -> {
+        decisions.post(() -> {
             DesiredView next = view.with(epoch, generation, records);
             if (next == view) {
                 LOG.warnf("ignored a snapshot of epoch %d; this node is at %d", epoch, view.epoch());
@@ -141,13 +122,13 @@ public final class NodeReconciler implements AutoCloseable {
             rounds.begin();
             reconcileAll();
             if (raised) {
-                held.values().forEach(this::report);
+                held.tellAll();
             }
         });
     }
 
     public void change(long generation, DesiredRecord record) {
-        post(() -> {
+        decisions.post(() -> {
             DesiredView next = view.with(generation, record);
             if (next == view) {
                 return;
@@ -167,50 +148,23 @@ public final class NodeReconciler implements AutoCloseable {
 
     /** What is held of a container now; answered on the deciding thread. */
     public void look(ContainerId id, Consumer<Optional<Held>> answer) {
-        post(() -> answer.accept(Optional.ofNullable(held.get(id))));
+        decisions.post(() -> answer.accept(held.find(id)));
     }
 
     /** Has the listener told of the container again, since something beside {@link Held} has changed. */
     public void tellAgain(ContainerId id) {
-        post(() -> Optional.ofNullable(held.get(id)).ifPresent(this::report));
+        decisions.post(() -> held.find(id).ifPresent(held::tell));
     }
 
     @Override
     public void close() {
-        closed = true;
-        post(() -> {});
-        try {
-            thread.join(LATER);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        decisions.close();
         workers.close();
         rounds.close();
     }
 
-    private void post(Runnable what) {
-        events.add(new Event(what, System.nanoTime()));
-    }
-
-    private void postAt(Instant at, Runnable what) {
-        long wait = Math.max(0, Duration.between(clock.instant(), at).toNanos());
-        events.add(new Event(what, System.nanoTime() + wait));
-    }
-
-    private void run() {
-        while (!closed) {
-            try {
-                events.take().what().run();
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.error("reconciling failed; it goes on with the next event", e);
-            }
-        }
-    }
-
     private void reconcileAll() {
-        Set<ContainerId> all = new HashSet<>(held.keySet());
+        Set<ContainerId> all = new HashSet<>(held.ids());
         view.containers().forEach(container -> all.add(container.id()));
         all.forEach(this::reconcile);
     }
@@ -223,7 +177,7 @@ public final class NodeReconciler implements AutoCloseable {
                 return;
             }
             one = wanted.get().life() == Desired.Life.REMOVED ? Held.of(id).removed() : Held.of(id);
-            put(one);
+            held.put(one);
         }
         boolean connected = wanted.isPresent()
                 && (wanted.get().spec().network().equals(ContainerSpec.NO_NETWORK) || attachments.containsKey(id));
@@ -235,39 +189,39 @@ public final class NodeReconciler implements AutoCloseable {
     private void act(ContainerId id, Held one, Action action) {
         switch (action) {
             case Action.Nothing _ -> {}
-            case Action.WaitUntil(var at) -> postAt(at, () -> reconcile(id));
+            case Action.WaitUntil(var at) -> decisions.postAt(clock, at, () -> reconcile(id));
             case Action.Fetch(var container) -> fetch(container);
-            case Action.BeReady _ -> put(one.created());
+            case Action.BeReady _ -> held.put(one.created());
             case Action.Start(var container, var run, var restarts) -> start(container, one.starting(run, restarts));
             case Action.StopOnceStarted _ -> {
-                put(one.toStop(clock.instant()));
+                held.put(one.toStop(clock.instant()));
                 reconcile(id);
             }
             case Action.CallOff _ -> Optional.ofNullable(starts.get(id)).ifPresent(CallOff::callOff);
             case Action.Signal(var number, var name) -> {
-                put(one.signalled(number));
+                held.put(one.signalled(number));
                 workers.submit(id, () -> runtime.signal(id, name));
                 reconcile(id);
             }
             case Action.SkipSignal(var number) -> {
-                put(one.signalled(number));
+                held.put(one.signalled(number));
                 reconcile(id);
             }
             case Action.Stop(var signal) -> {
-                put(one.stopping(clock.instant()));
+                held.put(one.stopping(clock.instant()));
                 workers.submit(id, () -> runtime.signal(id, signal));
                 reconcile(id);
             }
             case Action.Kill _ -> {
-                put(one.beingKilled());
+                held.put(one.beingKilled());
                 workers.submit(id, () -> runtime.kill(id));
             }
             case Action.Remove _ -> {
-                put(one.removing());
+                held.put(one.removing());
                 workers.submit(id, () -> remove(id));
             }
             case Action.ReportRemoved _ -> {
-                report(one);
+                held.tell(one);
                 forget(id);
             }
         }
@@ -280,14 +234,14 @@ public final class NodeReconciler implements AutoCloseable {
         }
         Held before = held.get(id);
         if (before.stage() != Held.Stage.PREPARING && !before.alive() && !before.waits()) {
-            put(before.preparing());
+            held.put(before.preparing());
         }
-        layers.ensure(container.image()).whenComplete((all, failure) -> post(() -> {
+        layers.ensure(container.image()).whenComplete((all, failure) -> decisions.post(() -> {
             fetching.remove(id);
             if (failure == null) {
                 fetched.put(id, all);
-            } else if (held.containsKey(id) && !held.get(id).busy() && !held.get(id).alive()) {
-                put(unfetched(held.get(id), container, failure));
+            } else if (held.has(id) && !held.get(id).busy() && !held.get(id).alive()) {
+                held.put(unfetched(held.get(id), container, failure));
             }
             reconcile(id);
         }));
@@ -306,7 +260,7 @@ public final class NodeReconciler implements AutoCloseable {
 
     private void start(Desired.Container container, Held starting) {
         ContainerId id = container.id();
-        put(starting);
+        held.put(starting);
         Optional<Attachment> attachment = Optional.ofNullable(attachments.get(id));
         RunRequest request = new RunRequest(container, starting.run(), fetched.get(id), attachment);
         CallOff callOff = new CallOff();
@@ -319,23 +273,23 @@ public final class NodeReconciler implements AutoCloseable {
                 }
                 attachment.ifPresent(network::letSend);
                 Running running = runtime.start(request, callOff);
-                post(() -> started(id, running));
+                decisions.post(() -> started(id, running));
             } catch (StartFailure e) {
                 LOG.warnf("%s could not be started: %s", container.name(), e.getMessage());
-                post(() -> failed(id, e.failure()));
+                decisions.post(() -> failed(id, e.failure()));
             } catch (RuntimeException e) {
                 LOG.errorf(e, "%s could not be started", container.name());
-                post(() -> failed(id, new Observed.Failure("start", 0, String.valueOf(e.getMessage()), "see the agent's log")));
+                decisions.post(() -> failed(id, new Observed.Failure("start", 0, String.valueOf(e.getMessage()), "see the agent's log")));
             }
         });
     }
 
     private void started(ContainerId id, Running running) {
         starts.remove(id);
-        put(held.get(id).running(running));
+        held.put(held.get(id).running(running));
         Exit early = earlyExits.remove(id);
         if (early != null) {
-            put(held.get(id).exited(early));
+            held.put(held.get(id).exited(early));
         }
         reconcile(id);
     }
@@ -343,7 +297,7 @@ public final class NodeReconciler implements AutoCloseable {
     private void failed(ContainerId id, Observed.Failure failure) {
         starts.remove(id);
         earlyExits.remove(id);
-        put(held.get(id).failed(failure, clock.instant()));
+        held.put(held.get(id).failed(failure, clock.instant()));
         reconcile(id);
     }
 
@@ -356,7 +310,7 @@ public final class NodeReconciler implements AutoCloseable {
             // it was quicker than the word that it began
             earlyExits.put(id, exit);
         } else if (one.alive()) {
-            put(one.exited(exit));
+            held.put(one.exited(exit));
             reconcile(id);
         }
     }
@@ -364,24 +318,23 @@ public final class NodeReconciler implements AutoCloseable {
     private void remove(ContainerId id) {
         try {
             runtime.remove(id);
-            post(() -> {
-                report(held.get(id).removed());
+            decisions.post(() -> {
+                held.tell(held.get(id).removed());
                 forget(id);
             });
         } catch (RuntimeException e) {
             LOG.errorf(e, "%s could not be removed; trying again", id.shortForm());
-            post(() -> {
+            decisions.post(() -> {
                 // what it was before doesn't matter: nothing of it runs
-                put(held.get(id).created());
-                postAt(clock.instant().plus(LATER), () -> reconcile(id));
+                held.put(held.get(id).created());
+                decisions.postIn(LATER, () -> reconcile(id));
             });
         }
     }
 
     private void forget(ContainerId id) {
-        held.remove(id);
+        held.forget(id);
         fetched.remove(id);
-        journal.forget(id);
         listener.gone(id);
     }
 
@@ -405,7 +358,7 @@ public final class NodeReconciler implements AutoCloseable {
     private final class NetworkOutcome implements NetworkRounds.Outcome {
         @Override
         public void later(Duration wait, Runnable what) {
-            events.add(new Event(what, System.nanoTime() + wait.toNanos()));
+            decisions.postIn(wait, what);
         }
 
         @Override
@@ -418,7 +371,7 @@ public final class NodeReconciler implements AutoCloseable {
         public void failed(Observed.Failure why) {
             view.all(Desired.Endpoint.class).stream()
                     .map(Desired.Endpoint::container)
-                    .filter(id -> id != null && held.containsKey(id) && !attachments.containsKey(id))
+                    .filter(id -> id != null && held.has(id) && !attachments.containsKey(id))
                     .forEach(id -> waitsForNetwork(held.get(id), why));
         }
     }
@@ -428,20 +381,19 @@ public final class NodeReconciler implements AutoCloseable {
         Action connected = Reconciler.decide(
                 view.container(one.id()), view.complete(), one, fetched.containsKey(one.id()), true, clock.instant());
         if (connected instanceof Action.Start start && (start.run() > one.run() || one.waits())) {
-            put(one.waiting(start.run(), why, clock.instant()));
+            held.put(one.waiting(start.run(), why, clock.instant()));
         }
     }
 
     private void recovered(Recovered one) {
-        Held before = held.getOrDefault(one.id(), Held.of(one.id()));
+        Held before = held.find(one.id()).orElseGet(() -> Held.of(one.id()));
         Held now = before.alive() && before.run() == one.run()
                 ? before
                 : before.starting(one.run(), before.run() == one.run() ? before.restarts() : 0);
         if (!now.alive() || now.pid() == null || now.pid() != one.pid() && one.exit().isEmpty()) {
             now = now.running(new Running(one.id(), one.run(), one.pid(), one.startedAt()));
         }
-        held.put(one.id(), one.exit().map(now::exited).orElse(now));
-        remember(held.get(one.id()));
+        held.keep(one.exit().map(now::exited).orElse(now));
     }
 
     /** Its monitor is gone: the host was restarted, or the start had not come so far. */
@@ -454,25 +406,6 @@ public final class NodeReconciler implements AutoCloseable {
             case REMOVING -> one.created();
             case PREPARING, CREATED, EXITED, FAILED, REMOVED -> one;
         };
-    }
-
-    /** What can't be written is done and told nevertheless: a restarted agent finds out from the kernel, or starts again what it missed. */
-    private void remember(Held one) {
-        try {
-            journal.remember(one);
-        } catch (UncheckedIOException e) {
-            LOG.errorf(e, "what was done with %s could not be written down; is the disk of the agent's data folder full?", one.id().shortForm());
-        }
-    }
-
-    private void put(Held next) {
-        held.put(next.id(), next);
-        remember(next);
-        report(next);
-    }
-
-    private void report(Held one) {
-        listener.changed(one, view.container(one.id()));
     }
 
     private static Observed.Failure reason(Throwable failure) {

@@ -1,6 +1,5 @@
 package io.gantry.agent.reconcile;
 
-import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import java.time.Duration;
 import java.time.Instant;
@@ -147,12 +146,7 @@ public final class Reconciler {
     }
 
     private static boolean restarts(Desired.Container container, Held held) {
-        RestartPolicy policy = container.spec().restart();
-        boolean badEnd = held.stage() == Held.Stage.FAILED || held.exitCode() == null || held.exitCode() != 0;
-        return switch (policy.mode()) {
-            case NO -> false;
-            case ALWAYS -> true;
-            case ON_FAILURE -> badEnd && (policy.maxRetries() == 0 || held.restarts() < policy.maxRetries());
-        };
+        boolean failed = held.stage() == Held.Stage.FAILED || held.exitCode() == null || held.exitCode() != 0;
+        return container.spec().restart().restartsAfter(failed, held.restarts());
     }
 }

@@ -2,6 +2,7 @@ package io.gantry.gateway.docker.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.unit.Architecture;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.ImageView;
 import io.gantry.contracts.view.NodeView;
@@ -43,14 +44,14 @@ class SystemEndpoints {
         ObjectNode json = Json.mapper().createObjectNode();
         json.putObject("Platform").put("Name", "Gantry");
         json.put("Version", version).put("ApiVersion", ApiVersion.NEWEST).put("MinAPIVersion", ApiVersion.OLDEST);
-        json.put("Os", "linux").put("Arch", architecture()).put("KernelVersion", kernel).put("GoVersion", "").put("GitCommit", "").put("BuildTime", "");
+        json.put("Os", "linux").put("Arch", Architecture.here()).put("KernelVersion", kernel).put("GoVersion", "").put("GitCommit", "").put("BuildTime", "");
         ObjectNode engine = json.putArray("Components").addObject();
         engine.put("Name", "Engine").put("Version", version);
         engine.putObject("Details")
                 .put("ApiVersion", ApiVersion.NEWEST)
                 .put("MinAPIVersion", ApiVersion.OLDEST)
                 .put("Os", "linux")
-                .put("Arch", architecture())
+                .put("Arch", Architecture.here())
                 .put("KernelVersion", kernel);
         return json;
     }
@@ -71,7 +72,7 @@ class SystemEndpoints {
         json.put("ContainersStopped", containers.size() - running).put("Images", images.size());
         json.put("NCPU", nodes.stream().mapToLong(node -> node.cpu().value()).sum() / 1000);
         json.put("MemTotal", nodes.stream().mapToLong(node -> node.memory().value()).sum());
-        json.put("OSType", "linux").put("OSVersion", "").put("Architecture", nodes.stream().map(NodeView::architecture).findFirst().orElse(architecture()));
+        json.put("OSType", "linux").put("OSVersion", "").put("Architecture", nodes.stream().map(NodeView::architecture).findFirst().orElse(Architecture.here()));
         json.put("KernelVersion", nodes.stream().map(NodeView::kernel).findFirst().orElse(""));
         json.put("Driver", "overlay").putArray("DriverStatus");
         json.put("LoggingDriver", "json-file").put("CgroupDriver", "cgroupfs").put("CgroupVersion", "1").put("DefaultRuntime", "gantry");
@@ -95,13 +96,5 @@ class SystemEndpoints {
         json.putObject("RuncCommit").put("ID", "");
         json.putObject("InitCommit").put("ID", "");
         return json;
-    }
-
-    private static String architecture() {
-        return switch (System.getProperty("os.arch")) {
-            case "amd64", "x86_64" -> "amd64";
-            case "aarch64" -> "arm64";
-            case String other -> other;
-        };
     }
 }

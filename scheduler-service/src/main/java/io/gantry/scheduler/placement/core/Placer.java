@@ -1,5 +1,6 @@
 package io.gantry.scheduler.placement.core;
 
+import io.gantry.contracts.unit.Architecture;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.scheduler.node.core.Health;
 import io.gantry.scheduler.placement.core.PlacementDecision.NoNode;
@@ -7,7 +8,6 @@ import io.gantry.scheduler.placement.core.PlacementDecision.Placement;
 import io.gantry.scheduler.placement.core.PlacementDecision.Wait;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -141,15 +141,6 @@ public final class Placer {
     }
 
     private static boolean fits(String wanted, String offered) {
-        return wanted == null || wanted.isEmpty() || offered == null || ociName(wanted).equals(ociName(offered));
-    }
-
-    /** Kernels and images name architectures differently; the image spec's names (Go's) are the common ones. */
-    private static String ociName(String architecture) {
-        return switch (architecture.toLowerCase(Locale.ROOT)) {
-            case "x86_64", "x86-64" -> "amd64";
-            case "aarch64" -> "arm64";
-            case String other -> other;
-        };
+        return wanted == null || wanted.isEmpty() || offered == null || Architecture.ociName(wanted).equals(Architecture.ociName(offered));
     }
 }
