@@ -16,6 +16,7 @@ import io.gantry.cli.image.ImageCommands;
 import io.gantry.cli.network.NetworkCommands;
 import io.gantry.cli.node.NodeCommands;
 import io.gantry.cli.rule.RuleCommands;
+import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,8 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine;
 
 @Command(
         name = "gantry",
@@ -130,6 +131,7 @@ public final class Gantry {
     private static String describe(Exception problem) throws Exception {
         return switch (problem) {
             case ApiProblem refused -> refused.getMessage();
+            case BadField wrong -> wrong.getMessage() + (wrong.hint() == null ? "" : "\n        " + wrong.hint());
             case IllegalArgumentException wrong -> wrong.getMessage();
             case UncheckedIOException io -> describe(io.getCause());
             case IOException io -> io.getMessage() == null ? io.toString() : io.getMessage();

@@ -52,6 +52,12 @@ class CommandsTest {
     }
 
     @Test
+    void refusesAValueThatCanNotWorkWithWhatToWrite() {
+        assertThat(platform.run("run", "-w", "srv", "shop/web:1"))
+                .isEqualTo(new FakePlatform.Ended(125, "", "gantry: workingDir is an absolute path inside, got 'srv'\n        write for example /srv\n"));
+    }
+
+    @Test
     void endsOtherCommandsWith1() {
         platform.refuses("POST /api/v1/containers/web/stop", 409, "{\"status\":409,\"detail\":\"it doesn't run\"}");
 

@@ -93,6 +93,13 @@ interface DockerLife {
     }
 
     @Test
+    default void theLastLineComesWholeHoweverLongItIs() {
+        shell().must("docker run --name long " + Busybox.IMAGE + " sh -c 'echo first; head -c 9000000 /dev/zero; echo' | wc -c");
+        assertThat(shell().must("docker logs --tail 1 long | wc -c").strip()).isEqualTo("9000001");
+        shell().must("docker rm long");
+    }
+
+    @Test
     default void readsLogsFromAnyMomentToTheEnd() {
         shell().must("docker run -d --name talks " + Busybox.IMAGE + " sh -c 'echo one; echo two >&2; sleep 2; echo three; exit 4'");
         assertThat(shell().run("docker logs -f talks")).isEqualTo(new Shell.Result(0, "one\nthree\n", "two\n"));

@@ -16,6 +16,14 @@ interface RestRefusals {
     @CsvSource(delimiter = ';', value = {
         "/containers; {\"spec\": {\"image\": \"a\", \"resources\": {\"memory\": \"64Mi\"}}}; spec.resources.memory",
         "/containers; {\"spec\": {\"image\": \"a\", \"memroy\": 5}}; spec.memroy",
+        "/containers; {\"spec\": {\"image\": \"a\", \"hostname\": \"a b\"}}; spec.hostname",
+        "/containers; {\"spec\": {\"image\": \"a\", \"stop\": {\"signal\": \"SIGNONE\"}}}; spec.stop.signal",
+        "/containers; {\"spec\": {\"image\": \"a\", \"tty\": 1}}; spec.tty",
+        "/containers; {\"spec\": {\"image\": \"a\", \"tty\": true, \"tty\": false}}; spec.tty",
+        "/containers?start=true; {}; start",
+        "/deployments; {\"name\": \"d\", \"spec\": {\"replicas\": 1, \"template\": {\"image\": \"a\", \"nodeName\": \"x\"}}}; spec.template.nodeName",
+        "/deployments; {\"name\": \"d\", \"spec\": {\"replicas\": 1, \"template\": {\"image\": \"a\"}, \"rollout\": {\"drain\": \"PT-1S\"}}}; spec.rollout.drain",
+        "/tags; {\"source\": \"a\", \"target\": \"../x\"}; target",
         "/deployments; {\"name\": \"d\", \"spec\": {\"replicas\": \"many\", \"template\": {\"image\": \"a\"}}}; spec.replicas",
         "/networks; {\"name\": \"n\", \"subnet\": 7}; subnet",
         "/rules; {\"name\": \"r\", \"spec\": 5}; spec",
@@ -38,6 +46,12 @@ interface RestRefusals {
         assertThat(ask("POST", path, "-H 'Content-Type: application/json'")).contains("\"detail\":").endsWith("\n400 application/problem+json");
     }
 
+    @ParameterizedTest
+    @CsvSource({"/containers?all=maybe,all", "/containers?limit=-1,limit", "/nodes?x=1,x", "/events?topic=x,topic", "/containers/x/logs?tail=-1,tail"})
+    default void aParameterThatIsUnknownOrHasAnotherFormIsRefused(String path, String parameter) {
+        assertThat(ask("GET", path, "")).contains("/problems/invalid-field", "\"field\":\"" + parameter + "\"").endsWith("\n400 application/problem+json");
+    }
+
     @Test
     default void anotherPathMethodTypeOrSizeIsRefused() {
         assertThat(ask("GET", "/unicorns", "")).contains("/problems/not-found").endsWith("\n404 application/problem+json");
@@ -52,7 +66,7 @@ interface RestRefusals {
     }
 
     private String ask(String method, String path, String options) {
-        return shell().must(env() + CURL + options + " -X " + method + " $GANTRY_URL/api/v1" + path);
+        return shell().must(env() + CURL + options + " -X " + method + " \"$GANTRY_URL/api/v1" + path + "\"");
     }
 
     private static String env() {
