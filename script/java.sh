@@ -30,3 +30,10 @@ find_java() {
 
 # What every JVM of ours runs with: small, no warnings about the native calls that are meant.
 JAVA_FLAGS=(-XX:CompileThresholdScaling=0.1 -XX:+UseSerialGC -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+
+# The services and the backbone run long, so the second compiler works, too; but as late as it usually does: a tenth of its thresholds kept
+# both cores busy for the first minute. The first compiler is as early as above. Measured in docs/benchmarks.md
+SERVICE_FLAGS=(
+    -XX:Tier3InvocationThreshold=20 -XX:Tier3MinInvocationThreshold=10 -XX:Tier3CompileThreshold=200 -XX:Tier3BackEdgeThreshold=6000
+    "${JAVA_FLAGS[@]:1}"
+)

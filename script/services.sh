@@ -14,7 +14,7 @@ up_backbone() {
     pid_of backbone >/dev/null && [[ -f $DATA/backbone/ready ]] && return
     rm -f "$DATA/backbone/ready"
     mkdir -p "$DATA/backbone"
-    launch backbone "$JAVA" "${JAVA_FLAGS[@]}" -Xmx256m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
+    launch backbone "$JAVA" "${SERVICE_FLAGS[@]}" -Xmx256m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
         -cp "$ROOT/standalone/backbone/target/gantry-backbone-0.1.0-SNAPSHOT.jar:$ROOT/standalone/backbone/target/lib/*" \
         io.gantry.backbone.BackboneMain "$DATA/backbone" "$KAFKA_PORT" "$POSTGRES_PORT"
     await backbone 120 test -f "$DATA/backbone/ready"
@@ -86,7 +86,7 @@ healthy() {
 
 # launch_service NAME FOLDER PORT MEGABYTES
 launch_service() {
-    launch "$1" "$JAVA" "${JAVA_FLAGS[@]}" -Xmx"$4"m \
+    launch "$1" "$JAVA" "${SERVICE_FLAGS[@]}" -Xmx"$4"m \
         -Dquarkus.config.locations="$SECRETS,$CONFIGURATION" -Dquarkus.http.port="$3" -jar "$ROOT/$2/target/quarkus-app/quarkus-run.jar"
 }
 
