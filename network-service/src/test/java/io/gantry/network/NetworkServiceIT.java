@@ -335,6 +335,8 @@ class NetworkServiceIT {
         platform.await("all of it is so", () -> virtual(two, deployment) != null
                 && virtual(two, deployment).backends().equals(List.of(leased.address()))
                 && platform.desired.get(StateKey.parse(two + "/service/" + deployment)).epoch() == 2);
+        // what was heard is still in the outbox until its deletion has committed
+        platform.await("the outbox is empty", () -> Tables.content(jdbc, "outbox").get("outbox").isEmpty());
         Map<String, List<String>> before = content();
         var said = platform.ends(Topics.ENDPOINT, Topics.NODE_DESIRED);
         List<String> consumed = List.of(Topics.CONTAINER, Topics.NODE, Topics.DEPLOYMENT);

@@ -5,6 +5,10 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Who may know whom. */
@@ -20,12 +24,12 @@ class ArrowsTest {
                         "java.sql..", "java.net..", "java.nio.file..", "java.io..")
                 .check(OURS);
         noClasses().that().resideInAPackage("..core..")
-                .should().callMethod(java.time.Instant.class, "now")
-                .orShould().callMethod(java.time.Clock.class, "systemUTC")
+                .should().callMethod(Instant.class, "now")
+                .orShould().callMethod(Clock.class, "systemUTC")
                 .orShould().callMethod(System.class, "currentTimeMillis")
                 .orShould().callMethod(System.class, "nanoTime")
-                .orShould().callMethod(java.util.UUID.class, "randomUUID")
-                .orShould().dependOnClassesThat().areAssignableTo(java.util.Random.class)
+                .orShould().callMethod(UUID.class, "randomUUID")
+                .orShould().dependOnClassesThat().areAssignableTo(Random.class)
                 .check(OURS);
     }
 

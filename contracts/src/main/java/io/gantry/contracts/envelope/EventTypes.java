@@ -11,6 +11,7 @@ import io.gantry.contracts.event.NodeEvent;
 import io.gantry.contracts.event.RuleEvent;
 import io.gantry.contracts.event.ServiceEvent;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -72,6 +73,6 @@ public final class EventTypes {
     }
 
     private static String kebab(String name) {
-        return name.replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(java.util.Locale.ROOT);
+        return name.replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }
 }

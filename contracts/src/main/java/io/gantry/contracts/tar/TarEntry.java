@@ -1,6 +1,7 @@
 package io.gantry.contracts.tar;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -42,7 +43,7 @@ public record TarEntry(
     }
 
     public TarEntry {
-        xattrs = xattrs.isEmpty() ? Map.of() : java.util.Collections.unmodifiableMap(new TreeMap<>(xattrs));
+        xattrs = xattrs.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(xattrs));
     }
 
     public static TarEntry folder(String name, int mode, long uid, long gid, Instant modified) {

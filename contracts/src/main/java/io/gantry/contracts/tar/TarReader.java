@@ -1,12 +1,15 @@
 package io.gantry.contracts.tar;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -142,7 +145,7 @@ public final class TarReader {
             return Instant.ofEpochSecond(number(header, 136, 12));
         }
         BigDecimal seconds = decimal(extended, "mtime");
-        long whole = seconds.setScale(0, java.math.RoundingMode.FLOOR).longValue();
+        long whole = seconds.setScale(0, RoundingMode.FLOOR).longValue();
         return Instant.ofEpochSecond(whole, seconds.subtract(BigDecimal.valueOf(whole)).movePointRight(9).longValue());
     }
 
@@ -180,8 +183,8 @@ public final class TarReader {
             if (length < 5 || end > data.length || equals < 0 || equals >= end || data[end - 1] != '\n' || equals < space + 2) {
                 throw new TarFailure("an extended header is broken");
             }
-            String key = text(java.util.Arrays.copyOfRange(data, space + 1, equals));
-            records.put(key, java.util.Arrays.copyOfRange(data, equals + 1, end - 1));
+            String key = text(Arrays.copyOfRange(data, space + 1, equals));
+            records.put(key, Arrays.copyOfRange(data, equals + 1, end - 1));
             at = end;
         }
         return records;
@@ -225,7 +228,7 @@ public final class TarReader {
         padding = 0;
         try {
             in.skipNBytes(rest);
-        } catch (java.io.EOFException e) {
+        } catch (EOFException e) {
             throw new TarFailure("the archive ends in the middle of an entry");
         }
     }
@@ -281,7 +284,7 @@ public final class TarReader {
         while (end < from + length && header[end] != 0) {
             end++;
         }
-        return java.util.Arrays.copyOfRange(header, from, end);
+        return Arrays.copyOfRange(header, from, end);
     }
 
     private static byte[] trimmed(byte[] data) {

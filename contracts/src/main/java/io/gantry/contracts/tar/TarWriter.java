@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
@@ -95,8 +96,8 @@ public final class TarWriter implements AutoCloseable {
     }
 
     private static String seconds(Instant time) {
-        return java.math.BigDecimal.valueOf(time.getEpochSecond())
-                .add(java.math.BigDecimal.valueOf(time.getNano(), 9))
+        return BigDecimal.valueOf(time.getEpochSecond())
+                .add(BigDecimal.valueOf(time.getNano(), 9))
                 .stripTrailingZeros()
                 .toPlainString();
     }

@@ -190,7 +190,10 @@ class FaultsIT {
         for (String name : answered.keySet()) {
             STAGE.rest().deleteIfThere("/containers/" + name + "?force=true");
         }
-        assertThat(STAGE.rest().get("/endpoints").toString()).as(story).doesNotContain("under-way-");
+        Expect.eventually(PATIENCE, () -> {
+            Expect.that(!STAGE.rest().get("/endpoints").toString().contains("under-way-"), "addresses are still leased; " + story);
+            return story;
+        });
         assertThat(IntStream.range(0, answered.size()).mapToLong(i -> sleeping(UNDER_WAY + i)).sum()).as(story).isZero();
     }
 

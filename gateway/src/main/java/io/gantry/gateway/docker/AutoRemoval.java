@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpMethod;
 import jakarta.annotation.PostConstruct;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.function.LongConsumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -87,7 +88,7 @@ class AutoRemoval {
                 .onFailure(e -> again(e, retryMillis, next -> look(container.id(), next)));
     }
 
-    private void again(Throwable e, long retryMillis, java.util.function.LongConsumer action) {
+    private void again(Throwable e, long retryMillis, LongConsumer action) {
         Problem problem = GatewayProblems.of(e);
         if (problem.status() == NOT_FOUND) {
             return;

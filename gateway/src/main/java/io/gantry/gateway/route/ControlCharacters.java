@@ -1,5 +1,6 @@
 package io.gantry.gateway.route;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -13,7 +14,7 @@ public final class ControlCharacters {
     public static Optional<String> in(String uri) {
         var found = ENCODED.matcher(uri);
         return found.find()
-                ? Optional.of("the path or query has the character U+00" + found.group().substring(1).toUpperCase(java.util.Locale.ROOT))
+                ? Optional.of("the path or query has the character U+00" + found.group().substring(1).toUpperCase(Locale.ROOT))
                 : Optional.empty();
     }
 }

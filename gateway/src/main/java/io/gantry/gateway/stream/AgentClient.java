@@ -25,7 +25,9 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -109,8 +111,8 @@ public class AgentClient {
                     new GatewayProblems.Refusing(PartClient.problem(title(node), no.getStatus(), no.getBody() == null ? Buffer.buffer() : no.getBody()));
             case NodeIdentity.Mismatch wrong -> wrong;
             case HttpClosedException closed -> GatewayProblems.unavailable(title(node));
-            case java.io.IOException broken -> GatewayProblems.unavailable(title(node));
-            case java.util.concurrent.TimeoutException late -> GatewayProblems.timeout(title(node));
+            case IOException broken -> GatewayProblems.unavailable(title(node));
+            case TimeoutException late -> GatewayProblems.timeout(title(node));
             default -> e;
         };
     }

@@ -1,6 +1,7 @@
 package io.gantry.gateway.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
 
 /** An agent's explanation of a container, for people. */
 final class ExplanationText {
@@ -31,6 +32,6 @@ final class ExplanationText {
     }
 
     private static String millis(long micros) {
-        return String.format(java.util.Locale.ROOT, "%.2f", micros / 1000.0);
+        return String.format(Locale.ROOT, "%.2f", micros / 1000.0);
     }
 }

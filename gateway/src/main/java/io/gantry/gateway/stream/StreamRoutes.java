@@ -22,6 +22,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** The gateway's own resources of a container: what only the agent of its node can tell. */
@@ -125,7 +126,7 @@ class StreamRoutes {
     }
 
     /** The agent is dialled first: whoever can't be served hears it as a problem, not as a WebSocket that closes at once. */
-    private void webSocket(RoutingContext context, Future<ContainerView> container, java.util.function.Function<ContainerView, String> uri) {
+    private void webSocket(RoutingContext context, Future<ContainerView> container, Function<ContainerView, String> uri) {
         if (!"websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
             GatewayProblems.answer(context.response(), new Refused(ProblemType.BAD_REQUEST, "this is a WebSocket", "send Upgrade: websocket"));
             return;

@@ -11,6 +11,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -109,7 +111,7 @@ class EventStreamIT {
         try (Socket slow = new Socket();
                 Stream<String> lines = open("/api/v1/events?type=test." + run + ".*", null)) {
             slow.setReceiveBufferSize(4096);
-            slow.connect(new java.net.InetSocketAddress("127.0.0.1", address.getPort()));
+            slow.connect(new InetSocketAddress("127.0.0.1", address.getPort()));
             String request = "GET /api/v1/events HTTP/1.1\r\nHost: g\r\nConnection: close\r\nAuthorization: Bearer " + api.token() + "\r\n\r\n";
             slow.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             slow.getInputStream().readNBytes(64);
@@ -149,7 +151,7 @@ class EventStreamIT {
     }
 
     private void publish(int from, int to) throws Exception {
-        List<java.util.concurrent.Future<?>> sent = new ArrayList<>();
+        List<Future<?>> sent = new ArrayList<>();
         for (int i = from; i < to; i++) {
             sent.add(kafka.producer().send(new ProducerRecord<>(Topics.FACTS.get(i % Topics.FACTS.size()), "s" + i + "-" + run, json(i))));
         }

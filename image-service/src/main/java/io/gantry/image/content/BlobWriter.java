@@ -4,6 +4,7 @@ import io.gantry.contracts.unit.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ public final class BlobWriter {
         try (FileChannel file = FileChannel.open(paths.upload(id), StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             long length = file.size();
             MessageDigest digest = known != null && known.length() == length ? known.digest() : null;
-            OutputStream out = java.nio.channels.Channels.newOutputStream(file);
+            OutputStream out = Channels.newOutputStream(file);
             byte[] data = new byte[1 << 16];
             try {
                 for (int got = content.read(data); got >= 0; got = content.read(data)) {

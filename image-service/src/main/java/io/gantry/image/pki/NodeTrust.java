@@ -1,5 +1,6 @@
 package io.gantry.image.pki;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -21,7 +22,7 @@ final class NodeTrust extends X509ExtendedTrustManager {
     private final X509TrustManager authority;
     private final String identity;
 
-    NodeTrust(Collection<? extends Certificate> authorities, String identity) throws GeneralSecurityException, java.io.IOException {
+    NodeTrust(Collection<? extends Certificate> authorities, String identity) throws GeneralSecurityException, IOException {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         for (Certificate each : authorities) {

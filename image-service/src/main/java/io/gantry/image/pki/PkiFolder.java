@@ -12,6 +12,7 @@ import java.nio.file.WatchService;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -75,7 +76,7 @@ public class PkiFolder {
         }
     }
 
-    private java.security.PrivateKey privateKey() throws IOException, GeneralSecurityException {
+    private PrivateKey privateKey() throws IOException, GeneralSecurityException {
         String body = Files.readString(key()).replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
         return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(body)));
     }

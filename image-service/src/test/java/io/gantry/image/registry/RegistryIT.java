@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -260,7 +261,7 @@ class RegistryIT extends ImageServiceTest {
     }
 
     private static Map<String, Object> platform(SampleImage image, String architecture) {
-        Map<String, Object> descriptor = new java.util.HashMap<>(SampleImage.descriptor("application/vnd.oci.image.manifest.v1+json", image.manifest()));
+        Map<String, Object> descriptor = new HashMap<>(SampleImage.descriptor("application/vnd.oci.image.manifest.v1+json", image.manifest()));
         descriptor.put("platform", Map.of("os", "linux", "architecture", architecture));
         return descriptor;
     }

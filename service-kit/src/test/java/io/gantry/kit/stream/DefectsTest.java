@@ -3,6 +3,7 @@ package io.gantry.kit.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.pgclient.PgException;
+import java.net.ConnectException;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,6 @@ class DefectsTest {
     @Test
     void aDatabaseThatIsAwayIsNoDefect() {
         assertThat(Defects.is(new PgException("the database system is in recovery mode", "FATAL", "57P03", null))).isFalse();
-        assertThat(Defects.is(new CompletionException(new java.net.ConnectException("refused")))).isFalse();
+        assertThat(Defects.is(new CompletionException(new ConnectException("refused")))).isFalse();
     }
 }

@@ -8,7 +8,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Live streams of a process, through its monitor. May be opened before there is a monitor: it then waits for
@@ -90,7 +92,7 @@ final class MonitorSession implements AttachSession {
     private void send(int kind, ByteBuffer payload) throws IOException {
         try {
             connection.join().send(kind, payload);
-        } catch (java.util.concurrent.CancellationException | java.util.concurrent.CompletionException e) {
+        } catch (CancellationException | CompletionException e) {
             throw new IOException("the session is over", e);
         }
     }

@@ -6,6 +6,7 @@ import io.gantry.contracts.id.ContainerId;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -88,13 +89,13 @@ final class Recovery {
         Wire.Status status = monitor.greeting();
         return switch (status.state()) {
             case Wire.STATE_RUNNING -> {
-                ContainerRecord running = record.started(status.pid(), java.time.Instant.ofEpochSecond(0, status.startedNanos()));
+                ContainerRecord running = record.started(status.pid(), Instant.ofEpochSecond(0, status.startedNanos()));
                 records.save(running);
                 watch.add(running, 0, monitor, () -> {});
                 yield Optional.of(recovered(running));
             }
             case Wire.STATE_EXITED -> {
-                ContainerRecord met = record.started(status.pid(), java.time.Instant.ofEpochSecond(0, status.startedNanos()));
+                ContainerRecord met = record.started(status.pid(), Instant.ofEpochSecond(0, status.startedNanos()));
                 Optional<Recovered> ended = ended(met, watch.exit(met, status));
                 release(met, monitor);
                 monitor.awaitHangUp();

@@ -3,10 +3,11 @@ package io.gantry.agent.image;
 import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarReader;
 import io.gantry.kernel.files.FileFailure;
-import io.gantry.kernel.files.TreeWriter;
 import io.gantry.kernel.files.TreeWriter.Meta;
+import io.gantry.kernel.files.TreeWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,7 +52,7 @@ final class LayerTar {
             }
         }
         // whatever stands behind the archive's end belongs to the layer's digest
-        tar.transferTo(java.io.OutputStream.nullOutputStream());
+        tar.transferTo(OutputStream.nullOutputStream());
     }
 
     private void named(TarEntry entry, InputStream content) throws IOException {

@@ -3,6 +3,7 @@ package io.gantry.agent.log;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -23,7 +24,7 @@ public record LogLine(Instant at, Stream stream, boolean whole, byte[] text, byt
         if (!whole) {
             return text;
         }
-        byte[] line = java.util.Arrays.copyOf(text, text.length + 1);
+        byte[] line = Arrays.copyOf(text, text.length + 1);
         line[text.length] = '\n';
         return line;
     }
@@ -43,7 +44,7 @@ public record LogLine(Instant at, Stream stream, boolean whole, byte[] text, byt
                             Instant.parse(text(entry, 0, stamp)),
                             name.equals("stderr") ? Stream.STDERR : Stream.STDOUT,
                             text(entry, stream + 1, tag).equals("F"),
-                            java.util.Arrays.copyOfRange(entry, tag + 1, entry.length),
+                            Arrays.copyOfRange(entry, tag + 1, entry.length),
                             entry));
         } catch (DateTimeParseException e) {
             return Optional.empty();

@@ -3,6 +3,7 @@ package io.gantry.agent.plan;
 import io.gantry.kernel.syscall.LinuxHeader;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -35,7 +36,7 @@ public record MountFlags(Set<Flag> set) {
 
     /** As mount(8) writes them. */
     String options() {
-        return set.stream().map(each -> each == Flag.RDONLY ? "ro" : each.name().toLowerCase(java.util.Locale.ROOT)).collect(Collectors.joining(","));
+        return set.stream().map(each -> each == Flag.RDONLY ? "ro" : each.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(","));
     }
 
     @Override

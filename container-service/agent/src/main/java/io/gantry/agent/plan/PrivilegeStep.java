@@ -1,6 +1,7 @@
 package io.gantry.agent.plan;
 
 import io.gantry.kernel.capabilities.Capability;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -31,7 +32,7 @@ public sealed interface PrivilegeStep extends InsideStep {
 
         @Override
         public String shell() {
-            return "setpriv --bounding-set -all," + kept.stream().sorted().map(c -> "+" + c.name().toLowerCase(java.util.Locale.ROOT)).collect(Collectors.joining(","));
+            return "setpriv --bounding-set -all," + kept.stream().sorted().map(c -> "+" + c.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(","));
         }
     }
 

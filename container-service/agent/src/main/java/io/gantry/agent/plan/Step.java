@@ -1,5 +1,7 @@
 package io.gantry.agent.plan;
 
+import java.util.Locale;
+
 /** One operation on the kernel, which prints as text. */
 public sealed interface Step permits HostStep, InsideStep {
     /** One sentence: what and why. */
@@ -19,6 +21,6 @@ public sealed interface Step permits HostStep, InsideStep {
 
     /** The step's name in failures, {@code mount-overlay}. */
     default String name() {
-        return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(java.util.Locale.ROOT);
+        return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }
 }

@@ -11,6 +11,7 @@ import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import java.io.File;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -185,7 +186,7 @@ class CrashIT {
     private static Path folder(Path process) {
         try {
             return Files.readSymbolicLink(process.resolve("cwd"));
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return process;
         }
     }
@@ -193,7 +194,7 @@ class CrashIT {
     private static String comm(Path process) {
         try {
             return Files.readString(process.resolve("comm"));
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return "";
         }
     }
@@ -201,7 +202,7 @@ class CrashIT {
     private static boolean zombie(Path process) {
         try {
             return Files.readString(process.resolve("stat")).contains(") Z");
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return true;
         }
     }

@@ -17,6 +17,7 @@ import io.gantry.kernel.probe.Finding;
 import io.gantry.kernel.probe.KernelReport;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -130,8 +131,8 @@ class KernelCheckIT {
             for (Path controller : controllers.filter(path -> !path.endsWith(without)).toList()) {
                 Files.createSymbolicLink(into.resolve(controller.getFileName()), controller);
             }
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

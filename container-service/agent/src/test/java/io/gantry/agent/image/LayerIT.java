@@ -22,6 +22,7 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -176,8 +177,8 @@ class LayerIT {
     void aStreamOfSeveralGzipMembersIsOneLayer() throws Exception {
         byte[] tar = new Tar().file("a", "1").file("b", "2").bytes();
         ByteArrayOutputStream blob = new ByteArrayOutputStream();
-        blob.write(gzip(java.util.Arrays.copyOf(tar, 700)));
-        blob.write(gzip(java.util.Arrays.copyOfRange(tar, 700, tar.length)));
+        blob.write(gzip(Arrays.copyOf(tar, 700)));
+        blob.write(gzip(Arrays.copyOfRange(tar, 700, tar.length)));
         try (FolderLayerStore store = new FolderLayerStore(folder.resolve("data"), _ -> new ByteArrayInputStream(blob.toByteArray()))) {
             Layer.Folder layer = (Layer.Folder) store.ensure(image(tar, blob.toByteArray())).toCompletableFuture().join().getFirst();
             assertThat(layer.path().resolve("b")).hasContent("2");

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +101,7 @@ final class TestHosts implements AutoCloseable {
             while (server.isOpen()) {
                 try (SocketChannel client = server.accept()) {
                     String from = ((InetSocketAddress) client.getRemoteAddress()).getAddress().getHostAddress();
-                    client.write(java.nio.ByteBuffer.wrap((name + " " + from).getBytes(StandardCharsets.UTF_8)));
+                    client.write(ByteBuffer.wrap((name + " " + from).getBytes(StandardCharsets.UTF_8)));
                 } catch (IOException e) {
                     return;
                 }

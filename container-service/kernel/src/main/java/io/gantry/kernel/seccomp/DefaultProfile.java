@@ -2,6 +2,7 @@ package io.gantry.kernel.seccomp;
 
 import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.LinuxHeader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,11 +46,11 @@ public final class DefaultProfile {
     }
 
     static List<Group> groups() {
-        List<Group> groups = new java.util.ArrayList<>();
+        List<Group> groups = new ArrayList<>();
         for (String line : Resources.lines("default.profile")) {
             if (line.startsWith("[")) {
                 int end = line.indexOf(']');
-                groups.add(new Group(line.substring(1, end), line.substring(end + 1).strip(), new java.util.ArrayList<>()));
+                groups.add(new Group(line.substring(1, end), line.substring(end + 1).strip(), new ArrayList<>()));
             } else if (!line.startsWith("#")) {
                 groups.getLast().calls().addAll(List.of(line.split(" ")));
             }

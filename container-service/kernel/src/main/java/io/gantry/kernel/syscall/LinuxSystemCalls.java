@@ -8,6 +8,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.StringArray;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -178,7 +179,7 @@ public final class LinuxSystemCalls implements SystemCalls {
         byte[] line = new byte[512];
         try {
             int got = (int) LibC.read(context.number(), line, line.length);
-            return " (" + new String(line, 0, got, java.nio.charset.StandardCharsets.UTF_8).strip() + ")";
+            return " (" + new String(line, 0, got, StandardCharsets.UTF_8).strip() + ")";
         } catch (LastErrorException e) {
             return "";
         }

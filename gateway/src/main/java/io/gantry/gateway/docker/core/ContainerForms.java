@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A container as {@code docker ps} and {@code docker inspect} read it (Docker Engine API 1.47, ContainerSummary and ContainerInspectResponse). */
 public final class ContainerForms {
@@ -89,7 +90,7 @@ public final class ContainerForms {
         exposedByImage(c).forEach(exposed::putObject);
         json.put("Tty", spec.tty()).put("OpenStdin", spec.stdin()).put("StdinOnce", spec.labels().containsKey(DockerNames.STDIN_ONCE));
         ArrayNode env = json.putArray("Env");
-        Map<String, String> all = new java.util.TreeMap<>(c.imageConfig() == null ? Map.of() : c.imageConfig().env());
+        Map<String, String> all = new TreeMap<>(c.imageConfig() == null ? Map.of() : c.imageConfig().env());
         all.putAll(spec.env());
         all.forEach((name, value) -> env.add(name + "=" + value));
         List<String> command = command(c);
@@ -206,7 +207,7 @@ public final class ContainerForms {
 
     private static ObjectNode labels(ContainerView c) {
         ObjectNode labels = Json.mapper().createObjectNode();
-        Map<String, String> all = new java.util.TreeMap<>(c.imageConfig() == null ? Map.of() : c.imageConfig().labels());
+        Map<String, String> all = new TreeMap<>(c.imageConfig() == null ? Map.of() : c.imageConfig().labels());
         all.putAll(c.spec().labels());
         all.forEach((name, value) -> {
             if (!DockerNames.internal(name)) {

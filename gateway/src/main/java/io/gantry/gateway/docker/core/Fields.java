@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -118,7 +119,7 @@ final class Fields {
     }
 
     Set<String> names() {
-        Set<String> names = new java.util.LinkedHashSet<>();
+        Set<String> names = new LinkedHashSet<>();
         object.fieldNames().forEachRemaining(names::add);
         return names;
     }
@@ -180,9 +181,14 @@ final class Fields {
     }
 
     private static boolean says(JsonNode value) {
-        return value.isContainerNode()
-                ? !value.isEmpty()
-                : !absent(value) && !(value.isTextual() && value.asText().isEmpty()) && !(value.isNumber() && value.asDouble() == 0) && !(value.isBoolean() && !value.asBoolean());
+        return switch (value.getNodeType()) {
+            case ARRAY, OBJECT -> !value.isEmpty();
+            case STRING -> !value.asText().isEmpty();
+            case NUMBER -> value.asDouble() != 0;
+            case BOOLEAN -> value.asBoolean();
+            case NULL, MISSING -> false;
+            case BINARY, POJO -> true;
+        };
     }
 
     private static DockerRefusal wrong(String path, String form, JsonNode value) {

@@ -1,5 +1,7 @@
 package io.gantry.gateway.docker.core;
 
+import java.util.Arrays;
+
 /** Fields of HostConfig that can only say what is so anyway, and those that say nothing to us. */
 final class HostFields {
     /** What every container has, see the agent's mounts. */
@@ -21,7 +23,7 @@ final class HostFields {
 
     private static void expect(Fields host, String name, long... possible) {
         Long given = host.wholeOrNull(name, Long.MIN_VALUE, Long.MAX_VALUE);
-        if (given != null && java.util.Arrays.stream(possible).noneMatch(one -> one == given)) {
+        if (given != null && Arrays.stream(possible).noneMatch(one -> one == given)) {
             throw host.unsupported(name);
         }
     }

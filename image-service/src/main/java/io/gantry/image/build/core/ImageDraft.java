@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.ResolvedImage;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -124,7 +126,7 @@ public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers) 
     public byte[] toJson() {
         ObjectNode copy = document.deepCopy();
         copy.put("created", newest().toString());
-        return Json.write(copy).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return Json.write(copy).getBytes(StandardCharsets.UTF_8);
     }
 
     /** When its newest part was made; the beginning of time for nothing at all. */
@@ -132,7 +134,7 @@ public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers) 
         Instant newest = Instant.EPOCH;
         for (JsonNode each : document.path("history")) {
             String created = each.path("created").asText("");
-            Instant time = created.isEmpty() ? Instant.EPOCH : java.time.OffsetDateTime.parse(created).toInstant();
+            Instant time = created.isEmpty() ? Instant.EPOCH : OffsetDateTime.parse(created).toInstant();
             newest = time.isAfter(newest) ? time : newest;
         }
         return newest;

@@ -1,14 +1,14 @@
 package io.gantry.image.build.step;
 
-import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarEntry.Kind;
+import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarFailure;
 import io.gantry.contracts.tar.TarReader;
 import io.gantry.image.build.core.IgnorePatterns;
 import io.gantry.image.content.BlobWriter;
-import io.gantry.image.layer.core.FileTree;
 import io.gantry.image.layer.core.FileTree.Content;
 import io.gantry.image.layer.core.FileTree.Node;
+import io.gantry.image.layer.core.FileTree;
 import io.gantry.image.layer.tar.TarStreams;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -70,7 +71,7 @@ final class BuildContext {
             if (++count > MAX_FILES) {
                 throw new TarFailure("the archive has more than " + MAX_FILES + " entries");
             }
-            if (java.util.List.of(entry.name().split("/")).contains("..")) {
+            if (List.of(entry.name().split("/")).contains("..")) {
                 throw new TarFailure("'" + entry.name() + "' climbs out of the archive");
             }
             String path = FileTree.clean(entry.name());

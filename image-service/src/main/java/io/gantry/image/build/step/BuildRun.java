@@ -14,8 +14,8 @@ import io.gantry.image.build.core.Stage;
 import io.gantry.image.build.core.StageGraph;
 import io.gantry.image.build.store.BuildCache;
 import io.gantry.image.layer.core.CopyPlan;
-import io.gantry.image.layer.core.FileTree;
 import io.gantry.image.layer.core.FileTree.Node;
+import io.gantry.image.layer.core.FileTree;
 import io.gantry.image.layer.tar.LayerStore;
 import io.gantry.image.layer.tar.LayerTrees;
 import java.io.IOException;
@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 
@@ -169,7 +170,7 @@ final class BuildRun {
                 .map(each -> ((Instruction.Arg) each).name())
                 .toList();
         request.arguments().keySet().stream()
-                .filter(name -> !declared.contains(name) && !name.toUpperCase(java.util.Locale.ROOT).endsWith("_PROXY") && !name.equals("SOURCE_DATE_EPOCH"))
+                .filter(name -> !declared.contains(name) && !name.toUpperCase(Locale.ROOT).endsWith("_PROXY") && !name.equals("SOURCE_DATE_EPOCH"))
                 .sorted()
                 .forEach(name -> output.text("no ARG takes the build argument " + name + "\n"));
     }

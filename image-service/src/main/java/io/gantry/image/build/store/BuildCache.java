@@ -9,6 +9,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 
 /** Layers by what they were made of. An entry whose blob is gone is none. */
@@ -56,6 +57,6 @@ public class BuildCache {
     }
 
     private static Instant instant(Object value) {
-        return value instanceof Instant instant ? instant : ((java.time.OffsetDateTime) value).toInstant();
+        return value instanceof Instant instant ? instant : ((OffsetDateTime) value).toInstant();
     }
 }

@@ -5,6 +5,7 @@ import io.gantry.contracts.tar.TarFailure;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /** Opens compressed archives. */
@@ -40,7 +41,7 @@ public final class TarStreams {
     /** Whether a file's first bytes (512 are enough) are those of an archive that ADD unpacks. */
     public static boolean isArchive(byte[] start) {
         boolean packed = begins(start, 0x1f, 0x8b) || begins(start, 0x28, 0xb5, 0x2f, 0xfd);
-        return packed || start.length >= 262 && new String(start, 257, 5, java.nio.charset.StandardCharsets.ISO_8859_1).equals("ustar");
+        return packed || start.length >= 262 && new String(start, 257, 5, StandardCharsets.ISO_8859_1).equals("ustar");
     }
 
     private static InputStream gzip(InputStream in) throws IOException {

@@ -5,13 +5,14 @@ import io.gantry.image.Database;
 import io.gantry.image.content.BlobReader;
 import io.gantry.image.edge.Answer;
 import io.gantry.image.registry.core.ByteRange;
-import io.gantry.image.registry.core.RegistryRefusal;
 import io.gantry.image.registry.core.RegistryRefusal.Code;
+import io.gantry.image.registry.core.RegistryRefusal;
 import io.gantry.image.registry.core.RegistryRequest;
 import io.gantry.image.registry.store.RepositoryBlobs;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Arrays;
 import java.util.List;
 
 /** Blobs of a repository: shown, fetched, taken out. */
@@ -51,7 +52,7 @@ class BlobEndpoint {
         };
         return switch (ByteRange.of(request.getHeader("Range"), size)) {
             case ByteRange.Asked.Everything _ ->
-                    Answer.file(200, content.path(digest), 0, size, java.util.Arrays.copyOf(headers, 8));
+                    Answer.file(200, content.path(digest), 0, size, Arrays.copyOf(headers, 8));
             case ByteRange.Asked.Part(var range) -> {
                 headers[9] = "bytes " + range.first() + "-" + range.last() + "/" + size;
                 yield Answer.file(206, content.path(digest), range.first(), range.length(), headers);

@@ -10,6 +10,7 @@ import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.ImageView;
 import io.gantry.image.registry.core.RegistryRefusal.Code;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ public record ImageDocument(JsonNode json) {
     private static Instant time(String text) {
         try {
             return text.isEmpty() ? Instant.EPOCH : OffsetDateTime.parse(text).toInstant();
-        } catch (java.time.DateTimeException e) {
+        } catch (DateTimeException e) {
             return Instant.EPOCH;
         }
     }

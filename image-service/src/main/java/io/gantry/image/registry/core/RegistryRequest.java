@@ -3,6 +3,7 @@ package io.gantry.image.registry.core;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.image.registry.core.RegistryRefusal.Code;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -102,6 +103,6 @@ public sealed interface RegistryRequest {
     }
 
     private static String name(String[] parts, int count) {
-        return name(String.join("/", java.util.Arrays.copyOf(parts, count)));
+        return name(String.join("/", Arrays.copyOf(parts, count)));
     }
 }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
@@ -15,10 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.net.DatagramPacket;
 
 /** Passes a question on to the resolvers in the host's resolv.conf, one after the other, as it is. */
 final class HostResolvers {
@@ -79,7 +80,7 @@ final class HostResolvers {
             do {
                 channel.socket().receive(packet);
             } while (packet.getLength() < 2 || packet.getData()[0] != question[0] || packet.getData()[1] != question[1]);
-            return java.util.Arrays.copyOf(packet.getData(), packet.getLength());
+            return Arrays.copyOf(packet.getData(), packet.getLength());
         }
     }
 

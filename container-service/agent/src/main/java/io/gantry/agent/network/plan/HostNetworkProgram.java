@@ -8,6 +8,7 @@ import io.gantry.contracts.unit.Ipv4;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,7 +102,7 @@ public final class HostNetworkProgram {
                 endpoints.stream()
                         .filter(end -> end.network().equals(network.id()) && !end.node().equals(self) && end.nodeAddress() != null)
                         .map(end -> new HostNetworkPlan.Remote(end.address(), end.mac(), end.nodeAddress()))
-                        .collect(Collectors.toCollection(java.util.LinkedHashSet::new));
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
         Set<Ipv4> virtuals =
                 services.stream()
                         .filter(service -> service.network().equals(network.id()))

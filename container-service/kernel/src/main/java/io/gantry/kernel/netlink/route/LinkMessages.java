@@ -10,6 +10,7 @@ import io.gantry.kernel.netlink.wire.Attributes;
 import io.gantry.kernel.netlink.wire.MessageWriter;
 import io.gantry.kernel.netlink.wire.NetlinkMessage;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 
 /** Bytes of {@code RTM_*LINK} messages. */
 final class LinkMessages {
@@ -183,7 +184,7 @@ final class LinkMessages {
         }
 
         static MacAddress mac(byte[] bytes) {
-            return new MacAddress(java.util.HexFormat.ofDelimiter(":").formatHex(bytes));
+            return new MacAddress(HexFormat.ofDelimiter(":").formatHex(bytes));
         }
     }
 }

@@ -6,6 +6,7 @@ import io.gantry.contracts.unit.Cidr;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
 import io.gantry.kernel.netlink.wire.NetlinkMessage;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -191,7 +192,7 @@ class RouteMessagesTest {
     private static String captured(String dump) {
         byte[] bytes = HexFormat.of().parseHex(dump.replaceAll("\\s", ""));
         bytes[6] = 0;
-        java.util.Arrays.fill(bytes, 8, 12, (byte) 0);
+        Arrays.fill(bytes, 8, 12, (byte) 0);
         return hex(bytes);
     }
 }
