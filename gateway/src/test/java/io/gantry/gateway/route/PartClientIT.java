@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(BackboneForTests.class)
 @QuarkusTestResource(PlayedPlatform.class)
 class PartClientIT {
+    private static final int ATTEMPTS = 50;
+
     @Inject Vertx vertx;
 
     @Inject ServiceToken token;
@@ -48,18 +50,30 @@ class PartClientIT {
         server.close();
     }
 
+    /** Whether a kept connection is taken is the pool's choice, so they are asked until one was. */
     @Test
     void aReadThatMeetsAClosedConnectionIsSentOnceMore() {
-        assertThat(ask(HttpMethod.GET).path("items").isArray()).isTrue();
-        assertThat(ask(HttpMethod.GET).path("items").isArray()).isTrue();
-        assertThat(server.seen()).containsExactly("GET /image-service/images", "GET /image-service/images", "GET /image-service/images");
+        server.cutOne();
+        int asked = 0;
+        for (; asked < ATTEMPTS && server.cut().isEmpty(); asked++) {
+            assertThat(ask(HttpMethod.GET).path("items").isArray()).isTrue();
+        }
+        assertThat(server.cut()).containsExactly("GET /image-service/images");
+        assertThat(server.seen()).hasSize(asked + 1);
     }
 
     @Test
     void whatMayHaveHadAnEffectIsNotSentTwice() {
-        ask(HttpMethod.GET);
-        assertUnavailable(HttpMethod.POST);
-        assertThat(server.seen()).containsExactly("GET /image-service/images", "POST /image-service/images");
+        String change = "POST /image-service/images";
+        int sent = 0;
+        boolean refused = false;
+        for (; sent < ATTEMPTS && !refused; sent++) {
+            ask(HttpMethod.GET);
+            server.cutOne();
+            refused = catchThrowable(() -> ask(HttpMethod.POST)) != null;
+        }
+        assertThat(server.cut()).contains(change);
+        assertThat(server.seen()).filteredOn(change::equals).hasSize(sent);
     }
 
     @Test

@@ -33,7 +33,7 @@ class Waiting {
     /** Run {@code container.run()} has begun; fails with START_FAILED if it could not, with CONFLICT if somebody stopped it first. */
     Uni<Container> started(Container container) {
         long run = container.run();
-        return until(container.id(), c -> begun(c, run) || !wanted(c) || c.state() instanceof ContainerState.Lost)
+        return since(container, c -> begun(c, run) || !wanted(c) || c.state() instanceof ContainerState.Lost)
                 .ifNoItem()
                 .after(START_DEADLINE)
                 .failWith(() -> new Refused(
@@ -45,7 +45,7 @@ class Waiting {
 
     Uni<Container> stopped(Container container) {
         Duration patience = container.grace().plus(BEYOND_GRACE);
-        return until(container.id(), c -> !c.state().alive())
+        return since(container, c -> !c.state().alive())
                 .ifNoItem()
                 .after(patience)
                 .failWith(() -> new Refused(
@@ -56,7 +56,7 @@ class Waiting {
 
     Uni<Container> removed(Container container) {
         Duration patience = container.grace().plus(REMOVE_DEADLINE);
-        return until(container.id(), c -> c.state() instanceof ContainerState.Removed)
+        return since(container, c -> c.state() instanceof ContainerState.Removed)
                 .ifNoItem()
                 .after(patience)
                 .failWith(() -> new Refused(
@@ -67,16 +67,21 @@ class Waiting {
 
     /** Not running, and not about to be started again by policy. */
     Uni<Container> notRunning(Container container) {
-        return until(container.id(), c -> !c.state().alive() && !c.restarting() && !starting(c));
+        return since(container, c -> !c.state().alive() && !c.restarting() && !starting(c));
     }
 
     /** The next end after the one that {@code container} knows of. */
     Uni<Container> nextExit(Container container) {
-        return until(
-                container.id(),
+        return since(
+                container,
                 c -> !Objects.equals(c.exit(), container.exit())
                         || c.state() instanceof ContainerState.Removed
                         || c.state() instanceof ContainerState.Failed && !c.state().equals(container.state()));
+    }
+
+    /** What it was before is told late now and then, when two transactions end at the same moment: that says nothing any more. */
+    private Uni<Container> since(Container container, Predicate<Container> done) {
+        return until(container.id(), c -> c.version() >= container.version() && done.test(c));
     }
 
     Uni<Container> until(ContainerId id, Predicate<Container> done) {
