@@ -282,8 +282,9 @@ int run_monitor(struct monitor *m)
 			if (m->released || (!(m->begin.flags & BEGIN_LOG) && clients_count() == 0))
 				break;
 		}
-		fill(m, p);
+		/* the clients first: a piece that one of them had to wait with may fill the pipe, which is then waited for */
 		size_t clients = clients_poll(m, p + P_CLIENTS);
+		fill(m, p);
 		if (poll(p, P_CLIENTS + clients, -1) < 0 && errno != EINTR)
 			break;
 		if (p[P_NOTES].revents)
