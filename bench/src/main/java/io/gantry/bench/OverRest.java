@@ -17,10 +17,7 @@ import java.util.Optional;
  */
 final class OverRest {
     private static final int FIRST = 5;
-    /** Of ours alone: so many starts until the services' second compiler has what a start needs. */
-    private static final int WARM_UP = 150;
-    /** Of all, in turns. */
-    private static final int TURNS_BEFORE = 5;
+    private static final int WARM_UP = 50;
     private final Platform platform;
     private final Path folder;
     private final Path rootfs;
@@ -40,11 +37,8 @@ final class OverRest {
         for (int i = 0; i < FIRST; i++) {
             first.add(platform.createAndStart(Optional.empty()).millis());
         }
-        for (int i = 0; i < WARM_UP; i++) {
-            platform.createAndStart(Optional.empty());
-        }
         try (HopWatch watch = new HopWatch(platform.kafka()); Engines engines = Engines.installed(folder, rootfs)) {
-            for (int i = -TURNS_BEFORE; i < runs; i++) {
+            for (int i = -WARM_UP; i < runs; i++) {
                 turn(watch, i >= 0);
                 for (Map.Entry<String, Double> peer : engines.createAndStart().entrySet()) {
                     if (i >= 0) {

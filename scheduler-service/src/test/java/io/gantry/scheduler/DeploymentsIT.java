@@ -15,7 +15,6 @@ import io.gantry.contracts.state.Observed;
 import io.gantry.kit.fixture.BackboneForTests;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -90,14 +89,7 @@ class DeploymentsIT extends SchedulerScene {
     }
 
     private JsonNode awaitWithheld(int count) throws Exception {
-        Instant deadline = Instant.now().plusSeconds(20);
-        JsonNode ports = get("/deployments/port-" + run).path("withheldPorts");
-        while (ports.size() != count) {
-            assertThat(Instant.now()).as(ports.toString()).isBefore(deadline);
-            Thread.sleep(LOOK_EVERY);
-            ports = get("/deployments/port-" + run).path("withheldPorts");
-        }
-        return ports;
+        return await("withheldPorts", () -> get("/deployments/port-" + run).path("withheldPorts"), ports -> ports.size() == count);
     }
 
     @Test

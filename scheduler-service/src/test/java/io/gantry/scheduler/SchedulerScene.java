@@ -35,6 +35,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -78,11 +80,19 @@ abstract class SchedulerScene {
     }
 
     void awaitRows(String query, String... expected) throws Exception {
+        await(query, () -> Tables.rows(jdbc, query), List.of(expected)::equals);
+    }
+
+    /** Looks again and again, for 20 s. @return what it saw when that was so */
+    static <T> T await(String what, Callable<T> look, Predicate<T> so) throws Exception {
         Instant deadline = Instant.now().plusSeconds(20);
-        for (List<String> rows = Tables.rows(jdbc, query); !rows.equals(List.of(expected)); rows = Tables.rows(jdbc, query)) {
-            assertThat(Instant.now()).as(query + " gives " + rows).isBefore(deadline);
+        T seen = look.call();
+        while (!so.test(seen)) {
+            assertThat(Instant.now()).as(what + " gives " + seen).isBefore(deadline);
             Thread.sleep(LOOK_EVERY);
+            seen = look.call();
         }
+        return seen;
     }
 
     ContainerId request(String name, String nodeName) {

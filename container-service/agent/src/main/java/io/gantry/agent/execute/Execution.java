@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 
 /** What one run of a plan holds in its hands: descriptors by handle, the launcher, and how to undo what was done. */
 final class Execution implements AutoCloseable {
-    private static final int SIGKILL = 9;
+    static final int SIGKILL = 9;
     private final SystemCalls calls;
     private final Fd program;
     private final Plan plan;

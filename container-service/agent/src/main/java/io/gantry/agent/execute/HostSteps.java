@@ -91,7 +91,7 @@ final class HostSteps {
 
     private void killFirstProcess() {
         if (execution.firstProcess() > 0) {
-            calls.kill(execution.firstProcess(), 9);
+            calls.kill(execution.firstProcess(), Execution.SIGKILL);
         }
     }
 

@@ -170,7 +170,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
             watch.add(running, executed.launcher(), folders.monitor(id), () -> keep(id, running, explanation));
         } catch (RuntimeException e) {
             leftovers.removeGroups(record.slotName());
-            calls.kill(executed.launcher(), 9);
+            calls.kill(executed.launcher(), Execution.SIGKILL);
             calls.waitFor(executed.launcher());
             leftovers.removeSockets(record);
             throw e;
