@@ -385,9 +385,7 @@ class NetworkServiceIT {
     }
 
     private static ContainerSpec spec(String network, Probe readiness, PortPublish... ports) {
-        return new ContainerSpec(
-                ImageRef.parse("web:1"), null, null, null, null, null, null, false, false, null, false, null, network, null,
-                List.of(ports), null, null, null, readiness, null);
+        return ContainerSpec.from(ImageRef.parse("web:1")).network(network).ports(List.of(ports)).readiness(readiness).build();
     }
 
     private static PortPublish port(int hostPort) {

@@ -79,28 +79,31 @@ public final class SpecOptions {
     private String node;
 
     public ContainerSpec spec(String image, List<String> command, boolean tty, boolean stdin) {
-        return new ContainerSpec(
-                ImageRef.parse(image),
-                entrypoint == null ? null : entrypoint.isEmpty() ? List.of() : List.of(entrypoint),
-                command == null || command.isEmpty() ? null : command,
-                pairs("-e", env, true),
-                workingDir,
-                user,
-                hostname,
-                tty,
-                stdin,
-                null,
-                readOnly,
-                new Resources(
-                        cpus == null ? null : MilliCpu.parse(cpus), null, cpuset, memory == null ? null : Bytes.parse(memory), pids),
-                network,
-                aliases,
-                publishedPorts(),
-                pairs("-l", labels, false),
-                new StopPolicy(stopSignal, stopSeconds == null ? null : Duration.ofSeconds(stopSeconds)),
-                restartPolicy(),
-                probe(),
-                node);
+        return ContainerSpec.from(ImageRef.parse(image))
+                .entrypoint(entrypoint == null ? null : entrypoint.isEmpty() ? List.of() : List.of(entrypoint))
+                .command(command == null || command.isEmpty() ? null : command)
+                .env(pairs("-e", env, true))
+                .workingDir(workingDir)
+                .user(user)
+                .hostname(hostname)
+                .tty(tty)
+                .stdin(stdin)
+                .readOnlyRoot(readOnly)
+                .resources(resources())
+                .network(network)
+                .aliases(aliases)
+                .ports(publishedPorts())
+                .labels(pairs("-l", labels, false))
+                .stop(new StopPolicy(stopSignal, stopSeconds == null ? null : Duration.ofSeconds(stopSeconds)))
+                .restart(restartPolicy())
+                .readiness(probe())
+                .nodeName(node)
+                .build();
+    }
+
+    private Resources resources() {
+        return new Resources(
+                cpus == null ? null : MilliCpu.parse(cpus), null, cpuset, memory == null ? null : Bytes.parse(memory), pids);
     }
 
     private List<PortPublish> publishedPorts() {

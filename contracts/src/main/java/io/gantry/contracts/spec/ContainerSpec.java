@@ -75,9 +75,17 @@ public record ContainerSpec(
 
     /** The smallest spec: everything but the image by default. */
     public static ContainerSpec of(ImageRef image, String... command) {
-        return new ContainerSpec(
-                image, null, command.length == 0 ? null : List.of(command), null, null, null, null, false, false, null,
-                false, null, null, null, null, null, null, null, null, null);
+        return from(image).command(command.length == 0 ? null : List.of(command)).build();
+    }
+
+    /** A spec in the making: everything but the image by default. */
+    public static ContainerSpecBuilder from(ImageRef image) {
+        return new ContainerSpecBuilder(image);
+    }
+
+    /** A spec in the making: all as it is here. */
+    public ContainerSpecBuilder but() {
+        return new ContainerSpecBuilder(this);
     }
 
     /** Program and arguments, as Docker puts them together: an entrypoint of one's own drops the image's command, too. Empty if neither says any. */
@@ -89,11 +97,5 @@ public record ContainerSpec(
             arguments.addAll(config.command());
         }
         return List.copyOf(arguments);
-    }
-
-    public ContainerSpec withImage(ImageRef other) {
-        return new ContainerSpec(
-                other, entrypoint, command, env, workingDir, user, hostname, tty, stdin, init, readOnlyRoot, resources,
-                network, aliases, ports, labels, stop, restart, readiness, nodeName);
     }
 }

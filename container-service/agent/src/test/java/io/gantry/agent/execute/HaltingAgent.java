@@ -33,9 +33,7 @@ final class HaltingAgent {
     static RunRequest request(Path folder, String node, ContainerId id) {
         ContainerSpec shell = TestHost.shell("sleep 100");
         ContainerSpec spec =
-                new ContainerSpec(
-                        shell.image(), null, shell.command(), null, null, "web", null, false, true, true, false,
-                        new Resources(new MilliCpu(1500), 200, "0", Bytes.mebi(64), 50), null, null, null, null, null, null, null, null);
+                shell.but().user("web").stdin(true).resources(new Resources(new MilliCpu(1500), 200, "0", Bytes.mebi(64), 50)).build();
         return TestHost.request(id, spec, 1, Optional.of(TestBridge.attachment(node, 5)), folder.resolve("layer"));
     }
 

@@ -139,17 +139,13 @@ final class TestHost implements AutoCloseable {
     }
 
     static ContainerSpec limited(ContainerSpec spec, Resources resources) {
-        return new ContainerSpec(
-                spec.image(), null, spec.command(), null, null, null, null, false, false, null, false, resources, null, null, null,
-                null, null, null, null, null);
+        return spec.but().resources(resources).build();
     }
 
     static ContainerSpec with(
             ContainerSpec spec, String user, String folder, boolean tty, boolean stdin, boolean readOnly, Map<String, String> env,
             Boolean init) {
-        return new ContainerSpec(
-                spec.image(), null, spec.command(), env, folder, user, null, tty, stdin, init, readOnly, null, null, null, null,
-                null, null, null, null, null);
+        return spec.but().env(env).workingDir(folder).user(user).tty(tty).stdin(stdin).init(init).readOnlyRoot(readOnly).build();
     }
 
     /** What is in the kernel or under the run folder though nothing of this host runs. */

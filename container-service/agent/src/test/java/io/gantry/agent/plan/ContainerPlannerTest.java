@@ -58,9 +58,14 @@ class ContainerPlannerTest {
     }
 
     private static ContainerSpec limited() {
-        return new ContainerSpec(
-                IMAGE, null, null, Map.of("COLOUR", "green"), "/srv", "web", "shop", false, false, null, true,
-                new Resources(new MilliCpu(1500), 200, "0-1", Bytes.mebi(256), 100), null, null, null, null, null, null, null, null);
+        return ContainerSpec.from(IMAGE)
+                .env(Map.of("COLOUR", "green"))
+                .workingDir("/srv")
+                .user("web")
+                .hostname("shop")
+                .readOnlyRoot(true)
+                .resources(new Resources(new MilliCpu(1500), 200, "0-1", Bytes.mebi(256), 100))
+                .build();
     }
 
     @Test
@@ -83,10 +88,7 @@ class ContainerPlannerTest {
     @Test
     void anEntrypointOfOnesOwnDropsTheImagesCommand() {
         ImageConfig config = new ImageConfig(List.of("nginx"), List.of("-g"), null, null, null, null, null, null);
-        ContainerSpec spec =
-                new ContainerSpec(
-                        IMAGE, List.of("echo"), null, null, null, null, null, false, false, null, false, null, null, null, null,
-                        null, null, null, null, null);
+        ContainerSpec spec = ContainerSpec.from(IMAGE).entrypoint(List.of("echo")).build();
         assertThat(ContainerPlanner.plan(input(spec, config)).inside().getLast())
                 .isInstanceOfSatisfying(CommandStep.Execute.class, step -> assertThat(step.arguments()).containsExactly("echo"));
     }

@@ -36,9 +36,8 @@ final class Wanted {
     static Desired.Container container(
             ContainerId id, Desired.Life life, long run, Desired.Signal signal, RestartPolicy restart, Duration grace) {
         ImageRef image = ImageRef.parse("shop/web:1");
-        ContainerSpec spec = new ContainerSpec(
-                image, null, List.of("true"), null, null, null, null, false, false, null, false, null, ContainerSpec.NO_NETWORK, null,
-                null, null, null, restart, null, null);
+        ContainerSpec spec =
+                ContainerSpec.from(image).command(List.of("true")).network(ContainerSpec.NO_NETWORK).restart(restart).build();
         Digest digest = Digest.ofHex("b".repeat(64));
         ResolvedImage resolved =
                 new ResolvedImage(image, digest, digest, ImageConfig.EMPTY, List.of(), "amd64", new Bytes(1), NOON);
@@ -49,9 +48,7 @@ final class Wanted {
     /** As {@link #container(Desired.Life, long)}, on a network. */
     static Desired.Container networked(Desired.Life life, long run) {
         Desired.Container plain = container(life, run);
-        ContainerSpec spec = new ContainerSpec(
-                plain.spec().image(), null, plain.spec().command(), null, null, null, null, false, false, null, false, null, "default", null,
-                null, null, null, null, null, null);
+        ContainerSpec spec = plain.spec().but().network(ContainerSpec.DEFAULT_NETWORK).restart(null).build();
         return new Desired.Container(
                 plain.id(), plain.project(), plain.name(), plain.owner(), life, run, null, spec, plain.image(), "SIGTERM", plain.grace());
     }

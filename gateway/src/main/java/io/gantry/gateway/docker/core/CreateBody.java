@@ -27,27 +27,25 @@ public final class CreateBody {
         RestartPolicy restart = restart(host.in("RestartPolicy"));
         Networking networking = Networking.read(body, host);
         ContainerSpec spec =
-                new ContainerSpec(
-                        image,
-                        entrypoint(body),
-                        body.words("Cmd"),
-                        Environment.read(body),
-                        body.textOrNull("WorkingDir"),
-                        body.textOrNull("User"),
-                        body.textOrNull("Hostname"),
-                        body.flag("Tty"),
-                        body.flag("OpenStdin"),
-                        host.flagOrNull("Init"),
-                        host.flag("ReadonlyRootfs"),
-                        Limits.read(host),
-                        networking.network(),
-                        networking.aliases(),
-                        Ports.read(host.in("PortBindings")),
-                        labels(body, host, restart),
-                        stop(body),
-                        restart,
-                        null,
-                        null);
+                ContainerSpec.from(image)
+                        .entrypoint(entrypoint(body))
+                        .command(body.words("Cmd"))
+                        .env(Environment.read(body))
+                        .workingDir(body.textOrNull("WorkingDir"))
+                        .user(body.textOrNull("User"))
+                        .hostname(body.textOrNull("Hostname"))
+                        .tty(body.flag("Tty"))
+                        .stdin(body.flag("OpenStdin"))
+                        .init(host.flagOrNull("Init"))
+                        .readOnlyRoot(host.flag("ReadonlyRootfs"))
+                        .resources(Limits.read(host))
+                        .network(networking.network())
+                        .aliases(networking.aliases())
+                        .ports(Ports.read(host.in("PortBindings")))
+                        .labels(labels(body, host, restart))
+                        .stop(stop(body))
+                        .restart(restart)
+                        .build();
         Ports.checkExposed(body.in("ExposedPorts"));
         checkHealth(body.in("Healthcheck"));
         body.refuseTheRest();

@@ -97,10 +97,13 @@ class RunStep {
 
     private BuildEvent.ContainerWanted event(Wanted wanted, ContainerId id) {
         ContainerSpec spec =
-                new ContainerSpec(
-                        wanted.image().reference(), List.of(), wanted.command(), wanted.env(), null, null, null, false, false, true,
-                        false, new Resources(null, null, null, Bytes.parse(settings.build().memory()), null), null, null, null,
-                        Map.of("gantry.build", wanted.build().id().value()), null, null, null, null);
+                ContainerSpec.from(wanted.image().reference())
+                        .entrypoint(List.of())
+                        .command(wanted.command())
+                        .env(wanted.env())
+                        .resources(new Resources(null, null, null, Bytes.parse(settings.build().memory()), null))
+                        .labels(Map.of("gantry.build", wanted.build().id().value()))
+                        .build();
         String name = "build-" + id.shortForm() + "-" + wanted.step();
         return new BuildEvent.ContainerWanted(
                 wanted.build().id(), id, name, new Owner.BuildStep(wanted.build().id(), wanted.step()), spec, wanted.image());

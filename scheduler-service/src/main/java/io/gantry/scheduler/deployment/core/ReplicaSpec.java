@@ -10,11 +10,7 @@ public final class ReplicaSpec {
 
     /** Its ports are published by the deployment's virtual IP, not by each replica; a crash restarts it on its node. */
     public static ContainerSpec of(ContainerSpec template) {
-        return new ContainerSpec(
-                template.image(), template.entrypoint(), template.command(), template.env(), template.workingDir(),
-                template.user(), template.hostname(), template.tty(), template.stdin(), template.init(),
-                template.readOnlyRoot(), template.resources(), template.network(), template.aliases(), List.of(),
-                template.labels(), template.stop(), restart(template), template.readiness(), template.nodeName());
+        return template.but().ports(List.of()).restart(restart(template)).build();
     }
 
     /** {@code ALWAYS} unless the template says {@code ON_FAILURE}: a replica that ends would be replaced anyway. */

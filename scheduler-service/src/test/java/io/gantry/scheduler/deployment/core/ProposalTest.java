@@ -102,9 +102,6 @@ class ProposalTest {
     }
 
     private static ContainerSpec template(int version, String network) {
-        var plain = Scene.template(version);
-        return new ContainerSpec(
-                plain.image(), null, null, null, null, null, null, false, false, null, false, null, network, null, null, null, null, null,
-                plain.readiness(), null);
+        return Scene.template(version).but().network(network).build();
     }
 }

@@ -56,9 +56,7 @@ public final class Scene {
     }
 
     public static ContainerSpec template(int version) {
-        ContainerSpec plain = ContainerSpec.of(ImageRef.parse("shop/web:" + version));
-        return new ContainerSpec(plain.image(), null, null, null, null, null, null, false, false, null, false, null, null, null, null,
-                null, null, null, Probe.http(80, "/"), null);
+        return ContainerSpec.from(ImageRef.parse("shop/web:" + version)).readiness(Probe.http(80, "/")).build();
     }
 
     public static ResolvedImage image(int version) {

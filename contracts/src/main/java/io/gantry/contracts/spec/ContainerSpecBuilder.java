@@ -1,0 +1,162 @@
+package io.gantry.contracts.spec;
+
+import io.gantry.contracts.unit.ImageRef;
+import java.util.List;
+import java.util.Map;
+
+/** Puts a {@link ContainerSpec} together by name: what isn't said, or is {@code null}, keeps its default. */
+public final class ContainerSpecBuilder {
+    private ImageRef image;
+    private List<String> entrypoint;
+    private List<String> command;
+    private Map<String, String> env;
+    private String workingDir;
+    private String user;
+    private String hostname;
+    private boolean tty;
+    private boolean stdin;
+    private Boolean init;
+    private boolean readOnlyRoot;
+    private Resources resources;
+    private String network;
+    private List<String> aliases;
+    private List<PortPublish> ports;
+    private Map<String, String> labels;
+    private StopPolicy stop;
+    private RestartPolicy restart;
+    private Probe readiness;
+    private String nodeName;
+
+    ContainerSpecBuilder(ImageRef image) {
+        this.image = image;
+    }
+
+    ContainerSpecBuilder(ContainerSpec spec) {
+        image = spec.image();
+        entrypoint = spec.entrypoint();
+        command = spec.command();
+        env = spec.env();
+        workingDir = spec.workingDir();
+        user = spec.user();
+        hostname = spec.hostname();
+        tty = spec.tty();
+        stdin = spec.stdin();
+        init = spec.init();
+        readOnlyRoot = spec.readOnlyRoot();
+        resources = spec.resources();
+        network = spec.network();
+        aliases = spec.aliases();
+        ports = spec.ports();
+        labels = spec.labels();
+        stop = spec.stop();
+        restart = spec.restart();
+        readiness = spec.readiness();
+        nodeName = spec.nodeName();
+    }
+
+    public ContainerSpecBuilder image(ImageRef value) {
+        image = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder entrypoint(List<String> value) {
+        entrypoint = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder command(List<String> value) {
+        command = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder env(Map<String, String> value) {
+        env = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder workingDir(String value) {
+        workingDir = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder user(String value) {
+        user = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder hostname(String value) {
+        hostname = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder tty(boolean value) {
+        tty = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder stdin(boolean value) {
+        stdin = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder init(Boolean value) {
+        init = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder readOnlyRoot(boolean value) {
+        readOnlyRoot = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder resources(Resources value) {
+        resources = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder network(String value) {
+        network = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder aliases(List<String> value) {
+        aliases = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder ports(List<PortPublish> value) {
+        ports = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder labels(Map<String, String> value) {
+        labels = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder stop(StopPolicy value) {
+        stop = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder restart(RestartPolicy value) {
+        restart = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder readiness(Probe value) {
+        readiness = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder nodeName(String value) {
+        nodeName = value;
+        return this;
+    }
+
+    public ContainerSpec build() {
+        return new ContainerSpec(
+                image, entrypoint, command, env, workingDir, user, hostname, tty, stdin, init, readOnlyRoot, resources, network, aliases, ports, labels,
+                stop, restart, readiness, nodeName);
+    }
+}
