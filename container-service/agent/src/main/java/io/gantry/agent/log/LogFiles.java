@@ -23,6 +23,22 @@ record LogFiles(Path folder) {
         return paths.isEmpty() ? Optional.empty() : open(paths.getLast());
     }
 
+    Optional<Open> newest() throws IOException {
+        List<Path> paths = paths();
+        return paths.isEmpty() ? Optional.empty() : open(paths.getFirst());
+    }
+
+    /** The file written before {@code current}; empty if there is none, or both have been removed meanwhile. */
+    Optional<Open> before(Open current) throws IOException {
+        List<Path> paths = paths();
+        for (int i = 0; i < paths.size() - 1; i++) {
+            if (Objects.equals(key(paths.get(i)), current.key())) {
+                return open(paths.get(i + 1));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** The file written after {@code current}; empty if it is the newest. A file rotated away meanwhile is passed over. */
     Optional<Open> after(Open current) throws IOException {
         List<Path> paths = paths();

@@ -1,11 +1,11 @@
 package io.gantry.agent.log;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -18,9 +18,11 @@ public final class LogReader implements AutoCloseable {
     private final LogQuery query;
     private final FolderWatch.Registration registration;
     private final Semaphore changes = new Semaphore(0);
-    private final ByteBuffer input = ByteBuffer.allocate(1 << 16).flip();
-    private final ByteArrayOutputStream entry = new ByteArrayOutputStream();
-    private final Tail tail;
+    private final Block block = new Block();
+
+    /** Streams of which a line goes on that isn't to be shown. */
+    private final Set<LogLine.Stream> within = EnumSet.noneOf(LogLine.Stream.class);
+
     private LogFiles.Open current;
     private boolean past;
     private volatile boolean closed;
@@ -30,9 +32,8 @@ public final class LogReader implements AutoCloseable {
         this.query = query;
         boolean watching = query.follow() && Files.isDirectory(folder);
         registration = watching ? watch.watch(folder, changes::release) : () -> {};
-        tail = new Tail(query.tail());
         if (query.tail() >= 0) {
-            count();
+            begin(new TailSearch(files, query).find());
         }
     }
 
@@ -41,16 +42,12 @@ public final class LogReader implements AutoCloseable {
         return new LogReader(folder, query, watch);
     }
 
-    private void count() throws IOException {
-        for (Optional<LogLine> line = existing(); line.isPresent(); line = existing()) {
-            tail.count(line.get(), current.key());
+    private void begin(Optional<TailSearch.Start> start) throws IOException {
+        if (start.isPresent()) {
+            current = start.get().file();
+            current.channel().position(start.get().offset());
+            within.addAll(start.get().within());
         }
-        end();
-        current = files.oldest().orElse(null);
-        input.clear().flip();
-        entry.reset();
-        past = false;
-        tail.rewind(current == null ? null : current.key());
     }
 
     /** The next entry, waiting for it if the query follows; empty at the end. */
@@ -58,7 +55,7 @@ public final class LogReader implements AutoCloseable {
         while (!closed) {
             changes.drainPermits();
             boolean ended = files.ended();
-            Optional<LogLine> line = shown();
+            Optional<LogLine> line = existing();
             if (line.isPresent()) {
                 return line;
             }
@@ -77,25 +74,21 @@ public final class LogReader implements AutoCloseable {
         return Optional.empty();
     }
 
-    private Optional<LogLine> shown() throws IOException {
-        Optional<LogLine> line = existing();
-        while (query.tail() >= 0 && line.isPresent() && !tail.shows(line.get())) {
-            line = existing();
-        }
-        return line;
-    }
-
     /** The next entry that is there already. */
     private Optional<LogLine> existing() throws IOException {
         while (!past) {
-            Optional<byte[]> bytes = line();
-            if (bytes.isEmpty()) {
-                return Optional.empty();
+            int end = block.lineEnd();
+            if (end < 0) {
+                if (!fill()) {
+                    return Optional.empty();
+                }
+                continue;
             }
-            Optional<LogLine> line = LogLine.parse(bytes.get());
+            Optional<LogLine> line = LogLine.parse(block.bytes(), block.from(), end);
+            block.pass(end);
             if (line.isPresent()) {
                 past = query.isPast(line.get());
-                if (query.wants(line.get())) {
+                if (query.wants(line.get()) && !goesOn(line.get())) {
                     return line;
                 }
             }
@@ -103,21 +96,8 @@ public final class LogReader implements AutoCloseable {
         return Optional.empty();
     }
 
-    private Optional<byte[]> line() throws IOException {
-        while (true) {
-            while (input.hasRemaining()) {
-                byte next = input.get();
-                if (next == '\n') {
-                    byte[] bytes = entry.toByteArray();
-                    entry.reset();
-                    return Optional.of(bytes);
-                }
-                entry.write(next);
-            }
-            if (!fill()) {
-                return Optional.empty();
-            }
-        }
+    private boolean goesOn(LogLine line) {
+        return !within.isEmpty() && (line.whole() ? within.remove(line.stream()) : within.contains(line.stream()));
     }
 
     private boolean fill() throws IOException {
@@ -125,14 +105,14 @@ public final class LogReader implements AutoCloseable {
             current = files.oldest().orElse(null);
         }
         while (current != null) {
-            if (readCurrent()) {
+            if (block.fill(current.channel())) {
                 return true;
             }
             Optional<LogFiles.Open> later = files.after(current);
             if (later.isEmpty()) {
                 return false;
             }
-            if (readCurrent()) { // written between the last look and the rotation
+            if (block.fill(current.channel())) { // written between the last look and the rotation
                 later.get().channel().close();
                 return true;
             }
@@ -140,13 +120,6 @@ public final class LogReader implements AutoCloseable {
             current = later.get();
         }
         return false;
-    }
-
-    private boolean readCurrent() throws IOException {
-        input.clear();
-        int got = current.channel().read(input);
-        input.flip();
-        return got > 0;
     }
 
     @Override

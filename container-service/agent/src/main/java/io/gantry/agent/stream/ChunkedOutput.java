@@ -26,7 +26,7 @@ final class ChunkedOutput extends OutputStream {
 
     @Override
     public void write(int b) throws IOException {
-        write(new byte[] {(byte) b}, 0, 1);
+        collected.appendByte((byte) b);
     }
 
     @Override

@@ -44,8 +44,7 @@ final class LogAnswer {
 
     private static void send(LogReader reader, ChunkedOutput out, boolean following) throws IOException, InterruptedException {
         for (Optional<LogLine> line = reader.next(); line.isPresent(); line = reader.next()) {
-            out.write(line.get().cri());
-            out.write('\n');
+            line.get().writeTo(out);
             if (following) {
                 out.flush();
             }

@@ -6,7 +6,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,17 +51,71 @@ class LogReaderTest {
         assertThat(tail(2)).isEqualTo("twohalf\nthree\n");
     }
 
+    /** Whatever was written, the last lines are those that a reading of all of it ends with. */
     @Test
-    void aFileThatIsRemovedBetweenCountingAndReadingTakesItsLinesWithIt() {
-        Tail tail = new Tail(1);
-        LogLine line = LogLine.parse((TIME + "stdout F x").getBytes(StandardCharsets.US_ASCII)).orElseThrow();
-        tail.count(line, "older");
-        tail.count(line, "older");
-        tail.count(line, "newer");
-        tail.count(line, "newer");
-        tail.rewind("newer");
-        assertThat(tail.shows(line)).isFalse();
-        assertThat(tail.shows(line)).isTrue();
+    void theLastLinesAreTheEndOfAllLines() throws Exception {
+        Random random = new Random(7);
+        for (int round = 0; round < 300; round++) {
+            Files.deleteIfExists(folder.resolve("log.1"));
+            List<String> all = entries(random, 1 + random.nextInt(60));
+            int cut = random.nextInt(all.size());
+            if (cut > 0) {
+                write("log.1", all.subList(0, cut).toArray(String[]::new));
+            }
+            write("log", all.subList(cut, all.size()).toArray(String[]::new));
+            for (int lines : new int[] {1, 2, 3, 10, 100}) {
+                assertThat(tail(lines)).as("round %d, last %d of %s", round, lines, all).isEqualTo(expected(all, lines));
+            }
+        }
+    }
+
+    private static List<String> entries(Random random, int count) {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String stream = random.nextInt(4) == 0 ? "stderr" : "stdout";
+            String text = i + (random.nextInt(10) == 0 ? "x".repeat(16_000) : "");
+            all.add(stream + (random.nextInt(3) == 0 ? " P " : " F ") + text + "\n");
+        }
+        return all;
+    }
+
+    /** By reading all: which line each entry belongs to, then the entries of the last lines. */
+    private static String expected(List<String> all, int lines) {
+        Map<String, Integer> going = new HashMap<>();
+        List<Integer> lineOf = new ArrayList<>();
+        int begun = 0;
+        for (String entry : all) {
+            String stream = entry.substring(0, 6);
+            int line = going.containsKey(stream) ? going.get(stream) : begun++;
+            lineOf.add(line);
+            if (entry.charAt(7) == 'F') {
+                going.remove(stream);
+            } else {
+                going.put(stream, line);
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < all.size(); i++) {
+            if (lineOf.get(i) >= begun - lines) {
+                String output = all.get(i).substring(9);
+                text.append(all.get(i).charAt(7) == 'F' ? output : output.strip());
+            }
+        }
+        return text.toString();
+    }
+
+    @Test
+    void whatIsNoEntryIsPassedOver() throws Exception {
+        Files.writeString(folder.resolve("log"), "cut\n" + TIME + "stdout F one\n" + "y".repeat(700_000) + "\n" + TIME + "stdout F two\n" + TIME + "stdo");
+        assertThat(tail(-1)).isEqualTo("one\ntwo\n");
+        assertThat(tail(1)).isEqualTo("two\n");
+        assertThat(tail(2)).isEqualTo("one\ntwo\n");
+    }
+
+    @Test
+    void readsTheTimeOfAnEntry() {
+        byte[] entry = (TIME + "stdout F x").getBytes(StandardCharsets.US_ASCII);
+        assertThat(LogLine.parse(entry, 0, entry.length).orElseThrow().at()).isEqualTo(Instant.parse(TIME.strip()));
     }
 
     private void write(String name, String... entries) throws IOException {
