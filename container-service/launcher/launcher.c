@@ -14,8 +14,6 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "kernel.h"
@@ -86,23 +84,6 @@ broken:
 	_exit(1);
 }
 
-static int listen_at(int folder, const char *name)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return failed();
-	if (fchdir(folder) < 0) /* relative names: the address has room for 107 bytes only */
-		return failed();
-	strncpy(address.sun_path, name, sizeof address.sun_path - 1);
-	unlink(name);
-	umask(0177);
-	if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0 || listen(fd, 16) < 0)
-		return failed();
-	umask(022);
-	return fd;
-}
-
 static uint64_t start_ticks(pid_t pid)
 {
 	char path[32], line[512];
@@ -132,7 +113,8 @@ static int signals_of_children(void)
 
 static int launch(void)
 {
-	struct monitor m = {.control = FD_CONTROL, .input = -1, .output = -1, .errors = -1};
+	struct monitor m = {
+	    .control = FD_CONTROL, .state_dir = -1, .socket_dir = -1, .listener = -1, .input = -1, .output = -1, .errors = -1};
 	int fds[MAX_SLOTS], failure[2], notes[2], report[2];
 	size_t count = MAX_SLOTS;
 	int got = receive(FD_CONTROL, &m.begin, sizeof m.begin, fds, &count);
@@ -141,14 +123,6 @@ static int launch(void)
 	if (got != (int)sizeof m.begin || m.begin.version != WIRE_VERSION || m.begin.tasks > MAX_SLOTS - BEGIN_TASKS
 	    || count != BEGIN_TASKS + m.begin.tasks) {
 		answer(FD_CONTROL, REPLY_FAILED, 0, STAGE_BEGIN, got < 0 ? got : -EPROTO);
-		return 1;
-	}
-	m.begin.socket[sizeof m.begin.socket - 1] = 0;
-	m.state_dir = fds[BEGIN_STATE_DIR];
-	m.socket_dir = fds[BEGIN_SOCKET_DIR];
-	m.listener = listen_at(m.socket_dir, m.begin.socket);
-	if (m.listener < 0) {
-		answer(FD_CONTROL, REPLY_FAILED, 0, STAGE_SOCKET, m.listener);
 		return 1;
 	}
 	m.child_exits = signals_of_children();
@@ -163,7 +137,6 @@ static int launch(void)
 		close(notes[0]);
 		close(failure[0]);
 		close(report[0]);
-		close(m.listener);
 		close(m.child_exits);
 		run_starter(&m.begin, fds, report[1], &self);
 	}
@@ -177,16 +150,15 @@ static int launch(void)
 		waitpid(starter, NULL, 0);
 	}
 	close(report[0]);
-	for (uint32_t i = BEGIN_CGROUP; i < BEGIN_TASKS + m.begin.tasks; i++)
+	for (uint32_t i = 0; i < BEGIN_TASKS + m.begin.tasks; i++)
 		close(fds[i]);
 	if (birth.pid < 0) {
-		unlinkat(m.socket_dir, m.begin.socket, 0);
 		answer(FD_CONTROL, REPLY_FAILED, 0, birth.stage, -birth.error);
 		return 1;
 	}
 	m.child_notes = notes[0];
 	m.failure = failure[0];
-	m.status = (struct status){WIRE_VERSION, STATE_PREPARING, birth.pid, 0, start_ticks(birth.pid), 0, 0};
+	m.status = (struct status){MONITOR_VERSION, STATE_PREPARING, birth.pid, 0, start_ticks(birth.pid), 0, 0};
 	answer(FD_CONTROL, REPLY_CLONED, birth.pid, 0, 0);
 	return run_monitor(&m);
 }

@@ -38,7 +38,8 @@ void run_init(pid_t command, int monitor) __attribute__((noreturn));
 /* monitor.c */
 struct monitor {
 	struct begin begin;
-	int state_dir, socket_dir, control;
+	struct name name;
+	int state_dir, socket_dir, control; /* the folders are -1 as long as it is nobody's */
 	int listener, child_notes, failure;
 	int child_exits; /* signalfd */
 	int input, output, errors; /* the container's streams; with a terminal, input and output are its master */

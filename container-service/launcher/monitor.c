@@ -12,6 +12,8 @@
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "launcher.h"
@@ -232,14 +234,52 @@ static void finish(struct monitor *m)
 	}
 }
 
+static int listen_at(int folder, const char *name)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return failed();
+	if (fchdir(folder) < 0) /* relative names: the address has room for 107 bytes only */
+		return failed();
+	strncpy(address.sun_path, name, sizeof address.sun_path - 1);
+	unlink(name);
+	umask(0177);
+	if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0 || listen(fd, 16) < 0)
+		return failed();
+	umask(022);
+	return fd;
+}
+
+/* From here on there is somebody to listen for and a place to keep the log in. */
+static int take_name(struct monitor *m, const int *fds)
+{
+	m->name.socket[sizeof m->name.socket - 1] = 0;
+	m->state_dir = fds[NAME_STATE_DIR];
+	m->socket_dir = fds[NAME_SOCKET_DIR];
+	m->listener = listen_at(m->socket_dir, m->name.socket);
+	if (m->listener < 0)
+		return m->listener;
+	if (m->begin.flags & BEGIN_LOG)
+		log_open(m->state_dir, m->name.log_bytes, m->name.log_files);
+	return 0;
+}
+
 static void take_control(struct monitor *m)
 {
-	char byte;
-	if (recv(m->control, &byte, 1, MSG_DONTWAIT) != 0)
+	int fds[NAME_FDS];
+	size_t count = NAME_FDS;
+	int got = receive(m->control, &m->name, sizeof m->name, fds, &count);
+	if (got == 0) {
+		/* The agent died before it let the first process go; that one sees the end of its own channel and leaves. */
+		close(m->control);
+		m->control = -1;
 		return;
-	close(m->control);
-	m->control = -1;
-	/* The agent died before it let the first process go; that one sees the end of its own channel and leaves. */
+	}
+	int bad = got != (int)sizeof m->name || count != NAME_FDS || m->name.version != WIRE_VERSION || m->listener >= 0;
+	int error = got < 0 ? got : bad ? -EPROTO : take_name(m, fds);
+	struct reply reply = {error ? REPLY_FAILED : REPLY_LISTENS, m->status.pid, STAGE_SOCKET, -error, now_nanos()};
+	transmit(m->control, &reply, sizeof reply, NULL, 0);
 }
 
 static short when(int condition, short events) { return condition ? events : 0; }
@@ -270,8 +310,6 @@ static int drained(struct monitor *m)
 int run_monitor(struct monitor *m)
 {
 	struct pollfd p[MAX_POLL];
-	if (m->begin.flags & BEGIN_LOG)
-		log_open(m->state_dir, m->begin.log_bytes, m->begin.log_files);
 	for (;;) {
 		int running_out = m->exited && m->reaped && m->failure < 0 && m->status.state != STATE_EXITED;
 		if (running_out && m->started_failed)
@@ -279,7 +317,8 @@ int run_monitor(struct monitor *m)
 		if (running_out && drained(m))
 			finish(m);
 		if (m->status.state == STATE_EXITED && !clients_pending()) {
-			if (m->released || (!(m->begin.flags & BEGIN_LOG) && clients_count() == 0))
+			int nobodys = m->listener < 0;
+			if (m->released || nobodys || (!(m->begin.flags & BEGIN_LOG) && clients_count() == 0))
 				break;
 		}
 		/* the clients first: a piece that one of them had to wait with may fill the pipe, which is then waited for */
@@ -305,6 +344,7 @@ int run_monitor(struct monitor *m)
 		if (p[P_LISTENER].revents)
 			clients_accept(m);
 	}
-	unlinkat(m->socket_dir, m->begin.socket, 0);
+	if (m->listener >= 0)
+		unlinkat(m->socket_dir, m->name.socket, 0);
 	return 0;
 }

@@ -6,12 +6,16 @@
 #define GANTRY_WIRE_H
 #include <stdint.h>
 
-#define WIRE_VERSION 1
+/* Of the two channels: both ends are of one build. */
+#define WIRE_VERSION 2
+
+/* Of the monitor's socket: an agent may meet a monitor that an older one has left. */
+#define MONITOR_VERSION 1
 
 /* Descriptors that exist when the launcher begins; all others are closed first. */
 enum { FD_CONTROL = 3, FD_CHILD = 4 };
 
-/* ---- control channel, SEQPACKET: BEGIN in, replies out ---- */
+/* ---- control channel, SEQPACKET: BEGIN and NAME in, replies out ---- */
 
 enum {
 	BEGIN_JOIN = 1,     /* enter the namespaces of the process behind TARGET, make none */
@@ -23,16 +27,24 @@ struct begin {
 	uint32_t version;
 	uint32_t flags;
 	uint64_t namespaces; /* CLONE_NEW*, for clone3 or for setns */
-	uint64_t log_bytes;  /* a log file is rotated before it grows above this */
-	uint32_t log_files;  /* so many are kept, the current one included */
-	uint32_t tasks;      /* so many of the descriptors are v1 "tasks" files */
-	char socket[32];     /* name in the socket folder */
+	uint64_t tasks;      /* so many of the descriptors are v1 "tasks" files */
 };
 
 /* Descriptors that come with BEGIN, in this order; the tasks files follow. */
-enum { BEGIN_STATE_DIR, BEGIN_SOCKET_DIR, BEGIN_CGROUP, BEGIN_TARGET, BEGIN_TASKS };
+enum { BEGIN_CGROUP, BEGIN_TARGET, BEGIN_TASKS };
 
-enum { REPLY_CLONED = 1, REPLY_STARTED = 2, REPLY_FAILED = 3 };
+/* Whose monitor it becomes. May come long after BEGIN: until then nobody's process is parked, in namespaces of its own. */
+struct name {
+	uint32_t version;
+	uint32_t log_files; /* so many are kept, the current one included */
+	uint64_t log_bytes; /* a log file is rotated before it grows above this */
+	char socket[32];    /* name in the socket folder */
+};
+
+/* Descriptors that come with NAME. */
+enum { NAME_STATE_DIR, NAME_SOCKET_DIR, NAME_FDS };
+
+enum { REPLY_CLONED = 1, REPLY_STARTED = 2, REPLY_FAILED = 3, REPLY_LISTENS = 4 };
 
 /* In REPLY_FAILED, where it failed when it was before the first operation. */
 enum {

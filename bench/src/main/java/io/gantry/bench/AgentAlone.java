@@ -3,15 +3,20 @@ package io.gantry.bench;
 import io.gantry.agent.execute.LinuxContainerRuntime;
 import io.gantry.agent.execute.RuntimeSettings;
 import io.gantry.agent.image.Layer;
+import io.gantry.agent.log.LogLine;
+import io.gantry.agent.log.LogQuery;
+import io.gantry.agent.log.LogReader;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.Exit;
+import io.gantry.agent.runtime.ExecSession;
+import io.gantry.agent.runtime.Explanation;
 import io.gantry.agent.runtime.RunRequest;
-import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.bench.peer.Command;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
@@ -31,9 +36,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The part of the agent that makes containers, without services, network programs or image transfer: user namespace, overlay, cgroups,
@@ -47,70 +53,149 @@ final class AgentAlone implements AutoCloseable {
 
     private final SecureRandom random = new SecureRandom();
     private final String bridge = "gb" + ProcessHandle.current().pid();
-    private final BlockingQueue<Exit> exits = new LinkedBlockingQueue<>();
+    private final ConcurrentHashMap<ContainerId, CompletableFuture<Exit>> exits = new ConcurrentHashMap<>();
     private final LinuxContainerRuntime runtime;
     private final Layer layer;
-    private int made;
+    private final ConcurrentHashMap<ContainerId, Integer> pids = new ConcurrentHashMap<>();
+    private final AtomicInteger made = new AtomicInteger();
 
-    /** One start and its end, in milliseconds. {@code start}: to the instant that the command has been executed. */
-    record Times(double start, double total) {}
+    /**
+     * One start and its end, in milliseconds. {@code start}: to the instant that the command has been executed.
+     *
+     * @param remove what giving back an ended container took
+     * @param parked it began from a process that was kept ready
+     */
+    record Times(double start, double total, double remove, boolean parked) {}
 
-    AgentAlone(Path folder, Path rootfs) throws IOException, InterruptedException {
+    /**
+     * @param ranges so many containers can run at once
+     * @param parked so many processes are kept ready
+     * @param logBytes a log file is rotated before it grows above this
+     */
+    AgentAlone(Path folder, Path rootfs, int ranges, int parked, long logBytes) throws IOException, InterruptedException {
         layer = new Layer.Folder(Digest.ofHex("00".repeat(32)), rootfs);
         String cores = "0-" + (Runtime.getRuntime().availableProcessors() - 1);
         RuntimeSettings settings =
                 new RuntimeSettings(
-                        folder.resolve("data"), folder.resolve("run"), FIRST_ID, 64,
-                        new HybridHierarchy("/sys/fs/cgroup", CGROUP_PARENT, "b" + ProcessHandle.current().pid(), cores, "0"));
+                        folder.resolve("data"), folder.resolve("run"), FIRST_ID, ranges,
+                        new HybridHierarchy("/sys/fs/cgroup", CGROUP_PARENT, "b" + ProcessHandle.current().pid(), cores, "0"),
+                        logBytes, RuntimeSettings.DEFAULT_LOG_FILES, parked);
         Command.run("ip", "link", "add", bridge, "type", "bridge");
         Command.run("ip", "link", "set", bridge, "up");
         runtime = new LinuxContainerRuntime(settings);
-        runtime.onExit((_, _, exit) -> exits.add(exit));
+        runtime.onExit((id, _, exit) -> exits.get(id).complete(exit));
+        runtime.recover();
+        awaitParked();
     }
 
-    Times runTrue() throws StartFailure, InterruptedException {
+    void awaitParked() {
+        if (!runtime.awaitParked(Duration.ofSeconds(60))) {
+            throw new IllegalStateException("no processes could be parked");
+        }
+    }
+
+    Times runTrue() throws StartFailure {
         ContainerId id = newId();
         long begin = System.nanoTime();
-        runtime.start(request(id, "true"));
-        double started = (System.nanoTime() - begin) / 1e6;
-        Exit exit = exits.poll(20, TimeUnit.SECONDS);
-        if (exit == null || exit.code() != 0) {
-            throw new IllegalStateException("true did not end well: " + exit);
-        }
-        double ended = (System.nanoTime() - begin) / 1e6;
-        runtime.remove(id);
-        return new Times(started, ended);
+        run(id, "true");
+        double started = millisSince(begin);
+        awaitSuccess(id);
+        double ended = millisSince(begin);
+        boolean parked = runtime.explain(id).steps().stream().anyMatch(Explanation.Step::ahead);
+        begin = System.nanoTime();
+        remove(id);
+        return new Times(started, ended, millisSince(begin), parked);
     }
 
-    /** Private memory in KiB of the monitor of a container that does nothing. */
-    double monitorMemory() throws StartFailure, IOException, InterruptedException {
-        ContainerId id = newId();
-        Running running = runtime.start(request(id, "sleep", "1000"));
-        try {
-            String status = Files.readString(Path.of("/proc/" + running.pid() + "/status"));
-            String monitor = status.lines().filter(line -> line.startsWith("PPid:")).findFirst().orElseThrow().substring(5).strip();
-            return Files.readString(Path.of("/proc/" + monitor + "/smaps_rollup"))
-                    .lines()
-                    .filter(line -> line.startsWith("Private_"))
-                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D+", "")))
-                    .sum();
-        } finally {
-            runtime.kill(id);
-            exits.poll(20, TimeUnit.SECONDS);
-            runtime.remove(id);
+    /** Seconds from the call to the end of a script; its log is {@link #readLog} then, until {@link #remove}. */
+    double script(ContainerId id, String script) throws StartFailure {
+        long begin = System.nanoTime();
+        run(id, "sh", "-c", script);
+        awaitSuccess(id);
+        return millisSince(begin) / 1000;
+    }
+
+    /** Payload bytes of what the query shows. */
+    long readLog(ContainerId id, LogQuery query) throws IOException, InterruptedException {
+        long bytes = 0;
+        try (LogReader reader = runtime.logs(id, query)) {
+            for (Optional<LogLine> line = reader.next(); line.isPresent(); line = reader.next()) {
+                bytes += line.get().outputBytes();
+            }
         }
+        return bytes;
+    }
+
+    /** Starts one that stays until it is {@link #end ended}. */
+    ContainerId sleeper() throws StartFailure {
+        ContainerId id = newId();
+        run(id, "sleep", "100000");
+        return id;
+    }
+
+    void end(ContainerId id) {
+        runtime.kill(id);
+        exits.get(id).join();
+        remove(id);
+    }
+
+    /** Milliseconds until a command in {@code id} has written its first byte. */
+    double exec(ContainerId id) throws StartFailure, IOException, InterruptedException {
+        long begin = System.nanoTime();
+        try (ExecSession session = runtime.exec(id, new ExecSpec(List.of("echo", "x"), null, null, null, false, false))) {
+            if (session.stdout().read() != 'x') {
+                throw new IOException("no output of a command in " + id.shortForm());
+            }
+            double first = millisSince(begin);
+            session.waitForExit();
+            return first;
+        }
+    }
+
+    /** Private memory in KiB of the monitor of {@code id}. */
+    double monitorMemory(ContainerId id) throws IOException {
+        String status = Files.readString(Path.of("/proc/" + pids.get(id) + "/status"));
+        String monitor = status.lines().filter(line -> line.startsWith("PPid:")).findFirst().orElseThrow().substring(5).strip();
+        return Files.readString(Path.of("/proc/" + monitor + "/smaps_rollup"))
+                .lines()
+                .filter(line -> line.startsWith("Private_"))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D+", "")))
+                .sum();
+    }
+
+    private void run(ContainerId id, String... command) throws StartFailure {
+        exits.put(id, new CompletableFuture<>());
+        pids.put(id, runtime.start(request(id, command)).pid());
+    }
+
+    private void awaitSuccess(ContainerId id) {
+        Exit exit = exits.get(id).orTimeout(20, TimeUnit.SECONDS).join();
+        if (exit.code() != 0) {
+            throw new IllegalStateException("a command did not end well: " + exit);
+        }
+    }
+
+    void remove(ContainerId id) {
+        runtime.remove(id);
+        exits.remove(id);
+        pids.remove(id);
+    }
+
+    private static double millisSince(long nanos) {
+        return (System.nanoTime() - nanos) / 1e6;
     }
 
     private RunRequest request(ContainerId id, String... command) {
+        int number = made.getAndIncrement();
         ResolvedImage image =
                 new ResolvedImage(
                         IMAGE, layer.diffId(), layer.diffId(), ImageConfig.EMPTY,
                         List.of(new ResolvedImage.Layer(layer.diffId(), layer.diffId(), Bytes.ZERO, "tar")), "amd64", Bytes.ZERO, Instant.EPOCH);
         Desired.Container container =
                 new Desired.Container(
-                        id, "default", "bench-" + made, new Owner.Person(), Desired.Life.RUNNING, 1, null, ContainerSpec.of(IMAGE, command), image,
+                        id, "default", "bench-" + number, new Owner.Person(), Desired.Life.RUNNING, 1, null, ContainerSpec.of(IMAGE, command), image,
                         "SIGTERM", Duration.ZERO);
-        Ipv4 address = Ipv4.parse("10.222.0.2").plus(made++ % 60_000);
+        Ipv4 address = Ipv4.parse("10.222.0.2").plus(number % 60_000);
         Attachment network =
                 new Attachment(
                         bridge, "g" + id.value().substring(0, 12), 0, address, 16, Ipv4.parse("10.222.0.1"), MacAddress.of(address), 1450, List.of(),
@@ -118,12 +203,13 @@ final class AgentAlone implements AutoCloseable {
         return new RunRequest(container, 1, List.of(layer), Optional.of(network));
     }
 
-    private ContainerId newId() {
+    ContainerId newId() {
         return new ContainerId(Ids.hex64(random));
     }
 
     @Override
     public void close() throws IOException, InterruptedException {
+        runtime.close();
         Command.run("ip", "link", "del", bridge);
         try (DirectoryStream<Path> hierarchies = Files.newDirectoryStream(Path.of("/sys/fs/cgroup"))) {
             for (Path hierarchy : hierarchies) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 
-/** {@code Bench start [-o json|table] [-n RUNS] [--install-peers]}: measures, prints, and ends with 1 if a promise is broken. */
+/** {@code Bench start|agent [-o json|table] [-n RUNS] [--install-peers]}: measures, prints, and ends with 1 if a promise is broken. */
 public final class Bench {
     private static final int RUNS = 25;
 
@@ -25,14 +25,14 @@ public final class Bench {
                 default -> name = args[i];
             }
         }
-        if (!"start".equals(name)) {
-            System.err.println("usage: ./gantry bench start [-o json|table] [-n RUNS] [--install-peers]");
+        if (!"start".equals(name) && !"agent".equals(name)) {
+            System.err.println("usage: ./gantry bench start|agent [-o json|table] [-n RUNS] [--install-peers]");
             System.exit(2);
         }
         Path folder = Files.createTempDirectory("gb");
         List<Row> rows;
         try {
-            rows = new StartBench(folder, runs).run();
+            rows = name.equals("agent") ? new AgentBench(folder, runs).run() : new StartBench(folder, runs).run();
         } finally {
             remove(folder);
         }

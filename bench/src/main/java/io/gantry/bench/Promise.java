@@ -14,6 +14,15 @@ sealed interface Promise {
     /** A share of that peer's median. */
     record AtMostRatioTo(String peer, double ratio) implements Promise {}
 
+    /** Both. */
+    record Both(Promise one, Promise other) implements Promise {}
+
+    /** In the row's unit. */
+    record AtLeast(double value) implements Promise {}
+
+    /** A share of that peer's median. */
+    record AtLeastRatioTo(String peer, double ratio) implements Promise {}
+
     enum Outcome {
         KEPT,
         BROKEN,
@@ -30,7 +39,19 @@ sealed interface Promise {
             case AtMostRatioTo(var peer, var ratio) -> !peers.containsKey(peer)
                     ? Outcome.NOT_MEASURED
                     : median <= ratio * peers.get(peer).median() ? Outcome.KEPT : Outcome.BROKEN;
+            case AtLeast(var value) -> median >= value ? Outcome.KEPT : Outcome.BROKEN;
+            case AtLeastRatioTo(var peer, var ratio) -> !peers.containsKey(peer)
+                    ? Outcome.NOT_MEASURED
+                    : median >= ratio * peers.get(peer).median() ? Outcome.KEPT : Outcome.BROKEN;
+            case Both(var one, var other) -> worse(one.outcome(median, peers), other.outcome(median, peers));
         };
+    }
+
+    private static Outcome worse(Outcome one, Outcome other) {
+        if (one == Outcome.BROKEN || other == Outcome.BROKEN) {
+            return Outcome.BROKEN;
+        }
+        return one == Outcome.KEPT ? other : one;
     }
 
     default String words() {
@@ -38,6 +59,9 @@ sealed interface Promise {
             case None _ -> "";
             case AtMost(var value) -> String.format(Locale.ROOT, "≤ %.0f", value);
             case AtMostRatioTo(var peer, var ratio) -> String.format(Locale.ROOT, "≤ %.2fx %s", ratio, peer);
+            case AtLeast(var value) -> String.format(Locale.ROOT, "≥ %.0f", value);
+            case AtLeastRatioTo(var peer, var ratio) -> String.format(Locale.ROOT, "≥ %.2fx %s", ratio, peer);
+            case Both(var one, var other) -> one.words() + ", " + other.words();
         };
     }
 }

@@ -1,8 +1,10 @@
 package io.gantry.bench;
 
+import io.gantry.agent.execute.RuntimeSettings;
 import io.gantry.bench.peer.Command;
 import io.gantry.bench.peer.OciRuntime;
 import io.gantry.bench.peer.Rootfs;
+import io.gantry.contracts.id.ContainerId;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,7 +49,7 @@ final class StartBench {
         List<Double> total = new ArrayList<>();
         List<Double> memory = new ArrayList<>();
         Map<String, List<Double>> others = new LinkedHashMap<>();
-        try (AgentAlone agent = new AgentAlone(folder, rootfs)) {
+        try (AgentAlone agent = new AgentAlone(folder, rootfs, 64, 8, RuntimeSettings.DEFAULT_LOG_BYTES)) {
             for (int i = -WARM_UP; i < runs; i++) {
                 AgentAlone.Times times = agent.runTrue();
                 if (i >= 0) {
@@ -62,7 +64,9 @@ final class StartBench {
                 }
             }
             for (int i = 0; i < 5; i++) {
-                memory.add(agent.monitorMemory());
+                ContainerId id = agent.sleeper();
+                memory.add(agent.monitorMemory(id));
+                agent.end(id);
             }
         }
         return List.of(

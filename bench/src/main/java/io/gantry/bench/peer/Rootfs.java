@@ -7,7 +7,7 @@ import java.nio.file.StandardCopyOption;
 
 /** A root file system with nothing but busybox: what every runtime here runs. */
 public final class Rootfs {
-    private static final String[] APPLETS = {"sh", "true", "sleep", "cat", "echo", "ls"};
+    private static final String[] APPLETS = {"sh", "true", "sleep", "cat", "echo", "ls", "yes", "head"};
 
     private Rootfs() {}
 

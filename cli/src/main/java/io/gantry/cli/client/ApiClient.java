@@ -51,6 +51,11 @@ public final class ApiClient {
         return Json.read(text("GET", path, BodyPublishers.noBody()), type);
     }
 
+    /** An answer that isn't JSON. */
+    public String text(String path) {
+        return text("GET", path, BodyPublishers.noBody());
+    }
+
     public <T> List<T> list(String path, Class<T> type) {
         JavaType items = Json.mapper().getTypeFactory().constructParametricType(Items.class, type);
         try {

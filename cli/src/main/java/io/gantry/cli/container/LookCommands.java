@@ -129,11 +129,18 @@ public final class LookCommands {
         @Option(names = "--json", description = "as JSON")
         private boolean json;
 
+        @Option(names = "--script", description = "as a bash script that makes the same by hand")
+        private boolean script;
+
         @Parameters(paramLabel = "CONTAINER")
         private String reference;
 
         @Override
         protected int run(ApiClient api, PrintWriter out) {
+            if (script) {
+                out.print(api.text(Containers.path(reference) + "/explain?format=script"));
+                return 0;
+            }
             JsonNode explanation = api.get(Containers.path(reference) + "/explain", JsonNode.class);
             if (json) {
                 Output.json(out, explanation);

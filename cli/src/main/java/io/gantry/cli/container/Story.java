@@ -17,7 +17,8 @@ final class Story {
                 text.append("\nin the ").append(where).append(":\n");
             }
             text.append(String.format(
-                    Locale.ROOT, "%3d. %s  (%d µs)%n", step.path("number").asInt(), step.path("title").asText(), step.path("micros").asLong()));
+                    Locale.ROOT, "%3d. %s  (%d µs%s)%n", step.path("number").asInt(), step.path("title").asText(), step.path("micros").asLong(),
+                    step.path("ahead").asBoolean() ? ", done ahead" : ""));
             line(text, "", step.path("call").asText());
             line(text, "$ ", step.path("shell").asText());
             line(text, "undo: ", step.path("undo").asText());

@@ -5,6 +5,7 @@ import io.vertx.core.MultiMap;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
+import java.util.Set;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -37,10 +38,10 @@ public enum QueryForm {
             return text.equals("all") || text.matches("\\d{1,9}") ? text : null;
         }
     },
-    EXPLANATION("json or text") {
+    EXPLANATION("json, text or script") {
         @Override
         String read(String text) {
-            return text.equals("json") || text.equals("text") ? text : null;
+            return Set.of("json", "text", "script").contains(text) ? text : null;
         }
     },
     TEXT("text") {

@@ -78,13 +78,22 @@ class StreamRoutes {
     }
 
     private void explain(RoutingContext context) {
-        boolean text = "text".equals(QueryForm.read(context.queryParams(), Map.of("format", QueryForm.EXPLANATION)).get("format"));
+        String format = QueryForm.read(context.queryParams(), Map.of("format", QueryForm.EXPLANATION)).getOrDefault("format", "json");
+        String verb = format.equals("script") ? "/script" : "/explain";
         find(context)
-                .compose(container -> agents.call(container, HttpMethod.GET, "/containers/" + container.id() + "/explain", null))
+                .compose(container -> agents.call(container, HttpMethod.GET, "/containers/" + container.id() + verb, null))
                 .onFailure(e -> GatewayProblems.answer(context.response(), e))
                 .onSuccess(body -> context.response()
-                        .putHeader("Content-Type", text ? "text/plain; charset=utf-8" : "application/json")
-                        .end(text ? Buffer.buffer(ExplanationText.of(Json.read(body.toString(), JsonNode.class))) : body));
+                        .putHeader("Content-Type", format.equals("json") ? "application/json" : "text/plain; charset=utf-8")
+                        .end(explanation(format, body)));
+    }
+
+    private static Buffer explanation(String format, Buffer body) {
+        return switch (format) {
+            case "text" -> Buffer.buffer(ExplanationText.of(Json.read(body.toString(), JsonNode.class)));
+            case "script" -> Buffer.buffer(Json.read(body.toString(), JsonNode.class).path("script").asText());
+            default -> body;
+        };
     }
 
     private void attach(RoutingContext context) {

@@ -2,14 +2,23 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.runtime.Attachment;
 
-/** A container's veth pair. */
+/** Veth pairs from bridges to containers. */
 public interface Cables {
-    /** Makes the pair: one end on the bridge, up; the other as {@code eth0}, down, in the network namespace of {@code pid}. */
-    void plug(Attachment network, int pid);
-
-    /** Raises {@code eth0} there and gives it its address and default route. */
-    void address(Attachment network, int pid);
+    /** Makes a pair, both ends down: {@code name} here, {@code eth0} in the network namespace of {@code pid}. */
+    Cable make(String name, int pid);
 
     /** Deletes the pair; nothing if there is none. */
     void unplug(String hostInterface);
+
+    /** One that was made. Closing it gives back what reaches its far end; the cable stays. */
+    interface Cable extends AutoCloseable {
+        /** Its end here gets its name, bridge and group, and is up. */
+        void plug(Attachment network);
+
+        /** Raises {@code eth0} there and gives it its address and default route. */
+        void address(Attachment network);
+
+        @Override
+        void close();
+    }
 }

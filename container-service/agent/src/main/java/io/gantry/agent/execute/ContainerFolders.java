@@ -31,6 +31,11 @@ public record ContainerFolders(Path data, Path run) {
         return container(id).resolve("plan.json");
     }
 
+    /** The latest start as a bash script. */
+    Path script(ContainerId id) {
+        return container(id).resolve("start.sh");
+    }
+
     /** What the monitor wrote of the end. */
     Path exit(ContainerId id) {
         return container(id).resolve("exit");

@@ -1,6 +1,7 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.Handle;
+import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.runtime.CallOff;
@@ -17,17 +18,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** What one run of a plan holds in its hands: descriptors by handle, the launcher, and how to undo what was done. */
+/**
+ * What one run of a plan holds in its hands: descriptors by handle, the launcher, and how to undo what was done. It may have begun before
+ * there was a plan, see {@link Parked}.
+ */
 final class Execution implements AutoCloseable {
     static final int SIGKILL = 9;
     private final SystemCalls calls;
     private final Fd program;
-    private final Plan plan;
     private final Duration patience;
-    private final CallOff callOff;
     private final Map<Handle, Fd> handles = new HashMap<>();
-    private final List<Fd> owned = new ArrayList<>();
+    private final Deque<Runnable> closings = new ArrayDeque<>();
     private final Deque<Runnable> undos = new ArrayDeque<>();
+    private Plan plan = new Plan(List.of());
+    private CallOff callOff = new CallOff();
+    private Cables.Cable cable;
     private Fd control;
     private Fd child;
     private Fd operations;
@@ -40,12 +45,19 @@ final class Execution implements AutoCloseable {
     private Instant startedAt;
 
     /** @param patience for each answer of the launcher */
-    Execution(SystemCalls calls, Fd program, Plan plan, Duration patience, CallOff callOff) {
+    Execution(SystemCalls calls, Fd program, Duration patience) {
         this.patience = patience;
-        this.callOff = callOff;
         this.calls = calls;
         this.program = program;
-        this.plan = plan;
+    }
+
+    /** What it is for, from here on. */
+    void become(Plan wanted, CallOff ended) {
+        plan = wanted;
+        callOff = ended;
+        if (launcher != 0) {
+            endLauncherWhenCalledOff();
+        }
     }
 
     Plan plan() {
@@ -53,8 +65,17 @@ final class Execution implements AutoCloseable {
     }
 
     Fd own(Fd fd) {
-        owned.add(fd);
+        closings.push(fd::close);
         return fd;
+    }
+
+    void keep(Cables.Cable made) {
+        closings.push(made::close);
+        cable = made;
+    }
+
+    Cables.Cable cable() {
+        return cable;
     }
 
     void keep(Handle handle, Fd fd) {
@@ -99,9 +120,22 @@ final class Execution implements AutoCloseable {
                 launcher = calls.spawn(program, List.of("gantry-monitor"), List.of(theirControl, theirChild));
             }
         }
-        // our child, not reaped before passed(): the number can't be somebody else's
-        callOff.endBy(() -> calls.kill(launcher, SIGKILL));
+        endLauncherWhenCalledOff();
         calls.send(control, begin, fds);
+    }
+
+    /** It is our child and not reaped before passed(): the number can't be somebody else's. */
+    private void endLauncherWhenCalledOff() {
+        callOff.endBy(() -> calls.kill(launcher, SIGKILL));
+    }
+
+    void tell(byte[] message, List<Fd> fds) {
+        calls.send(control, message, fds);
+    }
+
+    /** Nothing is to be heard of a launcher that waits: whatever comes, its end above all, tells that it can't be used. */
+    boolean waits() {
+        return !calls.awaitMessage(control, 0);
     }
 
     /** The launcher ends by itself when both channels close before the command runs, unless it is stuck. */
@@ -187,6 +221,10 @@ final class Execution implements AutoCloseable {
         identity = found;
     }
 
+    Identity identity() {
+        return identity;
+    }
+
     int launcher() {
         return launcher;
     }
@@ -219,6 +257,7 @@ final class Execution implements AutoCloseable {
 
     @Override
     public void close() {
-        owned.reversed().forEach(Fd::close);
+        closings.forEach(Runnable::run);
+        closings.clear();
     }
 }

@@ -81,12 +81,21 @@ final class HostSteps {
                     }
                 });
         List<Fd> fds = new ArrayList<>();
-        fds.add(folder(step.stateFolder()));
-        fds.add(folder(step.socketFolder()));
         fds.add(folder(step.unified()));
         fds.add(step.target() > 0 ? execution.own(calls.pidFd(step.target())) : fds.getFirst());
         step.tasks().forEach(file -> fds.add(execution.own(calls.open(file, O_WRONLY, 0))));
         execution.spawn(Wire.begin(step), fds);
+    }
+
+    void nameMonitor(HostStep.NameMonitor step) {
+        execution.tell(Wire.name(step), List.of(folder(step.stateFolder()), folder(step.socketFolder())));
+    }
+
+    void awaitMonitor() {
+        Wire.Reply reply = execution.reply();
+        if (reply.kind() != Wire.REPLY_LISTENS) {
+            throw new LauncherRefusal(reply);
+        }
     }
 
     private void killFirstProcess() {
@@ -146,12 +155,17 @@ final class HostSteps {
     }
 
     void makeVeth(HostStep.MakeVeth step) {
+        execution.onUndo(() -> cables.unplug(step.name()));
+        execution.keep(cables.make(step.name(), execution.firstProcess()));
+    }
+
+    void plugVeth(HostStep.PlugVeth step) {
         execution.onUndo(() -> cables.unplug(step.network().hostInterface()));
-        cables.plug(step.network(), execution.firstProcess());
+        execution.cable().plug(step.network());
     }
 
     void setAddress(HostStep.SetAddress step) {
-        cables.address(step.network(), execution.firstProcess());
+        execution.cable().address(step.network());
     }
 
     void handOver(HostStep.HandOver step) {

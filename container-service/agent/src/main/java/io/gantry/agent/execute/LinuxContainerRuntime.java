@@ -3,7 +3,6 @@ package io.gantry.agent.execute;
 import io.gantry.agent.log.FolderWatch;
 import io.gantry.agent.log.LogQuery;
 import io.gantry.agent.log.LogReader;
-import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.ExecPlanner;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.PlanInput;
@@ -24,15 +23,14 @@ import io.gantry.contracts.state.Observed;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.probe.Feature;
 import io.gantry.kernel.probe.KernelReport;
-import io.gantry.kernel.process.ResourceLimit;
 import io.gantry.kernel.process.Signal;
-import io.gantry.kernel.seccomp.DefaultProfile;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.LinuxSystemCalls;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +42,6 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     /** No step of the first process takes long by itself: one that isn't done by then waits for something that doesn't come. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final String RECORD_HINT = "look at the disk of the agent's data folder: it may be full";
     private final RuntimeSettings settings;
     private final KernelReport kernel;
     private final ContainerFolders folders;
@@ -58,11 +55,12 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final Leftovers leftovers;
     private final Watch watch;
     private final Waiting waiting = new Waiting();
-    private final long openFiles;
-    private final byte[] filter = DefaultProfile.filter();
+    private final PlanInputs inputs;
+    private final ParkingLot parking;
+    private final Starts starts;
+    private final Scripts scripts;
     private final AtomicLong sessions = new AtomicLong();
     private final ConcurrentHashMap<ContainerId, Explanation> explanations = new ConcurrentHashMap<>();
-    private final StepListener steps;
     private final FolderWatch folderWatch = watchFolders();
 
     public LinuxContainerRuntime(RuntimeSettings settings) {
@@ -78,7 +76,6 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     LinuxContainerRuntime(RuntimeSettings settings, KernelReport kernel, StepListener steps, Duration patience) {
         this.settings = settings;
         this.kernel = kernel;
-        this.steps = steps;
         folders = new ContainerFolders(settings.data(), settings.run());
         makeFolders();
         records = new ContainerRecords(folders);
@@ -89,7 +86,10 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         executor = new PlanExecutor(calls, program, owners, cables, new OverlayMounts(calls, layers(kernel)), patience);
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
         watch = new Watch(calls, records, leftovers, slots);
-        openFiles = calls.limits(ResourceLimit.NOFILE.number()).hard();
+        inputs = new PlanInputs(settings, folders, calls);
+        parking = new ParkingLot(executor, slots, settings);
+        scripts = new Scripts(settings, folders);
+        starts = new Starts(folders, records, slots, parking, inputs, executor, steps, waiting, kernel);
         leftovers.makeRoots();
         records.all().stream().filter(this::holdsSlot).forEach(record -> slots.mark(record.slot()));
     }
@@ -126,39 +126,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     @Override
     public Running start(RunRequest request, CallOff callOff) throws StartFailure {
-        ContainerId id = request.container().id();
-        watch.awaitCleaned(id);
-        int slot = takeSlot();
-        ContainerRecord record =
-                new ContainerRecord(
-                        request.container(), request.run(), slot,
-                        request.network().map(network -> network.hostInterface()).orElse(null), 0, null, null);
-        boolean runs = false;
-        try {
-            Trees.makeFolder(folders.container(id));
-            Trees.delete(folders.exit(id));
-            records.save(record);
-            Running running = follow(request, record, run(request, record, callOff));
-            runs = true;
-            return running;
-        } catch (StepFailure e) {
-            throw new StartFailure(Hints.describe(e, kernel), e);
-        } catch (IllegalArgumentException e) {
-            throw new StartFailure(new Observed.Failure("plan", 0, e.getMessage(), ""), e);
-        } catch (UncheckedIOException e) {
-            throw new StartFailure(new Observed.Failure("record", 0, e.getCause().getMessage(), RECORD_HINT), e);
-        } finally {
-            waiting.abandon(id);
-            if (!runs) {
-                giveBack(record);
-            }
-        }
-    }
-
-    /** In this order: recovery takes a record's word for whose groups those of its slot are. */
-    private void giveBack(ContainerRecord record) {
-        records.forget(record.container().id());
-        slots.free(record.slot());
+        watch.awaitCleaned(request.container().id());
+        return starts.start(request, callOff, (record, executed) -> follow(request, record, executed));
     }
 
     /** From here on its end is seen; a container that can't be followed doesn't stay. */
@@ -166,53 +135,27 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         ContainerId id = request.container().id();
         ContainerRecord running = record.started(executed.pid(), executed.startedAt());
         Explanation explanation = executed.explain(id.value(), request.container().name(), request.run());
+        explanations.put(id, explanation);
         try {
-            watch.add(running, executed.launcher(), folders.monitor(id), () -> keep(id, running, explanation));
+            watch.add(running, executed.launcher(), folders.monitor(id), () -> keep(request, running, executed, explanation));
         } catch (RuntimeException e) {
             leftovers.removeGroups(record.slotName());
             calls.kill(executed.launcher(), Execution.SIGKILL);
             calls.waitFor(executed.launcher());
             leftovers.removeSockets(record);
+            explanations.remove(id);
             throw e;
         }
-        explanations.put(id, explanation);
         return new Running(id, request.run(), executed.pid(), executed.startedAt());
     }
 
-    private Executed run(RunRequest request, ContainerRecord record, CallOff callOff) throws StepFailure {
-        ContainerId id = request.container().id();
-        Plan plan = ContainerPlanner.plan(input(request, record));
-        return executor.execute(plan, steps, () -> waiting.connect(id, folders.monitor(id)), callOff);
-    }
-
-    private int takeSlot() throws StartFailure {
-        try {
-            return slots.take();
-        } catch (IllegalStateException e) {
-            throw new StartFailure(
-                    new Observed.Failure("id-range", 0, e.getMessage(), "stop containers here or widen the agent's id slice"), e);
-        }
-    }
-
-    private PlanInput input(RunRequest request, ContainerRecord record) {
-        ContainerId id = request.container().id();
-        return new PlanInput(
-                request,
-                record.slotName(),
-                settings.range(record.slot()),
-                folders.container(id).toString(),
-                folders.sockets(id).toString(),
-                settings.cgroups(),
-                openFiles,
-                settings.logBytes(),
-                settings.logFiles(),
-                filter);
-    }
-
     /** Off the start's path; a crash before it costs the explanation, nothing else. */
-    private void keep(ContainerId id, ContainerRecord running, Explanation explanation) {
+    private void keep(RunRequest request, ContainerRecord running, Executed executed, Explanation explanation) {
+        ContainerId id = request.container().id();
         watch.saveStarted(running);
         ContainerRecords.write(folders.explanation(id), Json.write(explanation));
+        ContainerRecords.write(folders.script(id), scripts.of(request, running, executed));
+        explanations.remove(id, explanation);
     }
 
     @Override
@@ -238,14 +181,13 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
                                                 new Observed.Failure("exec", 0, "the container isn't running", "start it first"),
                                                 null));
         ContainerRecord record = live.record();
-        PlanInput input =
-                input(new RunRequest(record.container(), record.run(), List.of(), Optional.empty()), record);
+        PlanInput input = inputs.of(new RunRequest(record.container(), record.run(), List.of(), Optional.empty()), record);
         String socket = "exec-" + sessions.incrementAndGet();
         Plan plan = ExecPlanner.plan(input, spec, record.pid(), socket, CommandRule.environment(input));
         MonitorSession session = MonitorSession.exec();
         try {
             Executed executed =
-                    executor.execute(plan, StepListener.NONE, () -> session.connect(folders.sockets(id).resolve(socket)), new CallOff());
+                    executor.execute(plan, Optional.empty(), StepListener.NONE, () -> session.connect(folders.sockets(id).resolve(socket)), new CallOff());
             watch.reap(executed.launcher());
             return new MonitorExecSession(session, executed.pid());
         } catch (StepFailure e) {
@@ -270,9 +212,17 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         return LogReader.open(folders.container(id), query, folderWatch);
     }
 
+    /** Afterwards processes are parked: groups that nobody knows of are gone. */
     @Override
     public List<Recovered> recover() {
-        return new Recovery(records, folders, leftovers, watch, slots, cables).run();
+        List<Recovered> found = new Recovery(records, folders, leftovers, watch, slots, cables).run();
+        parking.open();
+        return found;
+    }
+
+    /** Waits until as many processes are parked as the settings say; false when the time is over. */
+    public boolean awaitParked(Duration patience) {
+        return parking.awaitFull(patience.toMillis());
     }
 
     @Override
@@ -294,6 +244,18 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     }
 
     @Override
+    public String script(ContainerId id) {
+        watch.awaitKept(id);
+        try {
+            return Files.readString(folders.script(id));
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException("container " + id.shortForm() + " has not been started here, or by an agent that wrote no script", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
     public void onExit(ExitListener listener) {
         watch.onExit(listener);
     }
@@ -301,6 +263,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     /** Lets go; containers run on and are found by the next runtime with the same folders. */
     @Override
     public void close() {
+        parking.close();
         watch.close();
         try {
             folderWatch.close();

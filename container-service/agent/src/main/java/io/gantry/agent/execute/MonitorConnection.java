@@ -21,11 +21,11 @@ final class MonitorConnection implements AutoCloseable {
 
     private MonitorConnection(SocketChannel channel, int role) throws IOException {
         this.channel = channel;
-        send(Wire.FRAME_HELLO, Wire.buffer(8).putInt(Wire.VERSION).putInt(role).flip());
+        send(Wire.FRAME_HELLO, Wire.buffer(8).putInt(Wire.MONITOR_VERSION).putInt(role).flip());
         Frame answer = read().orElseThrow(() -> new EOFException("the monitor hung up"));
         greeting = Wire.Status.read(answer.payload());
-        if (greeting.version() != Wire.VERSION) {
-            throw new IOException("the monitor speaks version " + greeting.version() + ", this agent " + Wire.VERSION);
+        if (greeting.version() != Wire.MONITOR_VERSION) {
+            throw new IOException("the monitor speaks version " + greeting.version() + ", this agent " + Wire.MONITOR_VERSION);
         }
     }
 

@@ -22,41 +22,22 @@ final class NetlinkCables implements Cables, AutoCloseable {
     }
 
     @Override
-    public void plug(Attachment network, int pid) {
-        int bridge =
-                host.indexOf(network.bridge())
-                        .orElseThrow(() -> new SyscallFailure("netlink", "bridge " + network.bridge(), Errno.ENODEV));
-        try (Fd namespace = calls.open(namespace(pid).toString(), LinuxHeader.O_RDONLY, 0)) {
-            try {
-                create(network, bridge, namespace);
-            } catch (NetlinkFailure e) {
-                if (e.errno() != Errno.EEXIST) {
-                    throw e;
-                }
-                // The last run's network namespace goes in its own time, and its cable with it.
-                host.delete(network.hostInterface());
-                create(network, bridge, namespace);
-            }
+    public Cable make(String name, int pid) {
+        Path namespace = Path.of("/proc/" + pid + "/ns/net");
+        try (Fd open = calls.open(namespace.toString(), LinuxHeader.O_RDONLY, 0)) {
+            host.createVeth(name, INSIDE, open.number());
+        }
+        RouteNetlink inside = RouteNetlink.open(NetworkNamespace.at(namespace));
+        try {
+            return new Pair(index(host, name), inside, index(inside, INSIDE));
+        } catch (RuntimeException e) {
+            inside.close();
+            throw e;
         }
     }
 
-    private void create(Attachment network, int bridge, Fd namespace) {
-        host.createVeth(network.hostInterface(), bridge, network.group(), INSIDE, namespace.number(), network.mac(), network.mtu());
-        host.setUp(host.indexOf(network.hostInterface()).orElseThrow());
-    }
-
-    @Override
-    public void address(Attachment network, int pid) {
-        try (RouteNetlink inside = RouteNetlink.open(NetworkNamespace.at(namespace(pid)))) {
-            int link = inside.indexOf(INSIDE).orElseThrow(() -> new SyscallFailure("netlink", INSIDE, Errno.ENODEV));
-            inside.setUp(link);
-            inside.addAddress(link, network.address(), network.prefix());
-            inside.addDefaultRoute(link, network.gateway());
-        }
-    }
-
-    private static Path namespace(int pid) {
-        return Path.of("/proc/" + pid + "/ns/net");
+    private static int index(RouteNetlink links, String name) {
+        return links.indexOf(name).orElseThrow(() -> new SyscallFailure("netlink", name, Errno.ENODEV));
     }
 
     @Override
@@ -67,5 +48,51 @@ final class NetlinkCables implements Cables, AutoCloseable {
     @Override
     public void close() {
         host.close();
+    }
+
+    /** @param here index of the end on this side, {@code there} of the other */
+    private final class Pair implements Cable {
+        private final int here;
+        private final RouteNetlink inside;
+        private final int there;
+
+        Pair(int here, RouteNetlink inside, int there) {
+            this.here = here;
+            this.inside = inside;
+            this.there = there;
+        }
+
+        @Override
+        public void plug(Attachment network) {
+            int bridge =
+                    host.indexOf(network.bridge())
+                            .orElseThrow(() -> new SyscallFailure("netlink", "bridge " + network.bridge(), Errno.ENODEV));
+            try {
+                plug(network, bridge);
+            } catch (NetlinkFailure e) {
+                if (e.errno() != Errno.EEXIST) {
+                    throw e;
+                }
+                // The last run's network namespace goes in its own time, and its cable with it.
+                host.delete(network.hostInterface());
+                plug(network, bridge);
+            }
+        }
+
+        private void plug(Attachment network, int bridge) {
+            host.plug(here, network.hostInterface(), bridge, network.group(), network.mtu());
+        }
+
+        @Override
+        public void address(Attachment network) {
+            inside.raise(there, network.mac(), network.mtu());
+            inside.addAddress(there, network.address(), network.prefix());
+            inside.addDefaultRoute(there, network.gateway());
+        }
+
+        @Override
+        public void close() {
+            inside.close();
+        }
     }
 }

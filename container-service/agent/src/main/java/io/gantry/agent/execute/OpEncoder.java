@@ -3,6 +3,7 @@ package io.gantry.agent.execute;
 import io.gantry.agent.plan.CommandStep;
 import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.Handle;
+import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.PrivilegeStep;
 import io.gantry.agent.plan.SettingStep;

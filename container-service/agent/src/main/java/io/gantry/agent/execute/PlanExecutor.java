@@ -10,7 +10,10 @@ import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Carries out plans: step by step, and when one fails, what was done is undone in reverse. All descriptors it opened are
@@ -34,19 +37,49 @@ final class PlanExecutor {
         this.overlays = overlays;
     }
 
-    /** @param monitorListens called once the monitor can be dialled and before the command runs */
-    Executed execute(Plan plan, StepListener listener, Runnable monitorListens, CallOff callOff) throws StepFailure {
+    /** Does the steps ahead of any plan that has them. */
+    Parked park(int slot, List<Step> steps) throws StepFailure {
+        Execution execution = new Execution(calls, program, patience);
+        HostSteps host = new HostSteps(calls, owners, cables, overlays, execution);
+        Map<Step, Long> micros = new LinkedHashMap<>();
+        for (Step step : steps) {
+            long before = System.nanoTime();
+            try {
+                run(step, host);
+            } catch (RuntimeException e) {
+                StepFailure failure = host.failure(step, e);
+                execution.undoAll(failure);
+                execution.close();
+                throw failure;
+            }
+            micros.put(step, (System.nanoTime() - before) / 1000);
+        }
+        return new Parked(slot, execution, micros);
+    }
+
+    /**
+     * @param parked fits the plan; what it has done isn't done again
+     * @param monitorListens called once the monitor can be dialled and before the command runs
+     */
+    Executed execute(Plan plan, Optional<Parked> parked, StepListener listener, Runnable monitorListens, CallOff callOff)
+            throws StepFailure {
         long begin = System.nanoTime();
+        Map<Step, Long> ahead = parked.map(Parked::micros).orElse(Map.of());
         List<Long> micros = new ArrayList<>();
-        try (Execution execution = new Execution(calls, program, plan, patience, callOff)) {
+        try (Execution execution = parked.map(Parked::execution).orElseGet(() -> new Execution(calls, program, patience))) {
+            execution.become(plan, callOff);
             HostSteps host = new HostSteps(calls, owners, cables, overlays, execution);
             for (int i = 0; i < plan.steps().size(); i++) {
                 Step step = plan.steps().get(i);
+                if (ahead.containsKey(step)) {
+                    micros.add(ahead.get(step));
+                    continue;
+                }
                 long before = System.nanoTime();
                 try {
                     execution.goOn();
                     run(step, host);
-                    if (step instanceof HostStep.AwaitFirstProcess) {
+                    if (step instanceof HostStep.AwaitMonitor) {
                         monitorListens.run();
                     }
                     listener.done(i, step);
@@ -60,6 +93,8 @@ final class PlanExecutor {
             execution.succeeded();
             return new Executed(
                     plan,
+                    ahead.keySet(),
+                    execution.identity(),
                     execution.firstProcess(),
                     execution.launcher(),
                     execution.startedAt(),
@@ -78,12 +113,15 @@ final class PlanExecutor {
             case HostStep.MapOwners map -> host.mapOwners(map);
             case HostStep.SpawnLauncher spawn -> host.spawnLauncher(spawn);
             case HostStep.AwaitFirstProcess _ -> host.awaitFirstProcess();
+            case HostStep.NameMonitor name -> host.nameMonitor(name);
+            case HostStep.AwaitMonitor _ -> host.awaitMonitor();
             case HostStep.CloneTree clone -> host.cloneTree(clone);
             case HostStep.MountOverlay overlay -> host.mountOverlay(overlay);
             case HostStep.MakeDevices devices -> host.makeDevices(devices);
             case HostStep.ResolveUser resolve -> host.resolveUser(resolve);
             case HostStep.WriteIdMap map -> host.writeIdMap(map);
             case HostStep.MakeVeth veth -> host.makeVeth(veth);
+            case HostStep.PlugVeth plug -> host.plugVeth(plug);
             case HostStep.SetAddress address -> host.setAddress(address);
             case HostStep.HandOver handOver -> host.handOver(handOver);
             case HostStep.AwaitExecuted _ -> host.awaitExecuted();

@@ -13,9 +13,10 @@ import java.nio.file.Path;
  * @param ranges so many containers can run at once, each with 65536 ids; no other agent on this kernel has any of them
  * @param logBytes a log file is rotated before it grows above this
  * @param logFiles so many log files are kept for each container
+ * @param parked so many processes are kept ready to become a container's first, see {@link ParkingLot}
  */
 public record RuntimeSettings(
-        Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups, long logBytes, int logFiles) {
+        Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups, long logBytes, int logFiles, int parked) {
     public static final long DEFAULT_LOG_BYTES = 10L << 20;
     public static final int DEFAULT_LOG_FILES = 3;
 
@@ -29,10 +30,17 @@ public record RuntimeSettings(
             throw new IllegalArgumentException("the id slice must lie below 2147483647: " + ranges + " ranges from " + firstId);
         }
         new IdRange(firstId);
+        if (parked < 0 || parked >= ranges) {
+            throw new IllegalArgumentException("fewer processes can be parked than there are id ranges (" + ranges + "), got " + parked);
+        }
     }
 
     public RuntimeSettings(Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups) {
-        this(data, run, firstId, ranges, cgroups, DEFAULT_LOG_BYTES, DEFAULT_LOG_FILES);
+        this(data, run, firstId, ranges, cgroups, DEFAULT_LOG_BYTES, DEFAULT_LOG_FILES, 0);
+    }
+
+    public RuntimeSettings withParked(int processes) {
+        return new RuntimeSettings(data, run, firstId, ranges, cgroups, logBytes, logFiles, processes);
     }
 
     IdRange range(int slot) {

@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.Identity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -67,6 +67,14 @@ public final class Watch implements AutoCloseable {
         }
     }
 
+    /** Waits until what is done aside is done; returns at once for one that isn't known. */
+    void awaitKept(ContainerId id) {
+        LiveContainer container = live.get(id);
+        if (container != null) {
+            container.awaitKept();
+        }
+    }
+
     /** Takes the end of a child that nobody else waits for. */
     void reap(int launcher) {
         Thread.ofPlatform().daemon().name("reap " + launcher).start(() -> calls.waitFor(launcher));
@@ -186,6 +194,7 @@ public final class Watch implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        live.values().forEach(LiveContainer::awaitKept);
         live.values().forEach(container -> container.monitor().close());
     }
 }

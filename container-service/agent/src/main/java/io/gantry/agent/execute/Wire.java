@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.HostStep.NameMonitor;
 import io.gantry.agent.plan.HostStep.SpawnLauncher;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,13 +8,19 @@ import java.nio.charset.StandardCharsets;
 
 /** The messages of {@code launcher/wire.h}, byte for byte. */
 final class Wire {
-    static final int VERSION = 1;
+    /** Of the launcher's channels; both ends are of one build. */
+    static final int VERSION = 2;
+
+    /** Of the monitor's socket; the monitor may be of an older agent. */
+    static final int MONITOR_VERSION = 1;
+
     static final int BEGIN_JOIN = 1;
     static final int BEGIN_LOG = 2;
     static final int BEGIN_LOSSLESS = 4;
     static final int REPLY_CLONED = 1;
     static final int REPLY_STARTED = 2;
     static final int REPLY_FAILED = 3;
+    static final int REPLY_LISTENS = 4;
     static final int REPLY_BYTES = 24;
 
     static final int FRAME_HELLO = 1;
@@ -45,19 +52,15 @@ final class Wire {
     }
 
     static byte[] begin(SpawnLauncher step) {
-        int flags = (step.target() > 0 ? BEGIN_JOIN | BEGIN_LOSSLESS : 0) | (step.keepsLog() ? BEGIN_LOG : 0);
+        int flags = step.target() > 0 ? BEGIN_JOIN | BEGIN_LOSSLESS : BEGIN_LOG;
+        return buffer(24).putInt(VERSION).putInt(flags).putLong(step.namespaces()).putLong(step.tasks().size()).array();
+    }
+
+    static byte[] name(NameMonitor step) {
         byte[] socket = new byte[32];
         byte[] name = step.socket().getBytes(StandardCharsets.UTF_8);
         System.arraycopy(name, 0, socket, 0, name.length);
-        return buffer(64)
-                .putInt(VERSION)
-                .putInt(flags)
-                .putLong(step.namespaces())
-                .putLong(step.logBytes())
-                .putInt(step.logFiles())
-                .putInt(step.tasks().size())
-                .put(socket)
-                .array();
+        return buffer(48).putInt(VERSION).putInt(step.logFiles()).putLong(step.logBytes()).put(socket).array();
     }
 
     /** @param operation index of the failed operation, or a negative stage before the first */

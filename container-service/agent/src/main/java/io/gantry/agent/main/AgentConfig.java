@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param cgroupParent {@code --cgroup-parent}: below which this agent makes its groups
  * @param firstId {@code --first-id}: where its slice of user ids begins
  * @param idRanges {@code --id-ranges}: how many containers can run at a time
+ * @param parked {@code --parked}: so many processes are kept ready to become a container's first; each costs half a megabyte
  * @param streamPort {@code --stream-port}
  * @param imageService {@code --image-service host:port}: where layers are fetched; the link's host with port 7087 by default
  * @param service {@code --service host:port}: where the node link is dialled; the address in the join token by default, which is kept. It is the
@@ -37,6 +38,7 @@ public record AgentConfig(
         String cgroupParent,
         int firstId,
         int idRanges,
+        int parked,
         int streamPort,
         Optional<String> imageService,
         Optional<String> service,
@@ -44,7 +46,7 @@ public record AgentConfig(
         Optional<TokenFile> tokenFile,
         Map<String, String> labels) {
     private static final List<String> FLAGS = List.of(
-            "data-dir", "run-dir", "name", "address", "cgroup-parent", "first-id", "id-ranges", "stream-port", "image-service",
+            "data-dir", "run-dir", "name", "address", "cgroup-parent", "first-id", "id-ranges", "parked", "stream-port", "image-service",
             "service", "token", "token-file", "label");
 
     /** @throws IllegalArgumentException saying which setting is wrong, and how */
@@ -85,6 +87,7 @@ public record AgentConfig(
                 given.getOrDefault("cgroup-parent", ""),
                 number(given, "first-id", 524_288),
                 number(given, "id-ranges", 256),
+                number(given, "parked", 32),
                 number(given, "stream-port", 7071),
                 address(given, "image-service"),
                 address(given, "service"),
@@ -94,7 +97,7 @@ public record AgentConfig(
     }
 
     RuntimeSettings runtime() throws IOException {
-        return new RuntimeSettings(data, run, firstId, idRanges, Host.cgroups(cgroupParent, name));
+        return new RuntimeSettings(data, run, firstId, idRanges, Host.cgroups(cgroupParent, name)).withParked(parked);
     }
 
     private static Optional<String> address(Map<String, String> given, String flag) {

@@ -27,17 +27,13 @@ public final class ExecPlanner {
         String folder = spec.workingDir() == null ? usual : spec.workingDir();
         steps.add(
                 new HostStep.SpawnLauncher(
-                        container.folder(),
-                        container.socketFolder(),
-                        socket,
                         container.cgroups().unified(container.slot()),
                         container.groups().stream().map(CgroupHierarchy.Group::tasks).toList(),
                         Namespaces.ALL,
-                        target,
-                        false,
-                        0,
-                        0));
+                        target));
+        steps.add(new HostStep.NameMonitor(container.folder(), container.socketFolder(), socket, 0, 0));
         steps.add(new HostStep.AwaitFirstProcess(Namespaces.ALL, target));
+        steps.add(new HostStep.AwaitMonitor());
         steps.add(new HostStep.ResolveUser(user, null));
         steps.add(new HostStep.HandOver(List.of()));
         steps.add(new PrivilegeStep.BecomeRoot());

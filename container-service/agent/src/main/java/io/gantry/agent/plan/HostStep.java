@@ -135,23 +135,12 @@ public sealed interface HostStep extends Step {
     }
 
     /**
-     * @param stateFolder where the monitor keeps log and exit status
-     * @param socketFolder where it listens, as {@code socket}
+     * Of nobody as yet: what it starts with is the same for every container of a slot, see {@link Parking}.
+     *
      * @param namespaces {@code CLONE_NEW*}: made for the first process, or joined if {@code target} is a process
      * @param tasks the v1 files that it joins its groups by
      */
-    record SpawnLauncher(
-            String stateFolder,
-            String socketFolder,
-            String socket,
-            String unified,
-            List<String> tasks,
-            long namespaces,
-            int target,
-            boolean keepsLog,
-            long logBytes,
-            int logFiles)
-            implements HostStep {
+    record SpawnLauncher(String unified, List<String> tasks, long namespaces, int target) implements HostStep {
         @Override
         public String title() {
             return target > 0
@@ -172,6 +161,50 @@ public sealed interface HostStep extends Step {
         @Override
         public String undo() {
             return "echo 1 > " + unified + "/cgroup.kill";
+        }
+    }
+
+    /**
+     * @param stateFolder where the monitor keeps log and exit status
+     * @param socketFolder where it listens, as {@code socket}
+     * @param logBytes a log file is rotated before it grows above this; 0 in a session, which keeps no log
+     */
+    record NameMonitor(String stateFolder, String socketFolder, String socket, long logBytes, int logFiles) implements HostStep {
+        @Override
+        public String title() {
+            return "Tell the monitor where to listen" + (logBytes > 0 ? " and where to keep log and exit status" : "");
+        }
+
+        @Override
+        public String call() {
+            return "sendmsg(SCM_RIGHTS %s, %s); it: listen(\"%s\")".formatted(stateFolder, socketFolder, socket);
+        }
+
+        @Override
+        public String shell() {
+            return "";
+        }
+    }
+
+    record AwaitMonitor() implements HostStep {
+        @Override
+        public String title() {
+            return "The monitor listens";
+        }
+
+        @Override
+        public String where() {
+            return "launcher";
+        }
+
+        @Override
+        public String call() {
+            return "recv(control) = LISTENS";
+        }
+
+        @Override
+        public String shell() {
+            return "";
         }
     }
 
@@ -297,22 +330,47 @@ public sealed interface HostStep extends Step {
         }
     }
 
-    record MakeVeth(Attachment network) implements HostStep {
+    /** @param name of the end here, until it is plugged in */
+    record MakeVeth(String name) implements HostStep {
         @Override
         public String title() {
-            return "Make a cable: one end on bridge %s, the other is eth0 in the container".formatted(network.bridge());
+            return "Make a cable: one end here, the other is eth0 in the container";
         }
 
         @Override
         public String call() {
-            return "netlink RTM_NEWLINK veth %s mtu %d master %s group %d peer eth0 %s netns <pid>"
-                    .formatted(network.hostInterface(), network.mtu(), network.bridge(), network.group(), network.mac());
+            return "netlink RTM_NEWLINK veth %s peer eth0 netns <pid>".formatted(name);
         }
 
         @Override
         public String shell() {
-            return "ip link add %s mtu %d master %s group %d up type veth peer name eth0 address %s mtu %d netns $PID"
-                    .formatted(network.hostInterface(), network.mtu(), network.bridge(), network.group(), network.mac(), network.mtu());
+            return "ip link add %s type veth peer name eth0 netns $PID".formatted(name);
+        }
+
+        @Override
+        public String undo() {
+            return "ip link delete " + name;
+        }
+    }
+
+    /** @param cable the name that {@link MakeVeth} gave */
+    record PlugVeth(String cable, Attachment network) implements HostStep {
+        @Override
+        public String title() {
+            return "Plug the cable into bridge %s, as %s".formatted(network.bridge(), network.hostInterface());
+        }
+
+        @Override
+        public String call() {
+            return "netlink RTM_NEWLINK %s name %s mtu %d master %s group %d up"
+                    .formatted(cable, network.hostInterface(), network.mtu(), network.bridge(), network.group());
+        }
+
+        @Override
+        public String shell() {
+            return "ip link set %s name %s; ip link set %s mtu %d master %s group %d up"
+                    .formatted(
+                            cable, network.hostInterface(), network.hostInterface(), network.mtu(), network.bridge(), network.group());
         }
 
         @Override
@@ -329,14 +387,14 @@ public sealed interface HostStep extends Step {
 
         @Override
         public String call() {
-            return "in <netns>: RTM_NEWLINK eth0 up; RTM_NEWADDR %s/%d; RTM_NEWROUTE default via %s"
-                    .formatted(network.address(), network.prefix(), network.gateway());
+            return "in <netns>: RTM_NEWLINK eth0 address %s mtu %d up; RTM_NEWADDR %s/%d; RTM_NEWROUTE default via %s"
+                    .formatted(network.mac(), network.mtu(), network.address(), network.prefix(), network.gateway());
         }
 
         @Override
         public String shell() {
-            return "nsenter -t $PID -n sh -c 'ip link set eth0 up; ip address add %s/%d dev eth0; ip route add default via %s'"
-                    .formatted(network.address(), network.prefix(), network.gateway());
+            return "nsenter -t $PID -n sh -c 'ip link set eth0 address %s mtu %d up; ip address add %s/%d dev eth0; ip route add default via %s'"
+                    .formatted(network.mac(), network.mtu(), network.address(), network.prefix(), network.gateway());
         }
     }
 

@@ -35,7 +35,7 @@ public record MountFlags(Set<Flag> set) {
     }
 
     /** As mount(8) writes them. */
-    String options() {
+    public String options() {
         return set.stream().map(each -> each == Flag.RDONLY ? "ro" : each.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(","));
     }
 

@@ -43,6 +43,9 @@ public interface ContainerRuntime {
     /** The plan of the latest start: the very object that ran, with what each step took. */
     Explanation explain(ContainerId id);
 
+    /** The same as a bash script, see {@link io.gantry.agent.plan.script.StartScript}; an {@link IllegalArgumentException} as there. */
+    String script(ContainerId id);
+
     /** Told of each exit, once, from a thread of the runtime. Set before the first start or recover. */
     void onExit(ExitListener listener);
 

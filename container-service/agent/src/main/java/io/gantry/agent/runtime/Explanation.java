@@ -11,6 +11,8 @@ public record Explanation(String container, String name, long run, List<Step> st
      * @param where {@code agent}, {@code launcher} or {@code container}: which process did it
      * @param undo what takes it back; may be empty
      * @param micros what it took
+     * @param ahead done before the container was asked for, by a process that was kept ready; not part of the total
      */
-    public record Step(int number, String title, String call, String shell, String where, String undo, long micros) {}
+    public record Step(
+            int number, String title, String call, String shell, String where, String undo, long micros, boolean ahead) {}
 }

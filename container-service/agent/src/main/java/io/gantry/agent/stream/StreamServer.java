@@ -143,6 +143,7 @@ public final class StreamServer implements AutoCloseable {
             case "GET logs" -> LogAnswer.of(request, vertx, files, held);
             case "GET layer" -> layer(request, held);
             case "GET explain" -> answer(request, () -> runtime.explain(id));
+            case "GET script" -> answer(request, () -> Map.of("script", runtime.script(id)));
             case "POST execs" -> makeExec(request, id, held);
             case "POST resize" -> answer(request, () -> resize(request, id));
             default -> throw new StreamRefusal(ProblemType.NOT_FOUND, "there is nothing at " + request.path());

@@ -37,10 +37,13 @@ final class HaltingAgent {
         return TestHost.request(id, spec, 1, Optional.of(TestBridge.attachment(node, 5)), folder.resolve("layer"));
     }
 
-    /** {@code folder node}; then a line {@code step id} or {@code step id frozen}: its first process takes none of its own steps. */
+    /** {@code folder node}, or {@code folder node processes} to park so many; then a line {@code step id} or {@code step id frozen}: its first process takes none of its own steps. */
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
         String node = arguments[1];
+        if (arguments.length > 2) {
+            park(folder, node, Integer.parseInt(arguments[2]));
+        }
         warmUp(folder, node);
         String[] told = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine().split(" ");
         int last = Integer.parseInt(told[0]);
@@ -58,6 +61,15 @@ final class HaltingAgent {
                     }
                 };
         new LinuxContainerRuntime(TestHost.settings(folder, node), KernelReport.COMPLETE, steps, LinuxContainerRuntime.PATIENCE).start(request(folder, node, new ContainerId(told[1])));
+    }
+
+    /** Ends with that many parked processes. */
+    private static void park(Path folder, String node, int processes) {
+        LinuxContainerRuntime runtime = new LinuxContainerRuntime(TestHost.settings(folder, node).withParked(processes));
+        runtime.recover();
+        if (runtime.awaitParked(LinuxContainerRuntime.PATIENCE)) {
+            CALLS.kill((int) ProcessHandle.current().pid(), 9);
+        }
     }
 
     private static void warmUp(Path folder, String node) {

@@ -72,7 +72,7 @@ final class TestHost implements AutoCloseable {
         return new RuntimeSettings(
                 folder.resolve("data"), folder.resolve("run"), slice * 65_536, 32,
                 new HybridHierarchy("/sys/fs/cgroup", "gantry-test", node, "0-" + (Runtime.getRuntime().availableProcessors() - 1), "0"),
-                64 << 10, 3);
+                64 << 10, 3, 0);
     }
 
     private void busybox() throws IOException {
@@ -114,6 +114,15 @@ final class TestHost implements AutoCloseable {
 
     void boot(StepListener steps, Duration patience) {
         boot(new LinuxContainerRuntime(settings, KernelReport.COMPLETE, steps, patience));
+    }
+
+    /** With so many parked processes, all of them ready. */
+    void park(RuntimeSettings others) {
+        boot(new LinuxContainerRuntime(others));
+        runtime.recover();
+        if (!runtime.awaitParked(LinuxContainerRuntime.PATIENCE)) {
+            throw new IllegalStateException("no " + others.parked() + " processes were parked");
+        }
     }
 
     /** On a kernel of which that was found. */

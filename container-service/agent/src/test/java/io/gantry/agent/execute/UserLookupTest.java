@@ -3,6 +3,7 @@ package io.gantry.agent.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gantry.agent.plan.Identity;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

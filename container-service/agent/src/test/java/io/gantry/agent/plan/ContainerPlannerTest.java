@@ -94,6 +94,15 @@ class ContainerPlannerTest {
     }
 
     @Test
+    void beginsWithWhatAParkedProcessHasDone() {
+        PlanInput input = input(ContainerSpec.of(IMAGE, "true"), ImageConfig.EMPTY);
+        List<Step> ahead = Parking.steps(input.slot(), input.range(), input.cgroups());
+        assertThat(ContainerPlanner.plan(input).steps()).containsAll(ahead);
+        List<Step> others = Parking.steps("s00003", new IdRange(9 * 65_536), input.cgroups());
+        assertThat(ContainerPlanner.plan(input).steps()).as("of another slot").doesNotContainAnyElementsOf(others.subList(0, 3));
+    }
+
+    @Test
     void refusesWhenNothingSaysWhatToRun() {
         assertThatThrownBy(() -> ContainerPlanner.plan(input(ContainerSpec.of(IMAGE), ImageConfig.EMPTY)))
                 .hasMessage("neither the image nor the spec says what to run");

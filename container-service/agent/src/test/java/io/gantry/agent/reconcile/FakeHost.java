@@ -135,6 +135,11 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     }
 
     @Override
+    public String script(ContainerId id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Explanation explain(ContainerId id) {
         throw new UnsupportedOperationException();
     }

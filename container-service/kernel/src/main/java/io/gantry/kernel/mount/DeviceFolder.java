@@ -5,6 +5,7 @@ import static io.gantry.kernel.syscall.LinuxHeader.MOUNT_ATTR_NOSUID;
 
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SystemCalls;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,15 +27,18 @@ public final class DeviceFolder {
                     new Device("urandom", 1, 9),
                     new Device("tty", 5, 0));
 
-    private static final List<String> FOLDERS = List.of("pts", "shm", "mqueue");
-    private static final Map<String, String> LINKS =
-            new TreeMap<>(
-                    Map.of(
-                            "ptmx", "pts/ptmx",
-                            "fd", "/proc/self/fd",
-                            "stdin", "/proc/self/fd/0",
-                            "stdout", "/proc/self/fd/1",
-                            "stderr", "/proc/self/fd/2"));
+    /** Where further file systems are mounted. */
+    public static final List<String> FOLDERS = List.of("pts", "shm", "mqueue");
+    /** By name. */
+    public static final Map<String, String> LINKS =
+            Collections.unmodifiableMap(
+                    new TreeMap<>(
+                            Map.of(
+                                    "ptmx", "pts/ptmx",
+                                    "fd", "/proc/self/fd",
+                                    "stdin", "/proc/self/fd/0",
+                                    "stdout", "/proc/self/fd/1",
+                                    "stderr", "/proc/self/fd/2")));
     private final SystemCalls calls;
 
     public DeviceFolder(SystemCalls calls) {

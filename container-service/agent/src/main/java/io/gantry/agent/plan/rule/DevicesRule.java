@@ -7,7 +7,7 @@ import io.gantry.agent.plan.PlanInput;
 
 /** {@code /dev}. */
 public final class DevicesRule implements Rule {
-    static final Handle DEVICES = new Handle("dev");
+    public static final Handle DEVICES = new Handle("dev");
 
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {

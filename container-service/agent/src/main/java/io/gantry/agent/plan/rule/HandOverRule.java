@@ -1,5 +1,6 @@
 package io.gantry.agent.plan.rule;
 
+import io.gantry.agent.plan.HostStep.AwaitMonitor;
 import io.gantry.agent.plan.HostStep.HandOver;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
@@ -8,6 +9,6 @@ import io.gantry.agent.plan.PlanInput;
 public final class HandOverRule implements Rule {
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
-        return draft.with(new HandOver(draft.handles()));
+        return draft.with(new AwaitMonitor(), new HandOver(draft.handles()));
     }
 }

@@ -1,5 +1,6 @@
 package io.gantry.agent.plan.rule;
 
+import io.gantry.agent.plan.HostStep.NameMonitor;
 import io.gantry.agent.plan.HostStep.SpawnLauncher;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
@@ -14,15 +15,10 @@ public final class LauncherRule implements Rule {
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
         return draft.with(
                 new SpawnLauncher(
-                        input.folder(),
-                        input.socketFolder(),
-                        SOCKET,
                         input.cgroups().unified(input.slot()),
                         input.groups().stream().map(CgroupHierarchy.Group::tasks).toList(),
                         Namespaces.ALL,
-                        0,
-                        true,
-                        input.logBytes(),
-                        input.logFiles()));
+                        0),
+                new NameMonitor(input.folder(), input.socketFolder(), SOCKET, input.logBytes(), input.logFiles()));
     }
 }

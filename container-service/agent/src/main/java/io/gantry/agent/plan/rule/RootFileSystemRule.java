@@ -13,7 +13,7 @@ import java.util.List;
 
 /** The root: every layer mapped and read-only, the writable one mapped too, so that owners on disk stay unshifted. */
 public final class RootFileSystemRule implements Rule {
-    static final Handle OWNERS = new Handle("owners");
+    public static final Handle OWNERS = new Handle("owners");
     static final Handle ROOT = new Handle("root");
     private static final Handle WRITABLE = new Handle("writable");
 

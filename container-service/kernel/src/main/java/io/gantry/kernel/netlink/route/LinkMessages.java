@@ -76,6 +76,42 @@ final class LinkMessages {
                 .attributeText(IFLA_IFNAME, name);
     }
 
+    static byte[] createVeth(String hostName, String peerName, int peerNamespaceFd) {
+        return create()
+                .attributeText(IFLA_IFNAME, hostName)
+                .nested(
+                        IFLA_LINKINFO,
+                        info ->
+                                info.attributeBareText(IFLA_INFO_KIND, "veth")
+                                        .nested(
+                                                IFLA_INFO_DATA,
+                                                data ->
+                                                        data.nested(
+                                                                VETH_INFO_PEER,
+                                                                peer ->
+                                                                        link(peer, 0, 0, 0)
+                                                                                .attributeU32(IFLA_NET_NS_FD, peerNamespaceFd)
+                                                                                .attributeText(IFLA_IFNAME, peerName))))
+                .toBytes();
+    }
+
+    /** The kernel takes group and name before the flags (do_setlink in rtnetlink.c): nothing passes from a cable that no rule knows. */
+    static byte[] plug(int index, String name, int master, int group, int mtu) {
+        return link(new MessageWriter(RTM_NEWLINK, 0), index, IFF_UP, IFF_UP)
+                .attributeU32(IFLA_MTU, mtu)
+                .attributeU32(IFLA_GROUP, group)
+                .attributeText(IFLA_IFNAME, name)
+                .attributeU32(IFLA_MASTER, master)
+                .toBytes();
+    }
+
+    static byte[] raise(int index, MacAddress mac, int mtu) {
+        return link(new MessageWriter(RTM_NEWLINK, 0), index, IFF_UP, IFF_UP)
+                .attribute(IFLA_ADDRESS, mac.toBytes())
+                .attributeU32(IFLA_MTU, mtu)
+                .toBytes();
+    }
+
     static byte[] setUp(int index, boolean up) {
         return link(new MessageWriter(RTM_NEWLINK, 0), index, up ? IFF_UP : 0, IFF_UP).toBytes();
     }

@@ -47,6 +47,21 @@ public final class RouteNetlink implements AutoCloseable {
                 LinkMessages.createVeth(hostName, master, group, peerName, peerNamespaceFd, peerMac, mtu));
     }
 
+    /** A pair of links, both down, with addresses of the kernel's choice: {@code hostName} here, {@code peerName} in another namespace. */
+    public void createVeth(String hostName, String peerName, int peerNamespaceFd) {
+        socket.request("create veth " + hostName + " to " + peerName, LinkMessages.createVeth(hostName, peerName, peerNamespaceFd));
+    }
+
+    /** All at once: a new name, the port of a bridge, a group and up. The link must be down. */
+    public void plug(int link, String name, int master, int group, int mtu) {
+        socket.request("plug link " + link + " in as " + name, LinkMessages.plug(link, name, master, group, mtu));
+    }
+
+    /** Up, with that address. The link must be down. */
+    public void raise(int link, MacAddress mac, int mtu) {
+        socket.request("raise link " + link + " as " + mac, LinkMessages.raise(link, mac, mtu));
+    }
+
     public void setUp(int link) {
         socket.request("set link " + link + " up", LinkMessages.setUp(link, true));
     }

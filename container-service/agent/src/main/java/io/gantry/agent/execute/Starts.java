@@ -1,0 +1,182 @@
+package io.gantry.agent.execute;
+
+import io.gantry.agent.plan.ContainerPlanner;
+import io.gantry.agent.plan.Plan;
+import io.gantry.agent.runtime.Attachment;
+import io.gantry.agent.runtime.CallOff;
+import io.gantry.agent.runtime.RunRequest;
+import io.gantry.agent.runtime.StartFailure;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.state.Observed;
+import io.gantry.kernel.probe.KernelReport;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/**
+ * Makes containers: from a parked process that fits, else from nothing. The record is written first, and a start that fails leaves neither
+ * it nor anything else.
+ */
+final class Starts {
+    private static final String RECORD_HINT = "look at the disk of the agent's data folder: it may be full";
+    private final ContainerFolders folders;
+    private final ContainerRecords records;
+    private final Slots slots;
+    private final ParkingLot parking;
+    private final PlanInputs inputs;
+    private final PlanExecutor executor;
+    private final StepListener steps;
+    private final Waiting waiting;
+    private final KernelReport kernel;
+
+    Starts(
+            ContainerFolders folders, ContainerRecords records, Slots slots, ParkingLot parking, PlanInputs inputs, PlanExecutor executor,
+            StepListener steps, Waiting waiting, KernelReport kernel) {
+        this.folders = folders;
+        this.records = records;
+        this.slots = slots;
+        this.parking = parking;
+        this.inputs = inputs;
+        this.executor = executor;
+        this.steps = steps;
+        this.waiting = waiting;
+        this.kernel = kernel;
+    }
+
+    /** What runs, and who follows it. */
+    @FunctionalInterface
+    interface Follower<T> {
+        T follow(ContainerRecord record, Executed executed);
+    }
+
+    /** @param follower told once the command runs; when it throws, the container is its to end */
+    <T> T start(RunRequest request, CallOff callOff, Follower<T> follower) throws StartFailure {
+        ContainerId id = request.container().id();
+        Beginning beginning = begin(request);
+        ContainerRecord record = beginning.record();
+        boolean runs = false;
+        try {
+            Trees.makeFolder(folders.container(id));
+            Trees.delete(folders.exit(id));
+            records.save(record);
+            Executed executed =
+                    executor.execute(
+                            beginning.plan(), beginning.use(), steps, () -> waiting.connect(id, folders.monitor(id)), callOff);
+            T result = follower.follow(record, executed);
+            runs = true;
+            return result;
+        } catch (StepFailure e) {
+            throw new StartFailure(Hints.describe(e, kernel), e);
+        } catch (UncheckedIOException e) {
+            throw new StartFailure(new Observed.Failure("record", 0, e.getCause().getMessage(), RECORD_HINT), e);
+        } finally {
+            parking.started();
+            waiting.abandon(id);
+            if (!runs) {
+                beginning.use().ifPresent(ParkingLot::discard);
+                giveBack(record);
+            }
+        }
+    }
+
+    /** In this order: recovery takes a record's word for whose groups those of its slot are. */
+    private void giveBack(ContainerRecord record) {
+        records.forget(record.container().id());
+        slots.free(record.slot());
+    }
+
+    private Beginning begin(RunRequest request) throws StartFailure {
+        Optional<Parked> parked = parking.take();
+        boolean begun = false;
+        try {
+            Beginning beginning = parked.isPresent() ? fitting(request, parked.get()) : anew(request);
+            begun = true;
+            return beginning;
+        } catch (IllegalArgumentException e) {
+            throw new StartFailure(new Observed.Failure("plan", 0, e.getMessage(), ""), e);
+        } finally {
+            if (!begun) {
+                parking.started();
+                waiting.abandon(request.container().id());
+            }
+        }
+    }
+
+    private Beginning fitting(RunRequest request, Parked parked) throws StartFailure {
+        boolean fits = false;
+        try {
+            ContainerRecord record = record(request, parked.slot());
+            Plan plan = ContainerPlanner.plan(inputs.of(request, record));
+            fits = parked.fits(plan);
+            if (fits) {
+                return new Beginning(record, plan, parked);
+            }
+        } finally {
+            if (!fits) {
+                parking.giveBack(parked);
+            }
+        }
+        return anew(request);
+    }
+
+    private Beginning anew(RunRequest request) throws StartFailure {
+        int slot = takeSlot();
+        boolean planned = false;
+        try {
+            ContainerRecord record = record(request, slot);
+            Plan plan = ContainerPlanner.plan(inputs.of(request, record));
+            planned = true;
+            return new Beginning(record, plan, null);
+        } finally {
+            if (!planned) {
+                slots.free(slot);
+            }
+        }
+    }
+
+    private static ContainerRecord record(RunRequest request, int slot) {
+        String hostInterface = request.network().map(Attachment::hostInterface).orElse(null);
+        return new ContainerRecord(request.container(), request.run(), slot, hostInterface, 0, null, null);
+    }
+
+    private int takeSlot() throws StartFailure {
+        try {
+            return slots.take();
+        } catch (IllegalStateException e) {
+            Optional<Integer> given = parking.yieldSlot();
+            if (given.isPresent()) {
+                return given.get();
+            }
+            throw new StartFailure(
+                    new Observed.Failure("id-range", 0, e.getMessage(), "stop containers here or widen the agent's id slice"), e);
+        }
+    }
+
+    /** Where a start begins. */
+    private static final class Beginning {
+        private final ContainerRecord record;
+        private final Plan plan;
+        private Parked parked;
+
+        /** @param parked {@code null} if it begins from nothing */
+        Beginning(ContainerRecord record, Plan plan, Parked parked) {
+            this.record = record;
+            this.plan = plan;
+            this.parked = parked;
+        }
+
+        ContainerRecord record() {
+            return record;
+        }
+
+        Plan plan() {
+            return plan;
+        }
+
+        /** Once: from here on it is the caller's to undo. */
+        Optional<Parked> use() {
+            Optional<Parked> used = Optional.ofNullable(parked);
+            parked = null;
+            return used;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.gantry.agent.plan;
+
+import io.gantry.agent.plan.HostStep.AwaitFirstProcess;
+import io.gantry.agent.plan.HostStep.MakeCgroup;
+import io.gantry.agent.plan.HostStep.MakeDevices;
+import io.gantry.agent.plan.HostStep.MakeVeth;
+import io.gantry.agent.plan.HostStep.MapOwners;
+import io.gantry.agent.plan.HostStep.SpawnLauncher;
+import io.gantry.agent.plan.HostStep.WriteIdMap;
+import io.gantry.agent.plan.rule.DevicesRule;
+import io.gantry.agent.plan.rule.RootFileSystemRule;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.kernel.cgroup.CgroupHierarchy;
+import io.gantry.kernel.cgroup.Limits;
+import io.gantry.kernel.namespaces.IdRange;
+import io.gantry.kernel.namespaces.Namespaces;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What can be done before anybody asks for a container: all steps that are the same whichever comes, for they follow from its slot alone.
+ * They take most of a start: the kernel makes namespaces and a veth pair slowly.
+ *
+ * <p>These steps stand in a container's plan, too, equal to the last field; a plan that has them all is carried on from where a parked
+ * process waits. One that differs, such as a container without a network, begins anew.
+ */
+public final class Parking {
+    /** The values don't matter: a container's limits are set when it comes. */
+    private static final Limits ANY = new Limits(null, Limits.USUAL_WEIGHT, null, Bytes.mebi(1), 1);
+
+    private Parking() {}
+
+    public static List<Step> steps(String slot, IdRange range, CgroupHierarchy cgroups) {
+        List<Step> steps = new ArrayList<>();
+        steps.add(new MakeCgroup("unified", cgroups.unified(slot)));
+        List<CgroupHierarchy.Group> groups = cgroups.groups(slot, ANY);
+        groups.forEach(group -> steps.add(new MakeCgroup(group.controller(), group.path())));
+        steps.add(new SpawnLauncher(cgroups.unified(slot), groups.stream().map(CgroupHierarchy.Group::tasks).toList(), Namespaces.ALL, 0));
+        steps.add(new MapOwners(range, RootFileSystemRule.OWNERS));
+        steps.add(new MakeDevices(range.first(), DevicesRule.DEVICES));
+        steps.add(new AwaitFirstProcess(Namespaces.ALL, 0));
+        steps.add(new WriteIdMap("uid_map", range));
+        steps.add(new WriteIdMap("gid_map", range));
+        steps.add(new MakeVeth(cable(range)));
+        return List.copyOf(steps);
+    }
+
+    /** Unique on this kernel as the range is, at most 15 characters. */
+    public static String cable(IdRange range) {
+        return "gp%x".formatted(range.first());
+    }
+}

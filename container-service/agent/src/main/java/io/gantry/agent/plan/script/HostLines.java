@@ -1,0 +1,123 @@
+package io.gantry.agent.plan.script;
+
+import static io.gantry.agent.plan.script.ShellText.body;
+import static io.gantry.agent.plan.script.ShellText.word;
+
+import io.gantry.agent.plan.Handle;
+import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.runtime.Attachment;
+import io.gantry.kernel.mount.DeviceFolder;
+import io.gantry.kernel.namespaces.IdRange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What a person types on the host for each step. */
+final class HostLines {
+    private HostLines() {}
+
+    static List<String> of(HostStep step) {
+        return switch (step) {
+            case HostStep.MakeFolder(var path, var mode, _, _) -> List.of("mkdir -p -m %o %s".formatted(mode, word(path)));
+            case HostStep.FreshFolder(var path, var mode, _) -> List.of("rm -rf %1$s; mkdir -m %2$o %1$s".formatted(word(path), mode));
+            case HostStep.WriteFile(var path, var content, var mode, _) -> file(path, content, mode);
+            case HostStep.MakeCgroup(_, var path) -> List.of("mkdir -p " + word(path));
+            case HostStep.SetLimit(var path, var setting) -> List.of("echo %s > %s/%s".formatted(word(setting.value()), word(path), setting.file()));
+            case HostStep.MapOwners(var range, _) -> owners(range);
+            case HostStep.SpawnLauncher spawn -> launcher(spawn);
+            case HostStep.NameMonitor _ -> List.of("# (nobody keeps a log here: the output comes to this terminal)");
+            case HostStep.AwaitMonitor _, HostStep.AwaitExecuted _, HostStep.ResolveUser _ -> List.of();
+            case HostStep.AwaitFirstProcess _ -> List.of("start & FIRST=$!", "read -r PID < \"$WORK/pid\"");
+            case HostStep.CloneTree(var path, _, var readOnly, var result, _) -> idmapped(path, readOnly, result);
+            case HostStep.MountOverlay(var lowers, var writable, var result) -> overlay(lowers, writable, result);
+            case HostStep.MakeDevices(var owner, var result) -> devices(owner, result);
+            case HostStep.WriteIdMap(var kind, var range) -> List.of("echo %s > /proc/$PID/%s".formatted(range.map().strip(), kind));
+            case HostStep.MakeVeth(var name) -> List.of("ip link add %s type veth peer name eth0 netns $PID".formatted(name));
+            case HostStep.PlugVeth(var cable, var network) -> plug(cable, network);
+            case HostStep.SetAddress(var network) -> address(network);
+            case HostStep.HandOver _ -> List.of("echo > \"$WORK/go\"");
+        };
+    }
+
+    private static List<String> file(String path, String content, int mode) {
+        List<String> lines = new ArrayList<>();
+        if (content.isEmpty()) {
+            lines.add(": > " + word(path));
+        } else {
+            lines.add("cat > %s <<END".formatted(word(path)));
+            body(content).lines().forEach(lines::add);
+            lines.add("END");
+        }
+        lines.add("chmod %o %s".formatted(mode, word(path)));
+        return lines;
+    }
+
+    private static List<String> owners(IdRange range) {
+        List<String> lines = new ArrayList<>();
+        lines.add("unshare --user sleep infinity & OWNERS=$!");
+        lines.add("until [ \"$(readlink /proc/$OWNERS/ns/user)\" != \"$(readlink /proc/self/ns/user)\" ]; do sleep 0.01; done");
+        for (String kind : List.of("uid_map", "gid_map")) {
+            lines.add("cat > /proc/$OWNERS/%s <<END".formatted(kind));
+            range.mountMap().lines().forEach(lines::add);
+            lines.add("END");
+        }
+        return lines;
+    }
+
+    /** Joins its groups before it makes namespaces: a cgroup namespace's root is where its maker was. */
+    private static List<String> launcher(HostStep.SpawnLauncher spawn) {
+        List<String> lines = new ArrayList<>();
+        lines.add("# (a shell can't hand mounts over to a process, so it starts further down, when they are there)");
+        lines.add("start() {");
+        lines.add("    echo $BASHPID > %s/cgroup.procs".formatted(word(spawn.unified())));
+        spawn.tasks().forEach(file -> lines.add("    echo 0 > " + word(file)));
+        lines.add("    kernel 'first_process(hex(shift), @ARGV)' %x bash \"$WORK/inside\"".formatted(spawn.namespaces()));
+        lines.add("}");
+        return lines;
+    }
+
+    private static List<String> idmapped(String path, boolean readOnly, Handle result) {
+        String place = place(result);
+        return List.of(
+                "if [ -d %1$s ]; then mkdir %2$s; else : > %2$s; fi".formatted(word(path), place),
+                "kernel 'idmapped(@ARGV)' %s %s $OWNERS %d".formatted(word(path), place, readOnly ? 1 : 0));
+    }
+
+    private static List<String> overlay(List<Handle> lowers, Handle writable, Handle result) {
+        String layers = lowers.reversed().stream().map(HostLines::place).collect(Collectors.joining(" "));
+        return List.of("mkdir " + place(result), "kernel 'overlay(@ARGV)' %s %s %s".formatted(place(result), place(writable), layers));
+    }
+
+    private static List<String> devices(int owner, Handle result) {
+        String dev = place(result);
+        List<String> lines = new ArrayList<>();
+        lines.add("mkdir %1$s; mount -t tmpfs -o nosuid,noexec,mode=755,size=64k,uid=%2$d,gid=%2$d none %1$s".formatted(dev, owner));
+        for (DeviceFolder.Device device : DeviceFolder.DEVICES) {
+            lines.add("mknod -m 666 %s/%s c %d %d".formatted(dev, device.name(), device.major(), device.minor()));
+        }
+        lines.add("mkdir %s".formatted(DeviceFolder.FOLDERS.stream().map(name -> dev + "/" + name).collect(Collectors.joining(" "))));
+        DeviceFolder.LINKS.forEach((name, target) -> lines.add("ln -s %s %s/%s".formatted(target, dev, name)));
+        lines.add("chown -hR %1$d:%1$d %2$s".formatted(owner, dev));
+        return lines;
+    }
+
+    private static List<String> plug(String cable, Attachment network) {
+        String link = network.hostInterface();
+        return List.of(
+                "ip link set %s name %s".formatted(cable, link),
+                "ip link set %s mtu %d master %s group %s".formatted(link, network.mtu(), network.bridge(), Integer.toUnsignedString(network.group())),
+                "ip link set %s up".formatted(link));
+    }
+
+    private static List<String> address(Attachment network) {
+        String inside = "nsenter --net=/proc/$PID/ns/net ip ";
+        return List.of(
+                inside + "link set eth0 address %s mtu %d up".formatted(network.mac(), network.mtu()),
+                inside + "address add %s/%d dev eth0".formatted(network.address(), network.prefix()),
+                inside + "route add default via " + network.gateway());
+    }
+
+    static String place(Handle handle) {
+        return "$WORK/" + handle.name();
+    }
+}

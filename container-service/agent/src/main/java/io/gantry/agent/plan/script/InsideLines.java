@@ -1,0 +1,108 @@
+package io.gantry.agent.plan.script;
+
+import static io.gantry.agent.plan.script.ShellText.word;
+
+import io.gantry.agent.plan.CommandStep;
+import io.gantry.agent.plan.FileSystemStep;
+import io.gantry.agent.plan.Identity;
+import io.gantry.agent.plan.InsideStep;
+import io.gantry.agent.plan.PrivilegeStep;
+import io.gantry.agent.plan.SettingStep;
+import io.gantry.kernel.capabilities.Capability;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What the first process does for each step: in bash, with the host's tools and below {@code $ROOT}, until it gives them up; in perl from
+ * there on.
+ *
+ * @param identity who the command runs as
+ */
+record InsideLines(Identity identity) {
+    /** @param perl whether it is for the part after the host's tools are gone */
+    record Lines(boolean perl, List<String> lines) {}
+
+    Lines of(InsideStep step) {
+        return switch (step) {
+            case FileSystemStep files -> files(files);
+            case SettingStep settings -> settings(settings);
+            case PrivilegeStep privileges -> privileges(privileges);
+            case CommandStep command -> command(command);
+        };
+    }
+
+    private static Lines files(FileSystemStep step) {
+        return switch (step) {
+            case FileSystemStep.PrivateMounts _ -> bash("mount --make-rprivate /");
+            case FileSystemStep.Attach(var mount, var path, _) -> path.equals("/")
+                    ? bash("export ROOT=$WORK/new; mount --rbind %s $ROOT".formatted(HostLines.place(mount)))
+                    : bash("mount --rbind %s $ROOT%s".formatted(HostLines.place(mount), word(path)));
+            case FileSystemStep.Pivot _ -> perl("chdir($ENV{ROOT}); call('pivot_root', '.', '.');");
+            case FileSystemStep.DetachOldRoot _ -> perl("call('umount2', '.', 2); chdir('/');");
+            case FileSystemStep.MakeFolder(var path, var mode) -> bash("[ -d $ROOT%1$s ] || mkdir -m %2$o $ROOT%1$s".formatted(word(path), mode));
+            case FileSystemStep.MakeFile(var path) -> bash("[ -e $ROOT%1$s ] || : > $ROOT%1$s".formatted(word(path)));
+            case FileSystemStep.Mount mount -> mount(mount);
+            case FileSystemStep.Mask(var path) -> bash("mask $ROOT" + word(path));
+            case FileSystemStep.ReadOnly(var path) -> bash("read_only $ROOT" + word(path));
+        };
+    }
+
+    private static Lines mount(FileSystemStep.Mount step) {
+        String options = step.data().isEmpty() ? step.flags().options() : step.flags().options() + "," + step.data();
+        String target = step.target().equals("/") ? "$ROOT" : "$ROOT" + word(step.target());
+        return bash(
+                step.type().isEmpty()
+                        ? "mount -o %s %s".formatted(options, target)
+                        : "mount -t %s -o %s %s %s".formatted(step.type(), options, word(step.source()), target));
+    }
+
+    private static Lines settings(SettingStep step) {
+        return switch (step) {
+            case SettingStep.WriteSetting(var path, var content, _) -> bash("echo %s > %s".formatted(word(content), word(path)));
+            case SettingStep.SetHostname(var hostname) -> bash("kernel 'hostname(@ARGV)' " + word(hostname));
+            case SettingStep.RaiseLoopback _ -> bash("ip link set lo up");
+            case SettingStep.Limit(var resource, var soft, var hard) -> perl("limit(%d, %d, %d);".formatted(resource.number(), soft, hard));
+        };
+    }
+
+    private Lines privileges(PrivilegeStep step) {
+        return switch (step) {
+            case PrivilegeStep.BecomeRoot _ -> bash("# (done as it began)");
+            case PrivilegeStep.KeepBounding(var kept) -> perl("bounding(0x%x);".formatted(Capability.mask(kept)));
+            case PrivilegeStep.SetCapabilities(var set) -> perl("capabilities(0x%x);".formatted(Capability.mask(set)));
+            case PrivilegeStep.NoNewPrivileges _ -> perl("call('prctl', 38, 1, 0, 0, 0);");
+            case PrivilegeStep.BecomeUser _ -> perl("become(%d, %d%s);".formatted(
+                    identity.uid(), identity.gid(), identity.groups().stream().map(group -> ", " + group).collect(Collectors.joining())));
+            case PrivilegeStep.Seccomp(_, var filter) -> perl("filter('%s');".formatted(HexFormat.of().formatHex(filter)));
+        };
+    }
+
+    private Lines command(CommandStep step) {
+        return switch (step) {
+            case CommandStep.ForkInit _ -> perl("init();");
+            case CommandStep.OpenStreams _, CommandStep.OpenTerminal _ -> perl("POSIX::setsid(); open(STDIN, '<', '/dev/null');");
+            case CommandStep.EnterFolder(var path) -> perl("enter(%s);".formatted(ShellText.perl(path)));
+            case CommandStep.Execute(var arguments, var environment) -> perl("run({%s}, %s);".formatted(
+                    pairs(environment), arguments.stream().map(ShellText::perl).collect(Collectors.joining(", "))));
+        };
+    }
+
+    private String pairs(Map<String, String> environment) {
+        Map<String, String> all = new TreeMap<>(environment);
+        all.putIfAbsent("HOME", identity.home());
+        return all.entrySet().stream()
+                .map(entry -> ShellText.perl(entry.getKey()) + " => " + ShellText.perl(entry.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static Lines bash(String line) {
+        return new Lines(false, List.of(line));
+    }
+
+    private static Lines perl(String line) {
+        return new Lines(true, List.of(line));
+    }
+}

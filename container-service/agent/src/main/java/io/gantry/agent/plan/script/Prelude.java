@@ -1,0 +1,132 @@
+package io.gantry.agent.plan.script;
+
+/** What stands at a script's top: its own mount namespace, a folder to work in, and the system calls that no tool makes. */
+final class Prelude {
+    private Prelude() {}
+
+    static final String OWN_MOUNTS =
+            """
+            set -eu
+            # in a mount namespace of its own: what is mounted here goes with the script
+            if [ -z "${OWN_MOUNTS:-}" ]; then
+                export OWN_MOUNTS=1 WORK=$(mktemp -d)
+                trap 'rm -rf --one-file-system "$WORK"' EXIT
+                unshare --mount --propagation private bash "$0" "$@"
+                exit
+            fi
+            chmod 711 "$WORK"
+            mkdir "$WORK/new"
+            mkfifo "$WORK/pid" "$WORK/go"
+            """;
+
+    /** Calls of perl's {@code syscall}, numbered as on 64-bit x86 and arm. */
+    static final String KERNEL =
+            """
+            # the system calls that no tool makes
+            cat > "$WORK/Kernel.pm" <<'EOF'
+            package Kernel;
+            use strict;
+            use POSIX ();
+            use Exporter 'import';
+            our @EXPORT = qw(call idmapped overlay first_process hostname enter init limit bounding capabilities become filter run);
+            my %new = (open_tree => 428, move_mount => 429, fsopen => 430, fsconfig => 431, fsmount => 432, mount_setattr => 442);
+            my %number = (POSIX::uname())[4] eq 'aarch64'
+                ? (%new, unshare => 97, sethostname => 161, pivot_root => 41, umount2 => 39, prctl => 167, capset => 91, setrlimit => 164,
+                    setgroups => 159, setresgid => 149, setresuid => 147, seccomp => 277)
+                : (%new, unshare => 272, sethostname => 170, pivot_root => 155, umount2 => 166, prctl => 157, capset => 126, setrlimit => 160,
+                    setgroups => 116, setresgid => 119, setresuid => 117, seccomp => 317);
+            sub call {
+                my ($name, @arguments) = @_;
+                my $result = syscall($number{$name}, @arguments);
+                die "$name: $!\\n" if $result == -1;
+                return $result;
+            }
+            # a mount of $from at $to whose owners appear as the user namespace of process $pid maps them
+            sub idmapped {
+                my ($from, $to, $pid, $readonly) = @_;
+                my $tree = call('open_tree', -100, $from, 1);                      # OPEN_TREE_CLONE
+                open(my $owners, '<', "/proc/$pid/ns/user") or die "$pid: $!\\n";
+                my $attributes = pack('Q4', 0x100000 | $readonly, 0, 0, fileno($owners)); # MOUNT_ATTR_IDMAP
+                call('mount_setattr', $tree, '', 0x1000, $attributes, 32);
+                call('move_mount', $tree, '', -100, $to, 4);
+            }
+            # highest layer first
+            sub overlay {
+                my ($to, $writable, @layers) = @_;
+                my $fs = call('fsopen', 'overlay', 0);
+                call('fsconfig', $fs, 1, 'lowerdir+', $_, 0) for @layers;
+                call('fsconfig', $fs, 1, 'upperdir', "$writable/upper", 0);
+                call('fsconfig', $fs, 1, 'workdir', "$writable/work", 0);
+                call('fsconfig', $fs, 0, 'volatile', 0, 0);
+                call('fsconfig', $fs, 6, 0, 0, 0);
+                call('move_mount', call('fsmount', $fs, 0, 0), '', -100, $to, 4);
+            }
+            # process 1 of new namespaces: tells its number, waits until all is ready, then becomes root there and @next
+            sub first_process {
+                my ($namespaces, @next) = @_;
+                call('unshare', $namespaces);
+                my $pid = fork();
+                if ($pid) {
+                    open(my $told, '>', "$ENV{WORK}/pid"); print $told "$pid\\n"; close($told);
+                    waitpid($pid, 0);
+                    exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
+                }
+                open(my $go, '<', "$ENV{WORK}/go"); my $word = <$go>; close($go);
+                call('setresgid', 0, 0, 0);
+                call('setgroups', 0, 0);
+                call('setresuid', 0, 0, 0);
+                umask(022);
+                exec(@next);
+            }
+            sub hostname { call('sethostname', $_[0], length($_[0])) }
+            sub enter {
+                my ($path, $part) = ($_[0], '');
+                for my $name (grep { length } split('/', $path)) { $part .= "/$name"; -d $part || mkdir($part, 0755) || die "$part: $!\n" }
+                chdir($path) || die "$path: $!\n";
+            }
+            # stays as process 1; returns in its child
+            sub init {
+                my $command = fork();
+                return if !$command;
+                while ((my $gone = wait()) != -1) {
+                    exit($? & 127 ? 128 + ($? & 127) : $? >> 8) if $gone == $command;
+                }
+            }
+            sub limit { my ($resource, $soft, $hard) = @_; call('setrlimit', $resource, pack('Q2', $soft, $hard)) }
+            sub bounding {
+                my ($kept) = @_;
+                for my $capability (0 .. 63) {
+                    next if $kept >> $capability & 1;
+                    last if syscall($number{prctl}, 24, $capability, 0, 0, 0) == -1;   # PR_CAPBSET_DROP; the kernel knows no more
+                }
+            }
+            sub capabilities {
+                my ($set) = @_;
+                my ($low, $high) = ($set & 0xffffffff, $set >> 32);
+                call('capset', pack('L2', 0x20080522, 0), pack('L6', $low, $low, 0, $high, $high, 0));
+            }
+            sub become {
+                my ($user, $group, @groups) = @_;
+                call('setgroups', scalar(@groups), pack('L*', @groups));
+                call('setresgid', $group, $group, $group);
+                call('setresuid', $user, $user, $user);
+            }
+            sub filter {
+                my $program = pack('H*', $_[0]);
+                call('seccomp', 1, 0, pack('S x6 P', length($program) / 8, $program)); # SECCOMP_SET_MODE_FILTER
+            }
+            sub run { my ($environment, @arguments) = @_; %ENV = %$environment; exec { $arguments[0] } @arguments; die "$arguments[0]: $!\\n" }
+            1;
+            EOF
+            kernel() { perl -I"$WORK" -MKernel -e "$@"; }
+            # what tells of the whole host is hidden: a folder by an empty one, a file by /dev/null
+            mask() {
+                if [ -d "$1" ]; then mount -t tmpfs -o ro,nosuid,nodev,noexec,size=0,nr_inodes=1 tmpfs "$1"
+                elif [ -e "$1" ]; then mount --bind "$ROOT/dev/null" "$1"; fi
+            }
+            read_only() {
+                if [ -e "$1" ]; then mount --rbind "$1" "$1"; mount -o remount,bind,ro,nosuid,nodev,noexec "$1"; fi
+            }
+            export -f kernel mask read_only
+            """;
+}

@@ -1,0 +1,117 @@
+package io.gantry.agent.plan.script;
+
+import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.Identity;
+import io.gantry.agent.plan.InsideStep;
+import io.gantry.agent.plan.Plan;
+import io.gantry.agent.plan.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A plan as a bash script for a root shell, with each step's reason above its commands. It makes the same container from the same layers:
+ * what the kernel then says of its process is what it says of the one that Gantry started.
+ *
+ * <p>Two things differ in their order: the first process's own steps are written down before the steps on the host, which start it; and it
+ * works below {@code $ROOT} until it no longer needs the host's tools, and makes that its root then.
+ */
+public final class StartScript {
+    private StartScript() {}
+
+    /**
+     * @param title of the container, for people
+     * @param identity who the command runs as
+     * @param choices what may be set to make a second one beside it: a variable's name, and the value in the plan, in the order they are replaced
+     */
+    public static String of(String title, Plan plan, Identity identity, Map<String, String> choices) {
+        List<String> lines = new ArrayList<>();
+        lines.add("#!/bin/bash");
+        lines.add("# " + title + ": what Gantry did to start it, for a root shell with util-linux, iproute2 and perl.");
+        lines.add("# To make a second one beside it, set these to something else.");
+        choices.forEach((name, value) -> lines.add("export %1$s=${%1$s:-%2$s}".formatted(name, value)));
+        Prelude.OWN_MOUNTS.lines().forEach(lines::add);
+        Prelude.KERNEL.lines().forEach(lines::add);
+        lines.add("");
+        lines.addAll(chosen(cleanUp(plan), choices));
+        lines.addAll(firstProcess(plan, new InsideLines(identity)));
+        lines.addAll(chosen(host(plan), choices));
+        lines.add("");
+        lines.add("wait $FIRST");
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static List<String> cleanUp(Plan plan) {
+        List<String> lines = new ArrayList<>();
+        lines.add("clean_up() {");
+        lines.add("    set +e");
+        lines.add("    kill $OWNERS");
+        for (Step step : plan.steps().reversed()) {
+            if (step instanceof HostStep.SpawnLauncher || step instanceof HostStep.MakeCgroup || step instanceof HostStep.PlugVeth) {
+                lines.add("    " + step.undo() + " 2> /dev/null");
+            }
+            if (step instanceof HostStep.SpawnLauncher) {
+                lines.add("    wait");
+            }
+        }
+        lines.add("}");
+        lines.add("trap clean_up EXIT");
+        return lines;
+    }
+
+    private static List<String> firstProcess(Plan plan, InsideLines inside) {
+        List<String> bash = new ArrayList<>();
+        List<String> perl = new ArrayList<>();
+        for (int i = 0; i < plan.steps().size(); i++) {
+            if (plan.steps().get(i) instanceof InsideStep step) {
+                InsideLines.Lines lines = inside.of(step);
+                List<String> part = lines.perl() ? perl : bash;
+                part.add("# %d. %s".formatted(i + 1, step.title()));
+                part.addAll(lines.lines());
+            }
+        }
+        List<String> all = new ArrayList<>();
+        all.add("");
+        all.add("# what the first process does itself: as long as it has the host's tools …");
+        all.add("cat > \"$WORK/inside\" <<'INSIDE'");
+        all.add("set -eu");
+        all.addAll(bash);
+        all.add("exec perl -I\"$WORK\" -MKernel \"$WORK/last\"");
+        all.add("INSIDE");
+        all.add("# … and without them");
+        all.add("cat > \"$WORK/last\" <<'LAST'");
+        all.add("use strict; use Kernel;");
+        all.addAll(perl);
+        all.add("LAST");
+        return all;
+    }
+
+    private static List<String> host(Plan plan) {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < plan.steps().size(); i++) {
+            if (plan.steps().get(i) instanceof HostStep step) {
+                lines.add("");
+                lines.add("# %d. %s".formatted(i + 1, step.title()));
+                lines.addAll(HostLines.of(step));
+            }
+        }
+        return lines;
+    }
+
+    private static List<String> chosen(List<String> lines, Map<String, String> choices) {
+        return lines.stream().map(line -> line.startsWith("#") ? line : chosen(line, choices)).toList();
+    }
+
+    private static String chosen(String line, Map<String, String> choices) {
+        String text = line;
+        for (Map.Entry<String, String> choice : choices.entrySet()) {
+            text =
+                    Pattern.compile("(?<![\\w.])" + Pattern.quote(choice.getValue()) + "(?![\\w.])")
+                            .matcher(text)
+                            .replaceAll(Matcher.quoteReplacement("${" + choice.getKey() + "}"));
+        }
+        return text;
+    }
+}

@@ -1,0 +1,199 @@
+package io.gantry.agent.execute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gantry.agent.plan.Parking;
+import io.gantry.agent.plan.Step;
+import io.gantry.agent.runtime.Explanation;
+import io.gantry.agent.runtime.Running;
+import io.gantry.agent.runtime.StartFailure;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.kernel.netlink.route.Link;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Containers from processes that were ready before anybody asked. */
+@Timeout(60)
+class ParkedIT {
+    /** All that a container can see of how it was made. */
+    private static final String LOOK =
+            "cat /proc/self/mountinfo /proc/self/cgroup /proc/self/limits; grep -E '^(Uid|Gid|Groups|Cap|Seccomp|NoNew|Speculation)' /proc/self/status;"
+                    + " ls -l /dev /dev/pts /proc/self/fd; ip -o address | grep -v inet6; ip route; cat /sys/class/net/eth0/mtu /sys/class/net/eth0/address;"
+                    + " hostname; env; pwd; readlink /proc/self/ns/user > /dev/null; ps";
+
+    private TestHost host;
+    private TestBridge bridge;
+
+    @BeforeEach
+    void boot() throws Exception {
+        host = TestHost.make();
+        bridge = new TestBridge(host.node);
+        host.runtime.close();
+        host.park(host.settings.withParked(2));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        try (TestBridge _ = bridge) {
+            host.close();
+        }
+    }
+
+    private Running start(ContainerId id, ContainerSpec spec) throws StartFailure, IOException {
+        return host.runtime.start(host.request(id, spec, 1, Optional.of(TestBridge.attachment(host.node, 5))));
+    }
+
+    private String seen(ContainerId id) throws Exception {
+        start(id, TestHost.shell(LOOK).but().hostname("same").build());
+        assertThat(host.awaitEnd(id).code()).isZero();
+        String output = host.output(id);
+        host.runtime.remove(id);
+        return output.replace(id.value(), "ID").replace(id.shortForm(), "ID");
+    }
+
+    @Test
+    void oneFromAParkedProcessIsAsOneMadeFromNothing() throws Exception {
+        List<String> first = normal(seen(TestHost.newId()));
+        host.runtime.close();
+        host.boot(StepListener.NONE);
+        assertThat(first).isEqualTo(normal(seen(TestHost.newId())));
+    }
+
+    /** Without what differs from container to container: numbers of mounts, descriptors, ids and moments. Mounts are listed in the order of their numbers. */
+    private static List<String> normal(String seen) {
+        return seen.lines()
+                .map(line -> line.replaceAll("^\\d+ \\d+ \\d+:\\d+ (.* - )", "mount $1"))
+                .map(line -> line.replaceAll("fd/\\d+", "fd").replaceAll("([ug]id)=\\d+", "$1"))
+                .map(line -> line.replaceAll("\\d+:\\d+", "#").replaceAll("@if\\d+", "@if").replaceAll("^\\d+: ", ""))
+                .map(line -> line.replaceAll("[A-Z][a-z]{2} +\\d+ #", "#").replaceAll("(pipe|socket):\\[\\d+\\]", "$1"))
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void saysWhatWasDoneAhead() throws Exception {
+        ContainerId id = TestHost.newId();
+        start(id, TestHost.shell("true"));
+        Explanation told = host.runtime.explain(id);
+        List<String> ahead = Parking.steps("s00000", host.settings.range(0), host.settings.cgroups()).stream().map(Step::title).toList();
+        assertThat(told.steps().stream().filter(Explanation.Step::ahead).map(Explanation.Step::title)).containsExactlyInAnyOrderElementsOf(ahead);
+        host.awaitEnd(id);
+    }
+
+    @Test
+    void oneThatNeedsOtherThingsIsMadeFromNothing() throws Exception {
+        ContainerId id = TestHost.newId();
+        host.runtime.start(host.request(id, TestHost.shell("ls /sys/class/net")));
+        host.awaitEnd(id);
+        assertThat(host.output(id)).isEqualTo("lo\n");
+        assertThat(host.runtime.explain(id).steps()).noneMatch(Explanation.Step::ahead);
+    }
+
+    @Test
+    void othersAreParkedAfterwards() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            ContainerId id = TestHost.newId();
+            start(id, TestHost.shell("true"));
+            assertThat(host.runtime.explain(id).steps()).as("start %d", i).anyMatch(Explanation.Step::ahead);
+            host.awaitEnd(id);
+            host.runtime.remove(id);
+            assertThat(host.runtime.awaitParked(LinuxContainerRuntime.PATIENCE)).isTrue();
+        }
+    }
+
+    @Test
+    void oneThatWasKilledIsNotUsed() throws Exception {
+        Path groups = Path.of("/sys/fs/cgroup/unified/gantry-test/gantry", host.node);
+        for (String slot : List.of("s00000", "s00001")) {
+            Files.writeString(groups.resolve(slot).resolve("cgroup.kill"), "1");
+            awaitEmpty(groups.resolve(slot));
+        }
+        ContainerId id = TestHost.newId();
+        start(id, TestHost.shell("exit 3"));
+        assertThat(host.awaitEnd(id).code()).isEqualTo(3);
+    }
+
+    private static void awaitEmpty(Path group) throws Exception {
+        while (!Files.readString(group.resolve("cgroup.events")).contains("populated 0")) {
+            Thread.sleep(5);
+        }
+        // the launcher, which is not in the group, tells the agent as soon as it has reaped it
+        Thread.sleep(100);
+    }
+
+    @Test
+    void aStartThatFailsTakesItBack() throws Exception {
+        ContainerId id = TestHost.newId();
+        assertThatThrownBy(() -> start(id, TestHost.command("/no/such"))).isInstanceOf(StartFailure.class).hasMessageContaining("was not found in the container");
+        ContainerId next = TestHost.newId();
+        start(next, TestHost.shell("exit 3"));
+        assertThat(host.awaitEnd(next).code()).isEqualTo(3);
+        host.runtime.remove(next);
+        host.runtime.close();
+        assertThat(host.leftovers()).isEmpty();
+        assertThat(cables()).isEmpty();
+    }
+
+    @Test
+    void closingLeavesNothing() throws Exception {
+        assertThat(host.leftovers()).isNotEmpty();
+        host.runtime.close();
+        assertThat(host.leftovers()).isEmpty();
+        assertThat(cables()).isEmpty();
+    }
+
+    @Test
+    void anAgentKilledWithParkedProcessesLeavesNothing() throws Exception {
+        host.runtime.close();
+        Process agent =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"), HaltingAgent.class.getName(),
+                                host.folder.toString(), host.node, "3")
+                        .redirectErrorStream(true)
+                        .redirectOutput(new File(host.folder.toFile(), "agent.log"))
+                        .start();
+        assertThat(agent.waitFor()).as(Files.readString(host.folder.resolve("agent.log"))).isEqualTo(137);
+        host.boot(StepListener.NONE);
+        assertThat(host.runtime.recover()).isEmpty();
+        assertThat(host.leftovers()).isEmpty();
+        assertThat(cables()).isEmpty();
+    }
+
+    @Test
+    void whenTheIdRangesAreUsedUpAParkedOneGivesItsOwn() throws Exception {
+        RuntimeSettings now = host.settings;
+        host.runtime.close();
+        host.park(new RuntimeSettings(now.data(), now.run(), now.firstId(), 2, now.cgroups()).withParked(1));
+        for (int i = 0; i < 2; i++) {
+            host.runtime.start(host.request(TestHost.newId(), TestHost.shell("sleep 100")));
+        }
+        assertThatThrownBy(() -> host.runtime.start(host.request(TestHost.newId(), TestHost.shell("sleep 100"))))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("all 2 id ranges of this agent are in use");
+    }
+
+    /** A network namespace goes in its own time, and its cable with it. */
+    private List<String> cables() throws InterruptedException {
+        List<String> found = List.of();
+        for (int i = 0; i < 100; i++) {
+            String own = Integer.toHexString(host.settings.firstId()).substring(0, 3);
+            found = bridge.links.links().stream().map(Link::name).filter(name -> name.startsWith("gp" + own)).toList();
+            if (found.isEmpty()) {
+                return found;
+            }
+            Thread.sleep(50);
+        }
+        return found;
+    }
+}
