@@ -26,6 +26,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -95,36 +96,48 @@ public class PartClient {
 
     /** The same, for calls that wait for something. */
     public Future<Answer> call(Part part, HttpMethod method, String path, Object body, String principal, Duration limit) {
-        return send(part, method, path, body, principal, limit)
-                .compose(response -> response.body().map(bytes -> new Answer(response.headers(), read(part, response.statusCode(), bytes))))
+        return send(
+                        part, method, path, body, principal, limit,
+                        response -> response.body().map(bytes -> new Answer(response.headers(), read(part, response.statusCode(), bytes))))
                 .recover(e -> Future.failedFuture(explain(part, e)));
     }
 
     /** The head of an answer whose body comes when it comes. */
     public Future<HttpClientResponse> open(Part part, String path, String principal) {
-        return send(part, HttpMethod.GET, path, null, principal, Duration.ZERO)
-                .compose(response -> response.statusCode() < 300
-                        ? Future.succeededFuture(response)
-                        : response.body().compose(bytes -> Future.failedFuture(
-                                new GatewayProblems.Refusing(problem(part.title(), response.statusCode(), bytes)))))
+        return send(
+                        part, HttpMethod.GET, path, null, principal, Duration.ZERO,
+                        response -> response.statusCode() < 300
+                                ? Future.succeededFuture(response)
+                                : response.body().compose(bytes -> Future.failedFuture(
+                                        new GatewayProblems.Refusing(problem(part.title(), response.statusCode(), bytes)))))
                 .recover(e -> Future.failedFuture(explain(part, e)));
     }
 
-    private Future<HttpClientResponse> send(Part part, HttpMethod method, String path, Object body, String principal, Duration limit) {
-        return attempt(part, method, path, body, principal, limit)
-                .recover(e -> Repeatable.is(method, e) ? attempt(part, method, path, body, principal, limit) : Future.failedFuture(e));
+    /**
+     * @param reading of an answer: called with the head before any of the body can have come, whichever thread asks (what comes before
+     *     anybody has asked for the body is dropped)
+     */
+    private <T> Future<T> send(
+            Part part, HttpMethod method, String path, Object body, String principal, Duration limit,
+            Function<HttpClientResponse, Future<T>> reading) {
+        return attempt(part, method, path, body, principal, limit, reading)
+                .recover(e -> Repeatable.is(method, e)
+                        ? attempt(part, method, path, body, principal, limit, reading)
+                        : Future.failedFuture(e));
     }
 
-    private Future<HttpClientResponse> attempt(Part part, HttpMethod method, String path, Object body, String principal, Duration limit) {
+    private <T> Future<T> attempt(
+            Part part, HttpMethod method, String path, Object body, String principal, Duration limit,
+            Function<HttpClientResponse, Future<T>> reading) {
         return connect(part, method, "/" + part.title() + path, principal).compose(request -> {
             request.putHeader("Accept", "application/json");
             if (!limit.isZero()) {
                 request.idleTimeout(limit.toMillis());
             }
             if (body == null) {
-                return request.send();
+                return request.send().compose(reading);
             }
-            return request.putHeader("Content-Type", "application/json").send(Buffer.buffer(Json.write(body)));
+            return request.putHeader("Content-Type", "application/json").send(Buffer.buffer(Json.write(body))).compose(reading);
         });
     }
 
