@@ -16,9 +16,14 @@ static struct line {
 	char text[LINE_MAX_];
 	size_t size;
 } lines[2];
-static char block[2 * LINE_MAX_];
+/* What one read of a stream makes is written at once: every line gets a head, so short lines make it several times as long. */
+static char block[8 * LINE_MAX_];
 static size_t block_size;
-static char stamp[48];
+
+/* The heads of entries that are written now: one moment for all lines of one read. */
+enum { STDOUT, STDERR, WHOLE = 0, PART = 2, HEADS = 4 };
+static char heads[HEADS][64];
+static size_t head_size;
 static int folder, file = -1;
 static uint64_t limit, written;
 static uint32_t kept;
@@ -66,42 +71,47 @@ static void flush_block(void)
 	block_size = 0;
 }
 
-static void add(uint32_t kind, char tag, const char *text, size_t size)
+static void add(int head, const char *text, size_t size)
 {
-	if (block_size + sizeof stamp + 16 + size > sizeof block)
+	if (block_size + head_size + size + 1 > sizeof block)
 		flush_block();
-	block_size += (size_t)sprintf(block + block_size, "%s %s %c ", stamp, kind == FRAME_STDERR ? "stderr" : "stdout", tag);
+	memcpy(block + block_size, heads[head], head_size);
+	block_size += head_size;
 	memcpy(block + block_size, text, size);
 	block_size += size;
 	block[block_size++] = '\n';
 }
 
-static void set_stamp(void)
+static void set_heads(void)
 {
+	char stamp[48];
 	uint64_t now = now_nanos();
 	time_t seconds = (time_t)(now / 1000000000u);
 	struct tm t;
 	gmtime_r(&seconds, &t);
 	snprintf(stamp, sizeof stamp, "%04d-%02d-%02dT%02d:%02d:%02d.%09uZ", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
 	    t.tm_min, t.tm_sec, (unsigned)(now % 1000000000u));
+	for (int i = 0; i < HEADS; i++)
+		head_size = (size_t)snprintf(heads[i], sizeof heads[i], "%s %s %c ", stamp, i & STDERR ? "stderr" : "stdout", i & PART ? 'P' : 'F');
 }
 
 void log_write(uint32_t kind, const char *data, size_t size)
 {
-	struct line *line = &lines[kind == FRAME_STDERR];
-	set_stamp();
+	int stream = kind == FRAME_STDERR ? STDERR : STDOUT;
+	struct line *line = &lines[stream];
+	set_heads();
 	while (size) {
 		const char *newline = memchr(data, '\n', size);
 		size_t piece = newline ? (size_t)(newline - data) : size;
 		if (line->size + piece > LINE_MAX_)
 			piece = LINE_MAX_ - line->size, newline = NULL;
 		if (newline && !line->size) {
-			add(kind, 'F', data, piece);
+			add(stream | WHOLE, data, piece);
 		} else {
 			memcpy(line->text + line->size, data, piece);
 			line->size += piece;
 			if (newline || line->size == LINE_MAX_) {
-				add(kind, newline ? 'F' : 'P', line->text, line->size);
+				add(stream | (newline ? WHOLE : PART), line->text, line->size);
 				line->size = 0;
 			}
 		}
@@ -114,10 +124,10 @@ void log_write(uint32_t kind, const char *data, size_t size)
 /* What was left without a line's end is a part: its reader adds no line's end. */
 void log_finish(void)
 {
-	set_stamp();
-	for (uint32_t i = 0; i < 2; i++) {
+	set_heads();
+	for (int i = STDOUT; i <= STDERR; i++) {
 		if (lines[i].size)
-			add(i ? FRAME_STDERR : FRAME_STDOUT, 'P', lines[i].text, lines[i].size);
+			add(i | PART, lines[i].text, lines[i].size);
 		lines[i].size = 0;
 	}
 	flush_block();

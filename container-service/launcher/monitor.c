@@ -180,13 +180,14 @@ static void reap(struct monitor *m)
 	}
 }
 
-/* 1 when there may be more, 0 when it is dry for now, -1 at its end. */
+/* 1 when there may be more, 0 when it is dry for now, -1 at its end. Without a log, clients are waited for after each frame. */
 static int pump(struct monitor *m, int *stream, uint32_t kind)
 {
-	static char data[FRAME_MAX];
+	static char data[4 * FRAME_MAX];
+	size_t room = m->begin.flags & BEGIN_LOSSLESS ? FRAME_MAX : sizeof data;
 	if (*stream < 0)
 		return -1;
-	ssize_t got = read(*stream, data, sizeof data);
+	ssize_t got = read(*stream, data, room);
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
 	if (got <= 0) { /* a terminal whose last user is gone says EIO */
@@ -198,7 +199,8 @@ static int pump(struct monitor *m, int *stream, uint32_t kind)
 	}
 	if (m->begin.flags & BEGIN_LOG)
 		log_write(kind, data, (size_t)got);
-	clients_output(m, kind, data, (size_t)got);
+	for (size_t from = 0; from < (size_t)got; from += FRAME_MAX)
+		clients_output(m, kind, data + from, (size_t)got - from < FRAME_MAX ? (size_t)got - from : FRAME_MAX);
 	return 1;
 }
 

@@ -140,6 +140,8 @@ static int note(const struct first_process *self, uint32_t kind, const int *fds,
 	return transmit(self->monitor, &message, sizeof message, fds, count);
 }
 
+#define ROOM_FOR_OUTPUT (256 << 10)
+
 /* Made here and not by the monitor: a pipe belongs to its maker, and programs open /dev/stdout by name. */
 static int make_streams(const struct first_process *self, int keep_input, uid_t user, gid_t group)
 {
@@ -148,6 +150,7 @@ static int make_streams(const struct first_process *self, int keep_input, uid_t 
 		return failed();
 	if (pipe2(out, O_CLOEXEC) < 0 || pipe2(err, O_CLOEXEC) < 0)
 		return failed();
+	fcntl(out[1], F_SETPIPE_SZ, ROOM_FOR_OUTPUT); /* fewer changes of hands when much is written; the usual size will do */
 	if (keep_input) {
 		if (pipe2(in, O_CLOEXEC) < 0)
 			return failed();

@@ -231,7 +231,6 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         watch.awaitCleaned(id);
         waiting.abandon(id);
         explanations.remove(id);
-        records.load(id).map(ContainerRecord::hostInterface).ifPresent(cables::unplug);
         Trees.delete(folders.sockets(id));
         Trees.delete(folders.container(id));
     }

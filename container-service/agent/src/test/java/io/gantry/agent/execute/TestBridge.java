@@ -31,8 +31,17 @@ final class TestBridge implements AutoCloseable {
                 List.of(gateway(node)), List.of("gantry.internal"));
     }
 
-    /** Those of the cables that are still there. */
-    List<String> cables(int... lasts) {
+    /** Those of the cables that stay: a network namespace goes in its own time, and its cable with it. */
+    List<String> cables(int... lasts) throws InterruptedException {
+        List<String> found = present(lasts);
+        for (int i = 0; i < 200 && !found.isEmpty(); i++) {
+            Thread.sleep(50);
+            found = present(lasts);
+        }
+        return found;
+    }
+
+    private List<String> present(int... lasts) {
         List<String> found = new ArrayList<>();
         for (int last : lasts) {
             String name = attachment(node, last).hostInterface();
