@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A connection to a container's monitor: frames both ways. One thread reads; any may send. */
+/**
+ * A connection to a container's monitor: frames both ways. One thread reads; any may send. A monitor outlives its agent, so that it may be
+ * older than the one that dials it: each side says its version, and the agent speaks the monitor's.
+ */
 final class MonitorConnection implements AutoCloseable {
     private final SocketChannel channel;
     private final ReentrantLock sending = new ReentrantLock();
@@ -24,8 +27,8 @@ final class MonitorConnection implements AutoCloseable {
         send(Wire.FRAME_HELLO, Wire.buffer(8).putInt(Wire.MONITOR_VERSION).putInt(role).flip());
         Frame answer = read().orElseThrow(() -> new EOFException("the monitor hung up"));
         greeting = Wire.Status.read(answer.payload());
-        if (greeting.version() != Wire.MONITOR_VERSION) {
-            throw new IOException("the monitor speaks version " + greeting.version() + ", this agent " + Wire.MONITOR_VERSION);
+        if (greeting.version() < Wire.OLDEST_MONITOR || greeting.version() > Wire.MONITOR_VERSION) {
+            throw new LaterMonitor(greeting.version());
         }
     }
 

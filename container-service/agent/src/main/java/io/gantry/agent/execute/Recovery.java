@@ -65,6 +65,9 @@ final class Recovery {
             MonitorConnection monitor =
                     MonitorConnection.dial(folders.monitor(record.container().id()), Wire.HELLO_WATCH);
             return meet(record, monitor);
+        } catch (LaterMonitor e) {
+            throw new IllegalStateException(
+                    "container " + record.container().id().shortForm() + " was started by a later agent: " + e.getMessage() + "; run that one", e);
         } catch (IOException e) {
             return withoutMonitor(record);
         }

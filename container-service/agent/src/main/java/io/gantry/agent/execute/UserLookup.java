@@ -50,15 +50,19 @@ record UserLookup(String passwd, String group) {
         List<String[]> entries = new ArrayList<>();
         for (String line : file.split("\n")) {
             String[] parts = line.split(":", -1);
-            if (parts.length >= fields && parts[2].matches("\\d{1,9}") && (fields == 4 || parts[3].matches("\\d{1,9}"))) {
+            if (parts.length >= fields && isNumber(parts[2]) && (fields == 4 || isNumber(parts[3]))) {
                 entries.add(parts);
             }
         }
         return entries;
     }
 
+    private static boolean isNumber(String text) {
+        return !text.isEmpty() && text.length() <= 9 && text.chars().allMatch(each -> each >= '0' && each <= '9');
+    }
+
     private static int numeric(String what, String text, String file) {
-        if (!text.matches("\\d{1,9}")) {
+        if (!isNumber(text)) {
             throw new IllegalArgumentException("the image has no " + what + " '" + text + "' in " + file);
         }
         return number(text);

@@ -11,8 +11,11 @@ final class Wire {
     /** Of the launcher's channels; both ends are of one build. */
     static final int VERSION = 2;
 
-    /** Of the monitor's socket; the monitor may be of an older agent. */
+    /** Of the monitor's socket. The monitor may be of an older agent: see {@link MonitorConnection}. */
     static final int MONITOR_VERSION = 1;
+
+    /** Monitors from this version on are understood. */
+    static final int OLDEST_MONITOR = 1;
 
     static final int BEGIN_JOIN = 1;
     static final int BEGIN_LOG = 2;
