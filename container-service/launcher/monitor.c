@@ -278,7 +278,7 @@ static void take_control(struct monitor *m)
 		m->control = -1;
 		return;
 	}
-	int bad = got != (int)sizeof m->name || count != NAME_FDS || m->name.version != WIRE_VERSION || m->listener >= 0;
+	int bad = got != (int)sizeof m->name || count < NAME_ROOT || m->name.version != WIRE_VERSION || m->listener >= 0;
 	int error = got < 0 ? got : bad ? -EPROTO : take_name(m, fds);
 	struct reply reply = {error ? REPLY_FAILED : REPLY_LISTENS, m->status.pid, STAGE_SOCKET, -error, now_nanos()};
 	transmit(m->control, &reply, sizeof reply, NULL, 0);

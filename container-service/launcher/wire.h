@@ -41,8 +41,9 @@ struct name {
 	char socket[32];    /* name in the socket folder */
 };
 
-/* Descriptors that come with NAME. */
-enum { NAME_STATE_DIR, NAME_SOCKET_DIR, NAME_FDS };
+/* Descriptors that come with NAME; a container's root is held, so that its last use and the syncing that follows come after
+ * the end has been told. */
+enum { NAME_STATE_DIR, NAME_SOCKET_DIR, NAME_ROOT, NAME_FDS };
 
 enum { REPLY_CLONED = 1, REPLY_STARTED = 2, REPLY_FAILED = 3, REPLY_LISTENS = 4 };
 

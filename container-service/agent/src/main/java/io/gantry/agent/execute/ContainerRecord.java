@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.contracts.state.Desired;
 import java.time.Instant;
@@ -12,15 +13,21 @@ import java.time.Instant;
  * @param hostInterface host end of its veth pair; {@code null} if it has none
  * @param pid 0 until its command runs
  * @param exit {@code null} until it has ended
+ * @param boot the host's boot in which it was started; {@code null} if an agent from before wrote this
  */
 record ContainerRecord(
-        Desired.Container container, long run, int slot, String hostInterface, int pid, Instant startedAt, Exit exit) {
+        Desired.Container container, long run, int slot, String hostInterface, int pid, Instant startedAt, Exit exit, String boot) {
     ContainerRecord started(int firstProcess, Instant at) {
-        return new ContainerRecord(container, run, slot, hostInterface, firstProcess, at, exit);
+        return new ContainerRecord(container, run, slot, hostInterface, firstProcess, at, exit, boot);
     }
 
     ContainerRecord ended(Exit how) {
-        return new ContainerRecord(container, run, slot, hostInterface, pid, startedAt, how);
+        return new ContainerRecord(container, run, slot, hostInterface, pid, startedAt, how, boot);
+    }
+
+    /** What was written in another boot and never synced may be there or not, or in parts. */
+    boolean tornIn(HostBoot now) {
+        return boot != null && !boot.equals(now.id()) && !PlanInput.keepsLayer(container);
     }
 
     String slotName() {

@@ -88,7 +88,9 @@ final class HostSteps {
     }
 
     void nameMonitor(HostStep.NameMonitor step) {
-        execution.tell(Wire.name(step), List.of(folder(step.stateFolder()), folder(step.socketFolder())));
+        List<Fd> fds = new ArrayList<>(List.of(folder(step.stateFolder()), folder(step.socketFolder())));
+        step.root().map(execution::get).ifPresent(fds::add);
+        execution.tell(Wire.name(step), fds);
     }
 
     void awaitMonitor() {
@@ -124,7 +126,7 @@ final class HostSteps {
 
     void mountOverlay(HostStep.MountOverlay step) {
         List<Fd> lowers = step.lowers().stream().map(execution::get).toList();
-        execution.keep(step.result(), overlays.mount(lowers, execution.get(step.writable())));
+        execution.keep(step.result(), overlays.mount(lowers, execution.get(step.writable()), step.synced()));
     }
 
     void makeDevices(HostStep.MakeDevices step) {

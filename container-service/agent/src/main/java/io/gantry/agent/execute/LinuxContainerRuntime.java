@@ -59,6 +59,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final ParkingLot parking;
     private final Starts starts;
     private final Scripts scripts;
+    private final HostBoot boot = HostBoot.current();
     private final AtomicLong sessions = new AtomicLong();
     private final ConcurrentHashMap<ContainerId, Explanation> explanations = new ConcurrentHashMap<>();
     private final FolderWatch folderWatch = watchFolders();
@@ -89,7 +90,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         inputs = new PlanInputs(settings, folders, calls);
         parking = new ParkingLot(executor, slots, settings);
         scripts = new Scripts(settings, folders);
-        starts = new Starts(folders, records, slots, parking, inputs, executor, steps, waiting, kernel);
+        starts = new Starts(folders, records, slots, parking, inputs, executor, steps, waiting, kernel, boot);
         leftovers.makeRoots();
         records.all().stream().filter(this::holdsSlot).forEach(record -> slots.mark(record.slot()));
     }
@@ -181,7 +182,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
                                                 new Observed.Failure("exec", 0, "the container isn't running", "start it first"),
                                                 null));
         ContainerRecord record = live.record();
-        PlanInput input = inputs.of(new RunRequest(record.container(), record.run(), List.of(), Optional.empty()), record);
+        PlanInput input = inputs.of(new RunRequest(record.container(), record.run(), List.of(), Optional.empty()), record, false);
         String socket = "exec-" + sessions.incrementAndGet();
         Plan plan = ExecPlanner.plan(input, spec, record.pid(), socket, CommandRule.environment(input));
         MonitorSession session = MonitorSession.exec();

@@ -20,7 +20,8 @@ final class PlanInputs {
         openFiles = calls.limits(ResourceLimit.NOFILE.number()).hard();
     }
 
-    PlanInput of(RunRequest request, ContainerRecord record) {
+    /** @param tornLayer see {@link PlanInput} */
+    PlanInput of(RunRequest request, ContainerRecord record, boolean tornLayer) {
         ContainerId id = request.container().id();
         return new PlanInput(
                 request,
@@ -32,6 +33,7 @@ final class PlanInputs {
                 openFiles,
                 settings.logBytes(),
                 settings.logFiles(),
-                filter);
+                filter,
+                tornLayer);
     }
 }

@@ -27,10 +27,11 @@ final class Starts {
     private final StepListener steps;
     private final Waiting waiting;
     private final KernelReport kernel;
+    private final HostBoot boot;
 
     Starts(
             ContainerFolders folders, ContainerRecords records, Slots slots, ParkingLot parking, PlanInputs inputs, PlanExecutor executor,
-            StepListener steps, Waiting waiting, KernelReport kernel) {
+            StepListener steps, Waiting waiting, KernelReport kernel, HostBoot boot) {
         this.folders = folders;
         this.records = records;
         this.slots = slots;
@@ -40,6 +41,7 @@ final class Starts {
         this.steps = steps;
         this.waiting = waiting;
         this.kernel = kernel;
+        this.boot = boot;
     }
 
     /** What runs, and who follows it. */
@@ -105,7 +107,7 @@ final class Starts {
         boolean fits = false;
         try {
             ContainerRecord record = record(request, parked.slot());
-            Plan plan = ContainerPlanner.plan(inputs.of(request, record));
+            Plan plan = ContainerPlanner.plan(inputs.of(request, record, torn(request)));
             fits = parked.fits(plan);
             if (fits) {
                 return new Beginning(record, plan, parked);
@@ -123,7 +125,7 @@ final class Starts {
         boolean planned = false;
         try {
             ContainerRecord record = record(request, slot);
-            Plan plan = ContainerPlanner.plan(inputs.of(request, record));
+            Plan plan = ContainerPlanner.plan(inputs.of(request, record, torn(request)));
             planned = true;
             return new Beginning(record, plan, null);
         } finally {
@@ -133,9 +135,13 @@ final class Starts {
         }
     }
 
-    private static ContainerRecord record(RunRequest request, int slot) {
+    private ContainerRecord record(RunRequest request, int slot) {
         String hostInterface = request.network().map(Attachment::hostInterface).orElse(null);
-        return new ContainerRecord(request.container(), request.run(), slot, hostInterface, 0, null, null);
+        return new ContainerRecord(request.container(), request.run(), slot, hostInterface, 0, null, null, boot.id());
+    }
+
+    private boolean torn(RunRequest request) {
+        return records.load(request.container().id()).map(last -> last.tornIn(boot)).orElse(false);
     }
 
     private int takeSlot() throws StartFailure {

@@ -7,6 +7,7 @@ import io.gantry.kernel.namespaces.Namespaces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Makes the plan of a further command in a running container: into its groups and namespaces, then down to its privileges. */
@@ -31,7 +32,7 @@ public final class ExecPlanner {
                         container.groups().stream().map(CgroupHierarchy.Group::tasks).toList(),
                         Namespaces.ALL,
                         target));
-        steps.add(new HostStep.NameMonitor(container.folder(), container.socketFolder(), socket, 0, 0));
+        steps.add(new HostStep.NameMonitor(container.folder(), container.socketFolder(), socket, 0, 0, Optional.empty()));
         steps.add(new HostStep.AwaitFirstProcess(Namespaces.ALL, target));
         steps.add(new HostStep.AwaitMonitor());
         steps.add(new HostStep.ResolveUser(user, null));

@@ -5,6 +5,7 @@ import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.namespaces.IdRange;
 import io.gantry.kernel.namespaces.Namespaces;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What the agent does on the host, before and around the container's first process. */
@@ -168,8 +169,10 @@ public sealed interface HostStep extends Step {
      * @param stateFolder where the monitor keeps log and exit status
      * @param socketFolder where it listens, as {@code socket}
      * @param logBytes a log file is rotated before it grows above this; 0 in a session, which keeps no log
+     * @param root held by the monitor until it goes, so that the end is told before the file system is synced
      */
-    record NameMonitor(String stateFolder, String socketFolder, String socket, long logBytes, int logFiles) implements HostStep {
+    record NameMonitor(String stateFolder, String socketFolder, String socket, long logBytes, int logFiles, Optional<Handle> root)
+            implements HostStep {
         @Override
         public String title() {
             return "Tell the monitor where to listen" + (logBytes > 0 ? " and where to keep log and exit status" : "");
@@ -177,7 +180,8 @@ public sealed interface HostStep extends Step {
 
         @Override
         public String call() {
-            return "sendmsg(SCM_RIGHTS %s, %s); it: listen(\"%s\")".formatted(stateFolder, socketFolder, socket);
+            String held = root.map(handle -> ", " + handle).orElse("");
+            return "sendmsg(SCM_RIGHTS %s, %s%s); it: listen(\"%s\")".formatted(stateFolder, socketFolder, held, socket);
         }
 
         @Override
@@ -253,24 +257,26 @@ public sealed interface HostStep extends Step {
         }
     }
 
-    record MountOverlay(List<Handle> lowers, Handle writable, Handle result) implements HostStep {
+    /** @param synced whether a crash of the host leaves the writable folder as it was last synced; otherwise in any state */
+    record MountOverlay(List<Handle> lowers, Handle writable, boolean synced, Handle result) implements HostStep {
         @Override
         public String title() {
-            return "Lay the writable folder over " + lowers.size() + " read-only layer" + (lowers.size() == 1 ? "" : "s");
+            return "Lay the writable folder over %d read-only layer%s%s"
+                    .formatted(lowers.size(), lowers.size() == 1 ? "" : "s", synced ? "" : "; without syncing: it is thrown away with the container");
         }
 
         @Override
         public String call() {
-            return "fsopen(\"overlay\"); fsconfig(lowerdir+=%s, upperdir=%s/upper, workdir=%s/work, volatile); fsmount() → %s"
-                    .formatted(lowers.reversed(), writable, writable, result);
+            return "fsopen(\"overlay\"); fsconfig(lowerdir+=%s, upperdir=%s/upper, workdir=%s/work%s); fsmount() → %s"
+                    .formatted(lowers.reversed(), writable, writable, synced ? "" : ", volatile", result);
         }
 
         @Override
         public String shell() {
-            return "mount -t overlay overlay -o lowerdir=%s,upperdir=%s/upper,workdir=%s/work,volatile %s"
+            return "mount -t overlay overlay -o lowerdir=%s,upperdir=%s/upper,workdir=%s/work%s %s"
                     .formatted(
                             lowers.reversed().stream().map(Handle::name).collect(Collectors.joining(":")),
-                            writable.name(), writable.name(), result.name());
+                            writable.name(), writable.name(), synced ? "" : ",volatile", result.name());
         }
     }
 

@@ -2,7 +2,9 @@ package io.gantry.agent.plan;
 
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.state.Desired;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.cgroup.Limits;
 import io.gantry.kernel.namespaces.IdRange;
@@ -14,6 +16,7 @@ import java.util.List;
  * @param slot the container's name in the cgroup trees
  * @param folder the container's folder, which holds its writable layer, log and exit status
  * @param socketFolder its folder for sockets, with a short path
+ * @param tornLayer the host went down while its writable layer was mounted without syncing
  * @param openFiles the agent's own soft and hard limit: nobody below can have more
  */
 public record PlanInput(
@@ -26,7 +29,8 @@ public record PlanInput(
         long openFiles,
         long logBytes,
         int logFiles,
-        byte[] seccompFilter) {
+        byte[] seccompFilter,
+        boolean tornLayer) {
     public ContainerSpec spec() {
         return request.container().spec();
     }
@@ -35,6 +39,15 @@ public record PlanInput(
     public List<CgroupHierarchy.Group> groups() {
         Resources asked = spec().resources();
         return cgroups.groups(slot, new Limits(asked.cpu(), asked.cpuWeight(), asked.cpuset(), asked.memory(), asked.pids()));
+    }
+
+    /** A person may stop the container and start it again and expects what it wrote; replicas and steps of builds are made anew. */
+    public boolean keepsLayer() {
+        return keepsLayer(request.container());
+    }
+
+    public static boolean keepsLayer(Desired.Container container) {
+        return container.owner() instanceof Owner.Person;
     }
 
     public String hostname() {

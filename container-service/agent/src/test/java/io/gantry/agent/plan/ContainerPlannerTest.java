@@ -54,7 +54,7 @@ class ContainerPlannerTest {
         return new PlanInput(
                 new RunRequest(container, 1, layers, Optional.of(network)), "s00002", new IdRange(8 * 65_536),
                 "/var/lib/gantry/containers/c0ffee", "/run/gantry/c0ffee",
-                new HybridHierarchy("/sys/fs/cgroup", "", "node1", "0-3", "0"), 20_000, 10 << 20, 3, new byte[8 * 200]);
+                new HybridHierarchy("/sys/fs/cgroup", "", "node1", "0-3", "0"), 20_000, 10 << 20, 3, new byte[8 * 200], false);
     }
 
     private static ContainerSpec limited() {

@@ -39,16 +39,20 @@ public final class OverlayMounts {
     /**
      * @param lowers lowest first, each a detached or attached mount or folder
      * @param writable a mount that holds the folders {@code upper} and {@code work}
+     * @param synced whether what programs sync is on the disk, and everything once it is unmounted; without it both are faster, and a crash of the
+     *     host leaves the upper folder in any state
      * @return a detached mount
      */
-    public Fd mount(List<Fd> lowers, Fd writable) {
+    public Fd mount(List<Fd> lowers, Fd writable, boolean synced) {
         Fd context = calls.fsOpen("overlay");
         try (Fd upper = calls.openAt(writable, "upper", O_PATH | O_DIRECTORY, 0);
                 Fd work = calls.openAt(writable, "work", O_PATH | O_DIRECTORY, 0)) {
             setLayers(context, lowers.reversed());
             calls.fsSet(context, "upperdir", upper.path());
             calls.fsSet(context, "workdir", work.path());
-            calls.fsFlag(context, "volatile");
+            if (!synced) {
+                calls.fsFlag(context, "volatile");
+            }
             return calls.fsMount(context, 0);
         } finally {
             context.close();

@@ -137,7 +137,7 @@ public final class KernelProbes {
         try (Fd owners = ground.userNamespace();
                 Fd lower = trees.clone(path + "/lower", owners, LinuxHeader.MOUNT_ATTR_RDONLY);
                 Fd writable = trees.clone(path, owners, 0);
-                Fd overlay = new OverlayMounts(calls, layers).mount(List.of(lower), writable)) {
+                Fd overlay = new OverlayMounts(calls, layers).mount(List.of(lower), writable, false)) {
             overlay.number();
         }
     }

@@ -16,7 +16,7 @@ class OverlayMountsTest {
 
     private List<String> mount(int layers, OverlayMounts.Layers how) {
         List<Fd> lowers = Stream.generate(twin::fd).limit(layers).toList();
-        new OverlayMounts(twin.calls(), how).mount(lowers, twin.fd());
+        new OverlayMounts(twin.calls(), how).mount(lowers, twin.fd(), false);
         return twin.made.stream().filter(line -> line.contains("lowerdir")).map(line -> line.replaceAll("^fsSet fd \\d+ ", "")).toList();
     }
 

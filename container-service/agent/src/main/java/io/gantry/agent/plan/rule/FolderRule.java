@@ -9,9 +9,12 @@ import io.gantry.agent.plan.PlanInput;
 public final class FolderRule implements Rule {
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
+        String upper = input.folder() + "/layer/upper";
         return draft.with(
                 new MakeFolder(input.folder() + "/layer", 0700, true, "Keep the writable layer where only root can enter"),
-                new MakeFolder(input.folder() + "/layer/upper", 0755, true, "The writable layer itself"),
+                input.tornLayer()
+                        ? new FreshFolder(upper, 0755, "The writable layer, new: the host went down while it was in use without syncing")
+                        : new MakeFolder(upper, 0755, true, "The writable layer itself"),
                 new FreshFolder(
                         input.folder() + "/layer/work",
                         0755,

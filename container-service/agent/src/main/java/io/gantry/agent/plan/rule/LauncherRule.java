@@ -1,6 +1,5 @@
 package io.gantry.agent.plan.rule;
 
-import io.gantry.agent.plan.HostStep.NameMonitor;
 import io.gantry.agent.plan.HostStep.SpawnLauncher;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
@@ -9,8 +8,6 @@ import io.gantry.kernel.namespaces.Namespaces;
 
 /** The launcher starts early: it makes the namespaces while the agent mounts. */
 public final class LauncherRule implements Rule {
-    public static final String SOCKET = "monitor";
-
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
         return draft.with(
@@ -18,7 +15,6 @@ public final class LauncherRule implements Rule {
                         input.cgroups().unified(input.slot()),
                         input.groups().stream().map(CgroupHierarchy.Group::tasks).toList(),
                         Namespaces.ALL,
-                        0),
-                new NameMonitor(input.folder(), input.socketFolder(), SOCKET, input.logBytes(), input.logFiles()));
+                        0));
     }
 }

@@ -29,7 +29,7 @@ final class HostLines {
             case HostStep.AwaitMonitor _, HostStep.AwaitExecuted _, HostStep.ResolveUser _ -> List.of();
             case HostStep.AwaitFirstProcess _ -> List.of("start & FIRST=$!", "read -r PID < \"$WORK/pid\"");
             case HostStep.CloneTree(var path, _, var readOnly, var result, _) -> idmapped(path, readOnly, result);
-            case HostStep.MountOverlay(var lowers, var writable, var result) -> overlay(lowers, writable, result);
+            case HostStep.MountOverlay(var lowers, var writable, var synced, var result) -> overlay(lowers, writable, synced, result);
             case HostStep.MakeDevices(var owner, var result) -> devices(owner, result);
             case HostStep.WriteIdMap(var kind, var range) -> List.of("echo %s > /proc/$PID/%s".formatted(range.map().strip(), kind));
             case HostStep.MakeVeth(var name) -> List.of("ip link add %s type veth peer name eth0 netns $PID".formatted(name));
@@ -83,9 +83,9 @@ final class HostLines {
                 "kernel 'idmapped(@ARGV)' %s %s $OWNERS %d".formatted(word(path), place, readOnly ? 1 : 0));
     }
 
-    private static List<String> overlay(List<Handle> lowers, Handle writable, Handle result) {
+    private static List<String> overlay(List<Handle> lowers, Handle writable, boolean synced, Handle result) {
         String layers = lowers.reversed().stream().map(HostLines::place).collect(Collectors.joining(" "));
-        return List.of("mkdir " + place(result), "kernel 'overlay(@ARGV)' %s %s %s".formatted(place(result), place(writable), layers));
+        return List.of("mkdir " + place(result), "kernel 'overlay(@ARGV)' %s %s %d %s".formatted(place(result), place(writable), synced ? 1 : 0, layers));
     }
 
     private static List<String> devices(int owner, Handle result) {

@@ -52,12 +52,12 @@ final class Prelude {
             }
             # highest layer first
             sub overlay {
-                my ($to, $writable, @layers) = @_;
+                my ($to, $writable, $synced, @layers) = @_;
                 my $fs = call('fsopen', 'overlay', 0);
                 call('fsconfig', $fs, 1, 'lowerdir+', $_, 0) for @layers;
                 call('fsconfig', $fs, 1, 'upperdir', "$writable/upper", 0);
                 call('fsconfig', $fs, 1, 'workdir', "$writable/work", 0);
-                call('fsconfig', $fs, 0, 'volatile', 0, 0);
+                call('fsconfig', $fs, 0, 'volatile', 0, 0) if !$synced;
                 call('fsconfig', $fs, 6, 0, 0, 0);
                 call('move_mount', call('fsmount', $fs, 0, 0), '', -100, $to, 4);
             }
