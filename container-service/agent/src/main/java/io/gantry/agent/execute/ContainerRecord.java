@@ -19,6 +19,10 @@ record ContainerRecord(
         return new ContainerRecord(container, run, slot, hostInterface, firstProcess, at, exit);
     }
 
+    ContainerRecord of(Desired.Container updated) {
+        return new ContainerRecord(updated, run, slot, hostInterface, pid, startedAt, exit);
+    }
+
     ContainerRecord ended(Exit how) {
         return new ContainerRecord(container, run, slot, hostInterface, pid, startedAt, how);
     }

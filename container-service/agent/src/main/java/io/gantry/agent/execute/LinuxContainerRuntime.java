@@ -7,6 +7,7 @@ import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.ExecPlanner;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.ProcessLimits;
 import io.gantry.agent.plan.rule.CommandRule;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.CallOff;
@@ -20,7 +21,9 @@ import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.kernel.cgroup.LimitUnavailable;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.probe.Feature;
 import io.gantry.kernel.probe.KernelReport;
@@ -34,10 +37,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /** Containers by namespaces, cgroups, overlay and the launcher. */
 public final class LinuxContainerRuntime implements ContainerRuntime, AutoCloseable {
@@ -58,7 +64,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final Leftovers leftovers;
     private final Watch watch;
     private final Waiting waiting = new Waiting();
-    private final long openFiles;
+    private final Map<ResourceLimit, Long> ceilings;
     private final byte[] filter = DefaultProfile.filter();
     private final AtomicLong sessions = new AtomicLong();
     private final ConcurrentHashMap<ContainerId, Explanation> explanations = new ConcurrentHashMap<>();
@@ -89,7 +95,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         executor = new PlanExecutor(calls, program, owners, cables, new OverlayMounts(calls, layers(kernel)), patience);
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
         watch = new Watch(calls, records, leftovers, slots);
-        openFiles = calls.limits(ResourceLimit.NOFILE.number()).hard();
+        ceilings = Arrays.stream(ResourceLimit.values()).collect(Collectors.toUnmodifiableMap(each -> each, each -> calls.limits(each.number()).hard()));
         leftovers.makeRoots();
         records.all().stream().filter(this::holdsSlot).forEach(record -> slots.mark(record.slot()));
     }
@@ -143,6 +149,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
             return running;
         } catch (StepFailure e) {
             throw new StartFailure(Hints.describe(e, kernel), e);
+        } catch (LimitUnavailable e) {
+            throw new StartFailure(unavailable(e), e);
         } catch (IllegalArgumentException e) {
             throw new StartFailure(new Observed.Failure("plan", 0, e.getMessage(), ""), e);
         } catch (UncheckedIOException e) {
@@ -176,7 +184,12 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
             throw e;
         }
         explanations.put(id, explanation);
-        return new Running(id, request.run(), executed.pid(), executed.startedAt());
+        return new Running(id, request.run(), executed.pid(), executed.startedAt(), applied(request.container()));
+    }
+
+    private Observed.Applied applied(Desired.Container container) {
+        return new Observed.Applied(
+                container.update(), null, ProcessLimits.of(container.spec().resources().rlimits(), ceilings).deviations());
     }
 
     private Executed run(RunRequest request, ContainerRecord record, CallOff callOff) throws StepFailure {
@@ -203,16 +216,33 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
                 folders.container(id).toString(),
                 folders.sockets(id).toString(),
                 settings.cgroups(),
-                openFiles,
+                ceilings,
                 settings.logBytes(),
                 settings.logFiles(),
-                filter);
+                filter,
+                DeviceNumbers.of(record.container().spec().resources().devices()));
     }
 
     /** Off the start's path; a crash before it costs the explanation, nothing else. */
     private void keep(ContainerId id, ContainerRecord running, Explanation explanation) {
         watch.saveStarted(running);
         ContainerRecords.write(folders.explanation(id), Json.write(explanation));
+    }
+
+    @Override
+    public Optional<Observed.Failure> update(Desired.Container wanted) {
+        return watch.get(wanted.id()).flatMap(live -> update(live, wanted));
+    }
+
+    private Optional<Observed.Failure> update(LiveContainer live, Desired.Container wanted) {
+        ContainerRecord record = live.record();
+        Optional<Observed.Failure> refusal =
+                new LimitUpdate(calls, settings.cgroups(), record.slotName())
+                        .apply(record.container().spec().resources(), wanted.spec().resources());
+        if (refusal.isEmpty()) {
+            watch.become(live, record.of(wanted));
+        }
+        return refusal;
     }
 
     @Override
@@ -238,12 +268,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
                                                 new Observed.Failure("exec", 0, "the container isn't running", "start it first"),
                                                 null));
         ContainerRecord record = live.record();
-        PlanInput input =
-                input(new RunRequest(record.container(), record.run(), List.of(), Optional.empty()), record);
-        String socket = "exec-" + sessions.incrementAndGet();
-        Plan plan = ExecPlanner.plan(input, spec, record.pid(), socket, CommandRule.environment(input));
         MonitorSession session = MonitorSession.exec();
         try {
+            PlanInput input = input(new RunRequest(record.container(), record.run(), List.of(), Optional.empty()), record);
+            String socket = "exec-" + sessions.incrementAndGet();
+            Plan plan = ExecPlanner.plan(input, spec, record.pid(), socket, CommandRule.environment(input));
             Executed executed =
                     executor.execute(plan, StepListener.NONE, () -> session.connect(folders.sockets(id).resolve(socket)), new CallOff());
             watch.reap(executed.launcher());
@@ -251,7 +280,14 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         } catch (StepFailure e) {
             session.close();
             throw new StartFailure(Hints.describe(e, kernel), e);
+        } catch (LimitUnavailable e) {
+            session.close();
+            throw new StartFailure(unavailable(e), e);
         }
+    }
+
+    private static Observed.Failure unavailable(LimitUnavailable e) {
+        return new Observed.Failure("limit", 0, "resources." + e.limit() + ": " + e.getMessage(), e.remedy());
     }
 
     @Override

@@ -297,6 +297,23 @@ public sealed interface HostStep extends Step {
         }
     }
 
+    record SetOomScore(int score) implements HostStep {
+        @Override
+        public String title() {
+            return "When the host runs out of memory, this one's processes count %d more of 1000".formatted(score);
+        }
+
+        @Override
+        public String call() {
+            return "write(\"/proc/<pid>/oom_score_adj\", \"%d\")".formatted(score);
+        }
+
+        @Override
+        public String shell() {
+            return "echo %d > /proc/$PID/oom_score_adj".formatted(score);
+        }
+    }
+
     record MakeVeth(Attachment network) implements HostStep {
         @Override
         public String title() {

@@ -25,6 +25,7 @@ public enum Feature {
     CGROUP_DEVICES("cgroup controller devices", true, "no device but the harmless ones", "2.6.26", Remedy.controller("devices")),
     CGROUP_CPUSET("cgroup controller cpuset", false, "containers that are bound to cores (cpuset)", "2.6.24",
             Remedy.controller("cpuset")),
+    CGROUP_BLKIO("cgroup controller blkio (io)", false, "containers that read and write disks at limited rates", "2.6.37", Remedy.controller("blkio")),
     BRIDGE("bridges", true, "each network is a bridge on this host", "2.6", "modprobe bridge"),
     VETH("veth pairs", true, "the cable between a container and its bridge", "2.6.24", "modprobe veth"),
     VXLAN("VXLAN links", true, "a network spans several hosts", "3.7", "modprobe vxlan"),

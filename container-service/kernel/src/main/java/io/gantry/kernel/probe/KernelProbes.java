@@ -1,14 +1,17 @@
 package io.gantry.kernel.probe;
 
 import io.gantry.kernel.cgroup.CgroupHierarchy;
+import io.gantry.kernel.cgroup.DeviceProgram;
 import io.gantry.kernel.netlink.socket.NetlinkFailure;
 import io.gantry.kernel.nftables.RulesetFailure;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.mount.MappedTrees;
+import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.LinuxHeader;
 import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,6 +26,7 @@ import java.util.function.Consumer;
  */
 public final class KernelProbes {
     private static final int FOLDER_MODE = 0700;
+    private static final int LONGEST_LIST = 512;
     private final SystemCalls calls;
     private final Ground ground;
     private final CgroupHierarchy cgroups;
@@ -58,7 +62,8 @@ public final class KernelProbes {
             case OVERLAY -> List.of(Feature.MAPPED_MOUNTS);
             case MANY_LAYERS -> List.of(Feature.OVERLAY);
             case CLONE3, PIDFD, OPENAT2, MOUNT_CALLS, MOVE_MOUNT, SECCOMP, USER_NAMESPACES -> List.of();
-            case CGROUP_TREE, CGROUP_MEMORY, CGROUP_CPU, CGROUP_CPUACCT, CGROUP_PIDS, CGROUP_DEVICES, CGROUP_CPUSET -> List.of();
+            case CGROUP_TREE, CGROUP_MEMORY, CGROUP_CPU, CGROUP_CPUACCT, CGROUP_PIDS, CGROUP_DEVICES, CGROUP_CPUSET,
+                    CGROUP_BLKIO -> List.of();
             case BRIDGE, VETH, VXLAN, SOCKET_DIAG, NF_TABLES, NF_BRIDGE -> List.of();
         };
         return before.stream().filter(other -> !found.contains(other)).findFirst();
@@ -96,8 +101,9 @@ public final class KernelProbes {
             case CGROUP_CPU -> controller("cpu");
             case CGROUP_CPUACCT -> controller("cpuacct");
             case CGROUP_PIDS -> controller("pids");
-            case CGROUP_DEVICES -> controller("devices");
+            case CGROUP_DEVICES -> devices();
             case CGROUP_CPUSET -> controller("cpuset");
+            case CGROUP_BLKIO -> controller("blkio");
             case BRIDGE -> inFreshNetwork(Ground.Links::bridge);
             case VETH -> inFreshNetwork(Ground.Links::veth);
             case VXLAN -> inFreshNetwork(Ground.Links::vxlan);
@@ -143,7 +149,7 @@ public final class KernelProbes {
     }
 
     private void killableGroup() {
-        String group = parent(cgroups.proof("unified")) + "/" + name;
+        String group = cgroups.unifiedRoot() + "/" + name;
         calls.makeFolder(group, FOLDER_MODE);
         try {
             calls.open(group + "/cgroup.kill", LinuxHeader.O_PATH, 0).close();
@@ -153,11 +159,25 @@ public final class KernelProbes {
     }
 
     private void controller(String name) {
-        calls.open(cgroups.proof(name), LinuxHeader.O_PATH, 0).close();
+        CgroupHierarchy.Proof proof = cgroups.proof(name);
+        if (proof.word().isEmpty()) {
+            calls.open(proof.file(), LinuxHeader.O_PATH, 0).close();
+            return;
+        }
+        try (Fd file = calls.open(proof.file(), LinuxHeader.O_RDONLY, 0)) {
+            String words = new String(calls.read(file, LONGEST_LIST), StandardCharsets.US_ASCII);
+            if (!List.of(words.strip().split(" ")).contains(proof.word())) {
+                throw new SyscallFailure("read", proof.file() + ", for " + proof.word(), Errno.ENOENT);
+            }
+        }
     }
 
-    private static String parent(String path) {
-        return path.substring(0, path.lastIndexOf('/'));
+    private void devices() {
+        if (cgroups.deviceGates().isEmpty()) {
+            controller("devices");
+        } else {
+            calls.loadDeviceProgram(DeviceProgram.usual()).close();
+        }
     }
 
     private void inFreshNetwork(Consumer<Ground.Links> use) {

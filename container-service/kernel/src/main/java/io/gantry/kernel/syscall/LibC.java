@@ -76,6 +76,8 @@ final class LibC {
 
     static native long syscall(long number, Pointer structure, long size) throws LastErrorException;
 
+    static native long syscall(long number, int command, Pointer structure, int size) throws LastErrorException;
+
     static native long syscall(long number, String text, int flags) throws LastErrorException;
 
     static native long syscall(long number, int a, int b, int c) throws LastErrorException;

@@ -339,6 +339,35 @@ public final class LinuxSystemCalls implements SystemCalls {
         return call("poll", "", () -> LibC.poll(request, 1, timeoutMillis)) > 0;
     }
 
+    /** {@code union bpf_attr} of BPF_PROG_LOAD, as far as it goes to {@code expected_attach_type} (include/uapi/linux/bpf.h). */
+    @Override
+    public Fd loadDeviceProgram(byte[] instructions) {
+        byte[] licence = "Apache-2.0\0".getBytes(StandardCharsets.US_ASCII);
+        try (Memory program = new Memory(instructions.length);
+                Memory name = new Memory(licence.length);
+                Memory attributes = new Memory(72)) {
+            program.write(0, instructions, 0, instructions.length);
+            name.write(0, licence, 0, licence.length);
+            attributes.clear();
+            attributes.setInt(0, BPF_PROG_TYPE_CGROUP_DEVICE);
+            attributes.setInt(4, instructions.length / 8);
+            attributes.setPointer(8, program);
+            attributes.setPointer(16, name);
+            return fd("bpf(BPF_PROG_LOAD)", "devices", () -> LibC.syscall(SYS_BPF, BPF_PROG_LOAD, attributes, 72));
+        }
+    }
+
+    @Override
+    public void attachDeviceProgram(Fd group, Fd program) {
+        try (Memory attributes = new Memory(16)) {
+            attributes.setInt(0, group.number());
+            attributes.setInt(4, program.number());
+            attributes.setInt(8, BPF_CGROUP_DEVICE);
+            attributes.setInt(12, 0);
+            call("bpf(BPF_PROG_ATTACH)", "devices", () -> LibC.syscall(SYS_BPF, BPF_PROG_ATTACH, attributes, 16));
+        }
+    }
+
     @Override
     public Limits limits(int resource) {
         long[] values = new long[2];

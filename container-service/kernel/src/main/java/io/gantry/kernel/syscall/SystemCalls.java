@@ -84,6 +84,12 @@ public interface SystemCalls {
     /** Waits for the kernel to flag a change of a pollable file such as {@code cgroup.events}; false when the time is over. */
     boolean awaitChange(Fd file, int timeoutMillis);
 
+    /** Loads a program that decides which devices can be opened (BPF_PROG_TYPE_CGROUP_DEVICE, 4.15). */
+    Fd loadDeviceProgram(byte[] instructions);
+
+    /** The group's one program of that kind from now on, for all below it, too; it stays when {@code program} is closed. */
+    void attachDeviceProgram(Fd group, Fd program);
+
     /** Soft and hard limit of this process. */
     Limits limits(int resource);
 

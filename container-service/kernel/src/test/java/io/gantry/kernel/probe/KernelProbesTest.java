@@ -36,6 +36,7 @@ class KernelProbesTest {
                     new Refusal("open /cg/pids/tasks .*", Errno.ENOENT, Feature.CGROUP_PIDS),
                     new Refusal("open /cg/devices/tasks .*", Errno.ENOENT, Feature.CGROUP_DEVICES),
                     new Refusal("open /cg/cpuset/tasks .*", Errno.ENOENT, Feature.CGROUP_CPUSET),
+                    new Refusal("open /cg/blkio/tasks .*", Errno.ENOENT, Feature.CGROUP_BLKIO),
                     new Refusal("open /cg/unified/probe-7/cgroup.kill .*", Errno.ENOENT, Feature.CGROUP_TREE),
                     new Refusal("userNamespace", Errno.ENOSPC, Feature.USER_NAMESPACES),
                     new Refusal("bridge", EOPNOTSUPP, Feature.BRIDGE),
@@ -49,7 +50,7 @@ class KernelProbesTest {
         twin.refuse(refusal.call(), refusal.errno());
         return new KernelProbes(
                         twin.calls(), new TwinGround(twin, refusal.call(), refusal.errno()),
-                        new HybridHierarchy("/cg", "", "n", "0", "0"), new NoFolder(), "probe-7")
+                        new HybridHierarchy("/cg", "", "n", "0", "0", HybridHierarchy.Extras.NONE), new NoFolder(), "probe-7")
                 .run();
     }
 
