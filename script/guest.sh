@@ -61,12 +61,12 @@ guest_java() {
     printf '%s' "$stamp" >"$1/java/stamp"
 }
 
-# guest_module WORK NAME: its file and before it those it needs, one a line
+# guest_modules WORK NAME…: their files, each after those it needs, one a line
 guest_modules() {
     local work=$1 base name
     shift
     base=$(echo "$work"/kernel/lib/modules/*)
-    [[ -f $base/modules.dep ]] || depmod -b "$work/kernel" "$(basename "$base")"
+    [[ -f $base/modules.dep ]] || busybox depmod -b "$work/kernel" "$(basename "$base")"
     for name in "$@"; do
         awk -F: -v name="/$name.ko" 'substr($1, length($1) - length(name) + 1) == name { count = split($2, needed, " "); for (i = count; i > 0; i--) print needed[i]; print $1 }' \
             "$base/modules.dep" | sed "s|^|$base/|"
@@ -79,14 +79,19 @@ guest_start() {
     rm -rf "$root" && mkdir -p "$root"/{bin,dev,proc,sys,disk,modules}
     cp "$(command -v busybox)" "$root/bin/busybox"
     while read -r module; do
-        cp "$module" "$root/modules/$(printf '%02d' $((number++)))-$(basename "$module")"
+        number=$((number + 1))
+        cp "$module" "$root/modules/$(printf '%02d' "$number")-$(basename "$module")"
     done < <(guest_modules "$1" virtio_pci virtio_blk)
     cat >"$root/init" <<'INIT'
 #!/bin/busybox sh
 busybox mount -t devtmpfs dev /dev
 for module in /modules/*; do busybox insmod "$module"; done
-while ! busybox mount -t ext4 /dev/vda /disk 2>/dev/null; do busybox sleep 0.1; done
-exec busybox switch_root /disk /init
+for attempt in 1 2 3 4 5 6 7 8 9 10; do
+    busybox mount -t ext4 /dev/vda /disk 2>/dev/null && exec busybox switch_root /disk /init
+    busybox sleep 0.2
+done
+echo "the disk can't be mounted"
+busybox poweroff -f
 INIT
     chmod +x "$root/init"
     (cd "$root" && find . | busybox cpio -o -H newc 2>/dev/null | gzip -1) >"$1/start.gz"
@@ -98,8 +103,9 @@ guest_disk() {
     rm -rf "$root" && mkdir -p "$root"/{bin,dev,proc,sys,run,tmp,etc,app,modules,root,lib64}
     cp "$(command -v busybox)" "$root/bin/busybox"
     while read -r module; do
-        cp "$module" "$root/modules/$(printf '%02d' $((number++)))-$(basename "$module")"
-    done < <(guest_modules "$1" overlay zram)
+        number=$((number + 1))
+        cp "$module" "$root/modules/$(printf '%02d' "$number")-$(basename "$module")"
+    done < <(guest_modules "$1" overlay lzo-rle zram)
     cp -r "$1/java" "$root/java"
     cp -r "$agent/classes" "$root/app/agent"
     cp -r "$agent/test-classes" "$root/app/tests"
@@ -111,9 +117,10 @@ guest_disk() {
     printf 'root:x:0:0:root:/root:/bin/sh\n' >"$root/etc/passwd"
     cat >"$root/init" <<'INIT'
 #!/bin/busybox sh
-busybox --install -s /bin
+/bin/busybox mount -t proc proc /proc
+/bin/busybox --install -s /bin
 export PATH=/bin
-mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev; mkdir -p /dev/pts /dev/shm
+mount -t sysfs sys /sys; mount -t devtmpfs dev /dev; mkdir -p /dev/pts /dev/shm
 mount -t tmpfs run /run; mount -t cgroup2 cgroup /sys/fs/cgroup
 for module in /modules/*; do insmod "$module"; done
 echo 64M >/sys/block/zram0/disksize; mkswap /dev/zram0 >/dev/null; swapon /dev/zram0

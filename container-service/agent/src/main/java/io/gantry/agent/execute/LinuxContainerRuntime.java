@@ -92,7 +92,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         program = LauncherProgram.load(calls);
         owners = new OwnerMaps(calls, program);
         cables = new NetlinkCables(calls);
-        executor = new PlanExecutor(calls, program, owners, cables, new OverlayMounts(calls, layers(kernel)), patience);
+        executor = new PlanExecutor(calls, program, owners, cables, new OverlayMounts(calls, layers(kernel), source(kernel)), patience);
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
         watch = new Watch(calls, records, leftovers, slots);
         ceilings = Arrays.stream(ResourceLimit.values()).collect(Collectors.toUnmodifiableMap(each -> each, each -> calls.limits(each.number()).hard()));
@@ -107,6 +107,10 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     private static OverlayMounts.Layers layers(KernelReport kernel) {
         return kernel.missing(Feature.MANY_LAYERS).isPresent() ? OverlayMounts.Layers.JOINED : OverlayMounts.Layers.ONE_BY_ONE;
+    }
+
+    private static OverlayMounts.Source source(KernelReport kernel) {
+        return kernel.missing(Feature.DETACHED_LAYERS).isPresent() ? OverlayMounts.Source.ATTACHED : OverlayMounts.Source.DETACHED;
     }
 
     private static FolderWatch watchFolders() {

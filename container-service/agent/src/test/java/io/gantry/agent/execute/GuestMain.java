@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -193,6 +194,7 @@ final class GuestMain {
     }
 
     private void hugePages() throws Exception {
+        Files.copy(Path.of("/bin/hugepages"), host.layer.resolve("bin/hugepages"), StandardCopyOption.COPY_ATTRIBUTES);
         Files.writeString(Path.of("/proc/sys/vm/nr_hugepages"), "6");
         String script = "/bin/hugepages 4";
         same(run(script, Resources.limits()).output, "1\n2\n3\n4\n");
@@ -225,7 +227,7 @@ final class GuestMain {
         same(host.runtime.update(with(container, container.spec().resources())), Optional.empty());
         same(
                 files("memory.max", "memory.low", "memory.swap.max", "cpu.max", "cpu.weight", "pids.max", "cpuset.cpus", "memory.oom.group", "io.max", "hugetlb.2MB.max"),
-                List.of("16777216", "0", "0", "max 100000", "100", "20", "", "0", "", "max"));
+                List.of("16777216", "0", "0", "max 100000", "100", "20", "0-1", "0", "", "max"));
         host.runtime.remove(id);
     }
 

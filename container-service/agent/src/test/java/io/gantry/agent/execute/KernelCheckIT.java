@@ -117,6 +117,15 @@ class KernelCheckIT {
                 });
     }
 
+    @Test
+    void putsLayersAmongMountsOfItsOwnWhereTheKernelTakesNoDetachedOnes() throws Exception {
+        boot(host.settings.cgroups(), Feature.DETACHED_LAYERS);
+        ContainerId id = TestHost.newId();
+        assertThat(host.run(id, TestHost.shell("cat /proc/self/mountinfo; exit 3")).code()).isEqualTo(3);
+        assertThat(host.output(id)).contains("lowerdir").doesNotContain(host.folder + "/layer");
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(" /dev/w ", host.folder + "/layer");
+    }
+
     private void boot(io.gantry.kernel.cgroup.CgroupHierarchy cgroups, Feature missing) {
         host.runtime.close();
         RuntimeSettings now = host.settings;

@@ -28,7 +28,8 @@ public record MountedCgroups(Path mount) {
         if (Files.exists(mount.resolve("cgroup.controllers"))) {
             Set<String> controllers = words(mount.resolve("cgroup.controllers"));
             return new UnifiedHierarchy(
-                    mount.toString(), parent, node, controllers, Files.exists(Path.of("/proc/swaps")), controllers.contains("hugetlb") ? hugePages() : Set.of());
+                    mount.toString(), parent, node, controllers, lineIfThere(mount.resolve("cpuset.cpus.effective")), lineIfThere(mount.resolve("cpuset.mems.effective")),
+                    Files.exists(Path.of("/proc/swaps")), controllers.contains("hugetlb") ? hugePages() : Set.of());
         }
         Path cpuset = mount.resolve("cpuset");
         return new HybridHierarchy(

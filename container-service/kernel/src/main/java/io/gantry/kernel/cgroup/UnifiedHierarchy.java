@@ -15,10 +15,12 @@ import java.util.Set;
  * @param parent below which all is made, {@code ""} for the top
  * @param node the agent's name on this kernel
  * @param controllers that the kernel gives, as in {@code cgroup.controllers}
+ * @param cores all cores and {@code memoryNodes} all memory nodes of the host: what a group without a list of its own has, but can't be given back
+ *     by an empty one while anything runs in it
  * @param swap memory.swap.max is there
  * @param hugePages sizes that can be limited
  */
-public record UnifiedHierarchy(String mount, String parent, String node, Set<String> controllers, boolean swap, Set<String> hugePages)
+public record UnifiedHierarchy(String mount, String parent, String node, Set<String> controllers, String cores, String memoryNodes, boolean swap, Set<String> hugePages)
         implements CgroupHierarchy {
     private static final long PERIOD_MICROS = 100_000;
     private static final List<String> USED = List.of("cpu", "memory", "pids", "cpuset", "io", "hugetlb");
@@ -79,9 +81,8 @@ public record UnifiedHierarchy(String mount, String parent, String node, Set<Str
         if (limits.cpuset() != null || limits.memoryNodes() != null) {
             require("cpuset", "cpuset");
         }
-        // an empty list is what the parent has
-        knobs.add(knob("cpuset.cpus", limits.cpuset() == null ? "" : limits.cpuset(), "", "runs on these cores only"));
-        knobs.add(knob("cpuset.mems", limits.memoryNodes() == null ? "" : limits.memoryNodes(), "", "has memory of these nodes only"));
+        knobs.add(knob("cpuset.cpus", limits.cpuset() == null ? cores : limits.cpuset(), cores, "runs on these cores only"));
+        knobs.add(knob("cpuset.mems", limits.memoryNodes() == null ? memoryNodes : limits.memoryNodes(), memoryNodes, "has memory of these nodes only"));
     }
 
     private void io(List<Knob> knobs, Limits limits) {

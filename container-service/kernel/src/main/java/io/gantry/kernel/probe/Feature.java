@@ -16,6 +16,7 @@ public enum Feature {
     OVERLAY("overlay on id-mapped layers", true, "a writable folder lies over an image's layers", "5.19", "modprobe overlay"),
     MANY_LAYERS("overlay's lowerdir+", false, "images of more than 14 layers; those of fewer work without", "6.7",
             "use a newer kernel, or build the image with fewer layers"),
+    DETACHED_LAYERS("overlay on mounts that are nowhere", false, "mounts are made without a table of their own", "6.15", "nothing: all works without"),
     CGROUP_TREE("unified cgroup tree with cgroup.kill", true, "all of a container ends at once", "5.14",
             "mount -t cgroup2 cgroup2 /sys/fs/cgroup/unified"),
     CGROUP_MEMORY("cgroup controller memory", true, "memory limits", "2.6.25", Remedy.controller("memory")),

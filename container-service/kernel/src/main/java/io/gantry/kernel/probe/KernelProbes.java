@@ -60,7 +60,7 @@ public final class KernelProbes {
         List<Feature> before = switch (feature) {
             case MAPPED_MOUNTS -> List.of(Feature.MOUNT_CALLS, Feature.USER_NAMESPACES);
             case OVERLAY -> List.of(Feature.MAPPED_MOUNTS);
-            case MANY_LAYERS -> List.of(Feature.OVERLAY);
+            case MANY_LAYERS, DETACHED_LAYERS -> List.of(Feature.OVERLAY);
             case CLONE3, PIDFD, OPENAT2, MOUNT_CALLS, MOVE_MOUNT, SECCOMP, USER_NAMESPACES -> List.of();
             case CGROUP_TREE, CGROUP_MEMORY, CGROUP_CPU, CGROUP_CPUACCT, CGROUP_PIDS, CGROUP_DEVICES, CGROUP_CPUSET,
                     CGROUP_BLKIO -> List.of();
@@ -79,7 +79,7 @@ public final class KernelProbes {
             return new Finding.Missing(feature, e.errno(), e.getMessage());
         } catch (RulesetFailure e) {
             return new Finding.Missing(feature, 0, e.getMessage());
-        } catch (UnsatisfiedLinkError e) {
+        } catch (LinkageError e) {
             return new Finding.Missing(feature, 0, "libnftables.so.1 is not installed");
         }
     }
@@ -94,8 +94,9 @@ public final class KernelProbes {
             case SECCOMP -> calls.ask(SystemCalls.Known.SECCOMP_ERRNO);
             case USER_NAMESPACES -> ground.userNamespace().close();
             case MAPPED_MOUNTS -> folder.use(this::map);
-            case OVERLAY -> folder.use(path -> overlay(path, OverlayMounts.Layers.JOINED));
-            case MANY_LAYERS -> folder.use(path -> overlay(path, OverlayMounts.Layers.ONE_BY_ONE));
+            case OVERLAY -> folder.use(path -> overlay(path, OverlayMounts.Layers.JOINED, OverlayMounts.Source.ATTACHED));
+            case MANY_LAYERS -> folder.use(path -> overlay(path, OverlayMounts.Layers.ONE_BY_ONE, OverlayMounts.Source.ATTACHED));
+            case DETACHED_LAYERS -> folder.use(path -> overlay(path, OverlayMounts.Layers.JOINED, OverlayMounts.Source.DETACHED));
             case CGROUP_TREE -> killableGroup();
             case CGROUP_MEMORY -> controller("memory");
             case CGROUP_CPU -> controller("cpu");
@@ -137,13 +138,13 @@ public final class KernelProbes {
     }
 
     /** As a container's root is: a mapped, read-only layer below a mapped, writable folder. */
-    private void overlay(String path, OverlayMounts.Layers layers) {
+    private void overlay(String path, OverlayMounts.Layers layers, OverlayMounts.Source source) {
         List.of("/lower", "/upper", "/work").forEach(name -> calls.makeFolder(path + name, FOLDER_MODE));
         MappedTrees trees = new MappedTrees(calls);
         try (Fd owners = ground.userNamespace();
                 Fd lower = trees.clone(path + "/lower", owners, LinuxHeader.MOUNT_ATTR_RDONLY);
                 Fd writable = trees.clone(path, owners, 0);
-                Fd overlay = new OverlayMounts(calls, layers).mount(List.of(lower), writable)) {
+                Fd overlay = new OverlayMounts(calls, layers, source).mount(List.of(lower), writable)) {
             overlay.number();
         }
     }

@@ -63,6 +63,9 @@ public final class LinuxHeader {
     public static final long MS_NOEXEC = 8;
     public static final long MS_REMOUNT = 32;
     public static final long MS_BIND = 4096;
+    public static final long MS_REC = 16_384;
+    public static final long MS_PRIVATE = 1 << 18;
+    static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
 
     // linux/sched.h
     public static final long CLONE_NEWNS = 0x00020000L;

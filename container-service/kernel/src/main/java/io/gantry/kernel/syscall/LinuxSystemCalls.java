@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The real ones. Thread-safe; no call here changes the calling thread's namespaces or identity. */
 public final class LinuxSystemCalls implements SystemCalls {
@@ -196,6 +199,34 @@ public final class LinuxSystemCalls implements SystemCalls {
     @Override
     public Fd cloneTree(String path) {
         return fd("open_tree", path, () -> LibC.syscall(SYS_OPEN_TREE, AT_FDCWD, path, OPEN_TREE_CLONE | O_CLOEXEC));
+    }
+
+    @Override
+    public void attach(Fd mount, String path) {
+        call("move_mount", path, () -> LibC.syscall(SYS_MOVE_MOUNT, mount.number(), "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH));
+    }
+
+    /** A platform thread, which ends afterwards: no other code ever finds itself there. */
+    @Override
+    public <T> T amongOwnMounts(Supplier<T> work) {
+        FutureTask<T> task = new FutureTask<>(() -> {
+            call("unshare", "CLONE_NEWNS", () -> LibC.unshare((int) CLONE_NEWNS));
+            call("mount", "/ MS_PRIVATE", () -> LibC.mount(null, "/", null, MS_REC | MS_PRIVATE, null));
+            return work.get();
+        });
+        Thread.ofPlatform().name("own mounts").start(task);
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException broken -> throw broken;
+                case Error error -> throw error;
+                default -> throw new IllegalStateException(e.getCause());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted among its own mounts", e);
+        }
     }
 
     @Override

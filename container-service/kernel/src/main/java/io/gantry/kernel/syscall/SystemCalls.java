@@ -2,6 +2,7 @@ package io.gantry.kernel.syscall;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What Gantry asks of the kernel, by purpose. Every method fails with {@link SyscallFailure}. An interface, so that a test can
@@ -51,6 +52,12 @@ public interface SystemCalls {
 
     /** A detached copy of the mount tree at {@code path}. */
     Fd cloneTree(String path);
+
+    /** Puts a detached mount, with the mounts of this thread, at {@code path}. */
+    void attach(Fd mount, String path);
+
+    /** Does {@code work} on a thread with a copy of the mounts that nobody else sees; all that is put there goes with it. */
+    <T> T amongOwnMounts(Supplier<T> work);
 
     /** Owners of a detached mount appear mapped by the user namespace; {@code attributes} are set besides. */
     void mapOwners(Fd mount, Fd userNamespace, int attributes);

@@ -19,7 +19,7 @@ class UnifiedHierarchyTest {
                     new MilliCpu(1500), 200, "0-1", "0", Bytes.mebi(64), Bytes.mebi(32), null, true, 50, 300, List.of(DISK), Map.of("2MB", Bytes.mebi(4)));
 
     private final UnifiedHierarchy hierarchy =
-            new UnifiedHierarchy("/sys/fs/cgroup", "system", "node1", Set.of("cpu", "memory", "pids", "cpuset", "io", "hugetlb", "rdma"), true, Set.of("2MB"));
+            new UnifiedHierarchy("/sys/fs/cgroup", "system", "node1", Set.of("cpu", "memory", "pids", "cpuset", "io", "hugetlb", "rdma"), "0-3", "0-1", true, Set.of("2MB"));
 
     private List<String> settings(Limits limits) {
         return hierarchy.groups("s1", limits).stream()
@@ -44,7 +44,7 @@ class UnifiedHierarchyTest {
         assertThat(hierarchy.changes("s1", ALL, USUAL)).extracting(change -> change.setting().file() + "=" + change.setting().value())
                 .containsExactly(
                         "memory.max=536870912", "memory.swap.max=0", "memory.low=0", "memory.oom.group=0", "cpu.weight=100", "cpu.max=max 100000", "pids.max=4096",
-                        "cpuset.cpus=", "cpuset.mems=", "io.weight=default 100", "io.max=254:0 rbps=max wbps=max riops=max wiops=max", "hugetlb.2MB.max=max");
+                        "cpuset.cpus=0-3", "cpuset.mems=0-1", "io.weight=default 100", "io.max=254:0 rbps=max wbps=max riops=max wiops=max", "hugetlb.2MB.max=max");
     }
 
     @Test
@@ -57,7 +57,7 @@ class UnifiedHierarchyTest {
 
     @Test
     void saysWhichControllerIsMissing() {
-        UnifiedHierarchy bare = new UnifiedHierarchy("/sys/fs/cgroup", "", "n", Set.of("cpu", "memory", "pids"), true, Set.of());
+        UnifiedHierarchy bare = new UnifiedHierarchy("/sys/fs/cgroup", "", "n", Set.of("cpu", "memory", "pids"), "", "", true, Set.of());
         assertThatThrownBy(() -> bare.groups("s1", ALL)).isInstanceOf(LimitUnavailable.class).hasMessage("the controller cpuset isn't there on this host");
         assertThat(bare.groups("s1", USUAL)).hasSize(1);
     }

@@ -29,6 +29,7 @@ class KernelProbesTest {
                     new Refusal("fsOpen tmpfs", Errno.EPERM, Feature.MOUNT_CALLS),
                     new Refusal("fsOpen overlay", Errno.ENODEV, Feature.OVERLAY),
                     new Refusal("fsSet fd \\d+ lowerdir\\+ .*", Errno.EINVAL, Feature.MANY_LAYERS),
+                    new Refusal("fsSet fd \\d+ lowerdir /proc/self/fd/.*", Errno.EINVAL, Feature.DETACHED_LAYERS),
                     new Refusal("mapOwners .*", Errno.EINVAL, Feature.MAPPED_MOUNTS),
                     new Refusal("open /cg/memory/tasks .*", Errno.ENOENT, Feature.CGROUP_MEMORY),
                     new Refusal("open /cg/cpu/tasks .*", Errno.ENOENT, Feature.CGROUP_CPU),
@@ -88,7 +89,8 @@ class KernelProbesTest {
                 .contains(
                         new Finding.Unknown(Feature.MAPPED_MOUNTS, Feature.USER_NAMESPACES),
                         new Finding.Unknown(Feature.OVERLAY, Feature.MAPPED_MOUNTS),
-                        new Finding.Unknown(Feature.MANY_LAYERS, Feature.OVERLAY));
+                        new Finding.Unknown(Feature.MANY_LAYERS, Feature.OVERLAY),
+                        new Finding.Unknown(Feature.DETACHED_LAYERS, Feature.OVERLAY));
         assertThat(report.print()).contains("can't be asked for without: user namespaces");
     }
 
