@@ -18,6 +18,7 @@ run_tests() {
     else
         outcome=1
     fi
+    (run_guest) || outcome=1
     maven -fae -f e2e/pom.xml verify "$@" || outcome=1
     say "Tested in $((SECONDS - begun)) s."
     sum_up || outcome=1

@@ -26,7 +26,7 @@ import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
-import io.gantry.kernel.cgroup.HybridHierarchy;
+import io.gantry.kernel.cgroup.MountedCgroups;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -74,11 +74,10 @@ final class AgentAlone implements AutoCloseable {
      */
     AgentAlone(Path folder, Path rootfs, int ranges, int parked, long logBytes) throws IOException, InterruptedException {
         layer = new Layer.Folder(Digest.ofHex("00".repeat(32)), rootfs);
-        String cores = "0-" + (Runtime.getRuntime().availableProcessors() - 1);
         RuntimeSettings settings =
                 new RuntimeSettings(
                         folder.resolve("data"), folder.resolve("run"), FIRST_ID, ranges,
-                        new HybridHierarchy("/sys/fs/cgroup", CGROUP_PARENT, "b" + ProcessHandle.current().pid(), cores, "0"),
+                        MountedCgroups.usual().hierarchy(CGROUP_PARENT, "b" + ProcessHandle.current().pid()),
                         logBytes, RuntimeSettings.DEFAULT_LOG_FILES, parked);
         Command.run("ip", "link", "add", bridge, "type", "bridge");
         Command.run("ip", "link", "set", bridge, "up");
@@ -194,7 +193,7 @@ final class AgentAlone implements AutoCloseable {
         Desired.Container container =
                 new Desired.Container(
                         id, "default", "bench-" + number, new Owner.Person(), Desired.Life.RUNNING, 1, null, ContainerSpec.of(IMAGE, command), image,
-                        "SIGTERM", Duration.ZERO);
+                        "SIGTERM", Duration.ZERO, 0);
         Ipv4 address = Ipv4.parse("10.222.0.2").plus(number % 60_000);
         Attachment network =
                 new Attachment(

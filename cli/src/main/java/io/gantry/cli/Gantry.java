@@ -8,6 +8,7 @@ import io.gantry.cli.container.ExecCommand;
 import io.gantry.cli.container.LifeCommands;
 import io.gantry.cli.container.LookCommands;
 import io.gantry.cli.container.RunCommand;
+import io.gantry.cli.container.UpdateCommand;
 import io.gantry.cli.deployment.DeployCommand;
 import io.gantry.cli.deployment.DeploymentCommands;
 import io.gantry.cli.event.EventsCommand;
@@ -50,6 +51,7 @@ public final class Gantry {
                     LifeCommands.Start.class,
                     LifeCommands.Stop.class,
                     LifeCommands.Kill.class,
+                    UpdateCommand.class,
                     LifeCommands.Remove.class,
                     LookCommands.Ps.class,
                     LookCommands.Inspect.class,

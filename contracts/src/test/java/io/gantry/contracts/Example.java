@@ -8,6 +8,7 @@ import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.id.RuleId;
 import io.gantry.contracts.spec.Probe;
+import io.gantry.contracts.spec.Rlimit;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Cidr;
 import io.gantry.contracts.unit.Digest;
@@ -35,6 +36,7 @@ final class Example {
                     Map.entry(int.class, 3),
                     Map.entry(Integer.class, 3),
                     Map.entry(long.class, 7L),
+                    Map.entry(Long.class, 7L),
                     Map.entry(boolean.class, true),
                     Map.entry(Boolean.class, true),
                     Map.entry(Instant.class, Instant.parse("2026-01-02T03:04:05Z")),
@@ -56,8 +58,11 @@ final class Example {
                     Map.entry(ImageRef.class, ImageRef.parse("shop/web:1.2")),
                     Map.entry(Probe.class, Probe.http(8080, "/health")));
 
-    /** Strings that have a form, by the names of their fields. */
-    private static final Map<String, String> FORMED = Map.of("cpuset", "0-1", "signal", "SIGTERM", "workingDir", "/srv");
+    /** Values that have a form, by the names of their fields. */
+    private static final Map<String, Object> FORMED =
+            Map.of(
+                    "cpuset", "0-1", "memoryNodes", "0", "device", "/dev/vda", "hugePages", Map.of("2MB", Bytes.mebi(4)), "rlimits",
+                    Map.of("nofile", new Rlimit(7, 7L)), "signal", "SIGTERM", "workingDir", "/srv");
 
     private Example() {}
 

@@ -45,7 +45,7 @@ final class JsonSchemas {
         if (raw == boolean.class || raw == Boolean.class) {
             return schema.put("type", "boolean");
         }
-        if (raw == int.class || raw == Integer.class || raw == long.class) {
+        if (raw == int.class || raw == Integer.class || raw == long.class || raw == Long.class) {
             return schema.put("type", "integer");
         }
         if (raw == Instant.class) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.view.ContainerPatch;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.DeploymentRequest;
 import io.gantry.contracts.view.NetworkRequest;
@@ -26,11 +27,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What {@code docs/reference/rest.md} proposes to send is what the records read. */
 class RestPageTest {
     private static final Path PAGE = Path.of("../docs/reference/rest.md");
-    private static final Pattern BODY = Pattern.compile("(?m)^`(POST [^`]+)`[^\n]*\n\n```json\n(.*?)\n```", Pattern.DOTALL);
+    private static final Pattern BODY = Pattern.compile("(?m)^`((?:POST|PATCH) [^`]+)`[^\n]*\n\n```json\n(.*?)\n```", Pattern.DOTALL);
     private static final ObjectMapper STRICT = Json.mapper().copy().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     private static final Map<String, Class<?>> TYPES = Map.of(
             "POST /containers", ContainerRequest.class,
             "POST /containers/{ref}/execs", ExecSpec.class,
+            "PATCH /containers/{ref}", ContainerPatch.class,
             "POST /deployments", DeploymentRequest.class,
             "POST /rules", RuleRequest.class,
             "POST /networks", NetworkRequest.class);

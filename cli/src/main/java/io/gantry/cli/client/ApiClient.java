@@ -78,6 +78,10 @@ public final class ApiClient {
         return Json.read(text("PUT", path, json(body)), type);
     }
 
+    public void patch(String path, Object body) {
+        text("PATCH", path, json(body));
+    }
+
     public void delete(String path) {
         text("DELETE", path, BodyPublishers.noBody());
     }

@@ -5,15 +5,16 @@ import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Probe;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.spec.Rlimit;
 import io.gantry.contracts.spec.StopPolicy;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
-import io.gantry.contracts.unit.MilliCpu;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What {@code run}, {@code create} and {@code deploy} say about a container. */
@@ -24,17 +25,17 @@ public final class SpecOptions {
     @Option(names = {"-e", "--env"}, description = "NAME=VALUE, or NAME alone to pass this shell's value on")
     private List<String> env = List.of();
 
-    @Option(names = {"-m", "--memory"}, description = "at most this much memory: 64m, 1.5g")
-    private String memory;
+    @Mixin
+    private LimitOptions limits = new LimitOptions();
 
-    @Option(names = "--cpus", description = "at most this much processor time: 0.25, 2")
-    private String cpus;
+    @Option(names = "--oom-group", description = "out of memory ends all of it, not one process (cgroup v2)")
+    private boolean oomGroup;
 
-    @Option(names = "--cpuset-cpus", description = "cores it may run on: 0-1,3")
-    private String cpuset;
+    @Option(names = "--shm-size", description = "size of /dev/shm; half of the memory by default, at least 64m")
+    private String shm;
 
-    @Option(names = "--pids-limit", description = "at most this many processes and threads")
-    private Integer pids;
+    @Option(names = "--ulimit", paramLabel = "NAME=SOFT[:HARD]", description = "a limit of each process: nofile=1024:4096; -1 for none")
+    private List<String> ulimits = List.of();
 
     @Option(names = "--network", description = "the network's name; none for loopback only")
     private String network;
@@ -102,8 +103,19 @@ public final class SpecOptions {
     }
 
     private Resources resources() {
-        return new Resources(
-                cpus == null ? null : MilliCpu.parse(cpus), null, cpuset, memory == null ? null : Bytes.parse(memory), pids);
+        return limits.onto(Resources.DEFAULT).but().oomGroup(oomGroup).shm(shm == null ? null : Bytes.parse(shm)).rlimits(rlimits()).build();
+    }
+
+    private Map<String, Rlimit> rlimits() {
+        Map<String, Rlimit> all = new LinkedHashMap<>();
+        for (String text : ulimits) {
+            if (!text.matches("[a-z]+=-?\\d{1,18}(:-?\\d{1,18})?")) {
+                throw new IllegalArgumentException("--ulimit " + text + " is not NAME=SOFT[:HARD]; write for example nofile=1024:4096");
+            }
+            String[] ends = text.substring(text.indexOf('=') + 1).split(":");
+            all.put(text.substring(0, text.indexOf('=')), new Rlimit(Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1])));
+        }
+        return all;
     }
 
     private List<PortPublish> publishedPorts() {
@@ -113,7 +125,12 @@ public final class SpecOptions {
     }
 
     private RestartPolicy restartPolicy() {
-        if (restart == null || restart.equals("no")) {
+        return restart == null ? RestartPolicy.NO : restartPolicy(restart);
+    }
+
+    /** @param restart as Docker writes it, {@code on-failure:3} */
+    static RestartPolicy restartPolicy(String restart) {
+        if (restart.equals("no")) {
             return RestartPolicy.NO;
         }
         if (restart.equals("always") || restart.equals("unless-stopped")) {

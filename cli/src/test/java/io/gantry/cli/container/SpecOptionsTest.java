@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.DeviceRate;
 import io.gantry.contracts.spec.PortPublish;
+import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.spec.Rlimit;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
 import java.util.List;
@@ -49,6 +53,32 @@ class SpecOptionsTest {
         assertThat(resources.cpu().value()).isEqualTo(250);
         assertThat(resources.cpuset()).isEqualTo("0-1");
         assertThat(resources.pids()).isEqualTo(64);
+    }
+
+    @Test
+    void readsEveryLimitByDockersName() {
+        var resources =
+                spec("-m", "64m", "--memory-reservation", "32m", "--memory-swap", "96m", "-c", "2048", "--cpuset-mems", "0", "--oom-score-adj", "300", "--oom-group",
+                                "--io-weight", "50", "--device-read-bps", "/dev/vda:1m", "--device-write-iops", "/dev/vda:7", "--device-read-iops", "8:0:9", "--shm-size", "1m",
+                                "--ulimit", "nofile=10:20", "--ulimit", "core=-1", "--huge-pages", "2MB:4m")
+                        .resources();
+
+        assertThat(resources)
+                .isEqualTo(
+                        Resources.limits()
+                                .memory(Bytes.mebi(64)).memoryReservation(Bytes.mebi(32)).swap(Bytes.mebi(32)).cpuWeight(200).memoryNodes("0").oomScore(300).oomGroup(true)
+                                .ioWeight(50)
+                                .devices(List.of(new DeviceRate("/dev/vda", Bytes.mebi(1), null, null, 7L), new DeviceRate("8:0", null, null, 9L, null)))
+                                .shm(Bytes.mebi(1)).rlimits(Map.of("nofile", new Rlimit(10, 20L), "core", new Rlimit(-1, -1L))).hugePages(Map.of("2MB", Bytes.mebi(4)))
+                                .build());
+        assertThat(spec("--memory-swap", "-1").resources().swap()).isEqualTo(Resources.ALL_SWAP);
+    }
+
+    @Test
+    void refusesLimitsOfNoForm() {
+        assertThatThrownBy(() -> spec("--ulimit", "nofile")).hasMessageContaining("write for example nofile=1024:4096");
+        assertThatThrownBy(() -> spec("--device-read-bps", "/dev/vda")).hasMessageContaining("write for example /dev/vda:1m");
+        assertThatThrownBy(() -> spec("-m", "64m", "--memory-swap", "1m")).hasMessageContaining("so at least 64 MiB");
     }
 
     @Test

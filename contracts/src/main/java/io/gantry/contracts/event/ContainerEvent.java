@@ -5,6 +5,8 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import java.time.Instant;
@@ -53,6 +55,9 @@ public sealed interface ContainerEvent extends Event {
     record Lost(ContainerId id, NodeId node, Owner owner) implements ContainerEvent {}
 
     record Renamed(ContainerId id, String name) implements ContainerEvent {}
+
+    /** Its spec has these limits and this restart policy from now on. */
+    record Updated(ContainerId id, Resources resources, RestartPolicy restart) implements ContainerEvent {}
 
     /** Nothing of it is left on its node. */
     record Removed(ContainerId id, NodeId node, Owner owner) implements ContainerEvent {}

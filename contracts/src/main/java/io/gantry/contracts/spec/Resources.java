@@ -1,9 +1,14 @@
 package io.gantry.contracts.spec;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Limits on one container. What is requested of the node for placement is {@code cpu} and {@code memory}.
@@ -13,31 +18,125 @@ import java.util.Arrays;
  * @param cpuset cores it may run on, {@code "0-1,3"}; {@code null} is all
  * @param memory at most this much memory, page cache included; 512 MiB by default, so that no container can take the host
  * @param pids at most this many processes and threads; 4096 by default
+ * @param memoryNodes memory nodes (NUMA) it gets memory from, {@code "0"}; {@code null} is all
+ * @param memoryReservation so much of its memory is left to it while others of the host still have some above theirs; {@code null} is none
+ * @param swap so much swap beyond {@code memory}; none by default, so that its memory is all it can take; {@link #ALL_SWAP} or more is what the host has
+ * @param oomScore 0 to 1000, added to its processes' badness when the host runs out of memory; 0 by default. Never below 0: a container is no more
+ *     precious than the host's own programs
+ * @param oomGroup when it runs out of memory all of it ends, not one process of it; off by default; cgroup v2 only
+ * @param ioWeight share of a contended disk, 1 to 10000; 100 by default
+ * @param devices at most one entry a device
+ * @param hugePages at most this much of each size of huge pages, by the kernel's name of it, {@code 2MB}
+ * @param rlimits by setrlimit(2)'s name in small letters without {@code RLIMIT_}; never above what the agent itself may have: it says so where it gives less
+ * @param shm size of {@code /dev/shm}; {@code null}: see {@link #sharedMemory}. What is in it counts as the container's memory
  */
-public record Resources(MilliCpu cpu, Integer cpuWeight, String cpuset, Bytes memory, Integer pids) {
+public record Resources(
+        MilliCpu cpu,
+        Integer cpuWeight,
+        String cpuset,
+        Bytes memory,
+        Integer pids,
+        String memoryNodes,
+        Bytes memoryReservation,
+        Bytes swap,
+        Integer oomScore,
+        Boolean oomGroup,
+        Integer ioWeight,
+        List<DeviceRate> devices,
+        Map<String, Bytes> hugePages,
+        Map<String, Rlimit> rlimits,
+        Bytes shm) {
+    /** 2^62, which JavaScript holds exactly. */
+    public static final Bytes ALL_SWAP = new Bytes(1L << 62);
+
+    /** Those of getrlimit(2). */
+    public static final Set<String> RLIMITS =
+            Set.of(
+                    "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending",
+                    "stack", "as");
+
     /** The kernel's PID_MAX_LIMIT on machines of 64 bits. */
     private static final int MOST_PIDS = 1 << 22;
 
-    public static final Resources DEFAULT = new Resources(null, null, null, null, null);
+    private static final Bytes LEAST_SHARED = Bytes.mebi(64);
+
+    public static final Resources DEFAULT = limits().build();
 
     public Resources {
         cpuWeight = cpuWeight == null ? 100 : cpuWeight;
         memory = memory == null ? Bytes.mebi(512) : memory;
         pids = pids == null ? 4096 : pids;
+        swap = swap == null ? Bytes.ZERO : swap;
+        oomScore = oomScore == null ? 0 : oomScore;
+        oomGroup = oomGroup != null && oomGroup;
+        ioWeight = ioWeight == null ? 100 : ioWeight;
+        devices = devices == null ? List.of() : Check.complete("devices", devices);
+        hugePages = hugePages == null ? Map.of() : Map.copyOf(hugePages);
+        rlimits = rlimits == null ? Map.of() : Map.copyOf(rlimits);
         Check.within("cpuWeight", cpuWeight, 1, 10_000);
         Check.within("pids", pids, 1, MOST_PIDS);
+        Check.within("oomScore", oomScore, 0, 1000);
+        Check.within("ioWeight", ioWeight, 1, 10_000);
         if (memory.value() < 4 << 20) {
             throw new BadField("memory", "memory is at least 4 MiB, got " + memory, "sizes are bytes: 67108864 for 64 MiB");
+        }
+        if (memoryReservation != null && memoryReservation.compareTo(memory) > 0) {
+            throw new BadField("memoryReservation", "memoryReservation is at most memory, which is " + memory + "; got " + memoryReservation);
         }
         if (cpu != null && cpu.value() < 10) {
             throw new BadField("cpu", "cpu is at least 10 thousandths of a core, got " + cpu.value(), "write 500 for half a core");
         }
-        if (cpuset != null && !cores(cpuset)) {
+        if (cpuset != null && !numbers(cpuset)) {
             throw new BadField("cpuset", "cpuset is a list of cores, got '" + cpuset + "'", "write for example 0-1,3");
+        }
+        if (memoryNodes != null && !numbers(memoryNodes)) {
+            throw new BadField("memoryNodes", "memoryNodes is a list of memory nodes, got '" + memoryNodes + "'", "write for example 0");
+        }
+        if (shm != null && shm.value() < 4096) {
+            throw new BadField("shm", "shm is at least 4 KiB, got " + shm, "sizes are bytes: 67108864 for 64 MiB");
+        }
+        onePerDevice(devices);
+        hugePages.keySet().stream().filter(size -> !size.matches("\\d{1,4}[KMG]B")).findFirst().ifPresent(size -> {
+            throw new BadField("hugePages", "hugePages has the size '" + size + "'", "write it as in /sys/fs/cgroup: 2MB or 1GB");
+        });
+        rlimits.keySet().stream().filter(name -> !RLIMITS.contains(name)).findFirst().ifPresent(name -> {
+            throw new BadField("rlimits." + name, "rlimits has '" + name + "', which setrlimit(2) doesn't know", "write for example nofile");
+        });
+    }
+
+    /** Limits in the making: all by default. */
+    public static ResourcesBuilder limits() {
+        return new ResourcesBuilder();
+    }
+
+    /** Limits in the making: all as they are here. */
+    public ResourcesBuilder but() {
+        return new ResourcesBuilder(this);
+    }
+
+    /**
+     * The size of {@code /dev/shm}: {@link #shm}, else half of {@link #memory}, but at least 64 MiB, which is what programs are used to, and never more
+     * than all of the memory, for what is in it counts.
+     */
+    @JsonIgnore
+    public Bytes sharedMemory() {
+        if (shm != null) {
+            return shm;
+        }
+        long half = Math.max(memory.value() / 2, LEAST_SHARED.value());
+        return new Bytes(Math.min(half, memory.value()));
+    }
+
+    private static void onePerDevice(List<DeviceRate> devices) {
+        Set<String> named = new HashSet<>();
+        for (int i = 0; i < devices.size(); i++) {
+            if (!named.add(devices.get(i).device())) {
+                throw new BadField("devices[" + i + "]", "devices has " + devices.get(i).device() + " twice", "put its limits into one entry");
+            }
         }
     }
 
-    private static boolean cores(String text) {
+    private static boolean numbers(String text) {
         return text.matches("\\d{1,4}(-\\d{1,4})?(,\\d{1,4}(-\\d{1,4})?)*")
                 && Arrays.stream(text.split(",")).map(part -> part.split("-")).allMatch(ends -> Integer.parseInt(ends[0]) <= Integer.parseInt(ends[ends.length - 1]));
     }

@@ -44,6 +44,7 @@ public sealed interface Desired {
      * @param signal the latest signal a person sent; delivered once, when its number is higher than the last delivered
      * @param stopSignal resolved from spec and image
      * @param grace before SIGKILL when {@code life} turns to STOPPED or REMOVED
+     * @param update counts the changes of {@code spec}: one that runs by an older spec is given this one's limits as it runs
      */
     record Container(
             ContainerId id,
@@ -56,7 +57,8 @@ public sealed interface Desired {
             ContainerSpec spec,
             ResolvedImage image,
             String stopSignal,
-            Duration grace)
+            Duration grace,
+            long update)
             implements Desired {
         @Override
         public String recordId() {

@@ -47,6 +47,7 @@ public sealed interface Observed {
      * @param ready its readiness probe passes, or it has none and runs
      * @param exitCode 0 to 255; 128 + signal when signalled; {@code null} while it never ended
      * @param failure set in phase FAILED
+     * @param applied what of the spec is in force
      */
     record Container(
             ContainerId id,
@@ -59,8 +60,42 @@ public sealed interface Observed {
             boolean ready,
             Integer exitCode,
             ExitReason reason,
-            Failure failure)
-            implements Observed {}
+            Failure failure,
+            Applied applied)
+            implements Observed {
+        public Container {
+            // agents from before told nothing of it
+            applied = applied == null ? Applied.ALL : applied;
+        }
+    }
+
+    /**
+     * How much of its spec a container runs by.
+     *
+     * @param update the latest update of the spec that the node has dealt with, see {@link Desired.Container#update}
+     * @param refusal why that update could not be done; all is as it was before it; {@code null} if it was done
+     * @param deviations where what runs is otherwise than the spec; empty if nothing is
+     */
+    record Applied(long update, Failure refusal, List<Deviation> deviations) {
+        public static final Applied ALL = new Applied(0, null, List.of());
+
+        public Applied {
+            deviations = deviations == null ? List.of() : List.copyOf(deviations);
+        }
+
+        /** With the update of that number done, or refused. */
+        public Applied dealtWith(long number, Failure why) {
+            return new Applied(number, why, deviations);
+        }
+    }
+
+    /**
+     * What its node can't give a container as it was asked, and gives otherwise.
+     *
+     * @param field of the spec, {@code resources.rlimits.nofile}
+     * @param detail one sentence: what there is, and why
+     */
+    record Deviation(String field, String detail) {}
 
     /**
      * Why a container could not be made or started.

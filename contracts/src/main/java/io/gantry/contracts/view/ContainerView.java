@@ -24,6 +24,7 @@ import java.util.Map;
  * @param endpoint absent without a network, or until an address is leased
  * @param reasons per node's name, why it was chosen or not
  * @param ready it may receive traffic
+ * @param deviations where what runs is otherwise than {@code spec}, and why; empty if nothing is
  * @param failure in state FAILED why; in state PREPARING what it waits for, if anything is in the way
  */
 public record ContainerView(
@@ -49,7 +50,8 @@ public record ContainerView(
         Observed.Failure failure,
         Instant createdAt,
         Instant startedAt,
-        Instant finishedAt) {
+        Instant finishedAt,
+        List<Observed.Deviation> deviations) {
     /** design: {@code Requested → Placed → Preparing → Created → Running ⇄ Paused → Stopping → Exited → Removing → Removed}. */
     public enum State {
         REQUESTED,

@@ -58,6 +58,19 @@ class BadFieldTest {
         "{'cpuset': '3-1'} | cpuset | cpuset is a list of cores, got '3-1'",
         "{'cpuset': '99999'} | cpuset | cpuset is a list of cores, got '99999'",
         "{'memory': 1024} | memory | memory is at least 4 MiB, got 1 KiB",
+        "{'memoryReservation': 1073741824} | memoryReservation | memoryReservation is at most memory, which is 512 MiB; got 1 GiB",
+        "{'memoryNodes': 'a'} | memoryNodes | memoryNodes is a list of memory nodes, got 'a'",
+        "{'oomScore': -1} | oomScore | oomScore is 0 to 1000, got -1",
+        "{'ioWeight': 0} | ioWeight | ioWeight is 1 to 10000, got 0",
+        "{'shm': 1} | shm | shm is at least 4 KiB, got 1 B",
+        "{'hugePages': {'2': 1}} | hugePages | hugePages has the size '2'",
+        "{'rlimits': {'files': {'soft': 1}}} | rlimits.files | rlimits has 'files', which setrlimit(2) doesn't know",
+        "{'rlimits': {'nofile': {'soft': 2, 'hard': 1}}} | soft | soft is at most hard, got 2 and 1",
+        "{'rlimits': {'nofile': {'soft': -2}}} | soft | a limit is a number from 0, or -1 for none, got -2 and -2",
+        "{'devices': [{'device': 'vda', 'readBytes': 1}]} | device | device is a path below /dev or a number, got 'vda'",
+        "{'devices': [{'device': '/dev/vda'}]} | device | /dev/vda has no limit",
+        "{'devices': [{'device': '/dev/vda', 'readBytes': 0}]} | readBytes | readBytes is at least 1 per second, got 0",
+        "{'devices': [{'device': '8:0', 'readBytes': 1}, {'device': '8:0', 'writeBytes': 1}]} | devices[1] | devices has 8:0 twice",
         "{'cpu': 1} | cpu | cpu is at least 10 thousandths of a core, got 1"
     })
     void limitsSayWhichFieldCannotWork(String limits, String field, String detail) {

@@ -62,6 +62,7 @@ class AutoRemoval {
                     ContainerEvent.Readiness _,
                     ContainerEvent.Lost _,
                     ContainerEvent.Renamed _,
+                    ContainerEvent.Updated _,
                     ContainerEvent.Removed _ -> {}
         }
     }

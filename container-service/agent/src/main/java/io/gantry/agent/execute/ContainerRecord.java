@@ -21,6 +21,10 @@ record ContainerRecord(
         return new ContainerRecord(container, run, slot, hostInterface, firstProcess, at, exit, boot);
     }
 
+    ContainerRecord of(Desired.Container updated) {
+        return new ContainerRecord(updated, run, slot, hostInterface, pid, startedAt, exit, boot);
+    }
+
     ContainerRecord ended(Exit how) {
         return new ContainerRecord(container, run, slot, hostInterface, pid, startedAt, how, boot);
     }

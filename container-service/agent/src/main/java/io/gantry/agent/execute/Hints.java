@@ -3,6 +3,7 @@ package io.gantry.agent.execute;
 import io.gantry.agent.plan.CommandStep;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.contracts.state.Observed;
+import io.gantry.kernel.cgroup.LimitUnavailable;
 import io.gantry.kernel.probe.Feature;
 import io.gantry.kernel.probe.Finding;
 import io.gantry.kernel.probe.KernelReport;
@@ -16,6 +17,10 @@ final class Hints {
     static Observed.Failure describe(StepFailure failure, KernelReport kernel) {
         String hint = lacking(failure, kernel).map(missing -> missing.feature().remedy()).orElseGet(() -> hint(failure));
         return new Observed.Failure(failure.stage(), failure.errno(), detail(failure), hint);
+    }
+
+    static Observed.Failure describe(LimitUnavailable limit) {
+        return new Observed.Failure("limit", 0, "resources." + limit.limit() + ": " + limit.getMessage(), limit.remedy());
     }
 
     /** What this step would have needed of the kernel and the probes didn't find. */

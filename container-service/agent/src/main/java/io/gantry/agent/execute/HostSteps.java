@@ -156,6 +156,10 @@ final class HostSteps {
         write("/proc/" + execution.firstProcess() + "/" + step.kind(), O_WRONLY, 0, step.range().map());
     }
 
+    void setOomScore(HostStep.SetOomScore step) {
+        write("/proc/" + execution.firstProcess() + "/oom_score_adj", O_WRONLY, 0, Integer.toString(step.score()));
+    }
+
     void makeVeth(HostStep.MakeVeth step) {
         execution.onUndo(() -> cables.unplug(step.name()));
         execution.keep(cables.make(step.name(), execution.firstProcess()));

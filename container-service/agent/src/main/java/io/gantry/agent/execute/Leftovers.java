@@ -1,9 +1,7 @@
 package io.gantry.agent.execute;
 
-import io.gantry.contracts.unit.Bytes;
-import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
-import io.gantry.kernel.cgroup.Limits;
+import io.gantry.kernel.cgroup.DeviceProgram;
 import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.LinuxHeader;
 import io.gantry.kernel.syscall.SyscallFailure;
@@ -21,9 +19,6 @@ import java.util.stream.Stream;
 
 /** What a container leaves in the kernel and under the run folder, and its removal. Idempotent. */
 final class Leftovers {
-    /** Every group a container can have; the values don't matter. */
-    private static final Limits ANY = new Limits(new MilliCpu(1000), Limits.USUAL_WEIGHT, "0", Bytes.mebi(1), 1);
-
     private final SystemCalls calls;
     private final CgroupHierarchy cgroups;
     private final ContainerFolders folders;
@@ -49,6 +44,14 @@ final class Leftovers {
                     throw e;
                 }
             }
+        }
+        cgroups.deviceGates().forEach(this::closeDevices);
+    }
+
+    private void closeDevices(String path) {
+        try (Fd group = calls.open(path, LinuxHeader.O_RDONLY | LinuxHeader.O_DIRECTORY, 0);
+                Fd program = calls.loadDeviceProgram(DeviceProgram.usual())) {
+            calls.attachDeviceProgram(group, program);
         }
     }
 
@@ -80,8 +83,7 @@ final class Leftovers {
         CgroupWatch group = group(slot);
         group.kill();
         group.awaitEmpty();
-        cgroups.groups(slot, ANY).forEach(each -> calls.removeFolder(each.path()));
-        calls.removeFolder(cgroups.unified(slot));
+        cgroups.folders(slot).reversed().forEach(calls::removeFolder);
     }
 
     void removeSockets(ContainerRecord record) {

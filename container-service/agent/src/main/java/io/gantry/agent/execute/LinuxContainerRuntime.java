@@ -19,7 +19,9 @@ import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.kernel.cgroup.LimitUnavailable;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.probe.Feature;
 import io.gantry.kernel.probe.KernelReport;
@@ -84,7 +86,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         program = LauncherProgram.load(calls);
         owners = new OwnerMaps(calls, program);
         cables = new NetlinkCables(calls);
-        executor = new PlanExecutor(calls, program, owners, cables, new OverlayMounts(calls, layers(kernel)), patience);
+        executor = new PlanExecutor(calls, program, owners, cables, new OverlayMounts(calls, layers(kernel), source(kernel)), patience);
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
         watch = new Watch(calls, records, leftovers, slots);
         inputs = new PlanInputs(settings, folders, calls);
@@ -102,6 +104,10 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     private static OverlayMounts.Layers layers(KernelReport kernel) {
         return kernel.missing(Feature.MANY_LAYERS).isPresent() ? OverlayMounts.Layers.JOINED : OverlayMounts.Layers.ONE_BY_ONE;
+    }
+
+    private static OverlayMounts.Source source(KernelReport kernel) {
+        return kernel.missing(Feature.DETACHED_LAYERS).isPresent() ? OverlayMounts.Source.ATTACHED : OverlayMounts.Source.DETACHED;
     }
 
     private static FolderWatch watchFolders() {
@@ -147,7 +153,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
             explanations.remove(id);
             throw e;
         }
-        return new Running(id, request.run(), executed.pid(), executed.startedAt());
+        return new Running(id, request.run(), executed.pid(), executed.startedAt(), applied(request.container()));
+    }
+
+    private Observed.Applied applied(Desired.Container container) {
+        return new Observed.Applied(container.update(), null, inputs.processLimits(container).deviations());
     }
 
     /** Off the start's path; a crash before it costs the explanation, nothing else. */
@@ -157,6 +167,22 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         ContainerRecords.write(folders.explanation(id), Json.write(explanation));
         ContainerRecords.write(folders.script(id), scripts.of(request, running, executed));
         explanations.remove(id, explanation);
+    }
+
+    @Override
+    public Optional<Observed.Failure> update(Desired.Container wanted) {
+        return watch.get(wanted.id()).flatMap(live -> update(live, wanted));
+    }
+
+    private Optional<Observed.Failure> update(LiveContainer live, Desired.Container wanted) {
+        ContainerRecord record = live.record();
+        Optional<Observed.Failure> refusal =
+                new LimitUpdate(calls, settings.cgroups(), record.slotName())
+                        .apply(record.container().spec().resources(), wanted.spec().resources());
+        if (refusal.isEmpty()) {
+            watch.become(live, record.of(wanted));
+        }
+        return refusal;
     }
 
     @Override
@@ -182,11 +208,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
                                                 new Observed.Failure("exec", 0, "the container isn't running", "start it first"),
                                                 null));
         ContainerRecord record = live.record();
-        PlanInput input = inputs.of(new RunRequest(record.container(), record.run(), List.of(), Optional.empty()), record, false);
-        String socket = "exec-" + sessions.incrementAndGet();
-        Plan plan = ExecPlanner.plan(input, spec, record.pid(), socket, CommandRule.environment(input));
         MonitorSession session = MonitorSession.exec();
         try {
+            PlanInput input = inputs.of(new RunRequest(record.container(), record.run(), List.of(), Optional.empty()), record, false);
+            String socket = "exec-" + sessions.incrementAndGet();
+            Plan plan = ExecPlanner.plan(input, spec, record.pid(), socket, CommandRule.environment(input));
             Executed executed =
                     executor.execute(plan, Optional.empty(), StepListener.NONE, () -> session.connect(folders.sockets(id).resolve(socket)), new CallOff());
             watch.reap(executed.launcher());
@@ -194,6 +220,9 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         } catch (StepFailure e) {
             session.close();
             throw new StartFailure(Hints.describe(e, kernel), e);
+        } catch (LimitUnavailable e) {
+            session.close();
+            throw new StartFailure(Hints.describe(e), e);
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** A container that runs, as this agent sees it. */
 final class LiveContainer {
-    private final ContainerRecord record;
+    private volatile ContainerRecord record;
     private final int launcher;
     private final MonitorConnection monitor;
     private final CompletableFuture<Void> cleaned = new CompletableFuture<>();
@@ -22,6 +22,11 @@ final class LiveContainer {
 
     ContainerRecord record() {
         return record;
+    }
+
+    /** Its spec has changed while it runs. */
+    void become(ContainerRecord updated) {
+        record = updated;
     }
 
     int launcher() {

@@ -60,7 +60,7 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case SettingStep.WriteSetting(var path, var content, _) -> op(11, List.of(path, content));
             case SettingStep.SetHostname(var hostname) -> op(12, List.of(hostname));
             case SettingStep.RaiseLoopback _ -> op(13);
-            case SettingStep.Limit(var resource, var soft, var hard) -> op(14, List.of(), resource.number(), soft, hard);
+            case SettingStep.Limit(var resource, var soft, var hard, _) -> op(14, List.of(), resource.number(), soft, hard);
             case CommandStep.ForkInit _ -> op(15);
             case CommandStep.OpenStreams(var stdin) -> op(16, List.of(), stdin ? 1 : 0, identity.uid(), identity.gid());
             case CommandStep.OpenTerminal _ -> op(17, List.of(), 0, identity.uid());

@@ -120,6 +120,7 @@ final class PlanExecutor {
             case HostStep.MakeDevices devices -> host.makeDevices(devices);
             case HostStep.ResolveUser resolve -> host.resolveUser(resolve);
             case HostStep.WriteIdMap map -> host.writeIdMap(map);
+            case HostStep.SetOomScore score -> host.setOomScore(score);
             case HostStep.MakeVeth veth -> host.makeVeth(veth);
             case HostStep.PlugVeth plug -> host.plugVeth(plug);
             case HostStep.SetAddress address -> host.setAddress(address);

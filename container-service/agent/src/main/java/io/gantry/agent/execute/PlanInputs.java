@@ -1,26 +1,38 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.ProcessLimits;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.state.Desired;
 import io.gantry.kernel.process.ResourceLimit;
 import io.gantry.kernel.seccomp.DefaultProfile;
 import io.gantry.kernel.syscall.SystemCalls;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What plans of this agent have in common. */
 final class PlanInputs {
     private final RuntimeSettings settings;
     private final ContainerFolders folders;
-    private final long openFiles;
+    private final Map<ResourceLimit, Long> ceilings;
     private final byte[] filter = DefaultProfile.filter();
 
     PlanInputs(RuntimeSettings settings, ContainerFolders folders, SystemCalls calls) {
         this.settings = settings;
         this.folders = folders;
-        openFiles = calls.limits(ResourceLimit.NOFILE.number()).hard();
+        ceilings =
+                Arrays.stream(ResourceLimit.values())
+                        .collect(Collectors.toUnmodifiableMap(each -> each, each -> calls.limits(each.number()).hard()));
     }
 
-    /** @param tornLayer see {@link PlanInput} */
+    /** As far as this agent can give them. */
+    ProcessLimits processLimits(Desired.Container container) {
+        return ProcessLimits.of(container.spec().resources().rlimits(), ceilings);
+    }
+
+    /** @throws io.gantry.kernel.cgroup.LimitUnavailable for a limit that this host can't give; @param tornLayer see {@link PlanInput} */
     PlanInput of(RunRequest request, ContainerRecord record, boolean tornLayer) {
         ContainerId id = request.container().id();
         return new PlanInput(
@@ -30,10 +42,11 @@ final class PlanInputs {
                 folders.container(id).toString(),
                 folders.sockets(id).toString(),
                 settings.cgroups(),
-                openFiles,
+                ceilings,
                 settings.logBytes(),
                 settings.logFiles(),
                 filter,
+                DeviceNumbers.of(request.container().spec().resources().devices()),
                 tornLayer);
     }
 }

@@ -8,6 +8,7 @@ import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.state.Observed;
+import io.gantry.kernel.cgroup.LimitUnavailable;
 import io.gantry.kernel.probe.KernelReport;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -93,6 +94,8 @@ final class Starts {
             Beginning beginning = parked.isPresent() ? fitting(request, parked.get()) : anew(request);
             begun = true;
             return beginning;
+        } catch (LimitUnavailable e) {
+            throw new StartFailure(Hints.describe(e), e);
         } catch (IllegalArgumentException e) {
             throw new StartFailure(new Observed.Failure("plan", 0, e.getMessage(), ""), e);
         } finally {

@@ -88,6 +88,15 @@ public final class Watch implements AutoCloseable {
         }
     }
 
+    /** It runs by another spec from now on. */
+    void become(LiveContainer container, ContainerRecord updated) {
+        container.awaitKept();
+        container.unlessEnded(() -> {
+            container.become(updated);
+            records.save(updated);
+        });
+    }
+
     private void follow(LiveContainer container) {
         Exit exit;
         try {

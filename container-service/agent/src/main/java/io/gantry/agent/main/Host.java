@@ -4,7 +4,7 @@ import io.gantry.contracts.unit.Architecture;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
-import io.gantry.kernel.cgroup.HybridHierarchy;
+import io.gantry.kernel.cgroup.MountedCgroups;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +15,6 @@ import java.nio.file.Path;
  * @param boot changes when the machine restarts
  */
 record Host(MilliCpu cpu, Bytes memory, String architecture, String kernel, String boot) {
-    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
-
     static Host read() throws IOException {
         return new Host(
                 new MilliCpu(1000L * Runtime.getRuntime().availableProcessors()),
@@ -30,10 +28,8 @@ record Host(MilliCpu cpu, Bytes memory, String architecture, String kernel, Stri
         return line(Path.of("/proc/sys/kernel/hostname"));
     }
 
-    static CgroupHierarchy cgroups(String parent, String node) throws IOException {
-        Path cpuset = CGROUPS.resolve("cpuset");
-        return new HybridHierarchy(
-                CGROUPS.toString(), parent, node, lineIfThere(cpuset.resolve("cpuset.cpus")), lineIfThere(cpuset.resolve("cpuset.mems")));
+    static CgroupHierarchy cgroups(String parent, String node) {
+        return MountedCgroups.usual().hierarchy(parent, node);
     }
 
     /** {@code MemTotal:  16311768 kB} (proc_meminfo(5)). */
@@ -44,10 +40,6 @@ record Host(MilliCpu cpu, Bytes memory, String architecture, String kernel, Stri
             }
         }
         throw new IOException("/proc/meminfo has no MemTotal");
-    }
-
-    private static String lineIfThere(Path file) throws IOException {
-        return Files.exists(file) ? line(file) : "";
     }
 
     private static String line(Path file) throws IOException {

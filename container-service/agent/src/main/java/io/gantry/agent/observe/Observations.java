@@ -51,7 +51,8 @@ final class Observations {
     static Observed.Container observed(Held held, boolean ready) {
         return new Observed.Container(
                 held.id(), phase(held), held.run(), held.restarts(), held.pid(), held.startedAt(), held.finishedAt(),
-                ready && held.stage() == Held.Stage.RUNNING, held.exitCode(), held.reason(), held.failure());
+                ready && held.stage() == Held.Stage.RUNNING, held.exitCode(), held.reason(), held.failure(),
+                held.applied());
     }
 
     private static Observed.Phase phase(Held held) {

@@ -21,11 +21,13 @@ public final class ContainerPlanner {
                     new NamesRule(),
                     new DevicesRule(),
                     new FirstProcessRule(),
+                    new OomScoreRule(),
                     new NetworkRule(),
                     new HandOverRule(),
                     // in the container
                     new EnterRootRule(),
                     new KernelFileSystemsRule(),
+                    new CgroupViewRule(),
                     new BindNamesRule(),
                     new SettingsRule(),
                     new MaskingRule(),

@@ -1,8 +1,8 @@
 package io.gantry.agent.plan;
 
+import io.gantry.agent.plan.rule.OomScoreRule;
 import io.gantry.agent.plan.rule.PrivilegesRule;
 import io.gantry.contracts.spec.ExecSpec;
-import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.namespaces.Namespaces;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,18 +29,19 @@ public final class ExecPlanner {
         steps.add(
                 new HostStep.SpawnLauncher(
                         container.cgroups().unified(container.slot()),
-                        container.groups().stream().map(CgroupHierarchy.Group::tasks).toList(),
+                        container.tasks(),
                         Namespaces.ALL,
                         target));
         steps.add(new HostStep.NameMonitor(container.folder(), container.socketFolder(), socket, 0, 0, Optional.empty()));
         steps.add(new HostStep.AwaitFirstProcess(Namespaces.ALL, target));
+        steps.addAll(OomScoreRule.steps(container));
         steps.add(new HostStep.AwaitMonitor());
         steps.add(new HostStep.ResolveUser(user, null));
         steps.add(new HostStep.HandOver(List.of()));
         steps.add(new PrivilegeStep.BecomeRoot());
         steps.add(new CommandStep.EnterFolder(folder));
         steps.add(spec.tty() ? new CommandStep.OpenTerminal() : new CommandStep.OpenStreams(spec.stdin()));
-        steps.addAll(PrivilegesRule.steps(user, container.openFiles(), container.seccompFilter()));
+        steps.addAll(PrivilegesRule.steps(container, user));
         Map<String, String> all = new TreeMap<>(environment);
         if (spec.tty()) {
             all.putIfAbsent("TERM", "xterm");

@@ -336,6 +336,23 @@ public sealed interface HostStep extends Step {
         }
     }
 
+    record SetOomScore(int score) implements HostStep {
+        @Override
+        public String title() {
+            return "When the host runs out of memory, this one's processes count %d more of 1000".formatted(score);
+        }
+
+        @Override
+        public String call() {
+            return "write(\"/proc/<pid>/oom_score_adj\", \"%d\")".formatted(score);
+        }
+
+        @Override
+        public String shell() {
+            return "echo %d > /proc/$PID/oom_score_adj".formatted(score);
+        }
+    }
+
     /** @param name of the end here, until it is plugged in */
     record MakeVeth(String name) implements HostStep {
         @Override

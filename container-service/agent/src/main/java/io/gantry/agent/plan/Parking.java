@@ -5,6 +5,7 @@ import io.gantry.agent.plan.HostStep.MakeCgroup;
 import io.gantry.agent.plan.HostStep.MakeDevices;
 import io.gantry.agent.plan.HostStep.MakeVeth;
 import io.gantry.agent.plan.HostStep.MapOwners;
+import io.gantry.agent.plan.HostStep.SetLimit;
 import io.gantry.agent.plan.HostStep.SpawnLauncher;
 import io.gantry.agent.plan.HostStep.WriteIdMap;
 import io.gantry.agent.plan.rule.DevicesRule;
@@ -26,16 +27,21 @@ import java.util.List;
  */
 public final class Parking {
     /** The values don't matter: a container's limits are set when it comes. */
-    private static final Limits ANY = new Limits(null, Limits.USUAL_WEIGHT, null, Bytes.mebi(1), 1);
+    private static final Limits ANY = Limits.of(Bytes.mebi(1), 1);
 
     private Parking() {}
 
     public static List<Step> steps(String slot, IdRange range, CgroupHierarchy cgroups) {
         List<Step> steps = new ArrayList<>();
-        steps.add(new MakeCgroup("unified", cgroups.unified(slot)));
         List<CgroupHierarchy.Group> groups = cgroups.groups(slot, ANY);
-        groups.forEach(group -> steps.add(new MakeCgroup(group.controller(), group.path())));
-        steps.add(new SpawnLauncher(cgroups.unified(slot), groups.stream().map(CgroupHierarchy.Group::tasks).toList(), Namespaces.ALL, 0));
+        for (CgroupHierarchy.Group group : groups) {
+            steps.add(new MakeCgroup(group.controller(), group.path()));
+            if (group.controller().equals("cpuset")) {
+                // a new one is empty, and nothing could join it
+                group.setup().forEach(setting -> steps.add(new SetLimit(group.path(), setting)));
+            }
+        }
+        steps.add(new SpawnLauncher(cgroups.unified(slot), groups.stream().filter(group -> !group.born()).map(CgroupHierarchy.Group::tasks).toList(), Namespaces.ALL, 0));
         steps.add(new MapOwners(range, RootFileSystemRule.OWNERS));
         steps.add(new MakeDevices(range.first(), DevicesRule.DEVICES));
         steps.add(new AwaitFirstProcess(Namespaces.ALL, 0));

@@ -3,12 +3,13 @@ package io.gantry.agent.plan;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
-import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.state.Desired;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.cgroup.Limits;
 import io.gantry.kernel.namespaces.IdRange;
+import io.gantry.kernel.process.ResourceLimit;
 import java.util.List;
+import java.util.Map;
 
 /**
  * All that a plan follows from.
@@ -16,8 +17,9 @@ import java.util.List;
  * @param slot the container's name in the cgroup trees
  * @param folder the container's folder, which holds its writable layer, log and exit status
  * @param socketFolder its folder for sockets, with a short path
+ * @param ceilings the agent's own hard limits: nobody below can have more
+ * @param deviceNumbers for each device that the spec names, {@code 253:0}
  * @param tornLayer the host went down while its writable layer was mounted without syncing
- * @param openFiles the agent's own soft and hard limit: nobody below can have more
  */
 public record PlanInput(
         RunRequest request,
@@ -26,19 +28,32 @@ public record PlanInput(
         String folder,
         String socketFolder,
         CgroupHierarchy cgroups,
-        long openFiles,
+        Map<ResourceLimit, Long> ceilings,
         long logBytes,
         int logFiles,
         byte[] seccompFilter,
+        Map<String, String> deviceNumbers,
         boolean tornLayer) {
     public ContainerSpec spec() {
         return request.container().spec();
     }
 
-    /** Its groups, one a controller, with its limits. */
+    /** Its groups with its limits. */
     public List<CgroupHierarchy.Group> groups() {
-        Resources asked = spec().resources();
-        return cgroups.groups(slot, new Limits(asked.cpu(), asked.cpuWeight(), asked.cpuset(), asked.memory(), asked.pids()));
+        return cgroups.groups(slot, limits());
+    }
+
+    public Limits limits() {
+        return GroupLimits.of(spec().resources(), deviceNumbers);
+    }
+
+    /** By these files a process joins the groups that it isn't born in. */
+    public List<String> tasks() {
+        return groups().stream().filter(group -> !group.born()).map(CgroupHierarchy.Group::tasks).toList();
+    }
+
+    public ProcessLimits processLimits() {
+        return ProcessLimits.of(spec().resources().rlimits(), ceilings);
     }
 
     /** A person may stop the container and start it again and expects what it wrote; replicas and steps of builds are made anew. */

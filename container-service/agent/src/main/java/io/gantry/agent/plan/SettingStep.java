@@ -55,20 +55,28 @@ public sealed interface SettingStep extends InsideStep {
         }
     }
 
-    record Limit(ResourceLimit resource, long soft, long hard) implements SettingStep {
+    /**
+     * @param soft and {@code hard}: -1 is no limit
+     * @param less why it is less than was asked; empty if it isn't
+     */
+    record Limit(ResourceLimit resource, long soft, long hard, String less) implements SettingStep {
         @Override
         public String title() {
-            return "Limit " + resource + " of each process";
+            return "Limit " + resource + " of each process" + (less.isEmpty() ? "" : ": " + less);
         }
 
         @Override
         public String call() {
-            return "setrlimit(RLIMIT_%s, %d, %d)".formatted(resource, soft, hard);
+            return "setrlimit(RLIMIT_%s, %s, %s)".formatted(resource, text(soft), text(hard));
         }
 
         @Override
         public String shell() {
-            return resource == ResourceLimit.NOFILE ? "ulimit -Sn %d -Hn %d".formatted(soft, hard) : "ulimit -c " + soft;
+            return "prlimit --pid $$ --%s=%d:%d".formatted(resource.word(), soft, hard);
+        }
+
+        private static String text(long limit) {
+            return limit == ResourceLimit.UNLIMITED ? "RLIM_INFINITY" : Long.toString(limit);
         }
     }
 }

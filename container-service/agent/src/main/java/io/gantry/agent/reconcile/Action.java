@@ -31,6 +31,9 @@ public sealed interface Action {
     /** Takes note of a signal that came when nothing ran. */
     record SkipSignal(long number) implements Action {}
 
+    /** Gives it the limits of a spec that is newer than the one it runs by. */
+    record Update(Desired.Container container) implements Action {}
+
     /** Asks it to end; SIGKILL follows when its grace is over. */
     record Stop(String signal) implements Action {}
 

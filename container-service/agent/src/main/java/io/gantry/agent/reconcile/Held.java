@@ -17,6 +17,7 @@ import java.time.Instant;
  * @param attempt grows with each start tried, of whatever run
  * @param since when stopping began, or was asked of one that is starting, or when it was first told to {@link #waiting wait}; {@code null} otherwise
  * @param retryAt when policy may start it again, or its image be asked for again; {@code null} if there is nothing to wait for
+ * @param applied how much of its spec it runs by, or ran by last
  */
 public record Held(
         ContainerId id,
@@ -34,7 +35,13 @@ public record Held(
         Observed.Failure failure,
         Instant since,
         Instant retryAt,
-        boolean killed) {
+        boolean killed,
+        Observed.Applied applied) {
+    public Held {
+        // journals from before have none
+        applied = applied == null ? Observed.Applied.ALL : applied;
+    }
+
     static final Duration FIRST_BACK_OFF = Duration.ofMillis(100);
     static final Duration LAST_BACK_OFF = Duration.ofSeconds(60);
 
@@ -64,7 +71,7 @@ public record Held(
 
     public static Held of(ContainerId id) {
         return new Held(
-                id, Stage.PREPARING, 0, 0, 0, 0, 0, null, null, null, null, null, null, null, null, false);
+                id, Stage.PREPARING, 0, 0, 0, 0, 0, null, null, null, null, null, null, null, null, false, Observed.Applied.ALL);
     }
 
     public boolean alive() {
@@ -79,7 +86,7 @@ public record Held(
     public Held created() {
         return new Held(
                 id, Stage.CREATED, run, restarts, waits() ? 0 : backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode,
-                reason, null, null, null, killed);
+                reason, null, null, null, killed, applied);
     }
 
     /** The host is not ready for it: see {@link #waiting}. Its restart policy has no say, for nothing has run yet. */
@@ -103,37 +110,44 @@ public record Held(
         int steps = newRun == run && !waits() ? backOff : 0;
         return new Held(
                 id, Stage.STARTING, newRun, newRestarts, steps, signalled, attempt + 1, null, null, finishedAt, exitCode, reason, null,
-                null, null, false);
+                null, null, false, applied);
     }
 
     public Held running(Running begun) {
         return new Held(
                 id, Stage.RUNNING, begun.run(), restarts, backOff, signalled, attempt, begun.pid(), begun.startedAt(), finishedAt,
-                exitCode, reason, null, null, null, false);
+                exitCode, reason, null, null, null, false, begun.applied());
     }
 
     public Held stopping(Instant now) {
         return new Held(
                 id, Stage.STOPPING, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, null,
-                now, null, false);
+                now, null, false, applied);
     }
 
     /** Its start goes on. */
     Held toStop(Instant now) {
         return new Held(
-                id, stage, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, failure, now, retryAt, killed);
+                id, stage, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, failure, now, retryAt, killed, applied);
     }
 
     public Held beingKilled() {
         return new Held(
                 id, stage, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, null, since,
-                null, true);
+                null, true, applied);
     }
 
     public Held signalled(long number) {
         return new Held(
                 id, stage, run, restarts, backOff, number, attempt, pid, startedAt, finishedAt, exitCode, reason, failure, since,
-                retryAt, killed);
+                retryAt, killed, applied);
+    }
+
+    /** @param why it could not be; {@code null} if it is */
+    public Held updated(long number, Observed.Failure why) {
+        return new Held(
+                id, stage, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, failure, since, retryAt, killed,
+                applied.dealtWith(number, why));
     }
 
     public Held exited(Exit exit) {
@@ -141,13 +155,13 @@ public record Held(
         int step = good ? 0 : backOff;
         return new Held(
                 id, Stage.EXITED, run, restarts, Math.min(step + 1, LAST_STEP), signalled, attempt, null, startedAt, exit.at(),
-                exit.code(), exit.reason(), null, null, exit.at().plus(backOff(step)), false);
+                exit.code(), exit.reason(), null, null, exit.at().plus(backOff(step)), false, applied);
     }
 
     public Held failed(Observed.Failure why, Instant now) {
         return new Held(
                 id, Stage.FAILED, run, restarts, Math.min(backOff + 1, LAST_STEP), signalled, attempt, null, startedAt, finishedAt,
-                exitCode, reason, why, null, now.plus(backOff(backOff)), false);
+                exitCode, reason, why, null, now.plus(backOff(backOff)), false, applied);
     }
 
     /** Its image could not be had for run {@code wanted}. */
@@ -167,7 +181,7 @@ public record Held(
         boolean overdue = Duration.between(first, now).compareTo(PATIENCE) >= 0;
         return new Held(
                 id, overdue ? Stage.FAILED : Stage.PREPARING, overdue ? wanted : run, 0, Math.min(step + 1, LAST_STEP), signalled, attempt,
-                null, startedAt, finishedAt, exitCode, reason, why, first, now.plus(backOff(step)), false);
+                null, startedAt, finishedAt, exitCode, reason, why, first, now.plus(backOff(step)), false, applied);
     }
 
     static Duration backOff(int step) {
@@ -178,6 +192,6 @@ public record Held(
     private Held stage(Stage next) {
         return new Held(
                 id, next, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, failure, since,
-                retryAt, killed);
+                retryAt, killed, applied);
     }
 }

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -51,6 +52,7 @@ public final class NodeReconciler implements AutoCloseable {
     private final Map<ContainerId, List<Layer>> fetched = new HashMap<>();
     private final Set<ContainerId> fetching = new HashSet<>();
     private final Map<ContainerId, CallOff> starts = new HashMap<>();
+    private final Map<ContainerId, Long> updating = new HashMap<>();
     private final Map<ContainerId, Exit> earlyExits = new HashMap<>();
     private Map<ContainerId, Attachment> attachments = Map.of();
     private volatile DesiredView view = DesiredView.NOTHING;
@@ -207,6 +209,7 @@ public final class NodeReconciler implements AutoCloseable {
                 held.put(one.signalled(number));
                 reconcile(id);
             }
+            case Action.Update(var container) -> update(container);
             case Action.Stop(var signal) -> {
                 held.put(one.stopping(clock.instant()));
                 workers.submit(id, () -> runtime.signal(id, signal));
@@ -224,6 +227,35 @@ public final class NodeReconciler implements AutoCloseable {
                 held.tell(one);
                 forget(id);
             }
+        }
+    }
+
+    private void update(Desired.Container container) {
+        ContainerId id = container.id();
+        if (Objects.equals(updating.put(id, container.update()), container.update())) {
+            return; // a worker is at it
+        }
+        workers.submit(id, () -> {
+            Optional<Observed.Failure> refusal = updated(container);
+            decisions.post(() -> updated(id, container.update(), refusal.orElse(null)));
+        });
+    }
+
+    private Optional<Observed.Failure> updated(Desired.Container container) {
+        try {
+            return runtime.update(container);
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "%s could not be updated", container.name());
+            return Optional.of(new Observed.Failure("update", 0, String.valueOf(e.getMessage()), "see the agent's log"));
+        }
+    }
+
+    private void updated(ContainerId id, long number, Observed.Failure refusal) {
+        updating.remove(id, number);
+        Held one = held.get(id);
+        if (one != null && one.alive()) {
+            held.put(one.updated(number, refusal));
+            reconcile(id);
         }
     }
 

@@ -119,9 +119,10 @@ public final class Reconciler {
             return end(container, held, now);
         }
         Desired.Signal signal = container.signal();
-        return signal != null && signal.number() > held.signalled()
-                ? new Action.Signal(signal.number(), signal.name())
-                : new Action.Nothing();
+        if (signal != null && signal.number() > held.signalled()) {
+            return new Action.Signal(signal.number(), signal.name());
+        }
+        return container.update() > held.applied().update() ? new Action.Update(container) : new Action.Nothing();
     }
 
     private static Action quiet(Desired.Container container, Held held, boolean hasLayers, Instant now) {

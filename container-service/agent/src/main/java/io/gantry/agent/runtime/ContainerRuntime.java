@@ -2,7 +2,10 @@ package io.gantry.agent.runtime;
 
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Containers on this host. Every method may block on the kernel: call it from worker threads, never from an event loop.
@@ -21,6 +24,13 @@ public interface ContainerRuntime {
     default Running start(RunRequest request) throws StartFailure {
         return start(request, new CallOff());
     }
+
+    /**
+     * Gives a running container the limits of {@code wanted}: what differs, all of it or nothing. Done again it changes nothing.
+     *
+     * @return why it can't be; all is as before then. Empty also when the container doesn't run: its next start has them
+     */
+    Optional<Observed.Failure> update(Desired.Container wanted);
 
     /** Sends a signal such as {@code SIGTERM} to the container's first process. False if it doesn't run any more. */
     boolean signal(ContainerId id, String signal);

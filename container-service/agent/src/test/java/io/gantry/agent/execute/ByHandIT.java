@@ -54,7 +54,7 @@ class ByHandIT {
                         .workingDir("/srv/made")
                         .hostname("same")
                         .env(Map.of("QUOTED", "it's $HOME \\ \"x\""))
-                        .resources(new Resources(new MilliCpu(1500), 200, "0", Bytes.mebi(64), 50))
+                        .resources(Resources.DEFAULT.but().cpu(new MilliCpu(1500)).cpuWeight(200).cpuset("0").memory(Bytes.mebi(64)).pids(50).build())
                         .build());
     }
 
@@ -185,6 +185,7 @@ class ByHandIT {
                         .map(line -> line.replaceAll("^\\d+ \\d+ \\d+:\\d+ ", ""))
                         .map(line -> line.replaceAll("/[^ ]*(byhand|containers/[0-9a-f]{64})/", "FOLDER/"))
                         .map(line -> line.replaceAll("=/proc/self/fd/\\d+|=/tmp/tmp\\.\\w+/\\w+(/upper|/work)?", "=LAYER"))
+                        .map(line -> line.replaceAll("/(s\\d{5}|byhand) ", "/SLOT "))
                         .map(line -> line.replaceAll("([ug]id)=\\d+", "$1=FIRST"))
                         .sorted()
                         .toList());

@@ -67,7 +67,8 @@ class IsolationIT {
     @Test
     void seesOnlyItsOwnProcessesAndMounts() throws Exception {
         assertThat(tried("ls /proc | grep -E '^[0-9]+$' | wc -l").strip()).isBetween("3", "5");
-        assertThat(tried("cat /proc/self/mountinfo")).doesNotContain(host.folder + "/layer").doesNotContain("/sys/fs/cgroup");
+        assertThat(tried("cat /proc/self/mountinfo")).doesNotContain(host.folder + "/layer").doesNotContain("gantry-test", host.node);
+        assertThat(tried("ls -R /sys/fs/cgroup")).as("no group but its own").doesNotContain("gantry", host.node, "s000");
         assertThat(tried("hostname")).doesNotContain(Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
     }
 

@@ -91,9 +91,9 @@ class KernelCheckIT {
         // a mount without the controller: as on a host that doesn't give it
         Path lacking = host.folder.resolve("cg");
         mirror(there.mount(), lacking, "cpuset");
-        boot(new HybridHierarchy(lacking.toString(), there.parent(), there.node(), "", ""), Feature.CGROUP_CPUSET);
+        boot(new HybridHierarchy(lacking.toString(), there.parent(), there.node(), "", "", there.extras()), Feature.CGROUP_CPUSET);
         ContainerId id = TestHost.newId();
-        var bound = TestHost.limited(TestHost.shell("true"), new Resources(null, null, "0", null, null));
+        var bound = TestHost.limited(TestHost.shell("true"), Resources.limits().cpuset("0").build());
         assertThatThrownBy(() -> host.runtime.start(host.request(id, bound)))
                 .isInstanceOfSatisfying(StartFailure.class, e -> {
                     assertThat(e.failure().step()).isEqualTo("make-cgroup");
@@ -115,6 +115,15 @@ class KernelCheckIT {
                     assertThat(e.failure().detail()).contains("20 layers");
                     assertThat(e.failure().hint()).isEqualTo(Feature.MANY_LAYERS.remedy());
                 });
+    }
+
+    @Test
+    void putsLayersAmongMountsOfItsOwnWhereTheKernelTakesNoDetachedOnes() throws Exception {
+        boot(host.settings.cgroups(), Feature.DETACHED_LAYERS);
+        ContainerId id = TestHost.newId();
+        assertThat(host.run(id, TestHost.shell("cat /proc/self/mountinfo; exit 3")).code()).isEqualTo(3);
+        assertThat(host.output(id)).contains("lowerdir").doesNotContain(host.folder + "/layer");
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(" /dev/w ", host.folder + "/layer");
     }
 
     private void boot(io.gantry.kernel.cgroup.CgroupHierarchy cgroups, Feature missing) {

@@ -126,7 +126,7 @@ class LinuxContainerRuntimeIT {
 
     @Test
     void endsByMemoryLimit() throws Exception {
-        ContainerSpec spec = TestHost.limited(TestHost.shell("x=a; while true; do x=$x$x; done"), new Resources(null, null, null, Bytes.mebi(16), null));
+        ContainerSpec spec = TestHost.limited(TestHost.shell("x=a; while true; do x=$x$x; done"), Resources.limits().memory(Bytes.mebi(16)).build());
         assertThat(host.run(id, spec)).extracting(Exit::code, Exit::reason).containsExactly(137, ExitReason.OUT_OF_MEMORY);
     }
 
@@ -135,7 +135,7 @@ class LinuxContainerRuntimeIT {
         ContainerSpec spec =
                 TestHost.limited(
                         TestHost.shell("i=0; while [ $i -lt 60 ]; do sleep 5 & i=$((i+1)); done 2>&1; echo all"),
-                        new Resources(null, null, null, null, 20));
+                        Resources.limits().pids(20).build());
         assertThat(host.run(id, spec).code()).isNotZero();
         assertThat(host.output(id)).contains("can't fork").doesNotContain("all");
     }
@@ -145,7 +145,7 @@ class LinuxContainerRuntimeIT {
         ContainerSpec spec =
                 TestHost.limited(
                         TestHost.shell("sh -c 'while true; do :; done' & sleep 1; kill $!; wait; cat /proc/stat >/dev/null; times"),
-                        new Resources(new MilliCpu(100), null, null, null, null));
+                        Resources.limits().cpu(new MilliCpu(100)).build());
         assertThat(host.run(id, spec).code()).isZero();
         String children = host.output(id).lines().toList().get(1);
         double seconds = Double.parseDouble(children.replaceAll("0m([0-9.]+)s.*", "$1"));
@@ -154,7 +154,7 @@ class LinuxContainerRuntimeIT {
 
     @Test
     void seesOnlyTheCoresOfItsCpuset() throws Exception {
-        ContainerSpec spec = TestHost.limited(TestHost.shell("nproc"), new Resources(null, null, "0", null, null));
+        ContainerSpec spec = TestHost.limited(TestHost.shell("nproc"), Resources.limits().cpuset("0").build());
         assertThat(host.run(id, spec).code()).isZero();
         assertThat(host.output(id)).isEqualTo("1\n");
     }

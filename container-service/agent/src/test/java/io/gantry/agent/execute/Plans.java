@@ -2,12 +2,14 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.runtime.RunRequest;
+import io.gantry.kernel.process.ResourceLimit;
+import java.util.Map;
 
 /** Inputs of plans for tests. */
 final class Plans {
     private Plans() {}
 
     static PlanInput input(RuntimeSettings settings, RunRequest request) {
-        return new PlanInput(request, "s00000", settings.range(0), "/c", "/r", settings.cgroups(), 1024, 1 << 20, 3, new byte[8], false);
+        return new PlanInput(request, "s00000", settings.range(0), "/c", "/r", settings.cgroups(), Map.of(ResourceLimit.NOFILE, 1024L), 1 << 20, 3, new byte[8], Map.of(), false);
     }
 }

@@ -18,7 +18,7 @@ import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
-import io.gantry.kernel.cgroup.HybridHierarchy;
+import io.gantry.kernel.cgroup.MountedCgroups;
 import io.gantry.kernel.probe.KernelReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +71,7 @@ final class TestHost implements AutoCloseable {
         int slice = 8192 + Integer.parseInt(node.substring(1, 5), 16) % 512 * 32;
         return new RuntimeSettings(
                 folder.resolve("data"), folder.resolve("run"), slice * 65_536, 32,
-                new HybridHierarchy("/sys/fs/cgroup", "gantry-test", node, "0-" + (Runtime.getRuntime().availableProcessors() - 1), "0"),
+                MountedCgroups.usual().hierarchy("gantry-test", node),
                 64 << 10, 3, 0);
     }
 
@@ -101,7 +101,7 @@ final class TestHost implements AutoCloseable {
         }
         for (String word : linked.split("\\s+")) {
             if (word.startsWith("/")) {
-                Path library = layer.resolve(word.substring(1));
+                Path library = layer.resolve(word.substring(1)).normalize();
                 Files.createDirectories(library.getParent());
                 Files.copy(Path.of(word), library, StandardCopyOption.REPLACE_EXISTING);
             }
@@ -157,10 +157,30 @@ final class TestHost implements AutoCloseable {
         return spec.but().env(env).workingDir(folder).user(user).tty(tty).stdin(stdin).init(init).readOnlyRoot(readOnly).build();
     }
 
+    /** What the kernel has in a file of the one container that runs here. */
+    String setting(String controller, String file) throws IOException {
+        return Files.readString(group(controller).resolve(file)).strip();
+    }
+
+    /** The group of the one container that runs here. */
+    Path group(String controller) throws IOException {
+        return list(Path.of("/sys/fs/cgroup", controller, "gantry-test/gantry", node))
+                .filter(path -> path.getFileName().toString().matches("s\\d{5}"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no container has a group of " + controller));
+    }
+
+    /** The disk that the host's folders are on, {@code 254:0}. */
+    String disk() throws IOException {
+        long device = (long) Files.getAttribute(folder, "unix:dev");
+        Path known = Path.of("/sys/dev/block", (device >>> 8 & 0xfff) + ":" + (device & 0xff | device >>> 12 & ~0xffL)).toRealPath();
+        return Files.readString((Files.exists(known.resolve("partition")) ? known.getParent() : known).resolve("dev")).strip();
+    }
+
     /** What is in the kernel or under the run folder though nothing of this host runs. */
     List<String> leftovers() throws IOException {
         List<String> found = new ArrayList<>();
-        for (String controller : List.of("memory", "cpu", "cpuacct", "pids", "devices", "cpuset", "unified")) {
+        for (String controller : List.of("memory", "cpu", "cpuacct", "pids", "devices", "cpuset", "blkio", "unified")) {
             list(Path.of("/sys/fs/cgroup", controller, "gantry-test/gantry", node)).filter(Files::isDirectory).forEach(path -> found.add(path.toString()));
         }
         list(settings.run()).forEach(path -> found.add(path.toString()));
@@ -210,7 +230,7 @@ final class TestHost implements AutoCloseable {
         Desired.Container container =
                 new Desired.Container(
                         id, "test", "box", new Owner.Person(), Desired.Life.RUNNING, run, null, spec, image, "SIGTERM",
-                        Duration.ofSeconds(10));
+                        Duration.ofSeconds(10), 0);
         return new RunRequest(container, run, List.of(new Layer.Folder(digest, layer)), network);
     }
 
@@ -253,7 +273,7 @@ final class TestHost implements AutoCloseable {
             }
         }
         runtime.close();
-        for (String controller : List.of("memory", "cpu", "cpuacct", "pids", "devices", "cpuset", "unified")) {
+        for (String controller : List.of("memory", "cpu", "cpuacct", "pids", "devices", "cpuset", "blkio", "unified")) {
             Files.deleteIfExists(Path.of("/sys/fs/cgroup", controller, "gantry-test/gantry", node));
         }
         Trees.delete(folder);

@@ -21,6 +21,7 @@ import io.gantry.contracts.unit.MacAddress;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kernel.cgroup.HybridHierarchy;
 import io.gantry.kernel.namespaces.IdRange;
+import io.gantry.kernel.process.ResourceLimit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ContainerPlannerTest {
@@ -41,7 +43,7 @@ class ContainerPlannerTest {
         Desired.Container container =
                 new Desired.Container(
                         id, "shop", "web", new Owner.Person(), Desired.Life.RUNNING, 1, null, spec, image, "SIGTERM",
-                        Duration.ofSeconds(10));
+                        Duration.ofSeconds(10), 0);
         Ipv4 address = Ipv4.parse("10.64.0.7");
         Attachment network =
                 new Attachment(
@@ -54,7 +56,8 @@ class ContainerPlannerTest {
         return new PlanInput(
                 new RunRequest(container, 1, layers, Optional.of(network)), "s00002", new IdRange(8 * 65_536),
                 "/var/lib/gantry/containers/c0ffee", "/run/gantry/c0ffee",
-                new HybridHierarchy("/sys/fs/cgroup", "", "node1", "0-3", "0"), 20_000, 10 << 20, 3, new byte[8 * 200], false);
+                new HybridHierarchy("/sys/fs/cgroup", "", "node1", "0-3", "0", new HybridHierarchy.Extras(true, true, "", Set.of(), false)),
+                Map.of(ResourceLimit.NOFILE, 20_000L), 10 << 20, 3, new byte[8 * 200], Map.of("/dev/vda", "253:0"), false);
     }
 
     private static ContainerSpec limited() {
@@ -64,7 +67,7 @@ class ContainerPlannerTest {
                 .user("web")
                 .hostname("shop")
                 .readOnlyRoot(true)
-                .resources(new Resources(new MilliCpu(1500), 200, "0-1", Bytes.mebi(256), 100))
+                .resources(Resources.limits().cpu(new MilliCpu(1500)).cpuWeight(200).cpuset("0-1").memory(Bytes.mebi(256)).pids(100).build())
                 .build();
     }
 

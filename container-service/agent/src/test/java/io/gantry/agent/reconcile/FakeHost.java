@@ -58,6 +58,8 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     volatile int imageAway;
     /** Set where a port is taken. */
     volatile Observed.Failure taken;
+    /** Set where an update is refused. */
+    volatile Observed.Failure notUpdated;
     volatile List<Recovered> found = List.of();
     private volatile ExitListener listener;
 
@@ -100,6 +102,12 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
         if (ended != null) {
             listener.exited(id, ended.run(), new Exit(code, Observed.ExitReason.EXITED, Instant.now()));
         }
+    }
+
+    @Override
+    public Optional<Observed.Failure> update(Desired.Container wanted) {
+        calls.add("update " + wanted.update());
+        return Optional.ofNullable(notUpdated);
     }
 
     @Override

@@ -61,6 +61,27 @@ class NodeReconcilerTest {
     }
 
     @Test
+    void tellsWhatBecameOfAnUpdate() throws Exception {
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        reconciler.change(5, record(2, 1, updated(1)));
+        assertThat(await(held -> held.applied().update() == 1).applied().refusal()).isNull();
+        host.notUpdated = new Observed.Failure("update-limits", 16, "the kernel refused it", "");
+        reconciler.change(5, record(3, 1, updated(2)));
+        Held refused = await(held -> held.applied().update() == 2);
+        assertThat(refused.applied().refusal()).isEqualTo(host.notUpdated);
+        assertThat(refused.stage()).isEqualTo(Held.Stage.RUNNING);
+        assertThat(host.calls).containsSubsequence("start 1", "update 1", "update 2");
+    }
+
+    private static Desired.Container updated(long update) {
+        Desired.Container c = container(RUNNING, 1);
+        return new Desired.Container(
+                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), c.spec(), c.image(), c.stopSignal(), c.grace(), update);
+    }
+
+    @Test
     void anEndpointThatComesBeforeItsContainerIsNotForgotten() throws Exception {
         begin();
         reconciler.snapshot(1, 5, List.of());

@@ -67,6 +67,21 @@ class ReconcilerTest {
     }
 
     @Test
+    void givesWhatRunsTheLimitsOfANewerSpecOnce() {
+        Desired.Container updated = updated(container(RUNNING, 1), 3);
+        assertThat(decide(updated, RUNS, true, true, NOON)).isEqualTo(new Action.Update(updated));
+        assertThat(decide(updated, RUNS.updated(3, null), true, true, NOON)).isEqualTo(new Action.Nothing());
+        assertThat(decide(updated, RUNS.updated(3, AWAY), true, true, NOON)).as("it said no").isEqualTo(new Action.Nothing());
+        assertThat(decide(updated, NEW, true, true, NOON)).as("its start has them").isEqualTo(new Action.Start(updated, 1, 0));
+        assertThat(decide(updated(container(STOPPED, 1), 3), RUNS, true, true, NOON)).isEqualTo(new Action.Stop("SIGTERM"));
+    }
+
+    private static Desired.Container updated(Desired.Container c, long update) {
+        return new Desired.Container(
+                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), c.spec(), c.image(), c.stopSignal(), c.grace(), update);
+    }
+
+    @Test
     void startsAgainWhenTheRunGrows() {
         Desired.Container wanted = container(RUNNING, 2);
         assertThat(decide(wanted, ENDED, true, true, NOON)).isEqualTo(new Action.Start(wanted, 2, 0));

@@ -42,7 +42,7 @@ final class Wanted {
         ResolvedImage resolved =
                 new ResolvedImage(image, digest, digest, ImageConfig.EMPTY, List.of(), "amd64", new Bytes(1), NOON);
         return new Desired.Container(
-                id, "default", "web", new Owner.Person(), life, run, signal, spec, resolved, "SIGTERM", grace);
+                id, "default", "web", new Owner.Person(), life, run, signal, spec, resolved, "SIGTERM", grace, 0);
     }
 
     /** As {@link #container(Desired.Life, long)}, on a network. */
@@ -50,7 +50,7 @@ final class Wanted {
         Desired.Container plain = container(life, run);
         ContainerSpec spec = plain.spec().but().network(ContainerSpec.DEFAULT_NETWORK).restart(null).build();
         return new Desired.Container(
-                plain.id(), plain.project(), plain.name(), plain.owner(), life, run, null, spec, plain.image(), "SIGTERM", plain.grace());
+                plain.id(), plain.project(), plain.name(), plain.owner(), life, run, null, spec, plain.image(), "SIGTERM", plain.grace(), 0);
     }
 
     static DesiredRecord endpoint(long version, long epoch) {

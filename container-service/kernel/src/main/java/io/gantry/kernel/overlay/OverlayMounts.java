@@ -7,8 +7,8 @@ import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Overlays of read-only layers under one writable folder (Documentation/filesystems/overlayfs.rst).
@@ -25,15 +25,28 @@ public final class OverlayMounts {
         JOINED
     }
 
+    /** What the kernel takes layers from. */
+    public enum Source {
+        /** Mounts that are nowhere (Linux 6.15). */
+        DETACHED,
+        /** Only mounts of the caller's own mount table: they are put there in a table of this work's alone, which goes with it. */
+        ATTACHED
+    }
+
+    /** Is on every host, and has a short name. Covered for the one thread that works there. */
+    private static final String BENCH = "/dev";
+
     /** A string for fsconfig(2) has at most 256 bytes with its terminating zero (fs/fsopen.c). */
     static final int LONGEST_VALUE = 255;
 
     private final SystemCalls calls;
     private final Layers layers;
+    private final Source source;
 
-    public OverlayMounts(SystemCalls calls, Layers layers) {
+    public OverlayMounts(SystemCalls calls, Layers layers, Source source) {
         this.calls = calls;
         this.layers = layers;
+        this.source = source;
     }
 
     /**
@@ -44,26 +57,64 @@ public final class OverlayMounts {
      * @return a detached mount
      */
     public Fd mount(List<Fd> lowers, Fd writable, boolean synced) {
+        return switch (source) {
+            case DETACHED -> detached(lowers, writable, synced);
+            case ATTACHED -> calls.amongOwnMounts(() -> attached(lowers, writable, synced));
+        };
+    }
+
+    private Fd attached(List<Fd> lowers, Fd writable, boolean synced) {
+        try (Fd bench = calls.fsMount(calls.fsOpen("tmpfs"), 0)) {
+            calls.attach(bench, BENCH);
+        }
+        String top = BENCH + "/w";
+        put(writable, top);
+        List<String> places = new ArrayList<>();
+        for (Fd lower : lowers.reversed()) {
+            places.add(BENCH + "/" + places.size());
+            put(lower, places.getLast());
+        }
         Fd context = calls.fsOpen("overlay");
-        try (Fd upper = calls.openAt(writable, "upper", O_PATH | O_DIRECTORY, 0);
-                Fd work = calls.openAt(writable, "work", O_PATH | O_DIRECTORY, 0)) {
-            setLayers(context, lowers.reversed());
-            calls.fsSet(context, "upperdir", upper.path());
-            calls.fsSet(context, "workdir", work.path());
-            if (!synced) {
-                calls.fsFlag(context, "volatile");
-            }
-            return calls.fsMount(context, 0);
+        try {
+            setLayers(context, places);
+            calls.fsSet(context, "upperdir", top + "/upper");
+            calls.fsSet(context, "workdir", top + "/work");
+            return finish(context, synced);
         } finally {
             context.close();
         }
     }
 
-    private void setLayers(Fd context, List<Fd> highestFirst) {
+    private void put(Fd mount, String place) {
+        calls.makeFolder(place, 0700);
+        calls.attach(mount, place);
+    }
+
+    private Fd detached(List<Fd> lowers, Fd writable, boolean synced) {
+        Fd context = calls.fsOpen("overlay");
+        try (Fd upper = calls.openAt(writable, "upper", O_PATH | O_DIRECTORY, 0);
+                Fd work = calls.openAt(writable, "work", O_PATH | O_DIRECTORY, 0)) {
+            setLayers(context, lowers.reversed().stream().map(Fd::path).toList());
+            calls.fsSet(context, "upperdir", upper.path());
+            calls.fsSet(context, "workdir", work.path());
+            return finish(context, synced);
+        } finally {
+            context.close();
+        }
+    }
+
+    private Fd finish(Fd context, boolean synced) {
+        if (!synced) {
+            calls.fsFlag(context, "volatile");
+        }
+        return calls.fsMount(context, 0);
+    }
+
+    private void setLayers(Fd context, List<String> highestFirst) {
         switch (layers) {
-            case ONE_BY_ONE -> highestFirst.forEach(lower -> calls.fsSet(context, "lowerdir+", lower.path()));
+            case ONE_BY_ONE -> highestFirst.forEach(lower -> calls.fsSet(context, "lowerdir+", lower));
             case JOINED -> {
-                String all = highestFirst.stream().map(Fd::path).collect(Collectors.joining(":"));
+                String all = String.join(":", highestFirst);
                 if (all.length() > LONGEST_VALUE) {
                     throw new SyscallFailure("fsconfig", "lowerdir of " + highestFirst.size() + " layers", Errno.E2BIG);
                 }

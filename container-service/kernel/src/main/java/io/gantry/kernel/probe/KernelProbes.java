@@ -1,14 +1,17 @@
 package io.gantry.kernel.probe;
 
 import io.gantry.kernel.cgroup.CgroupHierarchy;
+import io.gantry.kernel.cgroup.DeviceProgram;
 import io.gantry.kernel.netlink.socket.NetlinkFailure;
 import io.gantry.kernel.nftables.RulesetFailure;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.mount.MappedTrees;
+import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.LinuxHeader;
 import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,6 +26,7 @@ import java.util.function.Consumer;
  */
 public final class KernelProbes {
     private static final int FOLDER_MODE = 0700;
+    private static final int LONGEST_LIST = 512;
     private final SystemCalls calls;
     private final Ground ground;
     private final CgroupHierarchy cgroups;
@@ -56,9 +60,10 @@ public final class KernelProbes {
         List<Feature> before = switch (feature) {
             case MAPPED_MOUNTS -> List.of(Feature.MOUNT_CALLS, Feature.USER_NAMESPACES);
             case OVERLAY -> List.of(Feature.MAPPED_MOUNTS);
-            case MANY_LAYERS -> List.of(Feature.OVERLAY);
+            case MANY_LAYERS, DETACHED_LAYERS -> List.of(Feature.OVERLAY);
             case CLONE3, PIDFD, OPENAT2, MOUNT_CALLS, MOVE_MOUNT, SECCOMP, USER_NAMESPACES -> List.of();
-            case CGROUP_TREE, CGROUP_MEMORY, CGROUP_CPU, CGROUP_CPUACCT, CGROUP_PIDS, CGROUP_DEVICES, CGROUP_CPUSET -> List.of();
+            case CGROUP_TREE, CGROUP_MEMORY, CGROUP_CPU, CGROUP_CPUACCT, CGROUP_PIDS, CGROUP_DEVICES, CGROUP_CPUSET,
+                    CGROUP_BLKIO -> List.of();
             case BRIDGE, VETH, VXLAN, SOCKET_DIAG, NF_TABLES, NF_BRIDGE -> List.of();
         };
         return before.stream().filter(other -> !found.contains(other)).findFirst();
@@ -74,7 +79,7 @@ public final class KernelProbes {
             return new Finding.Missing(feature, e.errno(), e.getMessage());
         } catch (RulesetFailure e) {
             return new Finding.Missing(feature, 0, e.getMessage());
-        } catch (UnsatisfiedLinkError e) {
+        } catch (LinkageError e) {
             return new Finding.Missing(feature, 0, "libnftables.so.1 is not installed");
         }
     }
@@ -89,15 +94,17 @@ public final class KernelProbes {
             case SECCOMP -> calls.ask(SystemCalls.Known.SECCOMP_ERRNO);
             case USER_NAMESPACES -> ground.userNamespace().close();
             case MAPPED_MOUNTS -> folder.use(this::map);
-            case OVERLAY -> folder.use(path -> overlay(path, OverlayMounts.Layers.JOINED));
-            case MANY_LAYERS -> folder.use(path -> overlay(path, OverlayMounts.Layers.ONE_BY_ONE));
+            case OVERLAY -> folder.use(path -> overlay(path, OverlayMounts.Layers.JOINED, OverlayMounts.Source.ATTACHED));
+            case MANY_LAYERS -> folder.use(path -> overlay(path, OverlayMounts.Layers.ONE_BY_ONE, OverlayMounts.Source.ATTACHED));
+            case DETACHED_LAYERS -> folder.use(path -> overlay(path, OverlayMounts.Layers.JOINED, OverlayMounts.Source.DETACHED));
             case CGROUP_TREE -> killableGroup();
             case CGROUP_MEMORY -> controller("memory");
             case CGROUP_CPU -> controller("cpu");
             case CGROUP_CPUACCT -> controller("cpuacct");
             case CGROUP_PIDS -> controller("pids");
-            case CGROUP_DEVICES -> controller("devices");
+            case CGROUP_DEVICES -> devices();
             case CGROUP_CPUSET -> controller("cpuset");
+            case CGROUP_BLKIO -> controller("blkio");
             case BRIDGE -> inFreshNetwork(Ground.Links::bridge);
             case VETH -> inFreshNetwork(Ground.Links::veth);
             case VXLAN -> inFreshNetwork(Ground.Links::vxlan);
@@ -131,19 +138,19 @@ public final class KernelProbes {
     }
 
     /** As a container's root is: a mapped, read-only layer below a mapped, writable folder. */
-    private void overlay(String path, OverlayMounts.Layers layers) {
+    private void overlay(String path, OverlayMounts.Layers layers, OverlayMounts.Source source) {
         List.of("/lower", "/upper", "/work").forEach(name -> calls.makeFolder(path + name, FOLDER_MODE));
         MappedTrees trees = new MappedTrees(calls);
         try (Fd owners = ground.userNamespace();
                 Fd lower = trees.clone(path + "/lower", owners, LinuxHeader.MOUNT_ATTR_RDONLY);
                 Fd writable = trees.clone(path, owners, 0);
-                Fd overlay = new OverlayMounts(calls, layers).mount(List.of(lower), writable, false)) {
+                Fd overlay = new OverlayMounts(calls, layers, source).mount(List.of(lower), writable, false)) {
             overlay.number();
         }
     }
 
     private void killableGroup() {
-        String group = parent(cgroups.proof("unified")) + "/" + name;
+        String group = cgroups.unifiedRoot() + "/" + name;
         calls.makeFolder(group, FOLDER_MODE);
         try {
             calls.open(group + "/cgroup.kill", LinuxHeader.O_PATH, 0).close();
@@ -153,11 +160,25 @@ public final class KernelProbes {
     }
 
     private void controller(String name) {
-        calls.open(cgroups.proof(name), LinuxHeader.O_PATH, 0).close();
+        CgroupHierarchy.Proof proof = cgroups.proof(name);
+        if (proof.word().isEmpty()) {
+            calls.open(proof.file(), LinuxHeader.O_PATH, 0).close();
+            return;
+        }
+        try (Fd file = calls.open(proof.file(), LinuxHeader.O_RDONLY, 0)) {
+            String words = new String(calls.read(file, LONGEST_LIST), StandardCharsets.US_ASCII);
+            if (!List.of(words.strip().split(" ")).contains(proof.word())) {
+                throw new SyscallFailure("read", proof.file() + ", for " + proof.word(), Errno.ENOENT);
+            }
+        }
     }
 
-    private static String parent(String path) {
-        return path.substring(0, path.lastIndexOf('/'));
+    private void devices() {
+        if (cgroups.deviceGates().isEmpty()) {
+            controller("devices");
+        } else {
+            calls.loadDeviceProgram(DeviceProgram.usual()).close();
+        }
     }
 
     private void inFreshNetwork(Consumer<Ground.Links> use) {

@@ -55,6 +55,10 @@ final class LibC {
 
     static native int waitpid(int pid, int[] status, int options) throws LastErrorException;
 
+    static native int unshare(int flags) throws LastErrorException;
+
+    static native int mount(String source, String target, String type, long flags, String data) throws LastErrorException;
+
     static native int kill(int pid, int signal) throws LastErrorException;
 
     static native int poll(byte[] descriptors, long count, int timeoutMillis) throws LastErrorException;
@@ -75,6 +79,8 @@ final class LibC {
     static native long syscall(long number, int operation, int flags, byte[] structure) throws LastErrorException;
 
     static native long syscall(long number, Pointer structure, long size) throws LastErrorException;
+
+    static native long syscall(long number, int command, Pointer structure, int size) throws LastErrorException;
 
     static native long syscall(long number, String text, int flags) throws LastErrorException;
 

@@ -27,6 +27,7 @@ public final class LinuxHeader {
     // system call numbers, asm/unistd_64.h
     static final long SYS_OPEN_TREE = 428; // 5.2
     static final long SYS_SECCOMP = 317;
+    static final long SYS_BPF = 321; // 3.18
     static final long SYS_MOVE_MOUNT = 429; // 5.2
     static final long SYS_FSOPEN = 430; // 5.2
     static final long SYS_FSCONFIG = 431; // 5.2
@@ -62,6 +63,9 @@ public final class LinuxHeader {
     public static final long MS_NOEXEC = 8;
     public static final long MS_REMOUNT = 32;
     public static final long MS_BIND = 4096;
+    public static final long MS_REC = 16_384;
+    public static final long MS_PRIVATE = 1 << 18;
+    static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
 
     // linux/sched.h
     public static final long CLONE_NEWNS = 0x00020000L;
@@ -90,4 +94,10 @@ public final class LinuxHeader {
 
     static final int MFD_CLOEXEC = 1;
     static final int MFD_ALLOW_SEALING = 2;
+
+    // bpf.h
+    static final int BPF_PROG_LOAD = 5;
+    static final int BPF_PROG_ATTACH = 8;
+    static final int BPF_PROG_TYPE_CGROUP_DEVICE = 15; // 4.15
+    static final int BPF_CGROUP_DEVICE = 6;
 }

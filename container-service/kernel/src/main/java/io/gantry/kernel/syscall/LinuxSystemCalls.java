@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The real ones. Thread-safe; no call here changes the calling thread's namespaces or identity. */
 public final class LinuxSystemCalls implements SystemCalls {
@@ -199,6 +202,34 @@ public final class LinuxSystemCalls implements SystemCalls {
     }
 
     @Override
+    public void attach(Fd mount, String path) {
+        call("move_mount", path, () -> LibC.syscall(SYS_MOVE_MOUNT, mount.number(), "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH));
+    }
+
+    /** A platform thread, which ends afterwards: no other code ever finds itself there. */
+    @Override
+    public <T> T amongOwnMounts(Supplier<T> work) {
+        FutureTask<T> task = new FutureTask<>(() -> {
+            call("unshare", "CLONE_NEWNS", () -> LibC.unshare((int) CLONE_NEWNS));
+            call("mount", "/ MS_PRIVATE", () -> LibC.mount(null, "/", null, MS_REC | MS_PRIVATE, null));
+            return work.get();
+        });
+        Thread.ofPlatform().name("own mounts").start(task);
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException broken -> throw broken;
+                case Error error -> throw error;
+                default -> throw new IllegalStateException(e.getCause());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted among its own mounts", e);
+        }
+    }
+
+    @Override
     public void mapOwners(Fd mount, Fd userNamespace, int attributes) {
         byte[] change =
                 structure(32).putLong(MOUNT_ATTR_IDMAP | attributes).putLong(0).putLong(0).putLong(userNamespace.number()).array();
@@ -337,6 +368,35 @@ public final class LinuxSystemCalls implements SystemCalls {
     private static boolean poll(Fd file, short events, int timeoutMillis) {
         byte[] request = structure(8).putInt(file.number()).putShort(events).array();
         return call("poll", "", () -> LibC.poll(request, 1, timeoutMillis)) > 0;
+    }
+
+    /** {@code union bpf_attr} of BPF_PROG_LOAD, as far as it goes to {@code expected_attach_type} (include/uapi/linux/bpf.h). */
+    @Override
+    public Fd loadDeviceProgram(byte[] instructions) {
+        byte[] licence = "Apache-2.0\0".getBytes(StandardCharsets.US_ASCII);
+        try (Memory program = new Memory(instructions.length);
+                Memory name = new Memory(licence.length);
+                Memory attributes = new Memory(72)) {
+            program.write(0, instructions, 0, instructions.length);
+            name.write(0, licence, 0, licence.length);
+            attributes.clear();
+            attributes.setInt(0, BPF_PROG_TYPE_CGROUP_DEVICE);
+            attributes.setInt(4, instructions.length / 8);
+            attributes.setPointer(8, program);
+            attributes.setPointer(16, name);
+            return fd("bpf(BPF_PROG_LOAD)", "devices", () -> LibC.syscall(SYS_BPF, BPF_PROG_LOAD, attributes, 72));
+        }
+    }
+
+    @Override
+    public void attachDeviceProgram(Fd group, Fd program) {
+        try (Memory attributes = new Memory(16)) {
+            attributes.setInt(0, group.number());
+            attributes.setInt(4, program.number());
+            attributes.setInt(8, BPF_CGROUP_DEVICE);
+            attributes.setInt(12, 0);
+            call("bpf(BPF_PROG_ATTACH)", "devices", () -> LibC.syscall(SYS_BPF, BPF_PROG_ATTACH, attributes, 16));
+        }
     }
 
     @Override

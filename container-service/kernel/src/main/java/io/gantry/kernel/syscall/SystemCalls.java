@@ -2,6 +2,7 @@ package io.gantry.kernel.syscall;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What Gantry asks of the kernel, by purpose. Every method fails with {@link SyscallFailure}. An interface, so that a test can
@@ -52,6 +53,12 @@ public interface SystemCalls {
     /** A detached copy of the mount tree at {@code path}. */
     Fd cloneTree(String path);
 
+    /** Puts a detached mount, with the mounts of this thread, at {@code path}. */
+    void attach(Fd mount, String path);
+
+    /** Does {@code work} on a thread with a copy of the mounts that nobody else sees; all that is put there goes with it. */
+    <T> T amongOwnMounts(Supplier<T> work);
+
     /** Owners of a detached mount appear mapped by the user namespace; {@code attributes} are set besides. */
     void mapOwners(Fd mount, Fd userNamespace, int attributes);
 
@@ -83,6 +90,12 @@ public interface SystemCalls {
 
     /** Waits for the kernel to flag a change of a pollable file such as {@code cgroup.events}; false when the time is over. */
     boolean awaitChange(Fd file, int timeoutMillis);
+
+    /** Loads a program that decides which devices can be opened (BPF_PROG_TYPE_CGROUP_DEVICE, 4.15). */
+    Fd loadDeviceProgram(byte[] instructions);
+
+    /** The group's one program of that kind from now on, for all below it, too; it stays when {@code program} is closed. */
+    void attachDeviceProgram(Fd group, Fd program);
 
     /** Soft and hard limit of this process. */
     Limits limits(int resource);

@@ -15,8 +15,12 @@ class OverlayMountsTest {
     private final TwinCalls twin = new TwinCalls();
 
     private List<String> mount(int layers, OverlayMounts.Layers how) {
+        return mount(layers, how, OverlayMounts.Source.DETACHED);
+    }
+
+    private List<String> mount(int layers, OverlayMounts.Layers how, OverlayMounts.Source source) {
         List<Fd> lowers = Stream.generate(twin::fd).limit(layers).toList();
-        new OverlayMounts(twin.calls(), how).mount(lowers, twin.fd(), false);
+        new OverlayMounts(twin.calls(), how, source).mount(lowers, twin.fd(), false);
         return twin.made.stream().filter(line -> line.contains("lowerdir")).map(line -> line.replaceAll("^fsSet fd \\d+ ", "")).toList();
     }
 
@@ -28,6 +32,13 @@ class OverlayMountsTest {
     @Test
     void joinsThemWhereTheKernelTakesOnlyOneString() {
         assertThat(mount(2, OverlayMounts.Layers.JOINED)).containsExactly("lowerdir /proc/self/fd/101:/proc/self/fd/100");
+    }
+
+    @Test
+    void putsThemAmongItsOwnMountsWhereTheKernelTakesNothingElse() {
+        assertThat(mount(2, OverlayMounts.Layers.JOINED, OverlayMounts.Source.ATTACHED)).containsExactly("lowerdir /dev/0:/dev/1");
+        assertThat(twin.made.stream().filter(line -> line.startsWith("attach")).map(line -> line.replaceAll("fd \\d+ ", "")))
+                .containsExactly("attach /dev", "attach /dev/w", "attach /dev/0", "attach /dev/1");
     }
 
     @Test

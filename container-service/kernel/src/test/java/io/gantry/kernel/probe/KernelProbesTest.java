@@ -29,6 +29,7 @@ class KernelProbesTest {
                     new Refusal("fsOpen tmpfs", Errno.EPERM, Feature.MOUNT_CALLS),
                     new Refusal("fsOpen overlay", Errno.ENODEV, Feature.OVERLAY),
                     new Refusal("fsSet fd \\d+ lowerdir\\+ .*", Errno.EINVAL, Feature.MANY_LAYERS),
+                    new Refusal("fsSet fd \\d+ lowerdir /proc/self/fd/.*", Errno.EINVAL, Feature.DETACHED_LAYERS),
                     new Refusal("mapOwners .*", Errno.EINVAL, Feature.MAPPED_MOUNTS),
                     new Refusal("open /cg/memory/tasks .*", Errno.ENOENT, Feature.CGROUP_MEMORY),
                     new Refusal("open /cg/cpu/tasks .*", Errno.ENOENT, Feature.CGROUP_CPU),
@@ -36,6 +37,7 @@ class KernelProbesTest {
                     new Refusal("open /cg/pids/tasks .*", Errno.ENOENT, Feature.CGROUP_PIDS),
                     new Refusal("open /cg/devices/tasks .*", Errno.ENOENT, Feature.CGROUP_DEVICES),
                     new Refusal("open /cg/cpuset/tasks .*", Errno.ENOENT, Feature.CGROUP_CPUSET),
+                    new Refusal("open /cg/blkio/tasks .*", Errno.ENOENT, Feature.CGROUP_BLKIO),
                     new Refusal("open /cg/unified/probe-7/cgroup.kill .*", Errno.ENOENT, Feature.CGROUP_TREE),
                     new Refusal("userNamespace", Errno.ENOSPC, Feature.USER_NAMESPACES),
                     new Refusal("bridge", EOPNOTSUPP, Feature.BRIDGE),
@@ -49,7 +51,7 @@ class KernelProbesTest {
         twin.refuse(refusal.call(), refusal.errno());
         return new KernelProbes(
                         twin.calls(), new TwinGround(twin, refusal.call(), refusal.errno()),
-                        new HybridHierarchy("/cg", "", "n", "0", "0"), new NoFolder(), "probe-7")
+                        new HybridHierarchy("/cg", "", "n", "0", "0", HybridHierarchy.Extras.NONE), new NoFolder(), "probe-7")
                 .run();
     }
 
@@ -87,7 +89,8 @@ class KernelProbesTest {
                 .contains(
                         new Finding.Unknown(Feature.MAPPED_MOUNTS, Feature.USER_NAMESPACES),
                         new Finding.Unknown(Feature.OVERLAY, Feature.MAPPED_MOUNTS),
-                        new Finding.Unknown(Feature.MANY_LAYERS, Feature.OVERLAY));
+                        new Finding.Unknown(Feature.MANY_LAYERS, Feature.OVERLAY),
+                        new Finding.Unknown(Feature.DETACHED_LAYERS, Feature.OVERLAY));
         assertThat(report.print()).contains("can't be asked for without: user namespaces");
     }
 

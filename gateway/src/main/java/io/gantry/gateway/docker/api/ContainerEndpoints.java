@@ -12,6 +12,7 @@ import io.gantry.gateway.docker.core.DockerNames;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.DockerStates;
 import io.gantry.gateway.docker.core.ListFilters;
+import io.gantry.gateway.docker.core.UpdateBody;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
 import io.gantry.kit.time.World;
@@ -51,6 +52,7 @@ class ContainerEndpoints {
         routes.reply(HttpMethod.POST, "/containers/{ref}/restart", call -> containers.act(call.name(), "/restart" + grace(call)).map(Reply.empty(204)));
         routes.reply(HttpMethod.POST, "/containers/{ref}/kill", this::kill);
         routes.reply(HttpMethod.POST, "/containers/{ref}/rename", this::rename);
+        routes.reply(HttpMethod.POST, "/containers/{ref}/update", this::update);
         routes.reply(HttpMethod.DELETE, "/containers/{ref}", this::remove);
         routes.respond(HttpMethod.POST, "/containers/{ref}/wait", this::await);
     }
@@ -126,6 +128,19 @@ class ContainerEndpoints {
             throw new DockerRefusal(400, "Neither old nor new names may be empty");
         }
         return containers.rename(call.name(), DockerNames.bare(name)).map(Reply.empty(204));
+    }
+
+    private Future<Reply> update(Call call) {
+        JsonNode body = call.json();
+        return containers.find(call.name())
+                .compose(container -> UpdateBody.read(body, container.spec())
+                        .map(patch -> containers.update(container.id(), patch))
+                        .orElseGet(Future::succeededFuture))
+                .map(_ -> {
+                    ObjectNode json = Json.mapper().createObjectNode();
+                    json.putArray("Warnings");
+                    return Reply.ok(json);
+                });
     }
 
     private Future<Reply> remove(Call call) {

@@ -2,6 +2,7 @@ package io.gantry.gateway.docker.api;
 
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.view.ContainerPatch;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.gateway.docker.core.DockerNames;
 import io.gantry.gateway.docker.core.DockerRefusal;
@@ -71,6 +72,12 @@ class DockerContainers {
                         e instanceof TimeoutException
                                 ? new DockerRefusal(500, "tried to kill container, but did not receive an exit event")
                                 : explain(e, id.value())))
+                .mapEmpty();
+    }
+
+    Future<Void> update(ContainerId id, ContainerPatch patch) {
+        return parts.call(Part.CONTAINER, HttpMethod.PATCH, "/containers/" + id, patch, PRINCIPAL)
+                .recover(e -> Future.failedFuture(explain(e, id.value())))
                 .mapEmpty();
     }
 

@@ -85,6 +85,7 @@ class EventEndpoints {
             case ContainerEvent.Placed e -> Optional.of(event(fact, "create", Map.of("name", e.name(), "image", e.spec().image().toString())));
             case ContainerEvent.Started e -> Optional.of(event(fact, "start", Map.of()));
             case ContainerEvent.Exited e -> Optional.of(event(fact, "die", Map.of("exitCode", Integer.toString(e.exitCode()))));
+            case ContainerEvent.Updated _ -> Optional.of(event(fact, "update", Map.of()));
             case ContainerEvent.Renamed e -> Optional.of(event(fact, "rename", Map.of("name", e.name())));
             case ContainerEvent.Removed e -> Optional.of(event(fact, "destroy", Map.of()));
             case ContainerEvent.Requested _,

@@ -121,9 +121,8 @@ public final class ContainerForms {
                 .put("Name", c.spec().restart().mode().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .put("MaximumRetryCount", c.spec().restart().maxRetries());
         json.put("AutoRemove", c.spec().labels().containsKey(DockerNames.AUTO_REMOVE));
-        json.put("Memory", limits.memory().value()).put("NanoCpus", limits.cpu() == null ? 0 : limits.cpu().value() * 1_000_000);
-        json.put("CpuShares", limits.cpuWeight() == 100 ? 0 : Math.round(limits.cpuWeight() * 10.24)).put("CpusetCpus", limits.cpuset() == null ? "" : limits.cpuset());
-        json.put("PidsLimit", limits.pids()).put("ReadonlyRootfs", c.spec().readOnlyRoot()).put("Privileged", false).put("Init", c.spec().init());
+        Limits.show(limits, json);
+        json.put("ReadonlyRootfs", c.spec().readOnlyRoot()).put("Privileged", false).put("Init", c.spec().init());
         return json;
     }
 

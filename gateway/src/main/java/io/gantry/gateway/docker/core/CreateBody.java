@@ -2,6 +2,7 @@ package io.gantry.gateway.docker.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.spec.StopPolicy;
 import io.gantry.contracts.unit.ImageRef;
@@ -38,7 +39,7 @@ public final class CreateBody {
                         .stdin(body.flag("OpenStdin"))
                         .init(host.flagOrNull("Init"))
                         .readOnlyRoot(host.flag("ReadonlyRootfs"))
-                        .resources(Limits.read(host))
+                        .resources(Limits.fixed(host, Limits.read(host, Resources.DEFAULT)))
                         .network(networking.network())
                         .aliases(networking.aliases())
                         .ports(Ports.read(host.in("PortBindings")))
@@ -72,7 +73,7 @@ public final class CreateBody {
         return new StopPolicy(body.textOrNull("StopSignal"), seconds == null ? null : Duration.ofSeconds(seconds < 0 ? Integer.MAX_VALUE : seconds));
     }
 
-    private static RestartPolicy restart(Fields policy) {
+    static RestartPolicy restart(Fields policy) {
         String mode = policy.text("Name");
         int retries = (int) policy.whole("MaximumRetryCount", 0, Integer.MAX_VALUE);
         if (retries > 0 && !mode.equals("on-failure")) {

@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.DeviceRate;
 import io.gantry.contracts.spec.PortPublish;
+import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.spec.Rlimit;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MilliCpu;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,13 +46,31 @@ class CreateBodyTest {
                         new PortPublish(Ipv4.parse("127.0.0.1"), 8080, 80, PortPublish.Protocol.TCP), new PortPublish(null, 0, 53, PortPublish.Protocol.UDP));
     }
 
+    @Test
+    void translatesEveryLimit() {
+        Resources limits = read("""
+                {"Image": "web", "HostConfig": {"Memory": 67108864, "MemorySwap": 100663296, "MemoryReservation": 33554432, "CpusetCpus": "0-1", "CpusetMems": "0", "PidsLimit": 9,
+                 "OomScoreAdj": 300, "ShmSize": 1048576, "BlkioWeight": 1000, "BlkioDeviceReadBps": [{"Path": "/dev/vda", "Rate": 1000}],
+                 "BlkioDeviceWriteIOps": [{"Path": "/dev/vda", "Rate": 7}], "Ulimits": [{"Name": "nofile", "Soft": 10, "Hard": 20}]}}
+                """).resources();
+        assertThat(limits)
+                .isEqualTo(
+                        Resources.limits()
+                                .memory(Bytes.mebi(64)).swap(Bytes.mebi(32)).memoryReservation(Bytes.mebi(32)).cpuset("0-1").memoryNodes("0").pids(9).oomScore(300)
+                                .shm(Bytes.mebi(1)).ioWeight(10_000).devices(List.of(new DeviceRate("/dev/vda", new Bytes(1000), null, null, 7L)))
+                                .rlimits(Map.of("nofile", new Rlimit(10, 20L)))
+                                .build());
+        assertThat(read("{\"Image\": \"web\", \"HostConfig\": {\"MemorySwap\": -1}}").resources().swap()).isEqualTo(Resources.ALL_SWAP);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "{'HostConfig': {'Privileged': true}} | HostConfig.Privileged is not supported yet: every container runs with the same small set of rights",
         "{'HostConfig': {'Binds': ['/a:/b']}} | HostConfig.Binds is not supported yet: there are no volumes and no mounts yet; put the files into the image",
         "{'HostConfig': {'CapAdd': ['SYS_ADMIN']}} | HostConfig.CapAdd is not supported yet: every container runs with the same small set of rights",
         "{'HostConfig': {'PublishAllPorts': true}} | HostConfig.PublishAllPorts is not supported yet: publish each port with -p",
-        "{'HostConfig': {'ShmSize': 1024}} | HostConfig.ShmSize is not supported yet: /dev/shm has 64 MiB",
+        "{'HostConfig': {'OomScoreAdj': -5}} | HostConfig.OomScoreAdj is not supported yet: a container is no more precious than the host's own programs; 0 to 1000 can be had",
+        "{'HostConfig': {'OomKillDisable': true}} | HostConfig.OomKillDisable is not supported yet: a container that can't be ended when memory runs out would hold the host; leave it out",
         "{'HostConfig': {'IpcMode': 'host'}} | HostConfig.IpcMode 'host' is not supported yet: every container has namespaces of its own",
         "{'HostConfig': {'CgroupnsMode': 'host'}} | HostConfig.CgroupnsMode 'host' is not supported yet: every container has namespaces of its own",
         "{'HostConfig': {'NetworkMode': 'host'}} | HostConfig.NetworkMode 'host' is not supported yet: every container has a network of its own; publish its port with -p",
@@ -58,7 +81,6 @@ class CreateBodyTest {
         "{'HostConfig': {'LogConfig': {'Type': 'json-file', 'Config': {'max-size': '1m'}}}} | HostConfig.LogConfig.Config.max-size is not supported yet: leave it out",
         "{'HostConfig': {'Annotations': {'a': ''}}} | HostConfig.Annotations is not supported yet: leave it out",
         "{'HostConfig': {'Sysctls': {'net.ipv4.ip_forward': '0'}}} | HostConfig.Sysctls is not supported yet: leave it out",
-        "{'HostConfig': {'MemorySwap': 1}} | HostConfig.MemorySwap is not supported yet: swap isn't limited; limit memory",
         "{'HostConfig': {'MemorySwappiness': 0}} | HostConfig.MemorySwappiness is not supported yet: leave it out",
         "{'HostConfig': {'PidsLimit': -1}} | HostConfig.PidsLimit is not supported yet: every container has a limit, 4096 unless you give one",
         "{'HostConfig': {'FromTheFuture': 1}} | HostConfig.FromTheFuture is not supported yet: leave it out",
@@ -96,6 +118,8 @@ class CreateBodyTest {
         "{'HostConfig': {'PortBindings': {'80/tcp': [{'HostPort': '99999'}]}}} | invalid port '99999': it is a number from 0 to 65535",
         "{'HostConfig': {'PortBindings': {'http/tcp': []}}} | invalid port 'http': it is a number from 1 to 65535",
         "{'HostConfig': {'PortBindings': {'80/tcp': [{'HostIp': 'here', 'HostPort': '1'}]}}} | invalid HostIp: 'here' is not an IPv4 address",
+        "{'HostConfig': {'Memory': 67108864, 'MemorySwap': 1}} | Minimum memoryswap limit should be larger than memory limit, see usage",
+        "{'HostConfig': {'Ulimits': [{'Name': 'nofile', 'Soft': 'x'}]}} | HostConfig.Ulimits[0].Soft is a whole number from -1, got \"x\"",
         "{'ExposedPorts': {'0/tcp': {}}} | invalid port '0': it is a number from 1 to 65535"
     })
     void refusesWhatHasTheWrongFormOrSize(String body, String message) {

@@ -101,7 +101,7 @@ class RunStep {
                         .entrypoint(List.of())
                         .command(wanted.command())
                         .env(wanted.env())
-                        .resources(new Resources(null, null, null, Bytes.parse(settings.build().memory()), null))
+                        .resources(Resources.limits().memory(Bytes.parse(settings.build().memory())).build())
                         .labels(Map.of("gantry.build", wanted.build().id().value()))
                         .build();
         String name = "build-" + id.shortForm() + "-" + wanted.step();

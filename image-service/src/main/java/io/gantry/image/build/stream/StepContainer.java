@@ -47,7 +47,8 @@ public final class StepContainer {
                     ContainerEvent.LifeChanged _,
                     ContainerEvent.Created _,
                     ContainerEvent.Readiness _,
-                    ContainerEvent.Renamed _ -> {
+                    ContainerEvent.Renamed _,
+                    ContainerEvent.Updated _ -> {
                 // on its way
             }
         }

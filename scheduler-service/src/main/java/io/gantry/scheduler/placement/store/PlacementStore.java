@@ -45,6 +45,7 @@ public class PlacementStore {
             case ContainerEvent.LifeChanged changed -> Reservations.become(tx, changed).chain(() -> changed.life() == Desired.Life.REMOVED
                     ? waiting.remove(tx, changed.id())
                     : Uni.createFrom().voidItem());
+            case ContainerEvent.Updated updated -> Reservations.resize(tx, updated);
             case ContainerEvent.Started _, ContainerEvent.Exited _, ContainerEvent.Failed _ -> Reservations.become(tx, event);
             case ContainerEvent.Removed(var id, var node, var owner) -> Reservations.remove(tx, id).chain(() -> waiting.remove(tx, id));
             case ContainerEvent.Placed _, ContainerEvent.Unplaceable _, ContainerEvent.Created _, ContainerEvent.Readiness _,

@@ -36,6 +36,8 @@ final class Reservations {
             insert into reservation (container, node, cpu, memory, deployment, restart, max_retries, halting, active)
             values (:container, :node, :cpu, :memory, nullif(:deployment, ''), :restart, :retries, false, true)
             """;
+    private static final String RESIZE =
+            "update reservation set cpu = :cpu, memory = :memory, restart = :restart, max_retries = :retries where container = :container";
     private static final String HELD =
             "select restart, max_retries, restarts, halting, ended, active from reservation where container = :container for update";
     private static final String BECOME =
@@ -97,6 +99,18 @@ final class Reservations {
                             .setParameter("active", after.active())
                             .setParameter("container", container));
         });
+    }
+
+    /** Its room is what it has been given, whether or not that much was free: its node was asked, not we. */
+    static Uni<Void> resize(Transaction tx, ContainerEvent.Updated updated) {
+        MilliCpu cpu = updated.resources().cpu();
+        return change(tx.session()
+                .createNativeQuery(RESIZE)
+                .setParameter("cpu", cpu == null ? 0 : cpu.value())
+                .setParameter("memory", updated.resources().memory().value())
+                .setParameter("restart", updated.restart().mode().name())
+                .setParameter("retries", updated.restart().maxRetries())
+                .setParameter("container", updated.id().value()));
     }
 
     static Uni<Void> remove(Transaction tx, ContainerId container) {

@@ -10,7 +10,11 @@ import io.gantry.kernel.cgroup.CgroupHierarchy;
 public final class CgroupRule implements Rule {
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
-        draft = draft.with(new MakeCgroup("unified", input.cgroups().unified(input.slot())));
+        for (CgroupHierarchy.Group above : input.cgroups().opened(input.limits())) {
+            for (CgroupHierarchy.Setting setting : above.setup()) {
+                draft = draft.with(new SetLimit(above.path(), setting));
+            }
+        }
         for (CgroupHierarchy.Group group : input.groups()) {
             draft = draft.with(new MakeCgroup(group.controller(), group.path()));
             for (CgroupHierarchy.Setting setting : group.setup()) {

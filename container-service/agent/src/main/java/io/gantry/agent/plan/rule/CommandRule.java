@@ -4,11 +4,15 @@ import io.gantry.agent.plan.CommandStep.Execute;
 import io.gantry.agent.plan.HostStep.AwaitExecuted;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.contracts.spec.Resources;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What runs, and its environment: the image's, the spec's over it, and what every program expects. */
+/**
+ * What runs, and its environment: what every program expects, the image's over it, the spec's over that. For programs that don't read control
+ * groups {@code GANTRY_MEMORY_LIMIT} has bytes and {@code GANTRY_CPU_LIMIT} cores, {@code 0.25}; absent without a limit.
+ */
 public final class CommandRule implements Rule {
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -27,6 +31,11 @@ public final class CommandRule implements Rule {
 
     public static Map<String, String> environment(PlanInput input) {
         Map<String, String> environment = new TreeMap<>(Map.of("PATH", PATH, "HOSTNAME", input.hostname()));
+        Resources limits = input.spec().resources();
+        environment.put("GANTRY_MEMORY_LIMIT", Long.toString(limits.memory().value()));
+        if (limits.cpu() != null) {
+            environment.put("GANTRY_CPU_LIMIT", limits.cpu().toString());
+        }
         if (input.spec().tty()) {
             environment.put("TERM", "xterm");
         }

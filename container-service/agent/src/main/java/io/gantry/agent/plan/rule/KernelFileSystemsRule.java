@@ -11,6 +11,7 @@ import io.gantry.agent.plan.FileSystemStep.Mount;
 import io.gantry.agent.plan.MountFlags;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.contracts.unit.Bytes;
 
 /** What the kernel itself shows as files, seen from the container's namespaces. */
 public final class KernelFileSystemsRule implements Rule {
@@ -18,6 +19,7 @@ public final class KernelFileSystemsRule implements Rule {
 
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
+        Bytes shared = input.spec().resources().sharedMemory();
         return draft.with(
                 new MakeFolder("/proc", 0755),
                 new MakeFolder("/sys", 0755),
@@ -30,7 +32,9 @@ public final class KernelFileSystemsRule implements Rule {
                 new Mount(
                         "devpts", "/dev/pts", "devpts", MountFlags.of(NOSUID, NOEXEC), "newinstance,ptmxmode=0666,mode=0620,gid=5",
                         "Pseudo-terminals of its own"),
-                new Mount("shm", "/dev/shm", "tmpfs", DATA_ONLY, "mode=1777,size=64m", "Shared memory, bounded"),
+                new Mount(
+                        "shm", "/dev/shm", "tmpfs", DATA_ONLY, "mode=1777,size=" + shared.value(),
+                        "Shared memory, at most " + shared + ", counted as the container's"),
                 new Mount("mqueue", "/dev/mqueue", "mqueue", DATA_ONLY, "", "Message queues of this ipc namespace"));
     }
 }

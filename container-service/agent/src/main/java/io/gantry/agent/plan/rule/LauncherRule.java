@@ -3,7 +3,6 @@ package io.gantry.agent.plan.rule;
 import io.gantry.agent.plan.HostStep.SpawnLauncher;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
-import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.namespaces.Namespaces;
 
 /** The launcher starts early: it makes the namespaces while the agent mounts. */
@@ -13,7 +12,7 @@ public final class LauncherRule implements Rule {
         return draft.with(
                 new SpawnLauncher(
                         input.cgroups().unified(input.slot()),
-                        input.groups().stream().map(CgroupHierarchy.Group::tasks).toList(),
+                        input.tasks(),
                         Namespaces.ALL,
                         0));
     }

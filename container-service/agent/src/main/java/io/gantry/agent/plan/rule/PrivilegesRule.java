@@ -8,9 +8,8 @@ import io.gantry.agent.plan.PrivilegeStep.KeepBounding;
 import io.gantry.agent.plan.PrivilegeStep.NoNewPrivileges;
 import io.gantry.agent.plan.PrivilegeStep.Seccomp;
 import io.gantry.agent.plan.PrivilegeStep.SetCapabilities;
-import io.gantry.agent.plan.SettingStep.Limit;
 import io.gantry.kernel.capabilities.Capability;
-import io.gantry.kernel.process.ResourceLimit;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,18 +19,19 @@ import java.util.List;
 public final class PrivilegesRule implements Rule {
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
-        return draft.with(steps(input.user(), input.openFiles(), input.seccompFilter()));
+        return draft.with(steps(input, input.user()));
     }
 
     /** The same for the first process and for commands run in the container later. */
-    public static List<InsideStep> steps(String user, long openFiles, byte[] filter) {
-        return List.of(
-                new Limit(ResourceLimit.NOFILE, openFiles, openFiles),
-                new Limit(ResourceLimit.CORE, 0, 0),
-                new KeepBounding(Capability.DEFAULT),
-                new SetCapabilities(Capability.DEFAULT),
-                new NoNewPrivileges(),
-                new BecomeUser(user),
-                new Seccomp("default", filter));
+    public static List<InsideStep> steps(PlanInput container, String user) {
+        List<InsideStep> steps = new ArrayList<>(container.processLimits().steps());
+        steps.addAll(
+                List.of(
+                        new KeepBounding(Capability.DEFAULT),
+                        new SetCapabilities(Capability.DEFAULT),
+                        new NoNewPrivileges(),
+                        new BecomeUser(user),
+                        new Seccomp("default", container.seccompFilter())));
+        return List.copyOf(steps);
     }
 }

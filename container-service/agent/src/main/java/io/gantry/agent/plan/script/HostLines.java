@@ -32,6 +32,7 @@ final class HostLines {
             case HostStep.MountOverlay(var lowers, var writable, var synced, var result) -> overlay(lowers, writable, synced, result);
             case HostStep.MakeDevices(var owner, var result) -> devices(owner, result);
             case HostStep.WriteIdMap(var kind, var range) -> List.of("echo %s > /proc/$PID/%s".formatted(range.map().strip(), kind));
+            case HostStep.SetOomScore(var score) -> List.of("echo %d > /proc/$PID/oom_score_adj".formatted(score));
             case HostStep.MakeVeth(var name) -> List.of("ip link add %s type veth peer name eth0 netns $PID".formatted(name));
             case HostStep.PlugVeth(var cable, var network) -> plug(cable, network);
             case HostStep.SetAddress(var network) -> address(network);

@@ -64,7 +64,7 @@ record InsideLines(Identity identity) {
             case SettingStep.WriteSetting(var path, var content, _) -> bash("echo %s > %s".formatted(word(content), word(path)));
             case SettingStep.SetHostname(var hostname) -> bash("kernel 'hostname(@ARGV)' " + word(hostname));
             case SettingStep.RaiseLoopback _ -> bash("ip link set lo up");
-            case SettingStep.Limit(var resource, var soft, var hard) -> perl("limit(%d, %d, %d);".formatted(resource.number(), soft, hard));
+            case SettingStep.Limit(var resource, var soft, var hard, _) -> perl("limit(%d, %d, %d);".formatted(resource.number(), soft, hard));
         };
     }
 

@@ -1,19 +1,25 @@
 package io.gantry.container.lifecycle.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.gantry.container.lifecycle.core.Container;
 import io.gantry.container.lifecycle.core.ContainerCommand;
 import io.gantry.container.lifecycle.store.ContainerQueries;
 import io.gantry.container.lifecycle.store.Containers;
+import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
+import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.view.ContainerPatch;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.Items;
+import io.gantry.kit.problem.BadJson;
 import io.gantry.kit.problem.Refused;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -122,6 +128,25 @@ public class ContainerResource {
                 .chain(() -> act(ref, new ContainerCommand.Rename(name), Uni.createFrom()::item))
                 .onFailure(Creation::sameName)
                 .transform(_ -> Creation.nameInUse(name));
+    }
+
+    /** Answers when its node has given the running container what differs; refused, all is as it was. */
+    @PATCH
+    @Path("{ref}")
+    public Uni<RestResponse<ContainerView>> update(@PathParam("ref") String ref, ContainerPatch patch) {
+        if (patch == null) {
+            throw new Refused(ProblemType.BAD_REQUEST, "the body is missing", "send for example {\"resources\": {\"memory\": 67108864}}");
+        }
+        return act(ref, new ContainerCommand.Update(before -> merged(patch, before), patch.restart()), waiting::updated);
+    }
+
+    private static Resources merged(ContainerPatch patch, Resources before) {
+        try {
+            return patch.onto(before);
+        } catch (JsonProcessingException e) {
+            Problem problem = BadJson.of(e);
+            throw new Refused(new Refusal(problem.kind().orElse(ProblemType.INVALID_FIELD), problem.detail(), problem.field(), problem.hint()));
+        }
     }
 
     /** 204 when nothing of it is left. */

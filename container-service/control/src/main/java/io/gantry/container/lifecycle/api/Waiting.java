@@ -20,6 +20,7 @@ import java.util.function.Predicate;
 class Waiting {
     static final Duration START_DEADLINE = Duration.ofSeconds(60);
     static final Duration REMOVE_DEADLINE = Duration.ofSeconds(15);
+    static final Duration UPDATE_DEADLINE = Duration.ofSeconds(20);
     private static final Duration BEYOND_GRACE = Duration.ofSeconds(15);
     private final Containers containers;
     private final ContainerWatch watch;
@@ -63,6 +64,27 @@ class Waiting {
                         ProblemType.TIMEOUT,
                         "container '" + container.name() + "' is not removed after " + patience.toSeconds() + " s",
                         "its node has been asked and will remove it when it answers"));
+    }
+
+    /** The node of a running container has dealt with its latest update; fails with CONFLICT if it could not be done. */
+    Uni<Container> updated(Container container) {
+        long number = container.updates();
+        return since(container, c -> c.seenUpdate() >= number || c.updates() != number || !c.state().alive())
+                .ifNoItem()
+                .after(UPDATE_DEADLINE)
+                .failWith(() -> new Refused(
+                        ProblemType.TIMEOUT,
+                        "container '" + container.name() + "' was not updated within " + UPDATE_DEADLINE.toSeconds() + " s",
+                        "its node has been asked and will do it when it answers"))
+                .invoke(c -> {
+                    Container.Update last = c.update();
+                    if (last != null && last.refusal() != null && last.number() == number + 1) {
+                        throw new Refused(
+                                ProblemType.CONFLICT,
+                                "container '" + c.name() + "' was not updated, all is as it was: " + last.refusal().detail(),
+                                last.refusal().hint() == null || last.refusal().hint().isEmpty() ? null : last.refusal().hint());
+                    }
+                });
     }
 
     /** Not running, and not about to be started again by policy. */

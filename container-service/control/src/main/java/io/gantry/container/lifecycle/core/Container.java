@@ -7,6 +7,7 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param reasons for each node's name, why it was chosen or not
  * @param seen what its node said last, or {@code null}
  * @param exit how its latest run ended, or {@code null}
+ * @param update the latest change of {@code spec}, or {@code null} before the first
  */
 public record Container(
         ContainerId id,
@@ -46,7 +48,8 @@ public record Container(
         Map<String, String> reasons,
         Seen seen,
         LastExit exit,
-        ContainerState state) {
+        ContainerState state,
+        Update update) {
 
     /** @param epoch observations of an older one are void */
     public record Place(NodeId node, String nodeName, long epoch) {
@@ -55,8 +58,20 @@ public record Container(
         }
     }
 
-    /** @param version and {@code epoch}: of the observation; {@code startedAt} of the latest start or {@code null} */
-    public record Seen(long version, long epoch, long run, int restarts, Instant startedAt) {}
+    /**
+     * @param version and {@code epoch}: of the observation; {@code startedAt} of the latest start or {@code null}
+     * @param applied how much of the spec it runs by; {@code null} in what was kept before there were updates
+     */
+    public record Seen(long version, long epoch, long run, int restarts, Instant startedAt, Observed.Applied applied) {}
+
+    /**
+     * A change of the spec.
+     *
+     * @param number counts them
+     * @param before the resources that hold again if its node refuses these; {@code null} once that is known
+     * @param refusal why the one before this was taken back by this; {@code null} if this is of a person
+     */
+    public record Update(long number, Resources before, Observed.Failure refusal) {}
 
     public record LastExit(long run, int code, Observed.ExitReason reason, Instant finishedAt) {}
 
@@ -83,13 +98,25 @@ public record Container(
         }
         String stopSignal = spec.stop().signal() == null ? image.config().stopSignal() : spec.stop().signal();
         return Optional.of(
-                new Desired.Container(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace));
+                new Desired.Container(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, updates()));
     }
 
     /** The run its node spoke of last; 0 before it spoke. */
     @JsonIgnore
     public long seenRun() {
         return seen == null ? 0 : seen.run();
+    }
+
+    /** How often its spec was changed. */
+    @JsonIgnore
+    public long updates() {
+        return update == null ? 0 : update.number();
+    }
+
+    /** The latest update that its node has dealt with. */
+    @JsonIgnore
+    public long seenUpdate() {
+        return seen == null || seen.applied() == null ? 0 : seen.applied().update();
     }
 
     Edit edit() {
@@ -110,6 +137,8 @@ public record Container(
         private Seen seen;
         private LastExit exit;
         private ContainerState state;
+        private ContainerSpec spec;
+        private Update update;
 
         private Edit(Container from) {
             this.from = from;
@@ -124,6 +153,8 @@ public record Container(
             seen = from.seen;
             exit = from.exit;
             state = from.state;
+            spec = from.spec;
+            update = from.update;
         }
 
         Edit name(String value) {
@@ -181,10 +212,20 @@ public record Container(
             return this;
         }
 
+        Edit spec(ContainerSpec value) {
+            spec = value;
+            return this;
+        }
+
+        Edit update(Update value) {
+            update = value;
+            return this;
+        }
+
         Container done() {
             return new Container(
-                    from.id, from.project, name, from.owner, from.spec, from.image, from.createdAt, from.version + 1, life, run,
-                    signal, grace, place, endpoint, reasons, seen, exit, state);
+                    from.id, from.project, name, from.owner, spec, from.image, from.createdAt, from.version + 1, life, run,
+                    signal, grace, place, endpoint, reasons, seen, exit, state, update);
         }
     }
 }

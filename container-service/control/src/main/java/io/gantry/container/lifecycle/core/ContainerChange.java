@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.gantry.contracts.event.EndpointEvent;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import java.time.Duration;
@@ -21,6 +23,8 @@ import java.util.Map;
     @JsonSubTypes.Type(ContainerChange.LifeChanged.class),
     @JsonSubTypes.Type(ContainerChange.SignalSent.class),
     @JsonSubTypes.Type(ContainerChange.Renamed.class),
+    @JsonSubTypes.Type(ContainerChange.Updated.class),
+    @JsonSubTypes.Type(ContainerChange.UpdateTakenBack.class),
     @JsonSubTypes.Type(ContainerChange.Seen.class),
     @JsonSubTypes.Type(ContainerChange.Preparing.class),
     @JsonSubTypes.Type(ContainerChange.Created.class),
@@ -49,6 +53,11 @@ public sealed interface ContainerChange {
     record SignalSent(Desired.Signal signal) implements ContainerChange {}
 
     record Renamed(String name) implements ContainerChange {}
+
+    record Updated(long number, Resources resources, RestartPolicy restart) implements ContainerChange {}
+
+    /** Its node could not give the running container what update {@code number - 1} asked: all is as before. */
+    record UpdateTakenBack(long number, Resources resources, Observed.Failure refusal) implements ContainerChange {}
 
     /** Its node spoke of it; what that means follows as changes of their own. */
     record Seen(Container.Seen seen) implements ContainerChange {}

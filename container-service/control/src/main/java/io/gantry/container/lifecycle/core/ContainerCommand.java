@@ -7,11 +7,14 @@ import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** What may be asked of a container, or told to it. */
 public sealed interface ContainerCommand {
@@ -38,6 +41,14 @@ public sealed interface ContainerCommand {
     record Kill(String signal) implements ContainerCommand {}
 
     record Rename(String name) implements ContainerCommand {}
+
+    /**
+     * New limits for a container as it runs, a new restart policy, or both.
+     *
+     * @param resources what they become of those it has; {@code null} leaves them
+     * @param restart {@code null} leaves it
+     */
+    record Update(UnaryOperator<Resources> resources, RestartPolicy restart) implements ContainerCommand {}
 
     /** @param force kill it if it runs; give it up if its node is lost */
     record Remove(boolean force) implements ContainerCommand {}

@@ -32,6 +32,7 @@ public final class ContainerDecider {
             case ContainerCommand.Restart(var grace) -> restart(container, grace);
             case ContainerCommand.Kill(var signal) -> kill(container, signal);
             case ContainerCommand.Rename(var name) -> rename(container, name);
+            case ContainerCommand.Update update -> Updating.decide(container, update);
             case ContainerCommand.Remove(var force) -> remove(container, force);
             case ContainerCommand.Dismiss _ -> withdraw(container, container.spec().stop().grace());
             case ContainerCommand.Place(var node, var name, var epoch, var reasons) ->
@@ -66,6 +67,8 @@ public final class ContainerDecider {
             case ContainerChange.LifeChanged(var life, var run, var grace) -> lifeChanged(container, life, run, grace);
             case ContainerChange.SignalSent(var signal) -> container.edit().signal(signal).done();
             case ContainerChange.Renamed(var name) -> container.edit().name(name).done();
+            case ContainerChange.Updated updated -> Updating.evolve(container, updated);
+            case ContainerChange.UpdateTakenBack taken -> Updating.evolve(container, taken);
             case ContainerChange.Seen(var seen) -> container.edit().seen(seen).done();
             case ContainerChange.Preparing(var obstacle) -> unlessLeaving(container, new ContainerState.Preparing(obstacle));
             case ContainerChange.Created _ -> unlessLeaving(container, new ContainerState.Created());
@@ -102,7 +105,7 @@ public final class ContainerDecider {
         return new Container(
                 request.id(), request.project(), request.name(), request.owner(), request.spec(), request.image(),
                 request.now(), 1, request.life(), request.life() == Desired.Life.RUNNING ? 1 : 0, null,
-                request.spec().stop().grace(), null, null, Map.of(), null, null, new ContainerState.Requested());
+                request.spec().stop().grace(), null, null, Map.of(), null, null, new ContainerState.Requested(), null);
     }
 
     private static Decision start(Container container) {
@@ -308,11 +311,11 @@ public final class ContainerDecider {
                         .orElseThrow();
     }
 
-    private static Decision gone(Container container) {
+    static Decision gone(Container container) {
         return refuse(ProblemType.CONFLICT, "container '" + container.name() + "' is being removed", null);
     }
 
-    private static Decision lost(Container container) {
+    static Decision lost(Container container) {
         return refuse(
                 ProblemType.CONFLICT,
                 "the node of container '" + container.name() + "' is lost",

@@ -3,6 +3,7 @@ package io.gantry.container.lifecycle.core;
 import io.gantry.contracts.state.Observed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a node's word about a container means for it. A node always says the whole; anything may have been missed before, so a start that
@@ -19,7 +20,8 @@ final class ObservationReading {
         List<ContainerChange> changes = new ArrayList<>();
         changes.add(
                 new ContainerChange.Seen(
-                        new Container.Seen(said.version(), said.epoch(), now.run(), now.restarts(), now.startedAt())));
+                        new Container.Seen(said.version(), said.epoch(), now.run(), now.restarts(), now.startedAt(), now.applied())));
+        refusal(container, now).ifPresent(changes::add);
         switch (now.phase()) {
             case PREPARING ->
                     changeTo(changes, container, new ContainerState.Preparing(now.failure()), new ContainerChange.Preparing(now.failure()));
@@ -40,6 +42,14 @@ final class ObservationReading {
             case REMOVED -> changes.add(new ContainerChange.Removed());
         }
         return new Decision.Accepted(changes);
+    }
+
+    /** What it could not be given as it runs is wanted no more. */
+    private static Optional<ContainerChange> refusal(Container container, Observed.Container now) {
+        Container.Update update = container.update();
+        return update != null && update.before() != null && now.applied().update() == update.number() && now.applied().refusal() != null
+                ? Optional.of(new ContainerChange.UpdateTakenBack(update.number() + 1, update.before(), now.applied().refusal()))
+                : Optional.empty();
     }
 
     private static boolean counts(Container container, ContainerCommand.Observe said) {

@@ -17,6 +17,8 @@ public final class Publication {
                             new ContainerEvent.Requested(id, c.project(), c.name(), c.owner(), c.spec(), c.image(), c.life());
                     case ContainerChange.LifeChanged(var life, var run, _) -> new ContainerEvent.LifeChanged(id, life, run);
                     case ContainerChange.Renamed(var name) -> new ContainerEvent.Renamed(id, name);
+                    case ContainerChange.Updated _, ContainerChange.UpdateTakenBack _ ->
+                            new ContainerEvent.Updated(id, after.spec().resources(), after.spec().restart());
                     case ContainerChange.Created _ -> new ContainerEvent.Created(id, node);
                     case ContainerChange.Started(var run, _, var at, _) -> new ContainerEvent.Started(id, node, run, at);
                     case ContainerChange.Readiness(var ready) -> new ContainerEvent.Readiness(id, node, ready);

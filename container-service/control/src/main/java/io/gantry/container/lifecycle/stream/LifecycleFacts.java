@@ -80,7 +80,7 @@ class LifecycleFacts {
                     containers.tell(transaction, id, new ContainerCommand.Unplaceable(reasons));
             case ContainerEvent.Requested _, ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Started _,
                     ContainerEvent.Readiness _, ContainerEvent.Exited _, ContainerEvent.Failed _, ContainerEvent.Lost _,
-                    ContainerEvent.Renamed _, ContainerEvent.Removed _ -> Uni.createFrom().voidItem();
+                    ContainerEvent.Renamed _, ContainerEvent.Updated _, ContainerEvent.Removed _ -> Uni.createFrom().voidItem();
         };
     }
 

@@ -13,14 +13,19 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.spec.Rlimit;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.view.ContainerView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class ContainerDeciderTest {
@@ -99,7 +104,64 @@ class ContainerDeciderTest {
     }
 
     private static Observed.Container preparing(Observed.Failure obstacle) {
-        return new Observed.Container(ID, Observed.Phase.PREPARING, 0, 0, null, null, null, false, null, null, obstacle);
+        return new Observed.Container(ID, Observed.Phase.PREPARING, 0, 0, null, null, null, false, null, null, obstacle, null);
+    }
+
+    @Test
+    void anUpdateIsTakenBackWhenItsNodeRefusesIt() {
+        running();
+        Resources before = container.spec().resources();
+        tell(update(r -> r.but().memory(Bytes.mebi(64)).build()));
+        assertThat(container.desired().orElseThrow().update()).isEqualTo(1);
+        assertThat(container.desired().orElseThrow().spec().resources().memory()).isEqualTo(Bytes.mebi(64));
+        assertThat(refused(update(r -> r.but().pids(9).build()))).as("one at a time").isEqualTo(ProblemType.CONFLICT);
+        var busy = new Observed.Failure("update-limits", 16, "in use", "choose more");
+        applied(new Observed.Applied(1, busy, List.of()));
+        assertThat(container.spec().resources()).isEqualTo(before);
+        assertThat(container.update()).isEqualTo(new Container.Update(2, null, busy));
+        applied(new Observed.Applied(2, null, List.of()));
+        tell(update(r -> r.but().pids(9).build()));
+        applied(new Observed.Applied(3, null, List.of()));
+        assertThat(container.spec().resources()).isEqualTo(before.but().pids(9).build());
+        assertThat(published()).filteredOn(ContainerEvent.Updated.class::isInstance).hasSize(3);
+    }
+
+    @Test
+    void anUpdateOfWhatDoesNotRunIsForItsNextStart() {
+        make(PERSON, Desired.Life.CREATED);
+        tell(place(1));
+        tell(update(r -> r.but().shm(Bytes.mebi(1)).build()));
+        tell(new ContainerCommand.Update(null, RestartPolicy.ALWAYS));
+        assertThat(container.spec().resources().shm()).isEqualTo(Bytes.mebi(1));
+        assertThat(container.spec().restart()).isEqualTo(RestartPolicy.ALWAYS);
+        assertThat(accepted(new ContainerCommand.Update(null, RestartPolicy.ALWAYS))).as("it is so").isEmpty();
+    }
+
+    @Test
+    void whatAProcessKeepsForItsLifeCannotBeChangedWhileItRuns() {
+        running();
+        assertThat(refused(update(r -> r.but().shm(Bytes.mebi(1)).build()))).isEqualTo(ProblemType.CONFLICT);
+        assertThat(refused(update(r -> r.but().rlimits(Map.of("nofile", new Rlimit(5, null))).build()))).isEqualTo(ProblemType.CONFLICT);
+    }
+
+    @Test
+    void aReplicaIsWhatItsDeploymentSays() {
+        make(REPLICA, Desired.Life.RUNNING);
+        tell(place(1));
+        assertThat(refused(update(r -> r.but().pids(9).build()))).isEqualTo(ProblemType.CONFLICT);
+    }
+
+    private static ContainerCommand.Update update(UnaryOperator<Resources> resources) {
+        return new ContainerCommand.Update(resources, null);
+    }
+
+    private void applied(Observed.Applied applied) {
+        Observed.Container runs = PlayedAgent.phase(ID, Observed.Phase.RUNNING, 1);
+        tell(
+                new ContainerCommand.Observe(
+                        NODE, ++observations, 1,
+                        new Observed.Container(
+                                ID, runs.phase(), 1, 0, runs.pid(), runs.startedAt(), null, true, null, null, null, applied)));
     }
 
     @Test

@@ -1,0 +1,160 @@
+package io.gantry.cli.container;
+
+import io.gantry.contracts.spec.DeviceRate;
+import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.ResourcesBuilder;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.MilliCpu;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** Limits that hold from now on, whether the container is made or runs; what isn't given stays as it is. */
+public final class LimitOptions {
+    @Option(names = {"-m", "--memory"}, description = "at most this much memory: 64m, 1.5g")
+    private String memory;
+
+    @Option(names = "--memory-reservation", description = "so much memory is left to it while others have more than they need")
+    private String reservation;
+
+    @Option(names = "--memory-swap", description = "memory and swap together: 1g; -1 for as much swap as there is; none beyond the memory by default")
+    private String memorySwap;
+
+    @Option(names = "--cpus", description = "at most this much processor time: 0.25, 2")
+    private String cpus;
+
+    @Option(names = "--cpu-weight", description = "share of contended processors, 1 to 10000; 100 by default")
+    private Integer cpuWeight;
+
+    @Option(names = {"-c", "--cpu-shares"}, description = "the same in Docker's scale, 2 to 262144; 1024 by default")
+    private Integer cpuShares;
+
+    @Option(names = "--cpuset-cpus", description = "cores it may run on: 0-1,3")
+    private String cpuset;
+
+    @Option(names = "--cpuset-mems", description = "memory nodes it has memory of: 0")
+    private String memoryNodes;
+
+    @Option(names = "--pids-limit", description = "at most this many processes and threads")
+    private Integer pids;
+
+    @Option(names = "--oom-score-adj", description = "0 to 1000: taken the sooner when the host runs out of memory")
+    private Integer oomScore;
+
+    @Option(names = "--io-weight", description = "share of a contended disk, 1 to 10000; 100 by default")
+    private Integer ioWeight;
+
+    @Option(names = "--device-read-bps", paramLabel = "DISK:RATE", description = "reads at most so many bytes a second: /dev/vda:10m")
+    private List<String> readBytes = List.of();
+
+    @Option(names = "--device-write-bps", paramLabel = "DISK:RATE", description = "writes at most so many bytes a second")
+    private List<String> writeBytes = List.of();
+
+    @Option(names = "--device-read-iops", paramLabel = "DISK:RATE", description = "reads at most so often a second")
+    private List<String> readOperations = List.of();
+
+    @Option(names = "--device-write-iops", paramLabel = "DISK:RATE", description = "writes at most so often a second")
+    private List<String> writeOperations = List.of();
+
+    @Option(names = "--huge-pages", paramLabel = "SIZE:LIMIT", description = "at most so much of huge pages of a size: 2MB:64m")
+    private List<String> hugePages = List.of();
+
+    Resources onto(Resources before) {
+        ResourcesBuilder limits = before.but();
+        if (cpus != null) {
+            limits.cpu(MilliCpu.parse(cpus));
+        }
+        if (cpuWeight != null) {
+            limits.cpuWeight(cpuWeight);
+        } else if (cpuShares != null) {
+            limits.cpuWeight((int) Math.clamp(Math.round(cpuShares * 100.0 / 1024), 1, 10_000));
+        }
+        limits.cpuset(or(cpuset, before.cpuset())).memoryNodes(or(memoryNodes, before.memoryNodes()));
+        limits.pids(pids == null ? before.pids() : pids).oomScore(oomScore == null ? before.oomScore() : oomScore);
+        limits.ioWeight(ioWeight == null ? before.ioWeight() : ioWeight);
+        memory(before, limits);
+        limits.devices(devices(before.devices()));
+        if (!hugePages.isEmpty()) {
+            limits.hugePages(sizes());
+        }
+        return limits.build();
+    }
+
+    private void memory(Resources before, ResourcesBuilder limits) {
+        Bytes most = memory == null ? before.memory() : Bytes.parse(memory);
+        limits.memory(most);
+        if (reservation != null) {
+            limits.memoryReservation(Bytes.parse(reservation));
+        }
+        if (memorySwap != null) {
+            boolean all = memorySwap.equals("-1");
+            Bytes both = all ? Resources.ALL_SWAP : Bytes.parse(memorySwap);
+            if (both.compareTo(most) < 0) {
+                throw new IllegalArgumentException("--memory-swap " + memorySwap + " is memory and swap together, so at least " + most);
+            }
+            limits.swap(all ? both : new Bytes(both.value() - most.value()));
+        }
+    }
+
+    private static String or(String given, String before) {
+        return given == null ? before : given.isEmpty() ? null : given;
+    }
+
+    private List<DeviceRate> devices(List<DeviceRate> before) {
+        Map<String, Long[]> rates = new LinkedHashMap<>();
+        before.forEach(rate -> rates.put(
+                rate.device(),
+                new Long[] {
+                    rate.readBytes() == null ? null : rate.readBytes().value(), rate.writeBytes() == null ? null : rate.writeBytes().value(),
+                    rate.readOperations(), rate.writeOperations()
+                }));
+        put(rates, "--device-read-bps", readBytes, 0, true);
+        put(rates, "--device-write-bps", writeBytes, 1, true);
+        put(rates, "--device-read-iops", readOperations, 2, false);
+        put(rates, "--device-write-iops", writeOperations, 3, false);
+        return rates.entrySet().stream()
+                .map(entry -> {
+                    Long[] all = entry.getValue();
+                    return new DeviceRate(entry.getKey(), bytes(all[0]), bytes(all[1]), all[2], all[3]);
+                })
+                .toList();
+    }
+
+    private static Bytes bytes(Long rate) {
+        return rate == null ? null : new Bytes(rate);
+    }
+
+    private static void put(Map<String, Long[]> rates, String option, List<String> given, int which, boolean bytes) {
+        for (String text : given) {
+            String[] parts = split(option, text);
+            rates.computeIfAbsent(parts[0], _ -> new Long[4])[which] = bytes ? Bytes.parse(parts[1]).value() : number(option, parts[1]);
+        }
+    }
+
+    private Map<String, Bytes> sizes() {
+        Map<String, Bytes> sizes = new HashMap<>();
+        for (String text : hugePages) {
+            String[] parts = split("--huge-pages", text);
+            sizes.put(parts[0], Bytes.parse(parts[1]));
+        }
+        return sizes;
+    }
+
+    private static String[] split(String option, String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon < 1) {
+            throw new IllegalArgumentException(option + " " + text + " has no limit; write for example " + (option.equals("--huge-pages") ? "2MB:64m" : "/dev/vda:1m"));
+        }
+        return new String[] {text.substring(0, colon), text.substring(colon + 1)};
+    }
+
+    private static long number(String option, String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(option + ": '" + text + "' is no number", e);
+        }
+    }
+}

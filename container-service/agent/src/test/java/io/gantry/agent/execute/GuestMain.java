@@ -1,0 +1,289 @@
+package io.gantry.agent.execute;
+
+import io.gantry.agent.runtime.Exit;
+import io.gantry.agent.runtime.Running;
+import io.gantry.agent.runtime.StartFailure;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.DeviceRate;
+import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.ResourcesBuilder;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.MilliCpu;
+import io.gantry.kernel.cgroup.UnifiedHierarchy;
+import io.gantry.kernel.probe.KernelReport;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What cgroup v2 alone does for containers, asked of the real kernel of a virtual machine that {@code script/guest.sh} boots. No test framework: it
+ * runs in an emulated processor. Prints a line for each check, {@code ok name seconds} or {@code failed name why}; the script counts them.
+ */
+final class GuestMain {
+    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+    private final TestHost host;
+    private int failed;
+
+    private interface Check {
+        void run() throws Exception;
+    }
+
+    private GuestMain(TestHost host) {
+        this.host = host;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        TestHost host = TestHost.make();
+        KernelReport kernel = KernelCheck.of(host.settings);
+        System.out.println(kernel.print());
+        host.runtime.close();
+        host.boot(host.settings, kernel);
+        GuestMain guest = new GuestMain(host);
+        guest.all();
+        System.out.println("end " + guest.failed);
+        System.out.flush();
+        Runtime.getRuntime().halt(guest.failed == 0 ? 0 : 1);
+    }
+
+    private void all() throws Exception {
+        check("choosesTheUnifiedTree", () -> same(host.settings.cgroups() instanceof UnifiedHierarchy, true));
+        check("endsByItsMemoryLimit", this::memory);
+        check("endsAsAWholeWhenItsGroupIsOneForMemory", this::oomGroup);
+        check("forkBombEndsAtThePidsLimit", this::pids);
+        check("runsOnItsCoresOnly", this::cores);
+        check("staysWithinItsQuota", this::quota);
+        check("hasSwapOnlyIfItIsGivenSome", this::swap);
+        check("cannotOpenTheHostsDevices", this::devices);
+        check("writesADiskAtItsRate", this::rate);
+        check("hasItsShareOfAContendedDisk", this::ioWeight);
+        check("takesNoMoreHugePagesThanItsLimit", this::hugePages);
+        check("seesItsOwnGroupReadOnly", this::view);
+        check("isGivenOtherLimitsAsItRuns", this::update);
+        check("keepsWhatItHasWhenMemoryInUseIsAskedBack", this::refusedUpdate);
+        check("leavesNothingBehind", this::nothingLeft);
+    }
+
+    private void check(String name, Check check) {
+        long begin = System.nanoTime();
+        try {
+            check.run();
+            System.out.printf("ok %s %.1f%n", name, (System.nanoTime() - begin) / 1e9);
+        } catch (Exception | AssertionError e) {
+            failed++;
+            System.out.println("failed " + name + " " + String.valueOf(e).replace('\n', ' '));
+        }
+    }
+
+    private static void same(Object is, Object shall) {
+        if (!shall.equals(is)) {
+            throw new AssertionError("is " + is + ", shall be " + shall);
+        }
+    }
+
+    private static void holds(boolean so, String what) {
+        if (!so) {
+            throw new AssertionError(what);
+        }
+    }
+
+    private record Ended(Exit exit, String output) {}
+
+    private Ended run(String script, ResourcesBuilder limits) throws Exception {
+        ContainerId id = TestHost.newId();
+        try {
+            Exit exit = host.run(id, TestHost.limited(TestHost.shell(script), limits.build()));
+            return new Ended(exit, host.output(id));
+        } finally {
+            host.runtime.remove(id);
+        }
+    }
+
+    private void memory() throws Exception {
+        Ended ended = run("x=a; while true; do x=$x$x; done", Resources.limits().memory(Bytes.mebi(8)));
+        same(ended.exit.reason(), Observed.ExitReason.OUT_OF_MEMORY);
+        same(ended.exit.code(), 137);
+    }
+
+    private void oomGroup() throws Exception {
+        String script = "sh -c 'x=a; while true; do x=$x$x; done'; echo survived";
+        same(run(script, Resources.limits().memory(Bytes.mebi(8))).output.contains("survived"), true);
+        Ended ended = run(script, Resources.limits().memory(Bytes.mebi(8)).oomGroup(true));
+        same(ended.output.contains("survived"), false);
+        same(ended.exit.reason(), Observed.ExitReason.OUT_OF_MEMORY);
+    }
+
+    private void pids() throws Exception {
+        Ended ended = run("i=0; while [ $i -lt 40 ]; do sleep 5 & i=$((i+1)); done 2>&1; echo all", Resources.limits().pids(10));
+        holds(ended.output.contains("can't fork") && !ended.output.contains("all"), ended.output);
+    }
+
+    private void cores() throws Exception {
+        same(run("nproc", Resources.limits()).output, "2\n");
+        same(run("nproc; grep Cpus_allowed_list /proc/self/status", Resources.limits().cpuset("1")).output.replaceAll("\\s+", " "), "1 Cpus_allowed_list: 1 ");
+    }
+
+    private void quota() throws Exception {
+        Ended ended = run("sh -c 'while true; do :; done' & sleep 2; kill $!; wait; times", Resources.limits().cpu(new MilliCpu(100)));
+        double seconds = Double.parseDouble(ended.output.lines().toList().get(1).replaceAll("0m([0-9.]+)s.*", "$1"));
+        holds(seconds > 0.02 && seconds < 0.6, "used " + seconds + " s of 2");
+    }
+
+    private void swap() throws Exception {
+        String script = "dd if=/dev/zero of=/dev/shm/x bs=1M count=24 2>/dev/null && echo fits";
+        ResourcesBuilder small = Resources.limits().memory(Bytes.mebi(12)).shm(Bytes.mebi(32));
+        same(run(script, small).exit.reason(), Observed.ExitReason.OUT_OF_MEMORY);
+        same(run(script, small.swap(Bytes.mebi(32))).output, "fits\n");
+    }
+
+    /** As root of the host, but in the container's group: what is left is the program that is attached above it. */
+    private void devices() throws Exception {
+        ContainerId id = TestHost.newId();
+        host.runtime.start(host.request(id, TestHost.shell("sleep 100")));
+        String join = "echo $$ > " + group() + "/cgroup.procs && ";
+        same(shell(join + "head -c 1 /dev/zero | wc -c"), "1\n");
+        String refused = shell(join + "head -c 1 /dev/vda 2>&1 | wc -c; head -c 1 /dev/vda 2>&1");
+        holds(refused.contains("Operation not permitted"), refused);
+        same(shell("head -c 1 /dev/vda | wc -c"), "1\n");
+        host.runtime.remove(id);
+    }
+
+    private void rate() throws Exception {
+        DeviceRate rate = new DeviceRate(host.disk(), null, Bytes.mebi(1), null, null);
+        long begin = System.nanoTime();
+        Ended ended = run("dd if=/dev/zero of=/f bs=256k count=16 oflag=direct 2>&1", Resources.limits().devices(List.of(rate)));
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        holds(ended.output.contains("16+0 records out") && seconds > 2.5, "4 MiB at 1 MiB/s took " + seconds + " s: " + ended.output);
+    }
+
+    private void ioWeight() throws Exception {
+        ContainerId light = TestHost.newId();
+        ContainerId heavy = TestHost.newId();
+        String busy = "dd if=/dev/zero of=/f bs=64k count=64 oflag=direct 2>/dev/null; while true; do dd if=/f of=/dev/null bs=4k iflag=direct 2>/dev/null; done";
+        host.runtime.start(host.request(light, TestHost.limited(TestHost.shell(busy), Resources.limits().ioWeight(50).build())));
+        String first = group();
+        host.runtime.start(host.request(heavy, TestHost.limited(TestHost.shell(busy), Resources.limits().ioWeight(1000).build())));
+        String second = groups().stream().filter(path -> !path.equals(first)).findFirst().orElseThrow();
+        Thread.sleep(2000);
+        long slow = read(first);
+        long quick = read(second);
+        Thread.sleep(5000);
+        slow = read(first) - slow;
+        quick = read(second) - quick;
+        host.runtime.remove(light);
+        host.runtime.remove(heavy);
+        holds(quick > 2 * slow, "20 times the weight read " + quick + " bytes, the other " + slow);
+    }
+
+    /** {@code 254:0 rbytes=… wbytes=…} */
+    private static long read(String group) throws IOException {
+        return Files.readAllLines(Path.of(group, "io.stat")).stream()
+                .flatMap(line -> Arrays.stream(line.split(" ")))
+                .filter(word -> word.startsWith("rbytes="))
+                .mapToLong(word -> Long.parseLong(word.substring(7)))
+                .sum();
+    }
+
+    private void hugePages() throws Exception {
+        Files.copy(Path.of("/bin/hugepages"), host.layer.resolve("bin/hugepages"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.writeString(Path.of("/proc/sys/vm/nr_hugepages"), "6");
+        String script = "/bin/hugepages 4";
+        same(run(script, Resources.limits()).output, "1\n2\n3\n4\n");
+        Ended ended = run(script, Resources.limits().hugePages(Map.of("2MB", Bytes.mebi(4))));
+        same(ended.output, "1\n2\n");
+        holds(ended.exit.code() == 135, "ended with " + ended.exit.code() + ", SIGBUS is 135");
+    }
+
+    private void view() throws Exception {
+        Ended ended = run(
+                "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max /proc/self/cgroup; echo 1 > /sys/fs/cgroup/memory.max || echo no; echo $GANTRY_MEMORY_LIMIT $GANTRY_CPU_LIMIT",
+                Resources.limits().memory(Bytes.mebi(16)).cpu(new MilliCpu(1500)));
+        holds(ended.output.startsWith("16777216\n150000 100000\n0::/\n"), ended.output);
+        holds(ended.output.contains("no\n16777216 1.5\n"), ended.output);
+    }
+
+    private void update() throws Exception {
+        ContainerId id = TestHost.newId();
+        Desired.Container container = start(id, "sleep 100", Resources.limits().memory(Bytes.mebi(16)).pids(20));
+        Resources other =
+                Resources.limits()
+                        .memory(Bytes.mebi(24)).memoryReservation(Bytes.mebi(8)).swap(Bytes.mebi(1)).cpu(new MilliCpu(250)).cpuWeight(300).pids(30).cpuset("1").oomGroup(true)
+                        .ioWeight(200).devices(List.of(new DeviceRate(host.disk(), Bytes.mebi(1), null, null, 5L))).hugePages(Map.of("2MB", Bytes.mebi(2)))
+                        .build();
+        same(update(container, other), Optional.empty());
+        same(
+                files("memory.max", "memory.low", "memory.swap.max", "cpu.max", "cpu.weight", "pids.max", "cpuset.cpus", "memory.oom.group", "io.max", "hugetlb.2MB.max"),
+                List.of(
+                        "25165824", "8388608", "1048576", "25000 100000", "300", "30", "1", "1", host.disk() + " rbps=1048576 wbps=max riops=max wiops=5", "2097152"));
+        same(host.runtime.update(with(container, container.spec().resources())), Optional.empty());
+        same(
+                files("memory.max", "memory.low", "memory.swap.max", "cpu.max", "cpu.weight", "pids.max", "cpuset.cpus", "memory.oom.group", "io.max", "hugetlb.2MB.max"),
+                List.of("16777216", "0", "0", "max 100000", "100", "20", "0-1", "0", "", "max"));
+        host.runtime.remove(id);
+    }
+
+    private void refusedUpdate() throws Exception {
+        ContainerId id = TestHost.newId();
+        Desired.Container container = start(id, "dd if=/dev/zero of=/dev/shm/x bs=1M count=20 2>/dev/null; echo full; sleep 100", Resources.limits().memory(Bytes.mebi(40)));
+        host.awaitOutput(id, "full");
+        Observed.Failure why = update(container, container.spec().resources().but().memory(Bytes.mebi(8)).build()).orElseThrow();
+        holds(why.errno() == 16 && why.detail().contains("are in use"), why.toString());
+        same(files("memory.max"), List.of("41943040"));
+        host.runtime.remove(id);
+    }
+
+    private Desired.Container start(ContainerId id, String script, ResourcesBuilder limits) throws StartFailure {
+        var request = host.request(id, TestHost.limited(TestHost.shell(script), limits.build()));
+        Running running = host.runtime.start(request);
+        holds(running.pid() > 0, "it runs");
+        return request.container();
+    }
+
+    private Optional<Observed.Failure> update(Desired.Container container, Resources resources) {
+        return host.runtime.update(with(container, resources));
+    }
+
+    private static Desired.Container with(Desired.Container c, Resources resources) {
+        ContainerSpec spec = c.spec().but().resources(resources).build();
+        return new Desired.Container(
+                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), spec, c.image(), c.stopSignal(), c.grace(), c.update() + 1);
+    }
+
+    private List<String> files(String... names) throws IOException {
+        List<String> contents = new ArrayList<>();
+        for (String name : names) {
+            contents.add(Files.readString(Path.of(group(), name)).strip());
+        }
+        return contents;
+    }
+
+    private String group() throws IOException {
+        return groups().getFirst();
+    }
+
+    private List<String> groups() throws IOException {
+        try (var found = Files.list(CGROUPS.resolve("gantry-test/gantry").resolve(host.node))) {
+            return found.filter(Files::isDirectory).map(Path::toString).sorted().toList();
+        }
+    }
+
+    private void nothingLeft() throws Exception {
+        same(groups(), List.of());
+    }
+
+    private static String shell(String script) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("/bin/sh", "-c", script).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
+    }
+}

@@ -1,0 +1,126 @@
+package io.gantry.contracts.spec;
+
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.MilliCpu;
+import java.util.List;
+import java.util.Map;
+
+/** Puts {@link Resources} together by name: what isn't said, or is {@code null}, keeps its default. */
+public final class ResourcesBuilder {
+    private MilliCpu cpu;
+    private Integer cpuWeight;
+    private String cpuset;
+    private Bytes memory;
+    private Integer pids;
+    private String memoryNodes;
+    private Bytes memoryReservation;
+    private Bytes swap;
+    private Integer oomScore;
+    private Boolean oomGroup;
+    private Integer ioWeight;
+    private List<DeviceRate> devices;
+    private Map<String, Bytes> hugePages;
+    private Map<String, Rlimit> rlimits;
+    private Bytes shm;
+
+    ResourcesBuilder() {}
+
+    ResourcesBuilder(Resources resources) {
+        cpu = resources.cpu();
+        cpuWeight = resources.cpuWeight();
+        cpuset = resources.cpuset();
+        memory = resources.memory();
+        pids = resources.pids();
+        memoryNodes = resources.memoryNodes();
+        memoryReservation = resources.memoryReservation();
+        swap = resources.swap();
+        oomScore = resources.oomScore();
+        oomGroup = resources.oomGroup();
+        ioWeight = resources.ioWeight();
+        devices = resources.devices();
+        hugePages = resources.hugePages();
+        rlimits = resources.rlimits();
+        shm = resources.shm();
+    }
+
+    public ResourcesBuilder cpu(MilliCpu value) {
+        cpu = value;
+        return this;
+    }
+
+    public ResourcesBuilder cpuWeight(Integer value) {
+        cpuWeight = value;
+        return this;
+    }
+
+    public ResourcesBuilder cpuset(String value) {
+        cpuset = value;
+        return this;
+    }
+
+    public ResourcesBuilder memory(Bytes value) {
+        memory = value;
+        return this;
+    }
+
+    public ResourcesBuilder pids(Integer value) {
+        pids = value;
+        return this;
+    }
+
+    public ResourcesBuilder memoryNodes(String value) {
+        memoryNodes = value;
+        return this;
+    }
+
+    public ResourcesBuilder memoryReservation(Bytes value) {
+        memoryReservation = value;
+        return this;
+    }
+
+    public ResourcesBuilder swap(Bytes value) {
+        swap = value;
+        return this;
+    }
+
+    public ResourcesBuilder oomScore(Integer value) {
+        oomScore = value;
+        return this;
+    }
+
+    public ResourcesBuilder oomGroup(Boolean value) {
+        oomGroup = value;
+        return this;
+    }
+
+    public ResourcesBuilder ioWeight(Integer value) {
+        ioWeight = value;
+        return this;
+    }
+
+    public ResourcesBuilder devices(List<DeviceRate> value) {
+        devices = value;
+        return this;
+    }
+
+    public ResourcesBuilder hugePages(Map<String, Bytes> value) {
+        hugePages = value;
+        return this;
+    }
+
+    public ResourcesBuilder rlimits(Map<String, Rlimit> value) {
+        rlimits = value;
+        return this;
+    }
+
+    public ResourcesBuilder shm(Bytes value) {
+        shm = value;
+        return this;
+    }
+
+    public Resources build() {
+        return new Resources(
+                cpu, cpuWeight, cpuset, memory, pids, memoryNodes, memoryReservation, swap, oomScore, oomGroup, ioWeight, devices, hugePages, rlimits,
+                shm);
+    }
+}

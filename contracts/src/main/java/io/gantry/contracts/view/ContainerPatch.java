@@ -1,0 +1,64 @@
+package io.gantry.contracts.view;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.problem.BadField;
+import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.RestartPolicy;
+import java.util.Optional;
+
+/**
+ * Body of {@code PATCH /containers/{ref}}: what is left out stays as it is.
+ *
+ * @param resources fields of {@link Resources}, merged into those it has (RFC 7396): {@code null} is back to the default
+ * @param restart as a whole
+ */
+public record ContainerPatch(JsonNode resources, RestartPolicy restart) {
+    public ContainerPatch {
+        if (resources != null && !resources.isObject()) {
+            throw new BadField("resources", "resources is an object, got " + resources, "write for example {\"memory\": 67108864}");
+        }
+        if (resources == null && restart == null) {
+            throw new BadField("resources", "neither resources nor restart is given", "write for example {\"resources\": {\"memory\": 67108864}}");
+        }
+    }
+
+    /** What differs, and nothing else: others may change the rest meanwhile. Empty if nothing does. */
+    public static Optional<ContainerPatch> between(Resources before, Resources after, RestartPolicy restart) {
+        ObjectNode old = Json.mapper().valueToTree(before);
+        ObjectNode changed = Json.mapper().createObjectNode();
+        Json.mapper().<ObjectNode>valueToTree(after).properties().stream()
+                .filter(field -> !field.getValue().equals(old.get(field.getKey())))
+                .forEach(field -> changed.set(field.getKey(), field.getValue()));
+        return changed.isEmpty() && restart == null ? Optional.empty() : Optional.of(new ContainerPatch(changed.isEmpty() ? null : changed, restart));
+    }
+
+    private record Whole(Resources resources) {}
+
+    /** @throws JsonProcessingException for a field that isn't known, or a value that can't be; its path begins with {@code resources} */
+    public Resources onto(Resources before) throws JsonProcessingException {
+        if (resources == null) {
+            return before;
+        }
+        ObjectNode whole = Json.mapper().createObjectNode();
+        whole.set("resources", merge(Json.mapper().valueToTree(before), resources));
+        return Json.strict().treeToValue(whole, Whole.class).resources();
+    }
+
+    private static JsonNode merge(JsonNode target, JsonNode patch) {
+        if (!patch.isObject()) {
+            return patch;
+        }
+        ObjectNode merged = target != null && target.isObject() ? target.deepCopy() : Json.mapper().createObjectNode();
+        patch.properties().forEach(field -> {
+            if (field.getValue().isNull()) {
+                merged.remove(field.getKey());
+            } else {
+                merged.set(field.getKey(), merge(merged.get(field.getKey()), field.getValue()));
+            }
+        });
+        return merged;
+    }
+}

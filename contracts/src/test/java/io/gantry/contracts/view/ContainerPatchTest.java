@@ -1,0 +1,55 @@
+package io.gantry.contracts.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.spec.Rlimit;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.MilliCpu;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ContainerPatchTest {
+    private static final Resources BEFORE =
+            Resources.limits().cpu(new MilliCpu(500)).memory(Bytes.mebi(64)).cpuset("0").rlimits(Map.of("nofile", new Rlimit(10, null))).build();
+
+    private static ContainerPatch patch(String json) {
+        return Json.read(json.replace('\'', '"'), ContainerPatch.class);
+    }
+
+    @Test
+    void whatIsLeftOutStaysAndNullIsTheDefault() throws Exception {
+        Resources after = patch("{'resources': {'memory': 134217728, 'cpuset': null}}").onto(BEFORE);
+        assertThat(after).isEqualTo(BEFORE.but().memory(Bytes.mebi(128)).cpuset(null).build());
+    }
+
+    @Test
+    void mergesInwards() throws Exception {
+        Resources after = patch("{'resources': {'rlimits': {'nproc': {'soft': 5, 'hard': 6}}}}").onto(BEFORE);
+        assertThat(after.rlimits()).isEqualTo(Map.of("nofile", new Rlimit(10, 10L), "nproc", new Rlimit(5, 6L)));
+    }
+
+    @Test
+    void refusesAFieldThatIsNotKnown() {
+        assertThatThrownBy(() -> patch("{'resources': {'memori': 1}}").onto(BEFORE)).hasMessageContaining("memori");
+        assertThatThrownBy(() -> patch("{'resources': {'memory': '64m'}}").onto(BEFORE)).hasMessageContaining("resources");
+    }
+
+    @Test
+    void refusesToChangeNothing() {
+        assertThatThrownBy(() -> patch("{}")).hasMessageContaining("neither resources nor restart is given");
+        assertThatThrownBy(() -> patch("{'resources': 5}")).hasMessageContaining("resources is an object, got 5");
+    }
+
+    @Test
+    void betweenTwoSaysOnlyWhatDiffers() throws Exception {
+        Resources after = BEFORE.but().pids(7).build();
+        ContainerPatch patch = ContainerPatch.between(BEFORE, after, RestartPolicy.ALWAYS).orElseThrow();
+        assertThat(Json.write(patch.resources())).isEqualTo("{\"pids\":7}");
+        assertThat(patch.onto(BEFORE)).isEqualTo(after);
+        assertThat(ContainerPatch.between(BEFORE, BEFORE, null)).isEmpty();
+    }
+}
