@@ -109,7 +109,7 @@ final class AgentAlone implements AutoCloseable {
         Desired.Container container =
                 new Desired.Container(
                         id, "default", "bench-" + made, new Owner.Person(), Desired.Life.RUNNING, 1, null, ContainerSpec.of(IMAGE, command), image,
-                        "SIGTERM", Duration.ZERO);
+                        "SIGTERM", Duration.ZERO, false);
         Ipv4 address = Ipv4.parse("10.222.0.2").plus(made++ % 60_000);
         Attachment network =
                 new Attachment(

@@ -6,6 +6,7 @@ import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.output.Ago;
 import io.gantry.cli.output.Output;
 import io.gantry.cli.output.Table;
+import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerView;
 import java.io.IOException;
 import java.io.InputStream;
@@ -121,6 +122,28 @@ public final class LookCommands {
                 session.awaitEnd();
             }
             return containers.await(container.id().value());
+        }
+    }
+
+    @Command(name = "top", description = "Lists the processes of a running container.")
+    public static final class Top extends ApiCommand {
+        @Mixin private Output output;
+
+        @Parameters(paramLabel = "CONTAINER")
+        private String reference;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            output.list(
+                    out,
+                    api.list(Containers.path(reference) + "/processes", ContainerProcess.class),
+                    process -> Integer.toString(process.pid()),
+                    new Table("PID", "NODE PID", "USER", "STATE", "CPU", "MEMORY", "TERMINAL", "COMMAND"),
+                    process -> new Object[] {
+                        process.pid(), process.nodePid(), process.user(), process.state(), process.cpuPercent() + " %",
+                        StatsCommand.bytes(process.residentBytes()), process.terminal(), process.command()
+                    });
+            return 0;
         }
     }
 

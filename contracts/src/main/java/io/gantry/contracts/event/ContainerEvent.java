@@ -42,6 +42,12 @@ public sealed interface ContainerEvent extends Event {
     /** Its readiness changed. */
     record Readiness(ContainerId id, NodeId node, boolean ready) implements ContainerEvent {}
 
+    /** All its processes are held still. */
+    record Paused(ContainerId id, NodeId node) implements ContainerEvent {}
+
+    /** It goes on. */
+    record Unpaused(ContainerId id, NodeId node) implements ContainerEvent {}
+
     record Exited(
             ContainerId id, NodeId node, Owner owner, long run, int exitCode, Observed.ExitReason reason, Instant finishedAt)
             implements ContainerEvent {}

@@ -44,6 +44,7 @@ public sealed interface Desired {
      * @param signal the latest signal a person sent; delivered once, when its number is higher than the last delivered
      * @param stopSignal resolved from spec and image
      * @param grace before SIGKILL when {@code life} turns to STOPPED or REMOVED
+     * @param paused while it runs, all its processes are held still
      */
     record Container(
             ContainerId id,
@@ -56,7 +57,8 @@ public sealed interface Desired {
             ContainerSpec spec,
             ResolvedImage image,
             String stopSignal,
-            Duration grace)
+            Duration grace,
+            boolean paused)
             implements Desired {
         @Override
         public String recordId() {

@@ -25,6 +25,8 @@ public sealed interface Observed {
         PREPARING,
         CREATED,
         RUNNING,
+        /** Alive, and the freezer holds every process of it. */
+        PAUSED,
         STOPPING,
         EXITED,
         FAILED,

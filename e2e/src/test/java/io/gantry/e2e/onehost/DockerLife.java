@@ -70,6 +70,50 @@ interface DockerLife {
     }
 
     @Test
+    default void whatIsPausedStandsStillAndEndsAllTheSame() {
+        String id = shell().must("docker run -d --name still " + Busybox.IMAGE + " sh -c 'trap \"exit 4\" TERM; while :; do echo tick; sleep 0.1; done'").strip();
+        assertThat(shell().must("docker pause still")).isEqualTo("still\n");
+        assertThat(shell().must("docker inspect -f '{{.State.Status}} {{.State.Running}} {{.State.Paused}}' still")).isEqualTo("paused true true\n");
+        assertThat(shell().must("docker ps --filter name=still --format '{{.Status}}'")).endsWith("(Paused)\n");
+        String lines = shell().must("docker logs still | wc -l");
+        assertThat(shell().must("sleep 0.5; docker logs still | wc -l")).as("nothing more is written").isEqualTo(lines);
+        assertThat(shell().run("docker pause still").err()).contains("is already paused");
+        assertThat(shell().run("docker exec still true").err()).contains("is paused, unpause the container before exec");
+        assertThat(shell().run("docker rm still").err()).contains("container is paused and must be unpaused first");
+        assertThat(shell().must("docker unpause still")).isEqualTo("still\n");
+        assertThat(shell().must("sleep 0.5; docker logs still | wc -l")).isNotEqualTo(lines);
+        assertThat(shell().run("docker unpause still").err()).contains("Container " + id + " is not paused");
+        shell().must("docker pause still && docker stop -t 5 still");
+        assertThat(state("still")).as("it heard the signal").isEqualTo("exited 4");
+        assertThat(shell().run("docker pause still").err()).contains("is not running");
+        shell().must("docker start still && docker pause still && docker kill still");
+        assertThat(state("still")).isEqualTo("exited 137");
+        shell().must("docker start still && docker pause still && docker rm -f still");
+    }
+
+    @Test
+    default void showsWhatIsUsed() {
+        shell().must("docker run -d --name busy2 -m 48m --cpus 0.5 --pids-limit 50 " + Busybox.IMAGE + " sh -c 'while :; do :; done'");
+        String[] shown = shell().must("docker stats --no-stream --format '{{.Name}}|{{.CPUPerc}}|{{.MemUsage}}|{{.PIDs}}|{{.NetIO}}|{{.BlockIO}}' busy2").strip().split("\\|");
+        assertThat(shown[0]).isEqualTo("busy2");
+        assertThat(Double.parseDouble(shown[1].replace("%", ""))).as("half a core").isBetween(20.0, 70.0);
+        assertThat(shown[2]).endsWith(" / 48MiB");
+        assertThat(shown[3]).isEqualTo("2");
+        assertThat(shown[4]).matches("[0-9.]+k?B / [0-9.]+k?B");
+        assertThat(shown[5]).matches("[0-9.]+[kM]?B / [0-9.]+[kM]?B");
+        assertThat(shell().must("docker top busy2 -o pid,comm")).startsWith("PID").contains("gantry-init", "sh");
+        assertThat(shell().must("docker top busy2").lines().skip(1)).hasSize(2).allMatch(line -> line.startsWith("root"));
+        assertThat(shell().run("docker top busy2 --forest").err()).contains("'ps --forest' is not supported yet");
+        assertThat(shell().must("gantry stats --no-stream busy2")).contains("busy2", "48 MiB");
+        assertThat(shell().must("gantry top busy2")).contains("while :; do :; done");
+        shell().must("docker kill busy2");
+        assertThat(shell().run("docker top busy2").err()).contains("is not running");
+        assertThat(shell().must("docker stats --no-stream --format '{{.Name}} {{.CPUPerc}}' busy2")).isEqualTo("busy2 0.00%\n");
+        assertThat(shell().run("gantry stats --no-stream busy2").err()).contains("is not running");
+        shell().must("docker rm busy2");
+    }
+
+    @Test
     default void waitsForTheExitCode() {
         shell().must("docker run -d --name ending " + Busybox.IMAGE + " sh -c 'sleep 1; exit 6'");
         assertThat(shell().must("docker wait ending")).isEqualTo("6\n");

@@ -23,6 +23,9 @@ interface GantryCommands {
         assertThat(gantry("logs -n 2 lived")).contains("up\n", "oops\n");
         assertThat(gantry("explain lived")).contains("clone3", "pivot_root", "ms in all");
         assertThat(shell().run("gantry rm lived").err()).contains("container 'lived' is running").contains("force");
+        assertThat(gantry("pause lived && gantry ps")).startsWith("lived\n").contains("paused");
+        assertThat(shell().run("gantry pause lived").err()).contains("container 'lived' is already paused");
+        assertThat(gantry("unpause lived")).isEqualTo("lived\n");
         assertThat(gantry("stop -t 1 lived")).isEqualTo("lived\n");
         assertThat(gantry("wait lived")).isEqualTo("143\n");
         assertThat(gantry("start lived && gantry kill lived && gantry wait lived")).isEqualTo("lived\nlived\n137\n");

@@ -62,6 +62,8 @@ class AutoRemoval {
                     ContainerEvent.Readiness _,
                     ContainerEvent.Lost _,
                     ContainerEvent.Renamed _,
+                    ContainerEvent.Paused _,
+                    ContainerEvent.Unpaused _,
                     ContainerEvent.Removed _ -> {}
         }
     }

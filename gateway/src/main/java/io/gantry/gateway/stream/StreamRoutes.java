@@ -51,7 +51,7 @@ class StreamRoutes {
     }
 
     /** What is wrong with the request itself is answered as a problem. */
-    private static Handler<RoutingContext> refusing(Handler<RoutingContext> handler) {
+    static Handler<RoutingContext> refusing(Handler<RoutingContext> handler) {
         return context -> {
             try {
                 handler.handle(context);

@@ -3,6 +3,8 @@ package io.gantry.agent.execute;
 import io.gantry.agent.log.FolderWatch;
 import io.gantry.agent.log.LogQuery;
 import io.gantry.agent.log.LogReader;
+import io.gantry.agent.measure.Processes;
+import io.gantry.agent.measure.Sampler;
 import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.ExecPlanner;
 import io.gantry.agent.plan.Plan;
@@ -21,6 +23,8 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.view.ContainerProcess;
+import io.gantry.contracts.view.ContainerStats;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.probe.Feature;
 import io.gantry.kernel.probe.KernelReport;
@@ -33,7 +37,9 @@ import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +50,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     /** No step of the first process takes long by itself: one that isn't done by then waits for something that doesn't come. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final Path PROC = Path.of("/proc");
     private static final String RECORD_HINT = "look at the disk of the agent's data folder: it may be full";
     private final RuntimeSettings settings;
     private final KernelReport kernel;
@@ -60,6 +67,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final Waiting waiting = new Waiting();
     private final long openFiles;
     private final byte[] filter = DefaultProfile.filter();
+    private final Sampler sampler = new Sampler(PROC);
+    private final Processes processes = new Processes(PROC);
     private final AtomicLong sessions = new AtomicLong();
     private final ConcurrentHashMap<ContainerId, Explanation> explanations = new ConcurrentHashMap<>();
     private final StepListener steps;
@@ -224,8 +233,56 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     }
 
     @Override
+    public boolean pause(ContainerId id) {
+        return freeze(id, true);
+    }
+
+    @Override
+    public boolean unpause(ContainerId id) {
+        return freeze(id, false);
+    }
+
+    private boolean freeze(ContainerId id, boolean still) {
+        Optional<CgroupWatch> group = watch.get(id).map(live -> leftovers.group(live.record().slotName()));
+        group.ifPresent(one -> one.freeze(still));
+        return group.isPresent();
+    }
+
+    @Override
     public void kill(ContainerId id) {
         watch.get(id).ifPresent(live -> leftovers.group(live.record().slotName()).kill());
+    }
+
+    @Override
+    public Optional<ContainerStats> stats(ContainerId id) {
+        return watch.get(id).flatMap(live -> {
+            ContainerRecord record = live.record();
+            try {
+                return Optional.of(sampler.sample(id, settings.cgroups().usage(record.slotName()), record.pid(), Instant.now()));
+            } catch (IOException e) {
+                return whileItRuns(id, e, Optional.empty());
+            }
+        });
+    }
+
+    @Override
+    public List<ContainerProcess> processes(ContainerId id) {
+        return watch.get(id).map(live -> {
+            ContainerRecord record = live.record();
+            try {
+                return processes.list(Path.of(settings.cgroups().usage(record.slotName()).processes()), settings.range(record.slot()).first());
+            } catch (IOException e) {
+                return whileItRuns(id, e, List.<ContainerProcess>of());
+            }
+        }).orElse(List.of());
+    }
+
+    /** What can't be read of a container that has just ended is no error. */
+    private <T> T whileItRuns(ContainerId id, IOException trouble, T ended) {
+        if (watch.get(id).isPresent()) {
+            throw new UncheckedIOException(trouble);
+        }
+        return ended;
     }
 
     @Override
@@ -238,6 +295,9 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
                                                 new Observed.Failure("exec", 0, "the container isn't running", "start it first"),
                                                 null));
         ContainerRecord record = live.record();
+        if (leftovers.group(record.slotName()).frozen()) {
+            throw new StartFailure(new Observed.Failure("exec", 0, "the container is paused", "unpause it first"), null);
+        }
         PlanInput input =
                 input(new RunRequest(record.container(), record.run(), List.of(), Optional.empty()), record);
         String socket = "exec-" + sessions.incrementAndGet();

@@ -59,6 +59,7 @@ final class Observations {
             case PREPARING, STARTING -> Observed.Phase.PREPARING;
             case CREATED -> Observed.Phase.CREATED;
             case RUNNING -> Observed.Phase.RUNNING;
+            case PAUSED -> Observed.Phase.PAUSED;
             case STOPPING -> Observed.Phase.STOPPING;
             case EXITED -> Observed.Phase.EXITED;
             // what never ran has no end to tell of

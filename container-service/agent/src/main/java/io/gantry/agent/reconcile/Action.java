@@ -31,6 +31,11 @@ public sealed interface Action {
     /** Takes note of a signal that came when nothing ran. */
     record SkipSignal(long number) implements Action {}
 
+    /** Holds all its processes still. */
+    record Pause() implements Action {}
+
+    record Unpause() implements Action {}
+
     /** Asks it to end; SIGKILL follows when its grace is over. */
     record Stop(String signal) implements Action {}
 

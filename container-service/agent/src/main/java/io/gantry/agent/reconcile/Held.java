@@ -54,6 +54,8 @@ public record Held(
         /** A worker is starting it. */
         STARTING,
         RUNNING,
+        /** The freezer holds all of it. */
+        PAUSED,
         STOPPING,
         EXITED,
         FAILED,
@@ -68,7 +70,7 @@ public record Held(
     }
 
     public boolean alive() {
-        return stage == Stage.RUNNING || stage == Stage.STOPPING;
+        return stage == Stage.RUNNING || stage == Stage.PAUSED || stage == Stage.STOPPING;
     }
 
     /** A worker has it. */
@@ -89,6 +91,14 @@ public record Held(
 
     public Held preparing() {
         return stage(Stage.PREPARING);
+    }
+
+    public Held paused() {
+        return stage(Stage.PAUSED);
+    }
+
+    public Held unpaused() {
+        return stage(Stage.RUNNING);
     }
 
     public Held removing() {

@@ -51,6 +51,8 @@ public final class NodeReconciler implements AutoCloseable {
     private final Map<ContainerId, List<Layer>> fetched = new HashMap<>();
     private final Set<ContainerId> fetching = new HashSet<>();
     private final Map<ContainerId, CallOff> starts = new HashMap<>();
+    /** The freezer is at work on them. */
+    private final Set<ContainerId> freezing = new HashSet<>();
     private final Map<ContainerId, Exit> earlyExits = new HashMap<>();
     private Map<ContainerId, Attachment> attachments = Map.of();
     private volatile DesiredView view = DesiredView.NOTHING;
@@ -207,9 +209,18 @@ public final class NodeReconciler implements AutoCloseable {
                 held.put(one.signalled(number));
                 reconcile(id);
             }
+            case Action.Pause _ -> freeze(one, true);
+            case Action.Unpause _ -> freeze(one, false);
             case Action.Stop(var signal) -> {
+                boolean still = one.stage() == Held.Stage.PAUSED || freezing.contains(id);
                 held.put(one.stopping(clock.instant()));
-                workers.submit(id, () -> runtime.signal(id, signal));
+                workers.submit(id, () -> {
+                    runtime.signal(id, signal);
+                    if (still) {
+                        // what is held still hears nothing
+                        runtime.unpause(id);
+                    }
+                });
                 reconcile(id);
             }
             case Action.Kill _ -> {
@@ -224,6 +235,39 @@ public final class NodeReconciler implements AutoCloseable {
                 held.tell(one);
                 forget(id);
             }
+        }
+    }
+
+    /** The stage changes when the kernel says that it is done. */
+    private void freeze(Held one, boolean still) {
+        ContainerId id = one.id();
+        if (!freezing.add(id)) {
+            return;
+        }
+        workers.submit(id, () -> {
+            boolean done = frozen(id, still);
+            decisions.post(() -> {
+                freezing.remove(id);
+                Held now = held.get(id);
+                if (now == null || now.attempt() != one.attempt() || now.stage() != one.stage()) {
+                    return;
+                }
+                if (done) {
+                    held.put(still ? now.paused() : now.unpaused());
+                    reconcile(id);
+                } else {
+                    decisions.postIn(LATER, () -> reconcile(id));
+                }
+            });
+        });
+    }
+
+    private boolean frozen(ContainerId id, boolean still) {
+        try {
+            return still ? runtime.pause(id) : runtime.unpause(id);
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "%s could not be %s", id.shortForm(), still ? "paused" : "unpaused");
+            return false;
         }
     }
 
@@ -393,13 +437,15 @@ public final class NodeReconciler implements AutoCloseable {
         if (!now.alive() || now.pid() == null || now.pid() != one.pid() && one.exit().isEmpty()) {
             now = now.running(new Running(one.id(), one.run(), one.pid(), one.startedAt()));
         }
-        held.keep(one.exit().map(now::exited).orElse(now));
+        // the kernel knows better than our notes
+        Held met = one.paused() ? now.paused() : now.stage() == Held.Stage.PAUSED ? now.unpaused() : now;
+        held.keep(one.exit().map(met::exited).orElse(met));
     }
 
     /** Its monitor is gone: the host was restarted, or the start had not come so far. */
     private Held vanished(Held one) {
         return switch (one.stage()) {
-            case RUNNING, STOPPING -> one.exited(new Exit(137, Observed.ExitReason.SIGNALLED, clock.instant()));
+            case RUNNING, PAUSED, STOPPING -> one.exited(new Exit(137, Observed.ExitReason.SIGNALLED, clock.instant()));
             case STARTING -> one.failed(
                     new Observed.Failure("start", 0, "the agent ended while it started the container", "start it again"),
                     clock.instant());

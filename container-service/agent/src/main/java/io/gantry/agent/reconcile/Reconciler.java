@@ -101,7 +101,7 @@ public final class Reconciler {
         if (held.killed()) {
             return new Action.Nothing();
         }
-        if (held.stage() == Held.Stage.RUNNING && !container.grace().isZero()) {
+        if (held.stage() != Held.Stage.STOPPING && !container.grace().isZero()) {
             return new Action.Stop(container.stopSignal());
         }
         Instant deadline = held.since() == null ? now : held.since().plus(container.grace());
@@ -119,9 +119,11 @@ public final class Reconciler {
             return end(container, held, now);
         }
         Desired.Signal signal = container.signal();
-        return signal != null && signal.number() > held.signalled()
-                ? new Action.Signal(signal.number(), signal.name())
-                : new Action.Nothing();
+        if (signal != null && signal.number() > held.signalled()) {
+            return new Action.Signal(signal.number(), signal.name());
+        }
+        boolean still = held.stage() == Held.Stage.PAUSED;
+        return still == container.paused() ? new Action.Nothing() : container.paused() ? new Action.Pause() : new Action.Unpause();
     }
 
     private static Action quiet(Desired.Container container, Held held, boolean hasLayers, Instant now) {

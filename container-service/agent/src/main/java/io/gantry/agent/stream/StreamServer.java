@@ -11,6 +11,7 @@ import io.gantry.contracts.id.ExecId;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.view.Items;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
@@ -141,6 +142,8 @@ public final class StreamServer implements AutoCloseable {
         switch ((get ? "GET " : request.method() + " ") + verb) {
             case "GET attach" -> attach(request, id);
             case "GET logs" -> LogAnswer.of(request, vertx, files, held);
+            case "GET stats" -> StatsAnswer.of(request, vertx, runtime, running(held));
+            case "GET processes" -> answer(request, () -> new Items<>(runtime.processes(running(held))));
             case "GET layer" -> layer(request, held);
             case "GET explain" -> answer(request, () -> runtime.explain(id));
             case "POST execs" -> makeExec(request, id, held);
@@ -169,9 +172,17 @@ public final class StreamServer implements AutoCloseable {
         }
     }
 
-    private void makeExec(HttpServerRequest request, ContainerId id, Held held) {
+    private static ContainerId running(Held held) {
         if (!held.alive()) {
-            throw new StreamRefusal(ProblemType.CONFLICT, "container " + id.shortForm() + " is not running");
+            throw new StreamRefusal(ProblemType.CONFLICT, "container " + held.id().shortForm() + " is not running");
+        }
+        return held.id();
+    }
+
+    private void makeExec(HttpServerRequest request, ContainerId id, Held held) {
+        running(held);
+        if (held.stage() == Held.Stage.PAUSED) {
+            throw new StreamRefusal(ProblemType.CONFLICT, "container " + id.shortForm() + " is paused; unpause it first");
         }
         request.body()
                 .onSuccess(body -> answer(

@@ -201,7 +201,7 @@ final class TestHost implements AutoCloseable {
         Desired.Container container =
                 new Desired.Container(
                         id, "test", "box", new Owner.Person(), Desired.Life.RUNNING, run, null, spec, image, "SIGTERM",
-                        Duration.ofSeconds(10));
+                        Duration.ofSeconds(10), false);
         return new RunRequest(container, run, List.of(new Layer.Folder(digest, layer)), network);
     }
 

@@ -41,7 +41,7 @@ class ContainerPlannerTest {
         Desired.Container container =
                 new Desired.Container(
                         id, "shop", "web", new Owner.Person(), Desired.Life.RUNNING, 1, null, spec, image, "SIGTERM",
-                        Duration.ofSeconds(10));
+                        Duration.ofSeconds(10), false);
         Ipv4 address = Ipv4.parse("10.64.0.7");
         Attachment network =
                 new Attachment(

@@ -61,6 +61,37 @@ class NodeReconcilerTest {
     }
 
     @Test
+    void pausesAndLetsGoOnAndWakesWhatItStops() throws Exception {
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        reconciler.change(5, record(2, 1, Wanted.paused(container(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.PAUSED);
+        reconciler.change(5, record(3, 1, container(RUNNING, 1)));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        reconciler.change(5, record(4, 1, Wanted.paused(container(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.PAUSED);
+        reconciler.change(5, record(5, 1, container(STOPPED, 1)));
+        await(held -> held.stage() == Held.Stage.STOPPING);
+        host.end(ID, 143);
+        await(held -> held.stage() == Held.Stage.EXITED);
+        assertThat(host.calls).containsSubsequence("pause", "unpause", "pause", "signal SIGTERM", "unpause");
+    }
+
+    @Test
+    void aRestartedAgentBelievesTheKernelAboutAPause() throws Exception {
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        Held before = await(held -> held.stage() == Held.Stage.RUNNING);
+        reconciler.close();
+        host.found = List.of(new Recovered(ID, 1, before.pid(), before.startedAt(), Optional.empty(), true));
+        begin();
+        await(held -> held.stage() == Held.Stage.PAUSED);
+        assertThat(await(held -> held.stage() == Held.Stage.RUNNING).attempt()).isEqualTo(before.attempt());
+        assertThat(host.calls).contains("unpause");
+    }
+
+    @Test
     void anEndpointThatComesBeforeItsContainerIsNotForgotten() throws Exception {
         begin();
         reconciler.snapshot(1, 5, List.of());
@@ -206,7 +237,7 @@ class NodeReconcilerTest {
         reconciler.close();
         changes.clear();
         host.calls.clear();
-        host.found = List.of(new Recovered(ID, 1, before.pid(), before.startedAt(), Optional.empty()));
+        host.found = List.of(new Recovered(ID, 1, before.pid(), before.startedAt(), Optional.empty(), false));
         begin();
         assertThat(await(held -> true)).isEqualTo(before);
         assertThat(host.calls).doesNotContain("start 1", "kill", "remove");

@@ -67,6 +67,20 @@ class ReconcilerTest {
     }
 
     @Test
+    void holdsStillWhatShallBePausedAndEndsItAllTheSame() {
+        Desired.Container paused = Wanted.paused(container(RUNNING, 1));
+        Held still = RUNS.paused();
+        assertThat(decide(paused, RUNS, true, true, NOON)).isEqualTo(new Action.Pause());
+        assertThat(decide(paused, still, true, true, NOON)).isEqualTo(new Action.Nothing());
+        assertThat(decide(container(RUNNING, 1), still, true, true, NOON)).isEqualTo(new Action.Unpause());
+        assertThat(decide(container(STOPPED, 1), still, true, true, NOON)).isEqualTo(new Action.Stop("SIGTERM"));
+        assertThat(decide(container(RUNNING, 2), still, true, true, NOON)).as("a restart").isEqualTo(new Action.Stop("SIGTERM"));
+        assertThat(decide(container(ID, STOPPED, 1, null, RestartPolicy.NO, Duration.ZERO), still, true, true, NOON)).isEqualTo(new Action.Kill());
+        assertThat(Reconciler.decide(Optional.empty(), true, still, true, true, NOON)).isEqualTo(new Action.Kill());
+        assertThat(decide(paused, ENDED, true, true, NOON)).as("what has ended").isEqualTo(new Action.Nothing());
+    }
+
+    @Test
     void startsAgainWhenTheRunGrows() {
         Desired.Container wanted = container(RUNNING, 2);
         assertThat(decide(wanted, ENDED, true, true, NOON)).isEqualTo(new Action.Start(wanted, 2, 0));

@@ -36,6 +36,9 @@ public sealed interface CgroupHierarchy permits HybridHierarchy {
     /** A file that is there if, and only if, this host gives {@code controller}, or the tree {@code unified}. */
     String proof(String controller);
 
+    /** Where it is told what a container uses. */
+    UsageFiles usage(String slot);
+
     /** Counts what the out-of-memory killer killed in it: a line {@code oom_kill <n>}. */
     String memoryEvents(String slot);
 }

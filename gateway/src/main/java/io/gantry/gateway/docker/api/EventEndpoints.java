@@ -85,6 +85,8 @@ class EventEndpoints {
             case ContainerEvent.Placed e -> Optional.of(event(fact, "create", Map.of("name", e.name(), "image", e.spec().image().toString())));
             case ContainerEvent.Started e -> Optional.of(event(fact, "start", Map.of()));
             case ContainerEvent.Exited e -> Optional.of(event(fact, "die", Map.of("exitCode", Integer.toString(e.exitCode()))));
+            case ContainerEvent.Paused _ -> Optional.of(event(fact, "pause", Map.of()));
+            case ContainerEvent.Unpaused _ -> Optional.of(event(fact, "unpause", Map.of()));
             case ContainerEvent.Renamed e -> Optional.of(event(fact, "rename", Map.of("name", e.name())));
             case ContainerEvent.Removed e -> Optional.of(event(fact, "destroy", Map.of()));
             case ContainerEvent.Requested _,

@@ -47,7 +47,9 @@ public final class StepContainer {
                     ContainerEvent.LifeChanged _,
                     ContainerEvent.Created _,
                     ContainerEvent.Readiness _,
-                    ContainerEvent.Renamed _ -> {
+                    ContainerEvent.Renamed _,
+                    ContainerEvent.Paused _,
+                    ContainerEvent.Unpaused _ -> {
                 // on its way
             }
         }

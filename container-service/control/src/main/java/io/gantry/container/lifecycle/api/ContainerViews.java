@@ -38,6 +38,8 @@ class ContainerViews {
         if (state instanceof ContainerState.Running running) {
             pid = running.pid();
             ready = running.ready();
+        } else if (state instanceof ContainerState.Paused paused) {
+            pid = paused.pid();
         } else if (state instanceof ContainerState.Stopping stopping) {
             pid = stopping.pid();
         }
@@ -78,6 +80,7 @@ class ContainerViews {
                     ContainerState.Placed _,
                     ContainerState.Created _,
                     ContainerState.Running _,
+                    ContainerState.Paused _,
                     ContainerState.Stopping _,
                     ContainerState.Exited _,
                     ContainerState.Lost _,

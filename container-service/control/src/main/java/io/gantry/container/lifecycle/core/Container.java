@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param reasons for each node's name, why it was chosen or not
  * @param seen what its node said last, or {@code null}
  * @param exit how its latest run ended, or {@code null}
+ * @param paused it shall be held still while it runs; a start, a stop or its end takes that back
  */
 public record Container(
         ContainerId id,
@@ -46,7 +47,8 @@ public record Container(
         Map<String, String> reasons,
         Seen seen,
         LastExit exit,
-        ContainerState state) {
+        ContainerState state,
+        boolean paused) {
 
     /** @param epoch observations of an older one are void */
     public record Place(NodeId node, String nodeName, long epoch) {
@@ -83,7 +85,7 @@ public record Container(
         }
         String stopSignal = spec.stop().signal() == null ? image.config().stopSignal() : spec.stop().signal();
         return Optional.of(
-                new Desired.Container(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace));
+                new Desired.Container(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, paused));
     }
 
     /** The run its node spoke of last; 0 before it spoke. */
@@ -110,6 +112,7 @@ public record Container(
         private Seen seen;
         private LastExit exit;
         private ContainerState state;
+        private boolean paused;
 
         private Edit(Container from) {
             this.from = from;
@@ -124,6 +127,7 @@ public record Container(
             seen = from.seen;
             exit = from.exit;
             state = from.state;
+            paused = from.paused;
         }
 
         Edit name(String value) {
@@ -181,10 +185,15 @@ public record Container(
             return this;
         }
 
+        Edit paused(boolean value) {
+            paused = value;
+            return this;
+        }
+
         Container done() {
             return new Container(
                     from.id, from.project, name, from.owner, from.spec, from.image, from.createdAt, from.version + 1, life, run,
-                    signal, grace, place, endpoint, reasons, seen, exit, state);
+                    signal, grace, place, endpoint, reasons, seen, exit, state, paused);
         }
     }
 }

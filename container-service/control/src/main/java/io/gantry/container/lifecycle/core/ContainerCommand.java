@@ -37,6 +37,10 @@ public sealed interface ContainerCommand {
     /** @param signal {@code SIGHUP} and the like */
     record Kill(String signal) implements ContainerCommand {}
 
+    record Pause() implements ContainerCommand {}
+
+    record Unpause() implements ContainerCommand {}
+
     record Rename(String name) implements ContainerCommand {}
 
     /** @param force kill it if it runs; give it up if its node is lost */

@@ -25,6 +25,12 @@ final class ObservationReading {
                     changeTo(changes, container, new ContainerState.Preparing(now.failure()), new ContainerChange.Preparing(now.failure()));
             case CREATED -> changeTo(changes, container, new ContainerState.Created(), new ContainerChange.Created());
             case RUNNING -> running(changes, container, now);
+            case PAUSED -> {
+                running(changes, container, now);
+                if (!(container.state() instanceof ContainerState.Paused)) {
+                    changes.add(new ContainerChange.Paused());
+                }
+            }
             case STOPPING -> {
                 running(changes, container, now);
                 if (!(container.state() instanceof ContainerState.Stopping)) {
@@ -65,6 +71,11 @@ final class ObservationReading {
     private static void running(List<ContainerChange> changes, Container container, Observed.Container now) {
         if (!knownStart(container, now) || container.state() instanceof ContainerState.Lost) {
             changes.add(new ContainerChange.Started(now.run(), pid(now), now.startedAt(), now.ready()));
+        } else if (container.state() instanceof ContainerState.Paused && now.phase() == Observed.Phase.RUNNING) {
+            changes.add(new ContainerChange.Unpaused(now.ready()));
+            if (now.ready()) {
+                changes.add(new ContainerChange.Readiness(true));
+            }
         } else if (container.state() instanceof ContainerState.Running(_, _, boolean ready) && ready != now.ready()) {
             changes.add(new ContainerChange.Readiness(now.ready()));
         }

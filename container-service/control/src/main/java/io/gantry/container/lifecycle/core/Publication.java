@@ -20,6 +20,8 @@ public final class Publication {
                     case ContainerChange.Created _ -> new ContainerEvent.Created(id, node);
                     case ContainerChange.Started(var run, _, var at, _) -> new ContainerEvent.Started(id, node, run, at);
                     case ContainerChange.Readiness(var ready) -> new ContainerEvent.Readiness(id, node, ready);
+                    case ContainerChange.Paused _ -> new ContainerEvent.Paused(id, node);
+                    case ContainerChange.Unpaused _ -> new ContainerEvent.Unpaused(id, node);
                     case ContainerChange.Exited(var exit) ->
                             new ContainerEvent.Exited(
                                     id, node, after.owner(), exit.run(), exit.code(), exit.reason(), exit.finishedAt());
@@ -31,6 +33,7 @@ public final class Publication {
                             ContainerChange.Leased _,
                             ContainerChange.LeaseRefused _,
                             ContainerChange.SignalSent _,
+                            ContainerChange.PauseWanted _,
                             ContainerChange.Seen _,
                             ContainerChange.Preparing _,
                             ContainerChange.Stopping _,

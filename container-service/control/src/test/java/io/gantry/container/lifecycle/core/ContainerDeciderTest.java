@@ -122,6 +122,51 @@ class ContainerDeciderTest {
     }
 
     @Test
+    void pausesWhatRunsAndTellsOfItOnce() {
+        running();
+        tell(new ContainerCommand.Pause());
+        assertThat(container.desired().orElseThrow().paused()).isTrue();
+        assertThat(state()).as("until its node has done it").isEqualTo(ContainerView.State.RUNNING);
+        changes.clear();
+        see(Observed.Phase.PAUSED, 1);
+        assertThat(state()).isEqualTo(ContainerView.State.PAUSED);
+        assertThat(published()).hasSize(2);
+        assertThat(published().get(0)).as("no traffic for it").isEqualTo(new ContainerEvent.Readiness(ID, NODE, false));
+        assertThat(published().get(1)).isEqualTo(new ContainerEvent.Paused(ID, NODE));
+        assertThat(refused(new ContainerCommand.Pause())).isEqualTo(ProblemType.CONFLICT);
+        assertThat(refused(new ContainerCommand.Start())).isEqualTo(ProblemType.CONFLICT);
+        assertThat(refused(new ContainerCommand.Remove(false))).isEqualTo(ProblemType.CONFLICT);
+        tell(new ContainerCommand.Unpause());
+        changes.clear();
+        see(Observed.Phase.RUNNING, 1);
+        assertThat(state()).isEqualTo(ContainerView.State.RUNNING);
+        assertThat(published()).containsExactly(new ContainerEvent.Unpaused(ID, NODE), new ContainerEvent.Readiness(ID, NODE, true));
+        assertThat(refused(new ContainerCommand.Unpause())).isEqualTo(ProblemType.CONFLICT);
+    }
+
+    @Test
+    void whatDoesNotRunCanNotBePaused() {
+        make(PERSON, Desired.Life.CREATED);
+        tell(place(1));
+        assertThat(refused(new ContainerCommand.Pause())).isEqualTo(ProblemType.CONFLICT);
+    }
+
+    @Test
+    void aStopOrAnEndTakesAPauseBack() {
+        running();
+        tell(new ContainerCommand.Pause());
+        see(Observed.Phase.PAUSED, 1);
+        tell(new ContainerCommand.Kill("SIGHUP"));
+        assertThat(container.paused()).as("a signal waits for it").isTrue();
+        tell(new ContainerCommand.Stop(null));
+        assertThat(container.paused()).isFalse();
+        see(Observed.Phase.STOPPING, 1);
+        assertThat(state()).isEqualTo(ContainerView.State.STOPPING);
+        see(Observed.Phase.EXITED, 1);
+        assertThat(state()).isEqualTo(ContainerView.State.EXITED);
+    }
+
+    @Test
     void whatAPersonAskedForAndNoNodeTakesLeavesNothing() {
         make(PERSON, Desired.Life.CREATED);
         tell(new ContainerCommand.Unplaceable(Map.of("n1", "full")));
@@ -204,7 +249,7 @@ class ContainerDeciderTest {
 
     private ContainerCommand random(Random random) {
         long epoch = 1 + random.nextInt(3);
-        return switch (random.nextInt(13)) {
+        return switch (random.nextInt(15)) {
             case 0 -> new ContainerCommand.Start();
             case 1 -> new ContainerCommand.Stop(null);
             case 2 -> new ContainerCommand.Restart(null);
@@ -214,6 +259,8 @@ class ContainerDeciderTest {
             case 6 -> random.nextInt(8) > 0 ? place(epoch) : new ContainerCommand.Unplaceable(Map.of("n1", "full"));
             case 7 -> new ContainerCommand.NodeLost(NODE, epoch);
             case 8 -> new ContainerCommand.NodeReturned(NODE, epoch);
+            case 10 -> new ContainerCommand.Pause();
+            case 11 -> new ContainerCommand.Unpause();
             case 9 -> random.nextInt(8) > 0 ? place(epoch) : new ContainerCommand.RefuseLease(ProblemType.NO_ADDRESS, "full", null);
             default -> {
                 Observed.Phase[] phases = Observed.Phase.values();
