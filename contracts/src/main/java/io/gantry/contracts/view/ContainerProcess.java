@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param memoryPercent {@code residentBytes} in the node's memory
  * @param state one letter, as in {@code ps}: R runs, S sleeps, D waits for a device, T is stopped, Z has ended
  * @param terminal {@code pts/0} and the like, or {@code null}
+ * @param name of its program, as the kernel has it: at most 15 characters
  * @param command with its arguments; in brackets where it has none
  */
 public record ContainerProcess(
@@ -26,4 +27,5 @@ public record ContainerProcess(
         long virtualBytes,
         String state,
         String terminal,
+        String name,
         String command) {}

@@ -24,6 +24,10 @@ import java.util.Map;
  * @param endpoint absent without a network, or until an address is leased
  * @param reasons per node's name, why it was chosen or not
  * @param ready it may receive traffic
+ * @param health {@code null} without a health check, or while nothing runs
+ * @param nextTry when its node starts it again by policy, in state EXITED or FAILED
+ * @param stop how its latest run was asked to end
+ * @param outOfMemory who was killed for want of memory in its latest run
  * @param failure in state FAILED why; in state PREPARING what it waits for, if anything is in the way
  */
 public record ContainerView(
@@ -49,7 +53,11 @@ public record ContainerView(
         Observed.Failure failure,
         Instant createdAt,
         Instant startedAt,
-        Instant finishedAt) {
+        Instant finishedAt,
+        Observed.Health health,
+        Instant nextTry,
+        Observed.Stop stop,
+        Observed.OutOfMemory outOfMemory) {
     /** design: {@code Requested → Placed → Preparing → Created → Running ⇄ Paused → Stopping → Exited → Removing → Removed}. */
     public enum State {
         REQUESTED,

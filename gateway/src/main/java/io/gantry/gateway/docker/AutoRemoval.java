@@ -62,6 +62,7 @@ class AutoRemoval {
                     ContainerEvent.Readiness _,
                     ContainerEvent.Lost _,
                     ContainerEvent.Renamed _,
+                    ContainerEvent.HealthChanged _,
                     ContainerEvent.Paused _,
                     ContainerEvent.Unpaused _,
                     ContainerEvent.Removed _ -> {}

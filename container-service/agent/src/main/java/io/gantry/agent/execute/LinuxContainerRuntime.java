@@ -22,6 +22,7 @@ import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerStats;
@@ -213,8 +214,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
                 folders.sockets(id).toString(),
                 settings.cgroups(),
                 openFiles,
-                settings.logBytes(),
-                settings.logFiles(),
+                logBytes(request.container().spec().log()),
+                logFiles(request.container().spec().log()),
                 filter);
     }
 
@@ -246,6 +247,19 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         Optional<CgroupWatch> group = watch.get(id).map(live -> leftovers.group(live.record().slotName()));
         group.ifPresent(one -> one.freeze(still));
         return group.isPresent();
+    }
+
+    @Override
+    public boolean limitLog(ContainerId id, LogPolicy policy) {
+        return watch.get(id).map(live -> live.limitLog(logBytes(policy), logFiles(policy))).orElse(false);
+    }
+
+    private long logBytes(LogPolicy policy) {
+        return policy.maxSize() == null ? settings.logBytes() : policy.maxSize().value();
+    }
+
+    private int logFiles(LogPolicy policy) {
+        return policy.maxFiles() == null ? settings.logFiles() : policy.maxFiles();
     }
 
     @Override

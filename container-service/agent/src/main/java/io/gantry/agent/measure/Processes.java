@@ -94,6 +94,7 @@ public final class Processes {
                 Long.parseLong(fields[VIRTUAL]),
                 fields[STATE],
                 terminal(Integer.parseInt(fields[TERMINAL])),
+                name,
                 command(arguments, name));
     }
 

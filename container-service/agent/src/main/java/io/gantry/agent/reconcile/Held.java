@@ -3,6 +3,7 @@ package io.gantry.agent.reconcile;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Running;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Observed;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +16,11 @@ import java.time.Instant;
  * @param backOff steps of waiting taken in a row
  * @param signalled number of the latest signal delivered
  * @param attempt grows with each start tried, of whatever run
+ * @param killed SIGKILL has been sent
  * @param since when stopping began, or was asked of one that is starting, or when it was first told to {@link #waiting wait}; {@code null} otherwise
+ * @param unhealthy its health check made it end, or makes it
+ * @param stop how its latest run was asked to end, or {@code null} if it wasn't
+ * @param outOfMemory who was killed for want of memory in its latest run, or {@code null}
  * @param retryAt when policy may start it again, or its image be asked for again; {@code null} if there is nothing to wait for
  */
 public record Held(
@@ -34,13 +39,10 @@ public record Held(
         Observed.Failure failure,
         Instant since,
         Instant retryAt,
-        boolean killed) {
-    static final Duration FIRST_BACK_OFF = Duration.ofMillis(100);
-    static final Duration LAST_BACK_OFF = Duration.ofSeconds(60);
-
-    /** A run of that length was a good one: the next back-off is the first again. */
-    static final Duration GOOD_RUN = Duration.ofSeconds(10);
-
+        boolean killed,
+        boolean unhealthy,
+        Observed.Stop stop,
+        Observed.OutOfMemory outOfMemory) {
     /** A host that is not ready for a start for longer makes it fail; it still begins when the host is. */
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -66,7 +68,7 @@ public record Held(
 
     public static Held of(ContainerId id) {
         return new Held(
-                id, Stage.PREPARING, 0, 0, 0, 0, 0, null, null, null, null, null, null, null, null, false);
+                id, Stage.PREPARING, 0, 0, 0, 0, 0, null, null, null, null, null, null, null, null, false, false, null, null);
     }
 
     public boolean alive() {
@@ -79,9 +81,7 @@ public record Held(
     }
 
     public Held created() {
-        return new Held(
-                id, Stage.CREATED, run, restarts, waits() ? 0 : backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode,
-                reason, null, null, null, killed);
+        return edit().stage(Stage.CREATED).backOff(waits() ? 0 : backOff).failure(null).since(null).retryAt(null).done();
     }
 
     /** The host is not ready for it: see {@link #waiting}. Its restart policy has no say, for nothing has run yet. */
@@ -90,80 +90,103 @@ public record Held(
     }
 
     public Held preparing() {
-        return stage(Stage.PREPARING);
+        return edit().stage(Stage.PREPARING).done();
     }
 
     public Held paused() {
-        return stage(Stage.PAUSED);
+        return edit().stage(Stage.PAUSED).done();
     }
 
     public Held unpaused() {
-        return stage(Stage.RUNNING);
+        return edit().stage(Stage.RUNNING).done();
     }
 
     public Held removing() {
-        return stage(Stage.REMOVING);
+        return edit().stage(Stage.REMOVING).done();
     }
 
     public Held removed() {
-        return stage(Stage.REMOVED);
+        return edit().stage(Stage.REMOVED).done();
     }
 
     public Held starting(long newRun, int newRestarts) {
-        int steps = newRun == run && !waits() ? backOff : 0;
-        return new Held(
-                id, Stage.STARTING, newRun, newRestarts, steps, signalled, attempt + 1, null, null, finishedAt, exitCode, reason, null,
-                null, null, false);
+        return edit().stage(Stage.STARTING)
+                .begin(newRun, newRestarts)
+                .backOff(newRun == run && !waits() ? backOff : 0)
+                .process(null, null)
+                .nothingWrong()
+                .done();
     }
 
     public Held running(Running begun) {
-        return new Held(
-                id, Stage.RUNNING, begun.run(), restarts, backOff, signalled, attempt, begun.pid(), begun.startedAt(), finishedAt,
-                exitCode, reason, null, null, null, false);
+        return edit().stage(Stage.RUNNING).begun(begun).nothingWrong().done();
     }
 
-    public Held stopping(Instant now) {
-        return new Held(
-                id, Stage.STOPPING, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, null,
-                now, null, false);
+    /** Asked to end by that signal. */
+    public Held stopping(Instant now, String signal, Duration grace) {
+        return edit().stage(Stage.STOPPING)
+                .nothingWrong()
+                .since(now)
+                .unhealthy(unhealthy)
+                .stop(new Observed.Stop(signal, now, grace, null))
+                .done();
     }
 
     /** Its start goes on. */
     Held toStop(Instant now) {
-        return new Held(
-                id, stage, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, failure, now, retryAt, killed);
+        return edit().since(now).done();
     }
 
-    public Held beingKilled() {
-        return new Held(
-                id, stage, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, null, since,
-                null, true);
+    public Held beingKilled(Instant now) {
+        Observed.Stop asked = stop == null ? new Observed.Stop(null, now, Duration.ZERO, now) : stop.killed(now);
+        return edit().failure(null).retryAt(null).killed(true).stop(asked).done();
     }
 
     public Held signalled(long number) {
-        return new Held(
-                id, stage, run, restarts, backOff, number, attempt, pid, startedAt, finishedAt, exitCode, reason, failure, since,
-                retryAt, killed);
+        return edit().signalled(number).done();
+    }
+
+    /** Its health check has given it up. */
+    public Held givenUp() {
+        return edit().unhealthy(true).done();
     }
 
     public Held exited(Exit exit) {
-        boolean good = startedAt != null && Duration.between(startedAt, exit.at()).compareTo(GOOD_RUN) >= 0;
+        return exited(exit, RestartPolicy.BackOff.USUAL);
+    }
+
+    /** A run that was long enough makes the next back-off the first again, unless its health check ended it. */
+    public Held exited(Exit exit, RestartPolicy.BackOff pace) {
+        boolean good = !unhealthy && startedAt != null && pace.resetsAfter(Duration.between(startedAt, exit.at()));
         int step = good ? 0 : backOff;
-        return new Held(
-                id, Stage.EXITED, run, restarts, Math.min(step + 1, LAST_STEP), signalled, attempt, null, startedAt, exit.at(),
-                exit.code(), exit.reason(), null, null, exit.at().plus(backOff(step)), false);
+        return edit().stage(Stage.EXITED)
+                .backOff(Math.min(step + 1, LAST_STEP))
+                .process(null, startedAt)
+                .ended(exit)
+                .nothingWrong()
+                .unhealthy(unhealthy)
+                .retryAt(exit.at().plus(pace.after(step)))
+                .done();
     }
 
     public Held failed(Observed.Failure why, Instant now) {
-        return new Held(
-                id, Stage.FAILED, run, restarts, Math.min(backOff + 1, LAST_STEP), signalled, attempt, null, startedAt, finishedAt,
-                exitCode, reason, why, null, now.plus(backOff(backOff)), false);
+        return failed(why, now, RestartPolicy.BackOff.USUAL);
+    }
+
+    public Held failed(Observed.Failure why, Instant now, RestartPolicy.BackOff pace) {
+        return edit().stage(Stage.FAILED)
+                .backOff(Math.min(backOff + 1, LAST_STEP))
+                .process(null, startedAt)
+                .nothingWrong()
+                .failure(why)
+                .retryAt(now.plus(pace.after(backOff)))
+                .done();
     }
 
     /** Its image could not be had for run {@code wanted}. */
-    public Held unprepared(long wanted, Observed.Failure why, Instant now) {
+    public Held unprepared(long wanted, Observed.Failure why, Instant now, RestartPolicy.BackOff pace) {
         Held tried = wanted == run ? this : starting(wanted, 0);
-        return tried.failed(why, now);
+        return tried.failed(why, now, pace);
     }
 
     /**
@@ -175,19 +198,163 @@ public record Held(
         Instant first = waits() ? since : now;
         int step = waits() ? backOff : 0;
         boolean overdue = Duration.between(first, now).compareTo(PATIENCE) >= 0;
-        return new Held(
-                id, overdue ? Stage.FAILED : Stage.PREPARING, overdue ? wanted : run, 0, Math.min(step + 1, LAST_STEP), signalled, attempt,
-                null, startedAt, finishedAt, exitCode, reason, why, first, now.plus(backOff(step)), false);
+        return edit().stage(overdue ? Stage.FAILED : Stage.PREPARING)
+                .begin(overdue ? wanted : run, 0)
+                .attempt(attempt)
+                .backOff(Math.min(step + 1, LAST_STEP))
+                .process(null, startedAt)
+                .nothingWrong()
+                .failure(why)
+                .since(first)
+                .retryAt(now.plus(RestartPolicy.BackOff.USUAL.after(step)))
+                .done();
     }
 
     static Duration backOff(int step) {
-        Duration wait = FIRST_BACK_OFF.multipliedBy(1L << Math.min(step, 12));
-        return wait.compareTo(LAST_BACK_OFF) > 0 ? LAST_BACK_OFF : wait;
+        return RestartPolicy.BackOff.USUAL.after(step);
     }
 
-    private Held stage(Stage next) {
-        return new Held(
-                id, next, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, failure, since,
-                retryAt, killed);
+    private Edit edit() {
+        return new Edit(this);
+    }
+
+    /** A copy in the making. */
+    private static final class Edit {
+        private final Held from;
+        private Stage stage;
+        private long run;
+        private int restarts;
+        private int backOff;
+        private long signalled;
+        private long attempt;
+        private Integer pid;
+        private Instant startedAt;
+        private Instant finishedAt;
+        private Integer exitCode;
+        private Observed.ExitReason reason;
+        private Observed.Failure failure;
+        private Instant since;
+        private Instant retryAt;
+        private boolean killed;
+        private boolean unhealthy;
+        private Observed.Stop stop;
+        private Observed.OutOfMemory outOfMemory;
+
+        private Edit(Held from) {
+            this.from = from;
+            stage = from.stage;
+            run = from.run;
+            restarts = from.restarts;
+            backOff = from.backOff;
+            signalled = from.signalled;
+            attempt = from.attempt;
+            pid = from.pid;
+            startedAt = from.startedAt;
+            finishedAt = from.finishedAt;
+            exitCode = from.exitCode;
+            reason = from.reason;
+            failure = from.failure;
+            since = from.since;
+            retryAt = from.retryAt;
+            killed = from.killed;
+            unhealthy = from.unhealthy;
+            stop = from.stop;
+            outOfMemory = from.outOfMemory;
+        }
+
+        Edit stage(Stage value) {
+            stage = value;
+            return this;
+        }
+
+        /** A further attempt; how the one before it ended is no news any more. */
+        Edit begin(long newRun, int newRestarts) {
+            run = newRun;
+            restarts = newRestarts;
+            attempt++;
+            stop = null;
+            outOfMemory = null;
+            return this;
+        }
+
+        Edit begun(Running process) {
+            run = process.run();
+            return process(process.pid(), process.startedAt());
+        }
+
+        Edit process(Integer number, Instant at) {
+            pid = number;
+            startedAt = at;
+            return this;
+        }
+
+        Edit ended(Exit exit) {
+            finishedAt = exit.at();
+            exitCode = exit.code();
+            reason = unhealthy && exit.reason() != Observed.ExitReason.OUT_OF_MEMORY ? Observed.ExitReason.UNHEALTHY : exit.reason();
+            outOfMemory = exit.outOfMemory();
+            return this;
+        }
+
+        Edit attempt(long value) {
+            attempt = value;
+            return this;
+        }
+
+        Edit backOff(int value) {
+            backOff = value;
+            return this;
+        }
+
+        Edit signalled(long value) {
+            signalled = value;
+            return this;
+        }
+
+        /** Nothing failed, nothing is waited for, nobody ends it. */
+        Edit nothingWrong() {
+            failure = null;
+            since = null;
+            retryAt = null;
+            killed = false;
+            unhealthy = false;
+            return this;
+        }
+
+        Edit failure(Observed.Failure value) {
+            failure = value;
+            return this;
+        }
+
+        Edit since(Instant value) {
+            since = value;
+            return this;
+        }
+
+        Edit retryAt(Instant value) {
+            retryAt = value;
+            return this;
+        }
+
+        Edit killed(boolean value) {
+            killed = value;
+            return this;
+        }
+
+        Edit unhealthy(boolean value) {
+            unhealthy = value;
+            return this;
+        }
+
+        Edit stop(Observed.Stop value) {
+            stop = value;
+            return this;
+        }
+
+        Held done() {
+            return new Held(
+                    from.id, stage, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, failure, since, retryAt,
+                    killed, unhealthy, stop, outOfMemory);
+        }
     }
 }

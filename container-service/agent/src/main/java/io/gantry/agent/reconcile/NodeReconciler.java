@@ -14,6 +14,9 @@ import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.HealthCheck;
+import io.gantry.contracts.spec.LogPolicy;
+import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.Observed;
@@ -51,6 +54,8 @@ public final class NodeReconciler implements AutoCloseable {
     private final Map<ContainerId, List<Layer>> fetched = new HashMap<>();
     private final Set<ContainerId> fetching = new HashSet<>();
     private final Map<ContainerId, CallOff> starts = new HashMap<>();
+    /** How the logs of those that run are kept, as far as this agent has said it. */
+    private final Map<ContainerId, LogPolicy> logs = new HashMap<>();
     /** The freezer is at work on them. */
     private final Set<ContainerId> freezing = new HashSet<>();
     private final Map<ContainerId, Exit> earlyExits = new HashMap<>();
@@ -158,6 +163,30 @@ public final class NodeReconciler implements AutoCloseable {
         decisions.post(() -> held.find(id).ifPresent(held::tell));
     }
 
+    /** Its health check has given up the attempt to run it. */
+    public void unhealthy(ContainerId id, long attempt) {
+        decisions.post(() -> {
+            Held one = held.get(id);
+            boolean acts = view.container(id)
+                    .flatMap(wanted -> HealthCheck.effective(wanted.spec().health(), wanted.image().config().health()))
+                    .map(check -> check.onUnhealthy() != HealthCheck.OnUnhealthy.NONE)
+                    .orElse(false);
+            if (acts && one != null && one.attempt() == attempt && one.stage() == Held.Stage.RUNNING) {
+                LOG.warnf("%s is unhealthy and is made to end", id.shortForm());
+                held.put(one.givenUp());
+                reconcile(id);
+            }
+        });
+    }
+
+    private RestartPolicy.BackOff pace(ContainerId id) {
+        return view.container(id).map(wanted -> wanted.spec().restart().backOff()).orElse(RestartPolicy.BackOff.USUAL);
+    }
+
+    private Duration grace(ContainerId id) {
+        return view.container(id).map(Desired.Container::grace).orElse(Duration.ZERO);
+    }
+
     @Override
     public void close() {
         decisions.close();
@@ -181,11 +210,23 @@ public final class NodeReconciler implements AutoCloseable {
             one = wanted.get().life() == Desired.Life.REMOVED ? Held.of(id).removed() : Held.of(id);
             held.put(one);
         }
+        keepLog(one, wanted);
         boolean connected = wanted.isPresent()
                 && (wanted.get().spec().network().equals(ContainerSpec.NO_NETWORK) || attachments.containsKey(id));
         Action action = Reconciler.decide(
                 wanted, view.complete(), one, fetched.containsKey(id), connected, clock.instant());
         act(id, one, action);
+    }
+
+    /** A change takes effect while it runs; after a restart of the agent it is said once more. */
+    private void keepLog(Held one, Optional<Desired.Container> wanted) {
+        if (!one.alive()) {
+            logs.remove(one.id());
+            return;
+        }
+        wanted.map(container -> container.spec().log())
+                .filter(policy -> !policy.equals(logs.put(one.id(), policy)))
+                .ifPresent(policy -> workers.submit(one.id(), () -> runtime.limitLog(one.id(), policy)));
     }
 
     private void act(ContainerId id, Held one, Action action) {
@@ -213,7 +254,7 @@ public final class NodeReconciler implements AutoCloseable {
             case Action.Unpause _ -> freeze(one, false);
             case Action.Stop(var signal) -> {
                 boolean still = one.stage() == Held.Stage.PAUSED || freezing.contains(id);
-                held.put(one.stopping(clock.instant()));
+                held.put(one.stopping(clock.instant(), signal, grace(id)));
                 workers.submit(id, () -> {
                     runtime.signal(id, signal);
                     if (still) {
@@ -224,7 +265,7 @@ public final class NodeReconciler implements AutoCloseable {
                 reconcile(id);
             }
             case Action.Kill _ -> {
-                held.put(one.beingKilled());
+                held.put(one.beingKilled(clock.instant()));
                 workers.submit(id, () -> runtime.kill(id));
             }
             case Action.Remove _ -> {
@@ -299,7 +340,7 @@ public final class NodeReconciler implements AutoCloseable {
             return one.waiting(container.run(), why, clock.instant());
         }
         LOG.warnf(failure, "the image of %s is not here", container.name());
-        return one.unprepared(container.run(), why, clock.instant());
+        return one.unprepared(container.run(), why, clock.instant(), container.spec().restart().backOff());
     }
 
     private void start(Desired.Container container, Held starting) {
@@ -333,7 +374,7 @@ public final class NodeReconciler implements AutoCloseable {
         held.put(held.get(id).running(running));
         Exit early = earlyExits.remove(id);
         if (early != null) {
-            held.put(held.get(id).exited(early));
+            held.put(held.get(id).exited(early, pace(id)));
         }
         reconcile(id);
     }
@@ -341,7 +382,7 @@ public final class NodeReconciler implements AutoCloseable {
     private void failed(ContainerId id, Observed.Failure failure) {
         starts.remove(id);
         earlyExits.remove(id);
-        held.put(held.get(id).failed(failure, clock.instant()));
+        held.put(held.get(id).failed(failure, clock.instant(), pace(id)));
         reconcile(id);
     }
 
@@ -354,7 +395,7 @@ public final class NodeReconciler implements AutoCloseable {
             // it was quicker than the word that it began
             earlyExits.put(id, exit);
         } else if (one.alive()) {
-            held.put(one.exited(exit));
+            held.put(one.exited(exit, pace(id)));
             reconcile(id);
         }
     }

@@ -1,5 +1,6 @@
 package io.gantry.agent.reconcile;
 
+import io.gantry.contracts.spec.HealthCheck;
 import io.gantry.contracts.state.Desired;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,7 +66,7 @@ public final class Reconciler {
     private static Action run(
             Desired.Container container, Held held, boolean hasLayers, boolean connected, Instant now) {
         if (held.alive()) {
-            return container.run() > held.run() ? end(container, held, now) : signals(container, held, now);
+            return container.run() > held.run() || held.unhealthy() ? end(container, held, now) : signals(container, held, now);
         }
         if (container.signal() != null && container.signal().number() > held.signalled()) {
             return new Action.SkipSignal(container.signal().number());
@@ -147,7 +148,18 @@ public final class Reconciler {
         return held.stage() == Held.Stage.REMOVED ? new Action.ReportRemoved() : new Action.Remove();
     }
 
+    /** It has ended, or could not be started, and policy starts it again. */
+    public static boolean startsAgain(Optional<Desired.Container> wanted, Held held) {
+        boolean over = held.stage() == Held.Stage.EXITED || held.stage() == Held.Stage.FAILED;
+        return over && !held.waits() && wanted.isPresent() && wanted.get().life() == Desired.Life.RUNNING && restarts(wanted.get(), held);
+    }
+
     private static boolean restarts(Desired.Container container, Held held) {
+        if (held.unhealthy()) {
+            return HealthCheck.effective(container.spec().health(), container.image().config().health())
+                    .map(check -> check.onUnhealthy() == HealthCheck.OnUnhealthy.RESTART)
+                    .orElse(false);
+        }
         boolean failed = held.stage() == Held.Stage.FAILED || held.exitCode() == null || held.exitCode() != 0;
         return container.spec().restart().restartsAfter(failed, held.restarts());
     }

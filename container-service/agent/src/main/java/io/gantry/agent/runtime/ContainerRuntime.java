@@ -2,6 +2,7 @@ package io.gantry.agent.runtime;
 
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerStats;
 import java.util.List;
@@ -36,6 +37,9 @@ public interface ContainerRuntime {
 
     /** Lets it go on. False if it doesn't run any more. */
     boolean unpause(ContainerId id);
+
+    /** Keeps its log so from now on. False if it doesn't run any more. */
+    boolean limitLog(ContainerId id, LogPolicy policy);
 
     /** Ends every process of the container now. */
     void kill(ContainerId id);

@@ -21,6 +21,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -64,7 +65,7 @@ public final class StreamServer implements AutoCloseable {
         this.runtime = runtime;
         this.ends = ends;
         this.files = files;
-        this.execs = new Execs(runtime, random);
+        this.execs = new Execs(runtime, random, InstantSource.system());
     }
 
     /** The port it listens on, chosen by the kernel for 0. */

@@ -13,6 +13,7 @@ import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.state.Observed.ExitReason;
 import io.gantry.contracts.unit.Bytes;
@@ -132,7 +133,13 @@ class LinuxContainerRuntimeIT {
     @Test
     void endsByMemoryLimit() throws Exception {
         ContainerSpec spec = TestHost.limited(TestHost.shell("x=a; while true; do x=$x$x; done"), new Resources(null, null, null, Bytes.mebi(16), null));
-        assertThat(host.run(id, spec)).extracting(Exit::code, Exit::reason).containsExactly(137, ExitReason.OUT_OF_MEMORY);
+        assertThat(host.run(id, spec)).satisfies(exit -> {
+            assertThat(exit.code()).isEqualTo(137);
+            assertThat(exit.reason()).isEqualTo(ExitReason.OUT_OF_MEMORY);
+            assertThat(exit.outOfMemory().kills()).isEqualTo(1);
+            assertThat(exit.outOfMemory().process()).as("by the kernel's log").isEqualTo("sh");
+            assertThat(exit.outOfMemory().pid()).isPositive();
+        });
     }
 
     @Test
@@ -344,6 +351,69 @@ class LinuxContainerRuntimeIT {
         host.runtime.kill(id);
         host.awaitEnd(id);
         assertThat(host.runtime.stats(id)).isEmpty();
+    }
+
+    @Test
+    void tellsOfAChildThatWasKilledForWantOfMemoryThoughTheContainerEndsWell() throws Exception {
+        ContainerSpec spec = TestHost.limited(TestHost.shell("tail /dev/zero; true"), new Resources(null, null, null, Bytes.mebi(16), null));
+        assertThat(host.run(id, spec)).satisfies(exit -> {
+            assertThat(exit.reason()).isEqualTo(ExitReason.EXITED);
+            assertThat(exit.code()).isZero();
+            assertThat(exit.outOfMemory().process()).isEqualTo("tail");
+        });
+    }
+
+    @Test
+    void keepsItsLogWithinItsOwnLimitsAndTakesOthersWhileItRuns() throws Exception {
+        ContainerSpec spec = TestHost.with(
+                TestHost.shell("while read n; do i=0; while [ $i -lt $n ]; do echo 0123456789012345678901234567890123456789012345678901234567890123456789; i=$((i+1)); done; echo done $n; done"),
+                null, null, false, true, false, null, null);
+        host.runtime.start(host.request(id, spec.but().log(new LogPolicy(new Bytes(32 << 10), 2)).build()));
+        try (AttachSession session = host.runtime.attach(id)) {
+            session.stdin().write("2000\n".getBytes(StandardCharsets.UTF_8));
+            host.awaitOutput(id, "done 2000");
+            assertThat(logSizes()).as("two files").hasSize(2).allMatch(size -> size <= 33 << 10);
+            host.runtime.limitLog(id, new LogPolicy(new Bytes(64 << 10), 4));
+            session.stdin().write("4000\n".getBytes(StandardCharsets.UTF_8));
+            host.awaitOutput(id, "done 4000");
+            assertThat(logSizes()).hasSize(4).anyMatch(size -> size > 40 << 10).allMatch(size -> size <= 65 << 10);
+            host.runtime.limitLog(id, new LogPolicy(new Bytes(32 << 10), 1));
+            session.stdin().write("10\n".getBytes(StandardCharsets.UTF_8));
+            host.awaitOutput(id, "done 10");
+            assertThat(logSizes()).hasSize(1);
+        }
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+
+    private List<Long> logSizes() throws IOException {
+        try (var files = Files.list(host.runtime.folders().container(id))) {
+            return files.filter(file -> file.getFileName().toString().matches("log(\\.\\d+)?")).map(file -> file.toFile().length()).toList();
+        }
+    }
+
+    @Test
+    void execsWhoseClientsVanishLeaveNothing() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("sleep 1000")));
+        int before = open();
+        for (int i = 0; i < 300; i++) {
+            // a shell with a child and a pipe: all of its session
+            ExecSession session = host.runtime.exec(id, new ExecSpec(List.of("sh", "-c", "sleep 1000 | cat & cat"), null, null, null, i % 3 == 0, true));
+            session.kill();
+            session.waitForExit();
+            session.close();
+        }
+        assertThat(host.runtime.processes(id)).extracting(ContainerProcess::name).containsExactly("gantry-init", "sleep");
+        try (var sockets = Files.list(host.runtime.folders().sockets(id))) {
+            assertThat(sockets.map(path -> path.getFileName().toString())).containsExactly("monitor");
+        }
+        assertThat(open()).as("descriptors").isLessThan(before + 20);
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+
+    private static int open() {
+        return new java.io.File("/proc/self/fd").list().length;
     }
 
     @Test

@@ -195,7 +195,7 @@ final class TestHost implements AutoCloseable {
     }
 
     static RunRequest request(ContainerId id, ContainerSpec spec, long run, Optional<Attachment> network, Path layer) {
-        ImageConfig config = new ImageConfig(null, null, Map.of("FROM_IMAGE", "1"), null, null, null, null, null);
+        ImageConfig config = new ImageConfig(null, null, Map.of("FROM_IMAGE", "1"), null, null, null, null, null, null);
         Digest digest = Digest.ofHex("ab".repeat(32));
         ResolvedImage image = new ResolvedImage(IMAGE, digest, digest, config, List.of(), "amd64", Bytes.ZERO, Instant.EPOCH);
         Desired.Container container =

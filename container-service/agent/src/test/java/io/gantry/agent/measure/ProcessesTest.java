@@ -22,7 +22,7 @@ class ProcessesTest {
         assertThat(read("nginx", "nginx\0-g\0daemon off;\0".getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(
                         new ContainerProcess(
-                                7, 4711, 4700, 33, Instant.parse("2026-01-01T00:00:50Z"), 1500, 15, 2 << 20, 0.2, 8 << 20, "S", "pts/0", "nginx -g daemon off;"));
+                                7, 4711, 4700, 33, Instant.parse("2026-01-01T00:00:50Z"), 1500, 15, 2 << 20, 0.2, 8 << 20, "S", "pts/0", "nginx", "nginx -g daemon off;"));
     }
 
     @Test

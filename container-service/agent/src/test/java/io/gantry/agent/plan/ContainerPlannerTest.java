@@ -70,7 +70,7 @@ class ContainerPlannerTest {
 
     @Test
     void printsTheWholePlanAsInTheGoldenFile() throws Exception {
-        ImageConfig config = new ImageConfig(List.of("/usr/sbin/nginx"), List.of("-g", "daemon off;"), null, null, null, null, null, null);
+        ImageConfig config = new ImageConfig(List.of("/usr/sbin/nginx"), List.of("-g", "daemon off;"), null, null, null, null, null, null, null);
         String plan = ContainerPlanner.plan(input(limited(), config)).print();
         Path golden = Path.of("src/test/resources/golden/web.plan.txt");
         if (System.getProperty("golden.write") != null) {
@@ -81,13 +81,13 @@ class ContainerPlannerTest {
 
     @Test
     void theSameRequestMakesTheSamePlan() {
-        ImageConfig config = new ImageConfig(null, List.of("sh"), Map.of("B", "1", "A", "2"), null, null, null, null, null);
+        ImageConfig config = new ImageConfig(null, List.of("sh"), Map.of("B", "1", "A", "2"), null, null, null, null, null, null);
         assertThat(ContainerPlanner.plan(input(limited(), config)).print()).isEqualTo(ContainerPlanner.plan(input(limited(), config)).print());
     }
 
     @Test
     void anEntrypointOfOnesOwnDropsTheImagesCommand() {
-        ImageConfig config = new ImageConfig(List.of("nginx"), List.of("-g"), null, null, null, null, null, null);
+        ImageConfig config = new ImageConfig(List.of("nginx"), List.of("-g"), null, null, null, null, null, null, null);
         ContainerSpec spec = ContainerSpec.from(IMAGE).entrypoint(List.of("echo")).build();
         assertThat(ContainerPlanner.plan(input(spec, config)).inside().getLast())
                 .isInstanceOfSatisfying(CommandStep.Execute.class, step -> assertThat(step.arguments()).containsExactly("echo"));
@@ -102,7 +102,7 @@ class ContainerPlannerTest {
     @Test
     void givesUpTheMeansOfGivingUpLast() {
         List<String> names =
-                ContainerPlanner.plan(input(limited(), new ImageConfig(null, List.of("x"), null, null, null, null, null, null))).inside().stream().map(Step::name).toList();
+                ContainerPlanner.plan(input(limited(), new ImageConfig(null, List.of("x"), null, null, null, null, null, null, null))).inside().stream().map(Step::name).toList();
         assertThat(names.subList(names.size() - 6, names.size()))
                 .containsExactly("keep-bounding", "set-capabilities", "no-new-privileges", "become-user", "seccomp", "execute");
     }

@@ -18,6 +18,7 @@ import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
@@ -119,6 +120,12 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     @Override
     public boolean unpause(ContainerId id) {
         calls.add("unpause");
+        return running.containsKey(id);
+    }
+
+    @Override
+    public boolean limitLog(ContainerId id, LogPolicy policy) {
+        calls.add("log " + policy.maxSize());
         return running.containsKey(id);
     }
 

@@ -10,9 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gantry.agent.runtime.Recovered;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.HealthCheck;
+import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Bytes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -76,6 +79,38 @@ class NodeReconcilerTest {
         host.end(ID, 143);
         await(held -> held.stage() == Held.Stage.EXITED);
         assertThat(host.calls).containsSubsequence("pause", "unpause", "pause", "signal SIGTERM", "unpause");
+    }
+
+    @Test
+    void startsAnUnhealthyContainerAgain() throws Exception {
+        begin();
+        Desired.Container plain = container(RUNNING, 1);
+        HealthCheck check = HealthCheck.command("true").then(HealthCheck.OnUnhealthy.RESTART);
+        reconciler.snapshot(1, 5, List.of(record(1, 1, Wanted.with(plain, plain.spec().but().health(check).build()))));
+        Held runs = await(held -> held.stage() == Held.Stage.RUNNING);
+        reconciler.unhealthy(ID, runs.attempt() - 1);
+        reconciler.unhealthy(ID, runs.attempt());
+        await(held -> held.stage() == Held.Stage.STOPPING);
+        host.end(ID, 143);
+        assertThat(await(held -> held.stage() == Held.Stage.EXITED).reason()).isEqualTo(Observed.ExitReason.UNHEALTHY);
+        Held again = await(held -> held.stage() == Held.Stage.RUNNING);
+        assertThat(again.restarts()).isEqualTo(1);
+        assertThat(again.unhealthy()).isFalse();
+        assertThat(host.calls).filteredOn(call -> call.startsWith("signal")).hasSize(1);
+    }
+
+    @Test
+    void aChangeOfTheLogsLimitsTakesEffectWhileItRuns() throws Exception {
+        begin();
+        Desired.Container plain = container(RUNNING, 1);
+        reconciler.snapshot(1, 5, List.of(record(1, 1, plain)));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        reconciler.change(5, record(2, 1, Wanted.with(plain, plain.spec().but().log(new LogPolicy(Bytes.mebi(1), null)).build())));
+        reconciler.change(5, record(3, 1, container(STOPPED, 1)));
+        await(held -> held.stage() == Held.Stage.STOPPING);
+        host.end(ID, 0);
+        await(held -> held.stage() == Held.Stage.EXITED);
+        assertThat(host.calls).containsSubsequence("log " + Bytes.mebi(1), "signal SIGTERM");
     }
 
     @Test

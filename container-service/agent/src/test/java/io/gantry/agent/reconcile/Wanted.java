@@ -51,6 +51,11 @@ final class Wanted {
                 c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), c.spec(), c.image(), c.stopSignal(), c.grace(), true);
     }
 
+    static Desired.Container with(Desired.Container c, ContainerSpec spec) {
+        return new Desired.Container(
+                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), spec, c.image(), c.stopSignal(), c.grace(), c.paused());
+    }
+
     /** As {@link #container(Desired.Life, long)}, on a network. */
     static Desired.Container networked(Desired.Life life, long run) {
         Desired.Container plain = container(life, run);

@@ -64,7 +64,7 @@ class ContainerEndpoints {
         return parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class).map(found -> {
             ArrayNode json = Json.mapper().createArrayNode();
             filters.choose(found).stream()
-                    .filter(c -> c.state() != ContainerView.State.REMOVED && (all || DockerStates.running(c)))
+                    .filter(c -> c.state() != ContainerView.State.REMOVED && (all || DockerStates.running(c) || DockerStates.restarting(c)))
                     .sorted(Comparator.comparing(ContainerView::createdAt).reversed())
                     .limit(limit == null || Integer.parseInt(limit) <= 0 ? Long.MAX_VALUE : Integer.parseInt(limit))
                     .forEach(c -> json.add(ContainerForms.summary(c, world.now())));

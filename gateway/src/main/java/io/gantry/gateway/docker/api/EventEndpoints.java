@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerResponse;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -85,6 +86,8 @@ class EventEndpoints {
             case ContainerEvent.Placed e -> Optional.of(event(fact, "create", Map.of("name", e.name(), "image", e.spec().image().toString())));
             case ContainerEvent.Started e -> Optional.of(event(fact, "start", Map.of()));
             case ContainerEvent.Exited e -> Optional.of(event(fact, "die", Map.of("exitCode", Integer.toString(e.exitCode()))));
+            case ContainerEvent.HealthChanged e ->
+                    Optional.of(event(fact, "health_status: " + e.health().status().name().toLowerCase(Locale.ROOT), Map.of()));
             case ContainerEvent.Paused _ -> Optional.of(event(fact, "pause", Map.of()));
             case ContainerEvent.Unpaused _ -> Optional.of(event(fact, "unpause", Map.of()));
             case ContainerEvent.Renamed e -> Optional.of(event(fact, "rename", Map.of("name", e.name())));

@@ -13,7 +13,6 @@ final class HostFields {
         // the file is the client's; a terminal's size comes again by resize
         host.harmless("ContainerIDFile", "ConsoleSize");
         host.only("IpcMode", "private").only("CgroupnsMode", "private").only("Isolation", "default").only("Runtime", "gantry");
-        host.in("LogConfig").only("Type", "json-file").in("Config");
         // -1 is the kernel's own
         expect(host, "MemorySwappiness", -1);
         // no limit of its own, which -1 asks for

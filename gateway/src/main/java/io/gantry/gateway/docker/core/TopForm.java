@@ -73,7 +73,7 @@ public final class TopForm {
                 case STIME, START -> start(process.startedAt(), now);
                 case ETIME -> clock(Duration.between(process.startedAt(), now), false);
                 case TIME -> clock(Duration.ofMillis(process.cpuMillis()), true);
-                case COMM -> program(process.command());
+                case COMM -> process.name();
                 case CMD, ARGS -> process.command();
             };
         }
@@ -128,11 +128,5 @@ public final class TopForm {
         String days = time.toDays() > 0 ? time.toDays() + "-" : "";
         String hours = always || time.toHours() > 0 ? "%02d:".formatted(time.toHoursPart()) : "";
         return days + hours + "%02d:%02d".formatted(time.toMinutesPart(), time.toSecondsPart());
-    }
-
-    private static String program(String command) {
-        String path = command.split(" ", 2)[0];
-        String name = path.substring(path.lastIndexOf('/') + 1);
-        return name.replaceAll("^\\[|]$", "");
     }
 }

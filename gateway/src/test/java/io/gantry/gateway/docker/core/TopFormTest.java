@@ -15,8 +15,8 @@ class TopFormTest {
     private static final Instant NOW = Instant.parse("2026-01-02T12:30:00Z");
     private static final List<ContainerProcess> PROCESSES =
             List.of(
-                    new ContainerProcess(1, 4711, 4700, 0, Instant.parse("2026-01-02T12:28:57Z"), 1_500, 2.4, 2 << 20, 0.1, 8 << 20, "S", null, "/usr/bin/nginx -g off"),
-                    new ContainerProcess(7, 4720, 4711, 33, Instant.parse("2025-12-24T07:00:00Z"), 90_061_000, 10.8, 0, 0, 0, "R", "pts/0", "[worker]"));
+                    new ContainerProcess(1, 4711, 4700, 0, Instant.parse("2026-01-02T12:28:57Z"), 1_500, 2.4, 2 << 20, 0.1, 8 << 20, "S", null, "nginx", "/usr/bin/nginx -g off"),
+                    new ContainerProcess(7, 4720, 4711, 33, Instant.parse("2025-12-24T07:00:00Z"), 90_061_000, 10.8, 0, 0, 0, "R", "pts/0", "worker", "[worker]"));
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {

@@ -49,7 +49,9 @@ class ContainerViews {
                 c.run(), c.seen() == null ? 0 : c.seen().restarts(), ready,
                 c.exit() == null ? null : c.exit().code(), c.exit() == null ? null : c.exit().reason(),
                 failure(state), c.createdAt(),
-                c.seen() == null ? null : c.seen().startedAt(), c.exit() == null ? null : c.exit().finishedAt());
+                c.seen() == null ? null : c.seen().startedAt(), c.exit() == null ? null : c.exit().finishedAt(),
+                !state.alive() || c.seen() == null ? null : c.seen().health(), state.alive() || c.seen() == null ? null : c.seen().nextTry(),
+                c.seen() == null ? null : c.seen().stop(), c.seen() == null ? null : c.seen().outOfMemory());
     }
 
     private static ContainerView.Node node(Container c, Map<NodeId, Nodes.Known> nodes) {

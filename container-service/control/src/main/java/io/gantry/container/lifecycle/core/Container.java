@@ -58,7 +58,16 @@ public record Container(
     }
 
     /** @param version and {@code epoch}: of the observation; {@code startedAt} of the latest start or {@code null} */
-    public record Seen(long version, long epoch, long run, int restarts, Instant startedAt) {}
+    public record Seen(
+            long version,
+            long epoch,
+            long run,
+            int restarts,
+            Instant startedAt,
+            Observed.Health health,
+            Instant nextTry,
+            Observed.Stop stop,
+            Observed.OutOfMemory outOfMemory) {}
 
     public record LastExit(long run, int code, Observed.ExitReason reason, Instant finishedAt) {}
 
@@ -71,10 +80,10 @@ public record Container(
     /** Its agent is going to start it again by policy. */
     @JsonIgnore
     public boolean restarting() {
-        if (life != Desired.Life.RUNNING || !(state instanceof ContainerState.Exited(int code, _, _))) {
+        if (life != Desired.Life.RUNNING || !(state instanceof ContainerState.Exited(int code, var reason, _))) {
             return false;
         }
-        return run > seen.run() || spec.restart().restartsAfter(code != 0, seen.restarts());
+        return run > seen.run() || seen.nextTry() != null || reason != Observed.ExitReason.UNHEALTHY && spec.restart().restartsAfter(code != 0, seen.restarts());
     }
 
     /** What its node shall hold; empty as long as it has no node and once it is gone. */

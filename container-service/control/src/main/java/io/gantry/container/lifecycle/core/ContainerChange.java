@@ -26,6 +26,7 @@ import java.util.Map;
     @JsonSubTypes.Type(ContainerChange.Created.class),
     @JsonSubTypes.Type(ContainerChange.Started.class),
     @JsonSubTypes.Type(ContainerChange.Readiness.class),
+    @JsonSubTypes.Type(ContainerChange.HealthChanged.class),
     @JsonSubTypes.Type(ContainerChange.PauseWanted.class),
     @JsonSubTypes.Type(ContainerChange.Paused.class),
     @JsonSubTypes.Type(ContainerChange.Unpaused.class),
@@ -63,6 +64,8 @@ public sealed interface ContainerChange {
     record Started(long run, int pid, Instant startedAt, boolean ready) implements ContainerChange {}
 
     record Readiness(boolean ready) implements ContainerChange {}
+
+    record HealthChanged(Observed.Health health) implements ContainerChange {}
 
     /** A person wants it held still, or to go on. */
     record PauseWanted(boolean paused) implements ContainerChange {}

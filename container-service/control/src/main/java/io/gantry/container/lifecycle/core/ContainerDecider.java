@@ -80,6 +80,7 @@ public final class ContainerDecider {
                     container.state() instanceof ContainerState.Running(var pid, var at, _)
                             ? container.edit().state(new ContainerState.Running(pid, at, ready)).done()
                             : container.edit().done();
+            case ContainerChange.HealthChanged _ -> container.edit().done();
             case ContainerChange.Paused _ ->
                     container.state() instanceof ContainerState.Running(var pid, var at, _)
                             ? container.edit().state(new ContainerState.Paused(pid, at)).done()

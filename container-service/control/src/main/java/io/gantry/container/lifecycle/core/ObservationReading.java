@@ -19,7 +19,9 @@ final class ObservationReading {
         List<ContainerChange> changes = new ArrayList<>();
         changes.add(
                 new ContainerChange.Seen(
-                        new Container.Seen(said.version(), said.epoch(), now.run(), now.restarts(), now.startedAt())));
+                        new Container.Seen(
+                                said.version(), said.epoch(), now.run(), now.restarts(), now.startedAt(), now.health(), now.nextTry(), now.stop(),
+                                now.outOfMemory())));
         switch (now.phase()) {
             case PREPARING ->
                     changeTo(changes, container, new ContainerState.Preparing(now.failure()), new ContainerChange.Preparing(now.failure()));
@@ -45,7 +47,17 @@ final class ObservationReading {
             }
             case REMOVED -> changes.add(new ContainerChange.Removed());
         }
+        health(changes, container, now);
         return new Decision.Accepted(changes);
+    }
+
+    /** That it is looked at anew is no news. */
+    private static void health(List<ContainerChange> changes, Container container, Observed.Container now) {
+        Observed.Health before = container.seen() == null ? null : container.seen().health();
+        boolean told = now.health() != null && now.health().status() != Observed.Health.Status.STARTING;
+        if (told && (before == null || before.status() != now.health().status())) {
+            changes.add(new ContainerChange.HealthChanged(now.health()));
+        }
     }
 
     private static boolean counts(Container container, ContainerCommand.Observe said) {

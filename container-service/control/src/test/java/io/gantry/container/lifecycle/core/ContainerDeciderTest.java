@@ -99,7 +99,7 @@ class ContainerDeciderTest {
     }
 
     private static Observed.Container preparing(Observed.Failure obstacle) {
-        return new Observed.Container(ID, Observed.Phase.PREPARING, 0, 0, null, null, null, false, null, null, obstacle);
+        return new Observed.Container(ID, Observed.Phase.PREPARING, 0, 0, null, null, null, false, null, null, obstacle, null, null, null, null);
     }
 
     @Test
@@ -142,6 +142,29 @@ class ContainerDeciderTest {
         assertThat(state()).isEqualTo(ContainerView.State.RUNNING);
         assertThat(published()).containsExactly(new ContainerEvent.Unpaused(ID, NODE), new ContainerEvent.Readiness(ID, NODE, true));
         assertThat(refused(new ContainerCommand.Unpause())).isEqualTo(ProblemType.CONFLICT);
+    }
+
+    @Test
+    void tellsOfItsHealthWhenThatIsAnother() {
+        running();
+        changes.clear();
+        health(Observed.Health.Status.STARTING, 0);
+        assertThat(published()).as("it is looked at").isEmpty();
+        health(Observed.Health.Status.HEALTHY, 0);
+        health(Observed.Health.Status.HEALTHY, 1);
+        health(Observed.Health.Status.UNHEALTHY, 2);
+        assertThat(published()).extracting(event -> ((ContainerEvent.HealthChanged) event).health().status())
+                .containsExactly(Observed.Health.Status.HEALTHY, Observed.Health.Status.UNHEALTHY);
+        assertThat(container.seen().health().failingStreak()).isEqualTo(2);
+    }
+
+    private void health(Observed.Health.Status status, int streak) {
+        Observed.Container runs = ((ContainerCommand.Observe) observe(Observed.Phase.RUNNING, 1, ++observations, 1)).observed();
+        Observed.Health health = new Observed.Health(status, streak, 0, "", NOON);
+        tell(new ContainerCommand.Observe(
+                NODE, observations, 1,
+                new Observed.Container(
+                        ID, runs.phase(), runs.run(), runs.restarts(), runs.pid(), runs.startedAt(), null, runs.ready(), null, null, null, health, null, null, null)));
     }
 
     @Test
