@@ -42,6 +42,9 @@ public sealed interface ContainerEvent extends Event {
     /** Its readiness changed. */
     record Readiness(ContainerId id, NodeId node, boolean ready) implements ContainerEvent {}
 
+    /** A person sent it a signal, {@code SIGHUP} and the like. */
+    record Signalled(ContainerId id, NodeId node, String signal) implements ContainerEvent {}
+
     /** Its health check has come to another result: HEALTHY or UNHEALTHY. */
     record HealthChanged(ContainerId id, NodeId node, Owner owner, Observed.Health health) implements ContainerEvent {}
 

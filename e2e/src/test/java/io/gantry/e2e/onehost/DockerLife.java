@@ -156,6 +156,46 @@ interface DockerLife {
     }
 
     @Test
+    default void aLogIsKeptWithinItsOwnLimits() {
+        shell().must("docker run --name chatty --log-opt max-size=64k --log-opt max-file=2 " + Busybox.IMAGE + " sh -c 'seq 1 30000' > /dev/null");
+        assertThat(Integer.parseInt(shell().must("docker logs chatty | wc -c").strip())).as("two files, without their stamps").isBetween(5_000, 20_000);
+        assertThat(shell().must("docker logs -n 1 chatty")).isEqualTo("30000\n");
+        assertThat(shell().must("docker inspect -f '{{index .HostConfig.LogConfig.Config \"max-file\"}}' chatty")).isEqualTo("2\n");
+        assertThat(shell().run("docker run --rm --log-opt max-size=1k " + Busybox.IMAGE + " true").err()).contains("maxSize is 32 KiB to 1 TiB");
+        assertThat(shell().run("docker run --rm --log-driver syslog " + Busybox.IMAGE + " true").err()).contains("'syslog' is not supported yet");
+        shell().must("docker rm chatty");
+    }
+
+    @Test
+    default void readsTheLogOfAnyStretchOfTime() {
+        shell().must("docker run --name stretch " + Busybox.IMAGE + " sh -c 'echo one; sleep 2; echo two' > /dev/null");
+        assertThat(shell().must("docker logs --since 1h stretch")).isEqualTo("one\ntwo\n");
+        assertThat(shell().must("docker logs --until 1h stretch")).isEmpty();
+        String first = shell().must("docker logs -t stretch | head -n 1").split(" ")[0];
+        assertThat(shell().must("docker logs --until " + first + " stretch")).isEqualTo("one\n");
+        assertThat(shell().must("docker logs --tail 0 stretch; docker logs --tail all stretch")).isEqualTo("one\ntwo\n");
+        assertThat(shell().must("docker logs -f --since 1h stretch")).isEqualTo("one\ntwo\n");
+        assertThat(shell().must("gantry logs --since 1h --until 0s stretch")).isEqualTo("one\ntwo\n");
+        assertThat(shell().must("gantry logs --until " + first + " stretch")).isEqualTo("one\n");
+        shell().must("docker rm stretch");
+    }
+
+    @Test
+    default void execsEndWithTheirClientsInput() {
+        shell().must("docker run -d --name host2 " + Busybox.IMAGE + " sleep 1000");
+        shell().run("for i in 1 2 3 4 5 6 7 8; do (sleep 30 | timeout -s KILL 2 docker exec -i host2 cat) & done; wait -n; wait");
+        shell().run("timeout -s KILL 3 gantry exec --ends-with-client host2 sh -c 'sleep 1000 | sleep 1000'");
+        shell().must("timeout 20 bash -c 'until [ $(docker top host2 -o comm | wc -l) = 3 ]; do sleep 0.2; done'");
+        assertThat(shell().must("docker top host2 -o comm")).as("nothing but what it began with").isEqualTo("COMMAND\ngantry-init\nsleep\n");
+        String id = shell().must("gantry exec -d host2 sleep 0.2").strip();
+        shell().must("eval \"$(gantry env)\"; until curl -s -H \"Authorization: Bearer $GANTRY_TOKEN\" $GANTRY_URL/api/v1/execs/host2/" + id + " | grep -q '\"exitCode\":0'; do sleep 0.2; done");
+        String make = "curl -s -o /dev/null -w '%{http_code}\\n' -H \"Authorization: Bearer $GANTRY_TOKEN\" -H 'Content-Type: application/json' -d '{\"command\": [\"true\"]}' $GANTRY_URL/api/v1/containers/host2/execs";
+        assertThat(shell().must("eval \"$(gantry env)\"; for i in $(seq 64); do " + make + "; done | sort | uniq -c; " + make)).matches("\\s*64 201\n409\n");
+        assertThat(shell().run("docker exec --privileged host2 true").err()).contains("Privileged is not supported yet");
+        shell().must("docker rm -f host2");
+    }
+
+    @Test
     default void listsImages() {
         assertThat(shell().must("docker images --format '{{.Repository}}:{{.Tag}}'")).isEqualTo(Busybox.IMAGE + "\n");
     }

@@ -62,6 +62,7 @@ class AutoRemoval {
                     ContainerEvent.Readiness _,
                     ContainerEvent.Lost _,
                     ContainerEvent.Renamed _,
+                    ContainerEvent.Signalled _,
                     ContainerEvent.HealthChanged _,
                     ContainerEvent.Paused _,
                     ContainerEvent.Unpaused _,

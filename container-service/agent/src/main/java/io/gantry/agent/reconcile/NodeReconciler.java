@@ -143,7 +143,10 @@ public final class NodeReconciler implements AutoCloseable {
             view = next;
             rememberView();
             if (record.key().kind().equals("container")) {
-                reconcile(new ContainerId(record.key().id()));
+                ContainerId id = new ContainerId(record.key().id());
+                reconcile(id);
+                // whether it starts again depends on what it shall be, too
+                held.find(id).ifPresent(held::tell);
             } else {
                 if (record.body() instanceof Desired.Endpoint endpoint) {
                     network.early(endpoint).ifPresent(attachment -> attach(endpoint.container(), attachment));

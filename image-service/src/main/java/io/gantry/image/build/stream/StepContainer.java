@@ -48,6 +48,7 @@ public final class StepContainer {
                     ContainerEvent.Created _,
                     ContainerEvent.Readiness _,
                     ContainerEvent.Renamed _,
+                    ContainerEvent.Signalled _,
                     ContainerEvent.HealthChanged _,
                     ContainerEvent.Paused _,
                     ContainerEvent.Unpaused _ -> {

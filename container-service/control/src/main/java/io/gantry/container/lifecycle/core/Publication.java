@@ -20,6 +20,7 @@ public final class Publication {
                     case ContainerChange.Created _ -> new ContainerEvent.Created(id, node);
                     case ContainerChange.Started(var run, _, var at, _) -> new ContainerEvent.Started(id, node, run, at);
                     case ContainerChange.Readiness(var ready) -> new ContainerEvent.Readiness(id, node, ready);
+                    case ContainerChange.SignalSent(var signal) -> new ContainerEvent.Signalled(id, node, signal.name());
                     case ContainerChange.HealthChanged(var health) -> new ContainerEvent.HealthChanged(id, node, after.owner(), health);
                     case ContainerChange.Paused _ -> new ContainerEvent.Paused(id, node);
                     case ContainerChange.Unpaused _ -> new ContainerEvent.Unpaused(id, node);
@@ -34,7 +35,6 @@ public final class Publication {
                             ContainerChange.Unplaceable _,
                             ContainerChange.Leased _,
                             ContainerChange.LeaseRefused _,
-                            ContainerChange.SignalSent _,
                             ContainerChange.PauseWanted _,
                             ContainerChange.Seen _,
                             ContainerChange.Preparing _,
