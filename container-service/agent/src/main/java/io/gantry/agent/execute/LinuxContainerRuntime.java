@@ -3,8 +3,6 @@ package io.gantry.agent.execute;
 import io.gantry.agent.log.FolderWatch;
 import io.gantry.agent.log.LogQuery;
 import io.gantry.agent.log.LogReader;
-import io.gantry.agent.measure.Processes;
-import io.gantry.agent.measure.Sampler;
 import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.ExecPlanner;
 import io.gantry.agent.plan.Plan;
@@ -38,9 +36,7 @@ import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +47,6 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     /** No step of the first process takes long by itself: one that isn't done by then waits for something that doesn't come. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final Path PROC = Path.of("/proc");
     private static final String RECORD_HINT = "look at the disk of the agent's data folder: it may be full";
     private final RuntimeSettings settings;
     private final KernelReport kernel;
@@ -65,11 +60,10 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final PlanExecutor executor;
     private final Leftovers leftovers;
     private final Watch watch;
+    private final LiveFigures figures;
     private final Waiting waiting = new Waiting();
     private final long openFiles;
     private final byte[] filter = DefaultProfile.filter();
-    private final Sampler sampler = new Sampler(PROC);
-    private final Processes processes = new Processes(PROC);
     private final AtomicLong sessions = new AtomicLong();
     private final ConcurrentHashMap<ContainerId, Explanation> explanations = new ConcurrentHashMap<>();
     private final StepListener steps;
@@ -99,6 +93,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         executor = new PlanExecutor(calls, program, owners, cables, new OverlayMounts(calls, layers(kernel)), patience);
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
         watch = new Watch(calls, records, leftovers, slots);
+        figures = new LiveFigures(watch, settings);
         openFiles = calls.limits(ResourceLimit.NOFILE.number()).hard();
         leftovers.makeRoots();
         records.all().stream().filter(this::holdsSlot).forEach(record -> slots.mark(record.slot()));
@@ -269,34 +264,12 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     @Override
     public Optional<ContainerStats> stats(ContainerId id) {
-        return watch.get(id).flatMap(live -> {
-            ContainerRecord record = live.record();
-            try {
-                return Optional.of(sampler.sample(id, settings.cgroups().usage(record.slotName()), record.pid(), Instant.now()));
-            } catch (IOException e) {
-                return whileItRuns(id, e, Optional.empty());
-            }
-        });
+        return figures.stats(id);
     }
 
     @Override
     public List<ContainerProcess> processes(ContainerId id) {
-        return watch.get(id).map(live -> {
-            ContainerRecord record = live.record();
-            try {
-                return processes.list(Path.of(settings.cgroups().usage(record.slotName()).processes()), settings.range(record.slot()).first());
-            } catch (IOException e) {
-                return whileItRuns(id, e, List.<ContainerProcess>of());
-            }
-        }).orElse(List.of());
-    }
-
-    /** What can't be read of a container that has just ended is no error. */
-    private <T> T whileItRuns(ContainerId id, IOException trouble, T ended) {
-        if (watch.get(id).isPresent()) {
-            throw new UncheckedIOException(trouble);
-        }
-        return ended;
+        return figures.processes(id);
     }
 
     @Override

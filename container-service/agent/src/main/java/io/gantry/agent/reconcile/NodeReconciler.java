@@ -15,7 +15,6 @@ import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.HealthCheck;
-import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
@@ -51,13 +50,11 @@ public final class NodeReconciler implements AutoCloseable {
     private final DecidingThread decisions = new DecidingThread("reconciler");
     private final Workers workers = new Workers("container");
     private final NetworkRounds rounds;
+    private final Freezing freezing;
+    private final LogLimits logs;
     private final Map<ContainerId, List<Layer>> fetched = new HashMap<>();
     private final Set<ContainerId> fetching = new HashSet<>();
     private final Map<ContainerId, CallOff> starts = new HashMap<>();
-    /** How the logs of those that run are kept, as far as this agent has said it. */
-    private final Map<ContainerId, LogPolicy> logs = new HashMap<>();
-    /** The freezer is at work on them. */
-    private final Set<ContainerId> freezing = new HashSet<>();
     private final Map<ContainerId, Exit> earlyExits = new HashMap<>();
     private Map<ContainerId, Attachment> attachments = Map.of();
     private volatile DesiredView view = DesiredView.NOTHING;
@@ -88,6 +85,8 @@ public final class NodeReconciler implements AutoCloseable {
         this.clock = clock;
         this.listener = listener;
         this.held = new HeldContainers(journal, one -> listener.changed(one, view.container(one.id())));
+        this.freezing = new Freezing(runtime, workers, decisions, held, this::reconcile);
+        this.logs = new LogLimits(runtime, workers);
         this.rounds = new NetworkRounds(network, () -> view, new NetworkOutcome(), networkPeriod);
     }
 
@@ -213,23 +212,12 @@ public final class NodeReconciler implements AutoCloseable {
             one = wanted.get().life() == Desired.Life.REMOVED ? Held.of(id).removed() : Held.of(id);
             held.put(one);
         }
-        keepLog(one, wanted);
+        logs.keep(one, wanted);
         boolean connected = wanted.isPresent()
                 && (wanted.get().spec().network().equals(ContainerSpec.NO_NETWORK) || attachments.containsKey(id));
         Action action = Reconciler.decide(
                 wanted, view.complete(), one, fetched.containsKey(id), connected, clock.instant());
         act(id, one, action);
-    }
-
-    /** A change takes effect while it runs; after a restart of the agent it is said once more. */
-    private void keepLog(Held one, Optional<Desired.Container> wanted) {
-        if (!one.alive()) {
-            logs.remove(one.id());
-            return;
-        }
-        wanted.map(container -> container.spec().log())
-                .filter(policy -> !policy.equals(logs.put(one.id(), policy)))
-                .ifPresent(policy -> workers.submit(one.id(), () -> runtime.limitLog(one.id(), policy)));
     }
 
     private void act(ContainerId id, Held one, Action action) {
@@ -253,10 +241,10 @@ public final class NodeReconciler implements AutoCloseable {
                 held.put(one.signalled(number));
                 reconcile(id);
             }
-            case Action.Pause _ -> freeze(one, true);
-            case Action.Unpause _ -> freeze(one, false);
+            case Action.Pause _ -> freezing.freeze(one, true);
+            case Action.Unpause _ -> freezing.freeze(one, false);
             case Action.Stop(var signal) -> {
-                boolean still = one.stage() == Held.Stage.PAUSED || freezing.contains(id);
+                boolean still = one.stage() == Held.Stage.PAUSED || freezing.isAt(id);
                 held.put(one.stopping(clock.instant(), signal, grace(id)));
                 workers.submit(id, () -> {
                     runtime.signal(id, signal);
@@ -279,39 +267,6 @@ public final class NodeReconciler implements AutoCloseable {
                 held.tell(one);
                 forget(id);
             }
-        }
-    }
-
-    /** The stage changes when the kernel says that it is done. */
-    private void freeze(Held one, boolean still) {
-        ContainerId id = one.id();
-        if (!freezing.add(id)) {
-            return;
-        }
-        workers.submit(id, () -> {
-            boolean done = frozen(id, still);
-            decisions.post(() -> {
-                freezing.remove(id);
-                Held now = held.get(id);
-                if (now == null || now.attempt() != one.attempt() || now.stage() != one.stage()) {
-                    return;
-                }
-                if (done) {
-                    held.put(still ? now.paused() : now.unpaused());
-                    reconcile(id);
-                } else {
-                    decisions.postIn(LATER, () -> reconcile(id));
-                }
-            });
-        });
-    }
-
-    private boolean frozen(ContainerId id, boolean still) {
-        try {
-            return still ? runtime.pause(id) : runtime.unpause(id);
-        } catch (RuntimeException e) {
-            LOG.errorf(e, "%s could not be %s", id.shortForm(), still ? "paused" : "unpaused");
-            return false;
         }
     }
 
