@@ -98,6 +98,7 @@ static int handle(struct monitor *m, struct client *c, const struct frame *frame
 	uint32_t number;
 	struct resize size;
 	struct hello hello;
+	struct log_limits limits;
 	switch (frame->kind) {
 	case FRAME_HELLO:
 		if (frame->length == sizeof hello) {
@@ -120,6 +121,12 @@ static int handle(struct monitor *m, struct client *c, const struct frame *frame
 		if (frame->length == sizeof number) {
 			memcpy(&number, data, sizeof number);
 			monitor_signal(m, (int)number);
+		}
+		break;
+	case FRAME_LOG_LIMITS:
+		if (frame->length == sizeof limits && m->begin.flags & BEGIN_LOG) {
+			memcpy(&limits, data, sizeof limits);
+			log_limit(limits.bytes, limits.files);
 		}
 		break;
 	case FRAME_RELEASE:

@@ -67,6 +67,7 @@ void monitor_signal(struct monitor *m, int number);
 
 /* log.c */
 void log_open(int folder, uint64_t bytes, uint32_t files);
+void log_limit(uint64_t bytes, uint32_t files);
 void log_write(uint32_t kind, const char *data, size_t size);
 void log_finish(void);
 #endif

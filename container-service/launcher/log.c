@@ -43,6 +43,18 @@ void log_open(int in_folder, uint64_t bytes, uint32_t files)
 	open_file();
 }
 
+/* Files above the new count go at once; a file that is too long is rotated by the next write. */
+void log_limit(uint64_t bytes, uint32_t files)
+{
+	char name[24];
+	for (uint32_t i = files < 1 ? 1 : files; i < kept; i++) {
+		snprintf(name, sizeof name, "log.%u", i);
+		unlinkat(folder, name, 0);
+	}
+	limit = bytes;
+	kept = files < 1 ? 1 : files;
+}
+
 static void rotate(void)
 {
 	char from[24], to[24];

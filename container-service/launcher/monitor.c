@@ -91,8 +91,12 @@ void monitor_resize(struct monitor *m, const struct resize *size)
 /* Only its parent may reap it, and that is us: so the number can't belong to somebody else yet. */
 void monitor_signal(struct monitor *m, int number)
 {
-	if (!m->reaped && m->status.state == STATE_RUNNING)
-		kill(m->status.pid, number);
+	if (m->reaped || m->status.state != STATE_RUNNING)
+		return;
+	/* an exec is a session of its own: what it started there goes with it */
+	if (number == SIGKILL && m->begin.flags & BEGIN_LOSSLESS)
+		kill(-m->status.pid, number);
+	kill(m->status.pid, number);
 }
 
 static void take_note(struct monitor *m)

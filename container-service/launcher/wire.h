@@ -126,6 +126,7 @@ enum {
 	FRAME_RESIZE,      /* struct resize */
 	FRAME_SIGNAL,      /* uint32_t number, to the first process */
 	FRAME_RELEASE,     /* the exit is known: the monitor may go */
+	FRAME_LOG_LIMITS,  /* struct log_limits, from now on */
 	/* from the monitor */
 	FRAME_STATUS = 64, /* struct status */
 	FRAME_STDOUT,
@@ -141,6 +142,11 @@ struct hello {
 struct resize {
 	uint16_t rows;
 	uint16_t columns;
+};
+struct log_limits {
+	uint64_t bytes; /* as in struct begin */
+	uint32_t files;
+	uint32_t unused;
 };
 enum { STATE_PREPARING = 1, STATE_RUNNING = 2, STATE_EXITED = 3 };
 struct status {

@@ -193,7 +193,7 @@ final class AgentAlone implements AutoCloseable {
         Desired.Container container =
                 new Desired.Container(
                         id, "default", "bench-" + number, new Owner.Person(), Desired.Life.RUNNING, 1, null, ContainerSpec.of(IMAGE, command), image,
-                        "SIGTERM", Duration.ZERO, 0);
+                        "SIGTERM", Duration.ZERO, 0, false);
         Ipv4 address = Ipv4.parse("10.222.0.2").plus(number % 60_000);
         Attachment network =
                 new Attachment(

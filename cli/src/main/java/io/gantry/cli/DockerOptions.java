@@ -31,7 +31,6 @@ final class DockerOptions {
             Map.entry("--uts", OWN_NAMESPACES),
             Map.entry("--env-file", "say each variable by -e NAME=VALUE"),
             Map.entry("--link", "containers of one network find each other by name"),
-            Map.entry("--health-cmd", "--ready-http and --ready-tcp say when it may get traffic"),
             Map.entry("--init", "every container has an init already"),
             Map.entry("--pull", "images are in Gantry's own registry: push them there"),
             Map.entry("--net", "write --network"));

@@ -8,6 +8,7 @@ import io.gantry.cli.container.ExecCommand;
 import io.gantry.cli.container.LifeCommands;
 import io.gantry.cli.container.LookCommands;
 import io.gantry.cli.container.RunCommand;
+import io.gantry.cli.container.StatsCommand;
 import io.gantry.cli.container.UpdateCommand;
 import io.gantry.cli.deployment.DeployCommand;
 import io.gantry.cli.deployment.DeploymentCommands;
@@ -52,6 +53,8 @@ public final class Gantry {
                     LifeCommands.Stop.class,
                     LifeCommands.Kill.class,
                     UpdateCommand.class,
+                    LifeCommands.Pause.class,
+                    LifeCommands.Unpause.class,
                     LifeCommands.Remove.class,
                     LookCommands.Ps.class,
                     LookCommands.Inspect.class,
@@ -59,6 +62,8 @@ public final class Gantry {
                     ExecCommand.class,
                     LookCommands.Attach.class,
                     LifeCommands.Wait.class,
+                    StatsCommand.class,
+                    LookCommands.Top.class,
                     LookCommands.Explain.class,
                     BuildCommand.class,
                     ImageCommands.Images.class,

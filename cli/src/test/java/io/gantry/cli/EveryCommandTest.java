@@ -34,6 +34,8 @@ class EveryCommandTest {
         "stop -t 3 web | POST /api/v1/containers/web/stop?grace=PT3S | web",
         "kill web | POST /api/v1/containers/web/kill?signal=SIGKILL | web",
         "kill -s HUP web | POST /api/v1/containers/web/kill?signal=HUP | web",
+        "pause web | POST /api/v1/containers/web/pause | web",
+        "unpause web | POST /api/v1/containers/web/unpause | web",
         "rm web | DELETE /api/v1/containers/web?force=false | web",
         "rm -f web | DELETE /api/v1/containers/web?force=true | web",
         "wait web | GET /api/v1/containers/web/wait | 3",
@@ -83,11 +85,12 @@ class EveryCommandTest {
         "networks | NAME   SUBNET           ADDRESSES USED   VNI      ID",
         "rules | NAME     WHEN                      THEN            LAST RUN",
         "deployments | NAME   IMAGE        READY   REVISION   STATUS   PORTS   AGE",
-        "images | TAGS   ID   LAYERS   SIZE   AGE"
+        "images | TAGS   ID   LAYERS   SIZE   AGE",
+        "top web | PID   NODE PID   USER   STATE   CPU   MEMORY   TERMINAL   COMMAND"
     })
     void listsAsATableWithAHead(String command, String head) {
         try (FakePlatform platform = platform()) {
-            assertThat(platform.run(command).out().lines().findFirst().orElseThrow().replaceAll(" +", " ")).isEqualTo(head.replaceAll(" +", " "));
+            assertThat(platform.run(command.split(" ")).out().lines().findFirst().orElseThrow().replaceAll(" +", " ")).isEqualTo(head.replaceAll(" +", " "));
         }
     }
 
@@ -126,6 +129,21 @@ class EveryCommandTest {
     }
 
     @Test
+    void showsWhatIsUsedAsRates() {
+        String sample = "{\"id\":\"" + ID + "\",\"at\":\"2026-01-31T12:00:0%s\",\"cpu\":{\"usageNanos\":%s},\"memory\":{\"usageBytes\":3145728,"
+                + "\"inactiveFileBytes\":1048576,\"limitBytes\":67108864},\"networks\":[{\"name\":\"eth0\",\"receivedBytes\":1024,\"sentBytes\":10}],"
+                + "\"io\":{\"readBytes\":0,\"writtenBytes\":4096},\"pids\":{\"current\":3}}";
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers("GET /api/v1/containers/web", "{\"id\":\"" + ID + "\",\"name\":\"web\",\"state\":\"RUNNING\",\"spec\":{\"image\":\"web:1\"}}")
+                    .answersFirst("GET /api/v1/containers/" + ID + "/stats", sample.formatted("0Z", "1000"))
+                    .answers("GET /api/v1/containers/" + ID + "/stats", sample.formatted("2Z", "1000001000"));
+
+            assertThat(platform.run("stats", "--no-stream", "web").out().replaceAll(" +", " "))
+                    .isEqualTo("ID NAME CPU MEMORY LIMIT NET IN NET OUT READ WRITTEN PIDS\n4f4f4f4f4f4f web 50.0 % 2 MiB 64 MiB 1 KiB 10 B 0 B 4 KiB 3\n");
+        }
+    }
+
+    @Test
     void showsEventsAsTheyCome() {
         try (FakePlatform platform = new FakePlatform()) {
             platform.answers(
@@ -140,7 +158,7 @@ class EveryCommandTest {
     /** Every command that asks the platform, with what it needs. */
     static Stream<String> refusable() {
         return Stream.of(
-                "run web:1", "create web:1", "exec web ls", "start web", "stop web", "kill web", "rm web", "ps", "inspect web", "logs web", "attach web", "wait web",
+                "run web:1", "create web:1", "exec web ls", "start web", "stop web", "kill web", "pause web", "unpause web", "rm web", "ps", "inspect web", "logs web", "attach web", "wait web", "stats web", "top web",
                 "explain web", "images", "rmi web:1", "tag a b", "deploy shop web:1", "deployments", "deployment inspect shop", "deployment rm shop", "scale shop 1",
                 "rollout status shop", "rollout back shop", "nodes", "nodes ls", "nodes inspect n", "nodes drain n", "nodes resume n", "nodes token", "networks", "network ls",
                 "network create n", "network rm n", "rule", "rule ls", "rule add r --on-image web:1", "rule rm r", "events", "version");
@@ -203,6 +221,7 @@ class EveryCommandTest {
                 .answers("POST /api/v1/containers", container)
                 .answers("GET /api/v1/containers/web/wait", "{\"exitCode\":3}")
                 .answers("GET /api/v1/images", "{\"items\":[]}")
+                .answers("GET /api/v1/containers/web/processes", "{\"items\":[]}")
                 .answers("GET /api/v1/deployments", "{\"items\":[" + DEPLOYMENT + "]}")
                 .answers("GET /api/v1/deployments/shop", DEPLOYMENT)
                 .answers("POST /api/v1/join-tokens", "{\"token\":\"tkn\"}")

@@ -24,6 +24,7 @@ final class FakePlatform implements AutoCloseable {
 
     private final HttpServer server;
     private final Map<String, Answer> answers = new HashMap<>();
+    private final Map<String, Answer> first = new HashMap<>();
     private final List<Asked> asked = new ArrayList<>();
     private Answer otherwise = new Answer(404, "text/plain", "not told to the fake");
 
@@ -37,9 +38,8 @@ final class FakePlatform implements AutoCloseable {
             String target = exchange.getRequestURI().toString();
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             asked.add(new Asked(exchange.getRequestMethod(), target, body, exchange.getRequestHeaders().getFirst("Authorization")));
-            Answer answer =
-                    answers.getOrDefault(
-                            exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath(), otherwise);
+            String request = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+            Answer answer = first.containsKey(request) ? first.remove(request) : answers.getOrDefault(request, otherwise);
             byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", answer.type);
             exchange.sendResponseHeaders(answer.status, bytes.length == 0 ? -1 : bytes.length);
@@ -51,6 +51,12 @@ final class FakePlatform implements AutoCloseable {
 
     FakePlatform answers(String request, String json) {
         answers.put(request, new Answer(200, "application/json", json));
+        return this;
+    }
+
+    /** Once; then what {@link #answers} says. */
+    FakePlatform answersFirst(String request, String json) {
+        first.put(request, new Answer(200, "application/json", json));
         return this;
     }
 

@@ -7,6 +7,7 @@ import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.id.RuleId;
+import io.gantry.contracts.spec.HealthCheck;
 import io.gantry.contracts.spec.Probe;
 import io.gantry.contracts.spec.Rlimit;
 import io.gantry.contracts.unit.Bytes;
@@ -37,6 +38,7 @@ final class Example {
                     Map.entry(Integer.class, 3),
                     Map.entry(long.class, 7L),
                     Map.entry(Long.class, 7L),
+                    Map.entry(Double.class, 1.5),
                     Map.entry(boolean.class, true),
                     Map.entry(Boolean.class, true),
                     Map.entry(Instant.class, Instant.parse("2026-01-02T03:04:05Z")),
@@ -56,6 +58,7 @@ final class Example {
                     Map.entry(MacAddress.class, MacAddress.of(Ipv4.parse("10.64.0.2"))),
                     Map.entry(Digest.class, Digest.ofHex(HEX)),
                     Map.entry(ImageRef.class, ImageRef.parse("shop/web:1.2")),
+                    Map.entry(HealthCheck.class, HealthCheck.http(8080, "/health")),
                     Map.entry(Probe.class, Probe.http(8080, "/health")));
 
     /** Values that have a form, by the names of their fields. */

@@ -48,6 +48,9 @@ final class JsonSchemas {
         if (raw == int.class || raw == Integer.class || raw == long.class || raw == Long.class) {
             return schema.put("type", "integer");
         }
+        if (raw == Double.class) {
+            return schema.put("type", "number");
+        }
         if (raw == Instant.class) {
             return schema.put("type", "string").put("format", "date-time");
         }

@@ -87,7 +87,7 @@ class PlacementIT extends SchedulerScene {
         hosts.await(ContainerEvent.Readiness.class, event -> event.id().equals(id));
         for (var end : List.of(
                 new ContainerEvent.Failed(id, one.id(), new Owner.Person(), new Observed.Failure("exec", 2, "no such file", "")),
-                new ContainerEvent.Exited(id, one.id(), new Owner.Person(), 1, 1, Observed.ExitReason.EXITED, Instant.now()))) {
+                new ContainerEvent.Exited(id, one.id(), new Owner.Person(), 1, 1, Observed.ExitReason.EXITED, Instant.now(), null))) {
             assertThat(get("/nodes/" + one.name()).path("containers").asInt()).isEqualTo(1);
             hosts.say(end);
             awaitRows("select (restarts, active)::text from reservation where container = '" + id + "'",

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.BeforeEach;
 /** The service on a real PostgreSQL and Kafka, with two hosts; the rest of the platform is played. */
 abstract class SchedulerScene {
     static final Random RANDOM = new Random();
-    private static final ImageConfig RUNS = new ImageConfig(null, List.of("run"), null, null, null, null, null, null);
+    private static final ImageConfig RUNS = new ImageConfig(null, List.of("run"), null, null, null, null, null, null, null);
     static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     @TestHTTPResource("/scheduler-service")

@@ -28,6 +28,15 @@ public final class ExecCommand extends ApiCommand implements EndsAsContainer {
     @Option(names = {"-u", "--user"}, description = "name or uid, optionally :group or :gid")
     private String user;
 
+    @Option(names = {"-d", "--detach"}, description = "print its id and leave it running")
+    private boolean detach;
+
+    @Option(names = "--ends-with-client", description = "end it when this command ends, however that happens")
+    private boolean endsWithClient;
+
+    @Option(names = "--detach-keys", defaultValue = DetachKeys.USUAL, description = "typed at a terminal they end this command, not the one inside; ${DEFAULT-VALUE} by default")
+    private String detachKeys;
+
     @Option(names = {"-w", "--workdir"}, description = "working folder inside")
     private String workingDir;
 
@@ -39,11 +48,28 @@ public final class ExecCommand extends ApiCommand implements EndsAsContainer {
 
     @Override
     protected int run(ApiClient api, PrintWriter out) {
+        if (detach && (interactive || endsWithClient)) {
+            throw new IllegalArgumentException("-d goes with neither -i nor --ends-with-client: nobody stays");
+        }
         Terminal.requireFor(tty && interactive);
-        ExecSpec spec = new ExecSpec(command, env, user, workingDir, tty, interactive);
+        DetachKeys keys = DetachKeys.parse(detachKeys);
+        ExecSpec spec = new ExecSpec(command, env, user, workingDir, tty, interactive, endsWithClient);
         String id = api.post(Containers.path(container) + "/execs", spec, JsonNode.class).path("id").asText();
-        try (Session session = Session.open(api, "/execs/" + ApiClient.escape(container) + "/" + id, tty, interactive)) {
+        String path = "/execs/" + ApiClient.escape(container) + "/" + id;
+        if (detach) {
+            Session.open(api, path, false, false).close();
+            out.println(id);
+            return 0;
+        }
+        try (Session session = Session.open(api, path, tty, false)) {
+            session.leavingBy(tty && !endsWithClient ? keys : null);
+            if (interactive) {
+                session.passInput();
+            }
             StreamControl.Exit exit = session.awaitEnd();
+            if (session.detached()) {
+                return 0;
+            }
             if (exit == null) {
                 throw new IllegalArgumentException("the stream ended before the command did; is the node there? See: gantry nodes");
             }

@@ -58,6 +58,22 @@ public final class LifeCommands {
         }
     }
 
+    @Command(name = "pause", description = "Holds all processes of containers still.")
+    public static final class Pause extends OnEach {
+        @Override
+        void change(ApiClient api, String reference) {
+            api.post(Containers.path(reference) + "/pause", null);
+        }
+    }
+
+    @Command(name = "unpause", description = "Lets paused containers go on.")
+    public static final class Unpause extends OnEach {
+        @Override
+        void change(ApiClient api, String reference) {
+            api.post(Containers.path(reference) + "/unpause", null);
+        }
+    }
+
     @Command(name = "rm", description = "Removes containers.")
     public static final class Remove extends OnEach {
         @Option(names = {"-f", "--force"}, description = "running ones, too")

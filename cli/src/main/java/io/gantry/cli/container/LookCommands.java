@@ -6,11 +6,13 @@ import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.output.Ago;
 import io.gantry.cli.output.Output;
 import io.gantry.cli.output.Table;
+import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerView;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -58,6 +60,7 @@ public final class LookCommands {
             return switch (container.state()) {
                 case EXITED -> word + " (" + container.exitCode() + ")";
                 case FAILED, PREPARING -> word + (container.failure() == null ? "" : " (" + container.failure().step() + ")");
+                case RUNNING -> word + (container.health() == null ? "" : " (" + container.health().status().name().toLowerCase(Locale.ROOT) + ")");
                 default -> word;
             };
         }
@@ -89,6 +92,12 @@ public final class LookCommands {
         @Option(names = {"-n", "--tail"}, description = "only the last so many lines")
         private Integer tail;
 
+        @Option(names = "--since", description = "only what was written after: 2026-01-31T12:00:00Z, or 10m for ten minutes ago")
+        private String since;
+
+        @Option(names = "--until", description = "only what was written before")
+        private String until;
+
         @Option(names = {"-t", "--timestamps"}, description = "with the time of each line")
         private boolean timestamps;
 
@@ -97,7 +106,9 @@ public final class LookCommands {
 
         @Override
         protected int run(ApiClient api, PrintWriter out) throws IOException {
-            String query = "?follow=" + follow + "&timestamps=" + timestamps + (tail == null ? "" : "&tail=" + tail);
+            Instant now = Instant.now();
+            String query = "?follow=" + follow + "&timestamps=" + timestamps + (tail == null ? "" : "&tail=" + tail)
+                    + time("since", since, now) + time("until", until, now);
             try (InputStream lines = api.stream(Containers.path(reference) + "/logs" + query)) {
                 lines.transferTo(System.out);
                 System.out.flush();
@@ -106,8 +117,27 @@ public final class LookCommands {
         }
     }
 
+    /** @param text a time, or how long ago; {@code null} is none */
+    private static String time(String name, String text, Instant now) {
+        if (text == null) {
+            return "";
+        }
+        try {
+            Instant at = text.contains("T") ? Instant.parse(text) : now.minus(HealthOptions.time("--" + name, text));
+            return "&" + name + "=" + ApiClient.escape(at.toString());
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("--" + name + " " + text + " is not a time; write 2026-01-31T12:00:00Z, or 10m for ten minutes ago", e);
+        }
+    }
+
     @Command(name = "attach", description = "Ties this terminal to a running container.")
     public static final class Attach extends ApiCommand {
+        @Option(names = "--detach-keys", defaultValue = DetachKeys.USUAL, description = "typed at a terminal they end this command, not the container; ${DEFAULT-VALUE} by default")
+        private String detachKeys;
+
+        @Option(names = "--no-stdin", description = "only watch")
+        private boolean watch;
+
         @Parameters(paramLabel = "CONTAINER")
         private String reference;
 
@@ -115,12 +145,42 @@ public final class LookCommands {
         protected int run(ApiClient api, PrintWriter out) {
             Containers containers = new Containers(api);
             ContainerView container = containers.find(reference);
-            boolean input = container.spec().stdin();
-            try (Session session =
-                    Session.open(api, Containers.attach(container.id().value(), input), container.spec().tty(), input)) {
+            DetachKeys keys = DetachKeys.parse(detachKeys);
+            boolean input = container.spec().stdin() && !watch;
+            boolean tty = container.spec().tty();
+            try (Session session = Session.open(api, Containers.attach(container.id().value(), input), tty, false)) {
+                session.leavingBy(tty ? keys : null);
+                if (input) {
+                    session.passInput();
+                }
                 session.awaitEnd();
+                if (session.detached()) {
+                    return 0;
+                }
             }
             return containers.await(container.id().value());
+        }
+    }
+
+    @Command(name = "top", description = "Lists the processes of a running container.")
+    public static final class Top extends ApiCommand {
+        @Mixin private Output output;
+
+        @Parameters(paramLabel = "CONTAINER")
+        private String reference;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            output.list(
+                    out,
+                    api.list(Containers.path(reference) + "/processes", ContainerProcess.class),
+                    process -> Integer.toString(process.pid()),
+                    new Table("PID", "NODE PID", "USER", "STATE", "CPU", "MEMORY", "TERMINAL", "COMMAND"),
+                    process -> new Object[] {
+                        process.pid(), process.nodePid(), process.user(), process.state(), process.cpuPercent() + " %",
+                        StatsCommand.bytes(process.residentBytes()), process.terminal(), process.command()
+                    });
+            return 0;
         }
     }
 

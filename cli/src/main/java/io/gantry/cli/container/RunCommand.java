@@ -31,7 +31,13 @@ public final class RunCommand extends ApiCommand implements EndsAsContainer {
     @Option(names = "--name", description = "unique; chosen if not given")
     private String name;
 
+    @Option(names = "--detach-keys", defaultValue = DetachKeys.USUAL, description = "typed at a terminal they end this command, not the container; ${DEFAULT-VALUE} by default")
+    private String detachKeys;
+
     @Mixin private SpecOptions options;
+
+    /** By its detach keys: it runs on. */
+    private boolean left;
 
     @Parameters(index = "0", paramLabel = "IMAGE")
     private String image;
@@ -42,6 +48,7 @@ public final class RunCommand extends ApiCommand implements EndsAsContainer {
     @Override
     protected int run(ApiClient api, PrintWriter out) {
         Terminal.requireFor(tty && interactive);
+        DetachKeys keys = DetachKeys.parse(detachKeys);
         Containers containers = new Containers(api);
         ContainerSpec spec = options.spec(image, command, tty, interactive);
         if (detach) {
@@ -53,27 +60,33 @@ public final class RunCommand extends ApiCommand implements EndsAsContainer {
         }
         ContainerView made = containers.create(new ContainerRequest(name, spec, false));
         try {
-            return runAttached(containers, made.id().value(), api);
+            return runAttached(containers, made.id().value(), api, keys);
         } catch (ApiProblem refused) {
             if (!remove) {
                 err().println("gantry: container " + made.name() + " is kept; gantry rm " + made.name() + " removes it");
             }
             throw refused;
         } finally {
-            if (remove) {
+            if (remove && !left) {
                 containers.remove(made.id().value(), true);
             }
         }
     }
 
-    private int runAttached(Containers containers, String id, ApiClient api) {
+    private int runAttached(Containers containers, String id, ApiClient api, DetachKeys keys) {
         // attached before it starts: its first line is not lost
         try (Session session = Session.open(api, Containers.attach(id, interactive), tty, false)) {
+            session.leavingBy(tty ? keys : null);
             containers.start(id);
             if (interactive) {
                 session.passInput();
             }
             session.awaitEnd();
+            if (session.detached()) {
+                left = true;
+                err().println("\r\ngantry: container " + id.substring(0, 12) + " runs on" + (remove ? "; nobody removes it but you" : ""));
+                return 0;
+            }
         }
         return containers.await(id);
     }

@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 final class Session implements Frames.Listener, AutoCloseable {
     private final CompletableFuture<StreamControl.Exit> end = new CompletableFuture<>();
     private final Terminal terminal;
+    private DetachKeys keys;
+    private volatile boolean detached;
     private final Frames frames;
 
     private Session(ApiClient api, String path, boolean tty) {
@@ -34,6 +36,17 @@ final class Session implements Frames.Listener, AutoCloseable {
             session.passInput();
         }
         return session;
+    }
+
+    /** Typing these keys leaves the process running and ends this session. */
+    Session leavingBy(DetachKeys given) {
+        keys = given;
+        return this;
+    }
+
+    /** The keys were typed. */
+    boolean detached() {
+        return detached;
     }
 
     /** From now on what is typed goes to the process, which must have been started. */
@@ -65,7 +78,16 @@ final class Session implements Frames.Listener, AutoCloseable {
         byte[] buffer = new byte[8192];
         try {
             for (int count = System.in.read(buffer); count >= 0; count = System.in.read(buffer)) {
-                frames.input(buffer, count);
+                byte[] passed = keys == null ? null : keys.pass(buffer, count);
+                if (keys == null) {
+                    frames.input(buffer, count);
+                } else if (passed == null) {
+                    detached = true;
+                    frames.close();
+                    return;
+                } else if (passed.length > 0) {
+                    frames.input(passed, passed.length);
+                }
             }
             frames.endInput();
         } catch (IOException e) {

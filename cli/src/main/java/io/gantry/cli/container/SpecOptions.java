@@ -1,6 +1,7 @@
 package io.gantry.cli.container;
 
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Probe;
 import io.gantry.contracts.spec.Resources;
@@ -61,6 +62,9 @@ public final class SpecOptions {
     @Option(names = "--read-only", description = "mount the root file system read-only")
     private boolean readOnly;
 
+    @Option(names = "--restart-delay", description = "least[,most[,multiplier[,reset after]]] of waiting before a restart: 100ms,60s,2,10s")
+    private String restartDelay;
+
     @Option(names = "--restart", description = "no, on-failure[:retries] or always")
     private String restart;
 
@@ -75,6 +79,14 @@ public final class SpecOptions {
 
     @Option(names = "--ready-tcp", description = "port that accepts connections once it may get traffic")
     private Integer readyTcp;
+
+    @Option(names = "--log-max-size", description = "rotate its log before it grows above this: 10m")
+    private String logSize;
+
+    @Option(names = "--log-max-files", description = "keep so many log files")
+    private Integer logFiles;
+
+    @Mixin private HealthOptions health;
 
     @Option(names = "--node", description = "place it on this node only")
     private String node;
@@ -99,6 +111,8 @@ public final class SpecOptions {
                 .restart(restartPolicy())
                 .readiness(probe())
                 .nodeName(node)
+                .health(health.check())
+                .log(new LogPolicy(logSize == null ? null : Bytes.parse(logSize), logFiles))
                 .build();
     }
 
@@ -125,7 +139,20 @@ public final class SpecOptions {
     }
 
     private RestartPolicy restartPolicy() {
-        return restart == null ? RestartPolicy.NO : restartPolicy(restart);
+        RestartPolicy policy = restart == null ? RestartPolicy.NO : restartPolicy(restart);
+        return restartDelay == null ? policy : new RestartPolicy(policy.mode(), policy.maxRetries(), backOff());
+    }
+
+    private RestartPolicy.BackOff backOff() {
+        String[] parts = restartDelay.split(",", -1);
+        if (parts.length > 4 || parts.length > 2 && !parts[2].matches("\\d{1,2}(\\.\\d{1,3})?")) {
+            throw new IllegalArgumentException("--restart-delay " + restartDelay + " is not least[,most[,multiplier[,reset after]]]");
+        }
+        return new RestartPolicy.BackOff(
+                HealthOptions.time("--restart-delay", parts[0]),
+                parts.length > 1 ? HealthOptions.time("--restart-delay", parts[1]) : null,
+                parts.length > 2 ? Double.valueOf(parts[2]) : null,
+                parts.length > 3 ? HealthOptions.time("--restart-delay", parts[3]) : null);
     }
 
     /** @param restart as Docker writes it, {@code on-failure:3} */

@@ -44,8 +44,21 @@ public sealed interface ContainerEvent extends Event {
     /** Its readiness changed. */
     record Readiness(ContainerId id, NodeId node, boolean ready) implements ContainerEvent {}
 
+    /** A person sent it a signal, {@code SIGHUP} and the like. */
+    record Signalled(ContainerId id, NodeId node, String signal) implements ContainerEvent {}
+
+    /** Its health check has come to another result: HEALTHY or UNHEALTHY. */
+    record HealthChanged(ContainerId id, NodeId node, Owner owner, Observed.Health health) implements ContainerEvent {}
+
+    /** All its processes are held still. */
+    record Paused(ContainerId id, NodeId node) implements ContainerEvent {}
+
+    /** It goes on. */
+    record Unpaused(ContainerId id, NodeId node) implements ContainerEvent {}
+
     record Exited(
-            ContainerId id, NodeId node, Owner owner, long run, int exitCode, Observed.ExitReason reason, Instant finishedAt)
+            ContainerId id, NodeId node, Owner owner, long run, int exitCode, Observed.ExitReason reason, Instant finishedAt,
+            Observed.OutOfMemory outOfMemory)
             implements ContainerEvent {}
 
     /** It could not be made or started. */

@@ -24,6 +24,8 @@ import java.util.Map;
  * @param aliases further DNS names on the network
  * @param requires what the host must give, see {@link Resources}
  * @param readiness when the container may receive traffic; {@code null} means as soon as it runs
+ * @param health what the agent asks it for its health; {@code null} is the image's check
+ * @param log how much of its output is kept
  * @param nodeName place it on this node only; {@code null} leaves the choice to the scheduler
  */
 public record ContainerSpec(
@@ -46,7 +48,9 @@ public record ContainerSpec(
         StopPolicy stop,
         RestartPolicy restart,
         Probe readiness,
-        String nodeName) {
+        String nodeName,
+        HealthCheck health,
+        LogPolicy log) {
     public static final String DEFAULT_NETWORK = "default";
     public static final String NO_NETWORK = "none";
 
@@ -68,9 +72,13 @@ public record ContainerSpec(
         if (network.equals(NO_NETWORK) && !ports.isEmpty()) {
             throw new BadField("ports", "ports can't be published from the network " + NO_NETWORK, "name another network, or leave the ports out");
         }
+        if (network.equals(NO_NETWORK) && health != null && health.port() != null) {
+            throw new BadField("health.kind", "health can't be asked at a port without a network", "use the kind COMMAND, or name another network");
+        }
         labels = Check.named("labels", labels);
         stop = stop == null ? StopPolicy.DEFAULT : stop;
         restart = restart == null ? RestartPolicy.NO : restart;
+        log = log == null ? LogPolicy.OF_THE_NODE : log;
     }
 
     /** The smallest spec: everything but the image by default. */

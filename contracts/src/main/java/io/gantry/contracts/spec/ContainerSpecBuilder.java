@@ -26,6 +26,8 @@ public final class ContainerSpecBuilder {
     private RestartPolicy restart;
     private Probe readiness;
     private String nodeName;
+    private HealthCheck health;
+    private LogPolicy log;
 
     ContainerSpecBuilder(ImageRef image) {
         this.image = image;
@@ -52,6 +54,8 @@ public final class ContainerSpecBuilder {
         restart = spec.restart();
         readiness = spec.readiness();
         nodeName = spec.nodeName();
+        health = spec.health();
+        log = spec.log();
     }
 
     public ContainerSpecBuilder image(ImageRef value) {
@@ -154,9 +158,19 @@ public final class ContainerSpecBuilder {
         return this;
     }
 
+    public ContainerSpecBuilder health(HealthCheck value) {
+        health = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder log(LogPolicy value) {
+        log = value;
+        return this;
+    }
+
     public ContainerSpec build() {
         return new ContainerSpec(
                 image, entrypoint, command, env, workingDir, user, hostname, tty, stdin, init, readOnlyRoot, resources, network, aliases, ports, labels,
-                stop, restart, readiness, nodeName);
+                stop, restart, readiness, nodeName, health, log);
     }
 }

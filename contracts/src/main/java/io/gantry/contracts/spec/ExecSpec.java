@@ -11,9 +11,10 @@ import java.util.Map;
  * @param env added to the container's environment
  * @param user as in {@link ContainerSpec}; {@code null} is the container's
  * @param workingDir {@code null} is the container's
+ * @param endsWithClient it is killed, with all of its session, when who started it goes away; otherwise only its standard input ends then
  */
 public record ExecSpec(
-        List<String> command, Map<String, String> env, String user, String workingDir, boolean tty, boolean stdin) {
+        List<String> command, Map<String, String> env, String user, String workingDir, boolean tty, boolean stdin, boolean endsWithClient) {
     public ExecSpec {
         if (command == null || command.isEmpty()) {
             throw new BadField("command", "command is missing", "write for example [\"ls\", \"-l\"]");
@@ -22,5 +23,9 @@ public record ExecSpec(
         env = Check.environment(env);
         Check.user(user);
         Check.absolute("workingDir", workingDir);
+    }
+
+    public ExecSpec(List<String> command, Map<String, String> env, String user, String workingDir, boolean tty, boolean stdin) {
+        this(command, env, user, workingDir, tty, stdin, false);
     }
 }

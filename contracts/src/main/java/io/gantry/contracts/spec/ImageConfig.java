@@ -3,7 +3,11 @@ package io.gantry.contracts.spec;
 import java.util.List;
 import java.util.Map;
 
-/** The part of an OCI image configuration that decides how a container of it runs (image spec, "config"). */
+/**
+ * The part of an OCI image configuration that decides how a container of it runs (image spec, "config").
+ *
+ * @param health Docker's extension of it; {@code null} without one
+ */
 public record ImageConfig(
         List<String> entrypoint,
         List<String> command,
@@ -12,8 +16,9 @@ public record ImageConfig(
         String user,
         List<String> exposedPorts,
         Map<String, String> labels,
-        String stopSignal) {
-    public static final ImageConfig EMPTY = new ImageConfig(null, null, null, null, null, null, null, null);
+        String stopSignal,
+        HealthCheck health) {
+    public static final ImageConfig EMPTY = new ImageConfig(null, null, null, null, null, null, null, null, null);
 
     public ImageConfig {
         entrypoint = entrypoint == null ? List.of() : List.copyOf(entrypoint);

@@ -45,6 +45,7 @@ public sealed interface Desired {
      * @param stopSignal resolved from spec and image
      * @param grace before SIGKILL when {@code life} turns to STOPPED or REMOVED
      * @param update counts the changes of {@code spec}: one that runs by an older spec is given this one's limits as it runs
+     * @param paused while it runs, all its processes are held still
      */
     record Container(
             ContainerId id,
@@ -58,7 +59,8 @@ public sealed interface Desired {
             ResolvedImage image,
             String stopSignal,
             Duration grace,
-            long update)
+            long update,
+            boolean paused)
             implements Desired {
         @Override
         public String recordId() {

@@ -8,6 +8,7 @@ import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MilliCpu;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ public sealed interface Observed {
         PREPARING,
         CREATED,
         RUNNING,
+        /** Alive, and the freezer holds every process of it. */
+        PAUSED,
         STOPPING,
         EXITED,
         FAILED,
@@ -35,7 +38,9 @@ public sealed interface Observed {
     enum ExitReason {
         EXITED,
         SIGNALLED,
-        OUT_OF_MEMORY
+        OUT_OF_MEMORY,
+        /** Its health check failed, and it was made to end for that. */
+        UNHEALTHY
     }
 
     /**
@@ -48,6 +53,10 @@ public sealed interface Observed {
      * @param exitCode 0 to 255; 128 + signal when signalled; {@code null} while it never ended
      * @param failure set in phase FAILED
      * @param applied what of the spec is in force
+     * @param health {@code null} without a health check, or while nothing runs
+     * @param nextTry when its agent starts it again by policy; {@code null} if it doesn't
+     * @param stop how its latest run was asked to end; {@code null} if it wasn't
+     * @param outOfMemory who was killed for want of memory in its latest run; {@code null} if nobody was
      */
     record Container(
             ContainerId id,
@@ -61,7 +70,11 @@ public sealed interface Observed {
             Integer exitCode,
             ExitReason reason,
             Failure failure,
-            Applied applied)
+            Applied applied,
+            Health health,
+            Instant nextTry,
+            Stop stop,
+            OutOfMemory outOfMemory)
             implements Observed {
         public Container {
             // agents from before told nothing of it
@@ -96,6 +109,41 @@ public sealed interface Observed {
      * @param detail one sentence: what there is, and why
      */
     record Deviation(String field, String detail) {}
+
+    /**
+     * How a container is, as its health check has it.
+     *
+     * @param failingStreak bad answers in a row, up to the latest that changed something
+     * @param exitCode of that answer: a command's, 0 or 1 for the other kinds, -1 when none came in time; {@code null} before the first
+     * @param output what it said, cut off at 1024 characters
+     * @param at when that answer came
+     */
+    record Health(Status status, int failingStreak, Integer exitCode, String output, Instant at) {
+        public enum Status {
+            STARTING,
+            HEALTHY,
+            UNHEALTHY
+        }
+    }
+
+    /**
+     * How a run was asked to end.
+     *
+     * @param signal sent at {@code at}; {@code null} where SIGKILL was the first
+     * @param grace that it had
+     * @param killedAt when SIGKILL followed; {@code null} if it needn't
+     */
+    record Stop(String signal, Instant at, Duration grace, Instant killedAt) {
+        public Stop killed(Instant when) {
+            return new Stop(signal, at, grace, when);
+        }
+    }
+
+    /**
+     * @param kills so many processes of it the kernel has killed for want of memory
+     * @param pid of the last of them, on its node, and {@code process} its name; {@code null} where the kernel's log can't be read or says nothing
+     */
+    record OutOfMemory(long kills, Integer pid, String process) {}
 
     /**
      * Why a container could not be made or started.

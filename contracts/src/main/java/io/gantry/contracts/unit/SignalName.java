@@ -36,6 +36,12 @@ public record SignalName(@JsonValue String value) {
         return number >= FIRST_REAL_TIME && number <= 64 ? Optional.of(new SignalName("SIGRTMIN+" + (number - FIRST_REAL_TIME))) : Optional.empty();
     }
 
+    /** As the kernel counts, on x86-64. */
+    public int number() {
+        String bare = value.substring(3);
+        return bare.startsWith("RTMIN+") ? FIRST_REAL_TIME + Integer.parseInt(bare.substring(6)) : BY_NUMBER.indexOf(bare);
+    }
+
     @Override
     public String toString() {
         return value;

@@ -25,6 +25,10 @@ import java.util.Map;
  * @param reasons per node's name, why it was chosen or not
  * @param ready it may receive traffic
  * @param deviations where what runs is otherwise than {@code spec}, and why; empty if nothing is
+ * @param health {@code null} without a health check, or while nothing runs
+ * @param nextTry when its node starts it again by policy, in state EXITED or FAILED
+ * @param stop how its latest run was asked to end
+ * @param outOfMemory who was killed for want of memory in its latest run
  * @param failure in state FAILED why; in state PREPARING what it waits for, if anything is in the way
  */
 public record ContainerView(
@@ -51,7 +55,11 @@ public record ContainerView(
         Instant createdAt,
         Instant startedAt,
         Instant finishedAt,
-        List<Observed.Deviation> deviations) {
+        List<Observed.Deviation> deviations,
+        Observed.Health health,
+        Instant nextTry,
+        Observed.Stop stop,
+        Observed.OutOfMemory outOfMemory) {
     /** design: {@code Requested → Placed → Preparing → Created → Running ⇄ Paused → Stopping → Exited → Removing → Removed}. */
     public enum State {
         REQUESTED,

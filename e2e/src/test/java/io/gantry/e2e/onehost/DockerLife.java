@@ -70,6 +70,50 @@ interface DockerLife {
     }
 
     @Test
+    default void whatIsPausedStandsStillAndEndsAllTheSame() {
+        String id = shell().must("docker run -d --name still " + Busybox.IMAGE + " sh -c 'trap \"exit 4\" TERM; while :; do echo tick; sleep 0.1; done'").strip();
+        assertThat(shell().must("docker pause still")).isEqualTo("still\n");
+        assertThat(shell().must("docker inspect -f '{{.State.Status}} {{.State.Running}} {{.State.Paused}}' still")).isEqualTo("paused true true\n");
+        assertThat(shell().must("docker ps --filter name=still --format '{{.Status}}'")).endsWith("(Paused)\n");
+        String lines = shell().must("docker logs still | wc -l");
+        assertThat(shell().must("sleep 0.5; docker logs still | wc -l")).as("nothing more is written").isEqualTo(lines);
+        assertThat(shell().run("docker pause still").err()).contains("is already paused");
+        assertThat(shell().run("docker exec still true").err()).contains("is paused, unpause the container before exec");
+        assertThat(shell().run("docker rm still").err()).contains("container is paused and must be unpaused first");
+        assertThat(shell().must("docker unpause still")).isEqualTo("still\n");
+        assertThat(shell().must("sleep 0.5; docker logs still | wc -l")).isNotEqualTo(lines);
+        assertThat(shell().run("docker unpause still").err()).contains("Container " + id + " is not paused");
+        shell().must("docker pause still && docker stop -t 5 still");
+        assertThat(state("still")).as("it heard the signal").isEqualTo("exited 4");
+        assertThat(shell().run("docker pause still").err()).contains("is not running");
+        shell().must("docker start still && docker pause still && docker kill still");
+        assertThat(state("still")).isEqualTo("exited 137");
+        shell().must("docker start still && docker pause still && docker rm -f still");
+    }
+
+    @Test
+    default void showsWhatIsUsed() {
+        shell().must("docker run -d --name busy2 -m 48m --cpus 0.5 --pids-limit 50 " + Busybox.IMAGE + " sh -c 'while :; do :; done'");
+        String[] shown = shell().must("docker stats --no-stream --format '{{.Name}}|{{.CPUPerc}}|{{.MemUsage}}|{{.PIDs}}|{{.NetIO}}|{{.BlockIO}}' busy2").strip().split("\\|");
+        assertThat(shown[0]).isEqualTo("busy2");
+        assertThat(Double.parseDouble(shown[1].replace("%", ""))).as("half a core").isBetween(20.0, 70.0);
+        assertThat(shown[2]).endsWith(" / 48MiB");
+        assertThat(shown[3]).isEqualTo("2");
+        assertThat(shown[4]).matches("[0-9.]+k?B / [0-9.]+k?B");
+        assertThat(shown[5]).matches("[0-9.]+[kM]?B / [0-9.]+[kM]?B");
+        assertThat(shell().must("docker top busy2 -o pid,comm")).startsWith("PID").contains("gantry-init", "sh");
+        assertThat(shell().must("docker top busy2").lines().skip(1)).hasSize(2).allMatch(line -> line.startsWith("root"));
+        assertThat(shell().run("docker top busy2 --forest").err()).contains("'ps --forest' is not supported yet");
+        assertThat(shell().must("gantry stats --no-stream busy2")).contains("busy2", "48 MiB");
+        assertThat(shell().must("gantry top busy2")).contains("while :; do :; done");
+        shell().must("docker kill busy2");
+        assertThat(shell().run("docker top busy2").err()).contains("is not running");
+        assertThat(shell().must("docker stats --no-stream --format '{{.Name}} {{.CPUPerc}}' busy2")).isEqualTo("busy2 0.00%\n");
+        assertThat(shell().run("gantry stats --no-stream busy2").err()).contains("is not running");
+        shell().must("docker rm busy2");
+    }
+
+    @Test
     default void waitsForTheExitCode() {
         shell().must("docker run -d --name ending " + Busybox.IMAGE + " sh -c 'sleep 1; exit 6'");
         assertThat(shell().must("docker wait ending")).isEqualTo("6\n");
@@ -109,6 +153,46 @@ interface DockerLife {
         assertThat(shell().must("docker logs --since " + last.split(" ")[0] + " talks")).isEqualTo("three\n");
         assertThat(shell().must("docker logs --until 2020-01-01T00:00:00Z talks")).isEmpty();
         shell().must("docker rm talks");
+    }
+
+    @Test
+    default void aLogIsKeptWithinItsOwnLimits() {
+        shell().must("docker run --name chatty --log-opt max-size=64k --log-opt max-file=2 " + Busybox.IMAGE + " sh -c 'seq 1 30000' > /dev/null");
+        assertThat(Integer.parseInt(shell().must("docker logs chatty | wc -c").strip())).as("two files, without their stamps").isBetween(5_000, 20_000);
+        assertThat(shell().must("docker logs -n 1 chatty")).isEqualTo("30000\n");
+        assertThat(shell().must("docker inspect -f '{{index .HostConfig.LogConfig.Config \"max-file\"}}' chatty")).isEqualTo("2\n");
+        assertThat(shell().run("docker run --rm --log-opt max-size=1k " + Busybox.IMAGE + " true").err()).contains("maxSize is 32 KiB to 1 TiB");
+        assertThat(shell().run("docker run --rm --log-driver syslog " + Busybox.IMAGE + " true").err()).contains("'syslog' is not supported yet");
+        shell().must("docker rm chatty");
+    }
+
+    @Test
+    default void readsTheLogOfAnyStretchOfTime() {
+        shell().must("docker run --name stretch " + Busybox.IMAGE + " sh -c 'echo one; sleep 2; echo two' > /dev/null");
+        assertThat(shell().must("docker logs --since 1h stretch")).isEqualTo("one\ntwo\n");
+        assertThat(shell().must("docker logs --until 1h stretch")).isEmpty();
+        String first = shell().must("docker logs -t stretch | head -n 1").split(" ")[0];
+        assertThat(shell().must("docker logs --until " + first + " stretch")).isEqualTo("one\n");
+        assertThat(shell().must("docker logs --tail 0 stretch; docker logs --tail all stretch")).isEqualTo("one\ntwo\n");
+        assertThat(shell().must("docker logs -f --since 1h stretch")).isEqualTo("one\ntwo\n");
+        assertThat(shell().must("gantry logs --since 1h --until 0s stretch")).isEqualTo("one\ntwo\n");
+        assertThat(shell().must("gantry logs --until " + first + " stretch")).isEqualTo("one\n");
+        shell().must("docker rm stretch");
+    }
+
+    @Test
+    default void execsEndWithTheirClientsInput() {
+        shell().must("docker run -d --name host2 " + Busybox.IMAGE + " sleep 1000");
+        shell().run("for i in 1 2 3 4 5 6 7 8; do (sleep 30 | timeout -s KILL 2 docker exec -i host2 cat) & done; wait -n; wait");
+        shell().run("timeout -s KILL 3 gantry exec --ends-with-client host2 sh -c 'sleep 1000 | sleep 1000'");
+        shell().must("timeout 20 bash -c 'until [ $(docker top host2 -o comm | wc -l) = 3 ]; do sleep 0.2; done'");
+        assertThat(shell().must("docker top host2 -o comm")).as("nothing but what it began with").isEqualTo("COMMAND\ngantry-init\nsleep\n");
+        String id = shell().must("gantry exec -d host2 sleep 0.2").strip();
+        shell().must("eval \"$(gantry env)\"; until curl -s -H \"Authorization: Bearer $GANTRY_TOKEN\" $GANTRY_URL/api/v1/execs/host2/" + id + " | grep -q '\"exitCode\":0'; do sleep 0.2; done");
+        String make = "curl -s -o /dev/null -w '%{http_code}\\n' -H \"Authorization: Bearer $GANTRY_TOKEN\" -H 'Content-Type: application/json' -d '{\"command\": [\"true\"]}' $GANTRY_URL/api/v1/containers/host2/execs";
+        assertThat(shell().must("eval \"$(gantry env)\"; for i in $(seq 64); do " + make + "; done | sort | uniq -c; " + make)).matches("\\s*64 201\n409\n");
+        assertThat(shell().run("docker exec --privileged host2 true").err()).contains("Privileged is not supported yet");
+        shell().must("docker rm -f host2");
     }
 
     @Test

@@ -23,6 +23,9 @@ interface GantryCommands {
         assertThat(gantry("logs -n 2 lived")).contains("up\n", "oops\n");
         assertThat(gantry("explain lived")).contains("clone3", "pivot_root", "ms in all");
         assertThat(shell().run("gantry rm lived").err()).contains("container 'lived' is running").contains("force");
+        assertThat(gantry("pause lived && gantry ps")).startsWith("lived\n").contains("paused");
+        assertThat(shell().run("gantry pause lived").err()).contains("container 'lived' is already paused");
+        assertThat(gantry("unpause lived")).isEqualTo("lived\n");
         assertThat(gantry("stop -t 1 lived")).isEqualTo("lived\n");
         assertThat(gantry("wait lived")).isEqualTo("143\n");
         assertThat(gantry("start lived && gantry kill lived && gantry wait lived")).isEqualTo("lived\nlived\n137\n");
@@ -30,6 +33,18 @@ interface GantryCommands {
         var gone = shell().run("gantry inspect lived");
         assertThat(gone.code()).isEqualTo(1);
         assertThat(gone.err()).startsWith("gantry: there is no container 'lived'\n        ");
+    }
+
+    @Test
+    default void keysLeaveWhatRunsRunning() {
+        gantry("create --name kept -it " + Busybox.IMAGE + " sh && gantry start kept");
+        var ended = shell().run("(sleep 1; printf 'echo $((40+2))\\r'; sleep 1; printf 'x\\020\\021') | script -qfec 'gantry attach kept' /dev/null");
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out()).contains("42");
+        assertThat(gantry("ps")).contains("kept");
+        assertThat(shell().run("(sleep 1; printf 'ab') | script -qfec 'gantry attach --detach-keys a,b kept' /dev/null").code()).isZero();
+        assertThat(shell().run("gantry attach --detach-keys alt-x kept").err()).contains("'alt-x' is no key");
+        gantry("rm -f kept");
     }
 
     @Test

@@ -63,6 +63,10 @@ class AutoRemoval {
                     ContainerEvent.Lost _,
                     ContainerEvent.Renamed _,
                     ContainerEvent.Updated _,
+                    ContainerEvent.Signalled _,
+                    ContainerEvent.HealthChanged _,
+                    ContainerEvent.Paused _,
+                    ContainerEvent.Unpaused _,
                     ContainerEvent.Removed _ -> {}
         }
     }

@@ -51,7 +51,7 @@ class StreamRoutes {
     }
 
     /** What is wrong with the request itself is answered as a problem. */
-    private static Handler<RoutingContext> refusing(Handler<RoutingContext> handler) {
+    static Handler<RoutingContext> refusing(Handler<RoutingContext> handler) {
         return context -> {
             try {
                 handler.handle(context);
@@ -101,11 +101,19 @@ class StreamRoutes {
         webSocket(context, find(context), container -> "/containers/" + container.id() + "/attach?" + asked);
     }
 
+    /** A WebSocket starts it; anything else is told how it goes. */
     private void exec(RoutingContext context) {
         QueryForm.read(context.queryParams(), Map.of());
         String id = context.pathParam("id");
         if (!EXEC_ID.matcher(id).matches()) {
             GatewayProblems.answer(context.response(), new Refused(ProblemType.NOT_FOUND, "there is no exec " + id, null));
+            return;
+        }
+        if (!"websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
+            find(context)
+                    .compose(container -> agents.call(container, HttpMethod.GET, "/execs/" + id, null))
+                    .onFailure(e -> GatewayProblems.answer(context.response(), e))
+                    .onSuccess(answer -> context.response().putHeader("Content-Type", "application/json").end(answer));
             return;
         }
         webSocket(context, find(context), container -> "/execs/" + id + "/start");

@@ -151,7 +151,6 @@ class DockerCliIT {
         var volume = shell.run("docker run -v /etc:/etc busy true");
         assertThat(volume.err()).contains("HostConfig.Binds is not supported yet");
         assertThat(volume.code()).isEqualTo(125);
-        assertThat(shell.run("docker run --health-cmd true busy true").err()).contains("Healthcheck is not supported yet");
         assertThat(shell.run("docker run --platform linux/s390x busy true").err()).contains("not for linux/s390x");
         assertThat(shell.run("docker volume create v").err()).contains("POST /volumes/create is not supported yet");
         assertThat(shell.run("docker run nonesuch true").err()).contains("nonesuch:latest is not in Gantry's registry");

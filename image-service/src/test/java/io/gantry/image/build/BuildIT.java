@@ -278,7 +278,7 @@ class BuildIT extends ImageServiceTest {
         agent.hold(wanted.container().value(), log, layer);
         builds.say(new ContainerEvent.Started(wanted.container(), NODE, 1, Instant.now()));
         builds.say(new ContainerEvent.Exited(
-                wanted.container(), NODE, wanted.owner(), 1, code, Observed.ExitReason.EXITED, Instant.now()));
+                wanted.container(), NODE, wanted.owner(), 1, code, Observed.ExitReason.EXITED, Instant.now(), null));
     }
 
     private CompletableFuture<List<JsonNode>> build(String query, Map<String, String> context) throws Exception {

@@ -222,7 +222,7 @@ final class Cluster {
         List<Container> running = containers.values().stream().filter(each -> each.node != null && !each.gone && !each.unwanted).toList();
         if (!running.isEmpty()) {
             Container container = running.get(random.nextInt(running.size()));
-            say(new ContainerEvent.Exited(container.id, container.node, container.owner, 1, 1, Observed.ExitReason.EXITED, now));
+            say(new ContainerEvent.Exited(container.id, container.node, container.owner, 1, 1, Observed.ExitReason.EXITED, now, null));
             at(1000, () -> becomeReady(container));
         }
     }

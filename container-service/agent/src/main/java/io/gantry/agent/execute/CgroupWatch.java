@@ -12,8 +12,29 @@ record CgroupWatch(SystemCalls calls, String path) {
     private static final int PATIENCE_MILLIS = 10_000;
 
     void kill() {
-        try (Fd file = calls.open(path + "/cgroup.kill", LinuxHeader.O_WRONLY, 0)) {
-            calls.write(file, new byte[] {'1'});
+        write("cgroup.kill", '1');
+    }
+
+    /** Returns when all in it stand still, or go on. */
+    void freeze(boolean still) {
+        write("cgroup.freeze", still ? '1' : '0');
+        awaitEvent(still ? "frozen 1" : "frozen 0");
+    }
+
+    boolean frozen() {
+        try (Fd events = calls.open(path + "/cgroup.events", LinuxHeader.O_RDONLY, 0)) {
+            return text(events).contains("frozen 1");
+        } catch (SyscallFailure e) {
+            if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENODEV) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private void write(String name, char value) {
+        try (Fd file = calls.open(path + "/" + name, LinuxHeader.O_WRONLY, 0)) {
+            calls.write(file, new byte[] {(byte) value});
         } catch (SyscallFailure e) {
             if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENODEV) {
                 throw e;
@@ -21,12 +42,16 @@ record CgroupWatch(SystemCalls calls, String path) {
         }
     }
 
-    /** The kernel flags each change of {@code populated}; nothing is asked twice without one. */
     void awaitEmpty() {
+        awaitEvent("populated 0");
+    }
+
+    /** The kernel flags each change of an event; nothing is asked twice without one. A group that is gone has every event. */
+    private void awaitEvent(String event) {
         try (Fd events = calls.open(path + "/cgroup.events", LinuxHeader.O_RDONLY, 0)) {
-            while (!new String(calls.readAt(events, 256, 0), StandardCharsets.US_ASCII).contains("populated 0")) {
+            while (!text(events).contains(event)) {
                 if (!calls.awaitChange(events, PATIENCE_MILLIS)) {
-                    throw new IllegalStateException(path + " still has processes after " + PATIENCE_MILLIS + " ms");
+                    throw new IllegalStateException(path + " isn't '" + event + "' after " + PATIENCE_MILLIS + " ms");
                 }
             }
         } catch (SyscallFailure e) {
@@ -34,5 +59,9 @@ record CgroupWatch(SystemCalls calls, String path) {
                 throw e;
             }
         }
+    }
+
+    private String text(Fd events) {
+        return new String(calls.readAt(events, 256, 0), StandardCharsets.US_ASCII);
     }
 }

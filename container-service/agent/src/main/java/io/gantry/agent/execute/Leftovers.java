@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.contracts.state.Observed;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.cgroup.DeviceProgram;
 import io.gantry.kernel.syscall.Errno;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -90,13 +92,29 @@ final class Leftovers {
         Trees.delete(folders.sockets(record.container().id()));
     }
 
-    /** True if the kernel's out-of-memory killer has ended a process of it. */
-    boolean ranOutOfMemory(String slot) {
+    /** How many of its processes the kernel's out-of-memory killer has ended, and the last of them; {@code null} if none. */
+    Observed.OutOfMemory outOfMemory(String slot) {
+        long kills = kills(slot);
+        if (kills == 0) {
+            return null;
+        }
+        Path group = Path.of(cgroups.memoryEvents(slot)).getParent();
+        String end = "/" + group.subpath(Math.max(0, group.getNameCount() - 3), group.getNameCount());
+        Optional<OutOfMemoryLog.Victim> victim = new OutOfMemoryLog(calls).last(end);
+        return new Observed.OutOfMemory(
+                kills, victim.map(OutOfMemoryLog.Victim::pid).orElse(null), victim.map(OutOfMemoryLog.Victim::process).orElse(null));
+    }
+
+    private long kills(String slot) {
         try (Fd file = calls.open(cgroups.memoryEvents(slot), LinuxHeader.O_RDONLY, 0)) {
-            return new String(calls.read(file, 512), StandardCharsets.US_ASCII).lines()
-                    .anyMatch(line -> line.startsWith("oom_kill ") && !line.equals("oom_kill 0"));
+            return new String(calls.read(file, 512), StandardCharsets.US_ASCII)
+                    .lines()
+                    .filter(line -> line.startsWith("oom_kill "))
+                    .mapToLong(line -> Long.parseLong(line.substring("oom_kill ".length())))
+                    .findFirst()
+                    .orElse(0);
         } catch (SyscallFailure e) {
-            return false;
+            return 0;
         }
     }
 

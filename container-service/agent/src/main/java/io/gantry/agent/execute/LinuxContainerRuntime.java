@@ -19,8 +19,11 @@ import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.view.ContainerProcess;
+import io.gantry.contracts.view.ContainerStats;
 import io.gantry.kernel.cgroup.LimitUnavailable;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.probe.Feature;
@@ -56,6 +59,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final PlanExecutor executor;
     private final Leftovers leftovers;
     private final Watch watch;
+    private final LiveFigures figures;
     private final Waiting waiting = new Waiting();
     private final PlanInputs inputs;
     private final ParkingLot parking;
@@ -89,6 +93,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         executor = new PlanExecutor(calls, program, owners, cables, new OverlayMounts(calls, layers(kernel), source(kernel)), patience);
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
         watch = new Watch(calls, records, leftovers, slots);
+        figures = new LiveFigures(watch, settings);
         inputs = new PlanInputs(settings, folders, calls);
         parking = new ParkingLot(executor, slots, settings);
         scripts = new Scripts(settings, folders);
@@ -194,8 +199,39 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     }
 
     @Override
+    public boolean pause(ContainerId id) {
+        return freeze(id, true);
+    }
+
+    @Override
+    public boolean unpause(ContainerId id) {
+        return freeze(id, false);
+    }
+
+    private boolean freeze(ContainerId id, boolean still) {
+        Optional<CgroupWatch> group = watch.get(id).map(live -> leftovers.group(live.record().slotName()));
+        group.ifPresent(one -> one.freeze(still));
+        return group.isPresent();
+    }
+
+    @Override
+    public boolean limitLog(ContainerId id, LogPolicy policy) {
+        return watch.get(id).map(live -> live.limitLog(inputs.logBytes(policy), inputs.logFiles(policy))).orElse(false);
+    }
+
+    @Override
     public void kill(ContainerId id) {
         watch.get(id).ifPresent(live -> leftovers.group(live.record().slotName()).kill());
+    }
+
+    @Override
+    public Optional<ContainerStats> stats(ContainerId id) {
+        return figures.stats(id);
+    }
+
+    @Override
+    public List<ContainerProcess> processes(ContainerId id) {
+        return figures.processes(id);
     }
 
     @Override
@@ -208,6 +244,9 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
                                                 new Observed.Failure("exec", 0, "the container isn't running", "start it first"),
                                                 null));
         ContainerRecord record = live.record();
+        if (leftovers.group(record.slotName()).frozen()) {
+            throw new StartFailure(new Observed.Failure("exec", 0, "the container is paused", "unpause it first"), null);
+        }
         MonitorSession session = MonitorSession.exec();
         try {
             PlanInput input = inputs.of(new RunRequest(record.container(), record.run(), List.of(), Optional.empty()), record, false);

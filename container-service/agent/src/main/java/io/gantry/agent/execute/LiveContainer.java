@@ -75,6 +75,11 @@ final class LiveContainer {
         return send(Wire.FRAME_SIGNAL, Wire.buffer(4).putInt(number).flip());
     }
 
+    /** From now on its log is kept so. */
+    boolean limitLog(long bytes, int files) {
+        return send(Wire.FRAME_LOG_LIMITS, Wire.buffer(16).putLong(bytes).putInt(files).putInt(0).flip());
+    }
+
     /** The exit is recorded: the monitor may go. */
     void release() {
         send(Wire.FRAME_RELEASE, ByteBuffer.allocate(0));

@@ -4,6 +4,7 @@ import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.ProcessLimits;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.kernel.process.ResourceLimit;
 import io.gantry.kernel.seccomp.DefaultProfile;
@@ -43,10 +44,20 @@ final class PlanInputs {
                 folders.sockets(id).toString(),
                 settings.cgroups(),
                 ceilings,
-                settings.logBytes(),
-                settings.logFiles(),
+                logBytes(request.container().spec().log()),
+                logFiles(request.container().spec().log()),
                 filter,
                 DeviceNumbers.of(request.container().spec().resources().devices()),
                 tornLayer);
+    }
+
+    /** A log file is rotated before it grows above this. */
+    long logBytes(LogPolicy policy) {
+        return policy.maxSize() == null ? settings.logBytes() : policy.maxSize().value();
+    }
+
+    /** So many log files are kept. */
+    int logFiles(LogPolicy policy) {
+        return policy.maxFiles() == null ? settings.logFiles() : policy.maxFiles();
     }
 }

@@ -148,8 +148,9 @@ final class Recovery {
         records.forget(id);
     }
 
-    private static Recovered recovered(ContainerRecord record) {
+    private Recovered recovered(ContainerRecord record) {
         int pid = record.exit() == null ? record.pid() : 0;
-        return new Recovered(record.container().id(), record.run(), pid, record.startedAt(), Optional.ofNullable(record.exit()));
+        return new Recovered(record.container().id(), record.run(), pid, record.startedAt(), Optional.ofNullable(record.exit()),
+                record.exit() == null && leftovers.group(record.slotName()).frozen());
     }
 }

@@ -3,6 +3,7 @@ package io.gantry.agent.execute;
 import io.gantry.agent.runtime.ContainerRuntime.ExitListener;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.state.Observed.ExitReason;
 import io.gantry.kernel.process.WaitStatus;
 import io.gantry.kernel.syscall.SystemCalls;
@@ -127,12 +128,13 @@ public final class Watch implements AutoCloseable {
 
     Exit exit(ContainerRecord record, WaitStatus status, Instant at) {
         ExitReason reason = ExitReason.EXITED;
-        if (status.code() != 0 && leftovers.ranOutOfMemory(record.slotName())) {
+        Observed.OutOfMemory outOfMemory = leftovers.outOfMemory(record.slotName());
+        if (status.code() != 0 && outOfMemory != null) {
             reason = ExitReason.OUT_OF_MEMORY;
         } else if (status.signalled()) {
             reason = ExitReason.SIGNALLED;
         }
-        return new Exit(status.code(), reason, at);
+        return new Exit(status.code(), reason, at, outOfMemory);
     }
 
     /** Without its monitor a container has no streams and nobody to tell its end: it is ended now. */

@@ -32,6 +32,7 @@ final class Wire {
     static final int FRAME_RESIZE = 4;
     static final int FRAME_SIGNAL = 5;
     static final int FRAME_RELEASE = 6;
+    static final int FRAME_LOG_LIMITS = 7;
     static final int FRAME_STATUS = 64;
     static final int FRAME_STDOUT = 65;
     static final int FRAME_STDERR = 66;

@@ -8,6 +8,8 @@ import io.gantry.agent.link.NodeIdentity;
 import io.gantry.agent.link.NodeLink;
 import io.gantry.agent.log.FolderWatch;
 import io.gantry.agent.network.LinuxHostNetwork;
+import io.gantry.agent.observe.GrpcQuestion;
+import io.gantry.agent.observe.HealthChecks;
 import io.gantry.agent.observe.NodeObserver;
 import io.gantry.agent.observe.ProbeQuestions;
 import io.gantry.agent.observe.ReadinessProbes;
@@ -50,6 +52,7 @@ final class Agent implements AutoCloseable {
     private final FolderLayerStore layers;
     private final FolderWatch logWatch;
     private final ReadinessProbes probes;
+    private final HealthChecks checks;
     private final NodeReconciler reconciler;
     private final NodeLink link;
     private final StreamServer streams;
@@ -73,12 +76,14 @@ final class Agent implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         RunEnds ends = new RunEnds();
         AtomicReference<NodeReconciler> later = new AtomicReference<>();
-        probes = new ReadinessProbes(new ProbeQuestions(runtime, network), id -> later.get().tellAgain(id));
+        ProbeQuestions questions = new ProbeQuestions(runtime, network, new GrpcQuestion(vertx));
+        probes = new ReadinessProbes(questions, id -> later.get().tellAgain(id));
+        checks = new HealthChecks(questions, healthNews(later), Clock.systemUTC());
         streams = new StreamServer(
                 vertx, identity, runtime, ends, new ContainerFiles(runtime.folders(), logWatch), random);
         int streamPort = streams.start("0.0.0.0", config.streamPort());
         NodeObserver observer = new NodeObserver(
-                identity.node(), journal.firstVersion(), desire.epoch(), probes, () -> self(host, streamPort));
+                identity.node(), journal.firstVersion(), desire.epoch(), probes, checks, () -> self(host, streamPort));
         reconciler = new NodeReconciler(runtime, layers, network, journal, Clock.systemUTC(), both(observer, ends));
         later.set(reconciler);
         link = new NodeLink(vertx, identity, VERSION, desire.epoch(), listener(), random);
@@ -88,6 +93,20 @@ final class Agent implements AutoCloseable {
         vertx.setPeriodic(HEARTBEAT_MILLIS, _ -> observer.beat());
         link.start();
         LOG.infof("node %s (%s) serves streams on port %d and dials %s", config.name(), identity.node(), streamPort, identity.service());
+    }
+
+    private static HealthChecks.Listener healthNews(AtomicReference<NodeReconciler> reconciler) {
+        return new HealthChecks.Listener() {
+            @Override
+            public void changed(ContainerId id) {
+                reconciler.get().tellAgain(id);
+            }
+
+            @Override
+            public void unhealthy(ContainerId id, long attempt) {
+                reconciler.get().unhealthy(id, attempt);
+            }
+        };
     }
 
     private static KernelReport fit(KernelReport kernel) {
@@ -166,6 +185,7 @@ final class Agent implements AutoCloseable {
         streams.close();
         reconciler.close();
         probes.close();
+        checks.close();
         layers.close();
         network.close();
         runtime.close();

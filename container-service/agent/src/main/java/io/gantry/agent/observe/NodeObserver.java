@@ -3,6 +3,7 @@ package io.gantry.agent.observe;
 import io.gantry.agent.link.NodeLink;
 import io.gantry.agent.reconcile.ContainerListener;
 import io.gantry.agent.reconcile.Held;
+import io.gantry.agent.reconcile.Reconciler;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.Desired;
@@ -15,12 +16,14 @@ import java.util.function.Supplier;
 public final class NodeObserver implements ContainerListener {
     private final Observations observations;
     private final ReadinessProbes probes;
+    private final HealthChecks checks;
     private final Supplier<Observed.Node> self;
     private volatile NodeLink link;
 
-    public NodeObserver(NodeId node, long firstVersion, long epoch, ReadinessProbes probes, Supplier<Observed.Node> self) {
+    public NodeObserver(NodeId node, long firstVersion, long epoch, ReadinessProbes probes, HealthChecks checks, Supplier<Observed.Node> self) {
         this.observations = new Observations(node, firstVersion, epoch);
         this.probes = probes;
+        this.checks = checks;
         this.self = self;
     }
 
@@ -40,8 +43,10 @@ public final class NodeObserver implements ContainerListener {
 
     @Override
     public synchronized void changed(Held held, Optional<Desired.Container> wanted) {
-        boolean ready = probes.ready(held, wanted);
-        ObservedRecord record = observations.of(held, ready);
+        Observed.Health health = checks.health(held, wanted);
+        boolean fit = health == null || health.status() != Observed.Health.Status.UNHEALTHY;
+        boolean ready = probes.ready(held, wanted) && fit;
+        ObservedRecord record = observations.of(held, ready, health, Reconciler.startsAgain(wanted, held));
         if (record != null) {
             link.observe(record);
         }
@@ -50,6 +55,7 @@ public final class NodeObserver implements ContainerListener {
     @Override
     public synchronized void gone(ContainerId id) {
         probes.stop(id);
+        checks.stop(id);
         observations.forget(id);
     }
 

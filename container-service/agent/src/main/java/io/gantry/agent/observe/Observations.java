@@ -31,8 +31,8 @@ final class Observations {
     }
 
     /** Null if that is what was said last. */
-    ObservedRecord of(Held held, boolean ready) {
-        Observed.Container now = observed(held, ready);
+    ObservedRecord of(Held held, boolean ready, Observed.Health health, boolean startsAgain) {
+        Observed.Container now = observed(held, ready, health, startsAgain);
         return now.equals(said.put(held.id(), now)) ? null : record("container", held.id().value(), now);
     }
 
@@ -48,11 +48,11 @@ final class Observations {
         return new ObservedRecord(new StateKey(node, kind, id), ++version, epoch, body);
     }
 
-    static Observed.Container observed(Held held, boolean ready) {
+    static Observed.Container observed(Held held, boolean ready, Observed.Health health, boolean startsAgain) {
         return new Observed.Container(
                 held.id(), phase(held), held.run(), held.restarts(), held.pid(), held.startedAt(), held.finishedAt(),
-                ready && held.stage() == Held.Stage.RUNNING, held.exitCode(), held.reason(), held.failure(),
-                held.applied());
+                ready && held.stage() == Held.Stage.RUNNING, held.exitCode(), held.reason(), held.failure(), held.applied(), health,
+                startsAgain ? held.retryAt() : null, held.stop(), held.outOfMemory());
     }
 
     private static Observed.Phase phase(Held held) {
@@ -60,6 +60,7 @@ final class Observations {
             case PREPARING, STARTING -> Observed.Phase.PREPARING;
             case CREATED -> Observed.Phase.CREATED;
             case RUNNING -> Observed.Phase.RUNNING;
+            case PAUSED -> Observed.Phase.PAUSED;
             case STOPPING -> Observed.Phase.STOPPING;
             case EXITED -> Observed.Phase.EXITED;
             // what never ran has no end to tell of

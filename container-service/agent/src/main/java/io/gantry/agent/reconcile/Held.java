@@ -3,6 +3,7 @@ package io.gantry.agent.reconcile;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Running;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Observed;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,9 +16,13 @@ import java.time.Instant;
  * @param backOff steps of waiting taken in a row
  * @param signalled number of the latest signal delivered
  * @param attempt grows with each start tried, of whatever run
+ * @param killed SIGKILL has been sent
  * @param since when stopping began, or was asked of one that is starting, or when it was first told to {@link #waiting wait}; {@code null} otherwise
+ * @param unhealthy its health check made it end, or makes it
+ * @param stop how its latest run was asked to end, or {@code null} if it wasn't
+ * @param outOfMemory who was killed for want of memory in its latest run, or {@code null}
+ * @param applied how much of its spec it runs by
  * @param retryAt when policy may start it again, or its image be asked for again; {@code null} if there is nothing to wait for
- * @param applied how much of its spec it runs by, or ran by last
  */
 public record Held(
         ContainerId id,
@@ -36,17 +41,14 @@ public record Held(
         Instant since,
         Instant retryAt,
         boolean killed,
+        boolean unhealthy,
+        Observed.Stop stop,
+        Observed.OutOfMemory outOfMemory,
         Observed.Applied applied) {
     public Held {
         // journals from before have none
         applied = applied == null ? Observed.Applied.ALL : applied;
     }
-
-    static final Duration FIRST_BACK_OFF = Duration.ofMillis(100);
-    static final Duration LAST_BACK_OFF = Duration.ofSeconds(60);
-
-    /** A run of that length was a good one: the next back-off is the first again. */
-    static final Duration GOOD_RUN = Duration.ofSeconds(10);
 
     /** A host that is not ready for a start for longer makes it fail; it still begins when the host is. */
     static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -61,6 +63,8 @@ public record Held(
         /** A worker is starting it. */
         STARTING,
         RUNNING,
+        /** The freezer holds all of it. */
+        PAUSED,
         STOPPING,
         EXITED,
         FAILED,
@@ -71,11 +75,11 @@ public record Held(
 
     public static Held of(ContainerId id) {
         return new Held(
-                id, Stage.PREPARING, 0, 0, 0, 0, 0, null, null, null, null, null, null, null, null, false, Observed.Applied.ALL);
+                id, Stage.PREPARING, 0, 0, 0, 0, 0, null, null, null, null, null, null, null, null, false, false, null, null, Observed.Applied.ALL);
     }
 
     public boolean alive() {
-        return stage == Stage.RUNNING || stage == Stage.STOPPING;
+        return stage == Stage.RUNNING || stage == Stage.PAUSED || stage == Stage.STOPPING;
     }
 
     /** A worker has it. */
@@ -84,9 +88,7 @@ public record Held(
     }
 
     public Held created() {
-        return new Held(
-                id, Stage.CREATED, run, restarts, waits() ? 0 : backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode,
-                reason, null, null, null, killed, applied);
+        return edit().stage(Stage.CREATED).backOff(waits() ? 0 : backOff).failure(null).since(null).retryAt(null).done();
     }
 
     /** The host is not ready for it: see {@link #waiting}. Its restart policy has no say, for nothing has run yet. */
@@ -95,79 +97,108 @@ public record Held(
     }
 
     public Held preparing() {
-        return stage(Stage.PREPARING);
+        return edit().stage(Stage.PREPARING).done();
+    }
+
+    public Held paused() {
+        return edit().stage(Stage.PAUSED).done();
+    }
+
+    public Held unpaused() {
+        return edit().stage(Stage.RUNNING).done();
     }
 
     public Held removing() {
-        return stage(Stage.REMOVING);
+        return edit().stage(Stage.REMOVING).done();
     }
 
     public Held removed() {
-        return stage(Stage.REMOVED);
+        return edit().stage(Stage.REMOVED).done();
     }
 
     public Held starting(long newRun, int newRestarts) {
-        int steps = newRun == run && !waits() ? backOff : 0;
-        return new Held(
-                id, Stage.STARTING, newRun, newRestarts, steps, signalled, attempt + 1, null, null, finishedAt, exitCode, reason, null,
-                null, null, false, applied);
+        return edit().stage(Stage.STARTING)
+                .begin(newRun, newRestarts)
+                .backOff(newRun == run && !waits() ? backOff : 0)
+                .process(null, null)
+                .nothingWrong()
+                .done();
     }
 
     public Held running(Running begun) {
-        return new Held(
-                id, Stage.RUNNING, begun.run(), restarts, backOff, signalled, attempt, begun.pid(), begun.startedAt(), finishedAt,
-                exitCode, reason, null, null, null, false, begun.applied());
+        return edit().stage(Stage.RUNNING).begun(begun).nothingWrong().done();
     }
 
-    public Held stopping(Instant now) {
-        return new Held(
-                id, Stage.STOPPING, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, null,
-                now, null, false, applied);
+    /** Asked to end by that signal. */
+    public Held stopping(Instant now, String signal, Duration grace) {
+        return edit().stage(Stage.STOPPING)
+                .nothingWrong()
+                .since(now)
+                .unhealthy(unhealthy)
+                .stop(new Observed.Stop(signal, now, grace, null))
+                .done();
     }
 
     /** Its start goes on. */
     Held toStop(Instant now) {
-        return new Held(
-                id, stage, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, failure, now, retryAt, killed, applied);
+        return edit().since(now).done();
     }
 
-    public Held beingKilled() {
-        return new Held(
-                id, stage, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, null, since,
-                null, true, applied);
+    public Held beingKilled(Instant now) {
+        Observed.Stop asked = stop == null ? new Observed.Stop(null, now, Duration.ZERO, now) : stop.killed(now);
+        return edit().failure(null).retryAt(null).killed(true).stop(asked).done();
     }
 
     public Held signalled(long number) {
-        return new Held(
-                id, stage, run, restarts, backOff, number, attempt, pid, startedAt, finishedAt, exitCode, reason, failure, since,
-                retryAt, killed, applied);
+        return edit().signalled(number).done();
     }
 
     /** @param why it could not be; {@code null} if it is */
     public Held updated(long number, Observed.Failure why) {
-        return new Held(
-                id, stage, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, failure, since, retryAt, killed,
-                applied.dealtWith(number, why));
+        return edit().applied(applied.dealtWith(number, why)).done();
+    }
+
+    /** Its health check has given it up. */
+    public Held givenUp() {
+        return edit().unhealthy(true).done();
     }
 
     public Held exited(Exit exit) {
-        boolean good = startedAt != null && Duration.between(startedAt, exit.at()).compareTo(GOOD_RUN) >= 0;
+        return exited(exit, RestartPolicy.BackOff.USUAL);
+    }
+
+    /** A run that was long enough makes the next back-off the first again, unless its health check ended it. */
+    public Held exited(Exit exit, RestartPolicy.BackOff pace) {
+        boolean good = !unhealthy && startedAt != null && pace.resetsAfter(Duration.between(startedAt, exit.at()));
         int step = good ? 0 : backOff;
-        return new Held(
-                id, Stage.EXITED, run, restarts, Math.min(step + 1, LAST_STEP), signalled, attempt, null, startedAt, exit.at(),
-                exit.code(), exit.reason(), null, null, exit.at().plus(backOff(step)), false, applied);
+        return edit().stage(Stage.EXITED)
+                .backOff(Math.min(step + 1, LAST_STEP))
+                .process(null, startedAt)
+                .ended(exit)
+                .nothingWrong()
+                .unhealthy(unhealthy)
+                .retryAt(exit.at().plus(pace.after(step)))
+                .done();
     }
 
     public Held failed(Observed.Failure why, Instant now) {
-        return new Held(
-                id, Stage.FAILED, run, restarts, Math.min(backOff + 1, LAST_STEP), signalled, attempt, null, startedAt, finishedAt,
-                exitCode, reason, why, null, now.plus(backOff(backOff)), false, applied);
+        return failed(why, now, RestartPolicy.BackOff.USUAL);
+    }
+
+    public Held failed(Observed.Failure why, Instant now, RestartPolicy.BackOff pace) {
+        return edit().stage(Stage.FAILED)
+                .backOff(Math.min(backOff + 1, LAST_STEP))
+                .process(null, startedAt)
+                .nothingWrong()
+                .failure(why)
+                .retryAt(now.plus(pace.after(backOff)))
+                .done();
     }
 
     /** Its image could not be had for run {@code wanted}. */
-    public Held unprepared(long wanted, Observed.Failure why, Instant now) {
+    public Held unprepared(long wanted, Observed.Failure why, Instant now, RestartPolicy.BackOff pace) {
         Held tried = wanted == run ? this : starting(wanted, 0);
-        return tried.failed(why, now);
+        return tried.failed(why, now, pace);
     }
 
     /**
@@ -179,19 +210,23 @@ public record Held(
         Instant first = waits() ? since : now;
         int step = waits() ? backOff : 0;
         boolean overdue = Duration.between(first, now).compareTo(PATIENCE) >= 0;
-        return new Held(
-                id, overdue ? Stage.FAILED : Stage.PREPARING, overdue ? wanted : run, 0, Math.min(step + 1, LAST_STEP), signalled, attempt,
-                null, startedAt, finishedAt, exitCode, reason, why, first, now.plus(backOff(step)), false, applied);
+        return edit().stage(overdue ? Stage.FAILED : Stage.PREPARING)
+                .begin(overdue ? wanted : run, 0)
+                .attempt(attempt)
+                .backOff(Math.min(step + 1, LAST_STEP))
+                .process(null, startedAt)
+                .nothingWrong()
+                .failure(why)
+                .since(first)
+                .retryAt(now.plus(RestartPolicy.BackOff.USUAL.after(step)))
+                .done();
     }
 
     static Duration backOff(int step) {
-        Duration wait = FIRST_BACK_OFF.multipliedBy(1L << Math.min(step, 12));
-        return wait.compareTo(LAST_BACK_OFF) > 0 ? LAST_BACK_OFF : wait;
+        return RestartPolicy.BackOff.USUAL.after(step);
     }
 
-    private Held stage(Stage next) {
-        return new Held(
-                id, next, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, failure, since,
-                retryAt, killed, applied);
+    private HeldEdit edit() {
+        return new HeldEdit(this);
     }
 }

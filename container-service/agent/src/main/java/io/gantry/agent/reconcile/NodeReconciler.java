@@ -14,6 +14,8 @@ import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.HealthCheck;
+import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.Observed;
@@ -49,6 +51,8 @@ public final class NodeReconciler implements AutoCloseable {
     private final DecidingThread decisions = new DecidingThread("reconciler");
     private final Workers workers = new Workers("container");
     private final NetworkRounds rounds;
+    private final Freezing freezing;
+    private final LogLimits logs;
     private final Map<ContainerId, List<Layer>> fetched = new HashMap<>();
     private final Set<ContainerId> fetching = new HashSet<>();
     private final Map<ContainerId, CallOff> starts = new HashMap<>();
@@ -83,6 +87,8 @@ public final class NodeReconciler implements AutoCloseable {
         this.clock = clock;
         this.listener = listener;
         this.held = new HeldContainers(journal, one -> listener.changed(one, view.container(one.id())));
+        this.freezing = new Freezing(runtime, workers, decisions, held, this::reconcile);
+        this.logs = new LogLimits(runtime, workers);
         this.rounds = new NetworkRounds(network, () -> view, new NetworkOutcome(), networkPeriod);
     }
 
@@ -138,7 +144,10 @@ public final class NodeReconciler implements AutoCloseable {
             view = next;
             rememberView();
             if (record.key().kind().equals("container")) {
-                reconcile(new ContainerId(record.key().id()));
+                ContainerId id = new ContainerId(record.key().id());
+                reconcile(id);
+                // whether it starts again depends on what it shall be, too
+                held.find(id).ifPresent(held::tell);
             } else {
                 if (record.body() instanceof Desired.Endpoint endpoint) {
                     network.early(endpoint).ifPresent(attachment -> attach(endpoint.container(), attachment));
@@ -156,6 +165,30 @@ public final class NodeReconciler implements AutoCloseable {
     /** Has the listener told of the container again, since something beside {@link Held} has changed. */
     public void tellAgain(ContainerId id) {
         decisions.post(() -> held.find(id).ifPresent(held::tell));
+    }
+
+    /** Its health check has given up the attempt to run it. */
+    public void unhealthy(ContainerId id, long attempt) {
+        decisions.post(() -> {
+            Held one = held.get(id);
+            boolean acts = view.container(id)
+                    .flatMap(wanted -> HealthCheck.effective(wanted.spec().health(), wanted.image().config().health()))
+                    .map(check -> check.onUnhealthy() != HealthCheck.OnUnhealthy.NONE)
+                    .orElse(false);
+            if (acts && one != null && one.attempt() == attempt && one.stage() == Held.Stage.RUNNING) {
+                LOG.warnf("%s is unhealthy and is made to end", id.shortForm());
+                held.put(one.givenUp());
+                reconcile(id);
+            }
+        });
+    }
+
+    private RestartPolicy.BackOff pace(ContainerId id) {
+        return view.container(id).map(wanted -> wanted.spec().restart().backOff()).orElse(RestartPolicy.BackOff.USUAL);
+    }
+
+    private Duration grace(ContainerId id) {
+        return view.container(id).map(Desired.Container::grace).orElse(Duration.ZERO);
     }
 
     @Override
@@ -181,6 +214,7 @@ public final class NodeReconciler implements AutoCloseable {
             one = wanted.get().life() == Desired.Life.REMOVED ? Held.of(id).removed() : Held.of(id);
             held.put(one);
         }
+        logs.keep(one, wanted);
         boolean connected = wanted.isPresent()
                 && (wanted.get().spec().network().equals(ContainerSpec.NO_NETWORK) || attachments.containsKey(id));
         Action action = Reconciler.decide(
@@ -210,13 +244,22 @@ public final class NodeReconciler implements AutoCloseable {
                 reconcile(id);
             }
             case Action.Update(var container) -> update(container);
+            case Action.Pause _ -> freezing.freeze(one, true);
+            case Action.Unpause _ -> freezing.freeze(one, false);
             case Action.Stop(var signal) -> {
-                held.put(one.stopping(clock.instant()));
-                workers.submit(id, () -> runtime.signal(id, signal));
+                boolean still = one.stage() == Held.Stage.PAUSED || freezing.isAt(id);
+                held.put(one.stopping(clock.instant(), signal, grace(id)));
+                workers.submit(id, () -> {
+                    runtime.signal(id, signal);
+                    if (still) {
+                        // what is held still hears nothing
+                        runtime.unpause(id);
+                    }
+                });
                 reconcile(id);
             }
             case Action.Kill _ -> {
-                held.put(one.beingKilled());
+                held.put(one.beingKilled(clock.instant()));
                 workers.submit(id, () -> runtime.kill(id));
             }
             case Action.Remove _ -> {
@@ -287,7 +330,7 @@ public final class NodeReconciler implements AutoCloseable {
             return one.waiting(container.run(), why, clock.instant());
         }
         LOG.warnf(failure, "the image of %s is not here", container.name());
-        return one.unprepared(container.run(), why, clock.instant());
+        return one.unprepared(container.run(), why, clock.instant(), container.spec().restart().backOff());
     }
 
     private void start(Desired.Container container, Held starting) {
@@ -321,7 +364,7 @@ public final class NodeReconciler implements AutoCloseable {
         held.put(held.get(id).running(running));
         Exit early = earlyExits.remove(id);
         if (early != null) {
-            held.put(held.get(id).exited(early));
+            held.put(held.get(id).exited(early, pace(id)));
         }
         reconcile(id);
     }
@@ -329,7 +372,7 @@ public final class NodeReconciler implements AutoCloseable {
     private void failed(ContainerId id, Observed.Failure failure) {
         starts.remove(id);
         earlyExits.remove(id);
-        held.put(held.get(id).failed(failure, clock.instant()));
+        held.put(held.get(id).failed(failure, clock.instant(), pace(id)));
         reconcile(id);
     }
 
@@ -342,7 +385,7 @@ public final class NodeReconciler implements AutoCloseable {
             // it was quicker than the word that it began
             earlyExits.put(id, exit);
         } else if (one.alive()) {
-            held.put(one.exited(exit));
+            held.put(one.exited(exit, pace(id)));
             reconcile(id);
         }
     }
@@ -425,13 +468,15 @@ public final class NodeReconciler implements AutoCloseable {
         if (!now.alive() || now.pid() == null || now.pid() != one.pid() && one.exit().isEmpty()) {
             now = now.running(new Running(one.id(), one.run(), one.pid(), one.startedAt()));
         }
-        held.keep(one.exit().map(now::exited).orElse(now));
+        // the kernel knows better than our notes
+        Held met = one.paused() ? now.paused() : now.stage() == Held.Stage.PAUSED ? now.unpaused() : now;
+        held.keep(one.exit().map(met::exited).orElse(met));
     }
 
     /** Its monitor is gone: the host was restarted, or the start had not come so far. */
     private Held vanished(Held one) {
         return switch (one.stage()) {
-            case RUNNING, STOPPING -> one.exited(new Exit(137, Observed.ExitReason.SIGNALLED, clock.instant()));
+            case RUNNING, PAUSED, STOPPING -> one.exited(new Exit(137, Observed.ExitReason.SIGNALLED, clock.instant()));
             case STARTING -> one.failed(
                     new Observed.Failure("start", 0, "the agent ended while it started the container", "start it again"),
                     clock.instant());

@@ -1,5 +1,6 @@
 package io.gantry.agent.reconcile;
 
+import io.gantry.contracts.spec.HealthCheck;
 import io.gantry.contracts.state.Desired;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,7 +66,7 @@ public final class Reconciler {
     private static Action run(
             Desired.Container container, Held held, boolean hasLayers, boolean connected, Instant now) {
         if (held.alive()) {
-            return container.run() > held.run() ? end(container, held, now) : signals(container, held, now);
+            return container.run() > held.run() || held.unhealthy() ? end(container, held, now) : signals(container, held, now);
         }
         if (container.signal() != null && container.signal().number() > held.signalled()) {
             return new Action.SkipSignal(container.signal().number());
@@ -101,7 +102,7 @@ public final class Reconciler {
         if (held.killed()) {
             return new Action.Nothing();
         }
-        if (held.stage() == Held.Stage.RUNNING && !container.grace().isZero()) {
+        if (held.stage() != Held.Stage.STOPPING && !container.grace().isZero()) {
             return new Action.Stop(container.stopSignal());
         }
         Instant deadline = held.since() == null ? now : held.since().plus(container.grace());
@@ -122,7 +123,11 @@ public final class Reconciler {
         if (signal != null && signal.number() > held.signalled()) {
             return new Action.Signal(signal.number(), signal.name());
         }
-        return container.update() > held.applied().update() ? new Action.Update(container) : new Action.Nothing();
+        if (container.update() > held.applied().update()) {
+            return new Action.Update(container);
+        }
+        boolean still = held.stage() == Held.Stage.PAUSED;
+        return still == container.paused() ? new Action.Nothing() : container.paused() ? new Action.Pause() : new Action.Unpause();
     }
 
     private static Action quiet(Desired.Container container, Held held, boolean hasLayers, Instant now) {
@@ -146,7 +151,18 @@ public final class Reconciler {
         return held.stage() == Held.Stage.REMOVED ? new Action.ReportRemoved() : new Action.Remove();
     }
 
+    /** It has ended, or could not be started, and policy starts it again. */
+    public static boolean startsAgain(Optional<Desired.Container> wanted, Held held) {
+        boolean over = held.stage() == Held.Stage.EXITED || held.stage() == Held.Stage.FAILED;
+        return over && !held.waits() && wanted.isPresent() && wanted.get().life() == Desired.Life.RUNNING && restarts(wanted.get(), held);
+    }
+
     private static boolean restarts(Desired.Container container, Held held) {
+        if (held.unhealthy()) {
+            return HealthCheck.effective(container.spec().health(), container.image().config().health())
+                    .map(check -> check.onUnhealthy() == HealthCheck.OnUnhealthy.RESTART)
+                    .orElse(false);
+        }
         boolean failed = held.stage() == Held.Stage.FAILED || held.exitCode() == null || held.exitCode() != 0;
         return container.spec().restart().restartsAfter(failed, held.restarts());
     }

@@ -2,8 +2,11 @@ package io.gantry.agent.runtime;
 
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.view.ContainerProcess;
+import io.gantry.contracts.view.ContainerStats;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,8 +38,26 @@ public interface ContainerRuntime {
     /** Sends a signal such as {@code SIGTERM} to the container's first process. False if it doesn't run any more. */
     boolean signal(ContainerId id, String signal);
 
+    /**
+     * Holds every process of it still; returns when the kernel has. It may be signalled, killed and removed all the same: a signal is heard
+     * once it goes on, SIGKILL at once. False if it doesn't run any more.
+     */
+    boolean pause(ContainerId id);
+
+    /** Lets it go on. False if it doesn't run any more. */
+    boolean unpause(ContainerId id);
+
+    /** Keeps its log so from now on. False if it doesn't run any more. */
+    boolean limitLog(ContainerId id, LogPolicy policy);
+
     /** Ends every process of the container now. */
     void kill(ContainerId id);
+
+    /** What it has used up to now; empty if it doesn't run. */
+    Optional<ContainerStats> stats(ContainerId id);
+
+    /** The processes in it, those of execs included; empty if it doesn't run. */
+    List<ContainerProcess> processes(ContainerId id);
 
     /** Runs a further command in it. The session's streams are the caller's to close. */
     ExecSession exec(ContainerId id, ExecSpec spec) throws StartFailure;

@@ -19,6 +19,7 @@ public interface ExecSession extends AutoCloseable {
 
     void resize(int rows, int columns);
 
+    /** Ends it and what it started, unless that made a session of its own. */
     void kill();
 
     /** Waits for the end: 0 to 255, 128 + signal when signalled. */

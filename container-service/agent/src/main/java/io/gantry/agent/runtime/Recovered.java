@@ -8,5 +8,6 @@ import java.util.Optional;
  * A container met again after the agent was away.
  *
  * @param exit present if it ended meanwhile; {@code pid} is then 0
+ * @param paused the freezer holds it
  */
-public record Recovered(ContainerId id, long run, int pid, Instant startedAt, Optional<Exit> exit) {}
+public record Recovered(ContainerId id, long run, int pid, Instant startedAt, Optional<Exit> exit, boolean paused) {}

@@ -11,6 +11,9 @@ import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.state.Observed;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +23,10 @@ import java.util.random.RandomGenerator;
 /** Further commands in containers of this node, from their making until some time after their end. */
 final class Execs {
     private static final int KEPT = 1000;
+    /** Of one container, that have not ended. */
+    static final int MOST = 64;
+    /** For one that nobody has started. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int ENOENT = 2;
     private static final int NOT_FOUND = 127;
     private static final int NOT_EXECUTABLE = 126;
@@ -30,28 +37,40 @@ final class Execs {
     private static final class Entry {
         private final ContainerId container;
         private final ExecSpec spec;
+        private final Instant made;
         private boolean started;
         private Integer exitCode;
         private ExecSession session;
 
-        private Entry(ContainerId container, ExecSpec spec) {
+        private Entry(ContainerId container, ExecSpec spec, Instant made) {
             this.container = container;
             this.spec = spec;
+            this.made = made;
         }
     }
 
     private final ContainerRuntime runtime;
     private final RandomGenerator random;
+    private final InstantSource clock;
     private final Map<ExecId, Entry> entries = new LinkedHashMap<>();
 
-    Execs(ContainerRuntime runtime, RandomGenerator random) {
+    Execs(ContainerRuntime runtime, RandomGenerator random, InstantSource clock) {
         this.runtime = runtime;
         this.random = random;
+        this.clock = clock;
     }
 
+    /** @throws StreamRefusal if the container has too many already */
     synchronized ExecId make(ContainerId container, ExecSpec spec) {
+        Instant now = clock.instant();
+        entries.values().removeIf(entry -> !entry.started && entry.made.plus(PATIENCE).isBefore(now));
+        long open = entries.values().stream().filter(entry -> entry.container.equals(container) && entry.exitCode == null).count();
+        if (open >= MOST) {
+            throw new StreamRefusal(
+                    ProblemType.CONFLICT, "container " + container.shortForm() + " has " + open + " further commands that have not ended: end some of them first");
+        }
         ExecId id = new ExecId(Ids.hex64(random));
-        entries.put(id, new Entry(container, spec));
+        entries.put(id, new Entry(container, spec, now));
         var oldest = entries.values().iterator();
         while (entries.size() > KEPT && oldest.hasNext()) {
             if (oldest.next().exitCode != null) {
@@ -81,7 +100,7 @@ final class Execs {
         return entry;
     }
 
-    /** Runs it over {@code streams} until it ends; it runs on if the client leaves. Blocks while it is started: a platform thread. */
+    /** Runs it over {@code streams} until it ends, see {@link ExecSpec#endsWithClient}. Blocks while it is started: a platform thread. */
     void run(ExecId id, SocketStreams streams) {
         Entry entry;
         try {
@@ -103,10 +122,23 @@ final class Execs {
         synchronized (this) {
             entry.session = session;
         }
-        streams.feed(target(session), entry.spec.stdin(), () -> {});
+        streams.feed(target(session), entry.spec.stdin(), () -> leave(entry, session));
         var output = CompletableFuture.allOf(
                 streams.send(Frames.STDOUT, session.stdout(), true), streams.send(Frames.STDERR, session.stderr(), true));
         Thread.startVirtualThread(() -> end(entry, session, streams, output));
+    }
+
+    /** What reads its input would wait for ever for somebody who has gone. */
+    private static void leave(Entry entry, ExecSession session) {
+        if (entry.spec.endsWithClient()) {
+            session.kill();
+        } else if (entry.spec.stdin()) {
+            try {
+                session.stdin().close();
+            } catch (IOException e) {
+                // it has ended
+            }
+        }
     }
 
     private void end(Entry entry, ExecSession session, SocketStreams streams, CompletableFuture<Void> output) {

@@ -11,6 +11,7 @@ import io.gantry.contracts.id.ExecId;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.view.Items;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
@@ -20,6 +21,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -63,7 +65,7 @@ public final class StreamServer implements AutoCloseable {
         this.runtime = runtime;
         this.ends = ends;
         this.files = files;
-        this.execs = new Execs(runtime, random);
+        this.execs = new Execs(runtime, random, InstantSource.system());
     }
 
     /** The port it listens on, chosen by the kernel for 0. */
@@ -141,6 +143,8 @@ public final class StreamServer implements AutoCloseable {
         switch ((get ? "GET " : request.method() + " ") + verb) {
             case "GET attach" -> attach(request, id);
             case "GET logs" -> LogAnswer.of(request, vertx, files, held);
+            case "GET stats" -> StatsAnswer.of(request, vertx, runtime, running(held));
+            case "GET processes" -> answer(request, () -> new Items<>(runtime.processes(running(held))));
             case "GET layer" -> layer(request, held);
             case "GET explain" -> answer(request, () -> runtime.explain(id));
             case "GET script" -> answer(request, () -> Map.of("script", runtime.script(id)));
@@ -170,9 +174,17 @@ public final class StreamServer implements AutoCloseable {
         }
     }
 
-    private void makeExec(HttpServerRequest request, ContainerId id, Held held) {
+    private static ContainerId running(Held held) {
         if (!held.alive()) {
-            throw new StreamRefusal(ProblemType.CONFLICT, "container " + id.shortForm() + " is not running");
+            throw new StreamRefusal(ProblemType.CONFLICT, "container " + held.id().shortForm() + " is not running");
+        }
+        return held.id();
+    }
+
+    private void makeExec(HttpServerRequest request, ContainerId id, Held held) {
+        running(held);
+        if (held.stage() == Held.Stage.PAUSED) {
+            throw new StreamRefusal(ProblemType.CONFLICT, "container " + id.shortForm() + " is paused; unpause it first");
         }
         request.body()
                 .onSuccess(body -> answer(

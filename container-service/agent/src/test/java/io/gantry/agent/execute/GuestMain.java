@@ -255,7 +255,7 @@ final class GuestMain {
     private static Desired.Container with(Desired.Container c, Resources resources) {
         ContainerSpec spec = c.spec().but().resources(resources).build();
         return new Desired.Container(
-                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), spec, c.image(), c.stopSignal(), c.grace(), c.update() + 1);
+                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), spec, c.image(), c.stopSignal(), c.grace(), c.update() + 1, c.paused());
     }
 
     private List<String> files(String... names) throws IOException {

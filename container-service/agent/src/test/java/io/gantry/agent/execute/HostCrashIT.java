@@ -42,7 +42,7 @@ class HostCrashIT {
         Desired.Container asked = plain.container();
         Desired.Container owned =
                 new Desired.Container(
-                        id, asked.project(), asked.name(), owner, asked.life(), run, null, asked.spec(), asked.image(), asked.stopSignal(), asked.grace(), asked.update());
+                        id, asked.project(), asked.name(), owner, asked.life(), run, null, asked.spec(), asked.image(), asked.stopSignal(), asked.grace(), asked.update(), false);
         return new RunRequest(owned, run, plain.layers(), plain.network());
     }
 

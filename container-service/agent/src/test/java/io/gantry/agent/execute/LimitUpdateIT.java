@@ -68,7 +68,7 @@ class LimitUpdateIT {
         Desired.Container wanted =
                 new Desired.Container(
                         c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), c.spec().but().resources(limits.build()).build(), c.image(),
-                        c.stopSignal(), c.grace(), c.update() + 1);
+                        c.stopSignal(), c.grace(), c.update() + 1, c.paused());
         Optional<Observed.Failure> refusal = host.runtime.update(wanted);
         if (refusal.isEmpty()) {
             container = wanted;

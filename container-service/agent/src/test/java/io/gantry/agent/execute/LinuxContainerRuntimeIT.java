@@ -2,6 +2,8 @@ package io.gantry.agent.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.ExecSession;
@@ -11,10 +13,13 @@ import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.state.Observed.ExitReason;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
+import io.gantry.contracts.view.ContainerProcess;
+import io.gantry.contracts.view.ContainerStats;
 import io.gantry.kernel.probe.KernelReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +30,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +134,13 @@ class LinuxContainerRuntimeIT {
     @Test
     void endsByMemoryLimit() throws Exception {
         ContainerSpec spec = TestHost.limited(TestHost.shell("x=a; while true; do x=$x$x; done"), Resources.limits().memory(Bytes.mebi(16)).build());
-        assertThat(host.run(id, spec)).extracting(Exit::code, Exit::reason).containsExactly(137, ExitReason.OUT_OF_MEMORY);
+        assertThat(host.run(id, spec)).satisfies(exit -> {
+            assertThat(exit.code()).isEqualTo(137);
+            assertThat(exit.reason()).isEqualTo(ExitReason.OUT_OF_MEMORY);
+            assertThat(exit.outOfMemory().kills()).isEqualTo(1);
+            assertThat(exit.outOfMemory().process()).as("by the kernel's log").isEqualTo("sh");
+            assertThat(exit.outOfMemory().pid()).isPositive();
+        });
     }
 
     @Test
@@ -316,6 +329,119 @@ class LinuxContainerRuntimeIT {
                 .hasMessageContaining("'nope' was not found");
         host.runtime.kill(id);
         host.awaitEnd(id);
+    }
+
+    @Test
+    void tellsWhatAContainerUses() throws Exception {
+        ContainerSpec spec = TestHost.shell("head -c 20000000 /dev/zero > /tmp/x; i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done; echo done; sleep 100");
+        assertThat(host.runtime.stats(id)).as("before it runs").isEmpty();
+        host.runtime.start(host.request(id, TestHost.limited(spec, Resources.limits().memory(Bytes.mebi(96)).pids(77).build())));
+        host.awaitOutput(id, "done");
+        ContainerStats stats = host.runtime.stats(id).orElseThrow();
+        assertThat(stats.cpu().usageNanos()).isBetween(50_000_000L, 20_000_000_000L);
+        assertThat(stats.cpu().userNanos() + stats.cpu().systemNanos()).isCloseTo(stats.cpu().usageNanos(), withinPercentage(5));
+        assertThat(stats.cpu().hostNanos()).isGreaterThan(stats.cpu().usageNanos());
+        assertThat(stats.memory().limitBytes()).isEqualTo(96L << 20);
+        assertThat(stats.memory().usageBytes()).isBetween(stats.memory().workingSetBytes(), 96L << 20);
+        assertThat(stats.memory().cacheBytes()).as("the file that it wrote").isGreaterThan(19_000_000);
+        assertThat(stats.memory().peakBytes()).isGreaterThanOrEqualTo(stats.memory().usageBytes());
+        assertThat(stats.pids()).isEqualTo(new ContainerStats.Pids(2, 77L));
+        assertThat(stats.io().writtenBytes()).as("by a process that has ended").isGreaterThanOrEqualTo(20_000_000);
+        assertThat(stats.pressure().cpu().someTotalMicros()).isNotNegative();
+        assertThat(stats.networks()).as("no network here").isEmpty();
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+        assertThat(host.runtime.stats(id)).isEmpty();
+    }
+
+    @Test
+    void tellsOfAChildThatWasKilledForWantOfMemoryThoughTheContainerEndsWell() throws Exception {
+        ContainerSpec spec = TestHost.limited(TestHost.shell("tail /dev/zero; true"), Resources.limits().memory(Bytes.mebi(16)).build());
+        assertThat(host.run(id, spec)).satisfies(exit -> {
+            assertThat(exit.reason()).isEqualTo(ExitReason.EXITED);
+            assertThat(exit.code()).isZero();
+            assertThat(exit.outOfMemory().process()).isEqualTo("tail");
+        });
+    }
+
+    @Test
+    void keepsItsLogWithinItsOwnLimitsAndTakesOthersWhileItRuns() throws Exception {
+        ContainerSpec spec = TestHost.with(
+                TestHost.shell("while read n; do i=0; while [ $i -lt $n ]; do echo 0123456789012345678901234567890123456789012345678901234567890123456789; i=$((i+1)); done; echo done $n; done"),
+                null, null, false, true, false, null, null);
+        host.runtime.start(host.request(id, spec.but().log(new LogPolicy(new Bytes(32 << 10), 2)).build()));
+        try (AttachSession session = host.runtime.attach(id)) {
+            session.stdin().write("2000\n".getBytes(StandardCharsets.UTF_8));
+            host.awaitOutput(id, "done 2000");
+            assertThat(logSizes()).as("two files").hasSize(2).allMatch(size -> size <= 33 << 10);
+            host.runtime.limitLog(id, new LogPolicy(new Bytes(64 << 10), 4));
+            session.stdin().write("4000\n".getBytes(StandardCharsets.UTF_8));
+            host.awaitOutput(id, "done 4000");
+            assertThat(logSizes()).hasSize(4).anyMatch(size -> size > 40 << 10).allMatch(size -> size <= 65 << 10);
+            host.runtime.limitLog(id, new LogPolicy(new Bytes(32 << 10), 1));
+            session.stdin().write("10\n".getBytes(StandardCharsets.UTF_8));
+            host.awaitOutput(id, "done 10");
+            assertThat(logSizes()).hasSize(1);
+        }
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+
+    private List<Long> logSizes() throws IOException {
+        try (var files = Files.list(host.runtime.folders().container(id))) {
+            return files.filter(file -> file.getFileName().toString().matches("log(\\.\\d+)?")).map(file -> file.toFile().length()).toList();
+        }
+    }
+
+    @Test
+    void execsWhoseClientsVanishLeaveNothing() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("sleep 1000")));
+        int before = open();
+        for (int i = 0; i < 300; i++) {
+            // a shell with a child and a pipe: all of its session
+            ExecSession session = host.runtime.exec(id, new ExecSpec(List.of("sh", "-c", "sleep 1000 | cat & cat"), null, null, null, i % 3 == 0, true));
+            session.kill();
+            session.waitForExit();
+            session.close();
+        }
+        assertThat(host.runtime.processes(id)).extracting(ContainerProcess::name).containsExactly("gantry-init", "sleep");
+        // the last one's monitor is on its way out
+        Instant deadline = Instant.now().plusSeconds(10);
+        while (!sockets().equals(List.of("monitor")) && Instant.now().isBefore(deadline)) {
+            Thread.onSpinWait();
+        }
+        assertThat(sockets()).containsExactly("monitor");
+        assertThat(open()).as("descriptors").isLessThan(before + 20);
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+
+    private List<String> sockets() throws IOException {
+        try (var sockets = Files.list(host.runtime.folders().sockets(id))) {
+            return sockets.map(path -> path.getFileName().toString()).toList();
+        }
+    }
+
+    private static int open() {
+        return new java.io.File("/proc/self/fd").list().length;
+    }
+
+    @Test
+    void listsTheProcessesWithBothTheirNumbers() throws Exception {
+        Running running = host.runtime.start(host.request(id, TestHost.with(TestHost.command("sleep", "100"), "web", null, false, false, false, null, null)));
+        List<ContainerProcess> processes = host.runtime.processes(id);
+        assertThat(processes).extracting(ContainerProcess::pid).containsExactly(1, 2);
+        assertThat(processes.getLast()).satisfies(command -> {
+            assertThat(command.command()).isEqualTo("sleep 100");
+            assertThat(command.user()).isEqualTo(33);
+            assertThat(command.parent()).isEqualTo(processes.getFirst().nodePid());
+            assertThat(command.state()).isEqualTo("S");
+            assertThat(command.startedAt()).isCloseTo(running.startedAt(), within(5, ChronoUnit.SECONDS));
+        });
+        assertThat(processes).extracting(ContainerProcess::nodePid).contains(running.pid());
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+        assertThat(host.runtime.processes(id)).isEmpty();
     }
 
     @Test

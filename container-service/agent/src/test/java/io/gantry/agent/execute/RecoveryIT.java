@@ -1,6 +1,7 @@
 package io.gantry.agent.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.agent.log.LogLine;
 import io.gantry.agent.log.LogQuery;
@@ -8,6 +9,7 @@ import io.gantry.agent.log.LogReader;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.Running;
+import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.state.Observed.ExitReason;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,13 +51,39 @@ class RecoveryIT {
     void findsARunningContainerAndHearsOfItsEnd() throws Exception {
         Running before = host.runtime.start(host.request(id, TestHost.shell("trap 'exit 6' TERM; echo up; while true; do sleep 0.05; done")));
         host.awaitOutput(id, "up");
-        assertThat(restartAgent()).containsExactly(new Recovered(id, 1, before.pid(), before.startedAt(), Optional.empty()));
+        assertThat(restartAgent()).containsExactly(new Recovered(id, 1, before.pid(), before.startedAt(), Optional.empty(), false));
         assertThat(host.runtime.explain(id).steps()).isNotEmpty();
         try (var session = host.runtime.exec(id, new ExecSpec(List.of("id", "-u"), null, "web", null, false, false))) {
             assertThat(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("33\n");
         }
         host.runtime.signal(id, "TERM");
         assertThat(host.awaitEnd(id).code()).isEqualTo(6);
+        host.runtime.remove(id);
+        assertThat(host.leftovers()).isEmpty();
+    }
+
+    @Test
+    void findsAPausedContainerStillAndLetsItGoOn() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("trap 'echo heard; exit 6' TERM; echo up; while true; do sleep 0.05; done")));
+        host.awaitOutput(id, "up");
+        assertThat(host.runtime.pause(id)).isTrue();
+        assertThat(restartAgent()).singleElement().extracting(Recovered::paused).isEqualTo(true);
+        assertThatThrownBy(() -> host.runtime.exec(id, new ExecSpec(List.of("true"), null, null, null, false, false)))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("the container is paused");
+        host.runtime.signal(id, "TERM");
+        assertThat(host.ends.poll(300, TimeUnit.MILLISECONDS)).as("it hears nothing while it is held").isNull();
+        assertThat(host.runtime.unpause(id)).isTrue();
+        assertThat(host.awaitEnd(id).code()).isEqualTo(6);
+        assertThat(host.runtime.pause(id)).as("nothing runs").isFalse();
+    }
+
+    @Test
+    void killsAPausedContainer() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("sleep 100")));
+        host.runtime.pause(id);
+        host.runtime.kill(id);
+        assertThat(host.awaitEnd(id).code()).isEqualTo(137);
         host.runtime.remove(id);
         assertThat(host.leftovers()).isEmpty();
     }

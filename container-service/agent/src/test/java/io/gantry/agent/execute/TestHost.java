@@ -224,13 +224,13 @@ final class TestHost implements AutoCloseable {
     }
 
     static RunRequest request(ContainerId id, ContainerSpec spec, long run, Optional<Attachment> network, Path layer) {
-        ImageConfig config = new ImageConfig(null, null, Map.of("FROM_IMAGE", "1"), null, null, null, null, null);
+        ImageConfig config = new ImageConfig(null, null, Map.of("FROM_IMAGE", "1"), null, null, null, null, null, null);
         Digest digest = Digest.ofHex("ab".repeat(32));
         ResolvedImage image = new ResolvedImage(IMAGE, digest, digest, config, List.of(), "amd64", Bytes.ZERO, Instant.EPOCH);
         Desired.Container container =
                 new Desired.Container(
                         id, "test", "box", new Owner.Person(), Desired.Life.RUNNING, run, null, spec, image, "SIGTERM",
-                        Duration.ofSeconds(10), 0);
+                        Duration.ofSeconds(10), 0, false);
         return new RunRequest(container, run, List.of(new Layer.Folder(digest, layer)), network);
     }
 

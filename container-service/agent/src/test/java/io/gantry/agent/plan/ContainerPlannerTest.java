@@ -43,7 +43,7 @@ class ContainerPlannerTest {
         Desired.Container container =
                 new Desired.Container(
                         id, "shop", "web", new Owner.Person(), Desired.Life.RUNNING, 1, null, spec, image, "SIGTERM",
-                        Duration.ofSeconds(10), 0);
+                        Duration.ofSeconds(10), 0, false);
         Ipv4 address = Ipv4.parse("10.64.0.7");
         Attachment network =
                 new Attachment(
@@ -73,7 +73,7 @@ class ContainerPlannerTest {
 
     @Test
     void printsTheWholePlanAsInTheGoldenFile() throws Exception {
-        ImageConfig config = new ImageConfig(List.of("/usr/sbin/nginx"), List.of("-g", "daemon off;"), null, null, null, null, null, null);
+        ImageConfig config = new ImageConfig(List.of("/usr/sbin/nginx"), List.of("-g", "daemon off;"), null, null, null, null, null, null, null);
         String plan = ContainerPlanner.plan(input(limited(), config)).print();
         Path golden = Path.of("src/test/resources/golden/web.plan.txt");
         if (System.getProperty("golden.write") != null) {
@@ -84,13 +84,13 @@ class ContainerPlannerTest {
 
     @Test
     void theSameRequestMakesTheSamePlan() {
-        ImageConfig config = new ImageConfig(null, List.of("sh"), Map.of("B", "1", "A", "2"), null, null, null, null, null);
+        ImageConfig config = new ImageConfig(null, List.of("sh"), Map.of("B", "1", "A", "2"), null, null, null, null, null, null);
         assertThat(ContainerPlanner.plan(input(limited(), config)).print()).isEqualTo(ContainerPlanner.plan(input(limited(), config)).print());
     }
 
     @Test
     void anEntrypointOfOnesOwnDropsTheImagesCommand() {
-        ImageConfig config = new ImageConfig(List.of("nginx"), List.of("-g"), null, null, null, null, null, null);
+        ImageConfig config = new ImageConfig(List.of("nginx"), List.of("-g"), null, null, null, null, null, null, null);
         ContainerSpec spec = ContainerSpec.from(IMAGE).entrypoint(List.of("echo")).build();
         assertThat(ContainerPlanner.plan(input(spec, config)).inside().getLast())
                 .isInstanceOfSatisfying(CommandStep.Execute.class, step -> assertThat(step.arguments()).containsExactly("echo"));
@@ -114,7 +114,7 @@ class ContainerPlannerTest {
     @Test
     void givesUpTheMeansOfGivingUpLast() {
         List<String> names =
-                ContainerPlanner.plan(input(limited(), new ImageConfig(null, List.of("x"), null, null, null, null, null, null))).inside().stream().map(Step::name).toList();
+                ContainerPlanner.plan(input(limited(), new ImageConfig(null, List.of("x"), null, null, null, null, null, null, null))).inside().stream().map(Step::name).toList();
         assertThat(names.subList(names.size() - 6, names.size()))
                 .containsExactly("keep-bounding", "set-capabilities", "no-new-privileges", "become-user", "seccomp", "execute");
     }

@@ -15,8 +15,8 @@ class CoreArchitectureTest {
                         "java\\.lang\\.[A-Za-z$]+|java\\.lang\\.(runtime|invoke)\\..*|java\\.util\\.[A-Za-z$]+"
                                 + "|java\\.util\\.(function|stream)\\..*|java\\.time\\..*|io\\.gantry\\.contracts\\..*"
                                 + "|io\\.gantry\\.agent\\.runtime\\.(Exit|Running)"
-                                + "|io\\.gantry\\.agent\\.reconcile\\.(Reconciler|DesiredView|Held|Action)(\\$.*)?|\\[.*")
+                                + "|io\\.gantry\\.agent\\.reconcile\\.(Reconciler|DesiredView|Held|HeldEdit|Action)(\\$.*)?|\\[.*")
                 .check(new ClassFileImporter()
-                        .importClasses(Reconciler.class, DesiredView.class, Held.class, Action.class, Held.Stage.class));
+                        .importClasses(Reconciler.class, DesiredView.class, Held.class, HeldEdit.class, Action.class, Held.Stage.class));
     }
 }

@@ -18,9 +18,12 @@ import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.view.ContainerProcess;
+import io.gantry.contracts.view.ContainerStats;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
 import io.gantry.kernel.netlink.socket.NetlinkFailure;
@@ -117,6 +120,24 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     }
 
     @Override
+    public boolean pause(ContainerId id) {
+        calls.add("pause");
+        return running.containsKey(id);
+    }
+
+    @Override
+    public boolean unpause(ContainerId id) {
+        calls.add("unpause");
+        return running.containsKey(id);
+    }
+
+    @Override
+    public boolean limitLog(ContainerId id, LogPolicy policy) {
+        calls.add("log " + policy.maxSize());
+        return running.containsKey(id);
+    }
+
+    @Override
     public void kill(ContainerId id) {
         calls.add("kill");
         end(id, 137);
@@ -125,6 +146,16 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     @Override
     public void remove(ContainerId id) {
         calls.add("remove");
+    }
+
+    @Override
+    public Optional<ContainerStats> stats(ContainerId id) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<ContainerProcess> processes(ContainerId id) {
+        return List.of();
     }
 
     @Override

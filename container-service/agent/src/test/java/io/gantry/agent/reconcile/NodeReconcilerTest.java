@@ -10,9 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gantry.agent.runtime.Recovered;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.HealthCheck;
+import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Bytes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -78,7 +81,70 @@ class NodeReconcilerTest {
     private static Desired.Container updated(long update) {
         Desired.Container c = container(RUNNING, 1);
         return new Desired.Container(
-                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), c.spec(), c.image(), c.stopSignal(), c.grace(), update);
+                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), c.spec(), c.image(), c.stopSignal(), c.grace(), update, c.paused());
+    }
+
+    @Test
+    void pausesAndLetsGoOnAndWakesWhatItStops() throws Exception {
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        reconciler.change(5, record(2, 1, Wanted.paused(container(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.PAUSED);
+        reconciler.change(5, record(3, 1, container(RUNNING, 1)));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        reconciler.change(5, record(4, 1, Wanted.paused(container(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.PAUSED);
+        reconciler.change(5, record(5, 1, container(STOPPED, 1)));
+        await(held -> held.stage() == Held.Stage.STOPPING);
+        host.end(ID, 143);
+        await(held -> held.stage() == Held.Stage.EXITED);
+        assertThat(host.calls).containsSubsequence("pause", "unpause", "pause", "signal SIGTERM", "unpause");
+    }
+
+    @Test
+    void startsAnUnhealthyContainerAgain() throws Exception {
+        begin();
+        Desired.Container plain = container(RUNNING, 1);
+        HealthCheck check = HealthCheck.command("true").then(HealthCheck.OnUnhealthy.RESTART);
+        reconciler.snapshot(1, 5, List.of(record(1, 1, Wanted.with(plain, plain.spec().but().health(check).build()))));
+        Held runs = await(held -> held.stage() == Held.Stage.RUNNING);
+        reconciler.unhealthy(ID, runs.attempt() - 1);
+        reconciler.unhealthy(ID, runs.attempt());
+        await(held -> held.stage() == Held.Stage.STOPPING);
+        host.end(ID, 143);
+        assertThat(await(held -> held.stage() == Held.Stage.EXITED).reason()).isEqualTo(Observed.ExitReason.UNHEALTHY);
+        Held again = await(held -> held.stage() == Held.Stage.RUNNING);
+        assertThat(again.restarts()).isEqualTo(1);
+        assertThat(again.unhealthy()).isFalse();
+        assertThat(host.calls).filteredOn(call -> call.startsWith("signal")).hasSize(1);
+    }
+
+    @Test
+    void aChangeOfTheLogsLimitsTakesEffectWhileItRuns() throws Exception {
+        begin();
+        Desired.Container plain = container(RUNNING, 1);
+        reconciler.snapshot(1, 5, List.of(record(1, 1, plain)));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        reconciler.change(5, record(2, 1, Wanted.with(plain, plain.spec().but().log(new LogPolicy(Bytes.mebi(1), null)).build())));
+        reconciler.change(5, record(3, 1, container(STOPPED, 1)));
+        await(held -> held.stage() == Held.Stage.STOPPING);
+        host.end(ID, 0);
+        await(held -> held.stage() == Held.Stage.EXITED);
+        assertThat(host.calls).containsSubsequence("log " + Bytes.mebi(1), "signal SIGTERM");
+    }
+
+    @Test
+    void aRestartedAgentBelievesTheKernelAboutAPause() throws Exception {
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        Held before = await(held -> held.stage() == Held.Stage.RUNNING);
+        reconciler.close();
+        host.found = List.of(new Recovered(ID, 1, before.pid(), before.startedAt(), Optional.empty(), true));
+        begin();
+        await(held -> held.stage() == Held.Stage.PAUSED);
+        assertThat(await(held -> held.stage() == Held.Stage.RUNNING).attempt()).isEqualTo(before.attempt());
+        assertThat(host.calls).contains("unpause");
     }
 
     @Test
@@ -227,7 +293,7 @@ class NodeReconcilerTest {
         reconciler.close();
         changes.clear();
         host.calls.clear();
-        host.found = List.of(new Recovered(ID, 1, before.pid(), before.startedAt(), Optional.empty()));
+        host.found = List.of(new Recovered(ID, 1, before.pid(), before.startedAt(), Optional.empty(), false));
         begin();
         assertThat(await(held -> true)).isEqualTo(before);
         assertThat(host.calls).doesNotContain("start 1", "kill", "remove");

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Running;
+import io.gantry.contracts.spec.HealthCheck;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
@@ -78,7 +79,65 @@ class ReconcilerTest {
 
     private static Desired.Container updated(Desired.Container c, long update) {
         return new Desired.Container(
-                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), c.spec(), c.image(), c.stopSignal(), c.grace(), update);
+                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), c.spec(), c.image(), c.stopSignal(), c.grace(), update, c.paused());
+    }
+
+    @Test
+    void holdsStillWhatShallBePausedAndEndsItAllTheSame() {
+        Desired.Container paused = Wanted.paused(container(RUNNING, 1));
+        Held still = RUNS.paused();
+        assertThat(decide(paused, RUNS, true, true, NOON)).isEqualTo(new Action.Pause());
+        assertThat(decide(paused, still, true, true, NOON)).isEqualTo(new Action.Nothing());
+        assertThat(decide(container(RUNNING, 1), still, true, true, NOON)).isEqualTo(new Action.Unpause());
+        assertThat(decide(container(STOPPED, 1), still, true, true, NOON)).isEqualTo(new Action.Stop("SIGTERM"));
+        assertThat(decide(container(RUNNING, 2), still, true, true, NOON)).as("a restart").isEqualTo(new Action.Stop("SIGTERM"));
+        assertThat(decide(container(ID, STOPPED, 1, null, RestartPolicy.NO, Duration.ZERO), still, true, true, NOON)).isEqualTo(new Action.Kill());
+        assertThat(Reconciler.decide(Optional.empty(), true, still, true, true, NOON)).isEqualTo(new Action.Kill());
+        assertThat(decide(paused, ENDED, true, true, NOON)).as("what has ended").isEqualTo(new Action.Nothing());
+    }
+
+    @Test
+    void endsWhatItsHealthCheckGaveUpAndStartsItAgainOnlyIfThatWasAsked() {
+        Desired.Container plain = container(ID, RUNNING, 1, null, RestartPolicy.ALWAYS, GRACE);
+        Desired.Container stops = Wanted.with(plain, plain.spec().but().health(HealthCheck.command("true").then(HealthCheck.OnUnhealthy.STOP)).build());
+        Desired.Container restarts =
+                Wanted.with(plain, plain.spec().but().restart(RestartPolicy.NO).health(HealthCheck.command("true").then(HealthCheck.OnUnhealthy.RESTART)).build());
+        Held unhealthy = RUNS.givenUp();
+        assertThat(decide(stops, unhealthy, true, true, NOON)).isEqualTo(new Action.Stop("SIGTERM"));
+        Held stopping = unhealthy.stopping(NOON, "SIGTERM", GRACE);
+        assertThat(decide(stops, stopping, true, true, NOON.plus(GRACE))).isEqualTo(new Action.Kill());
+        // longer than a good run takes, but it was none
+        Held ended = stopping.exited(new Exit(143, Observed.ExitReason.SIGNALLED, NOON.plusSeconds(100)));
+        assertThat(ended.reason()).isEqualTo(Observed.ExitReason.UNHEALTHY);
+        assertThat(decide(stops, ended, true, true, NOON.plusSeconds(200))).as("whatever its policy says").isEqualTo(new Action.Nothing());
+        assertThat(Reconciler.startsAgain(Optional.of(stops), ended)).isFalse();
+        assertThat(decide(restarts, ended, true, true, NOON.plusSeconds(200))).isEqualTo(new Action.Start(restarts, 1, 1));
+        assertThat(Reconciler.startsAgain(Optional.of(restarts), ended)).isTrue();
+        Held again = ended.starting(1, 1).running(new Running(ID, 1, 43, NOON.plusSeconds(200))).givenUp();
+        Held endedAgain = again.stopping(NOON, "SIGTERM", GRACE).exited(new Exit(143, Observed.ExitReason.SIGNALLED, NOON.plusSeconds(300)));
+        assertThat(Duration.between(endedAgain.finishedAt(), endedAgain.retryAt())).as("it waits longer each time").isEqualTo(Duration.ofMillis(200));
+    }
+
+    @Test
+    void aPolicyMayPaceItsRestarts() {
+        RestartPolicy.BackOff pace = new RestartPolicy.BackOff(Duration.ofSeconds(1), Duration.ofSeconds(20), 3.0, Duration.ofMinutes(1));
+        Held held = RUNS;
+        for (int expected : new int[] {1, 3, 9, 20, 20}) {
+            held = held.running(new Running(ID, 1, 42, NOON)).exited(new Exit(1, Observed.ExitReason.EXITED, NOON.plusSeconds(59)), pace);
+            assertThat(Duration.between(held.finishedAt(), held.retryAt())).isEqualTo(Duration.ofSeconds(expected));
+        }
+        held = held.running(new Running(ID, 1, 42, NOON)).exited(new Exit(1, Observed.ExitReason.EXITED, NOON.plusSeconds(60)), pace);
+        assertThat(Duration.between(held.finishedAt(), held.retryAt())).as("after a run that was long enough").isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void howAStopWentIsKept() {
+        Held stopping = RUNS.stopping(NOON, "SIGTERM", GRACE);
+        assertThat(stopping.stop()).isEqualTo(new Observed.Stop("SIGTERM", NOON, GRACE, null));
+        Held killed = stopping.beingKilled(NOON.plusSeconds(10)).exited(new Exit(137, Observed.ExitReason.SIGNALLED, NOON.plusSeconds(11)));
+        assertThat(killed.stop()).isEqualTo(new Observed.Stop("SIGTERM", NOON, GRACE, NOON.plusSeconds(10)));
+        assertThat(RUNS.beingKilled(NOON).stop()).as("killed at once").isEqualTo(new Observed.Stop(null, NOON, Duration.ZERO, NOON));
+        assertThat(killed.starting(2, 0).stop()).isNull();
     }
 
     @Test
@@ -94,19 +153,19 @@ class ReconcilerTest {
 
     @Test
     void killsWhenTheGraceIsOver() {
-        Held stopping = RUNS.stopping(NOON);
+        Held stopping = RUNS.stopping(NOON, "SIGTERM", GRACE);
         Desired.Container wanted = container(STOPPED, 1);
         assertThat(decide(wanted, RUNS, true, true, NOON)).isEqualTo(new Action.Stop("SIGTERM"));
         assertThat(decide(wanted, stopping, true, true, NOON.plusSeconds(9)))
                 .isEqualTo(new Action.WaitUntil(NOON.plusSeconds(10)));
         assertThat(decide(wanted, stopping, true, true, NOON.plusSeconds(10))).isEqualTo(new Action.Kill());
-        assertThat(decide(wanted, stopping.beingKilled(), true, true, NOON.plusSeconds(11))).isEqualTo(new Action.Nothing());
+        assertThat(decide(wanted, stopping.beingKilled(NOON), true, true, NOON.plusSeconds(11))).isEqualTo(new Action.Nothing());
     }
 
     @Test
     void aShorterGraceGivenMeanwhileCounts() {
         Desired.Container removed = container(ID, REMOVED, 1, null, RestartPolicy.NO, Duration.ZERO);
-        assertThat(decide(removed, RUNS.stopping(NOON), true, true, NOON.plusSeconds(1))).isEqualTo(new Action.Kill());
+        assertThat(decide(removed, RUNS.stopping(NOON, "SIGTERM", GRACE), true, true, NOON.plusSeconds(1))).isEqualTo(new Action.Kill());
     }
 
     @Test

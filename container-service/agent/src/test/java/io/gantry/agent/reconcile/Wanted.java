@@ -42,7 +42,18 @@ final class Wanted {
         ResolvedImage resolved =
                 new ResolvedImage(image, digest, digest, ImageConfig.EMPTY, List.of(), "amd64", new Bytes(1), NOON);
         return new Desired.Container(
-                id, "default", "web", new Owner.Person(), life, run, signal, spec, resolved, "SIGTERM", grace, 0);
+                id, "default", "web", new Owner.Person(), life, run, signal, spec, resolved, "SIGTERM", grace, 0, false);
+    }
+
+    /** Held still. */
+    static Desired.Container paused(Desired.Container c) {
+        return new Desired.Container(
+                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), c.spec(), c.image(), c.stopSignal(), c.grace(), c.update(), true);
+    }
+
+    static Desired.Container with(Desired.Container c, ContainerSpec spec) {
+        return new Desired.Container(
+                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), spec, c.image(), c.stopSignal(), c.grace(), c.update(), c.paused());
     }
 
     /** As {@link #container(Desired.Life, long)}, on a network. */
@@ -50,7 +61,7 @@ final class Wanted {
         Desired.Container plain = container(life, run);
         ContainerSpec spec = plain.spec().but().network(ContainerSpec.DEFAULT_NETWORK).restart(null).build();
         return new Desired.Container(
-                plain.id(), plain.project(), plain.name(), plain.owner(), life, run, null, spec, plain.image(), "SIGTERM", plain.grace(), 0);
+                plain.id(), plain.project(), plain.name(), plain.owner(), life, run, null, spec, plain.image(), "SIGTERM", plain.grace(), 0, false);
     }
 
     static DesiredRecord endpoint(long version, long epoch) {

@@ -111,6 +111,19 @@ class LifecycleIT {
     }
 
     @Test
+    void pauseAnswersWhenAllStandsStill() throws Exception {
+        create("p-paused", Map.of(), RestartPolicy.NO, true, 201);
+        assertThat(json(send("POST", at("p-paused/pause"), null)).path("state").asText()).isEqualTo("PAUSED");
+        assertThat(send("POST", at("p-paused/pause"), null).statusCode()).isEqualTo(409);
+        assertThat(send("DELETE", at("p-paused"), null).statusCode()).isEqualTo(409);
+        assertThat(json(send("POST", at("p-paused/unpause"), null)).path("state").asText()).isEqualTo("RUNNING");
+        assertThat(send("POST", at("p-paused/unpause"), null).statusCode()).isEqualTo(409);
+        send("POST", at("p-paused/pause"), null);
+        assertThat(json(send("POST", at("p-paused/stop"), null)).path("state").asText()).isEqualTo("EXITED");
+        assertThat(json(send("POST", at("p-paused/pause"), null)).path("detail").asText()).isEqualTo("container 'p-paused' is not running");
+    }
+
+    @Test
     void aStartThatFailsSaysStepErrnoAndHint() throws Exception {
         JsonNode problem = create("c-fail", Map.of("agent", "fail"), RestartPolicy.NO, true, 422);
         assertThat(problem.path("type").asText()).endsWith("/start-failed");

@@ -173,7 +173,7 @@ class LinkIT {
         ContainerSpec spec = Samples.spec("shop/web:1");
         StateKey key = new StateKey(certificate.node(), "container", id.value());
         Desired.Container body = new Desired.Container(
-                id, "default", "web", new Owner.Person(), life, 1, null, spec, Samples.image(spec.image()), "SIGTERM", Duration.ZERO, 0);
+                id, "default", "web", new Owner.Person(), life, 1, null, spec, Samples.image(spec.image()), "SIGTERM", Duration.ZERO, 0, false);
         write(key, Json.write(new DesiredRecord(key, version, 1, body)));
     }
 

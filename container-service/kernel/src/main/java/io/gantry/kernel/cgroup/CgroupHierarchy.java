@@ -93,6 +93,9 @@ public sealed interface CgroupHierarchy permits HybridHierarchy, UnifiedHierarch
     /** A folder of the unified tree in which a group can be made. */
     String unifiedRoot();
 
+    /** Where it is told what a container uses. */
+    UsageFiles usage(String slot);
+
     /** Counts what the out-of-memory killer killed in it: a line {@code oom_kill <n>}. */
     String memoryEvents(String slot);
 

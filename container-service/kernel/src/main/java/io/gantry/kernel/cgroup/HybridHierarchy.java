@@ -279,6 +279,16 @@ public record HybridHierarchy(String mount, String parent, String node, String c
     }
 
     @Override
+    public UsageFiles usage(String slot) {
+        String memory = path("memory", slot) + "/memory.";
+        return new UsageFiles(
+                unified(slot) + "/cgroup.procs", unified(slot) + "/cpu.stat", path("cpu", slot) + "/cpu.stat", memory + "usage_in_bytes",
+                memory + "max_usage_in_bytes", memory + "limit_in_bytes", memory + "failcnt", memory + "stat", memoryEvents(slot),
+                path("pids", slot) + "/pids.current", path("pids", slot) + "/pids.max", unified(slot) + "/cpu.pressure",
+                unified(slot) + "/memory.pressure", unified(slot) + "/io.pressure");
+    }
+
+    @Override
     public String memoryEvents(String slot) {
         return path("memory", slot) + "/memory.oom_control";
     }

@@ -166,6 +166,15 @@ public record UnifiedHierarchy(String mount, String parent, String node, Set<Str
     }
 
     @Override
+    public UsageFiles usage(String slot) {
+        String group = unified(slot) + "/";
+        return new UsageFiles(
+                group + "cgroup.procs", group + "cpu.stat", group + "cpu.stat", group + "memory.current", group + "memory.peak", group + "memory.max",
+                group + "memory.events", group + "memory.stat", memoryEvents(slot), group + "pids.current", group + "pids.max",
+                group + "cpu.pressure", group + "memory.pressure", group + "io.pressure");
+    }
+
+    @Override
     public String memoryUsage(String slot) {
         return unified(slot) + "/memory.current";
     }

@@ -51,6 +51,8 @@ class ContainerEndpoints {
         routes.reply(HttpMethod.POST, "/containers/{ref}/stop", this::stop);
         routes.reply(HttpMethod.POST, "/containers/{ref}/restart", call -> containers.act(call.name(), "/restart" + grace(call)).map(Reply.empty(204)));
         routes.reply(HttpMethod.POST, "/containers/{ref}/kill", this::kill);
+        routes.reply(HttpMethod.POST, "/containers/{ref}/pause", this::pause);
+        routes.reply(HttpMethod.POST, "/containers/{ref}/unpause", this::unpause);
         routes.reply(HttpMethod.POST, "/containers/{ref}/rename", this::rename);
         routes.reply(HttpMethod.POST, "/containers/{ref}/update", this::update);
         routes.reply(HttpMethod.DELETE, "/containers/{ref}", this::remove);
@@ -64,7 +66,7 @@ class ContainerEndpoints {
         return parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class).map(found -> {
             ArrayNode json = Json.mapper().createArrayNode();
             filters.choose(found).stream()
-                    .filter(c -> c.state() != ContainerView.State.REMOVED && (all || DockerStates.running(c)))
+                    .filter(c -> c.state() != ContainerView.State.REMOVED && (all || DockerStates.running(c) || DockerStates.restarting(c)))
                     .sorted(Comparator.comparing(ContainerView::createdAt).reversed())
                     .limit(limit == null || Integer.parseInt(limit) <= 0 ? Long.MAX_VALUE : Integer.parseInt(limit))
                     .forEach(c -> json.add(ContainerForms.summary(c, world.now())));
@@ -122,6 +124,27 @@ class ContainerEndpoints {
         });
     }
 
+    private Future<Reply> pause(Call call) {
+        return containers.find(call.name()).compose(container -> {
+            if (container.state() == ContainerView.State.PAUSED) {
+                throw new DockerRefusal(409, "Container " + call.name() + " is already paused");
+            }
+            if (!DockerStates.running(container)) {
+                throw new DockerRefusal(409, "Container " + container.id() + " is not running");
+            }
+            return containers.act(container.id().value(), "/pause").map(Reply.empty(204));
+        });
+    }
+
+    private Future<Reply> unpause(Call call) {
+        return containers.find(call.name()).compose(container -> {
+            if (container.state() != ContainerView.State.PAUSED) {
+                throw new DockerRefusal(409, "Container " + container.id() + " is not paused");
+            }
+            return containers.act(container.id().value(), "/unpause").map(Reply.empty(204));
+        });
+    }
+
     private Future<Reply> rename(Call call) {
         String name = call.parameter("name");
         if (name == null) {
@@ -146,6 +169,9 @@ class ContainerEndpoints {
     private Future<Reply> remove(Call call) {
         boolean force = call.flag("force");
         return containers.find(call.name()).compose(container -> {
+            if (container.state() == ContainerView.State.PAUSED && !force) {
+                throw new DockerRefusal(409, "cannot remove container \"/" + container.name() + "\": container is paused and must be unpaused first");
+            }
             if (DockerStates.running(container) && !force) {
                 throw new DockerRefusal(
                         409,

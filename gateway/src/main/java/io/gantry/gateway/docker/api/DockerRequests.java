@@ -38,6 +38,7 @@ public class DockerRequests {
             ContainerEndpoints containers,
             StreamEndpoints streams,
             ExecEndpoints execs,
+            UsageEndpoints usage,
             ImageEndpoints images,
             NetworkEndpoints networks,
             EventEndpoints events,
@@ -48,6 +49,7 @@ public class DockerRequests {
         containers.register(routes);
         streams.register(routes);
         execs.register(routes);
+        usage.register(routes);
         images.register(routes);
         networks.register(routes);
         events.register(routes);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.unit.SignalName;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.ListFilters;
@@ -14,8 +15,8 @@ import io.vertx.core.http.HttpServerResponse;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** {@code docker events}: what happens to containers from now on. */
@@ -49,9 +50,9 @@ class EventEndpoints {
         response.setWriteQueueMaxSize(MOST_UNREAD);
         // in order, though each event needs its container looked up
         Future<?>[] last = {Future.succeededFuture()};
-        return watch.watch(fact -> form(fact)
+        return watch.watch(fact -> forms(fact).stream()
                         .filter(event -> wanted(event, filters))
-                        .ifPresent(event -> last[0] = last[0].transform(done -> containers.find(fact.subject()).map(c -> describe(event, c)).otherwise(event))
+                        .forEach(event -> last[0] = last[0].transform(done -> containers.find(fact.subject()).map(c -> describe(event, c)).otherwise(event))
                                 .onSuccess(told -> {
                                     if (!response.closed() && !response.ended()) {
                                         tell(response, told);
@@ -80,14 +81,23 @@ class EventEndpoints {
         });
     }
 
-    private static Optional<ObjectNode> form(Fact fact) {
+    private static List<ObjectNode> forms(Fact fact) {
         return switch ((ContainerEvent) fact.event()) {
-            case ContainerEvent.Placed e -> Optional.of(event(fact, "create", Map.of("name", e.name(), "image", e.spec().image().toString())));
-            case ContainerEvent.Started e -> Optional.of(event(fact, "start", Map.of()));
-            case ContainerEvent.Exited e -> Optional.of(event(fact, "die", Map.of("exitCode", Integer.toString(e.exitCode()))));
-            case ContainerEvent.Updated _ -> Optional.of(event(fact, "update", Map.of()));
-            case ContainerEvent.Renamed e -> Optional.of(event(fact, "rename", Map.of("name", e.name())));
-            case ContainerEvent.Removed e -> Optional.of(event(fact, "destroy", Map.of()));
+            case ContainerEvent.Placed e -> List.of(event(fact, "create", Map.of("name", e.name(), "image", e.spec().image().toString())));
+            case ContainerEvent.Started e -> List.of(event(fact, "start", Map.of()));
+            case ContainerEvent.Exited e -> {
+                ObjectNode die = event(fact, "die", Map.of("exitCode", Integer.toString(e.exitCode())));
+                yield e.outOfMemory() == null ? List.of(die) : List.of(event(fact, "oom", Map.of()), die);
+            }
+            // Docker's clients read the signal as a number
+            case ContainerEvent.Signalled e -> List.of(event(fact, "kill", Map.of("signal", Integer.toString(SignalName.parse(e.signal()).orElseThrow().number()))));
+            case ContainerEvent.HealthChanged e ->
+                    List.of(event(fact, "health_status: " + e.health().status().name().toLowerCase(Locale.ROOT), Map.of()));
+            case ContainerEvent.Paused _ -> List.of(event(fact, "pause", Map.of()));
+            case ContainerEvent.Unpaused _ -> List.of(event(fact, "unpause", Map.of()));
+            case ContainerEvent.Updated _ -> List.of(event(fact, "update", Map.of()));
+            case ContainerEvent.Renamed e -> List.of(event(fact, "rename", Map.of("name", e.name())));
+            case ContainerEvent.Removed e -> List.of(event(fact, "destroy", Map.of()));
             case ContainerEvent.Requested _,
                     ContainerEvent.Unplaceable _,
                     ContainerEvent.LifeChanged _,
@@ -95,7 +105,7 @@ class EventEndpoints {
                     ContainerEvent.Readiness _,
                     ContainerEvent.Failed _,
                     ContainerEvent.Lost _ ->
-                    Optional.empty();
+                    List.of();
         };
     }
 

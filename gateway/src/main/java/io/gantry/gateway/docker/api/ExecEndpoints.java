@@ -11,6 +11,7 @@ import io.gantry.gateway.docker.hijack.Hijack;
 import io.gantry.gateway.stream.AgentClient;
 import io.gantry.gateway.stream.Frames;
 import io.gantry.contracts.link.StreamControl;
+import io.gantry.contracts.view.ContainerView;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
@@ -44,6 +45,9 @@ class ExecEndpoints {
         return containers.find(call.name()).compose(container -> {
             if (!DockerStates.running(container)) {
                 throw new DockerRefusal(409, "container " + container.id() + " is not running");
+            }
+            if (container.state() == ContainerView.State.PAUSED) {
+                throw new DockerRefusal(409, "container " + call.name() + " is paused, unpause the container before exec");
             }
             return agents.call(container, HttpMethod.POST, "/containers/" + container.id() + "/execs", spec).map(answer -> {
                 String id = Json.read(answer.toString(), JsonNode.class).path("id").asText();

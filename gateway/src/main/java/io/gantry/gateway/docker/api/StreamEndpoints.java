@@ -35,6 +35,7 @@ class StreamEndpoints {
 
     private Future<Void> attach(Call call, Hijack client) {
         return containers.find(call.name())
+                .map(StreamEndpoints::unpaused)
                 .compose(container -> agents.open(container, "/containers/" + container.id() + "/attach?stdin=" + call.flag("stdin")
                                 + "&stdout=" + call.flag("stdout") + "&stderr=" + call.flag("stderr") + "&logs=" + call.flag("logs"))
                         .map(agent -> {
@@ -43,6 +44,13 @@ class StreamEndpoints {
                             new AgentBridge(client, agent, container.spec().tty(), closesStdin, _ -> Optional.empty()).join();
                             return null;
                         }));
+    }
+
+    private static ContainerView unpaused(ContainerView container) {
+        if (container.state() == ContainerView.State.PAUSED) {
+            throw new DockerRefusal(409, "container " + container.id() + " is paused, unpause the container before attach");
+        }
+        return container;
     }
 
     private Future<Void> logs(Call call) {

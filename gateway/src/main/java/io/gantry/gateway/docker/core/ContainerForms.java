@@ -68,7 +68,7 @@ public final class ContainerForms {
         json.put("Status", DockerStates.status(c));
         json.put("Running", DockerStates.running(c));
         json.put("Paused", c.state() == ContainerView.State.PAUSED);
-        json.put("Restarting", false);
+        json.put("Restarting", c.nextTry() != null);
         json.put("OOMKilled", c.reason() == io.gantry.contracts.state.Observed.ExitReason.OUT_OF_MEMORY);
         json.put("Dead", DockerStates.status(c).equals("dead"));
         json.put("Pid", c.pid() == null ? 0 : c.pid());
@@ -76,6 +76,9 @@ public final class ContainerForms {
         json.put("Error", c.failure() == null ? "" : c.failure().step() + ": " + c.failure().detail());
         json.put("StartedAt", time(c.startedAt()));
         json.put("FinishedAt", time(c.finishedAt()));
+        if (c.health() != null) {
+            json.set("Health", HealthForm.state(c.health()));
+        }
         return json;
     }
 
@@ -106,6 +109,7 @@ public final class ContainerForms {
             json.put("StopSignal", spec.stop().signal());
         }
         json.put("StopTimeout", spec.stop().grace().toSeconds());
+        HealthForm.config(c).ifPresent(check -> json.set("Healthcheck", check));
         return json;
     }
 
@@ -113,7 +117,7 @@ public final class ContainerForms {
         Resources limits = c.spec().resources();
         ObjectNode json = Json.mapper().createObjectNode();
         json.putNull("Binds");
-        json.putObject("LogConfig").put("Type", "json-file").putObject("Config");
+        json.set("LogConfig", Logs.of(c.spec().log()));
         json.put("NetworkMode", DockerNames.dockerNetwork(c.spec().network()));
         ObjectNode bindings = json.putObject("PortBindings");
         c.spec().ports().forEach(port -> bindings.withArray(Ports.key(port)).add(binding(port)));

@@ -46,9 +46,10 @@ public final class CreateBody {
                         .labels(labels(body, host, restart))
                         .stop(stop(body))
                         .restart(restart)
+                        .log(Logs.read(host.in("LogConfig")))
+                        .health(HealthForm.read(body.in("Healthcheck")))
                         .build();
         Ports.checkExposed(body.in("ExposedPorts"));
-        checkHealth(body.in("Healthcheck"));
         body.refuseTheRest();
         return new ContainerRequest(name, spec, false);
     }
@@ -92,15 +93,5 @@ public final class CreateBody {
     private static List<String> entrypoint(Fields body) {
         List<String> words = body.words("Entrypoint");
         return words != null && words.equals(List.of("")) ? List.of() : words;
-    }
-
-    /** None of an image's checks is run, so that "none" is what one gets. */
-    private static void checkHealth(Fields health) {
-        List<String> test = health.texts("Test");
-        if (List.of("NONE").equals(test)) {
-            health.harmless("Interval", "Timeout", "StartPeriod", "StartInterval", "Retries");
-        } else if (test != null) {
-            throw Unsupported.refusal("Healthcheck", "");
-        }
     }
 }

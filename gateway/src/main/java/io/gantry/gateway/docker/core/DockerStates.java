@@ -13,7 +13,7 @@ public final class DockerStates {
             case REQUESTED, PLACED, PREPARING, CREATED -> "created";
             case RUNNING, STOPPING -> "running";
             case PAUSED -> "paused";
-            case EXITED, FAILED -> "exited";
+            case EXITED, FAILED -> restarting(container) ? "restarting" : "exited";
             case REMOVING -> "removing";
             case REMOVED, LOST -> "dead";
         };
@@ -24,6 +24,11 @@ public final class DockerStates {
             case RUNNING, STOPPING, PAUSED -> true;
             case REQUESTED, PLACED, PREPARING, CREATED, EXITED, FAILED, REMOVING, REMOVED, LOST -> false;
         };
+    }
+
+    /** It has ended and waits for its next start by policy. */
+    public static boolean restarting(ContainerView container) {
+        return container.nextTry() != null;
     }
 
     public static int exitCode(ContainerView container) {
@@ -37,11 +42,22 @@ public final class DockerStates {
     public static String text(ContainerView container, Instant now) {
         return switch (container.state()) {
             case REQUESTED, PLACED, PREPARING, CREATED -> "Created";
-            case RUNNING, STOPPING -> "Up " + age(container.startedAt(), now);
+            case RUNNING, STOPPING -> "Up " + age(container.startedAt(), now) + health(container);
             case PAUSED -> "Up " + age(container.startedAt(), now) + " (Paused)";
-            case EXITED, FAILED -> "Exited (" + exitCode(container) + ") " + age(container.finishedAt(), now) + " ago";
+            case EXITED, FAILED -> (restarting(container) ? "Restarting" : "Exited") + " (" + exitCode(container) + ") " + age(container.finishedAt(), now) + " ago";
             case REMOVING -> "Removal In Progress";
             case REMOVED, LOST -> "Dead";
+        };
+    }
+
+    private static String health(ContainerView container) {
+        if (container.health() == null) {
+            return "";
+        }
+        return switch (container.health().status()) {
+            case STARTING -> " (health: starting)";
+            case HEALTHY -> " (healthy)";
+            case UNHEALTHY -> " (unhealthy)";
         };
     }
 

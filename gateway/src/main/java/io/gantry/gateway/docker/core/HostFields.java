@@ -10,7 +10,6 @@ final class HostFields {
         // the file is the client's; a terminal's size comes again by resize
         host.harmless("ContainerIDFile", "ConsoleSize");
         host.only("IpcMode", "private").only("CgroupnsMode", "private").only("Isolation", "default").only("Runtime", "gantry");
-        host.in("LogConfig").only("Type", "json-file").in("Config");
         swappiness(host);
     }
 

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeviceRate;
+import io.gantry.contracts.spec.HealthCheck;
+import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
@@ -78,15 +80,14 @@ class CreateBodyTest {
         "{'HostConfig': {'ReadonlyPaths': ['/proc/x']}} | HostConfig.ReadonlyPaths is not supported yet: every container runs with the same small set of rights",
         "{'HostConfig': {'Runtime': 'runsc'}} | HostConfig.Runtime 'runsc' is not supported yet: there is one runtime, gantry",
         "{'HostConfig': {'LogConfig': {'Type': 'syslog'}}} | HostConfig.LogConfig.Type 'syslog' is not supported yet: output is kept on the node; docker logs shows it",
-        "{'HostConfig': {'LogConfig': {'Type': 'json-file', 'Config': {'max-size': '1m'}}}} | HostConfig.LogConfig.Config.max-size is not supported yet: leave it out",
+        "{'HostConfig': {'LogConfig': {'Type': 'json-file', 'Config': {'max-size': '-1'}}}} | HostConfig.LogConfig.Config.max-size is not supported yet: every log has a limit, 10 MiB a file unless you give one",
+        "{'HostConfig': {'LogConfig': {'Type': 'local', 'Config': {'compress': 'true'}}}} | HostConfig.LogConfig.Config.compress is not supported yet: leave it out",
         "{'HostConfig': {'Annotations': {'a': ''}}} | HostConfig.Annotations is not supported yet: leave it out",
         "{'HostConfig': {'Sysctls': {'net.ipv4.ip_forward': '0'}}} | HostConfig.Sysctls is not supported yet: leave it out",
         "{'HostConfig': {'MemorySwappiness': 0}} | HostConfig.MemorySwappiness is not supported yet: leave it out",
         "{'HostConfig': {'PidsLimit': -1}} | HostConfig.PidsLimit is not supported yet: every container has a limit, 4096 unless you give one",
         "{'HostConfig': {'FromTheFuture': 1}} | HostConfig.FromTheFuture is not supported yet: leave it out",
         "{'Volumes': {'/data': {}}} | Volumes is not supported yet: there are no volumes and no mounts yet; put the files into the image",
-        "{'Healthcheck': {'Test': ['CMD', 'true']}} | Healthcheck is not supported yet: a deployment asks its replicas by \"readiness\"; give --no-healthcheck here",
-        "{'Healthcheck': {'Interval': 5}} | Healthcheck.Interval is not supported yet: leave it out",
         "{'MacAddress': '02:00:00:00:00:01'} | MacAddress is not supported yet: an address follows from the leased one",
         "{'Domainname': 'shop'} | Domainname is not supported yet: leave it out",
         "{'hostconfig': {'Memory': 5}} | hostconfig is not supported yet: leave it out",
@@ -146,6 +147,22 @@ class CreateBodyTest {
                 {"Healthcheck": {"Test": ["NONE"]}, "Shell": ["/bin/sh", "-c"], "HostConfig": {"CgroupnsMode": "private", "IpcMode": "private", "Runtime": "gantry",
                  "LogConfig": {"Type": "json-file"}, "MemorySwap": -1, "ShmSize": 67108864, "Isolation": "default"}}
                 """);
+    }
+
+    @Test
+    void logLimitsAndHealthChecksAreTranslated() {
+        ContainerSpec spec = read("""
+                {"Healthcheck": {"Test": ["CMD-SHELL", "curl -f localhost"], "Interval": 5000000000, "Timeout": 1000000000, "Retries": 2, "StartPeriod": 0},
+                 "HostConfig": {"LogConfig": {"Type": "local", "Config": {"max-size": "1m", "max-file": "2"}}}}
+                """);
+        assertThat(spec.log()).isEqualTo(new LogPolicy(Bytes.mebi(1), 2));
+        assertThat(spec.health())
+                .isEqualTo(HealthCheck.command("/bin/sh", "-c", "curl -f localhost").at(Duration.ofSeconds(5), Duration.ofSeconds(1), 2));
+        assertThat(read("{\"Healthcheck\": {\"Test\": [\"CMD\", \"true\", \"x\"]}}").health()).isEqualTo(HealthCheck.command("true", "x"));
+        assertThat(read("{\"Healthcheck\": {\"Test\": [\"NONE\"]}}").health().kind()).isEqualTo(HealthCheck.Kind.NONE);
+        assertThat(read("{\"Healthcheck\": {\"Retries\": 4}}").health().kind()).as("the image's, with other numbers").isNull();
+        assertThat(read("{\"Healthcheck\": {}}").health()).isNull();
+        assertRefused("{'Healthcheck': {'Test': ['HTTP', '80']}}", 400, "Unknown type 'HTTP' in Healthcheck.Test; there are NONE, CMD and CMD-SHELL");
     }
 
     @Test

@@ -48,7 +48,11 @@ public final class StepContainer {
                     ContainerEvent.Created _,
                     ContainerEvent.Readiness _,
                     ContainerEvent.Renamed _,
-                    ContainerEvent.Updated _ -> {
+                    ContainerEvent.Updated _,
+                    ContainerEvent.Signalled _,
+                    ContainerEvent.HealthChanged _,
+                    ContainerEvent.Paused _,
+                    ContainerEvent.Unpaused _ -> {
                 // on its way
             }
         }

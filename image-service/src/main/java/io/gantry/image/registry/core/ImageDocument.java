@@ -96,7 +96,8 @@ public record ImageDocument(JsonNode json) {
                 config.path("User").asText(""),
                 ports,
                 labels,
-                config.path("StopSignal").asText(""));
+                config.path("StopSignal").asText(""),
+                HealthcheckDocument.read(config.path("Healthcheck")));
     }
 
     public List<ImageView.History> history() {

@@ -47,7 +47,7 @@ class ContainerFacts {
                     case ContainerEvent.Placed _, ContainerEvent.Started _, ContainerEvent.Readiness _, ContainerEvent.Exited _,
                             ContainerEvent.Failed _, ContainerEvent.Lost _, ContainerEvent.Renamed _, ContainerEvent.Removed _ -> true;
                     case ContainerEvent.Requested _, ContainerEvent.Unplaceable _, ContainerEvent.LifeChanged _,
-                            ContainerEvent.Created _, ContainerEvent.Updated _ -> false;
+                            ContainerEvent.Created _, ContainerEvent.Updated _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _ -> false;
                 };
     }
 
@@ -63,7 +63,8 @@ class ContainerFacts {
             case ContainerEvent.Lost lost -> change(transaction, lost.id(), endpoint -> ready(transaction, endpoint, false));
             case ContainerEvent.Renamed renamed -> change(transaction, renamed.id(), endpoint -> rename(transaction, endpoint, renamed.name()));
             case ContainerEvent.Removed removed -> change(transaction, removed.id(), endpoint -> release(transaction, endpoint));
-            case ContainerEvent.Requested _, ContainerEvent.Unplaceable _, ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Updated _ ->
+            case ContainerEvent.Requested _, ContainerEvent.Unplaceable _, ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Updated _,
+                    ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _ ->
                     Uni.createFrom().voidItem();
         };
     }

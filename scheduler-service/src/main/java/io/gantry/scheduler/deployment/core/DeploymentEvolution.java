@@ -61,7 +61,8 @@ public final class DeploymentEvolution {
             case ContainerEvent.Failed(var id, var node, var owner, var failure) -> die(replica, "FAILED", describe(failure), now);
             case ContainerEvent.Lost _ -> die(replica, "LOST", "its node was lost", now);
             case ContainerEvent.LifeChanged(var id, var life, var run) -> lifeChanged(replica, life, now);
-            case ContainerEvent.Requested _, ContainerEvent.Renamed _, ContainerEvent.Updated _, ContainerEvent.Removed _ -> replica;
+            case ContainerEvent.Requested _, ContainerEvent.Renamed _, ContainerEvent.Updated _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _,
+                    ContainerEvent.Paused _, ContainerEvent.Unpaused _, ContainerEvent.Removed _ -> replica;
         };
     }
 
@@ -76,7 +77,7 @@ public final class DeploymentEvolution {
         }
         return ready
                 ? replica.in(Phase.READY, now).as("RUNNING").because(null)
-                : replica.in(Phase.STARTING, now).because("its readiness probe fails");
+                : replica.in(Phase.STARTING, now).because("its readiness probe or its health check fails, or it is paused");
     }
 
     /** The agent starts it again where its restart policy says so; else it is over. */
@@ -85,6 +86,7 @@ public final class DeploymentEvolution {
                 switch (event.reason()) {
                     case OUT_OF_MEMORY -> "its container ran out of memory";
                     case SIGNALLED -> "its container was ended by signal " + (event.exitCode() - 128);
+                    case UNHEALTHY -> "its health check failed";
                     case EXITED -> "its container exited with " + event.exitCode();
                     case null -> "its container exited with " + event.exitCode();
                 };

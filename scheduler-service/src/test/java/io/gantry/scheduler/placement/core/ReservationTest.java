@@ -62,7 +62,7 @@ class ReservationTest {
         return switch (word) {
             case "started" -> new ContainerEvent.Started(ID, null, 1, Instant.EPOCH);
             case "exit0", "exit1" -> new ContainerEvent.Exited(
-                    ID, null, OWNER, 1, word.equals("exit0") ? 0 : 1, Observed.ExitReason.EXITED, Instant.EPOCH);
+                    ID, null, OWNER, 1, word.equals("exit0") ? 0 : 1, Observed.ExitReason.EXITED, Instant.EPOCH, null);
             case "failed" -> new ContainerEvent.Failed(ID, null, OWNER, new Observed.Failure("exec", 2, "no such file", ""));
             case "lost" -> new ContainerEvent.Lost(ID, null, OWNER);
             case "stop" -> new ContainerEvent.LifeChanged(ID, Desired.Life.STOPPED, 1);

@@ -211,7 +211,7 @@ class RolloutDeciderTest {
 
     private ContainerEvent exited(Replica replica, int code) {
         return new ContainerEvent.Exited(
-                replica.container(), replica.node(), null, 1, code, Observed.ExitReason.EXITED, scene.now());
+                replica.container(), replica.node(), null, 1, code, Observed.ExitReason.EXITED, scene.now(), null);
     }
 
     private void golden(String name) {

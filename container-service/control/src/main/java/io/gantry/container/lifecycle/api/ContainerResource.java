@@ -115,6 +115,19 @@ public class ContainerResource {
         return act(ref, new ContainerCommand.Kill(Signals.named(signal)), Uni.createFrom()::item);
     }
 
+    /** Answers when every process of it is held still. */
+    @POST
+    @Path("{ref}/pause")
+    public Uni<RestResponse<ContainerView>> pause(@PathParam("ref") String ref) {
+        return act(ref, new ContainerCommand.Pause(), waiting::paused);
+    }
+
+    @POST
+    @Path("{ref}/unpause")
+    public Uni<RestResponse<ContainerView>> unpause(@PathParam("ref") String ref) {
+        return act(ref, new ContainerCommand.Unpause(), waiting::unpaused);
+    }
+
     @POST
     @Path("{ref}/rename")
     public Uni<RestResponse<ContainerView>> rename(@PathParam("ref") String ref, @QueryParam("name") String name) {

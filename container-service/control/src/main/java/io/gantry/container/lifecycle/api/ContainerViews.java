@@ -6,10 +6,12 @@ import io.gantry.container.lifecycle.store.Nodes;
 import io.gantry.contracts.event.EndpointEvent;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.view.ContainerView;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -38,6 +40,8 @@ class ContainerViews {
         if (state instanceof ContainerState.Running running) {
             pid = running.pid();
             ready = running.ready();
+        } else if (state instanceof ContainerState.Paused paused) {
+            pid = paused.pid();
         } else if (state instanceof ContainerState.Stopping stopping) {
             pid = stopping.pid();
         }
@@ -48,7 +52,14 @@ class ContainerViews {
                 c.exit() == null ? null : c.exit().code(), c.exit() == null ? null : c.exit().reason(),
                 failure(state), c.createdAt(),
                 c.seen() == null ? null : c.seen().startedAt(), c.exit() == null ? null : c.exit().finishedAt(),
-                c.seen() == null || c.seen().applied() == null ? List.of() : c.seen().applied().deviations());
+                c.seen() == null || c.seen().applied() == null ? List.of() : c.seen().applied().deviations(),
+                !state.alive() || c.seen() == null ? null : c.seen().health(), nextTry(c),
+                c.seen() == null ? null : c.seen().stop(), c.seen() == null ? null : c.seen().outOfMemory());
+    }
+
+    private static Instant nextTry(Container c) {
+        boolean waits = c.state() instanceof ContainerState.Exited || c.state() instanceof ContainerState.Failed;
+        return waits && c.life() == Desired.Life.RUNNING && c.seen() != null ? c.seen().nextTry() : null;
     }
 
     private static ContainerView.Node node(Container c, Map<NodeId, Nodes.Known> nodes) {
@@ -79,6 +90,7 @@ class ContainerViews {
                     ContainerState.Placed _,
                     ContainerState.Created _,
                     ContainerState.Running _,
+                    ContainerState.Paused _,
                     ContainerState.Stopping _,
                     ContainerState.Exited _,
                     ContainerState.Lost _,

@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 @Singleton
 class Waiting {
     static final Duration START_DEADLINE = Duration.ofSeconds(60);
+    static final Duration PAUSE_DEADLINE = Duration.ofSeconds(15);
     static final Duration REMOVE_DEADLINE = Duration.ofSeconds(15);
     static final Duration UPDATE_DEADLINE = Duration.ofSeconds(20);
     private static final Duration BEYOND_GRACE = Duration.ofSeconds(15);
@@ -53,6 +54,31 @@ class Waiting {
                         ProblemType.TIMEOUT,
                         "container '" + container.name() + "' has not stopped within " + patience.toSeconds() + " s",
                         "its node has been asked and will stop it when it answers"));
+    }
+
+    /** Held still; fails with CONFLICT if somebody wanted otherwise, or it ended, first. */
+    Uni<Container> paused(Container container) {
+        return pauseTaken(container, c -> c.state() instanceof ContainerState.Paused, true, "paused");
+    }
+
+    Uni<Container> unpaused(Container container) {
+        return pauseTaken(container, c -> c.state() instanceof ContainerState.Running, false, "gone on");
+    }
+
+    private Uni<Container> pauseTaken(Container container, Predicate<Container> done, boolean paused, String what) {
+        return since(container, c -> done.test(c) || c.paused() != paused || !c.state().alive() || c.life() != Desired.Life.RUNNING)
+                .ifNoItem()
+                .after(PAUSE_DEADLINE)
+                .failWith(() -> new Refused(
+                        ProblemType.TIMEOUT,
+                        "container '" + container.name() + "' has not " + what + " within " + PAUSE_DEADLINE.toSeconds() + " s",
+                        "its node has been asked and does it when it answers"))
+                .invoke(c -> {
+                    if (!done.test(c)) {
+                        throw new Refused(
+                                ProblemType.CONFLICT, "container '" + c.name() + "' has not " + what + ": it became " + c.state().word() + " meanwhile", null);
+                    }
+                });
     }
 
     Uni<Container> removed(Container container) {
@@ -118,6 +144,7 @@ class Waiting {
         return c.seenRun() >= run
                 && switch (c.state()) {
                     case ContainerState.Running _,
+                            ContainerState.Paused _,
                             ContainerState.Stopping _,
                             ContainerState.Exited _,
                             ContainerState.Failed _ ->

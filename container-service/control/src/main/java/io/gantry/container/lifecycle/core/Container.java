@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param seen what its node said last, or {@code null}
  * @param exit how its latest run ended, or {@code null}
  * @param update the latest change of {@code spec}, or {@code null} before the first
+ * @param paused it shall be held still while it runs; a start, a stop or its end takes that back
  */
 public record Container(
         ContainerId id,
@@ -49,7 +50,8 @@ public record Container(
         Seen seen,
         LastExit exit,
         ContainerState state,
-        Update update) {
+        Update update,
+        boolean paused) {
 
     /** @param epoch observations of an older one are void */
     public record Place(NodeId node, String nodeName, long epoch) {
@@ -62,7 +64,17 @@ public record Container(
      * @param version and {@code epoch}: of the observation; {@code startedAt} of the latest start or {@code null}
      * @param applied how much of the spec it runs by; {@code null} in what was kept before there were updates
      */
-    public record Seen(long version, long epoch, long run, int restarts, Instant startedAt, Observed.Applied applied) {}
+    public record Seen(
+            long version,
+            long epoch,
+            long run,
+            int restarts,
+            Instant startedAt,
+            Observed.Applied applied,
+            Observed.Health health,
+            Instant nextTry,
+            Observed.Stop stop,
+            Observed.OutOfMemory outOfMemory) {}
 
     /**
      * A change of the spec.
@@ -84,10 +96,10 @@ public record Container(
     /** Its agent is going to start it again by policy. */
     @JsonIgnore
     public boolean restarting() {
-        if (life != Desired.Life.RUNNING || !(state instanceof ContainerState.Exited(int code, _, _))) {
+        if (life != Desired.Life.RUNNING || !(state instanceof ContainerState.Exited(int code, var reason, _))) {
             return false;
         }
-        return run > seen.run() || spec.restart().restartsAfter(code != 0, seen.restarts());
+        return run > seen.run() || seen.nextTry() != null || reason != Observed.ExitReason.UNHEALTHY && spec.restart().restartsAfter(code != 0, seen.restarts());
     }
 
     /** What its node shall hold; empty as long as it has no node and once it is gone. */
@@ -98,7 +110,7 @@ public record Container(
         }
         String stopSignal = spec.stop().signal() == null ? image.config().stopSignal() : spec.stop().signal();
         return Optional.of(
-                new Desired.Container(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, updates()));
+                new Desired.Container(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, updates(), paused));
     }
 
     /** The run its node spoke of last; 0 before it spoke. */
@@ -139,6 +151,7 @@ public record Container(
         private ContainerState state;
         private ContainerSpec spec;
         private Update update;
+        private boolean paused;
 
         private Edit(Container from) {
             this.from = from;
@@ -155,6 +168,7 @@ public record Container(
             state = from.state;
             spec = from.spec;
             update = from.update;
+            paused = from.paused;
         }
 
         Edit name(String value) {
@@ -222,10 +236,15 @@ public record Container(
             return this;
         }
 
+        Edit paused(boolean value) {
+            paused = value;
+            return this;
+        }
+
         Container done() {
             return new Container(
                     from.id, from.project, name, from.owner, spec, from.image, from.createdAt, from.version + 1, life, run,
-                    signal, grace, place, endpoint, reasons, seen, exit, state, update);
+                    signal, grace, place, endpoint, reasons, seen, exit, state, update, paused);
         }
     }
 }

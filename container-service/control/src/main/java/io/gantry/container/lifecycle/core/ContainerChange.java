@@ -30,6 +30,10 @@ import java.util.Map;
     @JsonSubTypes.Type(ContainerChange.Created.class),
     @JsonSubTypes.Type(ContainerChange.Started.class),
     @JsonSubTypes.Type(ContainerChange.Readiness.class),
+    @JsonSubTypes.Type(ContainerChange.HealthChanged.class),
+    @JsonSubTypes.Type(ContainerChange.PauseWanted.class),
+    @JsonSubTypes.Type(ContainerChange.Paused.class),
+    @JsonSubTypes.Type(ContainerChange.Unpaused.class),
     @JsonSubTypes.Type(ContainerChange.Stopping.class),
     @JsonSubTypes.Type(ContainerChange.Exited.class),
     @JsonSubTypes.Type(ContainerChange.Failed.class),
@@ -69,6 +73,15 @@ public sealed interface ContainerChange {
     record Started(long run, int pid, Instant startedAt, boolean ready) implements ContainerChange {}
 
     record Readiness(boolean ready) implements ContainerChange {}
+
+    record HealthChanged(Observed.Health health) implements ContainerChange {}
+
+    /** A person wants it held still, or to go on. */
+    record PauseWanted(boolean paused) implements ContainerChange {}
+
+    record Paused() implements ContainerChange {}
+
+    record Unpaused(boolean ready) implements ContainerChange {}
 
     record Stopping() implements ContainerChange {}
 

@@ -40,6 +40,10 @@ public sealed interface ContainerCommand {
     /** @param signal {@code SIGHUP} and the like */
     record Kill(String signal) implements ContainerCommand {}
 
+    record Pause() implements ContainerCommand {}
+
+    record Unpause() implements ContainerCommand {}
+
     record Rename(String name) implements ContainerCommand {}
 
     /**

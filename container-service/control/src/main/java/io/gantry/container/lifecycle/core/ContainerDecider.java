@@ -31,6 +31,8 @@ public final class ContainerDecider {
             case ContainerCommand.Stop(var grace) -> stop(container, grace);
             case ContainerCommand.Restart(var grace) -> restart(container, grace);
             case ContainerCommand.Kill(var signal) -> kill(container, signal);
+            case ContainerCommand.Pause _ -> pause(container);
+            case ContainerCommand.Unpause _ -> unpause(container);
             case ContainerCommand.Rename(var name) -> rename(container, name);
             case ContainerCommand.Update update -> Updating.decide(container, update);
             case ContainerCommand.Remove(var force) -> remove(container, force);
@@ -66,6 +68,7 @@ public final class ContainerDecider {
             case ContainerChange.LeaseRefused _ -> container.edit().done();
             case ContainerChange.LifeChanged(var life, var run, var grace) -> lifeChanged(container, life, run, grace);
             case ContainerChange.SignalSent(var signal) -> container.edit().signal(signal).done();
+            case ContainerChange.PauseWanted(var paused) -> container.edit().paused(paused).done();
             case ContainerChange.Renamed(var name) -> container.edit().name(name).done();
             case ContainerChange.Updated updated -> Updating.evolve(container, updated);
             case ContainerChange.UpdateTakenBack taken -> Updating.evolve(container, taken);
@@ -80,14 +83,35 @@ public final class ContainerDecider {
                     container.state() instanceof ContainerState.Running(var pid, var at, _)
                             ? container.edit().state(new ContainerState.Running(pid, at, ready)).done()
                             : container.edit().done();
-            case ContainerChange.Stopping _ ->
+            case ContainerChange.HealthChanged _ -> container.edit().done();
+            case ContainerChange.Paused _ ->
                     container.state() instanceof ContainerState.Running(var pid, var at, _)
-                            ? container.edit().state(new ContainerState.Stopping(pid, at)).done()
+                            ? container.edit().state(new ContainerState.Paused(pid, at)).done()
                             : container.edit().done();
+            case ContainerChange.Unpaused(var ready) ->
+                    container.state() instanceof ContainerState.Paused(var pid, var at)
+                            ? container.edit().state(new ContainerState.Running(pid, at, ready)).done()
+                            : container.edit().done();
+            case ContainerChange.Stopping _ ->
+                    switch (container.state()) {
+                        case ContainerState.Running(var pid, var at, _) -> container.edit().state(new ContainerState.Stopping(pid, at)).done();
+                        case ContainerState.Paused(var pid, var at) -> container.edit().state(new ContainerState.Stopping(pid, at)).done();
+                        case ContainerState.Requested _,
+                                ContainerState.Placed _,
+                                ContainerState.Preparing _,
+                                ContainerState.Created _,
+                                ContainerState.Stopping _,
+                                ContainerState.Exited _,
+                                ContainerState.Failed _,
+                                ContainerState.Lost _,
+                                ContainerState.Removing _,
+                                ContainerState.Removed _ -> container.edit().done();
+                    };
             case ContainerChange.Exited(var exit) ->
                     container
                             .edit()
                             .exit(exit)
+                            .paused(false)
                             .state(
                                     container.state().leaving()
                                             ? new ContainerState.Removing(false)
@@ -105,7 +129,7 @@ public final class ContainerDecider {
         return new Container(
                 request.id(), request.project(), request.name(), request.owner(), request.spec(), request.image(),
                 request.now(), 1, request.life(), request.life() == Desired.Life.RUNNING ? 1 : 0, null,
-                request.spec().stop().grace(), null, null, Map.of(), null, null, new ContainerState.Requested(), null);
+                request.spec().stop().grace(), null, null, Map.of(), null, null, new ContainerState.Requested(), null, false);
     }
 
     private static Decision start(Container container) {
@@ -114,6 +138,13 @@ public final class ContainerDecider {
             case ContainerState.Lost _ -> lost(container);
             case ContainerState.Running _ ->
                     container.life() == Desired.Life.RUNNING ? accept() : accept(again(container));
+            case ContainerState.Paused _ ->
+                    container.life() == Desired.Life.RUNNING
+                            ? refuse(
+                                    ProblemType.CONFLICT,
+                                    "container '" + container.name() + "' is paused",
+                                    "unpause it; or restart it, which ends it and starts it again")
+                            : accept(again(container));
             case ContainerState.Requested _,
                     ContainerState.Placed _,
                     ContainerState.Preparing _,
@@ -146,6 +177,7 @@ public final class ContainerDecider {
                     ContainerState.Preparing _,
                     ContainerState.Created _,
                     ContainerState.Running _,
+                    ContainerState.Paused _,
                     ContainerState.Stopping _,
                     ContainerState.Exited _,
                     ContainerState.Failed _ ->
@@ -156,7 +188,7 @@ public final class ContainerDecider {
     }
 
     private static Decision kill(Container container, String signal) {
-        if (!(container.state() instanceof ContainerState.Running || container.state() instanceof ContainerState.Stopping)) {
+        if (!container.state().alive() || container.state().leaving()) {
             return refuse(
                     ProblemType.CONFLICT,
                     "container '" + container.name() + "' is not running",
@@ -170,6 +202,26 @@ public final class ContainerDecider {
                 : accept(sent);
     }
 
+    private static Decision pause(Container container) {
+        if (container.state() instanceof ContainerState.Paused && container.paused()) {
+            return refuse(ProblemType.CONFLICT, "container '" + container.name() + "' is already paused", null);
+        }
+        boolean runs = container.state() instanceof ContainerState.Running || container.state() instanceof ContainerState.Paused;
+        if (!runs || container.life() != Desired.Life.RUNNING) {
+            return refuse(
+                    ProblemType.CONFLICT,
+                    "container '" + container.name() + "' is not running",
+                    "what runs can be paused; its state is " + container.state().word());
+        }
+        return container.paused() ? accept() : accept(new ContainerChange.PauseWanted(true));
+    }
+
+    private static Decision unpause(Container container) {
+        return container.paused()
+                ? accept(new ContainerChange.PauseWanted(false))
+                : refuse(ProblemType.CONFLICT, "container '" + container.name() + "' is not paused", null);
+    }
+
     private static Decision rename(Container container, String name) {
         if (container.state().leaving()) {
             return gone(container);
@@ -180,12 +232,12 @@ public final class ContainerDecider {
     private static Decision remove(Container container, boolean force) {
         return switch (container.state()) {
             case ContainerState.Removed _ -> gone(container);
-            case ContainerState.Running _, ContainerState.Stopping _ ->
+            case ContainerState.Running _, ContainerState.Paused _, ContainerState.Stopping _ ->
                     force
                             ? withdraw(container, Duration.ZERO)
                             : refuse(
                                     ProblemType.CONFLICT,
-                                    "container '" + container.name() + "' is running",
+                                    "container '" + container.name() + "' is " + (container.state() instanceof ContainerState.Paused ? "paused" : "running"),
                                     "stop it first, or remove it with force");
             case ContainerState.Lost _ ->
                     force
@@ -217,6 +269,7 @@ public final class ContainerDecider {
                     ContainerState.Preparing _,
                     ContainerState.Created _,
                     ContainerState.Running _,
+                    ContainerState.Paused _,
                     ContainerState.Stopping _,
                     ContainerState.Exited _,
                     ContainerState.Failed _ ->
@@ -234,6 +287,7 @@ public final class ContainerDecider {
                     ContainerState.Preparing _,
                     ContainerState.Created _,
                     ContainerState.Running _,
+                    ContainerState.Paused _,
                     ContainerState.Stopping _,
                     ContainerState.Exited _,
                     ContainerState.Failed _,
@@ -279,7 +333,7 @@ public final class ContainerDecider {
     }
 
     private static Container lifeChanged(Container container, Desired.Life life, long run, Duration grace) {
-        Container.Edit edit = container.edit().life(life).run(run).grace(grace);
+        Container.Edit edit = container.edit().life(life).run(run).grace(grace).paused(false);
         return life == Desired.Life.REMOVED
                 ? edit.state(new ContainerState.Removing(container.state().alive())).done()
                 : edit.done();

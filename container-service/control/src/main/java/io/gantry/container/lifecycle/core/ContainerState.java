@@ -10,6 +10,8 @@ import java.time.Instant;
  * Where a container is in its life. What it <em>shall</em> be is {@link Container#life()}, a thing apart.
  *
  * <pre>
+ *                                                 Paused
+ *                                                  ▲  │
  *  Requested ─▶ Placed ─▶ Preparing ─▶ Created ─▶ Running ─▶ Stopping ─▶ Exited ─┐
  *      │           │          │  ▲        │          │                     │     │ start
  *      │           │          │  └────────┴──────────┴─────────────────────┴─────┘
@@ -18,6 +20,7 @@ import java.time.Instant;
  *      │           ▼
  *      │       Removing ─▶ Removed        (from every state; a removal is never taken back)
  *      └──────────────────────▲
+ *  From Paused it may stop or be removed as from Running.
  *  Lost: from every placed state when its node is; ends with the next thing that node says.
  * </pre>
  */
@@ -28,6 +31,7 @@ import java.time.Instant;
     @JsonSubTypes.Type(value = ContainerState.Preparing.class, name = "preparing"),
     @JsonSubTypes.Type(value = ContainerState.Created.class, name = "created"),
     @JsonSubTypes.Type(value = ContainerState.Running.class, name = "running"),
+    @JsonSubTypes.Type(value = ContainerState.Paused.class, name = "paused"),
     @JsonSubTypes.Type(value = ContainerState.Stopping.class, name = "stopping"),
     @JsonSubTypes.Type(value = ContainerState.Exited.class, name = "exited"),
     @JsonSubTypes.Type(value = ContainerState.Failed.class, name = "failed"),
@@ -47,6 +51,8 @@ public sealed interface ContainerState {
 
     /** @param pid in its node's own pid namespace */
     record Running(int pid, Instant startedAt, boolean ready) implements ContainerState {}
+
+    record Paused(int pid, Instant startedAt) implements ContainerState {}
 
     record Stopping(int pid, Instant startedAt) implements ContainerState {}
 
@@ -69,6 +75,7 @@ public sealed interface ContainerState {
             case Preparing _ -> ContainerView.State.PREPARING;
             case Created _ -> ContainerView.State.CREATED;
             case Running _ -> ContainerView.State.RUNNING;
+            case Paused _ -> ContainerView.State.PAUSED;
             case Stopping _ -> ContainerView.State.STOPPING;
             case Exited _ -> ContainerView.State.EXITED;
             case Failed _ -> ContainerView.State.FAILED;
@@ -81,7 +88,7 @@ public sealed interface ContainerState {
     /** Its first process is alive, as far as we know. */
     default boolean alive() {
         return switch (this) {
-            case Running _, Stopping _ -> true;
+            case Running _, Paused _, Stopping _ -> true;
             case Removing(boolean running) -> running;
             case Requested _, Placed _, Preparing _, Created _, Exited _, Failed _, Lost _, Removed _ -> false;
         };

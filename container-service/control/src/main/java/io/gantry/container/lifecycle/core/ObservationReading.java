@@ -20,13 +20,21 @@ final class ObservationReading {
         List<ContainerChange> changes = new ArrayList<>();
         changes.add(
                 new ContainerChange.Seen(
-                        new Container.Seen(said.version(), said.epoch(), now.run(), now.restarts(), now.startedAt(), now.applied())));
+                        new Container.Seen(
+                                said.version(), said.epoch(), now.run(), now.restarts(), now.startedAt(), now.applied(), now.health(), now.nextTry(),
+                                now.stop(), now.outOfMemory())));
         refusal(container, now).ifPresent(changes::add);
         switch (now.phase()) {
             case PREPARING ->
                     changeTo(changes, container, new ContainerState.Preparing(now.failure()), new ContainerChange.Preparing(now.failure()));
             case CREATED -> changeTo(changes, container, new ContainerState.Created(), new ContainerChange.Created());
             case RUNNING -> running(changes, container, now);
+            case PAUSED -> {
+                running(changes, container, now);
+                if (!(container.state() instanceof ContainerState.Paused)) {
+                    changes.add(new ContainerChange.Paused());
+                }
+            }
             case STOPPING -> {
                 running(changes, container, now);
                 if (!(container.state() instanceof ContainerState.Stopping)) {
@@ -41,6 +49,7 @@ final class ObservationReading {
             }
             case REMOVED -> changes.add(new ContainerChange.Removed());
         }
+        health(changes, container, now);
         return new Decision.Accepted(changes);
     }
 
@@ -50,6 +59,15 @@ final class ObservationReading {
         return update != null && update.before() != null && now.applied().update() == update.number() && now.applied().refusal() != null
                 ? Optional.of(new ContainerChange.UpdateTakenBack(update.number() + 1, update.before(), now.applied().refusal()))
                 : Optional.empty();
+    }
+
+    /** That it is looked at anew is no news. */
+    private static void health(List<ContainerChange> changes, Container container, Observed.Container now) {
+        Observed.Health before = container.seen() == null ? null : container.seen().health();
+        boolean told = now.health() != null && now.health().status() != Observed.Health.Status.STARTING;
+        if (told && (before == null || before.status() != now.health().status())) {
+            changes.add(new ContainerChange.HealthChanged(now.health()));
+        }
     }
 
     private static boolean counts(Container container, ContainerCommand.Observe said) {
@@ -75,6 +93,11 @@ final class ObservationReading {
     private static void running(List<ContainerChange> changes, Container container, Observed.Container now) {
         if (!knownStart(container, now) || container.state() instanceof ContainerState.Lost) {
             changes.add(new ContainerChange.Started(now.run(), pid(now), now.startedAt(), now.ready()));
+        } else if (container.state() instanceof ContainerState.Paused && now.phase() == Observed.Phase.RUNNING) {
+            changes.add(new ContainerChange.Unpaused(now.ready()));
+            if (now.ready()) {
+                changes.add(new ContainerChange.Readiness(true));
+            }
         } else if (container.state() instanceof ContainerState.Running(_, _, boolean ready) && ready != now.ready()) {
             changes.add(new ContainerChange.Readiness(now.ready()));
         }

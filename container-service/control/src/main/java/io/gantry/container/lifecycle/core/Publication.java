@@ -22,9 +22,14 @@ public final class Publication {
                     case ContainerChange.Created _ -> new ContainerEvent.Created(id, node);
                     case ContainerChange.Started(var run, _, var at, _) -> new ContainerEvent.Started(id, node, run, at);
                     case ContainerChange.Readiness(var ready) -> new ContainerEvent.Readiness(id, node, ready);
+                    case ContainerChange.SignalSent(var signal) -> new ContainerEvent.Signalled(id, node, signal.name());
+                    case ContainerChange.HealthChanged(var health) -> new ContainerEvent.HealthChanged(id, node, after.owner(), health);
+                    case ContainerChange.Paused _ -> new ContainerEvent.Paused(id, node);
+                    case ContainerChange.Unpaused _ -> new ContainerEvent.Unpaused(id, node);
                     case ContainerChange.Exited(var exit) ->
                             new ContainerEvent.Exited(
-                                    id, node, after.owner(), exit.run(), exit.code(), exit.reason(), exit.finishedAt());
+                                    id, node, after.owner(), exit.run(), exit.code(), exit.reason(), exit.finishedAt(),
+                                    after.seen() == null ? null : after.seen().outOfMemory());
                     case ContainerChange.Failed(var failure) -> new ContainerEvent.Failed(id, node, after.owner(), failure);
                     case ContainerChange.Lost _ -> new ContainerEvent.Lost(id, node, after.owner());
                     case ContainerChange.Removed _ -> new ContainerEvent.Removed(id, node, after.owner());
@@ -32,7 +37,7 @@ public final class Publication {
                             ContainerChange.Unplaceable _,
                             ContainerChange.Leased _,
                             ContainerChange.LeaseRefused _,
-                            ContainerChange.SignalSent _,
+                            ContainerChange.PauseWanted _,
                             ContainerChange.Seen _,
                             ContainerChange.Preparing _,
                             ContainerChange.Stopping _,

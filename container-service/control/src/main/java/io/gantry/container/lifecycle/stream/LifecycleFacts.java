@@ -79,7 +79,8 @@ class LifecycleFacts {
             case ContainerEvent.Unplaceable(var id, var reasons) ->
                     containers.tell(transaction, id, new ContainerCommand.Unplaceable(reasons));
             case ContainerEvent.Requested _, ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Started _,
-                    ContainerEvent.Readiness _, ContainerEvent.Exited _, ContainerEvent.Failed _, ContainerEvent.Lost _,
+                    ContainerEvent.Readiness _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _,
+                    ContainerEvent.Unpaused _, ContainerEvent.Exited _, ContainerEvent.Failed _, ContainerEvent.Lost _,
                     ContainerEvent.Renamed _, ContainerEvent.Updated _, ContainerEvent.Removed _ -> Uni.createFrom().voidItem();
         };
     }

@@ -104,7 +104,7 @@ class ContainerDeciderTest {
     }
 
     private static Observed.Container preparing(Observed.Failure obstacle) {
-        return new Observed.Container(ID, Observed.Phase.PREPARING, 0, 0, null, null, null, false, null, null, obstacle, null);
+        return new Observed.Container(ID, Observed.Phase.PREPARING, 0, 0, null, null, null, false, null, null, obstacle, null, null, null, null, null);
     }
 
     @Test
@@ -161,7 +161,7 @@ class ContainerDeciderTest {
                 new ContainerCommand.Observe(
                         NODE, ++observations, 1,
                         new Observed.Container(
-                                ID, runs.phase(), 1, 0, runs.pid(), runs.startedAt(), null, true, null, null, null, applied)));
+                                ID, runs.phase(), 1, 0, runs.pid(), runs.startedAt(), null, true, null, null, null, applied, null, null, null, null)));
     }
 
     @Test
@@ -181,6 +181,74 @@ class ContainerDeciderTest {
         tell(new ContainerCommand.Kill("SIGKILL"));
         assertThat(container.life()).isEqualTo(Desired.Life.STOPPED);
         assertThat(container.grace()).as("asked politely first").isZero();
+    }
+
+    @Test
+    void pausesWhatRunsAndTellsOfItOnce() {
+        running();
+        tell(new ContainerCommand.Pause());
+        assertThat(container.desired().orElseThrow().paused()).isTrue();
+        assertThat(state()).as("until its node has done it").isEqualTo(ContainerView.State.RUNNING);
+        changes.clear();
+        see(Observed.Phase.PAUSED, 1);
+        assertThat(state()).isEqualTo(ContainerView.State.PAUSED);
+        assertThat(published()).hasSize(2);
+        assertThat(published().get(0)).as("no traffic for it").isEqualTo(new ContainerEvent.Readiness(ID, NODE, false));
+        assertThat(published().get(1)).isEqualTo(new ContainerEvent.Paused(ID, NODE));
+        assertThat(refused(new ContainerCommand.Pause())).isEqualTo(ProblemType.CONFLICT);
+        assertThat(refused(new ContainerCommand.Start())).isEqualTo(ProblemType.CONFLICT);
+        assertThat(refused(new ContainerCommand.Remove(false))).isEqualTo(ProblemType.CONFLICT);
+        tell(new ContainerCommand.Unpause());
+        changes.clear();
+        see(Observed.Phase.RUNNING, 1);
+        assertThat(state()).isEqualTo(ContainerView.State.RUNNING);
+        assertThat(published()).containsExactly(new ContainerEvent.Unpaused(ID, NODE), new ContainerEvent.Readiness(ID, NODE, true));
+        assertThat(refused(new ContainerCommand.Unpause())).isEqualTo(ProblemType.CONFLICT);
+    }
+
+    @Test
+    void tellsOfItsHealthWhenThatIsAnother() {
+        running();
+        changes.clear();
+        health(Observed.Health.Status.STARTING, 0);
+        assertThat(published()).as("it is looked at").isEmpty();
+        health(Observed.Health.Status.HEALTHY, 0);
+        health(Observed.Health.Status.HEALTHY, 1);
+        health(Observed.Health.Status.UNHEALTHY, 2);
+        assertThat(published()).extracting(event -> ((ContainerEvent.HealthChanged) event).health().status())
+                .containsExactly(Observed.Health.Status.HEALTHY, Observed.Health.Status.UNHEALTHY);
+        assertThat(container.seen().health().failingStreak()).isEqualTo(2);
+    }
+
+    private void health(Observed.Health.Status status, int streak) {
+        Observed.Container runs = ((ContainerCommand.Observe) observe(Observed.Phase.RUNNING, 1, ++observations, 1)).observed();
+        Observed.Health health = new Observed.Health(status, streak, 0, "", NOON);
+        tell(new ContainerCommand.Observe(
+                NODE, observations, 1,
+                new Observed.Container(
+                        ID, runs.phase(), runs.run(), runs.restarts(), runs.pid(), runs.startedAt(), null, runs.ready(), null, null, null, null, health, null, null, null)));
+    }
+
+    @Test
+    void whatDoesNotRunCanNotBePaused() {
+        make(PERSON, Desired.Life.CREATED);
+        tell(place(1));
+        assertThat(refused(new ContainerCommand.Pause())).isEqualTo(ProblemType.CONFLICT);
+    }
+
+    @Test
+    void aStopOrAnEndTakesAPauseBack() {
+        running();
+        tell(new ContainerCommand.Pause());
+        see(Observed.Phase.PAUSED, 1);
+        tell(new ContainerCommand.Kill("SIGHUP"));
+        assertThat(container.paused()).as("a signal waits for it").isTrue();
+        tell(new ContainerCommand.Stop(null));
+        assertThat(container.paused()).isFalse();
+        see(Observed.Phase.STOPPING, 1);
+        assertThat(state()).isEqualTo(ContainerView.State.STOPPING);
+        see(Observed.Phase.EXITED, 1);
+        assertThat(state()).isEqualTo(ContainerView.State.EXITED);
     }
 
     @Test
@@ -266,7 +334,7 @@ class ContainerDeciderTest {
 
     private ContainerCommand random(Random random) {
         long epoch = 1 + random.nextInt(3);
-        return switch (random.nextInt(13)) {
+        return switch (random.nextInt(15)) {
             case 0 -> new ContainerCommand.Start();
             case 1 -> new ContainerCommand.Stop(null);
             case 2 -> new ContainerCommand.Restart(null);
@@ -276,6 +344,8 @@ class ContainerDeciderTest {
             case 6 -> random.nextInt(8) > 0 ? place(epoch) : new ContainerCommand.Unplaceable(Map.of("n1", "full"));
             case 7 -> new ContainerCommand.NodeLost(NODE, epoch);
             case 8 -> new ContainerCommand.NodeReturned(NODE, epoch);
+            case 10 -> new ContainerCommand.Pause();
+            case 11 -> new ContainerCommand.Unpause();
             case 9 -> random.nextInt(8) > 0 ? place(epoch) : new ContainerCommand.RefuseLease(ProblemType.NO_ADDRESS, "full", null);
             default -> {
                 Observed.Phase[] phases = Observed.Phase.values();

@@ -1,0 +1,60 @@
+package io.gantry.agent.execute;
+
+import io.gantry.agent.measure.Processes;
+import io.gantry.agent.measure.Sampler;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.view.ContainerProcess;
+import io.gantry.contracts.view.ContainerStats;
+import io.gantry.kernel.cgroup.UsageFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What the containers that run use, and which processes they have. */
+final class LiveFigures {
+    private static final Path PROC = Path.of("/proc");
+    private final Watch watch;
+    private final RuntimeSettings settings;
+    private final Sampler sampler = new Sampler(PROC);
+    private final Processes processes = new Processes(PROC);
+
+    LiveFigures(Watch watch, RuntimeSettings settings) {
+        this.watch = watch;
+        this.settings = settings;
+    }
+
+    Optional<ContainerStats> stats(ContainerId id) {
+        return watch.get(id).map(LiveContainer::record).flatMap(record -> {
+            try {
+                return Optional.of(sampler.sample(id, files(record), record.pid(), Instant.now()));
+            } catch (IOException e) {
+                return whileItRuns(id, e, Optional.empty());
+            }
+        });
+    }
+
+    List<ContainerProcess> processes(ContainerId id) {
+        return watch.get(id).map(LiveContainer::record).map(record -> {
+            try {
+                return processes.list(Path.of(files(record).processes()), settings.range(record.slot()).first());
+            } catch (IOException e) {
+                return whileItRuns(id, e, List.<ContainerProcess>of());
+            }
+        }).orElse(List.of());
+    }
+
+    private UsageFiles files(ContainerRecord record) {
+        return settings.cgroups().usage(record.slotName());
+    }
+
+    /** What can't be read of a container that has just ended is no error. */
+    private <T> T whileItRuns(ContainerId id, IOException trouble, T ended) {
+        if (watch.get(id).isPresent()) {
+            throw new UncheckedIOException(trouble);
+        }
+        return ended;
+    }
+}
