@@ -55,6 +55,23 @@ final class NetlinkCables implements Cables, AutoCloseable {
         }
     }
 
+    @Override
+    public void limit(String hostInterface, int pid, Long in, Long out) {
+        limit(host, hostInterface, in);
+        try (RouteNetlink inside = RouteNetlink.open(NetworkNamespace.at(namespace(pid)))) {
+            limit(inside, INSIDE, out);
+        }
+    }
+
+    private static void limit(RouteNetlink where, String name, Long rate) {
+        int link = where.indexOf(name).orElseThrow(() -> new SyscallFailure("netlink", name, Errno.ENODEV));
+        if (rate == null) {
+            where.freeSending(link);
+        } else {
+            where.limitSending(link, rate);
+        }
+    }
+
     private static Path namespace(int pid) {
         return Path.of("/proc/" + pid + "/ns/net");
     }

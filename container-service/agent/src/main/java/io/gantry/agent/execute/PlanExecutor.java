@@ -86,6 +86,7 @@ final class PlanExecutor {
             case HostStep.SetOomScore score -> host.setOomScore(score);
             case HostStep.MakeVeth veth -> host.makeVeth(veth);
             case HostStep.SetAddress address -> host.setAddress(address);
+            case HostStep.LimitTraffic limit -> host.limitTraffic(limit);
             case HostStep.HandOver handOver -> host.handOver(handOver);
             case HostStep.AwaitExecuted _ -> host.awaitExecuted();
             case InsideStep _ -> {

@@ -1,9 +1,13 @@
 package io.gantry.agent.plan.rule;
 
+import io.gantry.agent.plan.HostStep.LimitTraffic;
 import io.gantry.agent.plan.HostStep.MakeVeth;
 import io.gantry.agent.plan.HostStep.SetAddress;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.runtime.Attachment;
+import io.gantry.contracts.spec.Resources;
+import java.util.List;
 
 /** The cable to the bridge, and the leased address at its end. */
 public final class NetworkRule implements Rule {
@@ -11,7 +15,14 @@ public final class NetworkRule implements Rule {
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
         return input.request()
                 .network()
-                .map(network -> draft.with(new MakeVeth(network), new SetAddress(network)))
+                .map(network -> draft.with(new MakeVeth(network), new SetAddress(network)).with(rates(network, input)))
                 .orElse(draft);
+    }
+
+    private static List<LimitTraffic> rates(Attachment network, PlanInput input) {
+        Resources limits = input.spec().resources();
+        return limits.networkIn() == null && limits.networkOut() == null
+                ? List.of()
+                : List.of(new LimitTraffic(network.hostInterface(), limits.networkIn(), limits.networkOut()));
     }
 }
