@@ -188,6 +188,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
             throw e;
         }
         explanations.put(id, explanation);
+        leftovers.countReservations(running);
         return new Running(id, request.run(), executed.pid(), executed.startedAt(), applied(request.container()));
     }
 
@@ -245,6 +246,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
                         .apply(record.container().spec().resources(), wanted.spec().resources());
         if (refusal.isEmpty()) {
             watch.become(live, record.of(wanted));
+            leftovers.countReservations(record);
+            leftovers.countReservations(record.of(wanted));
         }
         return refusal;
     }
