@@ -58,6 +58,12 @@ public final class LimitOptions {
     @Option(names = "--device-write-iops", paramLabel = "DISK:RATE", description = "writes at most so often a second")
     private List<String> writeOperations = List.of();
 
+    @Option(names = "--network-in-bps", description = "at most so many bytes a second from its network: 10m")
+    private String networkIn;
+
+    @Option(names = "--network-out-bps", description = "at most so many to it")
+    private String networkOut;
+
     @Option(names = "--huge-pages", paramLabel = "SIZE:LIMIT", description = "at most so much of huge pages of a size: 2MB:64m")
     private List<String> hugePages = List.of();
 
@@ -75,6 +81,8 @@ public final class LimitOptions {
         limits.pids(pids == null ? before.pids() : pids).oomScore(oomScore == null ? before.oomScore() : oomScore);
         limits.ioWeight(ioWeight == null ? before.ioWeight() : ioWeight);
         memory(before, limits);
+        limits.networkIn(networkIn == null ? before.networkIn() : Bytes.parse(networkIn));
+        limits.networkOut(networkOut == null ? before.networkOut() : Bytes.parse(networkOut));
         limits.devices(devices(before.devices()));
         if (!hugePages.isEmpty()) {
             limits.hugePages(sizes());

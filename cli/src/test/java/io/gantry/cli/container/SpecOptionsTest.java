@@ -60,7 +60,8 @@ class SpecOptionsTest {
         var resources =
                 spec("-m", "64m", "--memory-reservation", "32m", "--memory-swap", "96m", "-c", "2048", "--cpuset-mems", "0", "--oom-score-adj", "300", "--oom-group",
                                 "--io-weight", "50", "--device-read-bps", "/dev/vda:1m", "--device-write-iops", "/dev/vda:7", "--device-read-iops", "8:0:9", "--shm-size", "1m",
-                                "--ulimit", "nofile=10:20", "--ulimit", "core=-1", "--huge-pages", "2MB:4m")
+                                "--ulimit", "nofile=10:20", "--ulimit", "core=-1", "--huge-pages", "2MB:4m", "--network-in-bps", "1m",
+                                "--network-out-bps", "2m")
                         .resources();
 
         assertThat(resources)
@@ -70,6 +71,7 @@ class SpecOptionsTest {
                                 .ioWeight(50)
                                 .devices(List.of(new DeviceRate("/dev/vda", Bytes.mebi(1), null, null, 7L), new DeviceRate("8:0", null, null, 9L, null)))
                                 .shm(Bytes.mebi(1)).rlimits(Map.of("nofile", new Rlimit(10, 20L), "core", new Rlimit(-1, -1L))).hugePages(Map.of("2MB", Bytes.mebi(4)))
+                                .networkIn(Bytes.mebi(1)).networkOut(Bytes.mebi(2))
                                 .build());
         assertThat(spec("--memory-swap", "-1").resources().swap()).isEqualTo(Resources.ALL_SWAP);
     }

@@ -28,6 +28,8 @@ import java.util.Set;
  * @param devices at most one entry a device
  * @param hugePages at most this much of each size of huge pages, by the kernel's name of it, {@code 2MB}
  * @param rlimits by setrlimit(2)'s name in small letters without {@code RLIMIT_}; never above what the agent itself may have: it says so where it gives less
+ * @param networkIn at most so many bytes a second from its network; {@code null} is no limit
+ * @param networkOut at most so many to it
  * @param shm size of {@code /dev/shm}; {@code null}: see {@link #sharedMemory}. What is in it counts as the container's memory
  */
 public record Resources(
@@ -45,7 +47,9 @@ public record Resources(
         List<DeviceRate> devices,
         Map<String, Bytes> hugePages,
         Map<String, Rlimit> rlimits,
-        Bytes shm) {
+        Bytes shm,
+        Bytes networkIn,
+        Bytes networkOut) {
     /** 2^62, which JavaScript holds exactly. */
     public static final Bytes ALL_SWAP = new Bytes(1L << 62);
 
@@ -95,6 +99,8 @@ public record Resources(
         if (shm != null && shm.value() < 4096) {
             throw new BadField("shm", "shm is at least 4 KiB, got " + shm, "sizes are bytes: 67108864 for 64 MiB");
         }
+        rate("networkIn", networkIn);
+        rate("networkOut", networkOut);
         onePerDevice(devices);
         hugePages.keySet().stream().filter(size -> !size.matches("\\d{1,4}[KMG]B")).findFirst().ifPresent(size -> {
             throw new BadField("hugePages", "hugePages has the size '" + size + "'", "write it as in /sys/fs/cgroup: 2MB or 1GB");
@@ -125,6 +131,12 @@ public record Resources(
         }
         long half = Math.max(memory.value() / 2, LEAST_SHARED.value());
         return new Bytes(Math.min(half, memory.value()));
+    }
+
+    private static void rate(String field, Bytes perSecond) {
+        if (perSecond != null && perSecond.value() < 1024) {
+            throw new BadField(field, field + " is at least 1 KiB per second, got " + perSecond, "write 1048576 for 1 MiB; leave it out for no limit");
+        }
     }
 
     private static void onePerDevice(List<DeviceRate> devices) {

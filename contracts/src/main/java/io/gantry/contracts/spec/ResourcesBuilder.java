@@ -22,6 +22,8 @@ public final class ResourcesBuilder {
     private Map<String, Bytes> hugePages;
     private Map<String, Rlimit> rlimits;
     private Bytes shm;
+    private Bytes networkIn;
+    private Bytes networkOut;
 
     ResourcesBuilder() {}
 
@@ -41,6 +43,8 @@ public final class ResourcesBuilder {
         hugePages = resources.hugePages();
         rlimits = resources.rlimits();
         shm = resources.shm();
+        networkIn = resources.networkIn();
+        networkOut = resources.networkOut();
     }
 
     public ResourcesBuilder cpu(MilliCpu value) {
@@ -118,9 +122,19 @@ public final class ResourcesBuilder {
         return this;
     }
 
+    public ResourcesBuilder networkIn(Bytes value) {
+        networkIn = value;
+        return this;
+    }
+
+    public ResourcesBuilder networkOut(Bytes value) {
+        networkOut = value;
+        return this;
+    }
+
     public Resources build() {
         return new Resources(
                 cpu, cpuWeight, cpuset, memory, pids, memoryNodes, memoryReservation, swap, oomScore, oomGroup, ioWeight, devices, hugePages, rlimits,
-                shm);
+                shm, networkIn, networkOut);
     }
 }

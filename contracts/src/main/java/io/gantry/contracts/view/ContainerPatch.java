@@ -20,9 +20,6 @@ public record ContainerPatch(JsonNode resources, RestartPolicy restart) {
         if (resources != null && !resources.isObject()) {
             throw new BadField("resources", "resources is an object, got " + resources, "write for example {\"memory\": 67108864}");
         }
-        if (resources == null && restart == null) {
-            throw new BadField("resources", "neither resources nor restart is given", "write for example {\"resources\": {\"memory\": 67108864}}");
-        }
     }
 
     /** What differs, and nothing else: others may change the rest meanwhile. Empty if nothing does. */

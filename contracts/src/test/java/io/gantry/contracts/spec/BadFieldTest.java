@@ -71,6 +71,7 @@ class BadFieldTest {
         "{'devices': [{'device': '/dev/vda'}]} | device | /dev/vda has no limit",
         "{'devices': [{'device': '/dev/vda', 'readBytes': 0}]} | readBytes | readBytes is at least 1 per second, got 0",
         "{'devices': [{'device': '8:0', 'readBytes': 1}, {'device': '8:0', 'writeBytes': 1}]} | devices[1] | devices has 8:0 twice",
+        "{'networkIn': 5} | networkIn | networkIn is at least 1 KiB per second, got 5 B",
         "{'cpu': 1} | cpu | cpu is at least 10 thousandths of a core, got 1"
     })
     void limitsSayWhichFieldCannotWork(String limits, String field, String detail) {

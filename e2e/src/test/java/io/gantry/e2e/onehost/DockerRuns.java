@@ -73,6 +73,28 @@ interface DockerRuns {
     }
 
     @Test
+    default void limitsCanBeOthersAsItRuns() {
+        shell().must("docker run -d --name changing -m 64m --pids-limit 50 --oom-score-adj 100 --ulimit nofile=64:128 --shm-size 8m " + Busybox.IMAGE + " sleep 1000");
+        int pid = Integer.parseInt(shell().must("docker inspect -f '{{.State.Pid}}' changing").strip());
+        assertThat(shell().must("docker exec changing sh -c 'ulimit -Sn; ulimit -Hn; grep /dev/shm /proc/mounts; cat /proc/self/oom_score_adj'"))
+                .startsWith("64\n128\n")
+                .contains("size=8192k")
+                .endsWith("\n100\n");
+        assertThat(shell().must("docker update -m 96m --memory-swap 96m --cpus 0.25 --pids-limit 40 --cpuset-cpus 0 --restart always changing")).isEqualTo("changing\n");
+        assertThat(Kernel.cgroup(pid, "memory", "memory.limit_in_bytes", "memory.max")).isEqualTo(Long.toString(96L << 20));
+        assertThat(Kernel.cgroup(pid, "cpu", "cpu.cfs_quota_us", "cpu.max")).startsWith("25000");
+        assertThat(Kernel.cgroup(pid, "cpuset", "cpuset.cpus", "cpuset.cpus")).isEqualTo("0");
+        assertThat(shell().must("docker inspect -f '{{.HostConfig.Memory}} {{.HostConfig.PidsLimit}} {{.HostConfig.RestartPolicy.Name}}' changing"))
+                .isEqualTo((96L << 20) + " 40 always\n");
+        shell().must("docker exec changing dd if=/dev/zero of=/dev/shm/x bs=1M count=7");
+        var refused = shell().run("docker update -m 4m --memory-swap 4m changing");
+        assertThat(refused.code()).isNotZero();
+        assertThat(refused.err()).contains("was not updated, all is as it was: the kernel refused it: memory.", "are in use");
+        assertThat(Kernel.cgroup(pid, "memory", "memory.limit_in_bytes", "memory.max")).isEqualTo(Long.toString(96L << 20));
+        shell().must("docker rm -f changing");
+    }
+
+    @Test
     default void refusesAnImageThatIsNotThere() {
         var result = shell().run("docker run --rm nonesuch:1 true");
         assertThat(result.code()).isEqualTo(125);

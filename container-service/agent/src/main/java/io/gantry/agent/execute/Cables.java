@@ -7,6 +7,14 @@ public interface Cables {
     /** Makes a pair, both ends down: {@code name} here, {@code eth0} in the network namespace of {@code pid}. */
     Cable make(String name, int pid);
 
+    /**
+     * Limits what passes, in bytes a second, seen from the container; {@code null} is no limit.
+     *
+     * @param in what the end on the bridge sends
+     * @param out what {@code eth0} sends: containers can't administer their network
+     */
+    void limit(String hostInterface, int pid, Long in, Long out);
+
     /** Deletes the pair; nothing if there is none. */
     void unplug(String hostInterface);
 

@@ -5,6 +5,7 @@ import static io.gantry.kernel.syscall.LinuxHeader.*;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.Step;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.kernel.mount.DeviceFolder;
 import io.gantry.kernel.mount.MappedTrees;
 import io.gantry.kernel.overlay.OverlayMounts;
@@ -172,6 +173,14 @@ final class HostSteps {
 
     void setAddress(HostStep.SetAddress step) {
         execution.cable().address(step.network());
+    }
+
+    void limitTraffic(HostStep.LimitTraffic step) {
+        cables.limit(step.hostInterface(), execution.firstProcess(), rate(step.in()), rate(step.out()));
+    }
+
+    private static Long rate(Bytes perSecond) {
+        return perSecond == null ? null : perSecond.value();
     }
 
     void handOver(HostStep.HandOver step) {

@@ -88,6 +88,13 @@ final class Leftovers {
         cgroups.folders(slot).reversed().forEach(calls::removeFolder);
     }
 
+    /** Those above a container that reserves memory, or did. */
+    void countReservations(ContainerRecord record) {
+        if (record.container().spec().resources().memoryReservation() != null) {
+            new ReservationSums(cgroups).count();
+        }
+    }
+
     void removeSockets(ContainerRecord record) {
         Trees.delete(folders.sockets(record.container().id()));
     }

@@ -7,6 +7,7 @@ import io.gantry.contracts.unit.Bytes;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.cgroup.LimitUnavailable;
 import io.gantry.kernel.cgroup.Limits;
+import io.gantry.kernel.netlink.socket.NetlinkFailure;
 import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.LinuxHeader;
@@ -17,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Other limits for a container that runs: only what differs is written, in an order that the kernel takes; when it refuses one, the others are taken back. */
@@ -30,13 +32,17 @@ final class LimitUpdate {
 
     private final SystemCalls calls;
     private final CgroupHierarchy cgroups;
+    private final Cables cables;
+    private final ContainerRecord container;
     private final String slot;
     private final Deque<Runnable> undos = new ArrayDeque<>();
 
-    LimitUpdate(SystemCalls calls, CgroupHierarchy cgroups, String slot) {
+    LimitUpdate(SystemCalls calls, CgroupHierarchy cgroups, Cables cables, ContainerRecord container) {
         this.calls = calls;
         this.cgroups = cgroups;
-        this.slot = slot;
+        this.cables = cables;
+        this.container = container;
+        slot = container.slotName();
     }
 
     /** @return why it can't be; then nothing has changed */
@@ -55,6 +61,9 @@ final class LimitUpdate {
             Observed.Failure why = refused(e);
             undoAll();
             return Optional.of(why);
+        } catch (NetlinkFailure e) {
+            undoAll();
+            return Optional.of(new Observed.Failure(STEP, e.errno(), "the kernel refused it: " + e.getMessage(), "look whether this kernel has sch_tbf"));
         }
     }
 
@@ -81,10 +90,27 @@ final class LimitUpdate {
             groups.stream().filter(group -> group.path().equals(change.path())).findFirst().filter(this::make).ifPresent(this::enter);
             write(change.path() + "/" + change.setting().file(), change.setting().value());
         }
+        traffic(from, to);
         if (from.oomScore().intValue() != to.oomScore()) {
             undos.push(() -> scoreAll(from.oomScore()));
             scoreAll(to.oomScore());
         }
+    }
+
+    private void traffic(Resources from, Resources to) {
+        if (Objects.equals(from.networkIn(), to.networkIn()) && Objects.equals(from.networkOut(), to.networkOut()) || container.hostInterface() == null) {
+            return; // what has no network keeps within any rate
+        }
+        undos.push(() -> limitTraffic(from));
+        limitTraffic(to);
+    }
+
+    private void limitTraffic(Resources limits) {
+        cables.limit(container.hostInterface(), container.pid(), rate(limits.networkIn()), rate(limits.networkOut()));
+    }
+
+    private static Long rate(Bytes perSecond) {
+        return perSecond == null ? null : perSecond.value();
     }
 
     /** What is in memory beyond the new limit goes first, or nothing is changed: the limit itself would end processes. */

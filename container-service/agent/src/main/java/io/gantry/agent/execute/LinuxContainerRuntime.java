@@ -158,6 +158,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
             explanations.remove(id);
             throw e;
         }
+        leftovers.countReservations(running);
         return new Running(id, request.run(), executed.pid(), executed.startedAt(), applied(request.container()));
     }
 
@@ -182,10 +183,12 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private Optional<Observed.Failure> update(LiveContainer live, Desired.Container wanted) {
         ContainerRecord record = live.record();
         Optional<Observed.Failure> refusal =
-                new LimitUpdate(calls, settings.cgroups(), record.slotName())
+                new LimitUpdate(calls, settings.cgroups(), cables, record)
                         .apply(record.container().spec().resources(), wanted.spec().resources());
         if (refusal.isEmpty()) {
             watch.become(live, record.of(wanted));
+            leftovers.countReservations(record);
+            leftovers.countReservations(record.of(wanted));
         }
         return refusal;
     }

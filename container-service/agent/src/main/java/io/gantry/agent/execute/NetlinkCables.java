@@ -41,6 +41,23 @@ final class NetlinkCables implements Cables, AutoCloseable {
     }
 
     @Override
+    public void limit(String hostInterface, int pid, Long in, Long out) {
+        limit(host, hostInterface, in);
+        try (RouteNetlink inside = RouteNetlink.open(NetworkNamespace.at(Path.of("/proc/" + pid + "/ns/net")))) {
+            limit(inside, INSIDE, out);
+        }
+    }
+
+    private static void limit(RouteNetlink where, String name, Long rate) {
+        int link = index(where, name);
+        if (rate == null) {
+            where.freeSending(link);
+        } else {
+            where.limitSending(link, rate);
+        }
+    }
+
+    @Override
     public void unplug(String hostInterface) {
         host.delete(hostInterface);
     }

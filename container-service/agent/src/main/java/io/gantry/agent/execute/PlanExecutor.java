@@ -124,6 +124,7 @@ final class PlanExecutor {
             case HostStep.MakeVeth veth -> host.makeVeth(veth);
             case HostStep.PlugVeth plug -> host.plugVeth(plug);
             case HostStep.SetAddress address -> host.setAddress(address);
+            case HostStep.LimitTraffic limit -> host.limitTraffic(limit);
             case HostStep.HandOver handOver -> host.handOver(handOver);
             case HostStep.AwaitExecuted _ -> host.awaitExecuted();
             case InsideStep _ -> {

@@ -190,6 +190,7 @@ public final class Watch implements AutoCloseable {
     /** Kernel and run folder; the slot is free then. */
     void clean(ContainerRecord record) {
         leftovers.removeGroups(record.slotName());
+        leftovers.countReservations(record);
         leftovers.removeSockets(record);
         slots.free(record.slot());
     }

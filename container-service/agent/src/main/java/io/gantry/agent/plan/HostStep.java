@@ -1,6 +1,7 @@
 package io.gantry.agent.plan;
 
 import io.gantry.agent.runtime.Attachment;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.namespaces.IdRange;
 import io.gantry.kernel.namespaces.Namespaces;
@@ -418,6 +419,30 @@ public sealed interface HostStep extends Step {
         public String shell() {
             return "nsenter -t $PID -n sh -c 'ip link set eth0 address %s mtu %d up; ip address add %s/%d dev eth0; ip route add default via %s'"
                     .formatted(network.mac(), network.mtu(), network.address(), network.prefix(), network.gateway());
+        }
+    }
+
+    /** @param in and {@code out}: bytes a second, {@code null} for no limit */
+    record LimitTraffic(String hostInterface, Bytes in, Bytes out) implements HostStep {
+        @Override
+        public String title() {
+            return "Let pass at most " + words(in) + " in and " + words(out) + " out";
+        }
+
+        private static String words(Bytes rate) {
+            return rate == null ? "anything" : rate + "/s";
+        }
+
+        @Override
+        public String call() {
+            return "netlink RTM_NEWQDISC tbf on %s: %s; in <netns> on eth0: %s".formatted(hostInterface, words(in), words(out));
+        }
+
+        @Override
+        public String shell() {
+            String inwards = in == null ? "" : "tc qdisc replace dev %s root tbf rate %dbps burst 128k latency 100ms".formatted(hostInterface, in.value());
+            String outwards = out == null ? "" : "nsenter -t $PID -n tc qdisc replace dev eth0 root tbf rate %dbps burst 128k latency 100ms".formatted(out.value());
+            return inwards.isEmpty() || outwards.isEmpty() ? inwards + outwards : inwards + "; " + outwards;
         }
     }
 

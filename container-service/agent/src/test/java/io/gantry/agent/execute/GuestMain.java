@@ -68,6 +68,9 @@ final class GuestMain {
         check("hasItsShareOfAContendedDisk", this::ioWeight);
         check("takesNoMoreHugePagesThanItsLimit", this::hugePages);
         check("seesItsOwnGroupReadOnly", this::view);
+        check("isNotSlowedByABusyNeighbourOnAnotherCore", this::ownCore);
+        check("isHardlySlowedByABusyNeighbourOfLittleWeight", this::weight);
+        check("keepsTheMemoryItReservesWhenANeighbourWantsIt", this::reservation);
         check("isGivenOtherLimitsAsItRuns", this::update);
         check("keepsWhatItHasWhenMemoryInUseIsAskedBack", this::refusedUpdate);
         check("leavesNothingBehind", this::nothingLeft);
@@ -209,6 +212,64 @@ final class GuestMain {
                 Resources.limits().memory(Bytes.mebi(16)).cpu(new MilliCpu(1500)));
         holds(ended.output.startsWith("16777216\n150000 100000\n0::/\n"), ended.output);
         holds(ended.output.contains("no\n16777216 1.5\n"), ended.output);
+    }
+
+    /** The figure: one group of cores for each of two services; with and without. */
+    private void ownCore() throws Exception {
+        double apart = waited(Resources.limits().cpuset("1"), Resources.limits().cpuset("0"));
+        double together = waited(Resources.limits().cpuset("1"), Resources.limits().cpuset("1"));
+        holds(apart < 0.15, "waited for its core " + apart + " of the time that it ran");
+        holds(together > 1, "on the same core it waited only " + together + ": the neighbour isn't busy");
+    }
+
+    private void weight() throws Exception {
+        double waited = waited(Resources.limits().cpuset("1").cpuWeight(10_000), Resources.limits().cpuset("1").cpuWeight(10));
+        holds(waited < 0.3, "waited " + waited + " of the time that it ran");
+    }
+
+    /** How long the one waited for a processor, as a part of how long it ran, while the other had four busy processes. */
+    private double waited(ResourcesBuilder one, ResourcesBuilder other) throws Exception {
+        ContainerId busy = TestHost.newId();
+        ContainerId id = TestHost.newId();
+        start(busy, "for i in 1 2 3 4; do while true; do :; done & done; wait", other);
+        Running running = host.runtime.start(host.request(id, TestHost.limited(TestHost.shell("while true; do :; done"), one.build())));
+        String command = Files.readString(Path.of("/proc/" + running.pid() + "/task/" + running.pid() + "/children")).strip();
+        Path file = Path.of("/proc/" + command + "/schedstat");
+        Thread.sleep(500);
+        String[] before = Files.readString(file).strip().split(" ");
+        Thread.sleep(2500);
+        String[] after = Files.readString(file).strip().split(" ");
+        host.runtime.remove(id);
+        host.runtime.remove(busy);
+        double ran = Long.parseLong(after[0]) - Long.parseLong(before[0]);
+        return (Long.parseLong(after[1]) - Long.parseLong(before[1])) / Math.max(1, ran);
+    }
+
+    private void reservation() throws Exception {
+        Path node = CGROUPS.resolve("gantry-test/gantry").resolve(host.node);
+        long kept = kept(node, Resources.limits().memoryReservation(Bytes.mebi(32)));
+        same(Files.readString(node.resolve("memory.low")).strip(), "0");
+        long lost = kept(node, Resources.limits());
+        holds(kept > 24 << 20, "kept " + kept + " bytes of the 32 MiB it reserved");
+        holds(lost < kept / 2, "kept " + lost + " without a reservation: nobody wanted it");
+    }
+
+    /** Of 28 MiB that it has read, after a neighbour has read four times as much, where both have 80 MiB together. */
+    private long kept(Path node, ResourcesBuilder limits) throws Exception {
+        ContainerId id = TestHost.newId();
+        start(id, "dd if=/dev/zero of=/f bs=1M count=28 2>/dev/null; sync; cat /f > /dev/null; echo read; sleep 100", limits);
+        host.awaitOutput(id, "read");
+        String group = group();
+        same(Files.readString(node.resolve("memory.low")), Files.readString(Path.of(group, "memory.low")));
+        Files.writeString(node.resolve("memory.max"), Long.toString(80L << 20));
+        run("dd if=/dev/zero of=/g bs=1M count=120 2>/dev/null; sync; cat /g > /dev/null", Resources.limits());
+        long file = Files.readAllLines(Path.of(group, "memory.stat")).stream()
+                .filter(line -> line.startsWith("file "))
+                .mapToLong(line -> Long.parseLong(line.substring(5)))
+                .sum();
+        Files.writeString(node.resolve("memory.max"), "max");
+        host.runtime.remove(id);
+        return file;
     }
 
     private void update() throws Exception {

@@ -33,7 +33,7 @@ final class HaltingAgent {
     static RunRequest request(Path folder, String node, ContainerId id) {
         ContainerSpec shell = TestHost.shell("sleep 100");
         ContainerSpec spec =
-                shell.but().user("web").stdin(true).resources(Resources.limits().cpu(new MilliCpu(1500)).cpuWeight(200).cpuset("0").memory(Bytes.mebi(64)).pids(50).oomScore(10).build()).build();
+                shell.but().user("web").stdin(true).resources(Resources.limits().cpu(new MilliCpu(1500)).cpuWeight(200).cpuset("0").memory(Bytes.mebi(64)).pids(50).oomScore(10).networkIn(Bytes.mebi(1)).build()).build();
         return TestHost.request(id, spec, 1, Optional.of(TestBridge.attachment(node, 5)), folder.resolve("layer"));
     }
 

@@ -3,8 +3,13 @@ package io.gantry.agent.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gantry.agent.runtime.Attachment;
+import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Ipv4;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -52,6 +57,57 @@ class NetworkIT {
                 .contains(attachment(5).mac().value(), "search gantry.internal", gateway.plus(4) + "\t" + id.shortForm(), "0x9");
         host.runtime.remove(id);
         assertThat(bridge.cables(5)).isEmpty();
+    }
+
+    /** Both ways, and otherwise as it runs. */
+    @Test
+    void passesNoMoreThanItsRates() throws Exception {
+        ContainerId id = TestHost.newId();
+        String script = "while true; do nc -l -p 9 -e sh -c 'head -c 2097152 | wc -c; head -c 2097152 /dev/zero'; done & echo up; wait";
+        Resources slow = Resources.limits().networkIn(Bytes.mebi(1)).networkOut(Bytes.mebi(2)).build();
+        RunRequest request = host.request(id, TestHost.limited(TestHost.shell(script), slow), 1, Optional.of(attachment(9)));
+        host.runtime.start(request);
+        host.awaitOutput(id, "up");
+        String address = attachment(9).address().toString();
+        double[] limited = passes(address);
+        assertThat(limited[0]).as("2 MiB in at 1 MiB/s").isBetween(1.3, 6.0);
+        assertThat(limited[1]).as("2 MiB out at 2 MiB/s").isBetween(0.6, 4.0);
+        Desired.Container c = request.container();
+        Desired.Container free = new Desired.Container(
+                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), c.spec().but().resources(null).build(), c.image(), c.stopSignal(), c.grace(), 1);
+        assertThat(host.runtime.update(free)).isEmpty();
+        double[] quick = passes(address);
+        assertThat(quick[0]).isLessThan(limited[0] / 2);
+        assertThat(quick[1]).isLessThan(limited[1] / 2);
+        host.runtime.remove(id);
+    }
+
+    /** Seconds for 2 MiB to the container, and for as much back. */
+    private static double[] passes(String address) throws Exception {
+        try (Socket socket = connect(address)) {
+            long begin = System.nanoTime();
+            socket.getOutputStream().write(new byte[2 << 20]);
+            byte[] counted = socket.getInputStream().readNBytes(8);
+            double in = (System.nanoTime() - begin) / 1e9;
+            assertThat(new String(counted, StandardCharsets.UTF_8)).isEqualTo("2097152\n");
+            begin = System.nanoTime();
+            assertThat(socket.getInputStream().readNBytes(2 << 20)).hasSize(2 << 20);
+            return new double[] {in, (System.nanoTime() - begin) / 1e9};
+        }
+    }
+
+    /** Its program may not listen yet. */
+    private static Socket connect(String address) throws Exception {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return new Socket(address, 9);
+            } catch (ConnectException e) {
+                if (attempt == 100) {
+                    throw e;
+                }
+                Thread.sleep(20);
+            }
+        }
     }
 
     @Test

@@ -155,6 +155,44 @@ class LifecycleIT {
     }
 
     @Test
+    void anUpdateIsAnsweredWhenItsNodeHasDoneIt() throws Exception {
+        create("u-done", Map.of(), RestartPolicy.NO, true, 201);
+        JsonNode view = json(patch("u-done", "{\"resources\": {\"memory\": 134217728}, \"restart\": {\"mode\": \"ALWAYS\"}}", 200));
+        assertThat(view.path("spec").path("resources").path("memory").asLong()).isEqualTo(134_217_728);
+        assertThat(view.path("spec").path("restart").path("mode").asText()).isEqualTo("ALWAYS");
+        assertThat(view.path("deviations").path(0).path("field").asText()).isEqualTo("resources.rlimits.nofile");
+        assertThat(peers.await(ContainerEvent.Updated.class, updated -> updated.id().value().equals(view.path("id").asText())).resources().memory().value())
+                .isEqualTo(134_217_728);
+        assertThat(patch("u-done", "{\"resources\": {\"memory\": 134217728}}", 200).headers().firstValue("gantry-changed")).contains("false");
+    }
+
+    @Test
+    void anUpdateThatItsNodeRefusesChangesNothing() throws Exception {
+        JsonNode made = create("u-busy", Map.of("updates", "refuse"), RestartPolicy.NO, true, 201);
+        JsonNode problem = json(patch("u-busy", "{\"resources\": {\"memory\": 4194304}}", 409));
+        assertThat(problem.path("detail").asText()).isEqualTo("container 'u-busy' was not updated, all is as it was: in use");
+        assertThat(problem.path("hint").asText()).isEqualTo("choose more");
+        assertThat(json(send("GET", at("u-busy"), null)).path("spec").path("resources")).isEqualTo(made.path("spec").path("resources"));
+        assertThat(json(patch("u-busy", "{\"resources\": {\"memory\": 8388608}}", 200)).path("spec").path("resources").path("memory").asLong()).isEqualTo(8_388_608);
+    }
+
+    @Test
+    void anUpdateOfWhatIsNoFieldOrFixedIsRefusedByName() throws Exception {
+        create("u-bad", Map.of(), RestartPolicy.NO, true, 201);
+        assertThat(json(patch("u-bad", "{\"resources\": {\"memori\": 1}}", 400)).path("field").asText()).isEqualTo("resources.memori");
+        assertThat(json(patch("u-bad", "{\"resources\": {\"memory\": 5}}", 400)).path("field").asText()).isEqualTo("resources.memory");
+        assertThat(json(patch("u-bad", "{\"memory\": 5}", 400)).path("field").asText()).isEqualTo("memory");
+        assertThat(json(patch("u-bad", "{}", 400)).path("detail").asText()).contains("neither resources nor restart is given");
+        assertThat(json(patch("u-bad", "{\"resources\": {\"shm\": 8192}}", 409)).path("detail").asText()).isEqualTo("resources.shm of container 'u-bad' can't be changed while it runs");
+    }
+
+    private HttpResponse<String> patch(String name, String body, int status) throws Exception {
+        HttpResponse<String> response = send("PATCH", at(name), body);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        return response;
+    }
+
+    @Test
     void anUnknownImageIsRefusedByName() throws Exception {
         ContainerSpec spec = Samples.spec("shop/nothing:1");
         HttpResponse<String> response = send("POST", containers, Json.write(new ContainerRequest("d-x", spec, false)));

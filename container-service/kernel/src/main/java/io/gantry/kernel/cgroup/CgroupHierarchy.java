@@ -84,6 +84,12 @@ public sealed interface CgroupHierarchy permits HybridHierarchy, UnifiedHierarch
     /** Folders that must exist above all containers, parents first, with what is set there once. */
     List<Group> roots();
 
+    /**
+     * Groups whose file {@code memory.low} must be the sum of those right below them, the lowest first: what a group reserves counts only as far as
+     * all above it do. Empty where a reservation needs nobody above.
+     */
+    List<String> reservationSums();
+
     /** Where a program is attached that decides which devices can be opened below; empty where roots' settings say it. */
     List<String> deviceGates();
 

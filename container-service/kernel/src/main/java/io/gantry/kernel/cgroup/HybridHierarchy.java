@@ -264,6 +264,11 @@ public record HybridHierarchy(String mount, String parent, String node, String c
     }
 
     @Override
+    public List<String> reservationSums() {
+        return List.of();
+    }
+
+    @Override
     public List<String> deviceGates() {
         return List.of();
     }

@@ -137,6 +137,11 @@ public record UnifiedHierarchy(String mount, String parent, String node, Set<Str
     }
 
     @Override
+    public List<String> reservationSums() {
+        return roots().stream().map(Group::path).filter(path -> !path.equals(mount)).toList().reversed();
+    }
+
+    @Override
     public List<String> deviceGates() {
         return List.of(nodeGroup());
     }

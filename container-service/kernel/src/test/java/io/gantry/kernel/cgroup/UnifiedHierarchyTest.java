@@ -56,6 +56,11 @@ class UnifiedHierarchyTest {
     }
 
     @Test
+    void sumsReservationsUpFromTheNode() {
+        assertThat(hierarchy.reservationSums()).containsExactly("/sys/fs/cgroup/system/gantry/node1", "/sys/fs/cgroup/system/gantry", "/sys/fs/cgroup/system");
+    }
+
+    @Test
     void saysWhichControllerIsMissing() {
         UnifiedHierarchy bare = new UnifiedHierarchy("/sys/fs/cgroup", "", "n", Set.of("cpu", "memory", "pids"), "", "", true, Set.of());
         assertThatThrownBy(() -> bare.groups("s1", ALL)).isInstanceOf(LimitUnavailable.class).hasMessage("the controller cpuset isn't there on this host");

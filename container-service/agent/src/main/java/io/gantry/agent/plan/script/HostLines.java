@@ -36,6 +36,7 @@ final class HostLines {
             case HostStep.MakeVeth(var name) -> List.of("ip link add %s type veth peer name eth0 netns $PID".formatted(name));
             case HostStep.PlugVeth(var cable, var network) -> plug(cable, network);
             case HostStep.SetAddress(var network) -> address(network);
+            case HostStep.LimitTraffic limit -> List.of(limit.shell().split("; "));
             case HostStep.HandOver _ -> List.of("echo > \"$WORK/go\"");
         };
     }

@@ -147,8 +147,9 @@ public class ContainerResource {
     @PATCH
     @Path("{ref}")
     public Uni<RestResponse<ContainerView>> update(@PathParam("ref") String ref, ContainerPatch patch) {
-        if (patch == null) {
-            throw new Refused(ProblemType.BAD_REQUEST, "the body is missing", "send for example {\"resources\": {\"memory\": 67108864}}");
+        if (patch == null || patch.resources() == null && patch.restart() == null) {
+            throw new Refused(
+                    ProblemType.BAD_REQUEST, "neither resources nor restart is given", "send for example {\"resources\": {\"memory\": 67108864}}");
         }
         return act(ref, new ContainerCommand.Update(before -> merged(patch, before), patch.restart()), waiting::updated);
     }

@@ -32,7 +32,7 @@ final class Updating {
         if (container.state() instanceof ContainerState.Requested) {
             return refuse(ProblemType.CONFLICT, "container '" + container.name() + "' has no node yet, which its size decides", "try again when it has");
         }
-        if (container.state() instanceof ContainerState.Running && container.updates() > container.seenUpdate()) {
+        if (container.state() instanceof ContainerState.Running && underWay(container)) {
             return refuse(ProblemType.CONFLICT, "another update of container '" + container.name() + "' is under way", "try again when it has been answered");
         }
         Resources before = container.spec().resources();
@@ -51,6 +51,11 @@ final class Updating {
             }
         }
         return accept(new ContainerChange.Updated(container.updates() + 1, resources, restart));
+    }
+
+    /** A person's, of which its node hasn't told; what takes one back needn't be waited for. */
+    private static boolean underWay(Container container) {
+        return container.updates() > container.seenUpdate() && container.update().before() != null;
     }
 
     /** @return {@code null} if all that differs can be changed at any time */

@@ -19,6 +19,19 @@ final class RouteHeader {
     static final int RTM_DELNEIGH = 29;
     static final int RTM_GETNEIGH = 30;
 
+    // pkt_sched.h
+    static final int RTM_NEWQDISC = 36;
+    static final int RTM_DELQDISC = 37;
+    static final int TC_H_ROOT = 0xffffffff;
+    /** {@code 1:}; ours to choose. */
+    static final int HANDLE = 0x10000;
+    static final int TCA_KIND = 1;
+    static final int TCA_OPTIONS = 2;
+    static final int TCA_TBF_PARMS = 1;
+    static final int TCA_TBF_RATE64 = 4; // 3.13
+    static final int TCA_TBF_BURST = 6; // 3.13
+    static final byte LINKLAYER_ETHERNET = 1;
+
     static final int IFINFOMSG = 16;
     static final int IFADDRMSG = 8;
     static final int RTMSG = 12;

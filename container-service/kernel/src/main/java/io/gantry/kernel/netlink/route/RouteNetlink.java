@@ -101,6 +101,22 @@ public final class RouteNetlink implements AutoCloseable {
         socket.request("set bridge port " + link, LinkMessages.setPort(link, port));
     }
 
+    /** What the link sends from now on is no more than so many bytes a second. */
+    public void limitSending(int link, long bytesPerSecond) {
+        socket.request("limit link " + link + " to " + bytesPerSecond + " bytes/s", QueueMessages.limit(link, bytesPerSecond));
+    }
+
+    /** Ends {@link #limitSending}, if there was one. */
+    public void freeSending(int link) {
+        try {
+            socket.request("free link " + link, QueueMessages.free(link));
+        } catch (NetlinkFailure e) {
+            if (e.errno() != Errno.ENOENT && e.errno() != Errno.EINVAL) {
+                throw e;
+            }
+        }
+    }
+
     public void delete(int link) {
         socket.request("delete link " + link, LinkMessages.delete(link));
     }
