@@ -7,6 +7,7 @@ import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.id.RuleId;
+import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.spec.Probe;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Cidr;
@@ -46,6 +47,7 @@ final class Example {
                     Map.entry(NodeId.class, new NodeId("node-" + UUID_TEXT)),
                     Map.entry(DeploymentId.class, new DeploymentId("deployment-" + UUID_TEXT)),
                     Map.entry(RuleId.class, new RuleId("rule-" + UUID_TEXT)),
+                    Map.entry(VolumeId.class, new VolumeId("volume-" + UUID_TEXT)),
                     Map.entry(BuildId.class, new BuildId("build-" + UUID_TEXT)),
                     Map.entry(Bytes.class, Bytes.mebi(64)),
                     Map.entry(MilliCpu.class, new MilliCpu(250)),
@@ -57,7 +59,7 @@ final class Example {
                     Map.entry(Probe.class, Probe.http(8080, "/health")));
 
     /** Strings that have a form, by the names of their fields. */
-    private static final Map<String, String> FORMED = Map.of("cpuset", "0-1", "signal", "SIGTERM", "workingDir", "/srv");
+    private static final Map<String, String> FORMED = Map.of("cpuset", "0-1", "signal", "SIGTERM", "workingDir", "/srv", "target", "/data");
 
     private Example() {}
 

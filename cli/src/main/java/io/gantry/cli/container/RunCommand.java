@@ -61,7 +61,7 @@ public final class RunCommand extends ApiCommand implements EndsAsContainer {
             throw refused;
         } finally {
             if (remove) {
-                containers.remove(made.id().value(), true);
+                containers.remove(made.id().value(), true, true);
             }
         }
     }

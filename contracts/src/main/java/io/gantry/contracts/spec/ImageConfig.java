@@ -3,7 +3,11 @@ package io.gantry.contracts.spec;
 import java.util.List;
 import java.util.Map;
 
-/** The part of an OCI image configuration that decides how a container of it runs (image spec, "config"). */
+/**
+ * The part of an OCI image configuration that decides how a container of it runs (image spec, "config").
+ *
+ * @param volumes folders that shall be volumes
+ */
 public record ImageConfig(
         List<String> entrypoint,
         List<String> command,
@@ -12,7 +16,8 @@ public record ImageConfig(
         String user,
         List<String> exposedPorts,
         Map<String, String> labels,
-        String stopSignal) {
+        String stopSignal,
+        List<String> volumes) {
     public static final ImageConfig EMPTY = new ImageConfig(null, null, null, null, null, null, null, null);
 
     public ImageConfig {
@@ -24,5 +29,19 @@ public record ImageConfig(
         exposedPorts = exposedPorts == null ? List.of() : List.copyOf(exposedPorts);
         labels = labels == null ? Map.of() : Map.copyOf(labels);
         stopSignal = stopSignal == null || stopSignal.isEmpty() ? "SIGTERM" : stopSignal;
+        volumes = volumes == null ? List.of() : List.copyOf(volumes);
+    }
+
+    /** Without volumes. */
+    public ImageConfig(
+            List<String> entrypoint,
+            List<String> command,
+            Map<String, String> env,
+            String workingDir,
+            String user,
+            List<String> exposedPorts,
+            Map<String, String> labels,
+            String stopSignal) {
+        this(entrypoint, command, env, workingDir, user, exposedPorts, labels, stopSignal, null);
     }
 }

@@ -6,10 +6,12 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.unit.Cidr;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
@@ -22,7 +24,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = Desired.Container.class, name = "container"),
     @JsonSubTypes.Type(value = Desired.Network.class, name = "network"),
     @JsonSubTypes.Type(value = Desired.Endpoint.class, name = "endpoint"),
-    @JsonSubTypes.Type(value = Desired.Service.class, name = "service")
+    @JsonSubTypes.Type(value = Desired.Service.class, name = "service"),
+    @JsonSubTypes.Type(value = Desired.Volume.class, name = "volume")
 })
 public sealed interface Desired {
     /** The last part of the record's key. */
@@ -44,6 +47,7 @@ public sealed interface Desired {
      * @param signal the latest signal a person sent; delivered once, when its number is higher than the last delivered
      * @param stopSignal resolved from spec and image
      * @param grace before SIGKILL when {@code life} turns to STOPPED or REMOVED
+     * @param volumes what of it lies in volumes of this node
      */
     record Container(
             ContainerId id,
@@ -56,8 +60,29 @@ public sealed interface Desired {
             ContainerSpec spec,
             ResolvedImage image,
             String stopSignal,
-            Duration grace)
+            Duration grace,
+            List<VolumeMount> volumes)
             implements Desired {
+        public Container {
+            volumes = volumes == null ? List.of() : List.copyOf(volumes);
+        }
+
+        /** Without volumes. */
+        public Container(
+                ContainerId id,
+                String project,
+                String name,
+                Owner owner,
+                Life life,
+                long run,
+                Signal signal,
+                ContainerSpec spec,
+                ResolvedImage image,
+                String stopSignal,
+                Duration grace) {
+            this(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, null);
+        }
+
         @Override
         public String recordId() {
             return id.value();
@@ -127,6 +152,14 @@ public sealed interface Desired {
         @Override
         public String recordId() {
             return id;
+        }
+    }
+
+    /** A volume that is on this node; owned by container-service. What the node has and isn't desired any more goes, with all that is in it. */
+    record Volume(VolumeId id, String project, String name) implements Desired {
+        @Override
+        public String recordId() {
+            return id.value();
         }
     }
 }

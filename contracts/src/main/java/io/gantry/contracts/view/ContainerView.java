@@ -6,6 +6,7 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.PortPublish;
+import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Digest;
@@ -25,6 +26,7 @@ import java.util.Map;
  * @param reasons per node's name, why it was chosen or not
  * @param ready it may receive traffic
  * @param failure in state FAILED why; in state PREPARING what it waits for, if anything is in the way
+ * @param volumes those it has, the spec's and the image's
  */
 public record ContainerView(
         ContainerId id,
@@ -49,7 +51,12 @@ public record ContainerView(
         Observed.Failure failure,
         Instant createdAt,
         Instant startedAt,
-        Instant finishedAt) {
+        Instant finishedAt,
+        List<VolumeMount> volumes) {
+    public ContainerView {
+        volumes = volumes == null ? List.of() : List.copyOf(volumes);
+    }
+
     /** design: {@code Requested → Placed → Preparing → Created → Running ⇄ Paused → Stopping → Exited → Removing → Removed}. */
     public enum State {
         REQUESTED,

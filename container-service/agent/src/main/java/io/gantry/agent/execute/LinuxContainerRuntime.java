@@ -57,6 +57,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final PlanExecutor executor;
     private final Leftovers leftovers;
     private final Watch watch;
+    private final ContainerTrees trees;
     private final Waiting waiting = new Waiting();
     private final long openFiles;
     private final byte[] filter = DefaultProfile.filter();
@@ -86,9 +87,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         program = LauncherProgram.load(calls);
         owners = new OwnerMaps(calls, program);
         cables = new NetlinkCables(calls);
-        executor = new PlanExecutor(calls, program, owners, cables, new OverlayMounts(calls, layers(kernel)), patience);
+        OverlayMounts overlays = new OverlayMounts(calls, layers(kernel));
+        executor = new PlanExecutor(calls, program, owners, cables, overlays, patience);
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
         watch = new Watch(calls, records, leftovers, slots);
+        trees = new ContainerTrees(calls, folders, overlays, watch, settings);
         openFiles = calls.limits(ResourceLimit.NOFILE.number()).hard();
         leftovers.makeRoots();
         records.all().stream().filter(this::holdsSlot).forEach(record -> slots.mark(record.slot()));
@@ -114,6 +117,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private void makeFolders() {
         try {
             Files.createDirectories(folders.containers());
+            Trees.makeFolder(folders.volumes());
             Files.createDirectories(settings.run());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -124,8 +128,18 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         return folders;
     }
 
+    public ContainerTrees trees() {
+        return trees;
+    }
+
     @Override
     public Running start(RunRequest request, CallOff callOff) throws StartFailure {
+        synchronized (trees.turn(request.container().id())) {
+            return begin(request, callOff);
+        }
+    }
+
+    private Running begin(RunRequest request, CallOff callOff) throws StartFailure {
         ContainerId id = request.container().id();
         watch.awaitCleaned(id);
         int slot = takeSlot();
@@ -206,7 +220,9 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
                 openFiles,
                 settings.logBytes(),
                 settings.logFiles(),
-                filter);
+                filter,
+                folders.volumes().toString(),
+                settings.grants());
     }
 
     /** Off the start's path; a crash before it costs the explanation, nothing else. */
@@ -284,6 +300,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         records.load(id).map(ContainerRecord::hostInterface).ifPresent(cables::unplug);
         Trees.delete(folders.sockets(id));
         Trees.delete(folders.container(id));
+        trees.forget(id);
     }
 
     @Override

@@ -79,7 +79,9 @@ final class PlanExecutor {
             case HostStep.SpawnLauncher spawn -> host.spawnLauncher(spawn);
             case HostStep.AwaitFirstProcess _ -> host.awaitFirstProcess();
             case HostStep.CloneTree clone -> host.cloneTree(clone);
+            case HostStep.CloneHostFolder clone -> host.cloneHostFolder(clone);
             case HostStep.MountOverlay overlay -> host.mountOverlay(overlay);
+            case HostStep.FillVolume fill -> host.fillVolume(fill);
             case HostStep.MakeDevices devices -> host.makeDevices(devices);
             case HostStep.ResolveUser resolve -> host.resolveUser(resolve);
             case HostStep.WriteIdMap map -> host.writeIdMap(map);

@@ -1,8 +1,10 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.HostGrant;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.namespaces.IdRange;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What the runtime of one agent works with.
@@ -13,9 +15,11 @@ import java.nio.file.Path;
  * @param ranges so many containers can run at once, each with 65536 ids; no other agent on this kernel has any of them
  * @param logBytes a log file is rotated before it grows above this
  * @param logFiles so many log files are kept for each container
+ * @param grants folders of the host that containers may have; none by default
  */
 public record RuntimeSettings(
-        Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups, long logBytes, int logFiles) {
+        Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups, long logBytes, int logFiles,
+        List<HostGrant> grants) {
     public static final long DEFAULT_LOG_BYTES = 10L << 20;
     public static final int DEFAULT_LOG_FILES = 3;
 
@@ -29,10 +33,19 @@ public record RuntimeSettings(
             throw new IllegalArgumentException("the id slice must lie below 2147483647: " + ranges + " ranges from " + firstId);
         }
         new IdRange(firstId);
+        grants = List.copyOf(grants);
     }
 
     public RuntimeSettings(Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups) {
         this(data, run, firstId, ranges, cgroups, DEFAULT_LOG_BYTES, DEFAULT_LOG_FILES);
+    }
+
+    public RuntimeSettings(Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups, long logBytes, int logFiles) {
+        this(data, run, firstId, ranges, cgroups, logBytes, logFiles, List.of());
+    }
+
+    public RuntimeSettings granting(List<HostGrant> folders) {
+        return new RuntimeSettings(data, run, firstId, ranges, cgroups, logBytes, logFiles, folders);
     }
 
     IdRange range(int slot) {

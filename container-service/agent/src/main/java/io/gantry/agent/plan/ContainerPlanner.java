@@ -18,6 +18,8 @@ public final class ContainerPlanner {
                     new CgroupRule(),
                     new LauncherRule(),
                     new RootFileSystemRule(),
+                    new VolumesRule(),
+                    new BindsRule(),
                     new NamesRule(),
                     new DevicesRule(),
                     new FirstProcessRule(),
@@ -26,10 +28,12 @@ public final class ContainerPlanner {
                     // in the container
                     new EnterRootRule(),
                     new KernelFileSystemsRule(),
-                    new BindNamesRule(),
                     new SettingsRule(),
                     new MaskingRule(),
                     new LeaveHostRule(),
+                    new MountsRule(),
+                    new BindNamesRule(),
+                    new WorkingFolderRule(),
                     new StreamsRule(),
                     new PrivilegesRule(),
                     new CommandRule());

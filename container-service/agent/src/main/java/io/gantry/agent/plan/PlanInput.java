@@ -15,6 +15,8 @@ import java.util.List;
  * @param folder the container's folder, which holds its writable layer, log and exit status
  * @param socketFolder its folder for sockets, with a short path
  * @param openFiles the agent's own soft and hard limit: nobody below can have more
+ * @param volumes the folder that the node's volumes are in
+ * @param grants folders of the host that containers may have
  */
 public record PlanInput(
         RunRequest request,
@@ -26,7 +28,9 @@ public record PlanInput(
         long openFiles,
         long logBytes,
         int logFiles,
-        byte[] seccompFilter) {
+        byte[] seccompFilter,
+        String volumes,
+        List<HostGrant> grants) {
     public ContainerSpec spec() {
         return request.container().spec();
     }

@@ -137,7 +137,7 @@ public final class NodeReconciler implements AutoCloseable {
             rememberView();
             if (record.key().kind().equals("container")) {
                 reconcile(new ContainerId(record.key().id()));
-            } else {
+            } else if (!record.key().kind().equals("volume")) {
                 if (record.body() instanceof Desired.Endpoint endpoint) {
                     network.early(endpoint).ifPresent(attachment -> attach(endpoint.container(), attachment));
                 }

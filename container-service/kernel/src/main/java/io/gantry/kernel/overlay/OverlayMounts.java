@@ -1,5 +1,6 @@
 package io.gantry.kernel.overlay;
 
+import static io.gantry.kernel.syscall.LinuxHeader.MOUNT_ATTR_RDONLY;
 import static io.gantry.kernel.syscall.LinuxHeader.O_DIRECTORY;
 import static io.gantry.kernel.syscall.LinuxHeader.O_PATH;
 
@@ -52,6 +53,18 @@ public final class OverlayMounts {
             return calls.fsMount(context, 0);
         } finally {
             context.close();
+        }
+    }
+
+    /**
+     * All of them read-only.
+     *
+     * @param lowers lowest first, two at least
+     */
+    public Fd union(List<Fd> lowers) {
+        try (Fd context = calls.fsOpen("overlay")) {
+            setLayers(context, lowers.reversed());
+            return calls.fsMount(context, MOUNT_ATTR_RDONLY);
         }
     }
 

@@ -88,6 +88,8 @@ public record ImageDocument(JsonNode json) {
         config.path("Labels").properties().forEach(each -> labels.put(each.getKey(), each.getValue().asText()));
         List<String> ports = new ArrayList<>();
         config.path("ExposedPorts").fieldNames().forEachRemaining(ports::add);
+        List<String> volumes = new ArrayList<>();
+        config.path("Volumes").fieldNames().forEachRemaining(volumes::add);
         return new ImageConfig(
                 strings(config.path("Entrypoint")),
                 strings(config.path("Cmd")),
@@ -96,7 +98,8 @@ public record ImageDocument(JsonNode json) {
                 config.path("User").asText(""),
                 ports,
                 labels,
-                config.path("StopSignal").asText(""));
+                config.path("StopSignal").asText(""),
+                volumes);
     }
 
     public List<ImageView.History> history() {

@@ -6,8 +6,17 @@ import io.gantry.agent.plan.PlanInput;
 
 /** The end of the host's part. */
 public final class HandOverRule implements Rule {
+    /** The launcher's {@code MAX_SLOTS}. */
+    private static final int MOST = 64;
+    /** The root, /dev and the files that name things. */
+    private static final int OWN = 5;
+
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
+        if (draft.handles().size() > MOST) {
+            throw new IllegalArgumentException(
+                    "the container has %d mounts; beside what every container has there is room for %d".formatted(draft.handles().size() - OWN, MOST - OWN));
+        }
         return draft.with(new HandOver(draft.handles()));
     }
 }

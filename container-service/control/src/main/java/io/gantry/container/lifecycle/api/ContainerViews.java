@@ -47,7 +47,8 @@ class ContainerViews {
                 c.run(), c.seen() == null ? 0 : c.seen().restarts(), ready,
                 c.exit() == null ? null : c.exit().code(), c.exit() == null ? null : c.exit().reason(),
                 failure(state), c.createdAt(),
-                c.seen() == null ? null : c.seen().startedAt(), c.exit() == null ? null : c.exit().finishedAt());
+                c.seen() == null ? null : c.seen().startedAt(), c.exit() == null ? null : c.exit().finishedAt(),
+                c.volumes());
     }
 
     private static ContainerView.Node node(Container c, Map<NodeId, Nodes.Known> nodes) {

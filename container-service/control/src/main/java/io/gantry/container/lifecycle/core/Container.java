@@ -7,10 +7,12 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,6 +29,7 @@ import java.util.Optional;
  * @param reasons for each node's name, why it was chosen or not
  * @param seen what its node said last, or {@code null}
  * @param exit how its latest run ended, or {@code null}
+ * @param volumes settled when it was asked for
  */
 public record Container(
         ContainerId id,
@@ -46,7 +49,11 @@ public record Container(
         Map<String, String> reasons,
         Seen seen,
         LastExit exit,
-        ContainerState state) {
+        ContainerState state,
+        List<VolumeMount> volumes) {
+    public Container {
+        volumes = volumes == null ? List.of() : List.copyOf(volumes);
+    }
 
     /** @param epoch observations of an older one are void */
     public record Place(NodeId node, String nodeName, long epoch) {
@@ -83,7 +90,7 @@ public record Container(
         }
         String stopSignal = spec.stop().signal() == null ? image.config().stopSignal() : spec.stop().signal();
         return Optional.of(
-                new Desired.Container(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace));
+                new Desired.Container(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, volumes));
     }
 
     /** The run its node spoke of last; 0 before it spoke. */
@@ -184,7 +191,7 @@ public record Container(
         Container done() {
             return new Container(
                     from.id, from.project, name, from.owner, from.spec, from.image, from.createdAt, from.version + 1, life, run,
-                    signal, grace, place, endpoint, reasons, seen, exit, state);
+                    signal, grace, place, endpoint, reasons, seen, exit, state, from.volumes);
         }
     }
 }

@@ -1,0 +1,30 @@
+package io.gantry.contracts.view;
+
+import io.gantry.contracts.id.VolumeId;
+import io.gantry.contracts.unit.Bytes;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A volume.
+ *
+ * @param anonymous made for one container, under a name that nobody chose
+ * @param node absent until a container of it has been placed
+ * @param usedBy names of the containers that have it, also of those that don't run
+ * @param used what lies in it; absent unless it was asked for, or if its node doesn't answer
+ */
+public record VolumeView(
+        VolumeId id,
+        String name,
+        String project,
+        Map<String, String> labels,
+        boolean anonymous,
+        ContainerView.Node node,
+        List<String> usedBy,
+        Instant createdAt,
+        Bytes used) {
+    public VolumeView withUsed(Bytes bytes) {
+        return new VolumeView(id, name, project, labels, anonymous, node, usedBy, createdAt, bytes);
+    }
+}
