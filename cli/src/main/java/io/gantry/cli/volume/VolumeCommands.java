@@ -6,6 +6,7 @@ import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.output.Ago;
 import io.gantry.cli.output.Output;
 import io.gantry.cli.output.Table;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.view.VolumeRequest;
 import io.gantry.contracts.view.VolumeView;
 import java.io.PrintWriter;
@@ -42,7 +43,7 @@ public final class VolumeCommands extends ApiCommand {
                 new Table("NAME", "NODE", "USED BY", "SIZE", "CREATED"),
                 volume -> new Object[] {
                     volume.name(), volume.node() == null ? "-" : volume.node().name(), volume.usedBy().isEmpty() ? "-" : String.join(", ", volume.usedBy()),
-                    volume.used() == null ? "?" : volume.used(), Ago.since(volume.createdAt(), Instant.now())
+                    (volume.used() == null ? "?" : volume.used()) + (volume.size() == null ? "" : " of " + volume.size()), Ago.since(volume.createdAt(), Instant.now())
                 });
         return 0;
     }
@@ -65,12 +66,15 @@ public final class VolumeCommands extends ApiCommand {
         @Option(names = "--node", description = "where it shall be; where its first container is placed if not given")
         private String node;
 
+        @Option(names = "--size", description = "at most this much can lie in it: 100m, 2g; no limit if not given")
+        private String size;
+
         @Parameters(arity = "0..1", paramLabel = "NAME")
         private String name;
 
         @Override
         protected int run(ApiClient api, PrintWriter out) {
-            out.println(api.post("/volumes", new VolumeRequest(name, labels, node), VolumeView.class).name());
+            out.println(api.post("/volumes", new VolumeRequest(name, labels, node, size == null ? null : Bytes.parse(size)), VolumeView.class).name());
             return 0;
         }
     }

@@ -76,7 +76,7 @@ final class VolumeCopies {
         protected int run(ApiClient api, PrintWriter out) throws IOException {
             VolumeView source = api.get("/volumes/" + ApiClient.escape(from), VolumeView.class);
             String place = node != null || source.node() == null ? node : source.node().name();
-            api.post("/volumes", new VolumeRequest(to, source.labels(), place), VolumeView.class);
+            api.post("/volumes", new VolumeRequest(to, source.labels(), place, source.size()), VolumeView.class);
             try (InputStream tar = api.stream(archive(from))) {
                 api.put(archive(to), tar, "application/x-tar");
             }

@@ -12,6 +12,7 @@ import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.spec.VolumeMount;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Cidr;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
@@ -155,8 +156,17 @@ public sealed interface Desired {
         }
     }
 
-    /** A volume that is on this node; owned by container-service. What the node has and isn't desired any more goes, with all that is in it. */
-    record Volume(VolumeId id, String project, String name) implements Desired {
+    /**
+     * A volume that is on this node; owned by container-service. What the node has and isn't desired any more goes, with all that is in it.
+     *
+     * @param size at most this much lies in it; {@code null} is no limit
+     */
+    record Volume(VolumeId id, String project, String name, Bytes size) implements Desired {
+        /** Without a limit. */
+        public Volume(VolumeId id, String project, String name) {
+            this(id, project, name, null);
+        }
+
         @Override
         public String recordId() {
             return id.value();

@@ -6,6 +6,7 @@ import static io.gantry.kernel.syscall.LinuxHeader.O_RDONLY;
 
 import io.gantry.agent.files.ContainerTree;
 import io.gantry.agent.image.Layer;
+import io.gantry.agent.volume.VolumeFolder;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
@@ -15,6 +16,7 @@ import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +93,7 @@ public final class ContainerTrees {
         List<ContainerTree.Part> parts = new ArrayList<>();
         Fd root = root(container.id(), layers, toWrite);
         for (VolumeMount volume : container.volumes()) {
-            Path data = folders.volumes().resolve(volume.id().value()).resolve("data");
+            Path data = data(folders.volumes().resolve(volume.id().value()));
             if (Files.isDirectory(data)) {
                 parts.add(new ContainerTree.Part(volume.target(), calls.open(data.toString(), O_PATH | O_DIRECTORY, 0), !volume.readOnly()));
             }
@@ -99,27 +101,65 @@ public final class ContainerTrees {
         return new ContainerTree(calls, root, !container.spec().readOnlyRoot(), parts, IntUnaryOperator.identity(), IntUnaryOperator.identity());
     }
 
+    /** Of a volume with a size that isn't mounted, since the host has restarted: mounted now. */
+    private static Path data(Path volume) {
+        try {
+            return VolumeFolder.of(volume).ready().data();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public interface Work {
         void run() throws IOException;
     }
 
-    /** Runs {@code work} while no process of the container does. One that somebody else has frozen stays so. */
+    /**
+     * Runs {@code work} while no process of the container does. One that somebody else has frozen stays so. A mark in the container's folder
+     * tells that it was us, for {@link #thaw} after a crash.
+     */
     public void still(ContainerId id, Work work) throws IOException {
-        Optional<LiveContainer> live = watch.get(id);
-        Path freeze = live.map(each -> Path.of(settings.cgroups().unified(each.record().slotName()), "cgroup.freeze")).orElse(null);
+        Path freeze = watch.get(id).map(this::freezer).orElse(null);
         if (freeze == null || Files.readString(freeze).strip().equals("1")) {
             work.run();
             return;
         }
+        Files.writeString(mark(id), "");
         Files.writeString(freeze, "1");
         try {
             awaitFrozen(freeze.resolveSibling("cgroup.events"));
             work.run();
         } finally {
-            if (Files.exists(freeze)) {
-                Files.writeString(freeze, "0");
-            }
+            thaw(id, freeze);
         }
+    }
+
+    /** Lets a container go on that an agent before this one left standing. */
+    void thaw(ContainerId id) {
+        if (Files.exists(mark(id))) {
+            watch.get(id).map(this::freezer).ifPresent(freeze -> {
+                try {
+                    thaw(id, freeze);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+
+    private void thaw(ContainerId id, Path freeze) throws IOException {
+        if (Files.exists(freeze)) {
+            Files.writeString(freeze, "0");
+        }
+        Files.deleteIfExists(mark(id));
+    }
+
+    private Path freezer(LiveContainer container) {
+        return Path.of(settings.cgroups().unified(container.record().slotName()), "cgroup.freeze");
+    }
+
+    private Path mark(ContainerId id) {
+        return folders.container(id).resolve("standing");
     }
 
     private void awaitFrozen(Path events) throws IOException {

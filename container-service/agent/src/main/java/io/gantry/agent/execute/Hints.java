@@ -53,6 +53,7 @@ final class Hints {
                     "make the folder on the host first; a single file can't be mounted";
             case HostStep.CloneHostFolder clone when failure.errno() == Errno.EINVAL ->
                     "what is mounted in it has no owners that could be mapped (procfs, some network file systems): take it away, or name a folder beside it";
+            case HostStep.MountVolumeFile _ -> "a volume with a size needs mkfs.ext4 (package e2fsprogs), a loop device and the kernel's ext4 on its node";
             case HostStep.ResolveUser _ -> "name a user the image knows, or a number";
             case HostStep.SetLimit(var path, var setting) ->
                     "the kernel refused " + setting.value() + " for " + setting.file() + "; check it against what this host has";

@@ -148,6 +148,14 @@ final class HostSteps {
         }
     }
 
+    void mountVolumeFile(HostStep.MountVolumeFile step) {
+        try {
+            VolumeFolder.of(Path.of(step.folder())).limit(step.size().value());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     void makeDevices(HostStep.MakeDevices step) {
         execution.keep(step.result(), new DeviceFolder(calls).make(step.owner()));
     }

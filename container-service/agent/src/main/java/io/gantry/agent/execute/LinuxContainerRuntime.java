@@ -288,7 +288,9 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     @Override
     public List<Recovered> recover() {
-        return new Recovery(records, folders, leftovers, watch, slots, cables).run();
+        List<Recovered> found = new Recovery(records, folders, leftovers, watch, slots, cables).run();
+        found.forEach(one -> trees.thaw(one.id()));
+        return found;
     }
 
     @Override

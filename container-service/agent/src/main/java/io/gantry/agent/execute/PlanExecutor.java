@@ -81,6 +81,7 @@ final class PlanExecutor {
             case HostStep.CloneTree clone -> host.cloneTree(clone);
             case HostStep.CloneHostFolder clone -> host.cloneHostFolder(clone);
             case HostStep.MountOverlay overlay -> host.mountOverlay(overlay);
+            case HostStep.MountVolumeFile file -> host.mountVolumeFile(file);
             case HostStep.FillVolume fill -> host.fillVolume(fill);
             case HostStep.MakeDevices devices -> host.makeDevices(devices);
             case HostStep.ResolveUser resolve -> host.resolveUser(resolve);

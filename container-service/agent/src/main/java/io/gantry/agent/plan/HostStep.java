@@ -2,6 +2,7 @@ package io.gantry.agent.plan;
 
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.contracts.spec.Mount;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.namespaces.IdRange;
 import io.gantry.kernel.namespaces.Namespaces;
@@ -287,6 +288,24 @@ public sealed interface HostStep extends Step {
         @Override
         public String shell() {
             return "[ -n \"$(ls -A %s/data)\" ] || cp -a %s%s/. %s/data".formatted(folder, root.name(), target, folder);
+        }
+    }
+
+    /** A volume with a size is a file system of its own, and stays mounted on the host until it is removed. */
+    record MountVolumeFile(String folder, Bytes size) implements HostStep {
+        @Override
+        public String title() {
+            return "Let the volume be at most " + size + ": a file with ext4 in it, unless it is mounted already";
+        }
+
+        @Override
+        public String call() {
+            return "ftruncate(\"%s/image\", %d); execve(\"mkfs.ext4\"); execve(\"mount\")".formatted(folder, size.value());
+        }
+
+        @Override
+        public String shell() {
+            return "truncate -s %d %s/image; mkfs.ext4 -q -F %s/image; mount -o loop %s/image %s/data".formatted(size.value(), folder, folder, folder, folder);
         }
     }
 

@@ -78,13 +78,15 @@ public final class NodeVolumes {
     }
 
     /** Empty if this node has none such. */
-    public Optional<VolumeFolder> find(VolumeId id) {
-        return Optional.of(root.resolve(id.value())).filter(Files::isDirectory).map(VolumeFolder::of);
+    public Optional<VolumeFolder> find(VolumeId id) throws IOException {
+        Path folder = root.resolve(id.value());
+        return Files.isDirectory(folder) ? Optional.of(VolumeFolder.of(folder).ready()) : Optional.empty();
     }
 
     /** One that is wanted here, made if no container has been started with it yet. */
     public VolumeFolder make(VolumeId id) throws IOException {
-        if (view().all(Desired.Volume.class).stream().noneMatch(volume -> volume.id().equals(id))) {
+        Optional<Desired.Volume> wanted = view().all(Desired.Volume.class).stream().filter(one -> one.id().equals(id)).findFirst();
+        if (wanted.isEmpty()) {
             throw new FilesRefusal(ProblemType.CONFLICT, "this node hasn't heard of the volume, or hears of its end", "try again in a moment");
         }
         VolumeFolder volume = VolumeFolder.of(root.resolve(id.value()));
@@ -93,7 +95,17 @@ public final class NodeVolumes {
             Files.createDirectory(volume.data());
             Files.setPosixFilePermissions(volume.data(), PosixFilePermissions.fromString("rwxr-xr-x"));
         }
+        if (wanted.get().size() != null) {
+            volume.limit(wanted.get().size().value());
+        }
         return volume;
+    }
+
+    /** Those with a size stay mounted without an agent; they are let go when it leaves the host for good. */
+    public void unmountAll() throws IOException {
+        for (Path folder : folders()) {
+            VolumeFolder.of(folder).unmount();
+        }
     }
 
     /** What lies in each, in bytes. */
@@ -101,7 +113,7 @@ public final class NodeVolumes {
         Map<String, Long> used = new TreeMap<>();
         for (Path folder : folders()) {
             if (Files.isDirectory(folder.resolve("data"))) {
-                used.put(folder.getFileName().toString(), VolumeFolder.of(folder).used());
+                used.put(folder.getFileName().toString(), VolumeFolder.of(folder).ready().used());
             }
         }
         return used;
@@ -109,6 +121,9 @@ public final class NodeVolumes {
 
     private List<Path> folders() {
         List<Path> all = new ArrayList<>();
+        if (!Files.isDirectory(root)) {
+            return all;
+        }
         try (DirectoryStream<Path> found = Files.newDirectoryStream(root)) {
             found.forEach(all::add);
         } catch (IOException e) {

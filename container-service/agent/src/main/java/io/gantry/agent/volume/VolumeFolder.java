@@ -3,6 +3,7 @@ package io.gantry.agent.volume;
 import io.gantry.kernel.files.TreeCopy;
 import io.gantry.kernel.syscall.Fd;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * One volume on this node: {@code data}, which is what containers see, and beside it the mark {@code filling} while it gets its first
- * content, so that a copy that was cut off is begun anew.
+ * content, so that a copy that was cut off is begun anew. One with a size has its file system in {@code image}, mounted at {@code data}.
  */
 public record VolumeFolder(Path folder) {
     private static final ConcurrentHashMap<Path, Object> TURNS = new ConcurrentHashMap<>();
@@ -54,6 +55,56 @@ public record VolumeFolder(Path folder) {
         }
     }
 
+    /** Makes the file system if there is none and mounts it if it isn't. */
+    public void limit(long bytes) throws IOException {
+        synchronized (TURNS.computeIfAbsent(folder, _ -> new Object())) {
+            if (!Files.exists(image())) {
+                Path fresh = folder.resolve("image.new");
+                try (RandomAccessFile file = new RandomAccessFile(fresh.toFile(), "rw")) {
+                    file.setLength(bytes);
+                }
+                // no blocks kept for root, who is nobody here
+                Programs.run("mkfs.ext4", "-q", "-F", "-m", "0", fresh.toString());
+                Files.move(fresh, image());
+                mount();
+                // where a check of the disk would put what it finds; a volume begins empty
+                Files.deleteIfExists(data().resolve("lost+found"));
+            } else {
+                mount();
+            }
+        }
+    }
+
+    private Path image() {
+        return folder.resolve("image");
+    }
+
+    private void mount() throws IOException {
+        if (!isMounted()) {
+            Programs.run("mount", "-t", "ext4", "-o", "loop,nodev", image().toString(), data().toString());
+        }
+    }
+
+    /** After a restart of the host it isn't mounted. */
+    public VolumeFolder ready() throws IOException {
+        if (Files.exists(image())) {
+            synchronized (TURNS.computeIfAbsent(folder, _ -> new Object())) {
+                mount();
+            }
+        }
+        return this;
+    }
+
+    void unmount() throws IOException {
+        if (isMounted()) {
+            Programs.run("umount", data().toString());
+        }
+    }
+
+    private boolean isMounted() throws IOException {
+        return Files.isDirectory(data()) && !Files.getAttribute(data(), "unix:dev").equals(Files.getAttribute(folder, "unix:dev"));
+    }
+
     private boolean isEmpty() throws IOException {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(data())) {
             return !found.iterator().hasNext();
@@ -86,6 +137,9 @@ public record VolumeFolder(Path folder) {
 
     /** First out of sight, so that what is left after a crash is known as such. */
     void delete() throws IOException {
+        if (Files.isDirectory(folder)) {
+            unmount();
+        }
         Path gone = folder.resolveSibling(".gone-" + folder.getFileName());
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             Files.move(folder, gone);

@@ -305,6 +305,51 @@ class FilesIT {
     }
 
     @Test
+    void nothingMovesWhileALayerIsRead() throws Exception {
+        start("(while true; do echo x >> /count; done) & true");
+        Path count = host.runtime.folders().upper(id).resolve("count");
+        long[] sizes = new long[2];
+        host.runtime.trees().still(id, () -> {
+            sizes[0] = Files.size(count);
+            Instant later = Instant.now().plusMillis(100);
+            while (Instant.now().isBefore(later)) {
+                Thread.onSpinWait();
+            }
+            sizes[1] = Files.size(count);
+        });
+        assertThat(sizes[1]).isEqualTo(sizes[0]);
+        assertGoesOn(count);
+    }
+
+    /** An agent that is killed just then leaves its mark; the next one lets the container go on. */
+    @Test
+    void whatAnAgentLeftStandingGoesOn() throws Exception {
+        start("(while true; do echo x >> /count; done) & true");
+        Path freeze = Path.of(host.settings.cgroups().unified(ContainerRecord.slotName(slot())), "cgroup.freeze");
+        Files.writeString(host.runtime.folders().container(id).resolve("standing"), "");
+        Files.writeString(freeze, "1");
+        host.runtime.close();
+        host.boot(StepListener.NONE);
+        host.runtime.recover();
+        assertThat(freeze).hasContent("0");
+        assertGoesOn(host.runtime.folders().upper(id).resolve("count"));
+    }
+
+    private int slot() throws IOException {
+        String groups = Files.readString(Path.of("/proc/" + pid + "/cgroup"));
+        return Integer.parseInt(groups.replaceAll("(?s).*/s(\\d{5})\n.*", "$1"));
+    }
+
+    private static void assertGoesOn(Path file) throws IOException {
+        long size = Files.size(file);
+        Instant deadline = Instant.now().plusSeconds(10);
+        while (Files.size(file) == size && Instant.now().isBefore(deadline)) {
+            Thread.onSpinWait();
+        }
+        assertThat(Files.size(file)).isGreaterThan(size);
+    }
+
+    @Test
     void theWholeRootGoesOutWithoutWhatIsMounted() throws Exception {
         volumes = List.of(new VolumeMount(new VolumeId(Ids.of("volume", Instant.now(), new Random())), "data", null, "/data", false, true, false));
         start("echo x > /data/not; echo -n y > /made");

@@ -45,7 +45,7 @@ class MountsIT {
 
     @Test
     void aFolderInMemoryHasItsSizeModeAndFlags() throws Exception {
-        String script = "stat -c '%a %u' /run/app; grep ' /run/app ' /proc/mounts; dd if=/dev/zero of=/run/app/big bs=64k count=100";
+        String script = "stat -c '%a %u' /run/app; grep ' /run/app ' /proc/mounts; dd if=/dev/zero of=/run/app/big bs=64k count=100 2>&1";
         assertThat(host.run(id, mounting(script, new Mount.Tmpfs("/run/app", Bytes.mebi(1), 0750, false, false))).code()).isNotZero();
         assertThat(host.output(id))
                 .startsWith("750 0\n")

@@ -13,6 +13,7 @@ import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.StateKey;
+import io.gantry.contracts.unit.Bytes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -119,7 +120,7 @@ class VolumesIT {
     @Test
     void aReadOnlyVolumeIsWrittenByOthersOnly() throws Exception {
         VolumeMount readOnly = new VolumeMount(volume, "data", null, "/ro", true, true, false);
-        assertThat(run("echo 1 > /rw/file; cat /ro/file; echo 2 > /ro/file; cat /ro/file", at("/rw"), readOnly)).contains("Read-only file system").startsWith("1\n").endsWith("1\n");
+        assertThat(run("echo 1 > /rw/file; cat /ro/file; (echo 2 > /ro/file) 2>&1; cat /ro/file", at("/rw"), readOnly)).contains("Read-only file system").startsWith("1\n").endsWith("1\n");
     }
 
     @Test
@@ -161,5 +162,32 @@ class VolumesIT {
             Thread.onSpinWait();
         }
         assertThat(data().getParent()).doesNotExist();
+    }
+
+    @Test
+    void aVolumeWithASizeHoldsNoMoreAndIsLetGoWithoutALeftover() throws Exception {
+        VolumeMount limited = new VolumeMount(volume, "data", null, "/var/lib/seed", false, true, false, Bytes.mebi(16));
+        String fill = "ls /var/lib/seed; dd if=/dev/zero of=/var/lib/seed/big bs=64k count=400 2>&1; stat -c %u /var/lib/seed/big";
+        assertThat(run(fill, limited)).startsWith("deep\nlink\nsame\n").contains("No space left on device").endsWith("0\n");
+        assertThat(Files.size(data().resolve("big"))).isBetween(8L << 20, 16L << 20);
+        assertThat(Files.size(data().resolveSibling("image"))).isEqualTo(16L << 20);
+        assertThat(run("ls /var/lib/seed | grep -c big", limited)).as("mounted once for all its containers").isEqualTo("1\n");
+        assertThat(mounts()).containsOnlyOnce(data().toString());
+
+        NodeVolumes volumes = new NodeVolumes(host.runtime.folders().volumes(), 0);
+        volumes.unmountAll();
+        assertThat(data()).isEmptyDirectory();
+        assertThat(volumes.find(volume).orElseThrow().used()).as("mounted again when it is asked for").isGreaterThan(8L << 20);
+        volumes.snapshot(1, 1, List.of());
+        Instant deadline = Instant.now().plusSeconds(10);
+        while (Files.exists(data().getParent()) && Instant.now().isBefore(deadline)) {
+            Thread.onSpinWait();
+        }
+        assertThat(data().getParent()).doesNotExist();
+        assertThat(mounts()).doesNotContain(volume.value());
+    }
+
+    private static String mounts() throws Exception {
+        return Files.readString(Path.of("/proc/self/mounts"));
     }
 }

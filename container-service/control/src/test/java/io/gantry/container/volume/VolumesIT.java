@@ -14,6 +14,7 @@ import io.gantry.contracts.link.LinkMessage;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.kit.auth.ServiceToken;
 import io.gantry.kit.fixture.BackboneForTests;
@@ -126,6 +127,15 @@ class VolumesIT {
         assertThat(json(send("POST", "volumes", "{\"name\": \"v-x\", \"nodeName\": \"nowhere\"}", 400)).path("field").asText()).isEqualTo("nodeName");
         assertThat(json(send("POST", "volumes", "{\"name\": \"../x\"}", 400)).path("field").asText()).isEqualTo("name");
         send("DELETE", "volumes/v-put", null, 204);
+        assertThat(json(send("POST", "volumes", "{\"name\": \"v-sized\", \"size\": 5}", 400)).path("field").asText()).isEqualTo("size");
+        JsonNode sized = json(send("POST", "volumes", "{\"name\": \"v-sized\", \"size\": 33554432, \"nodeName\": \"n1\"}", 201));
+        assertThat(sized.path("size").asLong()).isEqualTo(32 << 20);
+        assertThat(sized.path("limitedBy").asText()).startsWith("a file of that size with ext4");
+        String id = sized.path("id").asText();
+        var record = agent.next(LinkMessage.Change.class, change -> change.record().key().id().equals(id), 15).record();
+        assertThat(((Desired.Volume) record.body()).size()).isEqualTo(Bytes.mebi(32));
+        assertThat(json(send("POST", "volumes", "{\"name\": \"v-sized\", \"size\": 67108864}", 409)).path("detail").asText()).isEqualTo("volume 'v-sized' is there and has the size 32 MiB");
+        send("DELETE", "volumes/v-sized", null, 204);
     }
 
     @Test

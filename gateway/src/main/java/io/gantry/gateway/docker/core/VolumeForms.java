@@ -3,6 +3,7 @@ package io.gantry.gateway.docker.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.view.VolumeRequest;
 import io.gantry.contracts.view.VolumeView;
 import java.util.List;
@@ -20,12 +21,11 @@ public final class VolumeForms {
     public static VolumeRequest request(JsonNode json) {
         Fields body = Fields.of(json);
         body.only("Driver", "local");
-        // all that is in it is refused
-        body.in("DriverOpts");
+        String size = body.in("DriverOpts").textOrNull("size");
         Map<String, String> labels = body.named("Labels");
         String name = body.textOrNull("Name");
         body.refuseTheRest();
-        return new VolumeRequest(name, labels, null);
+        return new VolumeRequest(name, labels, null, size == null ? null : Bytes.parse(size));
     }
 
     public static ObjectNode form(VolumeView volume) {
@@ -37,12 +37,20 @@ public final class VolumeForms {
             labels.put(ANONYMOUS, "");
         }
         // it lies on a node, where nobody but root may enter
-        json.put("Mountpoint", "").put("Name", volume.name()).putNull("Options").put("Scope", "local");
+        json.put("Mountpoint", "").put("Name", volume.name()).put("Scope", "local");
+        if (volume.size() == null) {
+            json.putNull("Options");
+        } else {
+            json.putObject("Options").put("size", Long.toString(volume.size().value()));
+        }
         if (volume.used() != null) {
             json.putObject("UsageData").put("Size", volume.used().value()).put("RefCount", volume.usedBy().size());
         }
         if (volume.node() != null) {
-            json.putObject("Status").put("node", volume.node().name());
+            ObjectNode status = json.putObject("Status").put("node", volume.node().name());
+            if (volume.limitedBy() != null) {
+                status.put("limitedBy", volume.limitedBy());
+            }
         }
         return json;
     }

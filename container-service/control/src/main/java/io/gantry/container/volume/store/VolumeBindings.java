@@ -46,10 +46,10 @@ public class VolumeBindings {
 
     private Uni<VolumeMount> bind(Transaction tx, ContainerId container, String project, Wish wish) {
         String name = wish.name() == null ? Ids.hex64(world.random()) : wish.name();
-        return VolumeRows.make(tx, world, project, name, Map.of(), wish.name() == null, null, null)
+        return VolumeRows.make(tx, world, project, name, Map.of(), wish.name() == null, null)
                 .chain(() -> VolumeRows.hold(tx, project, name))
                 .chain(row -> VolumeRows.use(tx, row.id(), container)
-                        .replaceWith(new VolumeMount(row.id(), name, row.node(), wish.target(), wish.readOnly(), wish.copy(), row.anonymous())));
+                        .replaceWith(new VolumeMount(row.id(), name, row.node(), wish.target(), wish.readOnly(), wish.copy(), row.anonymous(), row.size())));
     }
 
     /** Its node is known: so is that of its volumes. Those that had none get their record on that node. */

@@ -9,6 +9,7 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.StateKey;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.time.World;
 import io.smallrye.mutiny.Uni;
@@ -19,7 +20,7 @@ import java.util.Map;
 
 /** Rows of volumes and of their uses, each call a statement or two, with the event and the node's record that belong to it. */
 final class VolumeRows {
-    static final String COLUMNS = "v.id, v.project, v.name, cast(v.labels as text), v.anonymous, v.node, v.node_name, v.created_at";
+    static final String COLUMNS = "v.id, v.project, v.name, cast(v.labels as text), v.anonymous, v.node, v.node_name, v.created_at, v.size";
     /** The only version: a volume's record never changes. */
     private static final long VERSION = 1;
 
@@ -27,8 +28,8 @@ final class VolumeRows {
 
     private VolumeRows() {}
 
-    /** @param node {@code null} as long as none is known */
-    record Row(VolumeId id, String project, String name, Map<String, String> labels, boolean anonymous, NodeId node, String nodeName, Instant createdAt) {
+    /** @param node {@code null} as long as none is known; {@code size} {@code null} for no limit */
+    record Row(VolumeId id, String project, String name, Map<String, String> labels, boolean anonymous, NodeId node, String nodeName, Instant createdAt, Bytes size) {
         StateKey key() {
             return new StateKey(node, "volume", id.value());
         }
@@ -36,19 +37,18 @@ final class VolumeRows {
 
     /** Nothing if one of that name is there. */
     static Uni<Void> make(
-            Transaction tx, World world, String project, String name, Map<String, String> labels, boolean anonymous, NodeId node, String nodeName) {
+            Transaction tx, World world, String project, String name, Map<String, String> labels, boolean anonymous, Bytes size) {
         VolumeId id = new VolumeId(Ids.of("volume", world.now(), world.random()));
         return tx.session()
-                .createNativeQuery("insert into volumes (id, project, name, labels, anonymous, node, node_name, created_at) values"
-                        + " (:id, :project, :name, cast(cast(:labels as text) as jsonb), :anonymous, nullif(:node, ''), nullif(:nodename, ''), :at)"
+                .createNativeQuery("insert into volumes (id, project, name, labels, anonymous, size, created_at) values"
+                        + " (:id, :project, :name, cast(cast(:labels as text) as jsonb), :anonymous, nullif(:size, -1), :at)"
                         + " on conflict (project, name) do nothing")
                 .setParameter("id", id.value())
                 .setParameter("project", project)
                 .setParameter("name", name)
                 .setParameter("labels", Json.write(labels))
                 .setParameter("anonymous", anonymous)
-                .setParameter("node", node == null ? "" : node.value())
-                .setParameter("nodename", nodeName == null ? "" : nodeName)
+                .setParameter("size", size == null ? -1L : size.value())
                 .setParameter("at", world.now().atOffset(ZoneOffset.UTC))
                 .executeUpdate()
                 .chain(made -> made == 1 ? tx.publish(new VolumeEvent.Created(id, project, name, labels)) : Uni.createFrom().voidItem());
@@ -84,16 +84,16 @@ final class VolumeRows {
     /** Only the first to say so is heard. */
     static Uni<Void> settle(Transaction tx, VolumeId volume, NodeId node, String nodeName, long epoch) {
         return tx.session()
-                .createNativeQuery("update volumes set node = :node, node_name = :name where id = :id and node is null returning project, name", Object[].class)
+                .createNativeQuery("update volumes set node = :node, node_name = :name where id = :id and node is null returning project, name, size", Object[].class)
                 .setParameter("node", node.value())
                 .setParameter("name", nodeName)
                 .setParameter("id", volume.value())
                 .getResultList()
-                .chain(rows -> rows.isEmpty() ? Uni.createFrom().voidItem() : settled(tx, volume, (String) rows.getFirst()[0], (String) rows.getFirst()[1], node, nodeName, epoch));
+                .chain(rows -> rows.isEmpty() ? Uni.createFrom().voidItem() : settled(tx, volume, (String) rows.getFirst()[0], (String) rows.getFirst()[1], size(rows.getFirst()[2]), node, nodeName, epoch));
     }
 
-    static Uni<Void> settled(Transaction tx, VolumeId volume, String project, String name, NodeId node, String nodeName, long epoch) {
-        return tx.desire(new StateKey(node, "volume", volume.value()), VERSION, epoch, new Desired.Volume(volume, project, name))
+    private static Uni<Void> settled(Transaction tx, VolumeId volume, String project, String name, Bytes size, NodeId node, String nodeName, long epoch) {
+        return tx.desire(new StateKey(node, "volume", volume.value()), VERSION, epoch, new Desired.Volume(volume, project, name, size))
                 .chain(() -> tx.publish(new VolumeEvent.Settled(volume, project, name, node, nodeName)));
     }
 
@@ -111,6 +111,10 @@ final class VolumeRows {
                 .chain(() -> row.node() == null ? Uni.createFrom().voidItem() : tx.forget(row.key()));
     }
 
+    private static Bytes size(Object column) {
+        return column == null ? null : new Bytes(((Number) column).longValue());
+    }
+
     static Row read(Object[] row) {
         try {
             return new Row(
@@ -121,7 +125,8 @@ final class VolumeRows {
                     (Boolean) row[4],
                     row[5] == null ? null : new NodeId((String) row[5]),
                     (String) row[6],
-                    row[7] instanceof OffsetDateTime time ? time.toInstant() : (Instant) row[7]);
+                    row[7] instanceof OffsetDateTime time ? time.toInstant() : (Instant) row[7],
+                    size(row[8]));
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new IllegalStateException("the labels of " + row[0] + " are no JSON", e);
         }

@@ -64,9 +64,13 @@ public class Volumes {
     }
 
     private Uni<Void> make(Transaction tx, String project, String name, VolumeRequest request, Optional<Nodes.Known> node) {
-        return VolumeRows.make(tx, world, project, name, request.labels(), request.name() == null, null, null)
+        return VolumeRows.make(tx, world, project, name, request.labels(), request.name() == null, request.size())
                 .chain(() -> VolumeRows.hold(tx, project, name))
                 .chain(row -> {
+                    if (request.size() != null && !request.size().equals(row.size())) {
+                        return Uni.createFrom().failure(new Refused(
+                                ProblemType.CONFLICT, "volume '" + name + "' is there and has " + (row.size() == null ? "no size" : "the size " + row.size()), "leave size out, or choose another name"));
+                    }
                     if (node.isEmpty() || node.get().id().equals(row.node())) {
                         return Uni.createFrom().voidItem();
                     }
@@ -143,8 +147,8 @@ public class Volumes {
                             read.node() == null
                                     ? null
                                     : new ContainerView.Node(read.node(), read.nodeName(), node == null ? null : node.address(), node == null ? 0 : node.streamPort()),
-                            row[8] == null ? List.of() : Arrays.asList(((String) row[8]).split(",")),
-                            read.createdAt(), null));
+                            row[9] == null ? List.of() : Arrays.asList(((String) row[9]).split(",")),
+                            read.createdAt(), null, read.size(), read.size() == null ? null : VolumeView.LOOP_FILE));
                 }
                 return views;
             });
