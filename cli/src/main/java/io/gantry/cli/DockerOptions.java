@@ -9,16 +9,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Options that people know from {@code docker run} and that aren't there: what to do instead, in a sentence and not in a page of help. */
 final class DockerOptions {
-    private static final String NO_VOLUMES = "volumes aren't there yet; bring files in by the image, and keep data in a service outside";
     private static final String NO_PRIVILEGES = "a container gets nothing of its host; docs/explanation/security-model.md says what it has";
     private static final String OWN_NAMESPACES = "every container has namespaces of its own";
 
     private static final Map<String, String> INSTEAD = Map.ofEntries(
-            Map.entry("-v", NO_VOLUMES),
-            Map.entry("--volume", NO_VOLUMES),
-            Map.entry("--volumes-from", NO_VOLUMES),
-            Map.entry("--mount", NO_VOLUMES),
-            Map.entry("--tmpfs", NO_VOLUMES + "; /tmp and /dev/shm are writable"),
+            Map.entry("--volumes-from", "name each volume: -v data:/var/lib/data"),
+            Map.entry("--volume-driver", "volumes are folders of the node they were first used on"),
             Map.entry("--privileged", NO_PRIVILEGES),
             Map.entry("--cap-add", NO_PRIVILEGES),
             Map.entry("--cap-drop", NO_PRIVILEGES),

@@ -3,8 +3,11 @@ package io.gantry.cli;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.client.ApiProblem;
 import io.gantry.cli.client.Connection;
+import io.gantry.cli.container.CommitCommand;
+import io.gantry.cli.container.CopyCommand;
 import io.gantry.cli.container.CreateCommand;
 import io.gantry.cli.container.ExecCommand;
+import io.gantry.cli.container.FileCommands;
 import io.gantry.cli.container.LifeCommands;
 import io.gantry.cli.container.LookCommands;
 import io.gantry.cli.container.RunCommand;
@@ -18,6 +21,7 @@ import io.gantry.cli.image.ImageCommands;
 import io.gantry.cli.network.NetworkCommands;
 import io.gantry.cli.node.NodeCommands;
 import io.gantry.cli.rule.RuleCommands;
+import io.gantry.cli.volume.VolumeCommands;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
 import java.io.IOException;
@@ -65,6 +69,10 @@ public final class Gantry {
                     StatsCommand.class,
                     LookCommands.Top.class,
                     LookCommands.Explain.class,
+                    CopyCommand.class,
+                    FileCommands.Diff.class,
+                    FileCommands.Export.class,
+                    CommitCommand.class,
                     BuildCommand.class,
                     ImageCommands.Images.class,
                     ImageCommands.Remove.class,
@@ -75,6 +83,7 @@ public final class Gantry {
                     DeploymentCommands.Rollout.class,
                     NodeCommands.class,
                     NetworkCommands.class,
+                    VolumeCommands.class,
                     RuleCommands.class,
                     EventsCommand.class,
                     VersionCommand.class);

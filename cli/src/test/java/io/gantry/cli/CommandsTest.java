@@ -67,10 +67,10 @@ class CommandsTest {
 
     @Test
     void saysInASentenceWhatToDoWithoutAnOptionOfDockers() {
-        var ended = platform.run("run", "-v", "/data:/data", "shop/web:1");
+        var ended = platform.run("run", "--volumes-from", "other", "shop/web:1");
 
         assertThat(ended.code()).isEqualTo(125);
-        assertThat(ended.err()).isEqualTo("gantry: there is no -v: volumes aren't there yet; bring files in by the image, and keep data in a service outside\n");
+        assertThat(ended.err()).isEqualTo("gantry: there is no --volumes-from: name each volume: -v data:/var/lib/data\n");
         assertThat(platform.run("run", "--pid=host", "shop/web:1").err()).startsWith("gantry: there is no --pid: every container has namespaces");
         assertThat(platform.run("run", "--nonsense", "shop/web:1").err()).contains("Unknown option: '--nonsense'");
     }

@@ -19,6 +19,9 @@ class EveryCommandTest {
             "{\"id\":\"node-01890000-0000-7000-8000-000000000001\",\"name\":\"host-1\",\"state\":\"READY\",\"address\":\"10.77.0.11\",\"containers\":2,"
                     + "\"cpu\":2000,\"memory\":1073741824,\"requestedCpu\":250,\"requestedMemory\":67108864,\"kernel\":\"6.18\"}";
     private static final String NETWORK = "{\"id\":\"" + ID + "\",\"name\":\"shop\",\"project\":\"default\",\"subnet\":\"10.210.16.0/24\",\"vni\":709122,\"used\":3}";
+    private static final String VOLUME =
+            "{\"id\":\"volume-01890000-0000-7000-8000-000000000001\",\"name\":\"data\",\"project\":\"default\",\"labels\":{},\"anonymous\":false,\"usedBy\":[\"web\"],"
+                    + "\"createdAt\":\"2026-01-01T00:00:00Z\",\"used\":1536}";
     private static final String RULE =
             "{\"name\":\"follow\",\"spec\":{\"when\":{\"event\":\"image-tagged\",\"image\":\"shop/web:live\"},\"then\":{\"action\":\"roll-out\",\"deployment\":\"shop\"}}}";
     private static final String DEPLOYMENT =
@@ -38,6 +41,15 @@ class EveryCommandTest {
         "unpause web | POST /api/v1/containers/web/unpause | web",
         "rm web | DELETE /api/v1/containers/web?force=false | web",
         "rm -f web | DELETE /api/v1/containers/web?force=true | web",
+        "rm -v web | DELETE /api/v1/containers/web?force=false&volumes=true | web",
+        "diff web | GET /api/v1/containers/web/changes | A /made",
+        "commit -m why web shop/web:2 | POST /api/v1/containers/web/commit | sha256:DIGEST",
+        "volumes -o name | GET /api/v1/volumes?usage=true | data",
+        "volume ls -o name | GET /api/v1/volumes?usage=true | data",
+        "volume create -l a=b --node host-1 data | POST /api/v1/volumes | data",
+        "volume rm data | DELETE /api/v1/volumes/data | data",
+        "volume prune | POST /api/v1/volumes/prune?all=false | data",
+        "volume prune -a | POST /api/v1/volumes/prune?all=true | data",
         "wait web | GET /api/v1/containers/web/wait | 3",
         "rmi shop/web:1 | DELETE /api/v1/images/shop/web%3A1 | shop/web:1",
         "deployments -o name | GET /api/v1/deployments | shop",
@@ -58,7 +70,7 @@ class EveryCommandTest {
         try (FakePlatform platform = platform()) {
             var ended = platform.run(command.split(" "));
 
-            assertThat(ended).isEqualTo(new FakePlatform.Ended(0, printed.replace("ID", ID) + "\n", ""));
+            assertThat(ended).isEqualTo(new FakePlatform.Ended(0, printed.replace("DIGEST", "a1".repeat(32)).replace("ID", ID) + "\n", ""));
             assertThat(platform.asked()).extracting(one -> one.method() + " " + one.target()).containsExactly(asked);
         }
     }
@@ -83,6 +95,7 @@ class EveryCommandTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "nodes | NAME     STATE   ADDRESS      CPU             MEMORY             CONTAINERS   KERNEL   SEEN",
         "networks | NAME   SUBNET           ADDRESSES USED   VNI      ID",
+        "volumes | NAME   NODE   USED BY   SIZE      CREATED",
         "rules | NAME     WHEN                      THEN            LAST RUN",
         "deployments | NAME   IMAGE        READY   REVISION   STATUS   PORTS   AGE",
         "images | TAGS   ID   LAYERS   SIZE   AGE",
@@ -119,7 +132,7 @@ class EveryCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"inspect web,/api/v1/containers/web", "nodes inspect host-1,/api/v1/nodes/host-1", "deployments inspect shop,/api/v1/deployments/shop"})
+    @CsvSource({"inspect web,/api/v1/containers/web", "nodes inspect host-1,/api/v1/nodes/host-1", "volume inspect data,/api/v1/volumes/data", "deployments inspect shop,/api/v1/deployments/shop"})
     void inspectsAsJson(String command, String path) {
         try (FakePlatform platform = new FakePlatform()) {
             platform.answers("GET " + path, "{\"name\":\"it\",\"labels\":{\"a\":\"b\"}}");
@@ -161,7 +174,7 @@ class EveryCommandTest {
                 "run web:1", "create web:1", "exec web ls", "start web", "stop web", "kill web", "pause web", "unpause web", "rm web", "ps", "inspect web", "logs web", "attach web", "wait web", "stats web", "top web",
                 "explain web", "images", "rmi web:1", "tag a b", "deploy shop web:1", "deployments", "deployment inspect shop", "deployment rm shop", "scale shop 1",
                 "rollout status shop", "rollout back shop", "nodes", "nodes ls", "nodes inspect n", "nodes drain n", "nodes resume n", "nodes token", "networks", "network ls",
-                "network create n", "network rm n", "rule", "rule ls", "rule add r --on-image web:1", "rule rm r", "events", "version");
+                "network create n", "network rm n", "volumes", "diff web", "export web", "commit web w:2", "volume ls", "volume create d", "volume backup d", "volume restore -i pom.xml d", "volume clone d e", "volume inspect d", "volume rm d", "volume prune", "rule", "rule ls", "rule add r --on-image web:1", "rule rm r", "events", "version");
     }
 
     @ParameterizedTest
@@ -228,6 +241,11 @@ class EveryCommandTest {
                 .answers("GET /api/v1/nodes", "{\"items\":[" + NODE + "]}")
                 .answers("GET /api/v1/networks", "{\"items\":[" + NETWORK + "]}")
                 .answers("POST /api/v1/networks", NETWORK)
+                .answers("GET /api/v1/volumes", "{\"items\":[" + VOLUME + "]}")
+                .answers("GET /api/v1/containers/web/changes", "{\"items\":[{\"kind\":\"ADDED\",\"path\":\"/made\"}]}")
+                .answers("POST /api/v1/containers/web/commit", "{\"image\":\"sha256:" + "a1".repeat(32) + "\",\"manifest\":\"sha256:" + "a1".repeat(32) + "\",\"tags\":[\"shop/web:2\"]}")
+                .answers("POST /api/v1/volumes", VOLUME)
+                .answers("POST /api/v1/volumes/prune", "{\"items\":[" + VOLUME + "]}")
                 .answers("GET /api/v1/rules", "{\"items\":[" + RULE + "]}")
                 .answers("POST /api/v1/rules", RULE);
     }

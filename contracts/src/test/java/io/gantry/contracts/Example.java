@@ -8,6 +8,7 @@ import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.id.RuleId;
 import io.gantry.contracts.spec.HealthCheck;
+import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.spec.Probe;
 import io.gantry.contracts.spec.Rlimit;
 import io.gantry.contracts.unit.Bytes;
@@ -50,6 +51,7 @@ final class Example {
                     Map.entry(NodeId.class, new NodeId("node-" + UUID_TEXT)),
                     Map.entry(DeploymentId.class, new DeploymentId("deployment-" + UUID_TEXT)),
                     Map.entry(RuleId.class, new RuleId("rule-" + UUID_TEXT)),
+                    Map.entry(VolumeId.class, new VolumeId("volume-" + UUID_TEXT)),
                     Map.entry(BuildId.class, new BuildId("build-" + UUID_TEXT)),
                     Map.entry(Bytes.class, Bytes.mebi(64)),
                     Map.entry(MilliCpu.class, new MilliCpu(250)),
@@ -65,7 +67,7 @@ final class Example {
     private static final Map<String, Object> FORMED =
             Map.of(
                     "cpuset", "0-1", "memoryNodes", "0", "device", "/dev/vda", "hugePages", Map.of("2MB", Bytes.mebi(4)), "rlimits",
-                    Map.of("nofile", new Rlimit(7, 7L)), "signal", "SIGTERM", "workingDir", "/srv");
+                    Map.of("nofile", new Rlimit(7, 7L)), "signal", "SIGTERM", "workingDir", "/srv", "target", "/data");
 
     private Example() {}
 

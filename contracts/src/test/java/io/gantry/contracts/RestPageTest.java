@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.view.CommitRequest;
 import io.gantry.contracts.view.ContainerPatch;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.DeploymentRequest;
 import io.gantry.contracts.view.NetworkRequest;
 import io.gantry.contracts.view.RuleRequest;
+import io.gantry.contracts.view.VolumeRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +37,9 @@ class RestPageTest {
             "PATCH /containers/{ref}", ContainerPatch.class,
             "POST /deployments", DeploymentRequest.class,
             "POST /rules", RuleRequest.class,
-            "POST /networks", NetworkRequest.class);
+            "POST /networks", NetworkRequest.class,
+            "POST /volumes", VolumeRequest.class,
+            "POST /containers/{ref}/commit", CommitRequest.class);
 
     private static Map<String, String> bodies() throws IOException {
         Map<String, String> bodies = new LinkedHashMap<>();

@@ -7,8 +7,11 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.kit.fixture.BackboneForTests;
@@ -17,7 +20,9 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -96,5 +101,41 @@ class PlacementIT extends SchedulerScene {
         assertThat(get("/nodes/" + one.name()).path("containers").asInt()).isZero();
         hosts.say(new ContainerEvent.Removed(id, one.id(), new Owner.Person()));
         awaitRows("select container from reservation where container = '" + id + "'");
+    }
+
+    @Test
+    void containersThatNameANewVolumeAtTheSameTimeComeTogether() throws Exception {
+        VolumeId volume = new VolumeId(Ids.of("volume", Instant.now(), RANDOM));
+        VolumeMount nowhere = new VolumeMount(volume, "data", null, "/data", false, true, false);
+        List<ContainerEvent.Requested> all = IntStream.range(0, 4)
+                .mapToObj(i -> withVolume("user-" + i, null, nowhere))
+                .toList();
+        List<CompletableFuture<Void>> attempts = all.stream().map(event -> loop.run(() -> transactions.in(tx -> placements.on(tx, event)))).toList();
+        for (CompletableFuture<Void> attempt : attempts) {
+            attempt.get(30, TimeUnit.SECONDS);
+        }
+        Set<NodeId> nodes = new HashSet<>();
+        for (ContainerEvent.Requested one : all) {
+            nodes.add(hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(one.id())).node());
+        }
+        assertThat(nodes).hasSize(1);
+
+        NodeId other = nodes.contains(one.id()) ? two.id() : one.id();
+        ContainerEvent.Requested told = withVolume("told", null, new VolumeMount(volume, "data", other, "/data", false, true, false));
+        hosts.say(told);
+        assertThat(hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(told.id())).node()).as("what container-service says counts more").isEqualTo(other);
+        ContainerEvent.Requested elsewhere = withVolume("elsewhere", other.equals(one.id()) ? two.name() : one.name(), new VolumeMount(volume, "data", other, "/data", false, true, false));
+        hosts.say(elsewhere);
+        assertThat(hosts.await(ContainerEvent.Unplaceable.class, event -> event.id().equals(elsewhere.id())).reasons()).containsValue("volume 'data' is on another node");
+        for (ContainerEvent.Requested each : all) {
+            hosts.say(new ContainerEvent.Removed(each.id(), nodes.iterator().next(), new Owner.Person()));
+        }
+        awaitRows("select volume from volume_place where volume = '" + volume + "'");
+    }
+
+    private static ContainerEvent.Requested withVolume(String name, String nodeName, VolumeMount volume) {
+        ContainerEvent.Requested plain = requested(new ContainerId(Ids.hex64(RANDOM)), name, nodeName);
+        return new ContainerEvent.Requested(
+                plain.id(), plain.project(), plain.name(), plain.owner(), plain.spec(), plain.image(), plain.life(), List.of(volume));
     }
 }

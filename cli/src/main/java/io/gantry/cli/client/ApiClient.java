@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JavaType;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.view.Items;
+import io.gantry.contracts.view.PathStat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,7 +19,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -86,6 +89,32 @@ public final class ApiClient {
         text("DELETE", path, BodyPublishers.noBody());
     }
 
+    /** What stands at a path in a container, told in the answer's head. */
+    public PathStat pathStat(String path) {
+        return pathStatIfThere(path).orElseThrow(() -> new IllegalArgumentException("there is nothing at that path in the container"));
+    }
+
+    public Optional<PathStat> pathStatIfThere(String path) {
+        try {
+            HttpResponse<InputStream> answer = exchange("HEAD", path, BodyPublishers.noBody(), null);
+            String header = answer.headers().firstValue(PathStat.HEADER).orElseThrow(() -> new IllegalStateException("no " + PathStat.HEADER));
+            return Optional.of(Json.read(new String(Base64.getUrlDecoder().decode(header), StandardCharsets.UTF_8), PathStat.class));
+        } catch (ApiProblem problem) {
+            if (problem.status() == 404) {
+                return Optional.empty();
+            }
+            throw problem;
+        }
+    }
+
+    public void put(String path, InputStream body, String contentType) {
+        try {
+            send("PUT", path, BodyPublishers.ofInputStream(() -> body), contentType).close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The answer as it comes; the caller closes it. */
     public InputStream stream(String method, String path, BodyPublisher body, String contentType) {
         return send(method, path, body, contentType);
@@ -122,6 +151,10 @@ public final class ApiClient {
     }
 
     private InputStream send(String method, String path, BodyPublisher body, String contentType) {
+        return exchange(method, path, body, contentType).body();
+    }
+
+    private HttpResponse<InputStream> exchange(String method, String path, BodyPublisher body, String contentType) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(connection.at(path))
                         .method(method, body)
@@ -134,7 +167,7 @@ public final class ApiClient {
             if (response.statusCode() >= 400) {
                 throw problem(response);
             }
-            return response.body();
+            return response;
         } catch (ConnectException e) {
             throw new UncheckedIOException(
                     new IOException("nothing answers at " + connection.url() + "; is it running? See ./gantry status", e));
@@ -148,7 +181,7 @@ public final class ApiClient {
 
     private static ApiProblem problem(HttpResponse<InputStream> response) throws IOException {
         String body = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
-        if (response.headers().firstValue("Content-Type").orElse("").startsWith(Problem.CONTENT_TYPE)) {
+        if (!body.isEmpty() && response.headers().firstValue("Content-Type").orElse("").startsWith(Problem.CONTENT_TYPE)) {
             return new ApiProblem(Json.read(body, Problem.class));
         }
         return new ApiProblem(new Problem(null, "HTTP " + response.statusCode(), response.statusCode(),

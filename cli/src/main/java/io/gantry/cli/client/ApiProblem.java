@@ -19,6 +19,10 @@ public final class ApiProblem extends RuntimeException {
                 + (problem.hint() == null ? "" : "\n        " + problem.hint());
     }
 
+    public int status() {
+        return problem.status();
+    }
+
     public boolean is(ProblemType type) {
         return problem.is(type);
     }

@@ -52,7 +52,8 @@ final class Containers {
         api.post(path(reference) + "/start", null);
     }
 
-    void remove(String reference, boolean force) {
-        api.delete(path(reference) + "?force=" + force);
+    /** @param volumes those that were made for it alone, too */
+    void remove(String reference, boolean force, boolean volumes) {
+        api.delete(path(reference) + "?force=" + force + (volumes ? "&volumes=true" : ""));
     }
 }

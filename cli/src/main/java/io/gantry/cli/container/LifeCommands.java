@@ -79,9 +79,12 @@ public final class LifeCommands {
         @Option(names = {"-f", "--force"}, description = "running ones, too")
         private boolean force;
 
+        @Option(names = {"-v", "--volumes"}, description = "and the volumes that nobody has named")
+        private boolean volumes;
+
         @Override
         void change(ApiClient api, String reference) {
-            new Containers(api).remove(reference, force);
+            new Containers(api).remove(reference, force, volumes);
         }
     }
 

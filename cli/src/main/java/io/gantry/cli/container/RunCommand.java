@@ -68,7 +68,7 @@ public final class RunCommand extends ApiCommand implements EndsAsContainer {
             throw refused;
         } finally {
             if (remove && !left) {
-                containers.remove(made.id().value(), true);
+                containers.remove(made.id().value(), true, true);
             }
         }
     }

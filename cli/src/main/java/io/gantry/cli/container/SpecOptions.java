@@ -2,6 +2,7 @@ package io.gantry.cli.container;
 
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.LogPolicy;
+import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Probe;
 import io.gantry.contracts.spec.Resources;
@@ -91,6 +92,15 @@ public final class SpecOptions {
     @Option(names = "--node", description = "place it on this node only")
     private String node;
 
+    @Option(names = {"-v", "--volume"}, description = "name:/path[:ro], made if it isn't there; /path alone for one of its own; /host/folder:/path if the node grants it")
+    private List<String> volumes = List.of();
+
+    @Option(names = "--mount", description = "type=volume,source=data,target=/data, or type=tmpfs,target=/run")
+    private List<String> mounts = List.of();
+
+    @Option(names = "--tmpfs", description = "memory for files: /run[:size=64m,mode=1777,exec,ro]")
+    private List<String> tmpfs = List.of();
+
     public ContainerSpec spec(String image, List<String> command, boolean tty, boolean stdin) {
         return ContainerSpec.from(ImageRef.parse(image))
                 .entrypoint(entrypoint == null ? null : entrypoint.isEmpty() ? List.of() : List.of(entrypoint))
@@ -113,6 +123,7 @@ public final class SpecOptions {
                 .nodeName(node)
                 .health(health.check())
                 .log(new LogPolicy(logSize == null ? null : Bytes.parse(logSize), logFiles))
+                .mounts(mounts())
                 .build();
     }
 
@@ -169,6 +180,14 @@ public final class SpecOptions {
                     RestartPolicy.Mode.ON_FAILURE, colon < 0 ? 0 : Integer.parseInt(restart.substring(colon + 1)));
         }
         throw new IllegalArgumentException("--restart " + restart + " is none of no, on-failure[:retries], always");
+    }
+
+    private List<Mount> mounts() {
+        List<Mount> all = new ArrayList<>();
+        volumes.forEach(text -> all.add(MountText.volume(text)));
+        mounts.forEach(text -> all.add(MountText.mount(text)));
+        tmpfs.forEach(text -> all.add(MountText.tmpfs(text)));
+        return all;
     }
 
     private Probe probe() {

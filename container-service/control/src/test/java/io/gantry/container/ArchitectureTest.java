@@ -22,7 +22,7 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "..lifecycle.core..", "io.gantry.contracts..", "java.lang..", "java.util..", "java.time..",
+                        "..lifecycle.core..", "..volume.core..", "io.gantry.contracts..", "java.lang..", "java.util..", "java.time..",
                         "com.fasterxml.jackson.annotation..")
                 .check(SERVICE);
         noClasses().that().resideInAPackage("..core..").should().callMethod(Instant.class, "now").check(SERVICE);

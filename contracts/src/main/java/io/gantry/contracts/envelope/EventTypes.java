@@ -10,6 +10,7 @@ import io.gantry.contracts.event.NetworkEvent;
 import io.gantry.contracts.event.NodeEvent;
 import io.gantry.contracts.event.RuleEvent;
 import io.gantry.contracts.event.ServiceEvent;
+import io.gantry.contracts.event.VolumeEvent;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +36,8 @@ public final class EventTypes {
                             family("service", Topics.ENDPOINT, ServiceEvent.class),
                             family("node", Topics.NODE, NodeEvent.class),
                             family("deployment", Topics.DEPLOYMENT, DeploymentEvent.class),
-                            family("rule", Topics.RULE, RuleEvent.class))
+                            family("rule", Topics.RULE, RuleEvent.class),
+                            family("volume", Topics.VOLUME, VolumeEvent.class))
                     .flatMap(s -> s)
                     .toList();
     private static final Map<String, Entry> BY_NAME =

@@ -14,6 +14,7 @@ public final class Topics {
     public static final String DEPLOYMENT = "gantry.deployment.events";
     public static final String JOB = "gantry.job.events";
     public static final String RULE = "gantry.rule.events";
+    public static final String VOLUME = "gantry.volume.events";
     public static final int FACT_PARTITIONS = 12;
     /** Facts are kept 30 days. */
     public static final long FACT_RETENTION_MILLIS = 30L * 24 * 60 * 60 * 1000;
@@ -25,7 +26,7 @@ public final class Topics {
     public static final int STATE_PARTITIONS = 32;
 
     public static final List<String> FACTS =
-            List.of(IMAGE, BUILD, CONTAINER, NETWORK, ENDPOINT, NODE, DEPLOYMENT, JOB, RULE);
+            List.of(IMAGE, BUILD, CONTAINER, NETWORK, ENDPOINT, NODE, DEPLOYMENT, JOB, RULE, VOLUME);
     public static final List<String> STATES = List.of(NODE_DESIRED, NODE_OBSERVED);
 
     private Topics() {}

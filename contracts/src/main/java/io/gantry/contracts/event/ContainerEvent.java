@@ -7,9 +7,11 @@ import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** The life of a container. All from container-service, but {@link Placed} and {@link Unplaceable}: scheduler-service's. */
@@ -21,10 +23,27 @@ public sealed interface ContainerEvent extends Event {
         return id().value();
     }
 
-    /** Accepted; waits for a node and an address. {@code life} says whether it shall start at once. */
+    /** Accepted; waits for a node and an address. {@code life} says whether it shall start at once; it goes where its {@code volumes} are. */
     record Requested(
-            ContainerId id, String project, String name, Owner owner, ContainerSpec spec, ResolvedImage image, Desired.Life life)
-            implements ContainerEvent {}
+            ContainerId id,
+            String project,
+            String name,
+            Owner owner,
+            ContainerSpec spec,
+            ResolvedImage image,
+            Desired.Life life,
+            List<VolumeMount> volumes)
+            implements ContainerEvent {
+        public Requested {
+            volumes = volumes == null ? List.of() : List.copyOf(volumes);
+        }
+
+        /** Without volumes. */
+        public Requested(
+                ContainerId id, String project, String name, Owner owner, ContainerSpec spec, ResolvedImage image, Desired.Life life) {
+            this(id, project, name, owner, spec, image, life, null);
+        }
+    }
 
     /** scheduler-service chose a node. {@code reasons}: for each node's name, its score or why it was rejected. */
     record Placed(

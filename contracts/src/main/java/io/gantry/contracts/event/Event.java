@@ -12,7 +12,8 @@ public sealed interface Event
                 NetworkEvent,
                 NodeEvent,
                 RuleEvent,
-                ServiceEvent {
+                ServiceEvent,
+                VolumeEvent {
     /** The aggregate's id: the Kafka key, so that one aggregate's facts stay in order. */
     @JsonIgnore
     String subject();

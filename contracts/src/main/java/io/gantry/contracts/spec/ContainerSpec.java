@@ -27,6 +27,7 @@ import java.util.Map;
  * @param health what the agent asks it for its health; {@code null} is the image's check
  * @param log how much of its output is kept
  * @param nodeName place it on this node only; {@code null} leaves the choice to the scheduler
+ * @param mounts what is mounted beside the root, at most {@link Mount#MOST}
  */
 public record ContainerSpec(
         ImageRef image,
@@ -50,7 +51,8 @@ public record ContainerSpec(
         Probe readiness,
         String nodeName,
         HealthCheck health,
-        LogPolicy log) {
+        LogPolicy log,
+        List<Mount> mounts) {
     public static final String DEFAULT_NETWORK = "default";
     public static final String NO_NETWORK = "none";
 
@@ -79,6 +81,7 @@ public record ContainerSpec(
         stop = stop == null ? StopPolicy.DEFAULT : stop;
         restart = restart == null ? RestartPolicy.NO : restart;
         log = log == null ? LogPolicy.OF_THE_NODE : log;
+        mounts = Mount.checked("mounts", mounts);
     }
 
     /** The smallest spec: everything but the image by default. */

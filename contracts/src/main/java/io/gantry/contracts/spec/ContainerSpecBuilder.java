@@ -28,6 +28,7 @@ public final class ContainerSpecBuilder {
     private String nodeName;
     private HealthCheck health;
     private LogPolicy log;
+    private List<Mount> mounts;
 
     ContainerSpecBuilder(ImageRef image) {
         this.image = image;
@@ -56,6 +57,7 @@ public final class ContainerSpecBuilder {
         nodeName = spec.nodeName();
         health = spec.health();
         log = spec.log();
+        mounts = spec.mounts();
     }
 
     public ContainerSpecBuilder image(ImageRef value) {
@@ -168,9 +170,14 @@ public final class ContainerSpecBuilder {
         return this;
     }
 
+    public ContainerSpecBuilder mounts(List<Mount> value) {
+        mounts = value;
+        return this;
+    }
+
     public ContainerSpec build() {
         return new ContainerSpec(
                 image, entrypoint, command, env, workingDir, user, hostname, tty, stdin, init, readOnlyRoot, resources, network, aliases, ports, labels,
-                stop, restart, readiness, nodeName, health, log);
+                stop, restart, readiness, nodeName, health, log, mounts);
     }
 }

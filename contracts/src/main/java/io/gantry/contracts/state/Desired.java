@@ -6,10 +6,13 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.spec.VolumeMount;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Cidr;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
@@ -22,7 +25,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = Desired.Container.class, name = "container"),
     @JsonSubTypes.Type(value = Desired.Network.class, name = "network"),
     @JsonSubTypes.Type(value = Desired.Endpoint.class, name = "endpoint"),
-    @JsonSubTypes.Type(value = Desired.Service.class, name = "service")
+    @JsonSubTypes.Type(value = Desired.Service.class, name = "service"),
+    @JsonSubTypes.Type(value = Desired.Volume.class, name = "volume")
 })
 public sealed interface Desired {
     /** The last part of the record's key. */
@@ -46,6 +50,7 @@ public sealed interface Desired {
      * @param grace before SIGKILL when {@code life} turns to STOPPED or REMOVED
      * @param update counts the changes of {@code spec}: one that runs by an older spec is given this one's limits as it runs
      * @param paused while it runs, all its processes are held still
+     * @param volumes what of it lies in volumes of this node
      */
     record Container(
             ContainerId id,
@@ -60,8 +65,47 @@ public sealed interface Desired {
             String stopSignal,
             Duration grace,
             long update,
-            boolean paused)
+            boolean paused,
+            List<VolumeMount> volumes)
             implements Desired {
+        public Container {
+            volumes = volumes == null ? List.of() : List.copyOf(volumes);
+        }
+
+        /** Without volumes. */
+        public Container(
+                ContainerId id,
+                String project,
+                String name,
+                Owner owner,
+                Life life,
+                long run,
+                Signal signal,
+                ContainerSpec spec,
+                ResolvedImage image,
+                String stopSignal,
+                Duration grace,
+                long update,
+                boolean paused) {
+            this(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, update, paused, null);
+        }
+
+        /** As it is made: never updated, not paused, without volumes. */
+        public Container(
+                ContainerId id,
+                String project,
+                String name,
+                Owner owner,
+                Life life,
+                long run,
+                Signal signal,
+                ContainerSpec spec,
+                ResolvedImage image,
+                String stopSignal,
+                Duration grace) {
+            this(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, 0, false, null);
+        }
+
         @Override
         public String recordId() {
             return id.value();
@@ -131,6 +175,23 @@ public sealed interface Desired {
         @Override
         public String recordId() {
             return id;
+        }
+    }
+
+    /**
+     * A volume that is on this node; owned by container-service. What the node has and isn't desired any more goes, with all that is in it.
+     *
+     * @param size at most this much lies in it; {@code null} is no limit
+     */
+    record Volume(VolumeId id, String project, String name, Bytes size) implements Desired {
+        /** Without a limit. */
+        public Volume(VolumeId id, String project, String name) {
+            this(id, project, name, null);
+        }
+
+        @Override
+        public String recordId() {
+            return id.value();
         }
     }
 }

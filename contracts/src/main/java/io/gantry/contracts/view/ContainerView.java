@@ -6,6 +6,7 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.PortPublish;
+import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Digest;
@@ -30,6 +31,7 @@ import java.util.Map;
  * @param stop how its latest run was asked to end
  * @param outOfMemory who was killed for want of memory in its latest run
  * @param failure in state FAILED why; in state PREPARING what it waits for, if anything is in the way
+ * @param volumes those it has, the spec's and the image's
  */
 public record ContainerView(
         ContainerId id,
@@ -59,7 +61,12 @@ public record ContainerView(
         Observed.Health health,
         Instant nextTry,
         Observed.Stop stop,
-        Observed.OutOfMemory outOfMemory) {
+        Observed.OutOfMemory outOfMemory,
+        List<VolumeMount> volumes) {
+    public ContainerView {
+        volumes = volumes == null ? List.of() : List.copyOf(volumes);
+    }
+
     /** design: {@code Requested → Placed → Preparing → Created → Running ⇄ Paused → Stopping → Exited → Removing → Removed}. */
     public enum State {
         REQUESTED,

@@ -30,11 +30,40 @@ class BadFieldTest {
         "{'hostname': 'a b'} | hostname | hostname is letters, digits and - between them, at most 64 (RFC 1123), got 'a b'",
         "{'hostname': '-a'} | hostname | hostname is letters, digits and - between them, at most 64 (RFC 1123), got '-a'",
         "{'aliases': ['ok', 'not ok']} | aliases[1] | aliases are DNS names: letters, digits and - between them; got 'not ok'",
+        "{'mounts': [null]} | mounts[0] | mounts has null at 0",
+        "{'mounts': [{'kind': 'tmpfs', 'target': '/a'}, {'kind': 'tmpfs', 'target': '/a/'}]} | mounts[1].target | two mounts have the target /a",
         "{'network': 'none', 'ports': [{'containerPort': 80}]} | ports | ports can't be published from the network none"
     })
     void aContainerSaysWhichFieldCannotWork(String spec, String field, String detail) {
         String given = spec.contains("'image'") ? spec : spec.replaceFirst("\\{", "{'image': 'web', ");
         assertRefused(given, ContainerSpec.class, field, detail);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{'kind': 'tmpfs'} | target | target is missing: where in the container",
+        "{'kind': 'tmpfs', 'target': 'run'} | target | target is an absolute path inside, got 'run'",
+        "{'kind': 'tmpfs', 'target': '/'} | target | target is the root itself, which the image makes",
+        "{'kind': 'tmpfs', 'target': '/a/../b'} | target | target has neither . nor .. in it, got '/a/../b'",
+        "{'kind': 'tmpfs', 'target': '/proc/self'} | target | target is the kernel's own, got '/proc/self'",
+        "{'kind': 'tmpfs', 'target': '/sys'} | target | target is the kernel's own, got '/sys'",
+        "{'kind': 'tmpfs', 'target': '/dev/pts/'} | target | target is the kernel's own, got '/dev/pts/'",
+        "{'kind': 'tmpfs', 'target': '/run', 'size': 10} | size | size is at least 4096 bytes, a page, got 10",
+        "{'kind': 'volume', 'source': '../x', 'target': '/a'} | source | source is a volume's name: letters, digits and . _ - between them, at most 128; got '../x'",
+        "{'kind': 'bind', 'target': '/a'} | source | source is missing: which folder of the host",
+        "{'kind': 'bind', 'source': 'srv', 'target': '/a'} | source | source is an absolute path inside, got 'srv'",
+        "{'kind': 'bind', 'source': '/', 'target': '/a'} | source | source is the host's root, which no container gets",
+        "{'kind': 'bind', 'source': '/srv/../etc', 'target': '/a'} | source | source has neither . nor .. in it, got '/srv/../etc'",
+        "{'kind': 'tmpfs', 'target': '/run', 'mode': 4096} | mode | mode is 0 to 4095, got 4096"
+    })
+    void aMountSaysWhichFieldCannotWork(String mount, String field, String detail) {
+        assertRefused(mount, Mount.class, field, detail);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/run/, /run", "//var//lib, /var/lib", "/dev/shm, /dev/shm", "/process, /process"})
+    void aTargetIsAPathInside(String given, String kept) {
+        assertThat(Mount.Tmpfs.at(given).target()).isEqualTo(kept);
     }
 
     @ParameterizedTest

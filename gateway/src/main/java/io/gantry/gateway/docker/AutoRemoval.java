@@ -89,7 +89,7 @@ class AutoRemoval {
     }
 
     private void remove(ContainerView container, long retryMillis) {
-        parts.call(Part.CONTAINER, HttpMethod.DELETE, "/containers/" + container.id(), null, "gateway")
+        parts.call(Part.CONTAINER, HttpMethod.DELETE, "/containers/" + container.id() + "?volumes=true", null, "gateway")
                 .onFailure(e -> again(e, retryMillis, next -> look(container.id(), next)));
     }
 

@@ -17,6 +17,7 @@ final class RouteTable {
             List.of(
                     api("containers", Part.CONTAINER),
                     api("join-tokens", Part.CONTAINER),
+                    api("volumes", Part.CONTAINER),
                     api("nodes", Part.SCHEDULER),
                     api("deployments", Part.SCHEDULER),
                     api("rules", Part.SCHEDULER),

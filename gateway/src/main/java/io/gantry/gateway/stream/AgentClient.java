@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
@@ -53,11 +54,15 @@ public class AgentClient {
 
     /** The answer's head; its body is paused and may last as long as the container. Problems of the agent are failures here. */
     public Future<HttpClientResponse> request(ContainerView container, HttpMethod method, String uri, Object body) {
-        return node(container)
-                .compose(node -> attempt(node, method, uri, body)
-                        .recover(e -> Repeatable.is(method, e) ? attempt(node, method, uri, body) : Future.failedFuture(e))
-                        .recover(e -> Future.failedFuture(explain(node, e)))
-                        .compose(response -> refusals(node, response)));
+        return node(container).compose(node -> request(node, method, uri, body));
+    }
+
+    /** The same of a node itself. */
+    public Future<HttpClientResponse> request(ContainerView.Node node, HttpMethod method, String uri, Object body) {
+        return attempt(node, method, uri, body)
+                .recover(e -> Repeatable.is(method, e) ? attempt(node, method, uri, body) : Future.failedFuture(e))
+                .recover(e -> Future.failedFuture(explain(node, e)))
+                .compose(response -> refusals(node, response));
     }
 
     private Future<HttpClientResponse> attempt(ContainerView.Node node, HttpMethod method, String uri, Object body) {
@@ -69,6 +74,31 @@ public class AgentClient {
                             ? request.send()
                             : request.putHeader("Content-Type", "application/json").send(Buffer.buffer(io.gantry.contracts.envelope.Json.write(body)));
                 });
+    }
+
+    /** Sends a body as it comes; completes when the agent has taken all of it. Problems of the agent are failures here. */
+    public Future<Void> upload(ContainerView container, String uri, HttpServerRequest from) {
+        return node(container).compose(node -> upload(node, uri, from));
+    }
+
+    /** The same to a node itself. */
+    public Future<Void> upload(ContainerView.Node node, String uri, HttpServerRequest from) {
+        return http()
+                .request(new RequestOptions().setMethod(HttpMethod.PUT).setHost(node.address().toString()).setPort(node.streamPort()).setURI(uri))
+                .compose(request -> {
+                    NodeIdentity.check(request.connection().sslSession(), node.id());
+                    if (from.headers().contains("Expect")) {
+                        from.response().writeContinue();
+                    }
+                    request.setChunked(true);
+                    from.response().closeHandler(_ -> request.reset());
+                    var answer = request.response();
+                    from.pipe().endOnFailure(false).to(request).onFailure(_ -> request.reset());
+                    return answer;
+                })
+                .recover(e -> Future.failedFuture(explain(node, e)))
+                .compose(response -> refusals(node, response))
+                .compose(response -> response.end());
     }
 
     /** The whole JSON answer of a short call, as text. */

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.view.CommitRequest;
 import io.gantry.contracts.view.ContainerView;
+import io.gantry.gateway.route.Gate;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
 import io.gantry.kit.problem.Refused;
@@ -33,10 +35,12 @@ class StreamRoutes {
     private static final Pattern EXEC_ID = Pattern.compile("[0-9a-f]{1,64}");
     private final Containers containers;
     private final AgentClient agents;
+    private final Commits commits;
     private final ObjectMapper json;
 
     @Inject
-    StreamRoutes(Containers containers, AgentClient agents, ObjectMapper json) {
+    StreamRoutes(Containers containers, AgentClient agents, Commits commits, ObjectMapper json) {
+        this.commits = commits;
         this.containers = containers;
         this.agents = agents;
         this.json = json;
@@ -47,6 +51,7 @@ class StreamRoutes {
         router.get(CONTAINER + "/explain").order(10).handler(refusing(this::explain));
         router.get(CONTAINER + "/attach").order(10).handler(refusing(this::attach));
         router.post(CONTAINER + "/execs").order(10).handler(refusing(this::createExec));
+        router.post(CONTAINER + "/commit").order(10).handler(refusing(this::commit));
         router.get("/api/v1/execs/:ref/:id").order(10).handler(refusing(this::exec));
     }
 
@@ -122,21 +127,30 @@ class StreamRoutes {
     private void createExec(RoutingContext context) {
         QueryForm.read(context.queryParams(), Map.of());
         body(context)
-                .map(bytes -> strictly(bytes.toString()))
+                .map(bytes -> strictly(bytes.toString(), ExecSpec.class, "send {\"command\": [\"ls\"]}"))
                 .compose(spec -> find(context)
                         .compose(container -> agents.call(container, HttpMethod.POST, "/containers/" + container.id() + "/execs", spec)))
                 .onFailure(e -> GatewayProblems.answer(context.response(), e))
                 .onSuccess(answer -> context.response().setStatusCode(201).putHeader("Content-Type", "application/json").end(answer));
     }
 
+    private void commit(RoutingContext context) {
+        QueryForm.read(context.queryParams(), Map.of());
+        body(context)
+                .map(bytes -> strictly(bytes.toString(), CommitRequest.class, "send {\"tags\": [\"shop/web:2\"]}"))
+                .compose(request -> find(context).compose(container -> commits.make(container, request, Gate.principal(context))))
+                .onFailure(e -> GatewayProblems.answer(context.response(), e))
+                .onSuccess(made -> context.response().setStatusCode(201).putHeader("Content-Type", "application/json").end(Json.write(made)));
+    }
+
     /** As the services read their bodies. */
-    private ExecSpec strictly(String body) {
+    private <T> T strictly(String body, Class<T> type, String hint) {
         try {
-            ExecSpec spec = body.isBlank() ? null : json.readValue(body, ExecSpec.class);
-            if (spec == null) {
-                throw new Refused(ProblemType.INVALID_FIELD, "the body is empty", "send {\"command\": [\"ls\"]}");
+            T read = body.isBlank() ? null : json.readValue(body, type);
+            if (read == null) {
+                throw new Refused(ProblemType.INVALID_FIELD, "the body is empty", hint);
             }
-            return spec;
+            return read;
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e.getOriginalMessage(), e);
         }

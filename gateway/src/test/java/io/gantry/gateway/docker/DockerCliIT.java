@@ -148,11 +148,11 @@ class DockerCliIT {
 
     @Test
     void saysPreciselyWhatItCannotDo() throws Exception {
-        var volume = shell.run("docker run -v /etc:/etc busy true");
-        assertThat(volume.err()).contains("HostConfig.Binds is not supported yet");
+        var volume = shell.run("docker run --volumes-from other busy true");
+        assertThat(volume.err()).contains("HostConfig.VolumesFrom is not supported yet");
         assertThat(volume.code()).isEqualTo(125);
         assertThat(shell.run("docker run --platform linux/s390x busy true").err()).contains("not for linux/s390x");
-        assertThat(shell.run("docker volume create v").err()).contains("POST /volumes/create is not supported yet");
+        assertThat(shell.run("docker volume create -d nfs v").err()).contains("Driver 'nfs' is not supported yet: volumes are folders of the node, driver local");
         assertThat(shell.run("docker run nonesuch true").err()).contains("nonesuch:latest is not in Gantry's registry");
         var program = shell.run("docker run busy /nonesuch");
         assertThat(program.err()).contains("no such file or directory");
@@ -160,13 +160,14 @@ class DockerCliIT {
     }
 
     @Test
-    void listsImagesNetworksAndNoVolumes() throws Exception {
+    void listsImagesNetworksAndVolumes() throws Exception {
         assertThat(docker("images --format '{{.Repository}}:{{.Tag}} {{.ID}}'")).isEqualTo("busy:latest aaaaaaaaaaaa\n");
         assertThat(docker("image inspect --format '{{.Id}}' busy")).isEqualTo("sha256:" + "a".repeat(64) + "\n");
         assertThat(docker("run --rm " + "a".repeat(12) + " echo by-id || true")).isEqualTo("by-id\n");
         assertThat(docker("pull busy")).contains("Image is up to date for busy:latest");
         assertThat(docker("network ls --format '{{.Name}} {{.Driver}}'")).isEqualTo("bridge bridge\n");
-        assertThat(docker("volume ls -q")).isEmpty();
+        assertThat(docker("volume ls --format '{{.Name}} {{.Driver}} {{.Labels}}'")).isEqualTo("data local team=blue\n");
+        assertThat(docker("volume ls -q --filter label=team=red")).isEmpty();
     }
 
     @Test

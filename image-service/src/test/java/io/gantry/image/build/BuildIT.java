@@ -38,6 +38,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -197,6 +198,46 @@ class BuildIT extends ImageServiceTest {
         CompletableFuture<List<JsonNode>> build = build("", Map.of("Dockerfile", "FROM scratch\nRUN [\"/other\"]\n"));
         exit(wanted(), 0, "", tar(Map.of("evil", "layer")));
         assertThat(error(build)).contains("that is not gantry://node/").doesNotContain("unexpected");
+    }
+
+    @Test
+    void aContainerBecomesAnImageOfWhatItChangedAndHowItWasRun() throws Exception {
+        registry.push("commit/base", "1", SampleImage.of(Map.of("bin/sh", "#!")));
+        ImageEvent.Tagged base = images.next(ImageEvent.Tagged.class, each -> each.reference().repository().equals("commit/base"));
+        ContainerId container = new ContainerId(Ids.hex64(new Random()));
+        byte[] changes = tar(Map.of("srv/made", "by hand"));
+        agent.hold(container.value(), "", changes);
+        String order = """
+                {"container": "%s", "node": "%s", "manifest": "%s", "spec": {"image": "commit/base:1", "command": ["serve"], "env": {"MODE": "live"},
+                 "labels": {"team": "blue", "io.gantry.docker.auto-remove": "true"}},
+                 "request": {"tags": ["commit/made:2"], "changes": ["EXPOSE 80", "CMD [\\"serve\\", \\"-v\\"]", "ENV A=$MODE"], "comment": "by hand", "author": "me"}}
+                """.formatted(container, NODE, base.image().manifest());
+        JsonNode made = Json.read(commit(order, 201), JsonNode.class);
+        assertThat(made.path("tags").toString()).isEqualTo("[\"commit/made:2\"]");
+        ImageEvent.Tagged tagged = images.next(ImageEvent.Tagged.class, each -> each.reference().repository().equals("commit/made"));
+        assertThat(tagged.image().id().value()).isEqualTo(made.path("image").asText());
+        assertThat(tagged.image().layers()).hasSize(base.image().layers().size() + 1);
+        assertThat(tagged.image().layers().getLast().diffId()).isEqualTo(BlobWriter.digestOf(changes));
+        assertThat(tagged.image().config().command()).containsExactly("serve", "-v");
+        assertThat(tagged.image().config().env()).containsEntry("MODE", "live").containsEntry("A", "live");
+        assertThat(tagged.image().config().labels()).containsEntry("team", "blue").doesNotContainKey("io.gantry.docker.auto-remove");
+        assertThat(tagged.image().config().exposedPorts()).containsExactly("80/tcp");
+
+        assertThat(commit(order.replace("EXPOSE 80", "RUN make"), 400)).contains("changes[0]", "doesn't change how an image runs");
+        assertThat(commit(order.replace("EXPOSE 80", "EXPOSE http"), 400)).contains("is not a port");
+        assertThat(commit(order.replace("\"commit/made:2\"", ""), 400)).contains("tags are missing");
+    }
+
+    private String commit(String order, int status) throws Exception {
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(service.resolve("/image-service/commits"))
+                        .header("Authorization", token.header())
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(order))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        return answer.body();
     }
 
     @Test

@@ -9,6 +9,11 @@ public record ContainerFolders(Path data, Path run) {
         return data.resolve("containers");
     }
 
+    /** Each volume of the node in a folder by its id, see {@code VolumeFolder}. */
+    public Path volumes() {
+        return data.resolve("volumes");
+    }
+
     public Path container(ContainerId id) {
         return containers().resolve(id.value());
     }

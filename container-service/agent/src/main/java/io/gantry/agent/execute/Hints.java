@@ -54,6 +54,11 @@ final class Hints {
                     "check entrypoint and command, and that the image holds the program and its interpreter or loader";
             case CommandStep.Execute _ when failure.errno() == Errno.EACCES -> "make it executable in the image (chmod +x)";
             case CommandStep.EnterFolder(var path) -> "check that " + path + " is a folder in the image";
+            case HostStep.CloneHostFolder clone when failure.errno() == Errno.ENOENT || failure.errno() == Errno.ENOTDIR ->
+                    "make the folder on the host first; a single file can't be mounted";
+            case HostStep.CloneHostFolder clone when failure.errno() == Errno.EINVAL ->
+                    "what is mounted in it has no owners that could be mapped (procfs, some network file systems): take it away, or name a folder beside it";
+            case HostStep.MountVolumeFile _ -> "a volume with a size needs mkfs.ext4 (package e2fsprogs), a loop device and the kernel's ext4 on its node";
             case HostStep.ResolveUser _ -> "name a user the image knows, or a number";
             case HostStep.SetLimit(var path, var setting) ->
                     "the kernel refused " + setting.value() + " for " + setting.file() + "; check it against what this host has";

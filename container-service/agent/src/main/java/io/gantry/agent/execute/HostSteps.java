@@ -5,6 +5,8 @@ import static io.gantry.kernel.syscall.LinuxHeader.*;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.Step;
+import io.gantry.agent.volume.VolumeFolder;
+import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.kernel.mount.DeviceFolder;
 import io.gantry.kernel.mount.MappedTrees;
@@ -13,6 +15,8 @@ import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -125,9 +129,43 @@ final class HostSteps {
                 step.result(), new MappedTrees(calls).clone(step.path(), execution.get(step.owners()), attributes));
     }
 
+    void cloneHostFolder(HostStep.CloneHostFolder step) {
+        try (Fd granted = calls.open(step.granted(), O_PATH | O_DIRECTORY, 0);
+                Fd folder = calls.openInRoot(granted, step.below(), O_PATH | O_DIRECTORY)) {
+            Fd tree = calls.cloneAll(folder);
+            execution.keep(step.result(), tree);
+            calls.mapAllOwners(
+                    tree, execution.get(step.owners()), step.readOnly() ? MOUNT_ATTR_RDONLY : 0,
+                    step.propagation() == Mount.Bind.Propagation.RSLAVE ? MS_SLAVE : MS_PRIVATE);
+        } catch (SyscallFailure e) {
+            throw new SyscallFailure(e.call(), step.granted() + "/" + step.below(), e.errno());
+        }
+    }
+
     void mountOverlay(HostStep.MountOverlay step) {
         List<Fd> lowers = step.lowers().stream().map(execution::get).toList();
         execution.keep(step.result(), overlays.mount(lowers, execution.get(step.writable()), step.synced()));
+    }
+
+    void fillVolume(HostStep.FillVolume step) {
+        try (Fd image = calls.openInRoot(execution.get(step.root()), step.target(), O_RDONLY | O_DIRECTORY)) {
+            VolumeFolder.of(Path.of(step.folder())).fill(image, step.range()::inside);
+        } catch (SyscallFailure e) {
+            if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENOTDIR) {
+                throw e;
+            }
+            // the image has nothing there
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void mountVolumeFile(HostStep.MountVolumeFile step) {
+        try {
+            VolumeFolder.of(Path.of(step.folder())).limit(step.size().value());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void makeDevices(HostStep.MakeDevices step) {

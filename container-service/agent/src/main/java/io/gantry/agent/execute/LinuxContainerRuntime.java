@@ -60,6 +60,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final Leftovers leftovers;
     private final Watch watch;
     private final LiveFigures figures;
+    private final ContainerTrees trees;
     private final Waiting waiting = new Waiting();
     private final PlanInputs inputs;
     private final ParkingLot parking;
@@ -90,9 +91,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         program = LauncherProgram.load(calls);
         owners = new OwnerMaps(calls, program);
         cables = new NetlinkCables(calls);
-        executor = new PlanExecutor(calls, program, owners, cables, new OverlayMounts(calls, layers(kernel), source(kernel)), patience);
+        OverlayMounts overlays = new OverlayMounts(calls, layers(kernel), source(kernel));
+        executor = new PlanExecutor(calls, program, owners, cables, overlays, patience);
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
         watch = new Watch(calls, records, leftovers, slots);
+        trees = new ContainerTrees(calls, folders, overlays, watch, settings);
         figures = new LiveFigures(watch, settings);
         inputs = new PlanInputs(settings, folders, calls);
         parking = new ParkingLot(executor, slots, settings);
@@ -126,6 +129,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private void makeFolders() {
         try {
             Files.createDirectories(folders.containers());
+            Trees.makeFolder(folders.volumes());
             Files.createDirectories(settings.run());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -136,10 +140,17 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         return folders;
     }
 
+    public ContainerTrees trees() {
+        return trees;
+    }
+
     @Override
     public Running start(RunRequest request, CallOff callOff) throws StartFailure {
-        watch.awaitCleaned(request.container().id());
-        return starts.start(request, callOff, (record, executed) -> follow(request, record, executed));
+        ContainerId id = request.container().id();
+        synchronized (trees.turn(id)) {
+            watch.awaitCleaned(id);
+            return starts.start(request, callOff, (record, executed) -> follow(request, record, executed));
+        }
     }
 
     /** From here on its end is seen; a container that can't be followed doesn't stay. */
@@ -288,6 +299,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     @Override
     public List<Recovered> recover() {
         List<Recovered> found = new Recovery(records, folders, leftovers, watch, slots, cables).run();
+        found.forEach(one -> trees.thaw(one.id()));
         parking.open();
         return found;
     }
@@ -305,6 +317,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         explanations.remove(id);
         Trees.delete(folders.sockets(id));
         Trees.delete(folders.container(id));
+        trees.forget(id);
     }
 
     @Override

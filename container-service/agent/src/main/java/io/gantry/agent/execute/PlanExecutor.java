@@ -116,7 +116,10 @@ final class PlanExecutor {
             case HostStep.NameMonitor name -> host.nameMonitor(name);
             case HostStep.AwaitMonitor _ -> host.awaitMonitor();
             case HostStep.CloneTree clone -> host.cloneTree(clone);
+            case HostStep.CloneHostFolder clone -> host.cloneHostFolder(clone);
             case HostStep.MountOverlay overlay -> host.mountOverlay(overlay);
+            case HostStep.MountVolumeFile file -> host.mountVolumeFile(file);
+            case HostStep.FillVolume fill -> host.fillVolume(fill);
             case HostStep.MakeDevices devices -> host.makeDevices(devices);
             case HostStep.ResolveUser resolve -> host.resolveUser(resolve);
             case HostStep.WriteIdMap map -> host.writeIdMap(map);

@@ -48,7 +48,9 @@ final class PlanInputs {
                 logFiles(request.container().spec().log()),
                 filter,
                 DeviceNumbers.of(request.container().spec().resources().devices()),
-                tornLayer);
+                tornLayer,
+                folders.volumes().toString(),
+                settings.grants());
     }
 
     /** A log file is rotated before it grows above this. */

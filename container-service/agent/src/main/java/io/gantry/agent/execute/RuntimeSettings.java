@@ -1,8 +1,10 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.HostGrant;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.namespaces.IdRange;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What the runtime of one agent works with.
@@ -14,9 +16,11 @@ import java.nio.file.Path;
  * @param logBytes a log file is rotated before it grows above this
  * @param logFiles so many log files are kept for each container
  * @param parked so many processes are kept ready to become a container's first, see {@link ParkingLot}
+ * @param grants folders of the host that containers may have; none by default
  */
 public record RuntimeSettings(
-        Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups, long logBytes, int logFiles, int parked) {
+        Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups, long logBytes, int logFiles, int parked,
+        List<HostGrant> grants) {
     public static final long DEFAULT_LOG_BYTES = 10L << 20;
     public static final int DEFAULT_LOG_FILES = 3;
 
@@ -33,14 +37,25 @@ public record RuntimeSettings(
         if (parked < 0 || parked >= ranges) {
             throw new IllegalArgumentException("fewer processes can be parked than there are id ranges (" + ranges + "), got " + parked);
         }
+        grants = List.copyOf(grants);
     }
 
     public RuntimeSettings(Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups) {
-        this(data, run, firstId, ranges, cgroups, DEFAULT_LOG_BYTES, DEFAULT_LOG_FILES, 0);
+        this(data, run, firstId, ranges, cgroups, DEFAULT_LOG_BYTES, DEFAULT_LOG_FILES, 0, List.of());
+    }
+
+    /** Without a grant. */
+    public RuntimeSettings(
+            Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups, long logBytes, int logFiles, int parked) {
+        this(data, run, firstId, ranges, cgroups, logBytes, logFiles, parked, List.of());
     }
 
     public RuntimeSettings withParked(int processes) {
-        return new RuntimeSettings(data, run, firstId, ranges, cgroups, logBytes, logFiles, processes);
+        return new RuntimeSettings(data, run, firstId, ranges, cgroups, logBytes, logFiles, processes, grants);
+    }
+
+    public RuntimeSettings granting(List<HostGrant> folders) {
+        return new RuntimeSettings(data, run, firstId, ranges, cgroups, logBytes, logFiles, parked, folders);
     }
 
     IdRange range(int slot) {

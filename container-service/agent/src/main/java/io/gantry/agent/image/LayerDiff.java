@@ -3,111 +3,81 @@ package io.gantry.agent.image;
 import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarEntry.Kind;
 import io.gantry.contracts.tar.TarWriter;
-import io.gantry.kernel.files.ExtendedAttributes;
+import io.gantry.kernel.files.TreeReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.io.SequenceInputStream;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
- * The changes of a stopped container as a layer's tar: the inverse of {@link LayerTar}. Sorted by name, owners as numbers, no names, so
- * that the same changes give the same bytes.
+ * The changes of a container as a layer's tar: the inverse of {@link LayerTar}. Sorted by name, owners as numbers, no names, so that the
+ * same changes give the same bytes. Read by descriptors: a container that runs meanwhile leads it nowhere else.
  */
-public final class LayerDiff {
+public final class LayerDiff implements TreeReader.Visitor {
     private static final int CAPABILITY_2 = 20;
     private static final int CAPABILITY_3 = 24;
-    private static final int S_IFMT = 0xf000;
-    private static final int S_IFIFO = 0x1000;
-    private static final int S_IFCHR = 0x2000;
-    private static final int S_IFDIR = 0x4000;
-    private static final int S_IFBLK = 0x6000;
-    private static final int S_IFREG = 0x8000;
-    private static final int S_IFLNK = 0xa000;
+    private static final String OPAQUE = "trusted.overlay.opaque";
     /** Files the agent binds its own over; an empty one was made for that. */
     private static final Set<String> BOUND = Set.of("etc/hosts", "etc/hostname", "etc/resolv.conf");
 
-    private final Path upper;
     private final TarWriter tar;
-    private final Map<Object, String> firstNames = new HashMap<>();
 
-    private LayerDiff(Path upper, TarWriter tar) {
-        this.upper = upper;
+    private LayerDiff(TarWriter tar) {
         this.tar = tar;
     }
 
-    /** @param upper the overlay's upper folder of a container that doesn't run, owners unshifted; {@code out} stays open */
+    /** @param upper the overlay's upper folder, owners unshifted; {@code out} stays open */
     public static void write(Path upper, OutputStream out) throws IOException {
         try (TarWriter tar = new TarWriter(out)) {
-            new LayerDiff(upper, tar).folder(upper, "");
+            TreeReader.walk(upper, new LayerDiff(tar));
         }
     }
 
-    private void folder(Path folder, String name) throws IOException {
-        List<Path> children;
-        try (Stream<Path> listed = Files.list(folder)) {
-            children = listed.sorted().toList();
+    @Override
+    public void entry(TreeReader.Entry entry, InputStream content) throws IOException {
+        String name = entry.path();
+        if (name.isEmpty()) {
+            return;
         }
-        for (Path child : children) {
-            entry(child, name.isEmpty() ? child.getFileName().toString() : name + "/" + child.getFileName());
-        }
-    }
-
-    private void entry(Path path, String name) throws IOException {
-        Map<String, Object> stat = Files.readAttributes(path, "unix:mode,uid,gid,rdev,ino,nlink,size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
-        int mode = (int) stat.get("mode");
-        switch (mode & S_IFMT) {
-            case S_IFDIR -> {
-                Map<String, byte[]> xattrs = ExtendedAttributes.of(path);
-                tar.add(entry(name, Kind.FOLDER, stat, 0, "", xattrs));
-                if (xattrs.containsKey("trusted.overlay.opaque")) {
+        switch (entry.kind()) {
+            case FOLDER -> {
+                tar.add(entry(entry, Kind.FOLDER, 0, ""));
+                if (entry.xattrs().containsKey(OPAQUE)) {
                     mark(name + "/.wh..wh..opq");
                 }
-                folder(path, name);
             }
-            case S_IFREG -> file(path, name, stat);
-            case S_IFLNK -> tar.add(entry(name, Kind.SYMBOLIC_LINK, stat, 0, Files.readSymbolicLink(path).toString(), Map.of()));
-            case S_IFCHR -> {
-                if ((long) stat.get("rdev") == 0) {
+            case FILE -> {
+                if (entry.size() == 0 && BOUND.contains(name)) {
+                    return;
+                }
+                if (entry.first().isEmpty()) {
+                    // one that is written to meanwhile is as long as it was: cut off, or filled up with zeros
+                    tar.add(entry(entry, Kind.FILE, entry.size(), ""), new SequenceInputStream(content, new Zeros()));
+                } else {
+                    tar.add(entry(entry, Kind.HARD_LINK, 0, entry.first()));
+                }
+            }
+            case LINK -> tar.add(entry(entry, Kind.SYMBOLIC_LINK, 0, entry.target()));
+            case CHARACTER_DEVICE -> {
+                if (entry.node() == 0) {
                     int slash = name.lastIndexOf('/') + 1;
                     mark(name.substring(0, slash) + ".wh." + name.substring(slash));
                 } else {
-                    tar.add(entry(name, Kind.CHARACTER_DEVICE, stat, 0, "", Map.of()));
+                    tar.add(entry(entry, Kind.CHARACTER_DEVICE, 0, ""));
                 }
             }
-            case S_IFBLK -> tar.add(entry(name, Kind.BLOCK_DEVICE, stat, 0, "", Map.of()));
-            case S_IFIFO -> tar.add(entry(name, Kind.FIFO, stat, 0, "", Map.of()));
-            default -> {
-                // a socket belongs to a process, not to an image
+            case BLOCK_DEVICE -> tar.add(entry(entry, Kind.BLOCK_DEVICE, 0, ""));
+            case FIFO -> tar.add(entry(entry, Kind.FIFO, 0, ""));
+            case SOCKET -> {
+                // belongs to a process, not to an image
             }
-        }
-    }
-
-    private void file(Path path, String name, Map<String, Object> stat) throws IOException {
-        long size = (long) stat.get("size");
-        if (size == 0 && BOUND.contains(name)) {
-            return;
-        }
-        if ((int) stat.get("nlink") > 1) {
-            String first = firstNames.putIfAbsent(stat.get("ino"), name);
-            if (first != null) {
-                tar.add(entry(name, Kind.HARD_LINK, stat, 0, first, Map.of()));
-                return;
-            }
-        }
-        try (InputStream content = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
-            tar.add(entry(name, Kind.FILE, stat, size, "", ExtendedAttributes.of(path)), content);
         }
     }
 
@@ -115,26 +85,25 @@ public final class LayerDiff {
         tar.add(TarEntry.file(name, 0, 0, 0, 0, Instant.EPOCH));
     }
 
-    private static TarEntry entry(
-            String name, Kind kind, Map<String, Object> stat, long size, String link, Map<String, byte[]> attributes) {
+    private static TarEntry entry(TreeReader.Entry entry, Kind kind, long size, String link) {
         Map<String, byte[]> xattrs = new TreeMap<>();
-        attributes.forEach((attribute, value) -> {
-            if (!attribute.startsWith("trusted.")) {
-                xattrs.put(attribute, attribute.equals("security.capability") ? unbound(value) : value);
-            }
-        });
-        boolean isDevice = kind == Kind.CHARACTER_DEVICE || kind == Kind.BLOCK_DEVICE;
-        long device = isDevice ? (long) stat.get("rdev") : 0;
-        // whole seconds, as image builders write them: a fraction would need a header of its own for each entry
-        Instant modified = ((FileTime) stat.get("lastModifiedTime")).toInstant().truncatedTo(ChronoUnit.SECONDS);
+        if (kind != Kind.HARD_LINK) {
+            entry.xattrs().forEach((attribute, value) -> {
+                if (!attribute.startsWith("trusted.")) {
+                    xattrs.put(attribute, attribute.equals("security.capability") ? unbound(value) : value);
+                }
+            });
+        }
+        long device = kind == Kind.CHARACTER_DEVICE || kind == Kind.BLOCK_DEVICE ? entry.node() : 0;
         return new TarEntry(
-                name,
+                entry.path(),
                 kind,
-                (int) stat.get("mode") & 07777,
-                Integer.toUnsignedLong((int) stat.get("uid")),
-                Integer.toUnsignedLong((int) stat.get("gid")),
+                entry.mode(),
+                Integer.toUnsignedLong(entry.user()),
+                Integer.toUnsignedLong(entry.group()),
                 size,
-                modified,
+                // whole seconds, as image builders write them: a fraction would need a header of its own for each entry
+                entry.modified().truncatedTo(ChronoUnit.SECONDS),
                 link,
                 (int) (device >> 8 & 0xfff),
                 (int) (device & 0xff | device >> 12 & 0xfff00),
@@ -145,7 +114,7 @@ public final class LayerDiff {
      * A file capability without the user namespace it was set in (linux/capability.h: revision 3 is revision 2 with that namespace's
      * root behind it): in an image it holds for whichever namespace the container gets.
      */
-    private static byte[] unbound(byte[] capability) {
+    public static byte[] unbound(byte[] capability) {
         if (capability.length != CAPABILITY_3 || capability[3] != 3) {
             return capability;
         }

@@ -18,13 +18,16 @@ import io.gantry.agent.reconcile.Held;
 import io.gantry.agent.reconcile.Journal;
 import io.gantry.agent.reconcile.NodeReconciler;
 import io.gantry.agent.stream.ContainerFiles;
+import io.gantry.agent.stream.FileAnswers;
 import io.gantry.agent.stream.RunEnds;
 import io.gantry.agent.stream.StreamServer;
+import io.gantry.agent.volume.NodeVolumes;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.Observed;
 import io.gantry.kernel.probe.KernelReport;
+import io.gantry.kernel.syscall.LinuxSystemCalls;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -54,6 +57,7 @@ final class Agent implements AutoCloseable {
     private final ReadinessProbes probes;
     private final HealthChecks checks;
     private final NodeReconciler reconciler;
+    private final NodeVolumes volumes;
     private final NodeLink link;
     private final StreamServer streams;
 
@@ -79,8 +83,10 @@ final class Agent implements AutoCloseable {
         ProbeQuestions questions = new ProbeQuestions(runtime, network, new GrpcQuestion(vertx));
         probes = new ReadinessProbes(questions, id -> later.get().tellAgain(id));
         checks = new HealthChecks(questions, healthNews(later), Clock.systemUTC());
+        volumes = new NodeVolumes(runtime.folders().volumes(), desire.epoch());
         streams = new StreamServer(
-                vertx, identity, runtime, ends, new ContainerFiles(runtime.folders(), logWatch), random);
+                vertx, identity, runtime, ends, new ContainerFiles(runtime.folders(), logWatch), volumes,
+                new FileAnswers(vertx, new LinuxSystemCalls(), runtime.trees(), layers, ends, runtime.folders().containers()), random);
         int streamPort = streams.start("0.0.0.0", config.streamPort());
         NodeObserver observer = new NodeObserver(
                 identity.node(), journal.firstVersion(), desire.epoch(), probes, checks, () -> self(host, streamPort));
@@ -148,11 +154,13 @@ final class Agent implements AutoCloseable {
             @Override
             public void snapshot(long epoch, long generation, List<DesiredRecord> records) {
                 reconciler.snapshot(epoch, generation, records);
+                volumes.snapshot(epoch, generation, records);
             }
 
             @Override
             public void change(long generation, DesiredRecord record) {
                 reconciler.change(generation, record);
+                volumes.change(generation, record);
             }
         };
     }

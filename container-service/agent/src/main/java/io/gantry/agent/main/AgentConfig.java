@@ -1,9 +1,11 @@
 package io.gantry.agent.main;
 
 import io.gantry.agent.execute.RuntimeSettings;
+import io.gantry.agent.plan.HostGrant;
 import io.gantry.contracts.unit.Ipv4;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +31,7 @@ import java.util.Optional;
  * @param token {@code --token}: needed once, to join
  * @param tokenFile {@code --token-file}: holds it instead, and is removed once it was used
  * @param labels {@code --label key=value}, any number
+ * @param grants {@code --allow-bind /folder[:ro]}, any number, or {@code GANTRY_ALLOW_BIND} with commas between: what of the host containers may have
  */
 public record AgentConfig(
         Path data,
@@ -44,10 +47,11 @@ public record AgentConfig(
         Optional<String> service,
         Optional<String> token,
         Optional<TokenFile> tokenFile,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        List<HostGrant> grants) {
     private static final List<String> FLAGS = List.of(
             "data-dir", "run-dir", "name", "address", "cgroup-parent", "first-id", "id-ranges", "parked", "stream-port", "image-service",
-            "service", "token", "token-file", "label");
+            "service", "token", "token-file", "label", "allow-bind");
 
     /** @throws IllegalArgumentException saying which setting is wrong, and how */
     public static AgentConfig parse(List<String> args, Map<String, String> environment, String hostName) {
@@ -55,8 +59,14 @@ public record AgentConfig(
         Map<String, String> labels = new LinkedHashMap<>();
         for (String flag : FLAGS) {
             String value = environment.get("GANTRY_" + flag.toUpperCase(Locale.ROOT).replace('-', '_'));
-            if (value != null && !flag.equals("label")) {
+            if (value != null && !flag.equals("label") && !flag.equals("allow-bind")) {
                 given.put(flag, value);
+            }
+        }
+        List<HostGrant> grants = new ArrayList<>();
+        for (String folder : environment.getOrDefault("GANTRY_ALLOW_BIND", "").split(",")) {
+            if (!folder.isBlank()) {
+                grants.add(HostGrant.parse(folder.strip()));
             }
         }
         for (int i = 0; i < args.size(); i += 2) {
@@ -71,6 +81,8 @@ public record AgentConfig(
                     throw new IllegalArgumentException("--label is key=value, got '" + value + "'");
                 }
                 labels.put(value.substring(0, equals), value.substring(equals + 1));
+            } else if (flag.equals("allow-bind")) {
+                grants.add(HostGrant.parse(value));
             } else {
                 given.put(flag, value);
             }
@@ -93,11 +105,12 @@ public record AgentConfig(
                 address(given, "service"),
                 Optional.ofNullable(given.get("token")).filter(text -> !text.isEmpty()),
                 Optional.ofNullable(given.get("token-file")).filter(text -> !text.isEmpty()).map(Path::of).map(TokenFile::new),
-                Map.copyOf(labels));
+                Map.copyOf(labels),
+                List.copyOf(grants));
     }
 
     RuntimeSettings runtime() throws IOException {
-        return new RuntimeSettings(data, run, firstId, idRanges, Host.cgroups(cgroupParent, name)).withParked(parked);
+        return new RuntimeSettings(data, run, firstId, idRanges, Host.cgroups(cgroupParent, name)).withParked(parked).granting(grants);
     }
 
     private static Optional<String> address(Map<String, String> given, String flag) {

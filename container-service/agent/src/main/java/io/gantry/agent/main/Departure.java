@@ -3,6 +3,7 @@ package io.gantry.agent.main;
 import io.gantry.agent.execute.LinuxContainerRuntime;
 import io.gantry.agent.link.NodeIdentity;
 import io.gantry.agent.network.LinuxHostNetwork;
+import io.gantry.agent.volume.NodeVolumes;
 import io.gantry.agent.reconcile.Journal;
 import io.gantry.contracts.id.ContainerId;
 import java.io.IOException;
@@ -31,6 +32,7 @@ final class Departure {
                 runtime.remove(id);
                 journal.forget(id);
             }
+            new NodeVolumes(runtime.folders().volumes(), 0).unmountAll();
         }
         Optional<NodeIdentity> identity = NodeIdentity.load(config.data().resolve("identity"));
         if (identity.isPresent()) {

@@ -1,6 +1,7 @@
 package io.gantry.agent.plan;
 
 import io.gantry.agent.runtime.Attachment;
+import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.namespaces.IdRange;
@@ -258,6 +259,36 @@ public sealed interface HostStep extends Step {
         }
     }
 
+    /**
+     * @param granted the folder that the node's owner lets containers have
+     * @param below the way from there; links in it lead nowhere else
+     * @param result a detached mount of it and of all that is mounted in it, owners mapped by {@code owners}
+     */
+    record CloneHostFolder(String granted, String below, boolean readOnly, Mount.Bind.Propagation propagation, Handle owners, Handle result)
+            implements HostStep {
+        public static CloneHostFolder of(Mount.Bind bind, List<HostGrant> grants, Handle owners, Handle result) {
+            HostGrant grant = HostGrant.of(grants, bind.source(), !bind.readOnly());
+            String below = bind.source().length() == grant.path().length() ? "." : bind.source().substring(grant.path().length() + 1);
+            return new CloneHostFolder(grant.path(), below, bind.readOnly(), bind.propagation(), owners, result);
+        }
+
+        @Override
+        public String title() {
+            return "Map the host's " + granted + (below.equals(".") ? "" : "/" + below) + ", which this node grants" + (readOnly ? ", read-only with all in it" : "");
+        }
+
+        @Override
+        public String call() {
+            return "openat2(\"%s\", \"%s\", RESOLVE_IN_ROOT); open_tree(OPEN_TREE_CLONE|AT_RECURSIVE); mount_setattr(AT_RECURSIVE, MOUNT_ATTR_IDMAP%s, %s, userns %s) → %s"
+                    .formatted(granted, below, readOnly ? "|MOUNT_ATTR_RDONLY" : "", propagation == Mount.Bind.Propagation.RSLAVE ? "MS_SLAVE" : "MS_PRIVATE", owners, result);
+        }
+
+        @Override
+        public String shell() {
+            return "mount --rbind -o X-mount.idmap=/proc/$PID/ns/user%s %s/%s %s".formatted(readOnly ? ",ro=recursive" : "", granted, below, result.name());
+        }
+    }
+
     /** @param synced whether a crash of the host leaves the writable folder as it was last synced; otherwise in any state */
     record MountOverlay(List<Handle> lowers, Handle writable, boolean synced, Handle result) implements HostStep {
         @Override
@@ -278,6 +309,42 @@ public sealed interface HostStep extends Step {
                     .formatted(
                             lowers.reversed().stream().map(Handle::name).collect(Collectors.joining(":")),
                             writable.name(), writable.name(), synced ? "" : ",volatile", result.name());
+        }
+    }
+
+    /** @param folder holds the volume as {@code data}; a mark beside it tells of a copy that was cut off */
+    record FillVolume(Handle root, String target, String folder, IdRange range) implements HostStep {
+        @Override
+        public String title() {
+            return "If the volume is empty, copy what the image has at " + target;
+        }
+
+        @Override
+        public String call() {
+            return "openat2(%s, \"%s\", RESOLVE_IN_ROOT); getdents64, openat, mkdirat, fchownat, … in \"%s/data\"".formatted(root, target, folder);
+        }
+
+        @Override
+        public String shell() {
+            return "[ -n \"$(ls -A %s/data)\" ] || cp -a %s%s/. %s/data".formatted(folder, root.name(), target, folder);
+        }
+    }
+
+    /** A volume with a size is a file system of its own, and stays mounted on the host until it is removed. */
+    record MountVolumeFile(String folder, Bytes size) implements HostStep {
+        @Override
+        public String title() {
+            return "Let the volume be at most " + size + ": a file with ext4 in it, unless it is mounted already";
+        }
+
+        @Override
+        public String call() {
+            return "ftruncate(\"%s/image\", %d); execve(\"mkfs.ext4\"); execve(\"mount\")".formatted(folder, size.value());
+        }
+
+        @Override
+        public String shell() {
+            return "truncate -s %d %s/image; mkfs.ext4 -q -F %s/image; mount -o loop %s/image %s/data".formatted(size.value(), folder, folder, folder, folder);
         }
     }
 

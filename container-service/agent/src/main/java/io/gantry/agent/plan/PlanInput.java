@@ -20,6 +20,8 @@ import java.util.Map;
  * @param ceilings the agent's own hard limits: nobody below can have more
  * @param deviceNumbers for each device that the spec names, {@code 253:0}
  * @param tornLayer the host went down while its writable layer was mounted without syncing
+ * @param volumes the folder that the node's volumes are in
+ * @param grants folders of the host that containers may have
  */
 public record PlanInput(
         RunRequest request,
@@ -33,7 +35,9 @@ public record PlanInput(
         int logFiles,
         byte[] seccompFilter,
         Map<String, String> deviceNumbers,
-        boolean tornLayer) {
+        boolean tornLayer,
+        String volumes,
+        List<HostGrant> grants) {
     public ContainerSpec spec() {
         return request.container().spec();
     }

@@ -148,7 +148,7 @@ public final class NodeReconciler implements AutoCloseable {
                 reconcile(id);
                 // whether it starts again depends on what it shall be, too
                 held.find(id).ifPresent(held::tell);
-            } else {
+            } else if (!record.key().kind().equals("volume")) {
                 if (record.body() instanceof Desired.Endpoint endpoint) {
                     network.early(endpoint).ifPresent(attachment -> attach(endpoint.container(), attachment));
                 }

@@ -18,6 +18,7 @@ public final class RunEnds implements ContainerListener {
     private record Waiting(long attempt, CompletableFuture<Held> end) {}
 
     private final Map<ContainerId, Held> latest = new HashMap<>();
+    private final Map<ContainerId, Desired.Container> wanted = new HashMap<>();
     private final Map<ContainerId, List<Waiting>> waiting = new HashMap<>();
     private final Map<ContainerId, List<CompletableFuture<Held>>> expected = new HashMap<>();
 
@@ -40,6 +41,11 @@ public final class RunEnds implements ContainerListener {
         if (all != null && all.remove(coming) && all.isEmpty()) {
             expected.remove(id);
         }
+    }
+
+    /** What the container was to be when something was heard of it last; empty if it isn't wanted. */
+    synchronized Optional<Desired.Container> wanted(ContainerId id) {
+        return Optional.ofNullable(wanted.get(id));
     }
 
     /** Which attempt to start it a client that attaches now belongs to: the one that runs, or the next. */
@@ -69,7 +75,8 @@ public final class RunEnds implements ContainerListener {
     }
 
     @Override
-    public synchronized void changed(Held held, Optional<Desired.Container> wanted) {
+    public synchronized void changed(Held held, Optional<Desired.Container> desired) {
+        desired.ifPresent(container -> wanted.put(held.id(), container));
         latest.put(held.id(), held);
         List.copyOf(expected.getOrDefault(held.id(), List.of())).forEach(coming -> coming.complete(held));
         List<Waiting> all = waiting.getOrDefault(held.id(), List.of());
@@ -84,6 +91,7 @@ public final class RunEnds implements ContainerListener {
     @Override
     public synchronized void gone(ContainerId id) {
         Held last = latest.remove(id);
+        wanted.remove(id);
         List<Waiting> all = waiting.remove(id);
         if (all != null) {
             all.forEach(one -> one.end().complete(last));

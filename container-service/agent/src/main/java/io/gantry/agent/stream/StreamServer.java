@@ -1,13 +1,16 @@
 package io.gantry.agent.stream;
 
+import io.gantry.agent.files.FilesRefusal;
 import io.gantry.agent.link.NodeIdentity;
 import io.gantry.agent.link.ServiceCertificate;
 import io.gantry.agent.reconcile.Held;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.ContainerRuntime;
+import io.gantry.agent.volume.NodeVolumes;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.ExecId;
+import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ExecSpec;
@@ -39,6 +42,7 @@ import org.jboss.logging.Logger;
 public final class StreamServer implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(StreamServer.class);
     private static final Pattern PATH = Pattern.compile("/(containers|execs)/([0-9a-f]{64})(?:/([a-z]+))?");
+    private static final Pattern VOLUME = Pattern.compile("/volumes/(volume-[0-9a-f-]{36})/archive");
     private static final int MAX_MESSAGE_BYTES = 4 << 20;
     /** From a container's placement to its desired record here: an outbox, Kafka and the link. */
     private static final Duration HEARD_OF = Duration.ofSeconds(3);
@@ -49,6 +53,8 @@ public final class StreamServer implements AutoCloseable {
     private final RunEnds ends;
     private final Execs execs;
     private final ContainerFiles files;
+    private final NodeVolumes volumes;
+    private final FileAnswers trees;
     private final ExecutorService blocking =
             Executors.newCachedThreadPool(Thread.ofPlatform().name("stream-", 1).daemon().factory());
     private HttpServer server;
@@ -59,12 +65,16 @@ public final class StreamServer implements AutoCloseable {
             ContainerRuntime runtime,
             RunEnds ends,
             ContainerFiles files,
+            NodeVolumes volumes,
+            FileAnswers trees,
             RandomGenerator random) {
         this.vertx = vertx;
         this.identity = identity;
         this.runtime = runtime;
         this.ends = ends;
         this.files = files;
+        this.volumes = volumes;
+        this.trees = trees;
         this.execs = new Execs(runtime, random, InstantSource.system());
     }
 
@@ -98,6 +108,20 @@ public final class StreamServer implements AutoCloseable {
             fail(request, new StreamRefusal(ProblemType.FORBIDDEN, "only services may dial this port"));
             return;
         }
+        if (request.path().equals("/volumes") && request.method().equals(HttpMethod.GET)) {
+            answer(request, volumes::used);
+            return;
+        }
+        Matcher volume = VOLUME.matcher(request.path());
+        if (volume.matches()) {
+            VolumeId id = new VolumeId(volume.group(1));
+            if (request.method().equals(HttpMethod.PUT)) {
+                trees.restore(request, volumes, id);
+            } else {
+                trees.backup(request, volumes, id);
+            }
+            return;
+        }
         Matcher path = PATH.matcher(request.path());
         if (!path.matches()) {
             fail(request, new StreamRefusal(ProblemType.NOT_FOUND, "there is nothing at " + request.path()));
@@ -125,7 +149,10 @@ public final class StreamServer implements AutoCloseable {
         Context context = vertx.getOrCreateContext();
         request.pause();
         known.thenAccept(held -> context.runOnContext(_ -> {
-            request.resume();
+            if (!request.method().equals(HttpMethod.PUT)) {
+                // a body is waited for by whoever reads it
+                request.resume();
+            }
             try {
                 if (held == null) {
                     throw new StreamRefusal(ProblemType.NOT_FOUND, "this node has no container " + id.shortForm());
@@ -145,7 +172,12 @@ public final class StreamServer implements AutoCloseable {
             case "GET logs" -> LogAnswer.of(request, vertx, files, held);
             case "GET stats" -> StatsAnswer.of(request, vertx, runtime, running(held));
             case "GET processes" -> answer(request, () -> new Items<>(runtime.processes(running(held))));
-            case "GET layer" -> layer(request, held);
+            case "GET layer" -> trees.layer(request, held, files);
+            case "GET stat" -> trees.stat(request, held);
+            case "GET archive" -> trees.read(request, held);
+            case "PUT archive" -> trees.write(request, held);
+            case "GET export" -> trees.export(request, held);
+            case "GET changes" -> trees.changes(request, held);
             case "GET explain" -> answer(request, () -> runtime.explain(id));
             case "GET script" -> answer(request, () -> Map.of("script", runtime.script(id)));
             case "POST execs" -> makeExec(request, id, held);
@@ -189,13 +221,6 @@ public final class StreamServer implements AutoCloseable {
         request.body()
                 .onSuccess(body -> answer(
                         request, () -> Map.of("id", execs.make(id, Json.read(body.toString(), ExecSpec.class)))));
-    }
-
-    private void layer(HttpServerRequest request, Held held) {
-        if (held.alive()) {
-            throw new StreamRefusal(ProblemType.CONFLICT, "container " + held.id().shortForm() + " is running");
-        }
-        LayerAnswer.of(request, vertx, files, held.id());
     }
 
     private Map<String, String> resize(HttpServerRequest request, ContainerId id) {
@@ -255,6 +280,7 @@ public final class StreamServer implements AutoCloseable {
         Problem problem =
                 switch (failure) {
                     case StreamRefusal refusal -> refusal.problem();
+                    case FilesRefusal refusal -> refusal.problem();
                     case IllegalArgumentException e -> Problem.of(ProblemType.BAD_REQUEST, e.getMessage());
                     default -> {
                         LOG.error("a request failed", failure);
@@ -262,6 +288,10 @@ public final class StreamServer implements AutoCloseable {
                     }
                 };
         if (!request.response().headWritten()) {
+            if (!request.isEnded()) {
+                // what is left of the body must not be taken for the next request
+                request.response().putHeader("Connection", "close");
+            }
             request.response()
                     .setStatusCode(problem.status())
                     .putHeader("Content-Type", Problem.CONTENT_TYPE)

@@ -74,7 +74,7 @@ class NetworkIT {
         assertThat(limited[1]).as("2 MiB out at 2 MiB/s").isBetween(0.6, 4.0);
         Desired.Container c = request.container();
         Desired.Container free = new Desired.Container(
-                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), c.spec().but().resources(null).build(), c.image(), c.stopSignal(), c.grace(), 1);
+                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), c.spec().but().resources(null).build(), c.image(), c.stopSignal(), c.grace(), 1, false);
         assertThat(host.runtime.update(free)).isEmpty();
         double[] quick = passes(address);
         assertThat(quick[0]).isLessThan(limited[0] / 2);

@@ -3,6 +3,7 @@ package io.gantry.agent.execute;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.kernel.process.ResourceLimit;
+import java.util.List;
 import java.util.Map;
 
 /** Inputs of plans for tests. */
@@ -10,6 +11,8 @@ final class Plans {
     private Plans() {}
 
     static PlanInput input(RuntimeSettings settings, RunRequest request) {
-        return new PlanInput(request, "s00000", settings.range(0), "/c", "/r", settings.cgroups(), Map.of(ResourceLimit.NOFILE, 1024L), 1 << 20, 3, new byte[8], Map.of(), false);
+        return new PlanInput(
+                request, "s00000", settings.range(0), "/c", "/r", settings.cgroups(), Map.of(ResourceLimit.NOFILE, 1024L), 1 << 20, 3, new byte[8],
+                Map.of(), false, "/volumes", List.of());
     }
 }

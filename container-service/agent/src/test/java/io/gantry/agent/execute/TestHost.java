@@ -14,6 +14,7 @@ import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
@@ -223,14 +224,23 @@ final class TestHost implements AutoCloseable {
         return request(id, spec, run, network, layer);
     }
 
+    RunRequest request(ContainerId id, ContainerSpec spec, List<VolumeMount> volumes) {
+        return request(id, spec, 1, Optional.empty(), layer, volumes);
+    }
+
     static RunRequest request(ContainerId id, ContainerSpec spec, long run, Optional<Attachment> network, Path layer) {
-        ImageConfig config = new ImageConfig(null, null, Map.of("FROM_IMAGE", "1"), null, null, null, null, null, null);
+        return request(id, spec, run, network, layer, List.of());
+    }
+
+    static RunRequest request(
+            ContainerId id, ContainerSpec spec, long run, Optional<Attachment> network, Path layer, List<VolumeMount> volumes) {
+        ImageConfig config = new ImageConfig(null, null, Map.of("FROM_IMAGE", "1"), null, null, null, null, null, null, null);
         Digest digest = Digest.ofHex("ab".repeat(32));
         ResolvedImage image = new ResolvedImage(IMAGE, digest, digest, config, List.of(), "amd64", Bytes.ZERO, Instant.EPOCH);
         Desired.Container container =
                 new Desired.Container(
                         id, "test", "box", new Owner.Person(), Desired.Life.RUNNING, run, null, spec, image, "SIGTERM",
-                        Duration.ofSeconds(10), 0, false);
+                        Duration.ofSeconds(10), 0, false, volumes);
         return new RunRequest(container, run, List.of(new Layer.Folder(digest, layer)), network);
     }
 

@@ -3,6 +3,7 @@ package io.gantry.agent.main;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gantry.agent.plan.HostGrant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,5 +43,17 @@ class AgentConfigTest {
     void refusesAnAddressWithoutItsPort() {
         assertThatThrownBy(() -> AgentConfig.parse(List.of("--service", "10.0.0.1"), Map.of(), "h"))
                 .hasMessage("--service is host:port, got '10.0.0.1'");
+    }
+
+    @Test
+    void grantsNoFolderOfTheHostUnlessItIsToldTo() {
+        assertThat(AgentConfig.parse(List.of(), Map.of(), "h").grants()).isEmpty();
+        assertThat(AgentConfig.parse(List.of("--allow-bind", "/srv/a/", "--allow-bind", "/srv/b:ro"), Map.of("GANTRY_ALLOW_BIND", "/opt, /mnt:ro"), "h").grants())
+                .containsExactly(new HostGrant("/opt", false), new HostGrant("/mnt", true), new HostGrant("/srv/a", false), new HostGrant("/srv/b", true));
+        for (String wrong : List.of("srv", "/", "/srv/../etc", "")) {
+            assertThatThrownBy(() -> AgentConfig.parse(List.of("--allow-bind", wrong), Map.of(), "h"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("a granted folder is an absolute path without . and .., and not the root; got '" + wrong + "'");
+        }
     }
 }

@@ -7,11 +7,14 @@ import io.gantry.agent.image.Layer;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ImageConfig;
+import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
@@ -30,12 +33,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ContainerPlannerTest {
     private static final ImageRef IMAGE = ImageRef.parse("shop/web:1.2");
 
     private static PlanInput input(ContainerSpec spec, ImageConfig config) {
+        return input(spec, config, List.of());
+    }
+
+    private static PlanInput input(ContainerSpec spec, ImageConfig config, List<VolumeMount> volumes) {
         Digest low = Digest.ofHex("11".repeat(32));
         Digest high = Digest.ofHex("22".repeat(32));
         ResolvedImage image = new ResolvedImage(IMAGE, low, low, config, List.of(), "amd64", Bytes.ZERO, Instant.EPOCH);
@@ -43,7 +51,7 @@ class ContainerPlannerTest {
         Desired.Container container =
                 new Desired.Container(
                         id, "shop", "web", new Owner.Person(), Desired.Life.RUNNING, 1, null, spec, image, "SIGTERM",
-                        Duration.ofSeconds(10), 0, false);
+                        Duration.ofSeconds(10), 0, false, volumes);
         Ipv4 address = Ipv4.parse("10.64.0.7");
         Attachment network =
                 new Attachment(
@@ -57,7 +65,13 @@ class ContainerPlannerTest {
                 new RunRequest(container, 1, layers, Optional.of(network)), "s00002", new IdRange(8 * 65_536),
                 "/var/lib/gantry/containers/c0ffee", "/run/gantry/c0ffee",
                 new HybridHierarchy("/sys/fs/cgroup", "", "node1", "0-3", "0", new HybridHierarchy.Extras(true, true, "", Set.of(), false)),
-                Map.of(ResourceLimit.NOFILE, 20_000L), 10 << 20, 3, new byte[8 * 200], Map.of("/dev/vda", "253:0"), false);
+                Map.of(ResourceLimit.NOFILE, 20_000L), 10 << 20, 3, new byte[8 * 200], Map.of("/dev/vda", "253:0"), false,
+                "/var/lib/gantry/volumes", List.of(new HostGrant("/srv", false), new HostGrant("/srv/fixed", true)));
+    }
+
+    private static VolumeMount volume(int number, String target, boolean readOnly) {
+        VolumeId id = new VolumeId("volume-01980000-0000-7000-8000-%012d".formatted(number));
+        return new VolumeMount(id, "data" + number, null, target, readOnly, !readOnly, false);
     }
 
     private static ContainerSpec limited() {
@@ -117,5 +131,37 @@ class ContainerPlannerTest {
                 ContainerPlanner.plan(input(limited(), new ImageConfig(null, List.of("x"), null, null, null, null, null, null, null))).inside().stream().map(Step::name).toList();
         assertThat(names.subList(names.size() - 6, names.size()))
                 .containsExactly("keep-bounding", "set-capabilities", "no-new-privileges", "become-user", "seccomp", "execute");
+    }
+
+    @Test
+    void mountsComeOuterOnesFirstAndOnceTheHostIsOutOfSight() {
+        ContainerSpec spec = limited().but().mounts(List.of(new Mount.Tmpfs("/srv/data/cache", Bytes.mebi(1), null, false, false))).build();
+        List<VolumeMount> volumes = List.of(volume(1, "/srv/data", true), volume(2, "/var", false));
+        Plan plan = ContainerPlanner.plan(input(spec, new ImageConfig(null, List.of("x"), null, null, null, null, null, null), volumes));
+        assertThat(plan.inside().stream().map(Step::call).toList())
+                .containsSubsequence(
+                        "umount2(\".\", MNT_DETACH); chdir(\"/\")",
+                        "mkdir(\"/var\", 0755)",
+                        "move_mount(<volume:/var>, \"/var\")",
+                        "mkdir(\"/srv\", 0755)",
+                        "mkdir(\"/srv/data\", 0755)",
+                        "move_mount(<volume:/srv/data>, \"/srv/data\")",
+                        "mount(\"tmpfs\", \"/srv/data/cache\", \"tmpfs\", MS_NOSUID|MS_NODEV|MS_NOEXEC, \"mode=1777,size=1048576\")",
+                        "move_mount(<etc-hosts>, \"/etc/hosts\")",
+                        "mkdir, chdir(\"/srv\")",
+                        "mount(\"\", \"/\", \"\", MS_RDONLY|MS_REMOUNT|MS_BIND, \"\")");
+        assertThat(plan.steps().stream().map(Step::call).toList())
+                .contains(
+                        "open_tree(\"/var/lib/gantry/volumes/volume-01980000-0000-7000-8000-000000000001/data\", OPEN_TREE_CLONE);"
+                                + " mount_setattr(MOUNT_ATTR_IDMAP|MOUNT_ATTR_RDONLY, userns <owners>) → <volume:/srv/data>")
+                .filteredOn(call -> call.contains("getdents64"))
+                .hasSize(1);
+    }
+
+    @Test
+    void refusesMoreMountsThanTheLauncherTakes() {
+        List<VolumeMount> many = IntStream.range(0, 60).mapToObj(i -> volume(i, "/v" + i, false)).toList();
+        assertThatThrownBy(() -> ContainerPlanner.plan(input(limited(), new ImageConfig(null, List.of("x"), null, null, null, null, null, null), many)))
+                .hasMessage("the container has 60 mounts; beside what every container has there is room for 59");
     }
 }

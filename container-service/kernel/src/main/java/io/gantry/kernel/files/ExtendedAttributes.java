@@ -35,14 +35,14 @@ public final class ExtendedAttributes {
         }
     }
 
-    private static byte[] value(String path, String name) {
+    private static byte[] value(String path, String name) throws FileFailure {
         for (int size = 256; ; size *= 16) {
             byte[] value = new byte[size];
             try {
                 return Arrays.copyOf(value, (int) LibCFiles.lgetxattr(path, name, value, size));
             } catch (LastErrorException e) {
                 if (e.getErrorCode() != ERANGE || size > NAMES_MAX) {
-                    throw e;
+                    throw new FileFailure("getxattr " + name, path, e.getErrorCode());
                 }
             }
         }

@@ -3,10 +3,12 @@ package io.gantry.kernel.files;
 import com.sun.jna.LastErrorException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes files below one folder from paths that somebody else chose. A parent that is a link is followed as if the folder were the
@@ -99,6 +101,27 @@ public final class TreeWriter implements AutoCloseable {
         remove(place, path);
         call("mknod", path, () -> LibCFiles.mknodat(place.folder(), place.name(), type | 0600, device(major, minor)));
         attributes(place, path, meta, true);
+    }
+
+    /** What stands at a path; a link stands for itself. Empty if nothing does. */
+    public Optional<TreeReader.Kind> kind(String path) throws IOException {
+        begin();
+        String clean = clean(path);
+        if (clean.isEmpty()) {
+            return Optional.of(TreeReader.Kind.FOLDER);
+        }
+        int slash = clean.lastIndexOf('/');
+        int folder = root;
+        try {
+            folder = slash < 0 ? root : openInRoot(clean.substring(0, slash));
+            return Optional.of(TreeReader.kind(folder, clean.substring(slash + 1)));
+        } catch (LastErrorException | NoSuchFileException e) {
+            return Optional.empty();
+        } finally {
+            if (folder != root) {
+                LibCFiles.close(folder);
+            }
+        }
     }
 
     /** overlayfs' mark that the name is gone from the layers below: a 0/0 character device. */

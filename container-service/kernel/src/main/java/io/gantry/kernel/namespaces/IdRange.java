@@ -26,4 +26,9 @@ public record IdRange(int first) {
     public String mountMap() {
         return map() + SIZE + " 0 1\n";
     }
+
+    /** A user or group of the container, of the one that the host has; its overflow id for those of others. */
+    public int inside(int outside) {
+        return outside >= first && outside - first < SIZE ? outside - first : SIZE - 2;
+    }
 }

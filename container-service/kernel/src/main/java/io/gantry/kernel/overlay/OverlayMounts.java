@@ -1,5 +1,6 @@
 package io.gantry.kernel.overlay;
 
+import static io.gantry.kernel.syscall.LinuxHeader.MOUNT_ATTR_RDONLY;
 import static io.gantry.kernel.syscall.LinuxHeader.O_DIRECTORY;
 import static io.gantry.kernel.syscall.LinuxHeader.O_PATH;
 
@@ -108,6 +109,18 @@ public final class OverlayMounts {
             calls.fsFlag(context, "volatile");
         }
         return calls.fsMount(context, 0);
+    }
+
+    /**
+     * All of them read-only.
+     *
+     * @param lowers lowest first, two at least
+     */
+    public Fd union(List<Fd> lowers) {
+        try (Fd context = calls.fsOpen("overlay")) {
+            setLayers(context, lowers.reversed().stream().map(Fd::path).toList());
+            return calls.fsMount(context, MOUNT_ATTR_RDONLY);
+        }
     }
 
     private void setLayers(Fd context, List<String> highestFirst) {

@@ -9,6 +9,7 @@ public final class LinuxHeader {
     public static final int AT_EMPTY_PATH = 0x1000;
     public static final int AT_SYMLINK_NOFOLLOW = 0x100;
     public static final int AT_REMOVEDIR = 0x200;
+    static final int AT_RECURSIVE = 0x8000; // 5.2
     public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
@@ -65,6 +66,7 @@ public final class LinuxHeader {
     public static final long MS_BIND = 4096;
     public static final long MS_REC = 16_384;
     public static final long MS_PRIVATE = 1 << 18;
+    public static final long MS_SLAVE = 1 << 19;
     static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
 
     // linux/sched.h

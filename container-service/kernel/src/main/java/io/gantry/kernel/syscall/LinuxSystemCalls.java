@@ -240,6 +240,21 @@ public final class LinuxSystemCalls implements SystemCalls {
     }
 
     @Override
+    public Fd cloneAll(Fd folder) {
+        return fd("open_tree", "", () -> LibC.syscall(SYS_OPEN_TREE, folder.number(), "", OPEN_TREE_CLONE | O_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE));
+    }
+
+    @Override
+    public void mapAllOwners(Fd mount, Fd userNamespace, int attributes, long propagation) {
+        byte[] change =
+                structure(32).putLong(MOUNT_ATTR_IDMAP | attributes).putLong(0).putLong(propagation).putLong(userNamespace.number()).array();
+        call(
+                "mount_setattr",
+                "",
+                () -> LibC.syscall(SYS_MOUNT_SETATTR, mount.number(), "", AT_EMPTY_PATH | AT_RECURSIVE, change, (long) change.length));
+    }
+
+    @Override
     public Pair socketPair() {
         int[] pair = new int[2];
         call("socketpair", "", () -> LibC.socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair));

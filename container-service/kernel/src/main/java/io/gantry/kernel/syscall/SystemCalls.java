@@ -62,6 +62,12 @@ public interface SystemCalls {
     /** Owners of a detached mount appear mapped by the user namespace; {@code attributes} are set besides. */
     void mapOwners(Fd mount, Fd userNamespace, int attributes);
 
+    /** A detached copy of the mount tree at an open folder, with all that is mounted in it. */
+    Fd cloneAll(Fd folder);
+
+    /** As {@link #mapOwners}, of a detached mount and of all that is mounted in it; {@code propagation} is {@code MS_PRIVATE} or {@code MS_SLAVE}. */
+    void mapAllOwners(Fd mount, Fd userNamespace, int attributes, long propagation);
+
     /** Two connected SEQPACKET sockets. */
     Pair socketPair();
 

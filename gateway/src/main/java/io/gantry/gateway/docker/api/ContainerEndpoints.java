@@ -99,7 +99,7 @@ class ContainerEndpoints {
         return containers.act(call.name(), "/start").map(ContainerEndpoints::changed).onFailure(e -> containers.find(call.name())
                 .onSuccess(container -> {
                     if (container.spec().labels().containsKey(DockerNames.AUTO_REMOVE) && !DockerStates.running(container)) {
-                        containers.remove(container.id(), true);
+                        containers.remove(container.id(), true, true);
                     }
                 }));
     }
@@ -177,7 +177,7 @@ class ContainerEndpoints {
                         409,
                         "cannot remove container \"/" + container.name() + "\": container is running: stop the container before removing or force remove");
             }
-            return containers.remove(container.id(), force).map(Reply.empty(204));
+            return containers.remove(container.id(), force, call.flag("v")).map(Reply.empty(204));
         });
     }
 

@@ -49,8 +49,9 @@ class DockerContainers {
                 .recover(e -> Future.failedFuture(explain(e, ref)));
     }
 
-    Future<Void> remove(ContainerId id, boolean force) {
-        return parts.call(Part.CONTAINER, HttpMethod.DELETE, "/containers/" + id + (force ? "?force=true" : ""), null, PRINCIPAL, LONGEST)
+    /** @param volumes those that were made for it alone, too */
+    Future<Void> remove(ContainerId id, boolean force, boolean volumes) {
+        return parts.call(Part.CONTAINER, HttpMethod.DELETE, "/containers/" + id + "?force=" + force + "&volumes=" + volumes, null, PRINCIPAL, LONGEST)
                 .recover(e -> Future.failedFuture(explain(e, id.value())))
                 .mapEmpty();
     }

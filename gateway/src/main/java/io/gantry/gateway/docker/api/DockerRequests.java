@@ -41,7 +41,10 @@ public class DockerRequests {
             UsageEndpoints usage,
             ImageEndpoints images,
             NetworkEndpoints networks,
+            VolumeEndpoints volumes,
             EventEndpoints events,
+            FileEndpoints files,
+            CommitEndpoint commit,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.tokens = tokens;
         this.server = "Docker/" + version + " (linux)";
@@ -52,7 +55,10 @@ public class DockerRequests {
         usage.register(routes);
         images.register(routes);
         networks.register(routes);
+        volumes.register(routes);
         events.register(routes);
+        files.register(routes);
+        commit.register(routes);
     }
 
     /** @param trusted who reaches the socket may do everything; otherwise a token is needed */
@@ -74,6 +80,11 @@ public class DockerRequests {
             ApiVersion version = ApiVersion.of(request.path());
             Routes.Found found = routes.find(request.method(), version.path()).orElseThrow(() -> unknown(request.method(), version.path()));
             String name = found.name() == null ? null : decode(found.name());
+            if (found.handler() instanceof Routes.Handler.Uploading) {
+                request.pause();
+                dispatch(found.handler(), new Call(request, version.minor(), name, Buffer.buffer()), trusted);
+                return;
+            }
             withBody(request, body -> dispatch(found.handler(), new Call(request, version.minor(), name, body), trusted));
         } catch (RuntimeException e) {
             // a body that nobody will read must not be taken for the next request
@@ -99,6 +110,13 @@ public class DockerRequests {
             case Routes.Handler.Replying(var replying) -> reply(response, admit(call, trusted, () -> replying.answer(call)));
             case Routes.Handler.Responding(var responding) ->
                     admit(call, trusted, () -> responding.answer(call)).onFailure(e -> answer(response, e));
+            case Routes.Handler.Uploading(var uploading) -> admit(call, trusted, () -> uploading.answer(call)).onFailure(e -> {
+                if (!response.headWritten()) {
+                    // what is left of the body must not be taken for the next request
+                    response.putHeader("Connection", "close");
+                }
+                answer(response, e);
+            });
             case Routes.Handler.Hijacking(var asked, var raw, var otherwise) -> {
                 try {
                     if (!asked.test(call)) {

@@ -15,7 +15,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/** Networks to look at, and the volumes we don't have. */
+/** Networks to look at. */
 @Singleton
 class NetworkEndpoints {
     private final PartClient parts;
@@ -28,7 +28,6 @@ class NetworkEndpoints {
     void register(Routes routes) {
         routes.reply(HttpMethod.GET, "/networks", this::list);
         routes.reply(HttpMethod.GET, "/networks/{ref}", this::inspect);
-        routes.reply(HttpMethod.GET, "/volumes", call -> Future.succeededFuture(Reply.ok(noVolumes())));
     }
 
     private Future<Reply> list(Call call) {
@@ -70,13 +69,6 @@ class NetworkEndpoints {
         json.putObject("Containers");
         json.putObject("Options");
         json.putObject("Labels");
-        return json;
-    }
-
-    private static ObjectNode noVolumes() {
-        ObjectNode json = Json.mapper().createObjectNode();
-        json.putArray("Volumes");
-        json.putArray("Warnings");
         return json;
     }
 }

@@ -32,6 +32,9 @@ public final class Routes {
 
         record Responding(Streaming handler) implements Handler {}
 
+        /** Its body is not read before: the request is paused, and the call's body empty. */
+        record Uploading(Streaming handler) implements Handler {}
+
         /** @param otherwise for calls that don't ask for the connection */
         record Hijacking(Predicate<Call> asked, Raw handler, Short otherwise) implements Handler {}
     }
@@ -48,6 +51,10 @@ public final class Routes {
 
     void respond(HttpMethod method, String template, Handler.Streaming handler) {
         add(method, template, new Handler.Responding(handler));
+    }
+
+    void upload(HttpMethod method, String template, Handler.Streaming handler) {
+        add(method, template, new Handler.Uploading(handler));
     }
 
     void hijack(HttpMethod method, String template, Predicate<Call> asked, Handler.Raw handler, Handler.Short otherwise) {

@@ -82,7 +82,7 @@ class SystemEndpoints {
         json.put("SwapLimit", false).put("OomKillDisable", false).put("IPv4Forwarding", true).put("BridgeNfIptables", true).put("BridgeNfIp6tables", true);
         json.put("NGoroutines", 0).put("NFd", 0).put("NEventsListener", 0).put("InitBinary", "").put("Isolation", "");
         ObjectNode plugins = json.putObject("Plugins");
-        plugins.putArray("Volume");
+        plugins.putArray("Volume").add("local");
         plugins.putArray("Network").add("bridge");
         plugins.putNull("Authorization");
         plugins.putArray("Log").add("json-file");

@@ -34,7 +34,7 @@ public final class ContainerForms {
         json.put("Status", DockerStates.text(c, now));
         json.putObject("HostConfig").put("NetworkMode", DockerNames.dockerNetwork(c.spec().network()));
         json.putObject("NetworkSettings").set("Networks", networks(c));
-        json.putArray("Mounts");
+        json.set("Mounts", Mounts.points(c));
         return json;
     }
 
@@ -54,7 +54,7 @@ public final class ContainerForms {
         json.putNull("ExecIDs");
         json.set("HostConfig", hostConfig(c));
         json.putObject("GraphDriver").put("Name", "overlay").putNull("Data");
-        json.putArray("Mounts");
+        json.set("Mounts", Mounts.points(c));
         json.set("Config", config(c));
         json.set("NetworkSettings", networkSettings(c));
         if (c.node() != null) {
@@ -100,7 +100,7 @@ public final class ContainerForms {
         List<String> entrypoint = entrypoint(c);
         json.set("Cmd", command.isEmpty() ? Json.mapper().nullNode() : array(command));
         json.put("Image", spec.image().toString());
-        json.putNull("Volumes");
+        json.set("Volumes", Mounts.unnamed(c));
         json.put("WorkingDir", spec.workingDir() != null ? spec.workingDir() : c.imageConfig() == null ? "/" : c.imageConfig().workingDir());
         json.set("Entrypoint", entrypoint.isEmpty() ? Json.mapper().nullNode() : array(entrypoint));
         json.putNull("OnBuild");
@@ -116,7 +116,7 @@ public final class ContainerForms {
     private static ObjectNode hostConfig(ContainerView c) {
         Resources limits = c.spec().resources();
         ObjectNode json = Json.mapper().createObjectNode();
-        json.putNull("Binds");
+        Mounts.describe(c, json);
         json.set("LogConfig", Logs.of(c.spec().log()));
         json.put("NetworkMode", DockerNames.dockerNetwork(c.spec().network()));
         ObjectNode bindings = json.putObject("PortBindings");

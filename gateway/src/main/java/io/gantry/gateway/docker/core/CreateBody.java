@@ -48,6 +48,7 @@ public final class CreateBody {
                         .restart(restart)
                         .log(Logs.read(host.in("LogConfig")))
                         .health(HealthForm.read(body.in("Healthcheck")))
+                        .mounts(Mounts.read(body, host))
                         .build();
         Ports.checkExposed(body.in("ExposedPorts"));
         body.refuseTheRest();

@@ -13,7 +13,8 @@ import java.util.regex.PatternSyntaxException;
 
 /** Docker's {@code filters} parameter, in both forms: {@code {"label": ["a=b"]}} and {@code {"label": {"a=b": true}}}. */
 public final class ListFilters {
-    private static final Set<String> KNOWN = Set.of("id", "name", "label", "status", "ancestor", "network", "exited", "health", "before", "since");
+    private static final Set<String> KNOWN =
+            Set.of("id", "name", "label", "status", "ancestor", "network", "exited", "health", "before", "since", "volume");
     private final Map<String, List<String>> wanted;
 
     private ListFilters(Map<String, List<String>> wanted) {
@@ -75,6 +76,7 @@ public final class ListFilters {
             case "status" -> DockerStates.status(c).equals(value);
             case "ancestor" -> ancestor(c, value);
             case "network" -> c.spec().network().equals(DockerNames.ourNetwork(value));
+            case "volume" -> c.volumes().stream().anyMatch(volume -> volume.name().equals(value) || volume.target().equals(value));
             case "exited" -> DockerStates.status(c).equals("exited") && Integer.toString(DockerStates.exitCode(c)).equals(value);
             case "health" -> HealthForm.word(c.health()).equals(value);
             case "before" -> c.createdAt().isBefore(find(all, value).createdAt());

@@ -4,7 +4,7 @@ import java.util.Map;
 
 /** A no to a field of Docker's API, with what to do instead. */
 final class Unsupported {
-    private static final String NO_VOLUMES = "there are no volumes and no mounts yet; put the files into the image";
+    private static final String NAME_EACH = "name each volume, as in -v data:/var/lib/data";
     private static final String FIXED_RIGHTS = "every container runs with the same small set of rights";
     private static final String FIXED_NAMESPACES = "every container has namespaces of its own";
     private static final String OWN_NAMES = "names are resolved by Gantry's own server";
@@ -12,12 +12,9 @@ final class Unsupported {
     /** By the field's last name. */
     private static final Map<String, String> INSTEAD =
             Map.ofEntries(
-                    Map.entry("Binds", NO_VOLUMES),
-                    Map.entry("Mounts", NO_VOLUMES),
-                    Map.entry("Volumes", NO_VOLUMES),
-                    Map.entry("VolumesFrom", NO_VOLUMES),
-                    Map.entry("VolumeDriver", NO_VOLUMES),
-                    Map.entry("Tmpfs", NO_VOLUMES),
+                    Map.entry("VolumesFrom", NAME_EACH),
+                    Map.entry("VolumeDriver", "volumes are folders of the node, driver local"),
+                    Map.entry("Driver", "volumes are folders of the node, driver local"),
                     Map.entry("Privileged", FIXED_RIGHTS),
                     Map.entry("CapAdd", FIXED_RIGHTS),
                     Map.entry("CapDrop", FIXED_RIGHTS),

@@ -9,6 +9,7 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeviceRate;
 import io.gantry.contracts.spec.HealthCheck;
 import io.gantry.contracts.spec.LogPolicy;
+import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
@@ -68,7 +69,11 @@ class CreateBodyTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "{'HostConfig': {'Privileged': true}} | HostConfig.Privileged is not supported yet: every container runs with the same small set of rights",
-        "{'HostConfig': {'Binds': ['/a:/b']}} | HostConfig.Binds is not supported yet: there are no volumes and no mounts yet; put the files into the image",
+        "{'HostConfig': {'Binds': ['/a:/b:rshared']}} | propagation 'rshared' is not supported yet: a container makes no mounts that the host could see; there are rprivate and rslave",
+        "{'HostConfig': {'VolumesFrom': ['web']}} | HostConfig.VolumesFrom is not supported yet: name each volume, as in -v data:/var/lib/data",
+        "{'HostConfig': {'VolumeDriver': 'nfs'}} | HostConfig.VolumeDriver is not supported yet: volumes are folders of the node, driver local",
+        "{'HostConfig': {'Mounts': [{'Type': 'volume', 'Target': '/a', 'VolumeOptions': {'Subpath': 'x'}}]}} | HostConfig.Mounts[0].VolumeOptions.Subpath is not supported yet: leave it out",
+        "{'HostConfig': {'Mounts': [{'Type': 'volume', 'Target': '/a', 'VolumeOptions': {'DriverConfig': {'Name': 'nfs'}}}]}} | HostConfig.Mounts[0].VolumeOptions.DriverConfig.Name 'nfs' is not supported yet: leave it out",
         "{'HostConfig': {'CapAdd': ['SYS_ADMIN']}} | HostConfig.CapAdd is not supported yet: every container runs with the same small set of rights",
         "{'HostConfig': {'PublishAllPorts': true}} | HostConfig.PublishAllPorts is not supported yet: publish each port with -p",
         "{'HostConfig': {'OomScoreAdj': -5}} | HostConfig.OomScoreAdj is not supported yet: a container is no more precious than the host's own programs; 0 to 1000 can be had",
@@ -86,8 +91,8 @@ class CreateBodyTest {
         "{'HostConfig': {'Sysctls': {'net.ipv4.ip_forward': '0'}}} | HostConfig.Sysctls is not supported yet: leave it out",
         "{'HostConfig': {'MemorySwappiness': 0}} | HostConfig.MemorySwappiness is not supported yet: leave it out",
         "{'HostConfig': {'PidsLimit': -1}} | HostConfig.PidsLimit is not supported yet: every container has a limit, 4096 unless you give one",
+        "{'HostConfig': {'Tmpfs': {'/run': 'uid=5'}}} | HostConfig.Tmpfs[/run] 'uid=5' is not supported yet: there are size, mode, ro and exec",
         "{'HostConfig': {'FromTheFuture': 1}} | HostConfig.FromTheFuture is not supported yet: leave it out",
-        "{'Volumes': {'/data': {}}} | Volumes is not supported yet: there are no volumes and no mounts yet; put the files into the image",
         "{'MacAddress': '02:00:00:00:00:01'} | MacAddress is not supported yet: an address follows from the leased one",
         "{'Domainname': 'shop'} | Domainname is not supported yet: leave it out",
         "{'hostconfig': {'Memory': 5}} | hostconfig is not supported yet: leave it out",
@@ -121,10 +126,41 @@ class CreateBodyTest {
         "{'HostConfig': {'PortBindings': {'80/tcp': [{'HostIp': 'here', 'HostPort': '1'}]}}} | invalid HostIp: 'here' is not an IPv4 address",
         "{'HostConfig': {'Memory': 67108864, 'MemorySwap': 1}} | Minimum memoryswap limit should be larger than memory limit, see usage",
         "{'HostConfig': {'Ulimits': [{'Name': 'nofile', 'Soft': 'x'}]}} | HostConfig.Ulimits[0].Soft is a whole number from -1, got \"x\"",
+        "{'HostConfig': {'Mounts': [{'Type': 'npipe', 'Target': '/a'}]}} | mount type unknown: 'npipe'",
+        "{'HostConfig': {'Binds': ['/a']}} | invalid volume specification: '/a'",
+        "{'HostConfig': {'Binds': ['data:/a:slow']}} | invalid mode: slow",
         "{'ExposedPorts': {'0/tcp': {}}} | invalid port '0': it is a number from 1 to 65535"
     })
     void refusesWhatHasTheWrongFormOrSize(String body, String message) {
         assertRefused(body, 400, message);
+    }
+
+    @Test
+    void readsMemoryForFilesInBothOfDockersWays() {
+        assertThat(read("{\"HostConfig\": {\"Tmpfs\": {\"/run\": \"\", \"/tmp\": \"rw,size=65536k,mode=700,exec\"}, \"Mounts\": [{\"Type\": \"tmpfs\", \"Target\": \"/a\","
+                        + " \"TmpfsOptions\": {\"SizeBytes\": 1048576, \"Mode\": 493}, \"ReadOnly\": true}]}}")
+                        .mounts())
+                .containsExactly(
+                        new Mount.Tmpfs("/a", Bytes.mebi(1), 0755, true, false), Mount.Tmpfs.at("/run"), new Mount.Tmpfs("/tmp", Bytes.mebi(64), 0700, false, true));
+    }
+
+    @Test
+    void readsVolumesInAllOfDockersWays() {
+        assertThat(read("{\"HostConfig\": {\"Binds\": [\"data:/a\", \"data:/b:ro,nocopy\"], \"Mounts\": [{\"Type\": \"volume\", \"Source\": \"more\", \"Target\": \"/c\","
+                        + " \"ReadOnly\": true, \"VolumeOptions\": {\"NoCopy\": true}}, {\"Type\": \"volume\", \"Target\": \"/d\"}]}, \"Volumes\": {\"/e\": {}, \"/a\": {}}}")
+                        .mounts())
+                .containsExactly(
+                        new Mount.Volume("more", "/c", true, true), Mount.Volume.at(null, "/d"), Mount.Volume.at("data", "/a"), new Mount.Volume("data", "/b", true, true),
+                        Mount.Volume.at(null, "/e"));
+    }
+
+    @Test
+    void readsFoldersOfTheHostInBothOfDockersWays() {
+        assertThat(read("{\"HostConfig\": {\"Binds\": [\"/srv/a:/a\", \"/srv/b/:/b:ro,rslave\"], \"Mounts\": [{\"Type\": \"bind\", \"Source\": \"/srv/c\", \"Target\": \"/c\","
+                        + " \"BindOptions\": {\"Propagation\": \"rprivate\"}}]}}")
+                        .mounts())
+                .containsExactly(
+                        new Mount.Bind("/srv/c", "/c", false, null), new Mount.Bind("/srv/a", "/a", false, null), new Mount.Bind("/srv/b", "/b", true, Mount.Bind.Propagation.RSLAVE));
     }
 
     @Test

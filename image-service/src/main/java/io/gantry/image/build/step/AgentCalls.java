@@ -18,7 +18,7 @@ import java.time.Duration;
 
 /** Asks a node's agent for a container's output and changes, as the service, over TLS; only that node is believed. */
 @Singleton
-class AgentCalls {
+public class AgentCalls {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration HEAD = Duration.ofSeconds(30);
     private final Database database;
@@ -34,7 +34,7 @@ class AgentCalls {
 
     /** Reads an answer's body. */
     @FunctionalInterface
-    interface Reader<T> {
+    public interface Reader<T> {
         T read(InputStream body) throws IOException;
     }
 
@@ -43,8 +43,8 @@ class AgentCalls {
         return get(node, "/containers/" + container + "/logs?follow=true", reader);
     }
 
-    /** What it changed, as a layer's tar, when it has ended. */
-    <T> T layer(NodeId node, ContainerId container, Reader<T> reader) throws IOException, InterruptedException {
+    /** What it has changed, as a layer's tar. */
+    public <T> T layer(NodeId node, ContainerId container, Reader<T> reader) throws IOException, InterruptedException {
         return get(node, "/containers/" + container + "/layer", reader);
     }
 

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 
 /** Makes images of drafts: one that a step's container can run on, and the finished one, stored and tagged as a push would. */
 @Singleton
-class ImageAssembly {
+public class ImageAssembly {
     private static final String UNTAGGED = "untagged";
     private final Database database;
     private final BlobWriter content;
@@ -47,7 +47,7 @@ class ImageAssembly {
     }
 
     /** What was stored. */
-    record Stored(Digest image, Digest manifest) {}
+    public record Stored(Digest image, Digest manifest) {}
 
     /** Nobody but the build's own containers knows it by this name. */
     ResolvedImage between(String build, ImageDraft draft) {
@@ -59,7 +59,7 @@ class ImageAssembly {
                 .resolve(reference, digest, (ManifestDocument.Manifest) ManifestDocument.parse(manifest, MediaTypes.OCI_MANIFEST));
     }
 
-    Stored store(ImageDraft draft, List<ImageRef> tags) throws IOException {
+    public Stored store(ImageDraft draft, List<ImageRef> tags) throws IOException {
         byte[] config = draft.toJson();
         content.store(new ByteArrayInputStream(config));
         byte[] manifest = manifest(draft, config);

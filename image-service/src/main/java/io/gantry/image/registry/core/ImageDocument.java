@@ -88,6 +88,8 @@ public record ImageDocument(JsonNode json) {
         config.path("Labels").properties().forEach(each -> labels.put(each.getKey(), each.getValue().asText()));
         List<String> ports = new ArrayList<>();
         config.path("ExposedPorts").fieldNames().forEachRemaining(ports::add);
+        List<String> volumes = new ArrayList<>();
+        config.path("Volumes").fieldNames().forEachRemaining(volumes::add);
         return new ImageConfig(
                 strings(config.path("Entrypoint")),
                 strings(config.path("Cmd")),
@@ -97,7 +99,8 @@ public record ImageDocument(JsonNode json) {
                 ports,
                 labels,
                 config.path("StopSignal").asText(""),
-                HealthcheckDocument.read(config.path("Healthcheck")));
+                HealthcheckDocument.read(config.path("Healthcheck")),
+                volumes);
     }
 
     public List<ImageView.History> history() {

@@ -1,11 +1,13 @@
 package io.gantry.scheduler.placement.core;
 
 import io.gantry.contracts.id.DeploymentId;
+import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
+import java.util.Map;
 
 /**
  * What a container asks of its node.
@@ -14,8 +16,21 @@ import io.gantry.contracts.unit.MilliCpu;
  * @param nodeName only this node, or {@code null}
  * @param architecture of its image, or {@code null} where that is unknown
  * @param deployment whose replicas it shall keep away from, or {@code null}
+ * @param volumes the names of those it has and the nodes that they are on; without those that are nowhere yet
  */
-public record PlacementRequest(MilliCpu cpu, Bytes memory, String nodeName, String architecture, DeploymentId deployment) {
+public record PlacementRequest(
+        MilliCpu cpu, Bytes memory, String nodeName, String architecture, DeploymentId deployment, Map<String, NodeId> volumes) {
+    public PlacementRequest {
+        volumes = Map.copyOf(volumes);
+    }
+
+    public PlacementRequest(MilliCpu cpu, Bytes memory, String nodeName, String architecture, DeploymentId deployment) {
+        this(cpu, memory, nodeName, architecture, deployment, Map.of());
+    }
+
+    public PlacementRequest with(Map<String, NodeId> whereVolumesAre) {
+        return new PlacementRequest(cpu, memory, nodeName, architecture, deployment, whereVolumesAre);
+    }
 
     public static PlacementRequest of(ContainerSpec spec, ResolvedImage image, Owner owner) {
         MilliCpu cpu = spec.resources().cpu();

@@ -16,7 +16,8 @@ import java.util.TreeMap;
  * Chooses a node. Its goals, in this order: never ask more of a node than it has; put the replicas of a deployment on as many nodes
  * as possible; keep the nodes equally full.
  *
- * <p>A node is out when it is not ready, drained, not the one the spec names, of another architecture, or too full. Of the others the
+ * <p>A node is out when it is not ready, drained, not the one the spec names, not where a volume of it is, of another architecture, or too
+ * full. Of the others the
  * one with the fewest replicas of the same deployment wins, then the one whose fuller resource (cpu or memory, with this container
  * counted) is the emptiest, then the one with the fewest containers, then the first by name. So three replicas on three empty nodes
  * stand one on each, and a fourth goes where the least is requested.
@@ -84,6 +85,13 @@ public final class Placer {
     private static Optional<String> lack(NodeCapacity node, PlacementRequest request) {
         if (!asked(node, request)) {
             return Optional.of("not the node that the spec names, " + request.nodeName());
+        }
+        Optional<String> away = request.volumes().entrySet().stream()
+                .filter(volume -> !volume.getValue().equals(node.id()))
+                .map(Map.Entry::getKey)
+                .min(Comparator.naturalOrder());
+        if (away.isPresent()) {
+            return Optional.of("volume '" + away.get() + "' is on another node");
         }
         if (node.drained()) {
             return Optional.of("drained: it takes nothing new until it is resumed");

@@ -47,7 +47,7 @@ public class PlacementStore {
                     : Uni.createFrom().voidItem());
             case ContainerEvent.Updated updated -> Reservations.resize(tx, updated);
             case ContainerEvent.Started _, ContainerEvent.Exited _, ContainerEvent.Failed _ -> Reservations.become(tx, event);
-            case ContainerEvent.Removed(var id, var node, var owner) -> Reservations.remove(tx, id).chain(() -> waiting.remove(tx, id));
+            case ContainerEvent.Removed(var id, var node, var owner) -> Reservations.remove(tx, id).chain(() -> waiting.remove(tx, id)).chain(() -> VolumePlaces.forget(tx, id));
             case ContainerEvent.Placed _, ContainerEvent.Unplaceable _, ContainerEvent.Created _, ContainerEvent.Readiness _,
                     ContainerEvent.Renamed _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _, ContainerEvent.Lost _ -> Uni.createFrom().voidItem();
         };
@@ -81,7 +81,11 @@ public class PlacementStore {
 
     /** @param myTurn no node changes until this transaction ends */
     private Uni<Void> place(Transaction tx, ContainerEvent.Requested requested, boolean myTurn) {
-        PlacementRequest request = PlacementRequest.of(requested.spec(), requested.image(), requested.owner());
+        return VolumePlaces.of(tx, requested.volumes()).chain(places -> place(
+                tx, requested, myTurn, PlacementRequest.of(requested.spec(), requested.image(), requested.owner()).with(places)));
+    }
+
+    private Uni<Void> place(Transaction tx, ContainerEvent.Requested requested, boolean myTurn, PlacementRequest request) {
         String deployment = request.deployment() == null ? "" : request.deployment().value();
         return Reservations.cluster(tx.session(), deployment).chain(cluster -> switch (Placer.place(cluster, request)) {
             case PlacementDecision.NoNode(var reasons) -> waiting.remove(tx, requested.id())
@@ -91,6 +95,9 @@ public class PlacementStore {
                     : waiting.takeTurn(tx).chain(() -> place(tx, requested, true));
             case PlacementDecision.Placement placement -> Reservations.claim(tx, placement.node())
                     .chain(claimed -> claimed
+                            ? VolumePlaces.take(tx, requested.id(), requested.volumes(), placement.node().id())
+                            : Uni.createFrom().item(false))
+                    .chain(mine -> mine
                             ? waiting.remove(tx, requested.id()).chain(() -> Reservations.make(tx, requested, request, placement))
                             : place(tx, requested, myTurn));
         });

@@ -62,6 +62,24 @@ class PlacerTest {
     }
 
     @Test
+    void goesWhereItsVolumesAre() {
+        NodeCapacity there = node("there").requested(0, 3000).build();
+        var request = request(0, 512).with(Map.of("data", there.id()));
+        var decision = Placer.place(new ClusterSnapshot(List.of(node("empty").build(), there)), request);
+        assertThat(decision).isInstanceOfSatisfying(Placement.class, placement -> assertThat(placement.node().name()).isEqualTo("there"));
+        assertThat(decision.reasons()).containsEntry("empty", "volume 'data' is on another node");
+    }
+
+    @Test
+    void twoVolumesOnTwoNodesCanNotBeHadTogether() {
+        NodeCapacity one = node("one").build();
+        NodeCapacity two = node("two").build();
+        var request = request(0, 512).with(Map.of("a", one.id(), "b", two.id()));
+        assertThat(Placer.place(new ClusterSnapshot(List.of(one, two)), request))
+                .isEqualTo(new NoNode(Map.of("one", "volume 'b' is on another node", "two", "volume 'a' is on another node")));
+    }
+
+    @Test
     void waitsForASuspectNodeThatAloneCouldTakeIt() {
         var decision = place(request(0, 512), node("full").requested(0, 4096), node("away").health(Health.SUSPECT));
         assertThat(decision).isEqualTo(new Wait(List.of("away"), Map.of(

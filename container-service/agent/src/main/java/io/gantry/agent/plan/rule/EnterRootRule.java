@@ -9,7 +9,8 @@ import io.gantry.agent.plan.PrivilegeStep.BecomeRoot;
 
 /**
  * Into the overlay. The old root stays on top until {@link LeaveHostRule}: a procfs may be mounted in a user namespace only
- * while an unmasked one is in sight. But paths resolve in the new root, so a link in the image leads nowhere else.
+ * while an unmasked one is in sight. Paths and absolute links resolve in the new root, but {@code ..} above it is the old one's root: what
+ * could follow such a link and makes or changes files comes after it has gone.
  */
 public final class EnterRootRule implements Rule {
     @Override

@@ -11,8 +11,18 @@ import java.util.Optional;
 public final class HandOverRule implements Rule {
     private static final String SOCKET = "monitor";
 
+    /** The launcher's {@code MAX_SLOTS}. */
+    private static final int MOST = 64;
+
+    /** The root, /dev and the files that name things. */
+    private static final int OWN = 5;
+
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
+        if (draft.handles().size() > MOST) {
+            throw new IllegalArgumentException(
+                    "the container has %d mounts; beside what every container has there is room for %d".formatted(draft.handles().size() - OWN, MOST - OWN));
+        }
         return draft.with(
                 new NameMonitor(
                         input.folder(), input.socketFolder(), SOCKET, input.logBytes(), input.logFiles(),

@@ -29,6 +29,9 @@ final class HostLines {
             case HostStep.AwaitMonitor _, HostStep.AwaitExecuted _, HostStep.ResolveUser _ -> List.of();
             case HostStep.AwaitFirstProcess _ -> List.of("start & FIRST=$!", "read -r PID < \"$WORK/pid\"");
             case HostStep.CloneTree(var path, _, var readOnly, var result, _) -> idmapped(path, readOnly, result);
+            case HostStep.CloneHostFolder bind -> hostFolder(bind);
+            case HostStep.FillVolume(var root, var target, var folder, _) -> fill(place(root) + word(target), word(folder + "/data"));
+            case HostStep.MountVolumeFile(var folder, var size) -> volumeFile(word(folder), size.value());
             case HostStep.MountOverlay(var lowers, var writable, var synced, var result) -> overlay(lowers, writable, synced, result);
             case HostStep.MakeDevices(var owner, var result) -> devices(owner, result);
             case HostStep.WriteIdMap(var kind, var range) -> List.of("echo %s > /proc/$PID/%s".formatted(range.map().strip(), kind));
@@ -85,6 +88,28 @@ final class HostLines {
                 "kernel 'idmapped(@ARGV)' %s %s $OWNERS %d".formatted(word(path), place, readOnly ? 1 : 0));
     }
 
+    private static List<String> hostFolder(HostStep.CloneHostFolder bind) {
+        String from = word(bind.granted() + "/" + bind.below());
+        String place = place(bind.result());
+        return List.of(
+                "if [ -d %1$s ]; then mkdir %2$s; else : > %2$s; fi".formatted(from, place),
+                "kernel 'idmapped(@ARGV)' %s %s $OWNERS %d %s".formatted(from, place, bind.readOnly() ? 1 : 0, bind.propagation().name()));
+    }
+
+    /** Through a mount that maps owners, so that they lie in the volume unshifted. */
+    private static List<String> fill(String from, String data) {
+        return List.of(
+                "if [ -d %s ] && [ -z \"$(ls -A %s)\" ]; then".formatted(from, data),
+                "    mkdir -p $WORK/fill; kernel 'idmapped(@ARGV)' %s $WORK/fill $OWNERS 0; cp -a %s/. $WORK/fill; umount $WORK/fill".formatted(data, from),
+                "fi");
+    }
+
+    private static List<String> volumeFile(String folder, long size) {
+        return List.of(
+                "[ -e %1$s/image ] || { truncate -s %2$d %1$s/image; mkfs.ext4 -q %1$s/image; }".formatted(folder, size),
+                "mountpoint -q %1$s/data || mount -o loop %1$s/image %1$s/data".formatted(folder));
+    }
+
     private static List<String> overlay(List<Handle> lowers, Handle writable, boolean synced, Handle result) {
         String layers = lowers.reversed().stream().map(HostLines::place).collect(Collectors.joining(" "));
         return List.of("mkdir " + place(result), "kernel 'overlay(@ARGV)' %s %s %d %s".formatted(place(result), place(writable), synced ? 1 : 0, layers));
@@ -120,6 +145,6 @@ final class HostLines {
     }
 
     static String place(Handle handle) {
-        return "$WORK/" + handle.name();
+        return "$WORK/" + handle.name().replaceAll("[^\\w.-]", "_");
     }
 }

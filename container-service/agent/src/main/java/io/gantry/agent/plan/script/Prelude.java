@@ -43,11 +43,13 @@ final class Prelude {
             }
             # a mount of $from at $to whose owners appear as the user namespace of process $pid maps them
             sub idmapped {
-                my ($from, $to, $pid, $readonly) = @_;
-                my $tree = call('open_tree', -100, $from, 1);                      # OPEN_TREE_CLONE
+                my ($from, $to, $pid, $readonly, $propagation) = @_;
+                my $all = $propagation ? 0x8000 : 0;                               # AT_RECURSIVE: with what is mounted in it
+                my $passes = !$propagation ? 0 : $propagation eq 'RSLAVE' ? 1 << 19 : 1 << 18; # MS_SLAVE, MS_PRIVATE
+                my $tree = call('open_tree', -100, $from, 1 | $all);               # OPEN_TREE_CLONE
                 open(my $owners, '<', "/proc/$pid/ns/user") or die "$pid: $!\\n";
-                my $attributes = pack('Q4', 0x100000 | $readonly, 0, 0, fileno($owners)); # MOUNT_ATTR_IDMAP
-                call('mount_setattr', $tree, '', 0x1000, $attributes, 32);
+                my $attributes = pack('Q4', 0x100000 | $readonly, 0, $passes, fileno($owners)); # MOUNT_ATTR_IDMAP
+                call('mount_setattr', $tree, '', 0x1000 | $all, $attributes, 32);
                 call('move_mount', $tree, '', -100, $to, 4);
             }
             # highest layer first

@@ -5,16 +5,19 @@ import io.gantry.container.lifecycle.core.Container;
 import io.gantry.container.lifecycle.core.ContainerCommand;
 import io.gantry.container.lifecycle.store.ContainerQueries;
 import io.gantry.container.lifecycle.store.Containers;
+import io.gantry.container.volume.store.Volumes;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
 import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.view.ContainerPatch;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.Items;
 import io.gantry.kit.problem.BadJson;
 import io.gantry.kit.problem.Refused;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
@@ -29,9 +32,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -48,15 +49,17 @@ public class ContainerResource {
     private final ContainerQueries queries;
     private final ContainerViews views;
     private final Waiting waiting;
+    private final Volumes volumes;
 
     @Inject
     ContainerResource(
-            Creation creation, Containers containers, ContainerQueries queries, ContainerViews views, Waiting waiting) {
+            Creation creation, Containers containers, ContainerQueries queries, ContainerViews views, Waiting waiting, Volumes volumes) {
         this.creation = creation;
         this.containers = containers;
         this.queries = queries;
         this.views = views;
         this.waiting = waiting;
+        this.volumes = volumes;
     }
 
     @POST
@@ -74,7 +77,7 @@ public class ContainerResource {
             @QueryParam("label") List<String> labels,
             @QueryParam("name") String name,
             @QueryParam("deployment") String deployment) {
-        return queries.list(PROJECT, new ContainerQueries.Filter(all, labels(labels), name, deployment))
+        return queries.list(PROJECT, new ContainerQueries.Filter(all, LabelFilter.of(labels), name, deployment))
                 .chain(views::of)
                 .map(Items::new);
     }
@@ -163,13 +166,24 @@ public class ContainerResource {
         }
     }
 
-    /** 204 when nothing of it is left. */
+    /** 204 when nothing of it is left; with {@code volumes} neither of those that were made for it alone. */
     @DELETE
     @Path("{ref}")
-    public Uni<Void> remove(@PathParam("ref") String ref, @QueryParam("force") boolean force) {
+    public Uni<Void> remove(@PathParam("ref") String ref, @QueryParam("force") boolean force, @QueryParam("volumes") boolean volumes) {
         return queries.resolve(PROJECT, ref)
                 .chain(container -> containers.change(container.id(), new ContainerCommand.Remove(force)))
                 .chain(outcome -> waiting.removed(outcome.after()))
+                .chain(gone -> volumes ? removeItsOwn(gone) : Uni.createFrom().voidItem());
+    }
+
+    private Uni<Void> removeItsOwn(Container gone) {
+        return Multi.createFrom()
+                .iterable(gone.volumes())
+                .filter(VolumeMount::anonymous)
+                .onItem()
+                .transformToUniAndConcatenate(volume -> volumes.removeUnused(volume.id()))
+                .collect()
+                .last()
                 .replaceWithVoid();
     }
 
@@ -182,19 +196,6 @@ public class ContainerResource {
                         .map(view -> RestResponse.ResponseBuilder.ok(view)
                                 .header(CHANGED, Boolean.toString(outcome.changed()))
                                 .build()));
-    }
-
-    private static Map<String, String> labels(List<String> given) {
-        Map<String, String> labels = new HashMap<>();
-        for (String label : given) {
-            int equals = label.indexOf('=');
-            if (equals < 1) {
-                throw new Refused(
-                        new Refusal(ProblemType.INVALID_FIELD, "'" + label + "' is not a label", "label", "write label=key=value"));
-            }
-            labels.put(label.substring(0, equals), label.substring(equals + 1));
-        }
-        return labels;
     }
 
     private static Duration duration(String text) {

@@ -8,10 +8,12 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,6 +32,7 @@ import java.util.Optional;
  * @param exit how its latest run ended, or {@code null}
  * @param update the latest change of {@code spec}, or {@code null} before the first
  * @param paused it shall be held still while it runs; a start, a stop or its end takes that back
+ * @param volumes settled when it was asked for
  */
 public record Container(
         ContainerId id,
@@ -51,7 +54,11 @@ public record Container(
         LastExit exit,
         ContainerState state,
         Update update,
-        boolean paused) {
+        boolean paused,
+        List<VolumeMount> volumes) {
+    public Container {
+        volumes = volumes == null ? List.of() : List.copyOf(volumes);
+    }
 
     /** @param epoch observations of an older one are void */
     public record Place(NodeId node, String nodeName, long epoch) {
@@ -110,7 +117,7 @@ public record Container(
         }
         String stopSignal = spec.stop().signal() == null ? image.config().stopSignal() : spec.stop().signal();
         return Optional.of(
-                new Desired.Container(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, updates(), paused));
+                new Desired.Container(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, updates(), paused, volumes));
     }
 
     /** The run its node spoke of last; 0 before it spoke. */
@@ -244,7 +251,7 @@ public record Container(
         Container done() {
             return new Container(
                     from.id, from.project, name, from.owner, spec, from.image, from.createdAt, from.version + 1, life, run,
-                    signal, grace, place, endpoint, reasons, seen, exit, state, update, paused);
+                    signal, grace, place, endpoint, reasons, seen, exit, state, update, paused, from.volumes);
         }
     }
 }

@@ -9,10 +9,12 @@ import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -26,8 +28,19 @@ public sealed interface ContainerCommand {
             ContainerSpec spec,
             ResolvedImage image,
             Desired.Life life,
-            Instant now)
-            implements ContainerCommand {}
+            Instant now,
+            List<VolumeMount> volumes)
+            implements ContainerCommand {
+        /** Which volumes it has isn't settled yet. */
+        public Request(
+                ContainerId id, String project, String name, Owner owner, ContainerSpec spec, ResolvedImage image, Desired.Life life, Instant now) {
+            this(id, project, name, owner, spec, image, life, now, List.of());
+        }
+
+        public Request with(List<VolumeMount> settled) {
+            return new Request(id, project, name, owner, spec, image, life, now, settled);
+        }
+    }
 
     /** A start of what runs already changes nothing. */
     record Start() implements ContainerCommand {}

@@ -129,7 +129,8 @@ public final class ContainerDecider {
         return new Container(
                 request.id(), request.project(), request.name(), request.owner(), request.spec(), request.image(),
                 request.now(), 1, request.life(), request.life() == Desired.Life.RUNNING ? 1 : 0, null,
-                request.spec().stop().grace(), null, null, Map.of(), null, null, new ContainerState.Requested(), null, false);
+                request.spec().stop().grace(), null, null, Map.of(), null, null, new ContainerState.Requested(), null, false,
+                request.volumes());
     }
 
     private static Decision start(Container container) {

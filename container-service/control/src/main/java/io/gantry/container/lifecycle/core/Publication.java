@@ -14,7 +14,7 @@ public final class Publication {
         return Optional.ofNullable(
                 switch (change) {
                     case ContainerChange.Requested(var c) ->
-                            new ContainerEvent.Requested(id, c.project(), c.name(), c.owner(), c.spec(), c.image(), c.life());
+                            new ContainerEvent.Requested(id, c.project(), c.name(), c.owner(), c.spec(), c.image(), c.life(), c.volumes());
                     case ContainerChange.LifeChanged(var life, var run, _) -> new ContainerEvent.LifeChanged(id, life, run);
                     case ContainerChange.Renamed(var name) -> new ContainerEvent.Renamed(id, name);
                     case ContainerChange.Updated _, ContainerChange.UpdateTakenBack _ ->

@@ -4,8 +4,10 @@ import io.gantry.container.lifecycle.core.Container;
 import io.gantry.container.lifecycle.core.ContainerChange;
 import io.gantry.container.lifecycle.core.ContainerCommand;
 import io.gantry.container.lifecycle.core.ContainerDecider;
+import io.gantry.container.lifecycle.core.ContainerState;
 import io.gantry.container.lifecycle.core.Decision;
 import io.gantry.container.lifecycle.core.Publication;
+import io.gantry.container.volume.store.VolumeBindings;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.id.ContainerId;
@@ -36,6 +38,7 @@ public class Containers {
     private static final int ATTEMPTS = 20;
     private final ContainerTransactions transactions;
     private final World world;
+    private final VolumeBindings volumes;
 
     /** @param after equal to {@code before} where nothing changed */
     public record Outcome(Container before, Container after) {
@@ -45,9 +48,10 @@ public class Containers {
     }
 
     @Inject
-    Containers(ContainerTransactions transactions, World world) {
+    Containers(ContainerTransactions transactions, World world, VolumeBindings volumes) {
         this.transactions = transactions;
         this.world = world;
+        this.volumes = volumes;
     }
 
     /** In a transaction of its own. Fails with {@link Refused} where the core refuses. */
@@ -62,13 +66,20 @@ public class Containers {
     public Uni<Outcome> change(Transaction transaction, ContainerId id, ContainerCommand command) {
         return transaction.session().find(ContainerRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE).chain(row -> {
             Container before = row == null ? null : row.container();
-            return switch (ContainerDecider.decide(before, command)) {
-                case Decision.Refused(var refusal) -> Uni.createFrom().failure(new Refused(refusal));
-                case Decision.Accepted(var changes) when changes.isEmpty() ->
-                        Uni.createFrom().item(new Outcome(before, before));
-                case Decision.Accepted(var changes) -> apply(transaction, row, before, changes);
-            };
+            return before == null && command instanceof ContainerCommand.Request request
+                    ? volumes.bind(transaction, id, request.project(), request.spec(), request.image().config(), request.owner())
+                            .chain(settled -> decide(transaction, row, before, request.with(settled)))
+                    : decide(transaction, row, before, command);
         });
+    }
+
+    private Uni<Outcome> decide(Transaction transaction, ContainerRow row, Container before, ContainerCommand command) {
+        return switch (ContainerDecider.decide(before, command)) {
+            case Decision.Refused(var refusal) -> Uni.createFrom().failure(new Refused(refusal));
+            case Decision.Accepted(var changes) when changes.isEmpty() ->
+                    Uni.createFrom().item(new Outcome(before, before));
+            case Decision.Accepted(var changes) -> apply(transaction, row, before, changes);
+        };
     }
 
     /** As {@link #change(Transaction, ContainerId, ContainerCommand)}; whom nobody waits for a refusal, it changes nothing. */
@@ -106,8 +117,21 @@ public class Containers {
         return save(transaction, row, result)
                 .chain(() -> remember(transaction, result.id(), changes))
                 .chain(() -> transaction.publish(events))
+                .chain(() -> volumes(transaction, before, result))
                 .chain(() -> desire(transaction, before, result))
                 .replaceWith(new Outcome(before, result));
+    }
+
+    /** Where it is placed, so are its volumes; the node's record of a volume comes before that of the container. */
+    private Uni<Void> volumes(Transaction transaction, Container before, Container after) {
+        if (after.volumes().isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        boolean gone = after.state() instanceof ContainerState.Removed && !(before.state() instanceof ContainerState.Removed);
+        boolean placed = after.place() != null && (before == null || before.place() == null);
+        return placed
+                ? volumes.settle(transaction, after.volumes(), after.place().node(), after.place().nodeName(), after.place().epoch())
+                : gone ? volumes.release(transaction, after.id(), after.volumes(), after.owner()) : Uni.createFrom().voidItem();
     }
 
     private static Uni<Void> save(Transaction transaction, ContainerRow row, Container after) {

@@ -5,6 +5,7 @@ import io.gantry.container.lifecycle.store.ContainerTransactions;
 import io.gantry.container.lifecycle.store.Containers;
 import io.gantry.container.lifecycle.store.Images;
 import io.gantry.container.lifecycle.store.Nodes;
+import io.gantry.container.volume.store.VolumeBindings;
 import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.EndpointEvent;
@@ -17,6 +18,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Map;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /** Placements, addresses, nodes and images become commands to containers or our own copies. */
@@ -25,13 +27,15 @@ class LifecycleFacts {
     private static final String CONSUMER = "lifecycle";
     private final Containers containers;
     private final Nodes nodes;
+    private final VolumeBindings volumes;
     private final FactHandling placements;
     private final FactHandling endpoints;
     private final FactHandling nodeFacts;
     private final FactHandling imageFacts;
 
     @Inject
-    LifecycleFacts(ContainerTransactions transactions, Containers containers, Nodes nodes, Images images) {
+    LifecycleFacts(ContainerTransactions transactions, Containers containers, Nodes nodes, Images images, VolumeBindings volumes) {
+        this.volumes = volumes;
         this.containers = containers;
         this.nodes = nodes;
         placements = new FactHandling(
@@ -71,11 +75,10 @@ class LifecycleFacts {
     private Uni<Void> placement(Transaction transaction, Fact fact) {
         return switch ((ContainerEvent) fact.event()) {
             case ContainerEvent.Placed placed ->
-                    nodes.epoch(transaction, placed.node())
-                            .chain(epoch -> containers.tell(
-                                    transaction,
-                                    placed.id(),
-                                    new ContainerCommand.Place(placed.node(), placed.nodeName(), epoch, placed.reasons())));
+                    volumes.elsewhere(transaction, placed.id(), placed.node())
+                            .chain(other -> other.isPresent()
+                                    ? containers.tell(transaction, placed.id(), new ContainerCommand.Unplaceable(Map.of(placed.nodeName(), "volume " + other.get())))
+                                    : place(transaction, placed));
             case ContainerEvent.Unplaceable(var id, var reasons) ->
                     containers.tell(transaction, id, new ContainerCommand.Unplaceable(reasons));
             case ContainerEvent.Requested _, ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Started _,
@@ -83,6 +86,14 @@ class LifecycleFacts {
                     ContainerEvent.Unpaused _, ContainerEvent.Exited _, ContainerEvent.Failed _, ContainerEvent.Lost _,
                     ContainerEvent.Renamed _, ContainerEvent.Updated _, ContainerEvent.Removed _ -> Uni.createFrom().voidItem();
         };
+    }
+
+    private Uni<Void> place(Transaction transaction, ContainerEvent.Placed placed) {
+        return nodes.epoch(transaction, placed.node())
+                .chain(epoch -> containers.tell(
+                        transaction,
+                        placed.id(),
+                        new ContainerCommand.Place(placed.node(), placed.nodeName(), epoch, placed.reasons())));
     }
 
     private Uni<Void> endpoint(Transaction transaction, Fact fact) {

@@ -1,0 +1,2 @@
+/** Volumes on the command line. */
+package io.gantry.cli.volume;

@@ -1,0 +1,163 @@
+package io.gantry.agent.files;
+
+import io.gantry.agent.image.LayerDiff;
+import io.gantry.agent.image.Zeros;
+import io.gantry.contracts.tar.TarEntry;
+import io.gantry.contracts.tar.TarWriter;
+import io.gantry.contracts.view.PathStat;
+import io.gantry.kernel.files.TreeReader;
+import io.gantry.kernel.syscall.Fd;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Files of a container as a tar: one path with all below it, or the whole root. Owners are the container's own numbers. */
+public final class TreeArchive {
+    /** Where containers have what only the kernel makes up. */
+    private static final Set<String> KERNELS = Set.of("/proc", "/sys", "/dev");
+
+    private static final int S_IFDIR = 0x4000;
+    private static final int S_IFREG = 0x8000;
+    private static final int S_IFLNK = 0xa000;
+
+    private TreeArchive() {}
+
+    /** @throws FilesRefusal if nothing is there */
+    public static PathStat stat(ContainerTree tree, String path) throws IOException {
+        try (ContainerTree.Place place = tree.find(path)) {
+            TreeReader.Entry entry = tree.look(place);
+            String name = place.path().substring(place.path().lastIndexOf('/') + 1);
+            return new PathStat(name.isEmpty() ? "/" : name, entry.size(), bits(entry.kind()) | entry.mode(), entry.modified(), target(place.path(), entry));
+        }
+    }
+
+    private static String target(String path, TreeReader.Entry entry) {
+        if (entry.kind() != TreeReader.Kind.LINK) {
+            return null;
+        }
+        return entry.target().startsWith("/") ? ContainerTree.clean(entry.target()) : ContainerTree.clean(path.substring(0, path.lastIndexOf('/') + 1) + entry.target());
+    }
+
+    /** Entries begin with the last part of the path. {@code out} stays open. */
+    public static void write(ContainerTree tree, String path, OutputStream out) throws IOException {
+        try (ContainerTree.Place place = tree.find(path);
+                TarWriter tar = new TarWriter(out)) {
+            String name = place.path().substring(place.path().lastIndexOf('/') + 1);
+            if (place.name().equals(".")) {
+                // the root of all, or of a volume
+                TreeReader.walk(place.folder(), new Sink(tree, tar, name, place.real(), false));
+            } else {
+                TreeReader.walk(place.folder(), place.name(), new Sink(tree, tar, null, place.real(), false));
+            }
+        }
+    }
+
+    /** The container's own files; what is mounted is an empty folder. */
+    public static void export(ContainerTree tree, OutputStream out) throws IOException {
+        try (TarWriter tar = new TarWriter(out)) {
+            TreeReader.walk(tree.root(), new Sink(tree, tar, "", "/", true));
+        }
+    }
+
+    /** All in a folder that belongs to no container, such as a volume's, owners as they are. */
+    public static void write(Fd folder, OutputStream out) throws IOException {
+        try (TarWriter tar = new TarWriter(out)) {
+            TreeReader.walk(folder, new Sink(null, tar, "", "", false));
+        }
+    }
+
+    /** @param prefix put before every path, or {@code null} if the paths begin with the name already */
+    private static final class Sink implements TreeReader.Visitor {
+        private final ContainerTree tree;
+        private final TarWriter tar;
+        private final String prefix;
+        private final String real;
+        private final boolean oneFileSystem;
+        private Long device;
+
+        Sink(ContainerTree tree, TarWriter tar, String prefix, String real, boolean oneFileSystem) {
+            this.tree = tree;
+            this.tar = tar;
+            this.prefix = prefix;
+            this.real = real;
+            this.oneFileSystem = oneFileSystem;
+        }
+
+        @Override
+        public void entry(TreeReader.Entry entry, InputStream content) throws IOException {
+            if (device == null) {
+                device = entry.device();
+            }
+            TarEntry made = TreeArchive.entry(tree, entry, name(entry.path()), entry.first().isEmpty() ? "" : name(entry.first()));
+            if (made.kind() == TarEntry.Kind.FILE) {
+                // a file that is written to meanwhile is as long as it was: cut off, or filled up with zeros
+                tar.add(made, new SequenceInputStream(content, new Zeros()));
+            } else {
+                tar.add(made);
+            }
+        }
+
+        @Override
+        public boolean into(TreeReader.Entry folder) {
+            return !(oneFileSystem && folder.device() != device) && !KERNELS.contains(place(folder.path()));
+        }
+
+        private String place(String path) {
+            String below = prefix != null ? path : path.contains("/") ? path.substring(path.indexOf('/') + 1) : "";
+            return below.isEmpty() ? real : (real.equals("/") ? "" : real) + "/" + below;
+        }
+
+        private String name(String path) {
+            if (prefix == null) {
+                return path;
+            }
+            return prefix.isEmpty() ? path.isEmpty() ? "." : path : path.isEmpty() ? prefix : prefix + "/" + path;
+        }
+    }
+
+    private static TarEntry entry(ContainerTree tree, TreeReader.Entry entry, String name, String first) {
+        TarEntry.Kind kind = switch (entry.kind()) {
+            case FOLDER -> TarEntry.Kind.FOLDER;
+            case FILE -> first.isEmpty() ? TarEntry.Kind.FILE : TarEntry.Kind.HARD_LINK;
+            case LINK -> TarEntry.Kind.SYMBOLIC_LINK;
+            case CHARACTER_DEVICE -> TarEntry.Kind.CHARACTER_DEVICE;
+            case BLOCK_DEVICE -> TarEntry.Kind.BLOCK_DEVICE;
+            case FIFO -> TarEntry.Kind.FIFO;
+            case SOCKET -> throw new IllegalStateException("a socket is no file");
+        };
+        Map<String, byte[]> xattrs = new TreeMap<>();
+        if (kind != TarEntry.Kind.HARD_LINK) {
+            entry.xattrs().forEach((key, value) -> {
+                if (!key.startsWith("trusted.")) {
+                    xattrs.put(key, key.equals("security.capability") ? LayerDiff.unbound(value) : value);
+                }
+            });
+        }
+        boolean device = kind == TarEntry.Kind.CHARACTER_DEVICE || kind == TarEntry.Kind.BLOCK_DEVICE;
+        return new TarEntry(
+                name, kind, entry.mode(), owner(tree, entry.user()), owner(tree, entry.group()), kind == TarEntry.Kind.FILE ? entry.size() : 0,
+                entry.modified().truncatedTo(ChronoUnit.SECONDS), kind == TarEntry.Kind.HARD_LINK ? first : entry.target(),
+                device ? (int) (entry.node() >> 8 & 0xfff) : 0, device ? (int) (entry.node() & 0xff | entry.node() >> 12 & 0xfff00) : 0, xattrs);
+    }
+
+    private static long owner(ContainerTree tree, int shown) {
+        return Integer.toUnsignedLong(tree == null ? shown : tree.inside(shown));
+    }
+
+    private static int bits(TreeReader.Kind kind) {
+        return switch (kind) {
+            case FOLDER -> S_IFDIR;
+            case FILE -> S_IFREG;
+            case LINK -> S_IFLNK;
+            case CHARACTER_DEVICE -> 0x2000;
+            case BLOCK_DEVICE -> 0x6000;
+            case FIFO -> 0x1000;
+            case SOCKET -> 0xc000;
+        };
+    }
+}

@@ -1,0 +1,105 @@
+package io.gantry.agent.files;
+
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.tar.TarEntry;
+import io.gantry.contracts.tar.TarFailure;
+import io.gantry.contracts.tar.TarReader;
+import io.gantry.kernel.files.FileFailure;
+import io.gantry.kernel.files.TreeReader;
+import io.gantry.kernel.files.TreeWriter;
+import io.gantry.kernel.syscall.Errno;
+import io.gantry.kernel.syscall.Fd;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
+
+/** Unpacks a tar that somebody sends into a folder of a container or a volume. Whatever the tar and the folder hold, nothing is made outside it. */
+public final class TreeIntake {
+    private final TreeWriter writer;
+    private final IntUnaryOperator outside;
+    private final boolean keepKinds;
+    private final Map<String, TreeWriter.Meta> folders = new LinkedHashMap<>();
+
+    private TreeIntake(TreeWriter writer, IntUnaryOperator outside, boolean keepKinds) {
+        this.writer = writer;
+        this.outside = outside;
+        this.keepKinds = keepKinds;
+    }
+
+    /**
+     * @param path of a folder, links followed
+     * @param keepKinds refuse to put a folder in the place of a file, or the other way round
+     * @throws FilesRefusal for a path, or a tar, that can't be
+     */
+    public static void unpack(ContainerTree tree, String path, boolean keepKinds, InputStream tar) throws IOException {
+        try (ContainerTree.Place place = tree.folder(path, true)) {
+            unpack(place.folder(), tree::outside, keepKinds, tar);
+        }
+    }
+
+    public static void unpack(Fd folder, IntUnaryOperator outside, boolean keepKinds, InputStream tar) throws IOException {
+        try (TreeWriter writer = new TreeWriter(Path.of(folder.path()))) {
+            TreeIntake intake = new TreeIntake(writer, outside, keepKinds);
+            TarReader entries = new TarReader(tar);
+            for (Optional<TarEntry> next = entries.next(); next.isPresent(); next = entries.next()) {
+                intake.take(next.get(), entries.content());
+            }
+            for (var made : intake.folders.entrySet()) {
+                writer.time(made.getKey(), made.getValue());
+            }
+            tar.transferTo(OutputStream.nullOutputStream());
+        } catch (TarFailure e) {
+            throw new FilesRefusal(ProblemType.BAD_REQUEST, "the body is no tar: " + e.getMessage(), "send a tar, gzipped or plain");
+        } catch (FileFailure e) {
+            throw switch (e.errno()) {
+                case Errno.EROFS -> new FilesRefusal(ProblemType.FORBIDDEN, e.getMessage(), "write to one of the container's writable volumes");
+                case Errno.ENOSPC -> new FilesRefusal(ProblemType.CONFLICT, e.getMessage(), "free room there");
+                default -> new FilesRefusal(ProblemType.BAD_REQUEST, "the tar can't be unpacked there: " + e.getMessage(), null);
+            };
+        }
+    }
+
+    private void take(TarEntry entry, InputStream content) throws IOException {
+        String name = entry.name();
+        if (keepKinds) {
+            checkKind(entry);
+        }
+        TreeWriter.Meta meta = meta(entry);
+        switch (entry.kind()) {
+            case FOLDER -> {
+                writer.folder(name, meta);
+                folders.put(name, meta);
+            }
+            case FILE -> writer.file(name, meta, content);
+            case SYMBOLIC_LINK -> writer.link(name, entry.linkName(), meta);
+            case HARD_LINK -> writer.hardLink(name, entry.linkName());
+            case FIFO -> writer.node(name, 0x1000, 0, 0, meta);
+            case CHARACTER_DEVICE, BLOCK_DEVICE ->
+                    throw new FilesRefusal(ProblemType.BAD_REQUEST, "'" + name + "' is a device, and a container makes none", "leave it out of the tar");
+        }
+    }
+
+    private void checkKind(TarEntry entry) throws IOException {
+        Optional<TreeReader.Kind> there = writer.kind(entry.name());
+        boolean folder = entry.kind() == TarEntry.Kind.FOLDER;
+        if (there.isPresent() && folder != (there.get() == TreeReader.Kind.FOLDER)) {
+            throw new FilesRefusal(
+                    ProblemType.INVALID_FIELD,
+                    "cannot overwrite " + (folder ? "non-directory with directory" : "directory with non-directory") + ": '" + entry.name() + "'", null);
+        }
+    }
+
+    private TreeWriter.Meta meta(TarEntry entry) {
+        Map<String, byte[]> xattrs = new TreeMap<>(entry.xattrs());
+        // overlayfs' own marks are never a tar's
+        xattrs.keySet().removeIf(attribute -> attribute.startsWith("trusted."));
+        return new TreeWriter.Meta(
+                entry.mode(), outside.applyAsInt((int) entry.uid()), outside.applyAsInt((int) entry.gid()), entry.modified().getEpochSecond(), entry.modified().getNano(), xattrs);
+    }
+}

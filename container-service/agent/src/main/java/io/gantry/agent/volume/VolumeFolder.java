@@ -1,0 +1,171 @@
+package io.gantry.agent.volume;
+
+import io.gantry.kernel.files.TreeCopy;
+import io.gantry.kernel.syscall.Fd;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * One volume on this node: {@code data}, which is what containers see, and beside it the mark {@code filling} while it gets its first
+ * content, so that a copy that was cut off is begun anew. One with a size has its file system in {@code image}, mounted at {@code data}.
+ */
+public record VolumeFolder(Path folder) {
+    private static final ConcurrentHashMap<Path, Object> TURNS = new ConcurrentHashMap<>();
+
+    public static VolumeFolder of(Path folder) {
+        return new VolumeFolder(folder);
+    }
+
+    public Path data() {
+        return folder.resolve("data");
+    }
+
+    private Path mark() {
+        return folder.resolve("filling");
+    }
+
+    /**
+     * Copies what is in {@code image}, with that folder's own owner and mode, if there is nothing yet. Two containers that start at the same
+     * time wait for each other.
+     *
+     * @param owner in the volume, of one that the kernel shows in {@code image}
+     */
+    public void fill(Fd image, IntUnaryOperator owner) throws IOException {
+        synchronized (TURNS.computeIfAbsent(folder, _ -> new Object())) {
+            if (Files.exists(mark())) {
+                deleteBelow(data());
+            } else if (!isEmpty()) {
+                return;
+            }
+            Files.writeString(mark(), "");
+            TreeCopy.copy(image, data(), owner);
+            Files.delete(mark());
+        }
+    }
+
+    /** Makes the file system if there is none and mounts it if it isn't. */
+    public void limit(long bytes) throws IOException {
+        synchronized (TURNS.computeIfAbsent(folder, _ -> new Object())) {
+            if (!Files.exists(image())) {
+                Path fresh = folder.resolve("image.new");
+                try (RandomAccessFile file = new RandomAccessFile(fresh.toFile(), "rw")) {
+                    file.setLength(bytes);
+                }
+                // no blocks kept for root, who is nobody here
+                Programs.run("mkfs.ext4", "-q", "-F", "-m", "0", fresh.toString());
+                Files.move(fresh, image());
+                mount();
+                // where a check of the disk would put what it finds; a volume begins empty
+                Files.deleteIfExists(data().resolve("lost+found"));
+            } else {
+                mount();
+            }
+        }
+    }
+
+    private Path image() {
+        return folder.resolve("image");
+    }
+
+    private void mount() throws IOException {
+        if (!isMounted()) {
+            Programs.run("mount", "-t", "ext4", "-o", "loop,nodev", image().toString(), data().toString());
+        }
+    }
+
+    /** After a restart of the host it isn't mounted. */
+    public VolumeFolder ready() throws IOException {
+        if (Files.exists(image())) {
+            synchronized (TURNS.computeIfAbsent(folder, _ -> new Object())) {
+                mount();
+            }
+        }
+        return this;
+    }
+
+    void unmount() throws IOException {
+        if (isMounted()) {
+            Programs.run("umount", data().toString());
+        }
+    }
+
+    private boolean isMounted() throws IOException {
+        return Files.isDirectory(data()) && !Files.getAttribute(data(), "unix:dev").equals(Files.getAttribute(folder, "unix:dev"));
+    }
+
+    private boolean isEmpty() throws IOException {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(data())) {
+            return !found.iterator().hasNext();
+        }
+    }
+
+    /** Bytes of the files in it, each counted once. What changes meanwhile is counted as it is met. */
+    public long used() throws IOException {
+        long[] sum = {0};
+        Set<Object> met = new HashSet<>();
+        Files.walkFileTree(data(), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile() && met.add(attributes.fileKey())) {
+                    sum[0] += attributes.size();
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException trouble) throws IOException {
+                if (trouble instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw trouble;
+            }
+        });
+        return sum[0];
+    }
+
+    /** First out of sight, so that what is left after a crash is known as such. */
+    void delete() throws IOException {
+        if (Files.isDirectory(folder)) {
+            unmount();
+        }
+        Path gone = folder.resolveSibling(".gone-" + folder.getFileName());
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(folder, gone);
+        }
+        deleteBelow(gone);
+        Files.deleteIfExists(gone);
+    }
+
+    static void deleteBelow(Path root) throws IOException {
+        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path each, IOException trouble) throws IOException {
+                if (!each.equals(root)) {
+                    Files.delete(each);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

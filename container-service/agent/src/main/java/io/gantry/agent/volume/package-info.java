@@ -1,0 +1,2 @@
+/** The volumes of this node: folders, filled once, kept until nobody wants them. */
+package io.gantry.agent.volume;

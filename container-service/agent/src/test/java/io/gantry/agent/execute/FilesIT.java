@@ -1,0 +1,370 @@
+package io.gantry.agent.execute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gantry.agent.files.ContainerTree;
+import io.gantry.agent.files.FilesRefusal;
+import io.gantry.agent.files.LayerChanges;
+import io.gantry.agent.files.TreeArchive;
+import io.gantry.agent.files.TreeIntake;
+import io.gantry.agent.image.Layer;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.id.VolumeId;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.VolumeMount;
+import io.gantry.contracts.tar.TarEntry;
+import io.gantry.contracts.tar.TarReader;
+import io.gantry.contracts.tar.TarWriter;
+import io.gantry.contracts.view.PathStat;
+import io.gantry.kernel.syscall.LinuxSystemCalls;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Files in and out of containers that run, have ended or were never started; and what a hostile container can't do about it. */
+@Timeout(60)
+class FilesIT {
+    private static final String SECRET = "the host's own";
+    private static TestHost host;
+    private static Path outside;
+    private ContainerId id;
+    private List<VolumeMount> volumes;
+    private ContainerSpec spec;
+    private int pid;
+
+    @BeforeAll
+    static void boot() throws Exception {
+        host = TestHost.make();
+        outside = Files.createDirectories(host.folder.resolve("outside"));
+        Files.writeString(outside.resolve("file"), SECRET);
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        host.close();
+    }
+
+    @BeforeEach
+    void fresh() {
+        id = TestHost.newId();
+        volumes = List.of();
+    }
+
+    private void start(String script) throws Exception {
+        spec = TestHost.shell(script + "; echo ready; sleep 1000");
+        pid = host.runtime.start(host.request(id, spec, volumes)).pid();
+        host.awaitOutput(id, "ready");
+    }
+
+    private void end(String script) throws Exception {
+        spec = TestHost.shell(script);
+        host.runtime.start(host.request(id, spec, volumes));
+        host.awaitEnd(id);
+    }
+
+    private ContainerTree resting(boolean toWrite) {
+        return host.runtime.trees().resting(host.request(id, spec, volumes).container(), layers(), toWrite);
+    }
+
+    private static List<Layer> layers() {
+        return TestHost.request(TestHost.newId(), TestHost.command("x"), 1, Optional.empty(), host.layer).layers();
+    }
+
+    private ContainerTree running() {
+        return host.runtime.trees().running(id).orElseThrow();
+    }
+
+    private static Map<String, TarEntry> entries(byte[] tar) throws IOException {
+        Map<String, TarEntry> entries = new TreeMap<>();
+        TarReader reader = new TarReader(new ByteArrayInputStream(tar));
+        for (Optional<TarEntry> next = reader.next(); next.isPresent(); next = reader.next()) {
+            entries.put(next.get().name(), next.get());
+        }
+        return entries;
+    }
+
+    private static byte[] read(ContainerTree tree, String path) throws IOException {
+        try (tree) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            TreeArchive.write(tree, path, out);
+            return out.toByteArray();
+        }
+    }
+
+    private static String content(ContainerTree tree, String path) throws IOException {
+        TarReader reader = new TarReader(new ByteArrayInputStream(read(tree, path)));
+        reader.next().orElseThrow(() -> new FilesRefusal(ProblemType.NOT_FOUND, path, null));
+        return new String(reader.content().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static PathStat stat(ContainerTree tree, String path) throws IOException {
+        try (tree) {
+            return TreeArchive.stat(tree, path);
+        }
+    }
+
+    private static byte[] tar(TarEntry entry, String content) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (TarWriter tar = new TarWriter(out)) {
+            tar.add(entry, new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] file(String name, String content, int owner) throws IOException {
+        return tar(TarEntry.file(name, 0640, owner, owner, content.length(), Instant.parse("2020-01-02T03:04:05Z")), content);
+    }
+
+    private static void write(ContainerTree tree, String path, byte[] tar) throws IOException {
+        try (tree) {
+            TreeIntake.unpack(tree, path, true, new ByteArrayInputStream(tar));
+        }
+    }
+
+    @Test
+    void aFileComesWithItsOwnerAndModeWhetherItRunsOrNot() throws Exception {
+        String script = "mkdir -p /srv/deep; echo -n hello > /srv/deep/file; chmod 0640 /srv/deep/file; /bin/busybox chown 33:34 /srv/deep/file; ln -s file /srv/deep/link";
+        start(script);
+        Map<String, TarEntry> live = entries(read(running(), "/srv/deep"));
+        assertThat(live.keySet()).containsExactly("deep", "deep/file", "deep/link");
+        assertThat(live.get("deep/file")).extracting(TarEntry::uid, TarEntry::gid, TarEntry::mode, TarEntry::size).containsExactly(33L, 34L, 0640, 5L);
+        assertThat(stat(running(), "/srv/deep/link")).extracting(PathStat::name, PathStat::linkTarget, PathStat::mode).containsExactly("link", "/srv/deep/file", 0120777);
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+        assertThat(entries(read(resting(false), "/srv/deep/"))).isEqualTo(live);
+        assertThat(content(resting(false), "srv/../srv/deep/file")).isEqualTo("hello");
+    }
+
+    @Test
+    void aFileGoesIntoAContainerThatRunsWithTheOwnerThatTheTarSays() throws Exception {
+        start("mkdir -m 0700 /in");
+        write(running(), "/in", file("new", "sent", 33));
+        var look = host.runtime.exec(id, new io.gantry.contracts.spec.ExecSpec(List.of("sh", "-c", "stat -c '%u:%g %a %Y' /in/new; cat /in/new"), null, null, null, false, false));
+        assertThat(new String(look.stdout().readAllBytes())).isEqualTo("33:33 640 1577934245\nsent");
+    }
+
+    @Test
+    void aFileGoesIntoAContainerThatWasNeverStartedAndIsThereWhenItStarts() throws Exception {
+        spec = TestHost.shell("stat -c '%u' /etc/sent; cat /etc/sent /tmp/second");
+        synchronized (host.runtime.trees().turn(id)) {
+            write(resting(true), "/etc", file("sent", "before", 7));
+            write(resting(true), "/tmp", file("second", "+again", 0));
+        }
+        assertThat(content(resting(false), "/etc/sent")).isEqualTo("before");
+        host.runtime.start(host.request(id, spec, volumes));
+        assertThat(host.awaitEnd(id).code()).isZero();
+        assertThat(host.output(id)).isEqualTo("7\nbefore+again");
+        assertThat(host.layer.resolve("etc/sent")).as("the image stays as it is").doesNotExist();
+    }
+
+    @Test
+    void whatStandsInAVolumeIsReachedWithoutItsBeingMounted() throws Exception {
+        volumes = List.of(new VolumeMount(new VolumeId(Ids.of("volume", Instant.now(), new Random())), "data", null, "/data", false, true, false));
+        end("echo -n kept > /data/file");
+        assertThat(content(resting(false), "/data/file")).isEqualTo("kept");
+        write(resting(true), "/data", file("more", "x", 5));
+        assertThat(entries(read(resting(false), "/data")).keySet()).containsExactly("data", "data/file", "data/more");
+        start("cat /data/more; stat -c ' %u' /data/more");
+        assertThat(host.output(id)).startsWith("x 5\n");
+        assertThat(entries(read(running(), "/data")).keySet()).containsExactly("data", "data/file", "data/more");
+    }
+
+    @Test
+    void aReadOnlyRootIsNotWritten() throws Exception {
+        spec = TestHost.shell("sleep 1000").but().readOnlyRoot(true).build();
+        assertThatThrownBy(() -> write(resting(true), "/etc", file("x", "x", 0))).isInstanceOf(FilesRefusal.class).hasMessage("/etc is read-only in this container");
+        host.runtime.start(host.request(id, spec, volumes));
+        assertThatThrownBy(() -> write(running(), "/etc", file("x", "x", 0)))
+                .isInstanceOfSatisfying(FilesRefusal.class, no -> assertThat(no.problem().status()).isEqualTo(403))
+                .hasMessageContaining("EROFS");
+    }
+
+    @Test
+    void whatCanNotBeIsRefusedByName() throws Exception {
+        start("touch /file");
+        assertThatThrownBy(() -> stat(running(), "/nothing")).hasMessage("there is no /nothing in the container");
+        assertThatThrownBy(() -> stat(running(), "/nothing/below")).hasMessage("there is no /nothing/below in the container");
+        assertThatThrownBy(() -> write(running(), "/file", file("x", "x", 0))).hasMessage("/file is no folder, or goes through what is none");
+        assertThatThrownBy(() -> write(running(), "/", file("etc", "x", 0))).hasMessage("cannot overwrite directory with non-directory: 'etc'");
+        assertThatThrownBy(() -> write(running(), "/", tar(TarEntry.folder("file", 0755, 0, 0, Instant.EPOCH), ""))).hasMessage("cannot overwrite non-directory with directory: 'file'");
+        byte[] device = tar(new TarEntry("sda", TarEntry.Kind.BLOCK_DEVICE, 0600, 0, 0, 0, Instant.EPOCH, "", 8, 0, Map.of()), "");
+        assertThatThrownBy(() -> write(running(), "/tmp", device)).hasMessage("'sda' is a device, and a container makes none");
+        assertThatThrownBy(() -> write(running(), "/tmp", "no tar at all".repeat(99).getBytes(StandardCharsets.UTF_8))).hasMessageStartingWith("the body is no tar");
+        assertThatThrownBy(() -> write(running(), "/tmp", file("../../up", "x", 0))).hasMessageContaining("climbs out by ..");
+    }
+
+    @Test
+    void filesOfTheKernelAreNotTakenForTheContainers() throws Exception {
+        start("ln -s /proc /way; ln -s /proc/1/root /root1");
+        for (String path : List.of("/proc/kmsg", "/way/kmsg", "/sys/kernel/mm", "/dev/null")) {
+            assertThatThrownBy(() -> stat(running(), path)).as(path).hasMessageEndingWith("is the kernel's, no file of the container");
+        }
+        assertThatThrownBy(() -> write(running(), "/way/sys", file("x", "x", 0))).hasMessage("/way/sys is the kernel's, no file of the container");
+        assertThatThrownBy(() -> stat(running(), "/root1/etc")).isInstanceOf(FilesRefusal.class);
+        assertThat(entries(read(running(), "/proc")).keySet()).containsExactly("proc");
+    }
+
+    /** As CVE-2018-15664 and its like: what a reader that takes paths for what they say would do is tried first. */
+    @Test
+    void aLinkLeadsNowhereElseThanTheContainerItself() throws Exception {
+        String up = "../".repeat(20);
+        start("ln -s " + outside + " /absolute; ln -s " + up + outside.toString().substring(1) + " /climbing");
+        Path root = Path.of("/proc/" + pid + "/root");
+        assertThat(root.resolve("absolute/file")).as("a naive reader is led out").hasContent(SECRET);
+        assertThat(host.runtime.folders().upper(id).resolve("climbing/file")).as("a naive reader of the layer is led out").hasContent(SECRET);
+
+        for (String link : List.of("/absolute", "/climbing")) {
+            assertThatThrownBy(() -> content(running(), link + "/file")).as(link).hasMessageStartingWith("there is no " + link);
+            assertThatThrownBy(() -> write(running(), link, file("written", "x", 0))).as(link).hasMessageStartingWith("there is no " + link);
+            assertThat(entries(read(running(), link)).get(link.substring(1)).kind()).isEqualTo(TarEntry.Kind.SYMBOLIC_LINK);
+        }
+        // a tar that brings a link and then goes through it
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (TarWriter tar = new TarWriter(out)) {
+            tar.add(TarEntry.link("way", outside.toString(), 0, 0, Instant.EPOCH));
+            tar.add(TarEntry.file("way/written", 0644, 0, 0, 1, Instant.EPOCH), new ByteArrayInputStream(new byte[1]));
+        }
+        assertThatThrownBy(() -> write(running(), "/tmp", out.toByteArray())).isInstanceOf(FilesRefusal.class);
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+        for (String link : List.of("/absolute", "/climbing")) {
+            assertThatThrownBy(() -> content(resting(false), link + "/file")).as(link).hasMessageStartingWith("there is no " + link);
+            assertThatThrownBy(() -> write(resting(true), link, file("written", "x", 0))).as(link).hasMessageStartingWith("there is no " + link);
+        }
+        assertThat(outside).isDirectoryNotContaining("glob:**written");
+    }
+
+    /** The container changes a folder into a link and back, as fast as it can, while it is looked at. */
+    @Test
+    void aFolderThatBecomesALinkMeanwhileLeadsNowhereElse() throws Exception {
+        start("mkdir /swap /swap/dir; echo -n mine > /swap/dir/file; cd /swap; (while true; do mv dir real; ln -s " + outside + " dir; rm dir; mv real dir; done) 2>/dev/null & true");
+        Path naive = Path.of("/proc/" + pid + "/root/swap/dir");
+        Instant deadline = Instant.now().plusSeconds(40);
+        boolean led = false;
+        int seen = 0;
+        for (int round = 0; (!led || seen < 200) && Instant.now().isBefore(deadline); round++) {
+            led = led || naivelyLedOut(naive);
+            try {
+                assertThat(content(running(), "/swap/dir/file")).isEqualTo("mine");
+                seen++;
+            } catch (FilesRefusal | java.nio.file.NoSuchFileException gone) {
+                // a link that leads nowhere in the container, or nothing just now
+            }
+            try {
+                Map<String, TarEntry> all = entries(read(running(), "/swap"));
+                assertThat(all.values()).noneMatch(entry -> entry.name().endsWith("/file") && entry.size() != 4);
+                write(running(), "/swap/dir", file("written", "x", 0));
+            } catch (FilesRefusal | java.nio.file.NoSuchFileException gone) {
+                // likewise
+            }
+        }
+        assertThat(led).as("a reader that looks first and then opens by the path is led out sooner or later").isTrue();
+        assertThat(seen).isGreaterThan(100);
+        assertThat(outside).isDirectoryNotContaining("glob:**written");
+    }
+
+    private static boolean naivelyLedOut(Path folder) {
+        try {
+            return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && Files.readString(folder.resolve("file")).equals(SECRET)
+                    || !Files.isSymbolicLink(folder) && Files.readString(folder.resolve("file")).equals(SECRET);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    @Test
+    void tellsWhatAContainerHasChanged() throws Exception {
+        Path there = Files.createDirectories(host.layer.resolve("opt/old"));
+        Files.writeString(there.resolve("one"), "1");
+        Files.writeString(there.resolve("two"), "2");
+        start("echo x > /new; rm /etc/group; chmod 600 /etc/passwd; rm -r /opt/old; mkdir /opt/old; touch /opt/old/two; mkdir /made; touch /made/in");
+        try (ContainerTrees.Layers both = host.runtime.trees().layers(id, layers())) {
+            assertThat(LayerChanges.of(new LinuxSystemCalls(), both.upper(), both.image()).stream().map(change -> change.kind().name().charAt(0) + " " + change.path()))
+                    .containsExactly(
+                            "A /dev", "C /etc", "D /etc/group", "C /etc/passwd", "A /made", "A /made/in", "A /new", "C /opt", "C /opt/old", "D /opt/old/one",
+                            "C /opt/old/two", "A /proc", "A /sys");
+        }
+    }
+
+    @Test
+    void nothingMovesWhileALayerIsRead() throws Exception {
+        start("(while true; do echo x >> /count; done) & true");
+        Path count = host.runtime.folders().upper(id).resolve("count");
+        long[] sizes = new long[2];
+        host.runtime.trees().still(id, () -> {
+            sizes[0] = Files.size(count);
+            Instant later = Instant.now().plusMillis(100);
+            while (Instant.now().isBefore(later)) {
+                Thread.onSpinWait();
+            }
+            sizes[1] = Files.size(count);
+        });
+        assertThat(sizes[1]).isEqualTo(sizes[0]);
+        assertGoesOn(count);
+    }
+
+    /** An agent that is killed just then leaves its mark; the next one lets the container go on. */
+    @Test
+    void whatAnAgentLeftStandingGoesOn() throws Exception {
+        start("(while true; do echo x >> /count; done) & true");
+        Path freeze = Path.of(host.settings.cgroups().unified(ContainerRecord.slotName(slot())), "cgroup.freeze");
+        Files.writeString(host.runtime.folders().container(id).resolve("standing"), "");
+        Files.writeString(freeze, "1");
+        host.runtime.close();
+        host.boot(StepListener.NONE);
+        host.runtime.recover();
+        assertThat(freeze).hasContent("0");
+        assertGoesOn(host.runtime.folders().upper(id).resolve("count"));
+    }
+
+    private int slot() throws IOException {
+        String groups = Files.readString(Path.of("/proc/" + pid + "/cgroup"));
+        return Integer.parseInt(groups.replaceAll("(?s).*/s(\\d{5})\n.*", "$1"));
+    }
+
+    private static void assertGoesOn(Path file) throws IOException {
+        long size = Files.size(file);
+        Instant deadline = Instant.now().plusSeconds(10);
+        while (Files.size(file) == size && Instant.now().isBefore(deadline)) {
+            Thread.onSpinWait();
+        }
+        assertThat(Files.size(file)).isGreaterThan(size);
+    }
+
+    @Test
+    void theWholeRootGoesOutWithoutWhatIsMounted() throws Exception {
+        volumes = List.of(new VolumeMount(new VolumeId(Ids.of("volume", Instant.now(), new Random())), "data", null, "/data", false, true, false));
+        start("echo x > /data/not; echo -n y > /made");
+        for (boolean live : List.of(true, false)) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try (ContainerTree tree = live ? running() : resting(false)) {
+                TreeArchive.export(tree, out);
+            }
+            Map<String, TarEntry> entries = entries(out.toByteArray());
+            assertThat(entries.keySet()).contains(".", "bin/busybox", "etc/passwd", "made", "data", "proc").noneMatch(name -> name.matches("(data|proc|sys|dev)/.*"));
+            assertThat(entries.get("made").uid()).isZero();
+            if (live) {
+                host.runtime.kill(id);
+                host.awaitEnd(id);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.gantry.container.volume.api;
+
+import io.gantry.container.lifecycle.api.LabelFilter;
+import io.gantry.container.volume.store.Volumes;
+import io.gantry.contracts.view.Items;
+import io.gantry.contracts.view.VolumeRequest;
+import io.gantry.contracts.view.VolumeView;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** {@code ref} is a name or an id. */
+@Path("/container-service/volumes")
+@Produces(MediaType.APPLICATION_JSON)
+public class VolumeResource {
+    private static final String PROJECT = "default";
+    private final Volumes volumes;
+
+    @Inject
+    VolumeResource(Volumes volumes) {
+        this.volumes = volumes;
+    }
+
+    @POST
+    public Uni<RestResponse<VolumeView>> create(VolumeRequest request) {
+        return volumes.create(PROJECT, request == null ? new VolumeRequest(null, null, null) : request)
+                .map(view -> RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, view)
+                        .location(URI.create("/container-service/volumes/" + view.name()))
+                        .build());
+    }
+
+    @GET
+    public Uni<Items<VolumeView>> list(@QueryParam("label") List<String> labels, @QueryParam("unused") Boolean unused) {
+        return volumes.list(PROJECT, LabelFilter.of(labels), unused).map(Items::new);
+    }
+
+    @GET
+    @Path("{ref}")
+    public Uni<VolumeView> get(@PathParam("ref") String ref) {
+        return volumes.find(PROJECT, ref);
+    }
+
+    @DELETE
+    @Path("{ref}")
+    public Uni<Void> remove(@PathParam("ref") String ref) {
+        return volumes.remove(PROJECT, ref);
+    }
+
+    /** Removes those that no container has; with {@code all} also those that somebody has named. Answers with what went. */
+    @POST
+    @Path("prune")
+    public Uni<Items<VolumeView>> prune(@QueryParam("label") List<String> labels, @QueryParam("all") boolean all) {
+        return volumes.prune(PROJECT, LabelFilter.of(labels), all).map(Items::new);
+    }
+}

@@ -1,0 +1,2 @@
+/** REST for volumes. */
+package io.gantry.container.volume.api;

@@ -1,0 +1,2 @@
+/** Which volumes a container asks for: pure. */
+package io.gantry.container.volume.core;

@@ -1,0 +1,1 @@
+alter table volumes add column size bigint;   -- bytes, null for no limit

@@ -1,0 +1,183 @@
+package io.gantry.container.volume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.container.fixture.NodeCertificate;
+import io.gantry.container.fixture.Peers;
+import io.gantry.container.fixture.PlayedAgent;
+import io.gantry.container.fixture.Samples;
+import io.gantry.container.link.LinkPort;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.link.LinkMessage;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Mount;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.view.ContainerRequest;
+import io.gantry.kit.auth.ServiceToken;
+import io.gantry.kit.fixture.BackboneForTests;
+import io.gantry.kit.stream.KafkaLink;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Volumes by REST and through the containers that use them; the test plays scheduler, network and agent. */
+@QuarkusTest
+@QuarkusTestResource(BackboneForTests.class)
+class VolumesIT {
+    private static final String IMAGE = "shop/db:1";
+
+    @TestHTTPResource("/container-service/")
+    URI base;
+
+    @Inject ServiceToken token;
+    @Inject KafkaLink kafka;
+    @Inject LinkPort link;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private NodeCertificate node;
+    private Peers peers;
+    private PlayedAgent agent;
+
+    @BeforeEach
+    void begin() throws Exception {
+        String joinToken = json(send("POST", "join-tokens", null, 200)).path("token").asText();
+        node = NodeCertificate.join(link.number(), joinToken).certificate();
+        peers = new Peers(kafka, node.node());
+        peers.nodeReady(1);
+        peers.push(IMAGE);
+        agent = PlayedAgent.dial(node.node(), link.number(), Path.of("target/test-pki"), node).obey().hello(0);
+        agent.next(LinkMessage.Snapshot.class);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        agent.close();
+        peers.close();
+    }
+
+    @Test
+    void aVolumeIsMadeOnceAndShownWithItsLabels() throws Exception {
+        String body = "{\"name\": \"v-made\", \"labels\": {\"team\": \"blue\"}}";
+        String id = json(send("POST", "volumes", body, 201)).path("id").asText();
+        assertThat(json(send("POST", "volumes", "{\"name\": \"v-made\"}", 201)).path("id").asText()).as("as with Docker, the one that is there").isEqualTo(id);
+        JsonNode found = json(send("GET", "volumes?label=team=blue", null, 200)).path("items");
+        assertThat(found).hasSize(1);
+        assertThat(found.get(0).path("name").asText()).isEqualTo("v-made");
+        assertThat(found.get(0).has("node")).isFalse();
+        assertThat(json(send("GET", "volumes/" + id, null, 200)).path("labels").path("team").asText()).isEqualTo("blue");
+        send("DELETE", "volumes/v-made", null, 204);
+        assertThat(json(send("GET", "volumes/v-made", null, 404)).path("detail").asText()).isEqualTo("there is no volume 'v-made'");
+    }
+
+    @Test
+    void aContainerMakesItsVolumesHoldsThemAndTellsItsNode() throws Exception {
+        JsonNode container = create("v-user", Mount.Volume.at("v-data", "/data"), Mount.Volume.at(null, "/cache"));
+        assertThat(container.path("volumes").findValuesAsText("target")).containsExactlyInAnyOrder("/data", "/cache");
+        Desired.Volume desired = (Desired.Volume) agent.next(LinkMessage.Change.class, change -> change.record().body() instanceof Desired.Volume, 15).record().body();
+        JsonNode data = json(send("GET", "volumes/v-data", null, 200));
+        assertThat(data.path("node").path("name").asText()).isEqualTo("n1");
+        assertThat(data.path("usedBy").get(0).asText()).isEqualTo("v-user");
+        assertThat(List.of(data.path("id").asText(), container.path("volumes").findValuesAsText("id").getFirst(), container.path("volumes").findValuesAsText("id").getLast()))
+                .contains(desired.id().value());
+
+        JsonNode problem = json(send("DELETE", "volumes/v-data", null, 409));
+        assertThat(problem.path("detail").asText()).isEqualTo("volume 'v-data' is in use by container v-user");
+        assertThat(problem.path("hint").asText()).isEqualTo("remove it first");
+        create("v-second", Mount.Volume.at("v-data", "/elsewhere"));
+        var requested = peers.await(ContainerEvent.Requested.class, event -> event.name().equals("v-second"));
+        assertThat(requested.volumes().getFirst().node()).as("the scheduler is told where it is").isEqualTo(node.node());
+        assertThat(json(send("DELETE", "volumes/v-data", null, 409)).path("detail").asText()).isEqualTo("volume 'v-data' is in use by containers v-second, v-user");
+
+        send("DELETE", "containers/v-user?volumes=true", null, 204);
+        send("DELETE", "containers/v-second?volumes=true", null, 204);
+        assertThat(names(send("GET", "volumes", null, 200))).as("only what was made for it alone").containsExactly("v-data");
+        send("DELETE", "volumes/v-data", null, 204);
+        String gone = data.path("id").asText();
+        assertThat(agent.next(LinkMessage.Change.class, change -> change.record().key().id().equals(gone) && change.record().body() == null, 15).record().key().kind()).isEqualTo("volume");
+    }
+
+    @Test
+    void anotherVolumeOfTheSameNameIsAnotherVolume() throws Exception {
+        String first = json(send("POST", "volumes", "{\"name\": \"v-again\"}", 201)).path("id").asText();
+        send("DELETE", "volumes/v-again", null, 204);
+        assertThat(json(send("POST", "volumes", "{\"name\": \"v-again\"}", 201)).path("id").asText()).isNotEqualTo(first);
+        send("DELETE", "volumes/v-again", null, 204);
+    }
+
+    @Test
+    void aVolumeCanBePutOnANodeAndIsNeverMoved() throws Exception {
+        JsonNode put = json(send("POST", "volumes", "{\"name\": \"v-put\", \"nodeName\": \"n1\"}", 201));
+        assertThat(put.path("node").path("id").asText()).isEqualTo(node.node().value());
+        assertThat(json(send("POST", "volumes", "{\"name\": \"v-x\", \"nodeName\": \"nowhere\"}", 400)).path("field").asText()).isEqualTo("nodeName");
+        assertThat(json(send("POST", "volumes", "{\"name\": \"../x\"}", 400)).path("field").asText()).isEqualTo("name");
+        send("DELETE", "volumes/v-put", null, 204);
+        assertThat(json(send("POST", "volumes", "{\"name\": \"v-sized\", \"size\": 5}", 400)).path("field").asText()).isEqualTo("size");
+        JsonNode sized = json(send("POST", "volumes", "{\"name\": \"v-sized\", \"size\": 33554432, \"nodeName\": \"n1\"}", 201));
+        assertThat(sized.path("size").asLong()).isEqualTo(32 << 20);
+        assertThat(sized.path("limitedBy").asText()).startsWith("a file of that size with ext4");
+        String id = sized.path("id").asText();
+        var record = agent.next(LinkMessage.Change.class, change -> change.record().key().id().equals(id), 15).record();
+        assertThat(((Desired.Volume) record.body()).size()).isEqualTo(Bytes.mebi(32));
+        assertThat(json(send("POST", "volumes", "{\"name\": \"v-sized\", \"size\": 67108864}", 409)).path("detail").asText()).isEqualTo("volume 'v-sized' is there and has the size 32 MiB");
+        send("DELETE", "volumes/v-sized", null, 204);
+    }
+
+    @Test
+    void pruningTakesWhatNobodyHasNamedAndEverythingUnusedIfAskedTo() throws Exception {
+        create("v-keeps", Mount.Volume.at("v-kept", "/data"));
+        create("v-leaves", Mount.Volume.at(null, "/cache"));
+        send("DELETE", "containers/v-leaves", null, 204);
+        send("POST", "volumes", "{\"name\": \"v-named\"}", 201);
+        assertThat(json(send("GET", "volumes?unused=true", null, 200)).path("items")).hasSize(2);
+        JsonNode gone = json(send("POST", "volumes/prune", null, 200)).path("items");
+        assertThat(gone).hasSize(1);
+        assertThat(gone.get(0).path("anonymous").asBoolean()).isTrue();
+        assertThat(names(send("POST", "volumes/prune?all=true", null, 200))).containsExactly("v-named");
+        assertThat(names(send("GET", "volumes", null, 200))).containsExactly("v-kept");
+        send("DELETE", "containers/v-keeps", null, 204);
+        send("DELETE", "volumes/v-kept", null, 204);
+    }
+
+    private static List<String> names(HttpResponse<String> answer) {
+        List<String> names = new ArrayList<>();
+        json(answer).path("items").forEach(volume -> names.add(volume.path("name").asText()));
+        return names;
+    }
+
+    private JsonNode create(String name, Mount... mounts) throws Exception {
+        ContainerSpec spec = Samples.spec(IMAGE).but().mounts(List.of(mounts)).build();
+        return json(send("POST", "containers", Json.write(new ContainerRequest(name, spec, false)), 201));
+    }
+
+    private HttpResponse<String> send(String method, String path, String body, int status) throws Exception {
+        HttpResponse<String> response = http.send(
+                HttpRequest.newBuilder(URI.create(base + path))
+                        .header("Authorization", token.header())
+                        .header("Content-Type", "application/json")
+                        .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        return response;
+    }
+
+    private static JsonNode json(HttpResponse<String> response) {
+        return Json.read(response.body(), JsonNode.class);
+    }
+}

@@ -1,0 +1,147 @@
+package io.gantry.contracts.spec;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.gantry.contracts.problem.BadField;
+import io.gantry.contracts.unit.Bytes;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Something mounted into a container beside its root. Its target is a path inside, without {@code .} and {@code ..}, and is made if the
+ * image hasn't got it; a link in it is followed within the container only.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Mount.Tmpfs.class, name = "tmpfs"),
+    @JsonSubTypes.Type(value = Mount.Volume.class, name = "volume"),
+    @JsonSubTypes.Type(value = Mount.Bind.class, name = "bind")
+})
+public sealed interface Mount {
+    /** The agent hands each mount over by a descriptor, of which its launcher takes so many beside its own. */
+    int MOST = 48;
+
+    String target();
+
+    /**
+     * A folder in memory, gone with the run. What is in it counts for the container's memory limit. Never a device, never setuid.
+     *
+     * @param size at most this much; {@code null} leaves the memory limit as the only one
+     * @param mode permission bits of the folder, 0 to 07777; 01777 by default, as in Docker
+     * @param exec programs in it may be executed; not by default
+     */
+    record Tmpfs(String target, Bytes size, Integer mode, boolean readOnly, boolean exec) implements Mount {
+        private static final int ANYBODY = 01777;
+
+        public Tmpfs {
+            target = checkTarget("target", target);
+            if (size != null && size.value() < 4096) {
+                throw new BadField("size", "size is at least 4096 bytes, a page, got " + size.value());
+            }
+            mode = mode == null ? ANYBODY : Check.within("mode", mode, 0, 07777);
+        }
+
+        public static Tmpfs at(String target) {
+            return new Tmpfs(target, null, null, false, false);
+        }
+    }
+
+    /**
+     * A named folder that outlives the container, on the node where it was first used. It is made if there is none of that name.
+     *
+     * @param source the volume's name; {@code null} makes one for this container alone
+     * @param noCopy leave an empty volume empty; otherwise it gets what the image has at the target, with owners and modes
+     */
+    record Volume(String source, String target, boolean readOnly, boolean noCopy) implements Mount {
+        public Volume {
+            if (source != null) {
+                checkVolumeName("source", source);
+            }
+            target = checkTarget("target", target);
+        }
+
+        public static Volume at(String source, String target) {
+            return new Volume(source, target, false, false);
+        }
+    }
+
+    /**
+     * A folder of the host, with all that is mounted in it. Only below a folder that the node's agent grants, see its {@code --allow-bind}.
+     *
+     * @param source absolute; a link in it may lead anywhere below the granted folder, and nowhere else
+     * @param readOnly with all that is mounted in it
+     * @param propagation what becomes of mounts that the host makes there later; {@code PRIVATE} by default
+     */
+    record Bind(String source, String target, boolean readOnly, Propagation propagation) implements Mount {
+        public enum Propagation {
+            /** They stay the host's. */
+            PRIVATE,
+            /** They appear in the container. */
+            RSLAVE
+        }
+
+        public Bind {
+            if (source == null) {
+                throw new BadField("source", "source is missing: which folder of the host", "write for example /srv/data");
+            }
+            Check.absolute("source", source);
+            source = clean("source", source);
+            if (source.equals("/")) {
+                throw new BadField("source", "source is the host's root, which no container gets", "name a folder in it");
+            }
+            target = checkTarget("target", target);
+            propagation = propagation == null ? Propagation.PRIVATE : propagation;
+        }
+    }
+
+    /** @throws BadField naming {@code field} */
+    static void checkVolumeName(String field, String name) {
+        if (!name.matches("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}")) {
+            throw new BadField(field, field + " is a volume's name: letters, digits and . _ - between them, at most 128; got '" + name + "'");
+        }
+    }
+
+    /** @throws BadField naming {@code field}, for a path that nothing can be mounted at */
+    static String checkTarget(String field, String path) {
+        if (path == null) {
+            throw new BadField(field, field + " is missing: where in the container", "write for example /var/lib/data");
+        }
+        Check.absolute(field, path);
+        String clean = clean(field, path);
+        if (clean.equals("/")) {
+            throw new BadField(field, field + " is the root itself, which the image makes", "write for example /var/lib/data");
+        }
+        if (clean.matches("/(proc|sys)(/.*)?") || Set.of("/dev", "/dev/pts", "/dev/mqueue").contains(clean)) {
+            throw new BadField(field, field + " is the kernel's own, got '" + path + "'", "write for example /var/lib/data");
+        }
+        return clean;
+    }
+
+    private static String clean(String field, String path) {
+        if (path.length() > 4000 || path.indexOf('\0') >= 0) {
+            throw new BadField(field, field + " is a path of at most 4000 characters without U+0000");
+        }
+        String clean = ("/" + path).replaceAll("/+", "/").replaceAll("(?<=.)/$", "");
+        Set<String> parts = new HashSet<>(List.of(clean.split("/")));
+        if (parts.contains("..") || parts.contains(".")) {
+            throw new BadField(field, field + " has neither . nor .. in it, got '" + path + "'");
+        }
+        return clean;
+    }
+
+    /** As they stand in a spec: complete, not too many, no two at one place. */
+    static List<Mount> checked(String field, List<Mount> given) {
+        List<Mount> mounts = given == null ? List.of() : Check.complete(field, given);
+        if (mounts.size() > MOST) {
+            throw new BadField(field, field + " has " + mounts.size() + " entries; a container has at most " + MOST);
+        }
+        Set<String> targets = new HashSet<>();
+        for (int i = 0; i < mounts.size(); i++) {
+            if (!targets.add(mounts.get(i).target())) {
+                throw new BadField(field + "[" + i + "].target", "two mounts have the target " + mounts.get(i).target(), "leave one out");
+            }
+        }
+        return mounts;
+    }
+}

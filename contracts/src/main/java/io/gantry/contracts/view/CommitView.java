@@ -1,0 +1,8 @@
+package io.gantry.contracts.view;
+
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
+import java.util.List;
+
+/** The image that a container became. */
+public record CommitView(Digest image, Digest manifest, List<ImageRef> tags) {}

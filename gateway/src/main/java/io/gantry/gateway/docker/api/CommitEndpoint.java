@@ -1,0 +1,56 @@
+package io.gantry.gateway.docker.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.contracts.view.CommitRequest;
+import io.gantry.gateway.docker.core.DockerRefusal;
+import io.gantry.gateway.route.GatewayProblems;
+import io.gantry.gateway.stream.Commits;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code docker commit}. The container stands still while its changes are read, whatever {@code pause} says. */
+@Singleton
+class CommitEndpoint {
+    private final DockerContainers containers;
+    private final Commits commits;
+
+    @Inject
+    CommitEndpoint(DockerContainers containers, Commits commits) {
+        this.containers = containers;
+        this.commits = commits;
+    }
+
+    void register(Routes routes) {
+        routes.reply(HttpMethod.POST, "/commit", this::commit);
+    }
+
+    private Future<Reply> commit(Call call) {
+        JsonNode body = call.json();
+        if (!body.isNull() && !body.isEmpty()) {
+            throw DockerRefusal.notSupported("a configuration in the body of a commit", "say it by changes");
+        }
+        String ref = call.parameter("container");
+        if (ref == null) {
+            throw new DockerRefusal(400, "the parameter container is missing");
+        }
+        if (call.parameter("repo") == null) {
+            throw DockerRefusal.notSupported("a commit without a name", "say what the image shall be called");
+        }
+        List<String> changes = new ArrayList<>();
+        call.request().params().getAll("changes").forEach(text -> text.lines().filter(line -> !line.isBlank()).forEach(changes::add));
+        ImageRef tag = ImageRef.parse(call.parameter("repo") + (call.parameter("tag") == null ? "" : ":" + call.parameter("tag")));
+        CommitRequest request = new CommitRequest(List.of(tag), changes, call.parameter("comment"), call.parameter("author"));
+        return containers.find(ref)
+                .compose(container -> commits.make(container, request, DockerContainers.PRINCIPAL))
+                .recover(e -> Future.failedFuture(
+                        !(e instanceof DockerRefusal) && GatewayProblems.of(e).is(ProblemType.NOT_FOUND) ? new DockerRefusal(404, GatewayProblems.of(e).detail()) : e))
+                .map(made -> new Reply(201, Json.mapper().createObjectNode().put("Id", made.image().value())));
+    }
+}

@@ -1,0 +1,44 @@
+package io.gantry.gateway.stream;
+
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.view.CommitRequest;
+import io.gantry.contracts.view.CommitView;
+import io.gantry.contracts.view.ContainerView;
+import io.gantry.gateway.route.Part;
+import io.gantry.gateway.route.PartClient;
+import io.gantry.kit.problem.Refused;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+
+/** Containers as images: image-service makes them, told what it needs to know of the container. */
+@Singleton
+public class Commits {
+    /** As long as the container's changes take on their way. */
+    private static final Duration LONGEST = Duration.ofMinutes(30);
+
+    private final PartClient parts;
+
+    @Inject
+    Commits(PartClient parts) {
+        this.parts = parts;
+    }
+
+    private record Order(ContainerId container, NodeId node, Digest manifest, ContainerSpec spec, CommitRequest request) {}
+
+    public Future<CommitView> make(ContainerView container, CommitRequest request, String principal) {
+        if (container.node() == null) {
+            return Future.failedFuture(new Refused(ProblemType.CONFLICT, "container " + container.name() + " has no node yet", "wait until it is placed"));
+        }
+        Order order = new Order(container.id(), container.node().id(), container.manifest(), container.spec(), request);
+        return parts.call(Part.IMAGE, HttpMethod.POST, "/commits", order, principal, LONGEST)
+                .map(answer -> Json.mapper().convertValue(answer.body(), CommitView.class));
+    }
+}

@@ -1,0 +1,112 @@
+package io.gantry.image.commit;
+
+import io.gantry.contracts.problem.BadField;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.contracts.view.CommitView;
+import io.gantry.image.build.core.Dockerfile;
+import io.gantry.image.build.core.DockerfileRefusal;
+import io.gantry.image.build.core.ImageDraft;
+import io.gantry.image.build.core.Instruction;
+import io.gantry.image.build.core.Metadata;
+import io.gantry.image.build.core.Scope;
+import io.gantry.image.build.step.AgentCalls;
+import io.gantry.image.build.step.BaseImages;
+import io.gantry.image.build.step.ImageAssembly;
+import io.gantry.image.layer.tar.LayerStore;
+import io.gantry.kit.problem.Refused;
+import io.gantry.kit.time.World;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the image: the container's changes as a further layer, its own settings over the image's, and what the request changes besides. */
+@Singleton
+class Commit {
+    /** Kept by the gateway for itself. */
+    private static final String OURS = "io.gantry.docker.";
+
+    private final BaseImages bases;
+    private final AgentCalls agents;
+    private final LayerStore layers;
+    private final ImageAssembly assembly;
+    private final World world;
+
+    @Inject
+    Commit(BaseImages bases, AgentCalls agents, LayerStore layers, ImageAssembly assembly, World world) {
+        this.bases = bases;
+        this.agents = agents;
+        this.layers = layers;
+        this.assembly = assembly;
+        this.world = world;
+    }
+
+    CommitView of(CommitOrder order) throws InterruptedException {
+        try {
+            ImageRef base = new ImageRef(order.spec().image().repository(), Optional.empty(), Optional.of(order.manifest()));
+            ImageDraft draft = changed(settings(bases.load(base), order.spec()), order.request().changes());
+            ResolvedImage.Layer layer = agents.layer(order.node(), order.container(), layers::ofTar);
+            ImageAssembly.Stored stored = assembly.store(described(draft, order, layer), order.request().tags());
+            return new CommitView(stored.image(), stored.manifest(), order.request().tags());
+        } catch (IOException e) {
+            throw new Refused(ProblemType.UNAVAILABLE, "what the container changed can't be fetched from its node: " + e.getMessage(), "try again when the node answers");
+        }
+    }
+
+    private ImageDraft described(ImageDraft draft, CommitOrder order, ResolvedImage.Layer layer) {
+        String comment = order.request().comment();
+        ImageDraft done = draft.withLayer(layer, comment == null ? "commit of container " + order.container().shortForm() : comment, world.now());
+        if (order.request().author() != null) {
+            done.document().put("author", order.request().author());
+        }
+        return done;
+    }
+
+    private static ImageDraft settings(ImageDraft base, ContainerSpec spec) {
+        ImageDraft draft = base.withEnv(spec.env());
+        if (spec.entrypoint() != null) {
+            draft = draft.withList("Entrypoint", spec.entrypoint());
+        }
+        if (spec.command() != null) {
+            draft = draft.withList("Cmd", spec.command());
+        } else if (spec.entrypoint() != null) {
+            draft = draft.without("Cmd");
+        }
+        if (spec.workingDir() != null) {
+            draft = draft.withText("WorkingDir", spec.workingDir());
+        }
+        if (spec.user() != null) {
+            draft = draft.withText("User", spec.user());
+        }
+        if (spec.stop().signal() != null) {
+            draft = draft.withText("StopSignal", spec.stop().signal());
+        }
+        Map<String, String> labels = new java.util.TreeMap<>(spec.labels());
+        labels.keySet().removeIf(label -> label.startsWith(OURS));
+        return labels.isEmpty() ? draft : draft.withLabels(labels);
+    }
+
+    private static ImageDraft changed(ImageDraft from, List<String> changes) {
+        ImageDraft draft = from;
+        for (int i = 0; i < changes.size(); i++) {
+            String field = "changes[" + i + "]";
+            try {
+                Dockerfile file = Dockerfile.parse("FROM scratch\n" + changes.get(i));
+                for (Instruction instruction : file.instructions().subList(1, file.instructions().size())) {
+                    if (instruction instanceof Instruction.From || instruction instanceof Instruction.Run || instruction instanceof Instruction.Copy || instruction instanceof Instruction.Arg) {
+                        throw new BadField(field, "'" + changes.get(i) + "' doesn't change how an image runs", "there are CMD, ENTRYPOINT, ENV, LABEL, USER, WORKDIR, EXPOSE, VOLUME, STOPSIGNAL, HEALTHCHECK");
+                    }
+                    draft = Metadata.apply(draft, instruction, new Scope(file.escape(), Map.of(), Map.of(), Map.of(), draft.env()));
+                }
+            } catch (DockerfileRefusal refused) {
+                throw new BadField(field, "'" + changes.get(i) + "': " + refused.getMessage(), refused.refusal().hint());
+            }
+        }
+        return draft;
+    }
+}
