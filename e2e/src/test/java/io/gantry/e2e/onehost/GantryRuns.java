@@ -41,7 +41,7 @@ interface GantryRuns {
     }
 
     @Test
-    default void limitsCanBeOthersAsItRuns() {
+    default void updatesLimitsAsItRuns() {
         shell().must("gantry run -d --name changing -m 64m --ulimit nofile=1000000000 " + Busybox.IMAGE + " sleep 1000");
         String read = "gantry exec changing cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/pids/pids.max";
         assertThat(shell().must(read)).isEqualTo((64 << 20) + "\n4096\n");
