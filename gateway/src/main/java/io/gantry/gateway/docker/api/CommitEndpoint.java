@@ -6,6 +6,7 @@ import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.CommitRequest;
 import io.gantry.gateway.docker.core.DockerRefusal;
+import io.gantry.gateway.docker.core.ImageNames;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.stream.Commits;
 import io.vertx.core.Future;
@@ -45,7 +46,7 @@ class CommitEndpoint {
         }
         List<String> changes = new ArrayList<>();
         call.request().params().getAll("changes").forEach(text -> text.lines().filter(line -> !line.isBlank()).forEach(changes::add));
-        ImageRef tag = ImageRef.parse(call.parameter("repo") + (call.parameter("tag") == null ? "" : ":" + call.parameter("tag")));
+        ImageRef tag = ImageNames.reference(call.parameter("repo") + (call.parameter("tag") == null ? "" : ":" + call.parameter("tag")));
         CommitRequest request = new CommitRequest(List.of(tag), changes, call.parameter("comment"), call.parameter("author"));
         return containers.find(ref)
                 .compose(container -> commits.make(container, request, DockerContainers.PRINCIPAL))
