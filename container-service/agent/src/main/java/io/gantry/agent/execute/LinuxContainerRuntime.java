@@ -3,7 +3,6 @@ package io.gantry.agent.execute;
 import io.gantry.agent.log.FolderWatch;
 import io.gantry.agent.log.LogQuery;
 import io.gantry.agent.log.LogReader;
-import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.ExecPlanner;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.PlanInput;
@@ -28,12 +27,10 @@ import io.gantry.kernel.process.ResourceLimit;
 import io.gantry.kernel.process.Signal;
 import io.gantry.kernel.seccomp.DefaultProfile;
 import io.gantry.kernel.syscall.Fd;
-import io.gantry.kernel.syscall.LinuxSystemCalls;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,16 +38,13 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Containers by namespaces, cgroups, overlay and the launcher. */
 public final class LinuxContainerRuntime implements ContainerRuntime, AutoCloseable {
-    /** No step of the first process takes long by itself: one that isn't done by then waits for something that doesn't come. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private static final String RECORD_HINT = "look at the disk of the agent's data folder: it may be full";
     private final RuntimeSettings settings;
     private final KernelReport kernel;
     private final ContainerFolders folders;
     private final ContainerRecords records;
     private final Slots slots;
-    private final SystemCalls calls = new LinuxSystemCalls();
+    private final SystemCalls calls;
     private final Fd program;
     private final OwnerMaps owners;
     private final NetlinkCables cables;
@@ -62,7 +56,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final byte[] filter = DefaultProfile.filter();
     private final AtomicLong sessions = new AtomicLong();
     private final ConcurrentHashMap<ContainerId, Explanation> explanations = new ConcurrentHashMap<>();
-    private final StepListener steps;
+    private final Means means;
     private final FolderWatch folderWatch = watchFolders();
 
     public LinuxContainerRuntime(RuntimeSettings settings) {
@@ -71,22 +65,23 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     /** @param kernel what is known to be missing, for hints and to go without it where that can be */
     public LinuxContainerRuntime(RuntimeSettings settings, KernelReport kernel) {
-        this(settings, kernel, StepListener.NONE, PATIENCE);
+        this(settings, kernel, Means.usual());
     }
 
-    /** @param patience for each answer of the launcher */
-    LinuxContainerRuntime(RuntimeSettings settings, KernelReport kernel, StepListener steps, Duration patience) {
+    /** @param means whose program it closes with itself */
+    LinuxContainerRuntime(RuntimeSettings settings, KernelReport kernel, Means means) {
         this.settings = settings;
         this.kernel = kernel;
-        this.steps = steps;
+        this.means = means;
+        calls = means.calls();
+        program = means.program();
         folders = new ContainerFolders(settings.data(), settings.run());
         makeFolders();
         records = new ContainerRecords(folders);
         slots = new Slots(settings.ranges());
-        program = LauncherProgram.load(calls);
         owners = new OwnerMaps(calls, program);
         cables = new NetlinkCables(calls);
-        executor = new PlanExecutor(calls, program, owners, cables, new OverlayMounts(calls, layers(kernel)), patience);
+        executor = new PlanExecutor(calls, program, owners, cables, new OverlayMounts(calls, layers(kernel)), means.patience());
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
         watch = new Watch(calls, records, leftovers, slots);
         openFiles = calls.limits(ResourceLimit.NOFILE.number()).hard();
@@ -181,8 +176,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     private Executed run(RunRequest request, ContainerRecord record, CallOff callOff) throws StepFailure {
         ContainerId id = request.container().id();
-        Plan plan = ContainerPlanner.plan(input(request, record));
-        return executor.execute(plan, steps, () -> waiting.connect(id, folders.monitor(id)), callOff);
+        Plan plan = means.planner().apply(input(request, record));
+        return executor.execute(plan, means.steps(), () -> waiting.connect(id, folders.monitor(id)), callOff);
     }
 
     private int takeSlot() throws StartFailure {

@@ -57,7 +57,7 @@ final class HaltingAgent {
                         CALLS.kill((int) ProcessHandle.current().pid(), 9);
                     }
                 };
-        new LinuxContainerRuntime(TestHost.settings(folder, node), KernelReport.COMPLETE, steps, LinuxContainerRuntime.PATIENCE).start(request(folder, node, new ContainerId(told[1])));
+        new LinuxContainerRuntime(TestHost.settings(folder, node), KernelReport.COMPLETE, Means.usual().telling(steps)).start(request(folder, node, new ContainerId(told[1])));
     }
 
     private static void warmUp(Path folder, String node) {

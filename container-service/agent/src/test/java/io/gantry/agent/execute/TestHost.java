@@ -109,11 +109,15 @@ final class TestHost implements AutoCloseable {
     }
 
     void boot(StepListener steps) {
-        boot(steps, LinuxContainerRuntime.PATIENCE);
+        boot(Means.usual().telling(steps));
     }
 
     void boot(StepListener steps, Duration patience) {
-        boot(new LinuxContainerRuntime(settings, KernelReport.COMPLETE, steps, patience));
+        boot(Means.usual().telling(steps).within(patience));
+    }
+
+    void boot(Means means) {
+        boot(new LinuxContainerRuntime(settings, KernelReport.COMPLETE, means));
     }
 
     /** On a kernel of which that was found. */
