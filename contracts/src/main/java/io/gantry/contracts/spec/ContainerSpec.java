@@ -25,6 +25,7 @@ import java.util.Map;
  * @param requires what the host must give, see {@link Resources}
  * @param readiness when the container may receive traffic; {@code null} means as soon as it runs
  * @param nodeName place it on this node only; {@code null} leaves the choice to the scheduler
+ * @param security where its isolation differs from the usual
  */
 public record ContainerSpec(
         ImageRef image,
@@ -46,7 +47,8 @@ public record ContainerSpec(
         StopPolicy stop,
         RestartPolicy restart,
         Probe readiness,
-        String nodeName) {
+        String nodeName,
+        Security security) {
     public static final String DEFAULT_NETWORK = "default";
     public static final String NO_NETWORK = "none";
 
@@ -71,6 +73,7 @@ public record ContainerSpec(
         labels = Check.named("labels", labels);
         stop = stop == null ? StopPolicy.DEFAULT : stop;
         restart = restart == null ? RestartPolicy.NO : restart;
+        security = security == null ? Security.DEFAULT : security;
     }
 
     /** The smallest spec: everything but the image by default. */

@@ -26,6 +26,7 @@ public final class ContainerSpecBuilder {
     private RestartPolicy restart;
     private Probe readiness;
     private String nodeName;
+    private Security security;
 
     ContainerSpecBuilder(ImageRef image) {
         this.image = image;
@@ -52,6 +53,7 @@ public final class ContainerSpecBuilder {
         restart = spec.restart();
         readiness = spec.readiness();
         nodeName = spec.nodeName();
+        security = spec.security();
     }
 
     public ContainerSpecBuilder image(ImageRef value) {
@@ -154,9 +156,14 @@ public final class ContainerSpecBuilder {
         return this;
     }
 
+    public ContainerSpecBuilder security(Security value) {
+        security = value;
+        return this;
+    }
+
     public ContainerSpec build() {
         return new ContainerSpec(
                 image, entrypoint, command, env, workingDir, user, hostname, tty, stdin, init, readOnlyRoot, resources, network, aliases, ports, labels,
-                stop, restart, readiness, nodeName);
+                stop, restart, readiness, nodeName, security);
     }
 }

@@ -2,6 +2,7 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.CommandStep;
 import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.SettingStep;
 import io.gantry.contracts.state.Observed;
 import io.gantry.kernel.probe.Feature;
 import io.gantry.kernel.probe.Finding;
@@ -49,6 +50,8 @@ final class Hints {
                     "check entrypoint and command, and that the image holds the program and its interpreter or loader";
             case CommandStep.Execute _ when failure.errno() == Errno.EACCES -> "make it executable in the image (chmod +x)";
             case CommandStep.EnterFolder(var path) -> "check that " + path + " is a folder in the image";
+            case SettingStep.WriteSetting(var path, _, _) ->
+                    "look whether this host's kernel has " + path + " for each container, and takes that value";
             case HostStep.ResolveUser _ -> "name a user the image knows, or a number";
             case HostStep.SetLimit(var path, var setting) ->
                     "the kernel refused " + setting.value() + " for " + setting.file() + "; check it against what this host has";

@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.HostDevice;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
@@ -24,6 +25,7 @@ final class Leftovers {
     /** Every group a container can have; the values don't matter. */
     private static final Limits ANY = new Limits(new MilliCpu(1000), Limits.USUAL_WEIGHT, "0", Bytes.mebi(1), 1);
 
+    private static final int LONGEST_LIST = 1 << 16;
     private final SystemCalls calls;
     private final CgroupHierarchy cgroups;
     private final ContainerFolders folders;
@@ -49,6 +51,20 @@ final class Leftovers {
                     throw e;
                 }
             }
+        }
+    }
+
+    /** Opens these to the node's group, and closes what an agent before us was told to. Containers' groups begin as copies of it. */
+    void allowDevices(List<HostDevice> devices) {
+        CgroupHierarchy.Group node =
+                cgroups.roots().stream().filter(root -> root.controller().equals("devices")).reduce((_, last) -> last).orElseThrow();
+        Set<String> expected = node.setup().stream().map(CgroupHierarchy.Setting::value).collect(Collectors.toSet());
+        devices.forEach(device -> expected.add(device.rule("rwm")));
+        devices.forEach(device -> write(node.path() + "/devices.allow", device.rule("rwm")));
+        try (Fd list = calls.open(node.path() + "/devices.list", LinuxHeader.O_RDONLY, 0)) {
+            new String(calls.read(list, LONGEST_LIST), StandardCharsets.US_ASCII).lines()
+                    .filter(rule -> !expected.contains(rule))
+                    .forEach(rule -> write(node.path() + "/devices.deny", rule));
         }
     }
 

@@ -4,6 +4,7 @@ import io.gantry.agent.log.FolderWatch;
 import io.gantry.agent.log.LogQuery;
 import io.gantry.agent.log.LogReader;
 import io.gantry.agent.plan.ExecPlanner;
+import io.gantry.agent.plan.HostDevice;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.rule.CommandRule;
@@ -25,7 +26,6 @@ import io.gantry.kernel.probe.Feature;
 import io.gantry.kernel.probe.KernelReport;
 import io.gantry.kernel.process.ResourceLimit;
 import io.gantry.kernel.process.Signal;
-import io.gantry.kernel.seccomp.DefaultProfile;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
@@ -53,7 +53,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final Watch watch;
     private final Waiting waiting = new Waiting();
     private final long openFiles;
-    private final byte[] filter = DefaultProfile.filter();
+    private final Filters filters = Filters.ofThisHost();
+    private final List<HostDevice> devices;
     private final AtomicLong sessions = new AtomicLong();
     private final ConcurrentHashMap<ContainerId, Explanation> explanations = new ConcurrentHashMap<>();
     private final Means means;
@@ -85,7 +86,9 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
         watch = new Watch(calls, records, leftovers, slots);
         openFiles = calls.limits(ResourceLimit.NOFILE.number()).hard();
+        devices = HostDevices.of(settings.grants().devices());
         leftovers.makeRoots();
+        leftovers.allowDevices(devices);
         records.all().stream().filter(this::holdsSlot).forEach(record -> slots.mark(record.slot()));
     }
 
@@ -122,6 +125,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     @Override
     public Running start(RunRequest request, CallOff callOff) throws StartFailure {
         ContainerId id = request.container().id();
+        checkGranted(request);
         watch.awaitCleaned(id);
         int slot = takeSlot();
         ContainerRecord record =
@@ -147,6 +151,13 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
             if (!runs) {
                 giveBack(record);
             }
+        }
+    }
+
+    private void checkGranted(RunRequest request) throws StartFailure {
+        Optional<Observed.Failure> refusal = settings.grants().refusal(request.container().spec().security());
+        if (refusal.isPresent()) {
+            throw new StartFailure(refusal.get(), null);
         }
     }
 
@@ -201,7 +212,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
                 openFiles,
                 settings.logBytes(),
                 settings.logFiles(),
-                filter);
+                filters.of(request.container().spec().security()),
+                devices);
     }
 
     /** Off the start's path; a crash before it costs the explanation, nothing else. */

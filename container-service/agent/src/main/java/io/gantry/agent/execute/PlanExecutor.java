@@ -81,6 +81,7 @@ final class PlanExecutor {
             case HostStep.CloneTree clone -> host.cloneTree(clone);
             case HostStep.MountOverlay overlay -> host.mountOverlay(overlay);
             case HostStep.MakeDevices devices -> host.makeDevices(devices);
+            case HostStep.AddDevice add -> host.addDevice(add);
             case HostStep.ResolveUser resolve -> host.resolveUser(resolve);
             case HostStep.WriteIdMap map -> host.writeIdMap(map);
             case HostStep.MakeVeth veth -> host.makeVeth(veth);

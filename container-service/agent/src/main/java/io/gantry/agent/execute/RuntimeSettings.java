@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.runtime.Grants;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.namespaces.IdRange;
 import java.nio.file.Path;
@@ -13,9 +14,10 @@ import java.nio.file.Path;
  * @param ranges so many containers can run at once, each with 65536 ids; no other agent on this kernel has any of them
  * @param logBytes a log file is rotated before it grows above this
  * @param logFiles so many log files are kept for each container
+ * @param grants what containers may ask for that takes a part of their isolation away
  */
 public record RuntimeSettings(
-        Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups, long logBytes, int logFiles) {
+        Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups, long logBytes, int logFiles, Grants grants) {
     public static final long DEFAULT_LOG_BYTES = 10L << 20;
     public static final int DEFAULT_LOG_FILES = 3;
 
@@ -32,7 +34,11 @@ public record RuntimeSettings(
     }
 
     public RuntimeSettings(Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups) {
-        this(data, run, firstId, ranges, cgroups, DEFAULT_LOG_BYTES, DEFAULT_LOG_FILES);
+        this(data, run, firstId, ranges, cgroups, Grants.NONE);
+    }
+
+    public RuntimeSettings(Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups, Grants grants) {
+        this(data, run, firstId, ranges, cgroups, DEFAULT_LOG_BYTES, DEFAULT_LOG_FILES, grants);
     }
 
     IdRange range(int slot) {

@@ -1,6 +1,7 @@
 package io.gantry.agent.main;
 
 import io.gantry.agent.execute.RuntimeSettings;
+import io.gantry.agent.runtime.Grants;
 import io.gantry.contracts.unit.Ipv4;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What an agent is told: by {@code --flag value}, else by the environment ({@code GANTRY_DATA_DIR} for {@code --data-dir}).
@@ -28,6 +30,8 @@ import java.util.Optional;
  * @param token {@code --token}: needed once, to join
  * @param tokenFile {@code --token-file}: holds it instead, and is removed once it was used
  * @param labels {@code --label key=value}, any number
+ * @param grants {@code --allow capability:SYS_ADMIN}, {@code seccomp:unconfined}, {@code device:/dev/net/tun}, any number, or with commas: what
+ *     containers may ask for that takes a part of their isolation away
  */
 public record AgentConfig(
         Path data,
@@ -42,10 +46,11 @@ public record AgentConfig(
         Optional<String> service,
         Optional<String> token,
         Optional<TokenFile> tokenFile,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        Grants grants) {
     private static final List<String> FLAGS = List.of(
             "data-dir", "run-dir", "name", "address", "cgroup-parent", "first-id", "id-ranges", "stream-port", "image-service",
-            "service", "token", "token-file", "label");
+            "service", "token", "token-file", "label", "allow");
 
     /** @throws IllegalArgumentException saying which setting is wrong, and how */
     public static AgentConfig parse(List<String> args, Map<String, String> environment, String hostName) {
@@ -69,6 +74,8 @@ public record AgentConfig(
                     throw new IllegalArgumentException("--label is key=value, got '" + value + "'");
                 }
                 labels.put(value.substring(0, equals), value.substring(equals + 1));
+            } else if (flag.equals("allow")) {
+                given.merge(flag, value, (before, more) -> before + "," + more);
             } else {
                 given.put(flag, value);
             }
@@ -90,11 +97,12 @@ public record AgentConfig(
                 address(given, "service"),
                 Optional.ofNullable(given.get("token")).filter(text -> !text.isEmpty()),
                 Optional.ofNullable(given.get("token-file")).filter(text -> !text.isEmpty()).map(Path::of).map(TokenFile::new),
-                Map.copyOf(labels));
+                Map.copyOf(labels),
+                Grants.parse(Stream.of(given.getOrDefault("allow", "").split(",")).map(String::strip).filter(text -> !text.isEmpty()).toList()));
     }
 
     RuntimeSettings runtime() throws IOException {
-        return new RuntimeSettings(data, run, firstId, idRanges, Host.cgroups(cgroupParent, name));
+        return new RuntimeSettings(data, run, firstId, idRanges, Host.cgroups(cgroupParent, name), grants);
     }
 
     private static Optional<String> address(Map<String, String> given, String flag) {

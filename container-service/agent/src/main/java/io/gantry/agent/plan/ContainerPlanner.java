@@ -20,6 +20,7 @@ public final class ContainerPlanner {
                     new RootFileSystemRule(),
                     new NamesRule(),
                     new DevicesRule(),
+                    new GrantedDevicesRule(),
                     new FirstProcessRule(),
                     new NetworkRule(),
                     new HandOverRule(),

@@ -43,7 +43,7 @@ public final class ExecPlanner {
         steps.add(new PrivilegeStep.BecomeRoot());
         steps.add(new CommandStep.EnterFolder(folder));
         steps.add(spec.tty() ? new CommandStep.OpenTerminal() : new CommandStep.OpenStreams(spec.stdin()));
-        steps.addAll(PrivilegesRule.steps(user, container.openFiles(), container.seccompFilter()));
+        steps.addAll(PrivilegesRule.steps(container, user));
         Map<String, String> all = new TreeMap<>(environment);
         if (spec.tty()) {
             all.putIfAbsent("TERM", "xterm");

@@ -14,6 +14,8 @@ import java.util.List;
  * @param slot the container's name in the cgroup trees
  * @param folder the container's folder, which holds its writable layer, log and exit status
  * @param socketFolder its folder for sockets, with a short path
+ * @param seccompFilter for its system calls, as the kernel takes it; empty for none
+ * @param devices of the host that this node grants
  * @param openFiles the agent's own soft and hard limit: nobody below can have more
  */
 public record PlanInput(
@@ -26,7 +28,15 @@ public record PlanInput(
         long openFiles,
         long logBytes,
         int logFiles,
-        byte[] seccompFilter) {
+        byte[] seccompFilter,
+        List<HostDevice> devices) {
+    /** On a node that grants no devices. */
+    public PlanInput(
+            RunRequest request, String slot, IdRange range, String folder, String socketFolder, CgroupHierarchy cgroups, long openFiles,
+            long logBytes, int logFiles, byte[] seccompFilter) {
+        this(request, slot, range, folder, socketFolder, cgroups, openFiles, logBytes, logFiles, seccompFilter, List.of());
+    }
+
     public ContainerSpec spec() {
         return request.container().spec();
     }

@@ -121,7 +121,7 @@ class KernelCheckIT {
         host.runtime.close();
         RuntimeSettings now = host.settings;
         host.boot(
-                new RuntimeSettings(now.data(), now.run(), now.firstId(), now.ranges(), cgroups, now.logBytes(), now.logFiles()),
+                new RuntimeSettings(now.data(), now.run(), now.firstId(), now.ranges(), cgroups, now.logBytes(), now.logFiles(), now.grants()),
                 new KernelReport(List.of(new Finding.Missing(missing, 22, "no"))));
     }
 

@@ -20,7 +20,7 @@ import io.gantry.agent.plan.PrivilegeStep.SetCapabilities;
 import io.gantry.agent.plan.SettingStep.RaiseLoopback;
 import io.gantry.agent.plan.SettingStep.WriteSetting;
 import io.gantry.agent.plan.Step;
-import io.gantry.kernel.capabilities.Capability;
+import io.gantry.contracts.unit.Capability;
 import io.gantry.kernel.syscall.LinuxHeader;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -6,6 +6,7 @@ import io.gantry.agent.log.LogQuery;
 import io.gantry.agent.log.LogReader;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.Exit;
+import io.gantry.agent.runtime.Grants;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
@@ -72,7 +73,7 @@ final class TestHost implements AutoCloseable {
         return new RuntimeSettings(
                 folder.resolve("data"), folder.resolve("run"), slice * 65_536, 32,
                 new HybridHierarchy("/sys/fs/cgroup", "gantry-test", node, "0-" + (Runtime.getRuntime().availableProcessors() - 1), "0"),
-                64 << 10, 3);
+                64 << 10, 3, Grants.NONE);
     }
 
     private void busybox() throws IOException {

@@ -3,11 +3,14 @@ package io.gantry.agent.main;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gantry.agent.runtime.Grants;
+import io.gantry.contracts.unit.Capability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,5 +45,16 @@ class AgentConfigTest {
     void refusesAnAddressWithoutItsPort() {
         assertThatThrownBy(() -> AgentConfig.parse(List.of("--service", "10.0.0.1"), Map.of(), "h"))
                 .hasMessage("--service is host:port, got '10.0.0.1'");
+    }
+
+    @Test
+    void takesGrantsFromFlagsElseFromTheEnvironment() {
+        assertThat(AgentConfig.parse(List.of(), Map.of(), "h").grants()).isEqualTo(Grants.NONE);
+        assertThat(AgentConfig.parse(List.of("--allow", "device:/dev/net/tun", "--allow", "capability:SYS_ADMIN"), Map.of(), "h").grants())
+                .isEqualTo(new Grants(Set.of(Capability.SYS_ADMIN), false, Set.of("/dev/net/tun")));
+        assertThat(AgentConfig.parse(List.of(), Map.of("GANTRY_ALLOW", "seccomp:unconfined, device:/dev/fuse"), "h").grants())
+                .isEqualTo(new Grants(Set.of(), true, Set.of("/dev/fuse")));
+        assertThatThrownBy(() -> AgentConfig.parse(List.of("--allow", "all"), Map.of(), "h"))
+                .hasMessage("--allow is capability:SYS_ADMIN, seccomp:unconfined or device:/dev/net/tun, got 'all'");
     }
 }
