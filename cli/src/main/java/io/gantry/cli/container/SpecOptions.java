@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What {@code run}, {@code create} and {@code deploy} say about a container. */
@@ -78,6 +79,9 @@ public final class SpecOptions {
     @Option(names = "--node", description = "place it on this node only")
     private String node;
 
+    @Mixin
+    private SecurityOptions security = new SecurityOptions();
+
     public ContainerSpec spec(String image, List<String> command, boolean tty, boolean stdin) {
         return ContainerSpec.from(ImageRef.parse(image))
                 .entrypoint(entrypoint == null ? null : entrypoint.isEmpty() ? List.of() : List.of(entrypoint))
@@ -98,6 +102,7 @@ public final class SpecOptions {
                 .restart(restartPolicy())
                 .readiness(probe())
                 .nodeName(node)
+                .security(security.security())
                 .build();
     }
 

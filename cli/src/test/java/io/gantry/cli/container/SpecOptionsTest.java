@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.SeccompProfile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class SpecOptionsTest {
@@ -76,5 +82,25 @@ class SpecOptionsTest {
         assertThat(spec("--ready-http", "80/health").readiness().path()).isEqualTo("/health");
         assertThat(spec("--ready-http", "8080").readiness().path()).isEqualTo("/");
         assertThat(spec("--ready-tcp", "5432").readiness().port()).isEqualTo(5432);
+    }
+
+    @Test
+    void readsRights(@TempDir Path folder) throws IOException {
+        Path profile = Files.writeString(folder.resolve("p.json"), "{\"defaultAction\": \"SCMP_ACT_ALLOW\"}");
+        Security security = spec("--cap-add", "net_admin", "--cap-drop", "ALL", "--security-opt", "no-new-privileges=false", "--security-opt", "seccomp=" + profile,
+                "--sysctl", "net.core.somaxconn=7", "--device", "/dev/fuse", "--device", "/dev/kmsg:r", "--device", "/dev/full:/dev/f:rw").security();
+        assertThat(security).isEqualTo(new Security(
+                List.of("NET_ADMIN"), List.of("ALL"), false, new SeccompProfile(SeccompProfile.Action.ALLOW, null, null, null, null), false, null, null,
+                Map.of("net.core.somaxconn", "7"),
+                List.of(new Security.Device("/dev/fuse", null, null), new Security.Device("/dev/kmsg", null, "r"), new Security.Device("/dev/full", "/dev/f", "rw"))));
+        assertThat(spec("--security-opt", "seccomp=unconfined").security().unconfined()).isTrue();
+    }
+
+    @Test
+    void refusesRightsThatAreNone(@TempDir Path folder) {
+        assertThatThrownBy(() -> spec("--cap-add", "fly")).hasMessage("capAdd has 'fly', which is no capability");
+        assertThatThrownBy(() -> spec("--security-opt", "apparmor=x")).hasMessageContaining("is none of no-new-privileges[=false], seccomp=FILE");
+        assertThatThrownBy(() -> spec("--security-opt", "seccomp=" + folder.resolve("none"))).hasMessageEndingWith("there is no such file");
+        assertThatThrownBy(() -> spec("--sysctl", "kernel.sysrq=1")).hasMessage("kernel.sysrq is a setting of the whole host");
     }
 }

@@ -45,6 +45,7 @@ public final class CreateBody {
                         .labels(labels(body, host, restart))
                         .stop(stop(body))
                         .restart(restart)
+                        .security(SecurityFields.read(host))
                         .build();
         Ports.checkExposed(body.in("ExposedPorts"));
         checkHealth(body.in("Healthcheck"));

@@ -8,6 +8,7 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MilliCpu;
@@ -43,21 +44,22 @@ class CreateBodyTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{'HostConfig': {'Privileged': true}} | HostConfig.Privileged is not supported yet: every container runs with the same small set of rights",
+        "{'HostConfig': {'Privileged': true}} | HostConfig.Privileged is not supported yet: no container is without its own users; add what it needs with --cap-add and --device",
         "{'HostConfig': {'Binds': ['/a:/b']}} | HostConfig.Binds is not supported yet: there are no volumes and no mounts yet; put the files into the image",
-        "{'HostConfig': {'CapAdd': ['SYS_ADMIN']}} | HostConfig.CapAdd is not supported yet: every container runs with the same small set of rights",
+        "{'HostConfig': {'SecurityOpt': ['apparmor=web']}} | HostConfig.SecurityOpt 'apparmor=web' is not supported yet: use no-new-privileges or seccomp=file.json",
+        "{'HostConfig': {'SecurityOpt': ['writable-cgroups=true']}} | HostConfig.SecurityOpt 'writable-cgroups=true' is not supported yet: use no-new-privileges or seccomp=file.json",
+        "{'HostConfig': {'DeviceRequests': [{'Count': -1}]}} | HostConfig.DeviceRequests is not supported yet: name each device with --device",
         "{'HostConfig': {'PublishAllPorts': true}} | HostConfig.PublishAllPorts is not supported yet: publish each port with -p",
         "{'HostConfig': {'ShmSize': 1024}} | HostConfig.ShmSize is not supported yet: /dev/shm has 64 MiB",
         "{'HostConfig': {'IpcMode': 'host'}} | HostConfig.IpcMode 'host' is not supported yet: every container has namespaces of its own",
         "{'HostConfig': {'CgroupnsMode': 'host'}} | HostConfig.CgroupnsMode 'host' is not supported yet: every container has namespaces of its own",
         "{'HostConfig': {'NetworkMode': 'host'}} | HostConfig.NetworkMode 'host' is not supported yet: every container has a network of its own; publish its port with -p",
-        "{'HostConfig': {'MaskedPaths': ['/proc/x']}} | HostConfig.MaskedPaths is not supported yet: every container runs with the same small set of rights",
-        "{'HostConfig': {'ReadonlyPaths': ['/proc/x']}} | HostConfig.ReadonlyPaths is not supported yet: every container runs with the same small set of rights",
+        "{'HostConfig': {'MaskedPaths': []}} | HostConfig.MaskedPaths is not supported yet: what tells of the whole host stays hidden",
+        "{'HostConfig': {'ReadonlyPaths': []}} | HostConfig.ReadonlyPaths is not supported yet: what tells of the whole host stays hidden",
         "{'HostConfig': {'Runtime': 'runsc'}} | HostConfig.Runtime 'runsc' is not supported yet: there is one runtime, gantry",
         "{'HostConfig': {'LogConfig': {'Type': 'syslog'}}} | HostConfig.LogConfig.Type 'syslog' is not supported yet: output is kept on the node; docker logs shows it",
         "{'HostConfig': {'LogConfig': {'Type': 'json-file', 'Config': {'max-size': '1m'}}}} | HostConfig.LogConfig.Config.max-size is not supported yet: leave it out",
         "{'HostConfig': {'Annotations': {'a': ''}}} | HostConfig.Annotations is not supported yet: leave it out",
-        "{'HostConfig': {'Sysctls': {'net.ipv4.ip_forward': '0'}}} | HostConfig.Sysctls is not supported yet: leave it out",
         "{'HostConfig': {'MemorySwap': 1}} | HostConfig.MemorySwap is not supported yet: swap isn't limited; limit memory",
         "{'HostConfig': {'MemorySwappiness': 0}} | HostConfig.MemorySwappiness is not supported yet: leave it out",
         "{'HostConfig': {'PidsLimit': -1}} | HostConfig.PidsLimit is not supported yet: every container has a limit, 4096 unless you give one",
@@ -96,10 +98,33 @@ class CreateBodyTest {
         "{'HostConfig': {'PortBindings': {'80/tcp': [{'HostPort': '99999'}]}}} | invalid port '99999': it is a number from 0 to 65535",
         "{'HostConfig': {'PortBindings': {'http/tcp': []}}} | invalid port 'http': it is a number from 1 to 65535",
         "{'HostConfig': {'PortBindings': {'80/tcp': [{'HostIp': 'here', 'HostPort': '1'}]}}} | invalid HostIp: 'here' is not an IPv4 address",
+        "{'HostConfig': {'SecurityOpt': ['no-new-privileges=maybe']}} | invalid --security-opt: 'no-new-privileges=maybe' is neither true nor false",
+        "{'HostConfig': {'SecurityOpt': ['seccomp={}']}} | the seccomp profile can't be read: defaultAction is missing",
+        "{'HostConfig': {'Sysctls': {'net.core.somaxconn': 5}}} | HostConfig.Sysctls.net.core.somaxconn is a string, got 5",
         "{'ExposedPorts': {'0/tcp': {}}} | invalid port '0': it is a number from 1 to 65535"
     })
     void refusesWhatHasTheWrongFormOrSize(String body, String message) {
         assertRefused(body, 400, message);
+    }
+
+    @Test
+    void translatesRights() {
+        Security security = read("""
+                {"HostConfig": {"CapAdd": ["CAP_NET_ADMIN"], "CapDrop": ["all"], "SecurityOpt": ["no-new-privileges:false", "label=disable", "apparmor=unconfined",
+                 "seccomp={\\"defaultAction\\": \\"SCMP_ACT_ALLOW\\", \\"syscalls\\": [{\\"names\\": [\\"ptrace\\"], \\"action\\": \\"SCMP_ACT_ERRNO\\"}]}"],
+                 "MaskedPaths": ["/proc/uptime"], "ReadonlyPaths": ["/srv"], "Sysctls": {"net.core.somaxconn": "5"},
+                 "Devices": [{"PathOnHost": "/dev/fuse", "PathInContainer": "/dev/fuse", "CgroupPermissions": "rw"}]}}
+                """).security();
+        assertThat(security.capAdd()).containsExactly("NET_ADMIN");
+        assertThat(security.capDrop()).containsExactly("ALL");
+        assertThat(security.noNewPrivileges()).isFalse();
+        assertThat(security.seccomp().syscalls().getFirst().names()).containsExactly("ptrace");
+        assertThat(security.maskedPaths()).containsExactly("/proc/uptime");
+        assertThat(security.readOnlyPaths()).containsExactly("/srv");
+        assertThat(security.sysctls()).isEqualTo(Map.of("net.core.somaxconn", "5"));
+        assertThat(security.devices()).containsExactly(new Security.Device("/dev/fuse", "/dev/fuse", "rw"));
+        assertThat(read("{\"HostConfig\": {\"SecurityOpt\": [\"seccomp=unconfined\"]}}").security().unconfined()).isTrue();
+        assertThat(read("{\"HostConfig\": {\"SecurityOpt\": [\"seccomp=builtin\", \"no-new-privileges\"]}}").security()).isEqualTo(Security.DEFAULT);
     }
 
     @Test
