@@ -5,6 +5,7 @@ import io.gantry.cli.client.ApiProblem;
 import io.gantry.cli.client.Connection;
 import io.gantry.cli.container.CreateCommand;
 import io.gantry.cli.container.ExecCommand;
+import io.gantry.cli.container.IsolationCommand;
 import io.gantry.cli.container.LifeCommands;
 import io.gantry.cli.container.LookCommands;
 import io.gantry.cli.container.RunCommand;
@@ -58,6 +59,7 @@ public final class Gantry {
                     LookCommands.Attach.class,
                     LifeCommands.Wait.class,
                     LookCommands.Explain.class,
+                    IsolationCommand.class,
                     BuildCommand.class,
                     ImageCommands.Images.class,
                     ImageCommands.Remove.class,

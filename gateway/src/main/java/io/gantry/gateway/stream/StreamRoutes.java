@@ -45,6 +45,7 @@ class StreamRoutes {
     void register(@Observes Router router) {
         router.get(CONTAINER + "/logs").order(10).handler(refusing(this::logs));
         router.get(CONTAINER + "/explain").order(10).handler(refusing(this::explain));
+        router.get(CONTAINER + "/isolation").order(10).handler(refusing(this::isolation));
         router.get(CONTAINER + "/attach").order(10).handler(refusing(this::attach));
         router.post(CONTAINER + "/execs").order(10).handler(refusing(this::createExec));
         router.get("/api/v1/execs/:ref/:id").order(10).handler(refusing(this::exec));
@@ -85,6 +86,14 @@ class StreamRoutes {
                 .onSuccess(body -> context.response()
                         .putHeader("Content-Type", text ? "text/plain; charset=utf-8" : "application/json")
                         .end(text ? Buffer.buffer(ExplanationText.of(Json.read(body.toString(), JsonNode.class))) : body));
+    }
+
+    private void isolation(RoutingContext context) {
+        QueryForm.read(context.queryParams(), Map.of());
+        find(context)
+                .compose(container -> agents.call(container, HttpMethod.GET, "/containers/" + container.id() + "/isolation", null))
+                .onFailure(e -> GatewayProblems.answer(context.response(), e))
+                .onSuccess(body -> context.response().putHeader("Content-Type", "application/json").end(body));
     }
 
     private void attach(RoutingContext context) {

@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.isolation.IsolationReport;
 import io.gantry.agent.log.FolderWatch;
 import io.gantry.agent.log.LogQuery;
 import io.gantry.agent.log.LogReader;
@@ -21,6 +22,7 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.view.IsolationView;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.probe.Feature;
 import io.gantry.kernel.probe.KernelReport;
@@ -31,6 +33,8 @@ import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,6 +57,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final Watch watch;
     private final Waiting waiting = new Waiting();
     private final long openFiles;
+    private final IsolationReport isolation;
     private final Filters filters = Filters.ofThisHost();
     private final List<HostDevice> devices;
     private final AtomicLong sessions = new AtomicLong();
@@ -74,6 +79,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         this.settings = settings;
         this.kernel = kernel;
         this.means = means;
+        isolation = new IsolationReport(settings.cgroups());
         calls = means.calls();
         program = means.program();
         folders = new ContainerFolders(settings.data(), settings.run());
@@ -298,6 +304,22 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         return Optional.ofNullable(explanations.get(id))
                 .or(() -> ContainerRecords.read(folders.explanation(id), Explanation.class))
                 .orElseThrow(() -> new IllegalArgumentException("container " + id.shortForm() + " has not been started here"));
+    }
+
+    @Override
+    public IsolationView isolation(ContainerId id) {
+        ContainerRecord record = watch.get(id).map(LiveContainer::record).orElseThrow(() -> notRunning(id));
+        try {
+            return isolation.of(id, record.container().name(), record.slotName(), record.pid(), Instant.now());
+        } catch (NoSuchFileException e) {
+            throw notRunning(id);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static IllegalStateException notRunning(ContainerId id) {
+        return new IllegalStateException("container " + id.shortForm() + " is not running");
     }
 
     @Override

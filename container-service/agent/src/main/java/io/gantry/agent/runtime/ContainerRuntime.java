@@ -2,6 +2,7 @@ package io.gantry.agent.runtime;
 
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.view.IsolationView;
 import java.util.List;
 
 /**
@@ -42,6 +43,13 @@ public interface ContainerRuntime {
 
     /** The plan of the latest start: the very object that ran, with what each step took. */
     Explanation explain(ContainerId id);
+
+    /**
+     * How far a running container is apart from this host, read off the kernel now.
+     *
+     * @throws IllegalStateException if it doesn't run
+     */
+    IsolationView isolation(ContainerId id);
 
     /** Told of each exit, once, from a thread of the runtime. Set before the first start or recover. */
     void onExit(ExitListener listener);

@@ -10,6 +10,7 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.ExecId;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.view.IsolationView;
 import io.gantry.contracts.spec.ExecSpec;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -143,6 +144,7 @@ public final class StreamServer implements AutoCloseable {
             case "GET logs" -> LogAnswer.of(request, vertx, files, held);
             case "GET layer" -> layer(request, held);
             case "GET explain" -> answer(request, () -> runtime.explain(id));
+            case "GET isolation" -> answer(request, () -> isolation(held));
             case "POST execs" -> makeExec(request, id, held);
             case "POST resize" -> answer(request, () -> resize(request, id));
             default -> throw new StreamRefusal(ProblemType.NOT_FOUND, "there is nothing at " + request.path());
@@ -176,6 +178,14 @@ public final class StreamServer implements AutoCloseable {
         request.body()
                 .onSuccess(body -> answer(
                         request, () -> Map.of("id", execs.make(id, Json.read(body.toString(), ExecSpec.class)))));
+    }
+
+    private IsolationView isolation(Held held) {
+        try {
+            return runtime.isolation(held.id());
+        } catch (IllegalStateException e) {
+            throw new StreamRefusal(ProblemType.CONFLICT, e.getMessage());
+        }
     }
 
     private void layer(HttpServerRequest request, Held held) {

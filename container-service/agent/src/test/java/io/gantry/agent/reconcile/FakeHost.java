@@ -24,6 +24,7 @@ import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
 import io.gantry.kernel.netlink.socket.NetlinkFailure;
+import io.gantry.contracts.view.IsolationView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -132,6 +133,11 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     @Override
     public List<Recovered> recover() {
         return found;
+    }
+
+    @Override
+    public IsolationView isolation(ContainerId id) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
