@@ -2,6 +2,7 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.CommandStep;
 import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.PrivilegeStep;
 import io.gantry.agent.plan.SettingStep;
 import io.gantry.contracts.state.Observed;
 import io.gantry.kernel.probe.Feature;
@@ -49,6 +50,9 @@ final class Hints {
             case CommandStep.Execute _ when failure.errno() == Errno.ENOENT ->
                     "check entrypoint and command, and that the image holds the program and its interpreter or loader";
             case CommandStep.Execute _ when failure.errno() == Errno.EACCES -> "make it executable in the image (chmod +x)";
+            case CommandStep.Execute _ when failure.errno() == Errno.EPERM -> "look whether its seccomp profile lets execve through";
+            case PrivilegeStep _ when failure.errno() == Errno.EPERM ->
+                    "look whether its seccomp profile lets prctl, capget, capset, setgroups, setresgid and setresuid through: with noNewPrivileges off it is in force before them";
             case CommandStep.EnterFolder(var path) -> "check that " + path + " is a folder in the image";
             case SettingStep.WriteSetting(var path, _, _) ->
                     "look whether this host's kernel has " + path + " for each container, and takes that value";

@@ -48,6 +48,7 @@ public record AgentConfig(
         Optional<TokenFile> tokenFile,
         Map<String, String> labels,
         Grants grants) {
+    private static final String GRANTS_LABEL = "gantry.allow";
     private static final List<String> FLAGS = List.of(
             "data-dir", "run-dir", "name", "address", "cgroup-parent", "first-id", "id-ranges", "stream-port", "image-service",
             "service", "token", "token-file", "label", "allow");
@@ -99,6 +100,15 @@ public record AgentConfig(
                 Optional.ofNullable(given.get("token-file")).filter(text -> !text.isEmpty()).map(Path::of).map(TokenFile::new),
                 Map.copyOf(labels),
                 Grants.parse(Stream.of(given.getOrDefault("allow", "").split(",")).map(String::strip).filter(text -> !text.isEmpty()).toList()));
+    }
+
+    /** Those it was given, and what it allows, for people to see. */
+    Map<String, String> shownLabels() {
+        Map<String, String> all = new LinkedHashMap<>(labels);
+        if (!grants.equals(Grants.NONE)) {
+            all.put(GRANTS_LABEL, String.join(",", grants.texts()));
+        }
+        return Map.copyOf(all);
     }
 
     RuntimeSettings runtime() throws IOException {

@@ -60,6 +60,17 @@ public record Grants(Set<Capability> capabilities, boolean unconfined, Set<Strin
                 "--allow is capability:SYS_ADMIN, seccomp:unconfined or device:/dev/net/tun, got '" + text + "'");
     }
 
+    /** As {@link #parse} reads them; empty if there are none. */
+    public List<String> texts() {
+        List<String> texts = new ArrayList<>();
+        capabilities.stream().sorted().forEach(one -> texts.add("capability:" + one));
+        devices.stream().sorted().forEach(one -> texts.add("device:" + one));
+        if (unconfined) {
+            texts.add(UNCONFINED);
+        }
+        return texts;
+    }
+
     /** Why a container that asks for this may not run here; empty if it may. */
     public Optional<Observed.Failure> refusal(Security asked) {
         List<String> missing = new ArrayList<>();

@@ -126,6 +126,18 @@ class SecurityIT {
         assertThat(said("mkdir /x && echo made", "{}")).isEqualTo("made\n");
     }
 
+    @Test
+    void aProfileThatKeepsItFromStartingIsNamed() {
+        String profile = "'seccomp': {'defaultAction': 'SCMP_ACT_ALLOW', 'syscalls': [{'names': ['%s'], 'action': 'SCMP_ACT_ERRNO'}]}";
+        assertThatThrownBy(() -> said("true", "{" + profile.formatted("execve") + "}"))
+                .isInstanceOfSatisfying(StartFailure.class, e -> assertThat(e.failure().hint()).isEqualTo("look whether its seccomp profile lets execve through"));
+        assertThatThrownBy(() -> said("true", "{'noNewPrivileges': false, " + profile.formatted("capset") + "}"))
+                .isInstanceOfSatisfying(StartFailure.class, e -> {
+                    assertThat(e.failure().step()).isEqualTo("set-capabilities");
+                    assertThat(e.failure().hint()).contains("lets prctl, capget, capset");
+                });
+    }
+
     /** Docker's own profile at a glance: the forms that it uses, and that a container runs with them. */
     @Test
     void runsWithAProfileOfDockersForm() throws Exception {
