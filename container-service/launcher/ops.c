@@ -222,6 +222,15 @@ static int set_capabilities(uint64_t set)
 	return checked(syscall(SYS_capset, &header, data));
 }
 
+static int lay_down(uint64_t gone)
+{
+	struct capability_header header = {CAPABILITY_VERSION_3, 0};
+	struct capability_data data[2];
+	if (syscall(SYS_capget, &header, data) < 0)
+		return failed();
+	return set_capabilities(((uint64_t)data[1].permitted << 32 | data[0].permitted) & ~gone);
+}
+
 static int filter(const struct op *op)
 {
 	struct filter_program program = {(unsigned short)op->n[0], op->text};
@@ -314,6 +323,7 @@ static int run(const struct op *op, struct first_process *self)
 	case OP_SECCOMP: return filter(op);
 	case OP_FOLDER: return work_in(text(op, 0));
 	case OP_EXEC: return execute(op);
+	case OP_LAY_DOWN: return lay_down(op->n[0]);
 	default: return -ENOSYS;
 	}
 }

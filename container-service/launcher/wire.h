@@ -99,6 +99,7 @@ enum {
 	OP_SECCOMP,         /* n0 instructions of 8 bytes in the text */
 	OP_FOLDER,          /* work in text0; it and its parents are made if missing */
 	OP_EXEC,            /* n0 arguments, then n1 environment entries; PATH is searched */
+	OP_LAY_DOWN,        /* permitted and effective without the capabilities of mask n0 */
 };
 
 struct op {

@@ -8,6 +8,7 @@ import io.gantry.cli.container.CopyCommand;
 import io.gantry.cli.container.CreateCommand;
 import io.gantry.cli.container.ExecCommand;
 import io.gantry.cli.container.FileCommands;
+import io.gantry.cli.container.IsolationCommand;
 import io.gantry.cli.container.LifeCommands;
 import io.gantry.cli.container.LookCommands;
 import io.gantry.cli.container.RunCommand;
@@ -73,6 +74,7 @@ public final class Gantry {
                     FileCommands.Diff.class,
                     FileCommands.Export.class,
                     CommitCommand.class,
+                    IsolationCommand.class,
                     BuildCommand.class,
                     ImageCommands.Images.class,
                     ImageCommands.Remove.class,

@@ -209,6 +209,29 @@ class CommandsTest {
     }
 
     @Test
+    void tellsHowFarAContainerIsApart() {
+        platform.answers(
+                "GET /api/v1/containers/web/isolation",
+                "{\"name\":\"web\",\"processes\":1,\"grade\":\"B\",\"findings\":["
+                        + "{\"protection\":\"sysfs\",\"grade\":\"A\",\"found\":\"read-only\",\"why\":\"it is the host's\"},"
+                        + "{\"protection\":\"capabilities\",\"grade\":\"B\",\"found\":\"beyond the usual: NET_ADMIN\",\"why\":\"less is better\"}],\"shared\":[\"the kernel\"]}");
+
+        assertThat(platform.run("isolation", "web").out())
+                .isEqualTo(
+                        """
+                        web: B, the worst of 2 findings
+
+                            PROTECTION     FOUND                         WHY
+                        A   sysfs          read-only                     it is the host's
+                        B   capabilities   beyond the usual: NET_ADMIN   less is better
+
+                        shared with the host:
+                          the kernel
+                        """);
+        assertThat(platform.run("isolation", "--json", "web").out()).contains("\"grade\" : \"B\"");
+    }
+
+    @Test
     void saysWhatToDoWhenNothingAnswers() {
         platform.close();
 

@@ -11,6 +11,7 @@ import io.gantry.contracts.spec.HealthCheck;
 import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.spec.Probe;
 import io.gantry.contracts.spec.Rlimit;
+import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Cidr;
 import io.gantry.contracts.unit.Digest;
@@ -18,6 +19,7 @@ import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
 import io.gantry.contracts.unit.MilliCpu;
+import io.gantry.contracts.unit.SeccompProfile;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -61,7 +63,8 @@ final class Example {
                     Map.entry(Digest.class, Digest.ofHex(HEX)),
                     Map.entry(ImageRef.class, ImageRef.parse("shop/web:1.2")),
                     Map.entry(HealthCheck.class, HealthCheck.http(8080, "/health")),
-                    Map.entry(Probe.class, Probe.http(8080, "/health")));
+                    Map.entry(Probe.class, Probe.http(8080, "/health")),
+                    Map.entry(Security.class, security()));
 
     /** Values that have a form, by the names of their fields. */
     private static final Map<String, Object> FORMED =
@@ -70,6 +73,13 @@ final class Example {
                     Map.of("nofile", new Rlimit(7, 7L)), "signal", "SIGTERM", "workingDir", "/srv", "target", "/data");
 
     private Example() {}
+
+    private static Security security() {
+        var rule = new SeccompProfile.Rule(List.of("read"), null, SeccompProfile.Action.ALLOW, null, null, "why", null, null);
+        return new Security(
+                List.of("NET_ADMIN"), List.of("NET_RAW"), true, new SeccompProfile(SeccompProfile.Action.ERRNO, 1, null, null, List.of(rule)), false,
+                List.of("/proc/uptime"), List.of("/srv"), Map.of("net.core.somaxconn", "1024"), List.of(new Security.Device("/dev/net/tun", null, "rw")));
+    }
 
     static Object of(Type type) {
         if (type instanceof ParameterizedType generic) {

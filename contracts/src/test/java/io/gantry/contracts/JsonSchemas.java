@@ -1,15 +1,18 @@
 package io.gantry.contracts;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,7 +48,7 @@ final class JsonSchemas {
         if (raw == boolean.class || raw == Boolean.class) {
             return schema.put("type", "boolean");
         }
-        if (raw == int.class || raw == Integer.class || raw == long.class || raw == Long.class) {
+        if (raw == int.class || raw == Integer.class || raw == long.class || raw == Long.class || raw == BigInteger.class) {
             return schema.put("type", "integer");
         }
         if (raw == Double.class) {
@@ -90,8 +93,9 @@ final class JsonSchemas {
     private void describe(Class<?> type, ObjectNode body) {
         if (type.isEnum()) {
             ArrayNode values = body.put("type", "string").putArray("enum");
-            for (Object constant : type.getEnumConstants()) {
-                values.add(constant.toString());
+            for (Field constant : type.getFields()) {
+                JsonProperty written = constant.getAnnotation(JsonProperty.class);
+                values.add(written == null ? constant.getName() : written.value());
             }
         } else if (type.isSealed()) {
             JsonTypeInfo info = type.getAnnotation(JsonTypeInfo.class);

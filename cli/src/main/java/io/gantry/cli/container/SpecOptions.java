@@ -101,6 +101,9 @@ public final class SpecOptions {
     @Option(names = "--tmpfs", description = "memory for files: /run[:size=64m,mode=1777,exec,ro]")
     private List<String> tmpfs = List.of();
 
+    @Mixin
+    private SecurityOptions security = new SecurityOptions();
+
     public ContainerSpec spec(String image, List<String> command, boolean tty, boolean stdin) {
         return ContainerSpec.from(ImageRef.parse(image))
                 .entrypoint(entrypoint == null ? null : entrypoint.isEmpty() ? List.of() : List.of(entrypoint))
@@ -124,6 +127,7 @@ public final class SpecOptions {
                 .health(health.check())
                 .log(new LogPolicy(logSize == null ? null : Bytes.parse(logSize), logFiles))
                 .mounts(mounts())
+                .security(security.security())
                 .build();
     }
 

@@ -10,12 +10,18 @@ import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.spec.Rlimit;
+import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.SeccompProfile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -153,5 +159,25 @@ class SpecOptionsTest {
     })
     void saysWhatIsNoMount(String option, String text, String message) {
         assertThatThrownBy(() -> spec(option, text)).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+    }
+
+    @Test
+    void readsRights(@TempDir Path folder) throws IOException {
+        Path profile = Files.writeString(folder.resolve("p.json"), "{\"defaultAction\": \"SCMP_ACT_ALLOW\"}");
+        Security security = spec("--cap-add", "net_admin", "--cap-drop", "ALL", "--security-opt", "no-new-privileges=false", "--security-opt", "seccomp=" + profile,
+                "--sysctl", "net.core.somaxconn=7", "--device", "/dev/fuse", "--device", "/dev/kmsg:r", "--device", "/dev/full:/dev/f:rw").security();
+        assertThat(security).isEqualTo(new Security(
+                List.of("NET_ADMIN"), List.of("ALL"), false, new SeccompProfile(SeccompProfile.Action.ALLOW, null, null, null, null), false, null, null,
+                Map.of("net.core.somaxconn", "7"),
+                List.of(new Security.Device("/dev/fuse", null, null), new Security.Device("/dev/kmsg", null, "r"), new Security.Device("/dev/full", "/dev/f", "rw"))));
+        assertThat(spec("--security-opt", "seccomp=unconfined").security().unconfined()).isTrue();
+    }
+
+    @Test
+    void refusesRightsThatAreNone(@TempDir Path folder) {
+        assertThatThrownBy(() -> spec("--cap-add", "fly")).hasMessage("capAdd has 'fly', which is no capability");
+        assertThatThrownBy(() -> spec("--security-opt", "apparmor=x")).hasMessageContaining("is none of no-new-privileges[=false], seccomp=FILE");
+        assertThatThrownBy(() -> spec("--security-opt", "seccomp=" + folder.resolve("none"))).hasMessageEndingWith("there is no such file");
+        assertThatThrownBy(() -> spec("--sysctl", "kernel.sysrq=1")).hasMessage("kernel.sysrq is a setting of the whole host");
     }
 }

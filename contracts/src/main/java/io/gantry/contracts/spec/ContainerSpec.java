@@ -28,6 +28,7 @@ import java.util.Map;
  * @param log how much of its output is kept
  * @param nodeName place it on this node only; {@code null} leaves the choice to the scheduler
  * @param mounts what is mounted beside the root, at most {@link Mount#MOST}
+ * @param security where its isolation differs from the usual
  */
 public record ContainerSpec(
         ImageRef image,
@@ -52,7 +53,8 @@ public record ContainerSpec(
         String nodeName,
         HealthCheck health,
         LogPolicy log,
-        List<Mount> mounts) {
+        List<Mount> mounts,
+        Security security) {
     public static final String DEFAULT_NETWORK = "default";
     public static final String NO_NETWORK = "none";
 
@@ -82,6 +84,7 @@ public record ContainerSpec(
         restart = restart == null ? RestartPolicy.NO : restart;
         log = log == null ? LogPolicy.OF_THE_NODE : log;
         mounts = Mount.checked("mounts", mounts);
+        security = security == null ? Security.DEFAULT : security;
     }
 
     /** The smallest spec: everything but the image by default. */

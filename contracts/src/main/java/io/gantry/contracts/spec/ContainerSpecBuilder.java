@@ -29,6 +29,7 @@ public final class ContainerSpecBuilder {
     private HealthCheck health;
     private LogPolicy log;
     private List<Mount> mounts;
+    private Security security;
 
     ContainerSpecBuilder(ImageRef image) {
         this.image = image;
@@ -58,6 +59,7 @@ public final class ContainerSpecBuilder {
         health = spec.health();
         log = spec.log();
         mounts = spec.mounts();
+        security = spec.security();
     }
 
     public ContainerSpecBuilder image(ImageRef value) {
@@ -175,9 +177,14 @@ public final class ContainerSpecBuilder {
         return this;
     }
 
+    public ContainerSpecBuilder security(Security value) {
+        security = value;
+        return this;
+    }
+
     public ContainerSpec build() {
         return new ContainerSpec(
                 image, entrypoint, command, env, workingDir, user, hostname, tty, stdin, init, readOnlyRoot, resources, network, aliases, ports, labels,
-                stop, restart, readiness, nodeName, health, log, mounts);
+                stop, restart, readiness, nodeName, health, log, mounts, security);
     }
 }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.BadField;
+import io.gantry.contracts.unit.Capability;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -121,6 +124,48 @@ class BadFieldTest {
     })
     void aProbeSaysWhichFieldCannotWork(String probe, String field, String detail) {
         assertRefused(probe, Probe.class, field, detail);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{'capAdd': ['NET_ADMIN', 'FLY']} | capAdd[1] | capAdd has 'FLY', which is no capability",
+        "{'capDrop': [null]} | capDrop[0] | capDrop has null at 0",
+        "{'unconfined': true, 'seccomp': {'defaultAction': 'SCMP_ACT_ALLOW'}} | unconfined | unconfined and seccomp contradict each other",
+        "{'maskedPaths': ['proc']} | maskedPaths[0] | maskedPaths[0] is an absolute path inside, got 'proc'",
+        "{'sysctls': {'kernel.core_pattern': 'x'}} | sysctls.kernel.core_pattern | kernel.core_pattern is a setting of the whole host",
+        "{'sysctls': {'vm.overcommit_memory': '1'}} | sysctls.vm.overcommit_memory | vm.overcommit_memory is a setting of the whole host",
+        "{'sysctls': {'net.../../kernel.sysrq': '1'}} | sysctls.net.../../kernel.sysrq | 'net.../../kernel.sysrq' is not the name of a setting",
+        "{'sysctls': {'net.core.somaxconn': ''}} | sysctls.net.core.somaxconn | net.core.somaxconn has a value that is no line of text: ''",
+        "{'devices': [{'path': '/etc/passwd'}]} | path | path is a device below /dev, got '/etc/passwd'",
+        "{'devices': [{'path': '/dev/../etc/x'}]} | path | path is a device below /dev, got '/dev/../etc/x'",
+        "{'devices': [{'path': '/dev/fuse', 'as': '/srv/fuse'}]} | as | as is a name below the container's /dev, got '/srv/fuse'",
+        "{'devices': [{'path': '/dev/fuse', 'access': 'x'}]} | access | access is letters of rwm, got 'x'",
+        "{'seccomp': {}} | defaultAction | defaultAction is missing",
+        "{'seccomp': {'defaultAction': 'SCMP_ACT_ERRNO', 'defaultErrnoRet': 5000}} | defaultErrnoRet | defaultErrnoRet is 0 to 4095, got 5000",
+        "{'seccomp': {'defaultAction': 'SCMP_ACT_ERRNO', 'syscalls': [{'action': 'SCMP_ACT_ALLOW'}]}} | names | names is a list of system calls"
+    })
+    void securitySaysWhichFieldCannotWork(String security, String field, String detail) {
+        assertRefused(security, Security.class, field, detail);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{}|KILL,NET_RAW",
+        "{'capDrop': ['cap_kill']}|NET_RAW",
+        "{'capDrop': ['ALL'], 'capAdd': ['CAP_CHOWN']}|CHOWN",
+        "{'capAdd': ['net_admin']}|KILL,NET_ADMIN,NET_RAW",
+        "{'capDrop': ['ALL']}|''"
+    })
+    void capabilitiesAreTheUsualOnesWithThoseAddedAndWithoutThoseDropped(String security, String expected) {
+        var set = Json.read(security.replace('\'', '"'), Security.class).capabilities(Set.of(Capability.KILL, Capability.NET_RAW));
+        assertThat(set.stream().map(Enum::name).sorted().collect(Collectors.joining(","))).isEqualTo(expected);
+    }
+
+    @Test
+    void allCapabilitiesAreAllButThoseDropped() {
+        assertThat(Json.read("{\"capAdd\": [\"all\"], \"capDrop\": [\"SYS_ADMIN\"]}", Security.class).capabilities(Set.of()))
+                .hasSize(Capability.values().length - 1)
+                .doesNotContain(Capability.SYS_ADMIN);
     }
 
     @Test

@@ -15,7 +15,7 @@ class HygieneTest {
     private static final Pattern PROBLEM_TYPE = Pattern.compile("(?m)^ +([A-Z_]+)\\((\\d+), \"(.+)\"\\)[,;]$");
     private static final Pattern PROBLEM_ROW = Pattern.compile("(?m)^\\| ([a-z-]+) \\| (\\d+) \\| (.+) \\|$");
     private static final Pattern GROUP = Pattern.compile("(?m)^\\[.*$");
-    private static final Pattern GROUP_WITH_REASON = Pattern.compile("\\[[a-z0-9-]+] \\S.{10,}");
+    private static final Pattern GROUP_WITH_REASON = Pattern.compile("\\[[a-z0-9-]+( [A-Z_]+)?] \\S.{10,}");
 
     /** Places on one machine only; in parts, since this file is looked through as well. */
     private static final List<String> PLACES = List.of("/" + "work/", "/tmp/" + "bash_jobs", "/home/" + "user");

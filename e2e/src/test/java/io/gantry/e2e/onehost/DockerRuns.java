@@ -95,6 +95,18 @@ interface DockerRuns {
     }
 
     @Test
+    default void rightsAreAddedTakenAndRefused() {
+        assertThat(shell().must(run("--cap-drop ALL --cap-add NET_ADMIN", "cat /proc/self/status"))).contains("CapEff:\t0000000000001000");
+        assertThat(shell().must(run("--security-opt no-new-privileges=false", "cat /proc/self/status"))).contains("NoNewPrivs:\t0");
+        assertThat(shell().must(run("--sysctl net.core.somaxconn=77", "cat /proc/sys/net/core/somaxconn"))).isEqualTo("77\n");
+        String profile = "P=$(mktemp); echo '{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"mkdir\",\"mkdirat\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":122}]}' > $P; ";
+        assertThat(shell().run(profile + run("--security-opt seccomp=$P", "mkdir /x")).err()).contains("quota exceeded");
+        assertThat(shell().run(run("--device /dev/fuse", "true")).err()).contains("this node doesn't grant containers device:/dev/fuse");
+        assertThat(shell().run(run("--cap-add FLY", "true")).err()).contains("FLY");
+        assertThat(shell().run(run("--sysctl kernel.sysrq=1", "true")).err()).contains("kernel.sysrq is a setting of the whole host");
+    }
+
+    @Test
     default void refusesAnImageThatIsNotThere() {
         var result = shell().run("docker run --rm nonesuch:1 true");
         assertThat(result.code()).isEqualTo(125);

@@ -54,6 +54,17 @@ interface GantryRuns {
     }
 
     @Test
+    default void tellsHowFarAContainerIsApart() {
+        shell().must("gantry run -d --name apart " + Busybox.IMAGE + " sleep 1000");
+        shell().must("gantry run -d --name less-apart --cap-add NET_ADMIN " + Busybox.IMAGE + " sleep 1000");
+        assertThat(shell().must("gantry isolation apart")).startsWith("apart: A, ").contains("user-namespace").contains("the kernel itself");
+        assertThat(shell().must("gantry isolation less-apart")).startsWith("less-apart: B, ").contains("beyond the usual: NET_ADMIN");
+        shell().must("gantry stop less-apart");
+        assertThat(shell().run("gantry isolation less-apart").err()).contains("is not running");
+        shell().must("gantry rm -f apart less-apart");
+    }
+
+    @Test
     default void endsAsItsCommandDoesAndSaysWhyNot() {
         var missing = shell().run("gantry run --rm " + Busybox.IMAGE + " nonesuch");
         assertThat(missing.code()).isEqualTo(127);

@@ -49,6 +49,7 @@ class StreamRoutes {
     void register(@Observes Router router) {
         router.get(CONTAINER + "/logs").order(10).handler(refusing(this::logs));
         router.get(CONTAINER + "/explain").order(10).handler(refusing(this::explain));
+        router.get(CONTAINER + "/isolation").order(10).handler(refusing(this::isolation));
         router.get(CONTAINER + "/attach").order(10).handler(refusing(this::attach));
         router.post(CONTAINER + "/execs").order(10).handler(refusing(this::createExec));
         router.post(CONTAINER + "/commit").order(10).handler(refusing(this::commit));
@@ -99,6 +100,14 @@ class StreamRoutes {
             case "script" -> Buffer.buffer(Json.read(body.toString(), JsonNode.class).path("script").asText());
             default -> body;
         };
+    }
+
+    private void isolation(RoutingContext context) {
+        QueryForm.read(context.queryParams(), Map.of());
+        find(context)
+                .compose(container -> agents.call(container, HttpMethod.GET, "/containers/" + container.id() + "/isolation", null))
+                .onFailure(e -> GatewayProblems.answer(context.response(), e))
+                .onSuccess(body -> context.response().putHeader("Content-Type", "application/json").end(body));
     }
 
     private void attach(RoutingContext context) {

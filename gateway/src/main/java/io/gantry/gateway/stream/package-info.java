@@ -1,2 +1,2 @@
-/** Logs, attach, exec and explain: straight from the agent of the container's node. */
+/** Logs, attach, exec, explain and isolation: straight from the agent of the container's node. */
 package io.gantry.gateway.stream;

@@ -61,6 +61,13 @@ class StreamIT {
     }
 
     @Test
+    void passesTheIsolationReportOn() throws Exception {
+        String id = container("[\"true\"]", false);
+        assertThat(api.get("/api/v1/containers/" + id + "/isolation").body()).contains(id, "\"grade\": \"A\"");
+        assertThat(api.get("/api/v1/containers/" + id + "/isolation?format=text").statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void anAttachBeforeTheStartLosesNothing() throws Exception {
         String id = container("[\"sh\", \"-c\", \"echo ready; cat; exit 6\"]", false);
         Talk talk = new Talk();

@@ -2,6 +2,8 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.CommandStep;
 import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.PrivilegeStep;
+import io.gantry.agent.plan.SettingStep;
 import io.gantry.contracts.state.Observed;
 import io.gantry.kernel.cgroup.LimitUnavailable;
 import io.gantry.kernel.probe.Feature;
@@ -53,12 +55,17 @@ final class Hints {
             case CommandStep.Execute _ when failure.errno() == Errno.ENOENT ->
                     "check entrypoint and command, and that the image holds the program and its interpreter or loader";
             case CommandStep.Execute _ when failure.errno() == Errno.EACCES -> "make it executable in the image (chmod +x)";
+            case CommandStep.Execute _ when failure.errno() == Errno.EPERM -> "look whether its seccomp profile lets execve through";
+            case PrivilegeStep _ when failure.errno() == Errno.EPERM ->
+                    "look whether its seccomp profile lets prctl, capget, capset, setgroups, setresgid and setresuid through: with noNewPrivileges off it is in force before them";
             case CommandStep.EnterFolder(var path) -> "check that " + path + " is a folder in the image";
             case HostStep.CloneHostFolder clone when failure.errno() == Errno.ENOENT || failure.errno() == Errno.ENOTDIR ->
                     "make the folder on the host first; a single file can't be mounted";
             case HostStep.CloneHostFolder clone when failure.errno() == Errno.EINVAL ->
                     "what is mounted in it has no owners that could be mapped (procfs, some network file systems): take it away, or name a folder beside it";
             case HostStep.MountVolumeFile _ -> "a volume with a size needs mkfs.ext4 (package e2fsprogs), a loop device and the kernel's ext4 on its node";
+            case SettingStep.WriteSetting(var path, _, _) ->
+                    "look whether this host's kernel has " + path + " for each container, and takes that value";
             case HostStep.ResolveUser _ -> "name a user the image knows, or a number";
             case HostStep.SetLimit(var path, var setting) ->
                     "the kernel refused " + setting.value() + " for " + setting.file() + "; check it against what this host has";

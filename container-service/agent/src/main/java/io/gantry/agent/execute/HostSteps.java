@@ -172,6 +172,10 @@ final class HostSteps {
         execution.keep(step.result(), new DeviceFolder(calls).make(step.owner()));
     }
 
+    void addDevice(HostStep.AddDevice step) {
+        new DeviceFolder(calls).add(execution.get(step.folder()), step.name(), step.device().major(), step.device().minor(), step.owner());
+    }
+
     void resolveUser(HostStep.ResolveUser step) {
         try (Fd root = step.root() == null ? processRoot() : null) {
             Fd from = root == null ? execution.get(step.root()) : root;

@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.HostDevice;
 import io.gantry.contracts.state.Observed;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.cgroup.DeviceProgram;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 
 /** What a container leaves in the kernel and under the run folder, and its removal. Idempotent. */
 final class Leftovers {
+    private static final int LONGEST_LIST = 1 << 16;
     private final SystemCalls calls;
     private final CgroupHierarchy cgroups;
     private final ContainerFolders folders;
@@ -54,6 +56,27 @@ final class Leftovers {
         try (Fd group = calls.open(path, LinuxHeader.O_RDONLY | LinuxHeader.O_DIRECTORY, 0);
                 Fd program = calls.loadDeviceProgram(DeviceProgram.usual())) {
             calls.attachDeviceProgram(group, program);
+        }
+    }
+
+    /** Opens these to the node's group, and closes what an agent before us was told to. Containers' groups begin as copies of it. */
+    void allowDevices(List<HostDevice> devices) {
+        Optional<CgroupHierarchy.Group> found =
+                cgroups.roots().stream().filter(root -> root.controller().equals("devices")).reduce((_, last) -> last);
+        if (found.isEmpty()) {
+            if (devices.isEmpty()) {
+                return;
+            }
+            throw new IllegalArgumentException("--allow device: on a host with cgroup v2 alone no further devices can be granted yet");
+        }
+        CgroupHierarchy.Group node = found.get();
+        Set<String> expected = node.setup().stream().map(CgroupHierarchy.Setting::value).collect(Collectors.toSet());
+        devices.forEach(device -> expected.add(device.rule("rwm")));
+        devices.forEach(device -> write(node.path() + "/devices.allow", device.rule("rwm")));
+        try (Fd list = calls.open(node.path() + "/devices.list", LinuxHeader.O_RDONLY, 0)) {
+            new String(calls.read(list, LONGEST_LIST), StandardCharsets.US_ASCII).lines()
+                    .filter(rule -> !expected.contains(rule))
+                    .forEach(rule -> write(node.path() + "/devices.deny", rule));
         }
     }
 

@@ -1,9 +1,11 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.isolation.IsolationReport;
 import io.gantry.agent.log.FolderWatch;
 import io.gantry.agent.log.LogQuery;
 import io.gantry.agent.log.LogReader;
 import io.gantry.agent.plan.ExecPlanner;
+import io.gantry.agent.plan.HostDevice;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.rule.CommandRule;
@@ -24,19 +26,20 @@ import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerStats;
+import io.gantry.contracts.view.IsolationView;
 import io.gantry.kernel.cgroup.LimitUnavailable;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.probe.Feature;
 import io.gantry.kernel.probe.KernelReport;
 import io.gantry.kernel.process.Signal;
 import io.gantry.kernel.syscall.Fd;
-import io.gantry.kernel.syscall.LinuxSystemCalls;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,15 +47,12 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Containers by namespaces, cgroups, overlay and the launcher. */
 public final class LinuxContainerRuntime implements ContainerRuntime, AutoCloseable {
-    /** No step of the first process takes long by itself: one that isn't done by then waits for something that doesn't come. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private final RuntimeSettings settings;
     private final KernelReport kernel;
     private final ContainerFolders folders;
     private final ContainerRecords records;
     private final Slots slots;
-    private final SystemCalls calls = new LinuxSystemCalls();
+    private final SystemCalls calls;
     private final Fd program;
     private final OwnerMaps owners;
     private final NetlinkCables cables;
@@ -62,6 +62,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final LiveFigures figures;
     private final ContainerTrees trees;
     private final Waiting waiting = new Waiting();
+    private final IsolationReport isolation;
     private final PlanInputs inputs;
     private final ParkingLot parking;
     private final Starts starts;
@@ -77,31 +78,35 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     /** @param kernel what is known to be missing, for hints and to go without it where that can be */
     public LinuxContainerRuntime(RuntimeSettings settings, KernelReport kernel) {
-        this(settings, kernel, StepListener.NONE, PATIENCE);
+        this(settings, kernel, Means.usual());
     }
 
-    /** @param patience for each answer of the launcher */
-    LinuxContainerRuntime(RuntimeSettings settings, KernelReport kernel, StepListener steps, Duration patience) {
+    /** @param means whose program it closes with itself */
+    LinuxContainerRuntime(RuntimeSettings settings, KernelReport kernel, Means means) {
         this.settings = settings;
         this.kernel = kernel;
+        isolation = new IsolationReport(settings.cgroups());
+        calls = means.calls();
+        program = means.program();
         folders = new ContainerFolders(settings.data(), settings.run());
         makeFolders();
         records = new ContainerRecords(folders);
         slots = new Slots(settings.ranges());
-        program = LauncherProgram.load(calls);
         owners = new OwnerMaps(calls, program);
         cables = new NetlinkCables(calls);
         OverlayMounts overlays = new OverlayMounts(calls, layers(kernel), source(kernel));
-        executor = new PlanExecutor(calls, program, owners, cables, overlays, patience);
+        executor = new PlanExecutor(calls, program, owners, cables, overlays, means.patience());
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
         watch = new Watch(calls, records, leftovers, slots);
         trees = new ContainerTrees(calls, folders, overlays, watch, settings);
         figures = new LiveFigures(watch, settings);
-        inputs = new PlanInputs(settings, folders, calls);
+        List<HostDevice> devices = HostDevices.of(settings.grants().devices());
+        inputs = new PlanInputs(settings, folders, calls, devices);
         parking = new ParkingLot(executor, slots, settings);
         scripts = new Scripts(settings, folders);
-        starts = new Starts(folders, records, slots, parking, inputs, executor, steps, waiting, kernel, boot);
+        starts = new Starts(folders, records, slots, parking, inputs, executor, means, waiting, kernel, boot);
         leftovers.makeRoots();
+        leftovers.allowDevices(devices);
         records.all().stream().filter(this::holdsSlot).forEach(record -> slots.mark(record.slot()));
     }
 
@@ -147,9 +152,18 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     @Override
     public Running start(RunRequest request, CallOff callOff) throws StartFailure {
         ContainerId id = request.container().id();
+        checkGranted(request);
         synchronized (trees.turn(id)) {
             watch.awaitCleaned(id);
             return starts.start(request, callOff, (record, executed) -> follow(request, record, executed));
+        }
+    }
+
+    private void checkGranted(RunRequest request) throws StartFailure {
+        Optional<Observed.Failure> refusal = settings.grants().refusal(request.container().spec().security());
+        if (refusal.isPresent()) {
+            waiting.abandon(request.container().id());
+            throw new StartFailure(refusal.get(), null);
         }
     }
 
@@ -328,6 +342,18 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     }
 
     @Override
+    public IsolationView isolation(ContainerId id) {
+        ContainerRecord record = watch.get(id).map(LiveContainer::record).orElseThrow(() -> notRunning(id));
+        try {
+            return isolation.of(id, record.container().name(), record.slotName(), record.pid(), Instant.now());
+        } catch (NoSuchFileException e) {
+            throw notRunning(id);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
     public String script(ContainerId id) {
         watch.awaitKept(id);
         try {
@@ -337,6 +363,10 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static IllegalStateException notRunning(ContainerId id) {
+        return new IllegalStateException("container " + id.shortForm() + " is not running");
     }
 
     @Override

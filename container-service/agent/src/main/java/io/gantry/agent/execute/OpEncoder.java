@@ -7,7 +7,7 @@ import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.PrivilegeStep;
 import io.gantry.agent.plan.SettingStep;
-import io.gantry.kernel.capabilities.Capability;
+import io.gantry.kernel.capabilities.CapabilitySets;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -64,11 +64,12 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case CommandStep.ForkInit _ -> op(15);
             case CommandStep.OpenStreams(var stdin) -> op(16, List.of(), stdin ? 1 : 0, identity.uid(), identity.gid());
             case CommandStep.OpenTerminal _ -> op(17, List.of(), 0, identity.uid());
-            case PrivilegeStep.KeepBounding(var kept) -> op(18, List.of(), Capability.mask(kept));
+            case PrivilegeStep.KeepBounding(var kept) -> op(18, List.of(), CapabilitySets.mask(kept));
             case PrivilegeStep.BecomeUser _ ->
                     op(19, identity.groups().stream().map(String::valueOf).toList(), identity.uid(), identity.gid(),
                             identity.groups().size());
-            case PrivilegeStep.SetCapabilities(var set) -> op(20, List.of(), Capability.mask(set));
+            case PrivilegeStep.SetCapabilities(var set) -> op(20, List.of(), CapabilitySets.mask(set));
+            case PrivilegeStep.LayDown(var gone) -> op(25, List.of(), CapabilitySets.mask(gone));
             case PrivilegeStep.NoNewPrivileges _ -> op(21);
             case PrivilegeStep.Seccomp(_, var filter) -> raw(22, filter, 0, filter.length / 8);
             case CommandStep.EnterFolder(var path) -> op(23, List.of(path));

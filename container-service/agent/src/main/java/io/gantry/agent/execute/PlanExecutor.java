@@ -121,6 +121,7 @@ final class PlanExecutor {
             case HostStep.MountVolumeFile file -> host.mountVolumeFile(file);
             case HostStep.FillVolume fill -> host.fillVolume(fill);
             case HostStep.MakeDevices devices -> host.makeDevices(devices);
+            case HostStep.AddDevice add -> host.addDevice(add);
             case HostStep.ResolveUser resolve -> host.resolveUser(resolve);
             case HostStep.WriteIdMap map -> host.writeIdMap(map);
             case HostStep.SetOomScore score -> host.setOomScore(score);

@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.HostDevice;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.ProcessLimits;
 import io.gantry.agent.runtime.RunRequest;
@@ -7,9 +8,9 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.kernel.process.ResourceLimit;
-import io.gantry.kernel.seccomp.DefaultProfile;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -18,11 +19,14 @@ final class PlanInputs {
     private final RuntimeSettings settings;
     private final ContainerFolders folders;
     private final Map<ResourceLimit, Long> ceilings;
-    private final byte[] filter = DefaultProfile.filter();
+    private final Filters filters = Filters.ofThisHost();
+    private final List<HostDevice> devices;
 
-    PlanInputs(RuntimeSettings settings, ContainerFolders folders, SystemCalls calls) {
+    /** @param devices of the host that this node grants */
+    PlanInputs(RuntimeSettings settings, ContainerFolders folders, SystemCalls calls, List<HostDevice> devices) {
         this.settings = settings;
         this.folders = folders;
+        this.devices = devices;
         ceilings =
                 Arrays.stream(ResourceLimit.values())
                         .collect(Collectors.toUnmodifiableMap(each -> each, each -> calls.limits(each.number()).hard()));
@@ -46,11 +50,12 @@ final class PlanInputs {
                 ceilings,
                 logBytes(request.container().spec().log()),
                 logFiles(request.container().spec().log()),
-                filter,
+                filters.of(request.container().spec().security()),
                 DeviceNumbers.of(request.container().spec().resources().devices()),
                 tornLayer,
                 folders.volumes().toString(),
-                settings.grants());
+                settings.folderGrants(),
+                devices);
     }
 
     /** A log file is rotated before it grows above this. */

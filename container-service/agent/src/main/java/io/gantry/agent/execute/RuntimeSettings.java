@@ -1,6 +1,7 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.HostGrant;
+import io.gantry.agent.runtime.Grants;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.namespaces.IdRange;
 import java.nio.file.Path;
@@ -16,11 +17,12 @@ import java.util.List;
  * @param logBytes a log file is rotated before it grows above this
  * @param logFiles so many log files are kept for each container
  * @param parked so many processes are kept ready to become a container's first, see {@link ParkingLot}
- * @param grants folders of the host that containers may have; none by default
+ * @param folderGrants folders of the host that containers may have; none by default
+ * @param grants what else containers may ask for that takes a part of their isolation away
  */
 public record RuntimeSettings(
         Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups, long logBytes, int logFiles, int parked,
-        List<HostGrant> grants) {
+        List<HostGrant> folderGrants, Grants grants) {
     public static final long DEFAULT_LOG_BYTES = 10L << 20;
     public static final int DEFAULT_LOG_FILES = 3;
 
@@ -37,25 +39,29 @@ public record RuntimeSettings(
         if (parked < 0 || parked >= ranges) {
             throw new IllegalArgumentException("fewer processes can be parked than there are id ranges (" + ranges + "), got " + parked);
         }
-        grants = List.copyOf(grants);
+        folderGrants = List.copyOf(folderGrants);
     }
 
     public RuntimeSettings(Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups) {
-        this(data, run, firstId, ranges, cgroups, DEFAULT_LOG_BYTES, DEFAULT_LOG_FILES, 0, List.of());
+        this(data, run, firstId, ranges, cgroups, DEFAULT_LOG_BYTES, DEFAULT_LOG_FILES, 0);
     }
 
     /** Without a grant. */
     public RuntimeSettings(
             Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups, long logBytes, int logFiles, int parked) {
-        this(data, run, firstId, ranges, cgroups, logBytes, logFiles, parked, List.of());
+        this(data, run, firstId, ranges, cgroups, logBytes, logFiles, parked, List.of(), Grants.NONE);
     }
 
     public RuntimeSettings withParked(int processes) {
-        return new RuntimeSettings(data, run, firstId, ranges, cgroups, logBytes, logFiles, processes, grants);
+        return new RuntimeSettings(data, run, firstId, ranges, cgroups, logBytes, logFiles, processes, folderGrants, grants);
     }
 
     public RuntimeSettings granting(List<HostGrant> folders) {
-        return new RuntimeSettings(data, run, firstId, ranges, cgroups, logBytes, logFiles, parked, folders);
+        return new RuntimeSettings(data, run, firstId, ranges, cgroups, logBytes, logFiles, parked, folders, grants);
+    }
+
+    public RuntimeSettings granting(Grants others) {
+        return new RuntimeSettings(data, run, firstId, ranges, cgroups, logBytes, logFiles, parked, folderGrants, others);
     }
 
     IdRange range(int slot) {

@@ -1,6 +1,5 @@
 package io.gantry.agent.execute;
 
-import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.CallOff;
@@ -25,21 +24,21 @@ final class Starts {
     private final ParkingLot parking;
     private final PlanInputs inputs;
     private final PlanExecutor executor;
-    private final StepListener steps;
+    private final Means means;
     private final Waiting waiting;
     private final KernelReport kernel;
     private final HostBoot boot;
 
     Starts(
             ContainerFolders folders, ContainerRecords records, Slots slots, ParkingLot parking, PlanInputs inputs, PlanExecutor executor,
-            StepListener steps, Waiting waiting, KernelReport kernel, HostBoot boot) {
+            Means means, Waiting waiting, KernelReport kernel, HostBoot boot) {
         this.folders = folders;
         this.records = records;
         this.slots = slots;
         this.parking = parking;
         this.inputs = inputs;
         this.executor = executor;
-        this.steps = steps;
+        this.means = means;
         this.waiting = waiting;
         this.kernel = kernel;
         this.boot = boot;
@@ -63,7 +62,7 @@ final class Starts {
             records.save(record);
             Executed executed =
                     executor.execute(
-                            beginning.plan(), beginning.use(), steps, () -> waiting.connect(id, folders.monitor(id)), callOff);
+                            beginning.plan(), beginning.use(), means.steps(), () -> waiting.connect(id, folders.monitor(id)), callOff);
             T result = follower.follow(record, executed);
             runs = true;
             return result;
@@ -110,7 +109,7 @@ final class Starts {
         boolean fits = false;
         try {
             ContainerRecord record = record(request, parked.slot());
-            Plan plan = ContainerPlanner.plan(inputs.of(request, record, torn(request)));
+            Plan plan = means.planner().apply(inputs.of(request, record, torn(request)));
             fits = parked.fits(plan);
             if (fits) {
                 return new Beginning(record, plan, parked);
@@ -128,7 +127,7 @@ final class Starts {
         boolean planned = false;
         try {
             ContainerRecord record = record(request, slot);
-            Plan plan = ContainerPlanner.plan(inputs.of(request, record, torn(request)));
+            Plan plan = means.planner().apply(inputs.of(request, record, torn(request)));
             planned = true;
             return new Beginning(record, plan, null);
         } finally {

@@ -146,7 +146,7 @@ final class Agent implements AutoCloseable {
     private Observed.Node self(Host host, int streamPort) {
         return new Observed.Node(
                 identity.node(), config.name(), config.address(), streamPort, host.cpu(), host.memory(), host.architecture(),
-                host.kernel(), VERSION, host.boot(), config.labels(), network.withheld(), Clock.systemUTC().instant());
+                host.kernel(), VERSION, host.boot(), config.shownLabels(), network.withheld(), Clock.systemUTC().instant());
     }
 
     private NodeLink.Listener listener() {

@@ -2,6 +2,7 @@ package io.gantry.agent.main;
 
 import io.gantry.agent.execute.RuntimeSettings;
 import io.gantry.agent.plan.HostGrant;
+import io.gantry.agent.runtime.Grants;
 import io.gantry.contracts.unit.Ipv4;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What an agent is told: by {@code --flag value}, else by the environment ({@code GANTRY_DATA_DIR} for {@code --data-dir}).
@@ -31,7 +33,9 @@ import java.util.Optional;
  * @param token {@code --token}: needed once, to join
  * @param tokenFile {@code --token-file}: holds it instead, and is removed once it was used
  * @param labels {@code --label key=value}, any number
- * @param grants {@code --allow-bind /folder[:ro]}, any number, or {@code GANTRY_ALLOW_BIND} with commas between: what of the host containers may have
+ * @param folderGrants {@code --allow-bind /folder[:ro]}, any number, or {@code GANTRY_ALLOW_BIND} with commas between: what of the host containers may have
+ * @param grants {@code --allow capability:SYS_ADMIN}, {@code seccomp:unconfined}, {@code device:/dev/net/tun}, any number, or with commas: what
+ *     containers may ask for that takes a part of their isolation away
  */
 public record AgentConfig(
         Path data,
@@ -48,10 +52,12 @@ public record AgentConfig(
         Optional<String> token,
         Optional<TokenFile> tokenFile,
         Map<String, String> labels,
-        List<HostGrant> grants) {
+        List<HostGrant> folderGrants,
+        Grants grants) {
+    private static final String GRANTS_LABEL = "gantry.allow";
     private static final List<String> FLAGS = List.of(
             "data-dir", "run-dir", "name", "address", "cgroup-parent", "first-id", "id-ranges", "parked", "stream-port", "image-service",
-            "service", "token", "token-file", "label", "allow-bind");
+            "service", "token", "token-file", "label", "allow-bind", "allow");
 
     /** @throws IllegalArgumentException saying which setting is wrong, and how */
     public static AgentConfig parse(List<String> args, Map<String, String> environment, String hostName) {
@@ -83,6 +89,8 @@ public record AgentConfig(
                 labels.put(value.substring(0, equals), value.substring(equals + 1));
             } else if (flag.equals("allow-bind")) {
                 grants.add(HostGrant.parse(value));
+            } else if (flag.equals("allow")) {
+                given.merge(flag, value, (before, more) -> before + "," + more);
             } else {
                 given.put(flag, value);
             }
@@ -106,11 +114,24 @@ public record AgentConfig(
                 Optional.ofNullable(given.get("token")).filter(text -> !text.isEmpty()),
                 Optional.ofNullable(given.get("token-file")).filter(text -> !text.isEmpty()).map(Path::of).map(TokenFile::new),
                 Map.copyOf(labels),
-                List.copyOf(grants));
+                List.copyOf(grants),
+                Grants.parse(Stream.of(given.getOrDefault("allow", "").split(",")).map(String::strip).filter(text -> !text.isEmpty()).toList()));
+    }
+
+    /** Those it was given, and what it allows, for people to see. */
+    Map<String, String> shownLabels() {
+        Map<String, String> all = new LinkedHashMap<>(labels);
+        if (!grants.equals(Grants.NONE)) {
+            all.put(GRANTS_LABEL, String.join(",", grants.texts()));
+        }
+        return Map.copyOf(all);
     }
 
     RuntimeSettings runtime() throws IOException {
-        return new RuntimeSettings(data, run, firstId, idRanges, Host.cgroups(cgroupParent, name)).withParked(parked).granting(grants);
+        return new RuntimeSettings(data, run, firstId, idRanges, Host.cgroups(cgroupParent, name))
+                .withParked(parked)
+                .granting(folderGrants)
+                .granting(grants);
     }
 
     private static Optional<String> address(Map<String, String> given, String flag) {

@@ -22,6 +22,7 @@ public final class ContainerPlanner {
                     new BindsRule(),
                     new NamesRule(),
                     new DevicesRule(),
+                    new GrantedDevicesRule(),
                     new FirstProcessRule(),
                     new OomScoreRule(),
                     new NetworkRule(),

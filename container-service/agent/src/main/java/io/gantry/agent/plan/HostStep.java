@@ -367,6 +367,27 @@ public sealed interface HostStep extends Step {
         }
     }
 
+    /**
+     * @param name below {@code /dev}
+     * @param folder of {@link MakeDevices}
+     */
+    record AddDevice(HostDevice device, String name, int owner, Handle folder) implements HostStep {
+        @Override
+        public String title() {
+            return "Bring in the host's %s, which this node grants".formatted(device.path());
+        }
+
+        @Override
+        public String call() {
+            return "mknodat(%s, \"%s\", %d:%d); fchownat(…, %d)".formatted(folder, name, device.major(), device.minor(), owner);
+        }
+
+        @Override
+        public String shell() {
+            return "mknod -m 666 %s/%s c %d %d".formatted(folder.name(), name, device.major(), device.minor());
+        }
+    }
+
     /** Looks the user up in the image's own passwd and group, never following a link out of it. */
     record ResolveUser(String user, Handle root) implements HostStep {
         @Override

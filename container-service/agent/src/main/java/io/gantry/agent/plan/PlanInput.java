@@ -17,11 +17,13 @@ import java.util.Map;
  * @param slot the container's name in the cgroup trees
  * @param folder the container's folder, which holds its writable layer, log and exit status
  * @param socketFolder its folder for sockets, with a short path
+ * @param seccompFilter for its system calls, as the kernel takes it; empty for none
  * @param ceilings the agent's own hard limits: nobody below can have more
- * @param deviceNumbers for each device that the spec names, {@code 253:0}
+ * @param deviceNumbers for each disk whose rate the spec limits, {@code 253:0}
  * @param tornLayer the host went down while its writable layer was mounted without syncing
  * @param volumes the folder that the node's volumes are in
  * @param grants folders of the host that containers may have
+ * @param devices of the host that this node grants
  */
 public record PlanInput(
         RunRequest request,
@@ -37,7 +39,8 @@ public record PlanInput(
         Map<String, String> deviceNumbers,
         boolean tornLayer,
         String volumes,
-        List<HostGrant> grants) {
+        List<HostGrant> grants,
+        List<HostDevice> devices) {
     public ContainerSpec spec() {
         return request.container().spec();
     }

@@ -1,6 +1,6 @@
 package io.gantry.agent.plan;
 
-import io.gantry.kernel.capabilities.Capability;
+import io.gantry.contracts.unit.Capability;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -48,6 +48,18 @@ public sealed interface PrivilegeStep extends InsideStep {
         }
     }
 
+    record LayDown(Set<Capability> gone) implements PrivilegeStep {
+        @Override
+        public String title() {
+            return "Lay down what was only needed to become the user";
+        }
+
+        @Override
+        public String call() {
+            return "capset(permitted = effective = those held, but %s)".formatted(list(gone));
+        }
+    }
+
     record NoNewPrivileges() implements PrivilegeStep {
         @Override
         public String title() {
@@ -82,7 +94,7 @@ public sealed interface PrivilegeStep extends InsideStep {
     record Seccomp(String profile, byte[] filter) implements PrivilegeStep {
         @Override
         public String title() {
-            return "Allow only the system calls of the profile '" + profile + "'";
+            return profile.equals("default") ? "Allow only the system calls of the profile 'default'" : "Filter system calls by the container's own profile";
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerStats;
+import io.gantry.contracts.view.IsolationView;
 import java.util.List;
 import java.util.Optional;
 
@@ -76,6 +77,13 @@ public interface ContainerRuntime {
 
     /** The same as a bash script, see {@link io.gantry.agent.plan.script.StartScript}; an {@link IllegalArgumentException} as there. */
     String script(ContainerId id);
+
+    /**
+     * How far a running container is apart from this host, read off the kernel now.
+     *
+     * @throws IllegalStateException if it doesn't run
+     */
+    IsolationView isolation(ContainerId id);
 
     /** Told of each exit, once, from a thread of the runtime. Set before the first start or recover. */
     void onExit(ExitListener listener);

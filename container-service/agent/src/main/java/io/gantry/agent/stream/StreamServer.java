@@ -13,6 +13,7 @@ import io.gantry.contracts.id.ExecId;
 import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.view.IsolationView;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.view.Items;
 import io.vertx.core.Context;
@@ -180,6 +181,7 @@ public final class StreamServer implements AutoCloseable {
             case "GET changes" -> trees.changes(request, held);
             case "GET explain" -> answer(request, () -> runtime.explain(id));
             case "GET script" -> answer(request, () -> Map.of("script", runtime.script(id)));
+            case "GET isolation" -> answer(request, () -> isolation(held));
             case "POST execs" -> makeExec(request, id, held);
             case "POST resize" -> answer(request, () -> resize(request, id));
             default -> throw new StreamRefusal(ProblemType.NOT_FOUND, "there is nothing at " + request.path());
@@ -221,6 +223,14 @@ public final class StreamServer implements AutoCloseable {
         request.body()
                 .onSuccess(body -> answer(
                         request, () -> Map.of("id", execs.make(id, Json.read(body.toString(), ExecSpec.class)))));
+    }
+
+    private IsolationView isolation(Held held) {
+        try {
+            return runtime.isolation(held.id());
+        } catch (IllegalStateException e) {
+            throw new StreamRefusal(ProblemType.CONFLICT, e.getMessage());
+        }
     }
 
     private Map<String, String> resize(HttpServerRequest request, ContainerId id) {

@@ -60,14 +60,14 @@ final class HaltingAgent {
                         CALLS.kill((int) ProcessHandle.current().pid(), 9);
                     }
                 };
-        new LinuxContainerRuntime(TestHost.settings(folder, node), KernelReport.COMPLETE, steps, LinuxContainerRuntime.PATIENCE).start(request(folder, node, new ContainerId(told[1])));
+        new LinuxContainerRuntime(TestHost.settings(folder, node), KernelReport.COMPLETE, Means.usual().telling(steps)).start(request(folder, node, new ContainerId(told[1])));
     }
 
     /** Ends with that many parked processes. */
     private static void park(Path folder, String node, int processes) {
         LinuxContainerRuntime runtime = new LinuxContainerRuntime(TestHost.settings(folder, node).withParked(processes));
         runtime.recover();
-        if (runtime.awaitParked(LinuxContainerRuntime.PATIENCE)) {
+        if (runtime.awaitParked(Means.PATIENCE)) {
             CALLS.kill((int) ProcessHandle.current().pid(), 9);
         }
     }

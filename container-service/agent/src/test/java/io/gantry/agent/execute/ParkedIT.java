@@ -107,7 +107,7 @@ class ParkedIT {
             assertThat(host.runtime.explain(id).steps()).as("start %d", i).anyMatch(Explanation.Step::ahead);
             host.awaitEnd(id);
             host.runtime.remove(id);
-            assertThat(host.runtime.awaitParked(LinuxContainerRuntime.PATIENCE)).isTrue();
+            assertThat(host.runtime.awaitParked(Means.PATIENCE)).isTrue();
         }
     }
 

@@ -23,7 +23,7 @@ final class StartBench {
             Explanation last = null;
             for (int i = 0; i < runs + 100; i++) {
                 ContainerId id = TestHost.newId();
-                host.runtime.awaitParked(LinuxContainerRuntime.PATIENCE);
+                host.runtime.awaitParked(Means.PATIENCE);
                 long begin = System.nanoTime();
                 host.runtime.start(host.request(id, TestHost.command("/bin/true"), 1, Optional.of(TestBridge.attachment(host.node, 2 + i % 200))));
                 long started = System.nanoTime();

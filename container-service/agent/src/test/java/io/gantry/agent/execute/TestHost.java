@@ -6,6 +6,7 @@ import io.gantry.agent.log.LogQuery;
 import io.gantry.agent.log.LogReader;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.Exit;
+import io.gantry.agent.runtime.Grants;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
@@ -110,18 +111,22 @@ final class TestHost implements AutoCloseable {
     }
 
     void boot(StepListener steps) {
-        boot(steps, LinuxContainerRuntime.PATIENCE);
+        boot(Means.usual().telling(steps));
     }
 
     void boot(StepListener steps, Duration patience) {
-        boot(new LinuxContainerRuntime(settings, KernelReport.COMPLETE, steps, patience));
+        boot(Means.usual().telling(steps).within(patience));
+    }
+
+    void boot(Means means) {
+        boot(new LinuxContainerRuntime(settings, KernelReport.COMPLETE, means));
     }
 
     /** With so many parked processes, all of them ready. */
     void park(RuntimeSettings others) {
         boot(new LinuxContainerRuntime(others));
         runtime.recover();
-        if (!runtime.awaitParked(LinuxContainerRuntime.PATIENCE)) {
+        if (!runtime.awaitParked(Means.PATIENCE)) {
             throw new IllegalStateException("no " + others.parked() + " processes were parked");
         }
     }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.agent.plan.HostGrant;
+import io.gantry.agent.runtime.Grants;
+import io.gantry.contracts.unit.Capability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,13 +50,26 @@ class AgentConfigTest {
 
     @Test
     void grantsNoFolderOfTheHostUnlessItIsToldTo() {
-        assertThat(AgentConfig.parse(List.of(), Map.of(), "h").grants()).isEmpty();
-        assertThat(AgentConfig.parse(List.of("--allow-bind", "/srv/a/", "--allow-bind", "/srv/b:ro"), Map.of("GANTRY_ALLOW_BIND", "/opt, /mnt:ro"), "h").grants())
+        assertThat(AgentConfig.parse(List.of(), Map.of(), "h").folderGrants()).isEmpty();
+        assertThat(AgentConfig.parse(List.of("--allow-bind", "/srv/a/", "--allow-bind", "/srv/b:ro"), Map.of("GANTRY_ALLOW_BIND", "/opt, /mnt:ro"), "h").folderGrants())
                 .containsExactly(new HostGrant("/opt", false), new HostGrant("/mnt", true), new HostGrant("/srv/a", false), new HostGrant("/srv/b", true));
         for (String wrong : List.of("srv", "/", "/srv/../etc", "")) {
             assertThatThrownBy(() -> AgentConfig.parse(List.of("--allow-bind", wrong), Map.of(), "h"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("a granted folder is an absolute path without . and .., and not the root; got '" + wrong + "'");
         }
+    }
+
+    @Test
+    void takesGrantsFromFlagsElseFromTheEnvironment() {
+        assertThat(AgentConfig.parse(List.of(), Map.of(), "h").grants()).isEqualTo(Grants.NONE);
+        assertThat(AgentConfig.parse(List.of("--allow", "device:/dev/net/tun", "--allow", "capability:SYS_ADMIN"), Map.of(), "h").grants())
+                .isEqualTo(new Grants(Set.of(Capability.SYS_ADMIN), false, Set.of("/dev/net/tun")));
+        assertThat(AgentConfig.parse(List.of(), Map.of("GANTRY_ALLOW", "seccomp:unconfined, device:/dev/fuse"), "h").grants())
+                .isEqualTo(new Grants(Set.of(), true, Set.of("/dev/fuse")));
+        assertThat(AgentConfig.parse(List.of("--label", "rack=7", "--allow", "device:/dev/fuse", "--allow", "seccomp:unconfined"), Map.of(), "h").shownLabels())
+                .isEqualTo(Map.of("rack", "7", "gantry.allow", "device:/dev/fuse,seccomp:unconfined"));
+        assertThatThrownBy(() -> AgentConfig.parse(List.of("--allow", "all"), Map.of(), "h"))
+                .hasMessage("--allow is capability:SYS_ADMIN, seccomp:unconfined or device:/dev/net/tun, got 'all'");
     }
 }

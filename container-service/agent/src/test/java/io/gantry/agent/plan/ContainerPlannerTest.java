@@ -14,6 +14,7 @@ import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.unit.Bytes;
@@ -66,7 +67,7 @@ class ContainerPlannerTest {
                 "/var/lib/gantry/containers/c0ffee", "/run/gantry/c0ffee",
                 new HybridHierarchy("/sys/fs/cgroup", "", "node1", "0-3", "0", new HybridHierarchy.Extras(true, true, "", Set.of(), false)),
                 Map.of(ResourceLimit.NOFILE, 20_000L), 10 << 20, 3, new byte[8 * 200], Map.of("/dev/vda", "253:0"), false,
-                "/var/lib/gantry/volumes", List.of(new HostGrant("/srv", false), new HostGrant("/srv/fixed", true)));
+                "/var/lib/gantry/volumes", List.of(new HostGrant("/srv", false), new HostGrant("/srv/fixed", true)), List.of());
     }
 
     private static VolumeMount volume(int number, String target, boolean readOnly) {
@@ -123,6 +124,26 @@ class ContainerPlannerTest {
     void refusesWhenNothingSaysWhatToRun() {
         assertThatThrownBy(() -> ContainerPlanner.plan(input(ContainerSpec.of(IMAGE), ImageConfig.EMPTY)))
                 .hasMessage("neither the image nor the spec says what to run");
+    }
+
+    @Test
+    void aFilterComesFirstWhereProgramsMayGainRights() {
+        ContainerSpec spec = ContainerSpec.from(IMAGE).command(List.of("x")).security(new Security(null, List.of("SETUID"), false, null, false, null, null, null, null)).build();
+        assertThat(ContainerPlanner.plan(input(spec, ImageConfig.EMPTY)).inside().stream().map(Step::name).toList())
+                .endsWith("limit", "limit", "seccomp", "keep-bounding", "set-capabilities", "become-user", "lay-down", "execute");
+    }
+
+    @Test
+    void aDevicesNodeIsMadeForWhoAsksAndClosedToTheRest() {
+        ContainerSpec spec = ContainerSpec.from(IMAGE).command(List.of("x"))
+                .security(new Security(null, null, null, null, false, null, null, null, List.of(new Security.Device("/dev/fuse", "/dev/f", "rw")))).build();
+        PlanInput all = input(spec, ImageConfig.EMPTY);
+        PlanInput granting = new PlanInput(
+                all.request(), all.slot(), all.range(), all.folder(), all.socketFolder(), all.cgroups(), all.ceilings(), all.logBytes(), all.logFiles(),
+                all.seccompFilter(), all.deviceNumbers(), all.tornLayer(), all.volumes(), all.grants(), List.of(new HostDevice("/dev/fuse", 10, 229), new HostDevice("/dev/net/tun", 10, 200)));
+        assertThat(ContainerPlanner.plan(granting).print())
+                .contains("devices.deny\", \"c 10:229 m\"", "devices.deny\", \"c 10:200 rwm\"", "mknodat(<dev>, \"f\", 10:229)")
+                .doesNotContain("mknodat(<dev>, \"net/tun\"");
     }
 
     @Test

@@ -27,6 +27,7 @@ import io.gantry.contracts.view.ContainerStats;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
 import io.gantry.kernel.netlink.socket.NetlinkFailure;
+import io.gantry.contracts.view.IsolationView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -175,6 +176,11 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
 
     @Override
     public String script(ContainerId id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public IsolationView isolation(ContainerId id) {
         throw new UnsupportedOperationException();
     }
 

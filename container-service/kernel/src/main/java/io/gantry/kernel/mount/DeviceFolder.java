@@ -3,7 +3,9 @@ package io.gantry.kernel.mount;
 import static io.gantry.kernel.syscall.LinuxHeader.MOUNT_ATTR_NOEXEC;
 import static io.gantry.kernel.syscall.LinuxHeader.MOUNT_ATTR_NOSUID;
 
+import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
+import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.util.Collections;
 import java.util.List;
@@ -64,5 +66,19 @@ public final class DeviceFolder {
             folder.close();
             throw e;
         }
+    }
+
+    /** One more, at {@code name}, which may be in folders of the folder. */
+    public void add(Fd folder, String name, int major, int minor, int owner) {
+        for (int slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) {
+            try {
+                calls.makeFolderAt(folder, name.substring(0, slash), 0755, owner);
+            } catch (SyscallFailure e) {
+                if (e.errno() != Errno.EEXIST) {
+                    throw e;
+                }
+            }
+        }
+        calls.makeDeviceAt(folder, name, 0666, major, minor, owner);
     }
 }

@@ -12,10 +12,11 @@ import java.util.List;
  * @param value operand
  */
 public record Bpf(int code, int jumpTrue, int jumpFalse, int value) {
-    // BPF_LD|BPF_W|BPF_ABS, BPF_JMP|BPF_JEQ|BPF_K, …JGE…, …JA, BPF_ALU|BPF_AND|BPF_K, BPF_RET|BPF_K
+    // BPF_LD|BPF_W|BPF_ABS, BPF_JMP|BPF_JEQ|BPF_K, …JGE…, …JGT…, …JA, BPF_ALU|BPF_AND|BPF_K, BPF_RET|BPF_K
     static final int LOAD = 0x20;
     static final int EQUAL = 0x15;
     static final int AT_LEAST = 0x35;
+    static final int ABOVE = 0x25;
     static final int JUMP = 0x05;
     static final int AND = 0x54;
     static final int RETURN = 0x06;
@@ -41,6 +42,10 @@ public record Bpf(int code, int jumpTrue, int jumpFalse, int value) {
 
     static Bpf ifAtLeast(int value, int jumpTrue, int jumpFalse) {
         return new Bpf(AT_LEAST, jumpTrue, jumpFalse, value);
+    }
+
+    static Bpf ifAbove(int value, int jumpTrue, int jumpFalse) {
+        return new Bpf(ABOVE, jumpTrue, jumpFalse, value);
     }
 
     static Bpf jump(int skip) {

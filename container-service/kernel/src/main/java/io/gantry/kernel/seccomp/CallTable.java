@@ -1,6 +1,7 @@
 package io.gantry.kernel.seccomp;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Names and numbers of x86-64's system calls. */
@@ -23,6 +24,11 @@ final class CallTable {
             throw new IllegalArgumentException("x86-64 has no system call '" + name + "'");
         }
         return number;
+    }
+
+    /** Empty for a name this architecture lacks. */
+    Optional<Integer> find(String name) {
+        return Optional.ofNullable(numbers.get(name));
     }
 
     int highest() {

@@ -1,13 +1,16 @@
 package io.gantry.kernel.seccomp;
 
+import io.gantry.contracts.unit.Capability;
 import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.LinuxHeader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** The profile that every container gets: an allow-list in {@code default.profile}, each group with its reason. */
+/** The profile of containers that bring none of their own: an allow-list in {@code default.profile}, each group with its reason. */
 public final class DefaultProfile {
     /** Any of clone's namespace flags; CLONE_NEWTIME shares its bit with the exit signal and can't be asked for there. */
     private static final int NAMESPACES =
@@ -21,25 +24,37 @@ public final class DefaultProfile {
 
     private DefaultProfile() {}
 
-    /** One block of the profile's file. */
-    record Group(String name, String reason, List<String> calls) {}
+    /**
+     * One block of the profile's file.
+     *
+     * @param needed whose holders it is for; empty for everybody
+     */
+    record Group(String name, Optional<Capability> needed, String reason, List<String> calls) {}
 
-    /** As the kernel takes it. */
-    public static byte[] filter() {
-        return Bpf.encode(program());
+    /**
+     * As the kernel takes it.
+     *
+     * @param held the container's capabilities: what is nothing without its calls comes with them
+     */
+    public static byte[] filter(Set<Capability> held) {
+        return Bpf.encode(program(held));
     }
 
-    static List<Bpf> program() {
+    static List<Bpf> program(Set<Capability> held) {
         CallTable table = new CallTable();
-        return FilterCompiler.compile(verdicts(table), Verdict.errno(Errno.EPERM), table.highest());
+        return FilterCompiler.compile(verdicts(table, held), Verdict.errno(Errno.EPERM), table.highest());
     }
 
-    static Map<Integer, Verdict> verdicts(CallTable table) {
+    static Map<Integer, Verdict> verdicts(CallTable table, Set<Capability> held) {
         Map<Integer, Verdict> verdicts = new TreeMap<>();
-        groups().forEach(group -> group.calls().forEach(name -> verdicts.put(table.number(name), Verdict.ALLOW)));
+        groups().stream()
+                .filter(group -> group.needed().isEmpty() || held.contains(group.needed().get()))
+                .forEach(group -> group.calls().forEach(name -> verdicts.put(table.number(name), Verdict.ALLOW)));
         // its flags are in memory, out of a filter's sight: the C library falls back to clone
         verdicts.put(table.number("clone3"), Verdict.errno(Errno.ENOSYS));
-        verdicts.put(table.number("clone"), new Verdict.IfArgument(0, NAMESPACES, List.of(0), Errno.EPERM));
+        verdicts.put(
+                table.number("clone"),
+                held.contains(Capability.SYS_ADMIN) ? Verdict.ALLOW : new Verdict.IfArgument(0, NAMESPACES, List.of(0), Errno.EPERM));
         verdicts.put(table.number("personality"), new Verdict.IfArgument(0, -1, PERSONALITIES, Errno.EPERM));
         verdicts.put(table.number("socket"), new Verdict.UnlessArgument(0, -1, List.of(AF_VSOCK, AF_ALG), Errno.EPERM));
         return verdicts;
@@ -50,7 +65,9 @@ public final class DefaultProfile {
         for (String line : Resources.lines("default.profile")) {
             if (line.startsWith("[")) {
                 int end = line.indexOf(']');
-                groups.add(new Group(line.substring(1, end), line.substring(end + 1).strip(), new ArrayList<>()));
+                String[] title = line.substring(1, end).split(" ");
+                Optional<Capability> needed = title.length > 1 ? Capability.parse(title[1]) : Optional.empty();
+                groups.add(new Group(title[0], needed, line.substring(end + 1).strip(), new ArrayList<>()));
             } else if (!line.startsWith("#")) {
                 groups.getLast().calls().addAll(List.of(line.split(" ")));
             }

@@ -71,6 +71,7 @@ public final class FilterCompiler {
                     compare(index, mask, values, Verdict.ALLOW, Verdict.errno(errno));
             case Verdict.UnlessArgument(var index, var mask, var values, var errno) ->
                     compare(index, mask, values, Verdict.errno(errno), Verdict.ALLOW);
+            case Verdict.Cases(var cases, var otherwise) -> cases(cases, otherwise);
         };
     }
 
@@ -83,6 +84,13 @@ public final class FilterCompiler {
         }
         code.add(answer(different));
         code.add(answer(equal));
+        return code;
+    }
+
+    private static List<Bpf> cases(List<Verdict.Case> cases, Verdict.Answer otherwise) {
+        List<Bpf> code = new ArrayList<>();
+        cases.forEach(each -> code.addAll(Conditions.block(each.conditions(), answer(each.answer()))));
+        code.add(answer(otherwise));
         return code;
     }
 

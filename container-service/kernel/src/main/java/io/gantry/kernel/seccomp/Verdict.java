@@ -1,5 +1,6 @@
 package io.gantry.kernel.seccomp;
 
+import io.gantry.contracts.unit.SeccompProfile;
 import java.util.List;
 
 /** What becomes of a call. */
@@ -18,4 +19,9 @@ public sealed interface Verdict {
 
     /** The same, but refused if it is one of them. */
     record UnlessArgument(int index, int mask, List<Integer> values, int errno) implements Verdict {}
+
+    /** The first case of which all conditions hold decides. */
+    record Cases(List<Case> cases, Answer otherwise) implements Verdict {}
+
+    record Case(List<SeccompProfile.Argument> conditions, Answer answer) {}
 }

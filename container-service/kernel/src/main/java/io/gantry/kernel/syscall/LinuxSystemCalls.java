@@ -123,7 +123,8 @@ public final class LinuxSystemCalls implements SystemCalls {
 
     @Override
     public void makeDeviceAt(Fd folder, String name, int mode, int major, int minor, int owner) {
-        long device = (major & 0xfffL) << 8 | minor & 0xffL;
+        // sys/sysmacros.h
+        long device = (major & 0xfffL) << 8 | minor & 0xffL | (minor & 0xfff00L) << 12;
         call("mknodat", name, () -> LibC.mknodat(folder.number(), name, S_IFCHR | mode, device));
         own(folder, name, owner);
         call("fchmodat", name, () -> LibC.fchmodat(folder.number(), name, mode, 0));

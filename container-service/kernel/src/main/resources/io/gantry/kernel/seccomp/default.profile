@@ -2,7 +2,7 @@
 # fall back. Not here on purpose: mount and the new mount API, namespaces (unshare, setns), module and kexec loading, bpf,
 # perf_event_open, keyrings (not namespaced), userfaultfd, io_uring, reboot, swap, quotas, accounting, raw port io, clock
 # setting, open_by_handle_at. clone, clone3, personality and socket depend on their arguments: see DefaultProfile.
-# One group per block: name, reason, calls.
+# One group per block: name and perhaps the capability whose holders it is for, reason, calls.
 
 [files] what every program does with files
 read write open close stat fstat lstat lseek pread64 pwrite64 readv writev access dup dup2 dup3 sendfile fcntl
@@ -71,3 +71,10 @@ ptrace process_vm_readv process_vm_writev
 
 [sandboxing] programs that confine themselves further
 seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self chroot
+
+[mounts SYS_ADMIN] mounts, namespaces and names, all within the container's own; without the calls the capability is nothing
+mount umount2 pivot_root fsopen fsconfig fsmount fspick move_mount open_tree mount_setattr statmount listmount unshare setns
+sethostname setdomainname
+
+[restart SYS_BOOT] ends the container: in a pid namespace of its own that is all it does
+reboot

@@ -2,9 +2,12 @@ package io.gantry.kernel.seccomp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.contracts.unit.Capability;
+import io.gantry.kernel.capabilities.CapabilitySets;
 import io.gantry.kernel.syscall.Errno;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DefaultProfileTest {
@@ -12,30 +15,10 @@ class DefaultProfileTest {
     private static final int ALLOW = 0x7fff0000;
     private static final int REFUSE = 0x00050000;
     private final CallTable table = new CallTable();
-    private final List<Bpf> program = DefaultProfile.program();
+    private final List<Bpf> program = DefaultProfile.program(CapabilitySets.DEFAULT);
 
-    /** A BPF machine as small as the instructions used, in the words of Documentation/networking/filter.rst. */
     private int run(int architecture, int number, long... arguments) {
-        int accumulator = 0;
-        for (int at = 0; ; at++) {
-            Bpf each = program.get(at);
-            switch (each.code()) {
-                case Bpf.LOAD -> accumulator = switch (each.value()) {
-                    case Bpf.NUMBER -> number;
-                    case Bpf.ARCHITECTURE -> architecture;
-                    default -> (int) arguments[(each.value() - Bpf.FIRST_ARGUMENT) / 8];
-                };
-                case Bpf.AND -> accumulator &= each.value();
-                case Bpf.JUMP -> at += each.value();
-                case Bpf.EQUAL -> at += accumulator == each.value() ? each.jumpTrue() : each.jumpFalse();
-                case Bpf.AT_LEAST ->
-                        at += Integer.compareUnsigned(accumulator, each.value()) >= 0 ? each.jumpTrue() : each.jumpFalse();
-                case Bpf.RETURN -> {
-                    return each.value();
-                }
-                default -> throw new AssertionError("unknown instruction " + each);
-            }
-        }
+        return BpfMachine.run(program, architecture, number, arguments);
     }
 
     private int run(String call, long... arguments) {
@@ -44,7 +27,7 @@ class DefaultProfileTest {
 
     @Test
     void answersEveryNumberAsTheProfileSays() {
-        Map<Integer, Verdict> verdicts = DefaultProfile.verdicts(table);
+        Map<Integer, Verdict> verdicts = DefaultProfile.verdicts(table, CapabilitySets.DEFAULT);
         for (int number = 0; number <= table.highest(); number++) {
             Verdict verdict = verdicts.getOrDefault(number, Verdict.errno(Errno.EPERM));
             if (verdict instanceof Verdict.Answer(var action)) {
@@ -88,6 +71,16 @@ class DefaultProfileTest {
                         "open_by_handle_at", "reboot", "swapon", "io_uring_setup", "userfaultfd", "pivot_root", "fsopen", "iopl")) {
             assertThat(run(call)).as(call).isEqualTo(REFUSE | Errno.EPERM);
         }
+    }
+
+    @Test
+    void whoHoldsSysAdminMayMountAndMakeNamespaces() {
+        List<Bpf> wider = DefaultProfile.program(Set.of(Capability.SYS_ADMIN));
+        for (String call : List.of("mount", "unshare", "setns", "sethostname")) {
+            assertThat(BpfMachine.run(wider, X86_64, table.number(call), 0)).as(call).isEqualTo(ALLOW);
+        }
+        assertThat(BpfMachine.run(wider, X86_64, table.number("clone"), 0x10000011L)).as("CLONE_NEWUSER").isEqualTo(ALLOW);
+        assertThat(BpfMachine.run(wider, X86_64, table.number("bpf"), 0)).isEqualTo(REFUSE | Errno.EPERM);
     }
 
     @Test

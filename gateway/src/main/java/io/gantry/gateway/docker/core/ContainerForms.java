@@ -1,11 +1,13 @@
 package io.gantry.gateway.docker.core;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.view.ContainerView;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -127,7 +129,27 @@ public final class ContainerForms {
         json.put("AutoRemove", c.spec().labels().containsKey(DockerNames.AUTO_REMOVE));
         Limits.show(limits, json);
         json.put("ReadonlyRootfs", c.spec().readOnlyRoot()).put("Privileged", false).put("Init", c.spec().init());
+        security(c.spec().security(), json);
         return json;
+    }
+
+    private static void security(Security security, ObjectNode json) {
+        json.set("CapAdd", arrayOrNull(security.capAdd()));
+        json.set("CapDrop", arrayOrNull(security.capDrop()));
+        ArrayNode options = json.putArray("SecurityOpt").add("no-new-privileges=" + security.noNewPrivileges());
+        if (security.unconfined()) {
+            options.add("seccomp=unconfined");
+        } else if (security.seccomp() != null) {
+            options.add("seccomp=" + Json.write(security.seccomp()));
+        }
+        json.set("Sysctls", Json.mapper().valueToTree(security.sysctls()));
+        ArrayNode devices = json.putArray("Devices");
+        security.devices().forEach(one -> devices.addObject()
+                .put("PathOnHost", one.path()).put("PathInContainer", one.as()).put("CgroupPermissions", one.access()));
+    }
+
+    private static JsonNode arrayOrNull(List<String> words) {
+        return words.isEmpty() ? Json.mapper().nullNode() : array(words);
     }
 
     private static ObjectNode networkSettings(ContainerView c) {

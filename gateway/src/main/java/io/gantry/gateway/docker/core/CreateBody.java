@@ -49,6 +49,7 @@ public final class CreateBody {
                         .log(Logs.read(host.in("LogConfig")))
                         .health(HealthForm.read(body.in("Healthcheck")))
                         .mounts(Mounts.read(body, host))
+                        .security(SecurityFields.read(host))
                         .build();
         Ports.checkExposed(body.in("ExposedPorts"));
         body.refuseTheRest();

@@ -105,6 +105,11 @@ final class Fields {
         return words.isEmpty() ? null : words;
     }
 
+    /** There, and a list, and empty. */
+    boolean isEmptyList(String name) {
+        return object.path(name).isArray() && object.path(name).isEmpty();
+    }
+
     /** A command: a list, or one string, as old clients send it. */
     List<String> words(String name) {
         return object.path(name).isTextual() ? List.of(text(name)) : texts(name);
@@ -152,6 +157,11 @@ final class Fields {
     /** For a field whose value, as it is given, can't be followed. */
     DockerRefusal unsupported(String name) {
         return Unsupported.refusal(path(name), "");
+    }
+
+    /** @param value which of its values can't be followed */
+    DockerRefusal unsupported(String name, String value) {
+        return Unsupported.refusal(path(name), " '" + value + "'");
     }
 
     /** @throws DockerRefusal for the first field here or further in that nobody has read and that says something */

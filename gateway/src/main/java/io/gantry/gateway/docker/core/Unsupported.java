@@ -5,7 +5,8 @@ import java.util.Map;
 /** A no to a field of Docker's API, with what to do instead. */
 final class Unsupported {
     private static final String NAME_EACH = "name each volume, as in -v data:/var/lib/data";
-    private static final String FIXED_RIGHTS = "every container runs with the same small set of rights";
+    private static final String NO_WAY_OUT = "no container is without its own users; add what it needs with --cap-add and --device";
+    private static final String FIXED_PATHS = "what tells of the whole host stays hidden";
     private static final String FIXED_NAMESPACES = "every container has namespaces of its own";
     private static final String OWN_NAMES = "names are resolved by Gantry's own server";
 
@@ -15,12 +16,12 @@ final class Unsupported {
                     Map.entry("VolumesFrom", NAME_EACH),
                     Map.entry("VolumeDriver", "volumes are folders of the node, driver local"),
                     Map.entry("Driver", "volumes are folders of the node, driver local"),
-                    Map.entry("Privileged", FIXED_RIGHTS),
-                    Map.entry("CapAdd", FIXED_RIGHTS),
-                    Map.entry("CapDrop", FIXED_RIGHTS),
-                    Map.entry("SecurityOpt", FIXED_RIGHTS),
-                    Map.entry("MaskedPaths", FIXED_RIGHTS),
-                    Map.entry("ReadonlyPaths", FIXED_RIGHTS),
+                    Map.entry("Privileged", NO_WAY_OUT),
+                    Map.entry("SecurityOpt", "use no-new-privileges or seccomp=file.json"),
+                    Map.entry("MaskedPaths", FIXED_PATHS),
+                    Map.entry("ReadonlyPaths", FIXED_PATHS),
+                    Map.entry("DeviceRequests", "name each device with --device"),
+                    Map.entry("DeviceCgroupRules", "name each device with --device"),
                     Map.entry("IpcMode", FIXED_NAMESPACES),
                     Map.entry("PidMode", FIXED_NAMESPACES),
                     Map.entry("UTSMode", FIXED_NAMESPACES),

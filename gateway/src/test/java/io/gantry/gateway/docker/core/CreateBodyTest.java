@@ -13,6 +13,7 @@ import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.spec.Rlimit;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
@@ -68,27 +69,28 @@ class CreateBodyTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{'HostConfig': {'Privileged': true}} | HostConfig.Privileged is not supported yet: every container runs with the same small set of rights",
+        "{'HostConfig': {'Privileged': true}} | HostConfig.Privileged is not supported yet: no container is without its own users; add what it needs with --cap-add and --device",
+        "{'HostConfig': {'SecurityOpt': ['apparmor=web']}} | HostConfig.SecurityOpt 'apparmor=web' is not supported yet: use no-new-privileges or seccomp=file.json",
+        "{'HostConfig': {'SecurityOpt': ['writable-cgroups=true']}} | HostConfig.SecurityOpt 'writable-cgroups=true' is not supported yet: use no-new-privileges or seccomp=file.json",
+        "{'HostConfig': {'DeviceRequests': [{'Count': -1}]}} | HostConfig.DeviceRequests is not supported yet: name each device with --device",
         "{'HostConfig': {'Binds': ['/a:/b:rshared']}} | propagation 'rshared' is not supported yet: a container makes no mounts that the host could see; there are rprivate and rslave",
         "{'HostConfig': {'VolumesFrom': ['web']}} | HostConfig.VolumesFrom is not supported yet: name each volume, as in -v data:/var/lib/data",
         "{'HostConfig': {'VolumeDriver': 'nfs'}} | HostConfig.VolumeDriver is not supported yet: volumes are folders of the node, driver local",
         "{'HostConfig': {'Mounts': [{'Type': 'volume', 'Target': '/a', 'VolumeOptions': {'Subpath': 'x'}}]}} | HostConfig.Mounts[0].VolumeOptions.Subpath is not supported yet: leave it out",
         "{'HostConfig': {'Mounts': [{'Type': 'volume', 'Target': '/a', 'VolumeOptions': {'DriverConfig': {'Name': 'nfs'}}}]}} | HostConfig.Mounts[0].VolumeOptions.DriverConfig.Name 'nfs' is not supported yet: leave it out",
-        "{'HostConfig': {'CapAdd': ['SYS_ADMIN']}} | HostConfig.CapAdd is not supported yet: every container runs with the same small set of rights",
         "{'HostConfig': {'PublishAllPorts': true}} | HostConfig.PublishAllPorts is not supported yet: publish each port with -p",
         "{'HostConfig': {'OomScoreAdj': -5}} | HostConfig.OomScoreAdj is not supported yet: a container is no more precious than the host's own programs; 0 to 1000 can be had",
         "{'HostConfig': {'OomKillDisable': true}} | HostConfig.OomKillDisable is not supported yet: a container that can't be ended when memory runs out would hold the host; leave it out",
         "{'HostConfig': {'IpcMode': 'host'}} | HostConfig.IpcMode 'host' is not supported yet: every container has namespaces of its own",
         "{'HostConfig': {'CgroupnsMode': 'host'}} | HostConfig.CgroupnsMode 'host' is not supported yet: every container has namespaces of its own",
         "{'HostConfig': {'NetworkMode': 'host'}} | HostConfig.NetworkMode 'host' is not supported yet: every container has a network of its own; publish its port with -p",
-        "{'HostConfig': {'MaskedPaths': ['/proc/x']}} | HostConfig.MaskedPaths is not supported yet: every container runs with the same small set of rights",
-        "{'HostConfig': {'ReadonlyPaths': ['/proc/x']}} | HostConfig.ReadonlyPaths is not supported yet: every container runs with the same small set of rights",
+        "{'HostConfig': {'MaskedPaths': []}} | HostConfig.MaskedPaths is not supported yet: what tells of the whole host stays hidden",
+        "{'HostConfig': {'ReadonlyPaths': []}} | HostConfig.ReadonlyPaths is not supported yet: what tells of the whole host stays hidden",
         "{'HostConfig': {'Runtime': 'runsc'}} | HostConfig.Runtime 'runsc' is not supported yet: there is one runtime, gantry",
         "{'HostConfig': {'LogConfig': {'Type': 'syslog'}}} | HostConfig.LogConfig.Type 'syslog' is not supported yet: output is kept on the node; docker logs shows it",
         "{'HostConfig': {'LogConfig': {'Type': 'json-file', 'Config': {'max-size': '-1'}}}} | HostConfig.LogConfig.Config.max-size is not supported yet: every log has a limit, 10 MiB a file unless you give one",
         "{'HostConfig': {'LogConfig': {'Type': 'local', 'Config': {'compress': 'true'}}}} | HostConfig.LogConfig.Config.compress is not supported yet: leave it out",
         "{'HostConfig': {'Annotations': {'a': ''}}} | HostConfig.Annotations is not supported yet: leave it out",
-        "{'HostConfig': {'Sysctls': {'net.ipv4.ip_forward': '0'}}} | HostConfig.Sysctls is not supported yet: leave it out",
         "{'HostConfig': {'MemorySwappiness': 0}} | HostConfig.MemorySwappiness is not supported yet: leave it out",
         "{'HostConfig': {'PidsLimit': -1}} | HostConfig.PidsLimit is not supported yet: every container has a limit, 4096 unless you give one",
         "{'HostConfig': {'Tmpfs': {'/run': 'uid=5'}}} | HostConfig.Tmpfs[/run] 'uid=5' is not supported yet: there are size, mode, ro and exec",
@@ -129,6 +131,9 @@ class CreateBodyTest {
         "{'HostConfig': {'Mounts': [{'Type': 'npipe', 'Target': '/a'}]}} | mount type unknown: 'npipe'",
         "{'HostConfig': {'Binds': ['/a']}} | invalid volume specification: '/a'",
         "{'HostConfig': {'Binds': ['data:/a:slow']}} | invalid mode: slow",
+        "{'HostConfig': {'SecurityOpt': ['no-new-privileges=maybe']}} | invalid --security-opt: 'no-new-privileges=maybe' is neither true nor false",
+        "{'HostConfig': {'SecurityOpt': ['seccomp={}']}} | the seccomp profile can't be read: defaultAction is missing",
+        "{'HostConfig': {'Sysctls': {'net.core.somaxconn': 5}}} | HostConfig.Sysctls.net.core.somaxconn is a string, got 5",
         "{'ExposedPorts': {'0/tcp': {}}} | invalid port '0': it is a number from 1 to 65535"
     })
     void refusesWhatHasTheWrongFormOrSize(String body, String message) {
@@ -161,6 +166,26 @@ class CreateBodyTest {
                         .mounts())
                 .containsExactly(
                         new Mount.Bind("/srv/c", "/c", false, null), new Mount.Bind("/srv/a", "/a", false, null), new Mount.Bind("/srv/b", "/b", true, Mount.Bind.Propagation.RSLAVE));
+    }
+
+    @Test
+    void translatesRights() {
+        Security security = read("""
+                {"HostConfig": {"CapAdd": ["CAP_NET_ADMIN"], "CapDrop": ["all"], "SecurityOpt": ["no-new-privileges:false", "label=disable", "apparmor=unconfined",
+                 "seccomp={\\"defaultAction\\": \\"SCMP_ACT_ALLOW\\", \\"syscalls\\": [{\\"names\\": [\\"ptrace\\"], \\"action\\": \\"SCMP_ACT_ERRNO\\"}]}"],
+                 "MaskedPaths": ["/proc/uptime"], "ReadonlyPaths": ["/srv"], "Sysctls": {"net.core.somaxconn": "5"},
+                 "Devices": [{"PathOnHost": "/dev/fuse", "PathInContainer": "/dev/fuse", "CgroupPermissions": "rw"}]}}
+                """).security();
+        assertThat(security.capAdd()).containsExactly("NET_ADMIN");
+        assertThat(security.capDrop()).containsExactly("ALL");
+        assertThat(security.noNewPrivileges()).isFalse();
+        assertThat(security.seccomp().syscalls().getFirst().names()).containsExactly("ptrace");
+        assertThat(security.maskedPaths()).containsExactly("/proc/uptime");
+        assertThat(security.readOnlyPaths()).containsExactly("/srv");
+        assertThat(security.sysctls()).isEqualTo(Map.of("net.core.somaxconn", "5"));
+        assertThat(security.devices()).containsExactly(new Security.Device("/dev/fuse", "/dev/fuse", "rw"));
+        assertThat(read("{\"HostConfig\": {\"SecurityOpt\": [\"seccomp=unconfined\"]}}").security().unconfined()).isTrue();
+        assertThat(read("{\"HostConfig\": {\"SecurityOpt\": [\"seccomp=builtin\", \"no-new-privileges\"]}}").security()).isEqualTo(Security.DEFAULT);
     }
 
     @Test

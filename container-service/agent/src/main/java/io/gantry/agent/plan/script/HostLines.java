@@ -4,6 +4,7 @@ import static io.gantry.agent.plan.script.ShellText.body;
 import static io.gantry.agent.plan.script.ShellText.word;
 
 import io.gantry.agent.plan.Handle;
+import io.gantry.agent.plan.HostDevice;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.kernel.mount.DeviceFolder;
@@ -34,6 +35,7 @@ final class HostLines {
             case HostStep.MountVolumeFile(var folder, var size) -> volumeFile(word(folder), size.value());
             case HostStep.MountOverlay(var lowers, var writable, var synced, var result) -> overlay(lowers, writable, synced, result);
             case HostStep.MakeDevices(var owner, var result) -> devices(owner, result);
+            case HostStep.AddDevice(var device, var name, var owner, var folder) -> device(device, place(folder) + "/" + word(name), owner);
             case HostStep.WriteIdMap(var kind, var range) -> List.of("echo %s > /proc/$PID/%s".formatted(range.map().strip(), kind));
             case HostStep.SetOomScore(var score) -> List.of("echo %d > /proc/$PID/oom_score_adj".formatted(score));
             case HostStep.MakeVeth(var name) -> List.of("ip link add %s type veth peer name eth0 netns $PID".formatted(name));
@@ -126,6 +128,12 @@ final class HostLines {
         DeviceFolder.LINKS.forEach((name, target) -> lines.add("ln -s %s %s/%s".formatted(target, dev, name)));
         lines.add("chown -hR %1$d:%1$d %2$s".formatted(owner, dev));
         return lines;
+    }
+
+    private static List<String> device(HostDevice device, String place, int owner) {
+        return List.of(
+                "mkdir -p $(dirname %s)".formatted(place),
+                "mknod -m 666 %1$s c %2$d %3$d; chown %4$d:%4$d %1$s".formatted(place, device.major(), device.minor(), owner));
     }
 
     private static List<String> plug(String cable, Attachment network) {

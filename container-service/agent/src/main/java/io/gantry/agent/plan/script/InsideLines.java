@@ -8,7 +8,7 @@ import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.PrivilegeStep;
 import io.gantry.agent.plan.SettingStep;
-import io.gantry.kernel.capabilities.Capability;
+import io.gantry.kernel.capabilities.CapabilitySets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -71,8 +71,9 @@ record InsideLines(Identity identity) {
     private Lines privileges(PrivilegeStep step) {
         return switch (step) {
             case PrivilegeStep.BecomeRoot _ -> bash("# (done as it began)");
-            case PrivilegeStep.KeepBounding(var kept) -> perl("bounding(0x%x);".formatted(Capability.mask(kept)));
-            case PrivilegeStep.SetCapabilities(var set) -> perl("capabilities(0x%x);".formatted(Capability.mask(set)));
+            case PrivilegeStep.KeepBounding(var kept) -> perl("bounding(0x%x);".formatted(CapabilitySets.mask(kept)));
+            case PrivilegeStep.SetCapabilities(var set) -> perl("capabilities(0x%x);".formatted(CapabilitySets.mask(set)));
+            case PrivilegeStep.LayDown(var gone) -> perl("lay_down(0x%x);".formatted(CapabilitySets.mask(gone)));
             case PrivilegeStep.NoNewPrivileges _ -> perl("call('prctl', 38, 1, 0, 0, 0);");
             case PrivilegeStep.BecomeUser _ -> perl("become(%d, %d%s);".formatted(
                     identity.uid(), identity.gid(), identity.groups().stream().map(group -> ", " + group).collect(Collectors.joining())));

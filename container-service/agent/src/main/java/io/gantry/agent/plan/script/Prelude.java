@@ -28,7 +28,7 @@ final class Prelude {
             use strict;
             use POSIX ();
             use Exporter 'import';
-            our @EXPORT = qw(call idmapped overlay first_process hostname enter init limit bounding capabilities become filter run);
+            our @EXPORT = qw(call idmapped overlay first_process hostname enter init limit bounding capabilities lay_down become filter run);
             my %new = (open_tree => 428, move_mount => 429, fsopen => 430, fsconfig => 431, fsmount => 432, mount_setattr => 442);
             my %number = (POSIX::uname())[4] eq 'aarch64'
                 ? (%new, unshare => 97, sethostname => 161, pivot_root => 41, umount2 => 39, prctl => 167, capset => 91, setrlimit => 164,
@@ -106,6 +106,11 @@ final class Prelude {
                 my ($set) = @_;
                 my ($low, $high) = ($set & 0xffffffff, $set >> 32);
                 call('capset', pack('L2', 0x20080522, 0), pack('L6', $low, $low, 0, $high, $high, 0));
+            }
+            sub lay_down {
+                open(my $status, '<', '/proc/self/status') or die "status: $!\n";
+                my ($held) = map { /^CapPrm:\\s*(\\w+)/ ? hex($1) : () } <$status>;
+                capabilities($held & ~$_[0]);
             }
             sub become {
                 my ($user, $group, @groups) = @_;

@@ -1,0 +1,41 @@
+package io.gantry.cli.container;
+
+import io.gantry.cli.ApiCommand;
+import io.gantry.cli.client.ApiClient;
+import io.gantry.cli.output.Output;
+import io.gantry.cli.output.Table;
+import io.gantry.contracts.view.IsolationView;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gantry isolation}. */
+@Command(name = "isolation", description = "Tells how far a running container is apart from its host, as the kernel has it.")
+public final class IsolationCommand extends ApiCommand {
+    @Option(names = "--json", description = "as JSON")
+    private boolean json;
+
+    @Parameters(paramLabel = "CONTAINER")
+    private String reference;
+
+    @Override
+    protected int run(ApiClient api, PrintWriter out) {
+        IsolationView report = api.get(Containers.path(reference) + "/isolation", IsolationView.class);
+        if (json) {
+            Output.json(out, report);
+        } else {
+            print(report, out);
+        }
+        return 0;
+    }
+
+    private static void print(IsolationView report, PrintWriter out) {
+        out.printf("%s: %s, the worst of %d findings%n%n", report.name(), report.grade(), report.findings().size());
+        Table table = new Table("", "PROTECTION", "FOUND", "WHY");
+        report.findings().forEach(one -> table.row(one.grade(), one.protection(), one.found(), one.why()));
+        out.print(table);
+        out.printf("%nshared with the host:%n");
+        report.shared().forEach(one -> out.println("  " + one));
+    }
+}

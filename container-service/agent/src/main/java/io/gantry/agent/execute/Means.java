@@ -1,0 +1,48 @@
+package io.gantry.agent.execute;
+
+import io.gantry.agent.plan.ContainerPlanner;
+import io.gantry.agent.plan.Plan;
+import io.gantry.agent.plan.PlanInput;
+import io.gantry.kernel.syscall.Fd;
+import io.gantry.kernel.syscall.LinuxSystemCalls;
+import io.gantry.kernel.syscall.SystemCalls;
+import java.time.Duration;
+import java.util.function.Function;
+
+/**
+ * What the runtime works by. A test puts something weaker in the place of one of these, to see that it was this that held.
+ *
+ * @param program the launcher
+ * @param planner makes the plan of a start
+ * @param steps told of each step that is done
+ * @param patience for each answer of the launcher
+ */
+record Means(SystemCalls calls, Fd program, Function<PlanInput, Plan> planner, StepListener steps, Duration patience) {
+    /** No step of the first process takes long by itself: one that isn't done by then waits for something that doesn't come. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    static Means usual() {
+        SystemCalls calls = new LinuxSystemCalls();
+        return new Means(calls, LauncherProgram.load(calls), ContainerPlanner::plan, StepListener.NONE, PATIENCE);
+    }
+
+    Means telling(StepListener listener) {
+        return new Means(calls, program, planner, listener, patience);
+    }
+
+    Means within(Duration other) {
+        return new Means(calls, program, planner, steps, other);
+    }
+
+    Means planning(Function<PlanInput, Plan> other) {
+        return new Means(calls, program, other, steps, patience);
+    }
+
+    Means launching(Fd other) {
+        return new Means(calls, other, planner, steps, patience);
+    }
+
+    Means calling(SystemCalls other) {
+        return new Means(other, program, planner, steps, patience);
+    }
+}

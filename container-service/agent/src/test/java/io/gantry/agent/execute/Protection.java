@@ -1,0 +1,139 @@
+package io.gantry.agent.execute;
+
+import io.gantry.agent.plan.FileSystemStep.Attach;
+import io.gantry.agent.plan.FileSystemStep.DetachOldRoot;
+import io.gantry.agent.plan.FileSystemStep.MakeFile;
+import io.gantry.agent.plan.FileSystemStep.MakeFolder;
+import io.gantry.agent.plan.FileSystemStep.Mask;
+import io.gantry.agent.plan.FileSystemStep.Mount;
+import io.gantry.agent.plan.FileSystemStep.Pivot;
+import io.gantry.agent.plan.FileSystemStep.ReadOnly;
+import io.gantry.agent.plan.HostStep.MakeDevices;
+import io.gantry.agent.plan.HostStep.SpawnLauncher;
+import io.gantry.agent.plan.HostStep.WriteIdMap;
+import io.gantry.agent.plan.MountFlags;
+import io.gantry.agent.plan.Plan;
+import io.gantry.agent.plan.PrivilegeStep.KeepBounding;
+import io.gantry.agent.plan.PrivilegeStep.NoNewPrivileges;
+import io.gantry.agent.plan.PrivilegeStep.Seccomp;
+import io.gantry.agent.plan.PrivilegeStep.SetCapabilities;
+import io.gantry.agent.plan.SettingStep.RaiseLoopback;
+import io.gantry.agent.plan.SettingStep.WriteSetting;
+import io.gantry.agent.plan.Step;
+import io.gantry.contracts.unit.Capability;
+import io.gantry.kernel.syscall.LinuxHeader;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * One thing that holds a container, and the plan of a start without it. What can't be done without it goes too: a procfs, for
+ * example, isn't mounted where the pid namespace is the host's.
+ */
+enum Protection {
+    SYSTEM_CALL_FILTER(steps -> without(steps, Seccomp.class)),
+    FEW_CAPABILITIES(steps -> each(steps, step -> switch (step) {
+        case KeepBounding _ -> new KeepBounding(all());
+        case SetCapabilities _ -> new SetCapabilities(all());
+        default -> step;
+    })),
+    /** Without it a filter is set while that is still allowed to root. */
+    NO_NEW_PRIVILEGES(steps -> {
+        List<Step> rest = without(steps, NoNewPrivileges.class);
+        rest.stream().filter(Seccomp.class::isInstance).findFirst().ifPresent(filter -> {
+            rest.remove(filter);
+            rest.add(indexOf(rest, KeepBounding.class), filter);
+        });
+        return rest;
+    }),
+    MASKED_PATHS(steps -> without(steps, Mask.class)),
+    READ_ONLY_PATHS(steps -> without(steps, ReadOnly.class)),
+    READ_ONLY_SYSFS(steps -> each(steps, step -> step instanceof Mount mount && mount.type().equals("sysfs")
+            ? new Mount("sysfs", "/sys", "sysfs", MountFlags.of(MountFlags.Flag.NOSUID), "", mount.why())
+            : step)),
+    USER_NAMESPACE(steps -> each(outside(without(steps, WriteIdMap.class), LinuxHeader.CLONE_NEWUSER), step ->
+            step instanceof MakeDevices devices ? new MakeDevices(0, devices.result()) : step)),
+    PID_NAMESPACE(steps -> withoutMount(without(outside(steps, LinuxHeader.CLONE_NEWPID), WriteSetting.class), "proc")),
+    NETWORK_NAMESPACE(steps -> withoutMount(without(without(outside(steps, LinuxHeader.CLONE_NEWNET), RaiseLoopback.class), WriteSetting.class), "sysfs")),
+    IPC_NAMESPACE(steps -> withoutMount(outside(steps, LinuxHeader.CLONE_NEWIPC), "mqueue")),
+    CGROUP_NAMESPACE(steps -> outside(steps, LinuxHeader.CLONE_NEWCGROUP)),
+    DEVICE_GROUP(steps -> each(steps, step -> step instanceof SpawnLauncher spawn
+            ? new SpawnLauncher(
+                    spawn.unified(), spawn.tasks().stream().filter(file -> !file.contains("/devices/")).toList(), spawn.namespaces(), spawn.target())
+            : step)),
+    LEAVING_THE_HOSTS_FILES(steps -> without(steps, DetachOldRoot.class)),
+    /** Without it places to mount on are found as older runtimes do: by their paths on the host, before the root is changed. */
+    MOUNTING_INSIDE(Protection::byPathsOfTheHost);
+
+    private final UnaryOperator<List<Step>> change;
+
+    Protection(UnaryOperator<List<Step>> change) {
+        this.change = change;
+    }
+
+    static Plan without(Plan plan, Set<Protection> off) {
+        List<Step> steps = new ArrayList<>(plan.steps());
+        for (Protection each : off) {
+            steps = new ArrayList<>(each.change.apply(steps));
+        }
+        return new Plan(steps);
+    }
+
+    /** SYS_RESOURCE may be lacking to the host's root itself, as in the containers that tests often run in. */
+    private static Set<Capability> all() {
+        return EnumSet.complementOf(EnumSet.of(Capability.SYS_RESOURCE));
+    }
+
+    private static List<Step> each(List<Step> steps, UnaryOperator<Step> change) {
+        return steps.stream().map(change).toList();
+    }
+
+    private static List<Step> without(List<Step> steps, Class<? extends Step> kind) {
+        List<Step> rest = new ArrayList<>(steps);
+        rest.removeIf(kind::isInstance);
+        return rest;
+    }
+
+    private static List<Step> withoutMount(List<Step> steps, String type) {
+        List<Step> rest = new ArrayList<>(steps);
+        rest.removeIf(step -> step instanceof Mount mount && mount.type().equals(type));
+        return rest;
+    }
+
+    private static int indexOf(List<Step> steps, Class<? extends Step> kind) {
+        return steps.indexOf(steps.stream().filter(kind::isInstance).findFirst().orElseThrow());
+    }
+
+    private static List<Step> outside(List<Step> steps, long namespace) {
+        return each(steps, step -> step instanceof SpawnLauncher spawn
+                ? new SpawnLauncher(spawn.unified(), spawn.tasks(), spawn.namespaces() & ~namespace, spawn.target())
+                : step);
+    }
+
+    /** A place that everybody may pass through: the first process is nobody to the host. */
+    static final String PLACE = "/tmp/gantry-escape-place";
+
+    private static List<Step> byPathsOfTheHost(List<Step> steps) {
+        List<Step> before = new ArrayList<>();
+        List<Step> after = new ArrayList<>();
+        Step pivot = steps.get(indexOf(steps, Pivot.class));
+        int pivoted = steps.indexOf(pivot);
+        for (int i = 0; i < steps.size(); i++) {
+            String prefix = i < pivoted ? "" : PLACE;
+            switch (steps.get(i)) {
+                case Pivot _ -> { }
+                case Attach attach -> before.add(new Attach(attach.mount(), PLACE + (i < pivoted ? "" : attach.path()), attach.why()));
+                case MakeFolder make -> before.add(new MakeFolder(prefix + make.path(), make.mode()));
+                case MakeFile make -> before.add(new MakeFile(prefix + make.path()));
+                case Mount mount when !mount.type().isEmpty() ->
+                        before.add(new Mount(mount.source(), prefix + mount.target(), mount.type(), mount.flags(), mount.data(), mount.why()));
+                case Step other -> (i < pivoted ? before : after).add(other);
+            }
+        }
+        before.add(pivot);
+        before.addAll(after);
+        return before;
+    }
+}

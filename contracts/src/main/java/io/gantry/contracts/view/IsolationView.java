@@ -1,0 +1,35 @@
+package io.gantry.contracts.view;
+
+import io.gantry.contracts.id.ContainerId;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * How far a running container is apart from its host, read off the kernel and not off what was asked for.
+ *
+ * @param processes so many were looked at; each finding is that of the weakest of them
+ * @param grade the worst of the findings'
+ * @param shared what every container of this kind shares with its host, for people
+ */
+public record IsolationView(ContainerId container, String name, Instant at, int processes, Grade grade, List<Finding> findings, List<String> shared) {
+    /** From all in place to root inside being root outside. */
+    public enum Grade {
+        /** All that is usual holds. */
+        A,
+        /** Something is open that was asked for and leads to nothing of the host's by itself. */
+        B,
+        /** One line of defence is missing, others hold. */
+        C,
+        /** Something of the host's, or of all its containers', is within reach. */
+        D,
+        /** Whoever is root inside is root outside. */
+        F
+    }
+
+    /**
+     * @param protection {@code user-namespace}, {@code masked-paths}, …
+     * @param found as it is
+     * @param why what it is good for
+     */
+    public record Finding(String protection, Grade grade, String found, String why) {}
+}
