@@ -3,10 +3,12 @@ package io.gantry.agent.execute;
 import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.Step;
+import io.gantry.agent.runtime.Grants;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kernel.probe.KernelReport;
@@ -18,6 +20,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +28,7 @@ import java.util.Optional;
  * the container on its standard input, so that the next one can be made ready while the test looks after the last.
  */
 final class HaltingAgent {
+    static final Grants GRANTS = Grants.parse(List.of("device:/dev/kmsg"));
     private static final SystemCalls CALLS = new LinuxSystemCalls();
 
     private HaltingAgent() {}
@@ -33,7 +37,8 @@ final class HaltingAgent {
     static RunRequest request(Path folder, String node, ContainerId id) {
         ContainerSpec shell = TestHost.shell("sleep 100");
         ContainerSpec spec =
-                shell.but().user("web").stdin(true).resources(new Resources(new MilliCpu(1500), 200, "0", Bytes.mebi(64), 50)).build();
+                shell.but().security(new Security(null, null, null, null, false, null, null, null, List.of(new Security.Device("/dev/kmsg", null, null))))
+                        .user("web").stdin(true).resources(new Resources(new MilliCpu(1500), 200, "0", Bytes.mebi(64), 50)).build();
         return TestHost.request(id, spec, 1, Optional.of(TestBridge.attachment(node, 5)), folder.resolve("layer"));
     }
 
@@ -57,11 +62,11 @@ final class HaltingAgent {
                         CALLS.kill((int) ProcessHandle.current().pid(), 9);
                     }
                 };
-        new LinuxContainerRuntime(TestHost.settings(folder, node), KernelReport.COMPLETE, Means.usual().telling(steps)).start(request(folder, node, new ContainerId(told[1])));
+        new LinuxContainerRuntime(TestHost.settings(folder, node, GRANTS), KernelReport.COMPLETE, Means.usual().telling(steps)).start(request(folder, node, new ContainerId(told[1])));
     }
 
     private static void warmUp(Path folder, String node) {
-        var settings = TestHost.settings(folder, node);
+        var settings = TestHost.settings(folder, node, GRANTS);
         RunRequest request = request(folder, node, TestHost.newId());
         ContainerPlanner.plan(Plans.input(settings, request)).steps().forEach(Step::call);
         CALLS.limits(0);

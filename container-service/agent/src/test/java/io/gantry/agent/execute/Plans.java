@@ -8,6 +8,6 @@ final class Plans {
     private Plans() {}
 
     static PlanInput input(RuntimeSettings settings, RunRequest request) {
-        return new PlanInput(request, "s00000", settings.range(0), "/c", "/r", settings.cgroups(), 1024, 1 << 20, 3, new byte[8]);
+        return new PlanInput(request, "s00000", settings.range(0), "/c", "/r", settings.cgroups(), 1024, 1 << 20, 3, new byte[8], HostDevices.of(settings.grants().devices()));
     }
 }

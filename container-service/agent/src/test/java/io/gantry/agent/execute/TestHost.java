@@ -53,27 +53,31 @@ final class TestHost implements AutoCloseable {
     final BlockingQueue<End> ends = new LinkedBlockingQueue<>();
     LinuxContainerRuntime runtime;
 
-    private TestHost(Path folder, String node) throws IOException {
+    private TestHost(Path folder, String node, Grants grants) throws IOException {
         this.folder = folder;
         this.node = node;
         layer = folder.resolve("layer");
-        settings = settings(folder, node);
+        settings = settings(folder, node, grants);
         busybox();
     }
 
     static TestHost make() throws IOException {
-        TestHost host = new TestHost(Files.createTempDirectory("gt"), "t" + Ids.hex64(RANDOM).substring(0, 8));
+        return make(Grants.NONE);
+    }
+
+    static TestHost make(Grants grants) throws IOException {
+        TestHost host = new TestHost(Files.createTempDirectory("gt"), "t" + Ids.hex64(RANDOM).substring(0, 8), grants);
         host.boot(StepListener.NONE);
         return host;
     }
 
     /** The same host again for another process: only its folders and names matter. */
-    static RuntimeSettings settings(Path folder, String node) {
+    static RuntimeSettings settings(Path folder, String node, Grants grants) {
         int slice = 8192 + Integer.parseInt(node.substring(1, 5), 16) % 512 * 32;
         return new RuntimeSettings(
                 folder.resolve("data"), folder.resolve("run"), slice * 65_536, 32,
                 new HybridHierarchy("/sys/fs/cgroup", "gantry-test", node, "0-" + (Runtime.getRuntime().availableProcessors() - 1), "0"),
-                64 << 10, 3, Grants.NONE);
+                64 << 10, 3, grants);
     }
 
     private void busybox() throws IOException {
