@@ -85,7 +85,9 @@ static void flush_block(void)
 
 static void add(int head, const char *text, size_t size)
 {
-	if (block_size + head_size + size + 1 > sizeof block)
+	/* no block is larger than a file may be */
+	size_t room = limit < sizeof block ? (size_t)limit : sizeof block;
+	if (block_size + head_size + size + 1 > room)
 		flush_block();
 	memcpy(block + block_size, heads[head], head_size);
 	block_size += head_size;

@@ -144,7 +144,7 @@ final class Assessment {
         boolean root = false;
         for (ProcessFacts process : facts.processes()) {
             for (MountPoint mount : process.mounts()) {
-                if (!OWN_TYPES.contains(mount.type()) && !OWN_FILES.contains(mount.path())) {
+                if (!OWN_TYPES.contains(mount.type()) && !OWN_FILES.contains(mount.path()) && !mount.showsGroups()) {
                     foreign.add(mount.path() + " (" + mount.type() + (mount.readOnly() ? ", read-only)" : ")"));
                     root |= mount.path().equals("/");
                 }

@@ -21,6 +21,11 @@ record MountPoint(String root, String path, Set<String> options, String type) {
         return new MountPoint(fields[ROOT], fields[PATH], Set.of(fields[OPTIONS].split(",")), fields[end + 1]);
     }
 
+    /** A container finds its limits there; what it could change would be more than a look. */
+    boolean showsGroups() {
+        return readOnly() && (type.equals("cgroup") || type.equals("cgroup2"));
+    }
+
     boolean readOnly() {
         return options.contains("ro");
     }

@@ -37,7 +37,7 @@ class CrashIT {
 
     @BeforeEach
     void boot() throws Exception {
-        host = TestHost.make();
+        host = TestHost.make(HaltingAgent.GRANTS);
         bridge = new TestBridge(host.node);
     }
 

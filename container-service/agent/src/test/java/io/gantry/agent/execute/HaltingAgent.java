@@ -3,10 +3,15 @@ package io.gantry.agent.execute;
 import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.Step;
+import io.gantry.agent.runtime.Grants;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.Security;
+import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kernel.probe.KernelReport;
@@ -18,6 +23,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +31,10 @@ import java.util.Optional;
  * the container on its standard input, so that the next one can be made ready while the test looks after the last.
  */
 final class HaltingAgent {
+    private static final VolumeMount VOLUME =
+            new VolumeMount(new VolumeId("volume-01980000-0000-7000-8000-000000000001"), "data", null, "/tmp", false, true, false, Bytes.mebi(16));
+
+    static final Grants GRANTS = Grants.parse(List.of("device:/dev/kmsg"));
     private static final SystemCalls CALLS = new LinuxSystemCalls();
 
     private HaltingAgent() {}
@@ -33,8 +43,16 @@ final class HaltingAgent {
     static RunRequest request(Path folder, String node, ContainerId id) {
         ContainerSpec shell = TestHost.shell("sleep 100");
         ContainerSpec spec =
-                shell.but().user("web").stdin(true).resources(Resources.limits().cpu(new MilliCpu(1500)).cpuWeight(200).cpuset("0").memory(Bytes.mebi(64)).pids(50).oomScore(10).networkIn(Bytes.mebi(1)).build()).build();
-        return TestHost.request(id, spec, 1, Optional.of(TestBridge.attachment(node, 5)), folder.resolve("layer"));
+                shell.but()
+                        .security(new Security(null, null, null, null, false, null, null, null, List.of(new Security.Device("/dev/kmsg", null, null))))
+                        .mounts(List.of(new Mount.Bind(folder.resolve("granted").toString(), "/granted", true, null)))
+                        .user("web")
+                        .stdin(true)
+                        .resources(
+                                Resources.limits()
+                                        .cpu(new MilliCpu(1500)).cpuWeight(200).cpuset("0").memory(Bytes.mebi(64)).pids(50).oomScore(10).networkIn(Bytes.mebi(1)).build())
+                        .build();
+        return TestHost.request(id, spec, 1, Optional.of(TestBridge.attachment(node, 5)), folder.resolve("layer"), List.of(VOLUME));
     }
 
     /** {@code folder node}, or {@code folder node processes} to park so many; then a line {@code step id} or {@code step id frozen}: its first process takes none of its own steps. */
@@ -60,12 +78,12 @@ final class HaltingAgent {
                         CALLS.kill((int) ProcessHandle.current().pid(), 9);
                     }
                 };
-        new LinuxContainerRuntime(TestHost.settings(folder, node), KernelReport.COMPLETE, Means.usual().telling(steps)).start(request(folder, node, new ContainerId(told[1])));
+        new LinuxContainerRuntime(TestHost.settings(folder, node, GRANTS), KernelReport.COMPLETE, Means.usual().telling(steps)).start(request(folder, node, new ContainerId(told[1])));
     }
 
     /** Ends with that many parked processes. */
     private static void park(Path folder, String node, int processes) {
-        LinuxContainerRuntime runtime = new LinuxContainerRuntime(TestHost.settings(folder, node).withParked(processes));
+        LinuxContainerRuntime runtime = new LinuxContainerRuntime(TestHost.settings(folder, node, Grants.NONE).withParked(processes));
         runtime.recover();
         if (runtime.awaitParked(Means.PATIENCE)) {
             CALLS.kill((int) ProcessHandle.current().pid(), 9);
@@ -73,7 +91,7 @@ final class HaltingAgent {
     }
 
     private static void warmUp(Path folder, String node) {
-        var settings = TestHost.settings(folder, node);
+        var settings = TestHost.settings(folder, node, GRANTS);
         RunRequest request = request(folder, node, TestHost.newId());
         ContainerPlanner.plan(Plans.input(settings, request)).steps().forEach(Step::call);
         CALLS.limits(0);

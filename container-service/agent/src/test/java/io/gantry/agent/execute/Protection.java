@@ -56,9 +56,9 @@ enum Protection {
     USER_NAMESPACE(steps -> each(outside(without(steps, WriteIdMap.class), LinuxHeader.CLONE_NEWUSER), step ->
             step instanceof MakeDevices devices ? new MakeDevices(0, devices.result()) : step)),
     PID_NAMESPACE(steps -> withoutMount(without(outside(steps, LinuxHeader.CLONE_NEWPID), WriteSetting.class), "proc")),
-    NETWORK_NAMESPACE(steps -> withoutMount(without(without(outside(steps, LinuxHeader.CLONE_NEWNET), RaiseLoopback.class), WriteSetting.class), "sysfs")),
+    NETWORK_NAMESPACE(steps -> withoutGroupViews(withoutMount(without(without(outside(steps, LinuxHeader.CLONE_NEWNET), RaiseLoopback.class), WriteSetting.class), "sysfs"))),
     IPC_NAMESPACE(steps -> withoutMount(outside(steps, LinuxHeader.CLONE_NEWIPC), "mqueue")),
-    CGROUP_NAMESPACE(steps -> outside(steps, LinuxHeader.CLONE_NEWCGROUP)),
+    CGROUP_NAMESPACE(steps -> withoutGroupViews(outside(steps, LinuxHeader.CLONE_NEWCGROUP))),
     DEVICE_GROUP(steps -> each(steps, step -> step instanceof SpawnLauncher spawn
             ? new SpawnLauncher(
                     spawn.unified(), spawn.tasks().stream().filter(file -> !file.contains("/devices/")).toList(), spawn.namespaces(), spawn.target())
@@ -93,6 +93,14 @@ enum Protection {
     private static List<Step> without(List<Step> steps, Class<? extends Step> kind) {
         List<Step> rest = new ArrayList<>(steps);
         rest.removeIf(kind::isInstance);
+        return rest;
+    }
+
+    /** They lie in sysfs, and show what the cgroup namespace shows. */
+    private static List<Step> withoutGroupViews(List<Step> steps) {
+        List<Step> rest = new ArrayList<>(steps);
+        rest.removeIf(step -> step instanceof Mount mount && mount.target().startsWith("/sys/fs/cgroup"));
+        rest.removeIf(step -> step instanceof MakeFolder folder && folder.path().startsWith("/sys/fs/cgroup"));
         return rest;
     }
 

@@ -7,6 +7,7 @@ import io.gantry.agent.log.LogReader;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Grants;
+import io.gantry.agent.plan.HostGrant;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
@@ -54,27 +55,32 @@ final class TestHost implements AutoCloseable {
     final BlockingQueue<End> ends = new LinkedBlockingQueue<>();
     LinuxContainerRuntime runtime;
 
-    private TestHost(Path folder, String node) throws IOException {
+    private TestHost(Path folder, String node, Grants grants) throws IOException {
         this.folder = folder;
         this.node = node;
         layer = folder.resolve("layer");
-        settings = settings(folder, node);
+        settings = settings(folder, node, grants);
+        Files.createDirectories(folder.resolve("granted"));
         busybox();
     }
 
     static TestHost make() throws IOException {
-        TestHost host = new TestHost(Files.createTempDirectory("gt"), "t" + Ids.hex64(RANDOM).substring(0, 8));
+        return make(Grants.NONE);
+    }
+
+    static TestHost make(Grants grants) throws IOException {
+        TestHost host = new TestHost(Files.createTempDirectory("gt"), "t" + Ids.hex64(RANDOM).substring(0, 8), grants);
         host.boot(StepListener.NONE);
         return host;
     }
 
     /** The same host again for another process: only its folders and names matter. */
-    static RuntimeSettings settings(Path folder, String node) {
+    static RuntimeSettings settings(Path folder, String node, Grants grants) {
         int slice = 8192 + Integer.parseInt(node.substring(1, 5), 16) % 512 * 32;
         return new RuntimeSettings(
                 folder.resolve("data"), folder.resolve("run"), slice * 65_536, 32,
                 MountedCgroups.usual().hierarchy("gantry-test", node),
-                64 << 10, 3, 0);
+                64 << 10, 3, 0, List.of(new HostGrant(folder.resolve("granted").toString(), false)), grants);
     }
 
     private void busybox() throws IOException {
