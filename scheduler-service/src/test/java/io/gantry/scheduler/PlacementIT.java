@@ -11,9 +11,12 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.kit.fixture.BackboneForTests;
 import io.gantry.scheduler.placement.store.PlacementStore;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -79,6 +82,15 @@ class PlacementIT extends SchedulerScene {
         JsonNode node = get("/nodes/" + one.name());
         assertThat(node.path("containers").asInt()).isEqualTo(8);
         assertThat(node.path("requestedMemory").asLong()).isEqualTo(one.memory().value());
+    }
+
+    @Test
+    void anUpdateChangesTheRoomThatIsReserved() throws Exception {
+        ContainerId id = new ContainerId(Ids.hex64(RANDOM));
+        hosts.say(requested(id, "grows", one.name()));
+        hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(id));
+        hosts.say(new ContainerEvent.Updated(id, Resources.limits().memory(Bytes.mebi(64)).build(), RestartPolicy.ALWAYS));
+        awaitRows("select (memory, restart)::text from reservation where container = '" + id + "'", "(67108864,ALWAYS)");
     }
 
     @Test

@@ -86,7 +86,7 @@ interface DockerRuns {
         assertThat(Kernel.cgroup(pid, "cpuset", "cpuset.cpus", "cpuset.cpus")).isEqualTo("0");
         assertThat(shell().must("docker inspect -f '{{.HostConfig.Memory}} {{.HostConfig.PidsLimit}} {{.HostConfig.RestartPolicy.Name}}' changing"))
                 .isEqualTo((96L << 20) + " 40 always\n");
-        shell().must("docker exec changing dd if=/dev/zero of=/dev/shm/x bs=1M count=7");
+        shell().must("docker exec changing sh -c 'head -c 7340032 /dev/zero > /dev/shm/x'");
         var refused = shell().run("docker update -m 4m --memory-swap 4m changing");
         assertThat(refused.code()).isNotZero();
         assertThat(refused.err()).contains("was not updated, all is as it was: the kernel refused it: memory.", "are in use");

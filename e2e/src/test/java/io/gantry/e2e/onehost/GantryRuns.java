@@ -42,15 +42,15 @@ interface GantryRuns {
 
     @Test
     default void updatesLimitsAsItRuns() {
-        shell().must("gantry run -d --name changing -m 64m --ulimit nofile=1000000000 " + Busybox.IMAGE + " sleep 1000");
-        String read = "gantry exec changing cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/pids/pids.max";
+        shell().must("gantry run -d --name altered -m 64m --ulimit nofile=1000000000 " + Busybox.IMAGE + " sleep 1000");
+        String read = "gantry exec altered cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/pids/pids.max";
         assertThat(shell().must(read)).isEqualTo((64 << 20) + "\n4096\n");
-        assertThat(shell().must("gantry update -m 128m --pids-limit 77 changing")).isEqualTo("changing\n");
+        assertThat(shell().must("gantry update -m 128m --pids-limit 77 altered")).isEqualTo("altered\n");
         assertThat(shell().must(read)).isEqualTo((128 << 20) + "\n77\n");
-        assertThat(shell().must("gantry inspect changing")).contains("\"field\" : \"resources.rlimits.nofile\"", "is what the agent itself may have");
+        assertThat(shell().must("gantry inspect altered")).contains("\"field\" : \"resources.rlimits.nofile\"", "is what the agent itself may have");
         var none = shell().run("gantry run --rm --device-read-bps /dev/nowhere:1m " + Busybox.IMAGE + " true");
         assertThat(none.err()).contains("resources.devices: this host has no block device /dev/nowhere");
-        shell().must("gantry rm -f changing");
+        shell().must("gantry rm -f altered");
     }
 
     @Test
