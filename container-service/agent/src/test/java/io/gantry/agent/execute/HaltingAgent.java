@@ -5,8 +5,11 @@ import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.Step;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kernel.probe.KernelReport;
@@ -18,6 +21,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +29,9 @@ import java.util.Optional;
  * the container on its standard input, so that the next one can be made ready while the test looks after the last.
  */
 final class HaltingAgent {
+    private static final VolumeMount VOLUME =
+            new VolumeMount(new VolumeId("volume-01980000-0000-7000-8000-000000000001"), "data", null, "/tmp", false, true, false, Bytes.mebi(16));
+
     private static final SystemCalls CALLS = new LinuxSystemCalls();
 
     private HaltingAgent() {}
@@ -33,8 +40,8 @@ final class HaltingAgent {
     static RunRequest request(Path folder, String node, ContainerId id) {
         ContainerSpec shell = TestHost.shell("sleep 100");
         ContainerSpec spec =
-                shell.but().user("web").stdin(true).resources(new Resources(new MilliCpu(1500), 200, "0", Bytes.mebi(64), 50)).build();
-        return TestHost.request(id, spec, 1, Optional.of(TestBridge.attachment(node, 5)), folder.resolve("layer"));
+                shell.but().user("web").stdin(true).mounts(List.of(new Mount.Bind(folder.resolve("granted").toString(), "/granted", true, null))).resources(new Resources(new MilliCpu(1500), 200, "0", Bytes.mebi(64), 50)).build();
+        return TestHost.request(id, spec, 1, Optional.of(TestBridge.attachment(node, 5)), folder.resolve("layer"), List.of(VOLUME));
     }
 
     /** {@code folder node}; then a line {@code step id} or {@code step id frozen}: its first process takes none of its own steps. */

@@ -4,9 +4,11 @@ import io.gantry.agent.image.Layer;
 import io.gantry.agent.log.LogLine;
 import io.gantry.agent.log.LogQuery;
 import io.gantry.agent.log.LogReader;
+import io.gantry.agent.plan.HostGrant;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.RunRequest;
+import io.gantry.agent.volume.NodeVolumes;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.spec.ContainerSpec;
@@ -58,6 +60,7 @@ final class TestHost implements AutoCloseable {
         this.node = node;
         layer = folder.resolve("layer");
         settings = settings(folder, node);
+        Files.createDirectories(folder.resolve("granted"));
         busybox();
     }
 
@@ -73,7 +76,7 @@ final class TestHost implements AutoCloseable {
         return new RuntimeSettings(
                 folder.resolve("data"), folder.resolve("run"), slice * 65_536, 32,
                 new HybridHierarchy("/sys/fs/cgroup", "gantry-test", node, "0-" + (Runtime.getRuntime().availableProcessors() - 1), "0"),
-                64 << 10, 3);
+                64 << 10, 3, List.of(new HostGrant(folder.resolve("granted").toString(), false)));
     }
 
     private void busybox() throws IOException {
@@ -149,14 +152,14 @@ final class TestHost implements AutoCloseable {
         return spec.but().env(env).workingDir(folder).user(user).tty(tty).stdin(stdin).init(init).readOnlyRoot(readOnly).build();
     }
 
-    /** What is in the kernel or under the run folder though nothing of this host runs. */
+    /** What is in the kernel or under the run folder though nothing of this host runs. Volumes with a size stay mounted. */
     List<String> leftovers() throws IOException {
         List<String> found = new ArrayList<>();
         for (String controller : List.of("memory", "cpu", "cpuacct", "pids", "devices", "cpuset", "unified")) {
             list(Path.of("/sys/fs/cgroup", controller, "gantry-test/gantry", node)).filter(Files::isDirectory).forEach(path -> found.add(path.toString()));
         }
         list(settings.run()).forEach(path -> found.add(path.toString()));
-        Files.readAllLines(Path.of("/proc/self/mounts")).stream().filter(line -> line.contains(folder.toString())).forEach(found::add);
+        Files.readAllLines(Path.of("/proc/self/mounts")).stream().filter(line -> line.contains(folder.toString()) && !line.contains("/volumes/")).forEach(found::add);
         return found;
     }
 
@@ -254,6 +257,7 @@ final class TestHost implements AutoCloseable {
             }
         }
         runtime.close();
+        new NodeVolumes(runtime.folders().volumes(), 0).unmountAll();
         for (String controller : List.of("memory", "cpu", "cpuacct", "pids", "devices", "cpuset", "unified")) {
             Files.deleteIfExists(Path.of("/sys/fs/cgroup", controller, "gantry-test/gantry", node));
         }
