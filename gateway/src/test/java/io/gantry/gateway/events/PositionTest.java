@@ -21,12 +21,17 @@ class PositionTest {
 
     @Test
     void isShortWhereNothingHappened() {
-        assertThat(Position.of(new long[Position.PARTITIONS]).toString()).isEqualTo("AQBs");
+        assertThat(Position.of(new long[Position.PARTITIONS]).toString()).isEqualTo("AQB4");
+    }
+
+    @Test
+    void oneFromBeforeATopicWasThereSaysNothingOfIt() {
+        assertThat(Position.parse("AQBs").offsets()).containsExactly(new long[Position.PARTITIONS]);
     }
 
     @Test
     void refusesWhatItDidNotWrite() {
-        for (String text : new String[] {"", "A", "AQ", "Ag==", "AQBt", "AQBsAA", "////", "AQD_____________8B"}) {
+        for (String text : new String[] {"", "A", "AQ", "Ag==", "AQBt", "AQB5", "AQBsAA", "////", "AQD_____________8B"}) {
             assertThatThrownBy(() -> Position.parse(text)).as(text).isInstanceOf(IllegalArgumentException.class);
         }
     }

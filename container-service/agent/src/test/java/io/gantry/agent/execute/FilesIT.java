@@ -306,7 +306,7 @@ class FilesIT {
 
     @Test
     void nothingMovesWhileALayerIsRead() throws Exception {
-        start("(while true; do echo x >> /count; done) & true");
+        start("echo x > /count; (while true; do echo x >> /count; done) & true");
         Path count = host.runtime.folders().upper(id).resolve("count");
         long[] sizes = new long[2];
         host.runtime.trees().still(id, () -> {
@@ -324,7 +324,7 @@ class FilesIT {
     /** An agent that is killed just then leaves its mark; the next one lets the container go on. */
     @Test
     void whatAnAgentLeftStandingGoesOn() throws Exception {
-        start("(while true; do echo x >> /count; done) & true");
+        start("echo x > /count; (while true; do echo x >> /count; done) & true");
         Path freeze = Path.of(host.settings.cgroups().unified(ContainerRecord.slotName(slot())), "cgroup.freeze");
         Files.writeString(host.runtime.folders().container(id).resolve("standing"), "");
         Files.writeString(freeze, "1");

@@ -8,7 +8,9 @@ import io.gantry.container.fixture.Peers;
 import io.gantry.container.fixture.PlayedAgent;
 import io.gantry.container.fixture.Samples;
 import io.gantry.container.link.LinkPort;
+import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.link.LinkMessage;
 import io.gantry.contracts.spec.ContainerSpec;
@@ -30,8 +32,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +116,27 @@ class VolumesIT {
         send("DELETE", "volumes/v-data", null, 204);
         String gone = data.path("id").asText();
         assertThat(agent.next(LinkMessage.Change.class, change -> change.record().key().id().equals(gone) && change.record().body() == null, 15).record().key().kind()).isEqualTo("volume");
+        assertThat(facts(gone)).containsExactly("io.gantry.volume.created.v1", "io.gantry.volume.settled.v1", "io.gantry.volume.removed.v1");
+    }
+
+    /** Types of what was said of a volume, in order; the last is there. */
+    private List<String> facts(String id) {
+        List<TopicPartition> all = IntStream.range(0, Topics.FACT_PARTITIONS).mapToObj(i -> new TopicPartition(Topics.VOLUME, i)).toList();
+        List<String> types = new ArrayList<>();
+        try (var reader = kafka.reader()) {
+            reader.assign(all);
+            reader.seekToBeginning(all);
+            Instant deadline = Instant.now().plusSeconds(15);
+            while (!types.contains("io.gantry.volume.removed.v1") && Instant.now().isBefore(deadline)) {
+                for (var record : reader.poll(Duration.ofMillis(200))) {
+                    Fact fact = Fact.fromJson(record.value());
+                    if (fact.subject().equals(id)) {
+                        types.add(fact.type());
+                    }
+                }
+            }
+        }
+        return types;
     }
 
     @Test
