@@ -101,6 +101,7 @@ interface DockerLife {
         assertThat(shown[3]).isEqualTo("2");
         assertThat(shown[4]).matches("[0-9.]+k?B / [0-9.]+k?B");
         assertThat(shown[5]).matches("[0-9.]+[kM]?B / [0-9.]+[kM]?B");
+        assertThat(shell().run("timeout 5 docker stats --format '{{.Name}} {{.PIDs}}'").out()).as("of all, anew each second").contains("busy2 2");
         assertThat(shell().must("docker top busy2 -o pid,comm")).startsWith("PID").contains("gantry-init", "sh");
         assertThat(shell().must("docker top busy2").lines().skip(1)).hasSize(2).allMatch(line -> line.startsWith("root"));
         assertThat(shell().run("docker top busy2 --forest").err()).contains("'ps --forest' is not supported yet");
@@ -171,7 +172,7 @@ interface DockerLife {
         shell().must("docker run --name stretch " + Busybox.IMAGE + " sh -c 'echo one; sleep 2; echo two' > /dev/null");
         assertThat(shell().must("docker logs --since 1h stretch")).isEqualTo("one\ntwo\n");
         assertThat(shell().must("docker logs --until 1h stretch")).isEmpty();
-        String first = shell().must("docker logs -t stretch | head -n 1").split(" ")[0];
+        String first = shell().must("docker logs -t stretch").split(" ")[0];
         assertThat(shell().must("docker logs --until " + first + " stretch")).isEqualTo("one\n");
         assertThat(shell().must("docker logs --tail 0 stretch; docker logs --tail all stretch")).isEqualTo("one\ntwo\n");
         assertThat(shell().must("docker logs -f --since 1h stretch")).isEqualTo("one\ntwo\n");

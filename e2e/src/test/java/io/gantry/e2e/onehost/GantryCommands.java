@@ -38,18 +38,20 @@ interface GantryCommands {
     @Test
     default void keysLeaveWhatRunsRunning() {
         gantry("create --name kept -it " + Busybox.IMAGE + " sh && gantry start kept");
-        var ended = shell().run("(sleep 1; printf 'echo $((40+2))\\r'; sleep 1; printf 'x\\020\\021') | script -qfec 'gantry attach kept' /dev/null");
+        // until it is attached this terminal itself would take the keys
+        String typed = "(until grep -q 42 $f; do printf 'echo $((40+2))\\r'; sleep 1; done; ";
+        var ended = shell().run("f=$(mktemp); " + typed + "printf 'x\\020\\021') | script -qfec 'gantry attach kept' $f; code=$?; rm $f; exit $code");
         assertThat(ended.code()).isZero();
         assertThat(ended.out()).contains("42");
         assertThat(gantry("ps")).contains("kept");
-        assertThat(shell().run("(sleep 1; printf 'ab') | script -qfec 'gantry attach --detach-keys a,b kept' /dev/null").code()).isZero();
+        assertThat(shell().run("f=$(mktemp); " + typed + "printf 'ab') | script -qfec 'gantry attach --detach-keys a,b kept' $f; code=$?; rm $f; exit $code").code()).isZero();
         assertThat(shell().run("gantry attach --detach-keys alt-x kept").err()).contains("'alt-x' is no key");
         gantry("rm -f kept");
     }
 
     @Test
     default void attachTiesToWhatRuns() {
-        gantry("run -d --name tied " + Busybox.IMAGE + " sh -c 'sleep 2; echo late; exit 6'");
+        gantry("run -d --name tied " + Busybox.IMAGE + " sh -c 'sleep 8; echo late; exit 6'");
         assertThat(shell().run("gantry attach tied")).isEqualTo(new Shell.Result(6, "late\n", ""));
         gantry("rm tied");
     }

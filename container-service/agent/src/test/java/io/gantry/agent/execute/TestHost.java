@@ -9,6 +9,7 @@ import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Grants;
 import io.gantry.agent.plan.HostGrant;
 import io.gantry.agent.runtime.RunRequest;
+import io.gantry.agent.volume.NodeVolumes;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.spec.ContainerSpec;
@@ -189,14 +190,14 @@ final class TestHost implements AutoCloseable {
         return Files.readString((Files.exists(known.resolve("partition")) ? known.getParent() : known).resolve("dev")).strip();
     }
 
-    /** What is in the kernel or under the run folder though nothing of this host runs. */
+    /** What is in the kernel or under the run folder though nothing of this host runs. Volumes with a size stay mounted. */
     List<String> leftovers() throws IOException {
         List<String> found = new ArrayList<>();
         for (String controller : List.of("memory", "cpu", "cpuacct", "pids", "devices", "cpuset", "blkio", "unified")) {
             list(Path.of("/sys/fs/cgroup", controller, "gantry-test/gantry", node)).filter(Files::isDirectory).forEach(path -> found.add(path.toString()));
         }
         list(settings.run()).forEach(path -> found.add(path.toString()));
-        Files.readAllLines(Path.of("/proc/self/mounts")).stream().filter(line -> line.contains(folder.toString())).forEach(found::add);
+        Files.readAllLines(Path.of("/proc/self/mounts")).stream().filter(line -> line.contains(folder.toString()) && !line.contains("/volumes/")).forEach(found::add);
         return found;
     }
 
@@ -294,6 +295,7 @@ final class TestHost implements AutoCloseable {
             }
         }
         runtime.close();
+        new NodeVolumes(runtime.folders().volumes(), 0).unmountAll();
         for (String controller : List.of("memory", "cpu", "cpuacct", "pids", "devices", "cpuset", "blkio", "unified")) {
             Files.deleteIfExists(Path.of("/sys/fs/cgroup", controller, "gantry-test/gantry", node));
         }
