@@ -96,7 +96,7 @@ class RouteIT {
         "containers/x/logs?follow=perhaps | follow | follow is true or false, got 'perhaps'",
         "containers/x/logs?folow=true | folow | there is no parameter 'folow' here",
         "containers/x/attach?stdin=2 | stdin | stdin is true or false, got '2'",
-        "containers/x/explain?format=pdf | format | format is json or text, got 'pdf'",
+        "containers/x/explain?format=pdf | format | format is json, text or script, got 'pdf'",
         "events?topic=x | topic | there is no parameter 'topic' here"
     })
     void aParameterThatIsUnknownOrHasAnotherFormIsRefused(String path, String field, String detail) throws Exception {
