@@ -18,7 +18,6 @@ import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
-import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.spec.LogPolicy;
@@ -42,7 +41,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Containers by namespaces, cgroups, overlay and the launcher. */
@@ -66,10 +64,9 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final PlanInputs inputs;
     private final ParkingLot parking;
     private final Starts starts;
-    private final Scripts scripts;
+    private final Explanations explanations;
     private final HostBoot boot = HostBoot.current();
     private final AtomicLong sessions = new AtomicLong();
-    private final ConcurrentHashMap<ContainerId, Explanation> explanations = new ConcurrentHashMap<>();
     private final FolderWatch folderWatch = watchFolders();
 
     public LinuxContainerRuntime(RuntimeSettings settings) {
@@ -103,7 +100,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         List<HostDevice> devices = HostDevices.of(settings.grants().devices());
         inputs = new PlanInputs(settings, folders, calls, devices);
         parking = new ParkingLot(executor, slots, settings);
-        scripts = new Scripts(settings, folders);
+        explanations = new Explanations(folders, new Scripts(settings, folders));
         starts = new Starts(folders, records, slots, parking, inputs, executor, means, waiting, kernel, boot);
         leftovers.makeRoots();
         leftovers.allowDevices(devices);
@@ -171,33 +168,22 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private Running follow(RunRequest request, ContainerRecord record, Executed executed) {
         ContainerId id = request.container().id();
         ContainerRecord running = record.started(executed.pid(), executed.startedAt());
-        Explanation explanation = executed.explain(id.value(), request.container().name(), request.run());
-        explanations.put(id, explanation);
         try {
-            watch.add(running, executed.launcher(), folders.monitor(id), () -> keep(request, running, executed, explanation));
+            watch.add(running, executed.launcher(), folders.monitor(id), () -> watch.saveStarted(running));
         } catch (RuntimeException e) {
             leftovers.removeGroups(record.slotName());
             calls.kill(executed.launcher(), Execution.SIGKILL);
             calls.waitFor(executed.launcher());
             leftovers.removeSockets(record);
-            explanations.remove(id);
             throw e;
         }
+        explanations.add(request, running, executed);
         leftovers.countReservations(running);
         return new Running(id, request.run(), executed.pid(), executed.startedAt(), applied(request.container()));
     }
 
     private Observed.Applied applied(Desired.Container container) {
         return new Observed.Applied(container.update(), null, inputs.processLimits(container).deviations());
-    }
-
-    /** Off the start's path; a crash before it costs the explanation, nothing else. */
-    private void keep(RunRequest request, ContainerRecord running, Executed executed, Explanation explanation) {
-        ContainerId id = request.container().id();
-        watch.saveStarted(running);
-        ContainerRecords.write(folders.explanation(id), Json.write(explanation));
-        ContainerRecords.write(folders.script(id), scripts.of(request, running, executed));
-        explanations.remove(id, explanation);
     }
 
     @Override
@@ -328,7 +314,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         kill(id);
         watch.awaitCleaned(id);
         waiting.abandon(id);
-        explanations.remove(id);
+        explanations.forget(id);
         Trees.delete(folders.sockets(id));
         Trees.delete(folders.container(id));
         trees.forget(id);
@@ -336,9 +322,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     @Override
     public Explanation explain(ContainerId id) {
-        return Optional.ofNullable(explanations.get(id))
-                .or(() -> ContainerRecords.read(folders.explanation(id), Explanation.class))
-                .orElseThrow(() -> new IllegalArgumentException("container " + id.shortForm() + " has not been started here"));
+        return explanations.of(id);
     }
 
     @Override
@@ -355,14 +339,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     @Override
     public String script(ContainerId id) {
-        watch.awaitKept(id);
-        try {
-            return Files.readString(folders.script(id));
-        } catch (NoSuchFileException e) {
-            throw new IllegalArgumentException("container " + id.shortForm() + " has not been started here, or by an agent that wrote no script", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return explanations.script(id);
     }
 
     private static IllegalStateException notRunning(ContainerId id) {
@@ -378,6 +355,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     @Override
     public void close() {
         parking.close();
+        explanations.close();
         watch.close();
         try {
             folderWatch.close();

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps parked processes ready. One thread makes them, one at a time and only while nobody starts a container: a start finds the processor
- * free, and under a steady load the containers that find none parked do the same work themselves.
+ * Keeps parked processes ready. One thread makes them, one at a time and only a while after the last start: whoever waits for a container
+ * finds the processor free, in the services, too. Under a steady load, when few are left, they are made between two starts, and the
+ * containers that find none do the same work themselves.
  */
 final class ParkingLot implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ParkingLot.class.getName());
@@ -20,12 +21,17 @@ final class ParkingLot implements AutoCloseable {
     /** After one could not be made: what is missing may come back. */
     private static final long PAUSE_MILLIS = 5000;
 
+    /** So long after a start somebody may still be waiting for its news. */
+    private static final long QUIET_MILLIS = 100;
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
     private final PlanExecutor executor;
     private final Slots slots;
     private final RuntimeSettings settings;
     private final Deque<Parked> ready = new ArrayDeque<>();
     private Thread maker;
     private int starts;
+    private long quietFrom = System.nanoTime();
     private boolean closed;
     private String trouble = "";
 
@@ -63,6 +69,7 @@ final class ParkingLot implements AutoCloseable {
 
     synchronized void started() {
         starts--;
+        quietFrom = System.nanoTime() + QUIET_MILLIS * NANOS_PER_MILLI;
         notifyAll();
     }
 
@@ -92,9 +99,9 @@ final class ParkingLot implements AutoCloseable {
 
     /** Waits until as many are ready as the settings say; false when the time is over. */
     synchronized boolean awaitFull(long millis) {
-        long deadline = System.nanoTime() + millis * 1_000_000;
+        long deadline = System.nanoTime() + millis * NANOS_PER_MILLI;
         while (!closed && ready.size() < settings.parked()) {
-            long left = (deadline - System.nanoTime()) / 1_000_000;
+            long left = (deadline - System.nanoTime()) / NANOS_PER_MILLI;
             if (left <= 0) {
                 return false;
             }
@@ -142,10 +149,14 @@ final class ParkingLot implements AutoCloseable {
     }
 
     private synchronized boolean awaitTurn() {
-        while (!closed && (starts > 0 || ready.size() >= settings.parked())) {
-            await(0);
+        while (!closed && (starts > 0 || ready.size() >= settings.parked() || busy())) {
+            await(starts > 0 || ready.size() >= settings.parked() ? 0 : QUIET_MILLIS);
         }
         return !closed;
+    }
+
+    private boolean busy() {
+        return System.nanoTime() - quietFrom < 0 && ready.size() > settings.parked() / 4;
     }
 
     private synchronized void pause() {

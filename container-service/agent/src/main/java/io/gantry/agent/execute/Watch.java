@@ -68,14 +68,6 @@ public final class Watch implements AutoCloseable {
         }
     }
 
-    /** Waits until what is done aside is done; returns at once for one that isn't known. */
-    void awaitKept(ContainerId id) {
-        LiveContainer container = live.get(id);
-        if (container != null) {
-            container.awaitKept();
-        }
-    }
-
     /** Takes the end of a child that nobody else waits for. */
     void reap(int launcher) {
         Thread.ofPlatform().daemon().name("reap " + launcher).start(() -> calls.waitFor(launcher));
