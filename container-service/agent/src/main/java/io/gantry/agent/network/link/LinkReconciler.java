@@ -9,7 +9,7 @@ import io.gantry.kernel.netlink.route.LinkAddress;
 import io.gantry.kernel.netlink.route.Neighbour;
 import io.gantry.kernel.netlink.route.Route;
 import io.gantry.kernel.netlink.route.RouteNetlink;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -54,13 +54,15 @@ public final class LinkReconciler {
     /** @return how many things were changed in the kernel */
     public int reconcile(List<HostNetworkPlan.Bridge> bridges) {
         changes = 0;
-        removeUnwanted(bridges);
-        for (HostNetworkPlan.Bridge bridge : bridges) {
-            ensureBridge(bridge);
-            ensureTunnel(bridge);
-            ensureCables(bridge);
-        }
         Map<String, Link> links = byName();
+        removeUnwanted(bridges, links);
+        for (HostNetworkPlan.Bridge bridge : bridges) {
+            Link made = ensureBridge(bridge, Optional.ofNullable(links.get(bridge.name())));
+            Link tunnel = ensureTunnel(bridge, made.index(), Optional.ofNullable(links.get(bridge.tunnel())));
+            ensureCables(bridge, made.index(), links);
+            links.put(made.name(), made);
+            links.put(tunnel.name(), tunnel);
+        }
         reconcileAddresses(bridges, links);
         reconcileNeighbours(bridges, links);
         reconcileForwarding(bridges, links);
@@ -70,28 +72,27 @@ public final class LinkReconciler {
 
     /** Bridges and tunnels of ours, and whatever hangs on our bridges. */
     public void removeAll() {
-        removeUnwanted(List.of());
+        removeUnwanted(List.of(), byName());
     }
 
-    private void removeUnwanted(List<HostNetworkPlan.Bridge> bridges) {
+    private void removeUnwanted(List<HostNetworkPlan.Bridge> bridges, Map<String, Link> links) {
         Set<String> wanted = new HashSet<>();
         bridges.forEach(bridge -> wanted.addAll(List.of(bridge.name(), bridge.tunnel())));
-        Collection<Link> links = byName().values();
         Set<Integer> unwanted =
-                links.stream()
+                links.values().stream()
                         .filter(link -> link.alias().equals(alias) && !wanted.contains(link.name()))
                         .map(Link::index)
                         .collect(Collectors.toSet());
-        for (Link link : links) {
+        for (Link link : List.copyOf(links.values())) {
             boolean veth = link.kind().equals("veth") && unwanted.contains(link.master());
-            if ((veth || unwanted.contains(link.index())) && netlink.delete(link.name())) {
-                changes++;
+            if (veth || unwanted.contains(link.index())) {
+                links.remove(link.name());
+                changes += netlink.delete(link.name()) ? 1 : 0;
             }
         }
     }
 
-    private void ensureBridge(HostNetworkPlan.Bridge plan) {
-        Optional<Link> existing = netlink.link(plan.name());
+    private Link ensureBridge(HostNetworkPlan.Bridge plan, Optional<Link> existing) {
         if (existing.isEmpty()) {
             change(() -> netlink.createBridge(plan.name(), plan.mac(), plan.mtu()));
         }
@@ -100,19 +101,19 @@ public final class LinkReconciler {
             change(() -> netlink.setMac(link.index(), plan.mac()));
         }
         ensureCommon(link, plan.mtu());
+        return link;
     }
 
-    private void ensureTunnel(HostNetworkPlan.Bridge plan) {
+    private Link ensureTunnel(HostNetworkPlan.Bridge plan, int bridge, Optional<Link> existing) {
         var wanted = new Link.Vxlan(plan.vni(), underlay, tunnelPort, false);
-        Optional<Link> existing = netlink.link(plan.tunnel());
-        if (existing.isPresent() && !existing.get().vxlan().equals(Optional.of(wanted))) {
+        Optional<Link> right = existing.filter(link -> link.vxlan().equals(Optional.of(wanted)));
+        if (existing.isPresent() && right.isEmpty()) {
             change(() -> netlink.delete(existing.get().index()));
         }
-        if (existing.filter(link -> link.vxlan().equals(Optional.of(wanted))).isEmpty()) {
+        if (right.isEmpty()) {
             change(() -> netlink.createVxlan(plan.tunnel(), plan.mtu(), wanted));
         }
-        Link link = netlink.link(plan.tunnel()).orElseThrow();
-        int bridge = netlink.indexOf(plan.name()).orElseThrow();
+        Link link = right.orElseGet(() -> netlink.link(plan.tunnel()).orElseThrow());
         if (link.master() != bridge) {
             change(() -> netlink.setMaster(link.index(), bridge));
         }
@@ -120,12 +121,11 @@ public final class LinkReconciler {
             change(() -> netlink.setPort(link.index(), TUNNEL_PORT));
         }
         ensureCommon(link, plan.mtu());
+        return link;
     }
 
     /** A bridge that was made anew has none of its containers: their cables are plugged in again. */
-    private void ensureCables(HostNetworkPlan.Bridge plan) {
-        Map<String, Link> links = byName();
-        int bridge = index(links, plan.name());
+    private void ensureCables(HostNetworkPlan.Bridge plan, int bridge, Map<String, Link> links) {
         for (String name : plan.cables()) {
             Link cable = links.get(name);
             if (cable == null || !cable.kind().equals("veth")) {
@@ -247,6 +247,6 @@ public final class LinkReconciler {
     }
 
     private Map<String, Link> byName() {
-        return netlink.links().stream().collect(Collectors.toMap(Link::name, link -> link));
+        return netlink.links().stream().collect(Collectors.toMap(Link::name, link -> link, (a, b) -> b, HashMap::new));
     }
 }

@@ -166,6 +166,13 @@ final class LinkMessages {
                 .toBytes();
     }
 
+    static byte[] get(String name) {
+        return link(new MessageWriter(RTM_GETLINK, 0), 0, 0, 0)
+                .attributeU32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)
+                .attributeText(IFLA_IFNAME, name)
+                .toBytes();
+    }
+
     static Link read(NetlinkMessage message) {
         Attributes attributes = message.attributes(IFINFOMSG);
         Attributes info = attributes.nested(IFLA_LINKINFO);

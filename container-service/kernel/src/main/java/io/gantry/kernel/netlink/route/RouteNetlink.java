@@ -143,7 +143,14 @@ public final class RouteNetlink implements AutoCloseable {
     }
 
     public Optional<Link> link(String name) {
-        return links().stream().filter(link -> link.name().equals(name)).findFirst();
+        try {
+            return Optional.of(LinkMessages.read(socket.get("look for link " + name, LinkMessages.get(name))));
+        } catch (NetlinkFailure e) {
+            if (e.errno() == Errno.ENODEV) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     public Optional<Integer> indexOf(String name) {

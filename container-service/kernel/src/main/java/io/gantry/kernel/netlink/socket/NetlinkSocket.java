@@ -81,6 +81,25 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
+    /**
+     * One object.
+     *
+     * @throws NetlinkFailure when the kernel refuses, ENODEV for a link that isn't there
+     */
+    public synchronized NetlinkMessage get(String operation, byte[] message) {
+        send(message, NetlinkHeader.NLM_F_REQUEST);
+        while (true) {
+            for (NetlinkMessage answer : receive(operation)) {
+                if (answer.sequence() == sequence) {
+                    if (answer.type() != NetlinkHeader.NLMSG_ERROR) {
+                        return answer;
+                    }
+                    check(operation, answer);
+                }
+            }
+        }
+    }
+
     /** All objects of a kind. Asked again when they changed while they were listed. */
     public synchronized List<NetlinkMessage> dump(String operation, byte[] message) {
         for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
