@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 final class OverRest {
     private static final int FIRST = 5;
-    private static final int WARM_UP = 50;
+    private static final int WARM_UP = 300;
     private final Platform platform;
     private final Path folder;
     private final Path rootfs;
@@ -38,17 +38,13 @@ final class OverRest {
         for (int i = 0; i < FIRST; i++) {
             first.add(platform.createAndStart(Optional.empty()).millis());
         }
+        for (int i = 0; i < WARM_UP; i++) {
+            platform.createAndStart(Optional.empty());
+        }
         try (Engines engines = Engines.installed(folder, rootfs)) {
-            for (int i = -WARM_UP; i < runs; i++) {
-                double millis = platform.createAndStart(Optional.empty()).millis();
-                if (i >= 0) {
-                    own.add(millis);
-                }
-                for (Map.Entry<String, Double> peer : engines.createAndStart().entrySet()) {
-                    if (i >= 0) {
-                        others.computeIfAbsent(peer.getKey(), _ -> new ArrayList<>()).add(peer.getValue());
-                    }
-                }
+            for (int i = 0; i < runs; i++) {
+                own.add(platform.createAndStart(Optional.empty()).millis());
+                engines.createAndStart().forEach((peer, millis) -> others.computeIfAbsent(peer, _ -> new ArrayList<>()).add(millis));
             }
         }
         traceHops(runs);
