@@ -25,6 +25,7 @@ void run_init(pid_t command, int monitor)
 	int status;
 	keep_only_kill();
 	prctl(PR_SET_NAME, "gantry-init", 0, 0, 0);
+	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); /* in a pid namespace that it shares it isn't process 1 */
 	dup2(monitor, 0);
 	syscall(SYS_close_range, 1, ~0U, 0);
 	sigfillset(&all);

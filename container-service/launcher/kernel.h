@@ -4,6 +4,9 @@
 #include <stdint.h>
 #include <sys/syscall.h>
 
+#ifndef SYS_open_tree
+#define SYS_open_tree 428 /* 5.2 */
+#endif
 #ifndef SYS_move_mount
 #define SYS_move_mount 429 /* 5.2 */
 #endif
@@ -22,6 +25,7 @@ struct clone_arguments {
 #define CLONE_PARENT_ 0x00008000ULL
 
 #define MOVE_MOUNT_F_EMPTY_PATH_ 0x00000004
+#define OPEN_TREE_CLONE_ 1
 
 /* linux/capability.h */
 struct capability_header {

@@ -41,6 +41,20 @@ struct birth {
 	int32_t error;
 };
 
+/* A tree is cloned only in the mount namespace that it is in: there and back, before the rights for that are laid down. */
+static int take_shared_memory(int target)
+{
+	int home = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	if (home < 0 || setns(target, CLONE_NEWNS) < 0)
+		return failed();
+	int tree = (int)syscall(SYS_open_tree, AT_FDCWD, "/dev/shm", OPEN_TREE_CLONE_ | O_CLOEXEC | AT_SYMLINK_NOFOLLOW);
+	int result = tree < 0 ? failed() : tree;
+	if (setns(home, CLONE_NEWNS) < 0)
+		return failed();
+	close(home);
+	return result;
+}
+
 /*
  * The starter is born into the unified cgroup and puts itself into the v1 ones by "0" to tasks, which skips the lock and the
  * grace period of cgroup.procs. Only then does it make namespaces: a cgroup namespace's root is where its maker was. The
@@ -53,17 +67,19 @@ static void run_starter(const struct begin *begin, const int *fds, int report, s
 		if (write(fds[BEGIN_TASKS + i], "0", 1) < 0)
 			goto broken;
 	}
-	uint64_t namespaces = begin->namespaces;
-	if (begin->flags & BEGIN_JOIN) {
+	if (begin->joins) {
 		birth.stage = STAGE_SETNS;
 		/* before the first process can be seen from inside: nothing there may trace it or read its descriptors */
 		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-		if (setns(fds[BEGIN_TARGET], (int)namespaces) < 0)
+		if (begin->makes & CLONE_NEWNS && begin->joins & CLONE_NEWIPC && (self->shared = take_shared_memory(fds[BEGIN_TARGET])) < 0) {
+			errno = -self->shared;
 			goto broken;
-		namespaces = 0;
+		}
+		if (setns(fds[BEGIN_TARGET], (int)begin->joins) < 0)
+			goto broken;
 	}
 	birth.stage = STAGE_CLONE;
-	birth.pid = clone_with(namespaces | CLONE_PARENT_, 0, -1);
+	birth.pid = clone_with(begin->makes | CLONE_PARENT_, 0, -1);
 	if (birth.pid == 0) {
 		/* Nothing of the host's stays open but the three channels. */
 		close(report);
@@ -131,7 +147,7 @@ static int launch(void)
 		answer(FD_CONTROL, REPLY_FAILED, 0, STAGE_STARTER, failed());
 		return 1;
 	}
-	struct first_process self = {.monitor = notes[1], .failure = failure[1]};
+	struct first_process self = {.monitor = notes[1], .failure = failure[1], .shared = -1};
 	pid_t starter = clone_with(0, SIGCHLD, fds[BEGIN_CGROUP]);
 	if (starter == 0) {
 		close(notes[0]);

@@ -22,6 +22,7 @@ struct first_process {
 	size_t slot_count;
 	int monitor;  /* passes descriptors and the command's end to the monitor */
 	int failure;  /* close-on-exec: silence means executed */
+	int shared;   /* detached mount of the /dev/shm of a joined ipc namespace, or -1 */
 };
 void run_operations(int child_channel, struct first_process *self) __attribute__((noreturn));
 

@@ -324,6 +324,7 @@ static int run(const struct op *op, struct first_process *self)
 	case OP_FOLDER: return work_in(text(op, 0));
 	case OP_EXEC: return execute(op);
 	case OP_LAY_DOWN: return lay_down(op->n[0]);
+	case OP_SHARED_MEMORY: return attach(self->shared, text(op, 0));
 	default: return -ENOSYS;
 	}
 }

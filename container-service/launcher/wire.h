@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* Of the two channels: both ends are of one build. */
-#define WIRE_VERSION 2
+#define WIRE_VERSION 3
 
 /* Of the monitor's socket: an agent may meet a monitor that an older one has left. */
 #define MONITOR_VERSION 1
@@ -18,7 +18,6 @@ enum { FD_CONTROL = 3, FD_CHILD = 4 };
 /* ---- control channel, SEQPACKET: BEGIN and NAME in, replies out ---- */
 
 enum {
-	BEGIN_JOIN = 1,     /* enter the namespaces of the process behind TARGET, make none */
 	BEGIN_LOG = 2,      /* write log and exit files into the state folder, stay until released */
 	BEGIN_LOSSLESS = 4, /* output waits for the client instead of passing it by; ends with its client */
 };
@@ -26,8 +25,9 @@ enum {
 struct begin {
 	uint32_t version;
 	uint32_t flags;
-	uint64_t namespaces; /* CLONE_NEW*, for clone3 or for setns */
-	uint64_t tasks;      /* so many of the descriptors are v1 "tasks" files */
+	uint64_t makes; /* CLONE_NEW*, for clone3 */
+	uint64_t joins; /* CLONE_NEW*, for setns before that: those of the process behind TARGET */
+	uint64_t tasks; /* so many of the descriptors are v1 "tasks" files */
 };
 
 /* Descriptors that come with BEGIN, in this order; the tasks files follow. */
@@ -100,6 +100,7 @@ enum {
 	OP_FOLDER,          /* work in text0; it and its parents are made if missing */
 	OP_EXEC,            /* n0 arguments, then n1 environment entries; PATH is searched */
 	OP_LAY_DOWN,        /* permitted and effective without the capabilities of mask n0 */
+	OP_SHARED_MEMORY,   /* the /dev/shm that came with a joined ipc namespace becomes a mount at text0 */
 };
 
 struct op {

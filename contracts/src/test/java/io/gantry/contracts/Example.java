@@ -8,6 +8,7 @@ import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.id.RuleId;
 import io.gantry.contracts.spec.HealthCheck;
+import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.spec.Probe;
 import io.gantry.contracts.spec.Rlimit;
@@ -64,7 +65,8 @@ final class Example {
                     Map.entry(ImageRef.class, ImageRef.parse("shop/web:1.2")),
                     Map.entry(HealthCheck.class, HealthCheck.http(8080, "/health")),
                     Map.entry(Probe.class, Probe.http(8080, "/health")),
-                    Map.entry(Security.class, security()));
+                    Map.entry(Security.class, security()),
+                    Map.entry(Namespaces.class, new Namespaces(null, "container:web")));
 
     /** Values that have a form, by the names of their fields. */
     private static final Map<String, Object> FORMED =

@@ -3,6 +3,7 @@ package io.gantry.cli.container;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.Mount;
+import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Probe;
 import io.gantry.contracts.spec.Resources;
@@ -39,8 +40,14 @@ public final class SpecOptions {
     @Option(names = "--ulimit", paramLabel = "NAME=SOFT[:HARD]", description = "a limit of each process: nofile=1024:4096; -1 for none")
     private List<String> ulimits = List.of();
 
-    @Option(names = "--network", description = "the network's name; none for loopback only")
+    @Option(names = "--network", description = "the network's name; none for loopback only; container:NAME for that one's, its address with it")
     private String network;
+
+    @Option(names = "--ipc", paramLabel = "container:NAME", description = "shared memory and queues of that container instead of its own")
+    private String ipc;
+
+    @Option(names = "--pid", paramLabel = "container:NAME", description = "see and signal that container's processes; ends with its first")
+    private String pid;
 
     @Option(names = "--network-alias", description = "a further DNS name on the network")
     private List<String> aliases = List.of();
@@ -128,6 +135,7 @@ public final class SpecOptions {
                 .log(new LogPolicy(logSize == null ? null : Bytes.parse(logSize), logFiles))
                 .mounts(mounts())
                 .security(security.security())
+                .namespaces(new Namespaces(ipc, pid))
                 .build();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeviceRate;
 import io.gantry.contracts.spec.Mount;
+import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
@@ -159,6 +160,15 @@ class SpecOptionsTest {
     })
     void saysWhatIsNoMount(String option, String text, String message) {
         assertThatThrownBy(() -> spec(option, text)).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+    }
+
+    @Test
+    void readsWhoseNamespacesItShares() {
+        ContainerSpec spec = spec("--network", "container:db", "--ipc", "container:db", "--pid", "container:db");
+        assertThat(spec.network()).isEqualTo("container:db");
+        assertThat(spec.namespaces()).isEqualTo(new Namespaces("container:db", "container:db"));
+        assertThat(spec().namespaces()).isEqualTo(Namespaces.OWN);
+        assertThatThrownBy(() -> spec("--pid", "host")).hasMessage("pid is the container's own or another container's, got 'host'");
     }
 
     @Test

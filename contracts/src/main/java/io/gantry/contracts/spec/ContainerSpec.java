@@ -1,10 +1,13 @@
 package io.gantry.contracts.spec;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.unit.ImageRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One container as a person asks for it. The same record stands in a deployment's revision.
@@ -20,7 +23,8 @@ import java.util.Map;
  * @param stdin standard input stays open for attach; otherwise it is {@code /dev/null}
  * @param init a small process 1 that forwards signals and reaps orphans; on by default
  * @param readOnlyRoot the root file system is mounted read-only
- * @param network the network's name; {@code "none"} for loopback only, without ports
+ * @param network the network's name; {@code "none"} for loopback only, without ports; {@code "container:NAME"} for that container's own, its address
+ *     and ports with it
  * @param aliases further DNS names on the network
  * @param requires what the host must give, see {@link Resources}
  * @param readiness when the container may receive traffic; {@code null} means as soon as it runs
@@ -29,6 +33,7 @@ import java.util.Map;
  * @param nodeName place it on this node only; {@code null} leaves the choice to the scheduler
  * @param mounts what is mounted beside the root, at most {@link Mount#MOST}
  * @param security where its isolation differs from the usual
+ * @param namespaces which others it has together with another container
  */
 public record ContainerSpec(
         ImageRef image,
@@ -54,7 +59,8 @@ public record ContainerSpec(
         HealthCheck health,
         LogPolicy log,
         List<Mount> mounts,
-        Security security) {
+        Security security,
+        Namespaces namespaces) {
     public static final String DEFAULT_NETWORK = "default";
     public static final String NO_NETWORK = "none";
 
@@ -85,6 +91,8 @@ public record ContainerSpec(
         log = log == null ? LogPolicy.OF_THE_NODE : log;
         mounts = Mount.checked("mounts", mounts);
         security = security == null ? Security.DEFAULT : security;
+        namespaces = namespaces == null ? Namespaces.OWN : namespaces;
+        SharedFields.check(network, namespaces, hostname, aliases, ports, health, readiness, resources, security);
     }
 
     /** The smallest spec: everything but the image by default. */
@@ -100,6 +108,29 @@ public record ContainerSpec(
     /** A spec in the making: all as it is here. */
     public ContainerSpecBuilder but() {
         return new ContainerSpecBuilder(this);
+    }
+
+    /** Whose namespaces it shares: a container's name or id, as it was asked for; empty if it shares none. */
+    @JsonIgnore
+    public Optional<String> lender() {
+        return namespaces.lender(Namespaces.lender(network));
+    }
+
+    /** Its network is another container's. */
+    @JsonIgnore
+    public boolean sharesNetwork() {
+        return Namespaces.lender(network).isPresent();
+    }
+
+    /** It is on a network under an address of its own. */
+    @JsonIgnore
+    public boolean addressed() {
+        return !network.equals(NO_NETWORK) && !sharesNetwork();
+    }
+
+    /** The same, with the container that it names by this id. */
+    public ContainerSpec sharingWith(ContainerId id) {
+        return but().network(Namespaces.with(network, id.value())).namespaces(namespaces.with(id.value())).build();
     }
 
     /** Program and arguments, as Docker puts them together: an entrypoint of one's own drops the image's command, too. Empty if neither says any. */

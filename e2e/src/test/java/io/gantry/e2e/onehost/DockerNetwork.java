@@ -50,6 +50,24 @@ interface DockerNetwork {
         shell().must("docker rm -f left right");
     }
 
+    @Test
+    default void aContainerInTheNetworkOfAnotherReachesItByLoopback() {
+        String owner = shell().must("docker run -d --name lends -p 14087:80 " + SERVER).strip();
+        assertThat(asked("docker run --rm --network container:lends " + Busybox.IMAGE + " wget -q -O - http://127.0.0.1/")).isEqualTo(owner.substring(0, 12));
+        shell().must("docker run -d --name side --network container:lends --pid container:lends --ipc container:lends " + Busybox.IMAGE
+                + " sh -c 'mkdir -p /www; echo beside > /www/index.html; exec httpd -f -p 8080 -h /www'");
+        assertThat(inside("lends", "127.0.0.1:8080")).isEqualTo("beside");
+        assertThat(shell().must("docker inspect -f '{{.HostConfig.NetworkMode}} {{.HostConfig.PidMode}} {{.HostConfig.IpcMode}} {{len .NetworkSettings.Networks}}' side"))
+                .isEqualTo(("container:" + owner + " ").repeat(3) + "0\n");
+        assertThat(shell().must("docker exec side ps")).contains("httpd -f -p 80 ");
+        assertThat(shell().must("gantry isolation side")).contains("shared with lends");
+        shell().must("docker stop -t 1 lends");
+        assertThat(shell().run("docker run --rm --network container:lends " + Busybox.IMAGE + " true").err()).contains("isn't running on this node");
+        assertThat(shell().run("docker run --rm --network container:nobody " + Busybox.IMAGE + " true").err()).contains("nobody");
+        assertThat(shell().run("gantry run --network container:lends --hostname x " + Busybox.IMAGE + " true").err()).contains("hostname is set");
+        shell().must("docker rm -f side lends");
+    }
+
     private String inside(String from, String to) {
         return asked("docker exec " + from + " wget -q -O - http://" + to + "/");
     }

@@ -9,29 +9,36 @@ import java.time.Instant;
  * What the agent must know of a container after a crash of its own. Written before the first side effect of a start, so that
  * whatever happens its leftovers can be found.
  *
- * @param slot which id range and cgroups it has
+ * @param slot which cgroups it has, and which id range
  * @param hostInterface host end of its veth pair; {@code null} if it has none
  * @param pid 0 until its command runs
  * @param exit {@code null} until it has ended
  * @param boot the host's boot in which it was started; {@code null} if an agent from before wrote this
+ * @param lentSlot whose id range it has, since it shares that one's namespaces; {@code null} for its own
  */
 record ContainerRecord(
-        Desired.Container container, long run, int slot, String hostInterface, int pid, Instant startedAt, Exit exit, String boot) {
+        Desired.Container container, long run, int slot, String hostInterface, int pid, Instant startedAt, Exit exit, String boot,
+        Integer lentSlot) {
     ContainerRecord started(int firstProcess, Instant at) {
-        return new ContainerRecord(container, run, slot, hostInterface, firstProcess, at, exit, boot);
+        return new ContainerRecord(container, run, slot, hostInterface, firstProcess, at, exit, boot, lentSlot);
     }
 
     ContainerRecord of(Desired.Container updated) {
-        return new ContainerRecord(updated, run, slot, hostInterface, pid, startedAt, exit, boot);
+        return new ContainerRecord(updated, run, slot, hostInterface, pid, startedAt, exit, boot, lentSlot);
     }
 
     ContainerRecord ended(Exit how) {
-        return new ContainerRecord(container, run, slot, hostInterface, pid, startedAt, how, boot);
+        return new ContainerRecord(container, run, slot, hostInterface, pid, startedAt, how, boot, lentSlot);
     }
 
     /** What was written in another boot and never synced may be there or not, or in parts. */
     boolean tornIn(HostBoot now) {
         return boot != null && !boot.equals(now.id()) && !PlanInput.keepsLayer(container);
+    }
+
+    /** The slot whose ids it has. */
+    int rangeSlot() {
+        return lentSlot == null ? slot : lentSlot;
     }
 
     String slotName() {

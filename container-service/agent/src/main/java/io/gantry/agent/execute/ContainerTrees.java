@@ -74,7 +74,7 @@ public final class ContainerTrees {
             if (!new String(calls.read(groups, LARGEST_CGROUP), StandardCharsets.UTF_8).contains(group)) {
                 return Optional.empty();
             }
-            IdRange range = settings.range(record.get().slot());
+            IdRange range = settings.range(record.get().rangeSlot());
             Fd root = calls.openAt(process, "root", O_PATH | O_DIRECTORY, 0);
             // what may not be written the kernel refuses by itself: the mounts are the container's
             return Optional.of(new ContainerTree(calls, root, true, List.of(), range::inside, inside -> range.first() + inside));
@@ -204,7 +204,7 @@ public final class ContainerTrees {
                 // a run leaves its mark there, and so does this; each begins with a new one
                 Trees.delete(folders.container(id).resolve("layer/work"));
                 calls.makeFolderAt(writable, "work", 0755, 0);
-                return overlays.mount(lowers, writable, true);
+                return overlays.mount(lowers, writable, true, MOUNT_ATTR_NODEV);
             }
             lowers.add(calls.openAt(writable, "upper", O_PATH | O_DIRECTORY, 0));
             return overlays.union(lowers);

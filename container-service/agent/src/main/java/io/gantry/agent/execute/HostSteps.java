@@ -77,7 +77,7 @@ final class HostSteps {
 
     void spawnLauncher(HostStep.SpawnLauncher step) {
         CgroupWatch group = new CgroupWatch(calls, step.unified());
-        boolean ownsGroup = step.target() == 0;
+        boolean ownsGroup = step.made() != 0;
         execution.onUndo(
                 () -> {
                     execution.stopLauncher(ownsGroup ? group::kill : this::killFirstProcess);
@@ -124,7 +124,7 @@ final class HostSteps {
     }
 
     void cloneTree(HostStep.CloneTree step) {
-        int attributes = step.readOnly() ? MOUNT_ATTR_RDONLY : 0;
+        int attributes = MOUNT_ATTR_NODEV | (step.readOnly() ? MOUNT_ATTR_RDONLY : 0);
         execution.keep(
                 step.result(), new MappedTrees(calls).clone(step.path(), execution.get(step.owners()), attributes));
     }
@@ -144,7 +144,7 @@ final class HostSteps {
 
     void mountOverlay(HostStep.MountOverlay step) {
         List<Fd> lowers = step.lowers().stream().map(execution::get).toList();
-        execution.keep(step.result(), overlays.mount(lowers, execution.get(step.writable()), step.synced()));
+        execution.keep(step.result(), overlays.mount(lowers, execution.get(step.writable()), step.synced(), step.devices() ? 0 : MOUNT_ATTR_NODEV));
     }
 
     void fillVolume(HostStep.FillVolume step) {

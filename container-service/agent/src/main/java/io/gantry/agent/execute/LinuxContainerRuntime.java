@@ -94,17 +94,17 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         OverlayMounts overlays = new OverlayMounts(calls, layers(kernel), source(kernel));
         executor = new PlanExecutor(calls, program, owners, cables, overlays, means.patience());
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
-        watch = new Watch(calls, records, leftovers, slots);
+        watch = new Watch(calls, records, leftovers, slots, cables);
         trees = new ContainerTrees(calls, folders, overlays, watch, settings);
         figures = new LiveFigures(watch, settings);
         List<HostDevice> devices = HostDevices.of(settings.grants().devices());
         inputs = new PlanInputs(settings, folders, calls, devices);
         parking = new ParkingLot(executor, slots, settings);
         explanations = new Explanations(folders, new Scripts(settings, folders));
-        starts = new Starts(folders, records, slots, parking, inputs, executor, means, waiting, kernel, boot);
+        starts = new Starts(folders, records, slots, new Lenders(folders, watch, slots), parking, inputs, executor, means, waiting, kernel, boot);
         leftovers.makeRoots();
         leftovers.allowDevices(devices);
-        records.all().stream().filter(this::holdsSlot).forEach(record -> slots.mark(record.slot()));
+        records.all().stream().filter(this::holdsSlot).forEach(slots::mark);
     }
 
     /** Until its end has been recorded and cleaned up after, of which the sockets are the last. */
@@ -263,7 +263,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         }
         MonitorSession session = MonitorSession.exec();
         try {
-            PlanInput input = inputs.of(new RunRequest(record.container(), record.run(), List.of(), Optional.empty()), record, false);
+            PlanInput input = inputs.of(new RunRequest(record.container(), record.run(), List.of(), Optional.empty()), record, false, Optional.empty());
             String socket = "exec-" + sessions.incrementAndGet();
             Plan plan = ExecPlanner.plan(input, spec, record.pid(), socket, CommandRule.environment(input));
             Executed executed =
@@ -329,7 +329,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     public IsolationView isolation(ContainerId id) {
         ContainerRecord record = watch.get(id).map(LiveContainer::record).orElseThrow(() -> notRunning(id));
         try {
-            return isolation.of(id, record.container().name(), record.slotName(), record.pid(), Instant.now());
+            return isolation.of(id, record.container().name(), record.slotName(), record.pid(), watch.others(id), Instant.now());
         } catch (NoSuchFileException e) {
             throw notRunning(id);
         } catch (IOException e) {

@@ -39,7 +39,7 @@ final class LiveFigures {
     List<ContainerProcess> processes(ContainerId id) {
         return watch.get(id).map(LiveContainer::record).map(record -> {
             try {
-                return processes.list(Path.of(files(record).processes()), settings.range(record.slot()).first());
+                return processes.list(Path.of(files(record).processes()), settings.range(record.rangeSlot()).first());
             } catch (IOException e) {
                 return whileItRuns(id, e, List.<ContainerProcess>of());
             }

@@ -49,6 +49,7 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case PrivilegeStep.BecomeRoot _ -> op(1);
             case FileSystemStep.PrivateMounts _ -> op(2);
             case FileSystemStep.Attach(var mount, var path, _) -> op(3, List.of(path), slot(mount));
+            case FileSystemStep.AttachSharedMemory(var path, _) -> op(26, List.of(path));
             case FileSystemStep.Pivot(var root) -> op(4, List.of(), slot(root));
             case FileSystemStep.DetachOldRoot _ -> op(5);
             case FileSystemStep.MakeFolder(var path, var mode) -> op(6, List.of(path), mode);

@@ -1,6 +1,7 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.HostDevice;
+import io.gantry.agent.plan.Lender;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.ProcessLimits;
 import io.gantry.agent.runtime.RunRequest;
@@ -12,6 +13,7 @@ import io.gantry.kernel.syscall.SystemCalls;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What plans of this agent have in common. */
@@ -38,12 +40,12 @@ final class PlanInputs {
     }
 
     /** @throws io.gantry.kernel.cgroup.LimitUnavailable for a limit that this host can't give; @param tornLayer see {@link PlanInput} */
-    PlanInput of(RunRequest request, ContainerRecord record, boolean tornLayer) {
+    PlanInput of(RunRequest request, ContainerRecord record, boolean tornLayer, Optional<Lender> lender) {
         ContainerId id = request.container().id();
         return new PlanInput(
                 request,
                 record.slotName(),
-                settings.range(record.slot()),
+                settings.range(record.rangeSlot()),
                 folders.container(id).toString(),
                 folders.sockets(id).toString(),
                 settings.cgroups(),
@@ -55,7 +57,8 @@ final class PlanInputs {
                 tornLayer,
                 folders.volumes().toString(),
                 settings.folderGrants(),
-                devices);
+                devices,
+                lender);
     }
 
     /** A log file is rotated before it grows above this. */

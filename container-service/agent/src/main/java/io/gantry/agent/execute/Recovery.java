@@ -60,7 +60,7 @@ final class Recovery {
             finish(record);
             return Optional.of(recovered(record));
         }
-        slots.mark(record.slot());
+        slots.mark(record);
         try {
             MonitorConnection monitor =
                     MonitorConnection.dial(folders.monitor(record.container().id()), Wire.HELLO_WATCH);

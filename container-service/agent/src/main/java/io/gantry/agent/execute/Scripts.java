@@ -28,7 +28,9 @@ final class Scripts {
         choices.put("FOLDER", folders.container(id).toString());
         choices.put("SOCKETS", folders.sockets(id).toString());
         choices.put("SLOT", record.slotName());
-        choices.put("FIRST_ID", Integer.toString(settings.range(record.slot()).first()));
+        if (record.lentSlot() == null) {
+            choices.put("FIRST_ID", Integer.toString(settings.range(record.slot()).first()));
+        }
         request.network().ifPresent(network -> {
             choices.put("CABLE", Parking.cable(settings.range(record.slot())));
             choices.put("LINK", network.hostInterface());

@@ -21,6 +21,7 @@ final class Starts {
     private final ContainerFolders folders;
     private final ContainerRecords records;
     private final Slots slots;
+    private final Lenders lenders;
     private final ParkingLot parking;
     private final PlanInputs inputs;
     private final PlanExecutor executor;
@@ -30,11 +31,12 @@ final class Starts {
     private final HostBoot boot;
 
     Starts(
-            ContainerFolders folders, ContainerRecords records, Slots slots, ParkingLot parking, PlanInputs inputs, PlanExecutor executor,
-            Means means, Waiting waiting, KernelReport kernel, HostBoot boot) {
+            ContainerFolders folders, ContainerRecords records, Slots slots, Lenders lenders, ParkingLot parking, PlanInputs inputs,
+            PlanExecutor executor, Means means, Waiting waiting, KernelReport kernel, HostBoot boot) {
         this.folders = folders;
         this.records = records;
         this.slots = slots;
+        this.lenders = lenders;
         this.parking = parking;
         this.inputs = inputs;
         this.executor = executor;
@@ -88,6 +90,11 @@ final class Starts {
 
     private Beginning begin(RunRequest request) throws StartFailure {
         Optional<Parked> parked = parking.take();
+        if (parked.isPresent() && request.container().spec().lender().isPresent()) {
+            // it has a user namespace of its own
+            parking.giveBack(parked.get());
+            parked = Optional.empty();
+        }
         boolean begun = false;
         try {
             Beginning beginning = parked.isPresent() ? fitting(request, parked.get()) : anew(request);
@@ -108,8 +115,8 @@ final class Starts {
     private Beginning fitting(RunRequest request, Parked parked) throws StartFailure {
         boolean fits = false;
         try {
-            ContainerRecord record = record(request, parked.slot());
-            Plan plan = means.planner().apply(inputs.of(request, record, torn(request)));
+            ContainerRecord record = record(request, parked.slot(), null);
+            Plan plan = means.planner().apply(inputs.of(request, record, torn(request), Optional.empty()));
             fits = parked.fits(plan);
             if (fits) {
                 return new Beginning(record, plan, parked);
@@ -126,8 +133,9 @@ final class Starts {
         int slot = takeSlot();
         boolean planned = false;
         try {
-            ContainerRecord record = record(request, slot);
-            Plan plan = means.planner().apply(inputs.of(request, record, torn(request)));
+            Optional<Lenders.Loan> loan = lenders.lend(request.container(), slot);
+            ContainerRecord record = record(request, slot, loan.map(Lenders.Loan::slot).orElse(null));
+            Plan plan = means.planner().apply(inputs.of(request, record, torn(request), loan.map(Lenders.Loan::lender)));
             planned = true;
             return new Beginning(record, plan, null);
         } finally {
@@ -137,9 +145,9 @@ final class Starts {
         }
     }
 
-    private ContainerRecord record(RunRequest request, int slot) {
+    private ContainerRecord record(RunRequest request, int slot, Integer lentSlot) {
         String hostInterface = request.network().map(Attachment::hostInterface).orElse(null);
-        return new ContainerRecord(request.container(), request.run(), slot, hostInterface, 0, null, null, boot.id());
+        return new ContainerRecord(request.container(), request.run(), slot, hostInterface, 0, null, null, boot.id(), lentSlot);
     }
 
     private boolean torn(RunRequest request) {

@@ -12,8 +12,10 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The containers that run: a connection to each one's monitor, on which its end is told. When one has ended its exit is
@@ -25,15 +27,17 @@ public final class Watch implements AutoCloseable {
     private final ContainerRecords records;
     private final Leftovers leftovers;
     private final Slots slots;
+    private final Cables cables;
     private final ConcurrentHashMap<ContainerId, LiveContainer> live = new ConcurrentHashMap<>();
     private volatile ExitListener listener = (id, run, exit) -> {};
     private volatile boolean closed;
 
-    Watch(SystemCalls calls, ContainerRecords records, Leftovers leftovers, Slots slots) {
+    Watch(SystemCalls calls, ContainerRecords records, Leftovers leftovers, Slots slots, Cables cables) {
         this.calls = calls;
         this.records = records;
         this.leftovers = leftovers;
         this.slots = slots;
+        this.cables = cables;
     }
 
     void onExit(ExitListener told) {
@@ -42,6 +46,14 @@ public final class Watch implements AutoCloseable {
 
     Optional<LiveContainer> get(ContainerId id) {
         return Optional.ofNullable(live.get(id)).filter(each -> !each.ended());
+    }
+
+    /** First processes of all that run but {@code id}, by name. */
+    Map<String, Integer> others(ContainerId id) {
+        return live.values().stream()
+                .filter(each -> !each.ended() && !each.record().container().id().equals(id))
+                .map(LiveContainer::record)
+                .collect(Collectors.toMap(record -> record.container().name(), ContainerRecord::pid, (one, _) -> one));
     }
 
     /** @param aside work on the container's folder that needn't be waited for */
@@ -181,6 +193,10 @@ public final class Watch implements AutoCloseable {
 
     /** Kernel and run folder; the slot is free then. */
     void clean(ContainerRecord record) {
+        if (record.hostInterface() != null && slots.lent(record.slot())) {
+            // its network namespace stays with who shares it; the address goes with the container
+            cables.unplug(record.hostInterface());
+        }
         leftovers.removeGroups(record.slotName());
         leftovers.countReservations(record);
         leftovers.removeSockets(record);

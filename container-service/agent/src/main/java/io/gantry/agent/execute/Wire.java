@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 /** The messages of {@code launcher/wire.h}, byte for byte. */
 final class Wire {
     /** Of the launcher's channels; both ends are of one build. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /** Of the monitor's socket. The monitor may be of an older agent: see {@link MonitorConnection}. */
     static final int MONITOR_VERSION = 1;
@@ -17,7 +17,6 @@ final class Wire {
     /** Monitors from this version on are understood. */
     static final int OLDEST_MONITOR = 1;
 
-    static final int BEGIN_JOIN = 1;
     static final int BEGIN_LOG = 2;
     static final int BEGIN_LOSSLESS = 4;
     static final int REPLY_CLONED = 1;
@@ -56,8 +55,8 @@ final class Wire {
     }
 
     static byte[] begin(SpawnLauncher step) {
-        int flags = step.target() > 0 ? BEGIN_JOIN | BEGIN_LOSSLESS : BEGIN_LOG;
-        return buffer(24).putInt(VERSION).putInt(flags).putLong(step.namespaces()).putLong(step.tasks().size()).array();
+        int flags = step.made() == 0 ? BEGIN_LOSSLESS : BEGIN_LOG;
+        return buffer(32).putInt(VERSION).putInt(flags).putLong(step.made()).putLong(step.joined()).putLong(step.tasks().size()).array();
     }
 
     static byte[] name(NameMonitor step) {

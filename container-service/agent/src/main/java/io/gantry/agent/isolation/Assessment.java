@@ -11,6 +11,7 @@ import io.gantry.kernel.capabilities.CapabilitySets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -59,7 +60,7 @@ final class Assessment {
     private Finding users() {
         String why = "root inside is nobody outside, so that what gets out can do nothing";
         Finding namespace = namespace("user", F, why);
-        if (namespace.grade() != A) {
+        if (namespace.grade() == F) {
             return namespace;
         }
         // "inside outside length"
@@ -70,7 +71,7 @@ final class Assessment {
         boolean root = maps.stream().anyMatch(map -> map[1] == 0);
         long[] map = maps.getFirst();
         String found = root ? "the host's root is a user of it" : "users %d to %d are %d to %d outside".formatted(map[0], map[0] + map[2] - 1, map[1], map[1] + map[2] - 1);
-        return new Finding("user-namespace", root ? F : A, found, why);
+        return new Finding("user-namespace", root ? F : namespace.grade(), namespace.grade() == A ? found : namespace.found() + ": " + found, why);
     }
 
     private Finding namespace(String name, Grade shared, String why) {
@@ -80,9 +81,12 @@ final class Assessment {
             default -> name;
         };
         List<Integer> sharing = offenders(process -> facts.host().get(name).contains(process.namespaces().get(name)));
-        return new Finding(
-                title + "-namespace", sharing.isEmpty() ? A : shared,
-                sharing.isEmpty() ? "its own, " + facts.processes().getFirst().namespaces().get(name) : "the host's" + who(sharing), why);
+        if (!sharing.isEmpty()) {
+            return new Finding(title + "-namespace", shared, "the host's" + who(sharing), why);
+        }
+        String link = facts.processes().getFirst().namespaces().get(name);
+        List<String> with = facts.others().entrySet().stream().filter(other -> link.equals(other.getValue().get(name))).map(Map.Entry::getKey).toList();
+        return new Finding(title + "-namespace", with.isEmpty() ? A : B, (with.isEmpty() ? "its own, " : "shared with " + String.join(", ", with) + ", ") + link, why);
     }
 
     private Finding capabilities() {

@@ -14,7 +14,8 @@ import java.util.Set;
  * @param usualDevices the same for a container that asked for nothing
  * @param memoryLimit in bytes; {@link Long#MAX_VALUE} for none
  * @param processLimit {@code max} for none
+ * @param others namespaces of the node's other containers, by the containers' names
  */
 record ContainerFacts(
         List<ProcessFacts> processes, Map<String, Set<String>> host, Set<String> sensitive, List<String> devices, Set<String> usualDevices,
-        long memoryLimit, String processLimit) {}
+        long memoryLimit, String processLimit, Map<String, Map<String, String>> others) {}

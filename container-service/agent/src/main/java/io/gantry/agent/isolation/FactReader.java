@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,9 +34,10 @@ final class FactReader {
     /**
      * @param slot whose groups are the container's
      * @param first its first process
+     * @param others first processes of the node's other containers, by name
      * @throws IOException if nothing of it is there any more
      */
-    ContainerFacts read(String slot, int first) throws IOException {
+    ContainerFacts read(String slot, int first, Map<String, Integer> others) throws IOException {
         List<ProcessFacts> processes = new ArrayList<>();
         Set<Integer> all = new HashSet<>(Set.of(first));
         Files.readAllLines(Path.of(cgroups.unified(slot), "cgroup.procs")).forEach(pid -> all.add(Integer.parseInt(pid)));
@@ -53,7 +55,7 @@ final class FactReader {
                 .collect(Collectors.toMap(parts -> parts[1], parts -> parts[2], (one, _) -> one));
         return new ContainerFacts(
                 List.copyOf(processes), host(), sensitive(), List.of(controller(groups, "devices", "devices.list").split("\n")), usualDevices(),
-                limit(memory(groups)), controller(groups, "pids", "pids.max"));
+                limit(memory(groups)), controller(groups, "pids", "pids.max"), namespaces(others));
     }
 
     /** Its program is its parent's, the monitor's, which is outside: our process 1, which executes nothing. No name says that, names can be chosen. */
@@ -86,6 +88,18 @@ final class FactReader {
             links.put(name, Files.readSymbolicLink(PROC.resolve(process).resolve("ns").resolve(name)).toString());
         }
         return Map.copyOf(links);
+    }
+
+    private static Map<String, Map<String, String>> namespaces(Map<String, Integer> others) {
+        Map<String, Map<String, String>> all = new TreeMap<>();
+        others.forEach((name, pid) -> {
+            try {
+                all.put(name, namespaces(Integer.toString(pid)));
+            } catch (IOException e) {
+                all.remove(name); // it has ended, or just does
+            }
+        });
+        return all;
     }
 
     /** The agent's, and those of the first process it sees if it may look: a node may be a network namespace of a larger host. */

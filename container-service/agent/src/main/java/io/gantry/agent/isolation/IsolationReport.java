@@ -6,6 +6,7 @@ import io.gantry.kernel.cgroup.CgroupHierarchy;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** The report of one container: what the kernel says, graded. Nothing of what was asked for is looked at. */
 public final class IsolationReport {
@@ -23,10 +24,11 @@ public final class IsolationReport {
     /**
      * @param slot the container's name in the cgroup trees
      * @param first its first process
+     * @param others first processes of the node's other containers, by name
      * @throws IOException if it has ended meanwhile
      */
-    public IsolationView of(ContainerId id, String name, String slot, int first, Instant now) throws IOException {
-        ContainerFacts facts = reader.read(slot, first);
+    public IsolationView of(ContainerId id, String name, String slot, int first, Map<String, Integer> others, Instant now) throws IOException {
+        ContainerFacts facts = reader.read(slot, first, others);
         List<IsolationView.Finding> findings = Assessment.of(facts);
         return new IsolationView(id, name, now, facts.processes().size(), Assessment.worst(findings), findings, SHARED);
     }

@@ -30,10 +30,11 @@ public final class ExecPlanner {
                 new HostStep.SpawnLauncher(
                         container.cgroups().unified(container.slot()),
                         container.tasks(),
+                        0,
                         Namespaces.ALL,
                         target));
         steps.add(new HostStep.NameMonitor(container.folder(), container.socketFolder(), socket, 0, 0, Optional.empty()));
-        steps.add(new HostStep.AwaitFirstProcess(Namespaces.ALL, target));
+        steps.add(new HostStep.AwaitFirstProcess(0, Namespaces.ALL, target));
         steps.addAll(OomScoreRule.steps(container));
         steps.add(new HostStep.AwaitMonitor());
         steps.add(new HostStep.ResolveUser(user, null));

@@ -36,6 +36,19 @@ public sealed interface FileSystemStep extends InsideStep {
         }
     }
 
+    /** What the launcher took along from the container that {@code lender} names: a mount can be cloned only in the mount namespace it is in. */
+    record AttachSharedMemory(String path, String lender) implements FileSystemStep {
+        @Override
+        public String title() {
+            return "Bring in the shared memory of " + lender + ", whose ipc namespace it shares";
+        }
+
+        @Override
+        public String call() {
+            return "move_mount(open_tree(\"%s\", OPEN_TREE_CLONE) in the mount namespace of %s, \"%s\")".formatted(path, lender, path);
+        }
+    }
+
     record Pivot(Handle root) implements FileSystemStep {
         @Override
         public String title() {

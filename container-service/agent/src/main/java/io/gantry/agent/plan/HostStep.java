@@ -140,13 +140,15 @@ public sealed interface HostStep extends Step {
     /**
      * Of nobody as yet: what it starts with is the same for every container of a slot, see {@link Parking}.
      *
-     * @param namespaces {@code CLONE_NEW*}: made for the first process, or joined if {@code target} is a process
+     * @param made {@code CLONE_NEW*}: made for the first process; none for a further command in a container
+     * @param joined {@code CLONE_NEW*}: those of {@code target} that it enters before
+     * @param target a process, or 0
      * @param tasks the v1 files that it joins its groups by
      */
-    record SpawnLauncher(String unified, List<String> tasks, long namespaces, int target) implements HostStep {
+    record SpawnLauncher(String unified, List<String> tasks, long made, long joined, int target) implements HostStep {
         @Override
         public String title() {
-            return target > 0
+            return made == 0
                     ? "Start the launcher, which enters the container's namespaces and groups"
                     : "Start the launcher, which becomes the container's monitor and outlives this agent";
         }
@@ -214,10 +216,16 @@ public sealed interface HostStep extends Step {
         }
     }
 
-    record AwaitFirstProcess(long namespaces, int target) implements HostStep {
+    /** The values are those of {@link SpawnLauncher}. */
+    record AwaitFirstProcess(long made, long joined, int target) implements HostStep {
         @Override
         public String title() {
-            return target > 0 ? "Its process is inside" : "The first process exists, in namespaces of its own, and waits";
+            if (made == 0) {
+                return "Its process is inside";
+            }
+            return joined == 0
+                    ? "The first process exists, in namespaces of its own, and waits"
+                    : "The first process exists, in namespaces of its own and those that it shares with process " + target + ", and waits";
         }
 
         @Override
@@ -227,16 +235,15 @@ public sealed interface HostStep extends Step {
 
         @Override
         public String call() {
-            return target > 0
-                    ? "setns(pidfd of %d, %s); clone3(CLONE_PARENT)".formatted(target, Namespaces.describe(namespaces))
-                    : "clone3(%s|CLONE_PARENT)".formatted(Namespaces.describe(namespaces));
+            String enter = joined == 0 ? "" : "setns(pidfd of %d, %s); ".formatted(target, Namespaces.describe(joined));
+            return enter + (made == 0 ? "clone3(CLONE_PARENT)" : "clone3(%s|CLONE_PARENT)".formatted(Namespaces.describe(made)));
         }
 
         @Override
         public String shell() {
-            return target > 0
-                    ? "nsenter --target %d --user --mount --pid --net --ipc --uts --cgroup".formatted(target)
-                    : "unshare --user --mount --pid --net --ipc --uts --cgroup --fork";
+            String enter = joined == 0 ? "" : "nsenter --target %d %s".formatted(target, Namespaces.options(joined));
+            String make = made == 0 ? "" : "unshare %s --fork".formatted(Namespaces.options(made));
+            return (enter + " " + make).strip();
         }
     }
 
@@ -249,13 +256,13 @@ public sealed interface HostStep extends Step {
 
         @Override
         public String call() {
-            return "open_tree(\"%s\", OPEN_TREE_CLONE); mount_setattr(MOUNT_ATTR_IDMAP%s, userns %s) → %s"
+            return "open_tree(\"%s\", OPEN_TREE_CLONE); mount_setattr(MOUNT_ATTR_IDMAP|MOUNT_ATTR_NODEV%s, userns %s) → %s"
                     .formatted(path, readOnly ? "|MOUNT_ATTR_RDONLY" : "", owners, result);
         }
 
         @Override
         public String shell() {
-            return "mount --bind -o X-mount.idmap=/proc/$PID/ns/user %s %s".formatted(path, result.name());
+            return "mount --bind -o nodev,X-mount.idmap=/proc/$PID/ns/user %s %s".formatted(path, result.name());
         }
     }
 
@@ -289,8 +296,11 @@ public sealed interface HostStep extends Step {
         }
     }
 
-    /** @param synced whether a crash of the host leaves the writable folder as it was last synced; otherwise in any state */
-    record MountOverlay(List<Handle> lowers, Handle writable, boolean synced, Handle result) implements HostStep {
+    /**
+     * @param synced whether a crash of the host leaves the writable folder as it was last synced; otherwise in any state
+     * @param devices whether an image's own device nodes lead anywhere
+     */
+    record MountOverlay(List<Handle> lowers, Handle writable, boolean synced, boolean devices, Handle result) implements HostStep {
         @Override
         public String title() {
             return "Lay the writable folder over %d read-only layer%s%s"
@@ -299,15 +309,15 @@ public sealed interface HostStep extends Step {
 
         @Override
         public String call() {
-            return "fsopen(\"overlay\"); fsconfig(lowerdir+=%s, upperdir=%s/upper, workdir=%s/work%s); fsmount() → %s"
-                    .formatted(lowers.reversed(), writable, writable, synced ? "" : ", volatile", result);
+            return "fsopen(\"overlay\"); fsconfig(lowerdir+=%s, upperdir=%s/upper, workdir=%s/work%s); fsmount(%s) → %s"
+                    .formatted(lowers.reversed(), writable, writable, synced ? "" : ", volatile", devices ? "" : "MOUNT_ATTR_NODEV", result);
         }
 
         @Override
         public String shell() {
-            return "mount -t overlay overlay -o lowerdir=%s,upperdir=%s/upper,workdir=%s/work%s %s"
+            return "mount -t overlay overlay -o %slowerdir=%s,upperdir=%s/upper,workdir=%s/work%s %s"
                     .formatted(
-                            lowers.reversed().stream().map(Handle::name).collect(Collectors.joining(":")),
+                            devices ? "" : "nodev,", lowers.reversed().stream().map(Handle::name).collect(Collectors.joining(":")),
                             writable.name(), writable.name(), synced ? "" : ",volatile", result.name());
         }
     }

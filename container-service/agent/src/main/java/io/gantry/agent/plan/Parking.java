@@ -41,10 +41,10 @@ public final class Parking {
                 group.setup().forEach(setting -> steps.add(new SetLimit(group.path(), setting)));
             }
         }
-        steps.add(new SpawnLauncher(cgroups.unified(slot), groups.stream().filter(group -> !group.born()).map(CgroupHierarchy.Group::tasks).toList(), Namespaces.ALL, 0));
+        steps.add(new SpawnLauncher(cgroups.unified(slot), groups.stream().filter(group -> !group.born()).map(CgroupHierarchy.Group::tasks).toList(), Namespaces.ALL, 0, 0));
         steps.add(new MapOwners(range, RootFileSystemRule.OWNERS));
         steps.add(new MakeDevices(range.first(), DevicesRule.DEVICES));
-        steps.add(new AwaitFirstProcess(Namespaces.ALL, 0));
+        steps.add(new AwaitFirstProcess(Namespaces.ALL, 0, 0));
         steps.add(new WriteIdMap("uid_map", range));
         steps.add(new WriteIdMap("gid_map", range));
         steps.add(new MakeVeth(cable(range)));

@@ -1,5 +1,7 @@
 package io.gantry.agent.plan;
 
+import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWNET;
+
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
@@ -7,9 +9,11 @@ import io.gantry.contracts.state.Desired;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.cgroup.Limits;
 import io.gantry.kernel.namespaces.IdRange;
+import io.gantry.kernel.namespaces.Namespaces;
 import io.gantry.kernel.process.ResourceLimit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All that a plan follows from.
@@ -24,6 +28,7 @@ import java.util.Map;
  * @param volumes the folder that the node's volumes are in
  * @param grants folders of the host that containers may have
  * @param devices of the host that this node grants
+ * @param lender whose namespaces it shares; {@code range} is that one's then
  */
 public record PlanInput(
         RunRequest request,
@@ -40,7 +45,8 @@ public record PlanInput(
         boolean tornLayer,
         String volumes,
         List<HostGrant> grants,
-        List<HostDevice> devices) {
+        List<HostDevice> devices,
+        Optional<Lender> lender) {
     public ContainerSpec spec() {
         return request.container().spec();
     }
@@ -72,9 +78,28 @@ public record PlanInput(
         return container.owner() instanceof Owner.Person;
     }
 
+    /** {@code CLONE_NEW*} that it shares with its lender. */
+    public long shared() {
+        return lender.map(Lender::namespaces).orElse(0L);
+    }
+
+    /** {@code CLONE_NEW*} that are made for it. */
+    public long own() {
+        return Namespaces.ALL & ~shared();
+    }
+
+    public boolean shares(long namespace) {
+        return lender.map(one -> one.lends(namespace)).orElse(false);
+    }
+
+    /** It goes with the network: whoever shares that has the other's name. */
     public String hostname() {
-        String asked = spec().hostname();
-        return asked == null || asked.isEmpty() ? request.container().id().shortForm() : asked;
+        return shares(CLONE_NEWNET) ? lender.orElseThrow().hostname() : hostname(request.container());
+    }
+
+    public static String hostname(Desired.Container container) {
+        String asked = container.spec().hostname();
+        return asked == null || asked.isEmpty() ? container.id().shortForm() : asked;
     }
 
     public String user() {

@@ -13,7 +13,6 @@ import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
-import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.HealthCheck;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
@@ -216,7 +215,7 @@ public final class NodeReconciler implements AutoCloseable {
         }
         logs.keep(one, wanted);
         boolean connected = wanted.isPresent()
-                && (wanted.get().spec().network().equals(ContainerSpec.NO_NETWORK) || attachments.containsKey(id));
+                && (!wanted.get().spec().addressed() || attachments.containsKey(id));
         Action action = Reconciler.decide(
                 wanted, view.complete(), one, fetched.containsKey(id), connected, clock.instant());
         act(id, one, action);

@@ -30,8 +30,8 @@ final class Attempts {
                 // devices
                 Attempt.of("makes a device", "mknod /tmp/null c 1 3 && echo reached", FEW_CAPABILITIES, USER_NAMESPACE),
                 Attempt.of("makes a disk's device and opens it",
-                        "mknod /tmp/disk b 7 0 && escape open-for-writing /tmp/disk", FEW_CAPABILITIES, USER_NAMESPACE, DEVICE_GROUP),
-                Attempt.of("opens a device that the image brings along", "escape open-for-writing /kernel-log", DEVICE_GROUP),
+                        "mknod /tmp/disk b 7 0 && escape open-for-writing /tmp/disk", FEW_CAPABILITIES, USER_NAMESPACE, DEVICE_GROUP, NO_DEVICES_OF_THE_IMAGE),
+                Attempt.of("opens a device that the image brings along", "escape open-for-writing /kernel-log", DEVICE_GROUP, NO_DEVICES_OF_THE_IMAGE),
                 // other processes
                 Attempt.of("traces a process of the host", "escape ptrace " + victim, FEW_CAPABILITIES, USER_NAMESPACE, PID_NAMESPACE),
                 Attempt.of("signals a process of the host", "kill -0 " + victim + " && echo reached", USER_NAMESPACE, PID_NAMESPACE),

@@ -6,6 +6,7 @@ import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.Running;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
@@ -63,10 +64,21 @@ class ByHandIT {
         assertMadeAlike(TestHost.command("/bin/sleep", SECONDS).but().hostname("same").readOnlyRoot(true).init(false).build());
     }
 
+    @Test
+    void theScriptMakesTheSameContainerInNamespacesOfAnother() throws Exception {
+        ContainerId lender = TestHost.newId();
+        host.runtime.start(host.request(lender, TestHost.command("/bin/sleep", "1000"), 1, Optional.of(TestBridge.attachment(host.node, 5))));
+        String with = "container:" + lender;
+        assertMadeAlike(TestHost.command("/bin/sleep", SECONDS).but().network(with).namespaces(new Namespaces(with, with)).build(), Optional.empty());
+    }
+
     private void assertMadeAlike(ContainerSpec spec) throws Exception {
+        assertMadeAlike(spec, Optional.of(TestBridge.attachment(host.node, 5)));
+    }
+
+    private void assertMadeAlike(ContainerSpec spec, Optional<Attachment> network) throws Exception {
         ContainerId id = TestHost.newId();
-        Attachment network = TestBridge.attachment(host.node, 5);
-        Running running = host.runtime.start(host.request(id, spec, 1, Optional.of(network)));
+        Running running = host.runtime.start(host.request(id, spec, 1, network));
         Path script = host.folder.resolve("start.sh");
         Files.writeString(script, host.runtime.script(id));
         Process byHand = byHand(script);

@@ -9,6 +9,7 @@ import io.gantry.agent.plan.FileSystemStep.Mount;
 import io.gantry.agent.plan.FileSystemStep.Pivot;
 import io.gantry.agent.plan.FileSystemStep.ReadOnly;
 import io.gantry.agent.plan.HostStep.MakeDevices;
+import io.gantry.agent.plan.HostStep.MountOverlay;
 import io.gantry.agent.plan.HostStep.SpawnLauncher;
 import io.gantry.agent.plan.HostStep.WriteIdMap;
 import io.gantry.agent.plan.MountFlags;
@@ -61,7 +62,10 @@ enum Protection {
     CGROUP_NAMESPACE(steps -> withoutGroupViews(outside(steps, LinuxHeader.CLONE_NEWCGROUP))),
     DEVICE_GROUP(steps -> each(steps, step -> step instanceof SpawnLauncher spawn
             ? new SpawnLauncher(
-                    spawn.unified(), spawn.tasks().stream().filter(file -> !file.contains("/devices/")).toList(), spawn.namespaces(), spawn.target())
+                    spawn.unified(), spawn.tasks().stream().filter(file -> !file.contains("/devices/")).toList(), spawn.made(), spawn.joined(), spawn.target())
+            : step)),
+    NO_DEVICES_OF_THE_IMAGE(steps -> each(steps, step -> step instanceof MountOverlay(var lowers, var writable, var synced, _, var result)
+            ? new MountOverlay(lowers, writable, synced, true, result)
             : step)),
     LEAVING_THE_HOSTS_FILES(steps -> without(steps, DetachOldRoot.class)),
     /** Without it places to mount on are found as older runtimes do: by their paths on the host, before the root is changed. */
@@ -116,7 +120,7 @@ enum Protection {
 
     private static List<Step> outside(List<Step> steps, long namespace) {
         return each(steps, step -> step instanceof SpawnLauncher spawn
-                ? new SpawnLauncher(spawn.unified(), spawn.tasks(), spawn.namespaces() & ~namespace, spawn.target())
+                ? new SpawnLauncher(spawn.unified(), spawn.tasks(), spawn.made() & ~namespace, spawn.joined(), spawn.target())
                 : step);
     }
 

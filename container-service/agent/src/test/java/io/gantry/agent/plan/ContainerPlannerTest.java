@@ -67,7 +67,7 @@ class ContainerPlannerTest {
                 "/var/lib/gantry/containers/c0ffee", "/run/gantry/c0ffee",
                 new HybridHierarchy("/sys/fs/cgroup", "", "node1", "0-3", "0", new HybridHierarchy.Extras(true, true, "", Set.of(), false)),
                 Map.of(ResourceLimit.NOFILE, 20_000L), 10 << 20, 3, new byte[8 * 200], Map.of("/dev/vda", "253:0"), false,
-                "/var/lib/gantry/volumes", List.of(new HostGrant("/srv", false), new HostGrant("/srv/fixed", true)), List.of());
+                "/var/lib/gantry/volumes", List.of(new HostGrant("/srv", false), new HostGrant("/srv/fixed", true)), List.of(), Optional.empty());
     }
 
     private static VolumeMount volume(int number, String target, boolean readOnly) {
@@ -140,7 +140,7 @@ class ContainerPlannerTest {
         PlanInput all = input(spec, ImageConfig.EMPTY);
         PlanInput granting = new PlanInput(
                 all.request(), all.slot(), all.range(), all.folder(), all.socketFolder(), all.cgroups(), all.ceilings(), all.logBytes(), all.logFiles(),
-                all.seccompFilter(), all.deviceNumbers(), all.tornLayer(), all.volumes(), all.grants(), List.of(new HostDevice("/dev/fuse", 10, 229), new HostDevice("/dev/net/tun", 10, 200)));
+                all.seccompFilter(), all.deviceNumbers(), all.tornLayer(), all.volumes(), all.grants(), List.of(new HostDevice("/dev/fuse", 10, 229), new HostDevice("/dev/net/tun", 10, 200)), Optional.empty());
         assertThat(ContainerPlanner.plan(granting).print())
                 .contains("devices.deny\", \"c 10:229 m\"", "devices.deny\", \"c 10:200 rwm\"", "mknodat(<dev>, \"f\", 10:229)")
                 .doesNotContain("mknodat(<dev>, \"net/tun\"");
@@ -170,11 +170,11 @@ class ContainerPlannerTest {
                         "mount(\"tmpfs\", \"/srv/data/cache\", \"tmpfs\", MS_NOSUID|MS_NODEV|MS_NOEXEC, \"mode=1777,size=1048576\")",
                         "move_mount(<etc-hosts>, \"/etc/hosts\")",
                         "mkdir, chdir(\"/srv\")",
-                        "mount(\"\", \"/\", \"\", MS_RDONLY|MS_REMOUNT|MS_BIND, \"\")");
+                        "mount(\"\", \"/\", \"\", MS_NODEV|MS_RDONLY|MS_REMOUNT|MS_BIND, \"\")");
         assertThat(plan.steps().stream().map(Step::call).toList())
                 .contains(
                         "open_tree(\"/var/lib/gantry/volumes/volume-01980000-0000-7000-8000-000000000001/data\", OPEN_TREE_CLONE);"
-                                + " mount_setattr(MOUNT_ATTR_IDMAP|MOUNT_ATTR_RDONLY, userns <owners>) → <volume:/srv/data>")
+                                + " mount_setattr(MOUNT_ATTR_IDMAP|MOUNT_ATTR_NODEV|MOUNT_ATTR_RDONLY, userns <owners>) → <volume:/srv/data>")
                 .filteredOn(call -> call.contains("getdents64"))
                 .hasSize(1);
     }

@@ -17,6 +17,7 @@ import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.link.LinkMessage;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
@@ -207,6 +208,26 @@ class LifecycleIT {
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(json(response).path("field").asText()).isEqualTo("spec.command");
         assertThat(send("GET", at("d-idle"), null).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void whoseNamespacesItSharesIsSettledByIdWithinItsProject() throws Exception {
+        String owner = create("n-owner", Map.of(), RestartPolicy.NO, false, 201).path("id").asText();
+        JsonNode guest = json(askToShare("n-guest", "n-owner"));
+        assertThat(guest.path("spec").path("network").asText()).isEqualTo("container:" + owner);
+        assertThat(guest.path("spec").path("namespaces").path("pid").asText()).isEqualTo("container:" + owner);
+        assertThat(guest.path("endpoint").isMissingNode() || guest.path("endpoint").isNull()).isTrue();
+        assertThat(json(askToShare("n-third", "n-guest")).path("detail").asText()).isEqualTo("the network of container 'n-guest' is another container's");
+        HttpResponse<String> nobody = askToShare("n-lost", "n-nobody");
+        assertThat(nobody.statusCode()).isEqualTo(404);
+        assertThat(json(nobody).path("detail").asText()).isEqualTo("there is no container 'n-nobody'");
+        assertThat(send("GET", at("n-lost"), null).statusCode()).isEqualTo(404);
+    }
+
+    private HttpResponse<String> askToShare(String name, String with) throws Exception {
+        ContainerSpec spec = Samples.spec(IMAGE, Map.of(), RestartPolicy.NO)
+                .but().network("container:" + with).namespaces(new Namespaces(null, "container:" + with)).build();
+        return send("POST", containers, Json.write(new ContainerRequest(name, spec, false)));
     }
 
     @Test

@@ -55,16 +55,17 @@ public final class OverlayMounts {
      * @param writable a mount that holds the folders {@code upper} and {@code work}
      * @param synced whether what programs sync is on the disk, and everything once it is unmounted; without it both are faster, and a crash of the
      *     host leaves the upper folder in any state
+     * @param attributes {@code MOUNT_ATTR_*}
      * @return a detached mount
      */
-    public Fd mount(List<Fd> lowers, Fd writable, boolean synced) {
+    public Fd mount(List<Fd> lowers, Fd writable, boolean synced, int attributes) {
         return switch (source) {
-            case DETACHED -> detached(lowers, writable, synced);
-            case ATTACHED -> calls.amongOwnMounts(() -> attached(lowers, writable, synced));
+            case DETACHED -> detached(lowers, writable, synced, attributes);
+            case ATTACHED -> calls.amongOwnMounts(() -> attached(lowers, writable, synced, attributes));
         };
     }
 
-    private Fd attached(List<Fd> lowers, Fd writable, boolean synced) {
+    private Fd attached(List<Fd> lowers, Fd writable, boolean synced, int attributes) {
         try (Fd bench = calls.fsMount(calls.fsOpen("tmpfs"), 0)) {
             calls.attach(bench, BENCH);
         }
@@ -80,7 +81,7 @@ public final class OverlayMounts {
             setLayers(context, places);
             calls.fsSet(context, "upperdir", top + "/upper");
             calls.fsSet(context, "workdir", top + "/work");
-            return finish(context, synced);
+            return finish(context, synced, attributes);
         } finally {
             context.close();
         }
@@ -91,24 +92,24 @@ public final class OverlayMounts {
         calls.attach(mount, place);
     }
 
-    private Fd detached(List<Fd> lowers, Fd writable, boolean synced) {
+    private Fd detached(List<Fd> lowers, Fd writable, boolean synced, int attributes) {
         Fd context = calls.fsOpen("overlay");
         try (Fd upper = calls.openAt(writable, "upper", O_PATH | O_DIRECTORY, 0);
                 Fd work = calls.openAt(writable, "work", O_PATH | O_DIRECTORY, 0)) {
             setLayers(context, lowers.reversed().stream().map(Fd::path).toList());
             calls.fsSet(context, "upperdir", upper.path());
             calls.fsSet(context, "workdir", work.path());
-            return finish(context, synced);
+            return finish(context, synced, attributes);
         } finally {
             context.close();
         }
     }
 
-    private Fd finish(Fd context, boolean synced) {
+    private Fd finish(Fd context, boolean synced, int attributes) {
         if (!synced) {
             calls.fsFlag(context, "volatile");
         }
-        return calls.fsMount(context, 0);
+        return calls.fsMount(context, attributes);
     }
 
     /**

@@ -144,7 +144,7 @@ public final class KernelProbes {
         try (Fd owners = ground.userNamespace();
                 Fd lower = trees.clone(path + "/lower", owners, LinuxHeader.MOUNT_ATTR_RDONLY);
                 Fd writable = trees.clone(path, owners, 0);
-                Fd overlay = new OverlayMounts(calls, layers, source).mount(List.of(lower), writable, false)) {
+                Fd overlay = new OverlayMounts(calls, layers, source).mount(List.of(lower), writable, false, 0)) {
             overlay.number();
         }
     }

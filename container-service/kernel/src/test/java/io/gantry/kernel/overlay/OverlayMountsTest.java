@@ -20,7 +20,7 @@ class OverlayMountsTest {
 
     private List<String> mount(int layers, OverlayMounts.Layers how, OverlayMounts.Source source) {
         List<Fd> lowers = Stream.generate(twin::fd).limit(layers).toList();
-        new OverlayMounts(twin.calls(), how, source).mount(lowers, twin.fd(), false);
+        new OverlayMounts(twin.calls(), how, source).mount(lowers, twin.fd(), false, 0);
         return twin.made.stream().filter(line -> line.contains("lowerdir")).map(line -> line.replaceAll("^fsSet fd \\d+ ", "")).toList();
     }
 

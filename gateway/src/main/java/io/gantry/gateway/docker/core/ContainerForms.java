@@ -121,6 +121,8 @@ public final class ContainerForms {
         Mounts.describe(c, json);
         json.set("LogConfig", Logs.of(c.spec().log()));
         json.put("NetworkMode", DockerNames.dockerNetwork(c.spec().network()));
+        json.put("IpcMode", c.spec().namespaces().sharesIpc() ? c.spec().namespaces().ipc() : "shareable");
+        json.put("PidMode", c.spec().namespaces().sharesPid() ? c.spec().namespaces().pid() : "");
         ObjectNode bindings = json.putObject("PortBindings");
         c.spec().ports().forEach(port -> bindings.withArray(Ports.key(port)).add(binding(port)));
         json.putObject("RestartPolicy")
@@ -166,6 +168,9 @@ public final class ContainerForms {
 
     private static ObjectNode networks(ContainerView c) {
         ObjectNode networks = Json.mapper().createObjectNode();
+        if (c.spec().sharesNetwork()) {
+            return networks;
+        }
         ObjectNode json = networks.putObject(DockerNames.dockerNetwork(c.spec().network()));
         json.putNull("IPAMConfig").putNull("Links");
         json.set("Aliases", array(c.spec().aliases()));

@@ -2,6 +2,7 @@ package io.gantry.gateway.docker.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.spec.StopPolicy;
@@ -50,6 +51,7 @@ public final class CreateBody {
                         .health(HealthForm.read(body.in("Healthcheck")))
                         .mounts(Mounts.read(body, host))
                         .security(SecurityFields.read(host))
+                        .namespaces(new Namespaces(shared(host, "IpcMode"), shared(host, "PidMode")))
                         .build();
         Ports.checkExposed(body.in("ExposedPorts"));
         body.refuseTheRest();
@@ -68,6 +70,18 @@ public final class CreateBody {
             labels.put(DockerNames.STDIN_ONCE, "true");
         }
         return labels;
+    }
+
+    /** Another container's namespace; {@code null} for its own. Docker's shareable is what all are here. */
+    private static String shared(Fields host, String name) {
+        String mode = host.text(name);
+        if (mode.startsWith(Namespaces.CONTAINER)) {
+            return mode;
+        }
+        if (mode.isEmpty() || name.equals("IpcMode") && (mode.equals("private") || mode.equals("shareable"))) {
+            return null;
+        }
+        throw host.unsupported(name, mode);
     }
 
     /** Docker's -1 waits for ever. */

@@ -25,7 +25,7 @@ record Networking(String network, List<String> aliases) {
         if (body.flag("NetworkDisabled")) {
             return new Networking(ContainerSpec.NO_NETWORK, List.of());
         }
-        if (mode.equals("host") || mode.startsWith("container:")) {
+        if (mode.equals("host")) {
             throw Unsupported.refusal("HostConfig.NetworkMode", " '" + mode + "'");
         }
         if (networks.size() > 1) {

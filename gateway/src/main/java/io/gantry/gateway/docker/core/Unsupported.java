@@ -8,6 +8,7 @@ final class Unsupported {
     private static final String NO_WAY_OUT = "no container is without its own users; add what it needs with --cap-add and --device";
     private static final String FIXED_PATHS = "what tells of the whole host stays hidden";
     private static final String FIXED_NAMESPACES = "every container has namespaces of its own";
+    private static final String NOT_THE_HOSTS = "a container has its own, or container:NAME for another's";
     private static final String OWN_NAMES = "names are resolved by Gantry's own server";
 
     /** By the field's last name. */
@@ -22,12 +23,12 @@ final class Unsupported {
                     Map.entry("ReadonlyPaths", FIXED_PATHS),
                     Map.entry("DeviceRequests", "name each device with --device"),
                     Map.entry("DeviceCgroupRules", "name each device with --device"),
-                    Map.entry("IpcMode", FIXED_NAMESPACES),
-                    Map.entry("PidMode", FIXED_NAMESPACES),
+                    Map.entry("IpcMode", NOT_THE_HOSTS),
+                    Map.entry("PidMode", NOT_THE_HOSTS),
                     Map.entry("UTSMode", FIXED_NAMESPACES),
                     Map.entry("UsernsMode", FIXED_NAMESPACES),
                     Map.entry("CgroupnsMode", FIXED_NAMESPACES),
-                    Map.entry("NetworkMode", "every container has a network of its own; publish its port with -p"),
+                    Map.entry("NetworkMode", "a container has a network of its own, or container:NAME for another's; publish its port with -p"),
                     Map.entry("PublishAllPorts", "publish each port with -p"),
                     Map.entry("Dns", OWN_NAMES),
                     Map.entry("DnsOptions", OWN_NAMES),

@@ -7,7 +7,6 @@ import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
-import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.unit.Ipv4;
@@ -59,7 +58,7 @@ class Leasing {
 
     Uni<Void> placed(Transaction transaction, ContainerEvent.Placed placed) {
         String network = placed.spec().network();
-        if (network.equals(ContainerSpec.NO_NETWORK)) {
+        if (!placed.spec().addressed()) {
             return Uni.createFrom().voidItem();
         }
         return networks.named(transaction.session(), network)

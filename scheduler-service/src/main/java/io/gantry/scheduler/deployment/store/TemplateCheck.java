@@ -28,6 +28,11 @@ class TemplateCheck {
      * @param place of the template within the request
      */
     Uni<ResolvedImage> image(ContainerSpec template, String place) {
+        template.lender().ifPresent(name -> {
+            throw new BadField(
+                    place, "replicas have namespaces of their own, and the template shares those of container '" + name + "'",
+                    "leave it out, or make a container of its own that shares them");
+        });
         return knowsNode(template, place).chain(() -> images.resolve(template.image())).invoke(image -> {
             if (template.arguments(image.config()).isEmpty()) {
                 throw new BadField(place + ".command", "neither the template nor its image says what to run", "write for example [\"sleep\", \"60\"]");

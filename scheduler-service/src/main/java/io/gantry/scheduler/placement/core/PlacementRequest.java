@@ -17,19 +17,30 @@ import java.util.Map;
  * @param architecture of its image, or {@code null} where that is unknown
  * @param deployment whose replicas it shall keep away from, or {@code null}
  * @param volumes the names of those it has and the nodes that they are on; without those that are nowhere yet
+ * @param beside the container whose namespaces it shares, or {@code null}
  */
 public record PlacementRequest(
-        MilliCpu cpu, Bytes memory, String nodeName, String architecture, DeploymentId deployment, Map<String, NodeId> volumes) {
+        MilliCpu cpu, Bytes memory, String nodeName, String architecture, DeploymentId deployment, Map<String, NodeId> volumes, Beside beside) {
+    /**
+     * @param container its id, shortened
+     * @param node where it is; {@code null} if it is nowhere
+     */
+    public record Beside(String container, NodeId node) {}
+
     public PlacementRequest {
         volumes = Map.copyOf(volumes);
     }
 
     public PlacementRequest(MilliCpu cpu, Bytes memory, String nodeName, String architecture, DeploymentId deployment) {
-        this(cpu, memory, nodeName, architecture, deployment, Map.of());
+        this(cpu, memory, nodeName, architecture, deployment, Map.of(), null);
     }
 
     public PlacementRequest with(Map<String, NodeId> whereVolumesAre) {
-        return new PlacementRequest(cpu, memory, nodeName, architecture, deployment, whereVolumesAre);
+        return new PlacementRequest(cpu, memory, nodeName, architecture, deployment, whereVolumesAre, beside);
+    }
+
+    public PlacementRequest with(Beside lender) {
+        return new PlacementRequest(cpu, memory, nodeName, architecture, deployment, volumes, lender);
     }
 
     public static PlacementRequest of(ContainerSpec spec, ResolvedImage image, Owner owner) {

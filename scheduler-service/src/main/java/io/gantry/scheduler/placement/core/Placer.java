@@ -16,8 +16,8 @@ import java.util.TreeMap;
  * Chooses a node. Its goals, in this order: never ask more of a node than it has; put the replicas of a deployment on as many nodes
  * as possible; keep the nodes equally full.
  *
- * <p>A node is out when it is not ready, drained, not the one the spec names, not where a volume of it is, of another architecture, or too
- * full. Of the others the
+ * <p>A node is out when it is not ready, drained, not the one the spec names, not where a volume of it or the container is whose namespaces
+ * it shares, of another architecture, or too full. Of the others the
  * one with the fewest replicas of the same deployment wins, then the one whose fuller resource (cpu or memory, with this container
  * counted) is the emptiest, then the one with the fewest containers, then the first by name. So three replicas on three empty nodes
  * stand one on each, and a fourth goes where the least is requested.
@@ -92,6 +92,12 @@ public final class Placer {
                 .min(Comparator.naturalOrder());
         if (away.isPresent()) {
             return Optional.of("volume '" + away.get() + "' is on another node");
+        }
+        if (request.beside() != null && !node.id().equals(request.beside().node())) {
+            return Optional.of(
+                    request.beside().node() == null
+                            ? "container " + request.beside().container() + ", whose namespaces it shares, has no node"
+                            : "container " + request.beside().container() + ", whose namespaces it shares, is on another node");
         }
         if (node.drained()) {
             return Optional.of("drained: it takes nothing new until it is resumed");

@@ -1,6 +1,7 @@
 package io.gantry.scheduler.placement.store;
 
 import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.state.Desired;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.scheduler.placement.core.ClusterSnapshot;
@@ -81,8 +82,18 @@ public class PlacementStore {
 
     /** @param myTurn no node changes until this transaction ends */
     private Uni<Void> place(Transaction tx, ContainerEvent.Requested requested, boolean myTurn) {
-        return VolumePlaces.of(tx, requested.volumes()).chain(places -> place(
-                tx, requested, myTurn, PlacementRequest.of(requested.spec(), requested.image(), requested.owner()).with(places)));
+        PlacementRequest request = PlacementRequest.of(requested.spec(), requested.image(), requested.owner());
+        return VolumePlaces.of(tx, requested.volumes())
+                .map(request::with)
+                .chain(placed -> beside(tx, requested.spec()).map(placed::with))
+                .chain(complete -> place(tx, requested, myTurn, complete));
+    }
+
+    /** {@code null} if it shares nobody's namespaces. */
+    private static Uni<PlacementRequest.Beside> beside(Transaction tx, ContainerSpec spec) {
+        return spec.lender()
+                .map(id -> Reservations.nodeOf(tx, id).map(node -> new PlacementRequest.Beside(id.substring(0, Math.min(12, id.length())), node)))
+                .orElseGet(() -> Uni.createFrom().nullItem());
     }
 
     private Uni<Void> place(Transaction tx, ContainerEvent.Requested requested, boolean myTurn, PlacementRequest request) {

@@ -79,6 +79,15 @@ final class Reservations {
                         placement.reasons())));
     }
 
+    /** Where it was placed, whether or not it runs; {@code null} if it is nowhere. */
+    static Uni<NodeId> nodeOf(Transaction tx, String container) {
+        return tx.session()
+                .createNativeQuery("select node from reservation where container = :container", String.class)
+                .setParameter("container", container)
+                .getSingleResultOrNull()
+                .map(node -> node == null ? null : new NodeId(node));
+    }
+
     /** Does nothing where none is reserved. */
     static Uni<Void> become(Transaction tx, ContainerEvent event) {
         String container = event.id().value();

@@ -116,6 +116,18 @@ class PlacerTest {
     }
 
     @Test
+    void keepsToTheNodeOfTheContainerWhoseNamespacesItShares() {
+        Builder there = node("b").requested(0, 2048);
+        var decision = place(request(0, 64).with(new PlacementRequest.Beside("c0ffee", there.id)), node("a"), there);
+        assertThat(decision).isInstanceOf(Placement.class);
+        assertThat(decision.reasons())
+                .containsEntry("a", "container c0ffee, whose namespaces it shares, is on another node")
+                .containsEntry("b", "chosen: 52 % of its memory would be requested");
+        var nowhere = place(request(0, 64).with(new PlacementRequest.Beside("c0ffee", null)), node("a"));
+        assertThat(nowhere).isEqualTo(new NoNode(Map.of("a", "container c0ffee, whose namespaces it shares, has no node")));
+    }
+
+    @Test
     void saysThatTheNamedNodeDoesNotExist() {
         var decision = place(new PlacementRequest(MilliCpu.ZERO, Bytes.mebi(64), "z", null, null), node("a"));
         assertThat(decision.reasons()).containsEntry("z", "no node has this name");

@@ -11,7 +11,7 @@ public final class BindNamesRule implements Rule {
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
         draft = draft.with(new MakeFolder("/etc", 0755));
-        for (String name : NamesRule.contents(input).keySet()) {
+        for (String name : NamesRule.NAMES) {
             String path = "/etc/" + name;
             draft = draft.with(new MakeFile(path), new Attach(NamesRule.handle(name), path, "Bring in " + path));
         }

@@ -1,18 +1,20 @@
 package io.gantry.agent.plan.rule;
 
+import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWUSER;
+
 import io.gantry.agent.plan.HostStep.AwaitFirstProcess;
 import io.gantry.agent.plan.HostStep.WriteIdMap;
+import io.gantry.agent.plan.Lender;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
-import io.gantry.kernel.namespaces.Namespaces;
 
-/** The first process gets the users and groups of its range, which no other container of this kernel has. */
+/** The first process gets the users and groups of its range, which no other container of this kernel has but those that share its namespaces. */
 public final class FirstProcessRule implements Rule {
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
-        return draft.with(
-                new AwaitFirstProcess(Namespaces.ALL, 0),
-                new WriteIdMap("uid_map", input.range()),
-                new WriteIdMap("gid_map", input.range()));
+        draft = draft.with(new AwaitFirstProcess(input.own(), input.shared(), input.lender().map(Lender::pid).orElse(0)));
+        return input.shares(CLONE_NEWUSER)
+                ? draft
+                : draft.with(new WriteIdMap("uid_map", input.range()), new WriteIdMap("gid_map", input.range()));
     }
 }

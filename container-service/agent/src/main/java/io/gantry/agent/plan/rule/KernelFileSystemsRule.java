@@ -4,8 +4,11 @@ import static io.gantry.agent.plan.MountFlags.Flag.NODEV;
 import static io.gantry.agent.plan.MountFlags.Flag.NOEXEC;
 import static io.gantry.agent.plan.MountFlags.Flag.NOSUID;
 import static io.gantry.agent.plan.MountFlags.Flag.RDONLY;
+import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWIPC;
 
+import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.FileSystemStep.Attach;
+import io.gantry.agent.plan.FileSystemStep.AttachSharedMemory;
 import io.gantry.agent.plan.FileSystemStep.MakeFolder;
 import io.gantry.agent.plan.FileSystemStep.Mount;
 import io.gantry.agent.plan.MountFlags;
@@ -19,7 +22,6 @@ public final class KernelFileSystemsRule implements Rule {
 
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
-        Bytes shared = input.spec().resources().sharedMemory();
         return draft.with(
                 new MakeFolder("/proc", 0755),
                 new MakeFolder("/sys", 0755),
@@ -32,9 +34,16 @@ public final class KernelFileSystemsRule implements Rule {
                 new Mount(
                         "devpts", "/dev/pts", "devpts", MountFlags.of(NOSUID, NOEXEC), "newinstance,ptmxmode=0666,mode=0620,gid=5",
                         "Pseudo-terminals of its own"),
-                new Mount(
-                        "shm", "/dev/shm", "tmpfs", DATA_ONLY, "mode=1777,size=" + shared.value(),
-                        "Shared memory, at most " + shared + ", counted as the container's"),
+                sharedMemory(input),
                 new Mount("mqueue", "/dev/mqueue", "mqueue", DATA_ONLY, "", "Message queues of this ipc namespace"));
+    }
+
+    private static FileSystemStep sharedMemory(PlanInput input) {
+        if (input.shares(CLONE_NEWIPC)) {
+            return new AttachSharedMemory("/dev/shm", input.lender().orElseThrow().name());
+        }
+        Bytes size = input.spec().resources().sharedMemory();
+        return new Mount(
+                "shm", "/dev/shm", "tmpfs", DATA_ONLY, "mode=1777,size=" + size.value(), "Shared memory, at most " + size + ", counted as the container's");
     }
 }

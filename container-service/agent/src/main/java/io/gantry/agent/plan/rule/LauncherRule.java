@@ -1,9 +1,9 @@
 package io.gantry.agent.plan.rule;
 
 import io.gantry.agent.plan.HostStep.SpawnLauncher;
+import io.gantry.agent.plan.Lender;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
-import io.gantry.kernel.namespaces.Namespaces;
 
 /** The launcher starts early: it makes the namespaces while the agent mounts. */
 public final class LauncherRule implements Rule {
@@ -13,7 +13,8 @@ public final class LauncherRule implements Rule {
                 new SpawnLauncher(
                         input.cgroups().unified(input.slot()),
                         input.tasks(),
-                        Namespaces.ALL,
-                        0));
+                        input.own(),
+                        input.shared(),
+                        input.lender().map(Lender::pid).orElse(0)));
     }
 }

@@ -28,7 +28,7 @@ public final class RootFileSystemRule implements Rule {
         }
         return draft.with(
                         new CloneTree(input.folder() + "/layer", OWNERS, false, WRITABLE, "Map the writable layer's owners too"),
-                        new MountOverlay(List.copyOf(lowers), WRITABLE, input.keepsLayer(), ROOT),
+                        new MountOverlay(List.copyOf(lowers), WRITABLE, input.keepsLayer(), false, ROOT),
                         new ResolveUser(input.user(), ROOT))
                 .handing(ROOT);
     }

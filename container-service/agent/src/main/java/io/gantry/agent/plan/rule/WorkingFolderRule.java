@@ -1,6 +1,7 @@
 package io.gantry.agent.plan.rule;
 
 import static io.gantry.agent.plan.MountFlags.Flag.BIND;
+import static io.gantry.agent.plan.MountFlags.Flag.NODEV;
 import static io.gantry.agent.plan.MountFlags.Flag.RDONLY;
 import static io.gantry.agent.plan.MountFlags.Flag.REMOUNT;
 
@@ -22,7 +23,7 @@ public final class WorkingFolderRule implements Rule {
         if (input.spec().readOnlyRoot()) {
             draft =
                     draft.with(
-                            new Mount("", "/", "", MountFlags.of(REMOUNT, BIND, RDONLY), "", "Make the root file system read-only"));
+                            new Mount("", "/", "", MountFlags.of(REMOUNT, BIND, RDONLY, NODEV), "", "Make the root file system read-only"));
         }
         return draft;
     }

@@ -33,7 +33,7 @@ final class HostLines {
             case HostStep.CloneHostFolder bind -> hostFolder(bind);
             case HostStep.FillVolume(var root, var target, var folder, _) -> fill(place(root) + word(target), word(folder + "/data"));
             case HostStep.MountVolumeFile(var folder, var size) -> volumeFile(word(folder), size.value());
-            case HostStep.MountOverlay(var lowers, var writable, var synced, var result) -> overlay(lowers, writable, synced, result);
+            case HostStep.MountOverlay(var lowers, var writable, var synced, _, var result) -> overlay(lowers, writable, synced, result);
             case HostStep.MakeDevices(var owner, var result) -> devices(owner, result);
             case HostStep.AddDevice(var device, var name, var owner, var folder) -> device(device, place(folder) + "/" + word(name), owner);
             case HostStep.WriteIdMap(var kind, var range) -> List.of("echo %s > /proc/$PID/%s".formatted(range.map().strip(), kind));
@@ -78,7 +78,7 @@ final class HostLines {
         lines.add("start() {");
         lines.add("    echo $BASHPID > %s/cgroup.procs".formatted(word(spawn.unified())));
         spawn.tasks().forEach(file -> lines.add("    echo 0 > " + word(file)));
-        lines.add("    kernel 'first_process(hex(shift), @ARGV)' %x bash \"$WORK/inside\"".formatted(spawn.namespaces()));
+        lines.add("    kernel 'first_process(hex(shift), hex(shift), @ARGV)' %x %x %d bash \"$WORK/inside\"".formatted(spawn.made(), spawn.joined(), spawn.target()));
         lines.add("}");
         return lines;
     }

@@ -40,6 +40,8 @@ record InsideLines(Identity identity) {
             case FileSystemStep.Attach(var mount, var path, _) -> path.equals("/")
                     ? bash("export ROOT=$WORK/new; mount --rbind %s $ROOT".formatted(HostLines.place(mount)))
                     : bash("mount --rbind %s $ROOT%s".formatted(HostLines.place(mount), word(path)));
+            case FileSystemStep.AttachSharedMemory(var path, _) ->
+                    bash("kernel 'call(\"move_mount\", int($ENV{SHARED}), \"\", -100, @ARGV, 4)' $ROOT" + word(path));
             case FileSystemStep.Pivot _ -> perl("chdir($ENV{ROOT}); call('pivot_root', '.', '.');");
             case FileSystemStep.DetachOldRoot _ -> perl("call('umount2', '.', 2); chdir('/');");
             case FileSystemStep.MakeFolder(var path, var mode) -> bash("[ -d $ROOT%1$s ] || mkdir -m %2$o $ROOT%1$s".formatted(word(path), mode));

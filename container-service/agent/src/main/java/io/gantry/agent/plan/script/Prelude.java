@@ -29,11 +29,11 @@ final class Prelude {
             use POSIX ();
             use Exporter 'import';
             our @EXPORT = qw(call idmapped overlay first_process hostname enter init limit bounding capabilities lay_down become filter run);
-            my %new = (open_tree => 428, move_mount => 429, fsopen => 430, fsconfig => 431, fsmount => 432, mount_setattr => 442);
+            my %new = (open_tree => 428, move_mount => 429, fsopen => 430, fsconfig => 431, fsmount => 432, pidfd_open => 434, mount_setattr => 442);
             my %number = (POSIX::uname())[4] eq 'aarch64'
-                ? (%new, unshare => 97, sethostname => 161, pivot_root => 41, umount2 => 39, prctl => 167, capset => 91, setrlimit => 164,
+                ? (%new, unshare => 97, setns => 268, sethostname => 161, pivot_root => 41, umount2 => 39, prctl => 167, capset => 91, setrlimit => 164,
                     setgroups => 159, setresgid => 149, setresuid => 147, seccomp => 277)
-                : (%new, unshare => 272, sethostname => 170, pivot_root => 155, umount2 => 166, prctl => 157, capset => 126, setrlimit => 160,
+                : (%new, unshare => 272, setns => 308, sethostname => 170, pivot_root => 155, umount2 => 166, prctl => 157, capset => 126, setrlimit => 160,
                     setgroups => 116, setresgid => 119, setresuid => 117, seccomp => 317);
             sub call {
                 my ($name, @arguments) = @_;
@@ -48,7 +48,7 @@ final class Prelude {
                 my $passes = !$propagation ? 0 : $propagation eq 'RSLAVE' ? 1 << 19 : 1 << 18; # MS_SLAVE, MS_PRIVATE
                 my $tree = call('open_tree', -100, $from, 1 | $all);               # OPEN_TREE_CLONE
                 open(my $owners, '<', "/proc/$pid/ns/user") or die "$pid: $!\\n";
-                my $attributes = pack('Q4', 0x100000 | $readonly, 0, $passes, fileno($owners)); # MOUNT_ATTR_IDMAP
+                my $attributes = pack('Q4', 0x100000 | $readonly | ($propagation ? 0 : 4), 0, $passes, fileno($owners)); # MOUNT_ATTR_IDMAP, RDONLY, NODEV
                 call('mount_setattr', $tree, '', 0x1000 | $all, $attributes, 32);
                 call('move_mount', $tree, '', -100, $to, 4);
             }
@@ -61,12 +61,25 @@ final class Prelude {
                 call('fsconfig', $fs, 1, 'workdir', "$writable/work", 0);
                 call('fsconfig', $fs, 0, 'volatile', 0, 0) if !$synced;
                 call('fsconfig', $fs, 6, 0, 0, 0);
-                call('move_mount', call('fsmount', $fs, 0, 0), '', -100, $to, 4);
+                call('move_mount', call('fsmount', $fs, 0, 4), '', -100, $to, 4);
             }
-            # process 1 of new namespaces: tells its number, waits until all is ready, then becomes root there and @next
+            # into namespaces of process $pid; /dev/shm goes with the ipc namespace, and can be cloned only where it is mounted
+            sub share {
+                my ($namespaces, $pid) = @_;
+                my $other = call('pidfd_open', $pid + 0, 0);
+                if ($namespaces & 0x08000000) {                                    # CLONE_NEWIPC
+                    open(my $home, '<', '/proc/self/ns/mnt') or die "ns: $!\\n";
+                    call('setns', $other, 0x20000);                                # CLONE_NEWNS
+                    $ENV{SHARED} = call('open_tree', -100, '/dev/shm', 1);
+                    call('setns', fileno($home), 0x20000);
+                }
+                call('setns', $other, $namespaces);
+            }
+            # the first process of new namespaces: tells its number, waits until all is ready, then becomes root there and @next
             sub first_process {
-                my ($namespaces, @next) = @_;
-                call('unshare', $namespaces);
+                my ($made, $joined, $with, @next) = @_;
+                share($joined, $with) if $joined;
+                call('unshare', $made);
                 my $pid = fork();
                 if ($pid) {
                     open(my $told, '>', "$ENV{WORK}/pid"); print $told "$pid\\n"; close($told);

@@ -35,14 +35,16 @@ class Creation {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
     private final Containers containers;
     private final Images images;
+    private final Lending lending;
     private final Refusals refusals;
     private final Waiting waiting;
     private final World world;
 
     @Inject
-    Creation(Containers containers, Images images, Refusals refusals, Waiting waiting, World world) {
+    Creation(Containers containers, Images images, Lending lending, Refusals refusals, Waiting waiting, World world) {
         this.containers = containers;
         this.images = images;
+        this.lending = lending;
         this.refusals = refusals;
         this.waiting = waiting;
         this.world = world;
@@ -56,7 +58,7 @@ class Creation {
         return images.resolve(request.spec().image(), IMAGE_PATIENCE)
                 .map(found -> found.orElseThrow(() -> unknownImage(request.spec())))
                 .invoke(image -> checkCommand(request.spec(), image))
-                .chain(image -> request(project, request, image))
+                .chain(image -> lending.settle(project, request.spec()).chain(spec -> request(project, request, spec, image)))
                 .chain(this::placed)
                 .chain(container -> request.start() ? waiting.started(container) : Uni.createFrom().item(container));
     }
@@ -78,11 +80,11 @@ class Creation {
         }
     }
 
-    private Uni<Container> request(String project, ContainerRequest request, ResolvedImage image) {
+    private Uni<Container> request(String project, ContainerRequest request, ContainerSpec spec, ResolvedImage image) {
         ContainerId id = new ContainerId(Ids.hex64(world.random()));
         String name = request.name() == null ? GivenNames.of(id) : request.name();
         ContainerCommand command = new ContainerCommand.Request(
-                id, project, name, new Owner.Person(), request.spec(), image,
+                id, project, name, new Owner.Person(), spec, image,
                 request.start() ? Desired.Life.RUNNING : Desired.Life.CREATED, world.now());
         return containers.change(id, command)
                 .onFailure(Creation::sameName)

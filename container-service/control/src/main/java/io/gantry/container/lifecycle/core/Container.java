@@ -97,7 +97,7 @@ public record Container(
     /** It needs no address, or has one. */
     @JsonIgnore
     public boolean connected() {
-        return endpoint != null || spec.network().equals(ContainerSpec.NO_NETWORK);
+        return endpoint != null || !spec.addressed();
     }
 
     /** Its agent is going to start it again by policy. */
