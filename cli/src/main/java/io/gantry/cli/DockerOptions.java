@@ -10,21 +10,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Options that people know from {@code docker run} and that aren't there: what to do instead, in a sentence and not in a page of help. */
 final class DockerOptions {
     private static final String NO_PRIVILEGES = "a container gets nothing of its host; docs/explanation/security-model.md says what it has";
-    private static final String OWN_NAMESPACES = "every container has namespaces of its own";
 
     private static final Map<String, String> INSTEAD = Map.ofEntries(
             Map.entry("--volumes-from", "name each volume: -v data:/var/lib/data"),
             Map.entry("--volume-driver", "volumes are folders of the node they were first used on"),
-            Map.entry("--privileged", NO_PRIVILEGES),
-            Map.entry("--cap-add", NO_PRIVILEGES),
-            Map.entry("--cap-drop", NO_PRIVILEGES),
-            Map.entry("--device", NO_PRIVILEGES),
             Map.entry("--gpus", NO_PRIVILEGES),
-            Map.entry("--security-opt", NO_PRIVILEGES),
-            Map.entry("--pid", OWN_NAMESPACES),
-            Map.entry("--ipc", OWN_NAMESPACES),
-            Map.entry("--userns", OWN_NAMESPACES),
-            Map.entry("--uts", OWN_NAMESPACES),
+            Map.entry("--userns", "every container has users of its own: root inside is nobody outside"),
             Map.entry("--env-file", "say each variable by -e NAME=VALUE"),
             Map.entry("--link", "containers of one network find each other by name"),
             Map.entry("--init", "every container has an init already"),

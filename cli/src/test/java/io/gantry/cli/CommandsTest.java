@@ -71,7 +71,7 @@ class CommandsTest {
 
         assertThat(ended.code()).isEqualTo(125);
         assertThat(ended.err()).isEqualTo("gantry: there is no --volumes-from: name each volume: -v data:/var/lib/data\n");
-        assertThat(platform.run("run", "--pid=host", "shop/web:1").err()).startsWith("gantry: there is no --pid: every container has namespaces");
+        assertThat(platform.run("run", "--userns=host", "shop/web:1").err()).startsWith("gantry: there is no --userns: every container has users");
         assertThat(platform.run("run", "--nonsense", "shop/web:1").err()).contains("Unknown option: '--nonsense'");
     }
 

@@ -35,6 +35,9 @@ final class SecurityOptions {
     @Option(names = "--device", description = "/dev/x[:/dev/y[:rwm]] of the host, if its node grants it")
     private List<String> devices = List.of();
 
+    @Option(names = "--privileged", description = "all that its own users can be given, if its node grants it: root inside stays nobody outside")
+    private boolean privileged;
+
     Security security() {
         Boolean noNewPrivileges = null;
         SeccompProfile seccomp = null;
@@ -50,7 +53,7 @@ final class SecurityOptions {
                 throw new IllegalArgumentException("--security-opt " + option + " is none of no-new-privileges[=false], seccomp=FILE, seccomp=unconfined");
             }
         }
-        return new Security(capAdd, capDrop, noNewPrivileges, seccomp, unconfined, null, null, settings(), devices());
+        return new Security(capAdd, capDrop, noNewPrivileges, seccomp, unconfined, null, null, settings(), devices(), privileged);
     }
 
     private static boolean flag(String option) {

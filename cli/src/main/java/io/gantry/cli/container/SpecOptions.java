@@ -37,17 +37,23 @@ public final class SpecOptions {
     @Option(names = "--shm-size", description = "size of /dev/shm; half of the memory by default, at least 64m")
     private String shm;
 
+    @Option(names = "--disk", paramLabel = "SIZE", description = "at most so much in its writable layer: 1g; what the node's disk has by default")
+    private String disk;
+
     @Option(names = "--ulimit", paramLabel = "NAME=SOFT[:HARD]", description = "a limit of each process: nofile=1024:4096; -1 for none")
     private List<String> ulimits = List.of();
 
-    @Option(names = "--network", description = "the network's name; none for loopback only; container:NAME for that one's, its address with it")
+    @Option(names = "--network", description = "the network's name; none for loopback only; container:NAME for that one's, its address with it; host if the node grants it")
     private String network;
 
-    @Option(names = "--ipc", paramLabel = "container:NAME", description = "shared memory and queues of that container instead of its own")
+    @Option(names = "--ipc", paramLabel = "container:NAME", description = "shared memory and queues of that container instead of its own; host if the node grants it")
     private String ipc;
 
-    @Option(names = "--pid", paramLabel = "container:NAME", description = "see and signal that container's processes; ends with its first")
+    @Option(names = "--pid", paramLabel = "container:NAME", description = "see and signal that container's processes; ends with its first; host if the node grants it")
     private String pid;
+
+    @Option(names = "--uts", paramLabel = "host", description = "the node's host name, if it grants that")
+    private String uts;
 
     @Option(names = "--network-alias", description = "a further DNS name on the network")
     private List<String> aliases = List.of();
@@ -135,12 +141,12 @@ public final class SpecOptions {
                 .log(new LogPolicy(logSize == null ? null : Bytes.parse(logSize), logFiles))
                 .mounts(mounts())
                 .security(security.security())
-                .namespaces(new Namespaces(ipc, pid))
+                .namespaces(new Namespaces(ipc, pid, uts))
                 .build();
     }
 
     private Resources resources() {
-        return limits.onto(Resources.DEFAULT).but().oomGroup(oomGroup).shm(shm == null ? null : Bytes.parse(shm)).rlimits(rlimits()).build();
+        return limits.onto(Resources.DEFAULT).but().oomGroup(oomGroup).shm(shm == null ? null : Bytes.parse(shm)).disk(disk == null ? null : Bytes.parse(disk)).rlimits(rlimits()).build();
     }
 
     private Map<String, Rlimit> rlimits() {

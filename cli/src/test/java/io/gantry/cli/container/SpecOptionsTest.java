@@ -163,12 +163,21 @@ class SpecOptionsTest {
     }
 
     @Test
+    void readsTheSizeOfTheWritableLayer() {
+        assertThat(spec("--disk", "1g").resources().disk()).isEqualTo(Bytes.mebi(1024));
+        assertThat(spec().resources().disk()).isNull();
+        assertThatThrownBy(() -> spec("--disk", "1m")).hasMessage("disk is at least 16 MiB, got 1 MiB");
+    }
+
+    @Test
     void readsWhoseNamespacesItShares() {
         ContainerSpec spec = spec("--network", "container:db", "--ipc", "container:db", "--pid", "container:db");
         assertThat(spec.network()).isEqualTo("container:db");
         assertThat(spec.namespaces()).isEqualTo(new Namespaces("container:db", "container:db"));
         assertThat(spec().namespaces()).isEqualTo(Namespaces.OWN);
-        assertThatThrownBy(() -> spec("--pid", "host")).hasMessage("pid is the container's own or another container's, got 'host'");
+        assertThat(spec("--network", "host", "--ipc", "host", "--pid", "host", "--uts", "host").namespaces()).isEqualTo(new Namespaces("host", "host", "host"));
+        assertThat(spec("--privileged").security().privileged()).isTrue();
+        assertThatThrownBy(() -> spec("--pid", "x")).hasMessage("pid is the container's own, another container's or the host's, got 'x'");
     }
 
     @Test

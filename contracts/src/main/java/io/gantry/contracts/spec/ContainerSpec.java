@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param init a small process 1 that forwards signals and reaps orphans; on by default
  * @param readOnlyRoot the root file system is mounted read-only
  * @param network the network's name; {@code "none"} for loopback only, without ports; {@code "container:NAME"} for that container's own, its address
- *     and ports with it
+ *     and ports with it; {@code "host"} for the node's own, which needs a grant
  * @param aliases further DNS names on the network
  * @param requires what the host must give, see {@link Resources}
  * @param readiness when the container may receive traffic; {@code null} means as soon as it runs
@@ -122,10 +122,16 @@ public record ContainerSpec(
         return Namespaces.lender(network).isPresent();
     }
 
+    /** Its network is its node's. */
+    @JsonIgnore
+    public boolean hostNetwork() {
+        return network.equals(Namespaces.HOST);
+    }
+
     /** It is on a network under an address of its own. */
     @JsonIgnore
     public boolean addressed() {
-        return !network.equals(NO_NETWORK) && !sharesNetwork();
+        return !network.equals(NO_NETWORK) && !sharesNetwork() && !hostNetwork();
     }
 
     /** The same, with the container that it names by this id. */

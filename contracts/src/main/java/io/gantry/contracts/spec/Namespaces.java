@@ -7,14 +7,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Namespaces that a container has together with another, beside that of its {@code network}. Both have the same user namespace then: it owns the
- * others.
+ * Namespaces that a container has together with another, or with its host, beside that of its {@code network}. Two containers have the same user
+ * namespace then: it owns the others. With the host nobody has that: root inside is nobody in a namespace of the host. Those of the host need a grant.
  *
- * @param ipc {@code container:NAME}: shared memory, {@code /dev/shm}, and queues are that container's; {@code null} for its own
- * @param pid likewise: each sees and signals the other's processes, and ends when the owner's process 1 does
+ * @param ipc {@code container:NAME}: shared memory, {@code /dev/shm}, and queues are that container's; {@code host}; {@code null} for its own
+ * @param pid likewise: each sees the other's processes, and in a container's signals them and ends when its process 1 does
+ * @param uts {@code host}: its name; {@code null} for its own
  */
-public record Namespaces(String ipc, String pid) {
-    public static final Namespaces OWN = new Namespaces(null, null);
+public record Namespaces(String ipc, String pid, String uts) {
+    public static final Namespaces OWN = new Namespaces(null, null, null);
+
+    /** Instead of a container's. */
+    public static final String HOST = "host";
 
     /** Before the name or id of the container whose namespace it is. */
     public static final String CONTAINER = "container:";
@@ -24,6 +28,13 @@ public record Namespaces(String ipc, String pid) {
     public Namespaces {
         check("ipc", ipc);
         check("pid", pid);
+        if (uts != null && !uts.equals(HOST)) {
+            throw new BadField("uts", "uts is the container's own or the host's, got '" + uts + "'", "leave it out, or write host");
+        }
+    }
+
+    public Namespaces(String ipc, String pid) {
+        this(ipc, pid, null);
     }
 
     /** Whose, by name or id; empty for a container's own. */
@@ -32,8 +43,8 @@ public record Namespaces(String ipc, String pid) {
     }
 
     static void check(String field, String mode) {
-        if (mode != null && !mode.matches(REF)) {
-            throw new BadField(field, field + " is the container's own or another container's, got '" + mode + "'", "leave it out, or write for example container:web");
+        if (mode != null && !mode.equals(HOST) && !mode.matches(REF)) {
+            throw new BadField(field, field + " is the container's own, another container's or the host's, got '" + mode + "'", "leave it out, or write for example container:web");
         }
     }
 
@@ -43,17 +54,32 @@ public record Namespaces(String ipc, String pid) {
     }
 
     Namespaces with(String id) {
-        return new Namespaces(with(ipc, id), with(pid, id));
+        return new Namespaces(with(ipc, id), with(pid, id), uts);
     }
 
     @JsonIgnore
     public boolean sharesIpc() {
-        return ipc != null;
+        return lender(ipc).isPresent();
     }
 
     @JsonIgnore
     public boolean sharesPid() {
-        return pid != null;
+        return lender(pid).isPresent();
+    }
+
+    @JsonIgnore
+    public boolean hostIpc() {
+        return HOST.equals(ipc);
+    }
+
+    @JsonIgnore
+    public boolean hostPid() {
+        return HOST.equals(pid);
+    }
+
+    @JsonIgnore
+    public boolean hostUts() {
+        return HOST.equals(uts);
     }
 
     /** The one container whose these and the network are; empty if all are its own. */

@@ -31,6 +31,7 @@ import java.util.Set;
  * @param networkIn at most so many bytes a second from its network; {@code null} is no limit
  * @param networkOut at most so many to it
  * @param shm size of {@code /dev/shm}; {@code null}: see {@link #sharedMemory}. What is in it counts as the container's memory
+ * @param disk at most so much in its writable layer, what the layer's own file system needs included; {@code null} is what its node's disk has
  */
 public record Resources(
         MilliCpu cpu,
@@ -49,7 +50,8 @@ public record Resources(
         Map<String, Rlimit> rlimits,
         Bytes shm,
         Bytes networkIn,
-        Bytes networkOut) {
+        Bytes networkOut,
+        Bytes disk) {
     /** 2^62, which JavaScript holds exactly. */
     public static final Bytes ALL_SWAP = new Bytes(1L << 62);
 
@@ -63,6 +65,9 @@ public record Resources(
     private static final int MOST_PIDS = 1 << 22;
 
     private static final Bytes LEAST_SHARED = Bytes.mebi(64);
+
+    /** A file system needs some of it itself. */
+    private static final Bytes LEAST_DISK = Bytes.mebi(16);
 
     public static final Resources DEFAULT = limits().build();
 
@@ -98,6 +103,9 @@ public record Resources(
         }
         if (shm != null && shm.value() < 4096) {
             throw new BadField("shm", "shm is at least 4 KiB, got " + shm, "sizes are bytes: 67108864 for 64 MiB");
+        }
+        if (disk != null && disk.compareTo(LEAST_DISK) < 0) {
+            throw new BadField("disk", "disk is at least " + LEAST_DISK + ", got " + disk, "sizes are bytes: 1073741824 for 1 GiB; leave it out for no limit");
         }
         rate("networkIn", networkIn);
         rate("networkOut", networkOut);

@@ -22,6 +22,7 @@ public final class ResourcesBuilder {
     private Map<String, Bytes> hugePages;
     private Map<String, Rlimit> rlimits;
     private Bytes shm;
+    private Bytes disk;
     private Bytes networkIn;
     private Bytes networkOut;
 
@@ -43,6 +44,7 @@ public final class ResourcesBuilder {
         hugePages = resources.hugePages();
         rlimits = resources.rlimits();
         shm = resources.shm();
+        disk = resources.disk();
         networkIn = resources.networkIn();
         networkOut = resources.networkOut();
     }
@@ -117,6 +119,11 @@ public final class ResourcesBuilder {
         return this;
     }
 
+    public ResourcesBuilder disk(Bytes value) {
+        disk = value;
+        return this;
+    }
+
     public ResourcesBuilder shm(Bytes value) {
         shm = value;
         return this;
@@ -135,6 +142,6 @@ public final class ResourcesBuilder {
     public Resources build() {
         return new Resources(
                 cpu, cpuWeight, cpuset, memory, pids, memoryNodes, memoryReservation, swap, oomScore, oomGroup, ioWeight, devices, hugePages, rlimits,
-                shm, networkIn, networkOut);
+                shm, networkIn, networkOut, disk);
     }
 }

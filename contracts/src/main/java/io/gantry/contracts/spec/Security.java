@@ -21,6 +21,8 @@ import java.util.Set;
  * @param readOnlyPaths likewise read-only
  * @param sysctls settings of its own namespaces, {@code net.core.somaxconn}
  * @param devices of the host; each needs a grant
+ * @param privileged all that its user namespace can be given: every capability, no filter, nothing hidden, each device that the node grants. Root inside
+ *     is still nobody outside. Needs a grant
  */
 public record Security(
         List<String> capAdd,
@@ -31,7 +33,8 @@ public record Security(
         List<String> maskedPaths,
         List<String> readOnlyPaths,
         Map<String, String> sysctls,
-        List<Device> devices) {
+        List<Device> devices,
+        boolean privileged) {
     private static final String ALL = "ALL";
 
     public static final Security DEFAULT = new Security(null, null, null, null, false, null, null, null, null);
@@ -39,7 +42,14 @@ public record Security(
     public Security {
         capAdd = names("capAdd", capAdd);
         capDrop = names("capDrop", capDrop);
-        noNewPrivileges = noNewPrivileges == null || noNewPrivileges;
+        noNewPrivileges = noNewPrivileges == null ? !privileged : noNewPrivileges;
+        if (privileged) {
+            if (seccomp != null || !capDrop.isEmpty()) {
+                throw new BadField("privileged", "privileged has every capability and no filter: neither capDrop nor seccomp goes with it", "leave one out");
+            }
+            capAdd = List.of(ALL);
+            unconfined = true;
+        }
         if (unconfined && seccomp != null) {
             throw new BadField("unconfined", "unconfined and seccomp contradict each other", "leave one out");
         }
@@ -48,6 +58,13 @@ public record Security(
         sysctls = Check.named("sysctls", sysctls);
         sysctls.forEach(Sysctls::check);
         devices = devices == null ? List.of() : Check.complete("devices", devices);
+    }
+
+    /** One that isn't privileged. */
+    public Security(
+            List<String> capAdd, List<String> capDrop, Boolean noNewPrivileges, SeccompProfile seccomp, boolean unconfined, List<String> maskedPaths,
+            List<String> readOnlyPaths, Map<String, String> sysctls, List<Device> devices) {
+        this(capAdd, capDrop, noNewPrivileges, seccomp, unconfined, maskedPaths, readOnlyPaths, sysctls, devices, false);
     }
 
     /** What it has of all, if {@code usual} is what others have. */

@@ -44,15 +44,17 @@ class NamespacesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "'namespaces': {'pid': 'container:web'} | namespaces | namespaces of db and web can't be had together: all that is shared belongs to one user namespace",
-        "'namespaces': {'pid': 'host'} | pid | pid is the container's own or another container's, got 'host'",
-        "'namespaces': {'ipc': 'container:'} | ipc | ipc is the container's own or another container's, got 'container:'",
+        "'namespaces': {'pid': 'guest'} | pid | pid is the container's own, another container's or the host's, got 'guest'",
+        "'namespaces': {'uts': 'container:db'} | uts | uts is the container's own or the host's, got 'container:db'",
+        "'namespaces': {'ipc': 'host'}, 'resources': {'shm': 8192} | resources.shm | resources.shm is set, but the size of /dev/shm is the matter of the host whose namespace it shares",
+        "'namespaces': {'ipc': 'container:'} | ipc | ipc is the container's own, another container's or the host's, got 'container:'",
         "'hostname': 'x' | hostname | hostname is set, but the name that goes with the address is the matter of the container whose namespace it shares",
         "'ports': [{'containerPort': 80}] | ports | ports is set, but publishing ports is the matter of the container whose namespace it shares",
         "'aliases': ['x'] | aliases | aliases is set, but names on the network is the matter of the container whose namespace it shares",
         "'resources': {'networkIn': 4096} | resources.networkIn | resources.networkIn is set, but the rate of the network is the matter of the container whose namespace it shares",
-        "'security': {'sysctls': {'net.core.somaxconn': '1'}} | security.sysctls.net.core.somaxconn | net.core.somaxconn is a setting of the network, which is another container's",
+        "'security': {'sysctls': {'net.core.somaxconn': '1'}} | security.sysctls.net.core.somaxconn | net.core.somaxconn is a setting of the network of the container whose namespace it shares",
         "'namespaces': {'ipc': 'container:db'}, 'resources': {'shm': 8192} | resources.shm | resources.shm is set, but the size of /dev/shm is the matter of the container whose namespace it shares",
-        "'namespaces': {'ipc': 'container:db'}, 'security': {'sysctls': {'kernel.shmmax': '1'}} | security.sysctls.kernel.shmmax | kernel.shmmax is a setting of the ipc namespace, which is another container's"
+        "'namespaces': {'ipc': 'container:db'}, 'security': {'sysctls': {'kernel.shmmax': '1'}} | security.sysctls.kernel.shmmax | kernel.shmmax is a setting of the ipc namespace of the container whose namespace it shares"
     })
     void whatTheOtherSetsIsNotSetHere(String more, String field, String detail) {
         assertThatThrownBy(() -> spec(more))

@@ -113,10 +113,19 @@ interface DockerRuns {
     }
 
     @Test
+    default void aWritableLayerHasItsSize() {
+        String fill = "sh -c 'dd if=/dev/zero of=/big bs=1M count=40'";
+        assertThat(shell().run(run("--storage-opt size=32M", fill)).err()).contains("No space left on device");
+        assertThat(shell().run("gantry run --rm --disk 32m " + Busybox.IMAGE + " " + fill).err()).contains("No space left on device");
+        assertThat(shell().run(run("", fill)).err()).doesNotContain("No space left on device");
+    }
+
+    @Test
     default void whatItCanNotDoIsRefusedByName() {
         shell().must("docker run -d --name plain " + Busybox.IMAGE + " sleep 1000");
         assertThat(shell().run(run("-v /tmp:/x", "true")).err()).contains("this node lets containers have no folder of the host that holds /tmp; its agent is told which by --allow-bind, and was told none");
-        assertThat(shell().run(run("--privileged", "true")).err()).contains("HostConfig.Privileged is not supported yet");
+        assertThat(shell().run(run("--privileged", "true")).err()).contains("this node doesn't grant containers privileged");
+        assertThat(shell().run(run("--network host --pid host", "true")).err()).contains("this node doesn't grant containers namespace:network, namespace:pid");
         shell().must("docker rm -f plain");
     }
 

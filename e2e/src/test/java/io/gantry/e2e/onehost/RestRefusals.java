@@ -22,7 +22,7 @@ interface RestRefusals {
         "/containers; {\"spec\": {\"image\": \"a\", \"tty\": true, \"tty\": false}}; spec.tty",
         "/containers; {\"spec\": {\"image\": \"a\", \"security\": {\"capAdd\": [\"FLY\"]}}}; spec.security.capAdd[0]",
         "/containers; {\"spec\": {\"image\": \"a\", \"security\": {\"sysctls\": {\"kernel.sysrq\": \"1\"}}}}; spec.security.sysctls.kernel.sysrq",
-        "/containers; {\"spec\": {\"image\": \"a\", \"security\": {\"privileged\": true}}}; spec.security.privileged",
+        "/containers; {\"spec\": {\"image\": \"a\", \"security\": {\"privilege\": true}}}; spec.security.privilege",
         "/containers?start=true; {}; start",
         "/deployments; {\"name\": \"d\", \"spec\": {\"replicas\": 1, \"template\": {\"image\": \"a\", \"nodeName\": \"x\"}}}; spec.template.nodeName",
         "/deployments; {\"name\": \"d\", \"spec\": {\"replicas\": 1, \"template\": {\"image\": \"a\"}, \"rollout\": {\"drain\": \"PT-1S\"}}}; spec.rollout.drain",

@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.volume.SizedFolder;
 import io.gantry.contracts.id.ContainerId;
 import java.nio.file.Path;
 
@@ -21,6 +22,11 @@ public record ContainerFolders(Path data, Path run) {
     /** The writable layer, owners unshifted: 0 is the container's root. */
     public Path upper(ContainerId id) {
         return container(id).resolve("layer/upper");
+    }
+
+    /** The writable layer and overlay's work folder; a file system of its own if the container has a limit of its disk. */
+    SizedFolder layer(ContainerId id) {
+        return new SizedFolder(container(id).resolve("layer"), container(id).resolve("layer.image"));
     }
 
     /** The current log; older ones are {@code log.1}, {@code log.2}, … */

@@ -216,6 +216,11 @@ public final class ContainerTrees {
     /** One that has never been started has none yet. */
     private void makeWritable(ContainerId id) {
         Trees.makeFolder(folders.container(id).resolve("layer"));
+        try {
+            folders.layer(id).ready();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         Path upper = folders.upper(id);
         if (!Files.isDirectory(upper)) {
             calls.makeFolder(upper.toString(), 0755);

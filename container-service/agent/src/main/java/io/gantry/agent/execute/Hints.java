@@ -63,7 +63,7 @@ final class Hints {
                     "make the folder on the host first; a single file can't be mounted";
             case HostStep.CloneHostFolder clone when failure.errno() == Errno.EINVAL ->
                     "what is mounted in it has no owners that could be mapped (procfs, some network file systems): take it away, or name a folder beside it";
-            case HostStep.MountVolumeFile _ -> "a volume with a size needs mkfs.ext4 (package e2fsprogs), a loop device and the kernel's ext4 on its node";
+            case HostStep.MountSizedFolder _ -> "what has a size needs mkfs.ext4 (package e2fsprogs), a loop device and the kernel's ext4 on its node";
             case SettingStep.WriteSetting(var path, _, _) ->
                     "look whether this host's kernel has " + path + " for each container, and takes that value";
             case HostStep.ResolveUser _ -> "name a user the image knows, or a number";

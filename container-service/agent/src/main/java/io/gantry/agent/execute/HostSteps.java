@@ -5,6 +5,7 @@ import static io.gantry.kernel.syscall.LinuxHeader.*;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.Step;
+import io.gantry.agent.volume.SizedFolder;
 import io.gantry.agent.volume.VolumeFolder;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.unit.Bytes;
@@ -129,6 +130,12 @@ final class HostSteps {
                 step.result(), new MappedTrees(calls).clone(step.path(), execution.get(step.owners()), attributes));
     }
 
+    void cloneKernelTree(HostStep.CloneKernelTree step) {
+        Fd tree = calls.cloneTree(step.path());
+        execution.keep(step.result(), tree);
+        calls.setAttributes(tree, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC | (step.readOnly() ? MOUNT_ATTR_RDONLY : 0));
+    }
+
     void cloneHostFolder(HostStep.CloneHostFolder step) {
         try (Fd granted = calls.open(step.granted(), O_PATH | O_DIRECTORY, 0);
                 Fd folder = calls.openInRoot(granted, step.below(), O_PATH | O_DIRECTORY)) {
@@ -160,9 +167,9 @@ final class HostSteps {
         }
     }
 
-    void mountVolumeFile(HostStep.MountVolumeFile step) {
+    void mountSizedFolder(HostStep.MountSizedFolder step) {
         try {
-            VolumeFolder.of(Path.of(step.folder())).limit(step.size().value());
+            new SizedFolder(Path.of(step.place()), Path.of(step.image())).limit(step.size().value());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

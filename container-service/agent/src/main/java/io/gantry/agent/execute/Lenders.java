@@ -63,19 +63,19 @@ final class Lenders {
 
     private static void check(Desired.Container lender, ContainerSpec wanted) throws StartFailure {
         ContainerSpec has = lender.spec();
-        if (wanted.sharesNetwork() && has.sharesNetwork()) {
-            throw notIts(lender, "network");
-        }
-        if (wanted.namespaces().sharesIpc() && has.namespaces().sharesIpc()) {
-            throw notIts(lender, "ipc namespace");
-        }
-        if (wanted.namespaces().sharesPid() && has.namespaces().sharesPid()) {
-            throw notIts(lender, "pid namespace");
-        }
+        checkIts(lender, "network", wanted.sharesNetwork(), has.sharesNetwork(), has.hostNetwork());
+        checkIts(lender, "ipc namespace", wanted.namespaces().sharesIpc(), has.namespaces().sharesIpc(), has.namespaces().hostIpc());
+        checkIts(lender, "pid namespace", wanted.namespaces().sharesPid(), has.namespaces().sharesPid(), has.namespaces().hostPid());
     }
 
-    private static StartFailure notIts(Desired.Container lender, String what) {
-        return failure("the " + what + " of container " + lender.name() + " is another container's", "name container " + shortly(lender.spec().lender().orElseThrow()));
+    /** What a container doesn't own it can't lend; the host's is had by the node's grant alone. */
+    private static void checkIts(Desired.Container lender, String what, boolean asked, boolean anothers, boolean hosts) throws StartFailure {
+        if (asked && anothers) {
+            throw failure("the " + what + " of container " + lender.name() + " is another container's", "name container " + shortly(lender.spec().lender().orElseThrow()));
+        }
+        if (asked && hosts) {
+            throw failure("the " + what + " of container " + lender.name() + " is the host's", "ask for that by host, if the node grants it");
+        }
     }
 
     private static long namespaces(ContainerSpec wanted) {

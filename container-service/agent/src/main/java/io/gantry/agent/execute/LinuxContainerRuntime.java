@@ -39,6 +39,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -157,7 +158,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     }
 
     private void checkGranted(RunRequest request) throws StartFailure {
-        Optional<Observed.Failure> refusal = settings.grants().refusal(request.container().spec().security());
+        Optional<Observed.Failure> refusal = settings.grants().refusal(request.container().spec());
         if (refusal.isPresent()) {
             waiting.abandon(request.container().id());
             throw new StartFailure(refusal.get(), null);
@@ -183,7 +184,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     }
 
     private Observed.Applied applied(Desired.Container container) {
-        return new Observed.Applied(container.update(), null, inputs.processLimits(container).deviations());
+        List<Observed.Deviation> deviations = new ArrayList<>(inputs.processLimits(container).deviations());
+        if (container.spec().resources().disk() != null) {
+            deviations.add(new Observed.Deviation("resources.disk", "held by a file on the node with ext4 in it, whose own needs count"));
+        }
+        return new Observed.Applied(container.update(), null, List.copyOf(deviations));
     }
 
     @Override
@@ -316,6 +321,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         waiting.abandon(id);
         explanations.forget(id);
         Trees.delete(folders.sockets(id));
+        try {
+            folders.layer(id).unmount();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         Trees.delete(folders.container(id));
         trees.forget(id);
     }

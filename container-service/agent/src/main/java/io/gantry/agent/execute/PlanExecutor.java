@@ -116,9 +116,10 @@ final class PlanExecutor {
             case HostStep.NameMonitor name -> host.nameMonitor(name);
             case HostStep.AwaitMonitor _ -> host.awaitMonitor();
             case HostStep.CloneTree clone -> host.cloneTree(clone);
+            case HostStep.CloneKernelTree clone -> host.cloneKernelTree(clone);
             case HostStep.CloneHostFolder clone -> host.cloneHostFolder(clone);
             case HostStep.MountOverlay overlay -> host.mountOverlay(overlay);
-            case HostStep.MountVolumeFile file -> host.mountVolumeFile(file);
+            case HostStep.MountSizedFolder sized -> host.mountSizedFolder(sized);
             case HostStep.FillVolume fill -> host.fillVolume(fill);
             case HostStep.MakeDevices devices -> host.makeDevices(devices);
             case HostStep.AddDevice add -> host.addDevice(add);

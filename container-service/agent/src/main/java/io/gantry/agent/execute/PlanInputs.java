@@ -58,7 +58,8 @@ final class PlanInputs {
                 folders.volumes().toString(),
                 settings.folderGrants(),
                 devices,
-                lender);
+                lender,
+                HostFiles.of(request.container().spec()));
     }
 
     /** A log file is rotated before it grows above this. */

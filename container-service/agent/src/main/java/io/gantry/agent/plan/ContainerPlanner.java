@@ -21,6 +21,7 @@ public final class ContainerPlanner {
                     new VolumesRule(),
                     new BindsRule(),
                     new NamesRule(),
+                    new HostNamespacesRule(),
                     new DevicesRule(),
                     new GrantedDevicesRule(),
                     new FirstProcessRule(),

@@ -267,6 +267,29 @@ public sealed interface HostStep extends Step {
     }
 
     /**
+     * What the kernel shows of a namespace of the host can be mounted by nobody inside: it comes as it is mounted here.
+     *
+     * @param result a detached mount of {@code path} alone, owners as they are
+     */
+    record CloneKernelTree(String path, boolean readOnly, Handle result, String why) implements HostStep {
+        @Override
+        public String title() {
+            return why;
+        }
+
+        @Override
+        public String call() {
+            return "open_tree(\"%s\", OPEN_TREE_CLONE); mount_setattr(MOUNT_ATTR_NOSUID|MOUNT_ATTR_NODEV|MOUNT_ATTR_NOEXEC%s) → %s"
+                    .formatted(path, readOnly ? "|MOUNT_ATTR_RDONLY" : "", result);
+        }
+
+        @Override
+        public String shell() {
+            return "mount --bind -o nosuid,nodev,noexec%s %s %s".formatted(readOnly ? ",ro" : "", path, result.name());
+        }
+    }
+
+    /**
      * @param granted the folder that the node's owner lets containers have
      * @param below the way from there; links in it lead nowhere else
      * @param result a detached mount of it and of all that is mounted in it, owners mapped by {@code owners}
@@ -340,21 +363,26 @@ public sealed interface HostStep extends Step {
         }
     }
 
-    /** A volume with a size is a file system of its own, and stays mounted on the host until it is removed. */
-    record MountVolumeFile(String folder, Bytes size) implements HostStep {
+    /**
+     * A folder with a size is a file system of its own, and stays mounted on the host until it is removed.
+     *
+     * @param image the file that it is in
+     * @param what it is the size of
+     */
+    record MountSizedFolder(String place, String image, Bytes size, String what) implements HostStep {
         @Override
         public String title() {
-            return "Let the volume be at most " + size + ": a file with ext4 in it, unless it is mounted already";
+            return "Let " + what + " be at most " + size + ": a file with ext4 in it, unless it is mounted already";
         }
 
         @Override
         public String call() {
-            return "ftruncate(\"%s/image\", %d); execve(\"mkfs.ext4\"); execve(\"mount\")".formatted(folder, size.value());
+            return "ftruncate(\"%s\", %d); execve(\"mkfs.ext4\"); execve(\"mount\", \"%s\")".formatted(image, size.value(), place);
         }
 
         @Override
         public String shell() {
-            return "truncate -s %d %s/image; mkfs.ext4 -q -F %s/image; mount -o loop %s/image %s/data".formatted(size.value(), folder, folder, folder, folder);
+            return "truncate -s %d %s; mkfs.ext4 -q -F %s; mount -o loop %s %s".formatted(size.value(), image, image, image, place);
         }
     }
 

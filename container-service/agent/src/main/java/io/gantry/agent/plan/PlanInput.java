@@ -1,6 +1,9 @@
 package io.gantry.agent.plan;
 
+import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWIPC;
 import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWNET;
+import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWPID;
+import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWUTS;
 
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.spec.ContainerSpec;
@@ -29,6 +32,7 @@ import java.util.Optional;
  * @param grants folders of the host that containers may have
  * @param devices of the host that this node grants
  * @param lender whose namespaces it shares; {@code range} is that one's then
+ * @param hostFiles what {@code hosts} and the like say on the host, for namespaces that are the host's
  */
 public record PlanInput(
         RunRequest request,
@@ -46,7 +50,8 @@ public record PlanInput(
         String volumes,
         List<HostGrant> grants,
         List<HostDevice> devices,
-        Optional<Lender> lender) {
+        Optional<Lender> lender,
+        Map<String, String> hostFiles) {
     public ContainerSpec spec() {
         return request.container().spec();
     }
@@ -83,9 +88,23 @@ public record PlanInput(
         return lender.map(Lender::namespaces).orElse(0L);
     }
 
+    /** {@code CLONE_NEW*} that it has together with the host. */
+    private long hosts() {
+        var asked = spec().namespaces();
+        return (spec().hostNetwork() ? CLONE_NEWNET : 0) | (asked.hostPid() ? CLONE_NEWPID : 0) | (asked.hostIpc() ? CLONE_NEWIPC : 0) | (asked.hostUts() ? CLONE_NEWUTS : 0);
+    }
+
+    public boolean isHosts(long namespace) {
+        return (hosts() & namespace) != 0;
+    }
+
     /** {@code CLONE_NEW*} that are made for it. */
     public long own() {
-        return Namespaces.ALL & ~shared();
+        return Namespaces.ALL & ~shared() & ~hosts();
+    }
+
+    public boolean owns(long namespace) {
+        return (own() & namespace) != 0;
     }
 
     public boolean shares(long namespace) {

@@ -1,5 +1,6 @@
 package io.gantry.agent.runtime;
 
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Capability;
@@ -17,8 +18,10 @@ import java.util.TreeSet;
  * @param capabilities of those that need it, see {@link #DANGEROUS}
  * @param unconfined no filter of system calls
  * @param devices paths of character devices
+ * @param namespaces of the host: {@code network}, {@code pid}, {@code ipc}, {@code uts}
+ * @param privileged all that a container's own user namespace can be given
  */
-public record Grants(Set<Capability> capabilities, boolean unconfined, Set<String> devices) {
+public record Grants(Set<Capability> capabilities, boolean unconfined, Set<String> devices, Set<String> namespaces, boolean privileged) {
     public static final Grants NONE = new Grants(Set.of(), false, Set.of());
 
     /**
@@ -29,35 +32,50 @@ public record Grants(Set<Capability> capabilities, boolean unconfined, Set<Strin
 
     private static final int EPERM = 1;
     private static final String UNCONFINED = "seccomp:unconfined";
+    private static final String PRIVILEGED = "privileged";
+    private static final String NAMESPACE = "namespace:";
+    private static final Set<String> NAMESPACES = Set.of("network", "pid", "ipc", "uts");
 
     public Grants {
         capabilities = Set.copyOf(capabilities);
         devices = Set.copyOf(new TreeSet<>(devices));
+        namespaces = Set.copyOf(namespaces);
     }
 
-    /** Reads {@code capability:SYS_ADMIN}, {@code seccomp:unconfined}, {@code device:/dev/net/tun}. */
+    /** No namespaces of the host, and nobody privileged. */
+    public Grants(Set<Capability> capabilities, boolean unconfined, Set<String> devices) {
+        this(capabilities, unconfined, devices, Set.of(), false);
+    }
+
+    /** Reads {@code capability:SYS_ADMIN}, {@code seccomp:unconfined}, {@code device:/dev/net/tun}, {@code namespace:network}, {@code privileged}. */
     public static Grants parse(List<String> texts) {
         Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
         Set<String> devices = new TreeSet<>();
+        Set<String> namespaces = new TreeSet<>();
         boolean unconfined = false;
+        boolean privileged = false;
         for (String text : texts) {
             String value = text.substring(text.indexOf(':') + 1);
             if (text.startsWith("capability:")) {
                 capabilities.add(Capability.parse(value).orElseThrow(() -> wrong(text)));
             } else if (text.startsWith("device:/dev/")) {
                 devices.add(new Security.Device(value, null, null).path());
+            } else if (text.startsWith(NAMESPACE) && NAMESPACES.contains(value)) {
+                namespaces.add(value);
             } else if (text.equals(UNCONFINED)) {
                 unconfined = true;
+            } else if (text.equals(PRIVILEGED)) {
+                privileged = true;
             } else {
                 throw wrong(text);
             }
         }
-        return new Grants(capabilities, unconfined, devices);
+        return new Grants(capabilities, unconfined, devices, namespaces, privileged);
     }
 
     private static IllegalArgumentException wrong(String text) {
         return new IllegalArgumentException(
-                "--allow is capability:SYS_ADMIN, seccomp:unconfined or device:/dev/net/tun, got '" + text + "'");
+                "--allow is capability:SYS_ADMIN, seccomp:unconfined, device:/dev/net/tun, namespace:network (or pid, ipc, uts) or privileged, got '" + text + "'");
     }
 
     /** As {@link #parse} reads them; empty if there are none. */
@@ -65,21 +83,51 @@ public record Grants(Set<Capability> capabilities, boolean unconfined, Set<Strin
         List<String> texts = new ArrayList<>();
         capabilities.stream().sorted().forEach(one -> texts.add("capability:" + one));
         devices.stream().sorted().forEach(one -> texts.add("device:" + one));
+        namespaces.stream().sorted().forEach(one -> texts.add(NAMESPACE + one));
         if (unconfined) {
             texts.add(UNCONFINED);
+        }
+        if (privileged) {
+            texts.add(PRIVILEGED);
         }
         return texts;
     }
 
-    /** Why a container that asks for this may not run here; empty if it may. */
-    public Optional<Observed.Failure> refusal(Security asked) {
-        List<String> missing = new ArrayList<>();
-        asked.capabilities(CapabilitySets.DEFAULT).stream()
-                .filter(one -> DANGEROUS.contains(one) && !capabilities.contains(one))
-                .forEach(one -> missing.add("capability:" + one));
-        if (asked.unconfined() && !unconfined) {
-            missing.add(UNCONFINED);
+    private static List<String> hosts(ContainerSpec spec) {
+        List<String> asked = new ArrayList<>();
+        if (spec.hostNetwork()) {
+            asked.add("network");
         }
+        if (spec.namespaces().hostPid()) {
+            asked.add("pid");
+        }
+        if (spec.namespaces().hostIpc()) {
+            asked.add("ipc");
+        }
+        if (spec.namespaces().hostUts()) {
+            asked.add("uts");
+        }
+        return asked;
+    }
+
+    /** Why a container that asks for this may not run here; empty if it may. */
+    public Optional<Observed.Failure> refusal(ContainerSpec spec) {
+        Security asked = spec.security();
+        List<String> missing = new ArrayList<>();
+        if (asked.privileged()) {
+            // it is more than the two below, and each of them alone is not it
+            if (!privileged) {
+                missing.add(PRIVILEGED);
+            }
+        } else {
+            asked.capabilities(CapabilitySets.DEFAULT).stream()
+                    .filter(one -> DANGEROUS.contains(one) && !capabilities.contains(one))
+                    .forEach(one -> missing.add("capability:" + one));
+            if (asked.unconfined() && !unconfined) {
+                missing.add(UNCONFINED);
+            }
+        }
+        hosts(spec).stream().filter(one -> !namespaces.contains(one)).forEach(one -> missing.add(NAMESPACE + one));
         asked.devices().stream().map(Security.Device::path).filter(path -> !devices.contains(path)).forEach(path -> missing.add("device:" + path));
         if (missing.isEmpty()) {
             return Optional.empty();

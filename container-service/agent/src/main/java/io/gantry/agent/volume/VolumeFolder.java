@@ -3,7 +3,6 @@ package io.gantry.agent.volume;
 import io.gantry.kernel.files.TreeCopy;
 import io.gantry.kernel.syscall.Fd;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -57,52 +56,21 @@ public record VolumeFolder(Path folder) {
 
     /** Makes the file system if there is none and mounts it if it isn't. */
     public void limit(long bytes) throws IOException {
-        synchronized (TURNS.computeIfAbsent(folder, _ -> new Object())) {
-            if (!Files.exists(image())) {
-                Path fresh = folder.resolve("image.new");
-                try (RandomAccessFile file = new RandomAccessFile(fresh.toFile(), "rw")) {
-                    file.setLength(bytes);
-                }
-                // no blocks kept for root, who is nobody here
-                Programs.run("mkfs.ext4", "-q", "-F", "-m", "0", fresh.toString());
-                Files.move(fresh, image());
-                mount();
-                // where a check of the disk would put what it finds; a volume begins empty
-                Files.deleteIfExists(data().resolve("lost+found"));
-            } else {
-                mount();
-            }
-        }
+        sized().limit(bytes);
     }
 
-    private Path image() {
-        return folder.resolve("image");
-    }
-
-    private void mount() throws IOException {
-        if (!isMounted()) {
-            Programs.run("mount", "-t", "ext4", "-o", "loop,nodev", image().toString(), data().toString());
-        }
+    private SizedFolder sized() {
+        return new SizedFolder(data(), folder.resolve("image"));
     }
 
     /** After a restart of the host it isn't mounted. */
     public VolumeFolder ready() throws IOException {
-        if (Files.exists(image())) {
-            synchronized (TURNS.computeIfAbsent(folder, _ -> new Object())) {
-                mount();
-            }
-        }
+        sized().ready();
         return this;
     }
 
     void unmount() throws IOException {
-        if (isMounted()) {
-            Programs.run("umount", data().toString());
-        }
-    }
-
-    private boolean isMounted() throws IOException {
-        return Files.isDirectory(data()) && !Files.getAttribute(data(), "unix:dev").equals(Files.getAttribute(folder, "unix:dev"));
+        sized().unmount();
     }
 
     private boolean isEmpty() throws IOException {

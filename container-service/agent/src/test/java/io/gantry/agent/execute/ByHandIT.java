@@ -3,13 +3,16 @@ package io.gantry.agent.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gantry.agent.runtime.Attachment;
+import io.gantry.agent.runtime.Grants;
 import io.gantry.agent.runtime.Running;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
+import io.gantry.kernel.probe.KernelReport;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +58,7 @@ class ByHandIT {
                         .workingDir("/srv/made")
                         .hostname("same")
                         .env(Map.of("QUOTED", "it's $HOME \\ \"x\""))
-                        .resources(Resources.DEFAULT.but().cpu(new MilliCpu(1500)).cpuWeight(200).cpuset("0").memory(Bytes.mebi(64)).pids(50).build())
+                        .resources(Resources.DEFAULT.but().cpu(new MilliCpu(1500)).cpuWeight(200).cpuset("0").memory(Bytes.mebi(64)).pids(50).disk(Bytes.mebi(32)).build())
                         .build());
     }
 
@@ -70,6 +73,18 @@ class ByHandIT {
         host.runtime.start(host.request(lender, TestHost.command("/bin/sleep", "1000"), 1, Optional.of(TestBridge.attachment(host.node, 5))));
         String with = "container:" + lender;
         assertMadeAlike(TestHost.command("/bin/sleep", SECONDS).but().network(with).namespaces(new Namespaces(with, with)).build(), Optional.empty());
+    }
+
+    @Test
+    void theScriptMakesTheSamePrivilegedContainerInNamespacesOfTheHost() throws Exception {
+        host.runtime.close();
+        host.boot(
+                host.settings.granting(Grants.parse(List.of("namespace:network", "namespace:pid", "namespace:ipc", "namespace:uts", "privileged"))),
+                KernelReport.COMPLETE);
+        Security privileged = new Security(null, null, null, null, false, null, null, null, null, true);
+        assertMadeAlike(
+                TestHost.command("/bin/sleep", SECONDS).but().network("host").namespaces(new Namespaces("host", "host", "host")).security(privileged).build(),
+                Optional.empty());
     }
 
     private void assertMadeAlike(ContainerSpec spec) throws Exception {

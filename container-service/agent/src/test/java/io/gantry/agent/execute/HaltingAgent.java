@@ -9,6 +9,7 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Mount;
+import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.spec.VolumeMount;
@@ -34,7 +35,7 @@ final class HaltingAgent {
     private static final VolumeMount VOLUME =
             new VolumeMount(new VolumeId("volume-01980000-0000-7000-8000-000000000001"), "data", null, "/tmp", false, true, false, Bytes.mebi(16));
 
-    static final Grants GRANTS = Grants.parse(List.of("device:/dev/kmsg"));
+    static final Grants GRANTS = Grants.parse(List.of("device:/dev/kmsg", "namespace:ipc"));
     private static final SystemCalls CALLS = new LinuxSystemCalls();
 
     private HaltingAgent() {}
@@ -46,6 +47,7 @@ final class HaltingAgent {
                 shell.but()
                         .security(new Security(null, null, null, null, false, null, null, null, List.of(new Security.Device("/dev/kmsg", null, null))))
                         .mounts(List.of(new Mount.Bind(folder.resolve("granted").toString(), "/granted", true, null)))
+                        .namespaces(new Namespaces("host", null))
                         .user("web")
                         .stdin(true)
                         .resources(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Resources;
@@ -121,8 +122,9 @@ public final class ContainerForms {
         Mounts.describe(c, json);
         json.set("LogConfig", Logs.of(c.spec().log()));
         json.put("NetworkMode", DockerNames.dockerNetwork(c.spec().network()));
-        json.put("IpcMode", c.spec().namespaces().sharesIpc() ? c.spec().namespaces().ipc() : "shareable");
-        json.put("PidMode", c.spec().namespaces().sharesPid() ? c.spec().namespaces().pid() : "");
+        Namespaces shared = c.spec().namespaces();
+        json.put("IpcMode", shared.ipc() == null ? "shareable" : shared.ipc()).put("PidMode", shared.pid() == null ? "" : shared.pid());
+        json.put("UTSMode", shared.uts() == null ? "" : shared.uts());
         ObjectNode bindings = json.putObject("PortBindings");
         c.spec().ports().forEach(port -> bindings.withArray(Ports.key(port)).add(binding(port)));
         json.putObject("RestartPolicy")
@@ -130,7 +132,7 @@ public final class ContainerForms {
                 .put("MaximumRetryCount", c.spec().restart().maxRetries());
         json.put("AutoRemove", c.spec().labels().containsKey(DockerNames.AUTO_REMOVE));
         Limits.show(limits, json);
-        json.put("ReadonlyRootfs", c.spec().readOnlyRoot()).put("Privileged", false).put("Init", c.spec().init());
+        json.put("ReadonlyRootfs", c.spec().readOnlyRoot()).put("Privileged", c.spec().security().privileged()).put("Init", c.spec().init());
         security(c.spec().security(), json);
         return json;
     }

@@ -51,7 +51,7 @@ public final class CreateBody {
                         .health(HealthForm.read(body.in("Healthcheck")))
                         .mounts(Mounts.read(body, host))
                         .security(SecurityFields.read(host))
-                        .namespaces(new Namespaces(shared(host, "IpcMode"), shared(host, "PidMode")))
+                        .namespaces(new Namespaces(shared(host, "IpcMode"), shared(host, "PidMode"), shared(host, "UTSMode")))
                         .build();
         Ports.checkExposed(body.in("ExposedPorts"));
         body.refuseTheRest();
@@ -72,10 +72,10 @@ public final class CreateBody {
         return labels;
     }
 
-    /** Another container's namespace; {@code null} for its own. Docker's shareable is what all are here. */
+    /** Another container's namespace, or the host's; {@code null} for its own. Docker's shareable is what all are here. */
     private static String shared(Fields host, String name) {
         String mode = host.text(name);
-        if (mode.startsWith(Namespaces.CONTAINER)) {
+        if (mode.startsWith(Namespaces.CONTAINER) && !name.equals("UTSMode") || mode.equals(Namespaces.HOST)) {
             return mode;
         }
         if (mode.isEmpty() || name.equals("IpcMode") && (mode.equals("private") || mode.equals("shareable"))) {

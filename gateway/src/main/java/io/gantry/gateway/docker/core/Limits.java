@@ -48,6 +48,8 @@ final class Limits {
         given(score == 0 ? null : (int) score, more::oomScore);
         long shm = host.count("ShmSize");
         given(shm == 0 ? null : new Bytes(shm), more::shm);
+        String disk = host.in("StorageOpt").text("size");
+        given(disk.isEmpty() ? null : size(disk), more::disk);
         Map<String, Rlimit> rlimits = new HashMap<>();
         for (Fields one : host.list("Ulimits")) {
             Long soft = one.wholeOrNull("Soft", -1, Long.MAX_VALUE);
@@ -55,6 +57,14 @@ final class Limits {
         }
         given(rlimits.isEmpty() ? null : rlimits, more::rlimits);
         return more.build();
+    }
+
+    private static Bytes size(String text) {
+        try {
+            return Bytes.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new DockerRefusal(400, "invalid storage option: size=" + text + ": " + e.getMessage());
+        }
     }
 
     private static <T> void given(T value, Consumer<T> use) {
@@ -124,6 +134,9 @@ final class Limits {
         json.put("CpusetMems", limits.memoryNodes() == null ? "" : limits.memoryNodes());
         json.put("PidsLimit", limits.pids()).put("OomScoreAdj", limits.oomScore()).put("OomKillDisable", false);
         json.put("BlkioWeight", limits.ioWeight() == 100 ? 0 : 10 + (limits.ioWeight() - 1) * 990 / 9999).put("ShmSize", limits.sharedMemory().value());
+        if (limits.disk() != null) {
+            json.putObject("StorageOpt").put("size", Long.toString(limits.disk().value()));
+        }
         new DiskRates(limits.devices()).show(json);
         ArrayNode ulimits = json.putArray("Ulimits");
         new TreeMap<>(limits.rlimits()).forEach((name, limit) -> ulimits.addObject().put("Name", name).put("Soft", limit.soft()).put("Hard", limit.hard()));

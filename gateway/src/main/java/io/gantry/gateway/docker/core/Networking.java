@@ -25,9 +25,6 @@ record Networking(String network, List<String> aliases) {
         if (body.flag("NetworkDisabled")) {
             return new Networking(ContainerSpec.NO_NETWORK, List.of());
         }
-        if (mode.equals("host")) {
-            throw Unsupported.refusal("HostConfig.NetworkMode", " '" + mode + "'");
-        }
         if (networks.size() > 1) {
             throw DockerRefusal.notSupported("more than one network for a container", "name one");
         }

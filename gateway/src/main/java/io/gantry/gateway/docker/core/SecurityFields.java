@@ -22,7 +22,7 @@ final class SecurityFields {
         Options options = options(host);
         return new Security(
                 host.texts("CapAdd"), host.texts("CapDrop"), options.noNewPrivileges(), options.seccomp(), options.unconfined(),
-                paths(host, "MaskedPaths"), paths(host, "ReadonlyPaths"), host.named("Sysctls"), devices(host));
+                paths(host, "MaskedPaths"), paths(host, "ReadonlyPaths"), host.named("Sysctls"), devices(host), host.flag("Privileged"));
     }
 
     private static Options options(Fields host) {

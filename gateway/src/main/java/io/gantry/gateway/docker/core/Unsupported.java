@@ -5,10 +5,11 @@ import java.util.Map;
 /** A no to a field of Docker's API, with what to do instead. */
 final class Unsupported {
     private static final String NAME_EACH = "name each volume, as in -v data:/var/lib/data";
-    private static final String NO_WAY_OUT = "no container is without its own users; add what it needs with --cap-add and --device";
+    private static final String NO_WAY_OUT = "root inside would be root outside, and no node grants that";
     private static final String FIXED_PATHS = "what tells of the whole host stays hidden";
     private static final String FIXED_NAMESPACES = "every container has namespaces of its own";
-    private static final String NOT_THE_HOSTS = "a container has its own, or container:NAME for another's";
+    private static final String NOT_THE_HOSTS = "a container has its own, container:NAME for another's, or host";
+    private static final String NOT_ANOTHERS = "a container has its own, or host";
     private static final String OWN_NAMES = "names are resolved by Gantry's own server";
 
     /** By the field's last name. */
@@ -17,7 +18,6 @@ final class Unsupported {
                     Map.entry("VolumesFrom", NAME_EACH),
                     Map.entry("VolumeDriver", "volumes are folders of the node, driver local"),
                     Map.entry("Driver", "volumes are folders of the node, driver local"),
-                    Map.entry("Privileged", NO_WAY_OUT),
                     Map.entry("SecurityOpt", "use no-new-privileges or seccomp=file.json"),
                     Map.entry("MaskedPaths", FIXED_PATHS),
                     Map.entry("ReadonlyPaths", FIXED_PATHS),
@@ -25,10 +25,9 @@ final class Unsupported {
                     Map.entry("DeviceCgroupRules", "name each device with --device"),
                     Map.entry("IpcMode", NOT_THE_HOSTS),
                     Map.entry("PidMode", NOT_THE_HOSTS),
-                    Map.entry("UTSMode", FIXED_NAMESPACES),
-                    Map.entry("UsernsMode", FIXED_NAMESPACES),
+                    Map.entry("UTSMode", NOT_ANOTHERS),
+                    Map.entry("UsernsMode", NO_WAY_OUT),
                     Map.entry("CgroupnsMode", FIXED_NAMESPACES),
-                    Map.entry("NetworkMode", "a container has a network of its own, or container:NAME for another's; publish its port with -p"),
                     Map.entry("PublishAllPorts", "publish each port with -p"),
                     Map.entry("Dns", OWN_NAMES),
                     Map.entry("DnsOptions", OWN_NAMES),

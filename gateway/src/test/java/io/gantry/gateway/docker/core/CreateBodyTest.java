@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeviceRate;
 import io.gantry.contracts.spec.HealthCheck;
@@ -65,11 +66,24 @@ class CreateBodyTest {
                                 .rlimits(Map.of("nofile", new Rlimit(10, 20L)))
                                 .build());
         assertThat(read("{\"Image\": \"web\", \"HostConfig\": {\"MemorySwap\": -1}}").resources().swap()).isEqualTo(Resources.ALL_SWAP);
+        assertThat(read("{\"Image\": \"web\", \"HostConfig\": {\"StorageOpt\": {\"size\": \"1G\"}}}").resources().disk()).isEqualTo(Bytes.mebi(1024));
+    }
+
+    @Test
+    void translatesNamespacesOfAnotherOrOfTheHost() {
+        var shared = read("{\"Image\": \"web\", \"HostConfig\": {\"NetworkMode\": \"container:db\", \"PidMode\": \"container:db\", \"IpcMode\": \"shareable\"}}");
+        assertThat(shared.network()).isEqualTo("container:db");
+        assertThat(shared.namespaces()).isEqualTo(new Namespaces(null, "container:db"));
+        var hosts = read("{\"Image\": \"web\", \"HostConfig\": {\"NetworkMode\": \"host\", \"PidMode\": \"host\", \"IpcMode\": \"host\", \"UTSMode\": \"host\", \"Privileged\": true}}");
+        assertThat(hosts.hostNetwork()).isTrue();
+        assertThat(hosts.namespaces()).isEqualTo(new Namespaces("host", "host", "host"));
+        assertThat(hosts.security().privileged()).isTrue();
+        assertThat(read("{\"Image\": \"web\", \"HostConfig\": {\"IpcMode\": \"private\"}}").namespaces()).isEqualTo(Namespaces.OWN);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{'HostConfig': {'Privileged': true}} | HostConfig.Privileged is not supported yet: no container is without its own users; add what it needs with --cap-add and --device",
+        "{'HostConfig': {'UsernsMode': 'host'}} | HostConfig.UsernsMode is not supported yet: root inside would be root outside, and no node grants that",
         "{'HostConfig': {'SecurityOpt': ['apparmor=web']}} | HostConfig.SecurityOpt 'apparmor=web' is not supported yet: use no-new-privileges or seccomp=file.json",
         "{'HostConfig': {'SecurityOpt': ['writable-cgroups=true']}} | HostConfig.SecurityOpt 'writable-cgroups=true' is not supported yet: use no-new-privileges or seccomp=file.json",
         "{'HostConfig': {'DeviceRequests': [{'Count': -1}]}} | HostConfig.DeviceRequests is not supported yet: name each device with --device",
@@ -81,10 +95,10 @@ class CreateBodyTest {
         "{'HostConfig': {'PublishAllPorts': true}} | HostConfig.PublishAllPorts is not supported yet: publish each port with -p",
         "{'HostConfig': {'OomScoreAdj': -5}} | HostConfig.OomScoreAdj is not supported yet: a container is no more precious than the host's own programs; 0 to 1000 can be had",
         "{'HostConfig': {'OomKillDisable': true}} | HostConfig.OomKillDisable is not supported yet: a container that can't be ended when memory runs out would hold the host; leave it out",
-        "{'HostConfig': {'PidMode': 'host'}} | HostConfig.PidMode 'host' is not supported yet: a container has its own, or container:NAME for another's",
-        "{'HostConfig': {'IpcMode': 'host'}} | HostConfig.IpcMode 'host' is not supported yet: a container has its own, or container:NAME for another's",
+        "{'HostConfig': {'PidMode': 'guest'}} | HostConfig.PidMode 'guest' is not supported yet: a container has its own, container:NAME for another's, or host",
+        "{'HostConfig': {'IpcMode': 'none'}} | HostConfig.IpcMode 'none' is not supported yet: a container has its own, container:NAME for another's, or host",
         "{'HostConfig': {'CgroupnsMode': 'host'}} | HostConfig.CgroupnsMode 'host' is not supported yet: every container has namespaces of its own",
-        "{'HostConfig': {'NetworkMode': 'host'}} | HostConfig.NetworkMode 'host' is not supported yet: every container has a network of its own; publish its port with -p",
+        "{'HostConfig': {'UTSMode': 'container:web'}} | HostConfig.UTSMode 'container:web' is not supported yet: a container has its own, or host",
         "{'HostConfig': {'MaskedPaths': []}} | HostConfig.MaskedPaths is not supported yet: what tells of the whole host stays hidden",
         "{'HostConfig': {'ReadonlyPaths': []}} | HostConfig.ReadonlyPaths is not supported yet: what tells of the whole host stays hidden",
         "{'HostConfig': {'Runtime': 'runsc'}} | HostConfig.Runtime 'runsc' is not supported yet: there is one runtime, gantry",
@@ -95,6 +109,7 @@ class CreateBodyTest {
         "{'HostConfig': {'MemorySwappiness': 0}} | HostConfig.MemorySwappiness is not supported yet: leave it out",
         "{'HostConfig': {'PidsLimit': -1}} | HostConfig.PidsLimit is not supported yet: every container has a limit, 4096 unless you give one",
         "{'HostConfig': {'Tmpfs': {'/run': 'uid=5'}}} | HostConfig.Tmpfs[/run] 'uid=5' is not supported yet: there are size, mode, ro and exec",
+        "{'HostConfig': {'StorageOpt': {'colour': 'red'}}} | HostConfig.StorageOpt.colour is not supported yet: leave it out",
         "{'HostConfig': {'FromTheFuture': 1}} | HostConfig.FromTheFuture is not supported yet: leave it out",
         "{'MacAddress': '02:00:00:00:00:01'} | MacAddress is not supported yet: an address follows from the leased one",
         "{'Domainname': 'shop'} | Domainname is not supported yet: leave it out",

@@ -3,6 +3,7 @@ package io.gantry.network.network.core;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.unit.Cidr;
 import io.gantry.contracts.unit.Ipv4;
 import java.util.Collection;
@@ -41,6 +42,9 @@ public final class NetworkChoice {
         }
         if (name.equals(ContainerSpec.NO_NETWORK)) {
             return refused(ProblemType.INVALID_FIELD, "'none' means no network", "name", "choose another name");
+        }
+        if (name.equals(Namespaces.HOST)) {
+            return refused(ProblemType.INVALID_FIELD, "'host' means the network of a container's node", "name", "choose another name");
         }
         if (existing.stream().anyMatch(network -> network.name().equals(name))) {
             return refused(ProblemType.NAME_IN_USE, "there is a network '" + name + "' already", "name", "choose another name");

@@ -33,6 +33,9 @@ class TemplateCheck {
                     place, "replicas have namespaces of their own, and the template shares those of container '" + name + "'",
                     "leave it out, or make a container of its own that shares them");
         });
+        if (template.hostNetwork()) {
+            throw new BadField(place + ".network", "replicas have addresses of their own, and the template has its node's network", "name another network, or none");
+        }
         return knowsNode(template, place).chain(() -> images.resolve(template.image())).invoke(image -> {
             if (template.arguments(image.config()).isEmpty()) {
                 throw new BadField(place + ".command", "neither the template nor its image says what to run", "write for example [\"sleep\", \"60\"]");

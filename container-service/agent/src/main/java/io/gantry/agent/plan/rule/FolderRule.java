@@ -2,16 +2,22 @@ package io.gantry.agent.plan.rule;
 
 import io.gantry.agent.plan.HostStep.FreshFolder;
 import io.gantry.agent.plan.HostStep.MakeFolder;
+import io.gantry.agent.plan.HostStep.MountSizedFolder;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.contracts.unit.Bytes;
 
 /** The container's folders. Its writable layer lies unshifted in a 0700 folder: a setuid file in it would be real outside. */
 public final class FolderRule implements Rule {
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
         String upper = input.folder() + "/layer/upper";
+        draft = draft.with(new MakeFolder(input.folder() + "/layer", 0700, true, "Keep the writable layer where only root can enter"));
+        Bytes size = input.spec().resources().disk();
+        if (size != null) {
+            draft = draft.with(new MountSizedFolder(input.folder() + "/layer", input.folder() + "/layer.image", size, "the writable layer"));
+        }
         return draft.with(
-                new MakeFolder(input.folder() + "/layer", 0700, true, "Keep the writable layer where only root can enter"),
                 input.tornLayer()
                         ? new FreshFolder(upper, 0755, "The writable layer, new: the host went down while it was in use without syncing")
                         : new MakeFolder(upper, 0755, true, "The writable layer itself"),

@@ -19,7 +19,7 @@ public final class GrantedDevicesRule implements Rule {
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
         for (HostDevice device : input.devices()) {
-            Optional<Security.Device> asked = input.spec().security().devices().stream().filter(one -> one.path().equals(device.path())).findFirst();
+            Optional<Security.Device> asked = asked(input.spec().security(), device);
             String closed = asked.map(one -> ALL.replaceAll("[" + one.access() + "]", "")).orElse(ALL);
             if (!closed.isEmpty()) {
                 draft = draft.with(new SetLimit(group(input), new CgroupHierarchy.Setting("devices.deny", device.rule(closed), device.path() + " as far as it isn't asked for")));
@@ -29,6 +29,14 @@ public final class GrantedDevicesRule implements Rule {
             }
         }
         return draft;
+    }
+
+    /** A privileged one has them all. */
+    private static Optional<Security.Device> asked(Security security, HostDevice device) {
+        return security.devices().stream()
+                .filter(one -> one.path().equals(device.path()))
+                .findFirst()
+                .or(() -> security.privileged() ? Optional.of(new Security.Device(device.path(), null, null)) : Optional.empty());
     }
 
     private static String group(PlanInput input) {

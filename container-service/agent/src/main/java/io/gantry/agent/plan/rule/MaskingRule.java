@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  *
  * <p>These mounts are made inside the container's own user namespace, so a container with SYS_ADMIN could mount a fresh
  * procfs without them. The capability isn't in the set that containers get, and is added only where the node grants it; a nested
- * user namespace, in which it could be had, inherits the masks locked.
+ * user namespace, in which it could be had, inherits the masks locked. A privileged container has none: what the files there do needs the host's root.
  */
 public final class MaskingRule implements Rule {
     public static final List<String> MASKED =
@@ -29,8 +29,10 @@ public final class MaskingRule implements Rule {
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
         Security security = input.spec().security();
-        return draft.with(both(MASKED, security.maskedPaths()).map(Mask::new).toList())
-                .with(both(READ_ONLY, security.readOnlyPaths()).map(ReadOnly::new).toList());
+        List<String> masked = security.privileged() ? List.of() : MASKED;
+        List<String> readOnly = security.privileged() ? List.of() : READ_ONLY;
+        return draft.with(both(masked, security.maskedPaths()).map(Mask::new).toList())
+                .with(both(readOnly, security.readOnlyPaths()).map(ReadOnly::new).toList());
     }
 
     private static Stream<String> both(List<String> always, List<String> asked) {

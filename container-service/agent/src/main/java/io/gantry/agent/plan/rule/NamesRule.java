@@ -57,8 +57,10 @@ public final class NamesRule implements Rule {
         StringBuilder resolve = new StringBuilder();
         input.request().network().ifPresent(network -> hosts.append(network.address()).append('\t').append(input.hostname()).append('\n'));
         input.request().network().ifPresent(network -> resolver(network, resolve));
-        return new TreeMap<>(
-                Map.of("hosts", hosts.toString(), "hostname", input.hostname() + "\n", "resolv.conf", resolve.toString()));
+        Map<String, String> files =
+                new TreeMap<>(Map.of("hosts", hosts.toString(), "hostname", input.hostname() + "\n", "resolv.conf", resolve.toString()));
+        files.putAll(input.hostFiles());
+        return files;
     }
 
     private static void resolver(Attachment network, StringBuilder file) {

@@ -1,6 +1,7 @@
 package io.gantry.agent.plan.rule;
 
 import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWNET;
+import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWUTS;
 
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
@@ -15,8 +16,8 @@ import java.util.TreeMap;
 public final class SettingsRule implements Rule {
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
-        draft = draft.with(new SetHostname(input.hostname()));
-        draft = input.shares(CLONE_NEWNET) ? draft : draft.with(
+        draft = input.owns(CLONE_NEWUTS) ? draft.with(new SetHostname(input.hostname())) : draft;
+        draft = !input.owns(CLONE_NEWNET) ? draft : draft.with(
                 new RaiseLoopback(),
                 new WriteSetting(
                         "/proc/sys/net/ipv4/ip_unprivileged_port_start", "0",

@@ -30,9 +30,12 @@ final class HostLines {
             case HostStep.AwaitMonitor _, HostStep.AwaitExecuted _, HostStep.ResolveUser _ -> List.of();
             case HostStep.AwaitFirstProcess _ -> List.of("start & FIRST=$!", "read -r PID < \"$WORK/pid\"");
             case HostStep.CloneTree(var path, _, var readOnly, var result, _) -> idmapped(path, readOnly, result);
+            case HostStep.CloneKernelTree(var path, var readOnly, var result, _) -> List.of(
+                    "mkdir " + place(result), "mount --bind %s %s".formatted(path, place(result)),
+                    "mount -o remount,bind,nosuid,nodev,noexec%s %s".formatted(readOnly ? ",ro" : "", place(result)));
             case HostStep.CloneHostFolder bind -> hostFolder(bind);
             case HostStep.FillVolume(var root, var target, var folder, _) -> fill(place(root) + word(target), word(folder + "/data"));
-            case HostStep.MountVolumeFile(var folder, var size) -> volumeFile(word(folder), size.value());
+            case HostStep.MountSizedFolder(var place, var image, var size, _) -> sized(word(place), word(image), size.value());
             case HostStep.MountOverlay(var lowers, var writable, var synced, _, var result) -> overlay(lowers, writable, synced, result);
             case HostStep.MakeDevices(var owner, var result) -> devices(owner, result);
             case HostStep.AddDevice(var device, var name, var owner, var folder) -> device(device, place(folder) + "/" + word(name), owner);
@@ -106,10 +109,10 @@ final class HostLines {
                 "fi");
     }
 
-    private static List<String> volumeFile(String folder, long size) {
+    private static List<String> sized(String place, String image, long size) {
         return List.of(
-                "[ -e %1$s/image ] || { truncate -s %2$d %1$s/image; mkfs.ext4 -q %1$s/image; }".formatted(folder, size),
-                "mountpoint -q %1$s/data || mount -o loop %1$s/image %1$s/data".formatted(folder));
+                "[ -e %1$s ] || { truncate -s %2$d %1$s; mkfs.ext4 -q %1$s; }".formatted(image, size),
+                "mountpoint -q %2$s || mount -o loop %1$s %2$s".formatted(image, place));
     }
 
     private static List<String> overlay(List<Handle> lowers, Handle writable, boolean synced, Handle result) {

@@ -34,15 +34,25 @@ class Lending {
             throw refused("container '" + lender.name() + "', whose namespaces it shares, is being removed", "spec.network", "name another one");
         }
         ContainerSpec has = lender.spec();
-        notIts(lender, "network", "spec.network", wanted.sharesNetwork() && has.sharesNetwork());
-        notIts(lender, "ipc namespace", "spec.namespaces.ipc", wanted.namespaces().sharesIpc() && has.namespaces().sharesIpc());
-        notIts(lender, "pid namespace", "spec.namespaces.pid", wanted.namespaces().sharesPid() && has.namespaces().sharesPid());
+        if (wanted.sharesNetwork()) {
+            checkIts(lender, "network", "spec.network", has.sharesNetwork(), has.hostNetwork());
+        }
+        if (wanted.namespaces().sharesIpc()) {
+            checkIts(lender, "ipc namespace", "spec.namespaces.ipc", has.namespaces().sharesIpc(), has.namespaces().hostIpc());
+        }
+        if (wanted.namespaces().sharesPid()) {
+            checkIts(lender, "pid namespace", "spec.namespaces.pid", has.namespaces().sharesPid(), has.namespaces().hostPid());
+        }
     }
 
-    private static void notIts(Container lender, String what, String field, boolean so) {
-        if (so) {
+    /** What a container doesn't own it can't lend. */
+    private static void checkIts(Container lender, String what, String field, boolean anothers, boolean hosts) {
+        if (anothers) {
             String owner = lender.spec().lender().orElseThrow();
             throw refused("the " + what + " of container '" + lender.name() + "' is another container's", field, "name container " + owner.substring(0, Math.min(12, owner.length())));
+        }
+        if (hosts) {
+            throw refused("the " + what + " of container '" + lender.name() + "' is the host's", field, "ask for that by host, if the node grants it");
         }
     }
 

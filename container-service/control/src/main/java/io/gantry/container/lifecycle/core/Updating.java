@@ -41,6 +41,12 @@ final class Updating {
         if (resources.equals(before) && Objects.equals(restart, container.spec().restart())) {
             return accept();
         }
+        if (!Objects.equals(before.disk(), resources.disk())) {
+            return refuse(
+                    ProblemType.CONFLICT,
+                    "resources.disk of container '" + container.name() + "' can't be changed: its writable layer's file system is made once",
+                    "make another container with that size");
+        }
         if (container.state().alive()) {
             String fixed = fixedWhileRunning(before, resources);
             if (fixed != null) {

@@ -135,6 +135,7 @@ class ContainerDeciderTest {
         assertThat(container.spec().resources().shm()).isEqualTo(Bytes.mebi(1));
         assertThat(container.spec().restart()).isEqualTo(RestartPolicy.ALWAYS);
         assertThat(accepted(new ContainerCommand.Update(null, RestartPolicy.ALWAYS))).as("it is so").isEmpty();
+        assertThat(refused(update(r -> r.but().disk(Bytes.mebi(64)).build()))).as("its layer is there already").isEqualTo(ProblemType.CONFLICT);
     }
 
     @Test
