@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import static io.gantry.kernel.syscall.LinuxHeader.MOUNT_ATTR_NODEV;
 import static io.gantry.kernel.syscall.LinuxHeader.O_DIRECTORY;
 import static io.gantry.kernel.syscall.LinuxHeader.O_PATH;
 import static io.gantry.kernel.syscall.LinuxHeader.O_RDONLY;

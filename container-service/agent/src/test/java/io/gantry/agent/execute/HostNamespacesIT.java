@@ -107,10 +107,10 @@ class HostNamespacesIT {
     void amongTheHostsProcessesItSeesThemAndCannotTouchThem() throws Exception {
         granting("namespace:pid");
         long us = ProcessHandle.current().pid();
-        String script = "readlink /proc/self/ns/pid; grep Name /proc/%1$d/status; kill -0 %1$d; ls /proc/%1$d/root/; cat /proc/kallsyms; echo 1 > /proc/sys/kernel/sysrq".formatted(us);
+        String script = "readlink /proc/self/ns/pid; grep Name /proc/%1$d/status; kill -0 %1$d; ls /proc/%1$d/root/; cat /proc/kallsyms; echo x > /proc/sys/kernel/core_pattern".formatted(us);
         assertThat(said(in(script, new Namespaces(null, "host"))))
                 .contains(ours("pid"), "Name:", "sh: can't kill pid " + us + ": Operation not permitted", "ls: ", "Permission denied")
-                .contains("/proc/sys/kernel/sysrq: Read-only file system")
+                .contains("/proc/sys/kernel/core_pattern: Read-only file system")
                 .doesNotContain(" T ");
     }
 
