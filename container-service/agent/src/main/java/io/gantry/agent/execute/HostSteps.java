@@ -225,6 +225,10 @@ final class HostSteps {
         return perSecond == null ? null : perSecond.value();
     }
 
+    void prepare(HostStep.Prepare step) {
+        execution.prepare(step.handles());
+    }
+
     void handOver(HostStep.HandOver step) {
         execution.handOver(step.handles());
     }

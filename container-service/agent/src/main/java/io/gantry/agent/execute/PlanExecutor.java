@@ -40,6 +40,7 @@ final class PlanExecutor {
     /** Does the steps ahead of any plan that has them. */
     Parked park(int slot, List<Step> steps) throws StepFailure {
         Execution execution = new Execution(calls, program, patience);
+        execution.become(new Plan(steps), new CallOff());
         HostSteps host = new HostSteps(calls, owners, cables, overlays, execution);
         Map<Step, Long> micros = new LinkedHashMap<>();
         for (Step step : steps) {
@@ -129,10 +130,11 @@ final class PlanExecutor {
             case HostStep.PlugVeth plug -> host.plugVeth(plug);
             case HostStep.SetAddress address -> host.setAddress(address);
             case HostStep.LimitTraffic limit -> host.limitTraffic(limit);
+            case HostStep.Prepare prepare -> host.prepare(prepare);
             case HostStep.HandOver handOver -> host.handOver(handOver);
             case HostStep.AwaitExecuted _ -> host.awaitExecuted();
             case InsideStep _ -> {
-                // went to the first process with HandOver, whose verdict AwaitExecuted brings
+                // went to the first process with Prepare or HandOver; the verdict is what is next heard from the launcher
             }
         }
     }

@@ -534,6 +534,24 @@ public sealed interface HostStep extends Step {
         }
     }
 
+    /** The first process does the steps that follow, up to the next one of the host's, while the host goes on. */
+    record Prepare(List<Handle> handles) implements HostStep {
+        @Override
+        public String title() {
+            return "Tell the first process to prepare what every container has";
+        }
+
+        @Override
+        public String call() {
+            return "sendmsg(SCM_RIGHTS %s)".formatted(handles);
+        }
+
+        @Override
+        public String shell() {
+            return "";
+        }
+    }
+
     /** From here the first process goes on by itself, with the steps that follow. */
     record HandOver(List<Handle> handles) implements HostStep {
         @Override

@@ -15,7 +15,7 @@ final class Prelude {
                 exit
             fi
             chmod 711 "$WORK"
-            mkdir "$WORK/new"
+            mkdir "$WORK/stage"
             mkfifo "$WORK/pid" "$WORK/go"
             """;
 
