@@ -24,6 +24,7 @@ final class AgentBench {
     private static final int AT_ONCE = 8;
     private static final int IDLE = 500;
     private static final int FEW = 10;
+    private static final long SETTLED = 5000;
     private final Path folder;
     private final int runs;
 
@@ -159,6 +160,7 @@ final class AgentBench {
         for (ContainerId id : all.subList(0, 20)) {
             memory.add(agent.monitorMemory(id));
         }
+        agent.awaitParked();
         double cpu = idleCpu();
         double manyMillis = median(agent);
         all.forEach(agent::end);
@@ -186,8 +188,9 @@ final class AgentBench {
         return java.totalMemory() - java.freeMemory();
     }
 
-    /** Of this process, in which nothing but the agent is at work. */
+    /** Of this process, in which nothing but the agent is at work, once it has done what the starts left to do. */
     private static double idleCpu() throws InterruptedException {
+        Thread.sleep(SETTLED);
         var system = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long nanos = system.getProcessCpuTime();
         Thread.sleep(3000);

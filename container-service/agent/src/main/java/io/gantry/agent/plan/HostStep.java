@@ -388,8 +388,14 @@ public sealed interface HostStep extends Step {
         }
     }
 
-    /** Looks the user up in the image's own passwd and group, never following a link out of it. */
-    record ResolveUser(String user, Handle root) implements HostStep {
+    /**
+     * Looks the user up in the image's own passwd and group, never following a link out of it.
+     *
+     * @param root {@code null} for that of the process which is joined
+     * @param layers the image's, for what they say needn't be read twice; empty if they aren't known
+     * @param writable the folder above them
+     */
+    record ResolveUser(String user, Handle root, List<String> layers, String writable) implements HostStep {
         @Override
         public String title() {
             return "Find user '%s' in the image".formatted(user.isEmpty() ? "0" : user);
