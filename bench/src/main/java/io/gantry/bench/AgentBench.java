@@ -63,6 +63,7 @@ final class AgentBench {
         List<Double> start = new ArrayList<>();
         List<Double> total = new ArrayList<>();
         List<Double> remove = new ArrayList<>();
+        StepTimes steps = new StepTimes();
         Map<String, List<Double>> others = new LinkedHashMap<>();
         for (int i = 0; i < runs; i++) {
             agent.awaitParked();
@@ -73,15 +74,18 @@ final class AgentBench {
             start.add(times.start());
             total.add(times.total());
             remove.add(times.remove());
+            steps.add(times.steps());
             for (var peer : peers.entrySet()) {
                 others.computeIfAbsent(peer.getKey(), _ -> new ArrayList<>()).add(peer.getValue().runOnce());
             }
         }
+        List<Row> rows = new ArrayList<>();
         Promise quick = new Promise.Both(new Promise.AtMost(3), new Promise.AtMostRatioTo("crun", 0.5));
-        return List.of(
-                Row.of("start from a parked process: plan to exec", "ms", new Samples(start), Samples.ofEach(others), quick),
-                Row.of("start from a parked process: plan to exit of true seen", "ms", new Samples(total), Samples.ofEach(others), Promise.NONE),
-                Row.of("stop and remove of an ended container", "ms", new Samples(remove), Map.of(), new Promise.AtMost(3)));
+        rows.add(Row.of("start from a parked process: plan to exec", "ms", new Samples(start), Samples.ofEach(others), quick));
+        rows.addAll(steps.longest());
+        rows.add(Row.of("start from a parked process: plan to exit of true seen", "ms", new Samples(total), Samples.ofEach(others), Promise.NONE));
+        rows.add(Row.of("stop and remove of an ended container", "ms", new Samples(remove), Map.of(), new Promise.AtMost(3)));
+        return rows;
     }
 
     private Row anew(AgentAlone agent, Map<String, OciRuntime> peers) throws Exception {
