@@ -111,6 +111,10 @@ public record PlanInput(
         return lender.map(one -> one.lends(namespace)).orElse(false);
     }
 
+    public Staging staging() {
+        return new Staging(cgroups.views(limits()), own(), hosts(), spec().security().privileged(), spec().security().sysctls());
+    }
+
     /** It goes with the network: whoever shares that has the other's name. */
     public String hostname() {
         return shares(CLONE_NEWNET) ? lender.orElseThrow().hostname() : hostname(request.container());

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gantry.agent.plan.Parking;
 import io.gantry.agent.plan.Step;
 import io.gantry.agent.runtime.Explanation;
+import io.gantry.agent.runtime.Grants;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
+import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Security;
 import io.gantry.kernel.netlink.route.Link;
 import java.io.File;
 import java.io.IOException;
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Containers from processes that were ready before anybody asked. */
 @Timeout(60)
@@ -97,6 +102,22 @@ class ParkedIT {
         host.awaitEnd(id);
         assertThat(host.output(id)).isEqualTo("lo\n");
         assertThat(host.runtime.explain(id).steps()).noneMatch(Explanation.Step::ahead);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'privileged': true}", "{'sysctls': {'net.core.somaxconn': '64'}}"})
+    void oneWhosePreparationsDifferIsMadeFromNothing(String security) throws Exception {
+        host.runtime.close();
+        host.park(host.settings.withParked(2).granting(Grants.parse(List.of("privileged"))));
+        ContainerId id = TestHost.newId();
+        start(id, TestHost.shell("true").but().security(Json.read(security.replace('\'', '"'), Security.class)).build());
+        assertThat(host.awaitEnd(id).code()).isZero();
+        assertThat(host.runtime.explain(id).steps()).noneMatch(Explanation.Step::ahead);
+        assertThat(host.runtime.awaitParked(Means.PATIENCE)).isTrue();
+        ContainerId usual = TestHost.newId();
+        start(usual, TestHost.shell("true"));
+        assertThat(host.runtime.explain(usual).steps()).as("the parked ones are there still").anyMatch(Explanation.Step::ahead);
+        host.awaitEnd(usual);
     }
 
     @Test

@@ -18,10 +18,10 @@ public final class HostNamespacesRule implements Rule {
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
         if (input.isHosts(CLONE_NEWPID)) {
-            draft = draft.with(new CloneKernelTree("/proc", false, PROCESSES, "Take along what shows the host's processes")).handing(PROCESSES);
+            draft = draft.with(new CloneKernelTree("/proc", false, PROCESSES, "Take along what shows the host's processes"));
         }
         if (input.isHosts(CLONE_NEWNET)) {
-            draft = draft.with(new CloneKernelTree("/sys", true, OBJECTS, "Take along what shows the host's interfaces, read-only")).handing(OBJECTS);
+            draft = draft.with(new CloneKernelTree("/sys", true, OBJECTS, "Take along what shows the host's interfaces, read-only"));
         }
         if (input.isHosts(CLONE_NEWIPC)) {
             draft = draft.with(new CloneKernelTree("/dev/shm", false, SHARED_MEMORY, "Take along the host's shared memory")).handing(SHARED_MEMORY);
