@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** A value of any type of the contracts, all fields filled, always the same. */
@@ -68,6 +69,9 @@ final class Example {
                     Map.entry(Security.class, security()),
                     Map.entry(Namespaces.class, new Namespaces(null, "container:web")));
 
+    /** What contradicts a field beside it. */
+    private static final Set<String> LEFT_OUT = Set.of("exclusiveCores");
+
     /** Values that have a form, by the names of their fields. */
     private static final Map<String, Object> FORMED =
             Map.of(
@@ -103,13 +107,20 @@ final class Example {
         return record(raw);
     }
 
+    private static Object value(RecordComponent component) {
+        if (LEFT_OUT.contains(component.getName())) {
+            return null;
+        }
+        return FORMED.containsKey(component.getName()) ? FORMED.get(component.getName()) : of(component.getGenericType());
+    }
+
     private static Object record(Class<?> type) {
         RecordComponent[] components = type.getRecordComponents();
         Class<?>[] types = new Class<?>[components.length];
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             types[i] = components[i].getType();
-            values[i] = FORMED.containsKey(components[i].getName()) ? FORMED.get(components[i].getName()) : of(components[i].getGenericType());
+            values[i] = value(components[i]);
         }
         try {
             Constructor<?> constructor = type.getDeclaredConstructor(types);

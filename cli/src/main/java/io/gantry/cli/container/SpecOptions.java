@@ -37,6 +37,9 @@ public final class SpecOptions {
     @Option(names = "--shm-size", description = "size of /dev/shm; half of the memory by default, at least 64m")
     private String shm;
 
+    @Option(names = "--exclusive-cores", paramLabel = "N", description = "so many cores that no other container of its node runs on")
+    private Integer exclusiveCores;
+
     @Option(names = "--disk", paramLabel = "SIZE", description = "at most so much in its writable layer: 1g; what the node's disk has by default")
     private String disk;
 
@@ -146,7 +149,7 @@ public final class SpecOptions {
     }
 
     private Resources resources() {
-        return limits.onto(Resources.DEFAULT).but().oomGroup(oomGroup).shm(shm == null ? null : Bytes.parse(shm)).disk(disk == null ? null : Bytes.parse(disk)).rlimits(rlimits()).build();
+        return limits.onto(Resources.DEFAULT).but().oomGroup(oomGroup).shm(shm == null ? null : Bytes.parse(shm)).disk(disk == null ? null : Bytes.parse(disk)).exclusiveCores(exclusiveCores).rlimits(rlimits()).build();
     }
 
     private Map<String, Rlimit> rlimits() {

@@ -87,6 +87,14 @@ class SpecOptionsTest {
     }
 
     @Test
+    void coresToItselfAreItsNodesChoice() {
+        assertThat(spec("--exclusive-cores", "2").resources().exclusiveCores()).isEqualTo(2);
+        assertThat(spec().resources().exclusiveCores()).isNull();
+        assertThatThrownBy(() -> spec("--exclusive-cores", "2", "--cpuset-cpus", "0-1"))
+                .hasMessage("exclusiveCores and cpuset contradict each other: which cores are its own is its node's choice");
+    }
+
+    @Test
     void refusesLimitsOfNoForm() {
         assertThatThrownBy(() -> spec("--ulimit", "nofile")).hasMessageContaining("write for example nofile=1024:4096");
         assertThatThrownBy(() -> spec("--device-read-bps", "/dev/vda")).hasMessageContaining("write for example /dev/vda:1m");

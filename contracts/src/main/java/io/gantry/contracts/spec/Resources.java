@@ -14,7 +14,7 @@ import java.util.Set;
  * Limits on one container. What is requested of the node for placement is {@code cpu} and {@code memory}.
  *
  * @param cpu at most this much processor time; {@code null} is no limit
- * @param cpuWeight share under contention, 1 to 10000, cgroup v2's scale; 100 by default
+ * @param cpuWeight share under contention, 1 to 10000, cgroup v2's scale; 100 by default; without a meaning for who has its cores alone
  * @param cpuset cores it may run on, {@code "0-1,3"}; {@code null} is all
  * @param memory at most this much memory, page cache included; 512 MiB by default, so that no container can take the host
  * @param pids at most this many processes and threads; 4096 by default
@@ -31,6 +31,7 @@ import java.util.Set;
  * @param networkIn at most so many bytes a second from its network; {@code null} is no limit
  * @param networkOut at most so many to it
  * @param shm size of {@code /dev/shm}; {@code null}: see {@link #sharedMemory}. What is in it counts as the container's memory
+ * @param exclusiveCores so many cores of its own, which no other container of its node runs on; {@code null} is none. It runs on no others
  * @param disk at most so much in its writable layer, what the layer's own file system needs included; {@code null} is what its node's disk has
  */
 public record Resources(
@@ -51,7 +52,8 @@ public record Resources(
         Bytes shm,
         Bytes networkIn,
         Bytes networkOut,
-        Bytes disk) {
+        Bytes disk,
+        Integer exclusiveCores) {
     /** 2^62, which JavaScript holds exactly. */
     public static final Bytes ALL_SWAP = new Bytes(1L << 62);
 
@@ -63,6 +65,11 @@ public record Resources(
 
     /** The kernel's PID_MAX_LIMIT on machines of 64 bits. */
     private static final int MOST_PIDS = 1 << 22;
+
+    private static final int MOST_WEIGHT = 10_000;
+
+    /** The kernel's CONFIG_NR_CPUS is nowhere more. */
+    private static final int MOST_CORES = 8192;
 
     private static final Bytes LEAST_SHARED = Bytes.mebi(64);
 
@@ -82,7 +89,7 @@ public record Resources(
         devices = devices == null ? List.of() : Check.complete("devices", devices);
         hugePages = hugePages == null ? Map.of() : Map.copyOf(hugePages);
         rlimits = rlimits == null ? Map.of() : Map.copyOf(rlimits);
-        Check.within("cpuWeight", cpuWeight, 1, 10_000);
+        Check.within("cpuWeight", cpuWeight, 1, MOST_WEIGHT);
         Check.within("pids", pids, 1, MOST_PIDS);
         Check.within("oomScore", oomScore, 0, 1000);
         Check.within("ioWeight", ioWeight, 1, 10_000);
@@ -103,6 +110,12 @@ public record Resources(
         }
         if (shm != null && shm.value() < 4096) {
             throw new BadField("shm", "shm is at least 4 KiB, got " + shm, "sizes are bytes: 67108864 for 64 MiB");
+        }
+        if (exclusiveCores != null) {
+            Check.within("exclusiveCores", exclusiveCores, 1, MOST_CORES);
+            if (cpuset != null) {
+                throw new BadField("exclusiveCores", "exclusiveCores and cpuset contradict each other: which cores are its own is its node's choice", "leave one out");
+            }
         }
         if (disk != null && disk.compareTo(LEAST_DISK) < 0) {
             throw new BadField("disk", "disk is at least " + LEAST_DISK + ", got " + disk, "sizes are bytes: 1073741824 for 1 GiB; leave it out for no limit");
@@ -126,6 +139,22 @@ public record Resources(
     /** Limits in the making: all as they are here. */
     public ResourcesBuilder but() {
         return new ResourcesBuilder(this);
+    }
+
+    /** What is requested of the node's processors: at least the cores that nobody else runs on. */
+    @JsonIgnore
+    public MilliCpu requestedCpu() {
+        long own = exclusiveCores == null ? 0 : exclusiveCores * 1000L;
+        return new MilliCpu(Math.max(own, cpu == null ? 0 : cpu.value()));
+    }
+
+    /**
+     * The same, bound to these cores, whoever chose them. Who has them alone gets the greatest weight, which no other container loses by. The
+     * kernel gives the groups above all containers on each core a part of their weight as what runs there weighs in all that is below them
+     * (sched/fair.c, calc_group_shares): with a usual weight, busy neighbours on other cores would leave it little against the host's own programs.
+     */
+    public Resources boundTo(String cores) {
+        return but().exclusiveCores(null).cpuset(cores).cpuWeight(exclusiveCores == null ? cpuWeight : MOST_WEIGHT).build();
     }
 
     /**

@@ -23,6 +23,7 @@ public final class ResourcesBuilder {
     private Map<String, Rlimit> rlimits;
     private Bytes shm;
     private Bytes disk;
+    private Integer exclusiveCores;
     private Bytes networkIn;
     private Bytes networkOut;
 
@@ -45,6 +46,7 @@ public final class ResourcesBuilder {
         rlimits = resources.rlimits();
         shm = resources.shm();
         disk = resources.disk();
+        exclusiveCores = resources.exclusiveCores();
         networkIn = resources.networkIn();
         networkOut = resources.networkOut();
     }
@@ -119,6 +121,11 @@ public final class ResourcesBuilder {
         return this;
     }
 
+    public ResourcesBuilder exclusiveCores(Integer value) {
+        exclusiveCores = value;
+        return this;
+    }
+
     public ResourcesBuilder disk(Bytes value) {
         disk = value;
         return this;
@@ -142,6 +149,6 @@ public final class ResourcesBuilder {
     public Resources build() {
         return new Resources(
                 cpu, cpuWeight, cpuset, memory, pids, memoryNodes, memoryReservation, swap, oomScore, oomGroup, ioWeight, devices, hugePages, rlimits,
-                shm, networkIn, networkOut, disk);
+                shm, networkIn, networkOut, disk, exclusiveCores);
     }
 }

@@ -89,6 +89,8 @@ class BadFieldTest {
         "{'cpuset': '0-'} | cpuset | cpuset is a list of cores, got '0-'",
         "{'cpuset': '3-1'} | cpuset | cpuset is a list of cores, got '3-1'",
         "{'cpuset': '99999'} | cpuset | cpuset is a list of cores, got '99999'",
+        "{'exclusiveCores': 0} | exclusiveCores | exclusiveCores is 1 to 8192, got 0",
+        "{'exclusiveCores': 1, 'cpuset': '0'} | exclusiveCores | exclusiveCores and cpuset contradict each other: which cores are its own is its node's choice",
         "{'memory': 1024} | memory | memory is at least 4 MiB, got 1 KiB",
         "{'memoryReservation': 1073741824} | memoryReservation | memoryReservation is at most memory, which is 512 MiB; got 1 GiB",
         "{'memoryNodes': 'a'} | memoryNodes | memoryNodes is a list of memory nodes, got 'a'",

@@ -347,7 +347,7 @@ final class Cluster {
                 .toList();
         return new NodeCapacity(
                 host.id, host.name, host.health, host.drained, 1, "amd64", new MilliCpu(CPU), MEMORY, MilliCpu.ZERO,
-                new Bytes(here.stream().mapToLong(each -> each.request.memory().value()).sum()), here.size(), here.size());
+                new Bytes(here.stream().mapToLong(each -> each.request.memory().value()).sum()), 0, here.size(), here.size());
     }
 
     private void heard(Host host) {

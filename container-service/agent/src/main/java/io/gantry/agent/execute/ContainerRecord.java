@@ -15,20 +15,25 @@ import java.time.Instant;
  * @param exit {@code null} until it has ended
  * @param boot the host's boot in which it was started; {@code null} if an agent from before wrote this
  * @param lentSlot whose id range it has, since it shares that one's namespaces; {@code null} for its own
+ * @param cores that it has alone; {@code null} for none
  */
 record ContainerRecord(
         Desired.Container container, long run, int slot, String hostInterface, int pid, Instant startedAt, Exit exit, String boot,
-        Integer lentSlot) {
+        Integer lentSlot, String cores) {
     ContainerRecord started(int firstProcess, Instant at) {
-        return new ContainerRecord(container, run, slot, hostInterface, firstProcess, at, exit, boot, lentSlot);
+        return new ContainerRecord(container, run, slot, hostInterface, firstProcess, at, exit, boot, lentSlot, cores);
     }
 
     ContainerRecord of(Desired.Container updated) {
-        return new ContainerRecord(updated, run, slot, hostInterface, pid, startedAt, exit, boot, lentSlot);
+        return new ContainerRecord(updated, run, slot, hostInterface, pid, startedAt, exit, boot, lentSlot, cores);
+    }
+
+    ContainerRecord on(String ownCores) {
+        return new ContainerRecord(container, run, slot, hostInterface, pid, startedAt, exit, boot, lentSlot, ownCores);
     }
 
     ContainerRecord ended(Exit how) {
-        return new ContainerRecord(container, run, slot, hostInterface, pid, startedAt, how, boot, lentSlot);
+        return new ContainerRecord(container, run, slot, hostInterface, pid, startedAt, how, boot, lentSlot, cores);
     }
 
     /** What was written in another boot and never synced may be there or not, or in parts. */

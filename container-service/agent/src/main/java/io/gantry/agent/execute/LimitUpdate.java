@@ -24,7 +24,7 @@ import java.util.Optional;
 /** Other limits for a container that runs: only what differs is written, in an order that the kernel takes; when it refuses one, the others are taken back. */
 final class LimitUpdate {
     private static final System.Logger LOG = System.getLogger(LimitUpdate.class.getName());
-    private static final String STEP = "update-limits";
+    static final String STEP = "update-limits";
     private static final int LARGEST_FILE = 1 << 20;
 
     /** A process that forks while it is moved leaves children behind: they are found in the next round. */
@@ -47,10 +47,6 @@ final class LimitUpdate {
 
     /** @return why it can't be; then nothing has changed */
     Optional<Observed.Failure> apply(Resources from, Resources to) {
-        Optional<Observed.Failure> fixed = fixed(from, to);
-        if (fixed.isPresent()) {
-            return fixed;
-        }
         try {
             change(from, to);
             return Optional.empty();
@@ -67,7 +63,11 @@ final class LimitUpdate {
         }
     }
 
-    private static Optional<Observed.Failure> fixed(Resources from, Resources to) {
+    /** What is settled with a start. */
+    static Optional<Observed.Failure> fixed(Resources from, Resources to) {
+        if (!Objects.equals(from.exclusiveCores(), to.exclusiveCores())) {
+            return Optional.of(new Observed.Failure(STEP, 0, "resources.exclusiveCores can't be changed while it runs", "stop it, and start it again"));
+        }
         if (!from.sharedMemory().equals(to.sharedMemory()) && to.shm() != null) {
             return Optional.of(new Observed.Failure(STEP, 0, "resources.shm can't be changed while it runs", "stop it, and start it again"));
         }

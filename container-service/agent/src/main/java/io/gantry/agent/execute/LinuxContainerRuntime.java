@@ -21,6 +21,7 @@ import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.spec.LogPolicy;
+import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.ContainerProcess;
@@ -53,6 +54,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final Slots slots;
     private final SystemCalls calls;
     private final Fd program;
+    private final CoreBounds cores;
     private final OwnerMaps owners;
     private final NetlinkCables cables;
     private final PlanExecutor executor;
@@ -90,22 +92,28 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         makeFolders();
         records = new ContainerRecords(folders);
         slots = new Slots(settings.ranges());
+        cores = new CoreBounds(calls, settings.cgroups());
         owners = new OwnerMaps(calls, program);
         cables = new NetlinkCables(calls);
         OverlayMounts overlays = new OverlayMounts(calls, layers(kernel), source(kernel));
         executor = new PlanExecutor(calls, program, owners, cables, overlays, means.patience());
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
-        watch = new Watch(calls, records, leftovers, slots, cables);
+        watch = new Watch(calls, records, leftovers, slots, cores, cables);
         trees = new ContainerTrees(calls, folders, overlays, watch, settings);
         figures = new LiveFigures(watch, settings);
         List<HostDevice> devices = HostDevices.of(settings.grants().devices());
         inputs = new PlanInputs(settings, folders, calls, devices);
         parking = new ParkingLot(executor, slots, settings);
         explanations = new Explanations(folders, new Scripts(settings, folders));
-        starts = new Starts(folders, records, slots, new Lenders(folders, watch, slots), parking, inputs, executor, means, waiting, kernel, boot);
+        starts = new Starts(folders, records, slots, new Lenders(folders, watch, slots), cores, parking, inputs, executor, means, waiting, kernel, boot);
         leftovers.makeRoots();
         leftovers.allowDevices(devices);
-        records.all().stream().filter(this::holdsSlot).forEach(slots::mark);
+        records.all().stream().filter(this::holdsSlot).forEach(this::mark);
+    }
+
+    private void mark(ContainerRecord record) {
+        slots.mark(record);
+        cores.mark(record);
     }
 
     /** Until its end has been recorded and cleaned up after, of which the sockets are the last. */
@@ -180,13 +188,17 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         }
         explanations.add(request, running, executed);
         leftovers.countReservations(running);
-        return new Running(id, request.run(), executed.pid(), executed.startedAt(), applied(request.container()));
+        return new Running(id, request.run(), executed.pid(), executed.startedAt(), applied(running));
     }
 
-    private Observed.Applied applied(Desired.Container container) {
+    private Observed.Applied applied(ContainerRecord running) {
+        Desired.Container container = running.container();
         List<Observed.Deviation> deviations = new ArrayList<>(inputs.processLimits(container).deviations());
         if (container.spec().resources().disk() != null) {
             deviations.add(new Observed.Deviation("resources.disk", "held by a file on the node with ext4 in it, whose own needs count"));
+        }
+        if (running.cores() != null) {
+            deviations.add(new Observed.Deviation("resources.exclusiveCores", "cores " + running.cores() + " of the node; its host's own programs aren't kept off them"));
         }
         return new Observed.Applied(container.update(), null, List.copyOf(deviations));
     }
@@ -198,9 +210,18 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     private Optional<Observed.Failure> update(LiveContainer live, Desired.Container wanted) {
         ContainerRecord record = live.record();
+        Resources before = record.container().spec().resources();
+        Resources bound = cores.bound(wanted.id(), before);
         Optional<Observed.Failure> refusal =
-                new LimitUpdate(calls, settings.cgroups(), cables, record)
-                        .apply(record.container().spec().resources(), wanted.spec().resources());
+                LimitUpdate.fixed(before, wanted.spec().resources()).or(() -> cores.become(record.of(wanted), LimitUpdate.STEP));
+        if (refusal.isPresent()) {
+            return refusal;
+        }
+        refusal = new LimitUpdate(calls, settings.cgroups(), cables, record).apply(bound, cores.bound(wanted.id(), wanted.spec().resources()));
+        if (refusal.isPresent()) {
+            cores.become(record, LimitUpdate.STEP);
+        }
+        cores.settleIfAnyAreGiven();
         if (refusal.isEmpty()) {
             watch.become(live, record.of(wanted));
             leftovers.countReservations(record);
@@ -268,7 +289,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         }
         MonitorSession session = MonitorSession.exec();
         try {
-            PlanInput input = inputs.of(new RunRequest(record.container(), record.run(), List.of(), Optional.empty()), record, false, Optional.empty());
+            PlanInput input = inputs.of(new RunRequest(record.container(), record.run(), List.of(), Optional.empty()), record, false, Optional.empty(), Optional.empty());
             String socket = "exec-" + sessions.incrementAndGet();
             Plan plan = ExecPlanner.plan(input, spec, record.pid(), socket, CommandRule.environment(input));
             Executed executed =
@@ -305,6 +326,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     public List<Recovered> recover() {
         List<Recovered> found = new Recovery(records, folders, leftovers, watch, slots, cables).run();
         found.forEach(one -> trees.thaw(one.id()));
+        cores.settleIfAnyAreGiven();
         parking.open();
         return found;
     }

@@ -8,6 +8,7 @@ import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.state.Desired;
+import io.gantry.kernel.cgroup.CoreSet;
 import io.gantry.kernel.process.ResourceLimit;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.util.Arrays;
@@ -40,7 +41,7 @@ final class PlanInputs {
     }
 
     /** @throws io.gantry.kernel.cgroup.LimitUnavailable for a limit that this host can't give; @param tornLayer see {@link PlanInput} */
-    PlanInput of(RunRequest request, ContainerRecord record, boolean tornLayer, Optional<Lender> lender) {
+    PlanInput of(RunRequest request, ContainerRecord record, boolean tornLayer, Optional<Lender> lender, Optional<CoreSet> cores) {
         ContainerId id = request.container().id();
         return new PlanInput(
                 request,
@@ -59,6 +60,7 @@ final class PlanInputs {
                 settings.folderGrants(),
                 devices,
                 lender,
+                cores,
                 HostFiles.of(request.container().spec()));
     }
 

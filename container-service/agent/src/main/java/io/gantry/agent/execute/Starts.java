@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.Lender;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.CallOff;
@@ -7,6 +8,7 @@ import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.state.Observed;
+import io.gantry.kernel.cgroup.CoreSet;
 import io.gantry.kernel.cgroup.LimitUnavailable;
 import io.gantry.kernel.probe.KernelReport;
 import java.io.UncheckedIOException;
@@ -22,6 +24,7 @@ final class Starts {
     private final ContainerRecords records;
     private final Slots slots;
     private final Lenders lenders;
+    private final CoreBounds cores;
     private final ParkingLot parking;
     private final PlanInputs inputs;
     private final PlanExecutor executor;
@@ -31,12 +34,13 @@ final class Starts {
     private final HostBoot boot;
 
     Starts(
-            ContainerFolders folders, ContainerRecords records, Slots slots, Lenders lenders, ParkingLot parking, PlanInputs inputs,
+            ContainerFolders folders, ContainerRecords records, Slots slots, Lenders lenders, CoreBounds cores, ParkingLot parking, PlanInputs inputs,
             PlanExecutor executor, Means means, Waiting waiting, KernelReport kernel, HostBoot boot) {
         this.folders = folders;
         this.records = records;
         this.slots = slots;
         this.lenders = lenders;
+        this.cores = cores;
         this.parking = parking;
         this.inputs = inputs;
         this.executor = executor;
@@ -62,11 +66,17 @@ final class Starts {
             Trees.makeFolder(folders.container(id));
             Trees.delete(folders.exit(id));
             records.save(record);
+            if (record.cores() != null) {
+                cores.settle();
+            }
             Executed executed =
                     executor.execute(
                             beginning.plan(), beginning.use(), means.steps(), () -> waiting.connect(id, folders.monitor(id)), callOff);
             T result = follower.follow(record, executed);
             runs = true;
+            if (!cores.of(id).equals(beginning.cores())) {
+                cores.settle(); // somebody was given some, or gave some back, while this one was made
+            }
             return result;
         } catch (StepFailure e) {
             throw new StartFailure(Hints.describe(e, kernel), e);
@@ -85,6 +95,7 @@ final class Starts {
     /** In this order: recovery takes a record's word for whose groups those of its slot are. */
     private void giveBack(ContainerRecord record) {
         records.forget(record.container().id());
+        cores.leave(record.container().id());
         slots.free(record.slot());
     }
 
@@ -106,6 +117,7 @@ final class Starts {
             throw new StartFailure(new Observed.Failure("plan", 0, e.getMessage(), ""), e);
         } finally {
             if (!begun) {
+                cores.leave(request.container().id());
                 parking.started();
                 waiting.abandon(request.container().id());
             }
@@ -115,11 +127,11 @@ final class Starts {
     private Beginning fitting(RunRequest request, Parked parked) throws StartFailure {
         boolean fits = false;
         try {
-            ContainerRecord record = record(request, parked.slot(), null);
-            Plan plan = means.planner().apply(inputs.of(request, record, torn(request), Optional.empty()));
-            fits = parked.fits(plan);
+            ContainerRecord record = cores.enter(record(request, parked.slot(), null));
+            Beginning beginning = beginning(request, record, Optional.empty(), parked);
+            fits = parked.fits(beginning.plan());
             if (fits) {
-                return new Beginning(record, plan, parked);
+                return beginning;
             }
         } finally {
             if (!fits) {
@@ -134,10 +146,10 @@ final class Starts {
         boolean planned = false;
         try {
             Optional<Lenders.Loan> loan = lenders.lend(request.container(), slot);
-            ContainerRecord record = record(request, slot, loan.map(Lenders.Loan::slot).orElse(null));
-            Plan plan = means.planner().apply(inputs.of(request, record, torn(request), loan.map(Lenders.Loan::lender)));
+            ContainerRecord record = cores.enter(record(request, slot, loan.map(Lenders.Loan::slot).orElse(null)));
+            Beginning beginning = beginning(request, record, loan.map(Lenders.Loan::lender), null);
             planned = true;
-            return new Beginning(record, plan, null);
+            return beginning;
         } finally {
             if (!planned) {
                 slots.free(slot);
@@ -145,9 +157,14 @@ final class Starts {
         }
     }
 
+    private Beginning beginning(RunRequest request, ContainerRecord record, Optional<Lender> lender, Parked parked) {
+        Optional<CoreSet> where = cores.of(request.container().id());
+        return new Beginning(record, means.planner().apply(inputs.of(request, record, torn(request), lender, where)), where, parked);
+    }
+
     private ContainerRecord record(RunRequest request, int slot, Integer lentSlot) {
         String hostInterface = request.network().map(Attachment::hostInterface).orElse(null);
-        return new ContainerRecord(request.container(), request.run(), slot, hostInterface, 0, null, null, boot.id(), lentSlot);
+        return new ContainerRecord(request.container(), request.run(), slot, hostInterface, 0, null, null, boot.id(), lentSlot, null);
     }
 
     private boolean torn(RunRequest request) {
@@ -171,12 +188,14 @@ final class Starts {
     private static final class Beginning {
         private final ContainerRecord record;
         private final Plan plan;
+        private final Optional<CoreSet> cores;
         private Parked parked;
 
-        /** @param parked {@code null} if it begins from nothing */
-        Beginning(ContainerRecord record, Plan plan, Parked parked) {
+        /** @param cores by the plan; @param parked {@code null} if it begins from nothing */
+        Beginning(ContainerRecord record, Plan plan, Optional<CoreSet> cores, Parked parked) {
             this.record = record;
             this.plan = plan;
+            this.cores = cores;
             this.parked = parked;
         }
 
@@ -186,6 +205,10 @@ final class Starts {
 
         Plan plan() {
             return plan;
+        }
+
+        Optional<CoreSet> cores() {
+            return cores;
         }
 
         /** Once: from here on it is the caller's to undo. */

@@ -27,16 +27,18 @@ public final class Watch implements AutoCloseable {
     private final ContainerRecords records;
     private final Leftovers leftovers;
     private final Slots slots;
+    private final CoreBounds cores;
     private final Cables cables;
     private final ConcurrentHashMap<ContainerId, LiveContainer> live = new ConcurrentHashMap<>();
     private volatile ExitListener listener = (id, run, exit) -> {};
     private volatile boolean closed;
 
-    Watch(SystemCalls calls, ContainerRecords records, Leftovers leftovers, Slots slots, Cables cables) {
+    Watch(SystemCalls calls, ContainerRecords records, Leftovers leftovers, Slots slots, CoreBounds cores, Cables cables) {
         this.calls = calls;
         this.records = records;
         this.leftovers = leftovers;
         this.slots = slots;
+        this.cores = cores;
         this.cables = cables;
     }
 
@@ -200,6 +202,7 @@ public final class Watch implements AutoCloseable {
         leftovers.removeGroups(record.slotName());
         leftovers.countReservations(record);
         leftovers.removeSockets(record);
+        cores.leave(record.container().id());
         slots.free(record.slot());
     }
 

@@ -16,6 +16,7 @@ public final class ContainerPlanner {
                     // on the host
                     new FolderRule(),
                     new CgroupRule(),
+                    new CoresRule(),
                     new LauncherRule(),
                     new RootFileSystemRule(),
                     new VolumesRule(),

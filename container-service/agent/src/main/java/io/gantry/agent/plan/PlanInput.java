@@ -10,6 +10,7 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.state.Desired;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
+import io.gantry.kernel.cgroup.CoreSet;
 import io.gantry.kernel.cgroup.Limits;
 import io.gantry.kernel.namespaces.IdRange;
 import io.gantry.kernel.namespaces.Namespaces;
@@ -32,6 +33,7 @@ import java.util.Optional;
  * @param grants folders of the host that containers may have
  * @param devices of the host that this node grants
  * @param lender whose namespaces it shares; {@code range} is that one's then
+ * @param cores where it may run, since some are had alone; empty for wherever it asks for
  * @param hostFiles what {@code hosts} and the like say on the host, for namespaces that are the host's
  */
 public record PlanInput(
@@ -51,6 +53,7 @@ public record PlanInput(
         List<HostGrant> grants,
         List<HostDevice> devices,
         Optional<Lender> lender,
+        Optional<CoreSet> cores,
         Map<String, String> hostFiles) {
     public ContainerSpec spec() {
         return request.container().spec();
@@ -63,6 +66,10 @@ public record PlanInput(
 
     public Limits limits() {
         return GroupLimits.of(spec().resources(), deviceNumbers);
+    }
+
+    public Limits limitsOn(CoreSet some) {
+        return GroupLimits.of(spec().resources().boundTo(some.list()), deviceNumbers);
     }
 
     /** By these files a process joins the groups that it isn't born in. */

@@ -70,6 +70,7 @@ final class GuestMain {
         check("seesItsOwnGroupReadOnly", this::view);
         check("isNotSlowedByABusyNeighbourOnAnotherCore", this::ownCore);
         check("isHardlySlowedByABusyNeighbourOfLittleWeight", this::weight);
+        check("hasACoreToItselfHoweverBusyItsNeighboursAre", this::ownCoreByItsNode);
         check("keepsTheMemoryItReservesWhenANeighbourWantsIt", this::reservation);
         check("isGivenOtherLimitsAsItRuns", this::update);
         check("keepsWhatItHasWhenMemoryInUseIsAskedBack", this::refusedUpdate);
@@ -220,6 +221,14 @@ final class GuestMain {
         double together = waited(Resources.limits().cpuset("1"), Resources.limits().cpuset("1"));
         holds(apart < 0.15, "waited for its core " + apart + " of the time that it ran");
         holds(together > 1, "on the same core it waited only " + together + ": the neighbour isn't busy");
+    }
+
+    /** The same, where the node chooses the core and moves the neighbour off it. */
+    private void ownCoreByItsNode() throws Exception {
+        double alone = waited(Resources.limits().exclusiveCores(1), Resources.limits());
+        double together = waited(Resources.limits(), Resources.limits());
+        holds(alone < 0.15, "waited for its core " + alone + " of the time that it ran");
+        holds(together > 0.5, "among the others it waited only " + together + ": the neighbour isn't busy");
     }
 
     private void weight() throws Exception {

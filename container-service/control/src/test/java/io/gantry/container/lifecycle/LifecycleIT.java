@@ -218,10 +218,10 @@ class LifecycleIT {
         assertThat(guest.path("spec").path("namespaces").path("pid").asText()).isEqualTo("container:" + owner);
         assertThat(guest.path("endpoint").isMissingNode() || guest.path("endpoint").isNull()).isTrue();
         assertThat(json(askToShare("n-third", "n-guest")).path("detail").asText()).isEqualTo("the network of container 'n-guest' is another container's");
-        HttpResponse<String> nobody = askToShare("n-lost", "n-nobody");
+        HttpResponse<String> nobody = askToShare("n-alone", "n-nobody");
         assertThat(nobody.statusCode()).isEqualTo(404);
         assertThat(json(nobody).path("detail").asText()).isEqualTo("there is no container 'n-nobody'");
-        assertThat(send("GET", at("n-lost"), null).statusCode()).isEqualTo(404);
+        assertThat(send("GET", at("n-alone"), null).statusCode()).isEqualTo(404);
     }
 
     private HttpResponse<String> askToShare(String name, String with) throws Exception {

@@ -99,6 +99,12 @@ public sealed interface CgroupHierarchy permits HybridHierarchy, UnifiedHierarch
     /** A folder of the unified tree in which a group can be made. */
     String unifiedRoot();
 
+    /** All cores of the host, as {@code cpuset(7)} lists them; {@code ""} where it can't bind processes to cores. */
+    String cores();
+
+    /** The file that says which cores a container runs on. */
+    String coresOf(String slot);
+
     /** Where it is told what a container uses. */
     UsageFiles usage(String slot);
 

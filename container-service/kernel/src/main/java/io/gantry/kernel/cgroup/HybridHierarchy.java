@@ -264,6 +264,11 @@ public record HybridHierarchy(String mount, String parent, String node, String c
     }
 
     @Override
+    public String coresOf(String slot) {
+        return path("cpuset", slot) + "/cpuset.cpus";
+    }
+
+    @Override
     public List<String> reservationSums() {
         return List.of();
     }

@@ -137,6 +137,11 @@ public record UnifiedHierarchy(String mount, String parent, String node, Set<Str
     }
 
     @Override
+    public String coresOf(String slot) {
+        return unified(slot) + "/cpuset.cpus";
+    }
+
+    @Override
     public List<String> reservationSums() {
         return roots().stream().map(Group::path).filter(path -> !path.equals(mount)).toList().reversed();
     }

@@ -10,6 +10,7 @@ import io.gantry.scheduler.node.core.Health;
  *
  * @param version of its row: a placement is committed only while it is the same
  * @param requestedCpu and {@code requestedMemory}: the sums over the containers placed here
+ * @param ownCores those of its cores that some containers have to themselves
  * @param containers how many those are
  * @param alike how many of them are replicas of the deployment that asks; 0 when none asks
  */
@@ -24,11 +25,17 @@ public record NodeCapacity(
         Bytes memory,
         MilliCpu requestedCpu,
         Bytes requestedMemory,
+        int ownCores,
         int containers,
         int alike) {
 
     MilliCpu freeCpu() {
         return new MilliCpu(Math.max(0, cpu.value() - requestedCpu.value()));
+    }
+
+    /** As many as one container could have to itself: one stays with those that have none. */
+    int freeCores() {
+        return (int) Math.max(0, Math.min(freeCpu().value() / 1000, cpu.value() / 1000 - 1 - ownCores));
     }
 
     Bytes freeMemory() {

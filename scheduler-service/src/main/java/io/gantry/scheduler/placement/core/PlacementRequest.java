@@ -17,10 +17,11 @@ import java.util.Map;
  * @param architecture of its image, or {@code null} where that is unknown
  * @param deployment whose replicas it shall keep away from, or {@code null}
  * @param volumes the names of those it has and the nodes that they are on; without those that are nowhere yet
+ * @param ownCores that no other container of its node is to run on; counted in {@code cpu}, too
  * @param beside the container whose namespaces it shares, or {@code null}
  */
 public record PlacementRequest(
-        MilliCpu cpu, Bytes memory, String nodeName, String architecture, DeploymentId deployment, Map<String, NodeId> volumes, Beside beside) {
+        MilliCpu cpu, int ownCores, Bytes memory, String nodeName, String architecture, DeploymentId deployment, Map<String, NodeId> volumes, Beside beside) {
     /**
      * @param container its id, shortened
      * @param node where it is; {@code null} if it is nowhere
@@ -32,24 +33,26 @@ public record PlacementRequest(
     }
 
     public PlacementRequest(MilliCpu cpu, Bytes memory, String nodeName, String architecture, DeploymentId deployment) {
-        this(cpu, memory, nodeName, architecture, deployment, Map.of(), null);
+        this(cpu, 0, memory, nodeName, architecture, deployment, Map.of(), null);
     }
 
     public PlacementRequest with(Map<String, NodeId> whereVolumesAre) {
-        return new PlacementRequest(cpu, memory, nodeName, architecture, deployment, whereVolumesAre, beside);
+        return new PlacementRequest(cpu, ownCores, memory, nodeName, architecture, deployment, whereVolumesAre, beside);
     }
 
     public PlacementRequest with(Beside lender) {
-        return new PlacementRequest(cpu, memory, nodeName, architecture, deployment, volumes, lender);
+        return new PlacementRequest(cpu, ownCores, memory, nodeName, architecture, deployment, volumes, lender);
     }
 
     public static PlacementRequest of(ContainerSpec spec, ResolvedImage image, Owner owner) {
-        MilliCpu cpu = spec.resources().cpu();
         return new PlacementRequest(
-                cpu == null ? MilliCpu.ZERO : cpu,
+                spec.resources().requestedCpu(),
+                spec.resources().exclusiveCores() == null ? 0 : spec.resources().exclusiveCores(),
                 spec.resources().memory(),
                 spec.nodeName(),
                 image == null ? null : image.architecture(),
-                owner instanceof Owner.Replica replica ? replica.deployment() : null);
+                owner instanceof Owner.Replica replica ? replica.deployment() : null,
+                Map.of(),
+                null);
     }
 }

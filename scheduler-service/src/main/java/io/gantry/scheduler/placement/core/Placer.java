@@ -114,6 +114,11 @@ public final class Placer {
             return Optional.of(
                     "not enough cpu: %s requested, %s of %s cores free".formatted(request.cpu(), node.freeCpu(), node.cpu()));
         }
+        if (request.ownCores() > node.freeCores()) {
+            return Optional.of(
+                    "not enough cores to itself: %d requested, %d of %s left; others have %d to themselves, and one stays with the rest"
+                            .formatted(request.ownCores(), node.freeCores(), node.cpu(), node.ownCores()));
+        }
         return Optional.empty();
     }
 

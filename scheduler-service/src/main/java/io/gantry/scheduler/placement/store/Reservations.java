@@ -26,6 +26,7 @@ final class Reservations {
             """
             select n.id, n.name, n.state, n.drained, n.version, n.architecture, n.cpu, n.memory,
                    coalesce(sum(r.cpu) filter (where r.active), 0), coalesce(sum(r.memory) filter (where r.active), 0),
+                   coalesce(sum(r.own_cores) filter (where r.active), 0),
                    count(r.container) filter (where r.active), count(r.container) filter (where r.active and r.deployment = :deployment)
             from node n left join reservation r on r.node = n.id group by n.id order by n.name, n.id
             """;
@@ -33,11 +34,11 @@ final class Reservations {
             "update node set version = version + 1 where id = :id and version = :version and state = 'READY' and not drained";
     private static final String RESERVE =
             """
-            insert into reservation (container, node, cpu, memory, deployment, restart, max_retries, halting, active)
-            values (:container, :node, :cpu, :memory, nullif(:deployment, ''), :restart, :retries, false, true)
+            insert into reservation (container, node, cpu, own_cores, memory, deployment, restart, max_retries, halting, active)
+            values (:container, :node, :cpu, :cores, :memory, nullif(:deployment, ''), :restart, :retries, false, true)
             """;
     private static final String RESIZE =
-            "update reservation set cpu = :cpu, memory = :memory, restart = :restart, max_retries = :retries where container = :container";
+            "update reservation set cpu = :cpu, own_cores = :cores, memory = :memory, restart = :restart, max_retries = :retries where container = :container";
     private static final String HELD =
             "select restart, max_retries, restarts, halting, ended, active from reservation where container = :container for update";
     private static final String BECOME =
@@ -70,6 +71,7 @@ final class Reservations {
                         .setParameter("container", requested.id().value())
                         .setParameter("node", node.id().value())
                         .setParameter("cpu", request.cpu().value())
+                        .setParameter("cores", request.ownCores())
                         .setParameter("memory", request.memory().value())
                         .setParameter("deployment", request.deployment() == null ? "" : request.deployment().value())
                         .setParameter("restart", requested.spec().restart().mode().name())
@@ -112,10 +114,10 @@ final class Reservations {
 
     /** Its room is what it has been given, whether or not that much was free: its node was asked, not we. */
     static Uni<Void> resize(Transaction tx, ContainerEvent.Updated updated) {
-        MilliCpu cpu = updated.resources().cpu();
         return change(tx.session()
                 .createNativeQuery(RESIZE)
-                .setParameter("cpu", cpu == null ? 0 : cpu.value())
+                .setParameter("cpu", updated.resources().requestedCpu().value())
+                .setParameter("cores", updated.resources().exclusiveCores() == null ? 0 : updated.resources().exclusiveCores())
                 .setParameter("memory", updated.resources().memory().value())
                 .setParameter("restart", updated.restart().mode().name())
                 .setParameter("retries", updated.restart().maxRetries())
@@ -144,7 +146,8 @@ final class Reservations {
                 new MilliCpu(number(row[8])),
                 new Bytes(number(row[9])),
                 (int) number(row[10]),
-                (int) number(row[11]));
+                (int) number(row[11]),
+                (int) number(row[12]));
     }
 
     private static long number(Object value) {

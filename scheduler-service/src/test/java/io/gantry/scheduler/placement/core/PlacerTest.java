@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.scheduler.node.core.Health;
 import io.gantry.scheduler.placement.core.PlacementDecision.NoNode;
@@ -30,6 +34,18 @@ class PlacerTest {
                 .containsEntry("a", "possible, but another was better: 63 % of its memory would be requested")
                 .containsEntry("b", "chosen: 38 % of its memory would be requested")
                 .containsEntry("c", "possible, but another was better: 88 % of its memory would be requested");
+    }
+
+    @Test
+    void oneCoreOfEachNodeIsNobodysAlone() {
+        var spec = ContainerSpec.of(ImageRef.parse("web"), "x").but().resources(Resources.limits().memory(Bytes.mebi(64)).exclusiveCores(2).build()).build();
+        var request = PlacementRequest.of(spec, null, new Owner.Person());
+        assertThat(place(request, node("a").requested(1500, 0), node("b").size(2000, 4096), node("c").requested(1000, 0).ownCores(1), node("d").requested(2000, 0).ownCores(2), node("e").requested(2500, 0)).reasons())
+                .containsEntry("a", "possible, but another was better: 2 % of its memory and 88 % of its cpu would be requested")
+                .containsEntry("b", "not enough cores to itself: 2 requested, 1 of 2 left; others have 0 to themselves, and one stays with the rest")
+                .containsEntry("c", "chosen: 2 % of its memory and 75 % of its cpu would be requested")
+                .containsEntry("d", "not enough cores to itself: 2 requested, 1 of 4 left; others have 2 to themselves, and one stays with the rest")
+                .containsEntry("e", "not enough cpu: 2 requested, 1.5 of 4 cores free");
     }
 
     @Test
@@ -193,6 +209,7 @@ class PlacerTest {
         private long memory = Bytes.mebi(4096).value();
         private long requestedCpu;
         private long requestedMemory;
+        private int ownCores;
         private int alike;
 
         Builder(String name) {
@@ -226,6 +243,11 @@ class PlacerTest {
             return this;
         }
 
+        Builder ownCores(int value) {
+            ownCores = value;
+            return this;
+        }
+
         Builder alike(int value) {
             alike = value;
             return this;
@@ -240,7 +262,7 @@ class PlacerTest {
         NodeCapacity build() {
             return new NodeCapacity(
                     id, name, health, drained, 1, architecture, new MilliCpu(cpu), new Bytes(memory), new MilliCpu(requestedCpu),
-                    new Bytes(requestedMemory), alike, alike);
+                    new Bytes(requestedMemory), ownCores, alike, alike);
         }
     }
 }

@@ -35,6 +35,8 @@ public final class CommandRule implements Rule {
         environment.put("GANTRY_MEMORY_LIMIT", Long.toString(limits.memory().value()));
         if (limits.cpu() != null) {
             environment.put("GANTRY_CPU_LIMIT", limits.cpu().toString());
+        } else if (limits.exclusiveCores() != null) {
+            environment.put("GANTRY_CPU_LIMIT", limits.exclusiveCores().toString());
         }
         if (input.spec().tty()) {
             environment.put("TERM", "xterm");

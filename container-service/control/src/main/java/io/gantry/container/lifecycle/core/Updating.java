@@ -66,6 +66,9 @@ final class Updating {
 
     /** @return {@code null} if all that differs can be changed at any time */
     private static String fixedWhileRunning(Resources before, Resources after) {
+        if (!Objects.equals(before.exclusiveCores(), after.exclusiveCores())) {
+            return "resources.exclusiveCores"; // its node gives them with a start
+        }
         if (!Objects.equals(before.shm(), after.shm())) {
             return "resources.shm"; // a mount of the container's own, which nobody outside can remount
         }

@@ -143,6 +143,7 @@ class ContainerDeciderTest {
         running();
         assertThat(refused(update(r -> r.but().shm(Bytes.mebi(1)).build()))).isEqualTo(ProblemType.CONFLICT);
         assertThat(refused(update(r -> r.but().rlimits(Map.of("nofile", new Rlimit(5, null))).build()))).isEqualTo(ProblemType.CONFLICT);
+        assertThat(refused(update(r -> r.but().exclusiveCores(1).build()))).as("its node gives them with a start").isEqualTo(ProblemType.CONFLICT);
     }
 
     @Test
