@@ -1,11 +1,14 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.Handle;
+import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.runtime.CallOff;
+import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
+import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,8 +132,20 @@ final class Execution implements AutoCloseable {
         callOff.endBy(() -> calls.kill(launcher, SIGKILL));
     }
 
+    /** To the launcher. */
     void tell(byte[] message, List<Fd> fds) {
-        calls.send(control, message, fds);
+        send(control, message, fds);
+    }
+
+    /** In vain if the first process, and the launcher with it, has failed meanwhile: that is told with the next answer. */
+    private void send(Fd channel, byte[] message, List<Fd> fds) {
+        try {
+            calls.send(channel, message, fds);
+        } catch (SyscallFailure e) {
+            if (e.errno() != Errno.EPIPE && e.errno() != Errno.ECONNRESET) {
+                throw e;
+            }
+        }
     }
 
     /** Nothing is to be heard of a launcher that waits: whatever comes, its end above all, tells that it can't be used. */
@@ -158,30 +173,39 @@ final class Execution implements AutoCloseable {
             late = true;
             throw new Late(patience);
         }
-        return calls.receive(control, Wire.REPLY_BYTES)
+        return answer()
                 .map(Wire.Reply::read)
                 .orElseThrow(() -> new IllegalStateException("the launcher ended without an answer"));
+    }
+
+    private Optional<byte[]> answer() {
+        try {
+            return calls.receive(control, Wire.REPLY_BYTES);
+        } catch (SyscallFailure e) {
+            if (e.errno() != Errno.ECONNRESET) {
+                throw e;
+            }
+            // it ended before it had read all that it was told; what it had said is still there
+            return calls.receive(control, Wire.REPLY_BYTES);
+        }
     }
 
     /** What the first process was told to do, and writes its times into. */
     private record Operations(Fd file, int size, int count) {}
 
-    void prepare(List<Handle> slots) {
-        give(plan.ahead(), slots);
+    /** To the first process. */
+    void send(HostStep.Message message) {
+        handedOver |= !(message instanceof HostStep.Prepare);
+        send(plan.sentBy(message), message.handles());
     }
 
-    void handOver(List<Handle> slots) {
-        handedOver = true;
-        give(plan.inside().subList(plan.ahead().size(), plan.inside().size()), slots);
-    }
-
-    private void give(List<InsideStep> steps, List<Handle> slots) {
+    private void send(List<InsideStep> steps, List<Handle> slots) {
         byte[] encoded = new OpEncoder(slots, identity).encode(steps);
         Fd file = own(calls.memoryFile("gantry-operations", encoded, false));
         given.add(new Operations(file, encoded.length, steps.size()));
         List<Fd> fds = new ArrayList<>(List.of(file));
         slots.forEach(slot -> fds.add(get(slot)));
-        calls.send(child, Wire.proceed(steps.size(), encoded.length), fds);
+        send(child, Wire.proceed(steps.size(), encoded.length), fds);
     }
 
     /** Which of its steps the first process is at; empty before it has them, or after the last. */

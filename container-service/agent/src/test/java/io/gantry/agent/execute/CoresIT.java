@@ -73,9 +73,10 @@ class CoresIT {
         return host.runtime.start(host.request(id, spec));
     }
 
+    /** Of ten times the weight: among each other the kernel would give the rest nearly nothing. */
     private ContainerId neighbour() throws Exception {
         ContainerId id = TestHost.newId();
-        start(id, busy(Resources.limits(), 4 * all.size()));
+        start(id, busy(Resources.limits().cpuWeight(1000), 4 * all.size()));
         host.awaitOutput(id, "busy");
         return id;
     }
