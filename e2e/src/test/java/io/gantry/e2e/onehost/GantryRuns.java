@@ -54,6 +54,24 @@ interface GantryRuns {
     }
 
     @Test
+    default void coresToItselfAreItsNodesChoiceAndNobodyElses() {
+        String cores = " cat /sys/fs/cgroup/cpuset/cpuset.cpus";
+        shell().must("gantry run -d --name beside " + Busybox.IMAGE + " sleep 1000");
+        String all = shell().must("gantry exec beside" + cores);
+        shell().must("gantry run -d --name db --exclusive-cores 1 " + Busybox.IMAGE + " sleep 1000");
+        String own = shell().must("gantry exec db" + cores).strip();
+        assertThat(own).containsOnlyDigits();
+        assertThat(shell().must("gantry exec beside" + cores)).isNotEqualTo(all).doesNotContain(own);
+        assertThat(shell().must("gantry inspect db")).contains("\"field\" : \"resources.exclusiveCores\"", "cores " + own + " of the node");
+        var tooMany = shell().run("gantry run --rm --exclusive-cores 4000 " + Busybox.IMAGE + " true");
+        assertThat(tooMany.code()).isEqualTo(125);
+        assertThat(tooMany.err()).contains("not enough cpu: 4000 requested");
+        shell().must("gantry rm -f db");
+        assertThat(shell().must("gantry exec beside" + cores)).isEqualTo(all);
+        shell().must("gantry rm -f beside");
+    }
+
+    @Test
     default void tellsHowFarAContainerIsApart() {
         shell().must("gantry run -d --name apart " + Busybox.IMAGE + " sleep 1000");
         shell().must("gantry run -d --name less-apart --cap-add NET_ADMIN " + Busybox.IMAGE + " sleep 1000");
