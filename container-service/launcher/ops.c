@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <net/if.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,14 @@ static int attach(int mount_fd, const char *path)
 static int pivot(int root)
 {
 	return fchdir(root) < 0 ? failed() : checked(syscall(SYS_pivot_root, ".", "."));
+}
+
+/* put_old must be below the new root: it is named from there. */
+static int pivot_over(int root, const char *place)
+{
+	if (fchdir(root) < 0 || syscall(SYS_pivot_root, ".", place) < 0)
+		return failed();
+	return checked(chdir("/"));
 }
 
 static int detach_old_root(void)
@@ -324,6 +333,8 @@ static int run(const struct op *op, struct first_process *self)
 	case OP_FOLDER: return work_in(text(op, 0));
 	case OP_EXEC: return execute(op);
 	case OP_LAY_DOWN: return lay_down(op->n[0]);
+	case OP_OWN_MOUNTS: return checked(unshare(CLONE_NEWNS));
+	case OP_PIVOT_OVER: return pivot_over(slot(self, op->n[0]), text(op, 0));
 	default: return -ENOSYS;
 	}
 }

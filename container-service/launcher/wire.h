@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* Of the two channels: both ends are of one build. */
-#define WIRE_VERSION 2
+#define WIRE_VERSION 3
 
 /* Of the monitor's socket: an agent may meet a monitor that an older one has left. */
 #define MONITOR_VERSION 1
@@ -100,6 +100,8 @@ enum {
 	OP_FOLDER,          /* work in text0; it and its parents are made if missing */
 	OP_EXEC,            /* n0 arguments, then n1 environment entries; PATH is searched */
 	OP_LAY_DOWN,        /* permitted and effective without the capabilities of mask n0 */
+	OP_OWN_MOUNTS,      /* a mount table of its own, which begins as a copy */
+	OP_PIVOT_OVER,      /* as OP_PIVOT; the old root comes to lie in the new one's folder text0, with all that is mounted in it */
 };
 
 struct op {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.view.CommitRequest;
 import io.gantry.contracts.view.ContainerPatch;
@@ -34,6 +35,7 @@ class RestPageTest {
     private static final Map<String, Class<?>> TYPES = Map.of(
             "POST /containers", ContainerRequest.class,
             "POST /containers/{ref}/execs", ExecSpec.class,
+            "POST /containers/{ref}/debugs", DebugSpec.class,
             "PATCH /containers/{ref}", ContainerPatch.class,
             "POST /deployments", DeploymentRequest.class,
             "POST /rules", RuleRequest.class,

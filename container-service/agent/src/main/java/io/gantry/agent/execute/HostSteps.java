@@ -168,6 +168,17 @@ final class HostSteps {
         }
     }
 
+    void makeScratch(HostStep.MakeScratch step) {
+        Fd context = calls.fsOpen("tmpfs");
+        calls.fsSet(context, "mode", "700");
+        calls.fsSet(context, "size", Long.toString(step.size().value()));
+        Fd scratch = calls.fsMount(context, 0);
+        execution.keep(step.result(), scratch);
+        calls.makeFolderAt(scratch, "work", 0755, 0);
+        calls.makeFolderAt(scratch, "upper", 0755, step.owner());
+        step.folders().forEach(name -> calls.makeFolderAt(scratch, "upper/" + name, 0755, step.owner()));
+    }
+
     void makeDevices(HostStep.MakeDevices step) {
         execution.keep(step.result(), new DeviceFolder(calls).make(step.owner()));
     }

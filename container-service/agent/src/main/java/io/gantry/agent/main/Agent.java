@@ -86,7 +86,8 @@ final class Agent implements AutoCloseable {
         volumes = new NodeVolumes(runtime.folders().volumes(), desire.epoch());
         streams = new StreamServer(
                 vertx, identity, runtime, ends, new ContainerFiles(runtime.folders(), logWatch), volumes,
-                new FileAnswers(vertx, new LinuxSystemCalls(), runtime.trees(), layers, ends, runtime.folders().containers()), random);
+                new FileAnswers(vertx, new LinuxSystemCalls(), runtime.trees(), layers, ends, runtime.folders().containers()),
+                layers, random);
         int streamPort = streams.start("0.0.0.0", config.streamPort());
         NodeObserver observer = new NodeObserver(
                 identity.node(), journal.firstVersion(), desire.epoch(), probes, checks, () -> self(host, streamPort));

@@ -348,6 +348,31 @@ public sealed interface HostStep extends Step {
         }
     }
 
+    /**
+     * What is written there is the container's memory, and gone with the last who sees it.
+     *
+     * @param folders made in it, below {@code upper}
+     * @param result a detached mount that holds {@code upper} and {@code work}, as {@link MountOverlay} wants them
+     */
+    record MakeScratch(Bytes size, int owner, List<String> folders, Handle result) implements HostStep {
+        @Override
+        public String title() {
+            return "Memory for what is written there, at most " + size;
+        }
+
+        @Override
+        public String call() {
+            return "fsopen(\"tmpfs\"); fsconfig(size=%d); fsmount() → %s; mkdirat(%s, \"upper\", \"work\"), %s; fchownat(…, %d)"
+                    .formatted(size.value(), result, result, folders, owner);
+        }
+
+        @Override
+        public String shell() {
+            return "mount -t tmpfs -o mode=700,size=%d none %2$s; mkdir -p %2$s/work %3$s; chown -R %4$d:%4$d %2$s/upper"
+                    .formatted(size.value(), result.name(), folders.stream().map(name -> result.name() + "/upper/" + name).collect(Collectors.joining(" ")), owner);
+        }
+    }
+
     record MakeDevices(int owner, Handle result) implements HostStep {
         @Override
         public String title() {

@@ -1,7 +1,10 @@
 package io.gantry.agent.runtime;
 
+import io.gantry.agent.image.Layer;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
@@ -62,6 +65,15 @@ public interface ContainerRuntime {
 
     /** Runs a further command in it. The session's streams are the caller's to close. */
     ExecSession exec(ContainerId id, ExecSpec spec) throws StartFailure;
+
+    /**
+     * Runs a command of another image in its namespaces, see {@link DebugSpec}. All that it starts ends with it; when {@code waitForExit} of
+     * the session returns, nothing is left of it.
+     *
+     * @param toolbox the image's configuration
+     * @param layers the image's, on this host
+     */
+    ExecSession debug(ContainerId id, DebugSpec spec, ImageConfig toolbox, List<Layer> layers) throws StartFailure;
 
     /** Dials the monitor for live output and standard input, see {@link AttachSession}. */
     AttachSession attach(ContainerId id);

@@ -17,7 +17,9 @@ import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.state.Desired;
@@ -161,6 +163,11 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
 
     @Override
     public ExecSession exec(ContainerId id, ExecSpec spec) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ExecSession debug(ContainerId id, DebugSpec spec, ImageConfig toolbox, List<Layer> layers) {
         throw new UnsupportedOperationException();
     }
 

@@ -34,6 +34,7 @@ final class HostLines {
             case HostStep.FillVolume(var root, var target, var folder, _) -> fill(place(root) + word(target), word(folder + "/data"));
             case HostStep.MountVolumeFile(var folder, var size) -> volumeFile(word(folder), size.value());
             case HostStep.MountOverlay(var lowers, var writable, var synced, var result) -> overlay(lowers, writable, synced, result);
+            case HostStep.MakeScratch(var size, var owner, var folders, var result) -> scratch(place(result), size.value(), owner, folders);
             case HostStep.MakeDevices(var owner, var result) -> devices(owner, result);
             case HostStep.AddDevice(var device, var name, var owner, var folder) -> device(device, place(folder) + "/" + word(name), owner);
             case HostStep.WriteIdMap(var kind, var range) -> List.of("echo %s > /proc/$PID/%s".formatted(range.map().strip(), kind));
@@ -115,6 +116,13 @@ final class HostLines {
     private static List<String> overlay(List<Handle> lowers, Handle writable, boolean synced, Handle result) {
         String layers = lowers.reversed().stream().map(HostLines::place).collect(Collectors.joining(" "));
         return List.of("mkdir " + place(result), "kernel 'overlay(@ARGV)' %s %s %d %s".formatted(place(result), place(writable), synced ? 1 : 0, layers));
+    }
+
+    private static List<String> scratch(String place, long size, int owner, List<String> folders) {
+        String made = folders.stream().map(name -> place + "/upper/" + name).collect(Collectors.joining(" "));
+        return List.of(
+                "mkdir %1$s; mount -t tmpfs -o mode=700,size=%2$d none %1$s".formatted(place, size),
+                "mkdir -p %1$s/work %1$s/upper %2$s; chown -R %3$d:%3$d %1$s/upper".formatted(place, made, owner));
     }
 
     private static List<String> devices(int owner, Handle result) {

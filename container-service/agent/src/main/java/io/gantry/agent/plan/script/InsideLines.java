@@ -41,6 +41,8 @@ record InsideLines(Identity identity) {
                     ? bash("export ROOT=$WORK/new; mount --rbind %s $ROOT".formatted(HostLines.place(mount)))
                     : bash("mount --rbind %s $ROOT%s".formatted(HostLines.place(mount), word(path)));
             case FileSystemStep.Pivot _ -> perl("chdir($ENV{ROOT}); call('pivot_root', '.', '.');");
+            case FileSystemStep.OwnMounts _ -> bash("# (it has mounts of its own since it began)");
+            case FileSystemStep.PivotOver(_, var place) -> perl("chdir($ENV{ROOT}); call('pivot_root', '.', %s); chdir('/');".formatted(ShellText.perl(place)));
             case FileSystemStep.DetachOldRoot _ -> perl("call('umount2', '.', 2); chdir('/');");
             case FileSystemStep.MakeFolder(var path, var mode) -> bash("[ -d $ROOT%1$s ] || mkdir -m %2$o $ROOT%1$s".formatted(word(path), mode));
             case FileSystemStep.MakeFile(var path) -> bash("[ -e $ROOT%1$s ] || : > $ROOT%1$s".formatted(word(path)));
