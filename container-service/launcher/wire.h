@@ -66,7 +66,8 @@ struct reply {
 	uint64_t nanos; /* CLOCK_REALTIME of it */
 };
 
-/* ---- child channel, SEQPACKET: one PROCEED; descriptor 0 holds the operations, the others are the operations' slots ---- */
+/* ---- child channel, SEQPACKET: PROCEEDs, until one ends with OP_EXEC; descriptor 0 holds the operations, the others are their slots.
+ * What is the same for every container comes first and alone, so that a parked process has done it already. ---- */
 
 struct proceed {
 	uint32_t version;
@@ -78,7 +79,7 @@ enum {
 	OP_BECOME_ROOT = 1, /* user, group 0 of the new user namespace; no further groups */
 	OP_PRIVATE_MOUNTS,  /* nothing propagates in or out */
 	OP_ATTACH,          /* slot n0 becomes a mount at text0 */
-	OP_PIVOT,           /* the mount of slot n0, attached at "/", becomes the root; the old one lies on top */
+	OP_PIVOT,           /* the mount of slot n0, attached somewhere, becomes the root; the old one lies on top */
 	OP_DETACH_OLD_ROOT,
 	OP_MAKE_FOLDER,     /* text0 with mode n0; fine if there */
 	OP_MAKE_FILE,       /* text0, empty; a link in its place is replaced; fine if there */
@@ -100,7 +101,9 @@ enum {
 	OP_FOLDER,          /* work in text0; it and its parents are made if missing */
 	OP_EXEC,            /* n0 arguments, then n1 environment entries; PATH is searched */
 	OP_LAY_DOWN,        /* permitted and effective without the capabilities of mask n0 */
-	OP_OWN_MOUNTS,      /* a mount table of its own, which begins as a copy */
+	OP_STAGE,           /* an empty tmpfs becomes the root; the old one lies on top */
+	OP_MOVE,            /* the mount at text0, with all in it, to text1 */
+	OP_OWN_MOUNTS = 40, /* a mount table of its own, which begins as a copy */
 	OP_PIVOT_OVER,      /* as OP_PIVOT; the old root comes to lie in the new one's folder text0, with all that is mounted in it */
 };
 

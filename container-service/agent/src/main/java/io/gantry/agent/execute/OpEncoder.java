@@ -50,9 +50,11 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case FileSystemStep.PrivateMounts _ -> op(2);
             case FileSystemStep.Attach(var mount, var path, _) -> op(3, List.of(path), slot(mount));
             case FileSystemStep.Pivot(var root) -> op(4, List.of(), slot(root));
-            case FileSystemStep.DetachOldRoot _ -> op(5);
-            case FileSystemStep.OwnMounts _ -> op(26);
-            case FileSystemStep.PivotOver(var root, var place) -> op(27, List.of(place), slot(root));
+            case FileSystemStep.LeaveHost _, FileSystemStep.LeaveStage _ -> op(5);
+            case FileSystemStep.Stage _ -> op(26);
+            case FileSystemStep.Move(var from, var to) -> op(27, List.of(from, to));
+            case FileSystemStep.OwnMounts _ -> op(40);
+            case FileSystemStep.PivotOver(var root, var place) -> op(41, List.of(place), slot(root));
             case FileSystemStep.MakeFolder(var path, var mode) -> op(6, List.of(path), mode);
             case FileSystemStep.MakeFile(var path) -> op(7, List.of(path));
             case FileSystemStep.Mount(var source, var target, var type, var flags, var data, _) ->

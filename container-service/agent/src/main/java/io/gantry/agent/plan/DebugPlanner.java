@@ -39,7 +39,7 @@ public final class DebugPlanner {
         steps.add(new HostStep.AwaitFirstProcess(Namespaces.ALL, target));
         steps.addAll(OomScoreRule.steps(container));
         steps.add(new HostStep.AwaitMonitor());
-        steps.add(new HostStep.ResolveUser(user, null));
+        steps.add(new HostStep.ResolveUser(user, null, List.of(), ""));
         steps.add(new HostStep.HandOver(made.handles()));
         steps.add(new PrivilegeStep.BecomeRoot());
         steps.addAll(ToolboxRule.entered(container));

@@ -111,7 +111,7 @@ class DebugIT {
     @Test
     void isInTheContainersNamespacesButForItsMounts() throws Exception {
         start(id, null, false);
-        Set<String> same = shell("for n in pid net ipc uts user cgroup mnt; do [ $(readlink /proc/self/ns/$n) = $(readlink /proc/1/ns/$n) ] && echo $n; done").lines().collect(Collectors.toSet());
+        Set<String> same = shell("for n in pid net ipc uts user cgroup mnt; do [ $(readlink /proc/self/ns/$n) = $(readlink /proc/1/ns/$n) ] && echo $n; done; true").lines().collect(Collectors.toSet());
         assertThat(same).containsExactlyInAnyOrder("pid", "net", "ipc", "uts", "user", "cgroup");
     }
 

@@ -23,7 +23,7 @@ public final class RootFileSystemRule implements Rule {
         return draft.with(
                         new CloneTree(input.folder() + "/layer", OWNERS, false, WRITABLE, "Map the writable layer's owners too"),
                         new MountOverlay(lowers(input), WRITABLE, input.keepsLayer(), ROOT),
-                        new ResolveUser(input.user(), ROOT))
+                        new ResolveUser(input.user(), ROOT, input.request().layers().stream().map(RootFileSystemRule::path).toList(), input.folder() + "/layer/upper"))
                 .handing(ROOT);
     }
 
@@ -38,6 +38,12 @@ public final class RootFileSystemRule implements Rule {
     /** The image's layers, lowest first. */
     static List<Handle> lowers(PlanInput input) {
         return IntStream.range(0, input.request().layers().size()).mapToObj(number -> new Handle("layer" + number)).toList();
+    }
+
+    private static String path(Layer layer) {
+        return switch (layer) {
+            case Layer.Folder(_, var path) -> path.toString();
+        };
     }
 
     private static CloneTree clone(Layer layer, Handle handle) {
