@@ -115,6 +115,21 @@ static int make_file(const char *path)
 	return 0;
 }
 
+/* What lies in a volume or a folder of the host isn't ours to throw away. */
+static int make_link(const char *target, const char *path)
+{
+	struct stat there, root;
+	if (symlink(target, path) == 0)
+		return 0;
+	if (errno != EEXIST || lstat(path, &there) < 0 || stat("/", &root) < 0)
+		return failed();
+	if (!S_ISLNK(there.st_mode) && !(S_ISREG(there.st_mode) && there.st_dev == root.st_dev))
+		return -EEXIST;
+	if (unlink(path) < 0)
+		return failed();
+	return checked(symlink(target, path));
+}
+
 static int mask(const char *path)
 {
 	struct stat there;
@@ -368,6 +383,7 @@ static int run(const struct op *op, struct first_process *self)
 	case OP_STAGE: return stage();
 	case OP_MOVE: return move(text(op, 0), text(op, 1));
 	case OP_OWN_MOUNTS: return checked(unshare(CLONE_NEWNS));
+	case OP_LINK: return make_link(text(op, 0), text(op, 1));
 	case OP_PIVOT_OVER: return pivot_over(slot(self, op->n[0]), text(op, 0));
 	default: return -ENOSYS;
 	}

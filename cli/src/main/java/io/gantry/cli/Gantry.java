@@ -20,6 +20,8 @@ import io.gantry.cli.deployment.DeploymentCommands;
 import io.gantry.cli.event.EventsCommand;
 import io.gantry.cli.image.BuildCommand;
 import io.gantry.cli.image.ImageCommands;
+import io.gantry.cli.kept.ConfigCommands;
+import io.gantry.cli.kept.SecretCommands;
 import io.gantry.cli.network.NetworkCommands;
 import io.gantry.cli.node.NodeCommands;
 import io.gantry.cli.rule.RuleCommands;
@@ -88,6 +90,8 @@ public final class Gantry {
                     NodeCommands.class,
                     NetworkCommands.class,
                     VolumeCommands.class,
+                    SecretCommands.class,
+                    ConfigCommands.class,
                     RuleCommands.class,
                     EventsCommand.class,
                     VersionCommand.class);

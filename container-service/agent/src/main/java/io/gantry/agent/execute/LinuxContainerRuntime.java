@@ -16,6 +16,7 @@ import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.link.KeptFiles;
 import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.spec.ImageConfig;
@@ -39,6 +40,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Containers by namespaces, cgroups, overlay and the launcher. */
 public final class LinuxContainerRuntime implements ContainerRuntime, AutoCloseable {
@@ -61,6 +63,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final ParkingLot parking;
     private final Starts starts;
     private final Sessions sessions;
+    private final FileRenewal renewal;
     private final Explanations explanations;
     private final HostBoot boot = HostBoot.current();
     private final FolderWatch folderWatch = watchFolders();
@@ -98,6 +101,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         explanations = new Explanations(folders, new Scripts(settings, folders));
         starts = new Starts(folders, records, slots, parking, inputs, executor, means, waiting, kernel, boot);
         sessions = new Sessions(folders, watch, leftovers, inputs, executor, settings, kernel);
+        renewal = new FileRenewal(watch, means.renewals());
         leftovers.makeRoots();
         leftovers.allowDevices(devices);
         records.all().stream().filter(this::holdsSlot).forEach(record -> slots.mark(record.slot()));
@@ -193,7 +197,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
                 new LimitUpdate(calls, settings.cgroups(), cables, record)
                         .apply(record.container().spec().resources(), wanted.spec().resources());
         if (refusal.isEmpty()) {
-            watch.become(live, record.of(wanted));
+            watch.become(live, record.of(wanted.withFiles(record.container().files())));
             leftovers.countReservations(record);
             leftovers.countReservations(record.of(wanted));
         }
@@ -227,6 +231,16 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     @Override
     public boolean limitLog(ContainerId id, LogPolicy policy) {
         return watch.get(id).map(live -> live.limitLog(inputs.logBytes(policy), inputs.logFiles(policy))).orElse(false);
+    }
+
+    @Override
+    public void renew(Desired.Container wanted, KeptFiles files) {
+        watch.get(wanted.id()).ifPresent(live -> renewal.renew(live, wanted, files));
+    }
+
+    @Override
+    public OptionalLong files(ContainerId id) {
+        return watch.get(id).map(live -> OptionalLong.of(live.record().container().files())).orElse(OptionalLong.empty());
     }
 
     @Override

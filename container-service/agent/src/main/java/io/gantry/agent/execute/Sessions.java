@@ -88,7 +88,7 @@ final class Sessions {
         ContainerSpec spec = container.spec().but().security(all).build();
         return new Desired.Container(
                 container.id(), container.project(), container.name(), container.owner(), container.life(), container.run(), container.signal(), spec,
-                container.image(), container.stopSignal(), container.grace(), container.update(), container.paused(), container.volumes());
+                container.image(), container.stopSignal(), container.grace(), container.update(), container.paused(), container.volumes(), container.files());
     }
 
     private ContainerRecord running(ContainerId id, String step) throws StartFailure {

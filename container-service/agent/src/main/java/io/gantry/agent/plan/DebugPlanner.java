@@ -10,7 +10,6 @@ import io.gantry.kernel.namespaces.Namespaces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -33,7 +32,7 @@ public final class DebugPlanner {
         List<Step> steps = new ArrayList<>();
         steps.add(new HostStep.MakeCgroup(CgroupHierarchy.UNIFIED, group));
         steps.add(new HostStep.SpawnLauncher(group, container.tasks(), Namespaces.ALL, target));
-        steps.add(new HostStep.NameMonitor(container.folder(), container.socketFolder(), name, 0, 0, Optional.empty()));
+        steps.add(new HostStep.NameMonitor(container.folder(), container.socketFolder(), name, 0, 0, List.of()));
         PlanDraft made = ToolboxRule.made(container);
         steps.addAll(made.steps());
         steps.add(new HostStep.AwaitFirstProcess(Namespaces.ALL, target));

@@ -193,6 +193,23 @@ public sealed interface FileSystemStep extends InsideStep {
         }
     }
 
+    record Link(String target, String path, String why) implements FileSystemStep {
+        @Override
+        public String title() {
+            return why;
+        }
+
+        @Override
+        public String call() {
+            return "symlink(\"%s\", \"%s\")".formatted(target, path);
+        }
+
+        @Override
+        public String shell() {
+            return "ln -sfn %s %s".formatted(target, path);
+        }
+    }
+
     record Mount(String source, String target, String type, MountFlags flags, String data, String why) implements FileSystemStep {
         @Override
         public String title() {

@@ -5,7 +5,7 @@ import io.gantry.agent.plan.HostStep.HandOver;
 import io.gantry.agent.plan.HostStep.NameMonitor;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
-import java.util.Optional;
+import java.util.List;
 
 /** The end of the host's part: the monitor learns whose it is, the first process what to do. */
 public final class HandOverRule implements Rule {
@@ -26,7 +26,7 @@ public final class HandOverRule implements Rule {
         return draft.with(
                 new NameMonitor(
                         input.folder(), input.socketFolder(), SOCKET, input.logBytes(), input.logFiles(),
-                        Optional.of(RootFileSystemRule.ROOT)),
+                        FilesRule.wanted(input) ? List.of(RootFileSystemRule.ROOT, FilesRule.FOLDER) : List.of(RootFileSystemRule.ROOT)),
                 new AwaitMonitor(),
                 new HandOver(draft.handles()));
     }

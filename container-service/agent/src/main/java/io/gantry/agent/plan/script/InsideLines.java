@@ -47,6 +47,7 @@ record InsideLines(Identity identity) {
             case FileSystemStep.PivotOver(_, var place) -> perl("chdir($ENV{ROOT}); call('pivot_root', '.', %s); chdir('/');".formatted(ShellText.perl(place)));
             case FileSystemStep.MakeFolder(var path, var mode) -> bash("[ -d $ROOT%1$s ] || mkdir -m %2$o $ROOT%1$s".formatted(word(path), mode));
             case FileSystemStep.MakeFile(var path) -> bash("[ -e $ROOT%1$s ] || : > $ROOT%1$s".formatted(word(path)));
+            case FileSystemStep.Link(var target, var path, _) -> bash("ln -sfn %s $ROOT%s".formatted(word(target), word(path)));
             case FileSystemStep.Mount mount -> mount(mount);
             case FileSystemStep.Mask(var path) -> bash("mask $ROOT" + word(path));
             case FileSystemStep.ReadOnly(var path) -> bash("read_only $ROOT" + word(path));
