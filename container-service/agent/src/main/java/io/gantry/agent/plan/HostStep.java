@@ -591,8 +591,10 @@ public sealed interface HostStep extends Step {
         }
     }
 
-    /** The first process does the steps that follow, up to the next one of the host's, while the host goes on. */
-    /** Sends the first process its next steps, those that follow up to the next message, and the mounts and folders they need. */
+    /**
+     * Sends the first process its next steps, those that follow up to the next message, and the mounts and folders they need. It does them
+     * while the host goes on.
+     */
     sealed interface Message extends HostStep {
         List<Handle> handles();
 
