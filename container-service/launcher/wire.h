@@ -43,7 +43,10 @@ struct name {
 
 /* Descriptors that come with NAME; a container's root is held, so that its last use and the syncing that follows come after
  * the end has been told. */
-enum { NAME_STATE_DIR, NAME_SOCKET_DIR, NAME_ROOT, NAME_FDS };
+enum { NAME_STATE_DIR, NAME_SOCKET_DIR, NAME_ROOT, NAME_FILES, NAME_FDS };
+
+/* The folder of NAME_FILES is held at this number, writable, for agents that renew what is in it: nobody else has a way to it. */
+enum { FD_FILES = 63 };
 
 enum { REPLY_CLONED = 1, REPLY_STARTED = 2, REPLY_FAILED = 3, REPLY_LISTENS = 4 };
 
@@ -103,6 +106,9 @@ enum {
 	OP_LAY_DOWN,        /* permitted and effective without the capabilities of mask n0 */
 	OP_STAGE,           /* an empty tmpfs becomes the root; the old one lies on top */
 	OP_MOVE,            /* the mount at text0, with all in it, to text1 */
+	OP_OWN_MOUNTS = 40, /* a mount table of its own, which begins as a copy */
+	OP_PIVOT_OVER,      /* as OP_PIVOT; the old root comes to lie in the new one's folder text0, with all that is mounted in it */
+	OP_LINK,            /* text1 becomes a link to text0; a link there, or a file of the root's own mount, makes room */
 	OP_SHARED_MEMORY = 50, /* the /dev/shm that came with a joined ipc namespace becomes a mount at text0 */
 };
 

@@ -8,7 +8,7 @@ import java.util.List;
 /** The smallest image that can do something: Debian's static busybox, packed by umoci and pushed by skopeo. */
 public final class Busybox {
     public static final String IMAGE = "test/busybox:1";
-    private static final List<String> APPLETS = List.of("sh", "sleep", "true", "echo", "cat", "wc", "head", "id", "env", "pwd", "tty", "stty", "hostname", "mkdir", "httpd", "wget",
+    private static final List<String> APPLETS = List.of("sh", "sleep", "true", "echo", "cat", "wc", "head", "id", "env", "pwd", "ps", "tty", "stty", "hostname", "mkdir", "httpd", "wget",
             "touch", "grep", "stat", "ls", "chmod", "chown", "rm");
 
     private Busybox() {}

@@ -21,6 +21,7 @@ public final class ContainerPlanner {
                     new RootFileSystemRule(),
                     new VolumesRule(),
                     new BindsRule(),
+                    new FilesRule(),
                     new NamesRule(),
                     new HostNamespacesRule(),
                     new DevicesRule(),

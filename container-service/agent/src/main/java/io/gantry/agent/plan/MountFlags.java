@@ -15,7 +15,8 @@ public record MountFlags(Set<Flag> set) {
         NOEXEC(LinuxHeader.MS_NOEXEC),
         RDONLY(LinuxHeader.MS_RDONLY),
         REMOUNT(LinuxHeader.MS_REMOUNT),
-        BIND(LinuxHeader.MS_BIND);
+        BIND(LinuxHeader.MS_BIND),
+        REC(LinuxHeader.MS_REC);
 
         private final long bit;
 

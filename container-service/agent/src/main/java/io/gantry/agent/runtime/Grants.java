@@ -20,8 +20,9 @@ import java.util.TreeSet;
  * @param devices paths of character devices
  * @param namespaces of the host: {@code network}, {@code pid}, {@code ipc}, {@code uts}
  * @param privileged all that a container's own user namespace can be given
+ * @param debugging whoever looks into a container may have all capabilities in its user namespace
  */
-public record Grants(Set<Capability> capabilities, boolean unconfined, Set<String> devices, Set<String> namespaces, boolean privileged) {
+public record Grants(Set<Capability> capabilities, boolean unconfined, Set<String> devices, Set<String> namespaces, boolean privileged, boolean debugging) {
     public static final Grants NONE = new Grants(Set.of(), false, Set.of());
 
     /**
@@ -35,6 +36,7 @@ public record Grants(Set<Capability> capabilities, boolean unconfined, Set<Strin
     private static final String PRIVILEGED = "privileged";
     private static final String NAMESPACE = "namespace:";
     private static final Set<String> NAMESPACES = Set.of("network", "pid", "ipc", "uts");
+    private static final String DEBUGGING = "debug:privileged";
 
     public Grants {
         capabilities = Set.copyOf(capabilities);
@@ -44,16 +46,17 @@ public record Grants(Set<Capability> capabilities, boolean unconfined, Set<Strin
 
     /** No namespaces of the host, and nobody privileged. */
     public Grants(Set<Capability> capabilities, boolean unconfined, Set<String> devices) {
-        this(capabilities, unconfined, devices, Set.of(), false);
+        this(capabilities, unconfined, devices, Set.of(), false, false);
     }
 
-    /** Reads {@code capability:SYS_ADMIN}, {@code seccomp:unconfined}, {@code device:/dev/net/tun}, {@code namespace:network}, {@code privileged}. */
+    /** Reads {@code capability:SYS_ADMIN}, {@code seccomp:unconfined}, {@code device:/dev/net/tun}, {@code namespace:network}, {@code privileged}, {@code debug:privileged}. */
     public static Grants parse(List<String> texts) {
         Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
         Set<String> devices = new TreeSet<>();
         Set<String> namespaces = new TreeSet<>();
         boolean unconfined = false;
         boolean privileged = false;
+        boolean debugging = false;
         for (String text : texts) {
             String value = text.substring(text.indexOf(':') + 1);
             if (text.startsWith("capability:")) {
@@ -66,16 +69,18 @@ public record Grants(Set<Capability> capabilities, boolean unconfined, Set<Strin
                 unconfined = true;
             } else if (text.equals(PRIVILEGED)) {
                 privileged = true;
+            } else if (text.equals(DEBUGGING)) {
+                debugging = true;
             } else {
                 throw wrong(text);
             }
         }
-        return new Grants(capabilities, unconfined, devices, namespaces, privileged);
+        return new Grants(capabilities, unconfined, devices, namespaces, privileged, debugging);
     }
 
     private static IllegalArgumentException wrong(String text) {
         return new IllegalArgumentException(
-                "--allow is capability:SYS_ADMIN, seccomp:unconfined, device:/dev/net/tun, namespace:network (or pid, ipc, uts) or privileged, got '" + text + "'");
+                "--allow is capability:SYS_ADMIN, seccomp:unconfined, device:/dev/net/tun, namespace:network (or pid, ipc, uts), privileged or debug:privileged, got '" + text + "'");
     }
 
     /** As {@link #parse} reads them; empty if there are none. */
@@ -89,6 +94,9 @@ public record Grants(Set<Capability> capabilities, boolean unconfined, Set<Strin
         }
         if (privileged) {
             texts.add(PRIVILEGED);
+        }
+        if (debugging) {
+            texts.add(DEBUGGING);
         }
         return texts;
     }
@@ -129,11 +137,20 @@ public record Grants(Set<Capability> capabilities, boolean unconfined, Set<Strin
         }
         hosts(spec).stream().filter(one -> !namespaces.contains(one)).forEach(one -> missing.add(NAMESPACE + one));
         asked.devices().stream().map(Security.Device::path).filter(path -> !devices.contains(path)).forEach(path -> missing.add("device:" + path));
+        return refusal("containers", missing);
+    }
+
+    /** Why nobody may look into a container with all capabilities here; empty if one may. */
+    public Optional<Observed.Failure> refusalOfPrivilegedDebugging() {
+        return refusal("those who look into one", debugging ? List.of() : List.of(DEBUGGING));
+    }
+
+    private static Optional<Observed.Failure> refusal(String whom, List<String> missing) {
         if (missing.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new Observed.Failure(
-                "grant", EPERM, "this node doesn't grant containers " + String.join(", ", missing),
+                "grant", EPERM, "this node doesn't grant " + whom + " " + String.join(", ", missing),
                 "leave it out, or start the node's agent with " + String.join(" ", missing.stream().map(one -> "--allow " + one).toList())));
     }
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.Grants;
+import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.link.KeptFiles;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.Security;
@@ -15,6 +18,7 @@ import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kernel.probe.KernelReport;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ByHandIT {
     private static final String SECONDS = "98765";
+    private static final String SECRET = "correct-horse-0b1f";
     private TestHost host;
     private TestBridge bridge;
 
@@ -68,6 +73,12 @@ class ByHandIT {
     }
 
     @Test
+    void theScriptAsksForWhatIsSecretAndMakesTheSameContainer() throws Exception {
+        assertMadeAlike(TestHost.command("/bin/sleep", SECONDS).but().user("web").hostname("same").mounts(List.of(Mount.Secret.named("db"))).build());
+        assertThat(Files.readString(host.folder.resolve("start.sh"))).contains("FILE_0").doesNotContain(SECRET);
+    }
+
+    @Test
     void theScriptMakesTheSameContainerInNamespacesOfAnother() throws Exception {
         ContainerId lender = TestHost.newId();
         host.runtime.start(host.request(lender, TestHost.command("/bin/sleep", "1000"), 1, Optional.of(TestBridge.attachment(host.node, 5))));
@@ -93,7 +104,9 @@ class ByHandIT {
 
     private void assertMadeAlike(ContainerSpec spec, Optional<Attachment> network) throws Exception {
         ContainerId id = TestHost.newId();
-        Running running = host.runtime.start(host.request(id, spec, 1, network));
+        RunRequest plain = host.request(id, spec, 1, network);
+        KeptFiles files = new KeptFiles(List.of(new KeptFiles.One("secret", "db", SECRET.getBytes(StandardCharsets.UTF_8))));
+        Running running = host.runtime.start(new RunRequest(plain.container(), plain.run(), plain.layers(), plain.network(), files));
         Path script = host.folder.resolve("start.sh");
         Files.writeString(script, host.runtime.script(id));
         Process byHand = byHand(script);
@@ -121,6 +134,7 @@ class ByHandIT {
                         "FOLDER", host.folder.resolve("byhand").toString(),
                         "SOCKETS", host.folder.resolve("byhand-sockets").toString(),
                         "SLOT", "byhand",
+                        "FILE_0", SECRET,
                         "FIRST_ID", Integer.toString(host.settings.range(20).first()),
                         "CABLE", "gpb" + host.node.substring(1, 9),
                         "LINK", "gvb" + host.node.substring(1, 9),

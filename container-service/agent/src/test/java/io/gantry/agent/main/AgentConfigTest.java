@@ -68,10 +68,10 @@ class AgentConfigTest {
         assertThat(AgentConfig.parse(List.of(), Map.of("GANTRY_ALLOW", "seccomp:unconfined, device:/dev/fuse"), "h").grants())
                 .isEqualTo(new Grants(Set.of(), true, Set.of("/dev/fuse")));
         assertThat(AgentConfig.parse(List.of("--allow", "namespace:pid", "--allow", "privileged"), Map.of(), "h").grants())
-                .isEqualTo(new Grants(Set.of(), false, Set.of(), Set.of("pid"), true));
+                .isEqualTo(new Grants(Set.of(), false, Set.of(), Set.of("pid"), true, false));
         assertThat(AgentConfig.parse(List.of("--label", "rack=7", "--allow", "device:/dev/fuse", "--allow", "seccomp:unconfined"), Map.of(), "h").shownLabels())
                 .isEqualTo(Map.of("rack", "7", "gantry.allow", "device:/dev/fuse,seccomp:unconfined"));
         assertThatThrownBy(() -> AgentConfig.parse(List.of("--allow", "all"), Map.of(), "h"))
-                .hasMessage("--allow is capability:SYS_ADMIN, seccomp:unconfined, device:/dev/net/tun, namespace:network (or pid, ipc, uts) or privileged, got 'all'");
+                .hasMessage("--allow is capability:SYS_ADMIN, seccomp:unconfined, device:/dev/net/tun, namespace:network (or pid, ipc, uts), privileged or debug:privileged, got 'all'");
     }
 }

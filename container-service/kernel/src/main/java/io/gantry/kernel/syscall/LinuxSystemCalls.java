@@ -241,7 +241,7 @@ public final class LinuxSystemCalls implements SystemCalls {
     }
 
     @Override
-    public void setAttributes(Fd mount, int attributes) {
+    public void setMount(Fd mount, int attributes) {
         byte[] change = structure(32).putLong(attributes).putLong(0).putLong(0).putLong(0).array();
         call("mount_setattr", "", () -> LibC.syscall(SYS_MOUNT_SETATTR, mount.number(), "", AT_EMPTY_PATH, change, (long) change.length));
     }

@@ -52,7 +52,7 @@ public final class NamesRule implements Rule {
         return new Handle("etc-" + name);
     }
 
-    private static Map<String, String> contents(PlanInput input) {
+    static Map<String, String> contents(PlanInput input) {
         StringBuilder hosts = new StringBuilder("127.0.0.1\tlocalhost\n");
         StringBuilder resolve = new StringBuilder();
         input.request().network().ifPresent(network -> hosts.append(network.address()).append('\t').append(input.hostname()).append('\n'));
