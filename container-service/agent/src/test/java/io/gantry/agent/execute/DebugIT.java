@@ -116,6 +116,17 @@ class DebugIT {
     }
 
     @Test
+    void seesTheNamesOfWhoseNetworkTheContainerShares() throws Exception {
+        ContainerId other = TestHost.newId();
+        start(other, null, false);
+        ContainerSpec spec = TestHost.command("/sleep", "1000").but().init(false).network("container:" + other).build();
+        host.runtime.start(TestHost.request(id, spec, 1, Optional.empty(), scratch));
+        assertThat(shell("cat /etc/hostname; hostname").lines()).containsExactly(other.shortForm(), other.shortForm());
+        host.runtime.remove(other);
+        assertThat(shell("cat /etc/hostname")).as("when that one is gone from the disk, too").isEqualTo(other.shortForm() + "\n");
+    }
+
+    @Test
     void mayDoNoMoreThanTheContainer() throws Exception {
         start(id, null, false);
         String status = shell("cat /proc/1/status; echo ---; cat /proc/self/status");

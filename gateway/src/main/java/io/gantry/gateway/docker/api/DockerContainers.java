@@ -97,6 +97,10 @@ class DockerContainers {
             return inUse(DockerNames.bare(name));
         }
         var problem = GatewayProblems.of(e);
+        if (problem.is(ProblemType.NOT_FOUND)) {
+            // what it names beside its image, such as a container whose network it shares: by 404 the client would take it for the image
+            return Future.failedFuture(new DockerRefusal(409, problem.detail()));
+        }
         return Future.failedFuture(
                 problem.is(ProblemType.IMAGE_NOT_FOUND) ? new DockerRefusal(404, "No such image: " + image) : DockerRefusal.of(problem, image));
     }

@@ -5,6 +5,7 @@ import static io.gantry.agent.plan.MountFlags.Flag.REC;
 
 import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.FileSystemStep.Attach;
+import io.gantry.agent.plan.FileSystemStep.Link;
 import io.gantry.agent.plan.FileSystemStep.MakeFile;
 import io.gantry.agent.plan.FileSystemStep.MakeFolder;
 import io.gantry.agent.plan.FileSystemStep.Mount;
@@ -73,8 +74,12 @@ public final class ToolboxRule {
         steps.add(new MakeFolder("/etc", 0755));
         for (String name : NamesRule.NAMES) {
             String path = "/etc/" + name;
-            steps.add(new MakeFile(path));
-            steps.add(ownNames(input).contains(name) ? new Attach(NamesRule.handle(name), path, "Bring in " + path) : seen("etc/" + name));
+            if (ownNames(input).contains(name)) {
+                steps.add(new MakeFile(path));
+                steps.add(new Attach(NamesRule.handle(name), path, "Bring in " + path));
+            } else {
+                steps.add(new Link("/" + DebugSpec.PLACE + path, path, "See " + path + " as the container does"));
+            }
         }
         return steps;
     }
