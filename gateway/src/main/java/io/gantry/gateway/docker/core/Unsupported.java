@@ -42,8 +42,7 @@ final class Unsupported {
                     Map.entry("OomScoreAdj", "a container is no more precious than the host's own programs; 0 to 1000 can be had"),
                     Map.entry("OomKillDisable", "a container that can't be ended when memory runs out would hold the host; leave it out"),
                     Map.entry("MacAddress", "an address follows from the leased one"),
-                    Map.entry("IPv4Address", "addresses are leased by Gantry"),
-                    Map.entry("DetachKeys", "remove detachKeys from the client's config.json"));
+                    Map.entry("IPv4Address", "addresses are leased by Gantry"));
 
     private Unsupported() {}
 
