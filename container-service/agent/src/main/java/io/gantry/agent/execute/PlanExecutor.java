@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.BundleStep;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.Plan;
@@ -131,6 +132,7 @@ final class PlanExecutor {
             case HostStep.LimitTraffic limit -> host.limitTraffic(limit);
             case HostStep.HandOver handOver -> host.handOver(handOver);
             case HostStep.AwaitExecuted _ -> host.awaitExecuted();
+            case BundleStep bundle -> host.bundle(bundle);
             case InsideStep _ -> {
                 // went to the first process with HandOver, whose verdict AwaitExecuted brings
             }

@@ -1,0 +1,36 @@
+package io.gantry.agent.oci.plan;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a plan depends on besides the bundle.
+ *
+ * @param startSocket where the first process is to listen for the word to start
+ * @param console who gets the terminal's other end
+ * @param sources of all binds: whether they are folders; those that aren't there are missing
+ * @param kernel its release, {@code 6.18.0}
+ */
+public record BundleInput(
+        String id, String bundle, String startSocket, Optional<String> console, Trees trees, Map<String, Boolean> sources, String kernel) {
+    public BundleInput {
+        sources = Map.copyOf(sources);
+    }
+
+    /**
+     * The cgroup trees of this host: v1's, and v2's beside them.
+     *
+     * @param mount {@code /sys/fs/cgroup}
+     * @param controllers folders below it that hold a v1 tree, {@code memory}
+     * @param named of them, those that hold no controller and are called by a name
+     */
+    public record Trees(String mount, List<String> controllers, List<String> named) {
+        public static final String UNIFIED = "unified";
+
+        public Trees {
+            controllers = List.copyOf(controllers);
+            named = List.copyOf(named);
+        }
+    }
+}
