@@ -153,7 +153,6 @@ int run_bundle_operation(const struct op *op, struct first_process *self)
 	case OP_SEND_TERMINAL: return send_terminal(op, self);
 	case OP_UMASK: umask((mode_t)op->n[0]); return 0;
 	case OP_ALL_CAPABILITIES: return set_all_capabilities(op);
-	case OP_FIND: return search(op, 1);
 	case OP_AWAIT_START: return await_start(op, self);
 	default: return -ENOSYS;
 	}

@@ -7,6 +7,11 @@
 #ifndef SYS_move_mount
 #define SYS_move_mount 429 /* 5.2 */
 #endif
+#ifndef SYS_fsopen
+#define SYS_fsopen 430 /* 5.2, and the next two */
+#define SYS_fsconfig 431
+#define SYS_fsmount 432
+#endif
 #ifndef SYS_clone3
 #define SYS_clone3 435 /* 5.3 */
 #endif
@@ -33,6 +38,12 @@ struct clone_arguments {
 
 #define MOVE_MOUNT_F_EMPTY_PATH_ 0x00000004
 #define MOVE_MOUNT_T_SYMLINKS_ 0x00000010
+#define FSOPEN_CLOEXEC_ 0x00000001
+#define FSMOUNT_CLOEXEC_ 0x00000001
+#define FSCONFIG_SET_STRING_ 1
+#define FSCONFIG_CMD_CREATE_ 6
+#define MOUNT_ATTR_NOSUID_ 0x00000002
+#define MOUNT_ATTR_NODEV_ 0x00000004
 
 /* linux/capability.h */
 struct capability_header {

@@ -22,8 +22,8 @@ static size_t block_size;
 
 /* The heads of entries that are written now: one moment for all lines of one read. */
 enum { STDOUT, STDERR, WHOLE = 0, PART = 2, HEADS = 4 };
+#define HEAD_SIZE (sizeof "2026-01-02T03:04:05.678901234Z stdout F " - 1)
 static char heads[HEADS][64];
-static size_t head_size;
 static int folder, file = -1;
 static uint64_t limit, written;
 static uint32_t kept;
@@ -87,10 +87,10 @@ static void add(int head, const char *text, size_t size)
 {
 	/* no block is larger than a file may be */
 	size_t room = limit < sizeof block ? (size_t)limit : sizeof block;
-	if (block_size + head_size + size + 1 > room)
+	if (block_size + HEAD_SIZE + size + 1 > room)
 		flush_block();
-	memcpy(block + block_size, heads[head], head_size);
-	block_size += head_size;
+	memcpy(block + block_size, heads[head], HEAD_SIZE);
+	block_size += HEAD_SIZE;
 	memcpy(block + block_size, text, size);
 	block_size += size;
 	block[block_size++] = '\n';
@@ -106,7 +106,7 @@ static void set_heads(void)
 	snprintf(stamp, sizeof stamp, "%04d-%02d-%02dT%02d:%02d:%02d.%09uZ", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
 	    t.tm_min, t.tm_sec, (unsigned)(now % 1000000000u));
 	for (int i = 0; i < HEADS; i++)
-		head_size = (size_t)snprintf(heads[i], sizeof heads[i], "%s %s %c ", stamp, i & STDERR ? "stderr" : "stdout", i & PART ? 'P' : 'F');
+		snprintf(heads[i], sizeof heads[i], "%s %s %c ", stamp, i & STDERR ? "stderr" : "stdout", i & PART ? 'P' : 'F');
 }
 
 void log_write(uint32_t kind, const char *data, size_t size)

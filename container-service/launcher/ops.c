@@ -39,6 +39,38 @@ static int pivot(int root)
 	return fchdir(root) < 0 ? failed() : checked(syscall(SYS_pivot_root, ".", "."));
 }
 
+static int make_stage(int fs, int *root)
+{
+	if (syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING_, "mode", "755", 0) < 0
+	    || syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING_, "size", "64k", 0) < 0
+	    || syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE_, NULL, NULL, 0) < 0)
+		return failed();
+	*root = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC_, MOUNT_ATTR_NOSUID_ | MOUNT_ATTR_NODEV_);
+	return checked(*root);
+}
+
+/* Attached at "/", as any place would do: no path of the host's is needed. */
+static int stage(void)
+{
+	int root = -1;
+	int fs = (int)syscall(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC_);
+	if (fs < 0)
+		return failed();
+	int result = make_stage(fs, &root);
+	close(fs);
+	if (!result)
+		result = attach(root, "/", 0);
+	if (!result)
+		result = pivot(root);
+	close(root);
+	return result;
+}
+
+static int move(const char *from, const char *to)
+{
+	return checked(syscall(SYS_move_mount, AT_FDCWD, from, AT_FDCWD, to, 0));
+}
+
 static int detach_old_root(void)
 {
 	return umount2(".", MNT_DETACH) < 0 ? failed() : checked(chdir("/"));
@@ -267,7 +299,7 @@ static int attempt(const char *program, char **argv, char **env, int look)
 }
 
 /* Searches PATH as execvp(3) would, but the PATH of the new environment. */
-int search(const struct op *op, int look)
+static int search(const struct op *op, int look)
 {
 	uint64_t argc = op->n[0], envc = op->n[1];
 	char **strings = calloc(argc + envc + 2, sizeof *strings), *candidate;
@@ -331,8 +363,10 @@ static int run(const struct op *op, struct first_process *self)
 	case OP_NO_NEW_PRIVILEGES: return checked(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
 	case OP_SECCOMP: return filter(op);
 	case OP_FOLDER: return work_in(text(op, 0));
-	case OP_EXEC: return search(op, 0);
+	case OP_EXEC: return search(op, op->n[2] != 0);
 	case OP_LAY_DOWN: return lay_down(op->n[0]);
+	case OP_STAGE: return stage();
+	case OP_MOVE: return move(text(op, 0), text(op, 1));
 	default: return run_bundle_operation(op, self);
 	}
 }
@@ -351,31 +385,40 @@ static uint64_t monotonic(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-void run_operations(int child_channel, struct first_process *self)
+static void run_each(const struct proceed *proceed, int file, int32_t first, struct first_process *self)
 {
-	struct proceed proceed;
-	int fds[MAX_SLOTS + 1];
-	size_t count = MAX_SLOTS + 1;
-	int got = receive(child_channel, &proceed, sizeof proceed, fds, &count);
-	if (got == 0) /* the agent went away or changed its mind */
-		give_up(self, STAGE_PROCEED, -ECANCELED);
-	if (got != (int)sizeof proceed || count < 1 || proceed.version != WIRE_VERSION)
-		give_up(self, STAGE_PROCEED, got < 0 ? got : -EPROTO);
-	self->slot_count = count - 1;
-	memcpy(self->slots, fds + 1, self->slot_count * sizeof(int));
-	char *at = mmap(NULL, proceed.bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fds[0], 0);
-	if (at == MAP_FAILED)
+	char *begin = mmap(NULL, proceed->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	if (begin == MAP_FAILED)
 		give_up(self, STAGE_PROCEED, failed());
-	char *end = at + proceed.bytes;
-	for (uint32_t i = 0; i < proceed.count && at < end; i++) {
+	char *at = begin, *end = begin + proceed->bytes;
+	for (uint32_t i = 0; i < proceed->count && at < end; i++) {
 		struct op *op = (struct op *)(void *)at;
 		uint64_t before = monotonic();
 		int result = run(op, self);
 		if (result)
-			give_up(self, (int32_t)i, result);
+			give_up(self, first + (int32_t)i, result);
 		op->nanos = (uint32_t)(monotonic() - before);
 		at += op->size;
 	}
-	give_up(self, STAGE_PROCEED, -ENOEXEC); /* a plan ends with OP_EXEC */
-	_exit(127);
+	munmap(begin, proceed->bytes);
+}
+
+void run_operations(int child_channel, struct first_process *self)
+{
+	for (int32_t done = 0;;) {
+		struct proceed proceed;
+		int fds[MAX_SLOTS + 1];
+		size_t count = MAX_SLOTS + 1;
+		int got = receive(child_channel, &proceed, sizeof proceed, fds, &count);
+		if (got == 0) /* the agent went away or changed its mind */
+			give_up(self, STAGE_PROCEED, -ECANCELED);
+		if (got != (int)sizeof proceed || count < 1 || proceed.version != WIRE_VERSION)
+			give_up(self, STAGE_PROCEED, got < 0 ? got : -EPROTO);
+		self->slot_count = count - 1;
+		memcpy(self->slots, fds + 1, self->slot_count * sizeof(int));
+		run_each(&proceed, fds[0], done, self);
+		done += (int32_t)proceed.count;
+		for (size_t i = 0; i < count; i++)
+			close(fds[i]);
+	}
 }

@@ -22,7 +22,6 @@ static inline int checked(long result) { return result < 0 ? failed() : 0; }
 
 /* ops.c */
 int make_way(const char *path, int last);
-int search(const struct op *op, int look);
 
 /* bundle.c: -ENOSYS for an operation that is none of its own */
 int run_bundle_operation(const struct op *op, struct first_process *self);

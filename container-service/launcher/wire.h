@@ -68,7 +68,8 @@ struct reply {
 	uint64_t nanos; /* CLOCK_REALTIME of it */
 };
 
-/* ---- child channel, SEQPACKET: one PROCEED; descriptor 0 holds the operations, the others are the operations' slots ---- */
+/* ---- child channel, SEQPACKET: PROCEEDs, until one ends with OP_EXEC; descriptor 0 holds the operations, the others are their slots.
+ * What is the same for every container comes first and alone, so that a parked process has done it already. ---- */
 
 struct proceed {
 	uint32_t version;
@@ -80,7 +81,7 @@ enum {
 	OP_BECOME_ROOT = 1, /* user, group 0 of the new user namespace; no further groups */
 	OP_PRIVATE_MOUNTS,  /* nothing propagates in or out */
 	OP_ATTACH,          /* slot n0 becomes a mount at text0; n1: where it leads, if it is a link */
-	OP_PIVOT,           /* the mount of slot n0, attached at "/", becomes the root; the old one lies on top */
+	OP_PIVOT,           /* the mount of slot n0, attached somewhere, becomes the root; the old one lies on top */
 	OP_DETACH_OLD_ROOT,
 	OP_MAKE_FOLDER,     /* text0 with mode n0; fine if there */
 	OP_MAKE_FILE,       /* text0, empty; a link in its place is replaced; fine if there */
@@ -100,10 +101,12 @@ enum {
 	OP_NO_NEW_PRIVILEGES,
 	OP_SECCOMP,         /* n0 instructions of 8 bytes in the text */
 	OP_FOLDER,          /* work in text0; it and its parents are made if missing */
-	OP_EXEC,            /* n0 arguments, then n1 environment entries; PATH is searched */
+	OP_EXEC,            /* n0 arguments, then n1 environment entries; PATH is searched; n2: looks only whether it is there and may be executed */
 	OP_LAY_DOWN,        /* permitted and effective without the capabilities of mask n0 */
+	OP_STAGE,           /* an empty tmpfs becomes the root; the old one lies on top */
+	OP_MOVE,            /* the mount at text0, with all in it, to text1 */
 	/* what only bundles have (OCI runtime specification) */
-	OP_MOUNT_ATTRIBUTES, /* of text0: set n0, clear n1, propagation n2; n3: of all below, too */
+	OP_MOUNT_ATTRIBUTES = 30, /* of text0: set n0, clear n1, propagation n2; n3: of all below, too */
 	OP_PLACE,           /* a folder, or with n0 a file, at text0 and what is missing above it */
 	OP_NODE,            /* a file of mode n0 at text0, device n1, owned by user n2, group n3 */
 	OP_LINK,            /* text1 leads to text0 */
@@ -112,7 +115,6 @@ enum {
 	OP_SEND_TERMINAL,   /* a pseudo-terminal for 0, 1, 2 and /dev/console, owned by user n1, n2 rows, n3 columns; its master to slot n0 */
 	OP_UMASK,
 	OP_ALL_CAPABILITIES, /* permitted n0, effective n1, inheritable n2, ambient n3 */
-	OP_FIND,            /* as OP_EXEC, but looks only whether it is there and may be executed */
 	OP_AWAIT_START,     /* tells that all is ready; goes on when somebody dials the listening slot n0, and answers there if it fails */
 };
 

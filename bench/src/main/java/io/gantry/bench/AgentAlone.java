@@ -63,9 +63,14 @@ final class AgentAlone implements AutoCloseable {
      * One start and its end, in milliseconds. {@code start}: to the instant that the command has been executed.
      *
      * @param remove what giving back an ended container took
-     * @param parked it began from a process that was kept ready
+     * @param steps what was done, each with its time
      */
-    record Times(double start, double total, double remove, boolean parked) {}
+    record Times(double start, double total, double remove, List<Explanation.Step> steps) {
+        /** It began from a process that was kept ready. */
+        boolean parked() {
+            return steps.stream().anyMatch(Explanation.Step::ahead);
+        }
+    }
 
     /**
      * @param ranges so many containers can run at once
@@ -100,10 +105,10 @@ final class AgentAlone implements AutoCloseable {
         double started = millisSince(begin);
         awaitSuccess(id);
         double ended = millisSince(begin);
-        boolean parked = runtime.explain(id).steps().stream().anyMatch(Explanation.Step::ahead);
+        List<Explanation.Step> steps = runtime.explain(id).steps();
         begin = System.nanoTime();
         remove(id);
-        return new Times(started, ended, millisSince(begin), parked);
+        return new Times(started, ended, millisSince(begin), steps);
     }
 
     /** Seconds from the call to the end of a script; its log is {@link #readLog} then, until {@link #remove}. */

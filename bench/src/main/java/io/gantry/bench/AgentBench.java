@@ -24,6 +24,7 @@ final class AgentBench {
     private static final int AT_ONCE = 8;
     private static final int IDLE = 500;
     private static final int FEW = 10;
+    private static final long SETTLED = 5000;
     private final Path folder;
     private final int runs;
 
@@ -62,6 +63,7 @@ final class AgentBench {
         List<Double> start = new ArrayList<>();
         List<Double> total = new ArrayList<>();
         List<Double> remove = new ArrayList<>();
+        StepTimes steps = new StepTimes();
         Map<String, List<Double>> others = new LinkedHashMap<>();
         for (int i = 0; i < runs; i++) {
             agent.awaitParked();
@@ -72,15 +74,18 @@ final class AgentBench {
             start.add(times.start());
             total.add(times.total());
             remove.add(times.remove());
+            steps.add(times.steps());
             for (var peer : peers.entrySet()) {
                 others.computeIfAbsent(peer.getKey(), _ -> new ArrayList<>()).add(peer.getValue().runOnce());
             }
         }
+        List<Row> rows = new ArrayList<>();
         Promise quick = new Promise.Both(new Promise.AtMost(3), new Promise.AtMostRatioTo("crun", 0.5));
-        return List.of(
-                Row.of("start from a parked process: plan to exec", "ms", new Samples(start), Samples.ofEach(others), quick),
-                Row.of("start from a parked process: plan to exit of true seen", "ms", new Samples(total), Samples.ofEach(others), Promise.NONE),
-                Row.of("stop and remove of an ended container", "ms", new Samples(remove), Map.of(), new Promise.AtMost(3)));
+        rows.add(Row.of("start from a parked process: plan to exec", "ms", new Samples(start), Samples.ofEach(others), quick));
+        rows.addAll(steps.longest());
+        rows.add(Row.of("start from a parked process: plan to exit of true seen", "ms", new Samples(total), Samples.ofEach(others), Promise.NONE));
+        rows.add(Row.of("stop and remove of an ended container", "ms", new Samples(remove), Map.of(), new Promise.AtMost(3)));
+        return rows;
     }
 
     private Row anew(AgentAlone agent, Map<String, OciRuntime> peers) throws Exception {
@@ -159,6 +164,7 @@ final class AgentBench {
         for (ContainerId id : all.subList(0, 20)) {
             memory.add(agent.monitorMemory(id));
         }
+        agent.awaitParked();
         double cpu = idleCpu();
         double manyMillis = median(agent);
         all.forEach(agent::end);
@@ -186,8 +192,9 @@ final class AgentBench {
         return java.totalMemory() - java.freeMemory();
     }
 
-    /** Of this process, in which nothing but the agent is at work. */
+    /** Of this process, in which nothing but the agent is at work, once it has done what the starts left to do. */
     private static double idleCpu() throws InterruptedException {
+        Thread.sleep(SETTLED);
         var system = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long nanos = system.getProcessCpuTime();
         Thread.sleep(3000);

@@ -32,7 +32,11 @@ record Entry(int partition, long offset, String type, String subject, String jso
         } catch (IllegalArgumentException notJson) {
             type = "";
         }
-        int partition = Topics.FACTS.indexOf(record.topic()) * Topics.FACT_PARTITIONS + record.partition();
-        return new Entry(partition, record.offset(), type, record.key(), record.value());
+        return new Entry(partition(record), record.offset(), type, record.key(), record.value());
+    }
+
+    /** Index of its partition among all. */
+    static int partition(ConsumerRecord<String, String> record) {
+        return Topics.FACTS.indexOf(record.topic()) * Topics.FACT_PARTITIONS + record.partition();
     }
 }

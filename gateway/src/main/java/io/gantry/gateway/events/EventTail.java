@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -130,17 +131,17 @@ public class EventTail {
     }
 
     private void deliver(KafkaConsumer<String, String> reading) {
-        var records = reading.poll(POLL);
-        if (records.isEmpty()) {
-            return;
+        for (ConsumerRecord<String, String> record : reading.poll(POLL)) {
+            deliver(record);
         }
-        List<Entry> entries = new ArrayList<>(records.count());
-        records.forEach(record -> entries.add(Entry.of(record)));
-        synchronized (this) {
-            for (Entry entry : entries) {
-                next[entry.partition()] = entry.offset() + 1;
-                List.copyOf(listeners).forEach(listener -> tell(listener, entry));
-            }
+    }
+
+    /** What nobody listens to isn't parsed. */
+    private synchronized void deliver(ConsumerRecord<String, String> record) {
+        next[Entry.partition(record)] = record.offset() + 1;
+        if (!listeners.isEmpty()) {
+            Entry entry = Entry.of(record);
+            List.copyOf(listeners).forEach(listener -> tell(listener, entry));
         }
     }
 

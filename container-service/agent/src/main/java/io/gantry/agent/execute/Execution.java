@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * What one run of a plan holds in its hands: descriptors by handle, the launcher, and how to undo what was done. It may have begun before
@@ -35,8 +36,7 @@ final class Execution implements AutoCloseable {
     private Cables.Cable cable;
     private Fd control;
     private Fd child;
-    private Fd operations;
-    private int operationsSize;
+    private final List<Operations> given = new ArrayList<>();
     private int launcher;
     private int firstProcess;
     private boolean handedOver;
@@ -163,35 +163,39 @@ final class Execution implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("the launcher ended without an answer"));
     }
 
+    /** What the first process was told to do, and writes its times into. */
+    private record Operations(Fd file, int size, int count) {}
+
+    void prepare(List<Handle> slots) {
+        give(plan.ahead(), slots);
+    }
+
     void handOver(List<Handle> slots) {
-        byte[] encoded = new OpEncoder(slots, identity).encode(plan.inside());
-        operations = own(calls.memoryFile("gantry-operations", encoded, false));
-        operationsSize = encoded.length;
-        List<Fd> fds = new ArrayList<>(List.of(operations));
-        slots.forEach(slot -> fds.add(get(slot)));
         handedOver = true;
-        calls.send(child, Wire.proceed(plan.inside().size(), encoded.length), fds);
+        give(plan.inside().subList(plan.ahead().size(), plan.inside().size()), slots);
+    }
+
+    private void give(List<InsideStep> steps, List<Handle> slots) {
+        byte[] encoded = new OpEncoder(slots, identity).encode(steps);
+        Fd file = own(calls.memoryFile("gantry-operations", encoded, false));
+        given.add(new Operations(file, encoded.length, steps.size()));
+        List<Fd> fds = new ArrayList<>(List.of(file));
+        slots.forEach(slot -> fds.add(get(slot)));
+        calls.send(child, Wire.proceed(steps.size(), encoded.length), fds);
     }
 
     /** Which of its steps the first process is at; empty before it has them, or after the last. */
     Optional<InsideStep> insideStep() {
-        if (operations == null) {
-            return Optional.empty();
-        }
-        long[] took = insideNanos();
+        long[] took = insideNanos().toArray();
         return IntStream.range(0, took.length).filter(at -> took[at] == 0).mapToObj(at -> plan.inside().get(at)).findFirst();
     }
 
-    private long[] insideNanos() {
-        return OpEncoder.nanos(calls.readAt(operations, operationsSize, 0), plan.inside().size());
+    private LongStream insideNanos() {
+        return given.stream().flatMapToLong(all -> LongStream.of(OpEncoder.nanos(calls.readAt(all.file(), all.size(), 0), all.count())));
     }
 
     long[] insideMicros() {
-        long[] times = insideNanos();
-        for (int i = 0; i < times.length; i++) {
-            times[i] /= 1000;
-        }
-        return times;
+        return insideNanos().map(nanos -> nanos / 1000).toArray();
     }
 
     /** To be called between steps. */

@@ -26,14 +26,15 @@ import java.util.List;
 
 /** The host's steps, each as calls into the kernel rooms; undo is armed before the side effect. */
 final class HostSteps {
-    private static final int LARGEST_PASSWD = 1 << 20;
     private final SystemCalls calls;
     private final OwnerMaps owners;
     private final Cables cables;
     private final OverlayMounts overlays;
+    private final Users users;
     private final Execution execution;
 
-    HostSteps(SystemCalls calls, OwnerMaps owners, Cables cables, OverlayMounts overlays, Execution execution) {
+    HostSteps(SystemCalls calls, OwnerMaps owners, Cables cables, OverlayMounts overlays, Users users, Execution execution) {
+        this.users = users;
         this.calls = calls;
         this.owners = owners;
         this.cables = cables;
@@ -182,22 +183,8 @@ final class HostSteps {
     }
 
     void resolveUser(HostStep.ResolveUser step) {
-        try (Fd root = step.root() == null ? processRoot() : null) {
-            Fd from = root == null ? execution.get(step.root()) : root;
-            execution.runAs(new UserLookup(text(from, "etc/passwd"), text(from, "etc/group")).resolve(step.user()));
-        }
-    }
-
-    private Fd processRoot() {
-        return calls.open("/proc/" + execution.firstProcess() + "/root", O_PATH | O_DIRECTORY, 0);
-    }
-
-    private String text(Fd root, String path) {
-        try (Fd file = calls.openInRoot(root, path, O_RDONLY | O_NONBLOCK)) {
-            return new String(calls.read(file, LARGEST_PASSWD), StandardCharsets.UTF_8);
-        } catch (SyscallFailure e) {
-            return ""; // an image without it: numbers still work
-        }
+        execution.runAs(
+                step.root() == null ? users.ofProcess(step, execution.firstProcess()) : users.ofContainer(step, execution.get(step.root())));
     }
 
     void writeIdMap(HostStep.WriteIdMap step) {
@@ -228,6 +215,10 @@ final class HostSteps {
 
     private static Long rate(Bytes perSecond) {
         return perSecond == null ? null : perSecond.value();
+    }
+
+    void prepare(HostStep.Prepare step) {
+        execution.prepare(step.handles());
     }
 
     void handOver(HostStep.HandOver step) {

@@ -51,7 +51,9 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case FileSystemStep.PrivateMounts _ -> op(2);
             case FileSystemStep.Attach(var mount, var path, _) -> op(3, List.of(path), slot(mount));
             case FileSystemStep.Pivot(var root) -> op(4, List.of(), slot(root));
-            case FileSystemStep.DetachOldRoot _ -> op(5);
+            case FileSystemStep.LeaveHost _, FileSystemStep.LeaveStage _ -> op(5);
+            case FileSystemStep.Stage _ -> op(26);
+            case FileSystemStep.Move(var from, var to) -> op(27, List.of(from, to));
             case FileSystemStep.MakeFolder(var path, var mode) -> op(6, List.of(path), mode);
             case FileSystemStep.MakeFile(var path) -> op(7, List.of(path));
             case FileSystemStep.Mount(var source, var target, var type, var flags, var data, _) ->
@@ -74,7 +76,7 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case PrivilegeStep.NoNewPrivileges _ -> op(21);
             case PrivilegeStep.Seccomp(_, var filter) -> raw(22, filter, 0, filter.length / 8);
             case CommandStep.EnterFolder(var path) -> op(23, List.of(path));
-            case CommandStep.Execute(var arguments, var environment) -> program(24, arguments, environment);
+            case CommandStep.Execute(var arguments, var environment) -> program(arguments, environment, false);
             case BundleInsideStep bundle -> encode(bundle);
         };
     }
@@ -85,22 +87,22 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case BundleInsideStep.BecomeNumbers(var uid, var gid, var groups) ->
                     op(19, groups.stream().map(Integer::toUnsignedString).toList(), uid, gid, groups.size(), 1);
             case BundleInsideStep.ChangeMount(var path, var change, _) ->
-                    op(26, List.of(path), change.set(), change.clear(), change.propagation(), change.all() ? 1 : 0);
+                    op(30, List.of(path), change.set(), change.clear(), change.propagation(), change.all() ? 1 : 0);
             case BundleInsideStep.MakeReadOnly(var path) -> op(10, List.of(path), 1);
-            case BundleInsideStep.MakePlace(var path, var file) -> op(27, List.of(path), file ? 1 : 0);
+            case BundleInsideStep.MakePlace(var path, var file) -> op(31, List.of(path), file ? 1 : 0);
             case BundleInsideStep.MakeNode node ->
-                    op(28, List.of(node.path()), mode(node.type()) | node.mode(), device(node.major(), node.minor()), node.uid(), node.gid());
-            case BundleInsideStep.MakeLink(var target, var path) -> op(29, List.of(target, path));
-            case BundleInsideStep.SetDomainname(var name) -> op(30, List.of(name));
+                    op(32, List.of(node.path()), mode(node.type()) | node.mode(), device(node.major(), node.minor()), node.uid(), node.gid());
+            case BundleInsideStep.MakeLink(var target, var path) -> op(33, List.of(target, path));
+            case BundleInsideStep.SetDomainname(var name) -> op(34, List.of(name));
             case BundleInsideStep.TakeStreams(var streams, var owner) ->
-                    op(31, List.of(), slot(streams.get(0)), slot(streams.get(1)), slot(streams.get(2)), owner);
+                    op(35, List.of(), slot(streams.get(0)), slot(streams.get(1)), slot(streams.get(2)), owner);
             case BundleInsideStep.SendTerminal(var to, var owner, var rows, var columns, var further) ->
-                    op(32, further ? List.of("further") : List.of(), slot(to), owner, rows, columns);
-            case BundleInsideStep.SetUmask(var mask) -> op(33, List.of(), mask);
+                    op(36, further ? List.of("further") : List.of(), slot(to), owner, rows, columns);
+            case BundleInsideStep.SetUmask(var mask) -> op(37, List.of(), mask);
             case BundleInsideStep.SetCapabilities(var permitted, var effective, var inheritable, var ambient) ->
-                    op(34, List.of(), CapabilitySets.mask(permitted), CapabilitySets.mask(effective), CapabilitySets.mask(inheritable), CapabilitySets.mask(ambient));
-            case BundleInsideStep.FindProgram(var arguments, var environment) -> program(35, arguments, environment);
-            case BundleInsideStep.AwaitStart(var listening) -> op(36, List.of(), slot(listening));
+                    op(38, List.of(), CapabilitySets.mask(permitted), CapabilitySets.mask(effective), CapabilitySets.mask(inheritable), CapabilitySets.mask(ambient));
+            case BundleInsideStep.FindProgram(var arguments, var environment) -> program(arguments, environment, true);
+            case BundleInsideStep.AwaitStart(var listening) -> op(39, List.of(), slot(listening));
         };
     }
 
@@ -119,12 +121,13 @@ record OpEncoder(List<Handle> handles, Identity identity) {
         return (major & 0xfffL) << 8 | minor & 0xffL | (minor & 0xfff00L) << 12;
     }
 
-    private byte[] program(int code, List<String> arguments, Map<String, String> environment) {
+    /** @param look whether it could be executed, no more */
+    private byte[] program(List<String> arguments, Map<String, String> environment, boolean look) {
         Map<String, String> all = new TreeMap<>(environment);
         all.putIfAbsent("HOME", identity.home());
         List<String> texts = new ArrayList<>(arguments);
         all.forEach((key, value) -> texts.add(key + "=" + value));
-        return op(code, texts, arguments.size(), all.size());
+        return op(24, texts, arguments.size(), all.size(), look ? 1 : 0);
     }
 
     private int slot(Handle handle) {

@@ -12,7 +12,7 @@ import java.util.Map;
  */
 record Parked(int slot, Execution execution, Map<Step, Long> micros) implements AutoCloseable {
     boolean fits(Plan plan) {
-        return plan.steps().containsAll(micros.keySet());
+        return plan.steps().containsAll(micros.keySet()) && plan.ahead().equals(execution.plan().ahead());
     }
 
     boolean waits() {

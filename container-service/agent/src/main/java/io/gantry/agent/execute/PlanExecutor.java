@@ -26,6 +26,7 @@ final class PlanExecutor {
     private final OwnerMaps owners;
     private final Cables cables;
     private final OverlayMounts overlays;
+    private final Users users;
     private final Duration patience;
 
     /** @param patience for each answer of the launcher */
@@ -36,12 +37,14 @@ final class PlanExecutor {
         this.owners = owners;
         this.cables = cables;
         this.overlays = overlays;
+        this.users = new Users(calls);
     }
 
     /** Does the steps ahead of any plan that has them. */
     Parked park(int slot, List<Step> steps) throws StepFailure {
         Execution execution = new Execution(calls, program, patience);
-        HostSteps host = new HostSteps(calls, owners, cables, overlays, execution);
+        execution.become(new Plan(steps), new CallOff());
+        HostSteps host = new HostSteps(calls, owners, cables, overlays, users, execution);
         Map<Step, Long> micros = new LinkedHashMap<>();
         for (Step step : steps) {
             long before = System.nanoTime();
@@ -69,7 +72,7 @@ final class PlanExecutor {
         List<Long> micros = new ArrayList<>();
         try (Execution execution = parked.map(Parked::execution).orElseGet(() -> new Execution(calls, program, patience))) {
             execution.become(plan, callOff);
-            HostSteps host = new HostSteps(calls, owners, cables, overlays, execution);
+            HostSteps host = new HostSteps(calls, owners, cables, overlays, users, execution);
             for (int i = 0; i < plan.steps().size(); i++) {
                 Step step = plan.steps().get(i);
                 if (ahead.containsKey(step)) {
@@ -130,11 +133,12 @@ final class PlanExecutor {
             case HostStep.PlugVeth plug -> host.plugVeth(plug);
             case HostStep.SetAddress address -> host.setAddress(address);
             case HostStep.LimitTraffic limit -> host.limitTraffic(limit);
+            case HostStep.Prepare prepare -> host.prepare(prepare);
             case HostStep.HandOver handOver -> host.handOver(handOver);
             case HostStep.AwaitExecuted _ -> host.awaitExecuted();
             case BundleStep bundle -> host.bundle(bundle);
             case InsideStep _ -> {
-                // went to the first process with HandOver, whose verdict AwaitExecuted brings
+                // went to the first process with Prepare or HandOver; the verdict is what is next heard from the launcher
             }
         }
     }

@@ -52,19 +52,25 @@ public final class LogReader implements AutoCloseable {
 
     /** The next entry, waiting for it if the query follows; empty at the end. */
     public Optional<LogLine> next() throws IOException, InterruptedException {
+        Optional<LogLine> line = closed ? Optional.empty() : existing();
+        if (line.isEmpty() && !past && query.follow()) {
+            line = awaited();
+        }
+        return line.isPresent() ? line : end();
+    }
+
+    /** What had ended before the last look has no further entries. */
+    private Optional<LogLine> awaited() throws IOException, InterruptedException {
         while (!closed) {
             changes.drainPermits();
             boolean ended = files.ended();
             Optional<LogLine> line = existing();
-            if (line.isPresent()) {
+            if (line.isPresent() || past || ended) {
                 return line;
-            }
-            if (past || ended || !query.follow()) {
-                return end();
             }
             changes.acquire();
         }
-        return end();
+        return Optional.empty();
     }
 
     private Optional<LogLine> end() throws IOException {

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * <p>Goals, in order: whatever the image holds, nothing of the host can be reached; what takes the kernel long happens while
  * the launcher is working; the same request makes the same plan. The first half runs on the host, up to
- * {@link HostStep.HandOver}; the second half inside.
+ * {@link HostStep.HandOver}, but for what the first process prepares meanwhile; the second half inside.
  */
 public final class ContainerPlanner {
     private static final List<Rule> RULES =
@@ -25,15 +25,12 @@ public final class ContainerPlanner {
                     new GrantedDevicesRule(),
                     new FirstProcessRule(),
                     new OomScoreRule(),
+                    new StageRule(),
                     new NetworkRule(),
                     new HandOverRule(),
                     // in the container
                     new EnterRootRule(),
-                    new KernelFileSystemsRule(),
-                    new CgroupViewRule(),
-                    new SettingsRule(),
                     new MaskingRule(),
-                    new LeaveHostRule(),
                     new MountsRule(),
                     new BindNamesRule(),
                     new WorkingFolderRule(),

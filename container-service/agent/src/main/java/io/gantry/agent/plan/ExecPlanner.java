@@ -36,7 +36,7 @@ public final class ExecPlanner {
         steps.add(new HostStep.AwaitFirstProcess(Namespaces.ALL, target));
         steps.addAll(OomScoreRule.steps(container));
         steps.add(new HostStep.AwaitMonitor());
-        steps.add(new HostStep.ResolveUser(user, null));
+        steps.add(new HostStep.ResolveUser(user, null, List.of(), ""));
         steps.add(new HostStep.HandOver(List.of()));
         steps.add(new PrivilegeStep.BecomeRoot());
         steps.add(new CommandStep.EnterFolder(folder));

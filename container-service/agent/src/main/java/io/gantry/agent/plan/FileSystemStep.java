@@ -19,6 +19,42 @@ public sealed interface FileSystemStep extends InsideStep {
         }
     }
 
+    /** Where all that every container has is prepared before one is known. */
+    record Stage() implements FileSystemStep {
+        @Override
+        public String title() {
+            return "An empty root of its own, to put together what every container has";
+        }
+
+        @Override
+        public String call() {
+            return "fsopen(\"tmpfs\"); fsmount(); move_mount(\"/\"); pivot_root(\".\", \".\")";
+        }
+
+        @Override
+        public String shell() {
+            return "mount -t tmpfs -o nosuid,nodev,mode=755,size=64k stage /mnt; cd /mnt; pivot_root . .";
+        }
+    }
+
+    /** Of a mount with all that is mounted in it. */
+    record Move(String from, String to) implements FileSystemStep {
+        @Override
+        public String title() {
+            return "Bring " + from + " in as it was prepared";
+        }
+
+        @Override
+        public String call() {
+            return "move_mount(\"%s\", \"%s\")".formatted(from, to);
+        }
+
+        @Override
+        public String shell() {
+            return "mount --move %s %s".formatted(from, to);
+        }
+    }
+
     record Attach(Handle mount, String path, String why) implements FileSystemStep {
         @Override
         public String title() {
@@ -53,10 +89,27 @@ public sealed interface FileSystemStep extends InsideStep {
         }
     }
 
-    record DetachOldRoot() implements FileSystemStep {
+    record LeaveHost() implements FileSystemStep {
         @Override
         public String title() {
             return "Let go of the host's file systems";
+        }
+
+        @Override
+        public String call() {
+            return "umount2(\".\", MNT_DETACH); chdir(\"/\")";
+        }
+
+        @Override
+        public String shell() {
+            return "umount -l .";
+        }
+    }
+
+    record LeaveStage() implements FileSystemStep {
+        @Override
+        public String title() {
+            return "Let go of the root that all this was prepared in";
         }
 
         @Override

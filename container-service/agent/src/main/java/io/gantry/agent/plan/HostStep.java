@@ -388,8 +388,14 @@ public sealed interface HostStep extends Step {
         }
     }
 
-    /** Looks the user up in the image's own passwd and group, never following a link out of it. */
-    record ResolveUser(String user, Handle root) implements HostStep {
+    /**
+     * Looks the user up in the image's own passwd and group, never following a link out of it.
+     *
+     * @param root {@code null} for that of the process which is joined
+     * @param layers the image's, for what they say needn't be read twice; empty if they aren't known
+     * @param writable the folder above them
+     */
+    record ResolveUser(String user, Handle root, List<String> layers, String writable) implements HostStep {
         @Override
         public String title() {
             return "Find user '%s' in the image".formatted(user.isEmpty() ? "0" : user);
@@ -531,6 +537,24 @@ public sealed interface HostStep extends Step {
             String inwards = in == null ? "" : "tc qdisc replace dev %s root tbf rate %dbps burst 128k latency 100ms".formatted(hostInterface, in.value());
             String outwards = out == null ? "" : "nsenter -t $PID -n tc qdisc replace dev eth0 root tbf rate %dbps burst 128k latency 100ms".formatted(out.value());
             return inwards.isEmpty() || outwards.isEmpty() ? inwards + outwards : inwards + "; " + outwards;
+        }
+    }
+
+    /** The first process does the steps that follow, up to the next one of the host's, while the host goes on. */
+    record Prepare(List<Handle> handles) implements HostStep {
+        @Override
+        public String title() {
+            return "Tell the first process to prepare what every container has";
+        }
+
+        @Override
+        public String call() {
+            return "sendmsg(SCM_RIGHTS %s)".formatted(handles);
+        }
+
+        @Override
+        public String shell() {
+            return "";
         }
     }
 

@@ -10,6 +10,7 @@ import io.gantry.agent.plan.HostStep.SpawnLauncher;
 import io.gantry.agent.plan.HostStep.WriteIdMap;
 import io.gantry.agent.plan.rule.DevicesRule;
 import io.gantry.agent.plan.rule.RootFileSystemRule;
+import io.gantry.agent.plan.rule.StageRule;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.cgroup.Limits;
@@ -17,10 +18,11 @@ import io.gantry.kernel.namespaces.IdRange;
 import io.gantry.kernel.namespaces.Namespaces;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What can be done before anybody asks for a container: all steps that are the same whichever comes, for they follow from its slot alone.
- * They take most of a start: the kernel makes namespaces and a veth pair slowly.
+ * They take most of a start: the kernel makes namespaces and a veth pair slowly, and mounts are many.
  *
  * <p>These steps stand in a container's plan, too, equal to the last field; a plan that has them all is carried on from where a parked
  * process waits. One that differs, such as a container without a network, begins anew.
@@ -47,6 +49,7 @@ public final class Parking {
         steps.add(new AwaitFirstProcess(Namespaces.ALL, 0));
         steps.add(new WriteIdMap("uid_map", range));
         steps.add(new WriteIdMap("gid_map", range));
+        steps.addAll(StageRule.steps(cgroups.views(ANY), Map.of()));
         steps.add(new MakeVeth(cable(range)));
         return List.copyOf(steps);
     }

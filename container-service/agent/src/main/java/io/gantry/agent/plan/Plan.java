@@ -1,6 +1,7 @@
 package io.gantry.agent.plan;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** All steps of one start, in order. */
 public record Plan(List<Step> steps) {
@@ -10,7 +11,16 @@ public record Plan(List<Step> steps) {
 
     /** What the container's first process does itself, in order. */
     public List<InsideStep> inside() {
-        return steps.stream().filter(InsideStep.class::isInstance).map(InsideStep.class::cast).toList();
+        return inside(steps.stream());
+    }
+
+    /** Of {@link #inside}, what is the same for every container. */
+    public List<InsideStep> ahead() {
+        return inside(steps.stream().takeWhile(step -> !(step instanceof HostStep.HandOver)));
+    }
+
+    private static List<InsideStep> inside(Stream<Step> steps) {
+        return steps.filter(InsideStep.class::isInstance).map(InsideStep.class::cast).toList();
     }
 
     /** As people read it: one block per step. */

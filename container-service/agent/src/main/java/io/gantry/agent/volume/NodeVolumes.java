@@ -7,16 +7,19 @@ import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -26,6 +29,10 @@ import org.jboss.logging.Logger;
  */
 public final class NodeVolumes {
     private static final Logger LOG = Logger.getLogger(NodeVolumes.class);
+
+    /** From a volume's placement to its desired record here: an outbox, Kafka and the link. */
+    private static final Duration HEARD_OF = Duration.ofSeconds(5);
+
     private final Path root;
     private DesiredView view;
 
@@ -56,6 +63,7 @@ public final class NodeVolumes {
     private void take(DesiredView next) {
         synchronized (this) {
             view = next;
+            notifyAll();
         }
         if (next.complete()) {
             Thread.ofVirtual().name("volumes").start(this::sweep);
@@ -83,9 +91,9 @@ public final class NodeVolumes {
         return Files.isDirectory(folder) ? Optional.of(VolumeFolder.of(folder).ready()) : Optional.empty();
     }
 
-    /** One that is wanted here, made if no container has been started with it yet. */
+    /** One that is wanted here, made if no container has been started with it yet. Who asks may have heard of it sooner than we: it waits a while. */
     public VolumeFolder make(VolumeId id) throws IOException {
-        Optional<Desired.Volume> wanted = view().all(Desired.Volume.class).stream().filter(one -> one.id().equals(id)).findFirst();
+        Optional<Desired.Volume> wanted = awaited(id);
         if (wanted.isEmpty()) {
             throw new FilesRefusal(ProblemType.CONFLICT, "this node hasn't heard of the volume, or hears of its end", "try again in a moment");
         }
@@ -99,6 +107,22 @@ public final class NodeVolumes {
             volume.limit(wanted.get().size().value());
         }
         return volume;
+    }
+
+    private synchronized Optional<Desired.Volume> awaited(VolumeId id) throws InterruptedIOException {
+        long deadline = System.nanoTime() + HEARD_OF.toNanos();
+        while (true) {
+            Optional<Desired.Volume> wanted = view.all(Desired.Volume.class).stream().filter(one -> one.id().equals(id)).findFirst();
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (wanted.isPresent() || left <= 0) {
+                return wanted;
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException("the agent ends");
+            }
+        }
     }
 
     /** Those with a size stay mounted without an agent; they are let go when it leaves the host for good. */

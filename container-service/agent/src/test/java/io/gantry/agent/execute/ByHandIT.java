@@ -84,9 +84,9 @@ class ByHandIT {
         assertThat(left()).as("what the script leaves").isEmpty();
     }
 
-    /** In a shell that knows the machine's usual tools and nothing else. */
+    /** In a shell that knows the machine's usual tools and nothing else, and ignores hang-ups as below nohup. */
     private Process byHand(Path script) throws IOException {
-        ProcessBuilder shell = new ProcessBuilder("bash", script.toString()).directory(host.folder.toFile());
+        ProcessBuilder shell = new ProcessBuilder("bash", "-c", "trap '' HUP; exec bash " + script).directory(host.folder.toFile());
         shell.environment().clear();
         shell.environment()
                 .putAll(Map.of(

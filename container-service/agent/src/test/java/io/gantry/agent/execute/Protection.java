@@ -1,18 +1,27 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.FileSystemStep.Attach;
-import io.gantry.agent.plan.FileSystemStep.DetachOldRoot;
+import io.gantry.agent.plan.FileSystemStep.LeaveHost;
+import io.gantry.agent.plan.FileSystemStep.LeaveStage;
 import io.gantry.agent.plan.FileSystemStep.MakeFile;
 import io.gantry.agent.plan.FileSystemStep.MakeFolder;
 import io.gantry.agent.plan.FileSystemStep.Mask;
 import io.gantry.agent.plan.FileSystemStep.Mount;
+import io.gantry.agent.plan.FileSystemStep.Move;
 import io.gantry.agent.plan.FileSystemStep.Pivot;
+import io.gantry.agent.plan.FileSystemStep.PrivateMounts;
 import io.gantry.agent.plan.FileSystemStep.ReadOnly;
+import io.gantry.agent.plan.FileSystemStep.Stage;
+import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.HostStep.AwaitExecuted;
+import io.gantry.agent.plan.HostStep.HandOver;
 import io.gantry.agent.plan.HostStep.MakeDevices;
+import io.gantry.agent.plan.HostStep.Prepare;
 import io.gantry.agent.plan.HostStep.SpawnLauncher;
 import io.gantry.agent.plan.HostStep.WriteIdMap;
 import io.gantry.agent.plan.MountFlags;
 import io.gantry.agent.plan.Plan;
+import io.gantry.agent.plan.PrivilegeStep.BecomeRoot;
 import io.gantry.agent.plan.PrivilegeStep.KeepBounding;
 import io.gantry.agent.plan.PrivilegeStep.NoNewPrivileges;
 import io.gantry.agent.plan.PrivilegeStep.Seccomp;
@@ -20,13 +29,16 @@ import io.gantry.agent.plan.PrivilegeStep.SetCapabilities;
 import io.gantry.agent.plan.SettingStep.RaiseLoopback;
 import io.gantry.agent.plan.SettingStep.WriteSetting;
 import io.gantry.agent.plan.Step;
+import io.gantry.agent.plan.rule.DevicesRule;
 import io.gantry.contracts.unit.Capability;
 import io.gantry.kernel.syscall.LinuxHeader;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * One thing that holds a container, and the plan of a start without it. What can't be done without it goes too: a procfs, for
@@ -63,7 +75,7 @@ enum Protection {
             ? new SpawnLauncher(
                     spawn.unified(), spawn.tasks().stream().filter(file -> !file.contains("/devices/")).toList(), spawn.namespaces(), spawn.target())
             : step)),
-    LEAVING_THE_HOSTS_FILES(steps -> without(steps, DetachOldRoot.class)),
+    LEAVING_THE_HOSTS_FILES(steps -> without(without(steps, LeaveHost.class), LeaveStage.class)),
     /** Without it places to mount on are found as older runtimes do: by their paths on the host, before the root is changed. */
     MOUNTING_INSIDE(Protection::byPathsOfTheHost);
 
@@ -106,7 +118,9 @@ enum Protection {
 
     private static List<Step> withoutMount(List<Step> steps, String type) {
         List<Step> rest = new ArrayList<>(steps);
-        rest.removeIf(step -> step instanceof Mount mount && mount.type().equals(type));
+        Set<String> targets = new HashSet<>();
+        rest.removeIf(step -> step instanceof Mount mount && mount.type().equals(type) && targets.add(mount.target()));
+        rest.removeIf(step -> step instanceof Move move && targets.contains(move.from()));
         return rest;
     }
 
@@ -123,25 +137,29 @@ enum Protection {
     /** A place that everybody may pass through: the first process is nobody to the host. */
     static final String PLACE = "/tmp/gantry-escape-place";
 
+    /** Nothing is prepared elsewhere and moved, all is mounted where a path of the host's leads to. */
     private static List<Step> byPathsOfTheHost(List<Step> steps) {
+        List<Step> host = new ArrayList<>();
+        List<Step> first = new ArrayList<>();
         List<Step> before = new ArrayList<>();
         List<Step> after = new ArrayList<>();
-        Step pivot = steps.get(indexOf(steps, Pivot.class));
-        int pivoted = steps.indexOf(pivot);
-        for (int i = 0; i < steps.size(); i++) {
-            String prefix = i < pivoted ? "" : PLACE;
-            switch (steps.get(i)) {
-                case Pivot _ -> { }
-                case Attach attach -> before.add(new Attach(attach.mount(), PLACE + (i < pivoted ? "" : attach.path()), attach.why()));
-                case MakeFolder make -> before.add(new MakeFolder(prefix + make.path(), make.mode()));
-                case MakeFile make -> before.add(new MakeFile(prefix + make.path()));
+        for (Step step : steps) {
+            switch (step) {
+                case Prepare _, Stage _, LeaveHost _, Move _ -> { }
+                case MakeFolder make when make.path().startsWith("/new") -> { }
+                case HandOver(var handles) -> host.add(new HandOver(Stream.concat(handles.stream(), Stream.of(DevicesRule.DEVICES)).toList()));
+                case HostStep other when !(other instanceof AwaitExecuted) -> host.add(other);
+                case BecomeRoot _, PrivateMounts _ -> first.add(step);
+                case Attach attach when attach.path().equals("/new") -> first.add(new Attach(attach.mount(), PLACE, attach.why()));
+                case Attach attach -> before.add(new Attach(attach.mount(), PLACE + attach.path(), attach.why()));
+                case MakeFolder make -> before.add(new MakeFolder(PLACE + make.path(), make.mode()));
+                case MakeFile make -> before.add(new MakeFile(PLACE + make.path()));
                 case Mount mount when !mount.type().isEmpty() ->
-                        before.add(new Mount(mount.source(), prefix + mount.target(), mount.type(), mount.flags(), mount.data(), mount.why()));
-                case Step other -> (i < pivoted ? before : after).add(other);
+                        before.add(new Mount(mount.source(), PLACE + mount.target(), mount.type(), mount.flags(), mount.data(), mount.why()));
+                case Pivot pivot -> after.addFirst(pivot);
+                case Step other -> after.add(other);
             }
         }
-        before.add(pivot);
-        before.addAll(after);
-        return before;
+        return Stream.of(host, first, before, after).flatMap(List::stream).toList();
     }
 }

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,6 +163,26 @@ class VolumesIT {
             Thread.onSpinWait();
         }
         assertThat(data().getParent()).doesNotExist();
+    }
+
+    @Test
+    void aVolumeThatIsAskedForBeforeItIsHeardOfIsWaitedFor() throws Exception {
+        StateKey key = new StateKey(new NodeId(Ids.of("node", Instant.now(), RANDOM)), "volume", volume.value());
+        NodeVolumes volumes = new NodeVolumes(host.runtime.folders().volumes(), 0);
+        volumes.snapshot(1, 1, List.of());
+        CompletableFuture<VolumeFolder> made = new CompletableFuture<>();
+        Thread asking = Thread.ofPlatform().start(() -> {
+            try {
+                made.complete(volumes.make(volume));
+            } catch (Exception e) {
+                made.completeExceptionally(e);
+            }
+        });
+        while (asking.getState() != Thread.State.TIMED_WAITING && !made.isDone()) {
+            Thread.onSpinWait();
+        }
+        volumes.change(1, new DesiredRecord(key, 1, 1, new Desired.Volume(volume, "default", "data")));
+        assertThat(made.get(10, TimeUnit.SECONDS).data()).isDirectory();
     }
 
     @Test

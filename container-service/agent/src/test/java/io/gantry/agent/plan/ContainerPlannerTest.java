@@ -181,8 +181,8 @@ class ContainerPlannerTest {
 
     @Test
     void refusesMoreMountsThanTheLauncherTakes() {
-        List<VolumeMount> many = IntStream.range(0, 60).mapToObj(i -> volume(i, "/v" + i, false)).toList();
+        List<VolumeMount> many = IntStream.range(0, 61).mapToObj(i -> volume(i, "/v" + i, false)).toList();
         assertThatThrownBy(() -> ContainerPlanner.plan(input(limited(), new ImageConfig(null, List.of("x"), null, null, null, null, null, null), many)))
-                .hasMessage("the container has 60 mounts; beside what every container has there is room for 59");
+                .hasMessage("the container has 61 mounts; beside what every container has there is room for 60");
     }
 }

@@ -20,7 +20,7 @@ import io.gantry.agent.plan.BundleStep.WriteMappings;
 import io.gantry.agent.plan.CommandStep.EnterFolder;
 import io.gantry.agent.plan.CommandStep.Execute;
 import io.gantry.agent.plan.FileSystemStep.Attach;
-import io.gantry.agent.plan.FileSystemStep.DetachOldRoot;
+import io.gantry.agent.plan.FileSystemStep.LeaveHost;
 import io.gantry.agent.plan.FileSystemStep.Mask;
 import io.gantry.agent.plan.FileSystemStep.Pivot;
 import io.gantry.agent.plan.FileSystemStep.PrivateMounts;
@@ -134,7 +134,7 @@ public final class BundlePlanner {
         steps.add(new Attach(ROOT, "/", "Bring the root into the container's mount table"));
         steps.add(new Pivot(ROOT));
         steps.addAll(mounts.sighted());
-        steps.add(new DetachOldRoot());
+        steps.add(new LeaveHost());
         steps.addAll(mounts.inside());
         return steps;
     }

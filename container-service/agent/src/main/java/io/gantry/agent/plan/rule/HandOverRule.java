@@ -14,8 +14,8 @@ public final class HandOverRule implements Rule {
     /** The launcher's {@code MAX_SLOTS}. */
     private static final int MOST = 64;
 
-    /** The root, /dev and the files that name things. */
-    private static final int OWN = 5;
+    /** The root and the files that name things. */
+    private static final int OWN = 4;
 
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {

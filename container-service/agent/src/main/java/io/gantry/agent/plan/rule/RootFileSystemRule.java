@@ -29,8 +29,14 @@ public final class RootFileSystemRule implements Rule {
         return draft.with(
                         new CloneTree(input.folder() + "/layer", OWNERS, false, WRITABLE, "Map the writable layer's owners too"),
                         new MountOverlay(List.copyOf(lowers), WRITABLE, input.keepsLayer(), ROOT),
-                        new ResolveUser(input.user(), ROOT))
+                        new ResolveUser(input.user(), ROOT, input.request().layers().stream().map(RootFileSystemRule::path).toList(), input.folder() + "/layer/upper"))
                 .handing(ROOT);
+    }
+
+    private static String path(Layer layer) {
+        return switch (layer) {
+            case Layer.Folder(_, var path) -> path.toString();
+        };
     }
 
     private static CloneTree clone(Layer layer, Handle handle) {

@@ -42,6 +42,7 @@ final class HostLines {
             case HostStep.PlugVeth(var cable, var network) -> plug(cable, network);
             case HostStep.SetAddress(var network) -> address(network);
             case HostStep.LimitTraffic limit -> List.of(limit.shell().split("; "));
+            case HostStep.Prepare _ -> List.of("# (it begins when all is there)");
             case HostStep.HandOver _ -> List.of("echo > \"$WORK/go\"");
         };
     }

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
  * @param identity who the command runs as
  */
 record InsideLines(Identity identity) {
-    /** @param perl whether it is for the part after the host's tools are gone */
-    record Lines(boolean perl, List<String> lines) {}
+    /** @param perl for the part after the host's tools are gone */
+    record Lines(List<String> bash, List<String> perl) {}
 
     Lines of(InsideStep step) {
         return switch (step) {
@@ -39,11 +39,12 @@ record InsideLines(Identity identity) {
     private static Lines files(FileSystemStep step) {
         return switch (step) {
             case FileSystemStep.PrivateMounts _ -> bash("mount --make-rprivate /");
-            case FileSystemStep.Attach(var mount, var path, _) -> path.equals("/")
-                    ? bash("export ROOT=$WORK/new; mount --rbind %s $ROOT".formatted(HostLines.place(mount)))
-                    : bash("mount --rbind %s $ROOT%s".formatted(HostLines.place(mount), word(path)));
-            case FileSystemStep.Pivot _ -> perl("chdir($ENV{ROOT}); call('pivot_root', '.', '.');");
-            case FileSystemStep.DetachOldRoot _ -> perl("call('umount2', '.', 2); chdir('/');");
+            case FileSystemStep.Stage _ -> bash("export ROOT=$WORK/stage; mount -t tmpfs -o nosuid,nodev,mode=755,size=64k stage $ROOT");
+            case FileSystemStep.LeaveHost _ -> bash("# (later: a shell needs the host's tools)");
+            case FileSystemStep.Attach(var mount, var path, _) -> bash("mount --rbind %s $ROOT%s".formatted(HostLines.place(mount), word(path)));
+            case FileSystemStep.Move(var from, var to) -> bash("mount -n --move $ROOT%s $ROOT%s".formatted(word(from), word(to)));
+            case FileSystemStep.Pivot _ -> new Lines(List.of("ROOT=$ROOT/new"), List.of("chdir($ENV{ROOT}); call('pivot_root', '.', '.');"));
+            case FileSystemStep.LeaveStage _ -> perl("call('umount2', '.', 2); chdir('/');");
             case FileSystemStep.MakeFolder(var path, var mode) -> bash("[ -d $ROOT%1$s ] || mkdir -m %2$o $ROOT%1$s".formatted(word(path), mode));
             case FileSystemStep.MakeFile(var path) -> bash("[ -e $ROOT%1$s ] || : > $ROOT%1$s".formatted(word(path)));
             case FileSystemStep.Mount mount -> mount(mount);
@@ -102,10 +103,10 @@ record InsideLines(Identity identity) {
     }
 
     private static Lines bash(String line) {
-        return new Lines(false, List.of(line));
+        return new Lines(List.of(line), List.of());
     }
 
     private static Lines perl(String line) {
-        return new Lines(true, List.of(line));
+        return new Lines(List.of(), List.of(line));
     }
 }

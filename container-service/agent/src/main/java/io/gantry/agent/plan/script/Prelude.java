@@ -15,7 +15,7 @@ final class Prelude {
                 exit
             fi
             chmod 711 "$WORK"
-            mkdir "$WORK/new"
+            mkdir "$WORK/stage"
             mkfifo "$WORK/pid" "$WORK/go"
             """;
 
@@ -122,7 +122,13 @@ final class Prelude {
                 my $program = pack('H*', $_[0]);
                 call('seccomp', 1, 0, pack('S x6 P', length($program) / 8, $program)); # SECCOMP_SET_MODE_FILTER
             }
-            sub run { my ($environment, @arguments) = @_; %ENV = %$environment; exec { $arguments[0] } @arguments; die "$arguments[0]: $!\\n" }
+            sub run {
+                my ($environment, @arguments) = @_;
+                POSIX::sigaction($_, POSIX::SigAction->new('DEFAULT')) for 1 .. 31; # this shell's parents may ignore some
+                %ENV = %$environment;
+                exec { $arguments[0] } @arguments;
+                die "$arguments[0]: $!\\n";
+            }
             1;
             EOF
             kernel() { perl -I"$WORK" -MKernel -e "$@"; }

@@ -67,9 +67,9 @@ public final class StartScript {
         for (int i = 0; i < plan.steps().size(); i++) {
             if (plan.steps().get(i) instanceof InsideStep step) {
                 InsideLines.Lines lines = inside.of(step);
-                List<String> part = lines.perl() ? perl : bash;
-                part.add("# %d. %s".formatted(i + 1, step.title()));
-                part.addAll(lines.lines());
+                String title = "# %d. %s".formatted(i + 1, step.title());
+                add(bash, title, lines.bash());
+                add(perl, title, lines.perl());
             }
         }
         List<String> all = new ArrayList<>();
@@ -86,6 +86,13 @@ public final class StartScript {
         all.addAll(perl);
         all.add("LAST");
         return all;
+    }
+
+    private static void add(List<String> part, String title, List<String> lines) {
+        if (!lines.isEmpty()) {
+            part.add(title);
+            part.addAll(lines);
+        }
     }
 
     private static List<String> host(Plan plan) {

@@ -10,7 +10,7 @@ import io.gantry.agent.plan.BundleInsideStep.AwaitStart;
 import io.gantry.agent.plan.BundleInsideStep.BecomeNumbers;
 import io.gantry.agent.plan.BundleStep.CloneMounts;
 import io.gantry.agent.plan.BundleStep.SpawnLeaving;
-import io.gantry.agent.plan.FileSystemStep.DetachOldRoot;
+import io.gantry.agent.plan.FileSystemStep.LeaveHost;
 import io.gantry.agent.plan.FileSystemStep.Mount;
 import io.gantry.agent.plan.MountChange;
 import io.gantry.agent.plan.Plan;
@@ -117,7 +117,7 @@ class BundlePlannerTest {
     void whatIsMountedByPathIsMountedOnceTheHostIsOutOfSight() {
         Plan plan = plan();
         int first = plan.steps().indexOf(plan.steps().stream().filter(Mount.class::isInstance).findFirst().orElseThrow());
-        assertThat(first).isGreaterThan(place(plan, DetachOldRoot.class));
+        assertThat(first).isGreaterThan(place(plan, LeaveHost.class));
     }
 
     @Test
@@ -126,7 +126,7 @@ class BundlePlannerTest {
         linux().putArray("uidMappings").addObject().put("containerID", 0).put("hostID", 100000).put("size", 65536);
         linux().putArray("gidMappings").addObject().put("containerID", 0).put("hostID", 100000).put("size", 65536);
         Plan plan = plan();
-        assertThat(plan.steps().subList(0, place(plan, DetachOldRoot.class)).stream().filter(Mount.class::isInstance).map(Mount.class::cast).map(Mount::type))
+        assertThat(plan.steps().subList(0, place(plan, LeaveHost.class)).stream().filter(Mount.class::isInstance).map(Mount.class::cast).map(Mount::type))
                 .containsExactly("proc", "sysfs");
     }
 

@@ -10,29 +10,35 @@ import static io.gantry.agent.plan.MountFlags.Flag.REMOUNT;
 import io.gantry.agent.plan.FileSystemStep.MakeFolder;
 import io.gantry.agent.plan.FileSystemStep.Mount;
 import io.gantry.agent.plan.MountFlags;
-import io.gantry.agent.plan.PlanDraft;
-import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.Step;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The container's own control groups, read-only: language runtimes read there how much memory and how many cores they have. */
-public final class CgroupViewRule implements Rule {
+final class CgroupViews {
     private static final String PLACE = "/sys/fs/cgroup";
     private static final MountFlags READ_ONLY = MountFlags.of(NOSUID, NODEV, NOEXEC, RDONLY);
 
     private static final MountFlags CLOSED = MountFlags.of(REMOUNT, BIND, RDONLY, NOSUID, NODEV, NOEXEC);
 
-    @Override
-    public PlanDraft apply(PlanDraft draft, PlanInput input) {
-        List<CgroupHierarchy.View> views = input.cgroups().views(input.limits());
+    private CgroupViews() {}
+
+    static List<Step> steps(List<CgroupHierarchy.View> views) {
+        List<Step> steps = new ArrayList<>();
         if (views.size() > 1) {
-            draft = draft.with(new Mount("cgroups", PLACE, "tmpfs", MountFlags.of(NOSUID, NODEV, NOEXEC), "mode=755,size=64k", "A place for its control groups"));
+            steps.add(new Mount("cgroups", PLACE, "tmpfs", MountFlags.of(NOSUID, NODEV, NOEXEC), "mode=755,size=64k", "A place for its control groups"));
         }
         for (CgroupHierarchy.View view : views) {
-            draft = view.target().isEmpty() ? draft : draft.with(new MakeFolder(PLACE + "/" + view.target(), 0755));
-            draft = draft.with(show(view));
+            if (!view.target().isEmpty()) {
+                steps.add(new MakeFolder(PLACE + "/" + view.target(), 0755));
+            }
+            steps.add(show(view));
         }
-        return views.size() > 1 ? draft.with(new Mount("", PLACE, "", CLOSED, "", "Nothing is to be put beside them")) : draft;
+        if (views.size() > 1) {
+            steps.add(new Mount("", PLACE, "", CLOSED, "", "Nothing is to be put beside them"));
+        }
+        return steps;
     }
 
     private static Mount show(CgroupHierarchy.View view) {
