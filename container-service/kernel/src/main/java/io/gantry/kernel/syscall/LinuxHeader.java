@@ -36,6 +36,7 @@ public final class LinuxHeader {
     static final long SYS_CLONE3 = 435; // 5.3, with CLONE_INTO_CGROUP 5.7
     static final long SYS_OPENAT2 = 437; // 5.6
     static final long SYS_MOUNT_SETATTR = 442; // 5.12
+    static final long SYS_PIDFD_SEND_SIGNAL = 424; // 5.1
     static final long SYS_PIDFD_OPEN = 434; // 5.3
 
     // linux/openat2.h

@@ -423,6 +423,19 @@ public final class LinuxSystemCalls implements SystemCalls {
     }
 
     @Override
+    public boolean signal(Fd process, int signal) {
+        try {
+            call("pidfd_send_signal", Integer.toString(signal), () -> LibC.syscall(SYS_PIDFD_SEND_SIGNAL, process.number(), signal, null, null, 0));
+            return true;
+        } catch (SyscallFailure e) {
+            if (e.errno() == Errno.ESRCH) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
     public Fd pidFd(int pid) {
         return fd("pidfd_open", Integer.toString(pid), () -> LibC.syscall(SYS_PIDFD_OPEN, pid, 0, 0));
     }

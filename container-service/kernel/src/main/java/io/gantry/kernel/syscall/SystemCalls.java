@@ -109,6 +109,9 @@ public interface SystemCalls {
 
     Fd pidFd(int pid);
 
+    /** To the process that the descriptor was opened for, whoever has its number by now. False if it has ended. */
+    boolean signal(Fd process, int signal);
+
     /** Waits for a message, or for the other end to close; false when the time is over. */
     boolean awaitMessage(Fd socket, int timeoutMillis);
 

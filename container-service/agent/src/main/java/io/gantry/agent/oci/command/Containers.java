@@ -216,9 +216,9 @@ final class Containers {
             throw new IllegalStateException("container %s is not running: it is %s".formatted(id, status.word()));
         }
         try (Fd process = calls.pidFd(state.pid())) {
-            // held, so that its number can't be another's; it is the same one if it still began when ours did
+            // what has the number may be another by now; what was opened is ours if it began when ours did
             if (ProcessLook.ticks(state.pid()) == state.startTicks()) {
-                calls.kill(state.pid(), signal);
+                calls.signal(process, signal);
             }
         } catch (SyscallFailure e) {
             if (e.errno() != Errno.ESRCH) {

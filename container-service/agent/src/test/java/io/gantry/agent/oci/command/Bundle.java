@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /** A bundle of busybox, its config written by runc or crun themselves. */
 record Bundle(Path folder) {
-    private static final List<String> TOOLS = List.of("sh", "true", "sleep", "cat", "echo", "ls", "id", "env", "pwd", "stat", "touch", "mount", "readlink", "tty", "hostname", "mkdir", "kill");
+    private static final List<String> TOOLS = List.of("sh", "true", "sleep", "cat", "echo", "ls", "id", "env", "pwd", "stat", "touch", "mount", "readlink", "tty", "hostname", "mkdir", "kill", "grep", "sort", "awk", "head", "wc");
 
     /** @param runtime {@code runc} or {@code crun} */
     static Bundle of(String runtime, Path folder) throws Exception {

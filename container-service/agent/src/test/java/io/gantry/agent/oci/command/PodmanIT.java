@@ -8,25 +8,48 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Podman with our command line as its runtime: conmon calls it, adopts its containers' processes and reaps them. */
 @Timeout(180)
 class PodmanIT {
-    @TempDir Path folder;
+    private static final Path PLACES = Path.of(System.getProperty("java.io.tmpdir"), "gantry-podman-tests");
+
+    private final Path folder = PLACES.resolve(Long.toString(ProcessHandle.current().pid()));
     private final String id = "pod-" + Ids.hex64(new SecureRandom()).substring(0, 8);
+    private Set<Path> before;
     private Bundle bundle;
     private Tool podman;
 
+    /** What a run of these tests left that was killed itself: each has a folder with the number of its JVM. */
+    @BeforeAll
+    static void takeAwayWhatIsNobodysAnyMore() throws Exception {
+        try (Stream<Path> all = Files.list(Files.createDirectories(PLACES))) {
+            for (Path place : all.toList()) {
+                if (ProcessHandle.of(Long.parseLong(place.getFileName().toString())).isEmpty()) {
+                    podman(place).run("rm", "--force", "--all", "--time", "0").well();
+                    delete(place);
+                }
+            }
+        }
+    }
+
     @BeforeEach
     void make() throws Exception {
+        before = groups();
         bundle = Bundle.of("runc", Files.createDirectories(folder.resolve("bundle")));
-        podman = new Tool(
+        podman = podman(folder);
+    }
+
+    private static Tool podman(Path folder) throws Exception {
+        return new Tool(
                 List.of(
                         "podman", "--root", folder.resolve("storage").toString(), "--runroot", folder.resolve("runroot").toString(), "--tmpdir", folder.resolve("tmp").toString(),
                         "--storage-driver", "vfs", "--cgroup-manager", "cgroupfs", "--events-backend", "file", "--runtime", Tool.ours(folder).command().getFirst()),
@@ -36,17 +59,27 @@ class PodmanIT {
     @AfterEach
     void remove() throws Exception {
         podman.run("rm", "--force", "--time", "0", id).well();
-        assertThat(groups()).isEmpty();
+        assertThat(groups()).isSubsetOf(before);
+        Path state = folder.resolve("state");
+        if (Files.exists(state)) {
+            assertThat(state).isEmptyDirectory();
+        }
+        delete(folder);
+    }
+
+    /** Nothing beyond it: podman's folders may have something mounted in them. */
+    private static void delete(Path place) throws Exception {
+        assertThat(new ProcessBuilder("rm", "--recursive", "--one-file-system", place.toString()).inheritIO().start().waitFor()).isZero();
     }
 
     /** Podman's groups of containers have their ids in their names. */
-    private List<Path> groups() throws Exception {
+    private static Set<Path> groups() throws Exception {
         Path parent = Path.of("/sys/fs/cgroup/memory/libpod_parent");
         if (!Files.exists(parent)) {
-            return List.of();
+            return Set.of();
         }
         try (Stream<Path> all = Files.list(parent)) {
-            return all.filter(path -> Files.isDirectory(path) && path.getFileName().toString().matches("libpod-[0-9a-f]{64}")).toList();
+            return all.filter(path -> Files.isDirectory(path) && path.getFileName().toString().matches("libpod-[0-9a-f]{64}")).collect(Collectors.toSet());
         }
     }
 

@@ -2,76 +2,25 @@ package io.gantry.agent.oci.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.envelope.Json;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Bundles run by our command line, beside the same bundles run by runc and crun. */
 @Timeout(180)
-class RuncIT {
-    @TempDir Path folder;
-    private final String id = "box-" + Ids.hex64(new SecureRandom()).substring(0, 8);
-    private final String groups = "/gantry-runc-test/" + id;
-    private Tool ours;
-
-    @BeforeEach
-    void make() throws Exception {
-        ours = Tool.ours(folder);
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws Exception {
-        ours.run("delete", "--force", id).well();
-        assertThat(left()).isEmpty();
-        for (String tree : trees()) {
-            Files.deleteIfExists(Path.of(tree, groups));
-            Files.deleteIfExists(Path.of(tree, "/gantry-runc-test"));
-        }
-    }
-
-    private static List<String> trees() throws Exception {
-        try (Stream<Path> all = Files.list(Path.of("/sys/fs/cgroup"))) {
-            return all.filter(Files::isDirectory).map(Path::toString).toList();
-        }
-    }
-
-    /** Groups, state, and processes with a root of ours. */
-    private List<String> left() throws Exception {
-        List<String> left = new ArrayList<>();
-        for (String tree : trees()) {
-            for (String group : List.of(groups + "/same", "/gantry-runc/" + id)) {
-                if (Files.exists(Path.of(tree + group))) {
-                    left.add(tree + group);
-                }
-            }
-        }
-        if (Files.exists(folder.resolve("state").resolve(id))) {
-            left.add("state");
-        }
-        return left;
-    }
-
-    private Bundle bundle(String runtime) throws Exception {
-        return Bundle.of(runtime, Files.createDirectories(folder.resolve(runtime + "-bundle")));
-    }
-
+class RuncIT extends BundleScene {
     @Test
     void runsWhatRuncSpecWritesUnchanged() throws Exception {
         wholeLifeOf(bundle("runc"));
@@ -189,6 +138,48 @@ class RuncIT {
         assertThat(ours.run("delete", id).errors()).contains("is creating");
         ours.run("delete", "--force", id).well();
         assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void whatIsKilledBeforeItIsStartedIsStoppedAndLeavesNothingAfterDelete() throws Exception {
+        ours.run("create", "--bundle", bundle("runc").running("sleep", "100000").folder().toString(), id).well();
+        assertThat(ours.status(id)).isEqualTo("created");
+        assertThat(ProcessHandle.of(ours.state(id).get("pid").asLong()).orElseThrow().destroyForcibly()).isTrue();
+        ours.awaitStopped(id);
+        assertThat(ours.run("start", id).errors()).contains("container " + id + " is stopped: only one that is created can be started");
+        assertThat(ours.run("exec", id, "true").errors()).contains("container " + id + " is stopped: nothing can be run in it");
+        assertThat(ours.run("kill", id, "KILL").errors()).contains("container " + id + " is not running: it is stopped");
+        assertThat(left()).isNotEmpty();
+        ours.run("delete", id).well();
+        assertThat(left()).isEmpty();
+    }
+
+    /** runtime.md, "State": what must be there, of which kind, and the words for how it is. */
+    @Test
+    void itsStateHasTheSpecificationsForm() throws Exception {
+        Bundle bundle = bundle("runc").running("sleep", "100000").edit(config -> config.withObject("/annotations").put("org.example.key", "value"));
+        ours.run("create", "--bundle", bundle.folder().toString(), id).well();
+        assertState("created", bundle);
+        ours.run("start", id).well();
+        assertState("running", bundle);
+        ours.run("kill", id, "SIGKILL").well();
+        ours.awaitStopped(id);
+        assertState("stopped", bundle);
+    }
+
+    private void assertState(String status, Bundle bundle) throws Exception {
+        JsonNode state = ours.state(id);
+        assertThat(state.get("ociVersion").textValue()).matches("1\\.\\d+\\.\\d+.*");
+        assertThat(state.get("id").textValue()).isEqualTo(id);
+        assertThat(state.get("status").textValue()).isEqualTo(status);
+        assertThat(state.get("bundle").textValue()).isEqualTo(bundle.folder().toString());
+        assertThat(state.get("annotations")).isEqualTo(Json.mapper().createObjectNode().put("org.example.key", "value"));
+        assertThat(state.get("pid").isIntegralNumber()).isTrue();
+        if (status.equals("stopped")) {
+            assertThat(state.get("pid").intValue()).isZero();
+        } else {
+            assertThat(Path.of("/proc/" + state.get("pid").intValue())).exists();
+        }
     }
 
     @Test

@@ -23,16 +23,16 @@ record Tool(List<String> command, Path folder) {
         }
     }
 
-    /** A script, so that engines can be given it, too. */
+    /** A script, so that engines can be given it, too; with its root, which they don't always pass on. */
     static Tool ours(Path folder) throws IOException {
         Path script = folder.resolve("gantry-runc");
         String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
         Files.writeString(
                 script,
-                "#!/bin/sh\nexec %s -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -cp '%s' %s \"$@\"\n"
-                        .formatted(java, classes(), RuncMain.class.getName()));
+                "#!/bin/sh\nexec %s -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -cp '%s' %s --root %s \"$@\"\n"
+                        .formatted(java, classes(), RuncMain.class.getName(), folder.resolve("state")));
         script.toFile().setExecutable(true);
-        return new Tool(List.of(script.toString(), "--root", folder.resolve("state").toString()), folder);
+        return new Tool(List.of(script.toString()), folder);
     }
 
     /** What {@code ./gantry-runc} has, and nothing else of the tests' own. */
