@@ -4,6 +4,7 @@ import static io.gantry.kernel.syscall.LinuxHeader.*;
 
 import io.gantry.agent.plan.BundleStep;
 import io.gantry.agent.plan.Handle;
+import io.gantry.kernel.cgroup.DeviceProgram;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
@@ -29,6 +30,7 @@ final class BundleSteps {
     void run(BundleStep step) {
         switch (step) {
             case BundleStep.InheritCores(var folders) -> folders.forEach(this::inheritCores);
+            case BundleStep.GuardDevices(var group, var rules) -> guard(group, rules);
             case BundleStep.OpenNamespace(_, var path, var result) -> execution.keep(result, calls.open(path, O_RDONLY, 0));
             case BundleStep.SpawnLeaving spawn -> spawn(spawn);
             case BundleStep.WriteMappings map -> write("/proc/" + execution.firstProcess() + "/" + map.kind(), map.text());
@@ -45,6 +47,13 @@ final class BundleSteps {
             }
             case BundleStep.DialConsole(var path, var result) -> execution.keep(result, calls.dial(path, true));
             case BundleStep.RunHook hook -> HookProcess.run(hook, execution.firstProcess());
+        }
+    }
+
+    private void guard(String path, List<DeviceProgram.Rule> rules) {
+        try (Fd group = calls.open(path, O_RDONLY | O_DIRECTORY, 0);
+                Fd program = calls.loadDeviceProgram(DeviceProgram.of(rules))) {
+            calls.attachDeviceProgram(group, program);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.gantry.agent.plan;
 
+import io.gantry.kernel.cgroup.DeviceProgram;
 import io.gantry.kernel.namespaces.Namespaces;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,30 @@ public sealed interface BundleStep extends Step {
             return folders.stream()
                     .map(folder -> "for f in cpuset.cpus cpuset.mems; do [ -n \"$(cat %1$s/$f)\" ] || cat %1$s/../$f > %1$s/$f; done".formatted(folder))
                     .collect(Collectors.joining("; "));
+        }
+    }
+
+    /** On cgroup v2, which has no device lists: a program that is asked about each device. It goes with the group. */
+    record GuardDevices(String group, List<DeviceProgram.Rule> rules) implements BundleStep {
+        public GuardDevices {
+            rules = List.copyOf(rules);
+        }
+
+        @Override
+        public String title() {
+            return "Say which devices can be opened";
+        }
+
+        @Override
+        public String call() {
+            String list = rules.stream()
+                    .map(rule -> "%s %c %s:%s %s".formatted(rule.allow() ? "+" : "-", rule.type(), any(rule.major()), any(rule.minor()), rule.access()))
+                    .collect(Collectors.joining(", "));
+            return "bpf(BPF_PROG_LOAD, CGROUP_DEVICE: %s); bpf(BPF_PROG_ATTACH, \"%s\")".formatted(list, group);
+        }
+
+        private static String any(long number) {
+            return number < 0 ? "*" : Long.toString(number);
         }
     }
 

@@ -37,7 +37,7 @@ final class Features {
         Map<String, Object> linux = new LinkedHashMap<>();
         linux.put("namespaces", List.of("cgroup", "ipc", "mount", "network", "pid", "user", "uts"));
         linux.put("capabilities", Arrays.stream(Capability.values()).map(each -> "CAP_" + each.name()).toList());
-        linux.put("cgroup", Map.of("v1", true, "v2", false, "systemd", false, "systemdUser", false, "rdma", false));
+        linux.put("cgroup", Map.of("v1", true, "v2", true, "systemd", false, "systemdUser", false, "rdma", false));
         linux.put(
                 "seccomp",
                 Map.of(

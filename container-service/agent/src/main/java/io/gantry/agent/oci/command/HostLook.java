@@ -15,16 +15,19 @@ import java.util.stream.Stream;
 /** What a plan has to know of this host. */
 final class HostLook {
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+    private static final List<String> PASSED = List.of("cpu", "memory", "pids", "cpuset", "io", "hugetlb");
     private static final Set<String> CONTROLLERS =
             Set.of("cpuset", "cpu", "cpuacct", "blkio", "memory", "devices", "freezer", "net_cls", "perf_event", "net_prio", "hugetlb", "pids", "rdma", "misc");
 
     private HostLook() {}
 
     static BundleInput.Trees trees() throws IOException {
+        if (Files.exists(CGROUPS.resolve("cgroup.controllers"))) {
+            Set<String> there = Set.of(Files.readString(CGROUPS.resolve("cgroup.controllers")).strip().split(" "));
+            return BundleInput.Trees.alone(CGROUPS.toString(), PASSED.stream().filter(there::contains).toList());
+        }
         if (!Files.exists(CGROUPS.resolve("unified/cgroup.procs"))) {
-            throw new IllegalStateException(
-                    "gantry-runc needs cgroup v1 trees with a v2 tree at %s/unified; this host has %s".formatted(
-                            CGROUPS, Files.exists(CGROUPS.resolve("cgroup.controllers")) ? "cgroup v2 alone" : "no such tree"));
+            throw new IllegalStateException("gantry-runc needs cgroup v2 at %s, or cgroup v1 there with a v2 tree at %s/unified; this host has neither".formatted(CGROUPS, CGROUPS));
         }
         try (Stream<Path> all = Files.list(CGROUPS)) {
             // of one tree with two controllers, cpu,cpuacct, the names with one of them are links to it: one of them is enough
@@ -33,7 +36,7 @@ final class HostLook {
                 trees.putIfAbsent(folder.toRealPath(), folder.getFileName().toString());
             }
             List<String> names = trees.values().stream().sorted().toList();
-            return new BundleInput.Trees(CGROUPS.toString(), names, names.stream().filter(name -> !CONTROLLERS.contains(name)).toList());
+            return new BundleInput.Trees(CGROUPS.toString(), names, names.stream().filter(name -> !CONTROLLERS.contains(name)).toList(), List.of());
         }
     }
 

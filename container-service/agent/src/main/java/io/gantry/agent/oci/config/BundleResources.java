@@ -4,15 +4,17 @@ import io.gantry.contracts.problem.BadField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * {@code linux.resources} as what is written where, in order: the specification's fields are cgroup v1's files by other names.
  *
  * @param settings what fields ask for
+ * @param unified files of cgroup v2 and what is to be in them, in the bundle's order
  * @param devices what {@code devices.allow} and {@code devices.deny} are told, in order
  */
-public record BundleResources(List<Setting> settings, List<Setting> devices) {
+public record BundleResources(List<Setting> settings, Map<String, String> unified, List<Setting> devices) {
     private static final Set<String> KNOWN =
             Set.of("devices", "memory", "cpu", "pids", "blockIO", "hugepageLimits", "network", "rdma", "unified");
 
@@ -35,8 +37,17 @@ public record BundleResources(List<Setting> settings, List<Setting> devices) {
         }
         resources.at("network").absent("net_cls and net_prio aren't joined");
         resources.at("rdma").absent("the controller rdma isn't joined");
-        resources.at("unified").absent("this host limits by cgroup v1; the unified tree beside it has no limits");
-        return new BundleResources(List.copyOf(all), devices(resources.at("devices")));
+        return new BundleResources(List.copyOf(all), unified(resources.at("unified")), devices(resources.at("devices")));
+    }
+
+    private static Map<String, String> unified(Member unified) {
+        Map<String, String> all = unified.map();
+        for (String name : all.keySet()) {
+            if (!name.matches("[a-z0-9_]+(\\.[A-Za-z0-9_]+)+") || name.startsWith("cgroup.")) {
+                throw new BadField(unified.place(), unified.place() + " has '" + name + "', which is no file of a controller, such as memory.high");
+            }
+        }
+        return all;
     }
 
     private static void memory(Member memory, List<Setting> all) {

@@ -2,6 +2,7 @@ package io.gantry.agent.oci.plan;
 
 import io.gantry.agent.oci.config.BundleConfig;
 import io.gantry.agent.oci.config.BundleResources;
+import io.gantry.agent.plan.BundleStep.GuardDevices;
 import io.gantry.agent.plan.BundleStep.InheritCores;
 import io.gantry.agent.plan.HostStep.MakeCgroup;
 import io.gantry.agent.plan.HostStep.MakeFolder;
@@ -9,12 +10,13 @@ import io.gantry.agent.plan.HostStep.SetLimit;
 import io.gantry.agent.plan.Step;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
+import io.gantry.kernel.cgroup.DeviceProgram;
 import io.gantry.kernel.mount.DeviceFolder;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A bundle's control groups: one of the same path in every tree, as runc and crun make them on cgroup v1. Pure.
+ * A bundle's control groups: one of the same path in every tree of cgroup v1, or the one of v2, as runc and crun make them. Pure.
  *
  * @param path absolute within each tree
  */
@@ -54,10 +56,58 @@ public record BundleGroups(BundleInput.Trees trees, String path) {
     }
 
     String folder(String controller) {
-        return trees.mount() + "/" + controller + path;
+        return tree(controller) + path;
+    }
+
+    private String tree(String controller) {
+        return controller.equals(BundleInput.Trees.UNIFIED) ? trees.unified() : trees.mount() + "/" + controller;
     }
 
     List<Step> steps(BundleConfig config) {
+        return trees.alone() ? unifiedSteps(config.resources()) : stepsOfAll(config);
+    }
+
+    /** Those above the container's pass their controllers on, the top first. */
+    private List<Step> unifiedSteps(BundleResources resources) {
+        String passed = String.join(" ", trees.passed().stream().map(controller -> "+" + controller).toList());
+        CgroupHierarchy.Setting pass = new CgroupHierarchy.Setting("cgroup.subtree_control", passed, "let groups below limit these");
+        List<Step> steps = new ArrayList<>(List.of(new SetLimit(trees.unified(), pass)));
+        for (String folder : above(BundleInput.Trees.UNIFIED)) {
+            steps.add(new MakeFolder(folder, 0755, true, "A group above the container's, if there is none"));
+            steps.add(new SetLimit(folder, pass));
+        }
+        steps.add(new MakeCgroup(BundleInput.Trees.UNIFIED, unified()));
+        for (BundleResources.Setting setting : UnifiedSettings.of(resources)) {
+            if (!setting.controller().equals(UnifiedSettings.ANY) && !trees.passed().contains(setting.controller())) {
+                throw missing(setting, "the controller " + setting.controller() + " isn't there on this host");
+            }
+            steps.add(new SetLimit(unified(), new CgroupHierarchy.Setting(setting.file(), setting.value(), setting.field())));
+        }
+        steps.add(new GuardDevices(unified(), devices(resources).stream().map(BundleGroups::rule).toList()));
+        return steps;
+    }
+
+    private static DeviceProgram.Rule rule(BundleResources.Setting setting) {
+        boolean allow = setting.file().equals("devices.allow");
+        if (setting.value().equals("a")) {
+            return new DeviceProgram.Rule(allow, 'a', -1, -1, "rwm");
+        }
+        String[] parts = setting.value().split("[ :]");
+        return new DeviceProgram.Rule(allow, parts[0].charAt(0), number(parts[1]), number(parts[2]), parts[3]);
+    }
+
+    private static long number(String text) {
+        return text.equals("*") ? -1 : Long.parseLong(text);
+    }
+
+    private static BadField missing(BundleResources.Setting setting, String why) {
+        return new BadField(setting.field(), "%s can't be honoured: %s".formatted(setting.field(), why));
+    }
+
+    private List<Step> stepsOfAll(BundleConfig config) {
+        config.resources().unified().keySet().stream().findFirst().ifPresent(name -> {
+            throw new BadField("linux.resources.unified", "linux.resources.unified isn't honoured: this host limits by cgroup v1; the unified tree beside it has no limits");
+        });
         List<Step> steps = new ArrayList<>();
         List<String> every = new ArrayList<>(List.of(BundleInput.Trees.UNIFIED));
         every.addAll(trees.controllers());
@@ -80,14 +130,14 @@ public record BundleGroups(BundleInput.Trees trees, String path) {
     private List<String> above(String controller) {
         List<String> above = new ArrayList<>();
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
-            above.add(trees.mount() + "/" + controller + path.substring(0, slash));
+            above.add(tree(controller) + path.substring(0, slash));
         }
         return above;
     }
 
     private SetLimit limit(BundleResources.Setting setting) {
         if (!trees.controllers().contains(setting.controller())) {
-            throw new BadField(setting.field(), "%s can't be honoured: this host has no cgroup v1 tree '%s'".formatted(setting.field(), setting.controller()));
+            throw missing(setting, "this host has no cgroup v1 tree '" + setting.controller() + "'");
         }
         return new SetLimit(folder(setting.controller()), new CgroupHierarchy.Setting(setting.file(), setting.value(), setting.field()));
     }

@@ -19,18 +19,33 @@ public record BundleInput(
     }
 
     /**
-     * The cgroup trees of this host: v1's, and v2's beside them.
+     * The cgroup trees of this host: v1's and v2's beside them, or v2's alone.
      *
      * @param mount {@code /sys/fs/cgroup}
      * @param controllers folders below it that hold a v1 tree, {@code memory}
      * @param named of them, those that hold no controller and are called by a name
+     * @param passed controllers of a v2 tree that stands alone; empty beside v1's
      */
-    public record Trees(String mount, List<String> controllers, List<String> named) {
+    public record Trees(String mount, List<String> controllers, List<String> named, List<String> passed) {
         public static final String UNIFIED = "unified";
 
         public Trees {
             controllers = List.copyOf(controllers);
             named = List.copyOf(named);
+            passed = passed == null ? List.of() : List.copyOf(passed);
+        }
+
+        /** A v2 tree without any of v1. */
+        public static Trees alone(String mount, List<String> passed) {
+            return new Trees(mount, List.of(), List.of(), passed);
+        }
+
+        public boolean alone() {
+            return controllers.isEmpty();
+        }
+
+        String unified() {
+            return alone() ? mount : mount + "/" + UNIFIED;
         }
     }
 }

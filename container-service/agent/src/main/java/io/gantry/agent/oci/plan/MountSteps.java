@@ -124,6 +124,10 @@ final class MountSteps {
 
     /** A place with each of the container's groups in it, by the name of its tree: v1's as runc and crun show them, and v2's beside them. */
     private void groups(String at, MountOptions options) {
+        if (groups.trees().alone()) {
+            unified(at, options);
+            return;
+        }
         MountFlags usual = MountFlags.of(MountFlags.Flag.NOSUID, MountFlags.Flag.NODEV, MountFlags.Flag.NOEXEC);
         inside.add(new MakePlace(at, false));
         inside.add(new FileSystemStep.Mount("tmpfs", at, "tmpfs", usual, "mode=755", "A place for its control groups"));
@@ -143,6 +147,18 @@ final class MountSteps {
         }
         if (options.readOnly()) {
             inside.add(new ChangeMount(at, MountChange.of(MOUNT_ATTR_RDONLY, 0, false), "Nothing is to be put beside them"));
+        }
+        options.changes().forEach(change -> inside.add(new ChangeMount(at, change, "As its options say")));
+    }
+
+    /** The one tree there is, as the container's cgroup namespace shows it; without one of its own, its group alone. */
+    private void unified(String at, MountOptions options) {
+        inside.add(new MakePlace(at, false));
+        if (config.makes("cgroup")) {
+            inside.add(new FileSystemStep.Mount("cgroup", at, "cgroup2", options.flags(), "", "Show its own control group"));
+        } else {
+            Handle handle = clone(groups.unified(), false, options.ofBind(), "Bring in its own control group");
+            inside.add(new AttachAt(handle, at, "Show it at " + at));
         }
         options.changes().forEach(change -> inside.add(new ChangeMount(at, change, "As its options say")));
     }

@@ -105,7 +105,8 @@ class ConfigReaderTest {
             /linux/sysctl | {"kernel.panic":"1"} | kernel.panic is the host's
             /linux/resources/memory | {"limit":10,"swap":5} | linux.resources.memory.swap is memory and swap together
             /linux/resources/memory | {"kernel":5} | linux.resources.memory.kernel isn't honoured
-            /linux/resources/unified | {"memory.high":"1"} | linux.resources.unified isn't honoured
+            /linux/resources/unified | {"../memory.high":"1"} | linux.resources.unified has '../memory.high', which is no file of a controller
+            /linux/resources/unified | {"cgroup.procs":"1"} | linux.resources.unified has 'cgroup.procs', which is no file of a controller
             /linux/resources/devices | [{"allow":true,"type":"x"}] | linux.resources.devices[0].type is a, b or c
             /linux/seccomp | {"defaultAction":"SCMP_ACT_DANCE"} | linux.seccomp
             /linux/seccomp | {"defaultAction":"SCMP_ACT_ALLOW","listenerPath":"/x"} | linux.seccomp.listenerPath isn't honoured

@@ -30,9 +30,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class BundlePlannerTest {
-    private static final BundleInput.Trees TREES = new BundleInput.Trees("/sys/fs/cgroup", List.of("cpuset", "devices", "memory", "pids", "systemd"), List.of("systemd"));
+    private static final BundleInput.Trees TREES = new BundleInput.Trees("/sys/fs/cgroup", List.of("cpuset", "devices", "memory", "pids", "systemd"), List.of("systemd"), List.of());
     private ObjectNode spec;
     private Optional<String> console = Optional.empty();
+    private BundleInput.Trees trees = TREES;
 
     @BeforeEach
     void readSpec() throws IOException {
@@ -58,7 +59,7 @@ class BundlePlannerTest {
 
     private Plan plan() {
         BundleInput input = new BundleInput(
-                "box", "/bundle", "/run/gantry-runc/box/start", console, TREES, Map.of("/host/folder", true, "/host/file", false), "6.18.0");
+                "box", "/bundle", "/run/gantry-runc/box/start", console, trees, Map.of("/host/folder", true, "/host/file", false), "6.18.0");
         return BundlePlanner.plan(ConfigReader.read(spec.toString(), "/bundle"), input);
     }
 
@@ -86,6 +87,39 @@ class BundlePlannerTest {
         mount().put("destination", "/etc/hosts").put("type", "bind").put("source", "/host/file").putArray("options").add("rbind").add("ro").add("rprivate");
         ((ObjectNode) process().get("user")).put("uid", 33).put("gid", 34).put("umask", 18).putArray("additionalGids").add(40);
         golden("user-namespace.plan.txt", plan().print());
+    }
+
+    @Test
+    void printsThePlanOnAHostWithCgroupV2AloneAsInTheGoldenFile() throws IOException {
+        trees = BundleInput.Trees.alone("/sys/fs/cgroup", List.of("cpu", "memory", "pids", "cpuset", "io", "hugetlb"));
+        namespaces().addObject().put("type", "cgroup");
+        ObjectNode resources = (ObjectNode) linux().get("resources");
+        resources.withObject("/memory").put("limit", 64 << 20).put("swap", 80 << 20).put("reservation", 32 << 20);
+        resources.withObject("/cpu").put("shares", 512).put("quota", 50_000).put("period", 100_000).put("cpus", "0");
+        resources.withObject("/pids").put("limit", 20);
+        ObjectNode io = resources.putObject("blockIO").put("weight", 500);
+        io.putArray("throttleReadBpsDevice").addObject().put("major", 8).put("minor", 0).put("rate", 1024);
+        resources.putObject("unified").put("memory.high", "50000000");
+        golden("unified.plan.txt", plan().print());
+    }
+
+    @Test
+    void onCgroupV2WhatItLacksIsRefused() {
+        trees = BundleInput.Trees.alone("/sys/fs/cgroup", List.of("cpu", "pids"));
+        ObjectNode resources = (ObjectNode) linux().get("resources");
+        resources.withObject("/cpu").put("realtimeRuntime", 5);
+        assertThatThrownBy(this::plan).isInstanceOf(BadField.class).hasMessageContaining("linux.resources.cpu.realtimeRuntime isn't honoured: cgroup v2 has no such limit");
+        resources.remove("cpu");
+        resources.putObject("memory").put("swap", 5);
+        assertThatThrownBy(this::plan).isInstanceOf(BadField.class).hasMessageContaining("it says nothing of swap without linux.resources.memory.limit");
+        resources.putObject("memory").put("limit", 5);
+        assertThatThrownBy(this::plan).isInstanceOf(BadField.class).hasMessageContaining("linux.resources.memory.limit can't be honoured: the controller memory isn't there on this host");
+    }
+
+    @Test
+    void onCgroupV1FilesOfV2AreRefused() {
+        ((ObjectNode) linux().get("resources")).putObject("unified").put("memory.high", "1");
+        assertThatThrownBy(this::plan).isInstanceOf(BadField.class).hasMessageContaining("linux.resources.unified isn't honoured: this host limits by cgroup v1");
     }
 
     private static void golden(String name, String text) throws IOException {
