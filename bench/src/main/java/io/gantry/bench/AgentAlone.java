@@ -46,7 +46,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * seccomp, and a veth pair on a bridge of the bench's own.
  */
 final class AgentAlone implements AutoCloseable {
-    private static final String CGROUP_PARENT = "gantry-bench";
+    /** Not shared with another bench that runs: {@link #close} removes all below. */
+    private static final String CGROUP_PARENT = "gantry-bench-" + ProcessHandle.current().pid();
+
     private static final ImageRef IMAGE = ImageRef.parse("bench/busybox");
     /** High in the id space, so that an agent that runs meanwhile isn't met. */
     private static final int FIRST_ID = 24_000 * 65_536;
@@ -82,7 +84,7 @@ final class AgentAlone implements AutoCloseable {
         RuntimeSettings settings =
                 new RuntimeSettings(
                         folder.resolve("data"), folder.resolve("run"), FIRST_ID, ranges,
-                        MountedCgroups.usual().hierarchy(CGROUP_PARENT, "b" + ProcessHandle.current().pid()),
+                        MountedCgroups.usual().hierarchy(CGROUP_PARENT, "alone"),
                         logBytes, RuntimeSettings.DEFAULT_LOG_FILES, parked);
         Command.run("ip", "link", "add", bridge, "type", "bridge");
         Command.run("ip", "link", "set", bridge, "up");

@@ -1,11 +1,14 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.Handle;
+import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.runtime.CallOff;
+import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
+import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.time.Duration;
 import java.time.Instant;
@@ -166,16 +169,19 @@ final class Execution implements AutoCloseable {
     /** What the first process was told to do, and writes its times into. */
     private record Operations(Fd file, int size, int count) {}
 
-    void prepare(List<Handle> slots) {
-        give(plan.ahead(), slots);
+    /** To a first process that has failed meanwhile in vain: the launcher says why, when it is asked for the next answer. */
+    void send(HostStep.Message message) {
+        handedOver |= !(message instanceof HostStep.Prepare);
+        try {
+            send(plan.sentBy(message), message.handles());
+        } catch (SyscallFailure e) {
+            if (e.errno() != Errno.EPIPE && e.errno() != Errno.ECONNRESET) {
+                throw e;
+            }
+        }
     }
 
-    void handOver(List<Handle> slots) {
-        handedOver = true;
-        give(plan.inside().subList(plan.ahead().size(), plan.inside().size()), slots);
-    }
-
-    private void give(List<InsideStep> steps, List<Handle> slots) {
+    private void send(List<InsideStep> steps, List<Handle> slots) {
         byte[] encoded = new OpEncoder(slots, identity).encode(steps);
         Fd file = own(calls.memoryFile("gantry-operations", encoded, false));
         given.add(new Operations(file, encoded.length, steps.size()));

@@ -217,12 +217,8 @@ final class HostSteps {
         return perSecond == null ? null : perSecond.value();
     }
 
-    void prepare(HostStep.Prepare step) {
-        execution.prepare(step.handles());
-    }
-
-    void handOver(HostStep.HandOver step) {
-        execution.handOver(step.handles());
+    void send(HostStep.Message step) {
+        execution.send(step);
     }
 
     void awaitExecuted() {

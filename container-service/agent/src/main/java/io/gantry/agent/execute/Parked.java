@@ -2,6 +2,7 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.Step;
+import java.util.Iterator;
 import java.util.Map;
 
 /**
@@ -11,8 +12,19 @@ import java.util.Map;
  * @param micros what was done, and what each step took
  */
 record Parked(int slot, Execution execution, Map<Step, Long> micros) implements AutoCloseable {
+    /** A plan that has all that was done, in the order in which it was done, and nothing else for the first process to prepare. */
     boolean fits(Plan plan) {
-        return plan.steps().containsAll(micros.keySet()) && plan.ahead().equals(execution.plan().ahead());
+        Iterator<Step> done = execution.plan().steps().iterator();
+        Step next = done.next();
+        for (Step step : plan.steps()) {
+            if (step.equals(next)) {
+                if (!done.hasNext()) {
+                    return plan.ahead().equals(execution.plan().ahead());
+                }
+                next = done.next();
+            }
+        }
+        return false;
     }
 
     boolean waits() {

@@ -133,12 +133,11 @@ final class PlanExecutor {
             case HostStep.PlugVeth plug -> host.plugVeth(plug);
             case HostStep.SetAddress address -> host.setAddress(address);
             case HostStep.LimitTraffic limit -> host.limitTraffic(limit);
-            case HostStep.Prepare prepare -> host.prepare(prepare);
-            case HostStep.HandOver handOver -> host.handOver(handOver);
+            case HostStep.Message message -> host.send(message);
             case HostStep.AwaitExecuted _ -> host.awaitExecuted();
             case BundleStep bundle -> host.bundle(bundle);
             case InsideStep _ -> {
-                // went to the first process with Prepare or HandOver; the verdict is what is next heard from the launcher
+                // went to the first process with the last message; the verdict is what is next heard from the launcher
             }
         }
     }

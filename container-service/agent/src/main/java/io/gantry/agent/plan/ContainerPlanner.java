@@ -7,8 +7,8 @@ import java.util.List;
  * Makes the plan of a start: a fold of rules, each of which adds the steps of one concern.
  *
  * <p>Goals, in order: whatever the image holds, nothing of the host can be reached; what takes the kernel long happens while
- * the launcher is working; the same request makes the same plan. The first half runs on the host, up to
- * {@link HostStep.HandOver}, but for what the first process prepares meanwhile; the second half inside.
+ * the launcher or the first process is working; the same request makes the same plan. Host and first process work side by side, and
+ * {@linkplain HostStep.Message messages} are where the latter waits for the former.
  */
 public final class ContainerPlanner {
     private static final List<Rule> RULES =
@@ -26,7 +26,6 @@ public final class ContainerPlanner {
                     new FirstProcessRule(),
                     new OomScoreRule(),
                     new StageRule(),
-                    new NetworkRule(),
                     new HandOverRule(),
                     // in the container
                     new EnterRootRule(),
@@ -35,6 +34,10 @@ public final class ContainerPlanner {
                     new BindNamesRule(),
                     new WorkingFolderRule(),
                     new StreamsRule(),
+                    // on the host, meanwhile
+                    new NetworkRule(),
+                    new ReleaseRule(),
+                    // in the container
                     new PrivilegesRule(),
                     new CommandRule());
 

@@ -541,38 +541,50 @@ public sealed interface HostStep extends Step {
     }
 
     /** The first process does the steps that follow, up to the next one of the host's, while the host goes on. */
-    record Prepare(List<Handle> handles) implements HostStep {
+    /** Sends the first process its next steps, those that follow up to the next message, and the mounts and folders they need. */
+    sealed interface Message extends HostStep {
+        List<Handle> handles();
+
         @Override
-        public String title() {
-            return "Tell the first process to prepare what every container has";
+        default String call() {
+            return "sendmsg(SCM_RIGHTS %s)".formatted(handles());
         }
 
         @Override
-        public String call() {
-            return "sendmsg(SCM_RIGHTS %s)".formatted(handles);
-        }
-
-        @Override
-        public String shell() {
+        default String shell() {
             return "";
         }
     }
 
-    /** From here the first process goes on by itself, with the steps that follow. */
-    record HandOver(List<Handle> handles) implements HostStep {
+    record Prepare(List<Handle> handles) implements Message {
         @Override
         public String title() {
-            return "Hand the mounts and the remaining steps to the first process";
+            return "Tell the first process to prepare what every container has";
+        }
+    }
+
+    record HandOver(List<Handle> handles) implements Message {
+        @Override
+        public String title() {
+            return "Hand the mounts over to the first process, which goes into them meanwhile";
+        }
+    }
+
+    /** From here the first process goes on by itself. */
+    record Release() implements Message {
+        @Override
+        public String title() {
+            return "Let the first process become the command: all around it is there";
+        }
+
+        @Override
+        public List<Handle> handles() {
+            return List.of();
         }
 
         @Override
         public String call() {
-            return "sendmsg(SCM_RIGHTS %s)".formatted(handles);
-        }
-
-        @Override
-        public String shell() {
-            return "";
+            return "sendmsg()";
         }
     }
 

@@ -19,6 +19,11 @@ public record Plan(List<Step> steps) {
         return inside(steps.stream().takeWhile(step -> !(step instanceof HostStep.HandOver)));
     }
 
+    /** Of {@link #inside}, what {@code message} sends: all up to the next message. */
+    public List<InsideStep> sentBy(HostStep.Message message) {
+        return inside(steps.stream().skip(steps.indexOf(message) + 1L).takeWhile(step -> !(step instanceof HostStep.Message)));
+    }
+
     private static List<InsideStep> inside(Stream<Step> steps) {
         return steps.filter(InsideStep.class::isInstance).map(InsideStep.class::cast).toList();
     }

@@ -24,6 +24,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,11 @@ class CrashIT {
     void thePlanHasEveryKindOfStep() {
         assertThat(steps(HaltingAgent.request(host.folder, host.node, TestHost.newId())))
                 .extracting(Object::getClass)
-                .contains(HostStep.class.getPermittedSubclasses());
+                .contains(kinds(HostStep.class).toArray(Class<?>[]::new));
+    }
+
+    private static Stream<Class<?>> kinds(Class<?> kind) {
+        return kind.isSealed() ? Stream.of(kind.getPermittedSubclasses()).flatMap(CrashIT::kinds) : Stream.of(kind);
     }
 
     @Test
@@ -103,7 +108,7 @@ class CrashIT {
             assertThat(leftovers()).as("after step %d, %s", index, steps.get(index).name()).isEmpty();
             if (steps.get(index) instanceof HostStep.AwaitExecuted) {
                 assertThat(found).as("what ran was known").extracting(Recovered::id).containsExactly(id);
-            } else if (!(steps.get(index) instanceof HostStep.HandOver)) {
+            } else if (!(steps.get(index) instanceof HostStep.Release)) {
                 assertThat(found).as("what had not begun").isEmpty();
             }
             agent = next;
@@ -112,7 +117,7 @@ class CrashIT {
         awaitProcesses(before);
     }
 
-    /** After the hand-over the first process goes on by itself; here it is held before the first of its steps. */
+    /** From the hand-over on it works beside the agent; here it is held before the first of its steps. */
     @Test
     void anAgentKilledWhileTheFirstProcessIsAtItsStepsLeaksNothing() throws Exception {
         Set<String> before = processes();

@@ -17,6 +17,7 @@ import io.gantry.agent.plan.HostStep.AwaitExecuted;
 import io.gantry.agent.plan.HostStep.HandOver;
 import io.gantry.agent.plan.HostStep.MakeDevices;
 import io.gantry.agent.plan.HostStep.Prepare;
+import io.gantry.agent.plan.HostStep.Release;
 import io.gantry.agent.plan.HostStep.SpawnLauncher;
 import io.gantry.agent.plan.HostStep.WriteIdMap;
 import io.gantry.agent.plan.MountFlags;
@@ -145,7 +146,7 @@ enum Protection {
         List<Step> after = new ArrayList<>();
         for (Step step : steps) {
             switch (step) {
-                case Prepare _, Stage _, LeaveHost _, Move _ -> { }
+                case Prepare _, Release _, Stage _, LeaveHost _, Move _ -> { }
                 case MakeFolder make when make.path().startsWith("/new") -> { }
                 case HandOver(var handles) -> host.add(new HandOver(Stream.concat(handles.stream(), Stream.of(DevicesRule.DEVICES)).toList()));
                 case HostStep other when !(other instanceof AwaitExecuted) -> host.add(other);

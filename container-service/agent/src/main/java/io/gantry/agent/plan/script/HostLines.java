@@ -42,8 +42,8 @@ final class HostLines {
             case HostStep.PlugVeth(var cable, var network) -> plug(cable, network);
             case HostStep.SetAddress(var network) -> address(network);
             case HostStep.LimitTraffic limit -> List.of(limit.shell().split("; "));
-            case HostStep.Prepare _ -> List.of("# (it begins when all is there)");
-            case HostStep.HandOver _ -> List.of("echo > \"$WORK/go\"");
+            case HostStep.Prepare _, HostStep.HandOver _ -> List.of("# (it begins when all is there)");
+            case HostStep.Release _ -> List.of("echo > \"$WORK/go\"");
         };
     }
 
