@@ -15,8 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bundles run by our command line, beside the same bundles run by runc and crun. */
 @Timeout(180)
@@ -138,6 +141,24 @@ class RuncIT extends BundleScene {
         assertThat(ours.run("delete", id).errors()).contains("is creating");
         ours.run("delete", "--force", id).well();
         assertThat(left()).isEmpty();
+    }
+
+    /** As soon as there is something to be seen of it: its folder, its state, its group in the first and the last tree, its socket. */
+    @ParameterizedTest
+    @ValueSource(strings = {"@state", "@state/state.json", "/sys/fs/cgroup/blkio/gantry-runc/@id", "/sys/fs/cgroup/unified/gantry-runc/@id", "@state/start"})
+    void killedAtAnyPointOfItsCreationItLeavesNothingAfterDelete(String sign) throws Exception {
+        Path seen = Path.of(sign.replace("@state", folder.resolve("state").resolve(id).toString()).replace("@id", id));
+        Process create = ours.begin("create", "--bundle", bundle("runc").running("sleep", "100000").folder().toString(), id);
+        while (!Files.exists(seen)) {
+            assertThat(create.isAlive()).as(Files.readString(folder.resolve("errors"))).isTrue();
+            Thread.onSpinWait();
+        }
+        List<ProcessHandle> begun = create.descendants().toList();
+        create.destroyForcibly().waitFor();
+        assertThat(left()).isNotEmpty();
+        ours.run("delete", "--force", id).well();
+        assertThat(left()).isEmpty();
+        begun.forEach(process -> process.onExit().orTimeout(20, TimeUnit.SECONDS).join());
     }
 
     @Test
