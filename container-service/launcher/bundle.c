@@ -147,7 +147,7 @@ int run_bundle_operation(const struct op *op, struct first_process *self)
 	case OP_MOUNT_ATTRIBUTES: return mount_attributes(op);
 	case OP_PLACE: return make_place(text(op, 0), op->n[0] != 0);
 	case OP_NODE: return make_node(op);
-	case OP_LINK: return make_link(text(op, 0), text(op, 1));
+	case OP_FIRST_LINK: return make_link(text(op, 0), text(op, 1));
 	case OP_DOMAINNAME: return checked(setdomainname(text(op, 0), strlen(text(op, 0))));
 	case OP_TAKE_STREAMS: return take_streams(op, self);
 	case OP_SEND_TERMINAL: return send_terminal(op, self);

@@ -258,11 +258,13 @@ static int listen_at(int folder, const char *name)
 }
 
 /* From here on there is somebody to listen for and a place to keep the log in. */
-static int take_name(struct monitor *m, const int *fds)
+static int take_name(struct monitor *m, const int *fds, int files)
 {
 	m->name.socket[sizeof m->name.socket - 1] = 0;
 	m->state_dir = fds[NAME_STATE_DIR];
 	m->socket_dir = fds[NAME_SOCKET_DIR];
+	if (files >= 0 && dup3(files, FD_FILES, O_CLOEXEC) < 0)
+		return failed();
 	m->listener = listen_at(m->socket_dir, m->name.socket);
 	if (m->listener < 0)
 		return m->listener;
@@ -283,7 +285,7 @@ static void take_control(struct monitor *m)
 		return;
 	}
 	int bad = got != (int)sizeof m->name || count < NAME_ROOT || m->name.version != WIRE_VERSION || m->listener >= 0;
-	int error = got < 0 ? got : bad ? -EPROTO : take_name(m, fds);
+	int error = got < 0 ? got : bad ? -EPROTO : take_name(m, fds, count > NAME_FILES ? fds[NAME_FILES] : -1);
 	struct reply reply = {error ? REPLY_FAILED : REPLY_LISTENS, m->status.pid, STAGE_SOCKET, -error, now_nanos()};
 	transmit(m->control, &reply, sizeof reply, NULL, 0);
 }

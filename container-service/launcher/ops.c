@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <net/if.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,14 @@ static int attach(int mount_fd, const char *path, int follow)
 static int pivot(int root)
 {
 	return fchdir(root) < 0 ? failed() : checked(syscall(SYS_pivot_root, ".", "."));
+}
+
+/* put_old must be below the new root: it is named from there. */
+static int pivot_over(int root, const char *place)
+{
+	if (fchdir(root) < 0 || syscall(SYS_pivot_root, ".", place) < 0)
+		return failed();
+	return checked(chdir("/"));
 }
 
 static int make_stage(int fs, int *root)
@@ -92,6 +101,21 @@ static int make_file(const char *path)
 		return failed();
 	close(fd);
 	return 0;
+}
+
+/* What lies in a volume or a folder of the host isn't ours to throw away. */
+static int make_link(const char *target, const char *path)
+{
+	struct stat there, root;
+	if (symlink(target, path) == 0)
+		return 0;
+	if (errno != EEXIST || lstat(path, &there) < 0 || stat("/", &root) < 0)
+		return failed();
+	if (!S_ISLNK(there.st_mode) && !(S_ISREG(there.st_mode) && there.st_dev == root.st_dev))
+		return -EEXIST;
+	if (unlink(path) < 0)
+		return failed();
+	return checked(symlink(target, path));
 }
 
 static int mask(const char *path)
@@ -367,6 +391,9 @@ static int run(const struct op *op, struct first_process *self)
 	case OP_LAY_DOWN: return lay_down(op->n[0]);
 	case OP_STAGE: return stage();
 	case OP_MOVE: return move(text(op, 0), text(op, 1));
+	case OP_OWN_MOUNTS: return checked(unshare(CLONE_NEWNS));
+	case OP_LINK: return make_link(text(op, 0), text(op, 1));
+	case OP_PIVOT_OVER: return pivot_over(slot(self, op->n[0]), text(op, 0));
 	default: return run_bundle_operation(op, self);
 	}
 }

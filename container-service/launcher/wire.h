@@ -45,7 +45,10 @@ struct name {
 
 /* Descriptors that come with NAME; a container's root is held, so that its last use and the syncing that follows come after
  * the end has been told. */
-enum { NAME_STATE_DIR, NAME_SOCKET_DIR, NAME_ROOT, NAME_FDS };
+enum { NAME_STATE_DIR, NAME_SOCKET_DIR, NAME_ROOT, NAME_FILES, NAME_FDS };
+
+/* The folder of NAME_FILES is held at this number, writable, for agents that renew what is in it: nobody else has a way to it. */
+enum { FD_FILES = 63 };
 
 enum { REPLY_CLONED = 1, REPLY_STARTED = 2, REPLY_FAILED = 3, REPLY_LISTENS = 4 };
 
@@ -109,13 +112,17 @@ enum {
 	OP_MOUNT_ATTRIBUTES = 30, /* of text0: set n0, clear n1, propagation n2; n3: of all below, too */
 	OP_PLACE,           /* a folder, or with n0 a file, at text0 and what is missing above it */
 	OP_NODE,            /* a file of mode n0 at text0, device n1, owned by user n2, group n3 */
-	OP_LINK,            /* text1 leads to text0 */
+	OP_FIRST_LINK,      /* text1 leads to text0, unless something is there */
 	OP_DOMAINNAME,
 	OP_TAKE_STREAMS,    /* slots n0, n1, n2 as 0, 1, 2, in a session of its own */
 	OP_SEND_TERMINAL,   /* a pseudo-terminal for 0, 1, 2 and /dev/console, owned by user n1, n2 rows, n3 columns; its master to slot n0 */
 	OP_UMASK,
 	OP_ALL_CAPABILITIES, /* permitted n0, effective n1, inheritable n2, ambient n3 */
 	OP_AWAIT_START,     /* tells that all is ready; goes on when somebody dials the listening slot n0, and answers there if it fails */
+	/* the agent's again */
+	OP_OWN_MOUNTS = 40, /* a mount table of its own, which begins as a copy */
+	OP_PIVOT_OVER,      /* as OP_PIVOT; the old root comes to lie in the new one's folder text0, with all that is mounted in it */
+	OP_LINK,            /* text1 becomes a link to text0; a link there, or a file of the root's own mount, makes room */
 };
 
 struct op {

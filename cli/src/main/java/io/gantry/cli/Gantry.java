@@ -6,6 +6,7 @@ import io.gantry.cli.client.Connection;
 import io.gantry.cli.container.CommitCommand;
 import io.gantry.cli.container.CopyCommand;
 import io.gantry.cli.container.CreateCommand;
+import io.gantry.cli.container.DebugCommand;
 import io.gantry.cli.container.ExecCommand;
 import io.gantry.cli.container.FileCommands;
 import io.gantry.cli.container.IsolationCommand;
@@ -19,6 +20,8 @@ import io.gantry.cli.deployment.DeploymentCommands;
 import io.gantry.cli.event.EventsCommand;
 import io.gantry.cli.image.BuildCommand;
 import io.gantry.cli.image.ImageCommands;
+import io.gantry.cli.kept.ConfigCommands;
+import io.gantry.cli.kept.SecretCommands;
 import io.gantry.cli.network.NetworkCommands;
 import io.gantry.cli.node.NodeCommands;
 import io.gantry.cli.rule.RuleCommands;
@@ -42,7 +45,7 @@ import picocli.CommandLine;
         version = "gantry 0.1.0",
         synopsisSubcommandLabel = "COMMAND")
 public final class Gantry {
-    /** What {@code run}, {@code create} and {@code exec} end with when the platform refuses or breaks, as Docker's do. */
+    /** What {@code run}, {@code create}, {@code exec} and {@code debug} end with when the platform refuses or breaks, as Docker's do. */
     public static final int PLATFORM_ERROR = 125;
 
     private static final int NOT_EXECUTABLE = 126;
@@ -65,6 +68,7 @@ public final class Gantry {
                     LookCommands.Inspect.class,
                     LookCommands.Logs.class,
                     ExecCommand.class,
+                    DebugCommand.class,
                     LookCommands.Attach.class,
                     LifeCommands.Wait.class,
                     StatsCommand.class,
@@ -86,6 +90,8 @@ public final class Gantry {
                     NodeCommands.class,
                     NetworkCommands.class,
                     VolumeCommands.class,
+                    SecretCommands.class,
+                    ConfigCommands.class,
                     RuleCommands.class,
                     EventsCommand.class,
                     VersionCommand.class);

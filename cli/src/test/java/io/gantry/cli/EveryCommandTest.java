@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,9 @@ class EveryCommandTest {
     private static final String VOLUME =
             "{\"id\":\"volume-01890000-0000-7000-8000-000000000001\",\"name\":\"data\",\"project\":\"default\",\"labels\":{},\"anonymous\":false,\"usedBy\":[\"web\"],"
                     + "\"createdAt\":\"2026-01-01T00:00:00Z\",\"used\":1536}";
+    private static final String KEPT =
+            "{\"id\":\"secret-01890000-0000-7000-8000-000000000001\",\"name\":\"db\",\"project\":\"default\",\"labels\":{},\"version\":2,\"size\":18,\"usedBy\":[\"web\"],"
+                    + "\"createdAt\":\"2026-01-01T00:00:00Z\",\"changedAt\":\"2026-01-01T00:00:00Z\"}";
     private static final String RULE =
             "{\"name\":\"follow\",\"spec\":{\"when\":{\"event\":\"image-tagged\",\"image\":\"shop/web:live\"},\"then\":{\"action\":\"roll-out\",\"deployment\":\"shop\"}}}";
     private static final String DEPLOYMENT =
@@ -50,6 +54,18 @@ class EveryCommandTest {
         "volume rm data | DELETE /api/v1/volumes/data | data",
         "volume prune | POST /api/v1/volumes/prune?all=false | data",
         "volume prune -a | POST /api/v1/volumes/prune?all=true | data",
+        "secrets -o name | GET /api/v1/secrets | db",
+        "secret ls -o name | GET /api/v1/secrets | db",
+        "secret create -l a=b db pom.xml | POST /api/v1/secrets | db",
+        "secret rotate db pom.xml | POST /api/v1/secrets/db/rotate | db version 2",
+        "secret update db pom.xml | POST /api/v1/secrets/db/rotate | db version 2",
+        "config list -o name | GET /api/v1/configs | db",
+        "secret remove db | DELETE /api/v1/secrets/db | db",
+        "secret rm db | DELETE /api/v1/secrets/db | db",
+        "configs -o name | GET /api/v1/configs | db",
+        "config create db pom.xml | POST /api/v1/configs | db",
+        "config rotate db pom.xml | POST /api/v1/configs/db/rotate | db version 2",
+        "config rm db | DELETE /api/v1/configs/db | db",
         "wait web | GET /api/v1/containers/web/wait | 3",
         "rmi shop/web:1 | DELETE /api/v1/images/shop/web%3A1 | shop/web:1",
         "deployments -o name | GET /api/v1/deployments | shop",
@@ -96,6 +112,7 @@ class EveryCommandTest {
         "nodes | NAME     STATE   ADDRESS      CPU             MEMORY             CONTAINERS   KERNEL   SEEN",
         "networks | NAME   SUBNET           ADDRESSES USED   VNI      ID",
         "volumes | NAME   NODE   USED BY   SIZE      CREATED",
+        "secrets | NAME   VERSION   SIZE   USED BY   CHANGED",
         "rules | NAME     WHEN                      THEN            LAST RUN",
         "deployments | NAME   IMAGE        READY   REVISION   STATUS   PORTS   AGE",
         "images | TAGS   ID   LAYERS   SIZE   AGE",
@@ -132,12 +149,28 @@ class EveryCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"inspect web,/api/v1/containers/web", "nodes inspect host-1,/api/v1/nodes/host-1", "volume inspect data,/api/v1/volumes/data", "deployments inspect shop,/api/v1/deployments/shop"})
+    @CsvSource({"inspect web,/api/v1/containers/web", "nodes inspect host-1,/api/v1/nodes/host-1", "volume inspect data,/api/v1/volumes/data", "secret inspect db,/api/v1/secrets/db", "config inspect db,/api/v1/configs/db", "deployments inspect shop,/api/v1/deployments/shop"})
     void inspectsAsJson(String command, String path) {
         try (FakePlatform platform = new FakePlatform()) {
             platform.answers("GET " + path, "{\"name\":\"it\",\"labels\":{\"a\":\"b\"}}");
 
             assertThat(platform.run(command.split(" ")).out()).isEqualTo("{\n  \"name\" : \"it\",\n  \"labels\" : {\n    \"a\" : \"b\"\n  }\n}\n");
+        }
+    }
+
+    @Test
+    void rollsOutWhatItRotates() throws Exception {
+        try (FakePlatform platform = platform()) {
+            platform.answers("PUT /api/v1/deployments/shop", DEPLOYMENT.replace("\"revision\":2", "\"revision\":3"));
+
+            var ended = platform.run("secret", "rotate", "--roll-out", "shop", "db", "pom.xml");
+
+            assertThat(ended).isEqualTo(new FakePlatform.Ended(0, "db version 2\nshop revision 3\n", ""));
+            var asked = platform.asked();
+            assertThat(asked).extracting(one -> one.method() + " " + one.target())
+                    .containsExactly("POST /api/v1/secrets/db/rotate", "GET /api/v1/deployments/shop", "PUT /api/v1/deployments/shop");
+            assertThat(asked.getFirst().body()).isEqualTo("{\"labels\":{},\"content\":\"" + Base64.getEncoder().encodeToString(Files.readAllBytes(Path.of("pom.xml"))) + "\"}");
+            assertThat(asked.getLast().body()).contains("\"gantry.secret.db\":\"2\"", "\"image\":\"shop/web:1\"");
         }
     }
 
@@ -171,10 +204,10 @@ class EveryCommandTest {
     /** Every command that asks the platform, with what it needs. */
     static Stream<String> refusable() {
         return Stream.of(
-                "run web:1", "create web:1", "exec web ls", "start web", "stop web", "kill web", "pause web", "unpause web", "rm web", "ps", "inspect web", "logs web", "attach web", "wait web", "stats web", "top web",
+                "run web:1", "create web:1", "exec web ls", "debug web ls", "start web", "stop web", "kill web", "pause web", "unpause web", "rm web", "ps", "inspect web", "logs web", "attach web", "wait web", "stats web", "top web",
                 "explain web", "isolation web", "images", "rmi web:1", "tag a b", "deploy shop web:1", "deployments", "deployment inspect shop", "deployment rm shop", "scale shop 1",
                 "rollout status shop", "rollout back shop", "nodes", "nodes ls", "nodes inspect n", "nodes drain n", "nodes resume n", "nodes token", "networks", "network ls",
-                "network create n", "network rm n", "volumes", "diff web", "export web", "commit web w:2", "volume ls", "volume create d", "volume backup d", "volume restore -i pom.xml d", "volume clone d e", "volume inspect d", "volume rm d", "volume prune", "rule", "rule ls", "rule add r --on-image web:1", "rule rm r", "events", "version");
+                "network create n", "network rm n", "volumes", "diff web", "export web", "commit web w:2", "volume ls", "volume create d", "volume backup d", "volume restore -i pom.xml d", "volume clone d e", "volume inspect d", "volume rm d", "volume prune", "secrets", "secret ls", "secret create s pom.xml", "secret inspect s", "secret rotate s pom.xml", "secret rm s", "configs", "config ls", "config create c pom.xml", "config inspect c", "config rotate c pom.xml", "config rm c", "rule", "rule ls", "rule add r --on-image web:1", "rule rm r", "events", "version");
     }
 
     @ParameterizedTest
@@ -185,7 +218,7 @@ class EveryCommandTest {
 
             var ended = platform.run(command.split(" "));
 
-            boolean asContainer = List.of("run", "create", "exec").contains(command.split(" ")[0]);
+            boolean asContainer = List.of("run", "create", "exec", "debug").contains(command.split(" ")[0]);
             assertThat(ended.code()).isEqualTo(asContainer ? 125 : 1);
             assertThat(ended.err()).isEqualTo("gantry: not now (name)\n        wait a little\n");
         }
@@ -246,6 +279,12 @@ class EveryCommandTest {
                 .answers("POST /api/v1/containers/web/commit", "{\"image\":\"sha256:" + "a1".repeat(32) + "\",\"manifest\":\"sha256:" + "a1".repeat(32) + "\",\"tags\":[\"shop/web:2\"]}")
                 .answers("POST /api/v1/volumes", VOLUME)
                 .answers("POST /api/v1/volumes/prune", "{\"items\":[" + VOLUME + "]}")
+                .answers("GET /api/v1/secrets", "{\"items\":[" + KEPT + "]}")
+                .answers("POST /api/v1/secrets", KEPT)
+                .answers("POST /api/v1/secrets/db/rotate", KEPT)
+                .answers("GET /api/v1/configs", "{\"items\":[" + KEPT + "]}")
+                .answers("POST /api/v1/configs", KEPT)
+                .answers("POST /api/v1/configs/db/rotate", KEPT)
                 .answers("GET /api/v1/rules", "{\"items\":[" + RULE + "]}")
                 .answers("POST /api/v1/rules", RULE);
     }

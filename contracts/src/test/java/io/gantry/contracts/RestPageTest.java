@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.view.CommitRequest;
 import io.gantry.contracts.view.ContainerPatch;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.DeploymentRequest;
+import io.gantry.contracts.view.KeptRequest;
 import io.gantry.contracts.view.NetworkRequest;
 import io.gantry.contracts.view.RuleRequest;
 import io.gantry.contracts.view.VolumeRequest;
@@ -31,15 +33,18 @@ class RestPageTest {
     private static final Path PAGE = Path.of("../docs/reference/rest.md");
     private static final Pattern BODY = Pattern.compile("(?m)^`((?:POST|PATCH) [^`]+)`[^\n]*\n\n```json\n(.*?)\n```", Pattern.DOTALL);
     private static final ObjectMapper STRICT = Json.mapper().copy().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
-    private static final Map<String, Class<?>> TYPES = Map.of(
-            "POST /containers", ContainerRequest.class,
-            "POST /containers/{ref}/execs", ExecSpec.class,
-            "PATCH /containers/{ref}", ContainerPatch.class,
-            "POST /deployments", DeploymentRequest.class,
-            "POST /rules", RuleRequest.class,
-            "POST /networks", NetworkRequest.class,
-            "POST /volumes", VolumeRequest.class,
-            "POST /containers/{ref}/commit", CommitRequest.class);
+    private static final Map<String, Class<?>> TYPES = Map.ofEntries(
+            Map.entry("POST /containers", ContainerRequest.class),
+            Map.entry("POST /containers/{ref}/execs", ExecSpec.class),
+            Map.entry("POST /containers/{ref}/debugs", DebugSpec.class),
+            Map.entry("PATCH /containers/{ref}", ContainerPatch.class),
+            Map.entry("POST /deployments", DeploymentRequest.class),
+            Map.entry("POST /rules", RuleRequest.class),
+            Map.entry("POST /networks", NetworkRequest.class),
+            Map.entry("POST /volumes", VolumeRequest.class),
+            Map.entry("POST /containers/{ref}/commit", CommitRequest.class),
+            Map.entry("POST /secrets", KeptRequest.class),
+            Map.entry("POST /secrets/{ref}/rotate", KeptRequest.class));
 
     private static Map<String, String> bodies() throws IOException {
         Map<String, String> bodies = new LinkedHashMap<>();
@@ -63,7 +68,7 @@ class RestPageTest {
     @MethodSource("examples")
     void isReadWithoutALoss(Map.Entry<String, String> body) throws IOException {
         JsonNode proposed = STRICT.readTree(body.getValue());
-        JsonNode understood = STRICT.valueToTree(STRICT.treeToValue(proposed, TYPES.get(body.getKey())));
+        JsonNode understood = STRICT.readTree(STRICT.writeValueAsBytes(STRICT.treeToValue(proposed, TYPES.get(body.getKey()))));
         assertThat(contains(understood, proposed)).as("%s understood as %s", proposed, understood).isTrue();
     }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.EndsAsContainer;
 import io.gantry.cli.client.ApiClient;
-import io.gantry.contracts.link.StreamControl;
 import io.gantry.contracts.spec.ExecSpec;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -61,22 +60,6 @@ public final class ExecCommand extends ApiCommand implements EndsAsContainer {
             out.println(id);
             return 0;
         }
-        try (Session session = Session.open(api, path, tty, false)) {
-            session.leavingBy(tty && !endsWithClient ? keys : null);
-            if (interactive) {
-                session.passInput();
-            }
-            StreamControl.Exit exit = session.awaitEnd();
-            if (session.detached()) {
-                return 0;
-            }
-            if (exit == null) {
-                throw new IllegalArgumentException("the stream ended before the command did; is the node there? See: gantry nodes");
-            }
-            if (exit.error() != null) {
-                err().println("gantry: " + exit.error());
-            }
-            return exit.code();
-        }
+        return Session.follow(api, path, tty, interactive, tty && !endsWithClient ? keys : null, err());
     }
 }

@@ -71,6 +71,43 @@ final class MountText {
         };
     }
 
+    /** {@code db-password}, or {@code source=db-password,target=/etc/db,mode=0440,uid=33,gid=33,signal=HUP}. */
+    static Mount secret(String text) {
+        return kept("--secret " + text, text, Mount.Secret::new);
+    }
+
+    /** As {@link #secret}. */
+    static Mount config(String text) {
+        return kept("--config " + text, text, Mount.Config::new);
+    }
+
+    private interface Making {
+        Mount of(String source, String target, Integer mode, Integer uid, Integer gid, String signal);
+    }
+
+    private static Mount kept(String where, String text, Making making) {
+        if (text.indexOf('=') < 0) {
+            return making.of(text, null, null, null, null, null);
+        }
+        Map<String, String> options = options(text);
+        String source = first(options, "source", "src");
+        String target = first(options, "target", "dst", "destination");
+        Integer mode = options.containsKey("mode") ? mode(where, options.remove("mode")) : null;
+        Integer uid = number(where, options, "uid");
+        Integer gid = number(where, options, "gid");
+        String signal = options.remove("signal");
+        refuseTheRest(where, options, "source=, target=, mode=, uid=, gid=, signal=");
+        return making.of(source, target, mode, uid, gid, signal);
+    }
+
+    private static Integer number(String where, Map<String, String> options, String name) {
+        String text = options.remove(name);
+        if (text != null && !text.matches("\\d{1,5}")) {
+            throw new IllegalArgumentException(where + ": '" + text + "' is no number for " + name);
+        }
+        return text == null ? null : Integer.valueOf(text);
+    }
+
     private static Mount.Bind.Propagation propagation(String where, String text) {
         return switch (text == null ? "rprivate" : text) {
             case "rprivate" -> Mount.Bind.Propagation.PRIVATE;

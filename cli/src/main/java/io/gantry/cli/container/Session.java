@@ -5,6 +5,7 @@ import io.gantry.cli.client.Frames;
 import io.gantry.contracts.link.StreamControl;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 
@@ -36,6 +37,32 @@ final class Session implements Frames.Listener, AutoCloseable {
             session.passInput();
         }
         return session;
+    }
+
+    /**
+     * Ties this terminal to a further command until that ends.
+     *
+     * @param keys by which a person leaves it; {@code null} for none
+     * @return its exit code; 0 if it was left
+     */
+    static int follow(ApiClient api, String path, boolean tty, boolean input, DetachKeys keys, PrintWriter err) {
+        try (Session session = open(api, path, tty, false)) {
+            session.leavingBy(keys);
+            if (input) {
+                session.passInput();
+            }
+            StreamControl.Exit exit = session.awaitEnd();
+            if (session.detached()) {
+                return 0;
+            }
+            if (exit == null) {
+                throw new IllegalArgumentException("the stream ended before the command did; is the node there? See: gantry nodes");
+            }
+            if (exit.error() != null) {
+                err.println("gantry: " + exit.error());
+            }
+            return exit.code();
+        }
     }
 
     /** Typing these keys leaves the process running and ends this session. */

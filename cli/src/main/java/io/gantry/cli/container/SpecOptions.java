@@ -98,6 +98,12 @@ public final class SpecOptions {
     @Option(names = {"-v", "--volume"}, description = "name:/path[:ro], made if it isn't there; /path alone for one of its own; /host/folder:/path if the node grants it")
     private List<String> volumes = List.of();
 
+    @Option(names = "--secret", description = "NAME, or source=NAME,target=/etc/db,mode=0440,uid=33,gid=33,signal=HUP; at /run/secrets/NAME by default")
+    private List<String> secrets = List.of();
+
+    @Option(names = "--config", description = "likewise a config; at /run/configs/NAME by default")
+    private List<String> configs = List.of();
+
     @Option(names = "--mount", description = "type=volume,source=data,target=/data, or type=tmpfs,target=/run")
     private List<String> mounts = List.of();
 
@@ -195,6 +201,8 @@ public final class SpecOptions {
         volumes.forEach(text -> all.add(MountText.volume(text)));
         mounts.forEach(text -> all.add(MountText.mount(text)));
         tmpfs.forEach(text -> all.add(MountText.tmpfs(text)));
+        secrets.forEach(text -> all.add(MountText.secret(text)));
+        configs.forEach(text -> all.add(MountText.config(text)));
         return all;
     }
 

@@ -18,9 +18,14 @@ final class Terminal implements AutoCloseable {
 
     /** @throws IllegalArgumentException if what is typed is to go to a terminal inside, and nobody types */
     static void requireFor(boolean typing) {
-        if (typing && stty(Redirect.INHERIT, "-g").isEmpty()) {
+        if (typing && !here()) {
             throw new IllegalArgumentException("-i with -t: standard input is not a terminal; leave -t out to pass a file or a pipe on");
         }
+    }
+
+    /** Whether what is typed comes from one. */
+    static boolean here() {
+        return stty(Redirect.INHERIT, "-g").isPresent();
     }
 
     static Terminal untouched() {

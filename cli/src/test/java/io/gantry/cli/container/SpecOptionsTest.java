@@ -135,6 +135,12 @@ class SpecOptionsTest {
     }
 
     @Test
+    void readsSecretsAndConfigs() {
+        assertThat(spec("--secret", "db", "--secret", "source=db,target=/etc/db,mode=0440,uid=33,gid=34,signal=HUP", "--config", "app").mounts())
+                .containsExactly(Mount.Secret.named("db"), new Mount.Secret("db", "/etc/db", 0440, 33, 34, "SIGHUP"), Mount.Config.named("app"));
+    }
+
+    @Test
     void readsVolumesInAllTheirForms() {
         assertThat(spec("-v", "data:/a", "-v", "data:/b:ro", "-v", "/own", "--mount", "src=more,dst=/c,readonly,volume-nocopy").mounts())
                 .containsExactly(
@@ -161,6 +167,8 @@ class SpecOptionsTest {
         "--tmpfs | /run:colour=red | --tmpfs /run:colour=red: there is no 'colour' here; there are size=, mode=, ro, exec",
         "--tmpfs | /run:mode=9 | --tmpfs /run:mode=9: '9' is no mode; write for example 1777",
         "--tmpfs | run | target is an absolute path inside, got 'run'",
+        "--secret | source=db,colour=red | --secret source=db,colour=red: there is no 'colour' here; there are source=, target=, mode=, uid=, gid=, signal=",
+        "--secret | source=db,uid=x | --secret source=db,uid=x: 'x' is no number for uid",
         "--mount | type=npipe,target=/a | --mount type=npipe,target=/a says no type that there is: volume, tmpfs, bind"
     })
     void saysWhatIsNoMount(String option, String text, String message) {

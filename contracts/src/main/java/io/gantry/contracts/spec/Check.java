@@ -24,7 +24,7 @@ final class Check {
     private static final Pattern USER = Pattern.compile("[^:\\s\\p{Cntrl}]+(:[^:\\s\\p{Cntrl}]+)?");
 
     /** Every container has so many ids. */
-    private static final int IDS = 65_536;
+    static final int IDS = 65_536;
 
     private Check() {}
 

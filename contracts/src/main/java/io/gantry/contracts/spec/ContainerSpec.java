@@ -107,6 +107,11 @@ public record ContainerSpec(
         return new ContainerSpecBuilder(this);
     }
 
+    /** The secrets and configs among its mounts. */
+    public List<Mount.Kept> kept() {
+        return mounts.stream().filter(Mount.Kept.class::isInstance).map(Mount.Kept.class::cast).toList();
+    }
+
     /** Program and arguments, as Docker puts them together: an entrypoint of one's own drops the image's command, too. Empty if neither says any. */
     public List<String> arguments(ImageConfig config) {
         List<String> arguments = new ArrayList<>(entrypoint == null ? config.entrypoint() : entrypoint);

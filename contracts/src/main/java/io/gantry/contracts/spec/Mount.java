@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.SignalName;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +17,9 @@ import java.util.Set;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Mount.Tmpfs.class, name = "tmpfs"),
     @JsonSubTypes.Type(value = Mount.Volume.class, name = "volume"),
-    @JsonSubTypes.Type(value = Mount.Bind.class, name = "bind")
+    @JsonSubTypes.Type(value = Mount.Bind.class, name = "bind"),
+    @JsonSubTypes.Type(value = Mount.Secret.class, name = "secret"),
+    @JsonSubTypes.Type(value = Mount.Config.class, name = "config")
 })
 public sealed interface Mount {
     /** The agent hands each mount over by a descriptor, of which its launcher takes so many beside its own. */
@@ -92,6 +95,107 @@ public sealed interface Mount {
             }
             target = checkTarget("target", target);
             propagation = propagation == null ? Propagation.PRIVATE : propagation;
+        }
+    }
+
+    /**
+     * A file that the platform keeps, read-only and in memory: its content is fetched at each start, and again when it is rotated. What stands at the
+     * target is a link into a folder of such files, so that a rotated one is there whole or not at all.
+     */
+    sealed interface Kept extends Mount {
+        /** Its name. */
+        String source();
+
+        /** Permission bits, 0 to 0777. */
+        Integer mode();
+
+        /** {@code null} is the user that the container runs as. */
+        Integer uid();
+
+        /** {@code null} is that user's group. */
+        Integer gid();
+
+        /** Sent to the container's first process when it has been rotated; {@code null} for none. */
+        String signal();
+
+        /** What it is: {@code secret} or {@code config}. */
+        String kind();
+    }
+
+    /**
+     * @param target {@code /run/secrets/<source>} by default
+     * @param mode 0400 by default
+     */
+    record Secret(String source, String target, Integer mode, Integer uid, Integer gid, String signal) implements Kept {
+        private static final int OWNER_READS = 0400;
+
+        public Secret {
+            target = checkKept("secret", source, target, mode, uid, gid);
+            mode = mode == null ? OWNER_READS : mode;
+            signal = checkSignal(signal);
+        }
+
+        public static Secret named(String source) {
+            return new Secret(source, null, null, null, null, null);
+        }
+
+        @Override
+        public String kind() {
+            return "secret";
+        }
+    }
+
+    /**
+     * @param target {@code /run/configs/<source>} by default
+     * @param mode 0444 by default
+     */
+    record Config(String source, String target, Integer mode, Integer uid, Integer gid, String signal) implements Kept {
+        private static final int ALL_READ = 0444;
+
+        public Config {
+            target = checkKept("config", source, target, mode, uid, gid);
+            mode = mode == null ? ALL_READ : mode;
+            signal = checkSignal(signal);
+        }
+
+        public static Config named(String source) {
+            return new Config(source, null, null, null, null, null);
+        }
+
+        @Override
+        public String kind() {
+            return "config";
+        }
+    }
+
+    /** @return the target, or the usual one */
+    private static String checkKept(String kind, String source, String target, Integer mode, Integer uid, Integer gid) {
+        if (source == null) {
+            throw new BadField("source", "source is missing: which " + kind, "gantry " + kind + " ls lists them");
+        }
+        checkKeptName(kind, "source", source);
+        if (mode != null) {
+            Check.within("mode", mode, 0, 0777);
+        }
+        for (String field : new String[] {"uid", "gid"}) {
+            Integer id = field.equals("uid") ? uid : gid;
+            if (id != null) {
+                Check.within(field, id, 0, Check.IDS - 1);
+            }
+        }
+        return checkTarget("target", target == null ? "/run/" + kind + "s/" + source : target);
+    }
+
+    private static String checkSignal(String signal) {
+        return signal == null
+                ? null
+                : SignalName.parse(signal).orElseThrow(() -> new BadField("signal", "'" + signal + "' is not a signal", "write for example SIGHUP or 1")).value();
+    }
+
+    /** @throws BadField naming {@code field} */
+    static void checkKeptName(String kind, String field, String name) {
+        if (!name.matches("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}")) {
+            throw new BadField(field, field + " is a " + kind + "'s name: letters, digits and . _ - between them, at most 128; got '" + name + "'");
         }
     }
 

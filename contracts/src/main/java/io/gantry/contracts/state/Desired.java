@@ -51,6 +51,7 @@ public sealed interface Desired {
      * @param update counts the changes of {@code spec}: one that runs by an older spec is given this one's limits as it runs
      * @param paused while it runs, all its processes are held still
      * @param volumes what of it lies in volumes of this node
+     * @param files grows when a secret or config that it has is rotated: one that runs is given the new content as it runs
      */
     record Container(
             ContainerId id,
@@ -66,10 +67,30 @@ public sealed interface Desired {
             Duration grace,
             long update,
             boolean paused,
-            List<VolumeMount> volumes)
+            List<VolumeMount> volumes,
+            long files)
             implements Desired {
         public Container {
             volumes = volumes == null ? List.of() : List.copyOf(volumes);
+        }
+
+        /** None of its files was ever rotated. */
+        public Container(
+                ContainerId id,
+                String project,
+                String name,
+                Owner owner,
+                Life life,
+                long run,
+                Signal signal,
+                ContainerSpec spec,
+                ResolvedImage image,
+                String stopSignal,
+                Duration grace,
+                long update,
+                boolean paused,
+                List<VolumeMount> volumes) {
+            this(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, update, paused, volumes, 0);
         }
 
         /** Without volumes. */
@@ -87,7 +108,7 @@ public sealed interface Desired {
                 Duration grace,
                 long update,
                 boolean paused) {
-            this(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, update, paused, null);
+            this(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, update, paused, null, 0);
         }
 
         /** As it is made: never updated, not paused, without volumes. */
@@ -103,7 +124,12 @@ public sealed interface Desired {
                 ResolvedImage image,
                 String stopSignal,
                 Duration grace) {
-            this(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, 0, false, null);
+            this(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, 0, false, null, 0);
+        }
+
+        /** The same with other files. */
+        public Container withFiles(long number) {
+            return new Container(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, update, paused, volumes, number);
         }
 
         @Override

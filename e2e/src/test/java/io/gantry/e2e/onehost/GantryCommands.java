@@ -49,6 +49,27 @@ interface GantryCommands {
         gantry("rm -f kept");
     }
 
+    /** {@code FROM scratch} with one program, which by its name knows what to do. */
+    @Test
+    default void looksIntoAContainerWithoutAShell(@TempDir Path folder) throws IOException {
+        Files.copy(Path.of("/bin/busybox"), folder.resolve("sleep"));
+        Files.writeString(folder.resolve("Dockerfile"), "FROM scratch\nCOPY sleep /sleep\nCMD [\"/sleep\", \"1000\"]\n");
+        gantry("build -t test/bare:1 " + folder);
+        String id = gantry("run -d --name bare test/bare:1").strip();
+        assertThat(shell().run("gantry exec bare sh").code()).isEqualTo(127);
+        assertThat(shell().run("gantry debug bare ls").err()).contains("there is no toolbox: no image is named gantry/toolbox:latest", "push one with a shell");
+
+        gantry("tag " + Busybox.IMAGE + " gantry/toolbox:latest");
+        assertThat(gantry("debug bare sh -c 'ls /container; hostname; cat /proc/2/cmdline; grep CapBnd /proc/self/status'"))
+                .contains("sleep\n", id.substring(0, 12) + "\n", "/sleep\0" + "1000", "CapBnd:\t00000000800425fb");
+        assertThat(shell().run("echo 'read from here; exit 5' | gantry debug -i bare sh").code()).isEqualTo(5);
+        assertThat(shell().run("f=$(mktemp); (until grep -q 42 $f; do printf 'echo $((40+2))\\r'; sleep 1; done; printf 'exit 4\\r') | script -qfec 'gantry debug bare' $f; code=$?; rm $f; exit $code").code())
+                .as("a shell with a terminal").isEqualTo(4);
+        assertThat(shell().run("gantry debug --privileged bare id").err()).contains("this node doesn't grant those who look into one debug:privileged");
+        assertThat(gantry("top bare").lines()).as("nothing of it is left").hasSize(3);
+        gantry("rm -f bare && gantry rmi gantry/toolbox:latest test/bare:1");
+    }
+
     @Test
     default void attachTiesToWhatRuns() {
         gantry("run -d --name tied " + Busybox.IMAGE + " sh -c 'sleep 8; echo late; exit 6'");

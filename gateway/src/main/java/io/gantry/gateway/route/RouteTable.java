@@ -18,6 +18,8 @@ final class RouteTable {
                     api("containers", Part.CONTAINER),
                     api("join-tokens", Part.CONTAINER),
                     api("volumes", Part.CONTAINER),
+                    api("secrets", Part.CONTAINER),
+                    api("configs", Part.CONTAINER),
                     api("nodes", Part.SCHEDULER),
                     api("deployments", Part.SCHEDULER),
                     api("rules", Part.SCHEDULER),

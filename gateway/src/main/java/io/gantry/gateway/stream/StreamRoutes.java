@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.view.CommitRequest;
 import io.gantry.contracts.view.ContainerView;
@@ -36,10 +37,12 @@ class StreamRoutes {
     private final Containers containers;
     private final AgentClient agents;
     private final Commits commits;
+    private final Debugs debugs;
     private final ObjectMapper json;
 
     @Inject
-    StreamRoutes(Containers containers, AgentClient agents, Commits commits, ObjectMapper json) {
+    StreamRoutes(Containers containers, AgentClient agents, Commits commits, Debugs debugs, ObjectMapper json) {
+        this.debugs = debugs;
         this.commits = commits;
         this.containers = containers;
         this.agents = agents;
@@ -52,6 +55,7 @@ class StreamRoutes {
         router.get(CONTAINER + "/isolation").order(10).handler(refusing(this::isolation));
         router.get(CONTAINER + "/attach").order(10).handler(refusing(this::attach));
         router.post(CONTAINER + "/execs").order(10).handler(refusing(this::createExec));
+        router.post(CONTAINER + "/debugs").order(10).handler(refusing(this::createDebug));
         router.post(CONTAINER + "/commit").order(10).handler(refusing(this::commit));
         router.get("/api/v1/execs/:ref/:id").order(10).handler(refusing(this::exec));
     }
@@ -139,6 +143,15 @@ class StreamRoutes {
                 .map(bytes -> strictly(bytes.toString(), ExecSpec.class, "send {\"command\": [\"ls\"]}"))
                 .compose(spec -> find(context)
                         .compose(container -> agents.call(container, HttpMethod.POST, "/containers/" + container.id() + "/execs", spec)))
+                .onFailure(e -> GatewayProblems.answer(context.response(), e))
+                .onSuccess(answer -> context.response().setStatusCode(201).putHeader("Content-Type", "application/json").end(answer));
+    }
+
+    private void createDebug(RoutingContext context) {
+        QueryForm.read(context.queryParams(), Map.of());
+        body(context)
+                .map(bytes -> strictly(bytes.toString(), DebugSpec.class, "send {} for a shell of the usual toolbox"))
+                .compose(spec -> find(context).compose(container -> debugs.make(container, spec)))
                 .onFailure(e -> GatewayProblems.answer(context.response(), e))
                 .onSuccess(answer -> context.response().setStatusCode(201).putHeader("Content-Type", "application/json").end(answer));
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.view.KeptRequest;
+import io.gantry.contracts.view.KeptView;
 import io.gantry.gateway.fixture.ApiClient;
 import io.gantry.gateway.fixture.PlayedPlatform;
 import io.gantry.gateway.fixture.Shell;
@@ -69,7 +71,7 @@ class RouteIT {
 
     @Test
     void answersNobodyWithoutAToken() throws Exception {
-        for (String path : new String[] {"/api/v1", "/api/v1/nodes", "/api/v1/events", "/q/metrics", "/nothing", "/api/v1/containers/x/logs"}) {
+        for (String path : new String[] {"/api/v1", "/api/v1/nodes", "/api/v1/events", "/q/metrics", "/nothing", "/api/v1/containers/x/logs", "/api/v1/secrets", "/api/v1/configs/app"}) {
             var bare = api.http().send(HttpRequest.newBuilder(address.resolve(path)).build(), BodyHandlers.ofString());
             assertThat(bare.statusCode()).as(path).isEqualTo(401);
             assertThat(bare.headers().firstValue("www-authenticate")).contains("Bearer realm=\"gantry\"");
@@ -131,6 +133,20 @@ class RouteIT {
         var unknown = api.get("/api/v1/unicorns");
         assertThat(unknown.statusCode()).isEqualTo(404);
         assertThat(unknown.headers().firstValue("content-type")).contains("application/problem+json");
+    }
+
+    @Test
+    void handsSecretsAndConfigsWholeToTheirService() throws Exception {
+        String content = Base64.getEncoder().encodeToString(new byte[KeptRequest.MOST]);
+        for (String kind : new String[] {"secret", "config"}) {
+            String path = "/api/v1/" + kind + "s/app/rotate";
+            var rotated = api.post(path, "{\"content\": \"" + content + "\"}");
+            assertThat(rotated.statusCode()).isEqualTo(200);
+            assertThat(Json.read(rotated.body(), KeptView.class).size()).as("what its service got of it").isEqualTo(KeptRequest.MOST);
+            assertThat(rotated.body()).doesNotContain("content\":\"");
+        }
+        assertThat(api.get("/api/v1/secrets/nothing").body()).contains("there is no secret 'nothing'");
+        assertThat(api.get("/api/v1").body()).contains("/api/v1/secrets", "/api/v1/configs");
     }
 
     @Test

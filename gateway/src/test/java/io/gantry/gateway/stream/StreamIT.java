@@ -91,6 +91,27 @@ class StreamIT {
     }
 
     @Test
+    void looksIntoOneWithTheFilesOfAnotherImage() throws Exception {
+        String id = container("[\"sleep\", \"30\"]", true);
+        var made = api.post("/api/v1/containers/" + id + "/debugs", "{\"image\": \"tools:1\", \"command\": [\"echo\", \"seen\"]}");
+        assertThat(made.statusCode()).isEqualTo(201);
+        Talk talk = new Talk();
+        open("/api/v1/execs/" + id + "/" + Json.read(made.body(), JsonNode.class).path("id").asText(), talk);
+        assertThat(talk.exit.get(20, TimeUnit.SECONDS)).isZero();
+        assertThat(talk.output.toString()).matches("tools:1 sha256:[0-9a-f]{64}\nseen\n");
+    }
+
+    @Test
+    void saysWhatToPushWhereThereIsNoToolbox() throws Exception {
+        String id = container("[\"sleep\", \"30\"]", true);
+        var refused = api.post("/api/v1/containers/" + id + "/debugs", "{}");
+        assertThat(refused.statusCode()).isEqualTo(404);
+        assertThat(refused.body()).contains("there is no toolbox: no image is named gantry/toolbox:latest", "push one with a shell");
+        assertThat(api.post("/api/v1/containers/" + id + "/debugs", "{\"image\": \"tools:1\", \"colour\": 1}").body()).contains("colour");
+        assertThat(api.post("/api/v1/containers/nobody/debugs", "{\"image\": \"tools:1\"}").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void saysWhyThereIsNothingToAttachTo() throws Exception {
         var plain = api.get("/api/v1/containers/nobody/attach");
         assertThat(plain.statusCode()).isEqualTo(400);

@@ -100,7 +100,7 @@ final class HostSteps {
 
     void nameMonitor(HostStep.NameMonitor step) {
         List<Fd> fds = new ArrayList<>(List.of(folder(step.stateFolder()), folder(step.socketFolder())));
-        step.root().map(execution::get).ifPresent(fds::add);
+        step.held().forEach(handle -> fds.add(execution.get(handle)));
         execution.tell(Wire.name(step), fds);
     }
 
@@ -172,6 +172,31 @@ final class HostSteps {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    void makeScratch(HostStep.MakeScratch step) {
+        Fd context = calls.fsOpen("tmpfs");
+        calls.fsSet(context, "mode", "700");
+        calls.fsSet(context, "size", Long.toString(step.size().value()));
+        Fd scratch = calls.fsMount(context, 0);
+        execution.keep(step.result(), scratch);
+        calls.makeFolderAt(scratch, "work", 0755, 0);
+        calls.makeFolderAt(scratch, "upper", 0755, step.owner());
+        step.folders().forEach(name -> calls.makeFolderAt(scratch, "upper/" + name, 0755, step.owner()));
+    }
+
+    void makeFiles(HostStep.MakeFiles step) {
+        Fd folder = calls.fsMount(memory(), 0);
+        execution.keep(step.folder(), folder);
+        KeptFolder kept = new KeptFolder(Path.of(folder.path()));
+        step.files().forEach(file -> kept.put(file, step.first(), execution.identity()));
+        execution.keep(step.result(), new SecondMounts(calls).readOnly(folder));
+    }
+
+    private Fd memory() {
+        Fd context = calls.fsOpen("ramfs");
+        calls.fsSet(context, "mode", "755");
+        return context;
     }
 
     void makeDevices(HostStep.MakeDevices step) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,9 @@ import java.util.stream.Stream;
 
 /** What a container leaves in the kernel and under the run folder, and its removal. Idempotent. */
 final class Leftovers {
+    /** How groups of those who look into a container begin, see {@code DebugPlanner}. */
+    static final String DEBUGGING = "debug-";
+
     private static final int LONGEST_LIST = 1 << 16;
     private final SystemCalls calls;
     private final CgroupHierarchy cgroups;
@@ -103,11 +107,48 @@ final class Leftovers {
         return new CgroupWatch(calls, cgroups.unified(slot));
     }
 
+    /** The group of a command that looks into a container. */
+    record Session(SystemCalls calls, String path) {
+        String name() {
+            return Path.of(path).getFileName().toString();
+        }
+
+        void kill() {
+            new CgroupWatch(calls, path).kill();
+        }
+
+        /** Ends what runs in it; nothing if it is gone. */
+        void remove() {
+            CgroupWatch group = new CgroupWatch(calls, path);
+            group.kill();
+            group.awaitEmpty();
+            calls.removeFolder(path);
+        }
+    }
+
+    Session session(String slot, String name) {
+        return new Session(calls, cgroups.unified(slot) + "/" + name);
+    }
+
+    /** Ends those who look into the container. */
+    void removeSessions(String slot) {
+        try (Stream<Path> found = Files.list(Path.of(cgroups.unified(slot)))) {
+            List<String> names = found.map(path -> path.getFileName().toString()).filter(name -> name.startsWith(DEBUGGING)).toList();
+            names.forEach(name -> session(slot, name).remove());
+        } catch (NoSuchFileException e) {
+            // the group itself is gone, and so are those in it
+            return;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Ends what still runs in the slot's groups and removes them. */
     void removeGroups(String slot) {
         CgroupWatch group = group(slot);
         group.kill();
         group.awaitEmpty();
+        removeSessions(slot);
         cgroups.folders(slot).reversed().forEach(calls::removeFolder);
     }
 

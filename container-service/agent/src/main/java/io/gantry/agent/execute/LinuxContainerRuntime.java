@@ -1,14 +1,11 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.image.Layer;
 import io.gantry.agent.isolation.IsolationReport;
 import io.gantry.agent.log.FolderWatch;
 import io.gantry.agent.log.LogQuery;
 import io.gantry.agent.log.LogReader;
-import io.gantry.agent.plan.ExecPlanner;
 import io.gantry.agent.plan.HostDevice;
-import io.gantry.agent.plan.Plan;
-import io.gantry.agent.plan.PlanInput;
-import io.gantry.agent.plan.rule.CommandRule;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.agent.runtime.ContainerRuntime;
@@ -20,15 +17,17 @@ import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.RuntimeClasses;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.link.KeptFiles;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerStats;
 import io.gantry.contracts.view.IsolationView;
-import io.gantry.kernel.cgroup.LimitUnavailable;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.probe.Feature;
 import io.gantry.kernel.probe.KernelReport;
@@ -43,12 +42,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.OptionalLong;
 
 /** Containers by namespaces, cgroups, overlay and the launcher. */
 public final class LinuxContainerRuntime implements ContainerRuntime, AutoCloseable {
     private final RuntimeSettings settings;
-    private final KernelReport kernel;
     private final ContainerFolders folders;
     private final ContainerRecords records;
     private final Slots slots;
@@ -66,9 +64,10 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final PlanInputs inputs;
     private final ParkingLot parking;
     private final Starts starts;
+    private final Sessions sessions;
+    private final FileRenewal renewal;
     private final Explanations explanations;
     private final HostBoot boot = HostBoot.current();
-    private final AtomicLong sessions = new AtomicLong();
     private final FolderWatch folderWatch = watchFolders();
 
     public LinuxContainerRuntime(RuntimeSettings settings) {
@@ -83,7 +82,6 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     /** @param means whose program it closes with itself */
     LinuxContainerRuntime(RuntimeSettings settings, KernelReport kernel, Means means) {
         this.settings = settings;
-        this.kernel = kernel;
         isolation = new IsolationReport(settings.cgroups());
         calls = means.calls();
         program = means.program();
@@ -104,6 +102,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         parking = new ParkingLot(executor, slots, settings);
         explanations = new Explanations(folders, new Scripts(settings, folders));
         starts = new Starts(folders, records, slots, parking, inputs, executor, means, waiting, kernel, boot);
+        sessions = new Sessions(folders, watch, leftovers, inputs, executor, settings, kernel);
+        renewal = new FileRenewal(watch, means.renewals());
         leftovers.makeRoots();
         leftovers.allowDevices(devices);
         records.all().stream().filter(this::holdsSlot).forEach(record -> slots.mark(record.slot()));
@@ -200,7 +200,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
                 new LimitUpdate(calls, settings.cgroups(), cables, record)
                         .apply(record.container().spec().resources(), wanted.spec().resources());
         if (refusal.isEmpty()) {
-            watch.become(live, record.of(wanted));
+            watch.become(live, record.of(wanted.withFiles(record.container().files())));
             leftovers.countReservations(record);
             leftovers.countReservations(record.of(wanted));
         }
@@ -237,6 +237,16 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     }
 
     @Override
+    public void renew(Desired.Container wanted, KeptFiles files) {
+        watch.get(wanted.id()).ifPresent(live -> renewal.renew(live, wanted, files));
+    }
+
+    @Override
+    public OptionalLong files(ContainerId id) {
+        return watch.get(id).map(live -> OptionalLong.of(live.record().container().files())).orElse(OptionalLong.empty());
+    }
+
+    @Override
     public void kill(ContainerId id) {
         watch.get(id).ifPresent(live -> leftovers.group(live.record().slotName()).kill());
     }
@@ -253,33 +263,12 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     @Override
     public ExecSession exec(ContainerId id, ExecSpec spec) throws StartFailure {
-        LiveContainer live =
-                watch.get(id)
-                        .orElseThrow(
-                                () ->
-                                        new StartFailure(
-                                                new Observed.Failure("exec", 0, "the container isn't running", "start it first"),
-                                                null));
-        ContainerRecord record = live.record();
-        if (leftovers.group(record.slotName()).frozen()) {
-            throw new StartFailure(new Observed.Failure("exec", 0, "the container is paused", "unpause it first"), null);
-        }
-        MonitorSession session = MonitorSession.exec();
-        try {
-            PlanInput input = inputs.of(new RunRequest(record.container(), record.run(), List.of(), Optional.empty()), record, false);
-            String socket = "exec-" + sessions.incrementAndGet();
-            Plan plan = ExecPlanner.plan(input, spec, record.pid(), socket, CommandRule.environment(input));
-            Executed executed =
-                    executor.execute(plan, Optional.empty(), StepListener.NONE, () -> session.connect(folders.sockets(id).resolve(socket)), new CallOff());
-            watch.reap(executed.launcher());
-            return new MonitorExecSession(session, executed.pid());
-        } catch (StepFailure e) {
-            session.close();
-            throw new StartFailure(Hints.describe(e, kernel), e);
-        } catch (LimitUnavailable e) {
-            session.close();
-            throw new StartFailure(Hints.describe(e), e);
-        }
+        return sessions.exec(id, spec);
+    }
+
+    @Override
+    public ExecSession debug(ContainerId id, DebugSpec spec, ImageConfig toolbox, List<Layer> layers) throws StartFailure {
+        return sessions.debug(id, spec, toolbox, layers);
     }
 
     @Override

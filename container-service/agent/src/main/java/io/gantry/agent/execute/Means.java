@@ -16,33 +16,38 @@ import java.util.function.Function;
  * @param planner makes the plan of a start
  * @param steps told of each step that is done
  * @param patience for each answer of the launcher
+ * @param renewals told of each deed of a renewal of files
  */
-record Means(SystemCalls calls, Fd program, Function<PlanInput, Plan> planner, StepListener steps, Duration patience) {
+record Means(SystemCalls calls, Fd program, Function<PlanInput, Plan> planner, StepListener steps, Duration patience, RenewalListener renewals) {
     /** No step of the first process takes long by itself: one that isn't done by then waits for something that doesn't come. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     static Means usual() {
         SystemCalls calls = new LinuxSystemCalls();
-        return new Means(calls, LauncherProgram.load(calls), ContainerPlanner::plan, StepListener.NONE, PATIENCE);
+        return new Means(calls, LauncherProgram.load(calls), ContainerPlanner::plan, StepListener.NONE, PATIENCE, RenewalListener.NONE);
     }
 
     Means telling(StepListener listener) {
-        return new Means(calls, program, planner, listener, patience);
+        return new Means(calls, program, planner, listener, patience, renewals);
     }
 
     Means within(Duration other) {
-        return new Means(calls, program, planner, steps, other);
+        return new Means(calls, program, planner, steps, other, renewals);
     }
 
     Means planning(Function<PlanInput, Plan> other) {
-        return new Means(calls, program, other, steps, patience);
+        return new Means(calls, program, other, steps, patience, renewals);
     }
 
     Means launching(Fd other) {
-        return new Means(calls, other, planner, steps, patience);
+        return new Means(calls, other, planner, steps, patience, renewals);
     }
 
     Means calling(SystemCalls other) {
-        return new Means(other, program, planner, steps, patience);
+        return new Means(other, program, planner, steps, patience, renewals);
+    }
+
+    Means renewing(RenewalListener listener) {
+        return new Means(calls, program, planner, steps, patience, listener);
     }
 }

@@ -54,6 +54,9 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case FileSystemStep.LeaveHost _, FileSystemStep.LeaveStage _ -> op(5);
             case FileSystemStep.Stage _ -> op(26);
             case FileSystemStep.Move(var from, var to) -> op(27, List.of(from, to));
+            case FileSystemStep.OwnMounts _ -> op(40);
+            case FileSystemStep.PivotOver(var root, var place) -> op(41, List.of(place), slot(root));
+            case FileSystemStep.Link(var target, var path, _) -> op(42, List.of(target, path));
             case FileSystemStep.MakeFolder(var path, var mode) -> op(6, List.of(path), mode);
             case FileSystemStep.MakeFile(var path) -> op(7, List.of(path));
             case FileSystemStep.Mount(var source, var target, var type, var flags, var data, _) ->

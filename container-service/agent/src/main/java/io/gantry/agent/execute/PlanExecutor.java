@@ -124,6 +124,8 @@ final class PlanExecutor {
             case HostStep.MountOverlay overlay -> host.mountOverlay(overlay);
             case HostStep.MountVolumeFile file -> host.mountVolumeFile(file);
             case HostStep.FillVolume fill -> host.fillVolume(fill);
+            case HostStep.MakeScratch scratch -> host.makeScratch(scratch);
+            case HostStep.MakeFiles files -> host.makeFiles(files);
             case HostStep.MakeDevices devices -> host.makeDevices(devices);
             case HostStep.AddDevice add -> host.addDevice(add);
             case HostStep.ResolveUser resolve -> host.resolveUser(resolve);

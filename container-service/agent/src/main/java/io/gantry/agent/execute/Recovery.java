@@ -94,6 +94,8 @@ final class Recovery {
             case Wire.STATE_RUNNING -> {
                 ContainerRecord running = record.started(status.pid(), Instant.ofEpochSecond(0, status.startedNanos()));
                 records.save(running);
+                // their clients were clients of the agent that has died
+                leftovers.removeSessions(running.slotName());
                 watch.add(running, 0, monitor, () -> {});
                 yield Optional.of(recovered(running));
             }

@@ -1,5 +1,6 @@
 package io.gantry.agent.image;
 
+import io.gantry.agent.runtime.Unready;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.state.Observed;
 import io.gantry.kernel.files.FileFailure;
@@ -9,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A layer could not be fetched, checked or unpacked. */
-public final class LayerFailure extends RuntimeException {
+public final class LayerFailure extends RuntimeException implements Unready {
     private static final long serialVersionUID = 1L;
     private final transient Observed.Failure failure;
 
@@ -43,11 +44,12 @@ public final class LayerFailure extends RuntimeException {
                 : e.getMessage();
     }
 
-    /** Nothing is wrong but that the source can't be reached now. */
+    @Override
     public boolean sourceAway() {
         return getCause() instanceof BlobSourceAway;
     }
 
+    @Override
     public Observed.Failure failure() {
         return failure;
     }

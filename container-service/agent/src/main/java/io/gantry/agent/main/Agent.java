@@ -3,6 +3,7 @@ package io.gantry.agent.main;
 import io.gantry.agent.execute.LinuxContainerRuntime;
 import io.gantry.agent.image.FolderLayerStore;
 import io.gantry.agent.image.HttpBlobSource;
+import io.gantry.agent.kept.LinkFileSource;
 import io.gantry.agent.link.Joining;
 import io.gantry.agent.link.NodeIdentity;
 import io.gantry.agent.link.NodeLink;
@@ -54,6 +55,7 @@ final class Agent implements AutoCloseable {
     private final LinuxContainerRuntime runtime;
     private final LinuxHostNetwork network;
     private final FolderLayerStore layers;
+    private final LinkFileSource files;
     private final FolderWatch logWatch;
     private final ReadinessProbes probes;
     private final HealthChecks checks;
@@ -77,6 +79,7 @@ final class Agent implements AutoCloseable {
         runtime = new LinuxContainerRuntime(config.runtime(), kernel);
         network = new LinuxHostNetwork(LinuxHostNetwork.Settings.of(identity.node(), config.address()));
         layers = new FolderLayerStore(config.data(), new HttpBlobSource(imageService(), NodeTls.context(identity, vertx)));
+        files = new LinkFileSource(vertx, identity);
         logWatch = new FolderWatch();
         SecureRandom random = new SecureRandom();
         RunEnds ends = new RunEnds();
@@ -87,11 +90,12 @@ final class Agent implements AutoCloseable {
         volumes = new NodeVolumes(runtime.folders().volumes(), desire.epoch());
         streams = new StreamServer(
                 vertx, identity, runtime, ends, new ContainerFiles(runtime.folders(), logWatch), volumes,
-                new FileAnswers(vertx, new LinuxSystemCalls(), runtime.trees(), layers, ends, runtime.folders().containers()), random);
+                new FileAnswers(vertx, new LinuxSystemCalls(), runtime.trees(), layers, ends, runtime.folders().containers()),
+                layers, random);
         int streamPort = streams.start("0.0.0.0", config.streamPort());
         NodeObserver observer = new NodeObserver(
                 identity.node(), journal.firstVersion(), desire.epoch(), probes, checks, () -> self(host, streamPort));
-        reconciler = new NodeReconciler(runtime, layers, network, journal, Clock.systemUTC(), both(observer, ends));
+        reconciler = new NodeReconciler(runtime, layers, files, network, journal, Clock.systemUTC(), both(observer, ends));
         later.set(reconciler);
         link = new NodeLink(vertx, identity, VERSION, desire.epoch(), listener(), random);
         observer.sayThrough(link);
@@ -196,6 +200,7 @@ final class Agent implements AutoCloseable {
         probes.close();
         checks.close();
         layers.close();
+        files.close();
         network.close();
         runtime.close();
         vertx.close();

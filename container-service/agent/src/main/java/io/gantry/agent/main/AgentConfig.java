@@ -34,8 +34,8 @@ import java.util.stream.Stream;
  * @param tokenFile {@code --token-file}: holds it instead, and is removed once it was used
  * @param labels {@code --label key=value}, any number
  * @param folderGrants {@code --allow-bind /folder[:ro]}, any number, or {@code GANTRY_ALLOW_BIND} with commas between: what of the host containers may have
- * @param grants {@code --allow capability:SYS_ADMIN}, {@code seccomp:unconfined}, {@code device:/dev/net/tun}, any number, or with commas: what
- *     containers may ask for that takes a part of their isolation away
+ * @param grants {@code --allow capability:SYS_ADMIN}, {@code seccomp:unconfined}, {@code device:/dev/net/tun}, {@code debug:privileged}, any number, or with commas: what
+ *     containers, and those who look into them, may ask for that takes a part of their isolation away
  */
 public record AgentConfig(
         Path data,

@@ -20,6 +20,7 @@ public final class ContainerPlanner {
                     new RootFileSystemRule(),
                     new VolumesRule(),
                     new BindsRule(),
+                    new FilesRule(),
                     new NamesRule(),
                     new DevicesRule(),
                     new GrantedDevicesRule(),

@@ -7,7 +7,6 @@ import io.gantry.kernel.namespaces.Namespaces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** Makes the plan of a further command in a running container: into its groups and namespaces, then down to its privileges. */
@@ -32,7 +31,7 @@ public final class ExecPlanner {
                         container.tasks(),
                         Namespaces.ALL,
                         target));
-        steps.add(new HostStep.NameMonitor(container.folder(), container.socketFolder(), socket, 0, 0, Optional.empty()));
+        steps.add(new HostStep.NameMonitor(container.folder(), container.socketFolder(), socket, 0, 0, List.of()));
         steps.add(new HostStep.AwaitFirstProcess(Namespaces.ALL, target));
         steps.addAll(OomScoreRule.steps(container));
         steps.add(new HostStep.AwaitMonitor());

@@ -89,6 +89,42 @@ public sealed interface FileSystemStep extends InsideStep {
         }
     }
 
+    /** For who joins the mounts of a container and shall change nothing in them. */
+    record OwnMounts() implements FileSystemStep {
+        @Override
+        public String title() {
+            return "A mount table of its own, which begins as a copy of the container's";
+        }
+
+        @Override
+        public String call() {
+            return "unshare(CLONE_NEWNS)";
+        }
+
+        @Override
+        public String shell() {
+            return "unshare --mount";
+        }
+    }
+
+    /** @param place of the old root, a folder in the new one */
+    record PivotOver(Handle root, String place) implements FileSystemStep {
+        @Override
+        public String title() {
+            return "Make the overlay the root; what was the root, with all that is mounted in it, lies at /" + place;
+        }
+
+        @Override
+        public String call() {
+            return "fchdir(%s); pivot_root(\".\", \"%s\"); chdir(\"/\")".formatted(root, place);
+        }
+
+        @Override
+        public String shell() {
+            return "pivot_root . " + place;
+        }
+    }
+
     record LeaveHost() implements FileSystemStep {
         @Override
         public String title() {
@@ -154,6 +190,23 @@ public sealed interface FileSystemStep extends InsideStep {
         @Override
         public String shell() {
             return "touch " + path;
+        }
+    }
+
+    record Link(String target, String path, String why) implements FileSystemStep {
+        @Override
+        public String title() {
+            return why;
+        }
+
+        @Override
+        public String call() {
+            return "symlink(\"%s\", \"%s\")".formatted(target, path);
+        }
+
+        @Override
+        public String shell() {
+            return "ln -sfn %s %s".formatted(target, path);
         }
     }
 

@@ -7,7 +7,6 @@ import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.namespaces.IdRange;
 import io.gantry.kernel.namespaces.Namespaces;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What the agent does on the host, before and around the container's first process. */
@@ -171,9 +170,10 @@ public sealed interface HostStep extends Step {
      * @param stateFolder where the monitor keeps log and exit status
      * @param socketFolder where it listens, as {@code socket}
      * @param logBytes a log file is rotated before it grows above this; 0 in a session, which keeps no log
-     * @param root held by the monitor until it goes, so that the end is told before the file system is synced
+     * @param held by the monitor until it goes: the root, so that the end is told before the file system is synced, and after it the folder of
+     *     {@link MakeFiles}, which agents renew through it
      */
-    record NameMonitor(String stateFolder, String socketFolder, String socket, long logBytes, int logFiles, Optional<Handle> root)
+    record NameMonitor(String stateFolder, String socketFolder, String socket, long logBytes, int logFiles, List<Handle> held)
             implements HostStep {
         @Override
         public String title() {
@@ -182,8 +182,8 @@ public sealed interface HostStep extends Step {
 
         @Override
         public String call() {
-            String held = root.map(handle -> ", " + handle).orElse("");
-            return "sendmsg(SCM_RIGHTS %s, %s%s); it: listen(\"%s\")".formatted(stateFolder, socketFolder, held, socket);
+            String more = held.stream().map(handle -> ", " + handle).collect(Collectors.joining());
+            return "sendmsg(SCM_RIGHTS %s, %s%s); it: listen(\"%s\")".formatted(stateFolder, socketFolder, more, socket);
         }
 
         @Override
@@ -345,6 +345,57 @@ public sealed interface HostStep extends Step {
         @Override
         public String shell() {
             return "truncate -s %d %s/image; mkfs.ext4 -q -F %s/image; mount -o loop %s/image %s/data".formatted(size.value(), folder, folder, folder, folder);
+        }
+    }
+
+    /**
+     * What is written there is the container's memory, and gone with the last who sees it.
+     *
+     * @param folders made in it, below {@code upper}
+     * @param result a detached mount that holds {@code upper} and {@code work}, as {@link MountOverlay} wants them
+     */
+    record MakeScratch(Bytes size, int owner, List<String> folders, Handle result) implements HostStep {
+        @Override
+        public String title() {
+            return "Memory for what is written there, at most " + size;
+        }
+
+        @Override
+        public String call() {
+            return "fsopen(\"tmpfs\"); fsconfig(size=%d); fsmount() → %s; mkdirat(%s, \"upper\", \"work\"), %s; fchownat(…, %d)"
+                    .formatted(size.value(), result, result, folders, owner);
+        }
+
+        @Override
+        public String shell() {
+            return "mount -t tmpfs -o mode=700,size=%d none %2$s; mkdir -p %2$s/work %3$s; chown -R %4$d:%4$d %2$s/upper"
+                    .formatted(size.value(), result.name(), folders.stream().map(name -> result.name() + "/upper/" + name).collect(Collectors.joining(" ")), owner);
+        }
+    }
+
+    /**
+     * In memory that is never written to a disk (ramfs doesn't swap). Nothing in it belongs to who may write it inside, and the mount inside is
+     * read-only.
+     *
+     * @param first the host's number of the container's user 0
+     * @param folder a mount that stays writable, for the monitor
+     * @param result a detached read-only mount of the same
+     */
+    record MakeFiles(List<KeptFile> files, int first, Handle folder, Handle result) implements HostStep {
+        @Override
+        public String title() {
+            return "Memory that is never swapped, with " + files.stream().map(KeptFile::what).collect(Collectors.joining(", "));
+        }
+
+        @Override
+        public String call() {
+            return "fsopen(\"ramfs\"); fsmount() → %s; write, fchown, fchmod, rename of %s; open_tree(OPEN_TREE_CLONE) → %s"
+                    .formatted(folder, files.stream().map(file -> "%s (%s, 0%o)".formatted(file.name(), file.content(), file.mode())).collect(Collectors.joining(", ")), result);
+        }
+
+        @Override
+        public String shell() {
+            return "mount -t ramfs -o mode=755 none %s".formatted(result.name());
         }
     }
 
@@ -540,8 +591,10 @@ public sealed interface HostStep extends Step {
         }
     }
 
-    /** The first process does the steps that follow, up to the next one of the host's, while the host goes on. */
-    /** Sends the first process its next steps, those that follow up to the next message, and the mounts and folders they need. */
+    /**
+     * Sends the first process its next steps, those that follow up to the next message, and the mounts and folders they need. It does them
+     * while the host goes on.
+     */
     sealed interface Message extends HostStep {
         List<Handle> handles();
 

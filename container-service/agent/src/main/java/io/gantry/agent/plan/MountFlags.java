@@ -23,7 +23,8 @@ public record MountFlags(Set<Flag> set) {
         NOATIME(LinuxHeader.MS_NOATIME),
         NODIRATIME(LinuxHeader.MS_NODIRATIME),
         RELATIME(LinuxHeader.MS_RELATIME),
-        STRICTATIME(LinuxHeader.MS_STRICTATIME);
+        STRICTATIME(LinuxHeader.MS_STRICTATIME),
+        REC(LinuxHeader.MS_REC);
 
         private final long bit;
 

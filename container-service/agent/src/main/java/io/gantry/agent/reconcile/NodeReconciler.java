@@ -1,8 +1,8 @@
 package io.gantry.agent.reconcile;
 
 import io.gantry.agent.image.Layer;
-import io.gantry.agent.image.LayerFailure;
 import io.gantry.agent.image.LayerStore;
+import io.gantry.agent.kept.FileSource;
 import io.gantry.agent.network.HostNetwork;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.CallOff;
@@ -12,7 +12,9 @@ import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
+import io.gantry.agent.runtime.Unready;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.link.KeptFiles;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.HealthCheck;
 import io.gantry.contracts.spec.RestartPolicy;
@@ -28,7 +30,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -39,6 +43,7 @@ import org.jboss.logging.Logger;
 public final class NodeReconciler implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(NodeReconciler.class);
     private static final Duration LATER = Duration.ofSeconds(2);
+    private static final KeptFiles NO_FILES = new KeptFiles(List.of());
     private static final Duration NETWORK_PERIOD = Duration.ofSeconds(30);
 
     private final ContainerRuntime runtime;
@@ -53,7 +58,9 @@ public final class NodeReconciler implements AutoCloseable {
     private final NetworkRounds rounds;
     private final Freezing freezing;
     private final LogLimits logs;
-    private final Map<ContainerId, List<Layer>> fetched = new HashMap<>();
+    private final FileSource files;
+    private final FileUpdates renewals;
+    private final Map<ContainerId, Ready> fetched = new HashMap<>();
     private final Set<ContainerId> fetching = new HashSet<>();
     private final Map<ContainerId, CallOff> starts = new HashMap<>();
     private final Map<ContainerId, Long> updating = new HashMap<>();
@@ -64,22 +71,25 @@ public final class NodeReconciler implements AutoCloseable {
     public NodeReconciler(
             ContainerRuntime runtime,
             LayerStore layers,
+            FileSource files,
             HostNetwork network,
             Journal journal,
             Clock clock,
             ContainerListener listener) {
-        this(runtime, layers, network, journal, clock, listener, NETWORK_PERIOD);
+        this(runtime, layers, files, network, journal, clock, listener, NETWORK_PERIOD);
     }
 
     /** @param networkPeriod after which the networks are looked at though nothing has changed */
     NodeReconciler(
             ContainerRuntime runtime,
             LayerStore layers,
+            FileSource files,
             HostNetwork network,
             Journal journal,
             Clock clock,
             ContainerListener listener,
             Duration networkPeriod) {
+        this.files = files;
         this.runtime = runtime;
         this.layers = layers;
         this.network = network;
@@ -89,6 +99,7 @@ public final class NodeReconciler implements AutoCloseable {
         this.held = new HeldContainers(journal, one -> listener.changed(one, view.container(one.id())));
         this.freezing = new Freezing(runtime, workers, decisions, held, this::reconcile);
         this.logs = new LogLimits(runtime, workers);
+        this.renewals = new FileUpdates(runtime, files, workers, decisions, this::reconcile);
         this.rounds = new NetworkRounds(network, () -> view, new NetworkOutcome(), networkPeriod);
     }
 
@@ -215,11 +226,20 @@ public final class NodeReconciler implements AutoCloseable {
             held.put(one);
         }
         logs.keep(one, wanted);
+        renewals.keep(one, wanted);
         boolean connected = wanted.isPresent()
                 && (wanted.get().spec().network().equals(ContainerSpec.NO_NETWORK) || attachments.containsKey(id));
         Action action = Reconciler.decide(
-                wanted, view.complete(), one, fetched.containsKey(id), connected, clock.instant());
+                wanted, view.complete(), one, ready(id, wanted), connected, clock.instant());
         act(id, one, action);
+    }
+
+    /** Its layers are here, and its files as they were when this {@code files} was desired. */
+    private record Ready(List<Layer> layers, KeptFiles files, long number) {}
+
+    private boolean ready(ContainerId id, Optional<Desired.Container> wanted) {
+        Ready ready = fetched.get(id);
+        return ready != null && (ready.files().items().isEmpty() || wanted.map(container -> container.files() == ready.number()).orElse(true));
     }
 
     private void act(ContainerId id, Held one, Action action) {
@@ -311,7 +331,8 @@ public final class NodeReconciler implements AutoCloseable {
         if (before.stage() != Held.Stage.PREPARING && !before.alive() && !before.waits()) {
             held.put(before.preparing());
         }
-        layers.ensure(container.image()).whenComplete((all, failure) -> decisions.post(() -> {
+        CompletionStage<KeptFiles> contents = container.spec().kept().isEmpty() ? CompletableFuture.completedFuture(NO_FILES) : files.fetch(id);
+        layers.ensure(container.image()).thenCombine(contents, (image, kept) -> new Ready(image, kept, container.files())).whenComplete((all, failure) -> decisions.post(() -> {
             fetching.remove(id);
             if (failure == null) {
                 fetched.put(id, all);
@@ -324,12 +345,12 @@ public final class NodeReconciler implements AutoCloseable {
 
     private Held unfetched(Held one, Desired.Container container, Throwable failure) {
         Observed.Failure why = reason(failure);
-        if (cause(failure) instanceof LayerFailure layer && layer.sourceAway()) {
+        if (cause(failure) instanceof Unready unready && unready.sourceAway()) {
             // once with each outage; who wants to know more asks for the container
-            LOG.logf(one.waits() ? Logger.Level.DEBUG : Logger.Level.WARN, "the image of %s is to come: %s", container.name(), why.detail());
+            LOG.logf(one.waits() ? Logger.Level.DEBUG : Logger.Level.WARN, "what %s needs is to come: %s", container.name(), why.detail());
             return one.waiting(container.run(), why, clock.instant());
         }
-        LOG.warnf(failure, "the image of %s is not here", container.name());
+        LOG.warnf(failure, "what %s needs is not here", container.name());
         return one.unprepared(container.run(), why, clock.instant(), container.spec().restart().backOff());
     }
 
@@ -337,7 +358,12 @@ public final class NodeReconciler implements AutoCloseable {
         ContainerId id = container.id();
         held.put(starting);
         Optional<Attachment> attachment = Optional.ofNullable(attachments.get(id));
-        RunRequest request = new RunRequest(container, starting.run(), fetched.get(id), attachment);
+        Ready ready = fetched.get(id);
+        RunRequest request = new RunRequest(container, starting.run(), ready.layers(), attachment, ready.files());
+        if (!ready.files().items().isEmpty()) {
+            // the next start asks again: they may be others then, and stay in memory no longer than they must
+            fetched.remove(id);
+        }
         CallOff callOff = new CallOff();
         starts.put(id, callOff);
         workers.submit(id, () -> {
@@ -454,7 +480,7 @@ public final class NodeReconciler implements AutoCloseable {
     /** If the network is all that it waits for. */
     private void waitsForNetwork(Held one, Observed.Failure why) {
         Action connected = Reconciler.decide(
-                view.container(one.id()), view.complete(), one, fetched.containsKey(one.id()), true, clock.instant());
+                view.container(one.id()), view.complete(), one, ready(one.id(), view.container(one.id())), true, clock.instant());
         if (connected instanceof Action.Start start && (start.run() > one.run() || one.waits())) {
             held.put(one.waiting(start.run(), why, clock.instant()));
         }
@@ -486,8 +512,8 @@ public final class NodeReconciler implements AutoCloseable {
     }
 
     private static Observed.Failure reason(Throwable failure) {
-        return cause(failure) instanceof LayerFailure layer
-                ? layer.failure()
+        return cause(failure) instanceof Unready unready
+                ? unready.failure()
                 : new Observed.Failure("image", 0, String.valueOf(cause(failure).getMessage()), "see the agent's log");
     }
 

@@ -1,7 +1,11 @@
 package io.gantry.agent.runtime;
 
+import io.gantry.agent.image.Layer;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.link.KeptFiles;
+import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
@@ -10,6 +14,7 @@ import io.gantry.contracts.view.ContainerStats;
 import io.gantry.contracts.view.IsolationView;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Containers on this host. Every method may block on the kernel: call it from worker threads, never from an event loop.
@@ -48,6 +53,17 @@ public interface ContainerRuntime {
     /** Lets it go on. False if it doesn't run any more. */
     boolean unpause(ContainerId id);
 
+    /**
+     * Gives a running container's files these contents, each at once, and tells its first process of a change by the signals that the spec names. What
+     * has that content already isn't touched, and nobody told of it.
+     *
+     * @param wanted whose {@code files} it has from now on
+     */
+    void renew(Desired.Container wanted, KeptFiles files);
+
+    /** The {@code files} of {@link Desired.Container} that it runs by; empty if it doesn't run. */
+    OptionalLong files(ContainerId id);
+
     /** Keeps its log so from now on. False if it doesn't run any more. */
     boolean limitLog(ContainerId id, LogPolicy policy);
 
@@ -62,6 +78,15 @@ public interface ContainerRuntime {
 
     /** Runs a further command in it. The session's streams are the caller's to close. */
     ExecSession exec(ContainerId id, ExecSpec spec) throws StartFailure;
+
+    /**
+     * Runs a command of another image in its namespaces, see {@link DebugSpec}. All that it starts ends with it; when {@code waitForExit} of
+     * the session returns, nothing is left of it.
+     *
+     * @param toolbox the image's configuration
+     * @param layers the image's, on this host
+     */
+    ExecSession debug(ContainerId id, DebugSpec spec, ImageConfig toolbox, List<Layer> layers) throws StartFailure;
 
     /** Dials the monitor for live output and standard input, see {@link AttachSession}. */
     AttachSession attach(ContainerId id);

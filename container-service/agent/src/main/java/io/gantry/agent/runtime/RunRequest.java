@@ -1,6 +1,7 @@
 package io.gantry.agent.runtime;
 
 import io.gantry.agent.image.Layer;
+import io.gantry.contracts.link.KeptFiles;
 import io.gantry.contracts.state.Desired;
 import java.util.List;
 import java.util.Optional;
@@ -11,5 +12,13 @@ import java.util.Optional;
  * @param run the run's number, see {@link Desired.Container#run}
  * @param layers read-only, lowest first, on disk and whole
  * @param network empty for loopback only
+ * @param files what its secrets and configs hold
  */
-public record RunRequest(Desired.Container container, long run, List<Layer> layers, Optional<Attachment> network) {}
+public record RunRequest(Desired.Container container, long run, List<Layer> layers, Optional<Attachment> network, KeptFiles files) {
+    private static final KeptFiles NONE = new KeptFiles(List.of());
+
+    /** Of a container whose spec names neither secret nor config. */
+    public RunRequest(Desired.Container container, long run, List<Layer> layers, Optional<Attachment> network) {
+        this(container, run, layers, network, NONE);
+    }
+}

@@ -37,16 +37,24 @@ final class Execs {
     private static final class Entry {
         private final ContainerId container;
         private final ExecSpec spec;
+        private final Beginning beginning;
         private final Instant made;
         private boolean started;
         private Integer exitCode;
         private ExecSession session;
 
-        private Entry(ContainerId container, ExecSpec spec, Instant made) {
+        private Entry(ContainerId container, ExecSpec spec, Beginning beginning, Instant made) {
             this.container = container;
             this.spec = spec;
+            this.beginning = beginning;
             this.made = made;
         }
+    }
+
+    /** How it comes to run. */
+    @FunctionalInterface
+    interface Beginning {
+        ExecSession begin() throws StartFailure;
     }
 
     private final ContainerRuntime runtime;
@@ -61,7 +69,12 @@ final class Execs {
     }
 
     /** @throws StreamRefusal if the container has too many already */
-    synchronized ExecId make(ContainerId container, ExecSpec spec) {
+    ExecId make(ContainerId container, ExecSpec spec) {
+        return make(container, spec, () -> runtime.exec(container, spec));
+    }
+
+    /** @param spec what is told of it, and how it goes with its client */
+    synchronized ExecId make(ContainerId container, ExecSpec spec, Beginning beginning) {
         Instant now = clock.instant();
         entries.values().removeIf(entry -> !entry.started && entry.made.plus(PATIENCE).isBefore(now));
         long open = entries.values().stream().filter(entry -> entry.container.equals(container) && entry.exitCode == null).count();
@@ -70,7 +83,7 @@ final class Execs {
                     ProblemType.CONFLICT, "container " + container.shortForm() + " has " + open + " further commands that have not ended: end some of them first");
         }
         ExecId id = new ExecId(Ids.hex64(random));
-        entries.put(id, new Entry(container, spec, now));
+        entries.put(id, new Entry(container, spec, beginning, now));
         var oldest = entries.values().iterator();
         while (entries.size() > KEPT && oldest.hasNext()) {
             if (oldest.next().exitCode != null) {
@@ -111,7 +124,7 @@ final class Execs {
         }
         ExecSession session;
         try {
-            session = runtime.exec(entry.container, entry.spec);
+            session = entry.beginning.begin();
         } catch (StartFailure e) {
             Observed.Failure failure = e.failure();
             int code = failure.errno() == ENOENT ? NOT_FOUND : NOT_EXECUTABLE;

@@ -1,6 +1,7 @@
 package io.gantry.agent.stream;
 
 import io.gantry.agent.files.FilesRefusal;
+import io.gantry.agent.image.LayerStore;
 import io.gantry.agent.link.NodeIdentity;
 import io.gantry.agent.link.ServiceCertificate;
 import io.gantry.agent.reconcile.Held;
@@ -11,6 +12,7 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.ExecId;
 import io.gantry.contracts.id.VolumeId;
+import io.gantry.contracts.link.DebugOrder;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.view.IsolationView;
@@ -29,6 +31,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
@@ -53,6 +56,7 @@ public final class StreamServer implements AutoCloseable {
     private final ContainerRuntime runtime;
     private final RunEnds ends;
     private final Execs execs;
+    private final Debugging debugging;
     private final ContainerFiles files;
     private final NodeVolumes volumes;
     private final FileAnswers trees;
@@ -68,6 +72,7 @@ public final class StreamServer implements AutoCloseable {
             ContainerFiles files,
             NodeVolumes volumes,
             FileAnswers trees,
+            LayerStore layers,
             RandomGenerator random) {
         this.vertx = vertx;
         this.identity = identity;
@@ -77,6 +82,7 @@ public final class StreamServer implements AutoCloseable {
         this.volumes = volumes;
         this.trees = trees;
         this.execs = new Execs(runtime, random, InstantSource.system());
+        this.debugging = new Debugging(runtime, layers, execs);
     }
 
     /** The port it listens on, chosen by the kernel for 0. */
@@ -183,6 +189,7 @@ public final class StreamServer implements AutoCloseable {
             case "GET script" -> answer(request, () -> Map.of("script", runtime.script(id)));
             case "GET isolation" -> answer(request, () -> isolation(held));
             case "POST execs" -> makeExec(request, id, held);
+            case "POST debugs" -> makeDebug(request, id, held);
             case "POST resize" -> answer(request, () -> resize(request, id));
             default -> throw new StreamRefusal(ProblemType.NOT_FOUND, "there is nothing at " + request.path());
         }
@@ -215,11 +222,30 @@ public final class StreamServer implements AutoCloseable {
         return held.id();
     }
 
-    private void makeExec(HttpServerRequest request, ContainerId id, Held held) {
-        running(held);
+    private static void going(Held held) {
+        ContainerId id = running(held);
         if (held.stage() == Held.Stage.PAUSED) {
             throw new StreamRefusal(ProblemType.CONFLICT, "container " + id.shortForm() + " is paused; unpause it first");
         }
+    }
+
+    private void makeDebug(HttpServerRequest request, ContainerId id, Held held) {
+        going(held);
+        Context context = vertx.getOrCreateContext();
+        request.body()
+                .map(body -> debugging.make(id, Json.read(body.toString(), DebugOrder.class)))
+                .onFailure(e -> fail(request, e))
+                .onSuccess(made -> made.whenComplete((exec, trouble) -> context.runOnContext(_ -> {
+                    if (trouble == null) {
+                        request.response().putHeader("Content-Type", "application/json").end(Json.write(Map.of("id", exec)));
+                    } else {
+                        fail(request, trouble instanceof CompletionException wrapped ? wrapped.getCause() : trouble);
+                    }
+                })));
+    }
+
+    private void makeExec(HttpServerRequest request, ContainerId id, Held held) {
+        going(held);
         request.body()
                 .onSuccess(body -> answer(
                         request, () -> Map.of("id", execs.make(id, Json.read(body.toString(), ExecSpec.class)))));

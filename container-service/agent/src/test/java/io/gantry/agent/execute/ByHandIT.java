@@ -3,14 +3,18 @@ package io.gantry.agent.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gantry.agent.runtime.Attachment;
+import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.link.KeptFiles;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ByHandIT {
     private static final String SECONDS = "98765";
+    private static final String SECRET = "correct-horse-0b1f";
     private TestHost host;
     private TestBridge bridge;
 
@@ -63,10 +68,18 @@ class ByHandIT {
         assertMadeAlike(TestHost.command("/bin/sleep", SECONDS).but().hostname("same").readOnlyRoot(true).init(false).build());
     }
 
+    @Test
+    void theScriptAsksForWhatIsSecretAndMakesTheSameContainer() throws Exception {
+        assertMadeAlike(TestHost.command("/bin/sleep", SECONDS).but().user("web").hostname("same").mounts(List.of(Mount.Secret.named("db"))).build());
+        assertThat(Files.readString(host.folder.resolve("start.sh"))).contains("FILE_0").doesNotContain(SECRET);
+    }
+
     private void assertMadeAlike(ContainerSpec spec) throws Exception {
         ContainerId id = TestHost.newId();
         Attachment network = TestBridge.attachment(host.node, 5);
-        Running running = host.runtime.start(host.request(id, spec, 1, Optional.of(network)));
+        RunRequest plain = host.request(id, spec, 1, Optional.of(network));
+        KeptFiles files = new KeptFiles(List.of(new KeptFiles.One("secret", "db", SECRET.getBytes(StandardCharsets.UTF_8))));
+        Running running = host.runtime.start(new RunRequest(plain.container(), plain.run(), plain.layers(), plain.network(), files));
         Path script = host.folder.resolve("start.sh");
         Files.writeString(script, host.runtime.script(id));
         Process byHand = byHand(script);
@@ -94,6 +107,7 @@ class ByHandIT {
                         "FOLDER", host.folder.resolve("byhand").toString(),
                         "SOCKETS", host.folder.resolve("byhand-sockets").toString(),
                         "SLOT", "byhand",
+                        "FILE_0", SECRET,
                         "FIRST_ID", Integer.toString(host.settings.range(20).first()),
                         "CABLE", "gpb" + host.node.substring(1, 9),
                         "LINK", "gvb" + host.node.substring(1, 9),

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.agent.plan.ContainerPlanner;
+import io.gantry.agent.plan.DebugPlanner;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.Step;
 import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.DebugSpec;
+import io.gantry.contracts.spec.ImageConfig;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -60,9 +63,10 @@ class CrashIT {
 
     @Test
     void thePlanHasEveryKindOfStep() {
-        assertThat(steps(HaltingAgent.request(host.folder, host.node, TestHost.newId())))
-                .extracting(Object::getClass)
-                .contains(kinds(HostStep.class).toArray(Class<?>[]::new));
+        RunRequest request = HaltingAgent.request(host.folder, host.node, TestHost.newId());
+        // what only a look into a container needs is tried in DebugIT
+        List<Step> look = DebugPlanner.plan(Plans.input(host.settings, request), new DebugSpec(null, null, null, null, false, false, false), ImageConfig.EMPTY, 1, "debug-1").steps();
+        assertThat(Stream.concat(steps(request).stream(), look.stream())).extracting(Object::getClass).contains(kinds(HostStep.class).toArray(Class<?>[]::new));
     }
 
     private static Stream<Class<?>> kinds(Class<?> kind) {

@@ -7,6 +7,7 @@ import io.gantry.agent.runtime.Grants;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.VolumeId;
+import io.gantry.contracts.link.KeptFiles;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.Resources;
@@ -45,14 +46,15 @@ final class HaltingAgent {
         ContainerSpec spec =
                 shell.but()
                         .security(new Security(null, null, null, null, false, null, null, null, List.of(new Security.Device("/dev/kmsg", null, null))))
-                        .mounts(List.of(new Mount.Bind(folder.resolve("granted").toString(), "/granted", true, null)))
+                        .mounts(List.of(new Mount.Bind(folder.resolve("granted").toString(), "/granted", true, null), Mount.Secret.named("db")))
                         .user("web")
                         .stdin(true)
                         .resources(
                                 Resources.limits()
                                         .cpu(new MilliCpu(1500)).cpuWeight(200).cpuset("0").memory(Bytes.mebi(64)).pids(50).oomScore(10).networkIn(Bytes.mebi(1)).build())
                         .build();
-        return TestHost.request(id, spec, 1, Optional.of(TestBridge.attachment(node, 5)), folder.resolve("layer"), List.of(VOLUME));
+        RunRequest plain = TestHost.request(id, spec, 1, Optional.of(TestBridge.attachment(node, 5)), folder.resolve("layer"), List.of(VOLUME));
+        return new RunRequest(plain.container(), plain.run(), plain.layers(), plain.network(), new KeptFiles(List.of(new KeptFiles.One("secret", "db", new byte[] {1}))));
     }
 
     /** {@code folder node}, or {@code folder node processes} to park so many; then a line {@code step id} or {@code step id frozen}: its first process takes none of its own steps. */

@@ -70,6 +70,6 @@ class AgentConfigTest {
         assertThat(AgentConfig.parse(List.of("--label", "rack=7", "--allow", "device:/dev/fuse", "--allow", "seccomp:unconfined"), Map.of(), "h").shownLabels())
                 .isEqualTo(Map.of("rack", "7", "gantry.allow", "device:/dev/fuse,seccomp:unconfined"));
         assertThatThrownBy(() -> AgentConfig.parse(List.of("--allow", "all"), Map.of(), "h"))
-                .hasMessage("--allow is capability:SYS_ADMIN, seccomp:unconfined or device:/dev/net/tun, got 'all'");
+                .hasMessage("--allow is capability:SYS_ADMIN, seccomp:unconfined, device:/dev/net/tun or debug:privileged, got 'all'");
     }
 }

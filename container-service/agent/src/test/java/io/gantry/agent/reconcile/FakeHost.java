@@ -4,6 +4,7 @@ import io.gantry.agent.image.BlobSourceAway;
 import io.gantry.agent.image.Layer;
 import io.gantry.agent.image.LayerFailure;
 import io.gantry.agent.image.LayerStore;
+import io.gantry.agent.kept.FileSource;
 import io.gantry.agent.network.HostNetwork;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.Attachment;
@@ -16,8 +17,12 @@ import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
+import io.gantry.agent.runtime.Unready;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.link.KeptFiles;
+import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.state.Desired;
@@ -28,12 +33,14 @@ import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
 import io.gantry.kernel.netlink.socket.NetlinkFailure;
 import io.gantry.contracts.view.IsolationView;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,7 +50,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** A host without a kernel: remembers what runs on it and everything that was asked of it. */
-final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
+final class FakeHost implements ContainerRuntime, LayerStore, FileSource, HostNetwork {
     private final Map<ContainerId, CountDownLatch> applied = new ConcurrentHashMap<>();
     /** The network of every endpoint has been applied before. */
     volatile boolean networkIsHere;
@@ -60,6 +67,9 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     volatile boolean startHangs;
     /** So often the source of images is away. */
     volatile int imageAway;
+    /** What every secret holds; {@code null} while their source is away. */
+    volatile String secret = "first";
+    private final Map<ContainerId, Long> files = new ConcurrentHashMap<>();
     /** Set where a port is taken. */
     volatile Observed.Failure taken;
     /** Set where an update is refused. */
@@ -71,6 +81,8 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     public Running start(RunRequest request, CallOff callOff) throws StartFailure {
         ContainerId id = request.container().id();
         calls.add("start " + request.run());
+        files.put(id, request.container().files());
+        request.files().items().forEach(one -> calls.add("file " + new String(one.content(), StandardCharsets.UTF_8)));
         if (startHangs) {
             CountDownLatch calledOff = new CountDownLatch(1);
             callOff.endBy(calledOff::countDown);
@@ -133,6 +145,39 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
     }
 
     @Override
+    public CompletionStage<KeptFiles> fetch(ContainerId id) {
+        return secret == null
+                ? CompletableFuture.failedFuture(new Away())
+                : CompletableFuture.completedFuture(new KeptFiles(List.of(new KeptFiles.One("secret", "db", secret.getBytes(StandardCharsets.UTF_8)))));
+    }
+
+    /** Nobody who knows secrets can be reached. */
+    private static final class Away extends RuntimeException implements Unready {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Observed.Failure failure() {
+            return new Observed.Failure("files", 0, "container-service at 10.0.0.1:7086: refused", "look");
+        }
+
+        @Override
+        public boolean sourceAway() {
+            return true;
+        }
+    }
+
+    @Override
+    public void renew(Desired.Container wanted, KeptFiles contents) {
+        files.put(wanted.id(), wanted.files());
+        contents.items().forEach(one -> calls.add("renew " + new String(one.content(), StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public OptionalLong files(ContainerId id) {
+        return running.containsKey(id) ? OptionalLong.of(files.get(id)) : OptionalLong.empty();
+    }
+
+    @Override
     public boolean limitLog(ContainerId id, LogPolicy policy) {
         calls.add("log " + policy.maxSize());
         return running.containsKey(id);
@@ -161,6 +206,11 @@ final class FakeHost implements ContainerRuntime, LayerStore, HostNetwork {
 
     @Override
     public ExecSession exec(ContainerId id, ExecSpec spec) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ExecSession debug(ContainerId id, DebugSpec spec, ImageConfig toolbox, List<Layer> layers) {
         throw new UnsupportedOperationException();
     }
 

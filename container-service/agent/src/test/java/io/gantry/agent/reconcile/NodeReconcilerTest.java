@@ -12,6 +12,7 @@ import io.gantry.agent.runtime.Recovered;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.HealthCheck;
 import io.gantry.contracts.spec.LogPolicy;
+import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
@@ -343,6 +344,44 @@ class NodeReconcilerTest {
         assertThat(host.calls.stream().filter("fetch"::equals)).hasSize(4);
     }
 
+    private static Desired.Container withSecret(long files) {
+        Desired.Container plain = container(ID, RUNNING, 1, null, RestartPolicy.ALWAYS, Duration.ofSeconds(1));
+        return Wanted.with(plain, plain.spec().but().mounts(List.of(Mount.Secret.named("db"))).build()).withFiles(files);
+    }
+
+    @Test
+    void asksForSecretsAtEachStartAndWaitsForTheirSource() throws Exception {
+        host.secret = null;
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, withSecret(0))));
+        Held waits = await(held -> held.failure() != null);
+        assertThat(waits.stage()).isEqualTo(Held.Stage.PREPARING);
+        assertThat(waits.failure().detail()).isEqualTo("container-service at 10.0.0.1:7086: refused");
+        host.secret = "first";
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        host.secret = "second";
+        host.end(ID, 1);
+        await(held -> held.stage() == Held.Stage.EXITED);
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        assertThat(host.calls).containsSubsequence("start 1", "file first", "start 1", "file second");
+    }
+
+    @Test
+    void givesWhatRunsItsRotatedSecretsOnceTheyCanBeHad() throws Exception {
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, withSecret(0))));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        host.secret = null;
+        reconciler.change(5, record(2, 1, withSecret(1)));
+        host.secret = "second";
+        Instant deadline = Instant.now().plusSeconds(10);
+        while (!host.calls.contains("renew second") && Instant.now().isBefore(deadline)) {
+            Thread.onSpinWait();
+        }
+        assertThat(host.calls).containsSubsequence("start 1", "file first", "renew second").doesNotContain("renew first");
+        assertThat(host.files(ID)).hasValue(1);
+    }
+
     @Test
     void stopsAskingForAnImageThatNobodyWantsAnyMore() throws Exception {
         host.imageAway = Integer.MAX_VALUE;
@@ -355,7 +394,7 @@ class NodeReconcilerTest {
 
     private void begin() throws Exception {
         Journal journal = new Journal(folder);
-        reconciler = new NodeReconciler(host, host, host, journal, Clock.systemUTC(), new ContainerListener() {
+        reconciler = new NodeReconciler(host, host, host, host, journal, Clock.systemUTC(), new ContainerListener() {
             @Override
             public void changed(Held held, Optional<Desired.Container> wanted) {
                 changes.add(held);

@@ -35,7 +35,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * The port that agents dial: {@code /link} with a node's certificate, {@code POST /join} without one. A link that answers no ping within
+ * The port that agents dial: {@code /link} and {@link ContainerFilesRoute} with a node's certificate, {@code POST /join} without one. A link that answers no ping within
  * the deadline is closed.
  */
 @ApplicationScoped
@@ -50,6 +50,7 @@ class LinkServer {
     private final ObservationProducer observations;
     private final Nodes nodes;
     private final Joining joining;
+    private final ContainerFilesRoute files;
     private final AtomicLong generations;
     private final Map<NodeId, LinkSession> sessions = new ConcurrentHashMap<>();
     private volatile HttpServer server;
@@ -63,7 +64,9 @@ class LinkServer {
             DesiredTopic desired,
             ObservationProducer observations,
             Nodes nodes,
-            Joining joining) {
+            Joining joining,
+            ContainerFilesRoute files) {
+        this.files = files;
         this.vertx = vertx;
         this.config = config;
         this.pki = Path.of(pki);
@@ -110,6 +113,11 @@ class LinkServer {
     private void handle(HttpServerRequest request) {
         if (request.method().equals(HttpMethod.POST) && request.path().equals("/join")) {
             joining.handle(request);
+        } else if (ContainerFilesRoute.matches(request) && request.method().equals(HttpMethod.GET)) {
+            PeerCertificate.node(request.sslSession())
+                    .ifPresentOrElse(
+                            node -> files.handle(request, node),
+                            () -> refuse(request, Problem.of(ProblemType.UNAUTHENTICATED, "a container's files need its node's certificate")));
         } else if (request.path().equals("/link")) {
             Optional<NodeId> node = PeerCertificate.node(request.sslSession());
             if (node.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.gantry.container.pki;
 
+import io.gantry.container.kept.seal.Seal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -9,12 +10,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,13 +25,16 @@ import org.bouncycastle.asn1.x509.GeneralName;
 
 /**
  * Makes what an installation needs to trust itself, where it isn't there yet: {@code ca.crt}, {@code ca.key}, {@code service.crt} (with
- * the CA's certificate behind it) and {@code service.key}. Several processes may do it at a time: a file lock lets one.
+ * the CA's certificate behind it), {@code service.key}, and {@code secrets.key}, which seals secrets at rest. Several processes may do it at a time: a file lock lets one.
  */
 public final class PkiBootstrap {
     public static final String CA_CERTIFICATE = "ca.crt";
     public static final String CA_KEY = "ca.key";
     public static final String SERVICE_CERTIFICATE = "service.crt";
     public static final String SERVICE_KEY = "service.key";
+    /** Seals secrets at rest. */
+    public static final String SECRETS_KEY = "secrets.key";
+
     public static final String NODE_URI = "gantry://node/";
     public static final String SERVICE_URI = "gantry://service/";
     private static final String LITERAL = "[0-9.]+|[0-9a-fA-F:]*:[0-9a-fA-F:.]*";
@@ -52,6 +58,11 @@ public final class PkiBootstrap {
                 PemFiles.write(folder.resolve(CA_KEY), PemFiles.encode(keys.getPrivate()));
                 PemFiles.write(
                         folder.resolve(CA_CERTIFICATE), PemFiles.encode(CertificateAuthority.create(keys, now).certificate()));
+            }
+            if (!Files.exists(folder.resolve(SECRETS_KEY))) {
+                byte[] key = new byte[Seal.KEY_BYTES];
+                new SecureRandom().nextBytes(key);
+                PemFiles.write(folder.resolve(SECRETS_KEY), Base64.getEncoder().encodeToString(key) + "\n");
             }
             Set<String> wanted = new LinkedHashSet<>(List.of("localhost", "127.0.0.1"));
             Set<String> present = presentNames();

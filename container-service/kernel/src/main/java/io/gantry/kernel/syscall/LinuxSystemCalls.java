@@ -241,6 +241,12 @@ public final class LinuxSystemCalls implements SystemCalls {
     }
 
     @Override
+    public void setMount(Fd mount, int attributes) {
+        byte[] change = structure(32).putLong(attributes).putLong(0).putLong(0).putLong(0).array();
+        call("mount_setattr", "", () -> LibC.syscall(SYS_MOUNT_SETATTR, mount.number(), "", AT_EMPTY_PATH, change, (long) change.length));
+    }
+
+    @Override
     public Fd cloneAll(Fd folder) {
         return fd("open_tree", "", () -> LibC.syscall(SYS_OPEN_TREE, folder.number(), "", OPEN_TREE_CLONE | O_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE));
     }

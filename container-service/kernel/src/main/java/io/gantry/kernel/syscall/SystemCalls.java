@@ -62,6 +62,9 @@ public interface SystemCalls {
     /** Owners of a detached mount appear mapped by the user namespace; {@code attributes} are set besides. */
     void mapOwners(Fd mount, Fd userNamespace, int attributes);
 
+    /** {@code MOUNT_ATTR_*} for a detached mount. */
+    void setMount(Fd mount, int attributes);
+
     /** A detached copy of the mount tree at an open folder, with all that is mounted in it. */
     Fd cloneAll(Fd folder);
 

@@ -141,8 +141,8 @@ final class Mounts {
                 case Mount.Bind bind -> points.addObject()
                         .put("Type", "bind").put("Source", bind.source()).put("Destination", bind.target()).put("Mode", bind.readOnly() ? "ro" : "")
                         .put("RW", !bind.readOnly()).put("Propagation", propagation(bind));
-                case Mount.Volume _ -> {
-                    // among the container's volumes
+                case Mount.Volume _, Mount.Kept _ -> {
+                    // among the container's volumes; Docker has no word for the others in a container
                 }
             }
         }
@@ -157,6 +157,9 @@ final class Mounts {
             switch (mount) {
                 case Mount.Tmpfs one -> tmpfs.put(one.target(), text(one));
                 case Mount.Bind one -> binds.add(one.source() + ":" + one.target() + (one.readOnly() ? ":ro," : ":rw,") + propagation(one));
+                case Mount.Kept _ -> {
+                    // not Docker's
+                }
                 case Mount.Volume one -> {
                     if (one.source() != null) {
                         binds.add(one.source() + ":" + one.target() + (one.readOnly() ? ":ro" : ":rw") + (one.noCopy() ? ",nocopy" : ""));

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * groups {@code GANTRY_MEMORY_LIMIT} has bytes and {@code GANTRY_CPU_LIMIT} cores, {@code 0.25}; absent without a limit.
  */
 public final class CommandRule implements Rule {
-    private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {

@@ -4,7 +4,7 @@ import io.gantry.agent.plan.HostStep.HandOver;
 import io.gantry.agent.plan.HostStep.NameMonitor;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
-import java.util.Optional;
+import java.util.List;
 
 /** The monitor learns whose it is, the first process what its files are. */
 public final class HandOverRule implements Rule {
@@ -25,7 +25,7 @@ public final class HandOverRule implements Rule {
         return draft.with(
                 new NameMonitor(
                         input.folder(), input.socketFolder(), SOCKET, input.logBytes(), input.logFiles(),
-                        Optional.of(RootFileSystemRule.ROOT)),
+                        FilesRule.wanted(input) ? List.of(RootFileSystemRule.ROOT, FilesRule.FOLDER) : List.of(RootFileSystemRule.ROOT)),
                 new HandOver(draft.handles()));
     }
 }

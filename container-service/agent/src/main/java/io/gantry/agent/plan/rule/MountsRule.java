@@ -36,8 +36,8 @@ public final class MountsRule implements Rule {
             switch (mount) {
                 case Mount.Tmpfs tmpfs -> all.add(new Placed(tmpfs.target(), memory(tmpfs)));
                 case Mount.Bind bind -> all.add(new Placed(bind.target(), new FileSystemStep.Attach(BindsRule.handle(bind), bind.target(), "Bring in the host's " + bind.source())));
-                case Mount.Volume _ -> {
-                    // stands among the container's volumes, with those of the image
+                case Mount.Volume _, Mount.Kept _ -> {
+                    // stands among the container's volumes, with those of the image; or comes last
                 }
             }
         }
@@ -45,7 +45,7 @@ public final class MountsRule implements Rule {
         for (Placed mount : all.stream().sorted(OUTER_FIRST).toList()) {
             draft = draft.with(place(mount.target())).with(mount.step());
         }
-        return draft;
+        return draft.with(FilesRule.placed(input));
     }
 
     private static FileSystemStep memory(Mount.Tmpfs tmpfs) {

@@ -8,8 +8,8 @@ import io.gantry.agent.plan.HostStep.MountOverlay;
 import io.gantry.agent.plan.HostStep.ResolveUser;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The root: every layer mapped and read-only, the writable one mapped too, so that owners on disk stay unshifted. */
 public final class RootFileSystemRule implements Rule {
@@ -19,18 +19,25 @@ public final class RootFileSystemRule implements Rule {
 
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
-        draft = draft.with(new MapOwners(input.range(), OWNERS));
-        List<Handle> lowers = new ArrayList<>();
-        for (Layer layer : input.request().layers()) {
-            Handle handle = new Handle("layer" + lowers.size());
-            lowers.add(handle);
-            draft = draft.with(clone(layer, handle));
-        }
+        draft = layers(draft.with(new MapOwners(input.range(), OWNERS)), input);
         return draft.with(
                         new CloneTree(input.folder() + "/layer", OWNERS, false, WRITABLE, "Map the writable layer's owners too"),
-                        new MountOverlay(List.copyOf(lowers), WRITABLE, input.keepsLayer(), ROOT),
+                        new MountOverlay(lowers(input), WRITABLE, input.keepsLayer(), ROOT),
                         new ResolveUser(input.user(), ROOT, input.request().layers().stream().map(RootFileSystemRule::path).toList(), input.folder() + "/layer/upper"))
                 .handing(ROOT);
+    }
+
+    static PlanDraft layers(PlanDraft draft, PlanInput input) {
+        List<Handle> lowers = lowers(input);
+        for (int i = 0; i < lowers.size(); i++) {
+            draft = draft.with(clone(input.request().layers().get(i), lowers.get(i)));
+        }
+        return draft;
+    }
+
+    /** The image's layers, lowest first. */
+    static List<Handle> lowers(PlanInput input) {
+        return IntStream.range(0, input.request().layers().size()).mapToObj(number -> new Handle("layer" + number)).toList();
     }
 
     private static String path(Layer layer) {

@@ -6,6 +6,8 @@ import static io.gantry.agent.plan.script.ShellText.word;
 import io.gantry.agent.plan.Handle;
 import io.gantry.agent.plan.HostDevice;
 import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.Identity;
+import io.gantry.agent.plan.KeptFile;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.kernel.mount.DeviceFolder;
 import io.gantry.kernel.namespaces.IdRange;
@@ -17,7 +19,8 @@ import java.util.stream.Collectors;
 final class HostLines {
     private HostLines() {}
 
-    static List<String> of(HostStep step) {
+    /** @param identity who the command runs as */
+    static List<String> of(HostStep step, Identity identity) {
         return switch (step) {
             case HostStep.MakeFolder(var path, var mode, _, _) -> List.of("mkdir -p -m %o %s".formatted(mode, word(path)));
             case HostStep.FreshFolder(var path, var mode, _) -> List.of("rm -rf %1$s; mkdir -m %2$o %1$s".formatted(word(path), mode));
@@ -34,6 +37,8 @@ final class HostLines {
             case HostStep.FillVolume(var root, var target, var folder, _) -> fill(place(root) + word(target), word(folder + "/data"));
             case HostStep.MountVolumeFile(var folder, var size) -> volumeFile(word(folder), size.value());
             case HostStep.MountOverlay(var lowers, var writable, var synced, var result) -> overlay(lowers, writable, synced, result);
+            case HostStep.MakeScratch(var size, var owner, var folders, var result) -> scratch(place(result), size.value(), owner, folders);
+            case HostStep.MakeFiles(var files, var first, _, var result) -> kept(files, first, identity, place(result));
             case HostStep.MakeDevices(var owner, var result) -> devices(owner, result);
             case HostStep.AddDevice(var device, var name, var owner, var folder) -> device(device, place(folder) + "/" + word(name), owner);
             case HostStep.WriteIdMap(var kind, var range) -> List.of("echo %s > /proc/$PID/%s".formatted(range.map().strip(), kind));
@@ -116,6 +121,29 @@ final class HostLines {
     private static List<String> overlay(List<Handle> lowers, Handle writable, boolean synced, Handle result) {
         String layers = lowers.reversed().stream().map(HostLines::place).collect(Collectors.joining(" "));
         return List.of("mkdir " + place(result), "kernel 'overlay(@ARGV)' %s %s %d %s".formatted(place(result), place(writable), synced ? 1 : 0, layers));
+    }
+
+    private static List<String> scratch(String place, long size, int owner, List<String> folders) {
+        String made = folders.stream().map(name -> place + "/upper/" + name).collect(Collectors.joining(" "));
+        return List.of(
+                "mkdir %1$s; mount -t tmpfs -o mode=700,size=%2$d none %1$s".formatted(place, size),
+                "mkdir -p %1$s/work %1$s/upper %2$s; chown -R %3$d:%3$d %1$s/upper".formatted(place, made, owner));
+    }
+
+    /** What is secret isn't written down: whoever runs the script says it. */
+    private static List<String> kept(List<KeptFile> files, int first, Identity identity, String place) {
+        List<String> lines = new ArrayList<>();
+        lines.add("mkdir %1$s; mount -t ramfs -o mode=755 none %1$s".formatted(place));
+        for (int i = 0; i < files.size(); i++) {
+            KeptFile file = files.get(i);
+            String path = place + "/" + word(file.name());
+            int uid = file.uid() == null ? identity.uid() : file.uid();
+            int gid = file.gid() == null ? identity.gid() : file.gid();
+            lines.add("printf %%s \"${FILE_%d?set it to the content of %s}\" > %s".formatted(i, file.what().replace("'", ""), path));
+            lines.add("chown $((%1$d + %2$d)):$((%1$d + %3$d)) %4$s; chmod %5$o %4$s".formatted(first, uid, gid, path, file.mode()));
+        }
+        lines.add("mount --bind -o ro,nosuid,nodev,noexec %1$s %1$s".formatted(place));
+        return lines;
     }
 
     private static List<String> devices(int owner, Handle result) {

@@ -45,8 +45,11 @@ record InsideLines(Identity identity) {
             case FileSystemStep.Move(var from, var to) -> bash("mount -n --move $ROOT%s $ROOT%s".formatted(word(from), word(to)));
             case FileSystemStep.Pivot _ -> new Lines(List.of("ROOT=$ROOT/new"), List.of("chdir($ENV{ROOT}); call('pivot_root', '.', '.');"));
             case FileSystemStep.LeaveStage _ -> perl("call('umount2', '.', 2); chdir('/');");
+            case FileSystemStep.OwnMounts _ -> bash("# (it has mounts of its own since it began)");
+            case FileSystemStep.PivotOver(_, var place) -> perl("chdir($ENV{ROOT}); call('pivot_root', '.', %s); chdir('/');".formatted(ShellText.perl(place)));
             case FileSystemStep.MakeFolder(var path, var mode) -> bash("[ -d $ROOT%1$s ] || mkdir -m %2$o $ROOT%1$s".formatted(word(path), mode));
             case FileSystemStep.MakeFile(var path) -> bash("[ -e $ROOT%1$s ] || : > $ROOT%1$s".formatted(word(path)));
+            case FileSystemStep.Link(var target, var path, _) -> bash("ln -sfn %s $ROOT%s".formatted(word(target), word(path)));
             case FileSystemStep.Mount mount -> mount(mount);
             case FileSystemStep.Mask(var path) -> bash("mask $ROOT" + word(path));
             case FileSystemStep.ReadOnly(var path) -> bash("read_only $ROOT" + word(path));

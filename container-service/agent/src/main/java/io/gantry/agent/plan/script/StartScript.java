@@ -37,7 +37,7 @@ public final class StartScript {
         lines.add("");
         lines.addAll(chosen(cleanUp(plan), choices));
         lines.addAll(firstProcess(plan, new InsideLines(identity)));
-        lines.addAll(chosen(host(plan), choices));
+        lines.addAll(chosen(host(plan, identity), choices));
         lines.add("");
         lines.add("wait $FIRST");
         return String.join("\n", lines) + "\n";
@@ -95,13 +95,13 @@ public final class StartScript {
         }
     }
 
-    private static List<String> host(Plan plan) {
+    private static List<String> host(Plan plan, Identity identity) {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < plan.steps().size(); i++) {
             if (plan.steps().get(i) instanceof HostStep step) {
                 lines.add("");
                 lines.add("# %d. %s".formatted(i + 1, step.title()));
-                lines.addAll(HostLines.of(step));
+                lines.addAll(HostLines.of(step, identity));
             }
         }
         return lines;

@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param update the latest change of {@code spec}, or {@code null} before the first
  * @param paused it shall be held still while it runs; a start, a stop or its end takes that back
  * @param volumes settled when it was asked for
+ * @param files counts the rotations of secrets and configs that it has
  */
 public record Container(
         ContainerId id,
@@ -55,7 +56,8 @@ public record Container(
         ContainerState state,
         Update update,
         boolean paused,
-        List<VolumeMount> volumes) {
+        List<VolumeMount> volumes,
+        long files) {
     public Container {
         volumes = volumes == null ? List.of() : List.copyOf(volumes);
     }
@@ -117,7 +119,7 @@ public record Container(
         }
         String stopSignal = spec.stop().signal() == null ? image.config().stopSignal() : spec.stop().signal();
         return Optional.of(
-                new Desired.Container(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, updates(), paused, volumes));
+                new Desired.Container(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, updates(), paused, volumes, files));
     }
 
     /** The run its node spoke of last; 0 before it spoke. */
@@ -159,6 +161,7 @@ public record Container(
         private ContainerSpec spec;
         private Update update;
         private boolean paused;
+        private long files;
 
         private Edit(Container from) {
             this.from = from;
@@ -176,6 +179,7 @@ public record Container(
             spec = from.spec;
             update = from.update;
             paused = from.paused;
+            files = from.files;
         }
 
         Edit name(String value) {
@@ -248,10 +252,15 @@ public record Container(
             return this;
         }
 
+        Edit files(long value) {
+            files = value;
+            return this;
+        }
+
         Container done() {
             return new Container(
                     from.id, from.project, name, from.owner, spec, from.image, from.createdAt, from.version + 1, life, run,
-                    signal, grace, place, endpoint, reasons, seen, exit, state, update, paused, from.volumes);
+                    signal, grace, place, endpoint, reasons, seen, exit, state, update, paused, from.volumes, files);
         }
     }
 }

@@ -36,6 +36,7 @@ import java.util.Map;
     @JsonSubTypes.Type(ContainerChange.Unpaused.class),
     @JsonSubTypes.Type(ContainerChange.Stopping.class),
     @JsonSubTypes.Type(ContainerChange.Exited.class),
+    @JsonSubTypes.Type(ContainerChange.FilesRenewed.class),
     @JsonSubTypes.Type(ContainerChange.Failed.class),
     @JsonSubTypes.Type(ContainerChange.Lost.class),
     @JsonSubTypes.Type(ContainerChange.EpochRaised.class),
@@ -59,6 +60,9 @@ public sealed interface ContainerChange {
     record Renamed(String name) implements ContainerChange {}
 
     record Updated(long number, Resources resources, RestartPolicy restart) implements ContainerChange {}
+
+    /** A secret or config that it has was rotated, for the {@code number}th time. */
+    record FilesRenewed(long number) implements ContainerChange {}
 
     /** Its node could not give the running container what update {@code number - 1} asked: all is as before. */
     record UpdateTakenBack(long number, Resources resources, Observed.Failure refusal) implements ContainerChange {}

@@ -67,6 +67,9 @@ public sealed interface ContainerCommand {
      */
     record Update(UnaryOperator<Resources> resources, RestartPolicy restart) implements ContainerCommand {}
 
+    /** A secret or config that it has was rotated. */
+    record RenewFiles() implements ContainerCommand {}
+
     /** @param force kill it if it runs; give it up if its node is lost */
     record Remove(boolean force) implements ContainerCommand {}
 

@@ -35,6 +35,7 @@ public final class ContainerDecider {
             case ContainerCommand.Unpause _ -> unpause(container);
             case ContainerCommand.Rename(var name) -> rename(container, name);
             case ContainerCommand.Update update -> Updating.decide(container, update);
+            case ContainerCommand.RenewFiles _ -> container.state().leaving() ? accept() : accept(new ContainerChange.FilesRenewed(container.files() + 1));
             case ContainerCommand.Remove(var force) -> remove(container, force);
             case ContainerCommand.Dismiss _ -> withdraw(container, container.spec().stop().grace());
             case ContainerCommand.Place(var node, var name, var epoch, var reasons) ->
@@ -69,6 +70,7 @@ public final class ContainerDecider {
             case ContainerChange.LifeChanged(var life, var run, var grace) -> lifeChanged(container, life, run, grace);
             case ContainerChange.SignalSent(var signal) -> container.edit().signal(signal).done();
             case ContainerChange.PauseWanted(var paused) -> container.edit().paused(paused).done();
+            case ContainerChange.FilesRenewed(var number) -> container.edit().files(number).done();
             case ContainerChange.Renamed(var name) -> container.edit().name(name).done();
             case ContainerChange.Updated updated -> Updating.evolve(container, updated);
             case ContainerChange.UpdateTakenBack taken -> Updating.evolve(container, taken);
@@ -130,7 +132,7 @@ public final class ContainerDecider {
                 request.id(), request.project(), request.name(), request.owner(), request.spec(), request.image(),
                 request.now(), 1, request.life(), request.life() == Desired.Life.RUNNING ? 1 : 0, null,
                 request.spec().stop().grace(), null, null, Map.of(), null, null, new ContainerState.Requested(), null, false,
-                request.volumes());
+                request.volumes(), 0);
     }
 
     private static Decision start(Container container) {

@@ -38,6 +38,7 @@ public final class Publication {
                             ContainerChange.Leased _,
                             ContainerChange.LeaseRefused _,
                             ContainerChange.PauseWanted _,
+                            ContainerChange.FilesRenewed _,
                             ContainerChange.Seen _,
                             ContainerChange.Preparing _,
                             ContainerChange.Stopping _,

@@ -1,5 +1,6 @@
 package io.gantry.container.lifecycle.store;
 
+import io.gantry.container.kept.store.KeptBindings;
 import io.gantry.container.lifecycle.core.Container;
 import io.gantry.container.lifecycle.core.ContainerChange;
 import io.gantry.container.lifecycle.core.ContainerCommand;
@@ -39,6 +40,7 @@ public class Containers {
     private final ContainerTransactions transactions;
     private final World world;
     private final VolumeBindings volumes;
+    private final KeptBindings kept;
 
     /** @param after equal to {@code before} where nothing changed */
     public record Outcome(Container before, Container after) {
@@ -48,10 +50,11 @@ public class Containers {
     }
 
     @Inject
-    Containers(ContainerTransactions transactions, World world, VolumeBindings volumes) {
+    Containers(ContainerTransactions transactions, World world, VolumeBindings volumes, KeptBindings kept) {
         this.transactions = transactions;
         this.world = world;
         this.volumes = volumes;
+        this.kept = kept;
     }
 
     /** In a transaction of its own. Fails with {@link Refused} where the core refuses. */
@@ -68,6 +71,7 @@ public class Containers {
             Container before = row == null ? null : row.container();
             return before == null && command instanceof ContainerCommand.Request request
                     ? volumes.bind(transaction, id, request.project(), request.spec(), request.image().config(), request.owner())
+                            .call(() -> kept.bind(transaction, id, request.project(), request.spec(), request.owner()))
                             .chain(settled -> decide(transaction, row, before, request.with(settled)))
                     : decide(transaction, row, before, command);
         });
@@ -118,6 +122,7 @@ public class Containers {
                 .chain(() -> remember(transaction, result.id(), changes))
                 .chain(() -> transaction.publish(events))
                 .chain(() -> volumes(transaction, before, result))
+                .chain(() -> goes(before, result) ? kept.release(transaction, result.id(), result.spec()) : Uni.createFrom().voidItem())
                 .chain(() -> desire(transaction, before, result))
                 .replaceWith(new Outcome(before, result));
     }
@@ -127,11 +132,15 @@ public class Containers {
         if (after.volumes().isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        boolean gone = after.state() instanceof ContainerState.Removed && !(before.state() instanceof ContainerState.Removed);
+        boolean gone = goes(before, after);
         boolean placed = after.place() != null && (before == null || before.place() == null);
         return placed
                 ? volumes.settle(transaction, after.volumes(), after.place().node(), after.place().nodeName(), after.place().epoch())
                 : gone ? volumes.release(transaction, after.id(), after.volumes(), after.owner()) : Uni.createFrom().voidItem();
+    }
+
+    private static boolean goes(Container before, Container after) {
+        return before != null && after.state() instanceof ContainerState.Removed && !(before.state() instanceof ContainerState.Removed);
     }
 
     private static Uni<Void> save(Transaction transaction, ContainerRow row, Container after) {
@@ -178,7 +187,8 @@ public class Containers {
         return new StateKey(container.place().node(), "container", container.id().value());
     }
 
-    static boolean lostARace(Throwable failure) {
+    /** Another change of the same row was quicker: to be done again. */
+    public static boolean lostARace(Throwable failure) {
         return failure instanceof OptimisticLockException
                 || failure instanceof StaleStateException
                 || failure.getCause() != null && lostARace(failure.getCause());

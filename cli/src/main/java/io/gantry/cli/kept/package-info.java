@@ -1,0 +1,2 @@
+/** Commands about secrets and configs. */
+package io.gantry.cli.kept;

@@ -1,0 +1,57 @@
+package io.gantry.agent.plan;
+
+import io.gantry.contracts.link.KeptFiles;
+import io.gantry.contracts.spec.Mount;
+import java.util.Arrays;
+
+/**
+ * A secret or config as one file of a container. Its content is nowhere told: not by {@link Content#toString}, so not by a plan.
+ *
+ * @param name of the file in the folder of all of them, {@code 0-db-password}
+ * @param what it is, for people
+ * @param uid inside; {@code null} is the user that the container runs as
+ */
+public record KeptFile(String name, String what, int mode, Integer uid, Integer gid, Content content) {
+    /** Bytes that say how many they are and nothing else. */
+    public static final class Content {
+        private final byte[] bytes;
+
+        private Content(byte[] bytes) {
+            this.bytes = bytes.clone();
+        }
+
+        public byte[] bytes() {
+            return bytes.clone();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Content content && Arrays.equals(bytes, content.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(bytes);
+        }
+
+        @Override
+        public String toString() {
+            return bytes.length + " bytes";
+        }
+    }
+
+    /** @param place of the mount among the files that the spec names */
+    public static KeptFile of(int place, Mount.Kept mount, KeptFiles files) {
+        byte[] content =
+                files.items().stream()
+                        .filter(one -> one.kind().equals(mount.kind()) && one.name().equals(mount.source()))
+                        .map(KeptFiles.One::content)
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("the content of " + mount.kind() + " '" + mount.source() + "' wasn't fetched"));
+        return new KeptFile(name(place, mount), mount.kind() + " '" + mount.source() + "'", mount.mode(), mount.uid(), mount.gid(), new Content(content));
+    }
+
+    public static String name(int place, Mount.Kept mount) {
+        return place + "-" + mount.source();
+    }
+}

@@ -1,0 +1,2 @@
+/** Seals what is secret: no IO, and randomness comes in. */
+package io.gantry.container.kept.seal;
