@@ -72,7 +72,7 @@ final class Example {
     private static final Map<String, Object> FORMED =
             Map.of(
                     "cpuset", "0-1", "memoryNodes", "0", "device", "/dev/vda", "hugePages", Map.of("2MB", Bytes.mebi(4)), "rlimits",
-                    Map.of("nofile", new Rlimit(7, 7L)), "signal", "SIGTERM", "workingDir", "/srv", "target", "/data");
+                    Map.of("nofile", new Rlimit(7, 7L)), "signal", "SIGTERM", "workingDir", "/srv", "target", "/data", "runtime", "namespaces");
 
     private Example() {}
 

@@ -92,6 +92,9 @@ public final class SpecOptions {
     @Option(names = "--node", description = "place it on this node only")
     private String node;
 
+    @Option(names = "--runtime", description = "the runtime class: by what its node makes it; namespaces by default")
+    private String runtime;
+
     @Option(names = {"-v", "--volume"}, description = "name:/path[:ro], made if it isn't there; /path alone for one of its own; /host/folder:/path if the node grants it")
     private List<String> volumes = List.of();
 
@@ -134,6 +137,7 @@ public final class SpecOptions {
                 .log(new LogPolicy(logSize == null ? null : Bytes.parse(logSize), logFiles))
                 .mounts(mounts())
                 .security(security.security())
+                .runtime(runtime)
                 .build();
     }
 

@@ -29,6 +29,7 @@ import java.util.Map;
  * @param nodeName place it on this node only; {@code null} leaves the choice to the scheduler
  * @param mounts what is mounted beside the root, at most {@link Mount#MOST}
  * @param security where its isolation differs from the usual
+ * @param runtime the runtime class: by what its node makes it; {@link #DEFAULT_RUNTIME} if nothing is said. Only nodes that offer it take it
  */
 public record ContainerSpec(
         ImageRef image,
@@ -54,9 +55,12 @@ public record ContainerSpec(
         HealthCheck health,
         LogPolicy log,
         List<Mount> mounts,
-        Security security) {
+        Security security,
+        String runtime) {
     public static final String DEFAULT_NETWORK = "default";
     public static final String NO_NETWORK = "none";
+    /** Namespaces and control groups of the node's own kernel, made by its agent. */
+    public static final String DEFAULT_RUNTIME = "namespaces";
 
     public ContainerSpec {
         if (image == null) {
@@ -85,6 +89,7 @@ public record ContainerSpec(
         log = log == null ? LogPolicy.OF_THE_NODE : log;
         mounts = Mount.checked("mounts", mounts);
         security = security == null ? Security.DEFAULT : security;
+        runtime = runtime == null ? DEFAULT_RUNTIME : Check.runtime(runtime);
     }
 
     /** The smallest spec: everything but the image by default. */

@@ -30,6 +30,7 @@ public final class ContainerSpecBuilder {
     private LogPolicy log;
     private List<Mount> mounts;
     private Security security;
+    private String runtime;
 
     ContainerSpecBuilder(ImageRef image) {
         this.image = image;
@@ -60,6 +61,7 @@ public final class ContainerSpecBuilder {
         log = spec.log();
         mounts = spec.mounts();
         security = spec.security();
+        runtime = spec.runtime();
     }
 
     public ContainerSpecBuilder image(ImageRef value) {
@@ -182,9 +184,14 @@ public final class ContainerSpecBuilder {
         return this;
     }
 
+    public ContainerSpecBuilder runtime(String value) {
+        runtime = value;
+        return this;
+    }
+
     public ContainerSpec build() {
         return new ContainerSpec(
                 image, entrypoint, command, env, workingDir, user, hostname, tty, stdin, init, readOnlyRoot, resources, network, aliases, ports, labels,
-                stop, restart, readiness, nodeName, health, log, mounts, security);
+                stop, restart, readiness, nodeName, health, log, mounts, security, runtime);
     }
 }

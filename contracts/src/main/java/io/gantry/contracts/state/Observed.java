@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.ExecId;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Ipv4;
@@ -239,6 +240,7 @@ public sealed interface Observed {
      * @param streamPort of the agent's own server
      * @param boot changes when the host reboots
      * @param withheldPorts published ports that this node leaves to another program
+     * @param runtimes the runtime classes that it offers, see {@link ContainerSpec#runtime}
      * @param seen the agent's clock, for people to read; nothing is decided by it
      */
     record Node(
@@ -254,11 +256,13 @@ public sealed interface Observed {
             String boot,
             Map<String, String> labels,
             List<WithheldPort> withheldPorts,
+            List<String> runtimes,
             Instant seen)
             implements Observed {
         public Node {
-            // agents from before told none
+            // agents from before told none, and had the one class
             withheldPorts = withheldPorts == null ? List.of() : List.copyOf(withheldPorts);
+            runtimes = runtimes == null ? List.of(ContainerSpec.DEFAULT_RUNTIME) : List.copyOf(runtimes);
         }
     }
 

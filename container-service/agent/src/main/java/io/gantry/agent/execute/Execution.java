@@ -132,8 +132,15 @@ final class Execution implements AutoCloseable {
         callOff.endBy(() -> calls.kill(launcher, SIGKILL));
     }
 
+    /** To a launcher whose first process has failed meanwhile in vain: it has said why, which is the next answer. */
     void tell(byte[] message, List<Fd> fds) {
-        calls.send(control, message, fds);
+        try {
+            calls.send(control, message, fds);
+        } catch (SyscallFailure e) {
+            if (e.errno() != Errno.EPIPE && e.errno() != Errno.ECONNRESET) {
+                throw e;
+            }
+        }
     }
 
     /** Nothing is to be heard of a launcher that waits: whatever comes, its end above all, tells that it can't be used. */
@@ -161,9 +168,19 @@ final class Execution implements AutoCloseable {
             late = true;
             throw new Late(patience);
         }
-        return calls.receive(control, Wire.REPLY_BYTES)
-                .map(Wire.Reply::read)
-                .orElseThrow(() -> new IllegalStateException("the launcher ended without an answer"));
+        return answer().map(Wire.Reply::read).orElseThrow(() -> new IllegalStateException("the launcher ended without an answer"));
+    }
+
+    /** That it left without reading all is told first, and once; what it said before comes then. */
+    private Optional<byte[]> answer() {
+        try {
+            return calls.receive(control, Wire.REPLY_BYTES);
+        } catch (SyscallFailure e) {
+            if (e.errno() != Errno.ECONNRESET) {
+                throw e;
+            }
+            return calls.receive(control, Wire.REPLY_BYTES);
+        }
     }
 
     /** What the first process was told to do, and writes its times into. */

@@ -17,9 +17,11 @@ import io.gantry.agent.runtime.Explanation;
 import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;
+import io.gantry.agent.runtime.RuntimeClasses;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.link.KeptFiles;
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.spec.ImageConfig;
@@ -161,7 +163,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     }
 
     private void checkGranted(RunRequest request) throws StartFailure {
-        Optional<Observed.Failure> refusal = settings.grants().refusal(request.container().spec().security());
+        ContainerSpec spec = request.container().spec();
+        Optional<Observed.Failure> refusal = RuntimeClasses.refusal(spec.runtime()).or(() -> settings.grants().refusal(spec.security()));
         if (refusal.isPresent()) {
             waiting.abandon(request.container().id());
             throw new StartFailure(refusal.get(), null);

@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.BundleStep.SpawnLeaving;
 import io.gantry.agent.plan.HostStep.NameMonitor;
 import io.gantry.agent.plan.HostStep.SpawnLauncher;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ final class Wire {
     static final int BEGIN_JOIN = 1;
     static final int BEGIN_LOG = 2;
     static final int BEGIN_LOSSLESS = 4;
+    static final int BEGIN_LEAVE = 8;
     static final int REPLY_CLONED = 1;
     static final int REPLY_STARTED = 2;
     static final int REPLY_FAILED = 3;
@@ -57,7 +59,15 @@ final class Wire {
 
     static byte[] begin(SpawnLauncher step) {
         int flags = step.target() > 0 ? BEGIN_JOIN | BEGIN_LOSSLESS : BEGIN_LOG;
-        return buffer(24).putInt(VERSION).putInt(flags).putLong(step.namespaces()).putLong(step.tasks().size()).array();
+        return begin(flags, step.namespaces(), step.tasks().size(), 0);
+    }
+
+    static byte[] begin(SpawnLeaving step) {
+        return begin(step.target() > 0 ? BEGIN_JOIN | BEGIN_LEAVE : BEGIN_LEAVE, step.namespaces(), step.tasks().size(), step.entered().size());
+    }
+
+    private static byte[] begin(int flags, long namespaces, int tasks, int spaces) {
+        return buffer(32).putInt(VERSION).putInt(flags).putLong(namespaces).putLong(tasks).putLong(spaces).array();
     }
 
     static byte[] name(NameMonitor step) {

@@ -1,5 +1,6 @@
 package io.gantry.agent.isolation;
 
+import io.gantry.agent.plan.BundleStep;
 import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.InsideStep;
@@ -61,7 +62,7 @@ public sealed interface Expectation {
                     case FileSystemStep.Mount(_, var target, _, var flags, _, _) -> new MountedAt(target, flags.set().contains(MountFlags.Flag.RDONLY), false);
                     case FileSystemStep.Mask(var path) -> new MountedAt(path, false, true);
                     case FileSystemStep.ReadOnly(var path) -> new MountedAt(path, true, true);
-                    case HostStep _, InsideStep _ -> null;
+                    case HostStep _, InsideStep _, BundleStep _ -> null;
                 });
     }
 
@@ -75,7 +76,7 @@ public sealed interface Expectation {
                     case HostStep.SetLimit(var group, var setting) -> new Limit(group, setting.file(), setting.value(), setting.why());
                     case HostStep.SetOomScore(var score) -> new OomScore(score);
                     case PrivilegeStep.KeepBounding(var kept) -> new Bounding(kept);
-                    case HostStep _, InsideStep _ -> null;
+                    case HostStep _, InsideStep _, BundleStep _ -> null;
                 });
     }
 }

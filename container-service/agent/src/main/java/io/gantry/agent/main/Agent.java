@@ -19,6 +19,7 @@ import io.gantry.agent.reconcile.ContainerListener;
 import io.gantry.agent.reconcile.Held;
 import io.gantry.agent.reconcile.Journal;
 import io.gantry.agent.reconcile.NodeReconciler;
+import io.gantry.agent.runtime.RuntimeClasses;
 import io.gantry.agent.stream.ContainerFiles;
 import io.gantry.agent.stream.FileAnswers;
 import io.gantry.agent.stream.RunEnds;
@@ -156,7 +157,7 @@ final class Agent implements AutoCloseable {
     private Observed.Node self(Host host, int streamPort) {
         return new Observed.Node(
                 identity.node(), config.name(), config.address(), streamPort, host.cpu(), host.memory(), host.architecture(),
-                host.kernel(), VERSION, host.boot(), config.shownLabels(), network.withheld(), Clock.systemUTC().instant());
+                host.kernel(), VERSION, host.boot(), config.shownLabels(), network.withheld(), RuntimeClasses.OFFERED, Clock.systemUTC().instant());
     }
 
     private NodeLink.Listener listener() {

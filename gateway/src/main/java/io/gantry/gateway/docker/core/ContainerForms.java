@@ -128,7 +128,7 @@ public final class ContainerForms {
                 .put("MaximumRetryCount", c.spec().restart().maxRetries());
         json.put("AutoRemove", c.spec().labels().containsKey(DockerNames.AUTO_REMOVE));
         Limits.show(limits, json);
-        json.put("ReadonlyRootfs", c.spec().readOnlyRoot()).put("Privileged", false).put("Init", c.spec().init());
+        json.put("ReadonlyRootfs", c.spec().readOnlyRoot()).put("Privileged", false).put("Init", c.spec().init()).put("Runtime", c.spec().runtime());
         security(c.spec().security(), json);
         return json;
     }

@@ -50,10 +50,17 @@ public final class CreateBody {
                         .health(HealthForm.read(body.in("Healthcheck")))
                         .mounts(Mounts.read(body, host))
                         .security(SecurityFields.read(host))
+                        .runtime(runtime(host))
                         .build();
         Ports.checkExposed(body.in("ExposedPorts"));
         body.refuseTheRest();
         return new ContainerRequest(name, spec, false);
+    }
+
+    /** As nodes call it; clients of Docker name none, or what the answer to {@code GET /info} lists. */
+    private static String runtime(Fields host) {
+        String name = host.text("Runtime");
+        return name.isEmpty() ? null : name;
     }
 
     private static Map<String, String> labels(Fields body, Fields host, RestartPolicy restart) {

@@ -15,21 +15,26 @@ import java.util.Map;
  * @param cpu {@code ZERO} when it has no limit
  * @param nodeName only this node, or {@code null}
  * @param architecture of its image, or {@code null} where that is unknown
+ * @param runtime the class that it is to be made by
  * @param deployment whose replicas it shall keep away from, or {@code null}
  * @param volumes the names of those it has and the nodes that they are on; without those that are nowhere yet
  */
 public record PlacementRequest(
-        MilliCpu cpu, Bytes memory, String nodeName, String architecture, DeploymentId deployment, Map<String, NodeId> volumes) {
+        MilliCpu cpu, Bytes memory, String nodeName, String architecture, String runtime, DeploymentId deployment, Map<String, NodeId> volumes) {
     public PlacementRequest {
         volumes = Map.copyOf(volumes);
     }
 
     public PlacementRequest(MilliCpu cpu, Bytes memory, String nodeName, String architecture, DeploymentId deployment) {
-        this(cpu, memory, nodeName, architecture, deployment, Map.of());
+        this(cpu, memory, nodeName, architecture, ContainerSpec.DEFAULT_RUNTIME, deployment, Map.of());
     }
 
     public PlacementRequest with(Map<String, NodeId> whereVolumesAre) {
-        return new PlacementRequest(cpu, memory, nodeName, architecture, deployment, whereVolumesAre);
+        return new PlacementRequest(cpu, memory, nodeName, architecture, runtime, deployment, whereVolumesAre);
+    }
+
+    public PlacementRequest by(String runtimeClass) {
+        return new PlacementRequest(cpu, memory, nodeName, architecture, runtimeClass, deployment, volumes);
     }
 
     public static PlacementRequest of(ContainerSpec spec, ResolvedImage image, Owner owner) {
@@ -39,6 +44,6 @@ public record PlacementRequest(
                 spec.resources().memory(),
                 spec.nodeName(),
                 image == null ? null : image.architecture(),
-                owner instanceof Owner.Replica replica ? replica.deployment() : null);
+                owner instanceof Owner.Replica replica ? replica.deployment() : null).by(spec.runtime());
     }
 }
