@@ -35,6 +35,16 @@ packages_to_run() {
     install_missing
 }
 
+packages_to_compare() {
+    MISSING=()
+    need runc runc
+    need crun crun
+    need podman podman
+    need conmon conmon
+    need busybox-static busybox
+    install_missing
+}
+
 packages_to_show() {
     MISSING=()
     need skopeo skopeo

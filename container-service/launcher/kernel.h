@@ -22,6 +22,16 @@
 #define SYS_close_range 436 /* 5.9 */
 #endif
 
+#ifndef SYS_mount_setattr
+#define SYS_mount_setattr 442 /* 5.12 */
+#endif
+#define AT_RECURSIVE_ 0x8000
+#define MOUNT_ATTR_RDONLY_ 1
+/* linux/mount.h */
+struct mount_attributes {
+	uint64_t set, clear, propagation, user_namespace;
+};
+
 /* linux/sched.h, version 2 (5.7) */
 struct clone_arguments {
 	uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
@@ -30,6 +40,7 @@ struct clone_arguments {
 #define CLONE_PARENT_ 0x00008000ULL
 
 #define MOVE_MOUNT_F_EMPTY_PATH_ 0x00000004
+#define MOVE_MOUNT_T_SYMLINKS_ 0x00000010
 #define OPEN_TREE_CLONE_ 1
 #define FSOPEN_CLOEXEC_ 0x00000001
 #define FSMOUNT_CLOEXEC_ 0x00000001

@@ -78,12 +78,17 @@ static void run_starter(const struct begin *begin, const int *fds, int report, s
 		if (setns(fds[BEGIN_TARGET], (int)begin->joins) < 0)
 			goto broken;
 	}
+	for (uint64_t i = 0; i < begin->spaces; i++) {
+		birth.stage = STAGE_SETNS;
+		if (setns(fds[BEGIN_TASKS + begin->tasks + i], 0) < 0)
+			goto broken;
+	}
 	birth.stage = STAGE_CLONE;
 	birth.pid = clone_with(begin->makes | CLONE_PARENT_, 0, -1);
 	if (birth.pid == 0) {
 		/* Nothing of the host's stays open but the three channels. */
 		close(report);
-		for (uint32_t i = 0; i < BEGIN_TASKS + begin->tasks; i++)
+		for (uint32_t i = 0; i < BEGIN_TASKS + begin->tasks + begin->spaces; i++)
 			close(fds[i]);
 		close(FD_CONTROL);
 		reset_signals();
@@ -136,8 +141,8 @@ static int launch(void)
 	int got = receive(FD_CONTROL, &m.begin, sizeof m.begin, fds, &count);
 	if (got == 0)
 		return 0;
-	if (got != (int)sizeof m.begin || m.begin.version != WIRE_VERSION || m.begin.tasks > MAX_SLOTS - BEGIN_TASKS
-	    || count != BEGIN_TASKS + m.begin.tasks) {
+	if (got != (int)sizeof m.begin || m.begin.version != WIRE_VERSION || m.begin.tasks > MAX_SLOTS || m.begin.spaces > MAX_SLOTS
+	    || count != BEGIN_TASKS + m.begin.tasks + m.begin.spaces) {
 		answer(FD_CONTROL, REPLY_FAILED, 0, STAGE_BEGIN, got < 0 ? got : -EPROTO);
 		return 1;
 	}
@@ -166,7 +171,7 @@ static int launch(void)
 		waitpid(starter, NULL, 0);
 	}
 	close(report[0]);
-	for (uint32_t i = 0; i < BEGIN_TASKS + m.begin.tasks; i++)
+	for (uint32_t i = 0; i < BEGIN_TASKS + m.begin.tasks + m.begin.spaces; i++)
 		close(fds[i]);
 	if (birth.pid < 0) {
 		answer(FD_CONTROL, REPLY_FAILED, 0, birth.stage, -birth.error);

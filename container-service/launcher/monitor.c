@@ -295,7 +295,9 @@ static short when(int condition, short events) { return condition ? events : 0; 
 static void fill(struct monitor *m, struct pollfd *p)
 {
 	int take_output = !clients_hold_output(m);
-	p[P_EXITS] = (struct pollfd){m->reaped ? -1 : m->child_exits, POLLIN, 0};
+	/* who adopts the first process reaps it, however soon it ends: its status is ours only if it never became the command */
+	int anothers = m->begin.flags & BEGIN_LEAVE && m->failure >= 0;
+	p[P_EXITS] = (struct pollfd){m->reaped || anothers ? -1 : m->child_exits, POLLIN, 0};
 	p[P_NOTES] = (struct pollfd){m->child_notes, POLLIN, 0};
 	p[P_FAILURE] = (struct pollfd){m->failure, POLLIN, 0};
 	p[P_LISTENER] = (struct pollfd){m->listener, POLLIN, 0};
@@ -321,6 +323,8 @@ int run_monitor(struct monitor *m)
 	for (;;) {
 		int running_out = m->exited && m->reaped && m->failure < 0 && m->status.state != STATE_EXITED;
 		if (running_out && m->started_failed)
+			break;
+		if (m->begin.flags & BEGIN_LEAVE && m->status.state == STATE_RUNNING)
 			break;
 		if (running_out && drained(m))
 			finish(m);

@@ -18,20 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "kernel.h"
-#include "launcher.h"
-
-static const char *text(const struct op *op, uint32_t index)
-{
-	const char *at = op->text;
-	while (index--)
-		at += strlen(at) + 1;
-	return at;
-}
-
-/* -1 is no descriptor: the call that gets it says EBADF. */
-static int slot(const struct first_process *self, uint64_t index) { return index < self->slot_count ? self->slots[index] : -1; }
-
-static int checked(long result) { return result < 0 ? failed() : 0; }
+#include "ops.h"
 
 static int become_root(void)
 {
@@ -41,9 +28,10 @@ static int become_root(void)
 	return 0;
 }
 
-static int attach(int mount_fd, const char *path)
+static int attach(int mount_fd, const char *path, int follow)
 {
-	return checked(syscall(SYS_move_mount, mount_fd, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH_));
+	int flags = MOVE_MOUNT_F_EMPTY_PATH_ | (follow ? MOVE_MOUNT_T_SYMLINKS_ : 0);
+	return checked(syscall(SYS_move_mount, mount_fd, "", AT_FDCWD, path, flags));
 }
 
 /* pivot_root(".", "."): the old root ends on top of the new one, at "." (man 2 pivot_root, notes). Paths resolve in the new. */
@@ -80,7 +68,7 @@ static int stage(void)
 	int result = make_stage(fs, &root);
 	close(fs);
 	if (!result)
-		result = attach(root, "/");
+		result = attach(root, "/", 0);
 	if (!result)
 		result = pivot(root);
 	close(root);
@@ -140,10 +128,13 @@ static int mask(const char *path)
 	return checked(mount("/dev/null", path, NULL, MS_BIND, NULL));
 }
 
-static int read_only(const char *path)
+static int read_only(const char *path, int keep)
 {
+	struct mount_attributes change = {MOUNT_ATTR_RDONLY_, 0, 0, 0};
 	if (mount(path, path, NULL, MS_BIND | MS_REC, NULL) < 0)
 		return errno == ENOENT ? 0 : failed();
+	if (keep)
+		return checked(syscall(SYS_mount_setattr, AT_FDCWD, path, 0, &change, sizeof change));
 	/* nosuid, nodev and noexec are locked on what came from procfs: a remount must repeat them */
 	return checked(mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL));
 }
@@ -263,6 +254,8 @@ static int become(const struct op *op)
 	gid_t groups[256];
 	if (op->n[2] > 256)
 		return -E2BIG;
+	if (op->n[3] && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
+		return failed();
 	for (uint32_t i = 0; i < op->n[2]; i++)
 		groups[i] = (gid_t)strtoul(text(op, i), NULL, 10);
 	if (setgroups(op->n[2], groups) < 0 || setresgid((gid_t)op->n[1], (gid_t)op->n[1], (gid_t)op->n[1]) < 0)
@@ -293,14 +286,13 @@ static int filter(const struct op *op)
 	return checked(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER_, 0, &program));
 }
 
-static int work_in(const char *path)
+/* What is missing above path, and with last path itself. */
+int make_way(const char *path, int last)
 {
 	char part[4096];
 	size_t length = strlen(path);
-	if (chdir(path) == 0)
-		return 0;
-	if (errno != ENOENT || length >= sizeof part)
-		return failed();
+	if (length == 0 || length >= sizeof part)
+		return length ? -ENAMETOOLONG : -ENOENT;
 	memcpy(part, path, length + 1);
 	for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = 0;
@@ -308,19 +300,36 @@ static int work_in(const char *path)
 			return failed();
 		*slash = '/';
 	}
-	if (mkdir(part, 0755) < 0 && errno != EEXIST)
+	return last && mkdir(part, 0755) < 0 && errno != EEXIST ? failed() : 0;
+}
+
+static int work_in(const char *path)
+{
+	if (chdir(path) == 0)
+		return 0;
+	int result = errno == ENOENT ? make_way(path, 1) : failed();
+	return result ? result : checked(chdir(path));
+}
+
+/* Becomes it, or looks whether it could; -errno when not. */
+static int attempt(const char *program, char **argv, char **env, int look)
+{
+	struct stat there;
+	if (!look)
+		return checked(execve(program, argv, env));
+	if (stat(program, &there) < 0)
 		return failed();
-	return checked(chdir(path));
+	return S_ISREG(there.st_mode) ? checked(faccessat(AT_FDCWD, program, X_OK, AT_EACCESS)) : -EACCES;
 }
 
 /* Searches PATH as execvp(3) would, but the PATH of the new environment. */
-static int execute(const struct op *op)
+static int search(const struct op *op, int look)
 {
 	uint64_t argc = op->n[0], envc = op->n[1];
 	char **strings = calloc(argc + envc + 2, sizeof *strings), *candidate;
 	char **argv = strings, **env = strings + argc + 1;
-	const char *at = op->text, *search = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-	int result = ENOENT;
+	const char *at = op->text, *path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+	int result = -ENOENT;
 	if (!strings)
 		return -ENOMEM;
 	for (uint64_t i = 0; i < argc + envc; i++, at += strlen(at) + 1) {
@@ -329,27 +338,27 @@ static int execute(const struct op *op)
 		else
 			env[i - argc] = (char *)at;
 		if (i >= argc && strncmp(at, "PATH=", 5) == 0)
-			search = at + 5;
+			path = at + 5;
 	}
-	if (strchr(argv[0], '/')) {
-		execve(argv[0], argv, env);
-		return failed();
-	}
-	if (!(candidate = malloc(strlen(search) + strlen(argv[0]) + 2)))
+	if (strchr(argv[0], '/'))
+		return attempt(argv[0], argv, env, look);
+	if (!(candidate = malloc(strlen(path) + strlen(argv[0]) + 2)))
 		return -ENOMEM;
-	while (*search && *argv[0]) {
-		size_t length = strcspn(search, ":");
-		memcpy(candidate, search, length);
+	while (*path && *argv[0]) {
+		size_t length = strcspn(path, ":");
+		memcpy(candidate, path, length);
 		candidate[length] = '/';
 		strcpy(candidate + length + 1, argv[0]);
-		execve(candidate, argv, env);
-		if (errno == EACCES)
-			result = EACCES; /* something was there: more to the point than "not found" */
-		else if (errno != ENOENT && errno != ENOTDIR)
-			return failed();
-		search += length + (search[length] == ':');
+		int error = attempt(candidate, argv, env, look);
+		if (error == 0)
+			return 0;
+		if (error == -EACCES)
+			result = error; /* something was there: more to the point than "not found" */
+		else if (error != -ENOENT && error != -ENOTDIR)
+			return error;
+		path += length + (path[length] == ':');
 	}
-	return -result;
+	return result;
 }
 
 static int run(const struct op *op, struct first_process *self)
@@ -357,14 +366,14 @@ static int run(const struct op *op, struct first_process *self)
 	switch (op->code) {
 	case OP_BECOME_ROOT: return become_root();
 	case OP_PRIVATE_MOUNTS: return checked(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
-	case OP_ATTACH: return attach(slot(self, op->n[0]), text(op, 0));
+	case OP_ATTACH: return attach(slot(self, op->n[0]), text(op, 0), op->n[1] != 0);
 	case OP_PIVOT: return pivot(slot(self, op->n[0]));
 	case OP_DETACH_OLD_ROOT: return detach_old_root();
 	case OP_MAKE_FOLDER: return make_folder(text(op, 0), (mode_t)op->n[0]);
 	case OP_MAKE_FILE: return make_file(text(op, 0));
 	case OP_MOUNT: return checked(mount(text(op, 0), text(op, 1), text(op, 2), op->n[0], text(op, 3)));
 	case OP_MASK: return mask(text(op, 0));
-	case OP_READ_ONLY: return read_only(text(op, 0));
+	case OP_READ_ONLY: return read_only(text(op, 0), op->n[0] != 0);
 	case OP_WRITE: return write_file(text(op, 0), text(op, 1));
 	case OP_HOSTNAME: return checked(sethostname(text(op, 0), strlen(text(op, 0))));
 	case OP_LOOPBACK: return raise_loopback();
@@ -378,15 +387,15 @@ static int run(const struct op *op, struct first_process *self)
 	case OP_NO_NEW_PRIVILEGES: return checked(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
 	case OP_SECCOMP: return filter(op);
 	case OP_FOLDER: return work_in(text(op, 0));
-	case OP_EXEC: return execute(op);
+	case OP_EXEC: return search(op, op->n[2] != 0);
 	case OP_LAY_DOWN: return lay_down(op->n[0]);
 	case OP_STAGE: return stage();
 	case OP_MOVE: return move(text(op, 0), text(op, 1));
 	case OP_OWN_MOUNTS: return checked(unshare(CLONE_NEWNS));
 	case OP_LINK: return make_link(text(op, 0), text(op, 1));
 	case OP_PIVOT_OVER: return pivot_over(slot(self, op->n[0]), text(op, 0));
-	case OP_SHARED_MEMORY: return attach(self->shared, text(op, 0));
-	default: return -ENOSYS;
+	case OP_SHARED_MEMORY: return attach(self->shared, text(op, 0), 0);
+	default: return run_bundle_operation(op, self);
 	}
 }
 

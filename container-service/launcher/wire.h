@@ -20,17 +20,19 @@ enum { FD_CONTROL = 3, FD_CHILD = 4 };
 enum {
 	BEGIN_LOG = 2,      /* write log and exit files into the state folder, stay until released */
 	BEGIN_LOSSLESS = 4, /* output waits for the client instead of passing it by; ends with its client */
+	BEGIN_LEAVE = 8,    /* nobody's monitor: leave as soon as the first process runs; whoever adopts it reaps it */
 };
 
 struct begin {
 	uint32_t version;
 	uint32_t flags;
-	uint64_t makes; /* CLONE_NEW*, for clone3 */
-	uint64_t joins; /* CLONE_NEW*, for setns before that: those of the process behind TARGET */
-	uint64_t tasks; /* so many of the descriptors are v1 "tasks" files */
+	uint64_t makes;  /* CLONE_NEW*, for clone3 */
+	uint64_t joins;  /* CLONE_NEW*, for setns before that: those of the process behind TARGET */
+	uint64_t tasks;  /* so many of the descriptors are v1 "tasks" files */
+	uint64_t spaces; /* so many are namespaces to enter before the first process is made, in their order */
 };
 
-/* Descriptors that come with BEGIN, in this order; the tasks files follow. */
+/* Descriptors that come with BEGIN, in this order; the tasks files follow, and then the namespaces. */
 enum { BEGIN_CGROUP, BEGIN_TARGET, BEGIN_TASKS };
 
 /* Whose monitor it becomes. May come long after BEGIN: until then nobody's process is parked, in namespaces of its own. */
@@ -81,14 +83,14 @@ struct proceed {
 enum {
 	OP_BECOME_ROOT = 1, /* user, group 0 of the new user namespace; no further groups */
 	OP_PRIVATE_MOUNTS,  /* nothing propagates in or out */
-	OP_ATTACH,          /* slot n0 becomes a mount at text0 */
+	OP_ATTACH,          /* slot n0 becomes a mount at text0; n1: where it leads, if it is a link */
 	OP_PIVOT,           /* the mount of slot n0, attached somewhere, becomes the root; the old one lies on top */
 	OP_DETACH_OLD_ROOT,
 	OP_MAKE_FOLDER,     /* text0 with mode n0; fine if there */
 	OP_MAKE_FILE,       /* text0, empty; a link in its place is replaced; fine if there */
 	OP_MOUNT,           /* source, target, type, data; flags n0 */
 	OP_MASK,            /* text0 becomes unreadable; fine if missing */
-	OP_READ_ONLY,       /* text0 likewise read-only */
+	OP_READ_ONLY,       /* text0 likewise read-only; n0: keeps what else is said of its mount, else nosuid, nodev, noexec */
 	OP_WRITE,           /* text1 into the file text0 */
 	OP_HOSTNAME,        /* text0 */
 	OP_LOOPBACK,        /* lo up */
@@ -97,15 +99,27 @@ enum {
 	OP_STREAMS,         /* pipes for 0, 1, 2, owned by user n1, group n2; 0 is /dev/null unless n0 */
 	OP_TERMINAL,        /* a pseudo-terminal for 0, 1, 2, owned by user n1 */
 	OP_BOUNDING,        /* keep the capabilities of mask n0 */
-	OP_USER,            /* user n0, group n1, n2 further groups as texts */
+	OP_USER,            /* user n0, group n1, n2 further groups as texts; n3: capabilities stay */
 	OP_CAPABILITIES,    /* permitted and effective = n0, nothing inheritable or ambient */
 	OP_NO_NEW_PRIVILEGES,
 	OP_SECCOMP,         /* n0 instructions of 8 bytes in the text */
 	OP_FOLDER,          /* work in text0; it and its parents are made if missing */
-	OP_EXEC,            /* n0 arguments, then n1 environment entries; PATH is searched */
+	OP_EXEC,            /* n0 arguments, then n1 environment entries; PATH is searched; n2: looks only whether it is there and may be executed */
 	OP_LAY_DOWN,        /* permitted and effective without the capabilities of mask n0 */
 	OP_STAGE,           /* an empty tmpfs becomes the root; the old one lies on top */
 	OP_MOVE,            /* the mount at text0, with all in it, to text1 */
+	/* what only bundles have (OCI runtime specification) */
+	OP_MOUNT_ATTRIBUTES = 30, /* of text0: set n0, clear n1, propagation n2; n3: of all below, too */
+	OP_PLACE,           /* a folder, or with n0 a file, at text0 and what is missing above it */
+	OP_NODE,            /* a file of mode n0 at text0, device n1, owned by user n2, group n3 */
+	OP_FIRST_LINK,      /* text1 leads to text0, unless something is there */
+	OP_DOMAINNAME,
+	OP_TAKE_STREAMS,    /* slots n0, n1, n2 as 0, 1, 2, in a session of its own */
+	OP_SEND_TERMINAL,   /* a pseudo-terminal for 0, 1, 2 and /dev/console, owned by user n1, n2 rows, n3 columns; its master to slot n0 */
+	OP_UMASK,
+	OP_ALL_CAPABILITIES, /* permitted n0, effective n1, inheritable n2, ambient n3 */
+	OP_AWAIT_START,     /* tells that all is ready; goes on when somebody dials the listening slot n0, and answers there if it fails */
+	/* the agent's again */
 	OP_OWN_MOUNTS = 40, /* a mount table of its own, which begins as a copy */
 	OP_PIVOT_OVER,      /* as OP_PIVOT; the old root comes to lie in the new one's folder text0, with all that is mounted in it */
 	OP_LINK,            /* text1 becomes a link to text0; a link there, or a file of the root's own mount, makes room */

@@ -1,13 +1,20 @@
 package io.gantry.bench;
 
+import io.gantry.bench.inside.Comparison;
+import io.gantry.bench.inside.Inside;
 import io.gantry.bench.peer.Command;
+import io.gantry.bench.peer.Rootfs;
+import io.gantry.contracts.envelope.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 
-/** {@code Bench start|agent [-o json|table] [-n RUNS] [--install-peers]}: measures, prints, and ends with 1 if a promise is broken. */
+/**
+ * {@code Bench start|agent|differences [-o json|table] [-n RUNS] [--install-peers]}: measures, prints, and ends with 1 if a promise is broken.
+ * Differences are promised by nobody.
+ */
 public final class Bench {
     private static final int RUNS = 25;
 
@@ -25,19 +32,31 @@ public final class Bench {
                 default -> name = args[i];
             }
         }
-        if (!"start".equals(name) && !"agent".equals(name)) {
-            System.err.println("usage: ./gantry bench start|agent [-o json|table] [-n RUNS] [--install-peers]");
+        if (!"start".equals(name) && !"agent".equals(name) && !"differences".equals(name)) {
+            System.err.println("usage: ./gantry bench start|agent|differences [-o json|table] [-n RUNS] [--install-peers]");
             System.exit(2);
         }
         Path folder = Files.createTempDirectory("gb");
         List<Row> rows;
         try {
+            if (name.equals("differences")) {
+                Comparison found = differences(folder);
+                System.out.print(json ? Json.write(found) + "\n" : found.table());
+                return;
+            }
             rows = name.equals("agent") ? new AgentBench(folder, runs).run() : new StartBench(folder, runs).run();
         } finally {
             remove(folder);
         }
         System.out.print(json ? Report.json(rows) + "\n" : Report.table(rows));
         System.exit(rows.stream().anyMatch(row -> row.outcome() == Promise.Outcome.BROKEN) ? 1 : 0);
+    }
+
+    private static Comparison differences(Path folder) throws Exception {
+        Platform platform = Platform.ofEnvironment().orElseThrow(() -> new IllegalStateException("no Gantry runs here: ./gantry up first"));
+        Path rootfs = Rootfs.make(folder.resolve("rootfs"));
+        platform.pushImage(rootfs, folder);
+        return Inside.compare(Platform.dockerSocket(), Platform.IMAGE, folder, rootfs);
     }
 
     private static void remove(Path folder) throws IOException {

@@ -29,7 +29,7 @@ import java.util.Optional;
 
 /** The running Gantry. */
 final class Platform {
-    private static final String IMAGE = "gantry-bench/busybox";
+    static final String IMAGE = "gantry-bench/busybox";
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI url;
     private final String token;
@@ -85,6 +85,11 @@ final class Platform {
         }
         api("DELETE", "/api/v1/containers/" + id + "?force=true", BodyPublishers.noBody(), null);
         return new Started(nanos / 1e6, trace);
+    }
+
+    /** Where it listens for Docker's clients. */
+    static Path dockerSocket() {
+        return Path.of(System.getenv().getOrDefault("GANTRY_HOME", ".gantry"), "docker.sock").toAbsolutePath();
     }
 
     /** Where its Kafka listens. */

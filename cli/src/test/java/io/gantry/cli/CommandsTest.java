@@ -193,6 +193,7 @@ class CommandsTest {
                 "GET /api/v1/containers/web/explain",
                 "{\"name\":\"web\",\"run\":1,\"totalMicros\":2400,\"steps\":[{\"number\":1,\"title\":\"Make its folder\",\"call\":\"mkdir(\\\"x\\\")\","
                         + "\"shell\":\"mkdir x\",\"where\":\"agent\",\"undo\":\"\",\"micros\":40}]}");
+        platform.answers("GET /api/v1/containers/web", container("EXITED", ""));
 
         assertThat(platform.run("explain", "web").out())
                 .isEqualTo(
@@ -208,13 +209,51 @@ class CommandsTest {
                         """);
     }
 
+    private static String container(String state, String more) {
+        return "{\"id\":\"" + ID + "\",\"name\":\"web\",\"state\":\"" + state + "\",\"spec\":{\"image\":\"shop/web:1\"}" + more + "}";
+    }
+
+    @Test
+    void tellsHowItEndedAgainAndAgain() {
+        String ends = ",\"exitCode\":3,\"restarts\":2,\"nextTry\":\"2999-01-01T00:00:00Z\",\"ends\":["
+                + "{\"run\":1,\"restarts\":0,\"finishedAt\":\"2026-01-02T12:00:00Z\",\"detail\":\"exec: /none was not found\"},"
+                + "{\"run\":1,\"restarts\":1,\"startedAt\":\"2026-01-02T12:00:01Z\",\"finishedAt\":\"2026-01-02T12:00:01.500Z\",\"exitCode\":3,\"reason\":\"EXITED\","
+                + "\"lastLines\":[\"connecting\",\"can't reach the data base at 10.1.0.7, giving up\"]}]";
+        platform.answers("GET /api/v1/containers", "{\"items\":[" + container("EXITED", ends) + "]}");
+        platform.answers("GET /api/v1/containers/web", container("EXITED", ends));
+        platform.answers("GET /api/v1/containers/web/explain", "{\"name\":\"web\",\"run\":1,\"totalMicros\":0,\"steps\":[]}");
+
+        assertThat(platform.run("ps", "-a").out()).containsPattern("exited \\(3\\), 2 restarts, again in \\d+ s: can't reach the data base at 10\\.1\\.0\\.7, …");
+        assertThat(platform.run("explain", "web").out()).endsWith(
+                """
+                how it ended, the latest last:
+                  2026-01-02T12:00:00Z  run 1: not started: exec: /none was not found
+                  2026-01-02T12:00:01.500Z  run 1, restart 1: exit 3 after 0.5 s
+                    | connecting
+                    | can't reach the data base at 10.1.0.7, giving up
+                """);
+    }
+
+    @Test
+    void tellsThatSharedMemoryIsNearlyFull() {
+        String full = ",\"pid\":7,\"sharedMemory\":{\"used\":62914560,\"size\":67108864,\"at\":\"2026-01-02T12:00:00Z\"}";
+        platform.answers("GET /api/v1/containers", "{\"items\":[" + container("RUNNING", full) + "]}");
+        platform.answers("GET /api/v1/containers/web", container("RUNNING", full));
+        platform.answers("GET /api/v1/containers/web/explain", "{\"name\":\"web\",\"run\":1,\"totalMicros\":0,\"steps\":[]}");
+        platform.answers("GET /api/v1/containers/web/isolation", "{\"name\":\"web\",\"processes\":1,\"grade\":\"A\",\"findings\":[],\"shared\":[]}");
+
+        assertThat(platform.run("ps").out()).contains("running, /dev/shm nearly full");
+        assertThat(platform.run("explain", "web").out()).contains("/dev/shm is nearly full since 2026-01-02T12:00:00Z: 60 MiB of 64 MiB; a larger one is made with --shm-size");
+    }
+
     @Test
     void tellsHowFarAContainerIsApart() {
         platform.answers(
                 "GET /api/v1/containers/web/isolation",
                 "{\"name\":\"web\",\"processes\":1,\"grade\":\"B\",\"findings\":["
                         + "{\"protection\":\"sysfs\",\"grade\":\"A\",\"found\":\"read-only\",\"why\":\"it is the host's\"},"
-                        + "{\"protection\":\"capabilities\",\"grade\":\"B\",\"found\":\"beyond the usual: NET_ADMIN\",\"why\":\"less is better\"}],\"shared\":[\"the kernel\"]}");
+                        + "{\"protection\":\"capabilities\",\"grade\":\"B\",\"found\":\"beyond the usual: NET_ADMIN\",\"why\":\"less is better\"}],\"shared\":[\"the kernel\"],"
+                        + "\"drift\":[{\"what\":\"limit pids.max\",\"asked\":\"50\",\"found\":\"100\"}]}");
 
         assertThat(platform.run("isolation", "web").out())
                 .isEqualTo(
@@ -227,6 +266,10 @@ class CommandsTest {
 
                         shared with the host:
                           the kernel
+
+                        not as it was asked for:
+                        OTHERWISE        ASKED   NOW
+                        limit pids.max   50      100
                         """);
         assertThat(platform.run("isolation", "--json", "web").out()).contains("\"grade\" : \"B\"");
     }

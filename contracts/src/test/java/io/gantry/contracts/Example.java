@@ -4,6 +4,7 @@ import io.gantry.contracts.id.BuildId;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.EndpointId;
+import io.gantry.contracts.id.ExecId;
 import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.id.RuleId;
@@ -52,6 +53,7 @@ final class Example {
                     Map.entry(ContainerId.class, new ContainerId(HEX)),
                     Map.entry(NetworkId.class, new NetworkId(HEX)),
                     Map.entry(EndpointId.class, new EndpointId(HEX)),
+                    Map.entry(ExecId.class, new ExecId(HEX)),
                     Map.entry(NodeId.class, new NodeId("node-" + UUID_TEXT)),
                     Map.entry(DeploymentId.class, new DeploymentId("deployment-" + UUID_TEXT)),
                     Map.entry(RuleId.class, new RuleId("rule-" + UUID_TEXT)),
@@ -76,7 +78,7 @@ final class Example {
     private static final Map<String, Object> FORMED =
             Map.of(
                     "cpuset", "0-1", "memoryNodes", "0", "device", "/dev/vda", "hugePages", Map.of("2MB", Bytes.mebi(4)), "rlimits",
-                    Map.of("nofile", new Rlimit(7, 7L)), "signal", "SIGTERM", "workingDir", "/srv", "target", "/data");
+                    Map.of("nofile", new Rlimit(7, 7L)), "signal", "SIGTERM", "workingDir", "/srv", "target", "/data", "runtime", "namespaces");
 
     private Example() {}
 

@@ -35,7 +35,8 @@ public class ContainerFacts {
                 && switch (container) {
                     // our own word: only a deployment has something to learn from it
                     case ContainerEvent.Placed _, ContainerEvent.Unplaceable _ -> ofReplica(container);
-                    case ContainerEvent.Renamed _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _ -> false;
+                    case ContainerEvent.Renamed _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _,
+                            ContainerEvent.News _ -> false;
                     case ContainerEvent.Requested _, ContainerEvent.LifeChanged _, ContainerEvent.Updated _, ContainerEvent.Created _, ContainerEvent.Started _,
                             ContainerEvent.Readiness _, ContainerEvent.Exited _, ContainerEvent.Failed _, ContainerEvent.Lost _,
                             ContainerEvent.Removed _ -> true;
@@ -52,7 +53,8 @@ public class ContainerFacts {
             case ContainerEvent.Lost lost -> lost.owner() instanceof Owner.Replica;
             case ContainerEvent.Removed removed -> removed.owner() instanceof Owner.Replica;
             case ContainerEvent.Unplaceable _, ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Started _,
-                    ContainerEvent.Readiness _, ContainerEvent.Renamed _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _ -> true;
+                    ContainerEvent.Readiness _, ContainerEvent.Renamed _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _,
+                    ContainerEvent.News _ -> true;
         };
     }
 

@@ -28,6 +28,13 @@ class DeploymentsIT extends SchedulerScene {
     }
 
     @Test
+    void oneOfARuntimeClassThatNoNodeOffersIsRefusedWithThoseThatThereAre() throws Exception {
+        assertRefused(
+                "{\"replicas\": 1, \"template\": {\"image\": \"a:1\", \"runtime\": \"kata\"}}", "spec.template.runtime",
+                "no node offers the runtime class 'kata'; there is namespaces");
+    }
+
+    @Test
     void oneThatSaysNotWhatToRunIsRefused() throws Exception {
         String repository = "shop/idle-" + run;
         push(repository, "1", ImageConfig.EMPTY);

@@ -14,6 +14,7 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.PortPublish;
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.state.ObservedRecord;
@@ -79,9 +80,13 @@ final class FakeHosts {
     }
 
     Observed.Node host(String name, int address) {
+        return host(name, address, List.of(ContainerSpec.DEFAULT_RUNTIME));
+    }
+
+    Observed.Node host(String name, int address, List<String> runtimes) {
         Observed.Node node = new Observed.Node(
                 new NodeId(Ids.of("node", Instant.now(), random)), name, Ipv4.parse("10.0.0." + address), 7071, new MilliCpu(4000),
-                Bytes.mebi(4096), "x86_64", "6.18", "0.1.0", "boot", Map.of(), List.of(), Instant.now());
+                Bytes.mebi(4096), "x86_64", "6.18", "0.1.0", "boot", Map.of(), List.of(), runtimes, Instant.now());
         alive.add(node);
         return node;
     }
@@ -91,7 +96,7 @@ final class FakeHosts {
         alive.removeIf(each -> each.id().equals(node.id()));
         alive.add(new Observed.Node(
                 node.id(), node.name(), node.address(), node.streamPort(), node.cpu(), node.memory(), node.architecture(), node.kernel(),
-                node.agentVersion(), node.boot(), node.labels(), ports, node.seen()));
+                node.agentVersion(), node.boot(), node.labels(), ports, node.runtimes(), node.seen()));
     }
 
     void kill(Observed.Node node) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.NodeEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.id.NodeId;
@@ -51,6 +52,26 @@ class PlacementIT extends SchedulerScene {
         assertThat(placed.reasons()).containsEntry(one.name(), "chosen: 13 % of its memory would be requested")
                 .containsEntry(two.name(), "possible, but another was better: 13 % of its memory would be requested");
         assertThat(get("/nodes/" + one.name()).path("requestedMemory").asLong()).isEqualTo(512 << 20);
+    }
+
+    @Test
+    void aRuntimeClassIsPlacedWhereItIsOffered() throws Exception {
+        Observed.Node three = hosts.host("three-" + run, 3, List.of("namespaces", "machines"));
+        hosts.await(NodeEvent.Ready.class, node -> node.id().equals(three.id()));
+        assertThat(get("/nodes/" + three.name()).path("runtimes")).map(JsonNode::asText).containsExactly("namespaces", "machines");
+        assertThat(get("/nodes/" + one.name()).path("runtimes")).map(JsonNode::asText).containsExactly("namespaces");
+
+        ContainerEvent.Requested requested = requested(new ContainerId(Ids.hex64(RANDOM)), "special", null, "machines");
+        hosts.say(requested);
+        var placed = hosts.await(ContainerEvent.Placed.class, event -> event.id().equals(requested.id()));
+        assertThat(placed.node()).isEqualTo(three.id());
+        assertThat(placed.reasons()).containsEntry(one.name(), "it doesn't offer the runtime class 'machines', but namespaces");
+
+        ContainerEvent.Requested unknown = requested(new ContainerId(Ids.hex64(RANDOM)), "unknown", null, "kata");
+        hosts.say(unknown);
+        var refused = hosts.await(ContainerEvent.Unplaceable.class, event -> event.id().equals(unknown.id()));
+        assertThat(refused.reasons()).containsEntry(three.name(), "it doesn't offer the runtime class 'kata', but namespaces, machines");
+        call("POST", "/nodes/" + three.name() + "/drain", null);
     }
 
     @Test

@@ -102,8 +102,11 @@ abstract class SchedulerScene {
     }
 
     static ContainerEvent.Requested requested(ContainerId id, String name, String nodeName) {
-        ContainerSpec spec = Json.read(
-                nodeName == null ? "{\"image\":\"a:1\"}" : "{\"image\":\"a:1\",\"nodeName\":\"" + nodeName + "\"}", ContainerSpec.class);
+        return requested(id, name, nodeName, ContainerSpec.DEFAULT_RUNTIME);
+    }
+
+    static ContainerEvent.Requested requested(ContainerId id, String name, String nodeName, String runtime) {
+        ContainerSpec spec = ContainerSpec.from(ImageRef.parse("a:1")).nodeName(nodeName).runtime(runtime).build();
         return new ContainerEvent.Requested(
                 id, "default", name, new Owner.Person(), spec, image("a", "1"), Desired.Life.CREATED);
     }

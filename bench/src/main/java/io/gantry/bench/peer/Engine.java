@@ -5,6 +5,7 @@ import io.gantry.contracts.envelope.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -60,6 +61,13 @@ abstract sealed class Engine implements AutoCloseable permits Dockerd, Podman {
         double millis = (System.nanoTime() - begin) / 1e6;
         api.call("DELETE", "/v1.41/containers/" + id + "?force=1", null);
         return millis;
+    }
+
+    /** By Docker's own client; the container is gone afterwards. */
+    final String run(String... command) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("docker", "-H", "unix://" + socket, "run", "--rm", "gantry-bench:latest"));
+        words.addAll(List.of(command));
+        return Command.run(words.toArray(String[]::new));
     }
 
     private void awaitPing() throws IOException, InterruptedException {

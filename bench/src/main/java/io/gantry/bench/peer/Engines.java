@@ -41,6 +41,15 @@ public final class Engines implements AutoCloseable {
         return millis;
     }
 
+    /** What the command prints in a new container of each, by name. */
+    public Map<String, String> run(String... command) throws IOException, InterruptedException {
+        Map<String, String> printed = new LinkedHashMap<>();
+        for (Map.Entry<String, Engine> engine : running.entrySet()) {
+            printed.put(engine.getKey(), engine.getValue().run(command));
+        }
+        return printed;
+    }
+
     @Override
     public void close() throws IOException, InterruptedException {
         for (Engine engine : running.values()) {

@@ -7,7 +7,10 @@ import java.nio.file.StandardCopyOption;
 
 /** A root file system with nothing but busybox: what every runtime here runs. */
 public final class Rootfs {
-    private static final String[] APPLETS = {"sh", "true", "sleep", "cat", "echo", "ls", "yes", "head"};
+    private static final String[] APPLETS = {
+        "sh", "true", "sleep", "cat", "echo", "ls", "yes", "head", "grep", "tr", "sed", "sort", "env", "stat", "readlink", "wc", "cut", "mkdir", "ping", "mount",
+        "unshare", "mknod", "chown", "pwd"
+    };
 
     private Rootfs() {}
 

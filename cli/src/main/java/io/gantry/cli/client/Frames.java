@@ -53,6 +53,11 @@ public final class Frames implements WebSocket.Listener, AutoCloseable {
         control(new StreamControl.StdinClosed());
     }
 
+    /** What runs goes on, and its input stays open. */
+    public void detach() {
+        control(new StreamControl.Detach());
+    }
+
     public void resize(int rows, int columns) {
         control(new StreamControl.Resize(rows, columns));
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.EndsAsContainer;
 import io.gantry.cli.client.ApiClient;
+import io.gantry.contracts.link.DetachKeys;
 import io.gantry.contracts.spec.ExecSpec;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;

@@ -30,6 +30,16 @@ public final class IsolationCommand extends ApiCommand {
         return 0;
     }
 
+    /** What somebody has changed by hand; empty if nothing is otherwise than asked. */
+    static String drift(IsolationView report) {
+        if (report.drift().isEmpty()) {
+            return "";
+        }
+        Table table = new Table("OTHERWISE", "ASKED", "NOW");
+        report.drift().forEach(one -> table.row(one.what(), one.asked(), one.found()));
+        return "%nnot as it was asked for:%n".formatted() + table;
+    }
+
     private static void print(IsolationView report, PrintWriter out) {
         out.printf("%s: %s, the worst of %d findings%n%n", report.name(), report.grade(), report.findings().size());
         Table table = new Table("", "PROTECTION", "FOUND", "WHY");
@@ -37,5 +47,6 @@ public final class IsolationCommand extends ApiCommand {
         out.print(table);
         out.printf("%nshared with the host:%n");
         report.shared().forEach(one -> out.println("  " + one));
+        out.print(drift(report));
     }
 }

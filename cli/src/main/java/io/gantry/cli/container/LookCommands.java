@@ -6,8 +6,11 @@ import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.output.Ago;
 import io.gantry.cli.output.Output;
 import io.gantry.cli.output.Table;
+import io.gantry.contracts.link.DetachKeys;
+import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerView;
+import io.gantry.contracts.view.IsolationView;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -48,19 +51,21 @@ public final class LookCommands {
                     ContainerView::name,
                     new Table("ID", "NAME", "IMAGE", "STATE", "READY", "NODE", "ADDRESS", "PORTS", "AGE"),
                     c -> new Object[] {
-                        c.id().value().substring(0, 12), c.name(), c.spec().image(), state(c), c.ready() ? "yes" : "no",
+                        c.id().value().substring(0, 12), c.name(), c.spec().image(), state(c, now), c.ready() ? "yes" : "no",
                         c.node() == null ? null : c.node().name(), c.endpoint() == null ? null : c.endpoint().address(),
                         ports(c), Ago.since(c.createdAt(), now)
                     });
             return 0;
         }
 
-        private static String state(ContainerView container) {
+        private static String state(ContainerView container, Instant now) {
             String word = container.state().name().toLowerCase(Locale.ROOT);
             return switch (container.state()) {
-                case EXITED -> word + " (" + container.exitCode() + ")";
-                case FAILED, PREPARING -> word + (container.failure() == null ? "" : " (" + container.failure().step() + ")");
-                case RUNNING -> word + (container.health() == null ? "" : " (" + container.health().status().name().toLowerCase(Locale.ROOT) + ")");
+                case EXITED -> word + " (" + container.exitCode() + ")" + Ends.loop(container, now);
+                case FAILED -> word + (container.failure() == null ? "" : " (" + container.failure().step() + ")") + Ends.loop(container, now);
+                case PREPARING -> word + (container.failure() == null ? "" : " (" + container.failure().step() + ")");
+                case RUNNING -> word + (container.health() == null ? "" : " (" + container.health().status().name().toLowerCase(Locale.ROOT) + ")")
+                        + (container.sharedMemory() == null ? "" : ", /dev/shm nearly full");
                 default -> word;
             };
         }
@@ -206,8 +211,20 @@ public final class LookCommands {
                 Output.json(out, explanation);
             } else {
                 out.print(Story.of(explanation));
+                ContainerView now = new Containers(api).find(reference);
+                out.print(Ends.all(now.ends()));
+                out.print(full(now.sharedMemory()));
+                if (now.pid() != null) {
+                    out.print(IsolationCommand.drift(api.get(Containers.path(reference) + "/isolation", IsolationView.class)));
+                }
             }
             return 0;
+        }
+
+        private static String full(Observed.Filled memory) {
+            return memory == null
+                    ? ""
+                    : "%n/dev/shm is nearly full since %s: %s of %s; a larger one is made with --shm-size%n".formatted(memory.at(), memory.used(), memory.size());
         }
     }
 }

@@ -4,6 +4,7 @@ import io.gantry.cli.ApiCommand;
 import io.gantry.cli.EndsAsContainer;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.client.ApiProblem;
+import io.gantry.contracts.link.DetachKeys;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.ContainerView;

@@ -2,6 +2,7 @@ package io.gantry.cli.container;
 
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.client.Frames;
+import io.gantry.contracts.link.DetachKeys;
 import io.gantry.contracts.link.StreamControl;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -110,6 +111,7 @@ final class Session implements Frames.Listener, AutoCloseable {
                     frames.input(buffer, count);
                 } else if (passed == null) {
                     detached = true;
+                    frames.detach();
                     frames.close();
                     return;
                 } else if (passed.length > 0) {

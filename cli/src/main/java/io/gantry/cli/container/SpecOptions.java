@@ -108,6 +108,9 @@ public final class SpecOptions {
     @Option(names = "--node", description = "place it on this node only")
     private String node;
 
+    @Option(names = "--runtime", description = "the runtime class: by what its node makes it; namespaces by default")
+    private String runtime;
+
     @Option(names = {"-v", "--volume"}, description = "name:/path[:ro], made if it isn't there; /path alone for one of its own; /host/folder:/path if the node grants it")
     private List<String> volumes = List.of();
 
@@ -151,6 +154,7 @@ public final class SpecOptions {
                 .mounts(mounts())
                 .security(security.security())
                 .namespaces(new Namespaces(ipc, pid, uts))
+                .runtime(runtime)
                 .build();
     }
 

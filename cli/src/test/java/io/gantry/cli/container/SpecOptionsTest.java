@@ -40,6 +40,12 @@ class SpecOptionsTest {
     }
 
     @Test
+    void readsARuntimeClass() {
+        assertThat(spec("--runtime", "machines").runtime()).isEqualTo("machines");
+        assertThat(spec().runtime()).isEqualTo("namespaces");
+    }
+
+    @Test
     void readsPortsInAllTheirForms() {
         assertThat(spec("-p", "80", "-p", "8080:80", "-p", "127.0.0.1:5353:53/udp").ports())
                 .containsExactly(

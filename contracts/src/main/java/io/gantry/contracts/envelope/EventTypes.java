@@ -65,13 +65,17 @@ public final class EventTypes {
     }
 
     private static Stream<Entry> family(String aggregate, String topic, Class<? extends Event> family) {
-        return Stream.of(family.getPermittedSubclasses())
+        return records(family)
                 .map(
                         record ->
                                 new Entry(
                                         "io.gantry." + aggregate + "." + kebab(record.getSimpleName()) + ".v1",
                                         topic,
                                         record.asSubclass(Event.class)));
+    }
+
+    private static Stream<Class<?>> records(Class<?> family) {
+        return Stream.of(family.getPermittedSubclasses()).flatMap(one -> one.isInterface() ? records(one) : Stream.of(one));
     }
 
     private static String kebab(String name) {

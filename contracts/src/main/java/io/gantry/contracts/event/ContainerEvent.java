@@ -1,6 +1,7 @@
 package io.gantry.contracts.event;
 
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.ExecId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
@@ -10,6 +11,7 @@ import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Bytes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -93,4 +95,35 @@ public sealed interface ContainerEvent extends Event {
 
     /** Nothing of it is left on its node. */
     record Removed(ContainerId id, NodeId node, Owner owner) implements ContainerEvent {}
+
+    /** Told for those who look on: no service does anything because of it. */
+    sealed interface News extends ContainerEvent {}
+
+    /** It ended because a person had asked it to stop, or to restart. */
+    record Stopped(ContainerId id, NodeId node, long run) implements News {}
+
+    /** It runs because a person had asked it to restart. */
+    record Restarted(ContainerId id, NodeId node, long run) implements News {}
+
+    /** A further command is to be run in it. */
+    record ExecCreated(ContainerId id, NodeId node, ExecId exec, List<String> command) implements News {
+        public ExecCreated {
+            command = List.copyOf(command);
+        }
+    }
+
+    record ExecStarted(ContainerId id, NodeId node, ExecId exec, List<String> command) implements News {
+        public ExecStarted {
+            command = List.copyOf(command);
+        }
+    }
+
+    /** {@code exitCode}: 126 or 127 where it could not be started. */
+    record ExecEnded(ContainerId id, NodeId node, ExecId exec, int exitCode) implements News {}
+
+    /** Its terminal has another size. */
+    record Resized(ContainerId id, NodeId node, int rows, int columns) implements News {}
+
+    /** Its {@code /dev/shm} is nearly full: what writes there is soon refused, or ends by SIGBUS. */
+    record SharedMemoryFilled(ContainerId id, NodeId node, Bytes used, Bytes size) implements News {}
 }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = StreamControl.Resize.class, name = "resize"),
     @JsonSubTypes.Type(value = StreamControl.StdinClosed.class, name = "stdin-closed"),
+    @JsonSubTypes.Type(value = StreamControl.Detach.class, name = "detach"),
     @JsonSubTypes.Type(value = StreamControl.Exit.class, name = "exit")
 })
 public sealed interface StreamControl {
@@ -25,6 +26,9 @@ public sealed interface StreamControl {
 
     /** Client → agent: end of standard input, after all of it. */
     record StdinClosed() implements StreamControl {}
+
+    /** Client → agent, before it closes: what runs goes on as if the client were there, and its input stays open. */
+    record Detach() implements StreamControl {}
 
     /**
      * Agent → client, after all output: how it ended, 0 to 255. The stream closes.

@@ -15,6 +15,8 @@ final class Check {
     /** As host names, and the underscore that people give services. */
     private static final Pattern ALIAS = Pattern.compile("[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?(\\.[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?)*");
 
+    private static final Pattern RUNTIME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
+
     /** The kernel's HOST_NAME_MAX. */
     private static final int LONGEST_HOST_NAME = 64;
 
@@ -102,6 +104,15 @@ final class Check {
             throw new BadField(
                     "hostname", "hostname is letters, digits and - between them, at most " + LONGEST_HOST_NAME + " (RFC 1123), got '" + name + "'", null);
         }
+    }
+
+    static String runtime(String name) {
+        if (!RUNTIME.matcher(name).matches()) {
+            throw new BadField(
+                    "runtime", "runtime is the name of a runtime class: small letters, digits, and - or . between them, got '" + name + "'",
+                    "leave it out for " + ContainerSpec.DEFAULT_RUNTIME);
+        }
+        return name;
     }
 
     static List<String> aliases(List<String> given) {

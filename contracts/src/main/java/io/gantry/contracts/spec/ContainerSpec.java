@@ -34,6 +34,7 @@ import java.util.Optional;
  * @param mounts what is mounted beside the root, at most {@link Mount#MOST}
  * @param security where its isolation differs from the usual
  * @param namespaces which others it has together with another container
+ * @param runtime the runtime class: by what its node makes it; {@link #DEFAULT_RUNTIME} if nothing is said. Only nodes that offer it take it
  */
 public record ContainerSpec(
         ImageRef image,
@@ -60,9 +61,12 @@ public record ContainerSpec(
         LogPolicy log,
         List<Mount> mounts,
         Security security,
-        Namespaces namespaces) {
+        Namespaces namespaces,
+        String runtime) {
     public static final String DEFAULT_NETWORK = "default";
     public static final String NO_NETWORK = "none";
+    /** Namespaces and control groups of the node's own kernel, made by its agent. */
+    public static final String DEFAULT_RUNTIME = "namespaces";
 
     public ContainerSpec {
         if (image == null) {
@@ -93,6 +97,7 @@ public record ContainerSpec(
         security = security == null ? Security.DEFAULT : security;
         namespaces = namespaces == null ? Namespaces.OWN : namespaces;
         SharedFields.check(network, namespaces, hostname, aliases, ports, health, readiness, resources, security);
+        runtime = runtime == null ? DEFAULT_RUNTIME : Check.runtime(runtime);
     }
 
     /** The smallest spec: everything but the image by default. */

@@ -31,6 +31,7 @@ public final class ContainerSpecBuilder {
     private List<Mount> mounts;
     private Security security;
     private Namespaces namespaces;
+    private String runtime;
 
     ContainerSpecBuilder(ImageRef image) {
         this.image = image;
@@ -62,6 +63,7 @@ public final class ContainerSpecBuilder {
         mounts = spec.mounts();
         security = spec.security();
         namespaces = spec.namespaces();
+        runtime = spec.runtime();
     }
 
     public ContainerSpecBuilder image(ImageRef value) {
@@ -189,9 +191,14 @@ public final class ContainerSpecBuilder {
         return this;
     }
 
+    public ContainerSpecBuilder runtime(String value) {
+        runtime = value;
+        return this;
+    }
+
     public ContainerSpec build() {
         return new ContainerSpec(
                 image, entrypoint, command, env, workingDir, user, hostname, tty, stdin, init, readOnlyRoot, resources, network, aliases, ports, labels,
-                stop, restart, readiness, nodeName, health, log, mounts, security, namespaces);
+                stop, restart, readiness, nodeName, health, log, mounts, security, namespaces, runtime);
     }
 }

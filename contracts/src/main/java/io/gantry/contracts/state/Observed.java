@@ -3,7 +3,9 @@ package io.gantry.contracts.state;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.ExecId;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Ipv4;
@@ -18,6 +20,7 @@ import java.util.Objects;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Observed.Container.class, name = "container"),
+    @JsonSubTypes.Type(value = Observed.Happening.class, name = "happening"),
     @JsonSubTypes.Type(value = Observed.Node.class, name = "node")
 })
 public sealed interface Observed {
@@ -57,6 +60,8 @@ public sealed interface Observed {
      * @param nextTry when its agent starts it again by policy; {@code null} if it doesn't
      * @param stop how its latest run was asked to end; {@code null} if it wasn't
      * @param outOfMemory who was killed for want of memory in its latest run; {@code null} if nobody was
+     * @param ends how it ended the last few times, the latest last; at most {@link #ENDS_KEPT}
+     * @param sharedMemory its {@code /dev/shm}, if that is nearly full; otherwise {@code null}
      */
     record Container(
             ContainerId id,
@@ -74,12 +79,85 @@ public sealed interface Observed {
             Health health,
             Instant nextTry,
             Stop stop,
-            OutOfMemory outOfMemory)
+            OutOfMemory outOfMemory,
+            List<End> ends,
+            Filled sharedMemory)
             implements Observed {
         public Container {
             // agents from before told nothing of it
             applied = applied == null ? Applied.ALL : applied;
+            ends = ends == null ? List.of() : List.copyOf(ends);
         }
+
+        /** That has not ended yet, with room in its shared memory. */
+        public Container(
+                ContainerId id,
+                Phase phase,
+                long run,
+                int restarts,
+                Integer pid,
+                Instant startedAt,
+                Instant finishedAt,
+                boolean ready,
+                Integer exitCode,
+                ExitReason reason,
+                Failure failure,
+                Applied applied,
+                Health health,
+                Instant nextTry,
+                Stop stop,
+                OutOfMemory outOfMemory) {
+            this(
+                    id, phase, run, restarts, pid, startedAt, finishedAt, ready, exitCode, reason, failure, applied, health, nextTry, stop, outOfMemory,
+                    null, null);
+        }
+    }
+
+    /** So many ends of a container are kept. */
+    int ENDS_KEPT = 5;
+
+    /**
+     * One end of a container, so that what goes wrong again and again can be seen.
+     *
+     * @param restarts how often policy had started it within that run
+     * @param exitCode {@code null} where it could not be started
+     * @param detail what could not be done where it could not be started; otherwise {@code null}
+     * @param lastLines of its log, at most ten and cut off; none of one that ended with 0
+     */
+    record End(long run, int restarts, Instant startedAt, Instant finishedAt, Integer exitCode, ExitReason reason, String detail, List<String> lastLines) {
+        public End {
+            lastLines = lastLines == null ? List.of() : List.copyOf(lastLines);
+        }
+    }
+
+    /** A file system in memory that is nearly full, and since when. */
+    record Filled(Bytes used, Bytes size, Instant at) {}
+
+    /**
+     * Something that happened once in a container and left no state behind. Its record's version is above that of all that its node said of the
+     * container before: one that is heard again is known by that.
+     *
+     * @param at by the node's clock
+     */
+    record Happening(ContainerId id, Instant at, What what) implements Observed {}
+
+    /** What may happen. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "what")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = What.ExecCreated.class, name = "exec-created"),
+        @JsonSubTypes.Type(value = What.ExecStarted.class, name = "exec-started"),
+        @JsonSubTypes.Type(value = What.ExecEnded.class, name = "exec-ended"),
+        @JsonSubTypes.Type(value = What.Resized.class, name = "resized")
+    })
+    sealed interface What {
+        record ExecCreated(ExecId exec, List<String> command) implements What {}
+
+        record ExecStarted(ExecId exec, List<String> command) implements What {}
+
+        /** Or could not be started. */
+        record ExecEnded(ExecId exec, int exitCode) implements What {}
+
+        record Resized(int rows, int columns) implements What {}
     }
 
     /**
@@ -162,6 +240,7 @@ public sealed interface Observed {
      * @param streamPort of the agent's own server
      * @param boot changes when the host reboots
      * @param withheldPorts published ports that this node leaves to another program
+     * @param runtimes the runtime classes that it offers, see {@link ContainerSpec#runtime}
      * @param seen the agent's clock, for people to read; nothing is decided by it
      */
     record Node(
@@ -177,11 +256,13 @@ public sealed interface Observed {
             String boot,
             Map<String, String> labels,
             List<WithheldPort> withheldPorts,
+            List<String> runtimes,
             Instant seen)
             implements Observed {
         public Node {
-            // agents from before told none
+            // agents from before told none, and had the one class
             withheldPorts = withheldPorts == null ? List.of() : List.copyOf(withheldPorts);
+            runtimes = runtimes == null ? List.of(ContainerSpec.DEFAULT_RUNTIME) : List.copyOf(runtimes);
         }
     }
 

@@ -32,6 +32,8 @@ import java.util.Map;
  * @param outOfMemory who was killed for want of memory in its latest run
  * @param failure in state FAILED why; in state PREPARING what it waits for, if anything is in the way
  * @param volumes those it has, the spec's and the image's
+ * @param ends how it ended the last few times, with the last lines of its log, the latest last
+ * @param sharedMemory its {@code /dev/shm}, if that is nearly full
  */
 public record ContainerView(
         ContainerId id,
@@ -62,9 +64,12 @@ public record ContainerView(
         Instant nextTry,
         Observed.Stop stop,
         Observed.OutOfMemory outOfMemory,
-        List<VolumeMount> volumes) {
+        List<VolumeMount> volumes,
+        List<Observed.End> ends,
+        Observed.Filled sharedMemory) {
     public ContainerView {
         volumes = volumes == null ? List.of() : List.copyOf(volumes);
+        ends = ends == null ? List.of() : List.copyOf(ends);
     }
 
     /** design: {@code Requested → Placed → Preparing → Created → Running ⇄ Paused → Stopping → Exited → Removing → Removed}. */

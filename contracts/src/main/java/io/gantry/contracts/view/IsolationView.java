@@ -10,8 +10,14 @@ import java.util.List;
  * @param processes so many were looked at; each finding is that of the weakest of them
  * @param grade the worst of the findings'
  * @param shared what every container of this kind shares with its host, for people
+ * @param drift where the kernel has it otherwise than it was asked for: somebody changed it by hand
  */
-public record IsolationView(ContainerId container, String name, Instant at, int processes, Grade grade, List<Finding> findings, List<String> shared) {
+public record IsolationView(ContainerId container, String name, Instant at, int processes, Grade grade, List<Finding> findings, List<String> shared, List<Drift> drift) {
+    public IsolationView {
+        // agents from before looked for none
+        drift = drift == null ? List.of() : List.copyOf(drift);
+    }
+
     /** From all in place to root inside being root outside. */
     public enum Grade {
         /** All that is usual holds. */
@@ -32,4 +38,7 @@ public record IsolationView(ContainerId container, String name, Instant at, int 
      * @param why what it is good for
      */
     public record Finding(String protection, Grade grade, String found, String why) {}
+
+    /** @param what {@code limit pids.max}, {@code mount /data}, {@code network} and the like */
+    public record Drift(String what, String asked, String found) {}
 }

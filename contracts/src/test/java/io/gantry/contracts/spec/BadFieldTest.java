@@ -33,6 +33,8 @@ class BadFieldTest {
         "{'hostname': 'a b'} | hostname | hostname is letters, digits and - between them, at most 64 (RFC 1123), got 'a b'",
         "{'hostname': '-a'} | hostname | hostname is letters, digits and - between them, at most 64 (RFC 1123), got '-a'",
         "{'aliases': ['ok', 'not ok']} | aliases[1] | aliases are DNS names: letters, digits and - between them; got 'not ok'",
+        "{'runtime': ''} | runtime | runtime is the name of a runtime class: small letters, digits, and - or . between them, got ''",
+        "{'runtime': 'Kata!'} | runtime | runtime is the name of a runtime class: small letters, digits, and - or . between them, got 'Kata!'",
         "{'mounts': [null]} | mounts[0] | mounts has null at 0",
         "{'mounts': [{'kind': 'tmpfs', 'target': '/a'}, {'kind': 'tmpfs', 'target': '/a/'}]} | mounts[1].target | two mounts have the target /a",
         "{'network': 'none', 'ports': [{'containerPort': 80}]} | ports | ports can't be published from the network none"

@@ -106,6 +106,14 @@ interface DockerRuns {
     }
 
     @Test
+    default void aRuntimeClassIsOneThatANodeOffers() {
+        assertThat(shell().must("docker info --format '{{.DefaultRuntime}} {{range $name, $runtime := .Runtimes}}{{$name}} {{end}}'")).isEqualTo("namespaces namespaces \n");
+        assertThat(shell().must(run("--runtime namespaces", "echo runs"))).isEqualTo("runs\n");
+        assertThat(shell().run(run("--runtime kata", "true")).err()).contains("it doesn't offer the runtime class 'kata', but namespaces");
+        assertThat(shell().run("gantry run --runtime kata " + Busybox.IMAGE + " true").err()).contains("it doesn't offer the runtime class 'kata', but namespaces");
+    }
+
+    @Test
     default void refusesAnImageThatIsNotThere() {
         var result = shell().run("docker run --rm nonesuch:1 true");
         assertThat(result.code()).isEqualTo(125);

@@ -45,6 +45,9 @@ interface GantryCommands {
         assertThat(ended.out()).contains("42");
         assertThat(gantry("ps")).contains("kept");
         assertThat(shell().run("f=$(mktemp); " + typed + "printf 'ab') | script -qfec 'gantry attach --detach-keys a,b kept' $f; code=$?; rm $f; exit $code").code()).isZero();
+        String further = "'gantry exec -it --detach-keys a,b kept sh'";
+        assertThat(shell().run("f=$(mktemp); " + typed + "printf 'ab') | script -qfec " + further + " $f; code=$?; rm $f; exit $code").code()).isZero();
+        assertThat(gantry("top kept").lines().filter(line -> line.endsWith("sh")).count()).as("the container's own, and the one that was left").isEqualTo(2);
         assertThat(shell().run("gantry attach --detach-keys alt-x kept").err()).contains("'alt-x' is no key");
         gantry("rm -f kept");
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gantry.e2e.observe.Expect;
 import io.gantry.e2e.stage.Busybox;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,7 @@ interface HealthAndRestarts {
 
     @Test
     default void aCrashLoopIsSeenWithItsNextTry() {
-        shell().must("gantry run -d --name crashing --restart always --restart-delay 100ms,20s,10 " + Busybox.IMAGE + " sh -c 'exit 3' || true");
+        shell().must("gantry run -d --name crashing --restart always --restart-delay 100ms,20s,10 " + Busybox.IMAGE + " sh -c 'echo no data base; exit 3' || true");
         eventuallySeen("3 2", "crashing", "/exitCode", "/restarts");
         Expect.eventually(SOON, () -> {
             Expect.that(!seen("crashing", "/nextTry").equals("-"), "its next try is told");
@@ -70,9 +71,25 @@ interface HealthAndRestarts {
         });
         assertThat(shell().must("docker ps --filter name=crashing --format '{{.Status}}'")).startsWith("Restarting (3)");
         assertThat(shell().must("docker inspect -f '{{.State.Restarting}} {{.RestartCount}}' crashing")).startsWith("true ");
+        assertThat(seen("crashing", "/ends/0/exitCode", "/ends/0/lastLines/0", "/ends/1/restarts")).isEqualTo("3 no data base 1");
+        assertThat(shell().must("gantry ps -a")).containsPattern("exited \\(3\\), 2 restarts, again in \\d+ s: no data base");
+        assertThat(shell().must("gantry explain crashing")).contains("how it ended, the latest last:", "run 1, restart 1: exit 3 after", "    | no data base");
         shell().must("gantry stop crashing");
         assertThat(seen("crashing", "/nextTry")).isEqualTo("-");
         shell().must("gantry rm crashing");
+    }
+
+    @Test
+    default void sharedMemoryThatFillsIsTold() {
+        String since = Instant.now().toString();
+        shell().must("gantry run -d --name filling --shm-size 1m " + Busybox.IMAGE + " sh -c 'head -c 1000000 /dev/zero > /dev/shm/x; sleep 1000'");
+        eventuallySeen("1048576", "filling", "/sharedMemory/size");
+        assertThat(shell().must("gantry ps")).contains("running, /dev/shm nearly full");
+        assertThat(shell().must("gantry explain filling")).contains("/dev/shm is nearly full since", "a larger one is made with --shm-size");
+        assertThat(shell().run("timeout 3 gantry events --after " + since).out()).contains("container.shared-memory-filled");
+        shell().must("gantry exec filling rm /dev/shm/x");
+        eventuallySeen("-", "filling", "/sharedMemory/size");
+        shell().must("gantry rm -f filling");
     }
 
     @Test

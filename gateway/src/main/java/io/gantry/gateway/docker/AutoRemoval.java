@@ -67,7 +67,8 @@ class AutoRemoval {
                     ContainerEvent.HealthChanged _,
                     ContainerEvent.Paused _,
                     ContainerEvent.Unpaused _,
-                    ContainerEvent.Removed _ -> {}
+                    ContainerEvent.Removed _,
+                    ContainerEvent.News _ -> {}
         }
     }
 

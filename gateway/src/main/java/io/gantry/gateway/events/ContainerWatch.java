@@ -13,13 +13,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Tells of what happens to containers, in order, from the moment of asking. */
+/** Tells of what happens to containers, and to what they are made with, in order, from the moment of asking. */
 @Singleton
 public class ContainerWatch {
-    /** Newer services may say more than we know. */
-    private static final Set<String> TYPES =
-            EventTypes.all().stream().filter(entry -> entry.topic().equals(Topics.CONTAINER)).map(EventTypes.Entry::type).collect(Collectors.toUnmodifiableSet());
-
     private final EventTail tail;
     private final Vertx vertx;
 
@@ -39,9 +35,19 @@ public class ContainerWatch {
      * @return completes there when nothing is missed any more
      */
     public Future<Watching> watch(Consumer<Fact> consumer) {
+        return watch(Set.of(Topics.CONTAINER), consumer);
+    }
+
+    /**
+     * @param topics of {@link Topics#FACTS}; facts of one are told in order
+     * @param consumer called on the caller's context
+     * @return completes there when nothing is missed any more
+     */
+    public Future<Watching> watch(Set<String> topics, Consumer<Fact> consumer) {
+        Set<String> types = types(topics);
         Context context = vertx.getOrCreateContext();
         EventTail.Listener listener = entry -> {
-            if (TYPES.contains(entry.type())) {
+            if (types.contains(entry.type())) {
                 Fact fact = Fact.fromJson(entry.json());
                 context.runOnContext(v -> consumer.accept(fact));
             }
@@ -50,5 +56,10 @@ public class ContainerWatch {
         Promise<Watching> promise = Promise.promise();
         tail.ready().onComplete(v -> context.runOnContext(w -> promise.complete(() -> tail.leave(listener))));
         return promise.future();
+    }
+
+    /** Newer services may say more than we know. */
+    private static Set<String> types(Set<String> topics) {
+        return EventTypes.all().stream().filter(entry -> topics.contains(entry.topic())).map(EventTypes.Entry::type).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -187,8 +187,9 @@ class StreamRoutes {
         container.compose(found -> agents.open(found, uri.apply(found)))
                 .onFailure(e -> GatewayProblems.answer(context.response(), e))
                 .onSuccess(agent -> {
+                    WebSocketSplice splice = WebSocketSplice.of(agent);
                     Future<ServerWebSocket> client = context.request().toWebSocket();
-                    client.onSuccess(socket -> WebSocketSplice.join(socket, agent)).onFailure(e -> agent.close());
+                    client.onSuccess(splice::join).onFailure(e -> agent.close());
                 });
     }
 

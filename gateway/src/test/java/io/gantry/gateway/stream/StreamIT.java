@@ -91,6 +91,17 @@ class StreamIT {
     }
 
     @Test
+    void anEndThatComesAtOnceIsTold() throws Exception {
+        String id = container("[\"sleep\", \"30\"]", true);
+        for (int i = 0; i < 100; i++) {
+            var made = api.post("/api/v1/containers/" + id + "/execs", "{\"command\": [\"none\"]}");
+            Talk talk = new Talk();
+            open("/api/v1/execs/" + id + "/" + Json.read(made.body(), JsonNode.class).path("id").asText(), talk);
+            assertThat(talk.exit.get(20, TimeUnit.SECONDS)).isEqualTo(127);
+        }
+    }
+
+    @Test
     void looksIntoOneWithTheFilesOfAnotherImage() throws Exception {
         String id = container("[\"sleep\", \"30\"]", true);
         var made = api.post("/api/v1/containers/" + id + "/debugs", "{\"image\": \"tools:1\", \"command\": [\"echo\", \"seen\"]}");

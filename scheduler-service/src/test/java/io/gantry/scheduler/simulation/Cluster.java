@@ -346,7 +346,7 @@ final class Cluster {
                 .filter(each -> host.id.equals(each.node) && reserved.get(each).active())
                 .toList();
         return new NodeCapacity(
-                host.id, host.name, host.health, host.drained, 1, "amd64", new MilliCpu(CPU), MEMORY, MilliCpu.ZERO,
+                host.id, host.name, host.health, host.drained, 1, "amd64", List.of("namespaces"), new MilliCpu(CPU), MEMORY, MilliCpu.ZERO,
                 new Bytes(here.stream().mapToLong(each -> each.request.memory().value()).sum()), 0, here.size(), here.size());
     }
 

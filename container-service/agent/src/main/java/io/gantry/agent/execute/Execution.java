@@ -173,11 +173,10 @@ final class Execution implements AutoCloseable {
             late = true;
             throw new Late(patience);
         }
-        return answer()
-                .map(Wire.Reply::read)
-                .orElseThrow(() -> new IllegalStateException("the launcher ended without an answer"));
+        return answer().map(Wire.Reply::read).orElseThrow(() -> new IllegalStateException("the launcher ended without an answer"));
     }
 
+    /** That it left without reading all is told first, and once; what it said before comes then. */
     private Optional<byte[]> answer() {
         try {
             return calls.receive(control, Wire.REPLY_BYTES);
@@ -185,7 +184,6 @@ final class Execution implements AutoCloseable {
             if (e.errno() != Errno.ECONNRESET) {
                 throw e;
             }
-            // it ended before it had read all that it was told; what it had said is still there
             return calls.receive(control, Wire.REPLY_BYTES);
         }
     }

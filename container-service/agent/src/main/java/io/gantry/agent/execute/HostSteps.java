@@ -2,6 +2,7 @@ package io.gantry.agent.execute;
 
 import static io.gantry.kernel.syscall.LinuxHeader.*;
 
+import io.gantry.agent.plan.BundleStep;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.Step;
@@ -92,6 +93,10 @@ final class HostSteps {
         fds.add(step.target() > 0 ? execution.own(calls.pidFd(step.target())) : fds.getFirst());
         step.tasks().forEach(file -> fds.add(execution.own(calls.open(file, O_WRONLY, 0))));
         execution.spawn(Wire.begin(step), fds);
+    }
+
+    void bundle(BundleStep step) {
+        new BundleSteps(calls, execution).run(step);
     }
 
     void nameMonitor(HostStep.NameMonitor step) {

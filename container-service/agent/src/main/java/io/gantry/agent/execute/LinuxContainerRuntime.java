@@ -1,11 +1,14 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.image.Layer;
+import io.gantry.agent.isolation.Expectation;
 import io.gantry.agent.isolation.IsolationReport;
 import io.gantry.agent.log.FolderWatch;
 import io.gantry.agent.log.LogQuery;
 import io.gantry.agent.log.LogReader;
+import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.HostDevice;
+import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.agent.runtime.ContainerRuntime;
@@ -14,9 +17,11 @@ import io.gantry.agent.runtime.Explanation;
 import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;
+import io.gantry.agent.runtime.RuntimeClasses;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.link.KeptFiles;
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.spec.ImageConfig;
@@ -46,6 +51,7 @@ import java.util.OptionalLong;
 
 /** Containers by namespaces, cgroups, overlay and the launcher. */
 public final class LinuxContainerRuntime implements ContainerRuntime, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(LinuxContainerRuntime.class.getName());
     private final RuntimeSettings settings;
     private final ContainerFolders folders;
     private final ContainerRecords records;
@@ -83,7 +89,6 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     /** @param means whose program it closes with itself */
     LinuxContainerRuntime(RuntimeSettings settings, KernelReport kernel, Means means) {
         this.settings = settings;
-        isolation = new IsolationReport(settings.cgroups());
         calls = means.calls();
         program = means.program();
         folders = new ContainerFolders(settings.data(), settings.run());
@@ -93,6 +98,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         cores = new CoreBounds(calls, settings.cgroups());
         owners = new OwnerMaps(calls, program);
         cables = new NetlinkCables(calls);
+        isolation = new IsolationReport(settings.cgroups(), cables::fault);
         OverlayMounts overlays = new OverlayMounts(calls, layers(kernel), source(kernel));
         executor = new PlanExecutor(calls, program, owners, cables, overlays, means.patience());
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
@@ -166,7 +172,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     }
 
     private void checkGranted(RunRequest request) throws StartFailure {
-        Optional<Observed.Failure> refusal = settings.grants().refusal(request.container().spec());
+        ContainerSpec spec = request.container().spec();
+        Optional<Observed.Failure> refusal = RuntimeClasses.refusal(spec.runtime()).or(() -> settings.grants().refusal(spec));
         if (refusal.isPresent()) {
             waiting.abandon(request.container().id());
             throw new StartFailure(refusal.get(), null);
@@ -350,11 +357,27 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     public IsolationView isolation(ContainerId id) {
         ContainerRecord record = watch.get(id).map(LiveContainer::record).orElseThrow(() -> notRunning(id));
         try {
-            return isolation.of(id, record.container().name(), record.slotName(), record.pid(), watch.others(id), Instant.now());
+            return isolation.of(id, record.container().name(), record.slotName(), record.pid(), watch.others(id), asked(record), Instant.now());
         } catch (NoSuchFileException e) {
             throw notRunning(id);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** By the spec as it is now, which updates have changed. What of it this node would refuse today is not looked for. */
+    private List<Expectation> asked(ContainerRecord record) {
+        try {
+            // what lies in its files makes no difference to where they are
+            KeptFiles files = new KeptFiles(
+                    record.container().spec().kept().stream().map(mount -> new KeptFiles.One(mount.kind(), mount.source(), new byte[0])).toList());
+            RunRequest request = new RunRequest(record.container(), record.run(), List.of(), Optional.empty(), files);
+            // nor does it make one whose namespaces it shares
+            PlanInput input = inputs.of(request, record, false, Optional.empty(), cores.of(record.container().id()));
+            return Expectation.of(ContainerPlanner.plan(input), record.hostInterface());
+        } catch (IllegalArgumentException e) {
+            LOG.log(System.Logger.Level.DEBUG, "what was asked of " + record.container().name() + " can't be planned any more", e);
+            return List.of();
         }
     }
 

@@ -10,6 +10,7 @@ import io.gantry.kernel.syscall.LinuxHeader;
 import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** By rtnetlink: one socket kept in the agent's network namespace, one opened in the container's for its end. */
 final class NetlinkCables implements Cables, AutoCloseable {
@@ -60,6 +61,21 @@ final class NetlinkCables implements Cables, AutoCloseable {
     @Override
     public void unplug(String hostInterface) {
         host.delete(hostInterface);
+    }
+
+    /** What somebody has done to it; empty if it is as it was plugged in. */
+    Optional<String> fault(String hostInterface, int pid) {
+        Optional<String> here = fault(host, hostInterface);
+        if (here.isPresent()) {
+            return here;
+        }
+        try (RouteNetlink inside = RouteNetlink.open(NetworkNamespace.at(Path.of("/proc/" + pid + "/ns/net")))) {
+            return fault(inside, INSIDE);
+        }
+    }
+
+    private static Optional<String> fault(RouteNetlink where, String name) {
+        return where.link(name).map(link -> link.up() ? Optional.<String>empty() : Optional.of(name + " is down")).orElseGet(() -> Optional.of("there is no " + name));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.BundleInsideStep;
 import io.gantry.agent.plan.CommandStep;
 import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.Handle;
@@ -79,16 +80,58 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case PrivilegeStep.NoNewPrivileges _ -> op(21);
             case PrivilegeStep.Seccomp(_, var filter) -> raw(22, filter, 0, filter.length / 8);
             case CommandStep.EnterFolder(var path) -> op(23, List.of(path));
-            case CommandStep.Execute(var arguments, var environment) -> execute(arguments, environment);
+            case CommandStep.Execute(var arguments, var environment) -> program(arguments, environment, false);
+            case BundleInsideStep bundle -> encode(bundle);
         };
     }
 
-    private byte[] execute(List<String> arguments, Map<String, String> environment) {
+    private byte[] encode(BundleInsideStep step) {
+        return switch (step) {
+            case BundleInsideStep.AttachAt(var mount, var path, _) -> op(3, List.of(path), slot(mount), 1);
+            case BundleInsideStep.BecomeNumbers(var uid, var gid, var groups) ->
+                    op(19, groups.stream().map(Integer::toUnsignedString).toList(), uid, gid, groups.size(), 1);
+            case BundleInsideStep.ChangeMount(var path, var change, _) ->
+                    op(30, List.of(path), change.set(), change.clear(), change.propagation(), change.all() ? 1 : 0);
+            case BundleInsideStep.MakeReadOnly(var path) -> op(10, List.of(path), 1);
+            case BundleInsideStep.MakePlace(var path, var file) -> op(31, List.of(path), file ? 1 : 0);
+            case BundleInsideStep.MakeNode node ->
+                    op(32, List.of(node.path()), mode(node.type()) | node.mode(), device(node.major(), node.minor()), node.uid(), node.gid());
+            case BundleInsideStep.MakeLink(var target, var path) -> op(33, List.of(target, path));
+            case BundleInsideStep.SetDomainname(var name) -> op(34, List.of(name));
+            case BundleInsideStep.TakeStreams(var streams, var owner) ->
+                    op(35, List.of(), slot(streams.get(0)), slot(streams.get(1)), slot(streams.get(2)), owner);
+            case BundleInsideStep.SendTerminal(var to, var owner, var rows, var columns, var further) ->
+                    op(36, further ? List.of("further") : List.of(), slot(to), owner, rows, columns);
+            case BundleInsideStep.SetUmask(var mask) -> op(37, List.of(), mask);
+            case BundleInsideStep.SetCapabilities(var permitted, var effective, var inheritable, var ambient) ->
+                    op(38, List.of(), CapabilitySets.mask(permitted), CapabilitySets.mask(effective), CapabilitySets.mask(inheritable), CapabilitySets.mask(ambient));
+            case BundleInsideStep.FindProgram(var arguments, var environment) -> program(arguments, environment, true);
+            case BundleInsideStep.AwaitStart(var listening) -> op(39, List.of(), slot(listening));
+        };
+    }
+
+    /** {@code S_IF…}, linux/stat.h. */
+    private static int mode(char type) {
+        return switch (type) {
+            case 'c', 'u' -> 0x2000;
+            case 'b' -> 0x6000;
+            case 'p' -> 0x1000;
+            default -> throw new IllegalArgumentException("a device is of type c, b or p, got " + type);
+        };
+    }
+
+    /** {@code makedev}, sys/sysmacros.h. */
+    private static long device(int major, int minor) {
+        return (major & 0xfffL) << 8 | minor & 0xffL | (minor & 0xfff00L) << 12;
+    }
+
+    /** @param look whether it could be executed, no more */
+    private byte[] program(List<String> arguments, Map<String, String> environment, boolean look) {
         Map<String, String> all = new TreeMap<>(environment);
         all.putIfAbsent("HOME", identity.home());
         List<String> texts = new ArrayList<>(arguments);
         all.forEach((key, value) -> texts.add(key + "=" + value));
-        return op(24, texts, arguments.size(), all.size());
+        return op(24, texts, arguments.size(), all.size(), look ? 1 : 0);
     }
 
     private int slot(Handle handle) {

@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.BundleStep;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.Plan;
@@ -137,6 +138,7 @@ final class PlanExecutor {
             case HostStep.LimitTraffic limit -> host.limitTraffic(limit);
             case HostStep.Message message -> host.send(message);
             case HostStep.AwaitExecuted _ -> host.awaitExecuted();
+            case BundleStep bundle -> host.bundle(bundle);
             case InsideStep _ -> {
                 // went to the first process with the last message; the verdict is what is next heard from the launcher
             }

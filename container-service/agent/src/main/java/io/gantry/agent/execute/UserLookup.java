@@ -25,6 +25,12 @@ record UserLookup(String passwd, String group) {
         return new Identity(uid, gid, entry.map(fields -> groupsOf(fields[0])).orElse(List.of()), home);
     }
 
+    /** Of any number, also of one that the texts don't know; of home and number alone. */
+    Identity byNumber(int uid) {
+        String home = user(Integer.toUnsignedString(uid)).map(fields -> fields[5]).filter(path -> !path.isEmpty()).orElse("/");
+        return new Identity(uid, 0, List.of(), home);
+    }
+
     private Optional<String[]> user(String nameOrNumber) {
         return lines(passwd, 7).stream()
                 .filter(fields -> fields[0].equals(nameOrNumber) || fields[2].equals(nameOrNumber))

@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.log.LastWords;
 import io.gantry.agent.runtime.ContainerRuntime.ExitListener;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.contracts.id.ContainerId;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -140,7 +142,16 @@ public final class Watch implements AutoCloseable {
         } else if (status.signalled()) {
             reason = ExitReason.SIGNALLED;
         }
-        return new Exit(status.code(), reason, at, outOfMemory);
+        return new Exit(status.code(), reason, at, outOfMemory, status.code() == 0 ? List.of() : lastLines(record));
+    }
+
+    private List<String> lastLines(ContainerRecord record) {
+        try {
+            return LastWords.of(records.folders().container(record.container().id()), record.startedAt());
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the last lines of container " + record.container().id().shortForm() + " can't be read", e);
+            return List.of();
+        }
     }
 
     /** Without its monitor a container has no streams and nobody to tell its end: it is ended now. */

@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.BundleStep.SpawnLeaving;
 import io.gantry.agent.plan.HostStep.NameMonitor;
 import io.gantry.agent.plan.HostStep.SpawnLauncher;
 import java.nio.ByteBuffer;
@@ -19,6 +20,7 @@ final class Wire {
 
     static final int BEGIN_LOG = 2;
     static final int BEGIN_LOSSLESS = 4;
+    static final int BEGIN_LEAVE = 8;
     static final int REPLY_CLONED = 1;
     static final int REPLY_STARTED = 2;
     static final int REPLY_FAILED = 3;
@@ -55,8 +57,15 @@ final class Wire {
     }
 
     static byte[] begin(SpawnLauncher step) {
-        int flags = step.made() == 0 ? BEGIN_LOSSLESS : BEGIN_LOG;
-        return buffer(32).putInt(VERSION).putInt(flags).putLong(step.made()).putLong(step.joined()).putLong(step.tasks().size()).array();
+        return begin(step.made() == 0 ? BEGIN_LOSSLESS : BEGIN_LOG, step.made(), step.joined(), step.tasks().size(), 0);
+    }
+
+    static byte[] begin(SpawnLeaving step) {
+        return begin(BEGIN_LEAVE, step.made(), step.joined(), step.tasks().size(), step.entered().size());
+    }
+
+    private static byte[] begin(int flags, long made, long joined, int tasks, int spaces) {
+        return buffer(40).putInt(VERSION).putInt(flags).putLong(made).putLong(joined).putLong(tasks).putLong(spaces).array();
     }
 
     static byte[] name(NameMonitor step) {

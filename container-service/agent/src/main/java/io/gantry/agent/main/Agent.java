@@ -14,10 +14,12 @@ import io.gantry.agent.observe.HealthChecks;
 import io.gantry.agent.observe.NodeObserver;
 import io.gantry.agent.observe.ProbeQuestions;
 import io.gantry.agent.observe.ReadinessProbes;
+import io.gantry.agent.observe.SharedMemory;
 import io.gantry.agent.reconcile.ContainerListener;
 import io.gantry.agent.reconcile.Held;
 import io.gantry.agent.reconcile.Journal;
 import io.gantry.agent.reconcile.NodeReconciler;
+import io.gantry.agent.runtime.RuntimeClasses;
 import io.gantry.agent.stream.ContainerFiles;
 import io.gantry.agent.stream.FileAnswers;
 import io.gantry.agent.stream.RunEnds;
@@ -58,6 +60,7 @@ final class Agent implements AutoCloseable {
     private final FolderWatch logWatch;
     private final ReadinessProbes probes;
     private final HealthChecks checks;
+    private final SharedMemory sharedMemory;
     private final NodeReconciler reconciler;
     private final NodeVolumes volumes;
     private final NodeLink link;
@@ -86,20 +89,24 @@ final class Agent implements AutoCloseable {
         ProbeQuestions questions = new ProbeQuestions(runtime, network, new GrpcQuestion(vertx));
         probes = new ReadinessProbes(questions, id -> later.get().tellAgain(id));
         checks = new HealthChecks(questions, healthNews(later), Clock.systemUTC());
+        sharedMemory = new SharedMemory(id -> later.get().tellAgain(id), Clock.systemUTC());
+        AtomicReference<NodeObserver> teller = new AtomicReference<>();
         volumes = new NodeVolumes(runtime.folders().volumes(), desire.epoch());
         streams = new StreamServer(
                 vertx, identity, runtime, ends, new ContainerFiles(runtime.folders(), logWatch), volumes,
                 new FileAnswers(vertx, new LinuxSystemCalls(), runtime.trees(), layers, ends, runtime.folders().containers()),
-                layers, random);
+                layers, (id, what) -> teller.get().happened(id, what), random);
         int streamPort = streams.start("0.0.0.0", config.streamPort());
         NodeObserver observer = new NodeObserver(
-                identity.node(), journal.firstVersion(), desire.epoch(), probes, checks, () -> self(host, streamPort));
+                identity.node(), journal.firstVersion(), desire.epoch(), probes, checks, sharedMemory, () -> self(host, streamPort), Clock.systemUTC());
+        teller.set(observer);
         reconciler = new NodeReconciler(runtime, layers, files, network, journal, Clock.systemUTC(), both(observer, ends));
         later.set(reconciler);
         link = new NodeLink(vertx, identity, VERSION, desire.epoch(), listener(), random);
         observer.sayThrough(link);
         reconciler.start(desire, journal.held());
         observer.beat();
+        sharedMemory.begin();
         vertx.setPeriodic(HEARTBEAT_MILLIS, _ -> observer.beat());
         link.start();
         LOG.infof("node %s (%s) serves streams on port %d and dials %s", config.name(), identity.node(), streamPort, identity.service());
@@ -150,7 +157,7 @@ final class Agent implements AutoCloseable {
     private Observed.Node self(Host host, int streamPort) {
         return new Observed.Node(
                 identity.node(), config.name(), config.address(), streamPort, host.cpu(), host.memory(), host.architecture(),
-                host.kernel(), VERSION, host.boot(), config.shownLabels(), network.withheld(), Clock.systemUTC().instant());
+                host.kernel(), VERSION, host.boot(), config.shownLabels(), network.withheld(), RuntimeClasses.OFFERED, Clock.systemUTC().instant());
     }
 
     private NodeLink.Listener listener() {
@@ -198,6 +205,7 @@ final class Agent implements AutoCloseable {
         reconciler.close();
         probes.close();
         checks.close();
+        sharedMemory.close();
         layers.close();
         files.close();
         network.close();

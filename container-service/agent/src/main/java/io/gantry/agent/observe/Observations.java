@@ -31,9 +31,14 @@ final class Observations {
     }
 
     /** Null if that is what was said last. */
-    ObservedRecord of(Held held, boolean ready, Observed.Health health, boolean startsAgain) {
-        Observed.Container now = observed(held, ready, health, startsAgain);
+    ObservedRecord of(Held held, boolean ready, Observed.Health health, boolean startsAgain, Observed.Filled sharedMemory) {
+        Observed.Container now = observed(held, ready, health, startsAgain, sharedMemory);
         return now.equals(said.put(held.id(), now)) ? null : record("container", held.id().value(), now);
+    }
+
+    /** Under one key for each container, as nobody needs an older one. */
+    ObservedRecord of(Observed.Happening once) {
+        return record("happening", once.id().value(), once);
     }
 
     ObservedRecord of(Observed.Node self) {
@@ -48,11 +53,11 @@ final class Observations {
         return new ObservedRecord(new StateKey(node, kind, id), ++version, epoch, body);
     }
 
-    static Observed.Container observed(Held held, boolean ready, Observed.Health health, boolean startsAgain) {
+    static Observed.Container observed(Held held, boolean ready, Observed.Health health, boolean startsAgain, Observed.Filled sharedMemory) {
         return new Observed.Container(
                 held.id(), phase(held), held.run(), held.restarts(), held.pid(), held.startedAt(), held.finishedAt(),
                 ready && held.stage() == Held.Stage.RUNNING, held.exitCode(), held.reason(), held.failure(), held.applied(), health,
-                startsAgain ? held.retryAt() : null, held.stop(), held.outOfMemory());
+                startsAgain ? held.retryAt() : null, held.stop(), held.outOfMemory(), held.ends(), held.alive() ? sharedMemory : null);
     }
 
     private static Observed.Phase phase(Held held) {

@@ -16,6 +16,14 @@ public record MountFlags(Set<Flag> set) {
         RDONLY(LinuxHeader.MS_RDONLY),
         REMOUNT(LinuxHeader.MS_REMOUNT),
         BIND(LinuxHeader.MS_BIND),
+        SYNCHRONOUS(LinuxHeader.MS_SYNCHRONOUS),
+        MANDLOCK(LinuxHeader.MS_MANDLOCK),
+        DIRSYNC(LinuxHeader.MS_DIRSYNC),
+        NOSYMFOLLOW(LinuxHeader.MS_NOSYMFOLLOW),
+        NOATIME(LinuxHeader.MS_NOATIME),
+        NODIRATIME(LinuxHeader.MS_NODIRATIME),
+        RELATIME(LinuxHeader.MS_RELATIME),
+        STRICTATIME(LinuxHeader.MS_STRICTATIME),
         REC(LinuxHeader.MS_REC);
 
         private final long bit;
@@ -37,7 +45,16 @@ public record MountFlags(Set<Flag> set) {
 
     /** As mount(8) writes them. */
     public String options() {
-        return set.stream().map(each -> each == Flag.RDONLY ? "ro" : each.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(","));
+        return set.stream().map(MountFlags::word).collect(Collectors.joining(","));
+    }
+
+    private static String word(Flag flag) {
+        return switch (flag) {
+            case RDONLY -> "ro";
+            case SYNCHRONOUS -> "sync";
+            case MANDLOCK -> "mand";
+            default -> flag.name().toLowerCase(Locale.ROOT);
+        };
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.gantry.agent.plan;
 import java.util.Locale;
 
 /** One operation on the kernel, which prints as text. */
-public sealed interface Step permits HostStep, InsideStep {
+public sealed interface Step permits HostStep, BundleStep, InsideStep {
     /** One sentence: what and why. */
     String title();
 

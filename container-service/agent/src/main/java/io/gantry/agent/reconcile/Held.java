@@ -7,6 +7,7 @@ import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Observed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * One container as this node holds it; kept on disk, so that a restarted agent knows what it had done. Pure and unchanging.
@@ -22,6 +23,7 @@ import java.time.Instant;
  * @param stop how its latest run was asked to end, or {@code null} if it wasn't
  * @param outOfMemory who was killed for want of memory in its latest run, or {@code null}
  * @param applied how much of its spec it runs by
+ * @param ends how it ended the last few times, the latest last
  * @param retryAt when policy may start it again, or its image be asked for again; {@code null} if there is nothing to wait for
  */
 public record Held(
@@ -44,10 +46,12 @@ public record Held(
         boolean unhealthy,
         Observed.Stop stop,
         Observed.OutOfMemory outOfMemory,
-        Observed.Applied applied) {
+        Observed.Applied applied,
+        List<Observed.End> ends) {
     public Held {
         // journals from before have none
         applied = applied == null ? Observed.Applied.ALL : applied;
+        ends = ends == null ? List.of() : List.copyOf(ends);
     }
 
     /** A host that is not ready for a start for longer makes it fail; it still begins when the host is. */
@@ -75,7 +79,7 @@ public record Held(
 
     public static Held of(ContainerId id) {
         return new Held(
-                id, Stage.PREPARING, 0, 0, 0, 0, 0, null, null, null, null, null, null, null, null, false, false, null, null, Observed.Applied.ALL);
+                id, Stage.PREPARING, 0, 0, 0, 0, 0, null, null, null, null, null, null, null, null, false, false, null, null, Observed.Applied.ALL, List.of());
     }
 
     public boolean alive() {
@@ -149,6 +153,11 @@ public record Held(
         return edit().failure(null).retryAt(null).killed(true).stop(asked).done();
     }
 
+    /** Whether SIGKILL went out isn't known; once more does no harm. */
+    Held toKillAgain() {
+        return edit().killed(false).done();
+    }
+
     public Held signalled(long number) {
         return edit().signalled(number).done();
     }
@@ -190,7 +199,7 @@ public record Held(
                 .backOff(Math.min(backOff + 1, LAST_STEP))
                 .process(null, startedAt)
                 .nothingWrong()
-                .failure(why)
+                .notBegun(why, now)
                 .retryAt(now.plus(pace.after(backOff)))
                 .done();
     }

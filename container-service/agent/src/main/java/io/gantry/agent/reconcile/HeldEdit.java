@@ -4,6 +4,8 @@ import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Running;
 import io.gantry.contracts.state.Observed;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A copy of a {@link Held} in the making. */
 final class HeldEdit {
@@ -27,6 +29,7 @@ final class HeldEdit {
     private Observed.Stop stop;
     private Observed.OutOfMemory outOfMemory;
     private Observed.Applied applied;
+    private List<Observed.End> ends;
 
     HeldEdit(Held from) {
         this.from = from;
@@ -49,6 +52,7 @@ final class HeldEdit {
         stop = from.stop();
         outOfMemory = from.outOfMemory();
         applied = from.applied();
+        ends = from.ends();
     }
 
     HeldEdit stage(Held.Stage value) {
@@ -83,6 +87,21 @@ final class HeldEdit {
         exitCode = exit.code();
         reason = unhealthy && exit.reason() != Observed.ExitReason.OUT_OF_MEMORY ? Observed.ExitReason.UNHEALTHY : exit.reason();
         outOfMemory = exit.outOfMemory();
+        return remember(new Observed.End(run, restarts, startedAt, exit.at(), exit.code(), reason, null, exit.lastLines()));
+    }
+
+    /** It could not be started. */
+    HeldEdit notBegun(Observed.Failure why, Instant now) {
+        failure = why;
+        return remember(new Observed.End(run, restarts, null, now, null, null, why.step() + ": " + why.detail(), List.of()));
+    }
+
+    /** One that is heard of again, by an agent that was restarted, is the same. */
+    private HeldEdit remember(Observed.End end) {
+        List<Observed.End> all = new ArrayList<>(ends);
+        all.removeIf(one -> one.run() == end.run() && one.finishedAt().equals(end.finishedAt()));
+        all.add(end);
+        ends = all.subList(Math.max(0, all.size() - Observed.ENDS_KEPT), all.size());
         return this;
     }
 
@@ -149,6 +168,6 @@ final class HeldEdit {
     Held done() {
         return new Held(
                 from.id(), stage, run, restarts, backOff, signalled, attempt, pid, startedAt, finishedAt, exitCode, reason, failure, since, retryAt,
-                killed, unhealthy, stop, outOfMemory, applied);
+                killed, unhealthy, stop, outOfMemory, applied, ends);
     }
 }

@@ -496,7 +496,7 @@ public final class NodeReconciler implements AutoCloseable {
         }
         // the kernel knows better than our notes
         Held met = one.paused() ? now.paused() : now.stage() == Held.Stage.PAUSED ? now.unpaused() : now;
-        held.keep(one.exit().map(met::exited).orElse(met));
+        held.keep(one.exit().map(met::exited).orElseGet(met::toKillAgain));
     }
 
     /** Its monitor is gone: the host was restarted, or the start had not come so far. */

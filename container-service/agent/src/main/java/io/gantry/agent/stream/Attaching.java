@@ -1,8 +1,10 @@
 package io.gantry.agent.stream;
 
+import io.gantry.agent.observe.Happenings;
 import io.gantry.agent.reconcile.Held;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.state.Observed;
 import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
 
@@ -15,12 +17,13 @@ final class Attaching {
             SocketStreams streams,
             AttachSession session,
             RunEnds ends,
+            Happenings happenings,
             ContainerId id,
             long attempt,
             boolean stdin,
             boolean stdout,
             boolean stderr) {
-        streams.feed(target(session), stdin, session::close);
+        streams.feed(target(session, (rows, columns) -> happenings.happened(id, new Observed.What.Resized(rows, columns))), stdin, session::close);
         CompletableFuture.allOf(
                         streams.send(Frames.STDOUT, session.stdout(), stdout),
                         streams.send(Frames.STDERR, session.stderr(), stderr))
@@ -37,7 +40,11 @@ final class Attaching {
                 : new Frames.Control.Exit(125, held.failure().step() + ": " + held.failure().detail());
     }
 
-    private static SocketStreams.Target target(AttachSession session) {
+    private interface Resizing {
+        void to(int rows, int columns);
+    }
+
+    private static SocketStreams.Target target(AttachSession session, Resizing told) {
         return new SocketStreams.Target() {
             @Override
             public OutputStream stdin() {
@@ -52,6 +59,12 @@ final class Attaching {
             @Override
             public void resize(int rows, int columns) {
                 session.resize(rows, columns);
+                told.to(rows, columns);
+            }
+
+            @Override
+            public void detach() {
+                session.close();
             }
         };
     }

@@ -1,5 +1,6 @@
 package io.gantry.agent.stream;
 
+import io.gantry.agent.observe.Happenings;
 import io.gantry.agent.runtime.ContainerRuntime;
 import io.gantry.agent.runtime.ExecSession;
 import io.gantry.agent.runtime.StartFailure;
@@ -35,6 +36,7 @@ final class Execs {
     record View(ExecId id, ContainerId container, ExecSpec spec, boolean started, boolean running, Integer exitCode, Integer pid) {}
 
     private static final class Entry {
+        private final ExecId id;
         private final ContainerId container;
         private final ExecSpec spec;
         private final Beginning beginning;
@@ -43,7 +45,8 @@ final class Execs {
         private Integer exitCode;
         private ExecSession session;
 
-        private Entry(ContainerId container, ExecSpec spec, Beginning beginning, Instant made) {
+        private Entry(ExecId id, ContainerId container, ExecSpec spec, Beginning beginning, Instant made) {
+            this.id = id;
             this.container = container;
             this.spec = spec;
             this.beginning = beginning;
@@ -58,12 +61,14 @@ final class Execs {
     }
 
     private final ContainerRuntime runtime;
+    private final Happenings happenings;
     private final RandomGenerator random;
     private final InstantSource clock;
     private final Map<ExecId, Entry> entries = new LinkedHashMap<>();
 
-    Execs(ContainerRuntime runtime, RandomGenerator random, InstantSource clock) {
+    Execs(ContainerRuntime runtime, Happenings happenings, RandomGenerator random, InstantSource clock) {
         this.runtime = runtime;
+        this.happenings = happenings;
         this.random = random;
         this.clock = clock;
     }
@@ -83,7 +88,8 @@ final class Execs {
                     ProblemType.CONFLICT, "container " + container.shortForm() + " has " + open + " further commands that have not ended: end some of them first");
         }
         ExecId id = new ExecId(Ids.hex64(random));
-        entries.put(id, new Entry(container, spec, beginning, now));
+        entries.put(id, new Entry(id, container, spec, beginning, now));
+        happenings.happened(container, new Observed.What.ExecCreated(id, spec.command()));
         var oldest = entries.values().iterator();
         while (entries.size() > KEPT && oldest.hasNext()) {
             if (oldest.next().exitCode != null) {
@@ -134,6 +140,7 @@ final class Execs {
         }
         synchronized (this) {
             entry.session = session;
+            happenings.happened(entry.container, new Observed.What.ExecStarted(id, entry.spec.command()));
         }
         streams.feed(target(session), entry.spec.stdin(), () -> leave(entry, session));
         var output = CompletableFuture.allOf(
@@ -168,6 +175,7 @@ final class Execs {
 
     private synchronized void finish(Entry entry, int code) {
         entry.exitCode = code;
+        happenings.happened(entry.container, new Observed.What.ExecEnded(entry.id, code));
     }
 
     synchronized void resize(ExecId id, int rows, int columns) {
@@ -193,6 +201,11 @@ final class Execs {
             @Override
             public void resize(int rows, int columns) {
                 session.resize(rows, columns);
+            }
+
+            @Override
+            public void detach() {
+                // its session is held until it ends
             }
         };
     }

@@ -17,12 +17,16 @@ final class Frames {
     @JsonSubTypes({
         @JsonSubTypes.Type(value = Control.Resize.class, name = "resize"),
         @JsonSubTypes.Type(value = Control.StdinClosed.class, name = "stdin-closed"),
+        @JsonSubTypes.Type(value = Control.Detach.class, name = "detach"),
         @JsonSubTypes.Type(value = Control.Exit.class, name = "exit")
     })
     sealed interface Control {
         record Resize(int rows, int columns) implements Control {}
 
         record StdinClosed() implements Control {}
+
+        /** The client leaves on purpose: what runs goes on, and its input stays open. */
+        record Detach() implements Control {}
 
         /** @param error why it could not be started; {@code null} if it ran */
         record Exit(int code, String error) implements Control {}

@@ -31,12 +31,17 @@ final class SocketStreams {
         void closeStdin() throws IOException;
 
         void resize(int rows, int columns);
+
+        /** The client leaves, and what runs is to go on. */
+        void detach();
     }
 
     private final ServerWebSocket socket;
     private final Context context;
     private final BlockingQueue<Buffer> input = new LinkedBlockingQueue<>();
     private boolean paused;
+    /** Of the feeding thread. */
+    private boolean detached;
 
     /** On the socket's event loop, before anything was read from it. */
     SocketStreams(ServerWebSocket socket, Context context) {
@@ -54,7 +59,7 @@ final class SocketStreams {
         }
     }
 
-    /** Everything the client sends goes to {@code target}, until the client leaves; then {@code left} runs. */
+    /** Everything the client sends goes to {@code target}, until the client leaves; then {@code left} runs, or it was detached. */
     void feed(Target target, boolean stdin, Runnable left) {
         context.runOnContext(_ -> {
             if (socket.isClosed()) {
@@ -74,7 +79,11 @@ final class SocketStreams {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
-                left.run();
+                if (detached) {
+                    target.detach();
+                } else {
+                    left.run();
+                }
             }
         });
     }
@@ -86,7 +95,7 @@ final class SocketStreams {
         }
     }
 
-    private static void deliver(Buffer message, Target target, boolean stdin) {
+    private void deliver(Buffer message, Target target, boolean stdin) {
         try {
             if (message.length() > 0 && message.getByte(0) == Frames.STDIN && stdin) {
                 target.stdin().write(message.getBytes(), 1, message.length() - 1);
@@ -95,6 +104,7 @@ final class SocketStreams {
                 switch (Json.read(message.getString(1, message.length()), Frames.Control.class)) {
                     case Frames.Control.Resize(var rows, var columns) -> target.resize(rows, columns);
                     case Frames.Control.StdinClosed _ -> target.closeStdin();
+                    case Frames.Control.Detach _ -> detached = true;
                     case Frames.Control.Exit _ -> LOG.debug("a client doesn't send that");
                 }
             }

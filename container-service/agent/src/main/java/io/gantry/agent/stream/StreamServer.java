@@ -4,6 +4,7 @@ import io.gantry.agent.files.FilesRefusal;
 import io.gantry.agent.image.LayerStore;
 import io.gantry.agent.link.NodeIdentity;
 import io.gantry.agent.link.ServiceCertificate;
+import io.gantry.agent.observe.Happenings;
 import io.gantry.agent.reconcile.Held;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.ContainerRuntime;
@@ -15,6 +16,7 @@ import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.link.DebugOrder;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.IsolationView;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.view.Items;
@@ -60,6 +62,7 @@ public final class StreamServer implements AutoCloseable {
     private final ContainerFiles files;
     private final NodeVolumes volumes;
     private final FileAnswers trees;
+    private final Happenings happenings;
     private final ExecutorService blocking =
             Executors.newCachedThreadPool(Thread.ofPlatform().name("stream-", 1).daemon().factory());
     private HttpServer server;
@@ -73,6 +76,7 @@ public final class StreamServer implements AutoCloseable {
             NodeVolumes volumes,
             FileAnswers trees,
             LayerStore layers,
+            Happenings happenings,
             RandomGenerator random) {
         this.vertx = vertx;
         this.identity = identity;
@@ -81,7 +85,8 @@ public final class StreamServer implements AutoCloseable {
         this.files = files;
         this.volumes = volumes;
         this.trees = trees;
-        this.execs = new Execs(runtime, random, InstantSource.system());
+        this.happenings = happenings;
+        this.execs = new Execs(runtime, happenings, random, InstantSource.system());
         this.debugging = new Debugging(runtime, layers, execs);
     }
 
@@ -260,9 +265,12 @@ public final class StreamServer implements AutoCloseable {
     }
 
     private Map<String, String> resize(HttpServerRequest request, ContainerId id) {
+        int rows = number(request, "rows");
+        int columns = number(request, "columns");
         try (AttachSession session = runtime.attach(id)) {
-            session.resize(number(request, "rows"), number(request, "columns"));
+            session.resize(rows, columns);
         }
+        happenings.happened(id, new Observed.What.Resized(rows, columns));
         return Map.of();
     }
 
@@ -285,7 +293,7 @@ public final class StreamServer implements AutoCloseable {
             }
             context.runOnContext(_ -> upgrade(
                     request, (socket, own) -> Attaching.run(
-                            new SocketStreams(socket, own), session, ends, id, attempt, stdin, stdout, stderr)));
+                            new SocketStreams(socket, own), session, ends, happenings, id, attempt, stdin, stdout, stderr)));
         });
     }
 

@@ -74,6 +74,7 @@ final class GuestMain {
         check("keepsTheMemoryItReservesWhenANeighbourWantsIt", this::reservation);
         check("isGivenOtherLimitsAsItRuns", this::update);
         check("keepsWhatItHasWhenMemoryInUseIsAskedBack", this::refusedUpdate);
+        check("runsABundleWithItsLimitsAndDevices", this::bundle);
         check("leavesNothingBehind", this::nothingLeft);
     }
 
@@ -147,6 +148,37 @@ final class GuestMain {
         ResourcesBuilder small = Resources.limits().memory(Bytes.mebi(12)).shm(Bytes.mebi(32));
         same(run(script, small).exit.reason(), Observed.ExitReason.OUT_OF_MEMORY);
         same(run(script, small.swap(Bytes.mebi(32))).output, "fits\n");
+    }
+
+    /** By the command line of an OCI runtime, as a process of its own: limits in v2's words, and a device that its node is there for, but that it may not open. */
+    private void bundle() throws Exception {
+        Path bundle = Files.createTempDirectory("bundle");
+        for (String folder : List.of("bin", "proc", "dev", "sys/fs/cgroup")) {
+            Files.createDirectories(bundle.resolve("rootfs").resolve(folder));
+        }
+        Files.copy(Path.of("/bin/busybox"), bundle.resolve("rootfs/bin/busybox"));
+        Files.createSymbolicLink(bundle.resolve("rootfs/bin/sh"), Path.of("busybox"));
+        String disk = Files.readString(Path.of("/sys/block/vda/dev")).strip();
+        Files.writeString(bundle.resolve("config.json"), """
+                {"ociVersion": "1.0.2", "root": {"path": "rootfs"},
+                 "process": {"cwd": "/", "env": ["PATH=/bin"], "args": ["sh", "-c", "busybox cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory.swap.max /sys/fs/cgroup/memory.high /sys/fs/cgroup/pids.max /sys/fs/cgroup/cpu.max /sys/fs/cgroup/cpu.weight; busybox head -c 1 /dev/zero | busybox wc -c; busybox head -c 1 /dev/disk 2>&1; exit 5"]},
+                 "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"}, {"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup", "options": ["ro", "nosuid"]}],
+                 "linux": {"namespaces": [{"type": "mount"}, {"type": "pid"}, {"type": "cgroup"}], "cgroupsPath": "/deep/below/box",
+                  "devices": [{"path": "/dev/disk", "type": "b", "major": %s, "minor": %s}],
+                  "resources": {"memory": {"limit": 33554432, "swap": 50331648}, "pids": {"limit": 20}, "cpu": {"shares": 512, "quota": 50000, "period": 100000},
+                   "unified": {"memory.high": "29360128"}, "devices": [{"allow": false, "access": "rwm"}]}}}
+                """.formatted(disk.split(":")[0], disk.split(":")[1]));
+        Process runtime = new ProcessBuilder(
+                        "/java/bin/java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx48m", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                        "io.gantry.agent.oci.command.RuncMain", "--root", bundle.resolve("state").toString(), "run", "--bundle", bundle.toString(), "box")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String said = new String(runtime.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        same(said, "33554432\n16777216\n29360128\n20\n50000 100000\n20\n1\nhead: /dev/disk: Operation not permitted\n");
+        same(runtime.waitFor(), 5);
+        holds(!Files.exists(CGROUPS.resolve("deep/below/box")), "its group is left");
+        Files.delete(CGROUPS.resolve("deep/below"));
+        Files.delete(CGROUPS.resolve("deep"));
     }
 
     /** As root of the host, but in the container's group: what is left is the program that is attached above it. */

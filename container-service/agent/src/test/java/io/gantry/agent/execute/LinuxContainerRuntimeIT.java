@@ -394,10 +394,14 @@ class LinuxContainerRuntimeIT {
     }
 
     @Test
-    void execsWhoseClientsVanishLeaveNothing() throws Exception {
+    void aThousandSessionsWhoseClientsVanishLeaveNothing() throws Exception {
         host.runtime.start(host.request(id, TestHost.shell("sleep 1000")));
         int before = open();
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 1000; i++) {
+            if (i % 2 == 0) {
+                host.runtime.attach(id).close();
+                continue;
+            }
             // a shell with a child and a pipe: all of its session
             ExecSession session = host.runtime.exec(id, new ExecSpec(List.of("sh", "-c", "sleep 1000 | cat & cat"), null, null, null, i % 3 == 0, true));
             session.kill();

@@ -192,6 +192,16 @@ class SecurityIT {
     }
 
     @Test
+    void aRuntimeClassThatTheNodeDoesNotOfferIsRefusedWithThoseItDoes() throws Exception {
+        ContainerSpec spec = TestHost.shell("true").but().runtime("machines").build();
+        assertThatThrownBy(() -> said(spec)).isInstanceOfSatisfying(StartFailure.class, e -> {
+            assertThat(e.failure().step()).isEqualTo("runtime");
+            assertThat(e.failure().detail()).isEqualTo("this node doesn't offer the runtime class 'machines', but namespaces");
+        });
+        assertThat(host.leftovers()).isEmpty();
+    }
+
+    @Test
     void withoutAFilterTheKernelSaysSo() throws Exception {
         granting("seccomp:unconfined");
         assertThat(said("grep Seccomp: /proc/self/status; unshare -U true && echo unshared", "{'unconfined': true}")).isEqualTo("Seccomp:\t0\nunshared\n");

@@ -12,7 +12,7 @@ import java.time.Instant;
 
 @AnalyzeClasses(packages = "io.gantry.agent", importOptions = ImportOption.DoNotIncludeTests.class)
 class PlanArrowsTest {
-    private static final String[] PLANS = {"io.gantry.agent.plan..", "io.gantry.agent.network.plan.."};
+    private static final String[] PLANS = {"io.gantry.agent.plan..", "io.gantry.agent.network.plan..", "io.gantry.agent.oci.plan.."};
 
     @ArchTest
     static final ArchRule plansKnowNoFrameworkNoIoAndNoChance =

@@ -301,6 +301,21 @@ class NodeReconcilerTest {
     }
 
     @Test
+    void whatAnAgentHadNotedButNotDoneBeforeItDiedIsKilledByTheNext() throws Exception {
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        Held before = await(held -> held.stage() == Held.Stage.RUNNING);
+        reconciler.close();
+        Instant asked = Instant.now().minusSeconds(60);
+        new Journal(folder).remember(before.stopping(asked, "SIGTERM", Duration.ofSeconds(10)).beingKilled(asked.plusSeconds(10)));
+        host.found = List.of(new Recovered(ID, 1, before.pid(), before.startedAt(), Optional.empty(), false));
+        begin();
+        reconciler.snapshot(1, 6, List.of(record(2, 1, container(STOPPED, 1))));
+        assertThat(await(held -> held.stage() == Held.Stage.EXITED).exitCode()).isEqualTo(137);
+        assertThat(host.calls).containsOnlyOnce("kill").doesNotContain("signal SIGTERM");
+    }
+
+    @Test
     void restartsByPolicyWithoutAnyService() throws Exception {
         begin();
         Desired.Container wanted = container(ID, RUNNING, 1, null, RestartPolicy.ALWAYS, Duration.ofSeconds(1));

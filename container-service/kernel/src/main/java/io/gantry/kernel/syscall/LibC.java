@@ -49,6 +49,16 @@ final class LibC {
 
     static native int socketpair(int domain, int type, int protocol, int[] pair) throws LastErrorException;
 
+    static native int socket(int domain, int type, int protocol) throws LastErrorException;
+
+    static native int bind(int fd, byte[] address, int size) throws LastErrorException;
+
+    static native int connect(int fd, byte[] address, int size) throws LastErrorException;
+
+    static native int listen(int fd, int waiting) throws LastErrorException;
+
+    static native int prctl(int option, long a, long b, long c, long d) throws LastErrorException;
+
     static native long sendmsg(int fd, Pointer message, int flags) throws LastErrorException;
 
     static native long recvmsg(int fd, Pointer message, int flags) throws LastErrorException;

@@ -36,6 +36,7 @@ public final class LinuxHeader {
     static final long SYS_CLONE3 = 435; // 5.3, with CLONE_INTO_CGROUP 5.7
     static final long SYS_OPENAT2 = 437; // 5.6
     static final long SYS_MOUNT_SETATTR = 442; // 5.12
+    static final long SYS_PIDFD_SEND_SIGNAL = 424; // 5.1
     static final long SYS_PIDFD_OPEN = 434; // 5.3
 
     // linux/openat2.h
@@ -57,16 +58,32 @@ public final class LinuxHeader {
     public static final int MOUNT_ATTR_NOSUID = 0x2;
     public static final int MOUNT_ATTR_NODEV = 0x4;
     public static final int MOUNT_ATTR_NOEXEC = 0x8;
+    public static final int MOUNT_ATTR_NOATIME = 0x10;
+    public static final int MOUNT_ATTR_STRICTATIME = 0x20;
+    /** The bits that say how access times are kept, to be cleared when one of them is set. */
+    public static final int MOUNT_ATTR_ATIME = 0x70;
+    public static final int MOUNT_ATTR_NODIRATIME = 0x80;
+    public static final int MOUNT_ATTR_NOSYMFOLLOW = 0x00200000; // 5.14
     static final long MOUNT_ATTR_IDMAP = 0x00100000; // 5.12; overlay on id-mapped layers 5.19
     public static final long MS_RDONLY = 1;
     public static final long MS_NOSUID = 2;
     public static final long MS_NODEV = 4;
     public static final long MS_NOEXEC = 8;
+    public static final long MS_SYNCHRONOUS = 16;
     public static final long MS_REMOUNT = 32;
+    public static final long MS_MANDLOCK = 64;
+    public static final long MS_DIRSYNC = 128;
+    public static final long MS_NOSYMFOLLOW = 256; // 5.10
+    public static final long MS_NOATIME = 1024;
+    public static final long MS_NODIRATIME = 2048;
     public static final long MS_BIND = 4096;
     public static final long MS_REC = 16_384;
+    public static final long MS_UNBINDABLE = 1 << 17;
     public static final long MS_PRIVATE = 1 << 18;
     public static final long MS_SLAVE = 1 << 19;
+    public static final long MS_SHARED = 1 << 20;
+    public static final long MS_RELATIME = 1 << 21;
+    public static final long MS_STRICTATIME = 1 << 24;
     static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
 
     // linux/sched.h
@@ -80,12 +97,16 @@ public final class LinuxHeader {
 
     // sys/socket.h
     static final int AF_UNIX = 1;
+    static final int SOCK_STREAM = 1;
     static final int SOCK_SEQPACKET = 5;
     static final int SOCK_CLOEXEC = 0x80000;
     static final int SOL_SOCKET = 1;
     static final int SCM_RIGHTS = 1;
     static final int MSG_NOSIGNAL = 0x4000;
     static final int MSG_CMSG_CLOEXEC = 0x40000000;
+
+    // linux/prctl.h
+    static final int PR_SET_CHILD_SUBREAPER = 36; // 3.4
 
     // poll.h
     static final short POLLIN = 1;

@@ -262,6 +262,63 @@ public final class LinuxSystemCalls implements SystemCalls {
     }
 
     @Override
+    public void changeMount(Fd mount, long set, long clear, long propagation, boolean all) {
+        byte[] change = structure(32).putLong(set).putLong(clear).putLong(propagation).putLong(0).array();
+        int flags = AT_EMPTY_PATH | (all ? AT_RECURSIVE : 0);
+        call("mount_setattr", "", () -> LibC.syscall(SYS_MOUNT_SETATTR, mount.number(), "", flags, change, (long) change.length));
+    }
+
+    @Override
+    public Fd listen(String path) {
+        try (Fd folder = open(folderOf(path), O_PATH | O_DIRECTORY, 0)) {
+            Fd socket = fd("socket", path, () -> LibC.socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+            byte[] address = address(folder, path);
+            call("bind", path, () -> LibC.bind(socket.number(), address, address.length));
+            call("listen", path, () -> LibC.listen(socket.number(), 1));
+            return socket;
+        }
+    }
+
+    @Override
+    public Fd dial(String path, boolean stream) {
+        try (Fd folder = open(folderOf(path), O_PATH | O_DIRECTORY, 0)) {
+            Fd socket = fd("socket", path, () -> LibC.socket(AF_UNIX, (stream ? SOCK_STREAM : SOCK_SEQPACKET) | SOCK_CLOEXEC, 0));
+            byte[] address = address(folder, path);
+            try {
+                call("connect", path, () -> LibC.connect(socket.number(), address, address.length));
+                return socket;
+            } catch (RuntimeException e) {
+                socket.close();
+                throw e;
+            }
+        }
+    }
+
+    private static String folderOf(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash < 0 ? "." : slash == 0 ? "/" : path.substring(0, slash);
+    }
+
+    /** {@code struct sockaddr_un}, which has room for 107 bytes: by the folder's descriptor, so that only the last name counts. */
+    private static byte[] address(Fd folder, String path) {
+        byte[] name = (folder.path() + "/" + path.substring(path.lastIndexOf('/') + 1)).getBytes(StandardCharsets.UTF_8);
+        if (name.length > 107) {
+            throw new SyscallFailure("bind", path, Errno.ENAMETOOLONG);
+        }
+        return structure(2 + name.length + 1).putShort((short) AF_UNIX).put(name).put((byte) 0).array();
+    }
+
+    @Override
+    public Fd standard(int number) {
+        return new Fd(number, _ -> {});
+    }
+
+    @Override
+    public void adoptOrphans() {
+        call("prctl", "PR_SET_CHILD_SUBREAPER", () -> LibC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0));
+    }
+
+    @Override
     public Pair socketPair() {
         int[] pair = new int[2];
         call("socketpair", "", () -> LibC.socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair));
@@ -362,6 +419,19 @@ public final class LinuxSystemCalls implements SystemCalls {
     public boolean kill(int pid, int signal) {
         try {
             call("kill", Integer.toString(pid), () -> LibC.kill(pid, signal));
+            return true;
+        } catch (SyscallFailure e) {
+            if (e.errno() == Errno.ESRCH) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean signal(Fd process, int signal) {
+        try {
+            call("pidfd_send_signal", Integer.toString(signal), () -> LibC.syscall(SYS_PIDFD_SEND_SIGNAL, process.number(), signal, null, null, 0));
             return true;
         } catch (SyscallFailure e) {
             if (e.errno() == Errno.ESRCH) {

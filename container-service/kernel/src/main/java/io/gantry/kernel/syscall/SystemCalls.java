@@ -71,6 +71,24 @@ public interface SystemCalls {
     /** As {@link #mapOwners}, of a detached mount and of all that is mounted in it; {@code propagation} is {@code MS_PRIVATE} or {@code MS_SLAVE}. */
     void mapAllOwners(Fd mount, Fd userNamespace, int attributes, long propagation);
 
+    /**
+     * Changes a detached mount, and with {@code all} what is mounted in it: sets and clears {@code MOUNT_ATTR_*}; {@code propagation} is one of
+     * {@code MS_PRIVATE}, {@code MS_SLAVE}, … or 0 for as it is.
+     */
+    void changeMount(Fd mount, long set, long clear, long propagation, boolean all);
+
+    /** A SEQPACKET socket that listens at {@code path}, however long that is. */
+    Fd listen(String path);
+
+    /** Connected to who listens at {@code path}: by a STREAM socket, or as {@link #listen} does. */
+    Fd dial(String path, boolean stream);
+
+    /** 0, 1 or 2 of this process; closing it does nothing. */
+    Fd standard(int number);
+
+    /** What is orphaned below this process becomes its child instead of process 1's. */
+    void adoptOrphans();
+
     /** Two connected SEQPACKET sockets. */
     Pair socketPair();
 
@@ -93,6 +111,9 @@ public interface SystemCalls {
     boolean kill(int pid, int signal);
 
     Fd pidFd(int pid);
+
+    /** To the process that the descriptor was opened for, whoever has its number by now. False if it has ended. */
+    boolean signal(Fd process, int signal);
 
     /** Waits for a message, or for the other end to close; false when the time is over. */
     boolean awaitMessage(Fd socket, int timeoutMillis);

@@ -1,37 +1,42 @@
 package io.gantry.gateway.docker.api;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Fact;
-import io.gantry.contracts.envelope.Json;
-import io.gantry.contracts.event.ContainerEvent;
-import io.gantry.contracts.unit.SignalName;
+import io.gantry.contracts.envelope.Topics;
+import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.view.ContainerView;
+import io.gantry.contracts.view.NetworkView;
+import io.gantry.gateway.docker.core.DockerEvent;
 import io.gantry.gateway.docker.core.DockerRefusal;
-import io.gantry.gateway.docker.core.ListFilters;
+import io.gantry.gateway.docker.core.EventFilters;
+import io.gantry.gateway.docker.core.EventForms;
 import io.gantry.gateway.events.ContainerWatch;
+import io.gantry.gateway.route.Part;
+import io.gantry.gateway.route.PartClient;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.List;
-import java.util.Locale;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** {@code docker events}: what happens to containers from now on. */
+/** {@code docker events}: what happens to containers, volumes and networks from now on. */
 @Singleton
 class EventEndpoints {
-    private static final Set<String> FILTERS = Set.of("type", "event", "container");
+    private static final Set<String> TOPICS = Set.of(Topics.CONTAINER, Topics.VOLUME, Topics.NETWORK, Topics.ENDPOINT);
     /** A client that leaves more than so much unread is cut off: it holds up nobody. */
     private static final int MOST_UNREAD = 1 << 20;
     private final ContainerWatch watch;
     private final DockerContainers containers;
+    private final PartClient parts;
 
     @Inject
-    EventEndpoints(ContainerWatch watch, DockerContainers containers) {
+    EventEndpoints(ContainerWatch watch, DockerContainers containers, PartClient parts) {
         this.watch = watch;
         this.containers = containers;
+        this.parts = parts;
     }
 
     void register(Routes routes) {
@@ -42,89 +47,75 @@ class EventEndpoints {
         if (call.parameter("since") != null || call.parameter("until") != null) {
             throw DockerRefusal.notSupported("since and until of events");
         }
-        var filters = ListFilters.entries(call.parameter("filters"));
-        filters.keySet().stream().filter(key -> !FILTERS.contains(key)).findFirst().ifPresent(key -> {
-            throw DockerRefusal.notSupported("the event filter '" + key + "'");
-        });
+        EventFilters filters = EventFilters.parse(call.parameter("filters"));
         HttpServerResponse response = call.request().response();
         response.setWriteQueueMaxSize(MOST_UNREAD);
-        // in order, though each event needs its container looked up
-        Future<?>[] last = {Future.succeededFuture()};
-        return watch.watch(fact -> forms(fact).stream()
-                        .filter(event -> wanted(event, filters))
-                        .forEach(event -> last[0] = last[0].transform(done -> containers.find(fact.subject()).map(c -> describe(event, c)).otherwise(event))
-                                .onSuccess(told -> {
-                                    if (!response.closed() && !response.ended()) {
-                                        tell(response, told);
-                                    }
-                                })))
-                .map(watching -> {
-                    response.closeHandler(v -> watching.stop());
-                    response.putHeader("Content-Type", "application/json").setChunked(true).writeHead();
-                    return null;
-                });
-    }
-
-    private static void tell(HttpServerResponse response, ObjectNode event) {
-        if (response.writeQueueFull()) {
-            response.reset();
-        } else {
-            response.write(event + "\n");
-        }
-    }
-
-    private static boolean wanted(ObjectNode event, Map<String, List<String>> filters) {
-        return filters.entrySet().stream().allMatch(filter -> switch (filter.getKey()) {
-            case "type" -> filter.getValue().contains("container");
-            case "event" -> filter.getValue().contains(event.path("Action").asText());
-            default -> filter.getValue().stream().anyMatch(id -> event.path("id").asText().startsWith(id));
+        return Future.all(networks(), described()).compose(known -> {
+            Telling telling = new Telling(new EventForms(known.resultAt(0)), known.resultAt(1), filters, response);
+            return watch.watch(TOPICS, telling::hear).<Void>map(watching -> {
+                response.closeHandler(v -> watching.stop());
+                response.putHeader("Content-Type", "application/json").setChunked(true).writeHead();
+                return null;
+            });
         });
     }
 
-    private static List<ObjectNode> forms(Fact fact) {
-        return switch ((ContainerEvent) fact.event()) {
-            case ContainerEvent.Placed e -> List.of(event(fact, "create", Map.of("name", e.name(), "image", e.spec().image().toString())));
-            case ContainerEvent.Started e -> List.of(event(fact, "start", Map.of()));
-            case ContainerEvent.Exited e -> {
-                ObjectNode die = event(fact, "die", Map.of("exitCode", Integer.toString(e.exitCode())));
-                yield e.outOfMemory() == null ? List.of(die) : List.of(event(fact, "oom", Map.of()), die);
+    /** Without their names events are told all the same. */
+    private Future<Map<NetworkId, String>> networks() {
+        return parts.list(Part.NETWORK, "/networks", NetworkView.class)
+                .map(all -> all.stream().collect(Collectors.toMap(NetworkView::id, NetworkView::name)))
+                .otherwise(Map.of());
+    }
+
+    /** By id: when its end is told, one that is removed can't be asked for any more. */
+    private Future<Map<String, Map<String, String>>> described() {
+        return parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class)
+                .map(all -> all.stream().collect(Collectors.toMap(each -> each.id().value(), DockerEvent::description)))
+                .otherwise(Map.of());
+    }
+
+    /** One client: in order, though each event of a container needs that looked up. */
+    private final class Telling {
+        private final EventForms forms;
+        private final Map<String, Map<String, String>> described;
+        private final EventFilters filters;
+        private final HttpServerResponse response;
+        private Future<?> last = Future.succeededFuture();
+
+        private Telling(EventForms forms, Map<String, Map<String, String>> described, EventFilters filters, HttpServerResponse response) {
+            this.forms = forms;
+            this.described = new HashMap<>(described);
+            this.filters = filters;
+            this.response = response;
+        }
+
+        void hear(Fact fact) {
+            for (DockerEvent event : forms.of(fact)) {
+                if (filters.mayWant(event) || event.ofContainer() && !described.containsKey(event.id())) {
+                    last = last.transform(done -> describe(event)).onSuccess(this::tell);
+                }
             }
-            // Docker's clients read the signal as a number
-            case ContainerEvent.Signalled e -> List.of(event(fact, "kill", Map.of("signal", Integer.toString(SignalName.parse(e.signal()).orElseThrow().number()))));
-            case ContainerEvent.HealthChanged e ->
-                    List.of(event(fact, "health_status: " + e.health().status().name().toLowerCase(Locale.ROOT), Map.of()));
-            case ContainerEvent.Paused _ -> List.of(event(fact, "pause", Map.of()));
-            case ContainerEvent.Unpaused _ -> List.of(event(fact, "unpause", Map.of()));
-            case ContainerEvent.Updated _ -> List.of(event(fact, "update", Map.of()));
-            case ContainerEvent.Renamed e -> List.of(event(fact, "rename", Map.of("name", e.name())));
-            case ContainerEvent.Removed e -> List.of(event(fact, "destroy", Map.of()));
-            case ContainerEvent.Requested _,
-                    ContainerEvent.Unplaceable _,
-                    ContainerEvent.LifeChanged _,
-                    ContainerEvent.Created _,
-                    ContainerEvent.Readiness _,
-                    ContainerEvent.Failed _,
-                    ContainerEvent.Lost _ ->
-                    List.of();
-        };
-    }
+        }
 
-    private static ObjectNode event(Fact fact, String action, Map<String, String> attributes) {
-        ObjectNode json = Json.mapper().createObjectNode();
-        json.put("status", action).put("id", fact.subject()).put("Type", "container").put("Action", action);
-        ObjectNode actor = json.putObject("Actor").put("ID", fact.subject());
-        ObjectNode all = actor.putObject("Attributes");
-        attributes.forEach(all::put);
-        json.put("scope", "local").put("time", fact.time().getEpochSecond());
-        json.put("timeNano", Math.addExact(Math.multiplyExact(fact.time().getEpochSecond(), 1_000_000_000L), fact.time().getNano()));
-        return json;
-    }
+        private Future<DockerEvent> describe(DockerEvent event) {
+            if (!event.ofContainer()) {
+                return Future.succeededFuture(event);
+            }
+            return containers.find(event.id()).onSuccess(found -> described.put(event.id(), DockerEvent.description(found))).transform(done -> {
+                Map<String, String> description = event.action().equals("destroy") ? described.remove(event.id()) : described.get(event.id());
+                return Future.succeededFuture(description == null ? event : event.describedBy(description));
+            });
+        }
 
-    private static ObjectNode describe(ObjectNode event, ContainerView container) {
-        ObjectNode attributes = (ObjectNode) event.path("Actor").path("Attributes");
-        attributes.put("name", container.name()).put("image", container.spec().image().toString());
-        container.spec().labels().forEach(attributes::put);
-        event.put("from", container.spec().image().toString());
-        return event;
+        private void tell(DockerEvent event) {
+            if (response.closed() || response.ended() || !filters.wants(event)) {
+                return;
+            }
+            if (response.writeQueueFull()) {
+                response.reset();
+            } else {
+                response.write(event.json() + "\n");
+            }
+        }
     }
 }

@@ -42,6 +42,8 @@ class ExecEndpoints {
 
     private Future<Reply> create(Call call) {
         var spec = ExecBody.read(call.json());
+        String keys = ExecBody.detachKeys(call.json());
+        ExecBody.keys(keys);
         return containers.find(call.name()).compose(container -> {
             if (!DockerStates.running(container)) {
                 throw new DockerRefusal(409, "container " + container.id() + " is not running");
@@ -51,7 +53,7 @@ class ExecEndpoints {
             }
             return agents.call(container, HttpMethod.POST, "/containers/" + container.id() + "/execs", spec).map(answer -> {
                 String id = Json.read(answer.toString(), JsonNode.class).path("id").asText();
-                execs.keep(new Execs.Known(id, container, spec, OptionalInt.empty()));
+                execs.keep(new Execs.Known(id, container, spec, keys, OptionalInt.empty()));
                 return new Reply(201, Json.mapper().createObjectNode().put("Id", id));
             });
         });
@@ -61,7 +63,9 @@ class ExecEndpoints {
         Execs.Known exec = execs.find(call.name());
         return agents.open(exec.container(), "/execs/" + exec.id() + "/start").map(agent -> {
             RawHead.send(call, client, exec.spec().tty());
-            new AgentBridge(client, agent, exec.spec().tty(), exec.spec().stdin(), exit -> ended(exec, exit)).join();
+            new AgentBridge(client, agent, exec.spec().tty(), exec.spec().stdin(), exit -> ended(exec, exit))
+                    .leftBy(exec.spec().tty() ? ExecBody.keys(exec.detachKeys()) : null)
+                    .join();
             return null;
         });
     }
@@ -105,7 +109,7 @@ class ExecEndpoints {
     private static ObjectNode form(Execs.Known exec, boolean running, Integer exit, int pid) {
         ObjectNode json = Json.mapper().createObjectNode();
         json.put("ID", exec.id()).put("ContainerID", exec.container().id().value());
-        json.put("Running", running).put("ExitCode", exit).put("Pid", pid).put("CanRemove", false).put("DetachKeys", "");
+        json.put("Running", running).put("ExitCode", exit).put("Pid", pid).put("CanRemove", false).put("DetachKeys", exec.detachKeys());
         json.put("OpenStdin", exec.spec().stdin()).put("OpenStdout", true).put("OpenStderr", true);
         ObjectNode process = json.putObject("ProcessConfig");
         process.put("tty", exec.spec().tty()).put("entrypoint", exec.spec().command().getFirst()).put("privileged", false);

@@ -16,10 +16,13 @@ import java.util.OptionalInt;
 class Execs {
     private static final int KEPT = 10_000;
 
-    /** @param exit empty until the stream has told it */
-    record Known(String id, ContainerView container, ExecSpec spec, OptionalInt exit) {
+    /**
+     * @param detachKeys typed at its terminal they leave it running
+     * @param exit empty until the stream has told it
+     */
+    record Known(String id, ContainerView container, ExecSpec spec, String detachKeys, OptionalInt exit) {
         Known withExit(int code) {
-            return new Known(id, container, spec, OptionalInt.of(code));
+            return new Known(id, container, spec, detachKeys, OptionalInt.of(code));
         }
     }
 

@@ -1,9 +1,11 @@
 package io.gantry.gateway.docker.api;
 
+import io.gantry.contracts.link.DetachKeys;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.gateway.docker.core.DockerNames;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.DockerTime;
+import io.gantry.gateway.docker.core.ExecBody;
 import io.gantry.gateway.docker.hijack.AgentBridge;
 import io.gantry.gateway.docker.hijack.Hijack;
 import io.gantry.gateway.stream.AgentClient;
@@ -34,6 +36,7 @@ class StreamEndpoints {
     }
 
     private Future<Void> attach(Call call, Hijack client) {
+        DetachKeys keys = ExecBody.keys(call.parameter("detachKeys"));
         return containers.find(call.name())
                 .map(StreamEndpoints::unpaused)
                 .compose(container -> agents.open(container, "/containers/" + container.id() + "/attach?stdin=" + call.flag("stdin")
@@ -41,7 +44,9 @@ class StreamEndpoints {
                         .map(agent -> {
                             RawHead.send(call, client, container.spec().tty());
                             boolean closesStdin = call.flag("stdin") && container.spec().labels().containsKey(DockerNames.STDIN_ONCE);
-                            new AgentBridge(client, agent, container.spec().tty(), closesStdin, _ -> Optional.empty()).join();
+                            new AgentBridge(client, agent, container.spec().tty(), closesStdin, _ -> Optional.empty())
+                                    .leftBy(container.spec().tty() ? keys : null)
+                                    .join();
                             return null;
                         }));
     }

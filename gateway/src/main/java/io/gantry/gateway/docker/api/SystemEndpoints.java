@@ -2,6 +2,7 @@ package io.gantry.gateway.docker.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.unit.Architecture;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.ImageView;
@@ -75,7 +76,7 @@ class SystemEndpoints {
         json.put("OSType", "linux").put("OSVersion", "").put("Architecture", nodes.stream().map(NodeView::architecture).findFirst().orElse(Architecture.here()));
         json.put("KernelVersion", nodes.stream().map(NodeView::kernel).findFirst().orElse(""));
         json.put("Driver", "overlay").putArray("DriverStatus");
-        json.put("LoggingDriver", "json-file").put("CgroupDriver", "cgroupfs").put("CgroupVersion", "1").put("DefaultRuntime", "gantry");
+        json.put("LoggingDriver", "json-file").put("CgroupDriver", "cgroupfs").put("CgroupVersion", "1").put("DefaultRuntime", ContainerSpec.DEFAULT_RUNTIME);
         json.put("SystemTime", world.now().toString()).put("DockerRootDir", "").put("HttpProxy", "").put("HttpsProxy", "").put("NoProxy", "");
         json.put("Debug", false).put("ExperimentalBuild", false).put("LiveRestoreEnabled", true).put("IndexServerAddress", "");
         json.put("MemoryLimit", true).put("PidsLimit", true).put("CpuCfsQuota", true).put("CpuCfsPeriod", true).put("CPUShares", true).put("CPUSet", true);
@@ -88,7 +89,9 @@ class SystemEndpoints {
         plugins.putArray("Log").add("json-file");
         json.putObject("RegistryConfig").putArray("InsecureRegistryCIDRs");
         json.putObject("Swarm").put("LocalNodeState", "inactive").put("ControlAvailable", false).put("NodeID", "").putNull("RemoteManagers");
-        json.putObject("Runtimes").putObject("gantry").put("path", "");
+        ObjectNode runtimes = json.putObject("Runtimes");
+        runtimes.putObject(ContainerSpec.DEFAULT_RUNTIME).put("path", "");
+        nodes.stream().flatMap(node -> node.runtimes().stream()).distinct().sorted().forEach(name -> runtimes.putObject(name).put("path", ""));
         json.putArray("SecurityOptions").add("name=seccomp,profile=builtin").add("name=userns").add("name=cgroupns");
         json.putArray("Warnings");
         json.putArray("Labels");

@@ -132,7 +132,8 @@ public final class ContainerForms {
                 .put("MaximumRetryCount", c.spec().restart().maxRetries());
         json.put("AutoRemove", c.spec().labels().containsKey(DockerNames.AUTO_REMOVE));
         Limits.show(limits, json);
-        json.put("ReadonlyRootfs", c.spec().readOnlyRoot()).put("Privileged", c.spec().security().privileged()).put("Init", c.spec().init());
+        json.put("ReadonlyRootfs", c.spec().readOnlyRoot()).put("Privileged", c.spec().security().privileged());
+        json.put("Init", c.spec().init()).put("Runtime", c.spec().runtime());
         security(c.spec().security(), json);
         return json;
     }

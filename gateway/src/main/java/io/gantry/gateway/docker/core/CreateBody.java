@@ -52,10 +52,17 @@ public final class CreateBody {
                         .mounts(Mounts.read(body, host))
                         .security(SecurityFields.read(host))
                         .namespaces(new Namespaces(shared(host, "IpcMode"), shared(host, "PidMode"), shared(host, "UTSMode")))
+                        .runtime(runtime(host))
                         .build();
         Ports.checkExposed(body.in("ExposedPorts"));
         body.refuseTheRest();
         return new ContainerRequest(name, spec, false);
+    }
+
+    /** As nodes call it; clients of Docker name none, or what the answer to {@code GET /info} lists. */
+    private static String runtime(Fields host) {
+        String name = host.text("Runtime");
+        return name.isEmpty() ? null : name;
     }
 
     private static Map<String, String> labels(Fields body, Fields host, RestartPolicy restart) {

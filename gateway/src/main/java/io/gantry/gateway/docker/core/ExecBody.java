@@ -1,6 +1,7 @@
 package io.gantry.gateway.docker.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.contracts.link.DetachKeys;
 import io.gantry.contracts.spec.ExecSpec;
 import java.util.List;
 
@@ -9,7 +10,7 @@ public final class ExecBody {
     private ExecBody() {}
 
     public static ExecSpec read(JsonNode json) {
-        Fields body = Fields.of(json).harmless("AttachStdout", "AttachStderr", "Detach", "ConsoleSize", "Container");
+        Fields body = Fields.of(json).harmless("AttachStdout", "AttachStderr", "Detach", "DetachKeys", "ConsoleSize", "Container");
         List<String> command = body.words("Cmd");
         if (command == null) {
             throw new DockerRefusal(400, "No exec command specified");
@@ -19,6 +20,21 @@ public final class ExecBody {
                         command, Environment.read(body), body.textOrNull("User"), body.textOrNull("WorkingDir"), body.flag("Tty"), body.flag("AttachStdin"));
         body.refuseTheRest();
         return spec;
+    }
+
+    /** What is typed to leave it running, as its making said; without a word the usual ones. */
+    public static String detachKeys(JsonNode json) {
+        String keys = Fields.of(json).textOrNull("DetachKeys");
+        return keys == null ? DetachKeys.USUAL : keys;
+    }
+
+    /** For a terminal; other streams have no keys. */
+    public static DetachKeys keys(String text) {
+        try {
+            return DetachKeys.parse(text == null || text.isEmpty() ? DetachKeys.USUAL : text);
+        } catch (IllegalArgumentException e) {
+            throw new DockerRefusal(400, e.getMessage());
+        }
     }
 
     /** Whether the one that starts it wants nothing of its streams. */

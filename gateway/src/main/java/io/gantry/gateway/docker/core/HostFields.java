@@ -9,7 +9,7 @@ final class HostFields {
     static void check(Fields host) {
         // the file is the client's; a terminal's size comes again by resize
         host.harmless("ContainerIDFile", "ConsoleSize");
-        host.only("CgroupnsMode", "private").only("Isolation", "default").only("Runtime", "gantry");
+        host.only("CgroupnsMode", "private").only("Isolation", "default");
         swappiness(host);
     }
 

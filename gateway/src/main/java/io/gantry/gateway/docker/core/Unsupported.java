@@ -37,13 +37,11 @@ final class Unsupported {
                     Map.entry("LogConfig", "output is kept on the node; docker logs shows it"),
                     Map.entry("Type", "output is kept on the node; docker logs shows it"),
                     Map.entry("max-size", "every log has a limit, 10 MiB a file unless you give one"),
-                    Map.entry("Runtime", "there is one runtime, gantry"),
                     Map.entry("PidsLimit", "every container has a limit, 4096 unless you give one"),
                     Map.entry("OomScoreAdj", "a container is no more precious than the host's own programs; 0 to 1000 can be had"),
                     Map.entry("OomKillDisable", "a container that can't be ended when memory runs out would hold the host; leave it out"),
                     Map.entry("MacAddress", "an address follows from the leased one"),
-                    Map.entry("IPv4Address", "addresses are leased by Gantry"),
-                    Map.entry("DetachKeys", "remove detachKeys from the client's config.json"));
+                    Map.entry("IPv4Address", "addresses are leased by Gantry"));
 
     private Unsupported() {}
 

@@ -1,5 +1,6 @@
 package io.gantry.gateway.docker.hijack;
 
+import io.gantry.contracts.link.DetachKeys;
 import io.gantry.contracts.link.StreamControl;
 import io.gantry.gateway.stream.Frames;
 import io.vertx.core.buffer.Buffer;
@@ -23,6 +24,7 @@ public final class AgentBridge {
     private final boolean tty;
     private final boolean closesStdin;
     private final Function<StreamControl.Exit, Optional<String>> exited;
+    private DetachKeys keys;
 
     /**
      * @param agent paused
@@ -37,15 +39,34 @@ public final class AgentBridge {
         this.exited = exited;
     }
 
+    /** Typing these ends the client's stream, and what runs goes on. */
+    public AgentBridge leftBy(DetachKeys given) {
+        keys = given;
+        return this;
+    }
+
     public void join() {
         agent.setWriteQueueMaxSize(WAITING);
-        client.onData(this::send).onEof(this::endOfInput).onClose(this::leave).onDrain(agent::resume);
+        client.onData(this::typed).onEof(this::endOfInput).onClose(this::leave).onDrain(agent::resume);
         agent.drainHandler(v -> client.resume());
         agent.binaryMessageHandler(this::receive);
         agent.endHandler(v -> client.close());
         agent.exceptionHandler(e -> client.close());
         agent.resume();
         client.resume();
+    }
+
+    private void typed(Buffer bytes) {
+        byte[] passed = keys == null ? bytes.getBytes() : keys.pass(bytes.getBytes(), bytes.length());
+        if (passed != null) {
+            send(Buffer.buffer(passed));
+            return;
+        }
+        if (!agent.isClosed()) {
+            agent.writeBinaryMessage(Frames.control(new StreamControl.Detach()));
+        }
+        client.close();
+        leave();
     }
 
     private void send(Buffer bytes) {

@@ -101,7 +101,6 @@ class CreateBodyTest {
         "{'HostConfig': {'UTSMode': 'container:web'}} | HostConfig.UTSMode 'container:web' is not supported yet: a container has its own, or host",
         "{'HostConfig': {'MaskedPaths': []}} | HostConfig.MaskedPaths is not supported yet: what tells of the whole host stays hidden",
         "{'HostConfig': {'ReadonlyPaths': []}} | HostConfig.ReadonlyPaths is not supported yet: what tells of the whole host stays hidden",
-        "{'HostConfig': {'Runtime': 'runsc'}} | HostConfig.Runtime 'runsc' is not supported yet: there is one runtime, gantry",
         "{'HostConfig': {'LogConfig': {'Type': 'syslog'}}} | HostConfig.LogConfig.Type 'syslog' is not supported yet: output is kept on the node; docker logs shows it",
         "{'HostConfig': {'LogConfig': {'Type': 'json-file', 'Config': {'max-size': '-1'}}}} | HostConfig.LogConfig.Config.max-size is not supported yet: every log has a limit, 10 MiB a file unless you give one",
         "{'HostConfig': {'LogConfig': {'Type': 'local', 'Config': {'compress': 'true'}}}} | HostConfig.LogConfig.Config.compress is not supported yet: leave it out",
@@ -221,9 +220,16 @@ class CreateBodyTest {
     @Test
     void takesWhatSaysWhatIsSoAnyway() {
         read("""
-                {"Healthcheck": {"Test": ["NONE"]}, "Shell": ["/bin/sh", "-c"], "HostConfig": {"CgroupnsMode": "private", "IpcMode": "private", "Runtime": "gantry",
+                {"Healthcheck": {"Test": ["NONE"]}, "Shell": ["/bin/sh", "-c"], "HostConfig": {"CgroupnsMode": "private", "IpcMode": "private", "Runtime": "namespaces",
                  "LogConfig": {"Type": "json-file"}, "MemorySwap": -1, "ShmSize": 67108864, "Isolation": "default"}}
                 """);
+    }
+
+    @Test
+    void aRuntimeIsARuntimeClass() {
+        assertThat(read("{}").runtime()).isEqualTo("namespaces");
+        assertThat(read("{\"HostConfig\": {\"Runtime\": \"\"}}").runtime()).isEqualTo("namespaces");
+        assertThat(read("{\"HostConfig\": {\"Runtime\": \"machines\"}}").runtime()).isEqualTo("machines");
     }
 
     @Test

@@ -24,9 +24,15 @@ class ExecBodyTest {
     }
 
     @Test
+    void takesTheKeysThatLeaveItRunning() {
+        assertThat(ExecBody.detachKeys(json("{\"Cmd\": [\"sh\"], \"DetachKeys\": \"ctrl-a,b\"}"))).isEqualTo("ctrl-a,b");
+        assertThat(ExecBody.detachKeys(json("{\"Cmd\": [\"sh\"], \"DetachKeys\": \"\"}"))).isEqualTo("ctrl-p,ctrl-q");
+    }
+
+    @Test
     void refusesByNameWhatItCannotDo() {
         assertThatThrownBy(() -> ExecBody.read(json("{\"Cmd\": [\"ls\"], \"Privileged\": true}"))).hasMessageStartingWith("Privileged is not supported yet");
-        assertThatThrownBy(() -> ExecBody.read(json("{\"Cmd\": [\"ls\"], \"DetachKeys\": \"ctrl-a\"}"))).hasMessageStartingWith("DetachKeys is not supported yet");
+        assertThatThrownBy(() -> ExecBody.keys("ctrl-")).isInstanceOf(DockerRefusal.class).hasMessageContaining("'ctrl-' is no key");
     }
 
     private static JsonNode json(String text) {

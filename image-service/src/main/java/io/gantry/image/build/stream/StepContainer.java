@@ -52,7 +52,8 @@ public final class StepContainer {
                     ContainerEvent.Signalled _,
                     ContainerEvent.HealthChanged _,
                     ContainerEvent.Paused _,
-                    ContainerEvent.Unpaused _ -> {
+                    ContainerEvent.Unpaused _,
+                    ContainerEvent.News _ -> {
                 // on its way
             }
         }

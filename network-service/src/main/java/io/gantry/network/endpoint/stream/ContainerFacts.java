@@ -47,7 +47,8 @@ class ContainerFacts {
                     case ContainerEvent.Placed _, ContainerEvent.Started _, ContainerEvent.Readiness _, ContainerEvent.Exited _,
                             ContainerEvent.Failed _, ContainerEvent.Lost _, ContainerEvent.Renamed _, ContainerEvent.Removed _ -> true;
                     case ContainerEvent.Requested _, ContainerEvent.Unplaceable _, ContainerEvent.LifeChanged _,
-                            ContainerEvent.Created _, ContainerEvent.Updated _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _ -> false;
+                            ContainerEvent.Created _, ContainerEvent.Updated _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _,
+                            ContainerEvent.News _ -> false;
                 };
     }
 
@@ -64,7 +65,7 @@ class ContainerFacts {
             case ContainerEvent.Renamed renamed -> change(transaction, renamed.id(), endpoint -> rename(transaction, endpoint, renamed.name()));
             case ContainerEvent.Removed removed -> change(transaction, removed.id(), endpoint -> release(transaction, endpoint));
             case ContainerEvent.Requested _, ContainerEvent.Unplaceable _, ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Updated _,
-                    ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _ ->
+                    ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _, ContainerEvent.News _ ->
                     Uni.createFrom().voidItem();
         };
     }

@@ -62,7 +62,7 @@ public final class DeploymentEvolution {
             case ContainerEvent.Lost _ -> die(replica, "LOST", "its node was lost", now);
             case ContainerEvent.LifeChanged(var id, var life, var run) -> lifeChanged(replica, life, now);
             case ContainerEvent.Requested _, ContainerEvent.Renamed _, ContainerEvent.Updated _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _,
-                    ContainerEvent.Paused _, ContainerEvent.Unpaused _, ContainerEvent.Removed _ -> replica;
+                    ContainerEvent.Paused _, ContainerEvent.Unpaused _, ContainerEvent.Removed _, ContainerEvent.News _ -> replica;
         };
     }
 

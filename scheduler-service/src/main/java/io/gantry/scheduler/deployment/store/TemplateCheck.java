@@ -9,6 +9,9 @@ import io.gantry.scheduler.node.store.NodeStore;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What a template names must be there: a deployment of it would never be steady. */
 @Singleton
@@ -36,24 +39,35 @@ class TemplateCheck {
         if (template.hostNetwork()) {
             throw new BadField(place + ".network", "replicas have addresses of their own, and the template has its node's network", "name another network, or none");
         }
-        return knowsNode(template, place).chain(() -> images.resolve(template.image())).invoke(image -> {
+        return namesWhatIsThere(template, place).chain(() -> images.resolve(template.image())).invoke(image -> {
             if (template.arguments(image.config()).isEmpty()) {
                 throw new BadField(place + ".command", "neither the template nor its image says what to run", "write for example [\"sleep\", \"60\"]");
             }
         });
     }
 
-    private Uni<Void> knowsNode(ContainerSpec template, String place) {
-        if (template.nodeName() == null) {
-            return Uni.createFrom().voidItem();
+    private Uni<Void> namesWhatIsThere(ContainerSpec template, String place) {
+        return nodes.all().invoke(all -> {
+            knowsNode(all, template, place);
+            knowsRuntime(all, template, place);
+        }).replaceWithVoid();
+    }
+
+    private static void knowsNode(List<Node> all, ContainerSpec template, String place) {
+        if (template.nodeName() != null && all.stream().map(Node::name).noneMatch(template.nodeName()::equals)) {
+            throw new BadField(
+                    place + ".nodeName", "there is no node '" + template.nodeName() + "'", "GET /nodes lists them; leave it out to let the platform choose");
         }
-        return nodes.all()
-                .invoke(all -> {
-                    if (all.stream().map(Node::name).noneMatch(template.nodeName()::equals)) {
-                        throw new BadField(
-                                place + ".nodeName", "there is no node '" + template.nodeName() + "'", "GET /nodes lists them; leave it out to let the platform choose");
-                    }
-                })
-                .replaceWithVoid();
+    }
+
+    /** The usual class is every node's, also of those that are still to come. */
+    private static void knowsRuntime(List<Node> all, ContainerSpec template, String place) {
+        Set<String> offered = new TreeSet<>(Set.of(ContainerSpec.DEFAULT_RUNTIME));
+        all.forEach(node -> offered.addAll(node.facts().runtimes()));
+        if (!offered.contains(template.runtime())) {
+            throw new BadField(
+                    place + ".runtime", "no node offers the runtime class '" + template.runtime() + "'; there is " + String.join(", ", offered),
+                    "leave it out for " + ContainerSpec.DEFAULT_RUNTIME);
+        }
     }
 }

@@ -114,6 +114,7 @@ public class NodeResource {
                 node.facts().kernel(),
                 node.facts().agentVersion(),
                 node.facts().labels(),
+                node.facts().runtimes(),
                 node.joinedAt(),
                 watch.lastHeard(node.id()).orElse(node.lastSeen()));
     }

@@ -4,11 +4,13 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.scheduler.node.core.Health;
+import java.util.List;
 
 /**
  * What a node has and what is asked of it.
  *
  * @param version of its row: a placement is committed only while it is the same
+ * @param runtimes the runtime classes that it offers
  * @param requestedCpu and {@code requestedMemory}: the sums over the containers placed here
  * @param ownCores those of its cores that some containers have to themselves
  * @param containers how many those are
@@ -21,6 +23,7 @@ public record NodeCapacity(
         boolean drained,
         long version,
         String architecture,
+        List<String> runtimes,
         MilliCpu cpu,
         Bytes memory,
         MilliCpu requestedCpu,
@@ -28,6 +31,9 @@ public record NodeCapacity(
         int ownCores,
         int containers,
         int alike) {
+    public NodeCapacity {
+        runtimes = List.copyOf(runtimes);
+    }
 
     MilliCpu freeCpu() {
         return new MilliCpu(Math.max(0, cpu.value() - requestedCpu.value()));

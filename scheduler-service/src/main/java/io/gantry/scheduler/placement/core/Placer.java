@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * as possible; keep the nodes equally full.
  *
  * <p>A node is out when it is not ready, drained, not the one the spec names, not where a volume of it or the container is whose namespaces
- * it shares, of another architecture, or too full. Of the others the
+ * it shares, of another architecture, without the runtime class that is asked for, or too full. Of the others the
  * one with the fewest replicas of the same deployment wins, then the one whose fuller resource (cpu or memory, with this container
  * counted) is the emptiest, then the one with the fewest containers, then the first by name. So three replicas on three empty nodes
  * stand one on each, and a fourth goes where the least is requested.
@@ -105,6 +105,9 @@ public final class Placer {
         if (!fits(request.architecture(), node.architecture())) {
             return Optional.of(
                     "its architecture is %s, the image is made for %s".formatted(node.architecture(), request.architecture()));
+        }
+        if (!node.runtimes().contains(request.runtime())) {
+            return Optional.of("it doesn't offer the runtime class '%s', but %s".formatted(request.runtime(), String.join(", ", node.runtimes())));
         }
         if (request.memory().compareTo(node.freeMemory()) > 0) {
             return Optional.of(

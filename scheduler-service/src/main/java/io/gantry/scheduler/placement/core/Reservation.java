@@ -27,7 +27,7 @@ public record Reservation(RestartPolicy policy, int restarts, boolean halting, b
             case ContainerEvent.Failed _ -> ended(true);
             case ContainerEvent.Requested _, ContainerEvent.Placed _, ContainerEvent.Unplaceable _, ContainerEvent.Created _,
                     ContainerEvent.Readiness _, ContainerEvent.Renamed _, ContainerEvent.Updated _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _,
-                    ContainerEvent.Paused _, ContainerEvent.Unpaused _, ContainerEvent.Lost _, ContainerEvent.Removed _ -> this;
+                    ContainerEvent.Paused _, ContainerEvent.Unpaused _, ContainerEvent.Lost _, ContainerEvent.Removed _, ContainerEvent.News _ -> this;
         };
     }
 

@@ -1,8 +1,10 @@
 package io.gantry.scheduler.placement.store;
 
+import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
@@ -14,6 +16,7 @@ import io.gantry.scheduler.placement.core.PlacementDecision;
 import io.gantry.scheduler.placement.core.PlacementRequest;
 import io.gantry.scheduler.placement.core.Reservation;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -24,7 +27,7 @@ final class Reservations {
     /** One statement, so one snapshot. */
     private static final String CLUSTER =
             """
-            select n.id, n.name, n.state, n.drained, n.version, n.architecture, n.cpu, n.memory,
+            select n.id, n.name, n.state, n.drained, n.version, n.architecture, coalesce(n.facts::json ->> 'runtimes', ''), n.cpu, n.memory,
                    coalesce(sum(r.cpu) filter (where r.active), 0), coalesce(sum(r.memory) filter (where r.active), 0),
                    coalesce(sum(r.own_cores) filter (where r.active), 0),
                    count(r.container) filter (where r.active), count(r.container) filter (where r.active and r.deployment = :deployment)
@@ -141,13 +144,19 @@ final class Reservations {
                 (Boolean) row[3],
                 number(row[4]),
                 (String) row[5],
-                new MilliCpu(number(row[6])),
-                new Bytes(number(row[7])),
-                new MilliCpu(number(row[8])),
-                new Bytes(number(row[9])),
-                (int) number(row[10]),
+                runtimes((String) row[6]),
+                new MilliCpu(number(row[7])),
+                new Bytes(number(row[8])),
+                new MilliCpu(number(row[9])),
+                new Bytes(number(row[10])),
                 (int) number(row[11]),
-                (int) number(row[12]));
+                (int) number(row[12]),
+                (int) number(row[13]));
+    }
+
+    /** @param json an array; empty if the node's agent was from before there were classes */
+    private static List<String> runtimes(String json) {
+        return json.isEmpty() ? List.of(ContainerSpec.DEFAULT_RUNTIME) : List.of(Json.read(json, String[].class));
     }
 
     private static long number(Object value) {

@@ -144,6 +144,19 @@ class PlacerTest {
     }
 
     @Test
+    void goesOnlyWhereTheRuntimeClassIsOffered() {
+        Builder there = node("b").runtimes("namespaces", "machines").requested(0, 2048);
+        var decision = place(request(0, 64).by("machines"), node("a"), there);
+        assertThat(decision).isInstanceOf(Placement.class);
+        assertThat(decision.reasons())
+                .containsEntry("a", "it doesn't offer the runtime class 'machines', but namespaces")
+                .containsEntry("b", "chosen: 52 % of its memory would be requested");
+        assertThat(place(request(0, 64).by("kata"), node("a"), there)).isEqualTo(new NoNode(Map.of(
+                "a", "it doesn't offer the runtime class 'kata', but namespaces",
+                "b", "it doesn't offer the runtime class 'kata', but namespaces, machines")));
+    }
+
+    @Test
     void saysThatTheNamedNodeDoesNotExist() {
         var decision = place(new PlacementRequest(MilliCpu.ZERO, Bytes.mebi(64), "z", null, null), node("a"));
         assertThat(decision.reasons()).containsEntry("z", "no node has this name");
@@ -205,6 +218,7 @@ class PlacerTest {
         private Health health = Health.READY;
         private boolean drained;
         private String architecture = "arm64";
+        private List<String> runtimes = List.of("namespaces");
         private long cpu = 4000;
         private long memory = Bytes.mebi(4096).value();
         private long requestedCpu;
@@ -228,6 +242,11 @@ class PlacerTest {
 
         Builder architecture(String value) {
             architecture = value;
+            return this;
+        }
+
+        Builder runtimes(String... offered) {
+            runtimes = List.of(offered);
             return this;
         }
 
@@ -261,7 +280,7 @@ class PlacerTest {
 
         NodeCapacity build() {
             return new NodeCapacity(
-                    id, name, health, drained, 1, architecture, new MilliCpu(cpu), new Bytes(memory), new MilliCpu(requestedCpu),
+                    id, name, health, drained, 1, architecture, runtimes, new MilliCpu(cpu), new Bytes(memory), new MilliCpu(requestedCpu),
                     new Bytes(requestedMemory), ownCores, alike, alike);
         }
     }

@@ -2,6 +2,7 @@ package io.gantry.agent.plan.script;
 
 import static io.gantry.agent.plan.script.ShellText.word;
 
+import io.gantry.agent.plan.BundleInsideStep;
 import io.gantry.agent.plan.CommandStep;
 import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.Identity;
@@ -31,6 +32,7 @@ record InsideLines(Identity identity) {
             case SettingStep settings -> settings(settings);
             case PrivilegeStep privileges -> privileges(privileges);
             case CommandStep command -> command(command);
+            case BundleInsideStep bundle -> bash(bundle.shell().isEmpty() ? "# " + bundle.call() : bundle.shell());
         };
     }
 

@@ -54,7 +54,8 @@ class ContainerViews {
                 c.seen() == null ? null : c.seen().startedAt(), c.exit() == null ? null : c.exit().finishedAt(),
                 c.seen() == null || c.seen().applied() == null ? List.of() : c.seen().applied().deviations(),
                 !state.alive() || c.seen() == null ? null : c.seen().health(), nextTry(c),
-                c.seen() == null ? null : c.seen().stop(), c.seen() == null ? null : c.seen().outOfMemory(), c.volumes());
+                c.seen() == null ? null : c.seen().stop(), c.seen() == null ? null : c.seen().outOfMemory(), c.volumes(),
+                c.seen() == null ? List.of() : c.seen().ends(), !state.alive() || c.seen() == null ? null : c.seen().sharedMemory());
     }
 
     private static Instant nextTry(Container c) {

@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param update the latest change of {@code spec}, or {@code null} before the first
  * @param paused it shall be held still while it runs; a start, a stop or its end takes that back
  * @param volumes settled when it was asked for
+ * @param asked what a person asked for that is under way; {@code null} if nothing is
  * @param files counts the rotations of secrets and configs that it has
  */
 public record Container(
@@ -57,9 +58,16 @@ public record Container(
         Update update,
         boolean paused,
         List<VolumeMount> volumes,
+        Asked asked,
         long files) {
     public Container {
         volumes = volumes == null ? List.of() : List.copyOf(volumes);
+    }
+
+    /** What ends a run, and is told once it has. */
+    public enum Asked {
+        STOP,
+        RESTART
     }
 
     /** @param epoch observations of an older one are void */
@@ -83,7 +91,18 @@ public record Container(
             Observed.Health health,
             Instant nextTry,
             Observed.Stop stop,
-            Observed.OutOfMemory outOfMemory) {}
+            Observed.OutOfMemory outOfMemory,
+            List<Observed.End> ends,
+            Observed.Filled sharedMemory) {
+        public Seen {
+            ends = ends == null ? List.of() : List.copyOf(ends);
+        }
+
+        /** Its node said something else of it since. */
+        Seen heard(long laterVersion, long itsEpoch) {
+            return new Seen(laterVersion, itsEpoch, run, restarts, startedAt, applied, health, nextTry, stop, outOfMemory, ends, sharedMemory);
+        }
+    }
 
     /**
      * A change of the spec.
@@ -161,6 +180,7 @@ public record Container(
         private ContainerSpec spec;
         private Update update;
         private boolean paused;
+        private Asked asked;
         private long files;
 
         private Edit(Container from) {
@@ -179,6 +199,7 @@ public record Container(
             spec = from.spec;
             update = from.update;
             paused = from.paused;
+            asked = from.asked;
             files = from.files;
         }
 
@@ -252,6 +273,11 @@ public record Container(
             return this;
         }
 
+        Edit asked(Asked value) {
+            asked = value;
+            return this;
+        }
+
         Edit files(long value) {
             files = value;
             return this;
@@ -260,7 +286,7 @@ public record Container(
         Container done() {
             return new Container(
                     from.id, from.project, name, from.owner, spec, from.image, from.createdAt, from.version + 1, life, run,
-                    signal, grace, place, endpoint, reasons, seen, exit, state, update, paused, from.volumes, files);
+                    signal, grace, place, endpoint, reasons, seen, exit, state, update, paused, from.volumes, asked, files);
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
     @JsonSubTypes.Type(ContainerChange.Unplaceable.class),
     @JsonSubTypes.Type(ContainerChange.Leased.class),
     @JsonSubTypes.Type(ContainerChange.LeaseRefused.class),
+    @JsonSubTypes.Type(ContainerChange.Asked.class),
     @JsonSubTypes.Type(ContainerChange.LifeChanged.class),
     @JsonSubTypes.Type(ContainerChange.SignalSent.class),
     @JsonSubTypes.Type(ContainerChange.Renamed.class),
@@ -36,6 +37,8 @@ import java.util.Map;
     @JsonSubTypes.Type(ContainerChange.Unpaused.class),
     @JsonSubTypes.Type(ContainerChange.Stopping.class),
     @JsonSubTypes.Type(ContainerChange.Exited.class),
+    @JsonSubTypes.Type(ContainerChange.SharedMemoryFilled.class),
+    @JsonSubTypes.Type(ContainerChange.Happened.class),
     @JsonSubTypes.Type(ContainerChange.FilesRenewed.class),
     @JsonSubTypes.Type(ContainerChange.Failed.class),
     @JsonSubTypes.Type(ContainerChange.Lost.class),
@@ -52,6 +55,9 @@ public sealed interface ContainerChange {
     record Leased(EndpointEvent.Leased endpoint) implements ContainerChange {}
 
     record LeaseRefused(ProblemType problem, String detail, String hint) implements ContainerChange {}
+
+    /** A person wants it to end, or to end and begin again; how follows as {@link LifeChanged}. */
+    record Asked(Container.Asked what) implements ContainerChange {}
 
     record LifeChanged(Desired.Life life, long run, Duration grace) implements ContainerChange {}
 
@@ -90,6 +96,11 @@ public sealed interface ContainerChange {
     record Stopping() implements ContainerChange {}
 
     record Exited(Container.LastExit exit) implements ContainerChange {}
+
+    record SharedMemoryFilled(Observed.Filled filled) implements ContainerChange {}
+
+    /** What leaves no state behind. */
+    record Happened(Observed.What what) implements ContainerChange {}
 
     record Failed(Observed.Failure failure) implements ContainerChange {}
 

@@ -86,6 +86,9 @@ public sealed interface ContainerCommand {
 
     record Observe(NodeId node, long version, long epoch, Observed.Container observed) implements ContainerCommand {}
 
+    /** Something happened in it and left no state behind. */
+    record Hear(NodeId node, long version, long epoch, Observed.Happening happening) implements ContainerCommand {}
+
     record NodeLost(NodeId node, long epoch) implements ContainerCommand {}
 
     /** Its node answers again under a higher epoch: its record must be said again under that. */

@@ -47,6 +47,7 @@ public final class ContainerDecider {
                             : accept(new ContainerChange.Leased(endpoint));
             case ContainerCommand.RefuseLease refused -> leaseRefused(container, refused);
             case ContainerCommand.Observe observe -> ObservationReading.read(container, observe);
+            case ContainerCommand.Hear hear -> ObservationReading.hear(container, hear);
             case ContainerCommand.NodeLost(var node, var epoch) ->
                     holds(container, node) && epoch > container.place().epoch() && !container.state().leaving()
                             ? accept(new ContainerChange.Lost(epoch))
@@ -67,6 +68,7 @@ public final class ContainerDecider {
             case ContainerChange.Unplaceable(var reasons) -> container.edit().reasons(reasons).done();
             case ContainerChange.Leased(var endpoint) -> container.edit().endpoint(endpoint).done();
             case ContainerChange.LeaseRefused _ -> container.edit().done();
+            case ContainerChange.Asked(var what) -> container.edit().asked(what).done();
             case ContainerChange.LifeChanged(var life, var run, var grace) -> lifeChanged(container, life, run, grace);
             case ContainerChange.SignalSent(var signal) -> container.edit().signal(signal).done();
             case ContainerChange.PauseWanted(var paused) -> container.edit().paused(paused).done();
@@ -78,14 +80,16 @@ public final class ContainerDecider {
             case ContainerChange.Preparing(var obstacle) -> unlessLeaving(container, new ContainerState.Preparing(obstacle));
             case ContainerChange.Created _ -> unlessLeaving(container, new ContainerState.Created());
             case ContainerChange.Started(_, var pid, var at, var ready) ->
-                    container.state().leaving()
-                            ? container.edit().state(new ContainerState.Removing(true)).done()
-                            : container.edit().state(new ContainerState.Running(pid, at, ready)).done();
+                    container
+                            .edit()
+                            .asked(null)
+                            .state(container.state().leaving() ? new ContainerState.Removing(true) : new ContainerState.Running(pid, at, ready))
+                            .done();
             case ContainerChange.Readiness(var ready) ->
                     container.state() instanceof ContainerState.Running(var pid, var at, _)
                             ? container.edit().state(new ContainerState.Running(pid, at, ready)).done()
                             : container.edit().done();
-            case ContainerChange.HealthChanged _ -> container.edit().done();
+            case ContainerChange.HealthChanged _, ContainerChange.SharedMemoryFilled _, ContainerChange.Happened _ -> container.edit().done();
             case ContainerChange.Paused _ ->
                     container.state() instanceof ContainerState.Running(var pid, var at, _)
                             ? container.edit().state(new ContainerState.Paused(pid, at)).done()
@@ -114,6 +118,7 @@ public final class ContainerDecider {
                             .edit()
                             .exit(exit)
                             .paused(false)
+                            .asked(container.asked() == Container.Asked.RESTART ? Container.Asked.RESTART : null)
                             .state(
                                     container.state().leaving()
                                             ? new ContainerState.Removing(false)
@@ -132,7 +137,7 @@ public final class ContainerDecider {
                 request.id(), request.project(), request.name(), request.owner(), request.spec(), request.image(),
                 request.now(), 1, request.life(), request.life() == Desired.Life.RUNNING ? 1 : 0, null,
                 request.spec().stop().grace(), null, null, Map.of(), null, null, new ContainerState.Requested(), null, false,
-                request.volumes(), 0);
+                request.volumes(), null, 0);
     }
 
     private static Decision start(Container container) {
@@ -167,7 +172,9 @@ public final class ContainerDecider {
         return switch (container.life()) {
             case CREATED, STOPPED, REMOVED -> accept();
             case RUNNING ->
-                    accept(new ContainerChange.LifeChanged(Desired.Life.STOPPED, container.run(), graceOf(container, grace)));
+                    accept(
+                            new ContainerChange.Asked(Container.Asked.STOP),
+                            new ContainerChange.LifeChanged(Desired.Life.STOPPED, container.run(), graceOf(container, grace)));
         };
     }
 
@@ -185,6 +192,7 @@ public final class ContainerDecider {
                     ContainerState.Exited _,
                     ContainerState.Failed _ ->
                     accept(
+                            new ContainerChange.Asked(Container.Asked.RESTART),
                             new ContainerChange.LifeChanged(
                                     Desired.Life.RUNNING, container.run() + 1, graceOf(container, grace)));
         };

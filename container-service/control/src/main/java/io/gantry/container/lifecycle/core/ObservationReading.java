@@ -1,5 +1,6 @@
 package io.gantry.container.lifecycle.core;
 
+import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.Observed;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ final class ObservationReading {
     private ObservationReading() {}
 
     static Decision read(Container container, ContainerCommand.Observe said) {
-        if (!counts(container, said)) {
+        if (!counts(container, said.node(), said.version(), said.epoch())) {
             return Decision.accept();
         }
         Observed.Container now = said.observed();
@@ -22,7 +23,7 @@ final class ObservationReading {
                 new ContainerChange.Seen(
                         new Container.Seen(
                                 said.version(), said.epoch(), now.run(), now.restarts(), now.startedAt(), now.applied(), now.health(), now.nextTry(),
-                                now.stop(), now.outOfMemory())));
+                                now.stop(), now.outOfMemory(), now.ends(), now.sharedMemory())));
         refusal(container, now).ifPresent(changes::add);
         switch (now.phase()) {
             case PREPARING ->
@@ -50,7 +51,25 @@ final class ObservationReading {
             case REMOVED -> changes.add(new ContainerChange.Removed());
         }
         health(changes, container, now);
+        sharedMemory(changes, container, now);
         return new Decision.Accepted(changes);
+    }
+
+    /** What happened before something that is known already has been told. */
+    static Decision hear(Container container, ContainerCommand.Hear heard) {
+        if (container.seen() == null || !counts(container, heard.node(), heard.version(), heard.epoch())) {
+            return Decision.accept();
+        }
+        return Decision.accept(
+                new ContainerChange.Seen(container.seen().heard(heard.version(), heard.epoch())), new ContainerChange.Happened(heard.happening().what()));
+    }
+
+    /** Once each time that it fills. */
+    private static void sharedMemory(List<ContainerChange> changes, Container container, Observed.Container now) {
+        Observed.Filled before = container.seen() == null ? null : container.seen().sharedMemory();
+        if (now.sharedMemory() != null && !now.sharedMemory().equals(before)) {
+            changes.add(new ContainerChange.SharedMemoryFilled(now.sharedMemory()));
+        }
     }
 
     /** What it could not be given as it runs is wanted no more. */
@@ -70,17 +89,15 @@ final class ObservationReading {
         }
     }
 
-    private static boolean counts(Container container, ContainerCommand.Observe said) {
+    private static boolean counts(Container container, NodeId node, long version, long epoch) {
         if (container.place() == null
-                || !container.place().node().equals(said.node())
+                || !container.place().node().equals(node)
                 || container.state() instanceof ContainerState.Removed
-                || said.epoch() < container.place().epoch()) {
+                || epoch < container.place().epoch()) {
             return false;
         }
         Container.Seen before = container.seen();
-        return before == null
-                || said.epoch() > before.epoch()
-                || said.epoch() == before.epoch() && said.version() > before.version();
+        return before == null || epoch > before.epoch() || epoch == before.epoch() && version > before.version();
     }
 
     private static void changeTo(

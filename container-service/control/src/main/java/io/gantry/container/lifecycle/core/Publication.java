@@ -1,14 +1,59 @@
 package io.gantry.container.lifecycle.core;
 
 import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.Event;
+import io.gantry.contracts.event.VolumeEvent;
+import io.gantry.contracts.state.Observed;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** What the other services are told of a change; what concerns none of them stays here. */
 public final class Publication {
     private Publication() {}
 
-    /** @param after the container with the change applied */
-    public static Optional<ContainerEvent> of(Container after, ContainerChange change) {
+    /**
+     * @param before {@code null} before there was a container
+     * @param after the container with the change applied
+     */
+    public static List<Event> of(Container before, Container after, ContainerChange change) {
+        List<Event> events = new ArrayList<>();
+        of(after, change).ifPresent(events::add);
+        if (change instanceof ContainerChange.Started started) {
+            begun(events, before, after, started);
+        } else if (change instanceof ContainerChange.Exited exited) {
+            ended(events, before, after, exited);
+        }
+        return events;
+    }
+
+    private static void begun(List<Event> events, Container before, Container after, ContainerChange.Started started) {
+        after.volumes().forEach(volume -> events.add(
+                new VolumeEvent.Mounted(volume.id(), after.project(), volume.name(), after.id(), volume.target(), volume.readOnly())));
+        if (before.asked() == Container.Asked.RESTART && started.run() == after.run()) {
+            events.add(new ContainerEvent.Restarted(after.id(), after.place().node(), started.run()));
+        }
+    }
+
+    private static void ended(List<Event> events, Container before, Container after, ContainerChange.Exited exited) {
+        after.volumes().forEach(volume -> events.add(new VolumeEvent.Unmounted(volume.id(), after.project(), volume.name(), after.id())));
+        if (before.asked() != null && before.state().alive()) {
+            events.add(new ContainerEvent.Stopped(after.id(), after.place().node(), exited.exit().run()));
+        }
+    }
+
+    private static ContainerEvent happened(Container after, Observed.What what) {
+        var id = after.id();
+        var node = after.place().node();
+        return switch (what) {
+            case Observed.What.ExecCreated(var exec, var command) -> new ContainerEvent.ExecCreated(id, node, exec, command);
+            case Observed.What.ExecStarted(var exec, var command) -> new ContainerEvent.ExecStarted(id, node, exec, command);
+            case Observed.What.ExecEnded(var exec, var code) -> new ContainerEvent.ExecEnded(id, node, exec, code);
+            case Observed.What.Resized(var rows, var columns) -> new ContainerEvent.Resized(id, node, rows, columns);
+        };
+    }
+
+    private static Optional<ContainerEvent> of(Container after, ContainerChange change) {
         var id = after.id();
         var node = after.place() == null ? null : after.place().node();
         return Optional.ofNullable(
@@ -30,6 +75,8 @@ public final class Publication {
                             new ContainerEvent.Exited(
                                     id, node, after.owner(), exit.run(), exit.code(), exit.reason(), exit.finishedAt(),
                                     after.seen() == null ? null : after.seen().outOfMemory());
+                    case ContainerChange.SharedMemoryFilled(var filled) -> new ContainerEvent.SharedMemoryFilled(id, node, filled.used(), filled.size());
+                    case ContainerChange.Happened(var what) -> happened(after, what);
                     case ContainerChange.Failed(var failure) -> new ContainerEvent.Failed(id, node, after.owner(), failure);
                     case ContainerChange.Lost _ -> new ContainerEvent.Lost(id, node, after.owner());
                     case ContainerChange.Removed _ -> new ContainerEvent.Removed(id, node, after.owner());
@@ -37,6 +84,7 @@ public final class Publication {
                             ContainerChange.Unplaceable _,
                             ContainerChange.Leased _,
                             ContainerChange.LeaseRefused _,
+                            ContainerChange.Asked _,
                             ContainerChange.PauseWanted _,
                             ContainerChange.FilesRenewed _,
                             ContainerChange.Seen _,

@@ -10,7 +10,7 @@ import io.gantry.container.lifecycle.core.Decision;
 import io.gantry.container.lifecycle.core.Publication;
 import io.gantry.container.volume.store.VolumeBindings;
 import io.gantry.contracts.envelope.Json;
-import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.Event;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.StateKey;
@@ -111,10 +111,11 @@ public class Containers {
 
     private Uni<Outcome> apply(Transaction transaction, ContainerRow row, Container before, List<ContainerChange> changes) {
         Container after = before;
-        List<ContainerEvent> events = new ArrayList<>();
+        List<Event> events = new ArrayList<>();
         for (ContainerChange change : changes) {
-            after = ContainerDecider.evolve(after, change);
-            Publication.of(after, change).ifPresent(events::add);
+            Container next = ContainerDecider.evolve(after, change);
+            events.addAll(Publication.of(after, next, change));
+            after = next;
         }
         Container result = after;
         transactions.tellAfterCommit(transaction, result);

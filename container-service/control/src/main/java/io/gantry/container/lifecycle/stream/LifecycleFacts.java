@@ -84,7 +84,7 @@ class LifecycleFacts {
             case ContainerEvent.Requested _, ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Started _,
                     ContainerEvent.Readiness _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _,
                     ContainerEvent.Unpaused _, ContainerEvent.Exited _, ContainerEvent.Failed _, ContainerEvent.Lost _,
-                    ContainerEvent.Renamed _, ContainerEvent.Updated _, ContainerEvent.Removed _ -> Uni.createFrom().voidItem();
+                    ContainerEvent.Renamed _, ContainerEvent.Updated _, ContainerEvent.Removed _, ContainerEvent.News _ -> Uni.createFrom().voidItem();
         };
     }
 

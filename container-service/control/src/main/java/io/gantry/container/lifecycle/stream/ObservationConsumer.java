@@ -3,6 +3,8 @@ package io.gantry.container.lifecycle.stream;
 import io.gantry.container.lifecycle.core.ContainerCommand;
 import io.gantry.container.lifecycle.store.Containers;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.state.ObservedRecord;
@@ -41,12 +43,17 @@ class ObservationConsumer {
             LOG.errorf("skipped what is no observation at %s/%d: %s", record.topic(), record.offset(), e.getMessage());
             return Uni.createFrom().voidItem();
         }
-        if (!(said.body() instanceof Observed.Container container)) {
-            return Uni.createFrom().voidItem();
-        }
-        var observe = new ContainerCommand.Observe(said.key().node(), said.version(), said.epoch(), container);
+        NodeId node = said.key().node();
+        return switch (said.body()) {
+            case Observed.Container now -> take(said, now.id(), new ContainerCommand.Observe(node, said.version(), said.epoch(), now));
+            case Observed.Happening once -> take(said, once.id(), new ContainerCommand.Hear(node, said.version(), said.epoch(), once));
+            case Observed.Node _ -> Uni.createFrom().voidItem();
+        };
+    }
+
+    private Uni<Void> take(ObservedRecord said, ContainerId id, ContainerCommand command) {
         return containers
-                .change(container.id(), observe)
+                .change(id, command)
                 .replaceWithVoid()
                 .onFailure(e -> e instanceof Refused refused && refused.refusal().type() == ProblemType.NOT_FOUND)
                 .recoverWithNull()

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gantry.container.fixture.PlayedAgent;
 import io.gantry.container.fixture.Samples;
 import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.Event;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.DeploymentId;
+import io.gantry.contracts.id.ExecId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.problem.ProblemType;
@@ -35,6 +37,7 @@ class ContainerDeciderTest {
     private static final Owner REPLICA =
             new Owner.Replica(new DeploymentId(Ids.of("deployment", NOON, new Random(1))), "web", 1, 0);
     private final List<ContainerChange> changes = new ArrayList<>();
+    private final List<Event> published = new ArrayList<>();
     private Container container;
     private long observations = 1;
 
@@ -78,6 +81,7 @@ class ContainerDeciderTest {
         make(PERSON, Desired.Life.RUNNING);
         tell(place(1));
         changes.clear();
+        published.clear();
         see(Observed.Phase.EXITED, 1);
         assertThat(published()).hasSize(2);
         assertThat(published().get(0)).isInstanceOf(ContainerEvent.Started.class);
@@ -192,6 +196,7 @@ class ContainerDeciderTest {
         assertThat(container.desired().orElseThrow().paused()).isTrue();
         assertThat(state()).as("until its node has done it").isEqualTo(ContainerView.State.RUNNING);
         changes.clear();
+        published.clear();
         see(Observed.Phase.PAUSED, 1);
         assertThat(state()).isEqualTo(ContainerView.State.PAUSED);
         assertThat(published()).hasSize(2);
@@ -202,6 +207,7 @@ class ContainerDeciderTest {
         assertThat(refused(new ContainerCommand.Remove(false))).isEqualTo(ProblemType.CONFLICT);
         tell(new ContainerCommand.Unpause());
         changes.clear();
+        published.clear();
         see(Observed.Phase.RUNNING, 1);
         assertThat(state()).isEqualTo(ContainerView.State.RUNNING);
         assertThat(published()).containsExactly(new ContainerEvent.Unpaused(ID, NODE), new ContainerEvent.Readiness(ID, NODE, true));
@@ -212,6 +218,7 @@ class ContainerDeciderTest {
     void tellsOfItsHealthWhenThatIsAnother() {
         running();
         changes.clear();
+        published.clear();
         health(Observed.Health.Status.STARTING, 0);
         assertThat(published()).as("it is looked at").isEmpty();
         health(Observed.Health.Status.HEALTHY, 0);
@@ -229,6 +236,66 @@ class ContainerDeciderTest {
                 NODE, observations, 1,
                 new Observed.Container(
                         ID, runs.phase(), runs.run(), runs.restarts(), runs.pid(), runs.startedAt(), null, runs.ready(), null, null, null, null, health, null, null, null)));
+    }
+
+    @Test
+    void tellsThatAStopAndARestartAreDone() {
+        running();
+        published.clear();
+        tell(new ContainerCommand.Stop(null));
+        see(Observed.Phase.EXITED, 1);
+        assertThat(published()).last().isEqualTo(new ContainerEvent.Stopped(ID, NODE, 1));
+        tell(new ContainerCommand.Start());
+        see(Observed.Phase.RUNNING, 2);
+        assertThat(published()).last().as("a start is no restart").isInstanceOf(ContainerEvent.Started.class);
+        published.clear();
+        tell(new ContainerCommand.Restart(null));
+        see(Observed.Phase.EXITED, 2);
+        see(Observed.Phase.RUNNING, 3);
+        assertThat(published()).filteredOn(ContainerEvent.News.class::isInstance)
+                .containsExactly(new ContainerEvent.Stopped(ID, NODE, 2), new ContainerEvent.Restarted(ID, NODE, 3));
+        published.clear();
+        tell(new ContainerCommand.Kill("SIGKILL"));
+        see(Observed.Phase.EXITED, 3);
+        assertThat(published()).as("a kill is no stop").noneMatch(ContainerEvent.News.class::isInstance);
+    }
+
+    @Test
+    void tellsOnceOfWhatHappenedInIt() {
+        running();
+        published.clear();
+        ExecId exec = new ExecId("e".repeat(64));
+        var created = new Observed.Happening(ID, NOON, new Observed.What.ExecCreated(exec, List.of("ls")));
+        var heard = new ContainerCommand.Hear(NODE, ++observations, 1, created);
+        tell(heard);
+        tell(heard);
+        assertThat(published()).containsExactly(new ContainerEvent.ExecCreated(ID, NODE, exec, List.of("ls")));
+        assertThat(container.seen().run()).as("what is known otherwise stays").isEqualTo(1);
+        tell(new ContainerCommand.Hear(NODE, ++observations, 1, new Observed.Happening(ID, NOON, new Observed.What.ExecEnded(exec, 3))));
+        assertThat(published()).last().isEqualTo(new ContainerEvent.ExecEnded(ID, NODE, exec, 3));
+    }
+
+    @Test
+    void tellsEachTimeThatItsSharedMemoryFills() {
+        running();
+        published.clear();
+        var filled = new Observed.Filled(Bytes.mebi(62), Bytes.mebi(64), NOON);
+        shared(filled);
+        shared(filled);
+        shared(null);
+        shared(new Observed.Filled(Bytes.mebi(63), Bytes.mebi(64), NOON.plusSeconds(60)));
+        assertThat(published()).containsExactly(
+                new ContainerEvent.SharedMemoryFilled(ID, NODE, Bytes.mebi(62), Bytes.mebi(64)),
+                new ContainerEvent.SharedMemoryFilled(ID, NODE, Bytes.mebi(63), Bytes.mebi(64)));
+    }
+
+    private void shared(Observed.Filled filled) {
+        Observed.Container runs = ((ContainerCommand.Observe) observe(Observed.Phase.RUNNING, 1, ++observations, 1)).observed();
+        tell(new ContainerCommand.Observe(
+                NODE, observations, 1,
+                new Observed.Container(
+                        ID, runs.phase(), runs.run(), runs.restarts(), runs.pid(), runs.startedAt(), null, runs.ready(), null, null, null, null, null, null, null,
+                        null, List.of(), filled)));
     }
 
     @Test
@@ -274,6 +341,7 @@ class ContainerDeciderTest {
         make(PERSON, Desired.Life.CREATED);
         tell(new ContainerCommand.Remove(true));
         changes.clear();
+        published.clear();
         tell(place(1));
         assertThat(changes).containsExactly(new ContainerChange.Removed());
     }
@@ -382,8 +450,10 @@ class ContainerDeciderTest {
 
     private void tell(ContainerCommand command) {
         for (ContainerChange change : accepted(command)) {
+            Container before = container;
             container = ContainerDecider.evolve(container, change);
             changes.add(change);
+            published.addAll(Publication.of(before, container, change));
         }
     }
 
@@ -399,8 +469,8 @@ class ContainerDeciderTest {
         return ((Decision.Refused) decision).refusal().type();
     }
 
-    private List<ContainerEvent> published() {
-        return changes.stream().flatMap(change -> Publication.of(container, change).stream()).toList();
+    private List<Event> published() {
+        return published;
     }
 
     private ContainerView.State state() {

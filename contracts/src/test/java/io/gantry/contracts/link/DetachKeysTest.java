@@ -1,4 +1,4 @@
-package io.gantry.cli.container;
+package io.gantry.contracts.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,10 +1,10 @@
-package io.gantry.cli.container;
+package io.gantry.contracts.link;
 
 import java.io.ByteArrayOutputStream;
 
 /** A sequence of keys that leaves a container running and gives the terminal back: {@code ctrl-p,ctrl-q}, or letters. Watches what is typed. */
-final class DetachKeys {
-    static final String USUAL = "ctrl-p,ctrl-q";
+public final class DetachKeys {
+    public static final String USUAL = "ctrl-p,ctrl-q";
     private final byte[] sequence;
     private int matched;
 
@@ -13,7 +13,7 @@ final class DetachKeys {
     }
 
     /** @throws IllegalArgumentException for what is no sequence of keys */
-    static DetachKeys parse(String text) {
+    public static DetachKeys parse(String text) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (String key : text.split(",", -1)) {
             bytes.write(code(key, text));
@@ -29,7 +29,7 @@ final class DetachKeys {
             // the control characters are the letters' codes without the upper bits
             return key.charAt(5) & 0x1f;
         }
-        throw new IllegalArgumentException("--detach-keys " + text + ": '" + key + "' is no key; write for example ctrl-p,ctrl-q");
+        throw new IllegalArgumentException("detach keys " + text + ": '" + key + "' is no key; write for example ctrl-p,ctrl-q");
     }
 
     /**
@@ -37,7 +37,7 @@ final class DetachKeys {
      *
      * @return {@code null} when the sequence is complete
      */
-    byte[] pass(byte[] typed, int count) {
+    public byte[] pass(byte[] typed, int count) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int i = 0; i < count; i++) {
             if (typed[i] != sequence[matched] && matched > 0) {

@@ -1,0 +1,28 @@
+/* What the files of operations share. */
+#ifndef GANTRY_OPS_H
+#define GANTRY_OPS_H
+#include <string.h>
+#include "launcher.h"
+
+static inline const char *text(const struct op *op, uint32_t index)
+{
+	const char *at = op->text;
+	while (index--)
+		at += strlen(at) + 1;
+	return at;
+}
+
+/* -1 is no descriptor: the call that gets it says EBADF. */
+static inline int slot(const struct first_process *self, uint64_t index)
+{
+	return index < self->slot_count ? self->slots[index] : -1;
+}
+
+static inline int checked(long result) { return result < 0 ? failed() : 0; }
+
+/* ops.c */
+int make_way(const char *path, int last);
+
+/* bundle.c: -ENOSYS for an operation that is none of its own */
+int run_bundle_operation(const struct op *op, struct first_process *self);
+#endif

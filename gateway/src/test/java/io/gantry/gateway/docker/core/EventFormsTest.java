@@ -1,0 +1,118 @@
+package io.gantry.gateway.docker.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.EndpointEvent;
+import io.gantry.contracts.event.Event;
+import io.gantry.contracts.event.NetworkEvent;
+import io.gantry.contracts.event.VolumeEvent;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.EndpointId;
+import io.gantry.contracts.id.ExecId;
+import io.gantry.contracts.id.NetworkId;
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.id.VolumeId;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Cidr;
+import io.gantry.contracts.unit.Ipv4;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EventFormsTest {
+    private static final Instant AT = Instant.parse("2026-01-02T12:30:00.000000007Z");
+    private static final ContainerId ID = new ContainerId("a".repeat(64));
+    private static final NodeId NODE = new NodeId("node-01980000-0000-7000-8000-000000000001");
+    private static final ExecId EXEC = new ExecId("e".repeat(64));
+    private static final VolumeId VOLUME = new VolumeId("volume-01980000-0000-7000-8000-000000000001");
+    private static final NetworkId NETWORK = new NetworkId("d".repeat(64));
+    private final EventForms forms = new EventForms(Map.of());
+
+    private List<DockerEvent> of(Event event) {
+        return forms.of(new Fact(UUID.fromString("01980000-0000-7000-8000-000000000001"), "a-service", event.subject(), AT, null, event));
+    }
+
+    private DockerEvent one(Event event) {
+        assertThat(of(event)).hasSize(1);
+        return of(event).getFirst();
+    }
+
+    @Test
+    void aFurtherCommandIsToldInThreeWithItsId() {
+        List<String> command = List.of("sh", "-c", "echo hi");
+        assertThat(one(new ContainerEvent.ExecCreated(ID, NODE, EXEC, command)).action()).isEqualTo("exec_create: sh -c echo hi");
+        assertThat(one(new ContainerEvent.ExecStarted(ID, NODE, EXEC, command)).action()).isEqualTo("exec_start: sh -c echo hi");
+        DockerEvent end = one(new ContainerEvent.ExecEnded(ID, NODE, EXEC, 3));
+        assertThat(end.action()).isEqualTo("exec_die");
+        assertThat(end.attributes()).containsExactlyInAnyOrderEntriesOf(Map.of("execID", EXEC.value(), "exitCode", "3"));
+    }
+
+    @Test
+    void whoWasKilledForMemoryComesBeforeTheEnd() {
+        var exited = new ContainerEvent.Exited(
+                ID, NODE, new Owner.Person(), 1, 137, Observed.ExitReason.OUT_OF_MEMORY, AT, new Observed.OutOfMemory(1, 5, "java"));
+        assertThat(of(exited)).extracting(DockerEvent::action).containsExactly("oom", "die");
+    }
+
+    @Test
+    void stopsRestartsAndSizesHaveDockersWords() {
+        assertThat(one(new ContainerEvent.Stopped(ID, NODE, 1)).action()).isEqualTo("stop");
+        assertThat(one(new ContainerEvent.Restarted(ID, NODE, 2)).action()).isEqualTo("restart");
+        assertThat(one(new ContainerEvent.Resized(ID, NODE, 24, 80)).attributes()).isEqualTo(Map.of("height", "24", "width", "80"));
+    }
+
+    @Test
+    void aVolumeIsToldByItsNameAndOnlyWhereDockerHasAWord() {
+        assertThat(one(new VolumeEvent.Created(VOLUME, "default", "data", Map.of()))).isEqualTo(
+                new DockerEvent("volume", "create", "data", Map.of("driver", "local"), AT));
+        assertThat(one(new VolumeEvent.Mounted(VOLUME, "default", "data", ID, "/data", true)).attributes())
+                .containsEntry("container", ID.value()).containsEntry("destination", "/data").containsEntry("read/write", "false");
+        assertThat(one(new VolumeEvent.Unmounted(VOLUME, "default", "data", ID)).action()).isEqualTo("unmount");
+        assertThat(one(new VolumeEvent.Removed(VOLUME, "default", "data")).action()).isEqualTo("destroy");
+        assertThat(of(new VolumeEvent.Settled(VOLUME, "default", "data", NODE, "n1"))).isEmpty();
+    }
+
+    @Test
+    void aNetworksNameIsLearntFromWhoeverTellsIt() {
+        var released = new EndpointEvent.Released(new EndpointId("c".repeat(64)), ID, NETWORK, Ipv4.parse("10.1.0.2"));
+        assertThat(one(released).attributes()).doesNotContainKey("name");
+        one(new NetworkEvent.Created(NETWORK, "default", "back", Cidr.parse("10.1.0.0/24")));
+        DockerEvent told = one(released);
+        assertThat(told.action()).isEqualTo("disconnect");
+        assertThat(told.attributes()).containsEntry("name", "back").containsEntry("container", ID.value());
+    }
+
+    @Test
+    void theLineIsDockersToTheNanosecond() {
+        assertThat(one(new ContainerEvent.Paused(ID, NODE)).json()).hasToString(
+                "{\"status\":\"pause\",\"id\":\"%1$s\",\"Type\":\"container\",\"Action\":\"pause\",\"Actor\":{\"ID\":\"%1$s\",\"Attributes\":{}},\"scope\":\"local\",\"time\":1767357000,\"timeNano\":1767357000000000007}"
+                        .formatted(ID));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{\"event\": [\"exec_create\"]} | true", "{\"event\": {\"exec_create: ls -l\": true}} | true", "{\"event\": [\"exec\"]} | false",
+        "{\"type\": [\"volume\", \"container\"]} | true", "{\"type\": [\"volume\"]} | false", "{\"container\": [\"web\"]} | true",
+        "{\"container\": [\"aaaa\"]} | true", "{\"container\": [\"we\"]} | false", "{\"image\": [\"shop/web\"]} | true",
+        "{\"image\": [\"shop/web:1\"]} | true", "{\"image\": [\"shop/we\"]} | false", "{\"label\": [\"tier=front\", \"team\"]} | true",
+        "{\"label\": [\"tier=front\", \"none\"]} | false", "{\"volume\": [\"web\"]} | false", "{\"scope\": [\"swarm\"]} | false", "{} | true"
+    })
+    void filtersChooseAsDockersDo(String filters, boolean wanted) {
+        Map<String, String> attributes = Map.of("name", "web", "image", "shop/web:1", "tier", "front", "team", "a", "execID", "e");
+        DockerEvent event = new DockerEvent("container", "exec_create: ls -l", ID.value(), attributes, AT);
+        assertThat(EventFilters.parse(filters).wants(event)).isEqualTo(wanted);
+    }
+
+    @Test
+    void aFilterThatIsNotKnownIsRefusedByName() {
+        assertThatThrownBy(() -> EventFilters.parse("{\"daemon\": [\"x\"]}")).isInstanceOf(DockerRefusal.class).hasMessageContaining("daemon");
+    }
+}
