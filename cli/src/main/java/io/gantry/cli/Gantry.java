@@ -10,6 +10,7 @@ import io.gantry.cli.container.DebugCommand;
 import io.gantry.cli.container.ExecCommand;
 import io.gantry.cli.container.FileCommands;
 import io.gantry.cli.container.IsolationCommand;
+import io.gantry.cli.container.PressureCommand;
 import io.gantry.cli.container.LifeCommands;
 import io.gantry.cli.container.LookCommands;
 import io.gantry.cli.container.RunCommand;
@@ -79,6 +80,7 @@ public final class Gantry {
                     FileCommands.Export.class,
                     CommitCommand.class,
                     IsolationCommand.class,
+                    PressureCommand.class,
                     BuildCommand.class,
                     ImageCommands.Images.class,
                     ImageCommands.Remove.class,

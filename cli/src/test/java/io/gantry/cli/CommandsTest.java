@@ -247,6 +247,28 @@ class CommandsTest {
     }
 
     @Test
+    void tellsWhoMakesAContainerWait() {
+        platform.answers(
+                "GET /api/v1/containers/web/pressure?seconds=3",
+                "{\"name\":\"web\",\"millis\":3001,\"cpu\":{\"millis\":1500.2,\"percent\":50.0,\"causes\":["
+                        + "{\"kind\":\"CONTAINER\",\"container\":\"" + "b".repeat(64) + "\",\"name\":\"batch\",\"percent\":71.4},"
+                        + "{\"kind\":\"OWN_LIMIT\",\"name\":\"\",\"percent\":20.0},{\"kind\":\"HOST\",\"name\":\"\",\"percent\":8.6}]},"
+                        + "\"memory\":{\"millis\":0,\"percent\":0,\"causes\":[]},"
+                        + "\"io\":{\"millis\":3,\"percent\":0.1,\"causes\":[{\"kind\":\"ITSELF\",\"name\":\"\",\"percent\":100}]}}");
+
+        assertThat(platform.run("pressure", "--seconds", "3", "web").out())
+                .isEqualTo(
+                        """
+                        web, looked at for 3001 ms
+
+                                 WAITED      OF THE TIME   BECAUSE OF
+                        cpu      1500.2 ms   50.0 %        batch 71 %, its own limit 20 %, the host's programs 9 %
+                        memory   0.0 ms      0.0 %
+                        io       3.0 ms      0.1 %         itself 100 %
+                        """);
+    }
+
+    @Test
     void tellsHowFarAContainerIsApart() {
         platform.answers(
                 "GET /api/v1/containers/web/isolation",

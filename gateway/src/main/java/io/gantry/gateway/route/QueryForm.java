@@ -38,6 +38,12 @@ public enum QueryForm {
             return text.equals("all") || text.matches("\\d{1,9}") ? text : null;
         }
     },
+    SECONDS("a number of seconds from 1 to 10") {
+        @Override
+        String read(String text) {
+            return text.matches("[1-9]|10") ? text : null;
+        }
+    },
     EXPLANATION("json, text or script") {
         @Override
         String read(String text) {

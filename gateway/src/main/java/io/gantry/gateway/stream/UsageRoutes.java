@@ -33,6 +33,7 @@ public class UsageRoutes {
 
     void register(@Observes Router router) {
         router.get(CONTAINER + "/stats").order(10).handler(StreamRoutes.refusing(this::stats));
+        router.get(CONTAINER + "/pressure").order(10).handler(StreamRoutes.refusing(this::pressure));
         router.get(CONTAINER + "/processes").order(10).handler(StreamRoutes.refusing(this::processes));
     }
 
@@ -50,6 +51,15 @@ public class UsageRoutes {
                     response.closeHandler(v -> answer.request().reset());
                     answer.pipe().endOnFailure(false).to(response).onFailure(e -> response.reset());
                 });
+    }
+
+    /** The answer comes when it has been looked for so long. */
+    private void pressure(RoutingContext context) {
+        String seconds = QueryForm.read(context.queryParams(), Map.of("seconds", QueryForm.SECONDS)).getOrDefault("seconds", "2");
+        containers.find(context.pathParam("ref"))
+                .compose(container -> agents.call(container, HttpMethod.GET, "/containers/" + container.id() + "/pressure?seconds=" + seconds, null))
+                .onFailure(e -> GatewayProblems.answer(context.response(), e))
+                .onSuccess(answer -> context.response().putHeader("Content-Type", "application/json").end(answer));
     }
 
     private void processes(RoutingContext context) {

@@ -65,6 +65,9 @@ class StreamIT {
         String id = container("[\"true\"]", false);
         assertThat(api.get("/api/v1/containers/" + id + "/isolation").body()).contains(id, "\"grade\": \"A\"");
         assertThat(api.get("/api/v1/containers/" + id + "/isolation?format=text").statusCode()).isEqualTo(400);
+        assertThat(api.get("/api/v1/containers/" + id + "/pressure").body()).contains(id, "2000");
+        assertThat(api.get("/api/v1/containers/" + id + "/pressure?seconds=5").body()).contains(id, "5000");
+        assertThat(api.get("/api/v1/containers/" + id + "/pressure?seconds=11").statusCode()).isEqualTo(400);
     }
 
     @Test

@@ -32,6 +32,7 @@ import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerStats;
 import io.gantry.contracts.view.IsolationView;
+import io.gantry.contracts.view.PressureView;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.probe.Feature;
 import io.gantry.kernel.probe.KernelReport;
@@ -284,6 +285,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     @Override
     public Optional<ContainerStats> stats(ContainerId id) {
         return figures.stats(id);
+    }
+
+    @Override
+    public Optional<PressureView> pressure(ContainerId id, Duration time) throws InterruptedException {
+        return figures.pressure(id, time);
     }
 
     @Override

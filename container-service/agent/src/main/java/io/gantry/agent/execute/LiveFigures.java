@@ -1,17 +1,22 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.measure.Moments;
 import io.gantry.agent.measure.Processes;
 import io.gantry.agent.measure.Sampler;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerStats;
+import io.gantry.contracts.view.PressureView;
 import io.gantry.kernel.cgroup.UsageFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What the containers that run use, and which processes they have. */
 final class LiveFigures {
@@ -20,6 +25,7 @@ final class LiveFigures {
     private final RuntimeSettings settings;
     private final Sampler sampler = new Sampler(PROC);
     private final Processes processes = new Processes(PROC);
+    private final Moments moments = new Moments(PROC);
 
     LiveFigures(Watch watch, RuntimeSettings settings) {
         this.watch = watch;
@@ -44,6 +50,16 @@ final class LiveFigures {
                 return whileItRuns(id, e, List.<ContainerProcess>of());
             }
         }).orElse(List.of());
+    }
+
+    /** Takes as long as is looked; empty if it doesn't run all that time. */
+    Optional<PressureView> pressure(ContainerId id, Duration time) throws InterruptedException {
+        return moments.watch(id, time, this::running);
+    }
+
+    private Map<ContainerId, Moments.Running> running() {
+        return watch.running().stream()
+                .collect(Collectors.toMap(record -> record.container().id(), record -> new Moments.Running(record.container().name(), record.pid(), files(record))));
     }
 
     private UsageFiles files(ContainerRecord record) {

@@ -52,11 +52,15 @@ public final class Watch implements AutoCloseable {
         return Optional.ofNullable(live.get(id)).filter(each -> !each.ended());
     }
 
+    /** All that run. */
+    List<ContainerRecord> running() {
+        return live.values().stream().filter(each -> !each.ended()).map(LiveContainer::record).toList();
+    }
+
     /** First processes of all that run but {@code id}, by name. */
     Map<String, Integer> others(ContainerId id) {
-        return live.values().stream()
-                .filter(each -> !each.ended() && !each.record().container().id().equals(id))
-                .map(LiveContainer::record)
+        return running().stream()
+                .filter(record -> !record.container().id().equals(id))
                 .collect(Collectors.toMap(record -> record.container().name(), ContainerRecord::pid, (one, _) -> one));
     }
 

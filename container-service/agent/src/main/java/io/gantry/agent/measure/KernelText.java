@@ -5,9 +5,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Reads the kernel's text files. Pure. */
 final class KernelText {
+    private static final long NANOS_PER_TICK = 10_000_000;
+
+    /** Of {@code /proc/stat}: user, nice, system, idle, iowait, irq, softirq, steal. Guest time is in user time already. */
+    private static final int[] IDLE_AND_ALL = {1, 2, 3, 4, 5, 6, 7, 8};
+
+    private static final int[] BUSY = {1, 2, 3, 6, 7, 8};
+
+    private static final int READ_SECTORS = 5;
+    private static final int WRITTEN_SECTORS = 9;
+
+    /** Whatever the disk's own are (Documentation/admin-guide/iostats.rst). */
+    private static final long BYTES_PER_SECTOR = 512;
+
     private KernelText() {}
 
     /** Lines of a name, an optional colon and a number: {@code cpu.stat}, {@code memory.stat}, {@code /proc/<pid>/io}. Others are passed over. */
@@ -69,15 +83,34 @@ final class KernelText {
         return List.copyOf(networks);
     }
 
-    /** {@code /proc/stat}: all time of all cores in ticks of 10 ms (USER_HZ, which is part of the kernel's interface). */
+    /** {@code /proc/stat}: all time of all cores. */
     static long hostNanos(String text) {
         String[] words = text.lines().filter(line -> line.startsWith("cpu ")).findFirst().orElse("cpu 0").split(" +");
-        long ticks = 0;
-        // guest time is in user time already
-        for (int i = 1; i < Math.min(words.length, 9); i++) {
-            ticks += Long.parseLong(words[i]);
-        }
-        return ticks * 10_000_000;
+        return nanos(words, IDLE_AND_ALL);
+    }
+
+    /** {@code /proc/stat}: the time in which each core wasn't idle. */
+    static Map<Integer, Long> coreNanos(String text) {
+        Map<Integer, Long> cores = new HashMap<>();
+        text.lines()
+                .filter(line -> line.matches("cpu\\d+ .*"))
+                .map(line -> line.split(" +"))
+                .forEach(words -> cores.put(Integer.parseInt(words[0].substring(3)), nanos(words, BUSY)));
+        return cores;
+    }
+
+    /** Ticks of 10 ms (USER_HZ, which is part of the kernel's interface). */
+    private static long nanos(String[] words, int[] columns) {
+        return IntStream.of(columns).filter(at -> at < words.length).mapToLong(at -> Long.parseLong(words[at])).sum() * NANOS_PER_TICK;
+    }
+
+    /** {@code /proc/diskstats}: of whole disks, not of their parts or of what lies on them. */
+    static long diskBytes(String text) {
+        return text.lines()
+                .map(line -> line.strip().split(" +"))
+                .filter(words -> words.length > WRITTEN_SECTORS && words[2].matches("(?:[shv]|xv)d[a-z]+|nvme\\d+n\\d+|mmcblk\\d+"))
+                .mapToLong(words -> (Long.parseLong(words[READ_SECTORS]) + Long.parseLong(words[WRITTEN_SECTORS])) * BYTES_PER_SECTOR)
+                .sum();
     }
 
     static int cores(String text) {

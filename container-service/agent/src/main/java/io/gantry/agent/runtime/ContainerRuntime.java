@@ -12,6 +12,8 @@ import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerStats;
 import io.gantry.contracts.view.IsolationView;
+import io.gantry.contracts.view.PressureView;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -72,6 +74,14 @@ public interface ContainerRuntime {
 
     /** What it has used up to now; empty if it doesn't run. */
     Optional<ContainerStats> stats(ContainerId id);
+
+    /**
+     * What it has to wait for, and who makes it wait; takes as long as is looked.
+     *
+     * @return empty if it doesn't run all that time
+     * @throws UnsupportedOperationException if this kernel doesn't tell who waits
+     */
+    Optional<PressureView> pressure(ContainerId id, Duration time) throws InterruptedException;
 
     /** The processes in it, those of execs included; empty if it doesn't run. */
     List<ContainerProcess> processes(ContainerId id);

@@ -18,6 +18,7 @@ import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.IsolationView;
+import io.gantry.contracts.view.PressureView;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.view.Items;
 import io.vertx.core.Context;
@@ -183,6 +184,7 @@ public final class StreamServer implements AutoCloseable {
             case "GET attach" -> attach(request, id);
             case "GET logs" -> LogAnswer.of(request, vertx, files, held);
             case "GET stats" -> StatsAnswer.of(request, vertx, runtime, running(held));
+            case "GET pressure" -> answer(request, () -> pressure(running(held), number(request, "seconds")));
             case "GET processes" -> answer(request, () -> new Items<>(runtime.processes(running(held))));
             case "GET layer" -> trees.layer(request, held, files);
             case "GET stat" -> trees.stat(request, held);
@@ -254,6 +256,15 @@ public final class StreamServer implements AutoCloseable {
         request.body()
                 .onSuccess(body -> answer(
                         request, () -> Map.of("id", execs.make(id, Json.read(body.toString(), ExecSpec.class)))));
+    }
+
+    private PressureView pressure(ContainerId id, int seconds) throws InterruptedException {
+        try {
+            return runtime.pressure(id, Duration.ofSeconds(seconds))
+                    .orElseThrow(() -> new StreamRefusal(ProblemType.CONFLICT, "container " + id.shortForm() + " has ended while it was looked at"));
+        } catch (UnsupportedOperationException e) {
+            throw new StreamRefusal(ProblemType.CONFLICT, e.getMessage());
+        }
     }
 
     private IsolationView isolation(Held held) {

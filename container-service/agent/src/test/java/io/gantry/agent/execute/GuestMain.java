@@ -241,7 +241,7 @@ final class GuestMain {
 
     private void view() throws Exception {
         Ended ended = run(
-                "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max /proc/self/cgroup; echo 1 > /sys/fs/cgroup/memory.max || echo no; echo $GANTRY_MEMORY_LIMIT $GANTRY_CPU_LIMIT",
+                "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max /proc/self/cgroup; (echo 1 > /sys/fs/cgroup/memory.max) 2> /dev/null || echo no; echo $GANTRY_MEMORY_LIMIT $GANTRY_CPU_LIMIT",
                 Resources.limits().memory(Bytes.mebi(16)).cpu(new MilliCpu(1500)));
         holds(ended.output.startsWith("16777216\n150000 100000\n0::/\n"), ended.output);
         holds(ended.output.contains("no\n16777216 1.5\n"), ended.output);

@@ -33,7 +33,9 @@ import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
 import io.gantry.kernel.netlink.socket.NetlinkFailure;
 import io.gantry.contracts.view.IsolationView;
+import io.gantry.contracts.view.PressureView;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -196,6 +198,11 @@ final class FakeHost implements ContainerRuntime, LayerStore, FileSource, HostNe
 
     @Override
     public Optional<ContainerStats> stats(ContainerId id) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<PressureView> pressure(ContainerId id, Duration time) {
         return Optional.empty();
     }
 

@@ -1,0 +1,82 @@
+package io.gantry.agent.measure;
+
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.view.PressureView;
+import io.gantry.kernel.cgroup.CoreSet;
+import io.gantry.kernel.cgroup.UsageFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Looks at all containers of a node twice, to tell who disturbs one of them. Nothing is measured while nobody asks. */
+public final class Moments {
+    private static final String MAY_RUN_ON = "Cpus_allowed_list:";
+    private final Path proc;
+    private final Sampler sampler;
+
+    /** @param proc the kernel's {@code /proc} */
+    public Moments(Path proc) {
+        this.proc = proc;
+        sampler = new Sampler(proc);
+    }
+
+    /** A container that runs. */
+    public record Running(String name, int pid, UsageFiles files) {}
+
+    /**
+     * Takes as long as is looked.
+     *
+     * @param running asked for twice
+     * @return empty if {@code victim} doesn't run all the time
+     * @throws UnsupportedOperationException if the kernel doesn't tell who waits
+     */
+    public Optional<PressureView> watch(ContainerId victim, Duration time, Supplier<Map<ContainerId, Running>> running) throws InterruptedException {
+        Moment before = now(running.get());
+        Thread.sleep(time);
+        Moment after = now(running.get());
+        Moment.One was = before.containers().get(victim);
+        Moment.One is = after.containers().get(victim);
+        if (was == null || is == null) {
+            return Optional.empty();
+        }
+        if (was.stats().pressure() == null) {
+            throw new UnsupportedOperationException("this node's kernel doesn't tell how long its groups wait; start it with psi=1");
+        }
+        Blame blame = new Blame(victim, before, after);
+        long millis = Duration.ofNanos(after.nanos() - before.nanos()).toMillis();
+        return Optional.of(new PressureView(victim, is.name(), Instant.now(), millis, blame.cpu(), blame.memory(), blame.io()));
+    }
+
+    private Moment now(Map<ContainerId, Running> running) {
+        Map<ContainerId, Moment.One> all = new HashMap<>();
+        running.forEach((id, one) -> look(id, one).ifPresent(found -> all.put(id, found)));
+        try {
+            return new Moment(
+                    System.nanoTime(), all, KernelText.coreNanos(Files.readString(proc.resolve("stat"))), KernelText.diskBytes(Files.readString(proc.resolve("diskstats"))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Empty if it has just ended. */
+    private Optional<Moment.One> look(ContainerId id, Running one) {
+        try {
+            String status = Files.readString(proc.resolve(one.pid() + "/status"));
+            CoreSet cores = status.lines()
+                    .filter(line -> line.startsWith(MAY_RUN_ON))
+                    .map(line -> CoreSet.parse(line.substring(MAY_RUN_ON.length())))
+                    .findFirst()
+                    .orElse(CoreSet.EMPTY);
+            return Optional.of(new Moment.One(one.name(), cores, sampler.sample(id, one.files(), one.pid(), Instant.now())));
+        } catch (IOException | UncheckedIOException e) {
+            return Optional.empty();
+        }
+    }
+}

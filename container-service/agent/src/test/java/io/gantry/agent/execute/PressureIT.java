@@ -1,0 +1,114 @@
+package io.gantry.agent.execute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.ResourcesBuilder;
+import io.gantry.contracts.unit.MilliCpu;
+import io.gantry.contracts.view.PressureView;
+import io.gantry.contracts.view.PressureView.Cause;
+import io.gantry.contracts.view.PressureView.Kind;
+import io.gantry.contracts.view.PressureView.Lost;
+import io.gantry.kernel.cgroup.CoreSet;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Noise is made, and it is whoever made it that is named. */
+@Timeout(60)
+class PressureIT {
+    private static final String BUSY = "echo begun; while true; do :; done";
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private final List<Integer> cores = CoreSet.parse(read("/sys/fs/cgroup/cpuset/cpuset.cpus")).cores();
+    private final String first = cores.getFirst().toString();
+    private final String last = cores.getLast().toString();
+    private final ContainerId victim = TestHost.newId();
+    private final ContainerId noise = TestHost.newId();
+    private final ContainerId bystander = TestHost.newId();
+    private TestHost host;
+
+    @BeforeEach
+    void boot() throws Exception {
+        assertThat(cores).as("this machine's cores").hasSizeGreaterThan(1);
+        host = TestHost.make();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        host.close();
+    }
+
+    private static String read(String file) {
+        try {
+            return Files.readString(Path.of(file));
+        } catch (java.io.IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void begin(ContainerId id, String script, ResourcesBuilder limits) throws Exception {
+        ContainerSpec spec = TestHost.limited(TestHost.shell(script), limits.build());
+        host.runtime.start(host.request(id, spec));
+        host.awaitOutput(id, "begun");
+    }
+
+    private PressureView look() throws InterruptedException {
+        return host.runtime.pressure(victim, LOOK).orElseThrow();
+    }
+
+    private static double of(Lost lost, ContainerId container) {
+        return lost.causes().stream().filter(cause -> container.equals(cause.container())).mapToDouble(Cause::percent).sum();
+    }
+
+    @Test
+    void whoRunsOnTheSameCoreIsNamedAndWhoRunsOnAnotherIsNot() throws Exception {
+        begin(victim, BUSY, Resources.limits().cpuset(last));
+        begin(noise, BUSY, Resources.limits().cpuset(last).cpuWeight(300));
+        begin(bystander, BUSY, Resources.limits().cpuset(first));
+        Lost cpu = look().cpu();
+        assertThat(cpu.percent()).as("it gets a quarter at most").isGreaterThan(50);
+        assertThat(of(cpu, noise)).isGreaterThan(of(cpu, bystander));
+        assertThat(of(cpu, bystander)).as("it isn't on that core").isZero();
+        assertThat(of(cpu, noise)).as("all but what the host's own programs took: %s", cpu.causes()).isGreaterThan(50);
+    }
+
+    @Test
+    void itsOwnLimitIsNobodyElsesDoing() throws Exception {
+        begin(victim, BUSY, Resources.limits().cpu(new MilliCpu(200)));
+        Lost cpu = look().cpu();
+        assertThat(cpu.percent()).isGreaterThan(50);
+        assertThat(cpu.causes().getFirst().kind()).as("%s", cpu.causes()).isEqualTo(Kind.OWN_LIMIT);
+        assertThat(cpu.causes().getFirst().percent()).isGreaterThan(70);
+    }
+
+    @Test
+    void whoWritesMostIsNamedForTheDisk() throws Exception {
+        begin(victim, "echo begun; while true; do dd if=/dev/zero of=/small bs=4k count=1 conv=fsync 2> /dev/null; done", Resources.limits());
+        begin(noise, "echo begun; while true; do dd if=/dev/zero of=/large bs=1M count=32 conv=fsync 2> /dev/null; done", Resources.limits());
+        Lost io = look().io();
+        assertThat(io.percent()).isPositive();
+        assertThat(of(io, noise)).as("%s", io.causes()).isGreaterThan(50);
+    }
+
+    @Test
+    void whatIsLeftAloneLosesNothingToAnybody() throws Exception {
+        begin(victim, "echo begun; sleep 100", Resources.limits());
+        PressureView idle = look();
+        assertThat(idle.cpu().percent()).isLessThan(5);
+        assertThat(idle.memory()).isEqualTo(new Lost(0, 0, List.of()));
+        assertThat(idle.io()).isEqualTo(new Lost(0, 0, List.of()));
+        assertThat(idle.millis()).isGreaterThanOrEqualTo(LOOK.toMillis());
+    }
+
+    @Test
+    void oneThatEndsMeanwhileHasNoAnswer() throws Exception {
+        assertThat(host.runtime.pressure(victim, LOOK)).isEmpty();
+    }
+}
