@@ -249,7 +249,7 @@ class CommandsTest {
     @Test
     void tellsWhoMakesAContainerWait() {
         platform.answers(
-                "GET /api/v1/containers/web/pressure?seconds=3",
+                "GET /api/v1/containers/web/pressure",
                 "{\"name\":\"web\",\"millis\":3001,\"cpu\":{\"millis\":1500.2,\"percent\":50.0,\"causes\":["
                         + "{\"kind\":\"CONTAINER\",\"container\":\"" + "b".repeat(64) + "\",\"name\":\"batch\",\"percent\":71.4},"
                         + "{\"kind\":\"OWN_LIMIT\",\"name\":\"\",\"percent\":20.0},{\"kind\":\"HOST\",\"name\":\"\",\"percent\":8.6}]},"
