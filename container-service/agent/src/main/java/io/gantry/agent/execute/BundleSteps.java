@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** What only bundles need of the host; undo is armed before the side effect. */
@@ -74,27 +73,7 @@ final class BundleSteps {
     }
 
     private void spawn(BundleStep.SpawnLeaving step) {
-        CgroupWatch group = new CgroupWatch(calls, step.unified());
-        boolean ownsGroup = step.target() == 0;
-        execution.onUndo(
-                () -> {
-                    execution.stopLauncher(ownsGroup ? group::kill : this::killFirstProcess);
-                    if (ownsGroup) {
-                        group.awaitEmpty();
-                    }
-                });
-        List<Fd> fds = new ArrayList<>();
-        fds.add(execution.own(calls.open(step.unified(), O_RDONLY | O_DIRECTORY, 0)));
-        fds.add(step.target() > 0 ? execution.own(calls.pidFd(step.target())) : fds.getFirst());
-        step.tasks().forEach(file -> fds.add(execution.own(calls.open(file, O_WRONLY, 0))));
-        step.entered().forEach(namespace -> fds.add(execution.get(namespace)));
-        execution.spawn(Wire.begin(step), fds);
-    }
-
-    private void killFirstProcess() {
-        if (execution.firstProcess() > 0) {
-            calls.kill(execution.firstProcess(), Execution.SIGKILL);
-        }
+        new Launch(step.unified(), step.tasks(), step.target(), step.target() == 0, step.entered()).run(calls, execution, Wire.begin(step));
     }
 
     private void cloneMounts(BundleStep.CloneMounts step) {

@@ -79,20 +79,7 @@ final class HostSteps {
     }
 
     void spawnLauncher(HostStep.SpawnLauncher step) {
-        CgroupWatch group = new CgroupWatch(calls, step.unified());
-        boolean ownsGroup = step.made() != 0;
-        execution.onUndo(
-                () -> {
-                    execution.stopLauncher(ownsGroup ? group::kill : this::killFirstProcess);
-                    if (ownsGroup) {
-                        group.awaitEmpty();
-                    }
-                });
-        List<Fd> fds = new ArrayList<>();
-        fds.add(folder(step.unified()));
-        fds.add(step.target() > 0 ? execution.own(calls.pidFd(step.target())) : fds.getFirst());
-        step.tasks().forEach(file -> fds.add(execution.own(calls.open(file, O_WRONLY, 0))));
-        execution.spawn(Wire.begin(step), fds);
+        new Launch(step.unified(), step.tasks(), step.target(), step.made() != 0, List.of()).run(calls, execution, Wire.begin(step));
     }
 
     void bundle(BundleStep step) {
@@ -109,12 +96,6 @@ final class HostSteps {
         Wire.Reply reply = execution.reply();
         if (reply.kind() != Wire.REPLY_LISTENS) {
             throw new LauncherRefusal(reply);
-        }
-    }
-
-    private void killFirstProcess() {
-        if (execution.firstProcess() > 0) {
-            calls.kill(execution.firstProcess(), Execution.SIGKILL);
         }
     }
 

@@ -13,16 +13,6 @@ public sealed interface BundleStep extends Step {
         return "agent";
     }
 
-    @Override
-    default String undo() {
-        return "";
-    }
-
-    @Override
-    default String shell() {
-        return "";
-    }
-
     /** @param folders of the v1 controller cpuset, parents first; those that have cores already keep them */
     record InheritCores(List<String> folders) implements BundleStep {
         public InheritCores {

@@ -16,11 +16,6 @@ public sealed interface HostStep extends Step {
         return "agent";
     }
 
-    @Override
-    default String undo() {
-        return "";
-    }
-
     record MakeFolder(String path, int mode, boolean kept, String why) implements HostStep {
         @Override
         public String title() {
@@ -187,11 +182,6 @@ public sealed interface HostStep extends Step {
             String more = held.stream().map(handle -> ", " + handle).collect(Collectors.joining());
             return "sendmsg(SCM_RIGHTS %s, %s%s); it: listen(\"%s\")".formatted(stateFolder, socketFolder, more, socket);
         }
-
-        @Override
-        public String shell() {
-            return "";
-        }
     }
 
     record AwaitMonitor() implements HostStep {
@@ -208,11 +198,6 @@ public sealed interface HostStep extends Step {
         @Override
         public String call() {
             return "recv(control) = LISTENS";
-        }
-
-        @Override
-        public String shell() {
-            return "";
         }
     }
 
@@ -494,11 +479,6 @@ public sealed interface HostStep extends Step {
         public String call() {
             return "openat2(%s, \"etc/passwd\", RESOLVE_IN_ROOT)".formatted(root);
         }
-
-        @Override
-        public String shell() {
-            return "";
-        }
     }
 
     /** @param kind {@code uid_map} or {@code gid_map} */
@@ -640,11 +620,6 @@ public sealed interface HostStep extends Step {
         default String call() {
             return "sendmsg(SCM_RIGHTS %s)".formatted(handles());
         }
-
-        @Override
-        default String shell() {
-            return "";
-        }
     }
 
     record Prepare(List<Handle> handles) implements Message {
@@ -693,11 +668,6 @@ public sealed interface HostStep extends Step {
         @Override
         public String call() {
             return "read(failure pipe) = 0";
-        }
-
-        @Override
-        public String shell() {
-            return "";
         }
     }
 }

@@ -6,15 +6,4 @@ public sealed interface InsideStep extends Step permits FileSystemStep, SettingS
     default String where() {
         return "container";
     }
-
-    /** All of it ends with the process and its namespaces. */
-    @Override
-    default String undo() {
-        return "";
-    }
-
-    @Override
-    default String shell() {
-        return "";
-    }
 }

@@ -11,13 +11,17 @@ public sealed interface Step permits HostStep, BundleStep, InsideStep {
     String call();
 
     /** What a person could type for it; empty where no tool does it. */
-    String shell();
+    default String shell() {
+        return "";
+    }
 
     /** {@code agent}, {@code launcher} or {@code container}: which process does it. */
     String where();
 
     /** What takes it back; empty where nothing is left that the end of the processes doesn't take. */
-    String undo();
+    default String undo() {
+        return "";
+    }
 
     /** The step's name in failures, {@code mount-overlay}. */
     default String name() {
