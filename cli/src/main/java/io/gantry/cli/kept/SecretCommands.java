@@ -1,96 +1,14 @@
 package io.gantry.cli.kept;
 
-import io.gantry.cli.ApiCommand;
-import io.gantry.cli.client.ApiClient;
-import io.gantry.cli.output.Output;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** {@code gantry secrets} alone lists them. */
+/** {@code gantry secrets}. */
 @Command(
         name = "secrets",
         aliases = "secret",
-        description = "Secrets, which containers get as files in memory: lists them, or ls, create, inspect, rotate, rm.",
-        subcommands = {SecretCommands.List.class, SecretCommands.Create.class, SecretCommands.Inspect.class, SecretCommands.Rotate.class, SecretCommands.Remove.class})
-public final class SecretCommands extends ApiCommand {
-    private static final Kept KEPT = new Kept("secret");
-
-    @Mixin private Output output;
-
-    @Override
-    protected int run(ApiClient api, PrintWriter out) {
-        return KEPT.list(api, out, output);
-    }
-
-    @Command(name = "ls", aliases = "list", description = "Lists them, with the containers that have them.")
-    static final class List extends ApiCommand {
-        @Mixin private Output output;
-
-        @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            return KEPT.list(api, out, output);
-        }
-    }
-
-    @Command(name = "create", description = "Makes one of a file or of standard input; prints its name.")
-    static final class Create extends ApiCommand {
-        @Option(names = {"-l", "--label"}, description = "NAME=VALUE")
-        private Map<String, String> labels = new LinkedHashMap<>();
-
-        @Parameters(index = "0", paramLabel = "NAME")
-        private String name;
-
-        @Parameters(index = "1", arity = "0..1", paramLabel = "FILE", defaultValue = "-", description = "- is standard input, which it is by default")
-        private String file;
-
-        @Override
-        protected int run(ApiClient api, PrintWriter out) throws IOException {
-            return KEPT.create(api, out, name, labels, file);
-        }
-    }
-
-    @Command(name = "inspect", description = "Shows all that is told of one, as JSON; never shows what one holds.")
-    static final class Inspect extends ApiCommand {
-        @Parameters(paramLabel = "NAME")
-        private String name;
-
-        @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            return KEPT.inspect(api, out, name);
-        }
-    }
-
-    @Command(name = "rotate", aliases = "update", description = "Gives one another content, which containers that run have at once; prints its version.")
-    static final class Rotate extends ApiCommand {
-        @Option(names = "--roll-out", paramLabel = "DEPLOYMENT", description = "give it a new revision, whose replicas begin with the new content; any number")
-        private java.util.List<String> deployments = java.util.List.of();
-
-        @Parameters(index = "0", paramLabel = "NAME")
-        private String name;
-
-        @Parameters(index = "1", arity = "0..1", paramLabel = "FILE", defaultValue = "-", description = "- is standard input, which it is by default")
-        private String file;
-
-        @Override
-        protected int run(ApiClient api, PrintWriter out) throws IOException {
-            return KEPT.rotate(api, out, name, file, deployments);
-        }
-    }
-
-    @Command(name = "rm", aliases = "remove", description = "Removes some that no container has.")
-    static final class Remove extends ApiCommand {
-        @Parameters(arity = "1..*", paramLabel = "NAME")
-        private java.util.List<String> names;
-
-        @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            return KEPT.remove(api, out, names);
-        }
+        description = "Secrets, which containers get as files in memory: lists them, or ls, create, inspect, rotate, rm.")
+public final class SecretCommands extends KeptCommands {
+    public SecretCommands() {
+        super(new Kept("secret"));
     }
 }
