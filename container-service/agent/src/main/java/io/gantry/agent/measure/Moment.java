@@ -18,6 +18,9 @@ record Moment(long nanos, Map<ContainerId, One> containers, Map<Integer, Long> c
         coreNanos = Map.copyOf(coreNanos);
     }
 
-    /** @param cores that it may run on */
-    record One(String name, CoreSet cores, ContainerStats stats) {}
+    /**
+     * @param pid its first process: of another run another
+     * @param cores that it may run on
+     */
+    record One(String name, int pid, CoreSet cores, ContainerStats stats) {}
 }

@@ -39,15 +39,18 @@ public final class Moments {
      */
     public Optional<PressureView> watch(ContainerId victim, Duration time, Supplier<Map<ContainerId, Running>> running) throws InterruptedException {
         Moment before = now(running.get());
-        Thread.sleep(time);
-        Moment after = now(running.get());
         Moment.One was = before.containers().get(victim);
-        Moment.One is = after.containers().get(victim);
-        if (was == null || is == null) {
+        if (was == null) {
             return Optional.empty();
         }
         if (was.stats().pressure() == null) {
             throw new UnsupportedOperationException("this node's kernel doesn't tell how long its groups wait; start it with psi=1");
+        }
+        Thread.sleep(time);
+        Moment after = now(running.get());
+        Moment.One is = after.containers().get(victim);
+        if (is == null || is.pid() != was.pid()) {
+            return Optional.empty();
         }
         Blame blame = new Blame(victim, before, after);
         long millis = Duration.ofNanos(after.nanos() - before.nanos()).toMillis();
@@ -74,7 +77,7 @@ public final class Moments {
                     .map(line -> CoreSet.parse(line.substring(MAY_RUN_ON.length())))
                     .findFirst()
                     .orElse(CoreSet.EMPTY);
-            return Optional.of(new Moment.One(one.name(), cores, sampler.sample(id, one.files(), one.pid(), Instant.now())));
+            return Optional.of(new Moment.One(one.name(), one.pid(), cores, sampler.sample(id, one.files(), one.pid(), Instant.now())));
         } catch (IOException | UncheckedIOException e) {
             return Optional.empty();
         }

@@ -84,8 +84,8 @@ class BlameTest {
     }
 
     private void runs(ContainerId id, String name, String cores, Doing doing) {
-        before.put(id, new Moment.One(name, CoreSet.parse(cores), stats(id, new Doing())));
-        after.put(id, new Moment.One(name, CoreSet.parse(cores), stats(id, doing)));
+        before.put(id, new Moment.One(name, 7, CoreSet.parse(cores), stats(id, new Doing())));
+        after.put(id, new Moment.One(name, 7, CoreSet.parse(cores), stats(id, doing)));
     }
 
     private Blame blame(Map<Integer, Long> busyMillis, long diskBytes) {
