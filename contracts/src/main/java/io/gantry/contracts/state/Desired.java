@@ -74,6 +74,11 @@ public sealed interface Desired {
             volumes = volumes == null ? List.of() : List.copyOf(volumes);
         }
 
+        /** The same by another spec. */
+        public Container with(ContainerSpec other) {
+            return new Container(id, project, name, owner, life, run, signal, other, image, stopSignal, grace, update, paused, volumes, files);
+        }
+
         /** None of its files was ever rotated. */
         public Container(
                 ContainerId id,

@@ -11,7 +11,6 @@ import io.gantry.agent.runtime.ExecSession;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
-import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.spec.ImageConfig;
@@ -85,10 +84,7 @@ final class Sessions {
         Security all =
                 new Security(
                         List.of("ALL"), null, own.noNewPrivileges(), own.seccomp(), own.unconfined(), own.maskedPaths(), own.readOnlyPaths(), own.sysctls(), own.devices());
-        ContainerSpec spec = container.spec().but().security(all).build();
-        return new Desired.Container(
-                container.id(), container.project(), container.name(), container.owner(), container.life(), container.run(), container.signal(), spec,
-                container.image(), container.stopSignal(), container.grace(), container.update(), container.paused(), container.volumes(), container.files());
+        return container.with(container.spec().but().security(all).build());
     }
 
     private ContainerRecord running(ContainerId id, String step) throws StartFailure {

@@ -222,10 +222,7 @@ class CoresIT {
     }
 
     private static Desired.Container bound(Desired.Container container, String cpuset) {
-        ContainerSpec spec = container.spec().but().resources(container.spec().resources().but().cpuset(cpuset).build()).build();
-        return new Desired.Container(
-                container.id(), container.project(), container.name(), container.owner(), container.life(), container.run(), container.signal(), spec, container.image(),
-                container.stopSignal(), container.grace(), container.update() + 1, container.paused());
+        return TestHost.updated(container, container.spec().resources().but().cpuset(cpuset).build());
     }
 
     @Test

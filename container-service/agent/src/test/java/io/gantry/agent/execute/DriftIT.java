@@ -113,9 +113,7 @@ class DriftIT {
     void anUpdateIsNoDrift() throws Exception {
         start();
         Desired.Container c = host.request(id, spec(limits().pids(77).memory(Bytes.mebi(128)))).container();
-        assertThat(host.runtime.update(new Desired.Container(
-                        c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), c.spec(), c.image(), c.stopSignal(), c.grace(), 1, false)))
-                .isEmpty();
+        assertThat(host.runtime.update(TestHost.updated(c, c.spec().resources()))).isEmpty();
         assertThat(drift()).isEmpty();
         Files.writeString(host.group("pids").resolve("pids.max"), "50");
         assertThat(drift()).containsExactly(new Drift("limit pids.max", "77", "50"));

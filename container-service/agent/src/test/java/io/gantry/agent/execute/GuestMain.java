@@ -4,7 +4,6 @@ import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
-import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeviceRate;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.ResourcesBuilder;
@@ -326,7 +325,7 @@ final class GuestMain {
                 files("memory.max", "memory.low", "memory.swap.max", "cpu.max", "cpu.weight", "pids.max", "cpuset.cpus", "memory.oom.group", "io.max", "hugetlb.2MB.max"),
                 List.of(
                         "25165824", "8388608", "1048576", "25000 100000", "300", "30", "1", "1", host.disk() + " rbps=1048576 wbps=max riops=max wiops=5", "2097152"));
-        same(host.runtime.update(with(container, container.spec().resources())), Optional.empty());
+        same(host.runtime.update(TestHost.updated(container, container.spec().resources())), Optional.empty());
         same(
                 files("memory.max", "memory.low", "memory.swap.max", "cpu.max", "cpu.weight", "pids.max", "cpuset.cpus", "memory.oom.group", "io.max", "hugetlb.2MB.max"),
                 List.of("16777216", "0", "0", "max 100000", "100", "20", "0-1", "0", "", "max"));
@@ -351,13 +350,7 @@ final class GuestMain {
     }
 
     private Optional<Observed.Failure> update(Desired.Container container, Resources resources) {
-        return host.runtime.update(with(container, resources));
-    }
-
-    private static Desired.Container with(Desired.Container c, Resources resources) {
-        ContainerSpec spec = c.spec().but().resources(resources).build();
-        return new Desired.Container(
-                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), spec, c.image(), c.stopSignal(), c.grace(), c.update() + 1, c.paused());
+        return host.runtime.update(TestHost.updated(container, resources));
     }
 
     private List<String> files(String... names) throws IOException {

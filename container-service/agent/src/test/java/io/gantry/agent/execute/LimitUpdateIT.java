@@ -64,11 +64,7 @@ class LimitUpdateIT {
     }
 
     private Optional<Observed.Failure> update(ResourcesBuilder limits) {
-        Desired.Container c = container;
-        Desired.Container wanted =
-                new Desired.Container(
-                        c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), c.spec().but().resources(limits.build()).build(), c.image(),
-                        c.stopSignal(), c.grace(), c.update() + 1, c.paused());
+        Desired.Container wanted = TestHost.updated(container, limits.build());
         Optional<Observed.Failure> refusal = host.runtime.update(wanted);
         if (refusal.isEmpty()) {
             container = wanted;

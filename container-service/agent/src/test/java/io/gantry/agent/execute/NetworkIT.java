@@ -6,7 +6,6 @@ import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.Resources;
-import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Ipv4;
 import java.net.ConnectException;
@@ -72,10 +71,7 @@ class NetworkIT {
         double[] limited = passes(address);
         assertThat(limited[0]).as("2 MiB in at 1 MiB/s").isBetween(1.3, 6.0);
         assertThat(limited[1]).as("2 MiB out at 2 MiB/s").isBetween(0.6, 4.0);
-        Desired.Container c = request.container();
-        Desired.Container free = new Desired.Container(
-                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), c.spec().but().resources(null).build(), c.image(), c.stopSignal(), c.grace(), 1, false);
-        assertThat(host.runtime.update(free)).isEmpty();
+        assertThat(host.runtime.update(TestHost.updated(request.container(), null))).isEmpty();
         double[] quick = passes(address);
         assertThat(quick[0]).isLessThan(limited[0] / 2);
         assertThat(quick[1]).isLessThan(limited[1] / 2);

@@ -256,6 +256,13 @@ final class TestHost implements AutoCloseable {
         return new RunRequest(container, run, List.of(new Layer.Folder(digest, layer)), network);
     }
 
+    /** As it is when somebody has given it other limits. */
+    static Desired.Container updated(Desired.Container c, Resources limits) {
+        return new Desired.Container(
+                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), c.spec().but().resources(limits).build(), c.image(),
+                c.stopSignal(), c.grace(), c.update() + 1, c.paused(), c.volumes());
+    }
+
     /** Runs the script to its end. */
     Exit run(ContainerId id, ContainerSpec spec) throws Exception {
         runtime.start(request(id, spec));
