@@ -248,8 +248,9 @@ final class GuestMain {
 
     /** The figure: one group of cores for each of two services; with and without. */
     private void ownCore() throws Exception {
-        double apart = waited(Resources.limits().cpuset("1"), Resources.limits().cpuset("0"));
-        double together = waited(Resources.limits().cpuset("1"), Resources.limits().cpuset("1"));
+        // of equal weight the two would share a core evenly, and the one wait exactly as long as it runs
+        double apart = waited(Resources.limits().cpuset("1"), Resources.limits().cpuset("0").cpuWeight(1000));
+        double together = waited(Resources.limits().cpuset("1"), Resources.limits().cpuset("1").cpuWeight(1000));
         holds(apart < 0.15, "waited for its core " + apart + " of the time that it ran");
         holds(together > 1, "on the same core it waited only " + together + ": the neighbour isn't busy");
     }
