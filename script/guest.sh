@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# A virtual machine with cgroup v2 alone, whatever this machine has: Debian's cloud kernel in an emulated processor, a disk with a small Java and the
-# agent's classes, and one program of tests in it (GuestMain), which prints a line for each.
+# A virtual machine with cgroup v2 alone and project quotas, whatever this machine has: Debian's cloud kernel in an emulated processor, a disk with a small
+# Java and the agent's classes, two with file systems that keep quotas, and one program of tests in it (GuestMain), which prints a line for each.
 
 GUEST_MEMORY=1024 # MiB
 GUEST_PATIENCE=290 # seconds
@@ -11,6 +11,8 @@ packages_for_guest() {
     need qemu-system-x86 qemu-system-x86_64
     need busybox-static busybox
     need e2fsprogs mkfs.ext4
+    need xfsprogs mkfs.xfs
+    need perl-base perl
     need musl-tools musl-gcc
     install_missing
 }
@@ -27,10 +29,12 @@ run_guest() {
     guest_java "$work"
     guest_start "$work"
     guest_disk "$work"
+    guest_quota_disks "$work"
     say "Booting a machine with cgroup v2 …"
     timeout "$GUEST_PATIENCE" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m "$GUEST_MEMORY" -nographic -no-reboot -nodefaults -serial stdio \
         -kernel "$work/vmlinuz" -initrd "$work/start.gz" -append "console=ttyS0 quiet panic=-1 systemd.unified_cgroup_hierarchy=1" \
-        -drive "file=$work/disk,if=virtio,format=raw,cache=unsafe" </dev/null >"$log" 2>&1 || true
+        -drive "file=$work/disk,if=virtio,format=raw,cache=unsafe" \
+        -drive "file=$work/ext4,if=virtio,format=raw,cache=unsafe" -drive "file=$work/xfs,if=virtio,format=raw,cache=unsafe" </dev/null >"$log" 2>&1 || true
     tr -d '\r' <"$log" >"$log.text" && mv "$log.text" "$log"
     guest_report "$log" "$report" $((SECONDS - begun))
     grep -E '^(ok|failed) ' "$log" >&2 || true
@@ -106,7 +110,7 @@ guest_disk() {
     while read -r module; do
         number=$((number + 1))
         cp "$module" "$root/modules/$(printf '%02d' "$number")-$(basename "$module")"
-    done < <(guest_modules "$1" overlay lzo-rle zram)
+    done < <(guest_modules "$1" overlay lzo-rle zram quota_v2 xfs)
     cp -r "$1/java" "$root/java"
     cp -r "$agent/classes" "$root/app/agent"
     cp -r "$agent/test-classes" "$root/app/tests"
@@ -114,6 +118,10 @@ guest_disk() {
         cp "$jar" "$root/app/"
     done
     musl-gcc -static -O1 -o "$root/bin/hugepages" "$ROOT/container-service/agent/src/test/guest/hugepages.c"
+    musl-gcc -static -O1 -o "$root/bin/quota" "$ROOT/container-service/agent/src/test/c/quota.c"
+    cp -L "$(command -v perl)" "$root/bin/perl"
+    cp -r --parents /usr/lib/*/perl-base "$root"
+    guest_libraries "$root" "$root/bin/perl" "$root"/usr/lib/*/perl-base/auto/POSIX/POSIX.so
     guest_libraries "$root" "$root/java/bin/java" "$root/java/lib/server/libjvm.so" "$root/java/lib/libnio.so"
     printf 'root:x:0:0:root:/root:/bin/sh\n' >"$root/etc/passwd"
     cat >"$root/init" <<'INIT'
@@ -130,6 +138,9 @@ device=$(cat /sys/block/vda/dev)
 echo "$device enable=1 ctrl=user rpct=0 wpct=0 min=100 max=100" >/sys/fs/cgroup/io.cost.qos
 echo "$device ctrl=user model=linear rbps=16777216 rseqiops=400 rrandiops=400 wbps=16777216 wseqiops=400 wrandiops=400" >/sys/fs/cgroup/io.cost.model
 hostname guest
+mkdir -p /quota/ext4 /quota/xfs
+mount -t ext4 -o prjquota /dev/vdb /quota/ext4
+mount -t xfs -o prjquota /dev/vdc /quota/xfs
 /java/bin/java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx160m -Xshare:auto --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -cp '/app/tests:/app/agent:/app/*' io.gantry.agent.execute.GuestMain
 poweroff -f
@@ -138,6 +149,15 @@ INIT
     rm -f "$1/disk"
     truncate -s 768M "$1/disk"
     mkfs.ext4 -q -F -O ^metadata_csum,^has_journal -d "$root" "$1/disk"
+}
+
+# guest_quota_disks WORK: two file systems that can count projects; the second is of the smallest size that mkfs.xfs makes
+guest_quota_disks() {
+    rm -f "$1/ext4" "$1/xfs"
+    truncate -s 160M "$1/ext4"
+    mkfs.ext4 -q -F -O quota,project -E quotatype=prjquota "$1/ext4"
+    truncate -s 320M "$1/xfs"
+    mkfs.xfs -q -f "$1/xfs"
 }
 
 # guest_libraries ROOT FILE…: what the files are linked to, at the same places

@@ -45,6 +45,13 @@ packages_to_compare() {
     install_missing
 }
 
+packages_to_test() {
+    MISSING=()
+    need btrfs-progs mkfs.btrfs
+    need e2fsprogs mkfs.ext4
+    install_missing
+}
+
 packages_to_show() {
     MISSING=()
     need skopeo skopeo

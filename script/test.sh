@@ -9,6 +9,7 @@ run_tests() {
     packages_to_run
     packages_to_show
     packages_to_compare
+    packages_to_test
     find "$ROOT" -path '*/target/surefire-reports/TEST-*.xml' -delete
     # one module after the other: their tests share one kernel and meet deadlines; then those with several hosts
     # shellcheck disable=SC2034 # read by maven

@@ -12,7 +12,9 @@ import java.util.Map;
  * @param anonymous made for one container, under a name that nobody chose
  * @param node absent until a container of it has been placed
  * @param usedBy names of the containers that have it, also of those that don't run
- * @param size at most this much can lie in it, held by {@code limitedBy}; both absent without a limit
+ * @param size at most this much can lie in it; absent without a limit
+ * @param limitedBy what keeps it to its size, which is chosen by its node's file system when the volume is made there; absent without a limit, before that,
+ *     unless it was asked for, or if its node doesn't answer
  * @param used what lies in it; absent unless it was asked for, or if its node doesn't answer
  */
 public record VolumeView(
@@ -27,10 +29,8 @@ public record VolumeView(
         Bytes used,
         Bytes size,
         String limitedBy) {
-    /** The one way there is on every host. */
-    public static final String LOOP_FILE = "a file of that size with ext4 in it, mounted by a loop device";
-
-    public VolumeView withUsed(Bytes bytes) {
-        return new VolumeView(id, name, project, labels, anonymous, node, usedBy, createdAt, bytes, size, limitedBy);
+    /** As its node knows it. */
+    public VolumeView with(VolumeUse use) {
+        return new VolumeView(id, name, project, labels, anonymous, node, usedBy, createdAt, use.used(), size, use.limitedBy());
     }
 }

@@ -39,6 +39,18 @@ interface VolumesAndFiles {
     }
 
     @Test
+    default void aVolumeOfASizeHoldsNoMoreAndSaysWhatKeepsItSo() {
+        shell().must("gantry volume create --size 16m small");
+        assertThat(shell().must("gantry volume inspect small")).as("nobody knows before it is somewhere").doesNotContain("limitedBy");
+        String fill = " sh -c 'dd if=/dev/zero of=/data/x bs=1M count=20 2>&1 | grep -cE \"No space|quota\"'";
+        assertThat(shell().must("docker run --rm -v small:/data " + Busybox.IMAGE + fill)).isEqualTo("1\n");
+        String keeper = shell().must("docker volume inspect -f '{{.Status.limitedBy}}' small").strip();
+        assertThat(keeper).startsWith("a ");
+        assertThat(shell().must("gantry volume inspect small")).contains("\"" + keeper + "\"");
+        shell().must("docker volume rm small");
+    }
+
+    @Test
     default void whatNobodyHasNamedGoesWithItsContainerOrByPruning() {
         shell().must("docker run --rm -v /data " + Busybox.IMAGE + " touch /data/x");
         assertThat(shell().must("docker volume ls -q")).isEmpty();

@@ -1,6 +1,6 @@
 package io.gantry.agent.execute;
 
-import io.gantry.agent.volume.SizedFolder;
+import io.gantry.agent.size.SizedFolder;
 import io.gantry.contracts.id.ContainerId;
 import java.nio.file.Path;
 
@@ -24,7 +24,7 @@ public record ContainerFolders(Path data, Path run) {
         return container(id).resolve("layer/upper");
     }
 
-    /** The writable layer and overlay's work folder; a file system of its own if the container has a limit of its disk. */
+    /** The writable layer and overlay's work folder, kept to a size if the container has a limit of its disk. */
     SizedFolder layer(ContainerId id) {
         return new SizedFolder(container(id).resolve("layer"), container(id).resolve("layer.image"));
     }

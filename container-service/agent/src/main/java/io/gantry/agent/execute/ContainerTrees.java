@@ -7,10 +7,12 @@ import static io.gantry.kernel.syscall.LinuxHeader.O_RDONLY;
 
 import io.gantry.agent.files.ContainerTree;
 import io.gantry.agent.image.Layer;
+import io.gantry.agent.plan.SizeKeeper;
 import io.gantry.agent.volume.VolumeFolder;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.kernel.namespaces.IdRange;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.syscall.Fd;
@@ -92,7 +94,7 @@ public final class ContainerTrees {
         // what ended just now is still mounted for a moment
         watch.awaitCleaned(container.id());
         List<ContainerTree.Part> parts = new ArrayList<>();
-        Fd root = root(container.id(), layers, toWrite);
+        Fd root = root(container, layers, toWrite);
         for (VolumeMount volume : container.volumes()) {
             Path data = data(folders.volumes().resolve(volume.id().value()));
             if (Files.isDirectory(data)) {
@@ -182,9 +184,9 @@ public final class ContainerTrees {
         }
     }
 
-    public Layers layers(ContainerId id, List<Layer> layers) {
-        makeWritable(id);
-        Fd upper = calls.open(folders.upper(id).toString(), O_PATH | O_DIRECTORY, 0);
+    public Layers layers(Desired.Container container, List<Layer> layers) {
+        makeWritable(container);
+        Fd upper = calls.open(folders.upper(container.id()).toString(), O_PATH | O_DIRECTORY, 0);
         List<Fd> lowers = open(layers);
         try {
             // overlayfs wants two
@@ -197,15 +199,13 @@ public final class ContainerTrees {
         }
     }
 
-    private Fd root(ContainerId id, List<Layer> layers, boolean toWrite) {
-        makeWritable(id);
+    private Fd root(Desired.Container container, List<Layer> layers, boolean toWrite) {
+        ContainerId id = container.id();
+        makeWritable(container);
         List<Fd> lowers = open(layers);
         try (Fd writable = calls.open(folders.container(id).resolve("layer").toString(), O_PATH | O_DIRECTORY, 0)) {
             if (toWrite) {
-                // a run leaves its mark there, and so does this; each begins with a new one
-                Trees.delete(folders.container(id).resolve("layer/work"));
-                calls.makeFolderAt(writable, "work", 0755, 0);
-                return overlays.mount(lowers, writable, true, MOUNT_ATTR_NODEV);
+                return mounted(container, lowers, writable);
             }
             lowers.add(calls.openAt(writable, "upper", O_PATH | O_DIRECTORY, 0));
             return overlays.union(lowers);
@@ -214,15 +214,47 @@ public final class ContainerTrees {
         }
     }
 
-    /** One that has never been started has none yet. */
-    private void makeWritable(ContainerId id) {
-        Trees.makeFolder(folders.container(id).resolve("layer"));
+    /** A run leaves its mark in the work folder, and so does this; each begins with a new one, which has to be made in a full layer, too. */
+    private Fd mounted(Desired.Container container, List<Fd> lowers, Fd writable) {
+        Bytes size = container.spec().resources().disk();
+        boolean bound = size != null && keeper(container) == SizeKeeper.SUBVOLUME;
         try {
-            folders.layer(id).ready();
+            if (bound) {
+                limit(container, 0);
+            }
+            Trees.delete(folders.container(container.id()).resolve("layer/work"));
+            calls.makeFolderAt(writable, "work", 0755, 0);
+            return overlays.mount(lowers, writable, true, MOUNT_ATTR_NODEV);
+        } finally {
+            if (bound) {
+                limit(container, size.value());
+            }
+        }
+    }
+
+    private SizeKeeper keeper(Desired.Container container) {
+        try {
+            return folders.layer(container.id()).keeper();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Path upper = folders.upper(id);
+    }
+
+    private void limit(Desired.Container container, long bytes) {
+        try {
+            folders.layer(container.id()).limit(keeper(container), bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One that has never been started has none yet. */
+    private void makeWritable(Desired.Container container) {
+        Trees.makeFolder(folders.layer(container.id()).place());
+        if (container.spec().resources().disk() != null) {
+            limit(container, container.spec().resources().disk().value());
+        }
+        Path upper = folders.upper(container.id());
         if (!Files.isDirectory(upper)) {
             calls.makeFolder(upper.toString(), 0755);
         }

@@ -4,6 +4,7 @@ import io.gantry.contracts.spec.Security;
 import io.gantry.kernel.capabilities.CapabilitySets;
 import io.gantry.kernel.seccomp.DefaultProfile;
 import io.gantry.kernel.seccomp.ProfileCompiler;
+import io.gantry.kernel.seccomp.SubvolumeGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,17 +13,24 @@ import java.nio.file.Path;
 /** Filters of system calls for this host's kernel. The usual one is made once. */
 final class Filters {
     private static final Path RELEASE = Path.of("/proc/sys/kernel/osrelease");
-    private final byte[] usual = DefaultProfile.filter(CapabilitySets.DEFAULT);
+    private final byte[] usual;
     private final String kernel;
+    private final boolean guarded;
 
-    /** @param kernel its release */
-    Filters(String kernel) {
+    /**
+     * @param kernel its release
+     * @param guarded nobody makes subvolumes, see {@link SubvolumeGuard}
+     */
+    Filters(String kernel, boolean guarded) {
         this.kernel = kernel;
+        this.guarded = guarded;
+        usual = guard(DefaultProfile.filter(CapabilitySets.DEFAULT));
     }
 
-    static Filters ofThisHost() {
+    /** @param guarded as above */
+    static Filters ofThisHost(boolean guarded) {
         try {
-            return new Filters(Files.readString(RELEASE).strip());
+            return new Filters(Files.readString(RELEASE).strip(), guarded);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -31,12 +39,16 @@ final class Filters {
     /** Empty for none. */
     byte[] of(Security security) {
         if (security.unconfined()) {
-            return new byte[0];
+            return guard(new byte[0]);
         }
         var held = security.capabilities(CapabilitySets.DEFAULT);
         if (security.seccomp() != null) {
-            return ProfileCompiler.compile(security.seccomp(), held, kernel);
+            return guard(ProfileCompiler.compile(security.seccomp(), held, kernel));
         }
-        return held.equals(CapabilitySets.DEFAULT) ? usual : DefaultProfile.filter(held);
+        return held.equals(CapabilitySets.DEFAULT) ? usual : guard(DefaultProfile.filter(held));
+    }
+
+    private byte[] guard(byte[] filter) {
+        return guarded ? SubvolumeGuard.before(filter) : filter;
     }
 }

@@ -4,6 +4,7 @@ import io.gantry.agent.plan.CommandStep;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.PrivilegeStep;
 import io.gantry.agent.plan.SettingStep;
+import io.gantry.agent.plan.SizeKeeper;
 import io.gantry.contracts.state.Observed;
 import io.gantry.kernel.cgroup.LimitUnavailable;
 import io.gantry.kernel.probe.Feature;
@@ -63,7 +64,7 @@ final class Hints {
                     "make the folder on the host first; a single file can't be mounted";
             case HostStep.CloneHostFolder clone when failure.errno() == Errno.EINVAL ->
                     "what is mounted in it has no owners that could be mapped (procfs, some network file systems): take it away, or name a folder beside it";
-            case HostStep.MountSizedFolder _ -> "what has a size needs mkfs.ext4 (package e2fsprogs), a loop device and the kernel's ext4 on its node";
+            case HostStep.KeepToSize sized -> hint(sized.keeper());
             case SettingStep.WriteSetting(var path, _, _) ->
                     "look whether this host's kernel has " + path + " for each container, and takes that value";
             case HostStep.ResolveUser _ -> "name a user the image knows, or a number";
@@ -71,6 +72,14 @@ final class Hints {
                     "the kernel refused " + setting.value() + " for " + setting.file() + "; check it against what this host has";
             case HostStep.PlugVeth(_, var network) -> "check that bridge " + network.bridge() + " exists on this host";
             default -> failure.errno() == Errno.ENOSPC ? "free space on the host's disk" : "";
+        };
+    }
+
+    private static String hint(SizeKeeper keeper) {
+        return switch (keeper) {
+            case FILE -> "what has a size needs mkfs.ext4 (package e2fsprogs), a loop device and the kernel's ext4 on its node";
+            case PROJECT -> "what has a size here needs the node's file system as it was when it was made: mounted with prjquota";
+            case SUBVOLUME -> "what has a size here needs btrfs' quotas on its node: see what 'btrfs quota enable' and 'btrfs quota rescan' say there";
         };
     }
 }

@@ -6,7 +6,7 @@ import io.gantry.agent.plan.BundleStep;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.Step;
-import io.gantry.agent.volume.SizedFolder;
+import io.gantry.agent.size.SizedFolder;
 import io.gantry.agent.volume.VolumeFolder;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.unit.Bytes;
@@ -154,9 +154,9 @@ final class HostSteps {
         }
     }
 
-    void mountSizedFolder(HostStep.MountSizedFolder step) {
+    void keepToSize(HostStep.KeepToSize step) {
         try {
-            new SizedFolder(Path.of(step.place()), Path.of(step.image())).limit(step.size().value());
+            new SizedFolder(Path.of(step.place()), Path.of(step.image())).limit(step.keeper(), step.bytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

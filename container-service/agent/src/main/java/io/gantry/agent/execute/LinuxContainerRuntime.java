@@ -19,6 +19,7 @@ import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.RuntimeClasses;
 import io.gantry.agent.runtime.StartFailure;
+import io.gantry.agent.size.SizedFolder;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.link.KeptFiles;
 import io.gantry.contracts.spec.ContainerSpec;
@@ -202,9 +203,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private Observed.Applied applied(ContainerRecord running) {
         Desired.Container container = running.container();
         List<Observed.Deviation> deviations = new ArrayList<>(inputs.processLimits(container).deviations());
-        if (container.spec().resources().disk() != null) {
-            deviations.add(new Observed.Deviation("resources.disk", "held by a file on the node with ext4 in it, whose own needs count"));
-        }
+        inputs.layerKeeper(container).ifPresent(keeper -> deviations.add(new Observed.Deviation("resources.disk", "held by " + keeper.what())));
         if (running.cores() != null) {
             deviations.add(new Observed.Deviation("resources.exclusiveCores", "cores " + running.cores() + " of the node; its host's own programs aren't kept off them"));
         }
@@ -326,11 +325,20 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     /** Afterwards processes are parked: groups that nobody knows of are gone. */
     @Override
     public List<Recovered> recover() {
+        forgetTheGone();
         List<Recovered> found = new Recovery(records, folders, leftovers, watch, slots, cables).run();
         found.forEach(one -> trees.thaw(one.id()));
         cores.settleIfAnyAreGiven();
         parking.open();
         return found;
+    }
+
+    private void forgetTheGone() {
+        try {
+            SizedFolder.forgetTheGone(settings.data());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Waits until as many processes are parked as the settings say; false when the time is over. */
@@ -346,7 +354,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         explanations.forget(id);
         Trees.delete(folders.sockets(id));
         try {
-            folders.layer(id).unmount();
+            folders.layer(id).letGo();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -123,7 +123,7 @@ final class PlanExecutor {
             case HostStep.CloneKernelTree clone -> host.cloneKernelTree(clone);
             case HostStep.CloneHostFolder clone -> host.cloneHostFolder(clone);
             case HostStep.MountOverlay overlay -> host.mountOverlay(overlay);
-            case HostStep.MountSizedFolder sized -> host.mountSizedFolder(sized);
+            case HostStep.KeepToSize sized -> host.keepToSize(sized);
             case HostStep.FillVolume fill -> host.fillVolume(fill);
             case HostStep.MakeScratch scratch -> host.makeScratch(scratch);
             case HostStep.MakeFiles files -> host.makeFiles(files);

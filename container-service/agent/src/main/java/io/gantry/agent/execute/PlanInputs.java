@@ -4,17 +4,24 @@ import io.gantry.agent.plan.HostDevice;
 import io.gantry.agent.plan.Lender;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.ProcessLimits;
+import io.gantry.agent.plan.SizeKeeper;
 import io.gantry.agent.runtime.RunRequest;
+import io.gantry.agent.size.SizedFolder;
+import io.gantry.agent.volume.VolumeFolder;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.LogPolicy;
+import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.kernel.cgroup.CoreSet;
 import io.gantry.kernel.process.ResourceLimit;
 import io.gantry.kernel.syscall.SystemCalls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What plans of this agent have in common. */
@@ -22,7 +29,7 @@ final class PlanInputs {
     private final RuntimeSettings settings;
     private final ContainerFolders folders;
     private final Map<ResourceLimit, Long> ceilings;
-    private final Filters filters = Filters.ofThisHost();
+    private final Filters filters;
     private final List<HostDevice> devices;
 
     /** @param devices of the host that this node grants */
@@ -30,6 +37,8 @@ final class PlanInputs {
         this.settings = settings;
         this.folders = folders;
         this.devices = devices;
+        // whoever has a volume there could make room for himself that nobody counts
+        filters = Filters.ofThisHost(SizedFolder.isBtrfs(folders.volumes()));
         ceilings =
                 Arrays.stream(ResourceLimit.values())
                         .collect(Collectors.toUnmodifiableMap(each -> each, each -> calls.limits(each.number()).hard()));
@@ -61,7 +70,32 @@ final class PlanInputs {
                 devices,
                 lender,
                 cores,
+                keepers(request.container()),
                 HostFiles.of(request.container().spec()));
+    }
+
+    private Map<String, SizeKeeper> keepers(Desired.Container container) {
+        Map<String, SizeKeeper> keepers = new TreeMap<>();
+        try {
+            if (container.spec().resources().disk() != null) {
+                SizedFolder layer = folders.layer(container.id());
+                keepers.put(layer.place().toString(), layer.keeper());
+            }
+            for (VolumeMount volume : container.volumes()) {
+                if (volume.size() != null) {
+                    SizedFolder data = VolumeFolder.of(folders.volumes().resolve(volume.id().value())).sized();
+                    keepers.put(data.place().toString(), data.keeper());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Map.copyOf(keepers);
+    }
+
+    /** By what its writable layer is kept to a size; empty if it has none. */
+    Optional<SizeKeeper> layerKeeper(Desired.Container container) {
+        return Optional.ofNullable(keepers(container).get(folders.layer(container.id()).place().toString()));
     }
 
     /** A log file is rotated before it grows above this. */

@@ -9,9 +9,12 @@ import io.gantry.kernel.files.TreeReader;
 import io.gantry.kernel.files.TreeWriter;
 import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
+import io.gantry.kernel.syscall.LinuxSystemCalls;
+import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,6 +24,7 @@ import java.util.function.IntUnaryOperator;
 
 /** Unpacks a tar that somebody sends into a folder of a container or a volume. Whatever the tar and the folder hold, nothing is made outside it. */
 public final class TreeIntake {
+    private static final SystemCalls CALLS = new LinuxSystemCalls();
     private final TreeWriter writer;
     private final IntUnaryOperator outside;
     private final boolean keepKinds;
@@ -43,7 +47,23 @@ public final class TreeIntake {
         }
     }
 
+    /** Where the folder has a size, that holds for what is unpacked, too. */
     public static void unpack(Fd folder, IntUnaryOperator outside, boolean keepKinds, InputStream tar) throws IOException {
+        try {
+            CALLS.boundByQuotas(() -> {
+                try {
+                    unpackBound(folder, outside, keepKinds, tar);
+                    return folder;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void unpackBound(Fd folder, IntUnaryOperator outside, boolean keepKinds, InputStream tar) throws IOException {
         try (TreeWriter writer = new TreeWriter(Path.of(folder.path()))) {
             TreeIntake intake = new TreeIntake(writer, outside, keepKinds);
             TarReader entries = new TarReader(tar);
@@ -59,7 +79,7 @@ public final class TreeIntake {
         } catch (FileFailure e) {
             throw switch (e.errno()) {
                 case Errno.EROFS -> new FilesRefusal(ProblemType.FORBIDDEN, e.getMessage(), "write to one of the container's writable volumes");
-                case Errno.ENOSPC -> new FilesRefusal(ProblemType.CONFLICT, e.getMessage(), "free room there");
+                case Errno.ENOSPC, Errno.EDQUOT -> new FilesRefusal(ProblemType.CONFLICT, e.getMessage(), "free room there");
                 default -> new FilesRefusal(ProblemType.BAD_REQUEST, "the tar can't be unpacked there: " + e.getMessage(), null);
             };
         }

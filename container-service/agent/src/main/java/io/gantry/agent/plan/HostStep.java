@@ -349,25 +349,39 @@ public sealed interface HostStep extends Step {
     }
 
     /**
-     * A folder with a size is a file system of its own, and stays mounted on the host until it is removed.
+     * What keeps a folder to its size stays with it until it is removed.
      *
-     * @param image the file that it is in
+     * @param image the file that {@link SizeKeeper#FILE} keeps it in
+     * @param size {@code null} for none as yet, or any more: where it binds us, too, what is full couldn't be made ready for another run
      * @param what it is the size of
      */
-    record MountSizedFolder(String place, String image, Bytes size, String what) implements HostStep {
+    record KeepToSize(String place, String image, Bytes size, String what, SizeKeeper keeper) implements HostStep {
         @Override
         public String title() {
-            return "Let " + what + " be at most " + size + ": a file with ext4 in it, unless it is mounted already";
+            return size == null ? "Make " + what + " " + keeper.deed() + ", which has no limit as long as we work there" : "Let " + what + " be at most " + size + ": " + keeper.deed();
         }
 
         @Override
         public String call() {
-            return "ftruncate(\"%s\", %d); execve(\"mkfs.ext4\"); execve(\"mount\", \"%s\")".formatted(image, size.value(), place);
+            return switch (keeper) {
+                case FILE -> "ftruncate(\"%s\", %d); execve(\"mkfs.ext4\"); execve(\"mount\", \"%s\")".formatted(image, bytes(), place);
+                case PROJECT -> "ioctl(\"%s\", FS_IOC_FSSETXATTR, FS_XFLAG_PROJINHERIT); quotactl_fd(Q_SETQUOTA, %d)".formatted(place, bytes());
+                case SUBVOLUME -> "ioctl(BTRFS_IOC_QUOTA_CTL); ioctl(BTRFS_IOC_SUBVOL_CREATE, \"%s\"); ioctl(BTRFS_IOC_QGROUP_LIMIT, %s)".formatted(place, size == null ? "none" : bytes());
+            };
         }
 
         @Override
         public String shell() {
-            return "truncate -s %d %s; mkfs.ext4 -q -F %s; mount -o loop %s %s".formatted(size.value(), image, image, image, place);
+            return switch (keeper) {
+                case FILE -> "truncate -s %d %s; mkfs.ext4 -q -F %s; mount -o loop %s %s".formatted(bytes(), image, image, image, place);
+                case PROJECT -> "chattr -p ID %s; chattr +P %s; setquota -P ID 0 %dK 0 0 …".formatted(place, place, bytes() >> 10);
+                case SUBVOLUME -> "btrfs subvolume create %s; btrfs quota enable %s; btrfs qgroup limit %s %s".formatted(place, place, size == null ? "none" : bytes(), place);
+            };
+        }
+
+        /** 0 for no limit. */
+        public long bytes() {
+            return size == null ? 0 : size.value();
         }
     }
 

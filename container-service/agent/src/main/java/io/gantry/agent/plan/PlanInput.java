@@ -34,6 +34,7 @@ import java.util.Optional;
  * @param devices of the host that this node grants
  * @param lender whose namespaces it shares; {@code range} is that one's then
  * @param cores where it may run, since some are had alone; empty for wherever it asks for
+ * @param keepers by what each folder is kept to its size, where it has one
  * @param hostFiles what {@code hosts} and the like say on the host, for namespaces that are the host's
  */
 public record PlanInput(
@@ -54,6 +55,7 @@ public record PlanInput(
         List<HostDevice> devices,
         Optional<Lender> lender,
         Optional<CoreSet> cores,
+        Map<String, SizeKeeper> keepers,
         Map<String, String> hostFiles) {
     public ContainerSpec spec() {
         return request.container().spec();
@@ -79,6 +81,11 @@ public record PlanInput(
 
     public ProcessLimits processLimits() {
         return ProcessLimits.of(spec().resources().rlimits(), ceilings);
+    }
+
+    /** By what that folder is kept to its size. */
+    public SizeKeeper keeper(String folder) {
+        return Optional.ofNullable(keepers.get(folder)).orElseThrow(() -> new IllegalArgumentException("nobody has looked what keeps " + folder + " to its size"));
     }
 
     /** A person may stop the container and start it again and expects what it wrote; replicas and steps of builds are made anew. */

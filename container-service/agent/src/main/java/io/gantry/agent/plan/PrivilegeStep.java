@@ -91,10 +91,23 @@ public sealed interface PrivilegeStep extends InsideStep {
     }
 
     /** @param filter instructions as the kernel takes them, 8 bytes each */
-    record Seccomp(String profile, byte[] filter) implements PrivilegeStep {
+    record Seccomp(Profile profile, byte[] filter) implements PrivilegeStep {
+        /** Whose it is. */
+        public enum Profile {
+            DEFAULT("Allow only the system calls of the profile 'default'"),
+            OWN("Filter system calls by the container's own profile"),
+            NO_SUBVOLUMES("Refuse the requests that make subvolumes of btrfs, which nobody counts, and nothing else");
+
+            private final String title;
+
+            Profile(String title) {
+                this.title = title;
+            }
+        }
+
         @Override
         public String title() {
-            return profile.equals("default") ? "Allow only the system calls of the profile 'default'" : "Filter system calls by the container's own profile";
+            return profile.title;
         }
 
         @Override

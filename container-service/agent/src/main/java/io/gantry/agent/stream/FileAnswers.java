@@ -142,7 +142,8 @@ public final class FileAnswers {
 
     void changes(HttpServerRequest request, Held held) {
         aside(request, "changes", context -> {
-            try (ContainerTrees.Layers both = trees.layers(held.id(), image(container(held.id())))) {
+            Desired.Container container = container(held.id());
+            try (ContainerTrees.Layers both = trees.layers(container, image(container))) {
                 String body = Json.write(new Items<>(LayerChanges.of(calls, both.upper(), both.image())));
                 context.runOnContext(_ -> request.response().putHeader("Content-Type", "application/json").end(body));
             }

@@ -1,11 +1,14 @@
 package io.gantry.agent.volume;
 
 import io.gantry.agent.files.FilesRefusal;
+import io.gantry.agent.plan.SizeKeeper;
 import io.gantry.agent.reconcile.DesiredView;
 import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.view.VolumeUse;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.DirectoryStream;
@@ -104,7 +107,7 @@ public final class NodeVolumes {
             Files.setPosixFilePermissions(volume.data(), PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         if (wanted.get().size() != null) {
-            volume.limit(wanted.get().size().value());
+            volume.sized().limit(volume.sized().keeper(), wanted.get().size().value());
         }
         return volume;
     }
@@ -132,12 +135,14 @@ public final class NodeVolumes {
         }
     }
 
-    /** What lies in each, in bytes. */
-    public Map<String, Long> used() throws IOException {
-        Map<String, Long> used = new TreeMap<>();
+    /** What lies in each, and what keeps it to its size. */
+    public Map<String, VolumeUse> used() throws IOException {
+        Map<String, VolumeUse> used = new TreeMap<>();
         for (Path folder : folders()) {
             if (Files.isDirectory(folder.resolve("data"))) {
-                used.put(folder.getFileName().toString(), VolumeFolder.of(folder).ready().used());
+                VolumeFolder volume = VolumeFolder.of(folder).ready();
+                String limitedBy = volume.sized().begun().map(SizeKeeper::what).orElse(null);
+                used.put(folder.getFileName().toString(), new VolumeUse(new Bytes(volume.used()), limitedBy));
             }
         }
         return used;

@@ -1,8 +1,12 @@
 package io.gantry.agent.volume;
 
+import io.gantry.agent.size.SizedFolder;
 import io.gantry.kernel.files.TreeCopy;
 import io.gantry.kernel.syscall.Fd;
+import io.gantry.kernel.syscall.LinuxSystemCalls;
+import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -18,10 +22,11 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * One volume on this node: {@code data}, which is what containers see, and beside it the mark {@code filling} while it gets its first
- * content, so that a copy that was cut off is begun anew. One with a size has its file system in {@code image}, mounted at {@code data}.
+ * content, so that a copy that was cut off is begun anew. One with a size has it by its {@code data} as {@link SizedFolder} says.
  */
 public record VolumeFolder(Path folder) {
     private static final ConcurrentHashMap<Path, Object> TURNS = new ConcurrentHashMap<>();
+    private static final SystemCalls CALLS = new LinuxSystemCalls();
 
     public static VolumeFolder of(Path folder) {
         return new VolumeFolder(folder);
@@ -49,18 +54,34 @@ public record VolumeFolder(Path folder) {
                 return;
             }
             Files.writeString(mark(), "");
-            TreeCopy.copy(image, data(), owner);
+            copy(image, owner);
             Files.delete(mark());
         }
     }
 
-    /** Makes the file system if there is none and mounts it if it isn't. */
-    public void limit(long bytes) throws IOException {
-        sized().limit(bytes);
+    /** The volume's size holds for what comes from the image, too. */
+    private void copy(Fd image, IntUnaryOperator owner) throws IOException {
+        try {
+            CALLS.boundByQuotas(() -> {
+                try {
+                    TreeCopy.copy(image, data(), owner);
+                    return data();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
-    private SizedFolder sized() {
-        return new SizedFolder(data(), folder.resolve("image"));
+    /** Its data, which may have a size. */
+    public SizedFolder sized() {
+        return sized(folder);
+    }
+
+    private static SizedFolder sized(Path folder) {
+        return new SizedFolder(folder.resolve("data"), folder.resolve("image"));
     }
 
     /** After a restart of the host it isn't mounted. */
@@ -112,6 +133,7 @@ public record VolumeFolder(Path folder) {
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             Files.move(folder, gone);
         }
+        sized(gone).letGo();
         deleteBelow(gone);
         Files.deleteIfExists(gone);
     }

@@ -68,6 +68,25 @@ class ByHandIT {
     }
 
     @Test
+    void theScriptKeepsALayerToItsSizeAsItsFileSystemDoes() throws Exception {
+        host.close();
+        bridge.close();
+        try (BtrfsDisk disk = new BtrfsDisk()) {
+            host = TestHost.make(Grants.NONE, disk.root);
+            bridge = new TestBridge(host.node);
+            try {
+                assertMadeAlike(TestHost.limited(TestHost.command("/bin/sleep", SECONDS).but().hostname("same").build(), Resources.limits().disk(Bytes.mebi(32)).build()));
+                assertThat(disk.group(host.folder.resolve("byhand/layer")).limit()).isEqualTo(32L << 20);
+            } finally {
+                host.close();
+            }
+            disk.awaitNothing();
+        } finally {
+            host = TestHost.make();
+        }
+    }
+
+    @Test
     void theScriptMakesTheSameContainerOfRootOnAReadOnlyFileSystem() throws Exception {
         assertMadeAlike(TestHost.command("/bin/sleep", SECONDS).but().hostname("same").readOnlyRoot(true).init(false).build());
     }

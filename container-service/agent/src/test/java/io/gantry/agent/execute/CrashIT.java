@@ -103,9 +103,9 @@ class CrashIT {
         Set<String> before = processes();
         List<Step> steps = steps(HaltingAgent.request(host.folder, host.node, TestHost.newId()));
         host.runtime.close();
-        Process agent = agent();
+        Process agent = HaltingAgent.spawn(host);
         for (int index : hostSteps(steps)) {
-            Process next = agent();
+            Process next = HaltingAgent.spawn(host);
             ContainerId id = TestHost.newId();
             killed(agent, index + " " + id);
             List<Recovered> found = recover(id);
@@ -129,7 +129,7 @@ class CrashIT {
         host.runtime.close();
         int handOver = IntStream.range(0, steps.size()).filter(at -> steps.get(at) instanceof HostStep.HandOver).findFirst().orElseThrow();
         ContainerId id = TestHost.newId();
-        killed(agent(), handOver + " " + id + " frozen");
+        killed(HaltingAgent.spawn(host), handOver + " " + id + " frozen");
         assertThat(recover(id)).as("nobody was told that it runs").isEmpty();
         assertThat(leftovers()).isEmpty();
         awaitProcesses(before);
@@ -148,18 +148,6 @@ class CrashIT {
         List<String> all = new ArrayList<>(host.leftovers());
         all.addAll(bridge.cables(5));
         return all;
-    }
-
-    private Process agent() throws Exception {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1", "-Xshare:auto", "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"),
-                        HaltingAgent.class.getName(), host.folder.toString(), host.node)
-                .directory(host.folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(new File(host.folder.toFile(), "agent.log"))
-                .start();
     }
 
     private void killed(Process agent, String told) throws Exception {

@@ -88,7 +88,7 @@ class DiskIT {
         host.run(id, limited("echo kept > /srv/file"));
         host.runtime.folders().layer(id).unmount();
         assertThat(host.runtime.folders().upper(id)).doesNotExist();
-        try (var layers = host.runtime.trees().layers(id, host.request(id, limited("x")).layers())) {
+        try (var layers = host.runtime.trees().layers(host.request(id, limited("x")).container(), host.request(id, limited("x")).layers())) {
             assertThat(Files.readString(host.runtime.folders().upper(id).resolve("srv/file"))).isEqualTo("kept\n");
         }
     }

@@ -296,7 +296,7 @@ class FilesIT {
         Files.writeString(there.resolve("one"), "1");
         Files.writeString(there.resolve("two"), "2");
         start("echo x > /new; rm /etc/group; chmod 600 /etc/passwd; rm -r /opt/old; mkdir /opt/old; touch /opt/old/two; mkdir /made; touch /made/in");
-        try (ContainerTrees.Layers both = host.runtime.trees().layers(id, layers())) {
+        try (ContainerTrees.Layers both = host.runtime.trees().layers(host.request(id, spec, volumes).container(), layers())) {
             assertThat(LayerChanges.of(new LinuxSystemCalls(), both.upper(), both.image()).stream().map(change -> change.kind().name().charAt(0) + " " + change.path()))
                     .containsExactly(
                             "A /dev", "C /etc", "D /etc/group", "C /etc/passwd", "A /made", "A /made/in", "A /new", "C /opt", "C /opt/old", "D /opt/old/one",

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What cgroup v2 alone does for containers, asked of the real kernel of a virtual machine that {@code script/guest.sh} boots. No test framework: it
+ * What cgroup v2 alone does for containers, and what project quotas do ({@link GuestQuotas}), asked of the real kernel of a virtual machine that {@code script/guest.sh} boots. No test framework: it
  * runs in an emulated processor. Prints a line for each check, {@code ok name seconds} or {@code failed name why}; the script counts them.
  */
 final class GuestMain {
@@ -33,7 +33,7 @@ final class GuestMain {
     private final TestHost host;
     private int failed;
 
-    private interface Check {
+    interface Check {
         void run() throws Exception;
     }
 
@@ -49,6 +49,9 @@ final class GuestMain {
         host.boot(host.settings, kernel);
         GuestMain guest = new GuestMain(host);
         guest.all();
+        for (String ground : List.of("ext4", "xfs")) {
+            new GuestQuotas(Path.of("/quota", ground), kernel).all(guest);
+        }
         System.out.println("end " + guest.failed);
         System.out.flush();
         Runtime.getRuntime().halt(guest.failed == 0 ? 0 : 1);
@@ -77,7 +80,7 @@ final class GuestMain {
         check("leavesNothingBehind", this::nothingLeft);
     }
 
-    private void check(String name, Check check) {
+    void check(String name, Check check) {
         long begin = System.nanoTime();
         try {
             check.run();
@@ -88,13 +91,13 @@ final class GuestMain {
         }
     }
 
-    private static void same(Object is, Object shall) {
+    static void same(Object is, Object shall) {
         if (!shall.equals(is)) {
             throw new AssertionError("is " + is + ", shall be " + shall);
         }
     }
 
-    private static void holds(boolean so, String what) {
+    static void holds(boolean so, String what) {
         if (!so) {
             throw new AssertionError(what);
         }
@@ -376,7 +379,7 @@ final class GuestMain {
         same(groups(), List.of());
     }
 
-    private static String shell(String script) throws IOException, InterruptedException {
+    static String shell(String script) throws IOException, InterruptedException {
         Process process = new ProcessBuilder("/bin/sh", "-c", script).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();

@@ -22,9 +22,12 @@ import io.gantry.kernel.syscall.LinuxHeader;
 import io.gantry.kernel.syscall.LinuxSystemCalls;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,11 +62,32 @@ final class HaltingAgent {
         return new RunRequest(plain.container(), plain.run(), plain.layers(), plain.network(), new KeptFiles(List.of(new KeptFiles.One("secret", "db", new byte[] {1}))));
     }
 
-    /** {@code folder node}, or {@code folder node processes} to park so many; then a line {@code step id} or {@code step id frozen}: its first process takes none of its own steps. */
+    /** One whose layer and volume have sizes. */
+    static RunRequest sized(Path folder, String node, ContainerId id) {
+        ContainerSpec spec = TestHost.limited(TestHost.shell("sleep 100"), Resources.limits().disk(Bytes.mebi(32)).build());
+        return TestHost.request(id, spec, 1, Optional.empty(), folder.resolve("layer"), List.of(VOLUME));
+    }
+
+    /** Of that host, with more words if there are any; what it says goes to {@code agent.log}. */
+    static Process spawn(TestHost host, String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
+                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"),
+                HaltingAgent.class.getName(), host.folder.toString(), host.node));
+        command.addAll(List.of(more));
+        return new ProcessBuilder(command)
+                .directory(host.folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(new File(host.folder.toFile(), "agent.log"))
+                .start();
+    }
+
+    /** {@code folder node}, with {@code sized} for the container of {@link #sized}, or {@code folder node processes} to park so many; then a line {@code step id} or {@code step id frozen}: its first process takes none of its own steps. */
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
         String node = arguments[1];
-        if (arguments.length > 2) {
+        boolean sized = arguments.length > 2 && arguments[2].equals("sized");
+        if (arguments.length > 2 && !sized) {
             park(folder, node, Integer.parseInt(arguments[2]));
         }
         warmUp(folder, node);
@@ -82,7 +106,8 @@ final class HaltingAgent {
                         CALLS.kill((int) ProcessHandle.current().pid(), 9);
                     }
                 };
-        new LinuxContainerRuntime(TestHost.settings(folder, node, GRANTS), KernelReport.COMPLETE, Means.usual().telling(steps)).start(request(folder, node, new ContainerId(told[1])));
+        new LinuxContainerRuntime(TestHost.settings(folder, node, GRANTS), KernelReport.COMPLETE, Means.usual().telling(steps)).start(
+                        sized ? sized(folder, node, new ContainerId(told[1])) : request(folder, node, new ContainerId(told[1])));
     }
 
     /** Ends with that many parked processes. */

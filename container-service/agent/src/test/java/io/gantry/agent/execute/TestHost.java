@@ -70,7 +70,12 @@ final class TestHost implements AutoCloseable {
     }
 
     static TestHost make(Grants grants) throws IOException {
-        TestHost host = new TestHost(Files.createTempDirectory("gt"), "t" + Ids.hex64(RANDOM).substring(0, 8), grants);
+        return make(grants, Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** With its folders in that one. */
+    static TestHost make(Grants grants, Path ground) throws IOException {
+        TestHost host = new TestHost(Files.createTempDirectory(ground, "gt"), "t" + Ids.hex64(RANDOM).substring(0, 8), grants);
         host.boot(StepListener.NONE);
         return host;
     }

@@ -14,6 +14,7 @@ import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.StateKey;
 import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.view.VolumeUse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -154,7 +155,7 @@ class VolumesIT {
         volumes.snapshot(1, 1, List.of());
         assertThat(data().resolve("file")).as("a snapshot of an older epoch").exists();
         volumes.snapshot(2, 2, List.of(record));
-        assertThat(volumes.used()).containsEntry(volume.value(), 2L);
+        assertThat(volumes.used()).containsEntry(volume.value(), new VolumeUse(new Bytes(2), null));
         volumes.change(1, new DesiredRecord(key, 2, 2, null));
         assertThat(volumes.find(volume).map(VolumeFolder::data)).as("a change of an older connection").contains(data());
         volumes.change(2, new DesiredRecord(key, 2, 2, null));

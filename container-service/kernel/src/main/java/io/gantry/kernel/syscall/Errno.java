@@ -33,6 +33,8 @@ public final class Errno {
     public static final int EADDRINUSE = 98;
     public static final int ECONNRESET = 104;
     public static final int ETIMEDOUT = 110;
+    public static final int EINPROGRESS = 115;
+    public static final int EDQUOT = 122;
     public static final int ECANCELED = 125;
 
     private static final Map<Integer, String> NAMES =
@@ -47,7 +49,7 @@ public final class Errno {
                     Map.entry(33, "EDOM"), Map.entry(34, "ERANGE"), Map.entry(36, "ENAMETOOLONG"), Map.entry(38, "ENOSYS"),
                     Map.entry(39, "ENOTEMPTY"), Map.entry(40, "ELOOP"), Map.entry(71, "EPROTO"), Map.entry(90, "EMSGSIZE"),
                     Map.entry(95, "EOPNOTSUPP"), Map.entry(98, "EADDRINUSE"), Map.entry(107, "ENOTCONN"), Map.entry(110, "ETIMEDOUT"), Map.entry(125, "ECANCELED"),
-                    Map.entry(104, "ECONNRESET"), Map.entry(111, "ECONNREFUSED"), Map.entry(116, "ESTALE"), Map.entry(122, "EDQUOT"));
+                    Map.entry(104, "ECONNRESET"), Map.entry(111, "ECONNREFUSED"), Map.entry(115, "EINPROGRESS"), Map.entry(116, "ESTALE"), Map.entry(122, "EDQUOT"));
 
     private Errno() {}
 

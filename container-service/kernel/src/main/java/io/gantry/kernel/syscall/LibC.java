@@ -69,6 +69,10 @@ final class LibC {
 
     static native int mount(String source, String target, String type, long flags, String data) throws LastErrorException;
 
+    static native int ioctl(int fd, long request, byte[] argument) throws LastErrorException;
+
+    static native int statfs(String path, byte[] answer) throws LastErrorException;
+
     static native int kill(int pid, int signal) throws LastErrorException;
 
     static native int poll(byte[] descriptors, long count, int timeoutMillis) throws LastErrorException;
@@ -91,6 +95,10 @@ final class LibC {
     static native long syscall(long number, Pointer structure, long size) throws LastErrorException;
 
     static native long syscall(long number, int command, Pointer structure, int size) throws LastErrorException;
+
+    static native long syscall(long number, byte[] header, byte[] data) throws LastErrorException;
+
+    static native long syscall(long number, int fd, int command, int id, byte[] argument) throws LastErrorException;
 
     static native long syscall(long number, String text, int flags) throws LastErrorException;
 

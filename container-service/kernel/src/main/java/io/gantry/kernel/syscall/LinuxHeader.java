@@ -26,6 +26,8 @@ public final class LinuxHeader {
     static final int SEAL_ALL = 0xf;
 
     // system call numbers, asm/unistd_64.h
+    static final long SYS_CAPGET = 125;
+    static final long SYS_CAPSET = 126;
     static final long SYS_OPEN_TREE = 428; // 5.2
     static final long SYS_SECCOMP = 317;
     static final long SYS_BPF = 321; // 3.18
@@ -36,6 +38,7 @@ public final class LinuxHeader {
     static final long SYS_CLONE3 = 435; // 5.3, with CLONE_INTO_CGROUP 5.7
     static final long SYS_OPENAT2 = 437; // 5.6
     static final long SYS_MOUNT_SETATTR = 442; // 5.12
+    static final long SYS_QUOTACTL_FD = 443; // 5.14
     static final long SYS_PIDFD_SEND_SIGNAL = 424; // 5.1
     static final long SYS_PIDFD_OPEN = 434; // 5.3
 
@@ -104,6 +107,13 @@ public final class LinuxHeader {
     static final int SCM_RIGHTS = 1;
     static final int MSG_NOSIGNAL = 0x4000;
     static final int MSG_CMSG_CLOEXEC = 0x40000000;
+
+    // linux/capability.h
+    static final int CAPABILITY_VERSION_3 = 0x20080522;
+    static final int CAP_SYS_RESOURCE = 24;
+
+    // linux/magic.h
+    public static final long BTRFS_SUPER_MAGIC = 0x9123683EL;
 
     // linux/prctl.h
     static final int PR_SET_CHILD_SUBREAPER = 36; // 3.4

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.LongSupplier;
@@ -207,15 +208,32 @@ public final class LinuxSystemCalls implements SystemCalls {
         call("move_mount", path, () -> LibC.syscall(SYS_MOVE_MOUNT, mount.number(), "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH));
     }
 
-    /** A platform thread, which ends afterwards: no other code ever finds itself there. */
     @Override
     public <T> T amongOwnMounts(Supplier<T> work) {
-        FutureTask<T> task = new FutureTask<>(() -> {
+        return aside("own mounts", () -> {
             call("unshare", "CLONE_NEWNS", () -> LibC.unshare((int) CLONE_NEWNS));
             call("mount", "/ MS_PRIVATE", () -> LibC.mount(null, "/", null, MS_REC | MS_PRIVATE, null));
             return work.get();
         });
-        Thread.ofPlatform().name("own mounts").start(task);
+    }
+
+    @Override
+    public <T> T boundByQuotas(Supplier<T> work) {
+        return aside("bound by quotas", () -> {
+            byte[] header = structure(8).putInt(CAPABILITY_VERSION_3).putInt(0).array();
+            byte[] sets = new byte[24];
+            call("capget", "", () -> LibC.syscall(SYS_CAPGET, header, sets));
+            ByteBuffer held = ByteBuffer.wrap(sets).order(ByteOrder.nativeOrder());
+            held.putInt(0, held.getInt(0) & ~(1 << CAP_SYS_RESOURCE));
+            call("capset", "CAP_SYS_RESOURCE", () -> LibC.syscall(SYS_CAPSET, header, sets));
+            return work.get();
+        });
+    }
+
+    /** On a platform thread, which ends afterwards: no other code ever finds itself there. */
+    private static <T> T aside(String name, Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread.ofPlatform().name(name).start(task);
         try {
             return task.get();
         } catch (ExecutionException e) {
@@ -226,7 +244,7 @@ public final class LinuxSystemCalls implements SystemCalls {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted among its own mounts", e);
+            throw new IllegalStateException("interrupted on the thread '" + name + "'", e);
         }
     }
 
@@ -496,6 +514,23 @@ public final class LinuxSystemCalls implements SystemCalls {
         long[] values = new long[2];
         call("getrlimit", Integer.toString(resource), () -> LibC.getrlimit(resource, values));
         return new Limits(values[0], values[1]);
+    }
+
+    @Override
+    public void control(Fd file, long request, byte[] argument) {
+        call("ioctl", Long.toHexString(request), () -> LibC.ioctl(file.number(), request, argument.length == 0 ? null : argument));
+    }
+
+    @Override
+    public void quota(Fd file, int command, int id, byte[] argument) {
+        call("quotactl_fd", Integer.toHexString(command), () -> LibC.syscall(SYS_QUOTACTL_FD, file.number(), command, id, argument));
+    }
+
+    @Override
+    public long fileSystem(String path) {
+        byte[] answer = new byte[120]; // struct statfs
+        call("statfs", path, () -> LibC.statfs(path, answer));
+        return ByteBuffer.wrap(answer).order(ByteOrder.nativeOrder()).getLong();
     }
 
     @Override

@@ -130,6 +130,18 @@ public interface SystemCalls {
     /** Soft and hard limit of this process. */
     Limits limits(int resource);
 
+    /** ioctl(2); what the kernel answers is in {@code argument} afterwards. An empty one is none. */
+    void control(Fd file, long request, byte[] argument);
+
+    /** quotactl_fd(2) (Linux 5.14): of the file system that {@code file} is on. */
+    void quota(Fd file, int command, int id, byte[] argument);
+
+    /** statfs(2): by its magic number, see linux/magic.h, what file system {@code path} is on. */
+    long fileSystem(String path);
+
+    /** Does {@code work} on a thread whom quotas bind: without CAP_SYS_RESOURCE, whose holders write beyond them (fs/quota/dquot.c). */
+    <T> T boundByQuotas(Supplier<T> work);
+
     /** Fails if the kernel doesn't know the call, or a filter keeps it from us; changes nothing either way. */
     void ask(Known call);
 

@@ -60,6 +60,7 @@ class VolumeEndpoints {
 
     private Future<Reply> inspect(Call call) {
         return parts.get(Part.CONTAINER, path(call.name()), VolumeView.class)
+                .compose(volume -> volume.size() == null ? Future.succeededFuture(volume) : usage.in(List.of(volume)).map(List::getFirst))
                 .map(volume -> Reply.ok(VolumeForms.form(volume)))
                 .recover(e -> Future.failedFuture(explain(e, call.name())));
     }

@@ -58,6 +58,6 @@ final class ProcessSteps {
     }
 
     private static List<InsideStep> filter(BundleProcess.Sets sets, Optional<SeccompProfile> profile, String kernel) {
-        return profile.<List<InsideStep>>map(each -> List.of(new Seccomp("of the bundle", ProfileCompiler.compile(each, sets.bounding(), kernel)))).orElse(List.of());
+        return profile.<List<InsideStep>>map(each -> List.of(new Seccomp(Seccomp.Profile.OWN, ProfileCompiler.compile(each, sets.bounding(), kernel)))).orElse(List.of());
     }
 }

@@ -1,10 +1,11 @@
 package io.gantry.agent.plan.rule;
 
 import io.gantry.agent.plan.HostStep.FreshFolder;
+import io.gantry.agent.plan.HostStep.KeepToSize;
 import io.gantry.agent.plan.HostStep.MakeFolder;
-import io.gantry.agent.plan.HostStep.MountSizedFolder;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.SizeKeeper;
 import io.gantry.contracts.unit.Bytes;
 
 /** The container's folders. Its writable layer lies unshifted in a 0700 folder: a setuid file in it would be real outside. */
@@ -13,9 +14,8 @@ public final class FolderRule implements Rule {
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
         String upper = input.folder() + "/layer/upper";
         draft = draft.with(new MakeFolder(input.folder() + "/layer", 0700, true, "Keep the writable layer where only root can enter"));
-        Bytes size = input.spec().resources().disk();
-        if (size != null) {
-            draft = draft.with(new MountSizedFolder(input.folder() + "/layer", input.folder() + "/layer.image", size, "the writable layer"));
+        if (input.spec().resources().disk() != null) {
+            draft = draft.with(size(input, input.keeper(input.folder() + "/layer") == SizeKeeper.SUBVOLUME ? null : input.spec().resources().disk()));
         }
         return draft.with(
                 input.tornLayer()
@@ -26,5 +26,11 @@ public final class FolderRule implements Rule {
                         0755,
                         "Overlay's work folder, new for each run: the last run's mark of a volatile mount would refuse it"),
                 new MakeFolder(input.socketFolder(), 0700, false, "A folder with a short path for the monitor's socket"));
+    }
+
+    /** Of the writable layer. */
+    static KeepToSize size(PlanInput input, Bytes size) {
+        String layer = input.folder() + "/layer";
+        return new KeepToSize(layer, layer + ".image", size, "the writable layer", input.keeper(layer));
     }
 }

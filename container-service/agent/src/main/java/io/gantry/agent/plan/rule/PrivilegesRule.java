@@ -62,7 +62,9 @@ public final class PrivilegesRule implements Rule {
     }
 
     private static List<InsideStep> filter(PlanInput input) {
-        String profile = input.spec().security().seccomp() == null ? "default" : "of its own";
+        Security security = input.spec().security();
+        Seccomp.Profile profile =
+                security.unconfined() ? Seccomp.Profile.NO_SUBVOLUMES : security.seccomp() == null ? Seccomp.Profile.DEFAULT : Seccomp.Profile.OWN;
         return input.seccompFilter().length == 0 ? List.of() : List.of(new Seccomp(profile, input.seccompFilter()));
     }
 }

@@ -8,6 +8,8 @@ import io.gantry.agent.plan.HostStep.MountOverlay;
 import io.gantry.agent.plan.HostStep.ResolveUser;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.SizeKeeper;
+import io.gantry.contracts.unit.Bytes;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -20,9 +22,15 @@ public final class RootFileSystemRule implements Rule {
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
         draft = layers(draft.with(new MapOwners(input.range(), OWNERS)), input);
-        return draft.with(
+        draft =
+                draft.with(
                         new CloneTree(input.folder() + "/layer", OWNERS, false, WRITABLE, "Map the writable layer's owners too"),
-                        new MountOverlay(lowers(input), WRITABLE, input.keepsLayer(), false, ROOT),
+                        new MountOverlay(lowers(input), WRITABLE, input.keepsLayer(), false, ROOT));
+        Bytes size = input.spec().resources().disk();
+        if (size != null && input.keeper(input.folder() + "/layer") == SizeKeeper.SUBVOLUME) {
+            draft = draft.with(FolderRule.size(input, size));
+        }
+        return draft.with(
                         new ResolveUser(input.user(), ROOT, input.request().layers().stream().map(RootFileSystemRule::path).toList(), input.folder() + "/layer/upper"))
                 .handing(ROOT);
     }

@@ -3,8 +3,8 @@ package io.gantry.agent.plan.rule;
 import io.gantry.agent.plan.Handle;
 import io.gantry.agent.plan.HostStep.CloneTree;
 import io.gantry.agent.plan.HostStep.FillVolume;
+import io.gantry.agent.plan.HostStep.KeepToSize;
 import io.gantry.agent.plan.HostStep.MakeFolder;
-import io.gantry.agent.plan.HostStep.MountSizedFolder;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.contracts.spec.VolumeMount;
@@ -24,7 +24,7 @@ public final class VolumesRule implements Rule {
                             new MakeFolder(folder, 0700, true, "Keep volume " + volume.name() + " where only root can enter"),
                             new MakeFolder(folder + "/data", 0755, true, "The volume itself"));
             if (volume.size() != null) {
-                draft = draft.with(new MountSizedFolder(folder + "/data", folder + "/image", volume.size(), "the volume"));
+                draft = draft.with(new KeepToSize(folder + "/data", folder + "/image", volume.size(), "the volume", input.keeper(folder + "/data")));
             }
             if (volume.copy()) {
                 draft = draft.with(new FillVolume(RootFileSystemRule.ROOT, volume.target(), folder, input.range()));

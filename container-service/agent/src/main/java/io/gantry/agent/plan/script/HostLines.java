@@ -8,6 +8,7 @@ import io.gantry.agent.plan.HostDevice;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.KeptFile;
+import io.gantry.agent.plan.SizeKeeper;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.kernel.mount.DeviceFolder;
 import io.gantry.kernel.namespaces.IdRange;
@@ -38,7 +39,7 @@ final class HostLines {
                     "mount -o remount,bind,nosuid,nodev,noexec%s %s".formatted(readOnly ? ",ro" : "", place(result)));
             case HostStep.CloneHostFolder bind -> hostFolder(bind);
             case HostStep.FillVolume(var root, var target, var folder, _) -> fill(place(root) + word(target), word(folder + "/data"));
-            case HostStep.MountSizedFolder(var place, var image, var size, _) -> sized(word(place), word(image), size.value());
+            case HostStep.KeepToSize size -> sized(size.keeper(), word(size.place()), word(size.image()), size.bytes());
             case HostStep.MountOverlay(var lowers, var writable, var synced, _, var result) -> overlay(lowers, writable, synced, result);
             case HostStep.MakeScratch(var size, var owner, var folders, var result) -> scratch(place(result), size.value(), owner, folders);
             case HostStep.MakeFiles(var files, var first, _, var result) -> kept(files, first, identity, place(result));
@@ -115,10 +116,17 @@ final class HostLines {
                 "fi");
     }
 
-    private static List<String> sized(String place, String image, long size) {
-        return List.of(
-                "[ -e %1$s ] || { truncate -s %2$d %1$s; mkfs.ext4 -q %1$s; }".formatted(image, size),
-                "mountpoint -q %2$s || mount -o loop %1$s %2$s".formatted(image, place));
+    private static List<String> sized(SizeKeeper keeper, String place, String image, long size) {
+        return switch (keeper) {
+            case FILE -> List.of(
+                    "[ -e %1$s ] || { truncate -s %2$d %1$s; mkfs.ext4 -q %1$s; }".formatted(image, size),
+                    "mountpoint -q %2$s || mount -o loop %1$s %2$s".formatted(image, place));
+            case PROJECT -> List.of("kernel 'project(@ARGV)' %s %d".formatted(place, size));
+            case SUBVOLUME -> List.of(
+                    "btrfs quota enable %s".formatted(place),
+                    "[ $(stat -c %%i %1$s) = 256 ] || { MODE=$(stat -c %%a %1$s); rmdir %1$s; btrfs -q subvolume create %1$s; chmod $MODE %1$s; }".formatted(place),
+                    "btrfs qgroup limit %s %s".formatted(size == 0 ? "none" : size, place));
+        };
     }
 
     private static List<String> overlay(List<Handle> lowers, Handle writable, boolean synced, Handle result) {

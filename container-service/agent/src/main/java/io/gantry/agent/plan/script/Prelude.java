@@ -28,8 +28,9 @@ final class Prelude {
             use strict;
             use POSIX ();
             use Exporter 'import';
-            our @EXPORT = qw(call idmapped overlay first_process hostname enter init limit bounding capabilities lay_down become filter run);
-            my %new = (open_tree => 428, move_mount => 429, fsopen => 430, fsconfig => 431, fsmount => 432, pidfd_open => 434, mount_setattr => 442);
+            our @EXPORT = qw(call idmapped overlay project first_process hostname enter init limit bounding capabilities lay_down become filter run);
+            my %new = (open_tree => 428, move_mount => 429, fsopen => 430, fsconfig => 431, fsmount => 432, pidfd_open => 434, mount_setattr => 442,
+                quotactl_fd => 443);
             my %number = (POSIX::uname())[4] eq 'aarch64'
                 ? (%new, unshare => 97, setns => 268, sethostname => 161, pivot_root => 41, umount2 => 39, prctl => 167, capset => 91, setrlimit => 164,
                     setgroups => 159, setresgid => 149, setresuid => 147, seccomp => 277)
@@ -62,6 +63,19 @@ final class Prelude {
                 call('fsconfig', $fs, 0, 'volatile', 0, 0) if !$synced;
                 call('fsconfig', $fs, 6, 0, 0, 0);
                 call('move_mount', call('fsmount', $fs, 0, 4), '', -100, $to, 4);
+            }
+            # the folder as a project of its file system, which what is made in it belongs to, and which holds $bytes at most
+            sub project {
+                my ($place, $bytes) = @_;
+                sysopen(my $folder, $place, 0x10000) or die "$place: $!\\n";       # O_DIRECTORY
+                my $attributes = pack('L5 x8');
+                ioctl($folder, 0x801c581f, $attributes) or die "$place: $!\\n";    # FS_IOC_FSGETXATTR
+                my @now = unpack('L5', $attributes);
+                $now[0] |= 0x200;                                                  # FS_XFLAG_PROJINHERIT
+                $now[3] = 0x40000000 + (stat($folder))[1] % 0x40000000;
+                ioctl($folder, 0x401c5820, pack('L5 x8', @now)) or die "$place: $!\\n"; # FS_IOC_FSSETXATTR
+                my $limits = pack('Q8 L x4', $bytes >> 10, 0, 0, $bytes >> 12, 0, 0, 0, 0, 5);
+                call('quotactl_fd', fileno($folder), 0x80000802, $now[3], $limits); # Q_SETQUOTA of projects
             }
             # into namespaces of process $pid; /dev/shm goes with the ipc namespace, and can be cloned only where it is mounted
             sub share {

@@ -148,7 +148,7 @@ public class Volumes {
                                     ? null
                                     : new ContainerView.Node(read.node(), read.nodeName(), node == null ? null : node.address(), node == null ? 0 : node.streamPort()),
                             row[9] == null ? List.of() : Arrays.asList(((String) row[9]).split(",")),
-                            read.createdAt(), null, read.size(), read.size() == null ? null : VolumeView.LOOP_FILE));
+                            read.createdAt(), null, read.size(), null));
                 }
                 return views;
             });

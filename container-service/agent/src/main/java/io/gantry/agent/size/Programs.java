@@ -1,4 +1,4 @@
-package io.gantry.agent.volume;
+package io.gantry.agent.size;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
