@@ -10,8 +10,11 @@ import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.PrivilegeStep.BecomeRoot;
 import io.gantry.agent.plan.Staging;
 import io.gantry.agent.plan.Step;
+import io.gantry.kernel.cgroup.CgroupHierarchy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the first process prepares before the container's root is there, in an empty root of its own: the kernel's file systems, masked and
@@ -20,12 +23,19 @@ import java.util.List;
  * <p>The host's root stays on top until all is mounted: a procfs may be mounted in a user namespace only while an unmasked one is in sight.
  */
 public final class StageRule implements Rule {
+    /** Made once for each set of views, of which a host has one: this is half of every plan. */
+    private static final Map<List<CgroupHierarchy.View>, List<Step>> USUAL = new ConcurrentHashMap<>();
+
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
         return draft.with(steps(input.staging()));
     }
 
     public static List<Step> steps(Staging staging) {
+        return staging.equals(Staging.usual(staging.views())) ? USUAL.computeIfAbsent(staging.views(), _ -> made(staging)) : made(staging);
+    }
+
+    private static List<Step> made(Staging staging) {
         List<Step> steps = new ArrayList<>();
         steps.add(new Prepare(handles(staging)));
         steps.add(new BecomeRoot());
