@@ -10,11 +10,8 @@ import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.PrivilegeStep.BecomeRoot;
 import io.gantry.agent.plan.Staging;
 import io.gantry.agent.plan.Step;
-import io.gantry.kernel.cgroup.CgroupHierarchy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the first process prepares before the container's root is there, in an empty root of its own: the kernel's file systems, masked and
@@ -23,8 +20,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>The host's root stays on top until all is mounted: a procfs may be mounted in a user namespace only while an unmasked one is in sight.
  */
 public final class StageRule implements Rule {
-    /** Made once for each set of views, of which a host has one: this is half of every plan. */
-    private static final Map<List<CgroupHierarchy.View>, List<Step>> USUAL = new ConcurrentHashMap<>();
+    /** The usual one as it was made last: half of every plan, and the same on a host. */
+    private static volatile Made usual = new Made(null, List.of());
+
+    private record Made(Staging staging, List<Step> steps) {}
 
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
@@ -32,7 +31,15 @@ public final class StageRule implements Rule {
     }
 
     public static List<Step> steps(Staging staging) {
-        return staging.equals(Staging.usual(staging.views())) ? USUAL.computeIfAbsent(staging.views(), _ -> made(staging)) : made(staging);
+        Made last = usual;
+        if (staging.equals(last.staging())) {
+            return last.steps();
+        }
+        List<Step> steps = made(staging);
+        if (staging.equals(Staging.usual(staging.views()))) {
+            usual = new Made(staging, steps);
+        }
+        return steps;
     }
 
     private static List<Step> made(Staging staging) {
