@@ -3,7 +3,7 @@
 # Java and the agent's classes, two with file systems that keep quotas, and one program of tests in it (GuestMain), which prints a line for each.
 
 GUEST_MEMORY=1024 # MiB
-GUEST_PATIENCE=290 # seconds
+GUEST_PATIENCE=420 # seconds
 
 packages_for_guest() {
     # shellcheck disable=SC2034 # read by install_missing

@@ -203,6 +203,7 @@ public final class ContainerTrees {
         ContainerId id = container.id();
         makeWritable(container);
         List<Fd> lowers = open(layers);
+        lowers.addFirst(calls.open(folders.places().toString(), O_PATH | O_DIRECTORY, 0));
         try (Fd writable = calls.open(folders.container(id).resolve("layer").toString(), O_PATH | O_DIRECTORY, 0)) {
             if (toWrite) {
                 return mounted(container, lowers, writable);

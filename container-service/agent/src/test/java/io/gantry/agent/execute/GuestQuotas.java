@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Sizes on a node whose data folder is on a file system with project quotas. */
@@ -135,6 +136,9 @@ final class GuestQuotas {
         holds(host.output(id).lines().reduce((_, last) -> last).orElseThrow().matches(".* 32 .* 100% /"), "df says " + host.output(id));
         int project = project(layer(id));
         same(quotas.usage(ground.toString(), project).limitBytes(), 32 * MIB);
+        host.runtime.start(host.request(id, limited("rm /srv/big && echo again > /srv/file && cat /srv/file"), 2, Optional.empty()));
+        host.awaitEnd(id);
+        holds(host.output(id).endsWith("again\n"), "what is full is started, and can be emptied: " + host.output(id));
         holds(host.runtime.explain(id).steps().stream().anyMatch(step -> step.title().endsWith(": a project of its own, with a quota of the file system")), "explained");
         host.runtime.remove(id);
         awaitNothing(project);
@@ -154,7 +158,7 @@ final class GuestQuotas {
 
     private void files() throws Exception {
         VolumeMount volume = sized("/data");
-        String made = run(TestHost.shell("i=0; while [ $i -lt 5000 ]; do : > /data/$i || break; i=$((i+1)); done 2>&1; echo; echo made $i"), volume);
+        String made = run(TestHost.shell("i=0; while [ $i -lt 5000 ]; do true > /data/$i || break; i=$((i+1)); done 2>&1; echo; echo made $i"), volume);
         full(made);
         holds(made.contains("made 4095"), made);
         sweep(volume);
