@@ -7,7 +7,7 @@ import static io.gantry.kernel.syscall.LinuxHeader.O_RDONLY;
 
 import io.gantry.agent.files.ContainerTree;
 import io.gantry.agent.image.Layer;
-import io.gantry.agent.plan.SizeKeeper;
+import io.gantry.agent.size.SizedFolder;
 import io.gantry.agent.volume.VolumeFolder;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.VolumeMount;
@@ -217,33 +217,22 @@ public final class ContainerTrees {
 
     /** A run leaves its mark in the work folder, and so does this; each begins with a new one, which has to be made in a full layer, too. */
     private Fd mounted(Desired.Container container, List<Fd> lowers, Fd writable) {
+        SizedFolder layer = folders.layer(container.id());
         Bytes size = container.spec().resources().disk();
-        boolean bound = size != null && keeper(container) == SizeKeeper.SUBVOLUME;
         try {
+            boolean bound = size != null && layer.keeper().bindsUs();
             if (bound) {
-                limit(container, 0);
+                layer.limit(layer.keeper(), 0);
             }
-            Trees.delete(folders.container(container.id()).resolve("layer/work"));
-            calls.makeFolderAt(writable, "work", 0755, 0);
-            return overlays.mount(lowers, writable, true, MOUNT_ATTR_NODEV);
-        } finally {
-            if (bound) {
-                limit(container, size.value());
+            try {
+                Trees.delete(layer.place().resolve("work"));
+                calls.makeFolderAt(writable, "work", 0755, 0);
+                return overlays.mount(lowers, writable, true, MOUNT_ATTR_NODEV);
+            } finally {
+                if (bound) {
+                    layer.limit(layer.keeper(), size.value());
+                }
             }
-        }
-    }
-
-    private SizeKeeper keeper(Desired.Container container) {
-        try {
-            return folders.layer(container.id()).keeper();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void limit(Desired.Container container, long bytes) {
-        try {
-            folders.layer(container.id()).limit(keeper(container), bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -251,9 +240,16 @@ public final class ContainerTrees {
 
     /** One that has never been started has none yet. */
     private void makeWritable(Desired.Container container) {
-        Trees.makeFolder(folders.layer(container.id()).place());
-        if (container.spec().resources().disk() != null) {
-            limit(container, container.spec().resources().disk().value());
+        SizedFolder layer = folders.layer(container.id());
+        Trees.makeFolder(layer.place());
+        try {
+            Bytes size = container.spec().resources().disk();
+            if (size != null && layer.begun().isEmpty()) {
+                layer.limit(layer.keeper(), size.value());
+            }
+            layer.ready();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         Path upper = folders.upper(container.id());
         if (!Files.isDirectory(upper)) {

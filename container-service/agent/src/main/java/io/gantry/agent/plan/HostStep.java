@@ -357,7 +357,7 @@ public sealed interface HostStep extends Step {
      * What keeps a folder to its size stays with it until it is removed.
      *
      * @param image the file that {@link SizeKeeper#FILE} keeps it in
-     * @param size {@code null} for none as yet, or any more: where it binds us, too, what is full couldn't be made ready for another run
+     * @param size {@code null} for none as yet, or any more: see {@link SizeKeeper#bindsUs}
      * @param what it is the size of
      */
     record KeepToSize(String place, String image, Bytes size, String what, SizeKeeper keeper) implements HostStep {
@@ -379,7 +379,7 @@ public sealed interface HostStep extends Step {
         public String shell() {
             return switch (keeper) {
                 case FILE -> "truncate -s %d %s; mkfs.ext4 -q -F %s; mount -o loop %s %s".formatted(bytes(), image, image, image, place);
-                case PROJECT -> "chattr -p ID %s; chattr +P %s; setquota -P ID 0 %dK 0 0 …".formatted(place, place, bytes() >> 10);
+                case PROJECT -> "chattr -p ID %s; chattr +P %s; setquota -P ID 0 %dK 0 %d …".formatted(place, place, bytes() >> 10, bytes() >> 12);
                 case SUBVOLUME -> "btrfs subvolume create %s; btrfs quota enable %s; btrfs qgroup limit %s %s".formatted(place, place, size == null ? "none" : bytes(), place);
             };
         }

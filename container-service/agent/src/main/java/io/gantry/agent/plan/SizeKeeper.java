@@ -17,6 +17,14 @@ public enum SizeKeeper {
         this.deed = deed;
     }
 
+    /**
+     * Whether what is full is full for the host's root, too, who then can't make it ready for another run: so it is with btrfs and xfs. Such a folder has no
+     * limit as long as we work there and nobody else does.
+     */
+    public boolean bindsUs() {
+        return this != FILE;
+    }
+
     /** For people who ask what holds it. */
     public String what() {
         return what;

@@ -74,8 +74,8 @@ public record SizedFolder(Path place, Path image) {
     }
 
     /**
-     * Gives it the size; one that has one by {@link SizeKeeper#FILE} keeps it, and is mounted if it isn't. Two at a time wait for each other. 0 lifts it again by {@link
-     * SizeKeeper#SUBVOLUME}, which binds us, too.
+     * Gives it the size; one that has one by {@link SizeKeeper#FILE} keeps it, and is mounted if it isn't. Two at a time wait for each other. 0 lifts it again where
+     * that {@link SizeKeeper#bindsUs binds us}.
      */
     public void limit(SizeKeeper keeper, long bytes) throws IOException {
         synchronized (turn()) {

@@ -3,6 +3,7 @@ package io.gantry.agent.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gantry.agent.files.ContainerTree;
 import io.gantry.agent.files.FilesRefusal;
 import io.gantry.agent.files.TreeIntake;
 import io.gantry.agent.plan.ContainerPlanner;
@@ -156,14 +157,20 @@ class BtrfsIT {
         assertThatThrownBy(() -> run(TestHost.shell("true"), sized("/seed"))).isInstanceOf(StartFailure.class).hasMessageContaining("EDQUOT");
 
         run(TestHost.shell("true"), sized("/data"));
-        Path source = Files.createDirectory(host.folder.resolve("source"));
-        Files.write(source.resolve("sent"), noise(24));
-        Path tar = host.folder.resolve("sent.tar");
-        HostileHost.run("tar", "-cf", tar.toString(), "-C", source.toString(), "sent");
+        Path tar = sent();
         try (Fd folder = new LinuxSystemCalls().open(data().toString(), LinuxHeader.O_PATH | LinuxHeader.O_DIRECTORY, 0)) {
             assertThatThrownBy(() -> TreeIntake.unpack(folder, owner -> owner, true, new ByteArrayInputStream(Files.readAllBytes(tar))))
                     .isInstanceOf(FilesRefusal.class).hasMessageContaining("EDQUOT");
         }
+    }
+
+    /** A tar with more in it than a volume's size. */
+    private Path sent() throws Exception {
+        Path source = Files.createDirectory(host.folder.resolve("source"));
+        Files.write(source.resolve("sent"), noise(24));
+        Path tar = host.folder.resolve("sent.tar");
+        HostileHost.run("tar", "-cf", tar.toString(), "-C", source.toString(), "sent");
+        return tar;
     }
 
     private static byte[] noise(int mebibytes) {
@@ -193,6 +200,11 @@ class BtrfsIT {
         Files.writeString(host.runtime.folders().upper(id).resolve("srv/sent"), "sent before\n");
         host.run(id, request.container().spec());
         assertThat(host.output(id)).startsWith("sent before\n").contains("Disk quota exceeded");
+        try (ContainerTree tree = host.runtime.trees().resting(request.container(), request.layers(), true)) {
+            assertThat(disk.group(layer()).limit()).as("of what is full and reached into").isEqualTo(32 * MIB);
+            assertThatThrownBy(() -> TreeIntake.unpack(tree, "/srv", true, new ByteArrayInputStream(Files.readAllBytes(sent()))))
+                    .isInstanceOf(FilesRefusal.class).hasMessageContaining("EDQUOT");
+        }
     }
 
     @Test

@@ -5,7 +5,6 @@ import io.gantry.agent.plan.HostStep.KeepToSize;
 import io.gantry.agent.plan.HostStep.MakeFolder;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
-import io.gantry.agent.plan.SizeKeeper;
 import io.gantry.contracts.unit.Bytes;
 
 /** The container's folders. Its writable layer lies unshifted in a 0700 folder: a setuid file in it would be real outside. */
@@ -15,7 +14,7 @@ public final class FolderRule implements Rule {
         String upper = input.folder() + "/layer/upper";
         draft = draft.with(new MakeFolder(input.folder() + "/layer", 0700, true, "Keep the writable layer where only root can enter"));
         if (input.spec().resources().disk() != null) {
-            draft = draft.with(size(input, input.keeper(input.folder() + "/layer") == SizeKeeper.SUBVOLUME ? null : input.spec().resources().disk()));
+            draft = draft.with(size(input, input.keeper(input.folder() + "/layer") .bindsUs() ? null : input.spec().resources().disk()));
         }
         return draft.with(
                 input.tornLayer()

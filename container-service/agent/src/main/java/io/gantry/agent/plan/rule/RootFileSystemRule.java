@@ -8,7 +8,6 @@ import io.gantry.agent.plan.HostStep.MountOverlay;
 import io.gantry.agent.plan.HostStep.ResolveUser;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
-import io.gantry.agent.plan.SizeKeeper;
 import io.gantry.contracts.unit.Bytes;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -29,7 +28,7 @@ public final class RootFileSystemRule implements Rule {
                         new CloneTree(input.folder() + "/layer", OWNERS, false, WRITABLE, "Map the writable layer's owners too"),
                         new MountOverlay(Stream.concat(Stream.of(PLACES), lowers(input).stream()).toList(), WRITABLE, input.keepsLayer(), false, ROOT));
         Bytes size = input.spec().resources().disk();
-        if (size != null && input.keeper(input.folder() + "/layer") == SizeKeeper.SUBVOLUME) {
+        if (size != null && input.keeper(input.folder() + "/layer").bindsUs()) {
             draft = draft.with(FolderRule.size(input, size));
         }
         return draft.with(
