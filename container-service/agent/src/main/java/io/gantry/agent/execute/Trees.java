@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -39,6 +40,15 @@ final class Trees {
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
             Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
+        }
+
+        /** Somebody else removes it, too. */
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException trouble) throws IOException {
+            if (trouble instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw trouble;
         }
 
         @Override
