@@ -209,7 +209,8 @@ static int pump(struct monitor *m, int *stream, uint32_t kind)
 }
 
 /* Written beside, then renamed; on disk when this returns. The clients are told between the two: a crash of any process is
- * covered by the rename, only a crash of the host needs the sync. */
+ * covered by the rename, only a crash of the host needs the sync. On a full disk the file is empty, never a part: who follows the
+ * log ends by it, and the status stays with us. */
 static void keep_exit(struct monitor *m)
 {
 	char line[128];
@@ -217,7 +218,8 @@ static void keep_exit(struct monitor *m)
 	    (unsigned long long)m->status.started_nanos, (unsigned long long)m->status.exited_nanos, m->status.pid);
 	int fd = openat(m->state_dir, "exit.new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd >= 0) {
-		write(fd, line, (size_t)length);
+		if (write(fd, line, (size_t)length) != length)
+			ftruncate(fd, 0);
 		renameat(m->state_dir, "exit.new", m->state_dir, "exit");
 	}
 	clients_exit(m);
