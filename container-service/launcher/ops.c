@@ -216,26 +216,36 @@ static int make_streams(const struct first_process *self, int keep_input, uid_t 
 	return 0;
 }
 
-static int make_terminal(const struct first_process *self, uid_t user)
+int open_terminal(uid_t user, int *master, int *terminal)
 {
 	int unlock = 0;
-	int master = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (master < 0 || ioctl(master, TIOCSPTLCK, &unlock) < 0)
+	*master = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (*master < 0 || ioctl(*master, TIOCSPTLCK, &unlock) < 0)
 		return failed();
-	int terminal = ioctl(master, TIOCGPTPEER_, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (terminal < 0 || fchown(terminal, user, (gid_t)-1) < 0)
+	*terminal = ioctl(*master, TIOCGPTPEER_, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (*terminal < 0 || fchown(*terminal, user, (gid_t)-1) < 0)
 		return failed();
 	if (setsid() < 0 && errno != EPERM)
 		return failed();
-	if (ioctl(terminal, TIOCSCTTY, 0) < 0)
-		return failed();
-	int result = note(self, NOTE_TERMINAL, &master, 1);
-	if (result)
-		return result;
-	if (dup2(terminal, 0) < 0 || dup2(terminal, 1) < 0 || dup2(terminal, 2) < 0)
-		return failed();
-	close(master);
-	return 0;
+	return checked(ioctl(*terminal, TIOCSCTTY, 0));
+}
+
+int take_stdio(int fd)
+{
+	return dup2(fd, 0) < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0 ? failed() : 0;
+}
+
+static int make_terminal(const struct first_process *self, uid_t user)
+{
+	int master, terminal;
+	int result = open_terminal(user, &master, &terminal);
+	if (!result)
+		result = note(self, NOTE_TERMINAL, &master, 1);
+	if (!result)
+		result = take_stdio(terminal);
+	if (!result)
+		close(master);
+	return result;
 }
 
 static int bound(uint64_t kept)
