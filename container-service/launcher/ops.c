@@ -201,7 +201,8 @@ static int make_streams(const struct first_process *self, int keep_input, uid_t 
 	if (keep_input) {
 		if (pipe2(in, O_CLOEXEC) < 0)
 			return failed();
-		fchown(in[0], user, group);
+		if (fchown(in[0], user, group) < 0)
+			return failed();
 	} else if ((in[0] = open("/dev/null", O_RDONLY | O_CLOEXEC)) < 0) {
 		return failed();
 	}
@@ -354,11 +355,11 @@ static int search(const struct op *op, int look)
 		return attempt(argv[0], argv, env, look);
 	if (!(candidate = malloc(strlen(path) + strlen(argv[0]) + 2)))
 		return -ENOMEM;
-	while (*path && *argv[0]) {
+	for (int more = *argv[0] != 0; more;) {
 		size_t length = strcspn(path, ":");
 		memcpy(candidate, path, length);
 		candidate[length] = '/';
-		strcpy(candidate + length + 1, argv[0]);
+		strcpy(candidate + length + (length > 0), argv[0]); /* an empty element is the working folder */
 		int error = attempt(candidate, argv, env, look);
 		if (error == 0)
 			return 0;
@@ -366,7 +367,8 @@ static int search(const struct op *op, int look)
 			result = error; /* something was there: more to the point than "not found" */
 		else if (error != -ENOENT && error != -ENOTDIR)
 			return error;
-		path += length + (path[length] == ':');
+		more = path[length] == ':';
+		path += length + 1;
 	}
 	return result;
 }

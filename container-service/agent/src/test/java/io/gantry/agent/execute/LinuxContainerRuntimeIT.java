@@ -42,6 +42,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real containers on the real kernel: how they start, run and end. */
 @Timeout(60)
@@ -293,6 +295,47 @@ class LinuxContainerRuntimeIT {
             assertThat(all).contains("hello\r\n", "33 101\r\n", "got hello\r\n", "/dev/pts/0");
         }
         assertThat(host.awaitEnd(id).code()).isZero();
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void theEndOfInputSentBeforeTheStartReachesATerminal() throws Exception {
+        ContainerSpec spec = TestHost.with(TestHost.shell("cat; echo over; exit 3"), null, null, true, true, false, null, null);
+        try (AttachSession session = host.runtime.attach(id)) {
+            Thread typing = Thread.startVirtualThread(session::closeStdin);
+            host.runtime.start(host.request(id, spec));
+            typing.join();
+            assertThat(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8)).contains("over\r\n");
+        }
+        assertThat(host.awaitEnd(id).code()).isEqualTo(3);
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void theEndOfATerminalsInputComesBehindAllThatWaits() throws Exception {
+        String read = "stty -echo; echo ready; until [ -e /tmp/go ]; do sleep 0.02; done; wc -c";
+        ContainerSpec spec = TestHost.with(TestHost.shell(read), null, null, true, true, false, null, null);
+        try (AttachSession session = host.runtime.attach(id)) {
+            host.runtime.start(host.request(id, spec));
+            host.awaitOutput(id, "ready");
+            session.stdin().write(("x".repeat(59) + "\n").repeat(2000).getBytes(StandardCharsets.UTF_8)); // a terminal takes half of it
+            session.closeStdin();
+            try (ExecSession go = host.runtime.exec(id, new ExecSpec(List.of("touch", "/tmp/go"), null, null, null, false, false))) {
+                assertThat(go.waitForExit()).isZero();
+            }
+            assertThat(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8)).contains("120000");
+        }
+        assertThat(host.awaitEnd(id).code()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {":/usr/bin", "/usr/bin:", "/usr/bin::/sbin", ""})
+    void anEmptyElementOfThePathIsTheWorkingFolder(String path) throws Exception {
+        Path program = Files.createDirectories(host.layer.resolve("tools")).resolve("here");
+        Files.writeString(program, "#!/bin/sh\nexit 7\n");
+        assertThat(program.toFile().setExecutable(true, false)).isTrue();
+        ContainerSpec spec = TestHost.command("here").but().env(Map.of("PATH", path)).workingDir("/tools").build();
+        assertThat(host.run(id, spec).code()).isEqualTo(7);
     }
 
     @Test
