@@ -188,7 +188,7 @@ public final class ContainerTrees {
         List<Fd> lowers = open(layers);
         try {
             // overlayfs wants two
-            return new Layers(upper, lowers.size() == 1 ? calls.open(lowers.getFirst().path(), O_PATH | O_DIRECTORY, 0) : overlays.union(lowers));
+            return new Layers(upper, lowers.size() == 1 ? lowers.removeFirst() : overlays.union(lowers));
         } catch (RuntimeException e) {
             upper.close();
             throw e;
@@ -200,14 +200,14 @@ public final class ContainerTrees {
     private Fd root(ContainerId id, List<Layer> layers, boolean toWrite) {
         makeWritable(id);
         List<Fd> lowers = open(layers);
-        try (Fd writable = calls.open(folders.container(id).resolve("layer").toString(), O_PATH | O_DIRECTORY, 0)) {
+        try (Fd writable = calls.cloneTree(folders.container(id).resolve("layer").toString())) {
             if (toWrite) {
                 // a run leaves its mark there, and so does this; each begins with a new one
                 Trees.delete(folders.container(id).resolve("layer/work"));
                 calls.makeFolderAt(writable, "work", 0755, 0);
                 return overlays.mount(lowers, writable, true, MOUNT_ATTR_NODEV);
             }
-            lowers.add(calls.openAt(writable, "upper", O_PATH | O_DIRECTORY, 0));
+            lowers.add(calls.cloneTree(folders.upper(id).toString()));
             return overlays.union(lowers);
         } finally {
             lowers.forEach(Fd::close);
@@ -228,11 +228,12 @@ public final class ContainerTrees {
         }
     }
 
+    /** Each as a mount of its own: not every kernel lays folders over each other that are in a mount of its table. */
     private List<Fd> open(List<Layer> layers) {
         List<Fd> opened = new ArrayList<>();
         for (Layer layer : layers) {
             opened.add(switch (layer) {
-                case Layer.Folder(_, var path) -> calls.open(path.toString(), O_PATH | O_DIRECTORY, 0);
+                case Layer.Folder(_, var path) -> calls.cloneTree(path.toString());
             });
         }
         return opened;
