@@ -29,6 +29,7 @@ import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.SignalName;
 import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerStats;
 import io.gantry.contracts.view.IsolationView;
@@ -36,7 +37,6 @@ import io.gantry.contracts.view.PressureView;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.probe.Feature;
 import io.gantry.kernel.probe.KernelReport;
-import io.gantry.kernel.process.Signal;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
@@ -241,7 +241,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     @Override
     public boolean signal(ContainerId id, String signal) {
         int number =
-                Signal.parse(signal)
+                SignalName.parse(signal)
+                        .map(SignalName::number)
                         .orElseThrow(() -> new IllegalArgumentException("'" + signal + "' is no signal; write for example SIGTERM"));
         return watch.get(id).map(live -> live.signal(number)).orElse(false);
     }
