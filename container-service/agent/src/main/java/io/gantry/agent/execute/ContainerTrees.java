@@ -200,6 +200,7 @@ public final class ContainerTrees {
     private Fd root(ContainerId id, List<Layer> layers, boolean toWrite) {
         makeWritable(id);
         List<Fd> lowers = open(layers);
+        lowers.addFirst(calls.cloneTree(folders.places().toString()));
         try (Fd writable = calls.cloneTree(folders.container(id).resolve("layer").toString())) {
             if (toWrite) {
                 // a run leaves its mark there, and so does this; each begins with a new one

@@ -120,11 +120,11 @@ class KernelCheckIT {
         boot(host.settings.cgroups(), Feature.MANY_LAYERS, Feature.DETACHED_LAYERS);
         assertThat(host.run(TestHost.newId(), TestHost.shell("exit 3")).code()).isEqualTo(3);
         RunRequest few = host.request(TestHost.newId(), TestHost.shell("true"));
-        List<Layer> many = Stream.generate(() -> few.layers().getFirst()).limit(34).toList();
+        List<Layer> many = Stream.generate(() -> few.layers().getFirst()).limit(36).toList(); // and the one of places
         assertThatThrownBy(() -> host.runtime.start(new RunRequest(few.container(), few.run(), many, Optional.empty())))
                 .isInstanceOfSatisfying(StartFailure.class, e -> {
                     assertThat(e.failure().step()).isEqualTo("mount-overlay");
-                    assertThat(e.failure().detail()).contains("34 layers");
+                    assertThat(e.failure().detail()).contains("37 layers");
                     assertThat(e.failure().hint()).isEqualTo(Feature.MANY_LAYERS.remedy());
                 });
     }
@@ -135,7 +135,7 @@ class KernelCheckIT {
         ContainerId id = TestHost.newId();
         assertThat(host.run(id, TestHost.shell("cat /proc/self/mountinfo; exit 3")).code()).isEqualTo(3);
         assertThat(host.output(id)).contains("lowerdir").doesNotContain(host.folder + "/layer");
-        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(" /dev/w ", host.folder + "/layer");
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(" /dev/W ", host.folder + "/layer");
     }
 
     @Test
@@ -143,7 +143,7 @@ class KernelCheckIT {
         boot(host.settings.cgroups(), Feature.MANY_LAYERS, Feature.DETACHED_LAYERS);
         RunRequest request = host.request(TestHost.newId(), TestHost.shell("echo run > /srv"));
         List<Layer> layers = new ArrayList<>(request.layers());
-        while (layers.size() < 32) { // the writable one is the 33rd
+        while (layers.size() < 34) { // and the one of places, and the writable one
             Path layer = Files.createDirectories(host.folder.resolve("layer" + layers.size()));
             Files.writeString(layer.resolve("file"), "of " + layers.size());
             layers.add(new Layer.Folder(Digest.ofHex("%02x".formatted(layers.size()).repeat(32)), layer));
@@ -154,7 +154,7 @@ class KernelCheckIT {
             TreeIntake.unpack(tree, "/tmp", true, new ByteArrayInputStream(tar("put", "in")));
         }
         try (ContainerTree tree = host.runtime.trees().resting(request.container(), layers, false)) {
-            assertThat(List.of(content(tree, "/file"), content(tree, "/srv"), content(tree, "/tmp/put"))).containsExactly("of 31", "run\n", "in");
+            assertThat(List.of(content(tree, "/file"), content(tree, "/srv"), content(tree, "/tmp/put"))).containsExactly("of 33", "run\n", "in");
         }
     }
 

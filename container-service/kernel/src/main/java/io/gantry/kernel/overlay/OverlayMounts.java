@@ -23,7 +23,7 @@ public final class OverlayMounts {
     public enum Layers {
         /** {@code lowerdir+} for each: any number of them (Linux 6.7). */
         ONE_BY_ONE,
-        /** All in one {@code lowerdir}, which ends at {@link #LONGEST_VALUE} bytes: 33 at places as short as {@code /dev/32}. */
+        /** All in one {@code lowerdir}, which ends at {@link #LONGEST_VALUE} bytes: 36 at places as short as {@code /dev/z}. */
         JOINED
     }
 
@@ -68,7 +68,7 @@ public final class OverlayMounts {
 
     private Fd attached(List<Fd> lowers, Fd writable, boolean synced, int attributes) {
         List<String> places = putAll(lowers);
-        String top = BENCH + "/w";
+        String top = BENCH + "/W";
         put(writable, top);
         try (Fd context = calls.fsOpen("overlay")) {
             setLayers(context, places);
@@ -85,7 +85,7 @@ public final class OverlayMounts {
         }
         List<String> places = new ArrayList<>();
         for (Fd lower : lowers.reversed()) {
-            places.add(BENCH + "/" + places.size());
+            places.add(BENCH + "/" + Integer.toString(places.size(), Character.MAX_RADIX));
             put(lower, places.getLast());
         }
         return places;

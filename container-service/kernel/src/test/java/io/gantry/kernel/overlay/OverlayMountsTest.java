@@ -29,7 +29,7 @@ class OverlayMountsTest {
     void putsThemAmongItsOwnMountsWhereTheKernelTakesNothingElse() {
         assertThat(mount(2, OverlayMounts.Layers.JOINED, OverlayMounts.Source.ATTACHED)).containsExactly("lowerdir /dev/0:/dev/1");
         assertThat(twin.made.stream().filter(line -> line.startsWith("attach")).map(line -> line.replaceAll("fd \\d+ ", "")))
-                .containsExactly("attach /dev", "attach /dev/0", "attach /dev/1", "attach /dev/w");
+                .containsExactly("attach /dev", "attach /dev/0", "attach /dev/1", "attach /dev/W");
     }
 
     @Test
@@ -42,9 +42,9 @@ class OverlayMountsTest {
 
     @Test
     void refusesMoreLayersThanTheStringHolds() {
-        assertThat(mount(33, OverlayMounts.Layers.JOINED, OverlayMounts.Source.ATTACHED)).hasSize(1);
-        assertThatThrownBy(() -> mount(34, OverlayMounts.Layers.JOINED, OverlayMounts.Source.ATTACHED))
+        assertThat(mount(36, OverlayMounts.Layers.JOINED, OverlayMounts.Source.ATTACHED)).hasSize(1);
+        assertThatThrownBy(() -> mount(37, OverlayMounts.Layers.JOINED, OverlayMounts.Source.ATTACHED))
                 .isInstanceOfSatisfying(SyscallFailure.class, e -> assertThat(e.errno()).isEqualTo(Errno.E2BIG))
-                .hasMessageContaining("34 layers");
+                .hasMessageContaining("37 layers");
     }
 }
