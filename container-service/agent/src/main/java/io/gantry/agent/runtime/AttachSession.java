@@ -16,6 +16,9 @@ public interface AttachSession extends AutoCloseable {
 
     void resize(int rows, int columns);
 
+    /** The run that it belongs to is over: if it still waits for that one's start, its streams end. */
+    void giveUp();
+
     /** Leaves; the container is not touched. */
     @Override
     void close();
