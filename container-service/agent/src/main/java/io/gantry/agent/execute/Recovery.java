@@ -46,7 +46,7 @@ final class Recovery {
                 .filter(each -> each.exit().isEmpty())
                 .flatMap(each -> records.load(each.id()).stream())
                 .forEach(record -> running.add(record.slotName()));
-        leftovers.removeUnknownGroups(running);
+        leftovers.removeUnknown(running);
         return List.copyOf(found);
     }
 
