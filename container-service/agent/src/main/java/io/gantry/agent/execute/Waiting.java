@@ -26,7 +26,7 @@ final class Waiting {
         for (MonitorSession session : take(id)) {
             try {
                 session.connect(monitor);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.log(Level.WARNING, "a client that waited for container " + id.shortForm() + " could not be attached: " + e.getMessage());
             }
         }
