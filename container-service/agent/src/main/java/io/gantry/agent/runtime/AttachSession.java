@@ -16,7 +16,7 @@ public interface AttachSession extends AutoCloseable {
 
     void resize(int rows, int columns);
 
-    /** The run that it belongs to is over: if it still waits for that one's start, its streams end. */
+    /** If it still waits for a start, it does so no more, and its streams end: the run that it belongs to is over, or its client has gone. */
     void giveUp();
 
     /** Leaves; the container is not touched. */

@@ -69,6 +69,12 @@ final class Attaching {
             }
 
             @Override
+            public void gone() {
+                // what it sent may wait for a start that never comes
+                session.giveUp();
+            }
+
+            @Override
             public void detach() {
                 session.close();
             }

@@ -221,6 +221,11 @@ final class Execs {
             }
 
             @Override
+            public void gone() {
+                // all that it sent is for a command that runs
+            }
+
+            @Override
             public void detach() {
                 // its session is held until it ends
             }

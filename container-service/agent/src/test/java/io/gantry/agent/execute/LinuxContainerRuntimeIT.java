@@ -410,12 +410,12 @@ class LinuxContainerRuntimeIT {
             session.waitForExit();
             session.close();
         }
-        assertThat(host.runtime.processes(id)).extracting(ContainerProcess::name).containsExactly("gantry-init", "sleep");
-        // the last one's monitor is on its way out
+        // the last one's monitor, and what was killed with it, are on their way out
         Instant deadline = Instant.now().plusSeconds(10);
-        while (!sockets().equals(List.of("monitor")) && Instant.now().isBefore(deadline)) {
+        while (!(sockets().equals(List.of("monitor")) && host.runtime.processes(id).size() == 2) && Instant.now().isBefore(deadline)) {
             Thread.onSpinWait();
         }
+        assertThat(host.runtime.processes(id)).extracting(ContainerProcess::name).containsExactly("gantry-init", "sleep");
         assertThat(sockets()).containsExactly("monitor");
         assertThat(open()).as("descriptors").isLessThan(before + 20);
         host.runtime.kill(id);

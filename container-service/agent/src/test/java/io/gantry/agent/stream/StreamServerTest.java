@@ -38,6 +38,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,19 +117,26 @@ class StreamServerTest {
     /** What it says at its end. */
     private CompletableFuture<Frames.Control.Exit> socket(String uri) throws Exception {
         CompletableFuture<Frames.Control.Exit> exit = new CompletableFuture<>();
+        open(uri, opened -> {
+            opened.binaryMessageHandler(message -> {
+                if (message.getByte(0) == Frames.CONTROL && Json.read(message.getString(1, message.length()), Frames.Control.class) instanceof Frames.Control.Exit end) {
+                    exit.complete(end);
+                }
+            });
+            opened.closeHandler(_ -> exit.completeExceptionally(new AssertionError("it closed without a word")));
+        });
+        return exit;
+    }
+
+    /** @param ready what to do with it before anything comes */
+    private WebSocket open(String uri, Consumer<WebSocket> ready) throws Exception {
         WebSocketConnectOptions options = new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setSsl(true).setURI(uri);
-        WebSocket socket = sockets.connect(options)
+        return sockets.connect(options)
                 .map(opened -> {
-                    opened.binaryMessageHandler(message -> {
-                        if (message.getByte(0) == Frames.CONTROL && Json.read(message.getString(1, message.length()), Frames.Control.class) instanceof Frames.Control.Exit end) {
-                            exit.complete(end);
-                        }
-                    });
+                    ready.accept(opened);
                     return opened;
                 })
                 .toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-        socket.closeHandler(_ -> exit.completeExceptionally(new AssertionError("it closed without a word")));
-        return exit;
     }
 
     private String exec() throws Exception {
@@ -206,6 +214,18 @@ class StreamServerTest {
         assertThat(exit.get(20, TimeUnit.SECONDS)).isEqualTo(new Frames.Control.Exit(125, "port: 8080 is taken"));
     }
 
+    @Test
+    void whoLeavesWhileItsInputWaitsForAStartIsForgotten() throws Exception {
+        hold(Held.of(ID));
+        Waiting session = new Waiting();
+        runtime.put("attach", () -> session);
+        WebSocket socket = open(CONTAINER + "/attach?stdin=1", _ -> {});
+        socket.writeBinaryMessage(Frames.of(new Frames.Control.Resize(24, 80)));
+        assertThat(session.resized.await(10, TimeUnit.SECONDS)).isTrue();
+        socket.close();
+        assertThat(session.closed.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
     /** Nobody can tell how it ended. */
     private static final class EndlessExec implements ExecSession {
         @Override
@@ -247,6 +267,7 @@ class StreamServerTest {
     private static final class Waiting implements AttachSession {
         private final CountDownLatch closed = new CountDownLatch(1);
         private final CountDownLatch over = new CountDownLatch(1);
+        private final CountDownLatch resized = new CountDownLatch(1);
 
         @Override
         public OutputStream stdin() {
@@ -261,14 +282,18 @@ class StreamServerTest {
             return new InputStream() {
                 @Override
                 public int read() {
-                    try {
-                        over.await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
+                    awaitStart();
                     return -1;
                 }
             };
+        }
+
+        private void awaitStart() {
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         @Override
@@ -277,7 +302,10 @@ class StreamServerTest {
         }
 
         @Override
-        public void resize(int rows, int columns) {}
+        public void resize(int rows, int columns) {
+            resized.countDown();
+            awaitStart();
+        }
 
         @Override
         public void giveUp() {
