@@ -11,7 +11,8 @@
 #include <unistd.h>
 #include "launcher.h"
 
-#define MAX_CLIENTS 16
+#define MAX_ATTACHED 16
+#define MAX_CLIENTS (MAX_ATTACHED + 1) /* the agent that watches finds a place however many are attached */
 #define WHOLE_FRAME (sizeof(struct frame) + FRAME_MAX)
 
 static struct client {
@@ -87,9 +88,21 @@ static void tell_exit(struct monitor *m, struct client *c)
 	}
 }
 
+static size_t attached(void)
+{
+	size_t count = 0;
+	for (const struct client *c = clients; c < clients + MAX_CLIENTS; c++)
+		count += c->role == HELLO_ATTACH;
+	return count;
+}
+
 static void greet(struct monitor *m, struct client *c, const struct hello *hello)
 {
 	int room = 1 << 20;
+	if (hello->role == HELLO_ATTACH && attached() == MAX_ATTACHED) {
+		drop(m, c);
+		return;
+	}
 	c->role = hello->role;
 	if (c->role == HELLO_ATTACH)
 		setsockopt(c->fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room);

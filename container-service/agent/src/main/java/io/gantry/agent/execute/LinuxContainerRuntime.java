@@ -314,11 +314,28 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     public AttachSession attach(ContainerId id) {
         MonitorSession session = MonitorSession.attach();
         if (watch.get(id).isPresent()) {
-            session.connect(folders.monitor(id));
-        } else {
-            waiting.add(id, session);
+            connect(session, id);
+            return session;
+        }
+        waiting.add(id, session);
+        if (watch.get(id).isPresent()) {
+            // it has begun to run meanwhile, and its start may have looked for who waits before we did
+            waiting.connect(id, folders.monitor(id));
         }
         return session;
+    }
+
+    private void connect(MonitorSession session, ContainerId id) {
+        try {
+            session.connect(folders.monitor(id));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sessions that wait for their container to start. */
+    int waiting() {
+        return waiting.count();
     }
 
     /** The container's log; the reader is the caller's to close. */

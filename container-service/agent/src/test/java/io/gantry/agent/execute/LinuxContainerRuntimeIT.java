@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.ExecSession;
 import io.gantry.agent.runtime.Exit;
@@ -36,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -451,16 +453,81 @@ class LinuxContainerRuntimeIT {
             session.waitForExit();
             session.close();
         }
-        assertThat(host.runtime.processes(id)).extracting(ContainerProcess::name).containsExactly("gantry-init", "sleep");
-        // the last one's monitor is on its way out
+        // the last one's monitor, and what was killed with it, are on their way out
         Instant deadline = Instant.now().plusSeconds(10);
-        while (!sockets().equals(List.of("monitor")) && Instant.now().isBefore(deadline)) {
+        while (!(sockets().equals(List.of("monitor")) && host.runtime.processes(id).size() == 2) && Instant.now().isBefore(deadline)) {
             Thread.onSpinWait();
         }
+        assertThat(host.runtime.processes(id)).extracting(ContainerProcess::name).containsExactly("gantry-init", "sleep");
         assertThat(sockets()).containsExactly("monitor");
         assertThat(open()).as("descriptors").isLessThan(before + 20);
         host.runtime.kill(id);
         host.awaitEnd(id);
+    }
+
+    @Test
+    void aThousandClientsThatLeaveBeforeTheStartLeaveNothing() throws Exception {
+        for (int i = 0; i < 1000; i++) {
+            host.runtime.attach(id).close();
+        }
+        assertThat(host.runtime.waiting()).isZero();
+        int before = open();
+        host.runtime.start(host.request(id, TestHost.shell("sleep 1000")));
+        // the monitor's place for the agent, and what the log's readers and sessions keep, but no thousand
+        assertThat(open()).as("descriptors").isLessThan(before + 20);
+        try (AttachSession first = host.runtime.attach(id)) {
+            first.resize(24, 80);
+        }
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+
+    /** The monitor has places for sixteen; the agent's own must not be among those that are taken. */
+    @Test
+    void clientsThatWaitKeepNoContainerFromStarting() throws Exception {
+        List<AttachSession> sessions = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            sessions.add(host.runtime.attach(id));
+        }
+        host.runtime.start(host.request(id, TestHost.shell("echo to all")));
+        assertThat(host.awaitEnd(id).code()).isZero();
+        List<String> heard = new ArrayList<>();
+        for (AttachSession session : sessions) {
+            heard.add(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8));
+            session.close();
+        }
+        assertThat(heard).filteredOn("to all\n"::equals).hasSize(16);
+        assertThat(heard).filteredOn(String::isEmpty).hasSize(4);
+        assertThat(host.runtime.waiting()).isZero();
+    }
+
+    @Test
+    void whoComesWhileItIsStartedIsAttached() throws Exception {
+        AtomicReference<AttachSession> late = new AtomicReference<>();
+        try (TestHost own = TestHost.make()) {
+            own.runtime.close();
+            own.boot((_, step) -> {
+                // the last step: who waited before has been connected
+                if (step instanceof HostStep.AwaitExecuted) {
+                    late.set(own.runtime.attach(id));
+                }
+            });
+            own.runtime.start(own.request(id, TestHost.with(TestHost.shell("read x; echo got $x"), null, null, false, true, false, null, null)));
+            try (AttachSession session = late.get()) {
+                session.stdin().write("it\n".getBytes(StandardCharsets.UTF_8));
+                assertThat(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("got it\n");
+            }
+            own.awaitEnd(id);
+        }
+    }
+
+    @Test
+    void whoWaitsForARunThatIsOverWaitsNoMore() throws Exception {
+        try (AttachSession session = host.runtime.attach(id)) {
+            session.giveUp();
+            assertThat(session.stdout().readAllBytes()).isEmpty();
+            assertThat(host.runtime.waiting()).isZero();
+        }
     }
 
     private List<String> sockets() throws IOException {

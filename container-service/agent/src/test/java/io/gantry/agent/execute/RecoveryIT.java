@@ -11,6 +11,7 @@ import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.state.Observed.ExitReason;
 import io.gantry.contracts.unit.SignalName;
@@ -166,6 +167,21 @@ class RecoveryIT {
         calls.kill(monitor, SignalName.parse("CONT").orElseThrow().number());
         host.boot(StepListener.NONE);
         assertThat(host.runtime.recover()).singleElement().satisfies(ended -> assertThat(ended.exit()).map(Exit::code).contains(6));
+    }
+
+    @Test
+    void endsAContainerWhoseMonitorWasKilledThoughNothingCanBeReadOrWrittenOfIt() throws Exception {
+        Running running = host.runtime.start(host.request(id, TestHost.shell("sleep 100")));
+        Path exit = host.folder.resolve("data/containers/" + id + "/exit");
+        // a folder in its place: as with a disk that is full or broken, neither goes
+        Files.createDirectories(exit);
+        new io.gantry.kernel.syscall.LinuxSystemCalls().kill(parent(running.pid()), 9);
+        assertThat(host.awaitEnd(id)).satisfies(ended -> {
+            assertThat(ended.code()).isEqualTo(137);
+            assertThat(ended.reason()).isEqualTo(Observed.ExitReason.SIGNALLED);
+        });
+        host.runtime.remove(id);
+        assertThat(host.leftovers()).isEmpty();
     }
 
     private static int parent(int pid) throws Exception {
