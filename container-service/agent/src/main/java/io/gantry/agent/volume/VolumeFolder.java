@@ -1,6 +1,7 @@
 package io.gantry.agent.volume;
 
 import io.gantry.kernel.files.TreeCopy;
+import io.gantry.kernel.files.TreeRemover;
 import io.gantry.kernel.syscall.Fd;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -44,7 +45,7 @@ public record VolumeFolder(Path folder) {
     public void fill(Fd image, IntUnaryOperator owner) throws IOException {
         synchronized (TURNS.computeIfAbsent(folder, _ -> new Object())) {
             if (Files.exists(mark())) {
-                deleteBelow(data());
+                TreeRemover.empty(data());
             } else if (!isEmpty()) {
                 return;
             }
@@ -112,28 +113,6 @@ public record VolumeFolder(Path folder) {
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             Files.move(folder, gone);
         }
-        deleteBelow(gone);
-        Files.deleteIfExists(gone);
-    }
-
-    static void deleteBelow(Path root) throws IOException {
-        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path each, IOException trouble) throws IOException {
-                if (!each.equals(root)) {
-                    Files.delete(each);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        TreeRemover.remove(gone);
     }
 }
