@@ -33,7 +33,6 @@ import java.util.function.IntUnaryOperator;
  */
 public final class ContainerTrees {
     private static final int LARGEST_CGROUP = 16 << 10;
-    private static final int FREEZE_MILLIS = 2000;
     private final SystemCalls calls;
     private final ContainerFolders folders;
     private final OverlayMounts overlays;
@@ -115,61 +114,13 @@ public final class ContainerTrees {
         void run() throws IOException;
     }
 
-    /**
-     * Runs {@code work} while no process of the container does. One that somebody else has frozen stays so. A mark in the container's folder
-     * tells that it was us, for {@link #thaw} after a crash.
-     */
+    /** Runs {@code work} while no process of the container does. */
     public void still(ContainerId id, Work work) throws IOException {
-        Path freeze = watch.get(id).map(this::freezer).orElse(null);
-        if (freeze == null || Files.readString(freeze).strip().equals("1")) {
+        Optional<LiveContainer> live = watch.get(id);
+        if (live.isPresent()) {
+            live.get().freezer().still(work);
+        } else {
             work.run();
-            return;
-        }
-        Files.writeString(mark(id), "");
-        Files.writeString(freeze, "1");
-        try {
-            awaitFrozen(freeze.resolveSibling("cgroup.events"));
-            work.run();
-        } finally {
-            thaw(id, freeze);
-        }
-    }
-
-    /** Lets a container go on that an agent before this one left standing. */
-    void thaw(ContainerId id) {
-        if (Files.exists(mark(id))) {
-            watch.get(id).map(this::freezer).ifPresent(freeze -> {
-                try {
-                    thaw(id, freeze);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
-    }
-
-    private void thaw(ContainerId id, Path freeze) throws IOException {
-        if (Files.exists(freeze)) {
-            Files.writeString(freeze, "0");
-        }
-        Files.deleteIfExists(mark(id));
-    }
-
-    private Path freezer(LiveContainer container) {
-        return Path.of(settings.cgroups().unified(container.record().slotName()), "cgroup.freeze");
-    }
-
-    private Path mark(ContainerId id) {
-        return folders.container(id).resolve("standing");
-    }
-
-    private void awaitFrozen(Path events) throws IOException {
-        try (Fd file = calls.open(events.toString(), O_RDONLY, 0)) {
-            while (!new String(calls.read(file, LARGEST_CGROUP), StandardCharsets.UTF_8).contains("frozen 1")) {
-                if (!calls.awaitChange(file, FREEZE_MILLIS)) {
-                    throw new IOException("the container's processes didn't stop within " + FREEZE_MILLIS + " ms");
-                }
-            }
         }
     }
 

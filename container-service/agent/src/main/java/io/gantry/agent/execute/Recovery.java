@@ -80,7 +80,7 @@ final class Recovery {
         }
         try (MonitorConnection monitor =
                 MonitorConnection.dial(folders.monitor(record.container().id()), Wire.HELLO_WATCH)) {
-            release(record, monitor);
+            LiveContainer.release(monitor);
             monitor.awaitHangUp();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "the monitor of container {0} is gone already", record.container().id());
@@ -102,7 +102,7 @@ final class Recovery {
             case Wire.STATE_EXITED -> {
                 ContainerRecord met = record.started(status.pid(), Instant.ofEpochSecond(0, status.startedNanos()));
                 Optional<Recovered> ended = ended(met, watch.exit(met, status));
-                release(met, monitor);
+                LiveContainer.release(monitor);
                 monitor.awaitHangUp();
                 monitor.close();
                 watch.clean(met);
@@ -110,7 +110,7 @@ final class Recovery {
             }
             default -> {
                 // Its agent died in the middle of the start: nobody was told that it runs.
-                release(record, monitor);
+                LiveContainer.release(monitor);
                 leftovers.group(record.slotName()).kill();
                 monitor.awaitHangUp();
                 takeBack(record);
@@ -131,10 +131,6 @@ final class Recovery {
         Optional<Recovered> ended = ended(met, watch.monitorDied(met));
         watch.clean(met);
         return ended;
-    }
-
-    private static void release(ContainerRecord record, MonitorConnection monitor) {
-        new LiveContainer(record, 0, monitor).release();
     }
 
     private Optional<Recovered> ended(ContainerRecord record, Exit exit) {

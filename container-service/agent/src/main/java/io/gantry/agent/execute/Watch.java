@@ -74,10 +74,12 @@ public final class Watch implements AutoCloseable {
     }
 
     void add(ContainerRecord record, int launcher, MonitorConnection monitor, Runnable aside) {
-        LiveContainer container = new LiveContainer(record, launcher, monitor);
-        live.put(record.container().id(), container);
+        ContainerId id = record.container().id();
+        Freezer freezer = new Freezer(leftovers.group(record.slotName())::freeze, records.folders().container(id).resolve("standing"));
+        LiveContainer container = new LiveContainer(record, launcher, monitor, freezer);
+        live.put(id, container);
         container.keep(aside);
-        Thread.ofVirtual().name("watch " + record.container().id().shortForm()).start(() -> follow(container));
+        Thread.ofVirtual().name("watch " + id.shortForm()).start(() -> follow(container));
     }
 
     /** Waits until an ended container is out of the kernel; returns at once for one that isn't known. */
