@@ -109,7 +109,7 @@ public record VolumeFolder(Path folder) {
         if (Files.isDirectory(folder)) {
             unmount();
         }
-        Path gone = folder.resolveSibling(".gone-" + folder.getFileName());
+        Path gone = folder.resolveSibling(NodeVolumes.GONE + folder.getFileName());
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             Files.move(folder, gone);
         }
