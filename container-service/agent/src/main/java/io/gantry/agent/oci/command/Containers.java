@@ -1,6 +1,7 @@
 package io.gantry.agent.oci.command;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.gantry.agent.disk.WholeFile;
 import io.gantry.agent.execute.BundleExecutor;
 import io.gantry.agent.execute.HookProcess;
 import io.gantry.agent.execute.StepFailure;
@@ -106,7 +107,7 @@ final class Containers {
 
     private static void writePid(Optional<Path> file, int pid) throws IOException {
         if (file.isPresent()) {
-            StateFolder.replace(file.get(), Integer.toString(pid));
+            WholeFile.replace(file.get(), Integer.toString(pid), WholeFile.Sync.NONE);
         }
     }
 
