@@ -1,5 +1,6 @@
 package io.gantry.agent.main;
 
+import io.gantry.agent.disk.DataLock;
 import io.gantry.agent.execute.KernelCheck;
 import io.gantry.agent.execute.RuntimeSettings;
 import io.gantry.kernel.probe.KernelReport;
@@ -45,7 +46,7 @@ public final class AgentMain {
         } catch (IllegalArgumentException e) {
             System.err.println("gantry-agent: " + e.getMessage());
             System.exit(2);
-        } catch (UnfitHost e) {
+        } catch (UnfitHost | DataLock.Held e) {
             LOG.error(e.getMessage());
             System.exit(1);
         } catch (IOException e) {
@@ -70,12 +71,14 @@ public final class AgentMain {
     }
 
     private static void run(AgentConfig config) throws IOException, InterruptedException {
-        Agent agent = new Agent(config, probing(config.runtime()));
-        CountDownLatch over = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            agent.close();
-            over.countDown();
-        }));
-        over.await();
+        try (DataLock _ = DataLock.take(config.data())) {
+            Agent agent = new Agent(config, probing(config.runtime()));
+            CountDownLatch over = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                agent.close();
+                over.countDown();
+            }));
+            over.await();
+        }
     }
 }
