@@ -14,6 +14,7 @@ import io.gantry.contracts.state.Desired;
 import io.gantry.kernel.namespaces.IdRange;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.syscall.Fd;
+import io.gantry.kernel.syscall.Opened;
 import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
@@ -91,14 +92,17 @@ public final class ContainerTrees {
         // what ended just now is still mounted for a moment
         watch.awaitCleaned(container.id());
         List<ContainerTree.Part> parts = new ArrayList<>();
-        Fd root = root(container.id(), layers, toWrite);
-        for (VolumeMount volume : container.volumes()) {
-            Path data = data(folders.volumes().resolve(volume.id().value()));
-            if (Files.isDirectory(data)) {
-                parts.add(new ContainerTree.Part(volume.target(), calls.open(data.toString(), O_PATH | O_DIRECTORY, 0), !volume.readOnly()));
+        try (Opened opened = new Opened()) {
+            Fd root = opened.add(root(container.id(), layers, toWrite));
+            for (VolumeMount volume : container.volumes()) {
+                Path data = data(folders.volumes().resolve(volume.id().value()));
+                if (Files.isDirectory(data)) {
+                    parts.add(new ContainerTree.Part(volume.target(), opened.add(folder(data)), !volume.readOnly()));
+                }
             }
+            opened.keep();
+            return new ContainerTree(calls, root, !container.spec().readOnlyRoot(), parts, IntUnaryOperator.identity(), IntUnaryOperator.identity());
         }
-        return new ContainerTree(calls, root, !container.spec().readOnlyRoot(), parts, IntUnaryOperator.identity(), IntUnaryOperator.identity());
     }
 
     /** Of a volume with a size that isn't mounted, since the host has restarted: mounted now. */
@@ -135,33 +139,30 @@ public final class ContainerTrees {
 
     public Layers layers(ContainerId id, List<Layer> layers) {
         makeWritable(id);
-        Fd upper = calls.open(folders.upper(id).toString(), O_PATH | O_DIRECTORY, 0);
-        List<Fd> lowers = open(layers);
-        try {
+        try (Opened opened = new Opened();
+                Opened forNow = new Opened()) {
+            Fd upper = opened.add(folder(folders.upper(id)));
+            List<Fd> lowers = open(layers, forNow);
             // overlayfs wants two
-            return new Layers(upper, lowers.size() == 1 ? calls.open(lowers.getFirst().path(), O_PATH | O_DIRECTORY, 0) : overlays.union(lowers));
-        } catch (RuntimeException e) {
-            upper.close();
-            throw e;
-        } finally {
-            lowers.forEach(Fd::close);
+            Fd image = lowers.size() == 1 ? calls.open(lowers.getFirst().path(), O_PATH | O_DIRECTORY, 0) : overlays.union(lowers);
+            opened.keep();
+            return new Layers(upper, image);
         }
     }
 
     private Fd root(ContainerId id, List<Layer> layers, boolean toWrite) {
         makeWritable(id);
-        List<Fd> lowers = open(layers);
-        try (Fd writable = calls.open(folders.container(id).resolve("layer").toString(), O_PATH | O_DIRECTORY, 0)) {
+        try (Opened forNow = new Opened()) {
+            List<Fd> lowers = open(layers, forNow);
+            Fd writable = forNow.add(folder(folders.container(id).resolve("layer")));
             if (toWrite) {
                 // a run leaves its mark there, and so does this; each begins with a new one
                 Trees.delete(folders.container(id).resolve("layer/work"));
                 calls.makeFolderAt(writable, "work", 0755, 0);
                 return overlays.mount(lowers, writable, true, MOUNT_ATTR_NODEV);
             }
-            lowers.add(calls.openAt(writable, "upper", O_PATH | O_DIRECTORY, 0));
+            lowers.add(forNow.add(calls.openAt(writable, "upper", O_PATH | O_DIRECTORY, 0)));
             return overlays.union(lowers);
-        } finally {
-            lowers.forEach(Fd::close);
         }
     }
 
@@ -179,13 +180,17 @@ public final class ContainerTrees {
         }
     }
 
-    private List<Fd> open(List<Layer> layers) {
-        List<Fd> opened = new ArrayList<>();
+    private List<Fd> open(List<Layer> layers, Opened opened) {
+        List<Fd> all = new ArrayList<>();
         for (Layer layer : layers) {
-            opened.add(switch (layer) {
-                case Layer.Folder(_, var path) -> calls.open(path.toString(), O_PATH | O_DIRECTORY, 0);
-            });
+            all.add(opened.add(switch (layer) {
+                case Layer.Folder(_, var path) -> folder(path);
+            }));
         }
-        return opened;
+        return all;
+    }
+
+    private Fd folder(Path path) {
+        return calls.open(path.toString(), O_PATH | O_DIRECTORY, 0);
     }
 }

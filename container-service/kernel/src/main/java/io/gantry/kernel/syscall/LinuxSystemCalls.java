@@ -147,12 +147,15 @@ public final class LinuxSystemCalls implements SystemCalls {
 
     @Override
     public Fd memoryFile(String name, byte[] content, boolean sealed) {
-        Fd file = fd("memfd_create", name, () -> LibC.memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
-        write(file, content);
-        if (sealed) {
-            call("fcntl(F_ADD_SEALS)", name, () -> LibC.fcntl(file.number(), F_ADD_SEALS, SEAL_ALL));
+        try (Opened opened = new Opened()) {
+            Fd file = opened.add(fd("memfd_create", name, () -> LibC.memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING)));
+            write(file, content);
+            if (sealed) {
+                call("fcntl(F_ADD_SEALS)", name, () -> LibC.fcntl(file.number(), F_ADD_SEALS, SEAL_ALL));
+            }
+            opened.keep();
+            return file;
         }
-        return file;
     }
 
     @Override
@@ -271,25 +274,26 @@ public final class LinuxSystemCalls implements SystemCalls {
     @Override
     public Fd listen(String path) {
         try (Fd folder = open(folderOf(path), O_PATH | O_DIRECTORY, 0)) {
-            Fd socket = fd("socket", path, () -> LibC.socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
             byte[] address = address(folder, path);
-            call("bind", path, () -> LibC.bind(socket.number(), address, address.length));
-            call("listen", path, () -> LibC.listen(socket.number(), 1));
-            return socket;
+            try (Opened opened = new Opened()) {
+                Fd socket = opened.add(fd("socket", path, () -> LibC.socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)));
+                call("bind", path, () -> LibC.bind(socket.number(), address, address.length));
+                call("listen", path, () -> LibC.listen(socket.number(), 1));
+                opened.keep();
+                return socket;
+            }
         }
     }
 
     @Override
     public Fd dial(String path, boolean stream) {
         try (Fd folder = open(folderOf(path), O_PATH | O_DIRECTORY, 0)) {
-            Fd socket = fd("socket", path, () -> LibC.socket(AF_UNIX, (stream ? SOCK_STREAM : SOCK_SEQPACKET) | SOCK_CLOEXEC, 0));
             byte[] address = address(folder, path);
-            try {
+            try (Opened opened = new Opened()) {
+                Fd socket = opened.add(fd("socket", path, () -> LibC.socket(AF_UNIX, (stream ? SOCK_STREAM : SOCK_SEQPACKET) | SOCK_CLOEXEC, 0)));
                 call("connect", path, () -> LibC.connect(socket.number(), address, address.length));
+                opened.keep();
                 return socket;
-            } catch (RuntimeException e) {
-                socket.close();
-                throw e;
             }
         }
     }
