@@ -14,7 +14,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -22,7 +21,7 @@ import java.util.function.IntUnaryOperator;
  * content, so that a copy that was cut off is begun anew. One with a size has its file system in {@code image}, mounted at {@code data}.
  */
 public record VolumeFolder(Path folder) {
-    private static final ConcurrentHashMap<Path, Object> TURNS = new ConcurrentHashMap<>();
+    private static final Turns TURNS = new Turns();
 
     public static VolumeFolder of(Path folder) {
         return new VolumeFolder(folder);
@@ -43,7 +42,7 @@ public record VolumeFolder(Path folder) {
      * @param owner in the volume, of one that the kernel shows in {@code image}
      */
     public void fill(Fd image, IntUnaryOperator owner) throws IOException {
-        synchronized (TURNS.computeIfAbsent(folder, _ -> new Object())) {
+        TURNS.take(folder, () -> {
             if (Files.exists(mark())) {
                 TreeRemover.empty(data());
             } else if (!isEmpty()) {
@@ -52,7 +51,7 @@ public record VolumeFolder(Path folder) {
             Files.writeString(mark(), "");
             TreeCopy.copy(image, data(), owner);
             Files.delete(mark());
-        }
+        });
     }
 
     /** Makes the file system if there is none and mounts it if it isn't. */
