@@ -8,7 +8,9 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -19,7 +21,8 @@ import java.util.Set;
 /** Small files that are replaced as a whole, by rename: who reads one sees the old text or the new, and never a part. */
 public final class WholeFile {
     private static final System.Logger LOG = System.getLogger(WholeFile.class.getName());
-    private static final Set<StandardOpenOption> FRESH = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    private static final Set<OpenOption> FRESH =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
     /** Against a crash of the host. A crash of the agent alone does no file any harm. */
     public enum Sync {
@@ -34,7 +37,6 @@ public final class WholeFile {
     /** @param attributes of the file, as for a new one */
     public static void replace(Path file, String text, Sync sync, FileAttribute<?>... attributes) throws IOException {
         Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
         try (FileChannel channel = FileChannel.open(fresh, FRESH, attributes)) {
             ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
             while (bytes.hasRemaining()) {

@@ -37,8 +37,15 @@ class WholeFileTest {
     }
 
     @Test
-    void whatACrashLeftUnfinishedGivesTheNextNeitherItsTextNorItsMode() throws Exception {
-        Files.writeString(folder.resolve(".sum.json.new"), "a half");
+    void whatACrashLeftUnfinishedIsWrittenOver() throws Exception {
+        Files.writeString(folder.resolve(".sum.json.new"), "a half that is longer");
+        WholeFile.replace(file, "{}", Sync.NONE);
+        assertThat(file).hasContent("{}");
+        assertThat(names()).containsExactly("sum.json");
+    }
+
+    @Test
+    void isMadeAsItIsAskedFor() throws Exception {
         WholeFile.replace(file, "{}", Sync.NONE, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         assertThat(file).hasContent("{}");
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));

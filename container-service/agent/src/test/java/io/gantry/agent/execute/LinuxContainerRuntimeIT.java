@@ -544,7 +544,7 @@ class LinuxContainerRuntimeIT {
 
     /** Where the record is written before it gets its name: with a folder there, as with a full disk, it can't be. */
     private Path freshRecord(TestHost on) {
-        return on.runtime.folders().container(id).resolve("run.json.new");
+        return on.runtime.folders().container(id).resolve(".run.json.new");
     }
 
     @Test
