@@ -204,6 +204,7 @@ final class Agent implements AutoCloseable {
         link.close();
         streams.close();
         reconciler.close();
+        volumes.close();
         probes.close();
         checks.close();
         sharedMemory.close();

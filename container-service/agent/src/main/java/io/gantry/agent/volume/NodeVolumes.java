@@ -28,7 +28,7 @@ import org.jboss.logging.Logger;
  * The volumes of this node. A container's start makes the folder; it goes when the node's complete view lacks the volume, as a container
  * does, and for no other reason.
  */
-public final class NodeVolumes {
+public final class NodeVolumes implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(NodeVolumes.class);
 
     /** From a volume's placement to its desired record here: an outbox, Kafka and the link. */
@@ -37,11 +37,14 @@ public final class NodeVolumes {
     /** How the name of one begins that is being deleted. */
     static final String GONE = ".gone-";
 
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private final Path root;
     private final Deletion deletion;
     /** Held for as long as a volume takes to delete, which is why it isn't the monitor: the node's link waits for that. */
     private final Lock sweeping = new ReentrantLock();
     private DesiredView view;
+    private volatile boolean closed;
 
     interface Deletion {
         void delete(VolumeFolder volume) throws IOException;
@@ -102,7 +105,7 @@ public final class NodeVolumes {
     private void sweep(Path folder) {
         String name = folder.getFileName().toString();
         // asked anew for each: deleting the one before may have taken long
-        if (view().all(Desired.Volume.class).stream().anyMatch(volume -> volume.id().value().equals(name))) {
+        if (closed || view().all(Desired.Volume.class).stream().anyMatch(volume -> volume.id().value().equals(name))) {
             return;
         }
         try {
@@ -174,6 +177,19 @@ public final class NodeVolumes {
             }
         }
         return used;
+    }
+
+    /** Nothing more is deleted; what is being deleted may go on for a while, and is taken up by the next agent. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            if (sweeping.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                sweeping.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private List<Path> folders() {
