@@ -9,6 +9,7 @@ import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.PrivilegeStep;
 import io.gantry.agent.plan.SettingStep;
 import io.gantry.kernel.capabilities.CapabilitySets;
+import io.gantry.kernel.syscall.DeviceNumber;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -95,7 +96,7 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case BundleInsideStep.MakeReadOnly(var path) -> op(10, List.of(path), 1);
             case BundleInsideStep.MakePlace(var path, var file) -> op(31, List.of(path), file ? 1 : 0);
             case BundleInsideStep.MakeNode node ->
-                    op(32, List.of(node.path()), mode(node.type()) | node.mode(), device(node.major(), node.minor()), node.uid(), node.gid());
+                    op(32, List.of(node.path()), mode(node.type()) | node.mode(), new DeviceNumber(node.major(), node.minor()).packed(), node.uid(), node.gid());
             case BundleInsideStep.MakeLink(var target, var path) -> op(33, List.of(target, path));
             case BundleInsideStep.SetDomainname(var name) -> op(34, List.of(name));
             case BundleInsideStep.TakeStreams(var streams, var owner) ->
@@ -118,11 +119,6 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case 'p' -> 0x1000;
             default -> throw new IllegalArgumentException("a device is of type c, b or p, got " + type);
         };
-    }
-
-    /** {@code makedev}, sys/sysmacros.h. */
-    private static long device(int major, int minor) {
-        return (major & 0xfffL) << 8 | minor & 0xffL | (minor & 0xfff00L) << 12;
     }
 
     /** @param look whether it could be executed, no more */

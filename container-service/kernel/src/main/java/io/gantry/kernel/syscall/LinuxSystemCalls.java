@@ -123,8 +123,7 @@ public final class LinuxSystemCalls implements SystemCalls {
 
     @Override
     public void makeDeviceAt(Fd folder, String name, int mode, int major, int minor, int owner) {
-        // sys/sysmacros.h
-        long device = (major & 0xfffL) << 8 | minor & 0xffL | (minor & 0xfff00L) << 12;
+        long device = new DeviceNumber(major, minor).packed();
         call("mknodat", name, () -> LibC.mknodat(folder.number(), name, S_IFCHR | mode, device));
         own(folder, name, owner);
         call("fchmodat", name, () -> LibC.fchmodat(folder.number(), name, mode, 0));
