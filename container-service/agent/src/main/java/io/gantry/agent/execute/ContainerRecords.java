@@ -46,6 +46,9 @@ record ContainerRecords(ContainerFolders folders) {
     }
 
     static <T> Optional<T> read(Path file, Class<T> type) {
+        if (!Files.exists(file)) { // the usual case of a start: an exception would cost more than all else here
+            return Optional.empty();
+        }
         try {
             return WholeFile.read(file, type);
         } catch (IOException e) {

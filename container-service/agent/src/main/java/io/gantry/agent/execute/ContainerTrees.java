@@ -154,6 +154,7 @@ public final class ContainerTrees {
         makeWritable(id);
         try (Opened forNow = new Opened()) {
             List<Fd> lowers = open(layers, forNow);
+            lowers.addFirst(forNow.add(folder(folders.places())));
             Fd writable = forNow.add(folder(folders.container(id).resolve("layer")));
             if (toWrite) {
                 // a run leaves its mark there, and so does this; each begins with a new one

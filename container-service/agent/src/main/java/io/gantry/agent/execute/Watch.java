@@ -225,6 +225,7 @@ public final class Watch implements AutoCloseable {
     private void free(ContainerRecord record, Duration pause) {
         try {
             leftovers.removeGroups(record.slotName());
+            leftovers.removeNames(record.slotName());
             slots.free(record.slot());
             LOG.log(Level.INFO, "what was left of container {0} is gone", record.container().id().shortForm());
         } catch (RuntimeException e) {
@@ -262,7 +263,7 @@ public final class Watch implements AutoCloseable {
             leftovers.countReservations(record);
             cores.leave(record.container().id());
         }
-        leftovers.removeSockets(record);
+        leftovers.removeRunFiles(record);
         slots.free(record.slot());
     }
 
