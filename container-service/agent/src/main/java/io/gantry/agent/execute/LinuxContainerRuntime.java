@@ -251,18 +251,16 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     @Override
     public boolean pause(ContainerId id) {
-        return freeze(id, true);
+        Optional<LiveContainer> live = watch.get(id);
+        live.ifPresent(one -> one.freezer().pause());
+        return live.isPresent();
     }
 
     @Override
     public boolean unpause(ContainerId id) {
-        return freeze(id, false);
-    }
-
-    private boolean freeze(ContainerId id, boolean still) {
-        Optional<CgroupWatch> group = watch.get(id).map(live -> leftovers.group(live.record().slotName()));
-        group.ifPresent(one -> one.freeze(still));
-        return group.isPresent();
+        Optional<LiveContainer> live = watch.get(id);
+        live.ifPresent(one -> one.freezer().unpause());
+        return live.isPresent();
     }
 
     @Override
@@ -346,11 +344,14 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     /** Afterwards processes are parked: groups that nobody knows of are gone. */
     @Override
     public List<Recovered> recover() {
-        List<Recovered> found = new Recovery(records, folders, leftovers, watch, slots, cables).run();
-        found.forEach(one -> trees.thaw(one.id()));
+        List<Recovered> found = new Recovery(records, folders, leftovers, watch, slots, cables).run().stream().map(this::takenUp).toList();
         cores.settleIfAnyAreGiven();
         parking.open();
         return found;
+    }
+
+    private Recovered takenUp(Recovered one) {
+        return watch.get(one.id()).map(live -> one.paused(live.freezer().takeUp(one.paused()))).orElse(one);
     }
 
     /** Waits until as many processes are parked as the settings say; false when the time is over. */

@@ -1,5 +1,6 @@
 package io.gantry.agent.main;
 
+import io.gantry.agent.disk.DataLock;
 import io.gantry.agent.execute.KernelCheck;
 import io.gantry.agent.execute.RuntimeSettings;
 import io.gantry.kernel.probe.KernelReport;
@@ -58,6 +59,7 @@ public final class AgentMain {
                 System.exit(2);
             }
             case UnfitHost unfit -> LOG.error(unfit.getMessage());
+            case DataLock.Held held -> LOG.error(held.getMessage());
             default -> LOG.error(verb.equals("run") ? "the agent can't start" : verb + " failed", why);
         }
         System.exit(1);
@@ -77,12 +79,14 @@ public final class AgentMain {
     }
 
     private static void run(AgentConfig config) throws IOException, InterruptedException {
-        Agent agent = new Agent(config, probing(config.runtime()));
-        CountDownLatch over = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            agent.close();
-            over.countDown();
-        }));
-        over.await();
+        try (DataLock _ = DataLock.take(config.data())) {
+            Agent agent = new Agent(config, probing(config.runtime()));
+            CountDownLatch over = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                agent.close();
+                over.countDown();
+            }));
+            over.await();
+        }
     }
 }

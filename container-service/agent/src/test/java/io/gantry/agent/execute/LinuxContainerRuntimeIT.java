@@ -559,6 +559,15 @@ class LinuxContainerRuntimeIT {
     }
 
     @Test
+    void removesFoldersThatGoDeeperThanAPathCanSay() throws Exception {
+        String deep = "n=$(printf '%0200d' 0); i=0; while [ $i -lt 40 ]; do mkdir $n && cd -P $n || exit 1; i=$((i+1)); done; echo $i";
+        assertThat(host.run(id, TestHost.shell(deep)).code()).isZero();
+        assertThat(host.output(id)).isEqualTo("40\n");
+        host.runtime.remove(id);
+        assertThat(host.runtime.folders().container(id)).doesNotExist();
+    }
+
+    @Test
     void removalLeavesNothing() throws Exception {
         host.run(id, TestHost.shell("mkdir /d; touch /d/x"));
         host.runtime.remove(id);
@@ -645,7 +654,7 @@ class LinuxContainerRuntimeIT {
 
     /** Where the record is written before it gets its name: with a folder there, as with a full disk, it can't be. */
     private Path freshRecord(TestHost on) {
-        return on.runtime.folders().container(id).resolve("run.json.new");
+        return on.runtime.folders().container(id).resolve(".run.json.new");
     }
 
     @Test

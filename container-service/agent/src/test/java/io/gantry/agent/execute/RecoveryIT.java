@@ -67,6 +67,27 @@ class RecoveryIT {
         assertThat(host.leftovers()).isEmpty();
     }
 
+    /** As a crash of the host leaves it, which ends the containers as well. */
+    @Test
+    void goesOnWithoutTheRecordThatWasCutOff() throws Exception {
+        ContainerId other = TestHost.newId();
+        host.run(id, TestHost.shell("true"));
+        host.run(other, TestHost.shell("true"));
+        Files.writeString(host.runtime.folders().record(id), "");
+        assertThat(restartAgent()).extracting(Recovered::id).containsExactly(other);
+        host.run(id, TestHost.shell("true"));
+        assertThat(restartAgent()).extracting(Recovered::id).containsExactlyInAnyOrder(id, other);
+    }
+
+    @Test
+    void anExitThatWasCutOffIsNone() throws Exception {
+        host.run(id, TestHost.shell("true"));
+        Path exit = host.runtime.folders().exit(id);
+        assertThat(ExitFile.read(exit)).isPresent();
+        Files.writeString(exit, "");
+        assertThat(ExitFile.read(exit)).isEmpty();
+    }
+
     @Test
     void findsAPausedContainerStillAndLetsItGoOn() throws Exception {
         host.runtime.start(host.request(id, TestHost.shell("trap 'echo heard; exit 6' TERM; echo up; while true; do sleep 0.05; done")));

@@ -3,6 +3,7 @@ package io.gantry.kernel.files;
 import static io.gantry.kernel.syscall.LinuxHeader.*;
 
 import com.sun.jna.LastErrorException;
+import io.gantry.kernel.syscall.DeviceNumber;
 import io.gantry.kernel.syscall.Errno;
 import java.io.IOException;
 import java.io.InputStream;
@@ -99,7 +100,7 @@ public final class TreeWriter implements AutoCloseable {
         begin();
         Place place = place(path);
         remove(place, path);
-        call("mknod", path, () -> LibCFiles.mknodat(place.folder(), place.name(), type | 0600, device(major, minor)));
+        call("mknod", path, () -> LibCFiles.mknodat(place.folder(), place.name(), type | 0600, new DeviceNumber(major, minor).packed()));
         attributes(place, path, meta, true);
     }
 
@@ -300,10 +301,6 @@ public final class TreeWriter implements AutoCloseable {
             clean.append(clean.isEmpty() ? "" : "/").append(part);
         }
         return clean.toString();
-    }
-
-    private static long device(int major, int minor) {
-        return (minor & 0xffL) | (major & 0xfffL) << 8 | (minor & ~0xffL) << 12 | (major & ~0xfffL) << 32;
     }
 
     private static void call(String name, String path, Call call) throws FileFailure {

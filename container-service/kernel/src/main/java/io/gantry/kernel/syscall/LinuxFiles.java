@@ -85,8 +85,7 @@ interface LinuxFiles extends SystemCalls {
 
     @Override
     default void makeDeviceAt(Fd folder, String name, int mode, int major, int minor, int owner) {
-        // sys/sysmacros.h
-        long device = (major & 0xfffL) << 8 | minor & 0xffL | (minor & 0xfff00L) << 12;
+        long device = new DeviceNumber(major, minor).packed();
         Call.make("mknodat", folder, name, () -> LibC.mknodat(folder.number(), name, S_IFCHR | mode, device));
         own(folder, name, owner);
         Call.make("fchmodat", folder, name, () -> LibC.fchmodat(folder.number(), name, mode, 0));
