@@ -126,4 +126,16 @@ public sealed interface ContainerEvent extends Event {
 
     /** Its {@code /dev/shm} is nearly full: what writes there is soon refused, or ends by SIGBUS. */
     record SharedMemoryFilled(ContainerId id, NodeId node, Bytes used, Bytes size) implements News {}
+
+    /**
+     * Others keep it waiting for {@code resource}: told once a minute at most.
+     *
+     * @param percent of {@code millis}, as long as it was looked at, in which some process of it waited
+     * @param by who made it wait, the greatest first
+     */
+    record Disturbed(ContainerId id, NodeId node, Observed.Awaited resource, double percent, long millis, List<Observed.Disturber> by) implements News {
+        public Disturbed {
+            by = List.copyOf(by);
+        }
+    }
 }

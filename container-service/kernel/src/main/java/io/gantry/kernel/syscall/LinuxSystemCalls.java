@@ -16,11 +16,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** The real ones. Thread-safe; no call here changes the calling thread's namespaces or identity. */
 public final class LinuxSystemCalls implements SystemCalls {
     private static final int POINTER = 8;
     private static final int CONTROL_HEADER = 16;
+    /** Of {@code struct pollfd}: descriptor, what is wanted, what there is. */
+    private static final int POLL_FD = 8;
 
     private static long call(String name, String subject, LongSupplier body) {
         while (true) {
@@ -454,6 +457,23 @@ public final class LinuxSystemCalls implements SystemCalls {
     @Override
     public boolean awaitChange(Fd file, int timeoutMillis) {
         return poll(file, POLLPRI, timeoutMillis);
+    }
+
+    @Override
+    public List<Fd> awaitChanges(List<Fd> files, Fd until) {
+        ByteBuffer polled = structure((files.size() + 1) * POLL_FD);
+        files.forEach(file -> polled.putInt(file.number()).putShort(POLLPRI).putShort((short) 0));
+        polled.putInt(until.number()).putShort(POLLIN);
+        byte[] request = polled.array();
+        call("poll", "", () -> LibC.poll(request, files.size() + 1L, -1));
+        if (flagged(polled, files.size())) {
+            return List.of();
+        }
+        return IntStream.range(0, files.size()).filter(at -> flagged(polled, at)).mapToObj(files::get).toList();
+    }
+
+    private static boolean flagged(ByteBuffer polled, int at) {
+        return polled.getShort(at * POLL_FD + POLL_FD - Short.BYTES) != 0;
     }
 
     /** {@code struct pollfd}. */

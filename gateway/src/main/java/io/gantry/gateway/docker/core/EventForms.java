@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Facts as Docker's events. One for each client: it learns the names that some facts lack from those that have them. */
 public final class EventForms {
@@ -64,6 +65,8 @@ public final class EventForms {
             case ContainerEvent.ExecStarted e -> one(e, at, "exec_start: " + String.join(" ", e.command()), Map.of("execID", e.exec().value()));
             case ContainerEvent.ExecEnded e ->
                     one(e, at, "exec_die", Map.of("execID", e.exec().value(), "exitCode", Integer.toString(e.exitCode())));
+            // a word of our own: Docker's clients print what they don't know
+            case ContainerEvent.Disturbed e -> one(e, at, "disturbed", disturbed(e));
             case ContainerEvent.Resized e -> one(e, at, "resize", Map.of("height", Integer.toString(e.rows()), "width", Integer.toString(e.columns())));
             case ContainerEvent.Requested _,
                     ContainerEvent.Unplaceable _,
@@ -75,6 +78,13 @@ public final class EventForms {
                     ContainerEvent.Lost _ ->
                     List.of();
         };
+    }
+
+    private static Map<String, String> disturbed(ContainerEvent.Disturbed event) {
+        String by = event.by().stream()
+                .map(one -> "%s %.0f%%".formatted(one.container() == null ? "the host" : one.name(), one.percent()))
+                .collect(Collectors.joining(", "));
+        return Map.of("resource", event.resource().name().toLowerCase(Locale.ROOT), "percent", "%.0f".formatted(event.percent()), "by", by);
     }
 
     private static List<DockerEvent> one(ContainerEvent event, Instant at, String action, Map<String, String> attributes) {
