@@ -198,6 +198,8 @@ class EveryCommandTest {
 
             assertThat(platform.run("events", "--after", "6").out()).isEqualTo("2026-01-31T12:00:00Z  container.started  4f4f4f4f4f4f  web\n");
             assertThat(platform.asked().getFirst().target()).isEqualTo("/api/v1/events?after=6");
+            platform.run("events", "--since", "10m", "--until", "2026-01-31T12:00:00Z");
+            assertThat(platform.asked().getLast().target()).isEqualTo("/api/v1/events?since=10m&until=2026-01-31T12%3A00%3A00Z");
         }
     }
 

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,9 +22,16 @@ public final class EventsCommand extends ApiCommand {
     @Option(names = "--after", paramLabel = "EVENT", description = "go on behind this event's id")
     private String after;
 
+    @Option(names = "--since", paramLabel = "WHEN", description = "begin then: 2026-01-31T12:00:00Z, Unix seconds, or so long ago, 10m")
+    private String since;
+
+    @Option(names = "--until", paramLabel = "WHEN", description = "end then, at once if that is past")
+    private String until;
+
     @Override
     protected int run(ApiClient api, PrintWriter out) throws IOException {
-        String path = "/events" + (after == null ? "" : "?after=" + ApiClient.escape(after));
+        String query = Stream.of(parameter("after", after), parameter("since", since), parameter("until", until)).flatMap(s -> s).collect(Collectors.joining("&"));
+        String path = "/events" + (query.isEmpty() ? "" : "?" + query);
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(api.stream(path), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("data:")) {
@@ -32,6 +41,10 @@ public final class EventsCommand extends ApiCommand {
             }
         }
         return 0;
+    }
+
+    private static Stream<String> parameter(String name, String value) {
+        return value == null ? Stream.of() : Stream.of(name + "=" + ApiClient.escape(value));
     }
 
     private static String show(JsonNode event) {
