@@ -203,6 +203,20 @@ class EveryCommandTest {
         }
     }
 
+    @Test
+    void showsWhoDisturbsAContainer() {
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers(
+                    "GET /api/v1/events",
+                    "id: 7\ndata: {\"type\":\"io.gantry.container.disturbed.v1\",\"time\":\"2026-01-31T12:00:00Z\",\"subject\":\"" + ID
+                            + "\",\"data\":{\"resource\":\"IO\",\"percent\":43.1,\"by\":[{\"container\":\"" + ID + "\",\"name\":\"batch\",\"percent\":71.2},"
+                            + "{\"container\":null,\"name\":\"\",\"percent\":4.4}]}}\n\n");
+
+            assertThat(platform.run("events").out())
+                    .isEqualTo("2026-01-31T12:00:00Z  container.disturbed  4f4f4f4f4f4f  waits for IO in 43 % of the time: batch 71 %, the host 4 %\n");
+        }
+    }
+
     /** Every command that asks the platform, with what it needs. */
     static Stream<String> refusable() {
         return Stream.of(

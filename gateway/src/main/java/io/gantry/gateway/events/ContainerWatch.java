@@ -2,8 +2,6 @@ package io.gantry.gateway.events;
 
 import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.envelope.Topics;
-import io.gantry.kit.stream.KafkaLink;
-import io.gantry.kit.time.World;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -23,14 +21,12 @@ public class ContainerWatch {
     private final EventTail tail;
     private final History history;
     private final Vertx vertx;
-    private final World world;
 
     @Inject
-    ContainerWatch(EventTail tail, KafkaLink kafka, Vertx vertx, World world) {
+    ContainerWatch(EventTail tail, History history, Vertx vertx) {
         this.tail = tail;
-        this.history = new History(kafka, tail);
+        this.history = history;
         this.vertx = vertx;
-        this.world = world;
     }
 
     /** Ends the watching. */
@@ -84,7 +80,7 @@ public class ContainerWatch {
         tail.ready().onComplete(_ -> context.runOnContext(_ -> {
             promise.complete(watching);
             if (span.since() == null) {
-                endInTime(span, follower);
+                history.endInTime(span, follower);
             } else {
                 Thread.ofVirtual().name("fact-history").start(() -> tell(topics, span, follower));
             }
@@ -94,29 +90,13 @@ public class ContainerWatch {
 
     private void tell(Set<String> topics, Span span, FactFollower follower) {
         try {
-            Position from = history.at(span.since().minus(History.SKEW));
-            if (span.over(world.now())) {
-                history.tell(from, topics, follower);
-                follower.end();
-            } else {
-                history.follow(from, topics, follower);
-                endInTime(span, follower);
-            }
+            history.tell(history.at(span.since().minus(History.SKEW)), topics, span, follower);
         } catch (InterruptedException e) {
             // the gateway stops
             tail.leave(follower);
         } catch (KafkaException e) {
             LOG.warnf("a history of facts ends early: %s", e.getMessage());
             follower.end();
-        }
-    }
-
-    private void endInTime(Span span, FactFollower follower) {
-        if (span.until() != null) {
-            vertx.setTimer(span.millisLeft(world.now()), _ -> {
-                tail.leave(follower);
-                follower.end();
-            });
         }
     }
 }

@@ -2,11 +2,9 @@ package io.gantry.gateway.events;
 
 import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.problem.BadField;
-import io.gantry.contracts.problem.ProblemType;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
 import io.gantry.kit.problem.Refused;
-import io.gantry.kit.stream.KafkaLink;
 import io.gantry.kit.time.World;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -16,8 +14,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.KafkaException;
@@ -41,9 +37,9 @@ class EventRoutes {
     private final World world;
 
     @Inject
-    EventRoutes(EventTail tail, KafkaLink kafka, Vertx vertx, World world) {
+    EventRoutes(EventTail tail, History history, Vertx vertx, World world) {
         this.tail = tail;
-        this.history = new History(kafka, tail);
+        this.history = history;
         this.vertx = vertx;
         this.world = world;
     }
@@ -52,21 +48,10 @@ class EventRoutes {
         router.get("/api/v1/events").order(10).handler(this::watch);
     }
 
-    /** Where a watcher begins; a moment's position is asked of Kafka, so it is not known at once. */
-    private sealed interface Start {
-        record Now() implements Start {}
-
-        record At(Instant moment) implements Start {}
-
-        record After(Position position) implements Start {}
-    }
-
-    private record Asked(Start from, Span span) {}
-
     private void watch(RoutingContext context) {
         HttpServerResponse response = context.response();
         try {
-            Asked asked = asked(QueryForm.read(context.queryParams(), PARAMETERS), context.request().getHeader("Last-Event-ID"));
+            EventQuery asked = EventQuery.read(QueryForm.read(context.queryParams(), PARAMETERS), context.request().getHeader("Last-Event-ID"), world.now());
             context.request().resume();
             tail.ready().onComplete(v -> vertx.runOnContext(w -> begin(context, asked)));
         } catch (BadField | Refused e) {
@@ -74,39 +59,7 @@ class EventRoutes {
         }
     }
 
-    /** Who comes back goes on where it was, whatever it had asked first. */
-    private Asked asked(Map<String, String> query, String lastEventId) {
-        Instant now = world.now();
-        Span span = new Span(moment(query, "since", now), moment(query, "until", now));
-        if (span.since() != null && span.until() != null && span.until().isBefore(span.since())) {
-            throw new BadField("until", "until, " + span.until() + ", is before since, " + span.since());
-        }
-        String after = lastEventId == null ? query.get("after") : lastEventId;
-        if (after != null) {
-            return new Asked(after(after), span);
-        }
-        if (span.since() == null && span.until() != null && span.until().isBefore(now)) {
-            throw new BadField("until", "until, " + span.until() + ", is past, and the stream begins now", "say since when, too");
-        }
-        return new Asked(span.since() == null ? new Start.Now() : new Start.At(span.since().minus(History.SKEW)), span);
-    }
-
-    private static Instant moment(Map<String, String> query, String name, Instant now) {
-        String text = query.get(name);
-        return text == null
-                ? null
-                : MomentText.parse(text, now).orElseThrow(() -> new BadField(name, name + " is " + MomentText.WORDS + ", got '" + text + "'"));
-    }
-
-    private static Start after(String after) {
-        try {
-            return after.indexOf(':') > 0 ? new Start.At(Instant.parse(after)) : new Start.After(Position.parse(after));
-        } catch (IllegalArgumentException | DateTimeParseException e) {
-            throw new Refused(ProblemType.INVALID_FIELD, "'" + after + "' is no event id", "send the id of an event you got, or a time such as 2026-01-31T12:00:00Z");
-        }
-    }
-
-    private void begin(RoutingContext routing, Asked asked) {
+    private void begin(RoutingContext routing, EventQuery asked) {
         HttpServerResponse response = routing.response();
         if (response.closed()) {
             return;
@@ -124,9 +77,9 @@ class EventRoutes {
             vertx.cancelTimer(timer);
             tail.leave(watcher);
         });
-        if (asked.from() instanceof Start.Now) {
+        if (asked.from() instanceof EventQuery.Start.Now) {
             joinNow(watcher, response);
-            endInTime(asked.span(), watcher);
+            history.endInTime(asked.span(), watcher);
         } else {
             response.writeHead();
             Thread.ofVirtual().name("event-history").start(() -> replay(watcher, asked));
@@ -142,33 +95,21 @@ class EventRoutes {
         response.write("id: " + now + "\n\n");
     }
 
-    private void replay(Watcher watcher, Asked asked) {
+    private void replay(Watcher watcher, EventQuery asked) {
         try {
             Position position =
                     switch (asked.from()) {
-                        case Start.Now _ -> tail.position();
-                        case Start.At(var moment) -> history.at(moment);
-                        case Start.After(var known) -> known;
+                        case EventQuery.Start.Now _ -> tail.position();
+                        case EventQuery.Start.At(var moment) -> history.at(moment);
+                        case EventQuery.Start.After(var known) -> known;
                     };
-            if (asked.span().over(world.now())) {
-                history.tell(position, TOPICS, watcher);
-                watcher.end();
-            } else {
-                history.follow(position, TOPICS, watcher);
-                endInTime(asked.span(), watcher);
-            }
+            history.tell(position, TOPICS, asked.span(), watcher);
         } catch (InterruptedException e) {
             // the gateway stops
             tail.leave(watcher);
         } catch (KafkaException e) {
             LOG.warnf("an event history ends early: %s", e.getMessage());
             watcher.breakOff("the event store doesn't answer; reconnect with Last-Event-ID");
-        }
-    }
-
-    private void endInTime(Span span, Watcher watcher) {
-        if (span.until() != null) {
-            vertx.setTimer(span.millisLeft(world.now()), id -> watcher.end());
         }
     }
 }

@@ -72,7 +72,8 @@ final class FactFollower implements Follower {
         }
     }
 
-    void end() {
+    @Override
+    public void end() {
         context.runOnContext(_ -> hearer.ended());
     }
 

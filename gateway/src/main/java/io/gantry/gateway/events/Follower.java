@@ -8,6 +8,9 @@ interface Follower extends EventTail.Listener {
     /** Something of the past; waits while there is no room for it. */
     void put(Entry entry) throws InterruptedException;
 
+    /** All that it wants is told. */
+    void end();
+
     /** Nobody listens any more. */
     boolean gone();
 }

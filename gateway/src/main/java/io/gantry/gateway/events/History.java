@@ -1,6 +1,10 @@
 package io.gantry.gateway.events;
 
 import io.gantry.kit.stream.KafkaLink;
+import io.gantry.kit.time.World;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -18,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
  * Tells one follower what was, in the order of time and at its own pace, with a reader of its own in a virtual thread; then the follower
  * joins the tail. Ends early when the client has gone.
  */
+@Singleton
 final class History {
     /** Kafka's time of a fact may be so much before its own: whoever tells it may have another clock than who decided it. */
     static final Duration SKEW = Duration.ofSeconds(10);
@@ -27,10 +32,15 @@ final class History {
 
     private final KafkaLink kafka;
     private final EventTail tail;
+    private final Vertx vertx;
+    private final World world;
 
-    History(KafkaLink kafka, EventTail tail) {
+    @Inject
+    History(KafkaLink kafka, EventTail tail, Vertx vertx, World world) {
         this.kafka = kafka;
         this.tail = tail;
+        this.vertx = vertx;
+        this.world = world;
     }
 
     /** Where a reader stands who has seen everything before {@code moment}. */
@@ -43,11 +53,15 @@ final class History {
         }
     }
 
-    /** Gives {@code follower} all entries since {@code from}, until the tail takes over. What Kafka has deleted (facts are kept 30 days) is skipped. */
-    void follow(Position from, Set<String> topics, Follower follower) throws InterruptedException {
+    /**
+     * Gives {@code follower} all entries since {@code from}, until the tail takes over, or those alone that there are by now if the span is over. What Kafka
+     * has deleted (facts are kept 30 days) is skipped.
+     */
+    void tell(Position from, Set<String> topics, Span span, Follower follower) throws InterruptedException {
+        boolean over = span.over(world.now());
         try (KafkaConsumer<String, String> reader = kafka.reader()) {
             long[] next = past(reader, from, topics, follower);
-            while (!follower.gone() && !tail.listenIfCaughtUp(follower, next)) {
+            while (!over && !follower.gone() && !tail.listenIfCaughtUp(follower, next)) {
                 for (ConsumerRecord<String, String> record : reader.poll(POLL)) {
                     Entry entry = Entry.of(record);
                     next[entry.partition()] = entry.offset() + 1;
@@ -60,13 +74,20 @@ final class History {
         }
         if (follower.gone()) {
             tail.leave(follower);
+        } else if (over) {
+            follower.end();
+        } else {
+            endInTime(span, follower);
         }
     }
 
-    /** Gives {@code follower} all entries since {@code from} that there are by now. */
-    void tell(Position from, Set<String> topics, Follower follower) throws InterruptedException {
-        try (KafkaConsumer<String, String> reader = kafka.reader()) {
-            past(reader, from, topics, follower);
+    /** To be called once {@code follower} listens to the tail. */
+    void endInTime(Span span, Follower follower) {
+        if (span.until() != null) {
+            vertx.setTimer(span.millisLeft(world.now()), _ -> {
+                tail.leave(follower);
+                follower.end();
+            });
         }
     }
 

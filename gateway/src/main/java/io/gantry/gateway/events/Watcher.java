@@ -121,7 +121,8 @@ final class Watcher implements Follower {
     }
 
     /** Ends the stream behind what is in it: nothing else is wanted. */
-    void end() {
+    @Override
+    public void end() {
         complete = true;
         wake();
     }

@@ -26,7 +26,7 @@ public final class EventForms {
     private static final String NETWORK = "network";
     private static final String VOLUME = "volume";
     private final Map<NetworkId, String> networks;
-    private final Map<Digest, Digest> images;
+    private final ImageEventForms images;
 
     /**
      * @param networks names of those that are there
@@ -34,7 +34,7 @@ public final class EventForms {
      */
     public EventForms(Map<NetworkId, String> networks, Map<Digest, Digest> images) {
         this.networks = new HashMap<>(networks);
-        this.images = new HashMap<>(images);
+        this.images = new ImageEventForms(images);
     }
 
     /** In Docker's order; none where Docker has no word for it. */
@@ -45,7 +45,7 @@ public final class EventForms {
             case VolumeEvent e -> volume(e, at);
             case NetworkEvent e -> network(e, at);
             case EndpointEvent e -> endpoint(e, at);
-            case ImageEvent e -> image(e, at);
+            case ImageEvent e -> images.of(e, at);
             case BuildEvent _, DeploymentEvent _, NodeEvent _, RuleEvent _, ServiceEvent _ -> List.of();
         };
     }
@@ -131,39 +131,6 @@ public final class EventForms {
                     List.of(new DockerEvent(VOLUME, "prune", "", Map.of("reclaimed", Long.toString(e.freed().value())), at));
             case VolumeEvent.Settled _ -> List.of();
         };
-    }
-
-    /** A manifest that is stored is told when it is tagged, which it is by whoever stores one. */
-    private List<DockerEvent> image(ImageEvent event, Instant at) {
-        return switch (event) {
-            case ImageEvent.Stored e -> {
-                images.put(e.image().manifest(), e.image().id());
-                yield List.of();
-            }
-            case ImageEvent.Tagged e -> {
-                images.put(e.image().manifest(), e.image().id());
-                Map<String, String> attributes = new HashMap<>(e.image().config().labels());
-                attributes.put("name", e.reference().toString());
-                yield List.of(new DockerEvent(DockerEvent.IMAGE, "tag", e.image().id().value(), attributes, at));
-            }
-            case ImageEvent.Untagged e -> List.of(image("untag", e.manifest(), e.reference().toString(), at));
-            case ImageEvent.Deleted e -> {
-                DockerEvent told = image("delete", e.manifest(), id(e.manifest()), at);
-                images.remove(e.manifest());
-                yield List.of(told);
-            }
-            // by its name, not by its id, as Docker does
-            case ImageEvent.Pulled e ->
-                    List.of(new DockerEvent(DockerEvent.IMAGE, "pull", e.reference().toString(), Map.of("name", e.reference().repository()), at));
-        };
-    }
-
-    private DockerEvent image(String action, Digest manifest, String name, Instant at) {
-        return new DockerEvent(DockerEvent.IMAGE, action, id(manifest), Map.of("name", name), at);
-    }
-
-    private String id(Digest manifest) {
-        return images.getOrDefault(manifest, manifest).value();
     }
 
     private List<DockerEvent> network(NetworkEvent event, Instant at) {
