@@ -46,6 +46,7 @@ final class History {
     /** Where a reader stands who has seen everything before {@code moment}. */
     Position at(Instant moment) {
         try (KafkaConsumer<String, String> reader = kafka.reader()) {
+            reader.assign(ALL);
             var found = reader.offsetsForTimes(ALL.stream().collect(Collectors.toMap(p -> p, p -> Math.max(0, moment.toEpochMilli()))));
             var ends = reader.endOffsets(ALL);
             return Position.of(

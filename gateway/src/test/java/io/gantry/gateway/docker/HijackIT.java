@@ -136,7 +136,7 @@ class HijackIT {
         String span = "since=" + since + "&until=" + Instant.now().plusSeconds(1);
         String told = raw("GET /events?" + span + "&filters=%7B%22container%22%3A%5B%22" + container + "%22%5D%7D HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n", false);
         assertThat(Pattern.compile("\"Action\":\"([^\"]+)\"").matcher(told).results().map(action -> action.group(1)))
-                .as(told).containsExactly("attach", "detach", "exec_detach");
+                .as(told).containsExactly("start", "attach", "detach", "exec_detach");
     }
 
     private String exec(String command, boolean stdin) throws IOException {
