@@ -73,7 +73,7 @@ interface EventsToDocker {
         shell().must("docker run -d --name seen " + Busybox.IMAGE + " sleep 1000 && docker top seen");
         shell().must("docker cp seen:/etc/passwd - > /dev/null && docker cp /etc/hostname seen:/ && docker export seen > /dev/null");
         shell().must("docker commit -m why seen seen/image:1 && docker pull -q seen/image:1 && gantry tag seen/image:1 seen/image:2");
-        assertThat(shell().run("timeout 2 docker attach --no-stdin --sig-proxy=false seen").code()).as("it is there until it is made to leave").isEqualTo(124);
+        assertThat(shell().run("timeout -s KILL 2 docker attach --no-stdin --sig-proxy=false seen").code()).as("it is there until it is made to leave").isEqualTo(137);
         shell().must("gantry rmi seen/image:2 && gantry rmi $(docker images --format '{{.Repository}}@{{.Digest}}' seen/image | sort -u)");
         shell().must("docker volume create --label of=seen idle && docker volume prune -af --filter label=of=seen && docker rm -f seen");
         List<JsonNode> told = seen("acts", events -> Stream.of(List.of("container", "destroy"), List.of("image", "delete"), List.of("volume", "prune"))
