@@ -198,6 +198,22 @@ class EveryCommandTest {
 
             assertThat(platform.run("events", "--after", "6").out()).isEqualTo("2026-01-31T12:00:00Z  container.started  4f4f4f4f4f4f  web\n");
             assertThat(platform.asked().getFirst().target()).isEqualTo("/api/v1/events?after=6");
+            platform.run("events", "--since", "10m", "--until", "2026-01-31T12:00:00Z");
+            assertThat(platform.asked().getLast().target()).isEqualTo("/api/v1/events?since=10m&until=2026-01-31T12%3A00%3A00Z");
+        }
+    }
+
+    @Test
+    void showsWhoDisturbsAContainer() {
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers(
+                    "GET /api/v1/events",
+                    "id: 7\ndata: {\"type\":\"io.gantry.container.disturbed.v1\",\"time\":\"2026-01-31T12:00:00Z\",\"subject\":\"" + ID
+                            + "\",\"data\":{\"resource\":\"IO\",\"percent\":43.1,\"by\":[{\"container\":\"" + ID + "\",\"name\":\"batch\",\"percent\":71.2},"
+                            + "{\"container\":null,\"name\":\"\",\"percent\":4.4}]}}\n\n");
+
+            assertThat(platform.run("events").out())
+                    .isEqualTo("2026-01-31T12:00:00Z  container.disturbed  4f4f4f4f4f4f  waits for IO in 43 % of the time: batch 71 %, the host 4 %\n");
         }
     }
 

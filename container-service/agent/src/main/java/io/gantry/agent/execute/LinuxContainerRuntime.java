@@ -6,6 +6,7 @@ import io.gantry.agent.isolation.IsolationReport;
 import io.gantry.agent.log.FolderWatch;
 import io.gantry.agent.log.LogQuery;
 import io.gantry.agent.log.LogReader;
+import io.gantry.agent.measure.Disturbances;
 import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.HostDevice;
 import io.gantry.agent.plan.PlanInput;
@@ -291,6 +292,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     @Override
     public Optional<PressureView> pressure(ContainerId id, Duration time) throws InterruptedException {
         return figures.pressure(id, time);
+    }
+
+    /** From now on it is told who is disturbed, and by whom; the caller's to close. */
+    public Disturbances disturbances(Disturbances.Listener listener) {
+        return Disturbances.begin(calls, settings.cgroups().pressures(), figures::running, listener);
     }
 
     @Override

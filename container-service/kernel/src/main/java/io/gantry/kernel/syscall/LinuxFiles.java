@@ -2,11 +2,15 @@ package io.gantry.kernel.syscall;
 
 import static io.gantry.kernel.syscall.LinuxHeader.*;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Files and folders. */
 interface LinuxFiles extends SystemCalls {
+    /** Size of {@code struct pollfd}: descriptor, what is wanted, what there is. */
+    int POLL_FD = 8;
     List<String> STANDARD = List.of("standard input", "standard output", "standard error");
 
     @Override
@@ -124,5 +128,22 @@ interface LinuxFiles extends SystemCalls {
     @Override
     default boolean awaitChange(Fd file, int timeoutMillis) {
         return Call.poll(file, POLLPRI, timeoutMillis);
+    }
+
+    @Override
+    default List<Fd> awaitChanges(List<Fd> files, Fd until) {
+        ByteBuffer polled = Call.structure((files.size() + 1) * POLL_FD);
+        files.forEach(file -> polled.putInt(file.number()).putShort(POLLPRI).putShort((short) 0));
+        polled.putInt(until.number()).putShort(POLLIN);
+        byte[] request = polled.array();
+        Call.make("poll", "", () -> LibC.poll(request, files.size() + 1L, -1));
+        if (flagged(polled, files.size())) {
+            return List.of();
+        }
+        return IntStream.range(0, files.size()).filter(at -> flagged(polled, at)).mapToObj(files::get).toList();
+    }
+
+    private static boolean flagged(ByteBuffer polled, int at) {
+        return polled.getShort(at * POLL_FD + POLL_FD - Short.BYTES) != 0;
     }
 }
