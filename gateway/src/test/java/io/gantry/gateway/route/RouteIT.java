@@ -169,6 +169,23 @@ class RouteIT {
         assertThat(answer.body()).contains("scheduler-service took too long to answer");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "POST, containers/late/stop?grace=PT2M",
+        "DELETE, containers/late?force=true",
+        "GET, deployments/web?wait=steady&timeout=PT10M"
+    })
+    void aServiceThatWaitsForWhatWasAskedAnswersInItsOwnTime(String method, String path) throws Exception {
+        var answer = api.http().send(api.request("/api/v1/" + path).method(method, HttpRequest.BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("late");
+    }
+
+    @Test
+    void aLookIsAnsweredAtOnceOrNotAtAll() throws Exception {
+        assertThat(api.get("/api/v1/containers/late").statusCode()).isEqualTo(504);
+    }
+
     @Test
     void aReadThatMeetsAClosedConnectionIsSentOnceMore() throws Exception {
         assertThat(api.get("/api/v1/images/closed-once").statusCode()).isEqualTo(200);
