@@ -244,6 +244,19 @@ class RouteIT {
     }
 
     @Test
+    void theRestOfABodyThatIsTooLargeIsNotTakenForTheNextRequest() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", address.getPort())) {
+            socket.setSoTimeout(30_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /api/v1/containers/x/execs HTTP/1.1\r\nHost: g\r\nContent-Length: 2097152\r\nAuthorization: Bearer " + api.token() + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.write(new byte[2 << 20]);
+            out.flush();
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 413 ").containsIgnoringCase("connection: close").contains("the body is larger than 1048576 bytes");
+        }
+    }
+
+    @Test
     void whatIsOursIsRefusedInTheSameForm() throws Exception {
         var events = api.http().send(api.request("/api/v1/events").POST(HttpRequest.BodyPublishers.ofString("{}")).build(), BodyHandlers.ofString());
         assertThat(events.statusCode()).isEqualTo(405);
