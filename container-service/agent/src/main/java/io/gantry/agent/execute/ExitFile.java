@@ -9,8 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What a monitor wrote of its container's end: {@code <wait status> <started ns> <exited ns> <pid>}. */
 record ExitFile(WaitStatus status, Instant startedAt, Instant at) {
@@ -19,7 +17,6 @@ record ExitFile(WaitStatus status, Instant startedAt, Instant at) {
 
     /** Empty if it isn't there, or doesn't say how the container ended: on a full disk a monitor can only tell that it did. */
     static Optional<ExitFile> read(Path path) {
-        String text;
         try {
             Optional<ExitFile> found = parse(Files.readString(path));
             if (found.isEmpty()) {
@@ -47,14 +44,6 @@ record ExitFile(WaitStatus status, Instant startedAt, Instant at) {
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
-        Matcher fields = TEXT.matcher(text);
-        return fields.find()
-                ? Optional.of(new ExitFile(new WaitStatus(Integer.parseInt(fields.group(1))), instant(fields.group(2)), instant(fields.group(3))))
-                : Optional.empty();
-    }
-
-    private static Instant instant(String nanos) {
-        return Instant.ofEpochSecond(0, Long.parseLong(nanos));
     }
 
     /** In place of a monitor that can't any more: readers of the log end by this file. */
