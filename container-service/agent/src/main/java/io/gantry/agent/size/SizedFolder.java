@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A folder that holds so much and no more. What keeps it so is chosen by its file system when it is made, and read from the folder itself afterwards: nothing
@@ -23,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param image a file outside of {@code place}, for the file system that it has of its own where nothing better is had
  */
 public record SizedFolder(Path place, Path image) {
-    private static final ConcurrentHashMap<Path, Object> TURNS = new ConcurrentHashMap<>();
+    private static final Turns TURNS = new Turns();
     private static final SystemCalls CALLS = new LinuxSystemCalls();
     private static final ProjectQuotas PROJECTS = new ProjectQuotas(CALLS);
     private static final Subvolumes SUBVOLUMES = new Subvolumes(CALLS);
@@ -78,17 +77,13 @@ public record SizedFolder(Path place, Path image) {
      * that {@link SizeKeeper#bindsUs binds us}.
      */
     public void limit(SizeKeeper keeper, long bytes) throws IOException {
-        synchronized (turn()) {
+        TURNS.take(place, () -> {
             switch (keeper) {
                 case FILE -> loop().limit(bytes);
                 case PROJECT -> limitProject(bytes);
                 case SUBVOLUME -> limitSubvolume(bytes);
             }
-        }
-    }
-
-    private Object turn() {
-        return TURNS.computeIfAbsent(place, _ -> new Object());
+        });
     }
 
     private LoopFile loop() {
@@ -126,15 +121,13 @@ public record SizedFolder(Path place, Path image) {
     /** Mounted again, if it is of a kind that is and the host has restarted. */
     public void ready() throws IOException {
         if (Files.exists(image)) {
-            synchronized (turn()) {
-                loop().mount();
-            }
+            TURNS.take(place, loop()::mount);
         }
     }
 
     public void unmount() throws IOException {
         if (Files.exists(image)) {
-            loop().unmount();
+            TURNS.take(place, loop()::unmount);
         }
     }
 
@@ -145,7 +138,7 @@ public record SizedFolder(Path place, Path image) {
             return;
         }
         switch (begun.get()) {
-            case FILE -> loop().unmount();
+            case FILE -> unmount();
             case PROJECT -> PROJECTS.limit(place.toString(), project(place), 0, 0);
             case SUBVOLUME -> {
                 SUBVOLUMES.destroy(place);

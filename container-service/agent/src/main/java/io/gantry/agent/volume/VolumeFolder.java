@@ -1,7 +1,9 @@
 package io.gantry.agent.volume;
 
 import io.gantry.agent.size.SizedFolder;
+import io.gantry.agent.size.Turns;
 import io.gantry.kernel.files.TreeCopy;
+import io.gantry.kernel.files.TreeRemover;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.LinuxSystemCalls;
 import io.gantry.kernel.syscall.SystemCalls;
@@ -17,7 +19,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -25,7 +26,7 @@ import java.util.function.IntUnaryOperator;
  * content, so that a copy that was cut off is begun anew. One with a size has it by its {@code data} as {@link SizedFolder} says.
  */
 public record VolumeFolder(Path folder) {
-    private static final ConcurrentHashMap<Path, Object> TURNS = new ConcurrentHashMap<>();
+    private static final Turns TURNS = new Turns();
     private static final SystemCalls CALLS = new LinuxSystemCalls();
 
     public static VolumeFolder of(Path folder) {
@@ -47,16 +48,16 @@ public record VolumeFolder(Path folder) {
      * @param owner in the volume, of one that the kernel shows in {@code image}
      */
     public void fill(Fd image, IntUnaryOperator owner) throws IOException {
-        synchronized (TURNS.computeIfAbsent(folder, _ -> new Object())) {
+        TURNS.take(folder, () -> {
             if (Files.exists(mark())) {
-                deleteBelow(data());
+                TreeRemover.empty(data());
             } else if (!isEmpty()) {
                 return;
             }
             Files.writeString(mark(), "");
             copy(image, owner);
             Files.delete(mark());
-        }
+        });
     }
 
     /** The volume's size holds for what comes from the image, too. */
@@ -129,33 +130,11 @@ public record VolumeFolder(Path folder) {
         if (Files.isDirectory(folder)) {
             unmount();
         }
-        Path gone = folder.resolveSibling(".gone-" + folder.getFileName());
+        Path gone = folder.resolveSibling(NodeVolumes.GONE + folder.getFileName());
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             Files.move(folder, gone);
         }
         sized(gone).letGo();
-        deleteBelow(gone);
-        Files.deleteIfExists(gone);
-    }
-
-    static void deleteBelow(Path root) throws IOException {
-        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path each, IOException trouble) throws IOException {
-                if (!each.equals(root)) {
-                    Files.delete(each);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        TreeRemover.remove(gone);
     }
 }
