@@ -9,7 +9,6 @@ import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.view.VolumeUse;
-import io.gantry.kernel.files.TreeRemover;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.DirectoryStream;
@@ -114,7 +113,7 @@ public final class NodeVolumes implements AutoCloseable {
         try {
             if (name.startsWith(GONE)) {
                 // and not what may have its name again
-                TreeRemover.remove(folder);
+                VolumeFolder.deleteGone(folder);
             } else {
                 deletion.delete(VolumeFolder.of(folder));
             }

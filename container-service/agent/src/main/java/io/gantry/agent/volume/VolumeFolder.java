@@ -134,6 +134,11 @@ public record VolumeFolder(Path folder) {
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             Files.move(folder, gone);
         }
+        deleteGone(gone);
+    }
+
+    /** What {@link #delete} has put out of sight. */
+    static void deleteGone(Path gone) throws IOException {
         sized(gone).letGo();
         TreeRemover.remove(gone);
     }

@@ -319,8 +319,8 @@ class FilesIT {
         assertThat(leftOpen(trees -> trees.resting(host.request(id, spec, volumes).container(), layers(), true), "open", second)).isEmpty();
         Layer missing = new Layer.Folder(Digest.ofHex("cd".repeat(32)), host.folder.resolve("missing"));
         List<Layer> three = List.of(layers().getFirst(), layers().getFirst(), missing);
-        assertThat(leftOpen(trees -> trees.layers(id, three), "nothing")).isEmpty();
-        assertThat(leftOpen(trees -> trees.layers(id, List.of(layers().getFirst(), layers().getFirst())), "fsMount")).isEmpty();
+        assertThat(leftOpen(trees -> trees.layers(host.request(id, spec, volumes).container(), three), "nothing")).isEmpty();
+        assertThat(leftOpen(trees -> trees.layers(host.request(id, spec, volumes).container(), List.of(layers().getFirst(), layers().getFirst())), "fsMount")).isEmpty();
     }
 
     private static List<Fd> leftOpen(Consumer<ContainerTrees> work, String... refused) {

@@ -118,12 +118,16 @@ final class GuestQuotas {
     }
 
     private void sweep(VolumeMount volume) {
+        sweep(data(volume).getParent());
+    }
+
+    private void sweep(Path folder) {
         new NodeVolumes(host.runtime.folders().volumes(), 0).snapshot(1, 1, List.of());
         Instant deadline = Instant.now().plusSeconds(30);
-        while (Files.exists(data(volume).getParent()) && Instant.now().isBefore(deadline)) {
+        while (Files.exists(folder) && Instant.now().isBefore(deadline)) {
             Thread.onSpinWait();
         }
-        holds(!Files.exists(data(volume).getParent()), "the volume is there");
+        holds(!Files.exists(folder), "the volume is there");
     }
 
     private void layer() throws Exception {
@@ -199,7 +203,10 @@ final class GuestQuotas {
         quotas.assign(data(volume).toString(), 0x40000001);
         full(run(TestHost.shell(WRITE.formatted("/data")), volume));
         same(project(data(volume)), 0x40000001);
-        sweep(volume);
+        // and one killed in the middle of its removal
+        Path gone = data(volume).getParent().resolveSibling(".gone-" + volume.id());
+        Files.move(data(volume).getParent(), gone);
+        sweep(gone);
         awaitNothing(0x40000001);
     }
 

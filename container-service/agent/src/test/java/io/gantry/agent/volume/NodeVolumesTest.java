@@ -8,6 +8,8 @@ import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.StateKey;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.view.VolumeUse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,7 +88,7 @@ class NodeVolumesTest {
     void whatIsBeingDeletedIsNotCounted() throws Exception {
         fill(id(1));
         fill(NodeVolumes.GONE + id(2));
-        assertThat(volumes.used()).containsOnlyKeys(id(1)).containsValue(3L);
+        assertThat(volumes.used()).containsOnlyKeys(id(1)).containsValue(new VolumeUse(new Bytes(3), null));
     }
 
     private void fill(String name) throws Exception {

@@ -1,4 +1,4 @@
-package io.gantry.agent.volume;
+package io.gantry.agent.size;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
