@@ -66,6 +66,11 @@ void monitor_input_end(struct monitor *m);
 void monitor_resize(struct monitor *m, const struct resize *size);
 void monitor_signal(struct monitor *m, int number);
 
+/* view.c: what the container sees of its limits */
+void view_take(int device, const int *groups, size_t count);
+int view_device(void); /* -1 for none */
+void view_serve(void);
+
 /* log.c */
 void log_open(int folder, uint64_t bytes, uint32_t files);
 void log_limit(uint64_t bytes, uint32_t files);

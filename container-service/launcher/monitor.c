@@ -16,9 +16,10 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "figures.h"
 #include "launcher.h"
 
-enum { P_EXITS, P_NOTES, P_FAILURE, P_LISTENER, P_CONTROL, P_OUTPUT, P_ERRORS, P_INPUT, P_CLIENTS };
+enum { P_EXITS, P_NOTES, P_FAILURE, P_LISTENER, P_CONTROL, P_OUTPUT, P_ERRORS, P_INPUT, P_VIEW, P_CLIENTS };
 #define MAX_POLL (P_CLIENTS + 32)
 
 static char pending_input[FRAME_MAX];
@@ -154,6 +155,7 @@ static void take_failure(struct monitor *m)
 	} else {
 		m->status.state = STATE_RUNNING;
 		m->status.started_nanos = reply.nanos;
+		figures_begin();
 	}
 	if (m->control >= 0)
 		transmit(m->control, &reply, sizeof reply, NULL, 0);
@@ -273,18 +275,39 @@ static int take_name(struct monitor *m, const int *fds, int files)
 	return 0;
 }
 
+/* What doesn't fit is closed, and with the device the file system ends: its first user is told so. */
+static void take_view(const struct view *view, const int *fds, size_t count)
+{
+	if (view->version == WIRE_VERSION && count == VIEW_GROUPS + view->groups && view->groups > 0 && view_device() < 0) {
+		view_take(fds[VIEW_DEVICE], fds + VIEW_GROUPS, view->groups);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		close(fds[i]);
+}
+
 static void take_control(struct monitor *m)
 {
-	int fds[NAME_FDS];
-	size_t count = NAME_FDS;
-	int got = receive(m->control, &m->name, sizeof m->name, fds, &count);
+	union {
+		struct name name;
+		struct view view;
+	} message;
+	int fds[VIEW_FDS];
+	size_t count = VIEW_FDS;
+	int got = receive(m->control, &message, sizeof message, fds, &count);
 	if (got == 0) {
 		/* The agent died before it let the first process go; that one sees the end of its own channel and leaves. */
 		close(m->control);
 		m->control = -1;
 		return;
 	}
-	int bad = got != (int)sizeof m->name || count < NAME_ROOT || m->name.version != WIRE_VERSION || m->listener >= 0;
+	if (got == (int)sizeof message.view) {
+		take_view(&message.view, fds, count);
+		return;
+	}
+	int bad = got != (int)sizeof message.name || count < NAME_ROOT || message.name.version != WIRE_VERSION || m->listener >= 0;
+	if (!bad)
+		m->name = message.name;
 	int error = got < 0 ? got : bad ? -EPROTO : take_name(m, fds, count > NAME_FILES ? fds[NAME_FILES] : -1);
 	struct reply reply = {error ? REPLY_FAILED : REPLY_LISTENS, m->status.pid, STAGE_SOCKET, -error, now_nanos()};
 	transmit(m->control, &reply, sizeof reply, NULL, 0);
@@ -305,6 +328,7 @@ static void fill(struct monitor *m, struct pollfd *p)
 	p[P_OUTPUT] = (struct pollfd){take_output ? m->output : -1, POLLIN, 0};
 	p[P_ERRORS] = (struct pollfd){take_output ? m->errors : -1, POLLIN, 0};
 	p[P_INPUT] = (struct pollfd){pending_to ? m->input : -1, when(pending_to > 0, POLLOUT), 0};
+	p[P_VIEW] = (struct pollfd){view_device(), POLLIN, 0};
 }
 
 /* After the end: what still stands in the pipes, as far as the clients take it. True when all is out. */
@@ -352,6 +376,8 @@ int run_monitor(struct monitor *m)
 			reap(m);
 		if (p[P_CONTROL].revents)
 			take_control(m);
+		if (p[P_VIEW].revents)
+			view_serve();
 		clients_serve(m, p + P_CLIENTS, clients);
 		if (p[P_LISTENER].revents)
 			clients_accept(m);

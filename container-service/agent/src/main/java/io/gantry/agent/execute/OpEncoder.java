@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Steps as the launcher's operations: {@code struct op} of {@code launcher/wire.h}. Pure.
@@ -58,6 +59,8 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case FileSystemStep.PivotOver(var root, var place) -> op(41, List.of(place), slot(root));
             case FileSystemStep.Link(var target, var path, _) -> op(42, List.of(target, path));
             case FileSystemStep.AttachSharedMemory(var path, _) -> op(50, List.of(path));
+            case FileSystemStep.ShowProcView(var view, var place, var paths) ->
+                    op(60, Stream.concat(Stream.of(place), paths.stream()).toList(), slot(view));
             case FileSystemStep.MakeFolder(var path, var mode) -> op(6, List.of(path), mode);
             case FileSystemStep.MakeFile(var path) -> op(7, List.of(path));
             case FileSystemStep.Mount(var source, var target, var type, var flags, var data, _) ->

@@ -28,6 +28,7 @@ final class ParkingLot implements AutoCloseable {
     private final PlanExecutor executor;
     private final Slots slots;
     private final RuntimeSettings settings;
+    private final boolean procView;
     private final Deque<Parked> ready = new ArrayDeque<>();
     private Thread maker;
     private int starts;
@@ -35,7 +36,9 @@ final class ParkingLot implements AutoCloseable {
     private boolean closed;
     private String trouble = "";
 
-    ParkingLot(PlanExecutor executor, Slots slots, RuntimeSettings settings) {
+    /** @param procView see {@link io.gantry.agent.plan.PlanInput} */
+    ParkingLot(PlanExecutor executor, Slots slots, RuntimeSettings settings, boolean procView) {
+        this.procView = procView;
         this.executor = executor;
         this.slots = slots;
         this.settings = settings;
@@ -125,7 +128,7 @@ final class ParkingLot implements AutoCloseable {
     private Parked make(int slot) throws StepFailure {
         boolean made = false;
         try {
-            List<Step> steps = Parking.steps(ContainerRecord.slotName(slot), settings.range(slot), settings.cgroups());
+            List<Step> steps = Parking.steps(ContainerRecord.slotName(slot), settings.range(slot), settings.cgroups(), procView);
             Parked parked = executor.park(slot, steps);
             made = true;
             return parked;

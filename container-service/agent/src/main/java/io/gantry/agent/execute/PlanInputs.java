@@ -61,6 +61,7 @@ final class PlanInputs {
                 devices,
                 lender,
                 cores,
+                record.procView(),
                 HostFiles.of(request.container().spec()));
     }
 

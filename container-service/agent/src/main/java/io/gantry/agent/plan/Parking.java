@@ -9,6 +9,7 @@ import io.gantry.agent.plan.HostStep.SetLimit;
 import io.gantry.agent.plan.HostStep.SpawnLauncher;
 import io.gantry.agent.plan.HostStep.WriteIdMap;
 import io.gantry.agent.plan.rule.DevicesRule;
+import io.gantry.agent.plan.rule.ProcViewRule;
 import io.gantry.agent.plan.rule.RootFileSystemRule;
 import io.gantry.agent.plan.rule.StageRule;
 import io.gantry.contracts.unit.Bytes;
@@ -32,7 +33,9 @@ public final class Parking {
 
     private Parking() {}
 
-    public static List<Step> steps(String slot, IdRange range, CgroupHierarchy cgroups) {
+    /** @param procView see {@link PlanInput} */
+    public static List<Step> steps(String slot, IdRange range, CgroupHierarchy cgroups, boolean procView) {
+        Staging staging = Staging.usual(cgroups.views(ANY), procView);
         List<Step> steps = new ArrayList<>();
         List<CgroupHierarchy.Group> groups = cgroups.groups(slot, ANY);
         for (CgroupHierarchy.Group group : groups) {
@@ -45,10 +48,11 @@ public final class Parking {
         steps.add(new SpawnLauncher(cgroups.unified(slot), groups.stream().filter(group -> !group.born()).map(CgroupHierarchy.Group::tasks).toList(), Namespaces.ALL, 0, 0));
         steps.add(new MapOwners(range, RootFileSystemRule.OWNERS));
         steps.add(new MakeDevices(range.first(), DevicesRule.DEVICES));
+        steps.addAll(ProcViewRule.made(staging, cgroups.sizes(slot)));
         steps.add(new AwaitFirstProcess(Namespaces.ALL, 0, 0));
         steps.add(new WriteIdMap("uid_map", range));
         steps.add(new WriteIdMap("gid_map", range));
-        steps.addAll(StageRule.steps(Staging.usual(cgroups.views(ANY))));
+        steps.addAll(StageRule.steps(staging));
         steps.add(new MakeVeth(cable(range)));
         return List.copyOf(steps);
     }

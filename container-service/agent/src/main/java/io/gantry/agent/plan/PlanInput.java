@@ -34,6 +34,7 @@ import java.util.Optional;
  * @param devices of the host that this node grants
  * @param lender whose namespaces it shares; {@code range} is that one's then
  * @param cores where it may run, since some are had alone; empty for wherever it asks for
+ * @param procView whether this host can show it its limits in {@code /proc}
  * @param hostFiles what {@code hosts} and the like say on the host, for namespaces that are the host's
  */
 public record PlanInput(
@@ -54,6 +55,7 @@ public record PlanInput(
         List<HostDevice> devices,
         Optional<Lender> lender,
         Optional<CoreSet> cores,
+        boolean procView,
         Map<String, String> hostFiles) {
     public ContainerSpec spec() {
         return request.container().spec();
@@ -119,7 +121,7 @@ public record PlanInput(
     }
 
     public Staging staging() {
-        return new Staging(cgroups.views(limits()), own(), hosts(), spec().security().privileged(), spec().security().sysctls());
+        return new Staging(cgroups.views(limits()), own(), hosts(), spec().security().privileged(), procView, spec().security().sysctls());
     }
 
     /** It goes with the network: whoever shares that has the other's name. */

@@ -35,6 +35,7 @@ public final class StageRule implements Rule {
         steps.addAll(CgroupViews.steps(staging.views()));
         steps.addAll(Settings.steps(staging));
         steps.addAll(MaskingRule.always(staging));
+        steps.addAll(ProcViewRule.shown(staging));
         steps.add(new LeaveHost());
         return List.copyOf(steps);
     }
@@ -46,6 +47,9 @@ public final class StageRule implements Rule {
         }
         if (staging.hostNetwork()) {
             handles.add(HostNamespacesRule.OBJECTS);
+        }
+        if (staging.fitted()) {
+            handles.add(ProcViewRule.VIEW);
         }
         return handles;
     }
