@@ -20,6 +20,8 @@ import io.gantry.kernel.probe.KernelReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -146,16 +148,20 @@ class ProcViewIT {
 
     @Test
     void theTimeOfItsCoresIsWhatItUsedOfThem() throws Exception {
-        String busy = "sh -c 'while true; do :; done' & sleep 1; kill $!; wait";
-        String said = said("cat /proc/stat; " + busy + "; cat /proc/stat", Resources.limits().cpuset("0-1"));
-        List<long[]> times = said.lines().filter(line -> line.startsWith("cpu ")).map(ProcViewIT::times).toList();
-        long used = used(times.get(1)) - used(times.get(0));
-        long idle = times.get(1)[3] - times.get(0)[3];
-        assertThat(used).as("hundredths of a second of one that is busy").isBetween(20L, 130L);
-        assertThat(used + idle).as("of two cores for a second and little more").isBetween(190L, 1000L);
-        String last = said.substring(said.lastIndexOf("cpu  "));
-        assertThat(used(times(last.lines().toList().get(1))) + used(times(last.lines().toList().get(2)))).isEqualTo(used(times.get(1)));
-        assertThat(last).contains("\nbtime ", "\nctxt ", "\nprocs_running ").containsPattern("\nintr \\d+\n");
+        String busy = "until read -r _ user _ system _ < /proc/stat && [ $((user + system)) -ge 40 ]; do :; done; echo used; sleep 100";
+        Instant before = Instant.now();
+        Running running = host.runtime.start(request(busy, Resources.limits().cpuset("0-1")));
+        host.awaitOutput(id, "used");
+        Instant seen = Instant.now();
+        List<String> lines = inside(running, "/proc/stat").lines().toList();
+        long[] all = times(lines.getFirst());
+        long counted = host.setting("cpuacct", "cpuacct.stat").lines().mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).sum();
+        assertThat(used(all)).as("of " + counted + " that its group counts").isBetween(40L, counted);
+        assertThat(all[3]).as("the rest of two cores' time, in hundredths of a second")
+                .isBetween(200 * Duration.between(running.startedAt(), seen).toMillis() / 1000 - counted - 40, 200 * Duration.between(before, Instant.now()).toMillis() / 1000);
+        assertThat(times(lines.get(1))[3] + times(lines.get(2))[3]).isEqualTo(all[3]);
+        assertThat(used(times(lines.get(1))) + used(times(lines.get(2)))).isEqualTo(used(all));
+        assertThat(lines.stream().map(line -> line.replaceAll(" .*", ""))).contains("cpu0", "cpu1", "intr", "btime", "ctxt", "procs_running");
     }
 
     private static long[] times(String line) {
