@@ -22,9 +22,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysinfo.h>
-#include <time.h>
 #include <unistd.h>
 #include "figures.h"
+#include "launcher.h"
 
 /* Version 2 has one group for all. */
 enum { MEMORY, CPU, CPUACCT, CPUSET, GROUPS };
@@ -42,12 +42,7 @@ static struct cores {
 
 static uint64_t counted_until, counted_used, idle; /* microseconds */
 
-static uint64_t micros(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000u + (uint64_t)t.tv_nsec / 1000;
-}
+static uint64_t micros(void) { return nanos_of(CLOCK_MONOTONIC) / 1000; }
 
 void figures_of(const int *folders, size_t count)
 {

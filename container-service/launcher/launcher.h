@@ -3,6 +3,7 @@
 #define GANTRY_LAUNCHER_H
 #include <stddef.h>
 #include <sys/types.h>
+#include <time.h>
 #include "wire.h"
 
 #define MAX_SLOTS 64
@@ -11,6 +12,7 @@
 
 /* error.c */
 int failed(void); /* -errno of the call just made */
+uint64_t nanos_of(clockid_t clock);
 uint64_t now_nanos(void);
 void reset_signals(void);
 int receive(int socket, void *data, size_t size, int *fds, size_t *count);
@@ -69,6 +71,7 @@ void monitor_signal(struct monitor *m, int number);
 /* view.c: what the container sees of its limits */
 void view_take(int device, const int *groups, size_t count);
 int view_device(void); /* -1 for none */
+int view_pause(void);
 void view_serve(void);
 
 /* log.c */

@@ -315,7 +315,7 @@ static void take_control(struct monitor *m)
 
 static short when(int condition, short events) { return condition ? events : 0; }
 
-static void fill(struct monitor *m, struct pollfd *p)
+static void fill(struct monitor *m, struct pollfd *p, int pause)
 {
 	int take_output = !clients_hold_output(m);
 	/* who adopts the first process reaps it, however soon it ends: its status is ours only if it never became the command */
@@ -328,7 +328,7 @@ static void fill(struct monitor *m, struct pollfd *p)
 	p[P_OUTPUT] = (struct pollfd){take_output ? m->output : -1, POLLIN, 0};
 	p[P_ERRORS] = (struct pollfd){take_output ? m->errors : -1, POLLIN, 0};
 	p[P_INPUT] = (struct pollfd){pending_to ? m->input : -1, when(pending_to > 0, POLLOUT), 0};
-	p[P_VIEW] = (struct pollfd){view_device(), POLLIN, 0};
+	p[P_VIEW] = (struct pollfd){pause < 0 ? view_device() : -1, POLLIN, 0};
 }
 
 /* After the end: what still stands in the pipes, as far as the clients take it. True when all is out. */
@@ -359,8 +359,9 @@ int run_monitor(struct monitor *m)
 		}
 		/* the clients first: a piece that one of them had to wait with may fill the pipe, which is then waited for */
 		size_t clients = clients_poll(m, p + P_CLIENTS);
-		fill(m, p);
-		if (poll(p, P_CLIENTS + clients, -1) < 0 && errno != EINTR)
+		int pause = view_pause();
+		fill(m, p, pause);
+		if (poll(p, P_CLIENTS + clients, pause) < 0 && errno != EINTR)
 			break;
 		if (p[P_NOTES].revents)
 			take_note(m);

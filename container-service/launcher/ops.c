@@ -16,7 +16,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 #include "kernel.h"
 #include "ops.h"
@@ -425,13 +424,6 @@ static void give_up(const struct first_process *self, int32_t op, int error)
 	_exit(127);
 }
 
-static uint64_t monotonic(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 static void run_each(const struct proceed *proceed, int file, int32_t first, struct first_process *self)
 {
 	char *begin = mmap(NULL, proceed->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
@@ -440,11 +432,11 @@ static void run_each(const struct proceed *proceed, int file, int32_t first, str
 	char *at = begin, *end = begin + proceed->bytes;
 	for (uint32_t i = 0; i < proceed->count && at < end; i++) {
 		struct op *op = (struct op *)(void *)at;
-		uint64_t before = monotonic();
+		uint64_t before = nanos_of(CLOCK_MONOTONIC);
 		int result = run(op, self);
 		if (result)
 			give_up(self, first + (int32_t)i, result);
-		op->nanos = (uint32_t)(monotonic() - before);
+		op->nanos = (uint32_t)(nanos_of(CLOCK_MONOTONIC) - before);
 		at += op->size;
 	}
 	munmap(begin, proceed->bytes);

@@ -9,8 +9,8 @@
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include "figures.h"
+#include "launcher.h"
 #include "texts.h"
 
 #define TEXTS 24
@@ -32,13 +32,6 @@ static struct reader {
 } readers[READERS];
 
 static uint64_t last, while_begin, measuring; /* the last is processor time, in this while */
-
-static uint64_t nanos(clockid_t clock)
-{
-	struct timespec t;
-	clock_gettime(clock, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 static int crowded(uint64_t now)
 {
@@ -87,7 +80,7 @@ static struct text *place(size_t file, uint64_t now)
 
 static struct text *measure(struct text *text, size_t file)
 {
-	uint64_t begin = nanos(CLOCK_PROCESS_CPUTIME_ID);
+	uint64_t begin = nanos_of(CLOCK_PROCESS_CPUTIME_ID);
 	free(text->bytes);
 	*text = (struct text){.file = file};
 	FILE *out = open_memstream(&text->bytes, &text->size);
@@ -100,7 +93,7 @@ static struct text *measure(struct text *text, size_t file)
 		return NULL;
 	}
 	text->number = ++last;
-	measuring += nanos(CLOCK_PROCESS_CPUTIME_ID) - begin;
+	measuring += nanos_of(CLOCK_PROCESS_CPUTIME_ID) - begin;
 	return text;
 }
 
@@ -141,7 +134,7 @@ static struct reader *begin(uint64_t handle)
 
 int text_read(size_t file, uint64_t handle, uint64_t offset, size_t most, struct piece *piece)
 {
-	uint64_t now = nanos(CLOCK_MONOTONIC);
+	uint64_t now = nanos_of(CLOCK_MONOTONIC);
 	struct reader *r = offset ? reader(handle) : NULL;
 	struct text *text = NULL;
 	*piece = (struct piece){0};
@@ -170,7 +163,7 @@ void text_release(uint64_t handle)
 		return;
 	r->handle = 0;
 	for (struct text *text = texts; text < texts + TEXTS; text++) {
-		if (spare(text, nanos(CLOCK_MONOTONIC))) {
+		if (spare(text, nanos_of(CLOCK_MONOTONIC))) {
 			free(text->bytes);
 			*text = (struct text){0};
 		}

@@ -198,6 +198,23 @@ class ProcViewIT {
         assertThat(privateKibibytes(monitor(running))).as("KiB of the monitor's own").isLessThan(100);
     }
 
+    @Test
+    void whoReadsWithoutEndTakesAQuarterOfACoreOfItsMonitor() throws Exception {
+        String read = "for i in 1 2 3 4; do while true; do read -r x < /proc/meminfo; done & done; echo busy; wait";
+        Running running = host.runtime.start(request(read, Resources.limits().memory(Bytes.mebi(64))));
+        host.awaitOutput(id, "busy");
+        ProcessHandle monitor = monitor(running);
+        long begin = System.nanoTime();
+        Duration before = monitor.info().totalCpuDuration().orElseThrow();
+        Thread.sleep(2000);
+        Duration used = monitor.info().totalCpuDuration().orElseThrow().minus(before);
+        double part = used.toNanos() / (double) (System.nanoTime() - begin);
+        assertThat(part).as("of a core").isBetween(0.02, 0.35);
+        assertThat(inside(running, "/proc/meminfo")).as("and who else asks is answered").startsWith("MemTotal:          65536 kB\n");
+        host.runtime.kill(id);
+        assertThat(host.awaitEnd(id).code()).as("what waits for an answer can be ended").isEqualTo(137);
+    }
+
     /** Its monitor alone has the device, so nothing of this depends on the agent. */
     @Test
     void goesOnWithoutTheAgentAndWhileItIsPaused() throws Exception {
