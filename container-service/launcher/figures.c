@@ -40,7 +40,8 @@ static struct cores {
 	unsigned count;
 } cores;
 
-static uint64_t counted_until, counted_used, idle; /* microseconds */
+static _Atomic uint64_t begun; /* microseconds, as the next */
+static uint64_t counted_until, counted_used, idle;
 
 static uint64_t micros(void) { return nanos_of(CLOCK_MONOTONIC) / 1000; }
 
@@ -52,7 +53,7 @@ void figures_of(const int *folders, size_t count)
 	figures_begin();
 }
 
-void figures_begin(void) { counted_until = micros(); }
+void figures_begin(void) { begun = micros(); }
 
 static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
@@ -310,6 +311,8 @@ static struct time_used measure_time(void)
 	};
 	/* counted on, so that it never goes back when there are fewer cores from now on */
 	uint64_t now = micros(), used = (t.user + t.system) * MICROS_PER_TICK;
+	if (counted_until < begun)
+		counted_until = begun;
 	idle += beyond(cores.count * (now - counted_until), beyond(used, counted_used));
 	counted_until = now;
 	counted_used = used;

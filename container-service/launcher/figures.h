@@ -15,6 +15,6 @@ extern const struct figure figures[FIGURES];
 /* Open folders of its control groups, as they come with struct view. */
 void figures_of(const int *groups, size_t count);
 
-/* Its processor time counts from here on. */
+/* Its cores' time counts from here on; may be called while they are printed. */
 void figures_begin(void);
 #endif

@@ -69,10 +69,7 @@ void monitor_resize(struct monitor *m, const struct resize *size);
 void monitor_signal(struct monitor *m, int number);
 
 /* view.c: what the container sees of its limits */
-void view_take(int device, const int *groups, size_t count);
-int view_device(void); /* -1 for none */
-int view_pause(void);
-void view_serve(void);
+int view_take(int device, const int *groups, size_t count);
 
 /* log.c */
 void log_open(int folder, uint64_t bytes, uint32_t files);

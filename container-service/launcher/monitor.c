@@ -19,7 +19,7 @@
 #include "figures.h"
 #include "launcher.h"
 
-enum { P_EXITS, P_NOTES, P_FAILURE, P_LISTENER, P_CONTROL, P_OUTPUT, P_ERRORS, P_INPUT, P_VIEW, P_CLIENTS };
+enum { P_EXITS, P_NOTES, P_FAILURE, P_LISTENER, P_CONTROL, P_OUTPUT, P_ERRORS, P_INPUT, P_CLIENTS };
 #define MAX_POLL (P_CLIENTS + 32)
 
 static char pending_input[FRAME_MAX];
@@ -278,10 +278,9 @@ static int take_name(struct monitor *m, const int *fds, int files)
 /* What doesn't fit is closed, and with the device the file system ends: its first user is told so. */
 static void take_view(const struct view *view, const int *fds, size_t count)
 {
-	if (view->version == WIRE_VERSION && count == VIEW_GROUPS + view->groups && view->groups > 0 && view_device() < 0) {
-		view_take(fds[VIEW_DEVICE], fds + VIEW_GROUPS, view->groups);
+	int fits = view->version == WIRE_VERSION && count == VIEW_GROUPS + view->groups && view->groups > 0;
+	if (fits && view_take(fds[VIEW_DEVICE], fds + VIEW_GROUPS, view->groups) == 0)
 		return;
-	}
 	for (size_t i = 0; i < count; i++)
 		close(fds[i]);
 }
@@ -315,7 +314,7 @@ static void take_control(struct monitor *m)
 
 static short when(int condition, short events) { return condition ? events : 0; }
 
-static void fill(struct monitor *m, struct pollfd *p, int pause)
+static void fill(struct monitor *m, struct pollfd *p)
 {
 	int take_output = !clients_hold_output(m);
 	/* who adopts the first process reaps it, however soon it ends: its status is ours only if it never became the command */
@@ -328,7 +327,6 @@ static void fill(struct monitor *m, struct pollfd *p, int pause)
 	p[P_OUTPUT] = (struct pollfd){take_output ? m->output : -1, POLLIN, 0};
 	p[P_ERRORS] = (struct pollfd){take_output ? m->errors : -1, POLLIN, 0};
 	p[P_INPUT] = (struct pollfd){pending_to ? m->input : -1, when(pending_to > 0, POLLOUT), 0};
-	p[P_VIEW] = (struct pollfd){pause < 0 ? view_device() : -1, POLLIN, 0};
 }
 
 /* After the end: what still stands in the pipes, as far as the clients take it. True when all is out. */
@@ -359,9 +357,8 @@ int run_monitor(struct monitor *m)
 		}
 		/* the clients first: a piece that one of them had to wait with may fill the pipe, which is then waited for */
 		size_t clients = clients_poll(m, p + P_CLIENTS);
-		int pause = view_pause();
-		fill(m, p, pause);
-		if (poll(p, P_CLIENTS + clients, pause) < 0 && errno != EINTR)
+		fill(m, p);
+		if (poll(p, P_CLIENTS + clients, -1) < 0 && errno != EINTR)
 			break;
 		if (p[P_NOTES].revents)
 			take_note(m);
@@ -377,8 +374,6 @@ int run_monitor(struct monitor *m)
 			reap(m);
 		if (p[P_CONTROL].revents)
 			take_control(m);
-		if (p[P_VIEW].revents)
-			view_serve();
 		clients_serve(m, p + P_CLIENTS, clients);
 		if (p[P_LISTENER].revents)
 			clients_accept(m);

@@ -80,7 +80,7 @@ static struct text *place(size_t file, uint64_t now)
 
 static struct text *measure(struct text *text, size_t file)
 {
-	uint64_t begin = nanos_of(CLOCK_PROCESS_CPUTIME_ID);
+	uint64_t begin = nanos_of(CLOCK_THREAD_CPUTIME_ID);
 	free(text->bytes);
 	*text = (struct text){.file = file};
 	FILE *out = open_memstream(&text->bytes, &text->size);
@@ -93,7 +93,7 @@ static struct text *measure(struct text *text, size_t file)
 		return NULL;
 	}
 	text->number = ++last;
-	measuring += nanos_of(CLOCK_PROCESS_CPUTIME_ID) - begin;
+	measuring += nanos_of(CLOCK_THREAD_CPUTIME_ID) - begin;
 	return text;
 }
 

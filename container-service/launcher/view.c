@@ -1,16 +1,20 @@
 /*
  * The file system of a few files by which a container sees its own limits in /proc: read-only, without folders, spoken as the kernel's FUSE
- * protocol. One request is answered in each turn of the monitor's loop, and nothing here waits. Requests are the kernel's own: what a user of the
- * container can cause are lookups, opens, reads and what is refused.
+ * protocol. Requests are the kernel's own: what a user of the container can cause are lookups, opens, reads and what is refused.
+ *
+ * A thread of its own answers them, which shares nothing with the monitor's loop and touches nothing of the container's. The loop could not: a
+ * container that copies such a file to its output by splice(2), or writes from a mapping of it, waits for the answer while it holds the pipe,
+ * which the loop reads from.
  *
  * What that takes is the monitor's processor time, and not the container's: a quarter of a core at most. Beyond that requests wait until a tenth
  * of a second is over.
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -21,34 +25,12 @@
 
 #define FOREVER (1u << 30) /* seconds: names and attributes never change */
 #define WHILE_NANOS 100000000u
+#define STACK 65536
 #define FIRST_FILE (FUSE_ROOT + 1)
 
 static int device = -1;
 static uint64_t last_handle;
 static time_t made_at;
-static uint64_t while_begin, serving; /* nanoseconds; of processor time, in this while */
-
-/* From here on the file system that was mounted with this device is served. */
-void view_take(int fuse, const int *groups, size_t count)
-{
-	fcntl(fuse, F_SETFL, fcntl(fuse, F_GETFL) | O_NONBLOCK);
-	device = fuse;
-	made_at = time(NULL);
-	figures_of(groups, count);
-}
-
-int view_device(void) { return device; }
-
-/* Milliseconds in which no request is taken, or -1. */
-int view_pause(void)
-{
-	uint64_t now = nanos_of(CLOCK_MONOTONIC), end = while_begin + WHILE_NANOS;
-	if (now >= end) {
-		while_begin = now;
-		serving = 0;
-	}
-	return serving > WHILE_NANOS / 4 ? (int)((end - now) / 1000000u) + 1 : -1;
-}
 
 /* In vain if who asked is gone. */
 static void reply(const struct fuse_request *request, int error, const void *data, size_t size)
@@ -163,20 +145,50 @@ static void answer(const struct fuse_request *request, const char *data, size_t 
 	}
 }
 
-/* One request, if there is any. */
-void view_serve(void)
+/* One request; false when nobody has it mounted any more. */
+static int serve_one(void)
 {
 	static union {
 		struct fuse_request request;
 		char bytes[FUSE_REQUEST];
 	} in;
-	uint64_t begin = nanos_of(CLOCK_PROCESS_CPUTIME_ID);
 	ssize_t got = read(device, &in, sizeof in);
-	if (got < 0 && errno == ENODEV) { /* nobody has it mounted any more */
-		close(device);
-		device = -1;
-	}
+	if (got < 0)
+		return errno == EINTR || errno == ENOENT; /* ENOENT: who asked is gone */
 	if (got >= (ssize_t)sizeof in.request && in.request.length == (uint32_t)got)
 		answer(&in.request, in.bytes + sizeof in.request, (size_t)got - sizeof in.request);
-	serving += nanos_of(CLOCK_PROCESS_CPUTIME_ID) - begin;
+	return 1;
+}
+
+static void *serve(void *unused)
+{
+	uint64_t begun = 0, used = 0;
+	prctl(PR_SET_NAME, "gantry-view", 0, 0, 0);
+	while (serve_one()) {
+		uint64_t now = nanos_of(CLOCK_MONOTONIC), end = begun + WHILE_NANOS;
+		if (now < end && nanos_of(CLOCK_THREAD_CPUTIME_ID) - used > WHILE_NANOS / 4)
+			nanosleep(&(struct timespec){0, (long)(end - now)}, NULL);
+		if (nanos_of(CLOCK_MONOTONIC) >= end) {
+			begun = nanos_of(CLOCK_MONOTONIC);
+			used = nanos_of(CLOCK_THREAD_CPUTIME_ID);
+		}
+	}
+	close(device);
+	return unused;
+}
+
+/* From here on the file system that was mounted with this device is served. */
+int view_take(int fuse, const int *groups, size_t count)
+{
+	pthread_t thread;
+	pthread_attr_t small;
+	if (device >= 0)
+		return -EBUSY;
+	device = fuse;
+	made_at = time(NULL);
+	figures_of(groups, count);
+	pthread_attr_init(&small);
+	pthread_attr_setstacksize(&small, STACK);
+	pthread_attr_setdetachstate(&small, PTHREAD_CREATE_DETACHED);
+	return -pthread_create(&thread, &small, serve, NULL);
 }

@@ -198,6 +198,14 @@ class ProcViewIT {
         assertThat(privateKibibytes(monitor(running))).as("KiB of the monitor's own").isLessThan(100);
     }
 
+    /** sendfile(2), by which busybox' cat copies, asks for the file while it holds the pipe that the monitor reads the output from. */
+    @Test
+    void whoSendsItStraightToItsOutputDoesNotStopItsMonitor() throws Exception {
+        host.runtime.start(request("i=0; while [ $i -lt 400 ]; do echo x; cat /proc/meminfo; i=$((i + 1)); done; echo done", Resources.limits()));
+        assertThat(host.awaitEnd(id).code()).isZero();
+        assertThat(host.output(id)).endsWith("\ndone\n");
+    }
+
     @Test
     void whoReadsWithoutEndTakesAQuarterOfACoreOfItsMonitor() throws Exception {
         String read = "for i in 1 2 3 4; do while true; do read -r x < /proc/meminfo; done & done; echo busy; wait";
