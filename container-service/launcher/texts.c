@@ -3,8 +3,8 @@
  * reads in pieces gets one that fits together.
  *
  * Two things bound that. Who reads without end shall not make the monitor measure without end, for that is not the container's processor time: when
- * measuring has taken a tenth of a while, the newest text is told again until that is over. And texts that somebody is in the middle of are few:
- * when all are, the newest is told again until one of them is done, or has taken too long.
+ * measuring has taken a tenth of a while, a text that is no older than that is told again. And texts that somebody is in the middle of are few: when
+ * all are, the newest is told again until one of them is done, or has taken too long.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -20,6 +20,7 @@
 
 static struct text {
 	uint64_t number; /* they are counted; 0: none */
+	uint64_t made;
 	size_t file, size;
 	char *bytes;
 } texts[TEXTS];
@@ -78,11 +79,11 @@ static struct text *place(size_t file, uint64_t now)
 	return empty;
 }
 
-static struct text *measure(struct text *text, size_t file)
+static struct text *measure(struct text *text, size_t file, uint64_t now)
 {
 	uint64_t begin = nanos_of(CLOCK_THREAD_CPUTIME_ID);
 	free(text->bytes);
-	*text = (struct text){.file = file};
+	*text = (struct text){.file = file, .made = now};
 	FILE *out = open_memstream(&text->bytes, &text->size);
 	if (!out)
 		return NULL;
@@ -99,10 +100,11 @@ static struct text *measure(struct text *text, size_t file)
 
 static struct text *choose(size_t file, uint64_t now)
 {
-	struct text *free_place = crowded(now) ? NULL : place(file, now), *told = newest(file);
-	if (!free_place && told)
+	struct text *told = newest(file), *free_place = place(file, now);
+	uint64_t age = told ? now - told->made : TOO_LONG;
+	if ((crowded(now) && age < TENTH) || (!free_place && age < TOO_LONG))
 		return told;
-	return measure(free_place ? free_place : texts, file);
+	return measure(free_place ? free_place : texts, file, now);
 }
 
 static struct reader *reader(uint64_t handle)
