@@ -28,6 +28,7 @@ final class ParkingLot implements AutoCloseable {
     private final PlanExecutor executor;
     private final Slots slots;
     private final RuntimeSettings settings;
+    private final ContainerFolders folders;
     private final boolean procView;
     private final Deque<Parked> ready = new ArrayDeque<>();
     private Thread maker;
@@ -37,11 +38,12 @@ final class ParkingLot implements AutoCloseable {
     private String trouble = "";
 
     /** @param procView see {@link io.gantry.agent.plan.PlanInput} */
-    ParkingLot(PlanExecutor executor, Slots slots, RuntimeSettings settings, boolean procView) {
+    ParkingLot(PlanExecutor executor, Slots slots, RuntimeSettings settings, ContainerFolders folders, boolean procView) {
         this.procView = procView;
         this.executor = executor;
         this.slots = slots;
         this.settings = settings;
+        this.folders = folders;
     }
 
     /** From here on as many as the settings say are kept ready. */
@@ -128,7 +130,8 @@ final class ParkingLot implements AutoCloseable {
     private Parked make(int slot) throws StepFailure {
         boolean made = false;
         try {
-            List<Step> steps = Parking.steps(ContainerRecord.slotName(slot), settings.range(slot), settings.cgroups(), procView);
+            String name = ContainerRecord.slotName(slot);
+            List<Step> steps = Parking.steps(name, settings.range(slot), folders.places().toString(), folders.names(name).toString(), settings.cgroups(), procView);
             Parked parked = executor.park(slot, steps);
             made = true;
             return parked;

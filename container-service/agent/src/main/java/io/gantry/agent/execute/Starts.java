@@ -15,8 +15,9 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * Makes containers: from a parked process that fits, else from nothing. The record is written first, and a start that fails leaves neither
- * it nor anything else.
+ * Makes containers: from a parked process that fits, else from nothing. The record is written meanwhile, and is there before the monitor
+ * learns whose it is: what is found without a record until then ends by itself or is nobody's. A start that fails leaves neither record
+ * nor anything else.
  */
 final class Starts {
     private static final String RECORD_HINT = "look at the disk of the agent's data folder: it may be full";
@@ -65,15 +66,21 @@ final class Starts {
         try {
             Trees.makeFolder(folders.container(id));
             Trees.delete(folders.exit(id));
-            records.save(record);
-            if (record.cores() != null) {
-                cores.settle();
+            Aside recording = Aside.begin(() -> records.save(record));
+            Executed executed;
+            try {
+                if (record.cores() != null) {
+                    cores.settle();
+                }
+                Runnable attach = () -> waiting.connect(id, folders.monitor(id));
+                executed = executor.execute(beginning.plan(), beginning.use(), means.steps(), recording::await, attach, callOff);
+            } finally {
+                recording.await();
             }
-            Executed executed =
-                    executor.execute(
-                            beginning.plan(), beginning.use(), means.steps(), () -> waiting.connect(id, folders.monitor(id)), callOff);
             T result = follower.follow(record, executed);
             runs = true;
+            // who came after its monitor was first there
+            waiting.connect(id, folders.monitor(id));
             if (!cores.of(id).equals(beginning.cores())) {
                 cores.settle(); // somebody was given some, or gave some back, while this one was made
             }
@@ -84,8 +91,8 @@ final class Starts {
             throw new StartFailure(new Observed.Failure("record", 0, e.getCause().getMessage(), RECORD_HINT), e);
         } finally {
             parking.started();
-            waiting.abandon(id);
             if (!runs) {
+                waiting.abandon(id);
                 beginning.use().ifPresent(ParkingLot::discard);
                 giveBack(record);
             }

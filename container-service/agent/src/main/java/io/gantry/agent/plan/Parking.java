@@ -9,6 +9,7 @@ import io.gantry.agent.plan.HostStep.SetLimit;
 import io.gantry.agent.plan.HostStep.SpawnLauncher;
 import io.gantry.agent.plan.HostStep.WriteIdMap;
 import io.gantry.agent.plan.rule.DevicesRule;
+import io.gantry.agent.plan.rule.NamesRule;
 import io.gantry.agent.plan.rule.ProcViewRule;
 import io.gantry.agent.plan.rule.RootFileSystemRule;
 import io.gantry.agent.plan.rule.StageRule;
@@ -33,8 +34,8 @@ public final class Parking {
 
     private Parking() {}
 
-    /** @param procView see {@link PlanInput} */
-    public static List<Step> steps(String slot, IdRange range, CgroupHierarchy cgroups, boolean procView) {
+    /** All as in {@link PlanInput}. */
+    public static List<Step> steps(String slot, IdRange range, String places, String names, CgroupHierarchy cgroups, boolean procView) {
         Staging staging = Staging.usual(cgroups.views(ANY), procView);
         List<Step> steps = new ArrayList<>();
         List<CgroupHierarchy.Group> groups = cgroups.groups(slot, ANY);
@@ -47,6 +48,8 @@ public final class Parking {
         }
         steps.add(new SpawnLauncher(cgroups.unified(slot), groups.stream().filter(group -> !group.born()).map(CgroupHierarchy.Group::tasks).toList(), Namespaces.ALL, 0, 0));
         steps.add(new MapOwners(range, RootFileSystemRule.OWNERS));
+        steps.add(RootFileSystemRule.places(places));
+        steps.addAll(NamesRule.files(names));
         steps.add(new MakeDevices(range.first(), DevicesRule.DEVICES));
         steps.addAll(ProcViewRule.made(staging, cgroups.sizes(slot)));
         steps.add(new AwaitFirstProcess(Namespaces.ALL, 0, 0));
