@@ -142,9 +142,8 @@ public final class ContainerTrees {
         try (Opened opened = new Opened();
                 Opened forNow = new Opened()) {
             Fd upper = opened.add(folder(folders.upper(id)));
-            List<Fd> lowers = open(layers, forNow);
             // overlayfs wants two
-            Fd image = lowers.size() == 1 ? calls.open(lowers.getFirst().path(), O_PATH | O_DIRECTORY, 0) : overlays.union(lowers);
+            Fd image = layers.size() == 1 ? open(layers, opened).getFirst() : overlays.union(open(layers, forNow));
             opened.keep();
             return new Layers(upper, image);
         }
@@ -154,15 +153,15 @@ public final class ContainerTrees {
         makeWritable(id);
         try (Opened forNow = new Opened()) {
             List<Fd> lowers = open(layers, forNow);
-            lowers.addFirst(forNow.add(folder(folders.places())));
-            Fd writable = forNow.add(folder(folders.container(id).resolve("layer")));
+            lowers.addFirst(forNow.add(calls.cloneTree(folders.places().toString())));
+            Fd writable = forNow.add(calls.cloneTree(folders.container(id).resolve("layer").toString()));
             if (toWrite) {
                 // a run leaves its mark there, and so does this; each begins with a new one
                 Trees.delete(folders.container(id).resolve("layer/work"));
                 calls.makeFolderAt(writable, "work", 0755, 0);
                 return overlays.mount(lowers, writable, true, MOUNT_ATTR_NODEV);
             }
-            lowers.add(forNow.add(calls.openAt(writable, "upper", O_PATH | O_DIRECTORY, 0)));
+            lowers.add(forNow.add(calls.cloneTree(folders.upper(id).toString())));
             return overlays.union(lowers);
         }
     }
@@ -181,11 +180,12 @@ public final class ContainerTrees {
         }
     }
 
+    /** Each as a mount of its own: not every kernel lays folders over each other that are in a mount of its table. */
     private List<Fd> open(List<Layer> layers, Opened opened) {
         List<Fd> all = new ArrayList<>();
         for (Layer layer : layers) {
             all.add(opened.add(switch (layer) {
-                case Layer.Folder(_, var path) -> folder(path);
+                case Layer.Folder(_, var path) -> calls.cloneTree(path.toString());
             }));
         }
         return all;

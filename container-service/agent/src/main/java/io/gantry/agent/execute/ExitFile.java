@@ -3,36 +3,47 @@ package io.gantry.agent.execute;
 import io.gantry.kernel.process.WaitStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What a monitor wrote of its container's end: {@code <wait status> <started ns> <exited ns> <pid>}. */
 record ExitFile(WaitStatus status, Instant startedAt, Instant at) {
-    private static final Pattern TEXT = Pattern.compile("^(\\d+) (\\d+) (\\d+) ");
+    private static final int FIELDS = 4;
+    private static final System.Logger LOG = System.getLogger(ExitFile.class.getName());
 
-    /** Empty if there is none, or one that a crash of the host has cut off. */
+    /** Empty if it isn't there, or doesn't say how the container ended: on a full disk a monitor can only tell that it did. */
     static Optional<ExitFile> read(Path path) {
-        String text;
         try {
-            text = Files.readString(path);
+            Optional<ExitFile> found = parse(Files.readString(path));
+            if (found.isEmpty()) {
+                LOG.log(Level.WARNING, "{0} does not say how its container ended; was the disk full?", path);
+            }
+            return found;
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Matcher fields = TEXT.matcher(text);
-        return fields.find()
-                ? Optional.of(new ExitFile(new WaitStatus(Integer.parseInt(fields.group(1))), instant(fields.group(2)), instant(fields.group(3))))
-                : Optional.empty();
     }
 
-    private static Instant instant(String nanos) {
-        return Instant.ofEpochSecond(0, Long.parseLong(nanos));
+    private static Optional<ExitFile> parse(String text) {
+        String[] fields = text.strip().split(" ");
+        if (fields.length != FIELDS) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new ExitFile(
+                            new WaitStatus(Integer.parseInt(fields[0])),
+                            Instant.ofEpochSecond(0, Long.parseLong(fields[1])),
+                            Instant.ofEpochSecond(0, Long.parseLong(fields[2]))));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     /** In place of a monitor that can't any more: readers of the log end by this file. */

@@ -267,8 +267,6 @@ final class HostSteps {
     private void write(String path, int flags, int mode, String content) {
         try (Fd file = calls.open(path, flags, mode)) {
             calls.write(file, content.getBytes(StandardCharsets.UTF_8));
-        } catch (SyscallFailure e) {
-            throw new SyscallFailure(e.call(), path, e.errno());
         }
     }
 

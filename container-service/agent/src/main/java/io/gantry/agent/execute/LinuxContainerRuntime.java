@@ -6,6 +6,7 @@ import io.gantry.agent.isolation.IsolationReport;
 import io.gantry.agent.log.FolderWatch;
 import io.gantry.agent.log.LogQuery;
 import io.gantry.agent.log.LogReader;
+import io.gantry.agent.measure.Disturbances;
 import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.HostDevice;
 import io.gantry.agent.plan.PlanInput;
@@ -29,6 +30,7 @@ import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.SignalName;
 import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerStats;
 import io.gantry.contracts.view.IsolationView;
@@ -36,7 +38,6 @@ import io.gantry.contracts.view.PressureView;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.probe.Feature;
 import io.gantry.kernel.probe.KernelReport;
-import io.gantry.kernel.process.Signal;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
@@ -243,7 +244,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     @Override
     public boolean signal(ContainerId id, String signal) {
         int number =
-                Signal.parse(signal)
+                SignalName.parse(signal)
+                        .map(SignalName::number)
                         .orElseThrow(() -> new IllegalArgumentException("'" + signal + "' is no signal; write for example SIGTERM"));
         return watch.get(id).map(live -> live.signal(number)).orElse(false);
     }
@@ -292,6 +294,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         return figures.pressure(id, time);
     }
 
+    /** From now on it is told who is disturbed, and by whom; the caller's to close. */
+    public Disturbances disturbances(Disturbances.Listener listener) {
+        return Disturbances.begin(calls, settings.cgroups().pressures(), figures::running, listener);
+    }
+
     @Override
     public List<ContainerProcess> processes(ContainerId id) {
         return figures.processes(id);
@@ -311,11 +318,28 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     public AttachSession attach(ContainerId id) {
         MonitorSession session = MonitorSession.attach();
         if (watch.get(id).isPresent()) {
-            session.connect(folders.monitor(id));
-        } else {
-            waiting.add(id, session);
+            connect(session, id);
+            return session;
+        }
+        waiting.add(id, session);
+        if (watch.get(id).isPresent()) {
+            // it has begun to run meanwhile, and its start may have looked for who waits before we did
+            waiting.connect(id, folders.monitor(id));
         }
         return session;
+    }
+
+    private void connect(MonitorSession session, ContainerId id) {
+        try {
+            session.connect(folders.monitor(id));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sessions that wait for their container to start. */
+    int waiting() {
+        return waiting.count();
     }
 
     /** The container's log; the reader is the caller's to close. */

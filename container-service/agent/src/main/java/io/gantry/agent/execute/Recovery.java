@@ -38,10 +38,8 @@ final class Recovery {
 
     List<Recovered> run() {
         List<Recovered> found = new ArrayList<>();
-        Set<String> known = new HashSet<>();
         for (ContainerRecord record : records.all()) {
             recover(record).ifPresent(found::add);
-            known.add(record.slotName());
         }
         Set<String> running = new HashSet<>();
         found.stream()

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
  */
 public final class Watch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Watch.class.getName());
+    private static final int SIGKILL = 9;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
     private static final Duration LAST_PAUSE = Duration.ofMinutes(1);
     private final SystemCalls calls;
@@ -118,17 +119,23 @@ public final class Watch implements AutoCloseable {
     }
 
     private void follow(LiveContainer container) {
-        Exit exit;
+        Optional<Exit> exit;
         try {
-            exit = awaitExit(container);
-        } catch (IOException e) {
-            if (closed) { // not the monitor's end but ours: the container runs on
-                forget(container);
-                return;
-            }
-            exit = monitorDied(container.record());
+            exit = exitOf(container);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "how container " + container.record().container().id().shortForm() + " ended can't be told", e);
+            exit = Optional.of(new Exit(128 + SIGKILL, ExitReason.SIGNALLED, Instant.now()));
         }
-        end(container, exit);
+        exit.ifPresentOrElse(known -> end(container, known), () -> forget(container));
+    }
+
+    /** Empty if it isn't the monitor that ended but we: the container runs on. */
+    private Optional<Exit> exitOf(LiveContainer container) {
+        try {
+            return Optional.of(awaitExit(container));
+        } catch (IOException e) {
+            return closed ? Optional.empty() : Optional.of(monitorDied(container.record()));
+        }
     }
 
     private Exit awaitExit(LiveContainer container) throws IOException {
@@ -174,8 +181,13 @@ public final class Watch implements AutoCloseable {
     }
 
     private Exit endWithoutMonitor(ContainerRecord record) {
-        Exit exit = exit(record, new WaitStatus(9), Instant.now());
-        new ExitFile(new WaitStatus(9), record.startedAt(), exit.at()).write(records.folders().exit(record.container().id()));
+        ContainerId id = record.container().id();
+        Exit exit = exit(record, new WaitStatus(SIGKILL), Instant.now());
+        try {
+            new ExitFile(new WaitStatus(SIGKILL), record.startedAt(), exit.at()).write(records.folders().exit(id));
+        } catch (UncheckedIOException e) {
+            LOG.log(Level.WARNING, "readers of the log of container " + id.shortForm() + " are not told that it has ended; is the disk full?", e);
+        }
         return exit;
     }
 

@@ -8,6 +8,7 @@ import io.gantry.agent.link.Joining;
 import io.gantry.agent.link.NodeIdentity;
 import io.gantry.agent.link.NodeLink;
 import io.gantry.agent.log.FolderWatch;
+import io.gantry.agent.measure.Disturbances;
 import io.gantry.agent.network.LinuxHostNetwork;
 import io.gantry.agent.observe.GrpcQuestion;
 import io.gantry.agent.observe.HealthChecks;
@@ -62,6 +63,7 @@ final class Agent implements AutoCloseable {
     private final ReadinessProbes probes;
     private final HealthChecks checks;
     private final SharedMemory sharedMemory;
+    private final Disturbances disturbances;
     private final NodeReconciler reconciler;
     private final NodeVolumes volumes;
     private final NodeLink link;
@@ -108,6 +110,7 @@ final class Agent implements AutoCloseable {
         reconciler.start(desire, journal.held());
         observer.beat();
         sharedMemory.begin();
+        disturbances = runtime.disturbances(observer::happened);
         vertx.setPeriodic(HEARTBEAT_MILLIS, _ -> observer.beat());
         link.start();
         LOG.infof("node %s (%s) serves streams on port %d and dials %s", config.name(), identity.node(), streamPort, identity.service());
@@ -208,6 +211,7 @@ final class Agent implements AutoCloseable {
         probes.close();
         checks.close();
         sharedMemory.close();
+        disturbances.close();
         layers.close();
         files.close();
         network.close();

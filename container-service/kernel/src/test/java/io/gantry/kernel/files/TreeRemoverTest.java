@@ -2,6 +2,7 @@ package io.gantry.kernel.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.kernel.syscall.LinuxHeader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ class TreeRemoverTest {
 
     /** By descriptors: 3000 deep is more than twice as long as a path may be. In each folder lies a file, too. */
     private static void deep(Path root, int depth) {
-        int flags = LibCFiles.O_PATH | LibCFiles.O_DIRECTORY | LibCFiles.O_CLOEXEC;
+        int flags = LinuxHeader.O_PATH | LinuxHeader.O_DIRECTORY | LinuxHeader.O_CLOEXEC;
         int at = LibCFiles.open(root.toString(), flags, 0);
         for (String name : Collections.nCopies(depth, "dd")) {
             LibCFiles.mkdirat(at, name, 0700);
