@@ -22,6 +22,8 @@ static inline int checked(long result) { return result < 0 ? failed() : 0; }
 
 /* ops.c */
 int make_way(const char *path, int last);
+int open_terminal(uid_t user, int *master, int *terminal); /* of a new session, whose controlling terminal it becomes */
+int take_stdio(int fd); /* as 0, 1 and 2 */
 
 /* bundle.c: -ENOSYS for an operation that is none of its own */
 int run_bundle_operation(const struct op *op, struct first_process *self);

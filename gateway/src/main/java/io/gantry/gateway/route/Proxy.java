@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.function.LongConsumer;
 
 /**
@@ -18,6 +19,9 @@ import java.util.function.LongConsumer;
  */
 @Singleton
 class Proxy {
+    /** Longer than anything that a service waits for; this is for one that is silent for good. */
+    private static final Duration LONGEST_WAIT = Duration.ofHours(24);
+
     private final Vertx vertx;
     private final PartClient parts;
 
@@ -100,6 +104,11 @@ class Proxy {
                         deadline.stop();
                         refuse(context, target);
                         up.reset();
+                    }
+                })
+                .onSuccess(sent -> {
+                    if (target.waits()) {
+                        deadline.extend(LONGEST_WAIT);
                     }
                 })
                 .onFailure(e -> up.reset());

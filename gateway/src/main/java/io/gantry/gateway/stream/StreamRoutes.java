@@ -14,6 +14,7 @@ import io.gantry.gateway.events.Acts;
 import io.gantry.gateway.route.Gate;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
+import io.gantry.gateway.route.SmallBody;
 import io.gantry.kit.problem.Refused;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -203,18 +204,6 @@ class StreamRoutes {
     }
 
     private static Future<Buffer> body(RoutingContext context) {
-        Buffer body = Buffer.buffer();
-        var promise = io.vertx.core.Promise.<Buffer>promise();
-        var request = context.request();
-        request.handler(bytes -> {
-            body.appendBuffer(bytes);
-            if (body.length() > BODY_LIMIT) {
-                promise.tryFail(new Refused(ProblemType.TOO_LARGE, "the body is larger than " + BODY_LIMIT + " bytes", null));
-            }
-        });
-        request.endHandler(v -> promise.tryComplete(body));
-        request.exceptionHandler(promise::tryFail);
-        request.resume();
-        return promise.future();
+        return SmallBody.read(context.request(), BODY_LIMIT);
     }
 }

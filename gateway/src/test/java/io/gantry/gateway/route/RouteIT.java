@@ -169,6 +169,23 @@ class RouteIT {
         assertThat(answer.body()).contains("scheduler-service took too long to answer");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "POST, containers/late/stop?grace=PT2M",
+        "DELETE, containers/late?force=true",
+        "GET, deployments/web?wait=steady&timeout=PT10M"
+    })
+    void aServiceThatWaitsForWhatWasAskedAnswersInItsOwnTime(String method, String path) throws Exception {
+        var answer = api.http().send(api.request("/api/v1/" + path).method(method, HttpRequest.BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("late");
+    }
+
+    @Test
+    void aLookIsAnsweredAtOnceOrNotAtAll() throws Exception {
+        assertThat(api.get("/api/v1/containers/late").statusCode()).isEqualTo(504);
+    }
+
     @Test
     void aReadThatMeetsAClosedConnectionIsSentOnceMore() throws Exception {
         assertThat(api.get("/api/v1/images/closed-once").statusCode()).isEqualTo(200);
@@ -223,6 +240,19 @@ class RouteIT {
             var answer = api.http().send(api.request("/api/v1/containers").POST(body).build(), BodyHandlers.ofString());
             assertThat(answer.statusCode()).isEqualTo(413);
             assertThat(answer.body()).contains("/problems/too-large").contains("the body is larger than 4194304 bytes");
+        }
+    }
+
+    @Test
+    void theRestOfABodyThatIsTooLargeIsNotTakenForTheNextRequest() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", address.getPort())) {
+            socket.setSoTimeout(30_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /api/v1/containers/x/execs HTTP/1.1\r\nHost: g\r\nContent-Length: 2097152\r\nAuthorization: Bearer " + api.token() + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.write(new byte[2 << 20]);
+            out.flush();
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 413 ").containsIgnoringCase("connection: close").contains("the body is larger than 1048576 bytes");
         }
     }
 

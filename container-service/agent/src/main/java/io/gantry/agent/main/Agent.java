@@ -38,6 +38,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -100,7 +101,7 @@ final class Agent implements AutoCloseable {
                 layers, (id, what) -> teller.get().happened(id, what), random);
         int streamPort = streams.start("0.0.0.0", config.streamPort());
         NodeObserver observer = new NodeObserver(
-                identity.node(), journal.firstVersion(), desire.epoch(), probes, checks, sharedMemory, () -> self(host, streamPort), Clock.systemUTC());
+                identity.node(), journal.firstVersion(Instant.now()), desire.epoch(), probes, checks, sharedMemory, () -> self(host, streamPort), Clock.systemUTC());
         teller.set(observer);
         reconciler = new NodeReconciler(runtime, layers, files, network, journal, Clock.systemUTC(), both(observer, ends));
         later.set(reconciler);
@@ -206,6 +207,7 @@ final class Agent implements AutoCloseable {
         link.close();
         streams.close();
         reconciler.close();
+        volumes.close();
         probes.close();
         checks.close();
         sharedMemory.close();
