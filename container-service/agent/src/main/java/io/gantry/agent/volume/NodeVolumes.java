@@ -167,13 +167,13 @@ public final class NodeVolumes implements AutoCloseable {
         }
     }
 
-    /** What lies in each, in bytes, but in those that go. */
-    public Map<String, Long> used() throws IOException {
+    /** What lies in each, in bytes, but in those that go. One that can't be counted, such as for folders deeper than a path can say, is left out. */
+    public Map<String, Long> used() {
         Map<String, Long> used = new TreeMap<>();
         for (Path folder : folders()) {
             String name = folder.getFileName().toString();
             if (!name.startsWith(GONE) && Files.isDirectory(folder.resolve("data"))) {
-                used.put(name, VolumeFolder.of(folder).ready().used());
+                count(folder).ifPresent(bytes -> used.put(name, bytes));
             }
         }
         return used;
@@ -189,6 +189,15 @@ public final class NodeVolumes implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Optional<Long> count(Path folder) {
+        try {
+            return Optional.of(VolumeFolder.of(folder).ready().used());
+        } catch (IOException e) {
+            LOG.warnf("what lies in volume %s can't be counted: %s", folder.getFileName(), e);
+            return Optional.empty();
         }
     }
 

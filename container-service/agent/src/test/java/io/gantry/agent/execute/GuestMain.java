@@ -334,7 +334,7 @@ final class GuestMain {
                 told.complete(what);
             }
         })) {
-            Observed.What.Disturbed what = told.get(60, TimeUnit.SECONDS);
+            Observed.What.Disturbed what = told.get(120, TimeUnit.SECONDS);
             same(what.resource(), Observed.Awaited.CPU);
             holds(what.by().getFirst().container().equals(noise), watching + " told " + what);
         }

@@ -8,6 +8,7 @@ import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.StateKey;
+import io.gantry.kernel.files.TreeRemover;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,6 +88,20 @@ class NodeVolumesTest {
         fill(id(1));
         fill(NodeVolumes.GONE + id(2));
         assertThat(volumes.used()).containsOnlyKeys(id(1)).containsValue(3L);
+    }
+
+    @Test
+    void whatCantBeCountedIsLeftOut() throws Exception {
+        fill(id(1));
+        fill(id(2));
+        String deep = "n=$(printf '%0200d' 0); i=0; while [ $i -lt 40 ]; do mkdir $n && cd -P $n || exit 1; i=$((i+1)); done";
+        Process making = new ProcessBuilder("sh", "-c", deep).directory(root.resolve(id(2)).resolve("data").toFile()).inheritIO().start();
+        assertThat(making.waitFor()).isZero();
+        try {
+            assertThat(volumes.used()).containsOnlyKeys(id(1));
+        } finally {
+            TreeRemover.remove(root.resolve(id(2)));
+        }
     }
 
     private void fill(String name) throws Exception {
