@@ -22,6 +22,8 @@ class Proxy {
     /** Longer than anything that a service waits for; this is for one that is silent for good. */
     private static final Duration LONGEST_WAIT = Duration.ofHours(24);
 
+    private static final int OK = 200;
+
     private final Vertx vertx;
     private final PartClient parts;
 
@@ -145,6 +147,10 @@ class Proxy {
         Headers.copyResponse(answer.headers(), response.headers());
         if (!answer.headers().contains("Content-Length")) {
             response.setChunked(true);
+            if (answer.statusCode() == OK) {
+                // whoever asked for something that is still to come hears that the asking has begun
+                response.writeHead();
+            }
         }
         answer.pipe()
                 .endOnFailure(false)

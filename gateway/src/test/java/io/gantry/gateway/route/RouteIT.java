@@ -35,6 +35,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +180,16 @@ class RouteIT {
         var answer = api.http().send(api.request("/api/v1/" + path).method(method, HttpRequest.BodyPublishers.noBody()).build(), BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).contains("late");
+    }
+
+    /** A caller who starts the container after it can't miss its end. */
+    @Test
+    void theHeadOfAWaitComesWhenTheWaitingHasBegun() throws Exception {
+        String id = Json.read(api.post("/api/v1/containers", "{\"name\": \"awaited\", \"spec\": {\"image\": \"busy\", \"command\": [\"sleep\", \"100\"]}}").body(), JsonNode.class).path("id").asText();
+        var wait = api.http().sendAsync(api.request("/api/v1/containers/" + id + "/wait?condition=removed").build(), BodyHandlers.ofInputStream()).get(20, TimeUnit.SECONDS);
+        assertThat(wait.statusCode()).isEqualTo(200);
+        assertThat(api.http().send(api.request("/api/v1/containers/" + id).DELETE().build(), BodyHandlers.ofString()).statusCode()).isEqualTo(204);
+        assertThat(new String(wait.body().readAllBytes(), StandardCharsets.UTF_8)).contains("exitCode");
     }
 
     @Test

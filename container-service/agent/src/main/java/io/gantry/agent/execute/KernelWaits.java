@@ -16,12 +16,20 @@ final class KernelWaits {
     /** Returns when it has begun, which may take until other work is done. */
     void begin(Runnable work) {
         free.acquireUninterruptibly();
-        threads.execute(() -> {
-            try {
-                work.run();
-            } finally {
+        boolean begun = false;
+        try {
+            threads.execute(() -> {
+                try {
+                    work.run();
+                } finally {
+                    free.release();
+                }
+            });
+            begun = true;
+        } finally {
+            if (!begun) { // there is no thread to be had
                 free.release();
             }
-        });
+        }
     }
 }

@@ -42,7 +42,8 @@ enum Operation {
     OWN_MOUNTS(40),
     PIVOT_OVER(41),
     LINK(42),
-    SHARED_MEMORY(50);
+    SHARED_MEMORY(50),
+    SHOW(60);
 
     private final int code;
 

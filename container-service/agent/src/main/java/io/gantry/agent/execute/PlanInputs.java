@@ -73,6 +73,7 @@ final class PlanInputs {
                 lender,
                 cores,
                 keepers(request.container()),
+                record.procView(),
                 HostFiles.of(request.container().spec()));
     }
 

@@ -37,6 +37,7 @@ import java.util.Optional;
  * @param lender whose namespaces it shares; {@code range} is that one's then
  * @param cores where it may run, since some are had alone; empty for wherever it asks for
  * @param keepers by what each folder is kept to its size, where it has one
+ * @param procView whether this host can show it its limits in {@code /proc}
  * @param hostFiles what {@code hosts} and the like say on the host, for namespaces that are the host's
  */
 public record PlanInput(
@@ -60,6 +61,7 @@ public record PlanInput(
         Optional<Lender> lender,
         Optional<CoreSet> cores,
         Map<String, SizeKeeper> keepers,
+        boolean procView,
         Map<String, String> hostFiles) {
     public ContainerSpec spec() {
         return request.container().spec();
@@ -130,7 +132,7 @@ public record PlanInput(
     }
 
     public Staging staging() {
-        return new Staging(cgroups.views(limits()), own(), hosts(), spec().security().privileged(), spec().security().sysctls());
+        return new Staging(cgroups.views(limits()), own(), hosts(), spec().security().privileged(), procView, spec().security().sysctls());
     }
 
     /** It goes with the network: whoever shares that has the other's name. */

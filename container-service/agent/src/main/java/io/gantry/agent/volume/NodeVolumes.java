@@ -169,15 +169,13 @@ public final class NodeVolumes implements AutoCloseable {
         }
     }
 
-    /** What lies in each, but in those that go, and what keeps it to its size. */
-    public Map<String, VolumeUse> used() throws IOException {
+    /** What lies in each, but in those that go, and what keeps it to its size. One that can't be counted, such as for folders deeper than a path can say, is left out. */
+    public Map<String, VolumeUse> used() {
         Map<String, VolumeUse> used = new TreeMap<>();
         for (Path folder : folders()) {
             String name = folder.getFileName().toString();
             if (!name.startsWith(GONE) && Files.isDirectory(folder.resolve("data"))) {
-                VolumeFolder volume = VolumeFolder.of(folder).ready();
-                String limitedBy = volume.sized().begun().map(SizeKeeper::what).orElse(null);
-                used.put(name, new VolumeUse(new Bytes(volume.used()), limitedBy));
+                count(folder).ifPresent(use -> used.put(name, use));
             }
         }
         return used;
@@ -193,6 +191,16 @@ public final class NodeVolumes implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Optional<VolumeUse> count(Path folder) {
+        try {
+            VolumeFolder volume = VolumeFolder.of(folder).ready();
+            return Optional.of(new VolumeUse(new Bytes(volume.used()), volume.sized().begun().map(SizeKeeper::what).orElse(null)));
+        } catch (IOException e) {
+            LOG.warnf("what lies in volume %s can't be counted: %s", folder.getFileName(), e);
+            return Optional.empty();
         }
     }
 

@@ -10,6 +10,7 @@ import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.StateKey;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.view.VolumeUse;
+import io.gantry.kernel.files.TreeRemover;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,6 +90,20 @@ class NodeVolumesTest {
         fill(id(1));
         fill(NodeVolumes.GONE + id(2));
         assertThat(volumes.used()).containsOnlyKeys(id(1)).containsValue(new VolumeUse(new Bytes(3), null));
+    }
+
+    @Test
+    void whatCantBeCountedIsLeftOut() throws Exception {
+        fill(id(1));
+        fill(id(2));
+        String deep = "n=$(printf '%0200d' 0); i=0; while [ $i -lt 40 ]; do mkdir $n && cd -P $n || exit 1; i=$((i+1)); done";
+        Process making = new ProcessBuilder("sh", "-c", deep).directory(root.resolve(id(2)).resolve("data").toFile()).inheritIO().start();
+        assertThat(making.waitFor()).isZero();
+        try {
+            assertThat(volumes.used()).containsOnlyKeys(id(1));
+        } finally {
+            TreeRemover.remove(root.resolve(id(2)));
+        }
     }
 
     private void fill(String name) throws Exception {

@@ -32,7 +32,7 @@ class TreeRemoverTest {
 
     @Test
     void needsNoMoreDescriptorsForDeeperFolders() throws Exception {
-        deep(root, 3000);
+        deep(root, 400);
         int before = descriptors();
         AtomicInteger most = new AtomicInteger();
         Thread counting = Thread.ofPlatform().daemon().start(() -> {
