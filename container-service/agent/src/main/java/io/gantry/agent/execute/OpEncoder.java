@@ -6,9 +6,11 @@ import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.Handle;
 import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.InsideStep;
+import io.gantry.agent.plan.MakerStep;
 import io.gantry.agent.plan.PrivilegeStep;
 import io.gantry.agent.plan.SettingStep;
 import io.gantry.kernel.capabilities.CapabilitySets;
+import io.gantry.kernel.syscall.LinuxHeader;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +83,27 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case PrivilegeStep.Seccomp(_, var filter) -> raw(22, filter, 0, filter.length / 8);
             case CommandStep.EnterFolder(var path) -> op(23, List.of(path));
             case CommandStep.Execute(var arguments, var environment) -> program(arguments, environment, false);
+            case MakerStep maker -> encode(maker);
             case BundleInsideStep bundle -> encode(bundle);
+        };
+    }
+
+    private byte[] encode(MakerStep step) {
+        return switch (step) {
+            case MakerStep.MakeBench _ -> op(70, List.of(MakerStep.BENCH));
+            case MakerStep.LeaveTree(var path) -> op(71, List.of(path));
+            case MakerStep.Bring(var mount, var path, _) -> op(72, List.of(path), slot(mount));
+            case MakerStep.CoverNull(var own) -> op(8, List.of(own, MakerStep.CoverNull.PATH, "", ""), LinuxHeader.MS_BIND);
+            case MakerStep.WriteConfig config -> op(73, List.of(config.path(), config.as(identity).config().json()));
+            case MakerStep.LayProgram(var program) -> op(74, List.of(MakerStep.LayProgram.FOLDER, MakerStep.LayProgram.PATH), slot(program));
+            case MakerStep.OpenOutput(var stdin, var range) ->
+                    op(16, List.of(), stdin ? 1 : 0, range.first() + identity.uid(), range.first() + identity.gid());
+            case MakerStep.Make make -> {
+                List<String> texts = new ArrayList<>(List.of(MakerStep.Make.PID_FILE, make.terminal() ? MakerStep.Make.CONSOLE : ""));
+                texts.addAll(make.arguments());
+                yield op(75, texts, make.arguments().size(), slot(make.words()));
+            }
+            case MakerStep.Start start -> op(76, start.arguments(), start.arguments().size(), slot(start.words()));
         };
     }
 

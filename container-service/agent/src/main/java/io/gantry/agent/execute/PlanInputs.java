@@ -61,6 +61,7 @@ final class PlanInputs {
                 devices,
                 lender,
                 cores,
+                settings.classes().other(request.container().spec().runtime()),
                 HostFiles.of(request.container().spec()));
     }
 

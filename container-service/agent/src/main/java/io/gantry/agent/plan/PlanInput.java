@@ -5,6 +5,7 @@ import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWNET;
 import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWPID;
 import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWUTS;
 
+import io.gantry.agent.runtime.OciRuntime;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
@@ -34,6 +35,7 @@ import java.util.Optional;
  * @param devices of the host that this node grants
  * @param lender whose namespaces it shares; {@code range} is that one's then
  * @param cores where it may run, since some are had alone; empty for wherever it asks for
+ * @param other what makes its first process in our launcher's place; empty if nothing does
  * @param hostFiles what {@code hosts} and the like say on the host, for namespaces that are the host's
  */
 public record PlanInput(
@@ -54,6 +56,7 @@ public record PlanInput(
         List<HostDevice> devices,
         Optional<Lender> lender,
         Optional<CoreSet> cores,
+        Optional<OciRuntime> other,
         Map<String, String> hostFiles) {
     public ContainerSpec spec() {
         return request.container().spec();

@@ -67,7 +67,7 @@ class ContainerPlannerTest {
                 "/var/lib/gantry/containers/c0ffee", "/run/gantry/c0ffee",
                 new HybridHierarchy("/sys/fs/cgroup", "", "node1", "0-3", "0", new HybridHierarchy.Extras(true, true, "", Set.of(), false)),
                 Map.of(ResourceLimit.NOFILE, 20_000L), 10 << 20, 3, new byte[8 * 200], Map.of("/dev/vda", "253:0"), false,
-                "/var/lib/gantry/volumes", List.of(new HostGrant("/srv", false), new HostGrant("/srv/fixed", true)), List.of(), Optional.empty(), Optional.empty(), Map.of());
+                "/var/lib/gantry/volumes", List.of(new HostGrant("/srv", false), new HostGrant("/srv/fixed", true)), List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
     }
 
     private static VolumeMount volume(int number, String target, boolean readOnly) {
@@ -140,7 +140,7 @@ class ContainerPlannerTest {
         PlanInput all = input(spec, ImageConfig.EMPTY);
         PlanInput granting = new PlanInput(
                 all.request(), all.slot(), all.range(), all.folder(), all.socketFolder(), all.cgroups(), all.ceilings(), all.logBytes(), all.logFiles(),
-                all.seccompFilter(), all.deviceNumbers(), all.tornLayer(), all.volumes(), all.grants(), List.of(new HostDevice("/dev/fuse", 10, 229), new HostDevice("/dev/net/tun", 10, 200)), Optional.empty(), Optional.empty(), Map.of());
+                all.seccompFilter(), all.deviceNumbers(), all.tornLayer(), all.volumes(), all.grants(), List.of(new HostDevice("/dev/fuse", 10, 229), new HostDevice("/dev/net/tun", 10, 200)), Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
         assertThat(ContainerPlanner.plan(granting).print())
                 .contains("devices.deny\", \"c 10:229 m\"", "devices.deny\", \"c 10:200 rwm\"", "mknodat(<dev>, \"f\", 10:229)")
                 .doesNotContain("mknodat(<dev>, \"net/tun\"");
