@@ -175,8 +175,10 @@ int begin_init(const struct first_process *self)
 	pid_t command = fork();
 	if (command < 0)
 		return failed();
-	if (command > 0)
+	if (command > 0) {
+		close(self->failure); /* a filter may keep it from closing all at once */
 		run_init(command, self->monitor);
+	}
 	reset_signals();
 	return 0;
 }

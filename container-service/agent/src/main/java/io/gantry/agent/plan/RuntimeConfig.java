@@ -40,8 +40,11 @@ public record RuntimeConfig(Command command, Identity user, Rights rights, Root 
      */
     public record Rights(Set<Capability> capabilities, boolean noNewPrivileges, byte[] filter, List<SettingStep.Limit> limits, int oomScore) {}
 
-    /** @param links laid once all is mounted */
-    public record Root(String path, boolean readOnly, List<Placed> mounts, List<String> masked, List<String> readOnlyPaths, List<FileSystemStep.Link> links) {}
+    /**
+     * @param passed what is mounted on the host below one of the mounts appears there
+     * @param links laid once all is mounted
+     */
+    public record Root(String path, boolean readOnly, boolean passed, List<Placed> mounts, List<String> masked, List<String> readOnlyPaths, List<FileSystemStep.Link> links) {}
 
     /** @param type {@code bind} for what is somewhere already */
     public record Placed(String destination, String type, String source, List<String> options) {}
@@ -116,6 +119,7 @@ public record RuntimeConfig(Command command, Identity user, Rights rights, Root 
     private Map<String, Object> linux() {
         List<Object> ids = List.of(ordered("containerID", 0, "hostID", range.first(), "size", IdRange.SIZE));
         return ordered(
+                "rootfsPropagation", root.passed() ? "rslave" : "rprivate",
                 "namespaces", NAMESPACES.stream().map(type -> Map.of("type", type)).toList(),
                 "uidMappings", ids,
                 "gidMappings", ids,

@@ -2,6 +2,7 @@ package io.gantry.agent.plan;
 
 import io.gantry.agent.plan.MountFlags.Flag;
 import io.gantry.agent.plan.RuntimeConfig.Placed;
+import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.unit.Capability;
 import io.gantry.kernel.namespaces.IdRange;
 import java.util.ArrayList;
@@ -48,13 +49,15 @@ final class RuntimeWords {
 
     RuntimeConfig of(Plan own, IdRange range, int oomScore) {
         own.steps().stream().filter(FileSystemStep.Pivot.class::isInstance).map(FileSystemStep.Pivot.class::cast).forEach(pivot -> root = pivot.root());
+        // all else in its table is private by then: nothing is passed but by these
+        boolean passed = own.steps().stream().anyMatch(step -> step instanceof HostStep.CloneHostFolder clone && clone.propagation() == Mount.Bind.Propagation.RSLAVE);
         own.inside().forEach(this::say);
         mounts.add(bind(MakerStep.LayProgram.PATH, RuntimeConfig.INSIDE, List.of("ro", "nosuid", "nodev")));
         return new RuntimeConfig(
                 new RuntimeConfig.Command(command.arguments(), command.environment(), folder, stays, terminal),
                 new Identity(0, 0, List.of(), "/"),
                 new RuntimeConfig.Rights(capabilities, noNewPrivileges, filter, List.copyOf(limits), oomScore),
-                new RuntimeConfig.Root(places.apply(root), readOnly, List.copyOf(mounts), List.copyOf(masked), List.copyOf(readOnlyPaths), List.copyOf(links)),
+                new RuntimeConfig.Root(places.apply(root), readOnly, passed, List.copyOf(mounts), List.copyOf(masked), List.copyOf(readOnlyPaths), List.copyOf(links)),
                 hostname, range, Map.copyOf(sysctls));
     }
 

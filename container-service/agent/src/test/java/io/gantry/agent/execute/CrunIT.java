@@ -146,7 +146,7 @@ class CrunIT {
         }
         host.awaitEnd(id);
         ContainerId other = TestHost.newId();
-        ContainerSpec spec = shell("read x; stty size; echo got $x; tty -s && readlink /proc/self/fd/0; trap 'echo interrupted; exit 3' INT; while true; do sleep 0.05; done");
+        ContainerSpec spec = shell("read x; trap 'echo interrupted; exit 3' INT; stty size; echo got $x; tty -s && readlink /proc/self/fd/0; while true; do sleep 0.05; done");
         try (AttachSession session = host.runtime.attach(other)) {
             host.runtime.start(host.request(other, spec.but().tty(true).stdin(true).build()));
             session.resize(33, 101);

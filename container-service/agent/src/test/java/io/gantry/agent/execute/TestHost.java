@@ -256,7 +256,7 @@ final class TestHost implements AutoCloseable {
         ResolvedImage image = new ResolvedImage(IMAGE, digest, digest, config, List.of(), "amd64", Bytes.ZERO, Instant.EPOCH);
         Desired.Container container =
                 new Desired.Container(
-                        id, "test", "box", new Owner.Person(), Desired.Life.RUNNING, run, null, System.getProperty("gantry.test.runtime") == null ? spec : spec.but().runtime("crun").build(), image, "SIGTERM",
+                        id, "test", "box", new Owner.Person(), Desired.Life.RUNNING, run, null, spec, image, "SIGTERM",
                         Duration.ofSeconds(10), 0, false, volumes);
         return new RunRequest(container, run, List.of(new Layer.Folder(digest, layer)), network);
     }
