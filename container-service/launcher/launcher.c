@@ -63,6 +63,8 @@ static int take_shared_memory(int target)
 static void run_starter(const struct begin *begin, const int *fds, int report, struct first_process *self)
 {
 	struct birth birth = {0, STAGE_CGROUP, 0};
+	/* The agent learns of the launcher's end by this: a first process that is held still at its birth must not have it. */
+	close(FD_CONTROL);
 	for (uint32_t i = 0; i < begin->tasks; i++) {
 		if (write(fds[BEGIN_TASKS + i], "0", 1) < 0)
 			goto broken;
@@ -90,7 +92,6 @@ static void run_starter(const struct begin *begin, const int *fds, int report, s
 		close(report);
 		for (uint32_t i = 0; i < BEGIN_TASKS + begin->tasks + begin->spaces; i++)
 			close(fds[i]);
-		close(FD_CONTROL);
 		reset_signals();
 		run_operations(FD_CHILD, self);
 	}

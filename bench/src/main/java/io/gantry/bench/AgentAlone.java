@@ -11,6 +11,7 @@ import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.ExecSession;
 import io.gantry.agent.runtime.Explanation;
 import io.gantry.agent.runtime.RunRequest;
+import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.bench.peer.Command;
 import io.gantry.contracts.id.ContainerId;
@@ -62,12 +63,15 @@ final class AgentAlone implements AutoCloseable {
     private final AtomicInteger made = new AtomicInteger();
 
     /**
-     * One start and its end, in milliseconds. {@code start}: to the instant that the command has been executed.
+     * One start and its end, in milliseconds.
      *
+     * @param start to the instant that the command has been executed, as its monitor saw it
+     * @param answered until whoever asked for it knows that it runs
+     * @param total until its end is known
      * @param remove what giving back an ended container took
      * @param steps what was done, each with its time
      */
-    record Times(double start, double total, double remove, List<Explanation.Step> steps) {
+    record Times(double start, double answered, double total, double remove, List<Explanation.Step> steps) {
         /** It began from a process that was kept ready. */
         boolean parked() {
             return steps.stream().anyMatch(Explanation.Step::ahead);
@@ -102,15 +106,17 @@ final class AgentAlone implements AutoCloseable {
 
     Times runTrue() throws StartFailure {
         ContainerId id = newId();
+        Instant asked = Instant.now();
         long begin = System.nanoTime();
-        run(id, "true");
-        double started = millisSince(begin);
+        Running running = run(id, "true");
+        double answered = millisSince(begin);
+        double started = Duration.between(asked, running.startedAt()).toNanos() / 1e6;
         awaitSuccess(id);
         double ended = millisSince(begin);
         List<Explanation.Step> steps = runtime.explain(id).steps();
         begin = System.nanoTime();
         remove(id);
-        return new Times(started, ended, millisSince(begin), steps);
+        return new Times(started, answered, ended, millisSince(begin), steps);
     }
 
     /** Seconds from the call to the end of a script; its log is {@link #readLog} then, until {@link #remove}. */
@@ -169,9 +175,11 @@ final class AgentAlone implements AutoCloseable {
                 .sum();
     }
 
-    private void run(ContainerId id, String... command) throws StartFailure {
+    private Running run(ContainerId id, String... command) throws StartFailure {
         exits.put(id, new CompletableFuture<>());
-        pids.put(id, runtime.start(request(id, command)).pid());
+        Running running = runtime.start(request(id, command));
+        pids.put(id, running.pid());
+        return running;
     }
 
     private void awaitSuccess(ContainerId id) {

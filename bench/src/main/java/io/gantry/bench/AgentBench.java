@@ -61,6 +61,7 @@ final class AgentBench {
 
     private List<Row> starts(AgentAlone agent, Map<String, OciRuntime> peers) throws Exception {
         List<Double> start = new ArrayList<>();
+        List<Double> answered = new ArrayList<>();
         List<Double> total = new ArrayList<>();
         List<Double> remove = new ArrayList<>();
         StepTimes steps = new StepTimes();
@@ -72,6 +73,7 @@ final class AgentBench {
                 throw new IllegalStateException("none was parked though all were ready");
             }
             start.add(times.start());
+            answered.add(times.answered());
             total.add(times.total());
             remove.add(times.remove());
             steps.add(times.steps());
@@ -83,6 +85,7 @@ final class AgentBench {
         Promise quick = new Promise.Both(new Promise.AtMost(3), new Promise.AtMostRatioTo("crun", 0.5));
         rows.add(Row.of("start from a parked process: plan to exec", "ms", new Samples(start), Samples.ofEach(others), quick));
         rows.addAll(steps.longest());
+        rows.add(Row.of("start from a parked process: plan to its answer", "ms", new Samples(answered), Map.of(), Promise.NONE));
         rows.add(Row.of("start from a parked process: plan to exit of true seen", "ms", new Samples(total), Samples.ofEach(others), Promise.NONE));
         rows.add(Row.of("stop and remove of an ended container", "ms", new Samples(remove), Map.of(), new Promise.AtMost(3)));
         return rows;

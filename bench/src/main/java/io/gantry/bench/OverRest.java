@@ -5,11 +5,16 @@ import io.gantry.bench.hop.HopWatch;
 import io.gantry.bench.peer.Engines;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * A start over REST, beside the engines that are installed, and where its time goes. The first few starts are a row of their own: a
@@ -18,12 +23,16 @@ import java.util.Optional;
 final class OverRest {
     private static final int FIRST = 5;
     private static final int WARM_UP = 300;
+    private static final int BURSTS = 5;
+    private static final int BURST = 50;
+    private static final int AT_ONCE = 8;
     private final Platform platform;
     private final Path folder;
     private final Path rootfs;
     private final Map<Hop, List<Double>> hops = new EnumMap<>(Hop.class);
     private final List<Double> first = new ArrayList<>();
     private final List<Double> own = new ArrayList<>();
+    private final List<Double> rates = new ArrayList<>();
     private final List<Double> traced = new ArrayList<>();
     private final Map<String, List<Double>> others = new LinkedHashMap<>();
 
@@ -48,7 +57,34 @@ final class OverRest {
             }
         }
         traceHops(runs);
+        for (int i = 0; i < BURSTS; i++) {
+            rates.add(burst());
+        }
         return report();
+    }
+
+    /** So many a second. */
+    private double burst() throws Exception {
+        try (ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE)) {
+            long begin = System.nanoTime();
+            List<String> all = each(workers, Collections.nCopies(BURST, platform::start));
+            double rate = BURST / ((System.nanoTime() - begin) / 1e9);
+            each(workers, all.stream().<Callable<Void>>map(id -> () -> remove(id)).toList());
+            return rate;
+        }
+    }
+
+    private Void remove(String id) throws Exception {
+        platform.remove(id);
+        return null;
+    }
+
+    private static <T> List<T> each(ExecutorService workers, List<? extends Callable<T>> work) throws Exception {
+        List<T> results = new ArrayList<>();
+        for (Future<T> each : workers.invokeAll(work)) {
+            results.add(each.get());
+        }
+        return results;
     }
 
     /** Apart from the others: who listens to every topic takes time from those whose hops it listens to. */
@@ -66,6 +102,7 @@ final class OverRest {
         List<Row> rows = new ArrayList<>();
         rows.add(Row.of("REST call to process running", "ms", new Samples(own), Samples.ofEach(others), new Promise.AtMostRatioTo("dockerd", 0.25)));
         rows.add(Row.of("… the first " + FIRST + " of this bench", "ms", new Samples(first), Map.of(), Promise.NONE));
+        rows.add(Row.of(BURST + " starts over REST, " + AT_ONCE + " at once", "1/s", new Samples(rates), Map.of(), new Promise.AtLeast(60)));
         rows.add(Row.of("… once more, with each hop listened to", "ms", new Samples(traced), Map.of(), Promise.NONE));
         hops.forEach((hop, millis) -> rows.add(Row.of("… " + hop.words(), "ms", new Samples(millis), Map.of(), Promise.NONE)));
         return rows;

@@ -64,27 +64,36 @@ final class Platform {
 
     /** From the REST call to its answer that the container runs; then it is removed. */
     Started createAndStart(Optional<HopWatch> watch) throws IOException, InterruptedException {
-        String body =
-                """
-                {"start": true, "spec": {"image": "%s", "command": ["sleep", "1000"], "stop": {"grace": "PT0S"}}}"""
-                        .formatted(IMAGE);
         watch.ifPresent(HopWatch::begin);
         Instant asked = Instant.now();
         long begin = System.nanoTime();
-        JsonNode container = json(api("POST", "/api/v1/containers", BodyPublishers.ofString(body), "application/json"), 201);
+        String id = start();
         long nanos = System.nanoTime() - begin;
-        if (!container.path("state").asText().equals("RUNNING")) {
-            throw new IOException("expected RUNNING, got " + container);
-        }
-        String id = container.path("id").asText();
         Optional<StartTrace> trace = Optional.empty();
         if (watch.isPresent()) {
             JsonNode plan = json(api("GET", "/api/v1/containers/" + id + "/explain", BodyPublishers.noBody(), null), 200);
             Duration planned = Duration.of(plan.path("totalMicros").asLong(), ChronoUnit.MICROS);
             trace = Optional.of(watch.get().trace(id, asked, asked.plusNanos(nanos), planned));
         }
-        api("DELETE", "/api/v1/containers/" + id + "?force=true", BodyPublishers.noBody(), null);
+        remove(id);
         return new Started(nanos / 1e6, trace);
+    }
+
+    /** Creates one and starts it; its id once it runs. */
+    String start() throws IOException, InterruptedException {
+        String body =
+                """
+                {"start": true, "spec": {"image": "%s", "command": ["sleep", "1000"], "stop": {"grace": "PT0S"}}}"""
+                        .formatted(IMAGE);
+        JsonNode container = json(api("POST", "/api/v1/containers", BodyPublishers.ofString(body), "application/json"), 201);
+        if (!container.path("state").asText().equals("RUNNING")) {
+            throw new IOException("expected RUNNING, got " + container);
+        }
+        return container.path("id").asText();
+    }
+
+    void remove(String id) throws IOException, InterruptedException {
+        api("DELETE", "/api/v1/containers/" + id + "?force=true", BodyPublishers.noBody(), null);
     }
 
     /** Where it listens for Docker's clients. */

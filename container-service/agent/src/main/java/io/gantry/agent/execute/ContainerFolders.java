@@ -15,6 +15,20 @@ public record ContainerFolders(Path data, Path run) {
         return data.resolve("volumes");
     }
 
+    /** The lowest layer of every container: empty files and folders to mount on, where the image has none. */
+    public Path places() {
+        return data.resolve("places");
+    }
+
+    /** Of a slot: files that become the {@code /etc/hosts} and the like of the container that has it. */
+    Path names(String slot) {
+        return names().resolve(slot);
+    }
+
+    Path names() {
+        return data.resolve("names");
+    }
+
     public Path container(ContainerId id) {
         return containers().resolve(id.value());
     }

@@ -48,6 +48,9 @@ record ContainerRecords(ContainerFolders folders) {
     }
 
     static <T> Optional<T> read(Path file, Class<T> type) {
+        if (!Files.exists(file)) { // the usual case of a start: an exception would cost more than all else here
+            return Optional.empty();
+        }
         try {
             return Optional.of(Json.read(Files.readString(file), type));
         } catch (NoSuchFileException e) {

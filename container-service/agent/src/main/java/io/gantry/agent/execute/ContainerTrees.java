@@ -200,6 +200,7 @@ public final class ContainerTrees {
     private Fd root(ContainerId id, List<Layer> layers, boolean toWrite) {
         makeWritable(id);
         List<Fd> lowers = open(layers);
+        lowers.addFirst(calls.open(folders.places().toString(), O_PATH | O_DIRECTORY, 0));
         try (Fd writable = calls.open(folders.container(id).resolve("layer").toString(), O_PATH | O_DIRECTORY, 0)) {
             if (toWrite) {
                 // a run leaves its mark there, and so does this; each begins with a new one

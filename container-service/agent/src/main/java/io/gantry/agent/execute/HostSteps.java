@@ -60,6 +60,9 @@ final class HostSteps {
     }
 
     void freshFolder(HostStep.FreshFolder step) {
+        if (!step.kept()) {
+            execution.onUndo(() -> Trees.delete(Path.of(step.path())));
+        }
         Trees.delete(Path.of(step.path()));
         calls.makeFolder(step.path(), step.mode());
     }

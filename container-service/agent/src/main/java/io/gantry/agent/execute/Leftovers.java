@@ -159,7 +159,9 @@ final class Leftovers {
         }
     }
 
-    void removeSockets(ContainerRecord record) {
+    /** What was there for one run. The sockets last: where they are, not all has been cleaned up. */
+    void removeRunFiles(ContainerRecord record) {
+        Trees.delete(folders.names(record.slotName()));
         Trees.delete(folders.sockets(record.container().id()));
     }
 
@@ -189,16 +191,16 @@ final class Leftovers {
         }
     }
 
-    /** Groups that no record speaks of: of a start that was undone only in part. */
-    void removeUnknownGroups(Set<String> known) {
-        Path root = Path.of(cgroups.unified("x")).getParent();
-        try (Stream<Path> found = Files.list(root)) {
-            List<String> strangers =
-                    found.filter(Files::isDirectory)
-                            .map(path -> path.getFileName().toString())
-                            .filter(name -> name.matches("s\\d{5}") && !known.contains(name))
-                            .collect(Collectors.toList());
-            strangers.forEach(this::removeGroups);
+    /** Groups and names that no record speaks of: of a start that was undone only in part, or was never asked for. */
+    void removeUnknown(Set<String> known) {
+        slots(Path.of(cgroups.unified("x")).getParent()).filter(slot -> !known.contains(slot)).forEach(this::removeGroups);
+        slots(folders.names()).filter(slot -> !known.contains(slot)).forEach(slot -> Trees.delete(folders.names(slot)));
+    }
+
+    private static Stream<String> slots(Path folder) {
+        try (Stream<Path> found = Files.list(folder)) {
+            List<String> names = found.filter(Files::isDirectory).map(path -> path.getFileName().toString()).toList();
+            return names.stream().filter(name -> name.matches("s\\d{5}"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -107,7 +107,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         figures = new LiveFigures(watch, settings);
         List<HostDevice> devices = HostDevices.of(settings.grants().devices());
         inputs = new PlanInputs(settings, folders, calls, devices);
-        parking = new ParkingLot(executor, slots, settings);
+        parking = new ParkingLot(executor, slots, settings, folders);
         explanations = new Explanations(folders, new Scripts(settings, folders));
         starts = new Starts(folders, records, slots, new Lenders(folders, watch, slots), cores, parking, inputs, executor, means, waiting, kernel, boot);
         sessions = new Sessions(folders, watch, leftovers, inputs, executor, settings, kernel);
@@ -148,6 +148,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
             Files.createDirectories(folders.containers());
             Trees.makeFolder(folders.volumes());
             Files.createDirectories(settings.run());
+            Trees.makeFolder(folders.names());
+            Places.make(folders.places());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -190,7 +192,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
             leftovers.removeGroups(record.slotName());
             calls.kill(executed.launcher(), Execution.SIGKILL);
             calls.waitFor(executed.launcher());
-            leftovers.removeSockets(record);
+            leftovers.removeRunFiles(record);
             throw e;
         }
         explanations.add(request, running, executed);

@@ -10,12 +10,16 @@ import io.gantry.kernel.syscall.LinuxHeader;
 import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** By rtnetlink: one socket kept in the agent's network namespace, one opened in the container's for its end. */
 final class NetlinkCables implements Cables, AutoCloseable {
     private static final String INSIDE = "eth0";
     private final SystemCalls calls;
+    /** An index is never given twice by a kernel: an old one is refused, not mistaken. */
+    private final Map<String, Integer> bridges = new ConcurrentHashMap<>();
     private final RouteNetlink host = RouteNetlink.open(NetworkNamespace.current());
 
     NetlinkCables(SystemCalls calls) {
@@ -97,23 +101,27 @@ final class NetlinkCables implements Cables, AutoCloseable {
 
         @Override
         public void plug(Attachment network) {
-            int bridge =
-                    host.indexOf(network.bridge())
-                            .orElseThrow(() -> new SyscallFailure("netlink", "bridge " + network.bridge(), Errno.ENODEV));
             try {
-                plug(network, bridge);
+                plugOnce(network);
             } catch (NetlinkFailure e) {
-                if (e.errno() != Errno.EEXIST) {
-                    throw e;
+                switch (e.errno()) {
+                    // the last run's network namespace goes in its own time, and its cable with it
+                    case Errno.EEXIST -> host.delete(network.hostInterface());
+                    // another bridge has the name now
+                    case Errno.EINVAL, Errno.ENODEV -> bridges.remove(network.bridge());
+                    default -> throw e;
                 }
-                // The last run's network namespace goes in its own time, and its cable with it.
-                host.delete(network.hostInterface());
-                plug(network, bridge);
+                plugOnce(network);
             }
         }
 
-        private void plug(Attachment network, int bridge) {
+        private void plugOnce(Attachment network) {
+            int bridge = bridges.computeIfAbsent(network.bridge(), this::bridge);
             host.plug(here, network.hostInterface(), bridge, network.group(), network.mtu());
+        }
+
+        private int bridge(String name) {
+            return host.indexOf(name).orElseThrow(() -> new SyscallFailure("netlink", "bridge " + name, Errno.ENODEV));
         }
 
         @Override

@@ -1,5 +1,7 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.Step;
 import java.util.Iterator;
@@ -14,17 +16,44 @@ import java.util.Map;
 record Parked(int slot, Execution execution, Map<Step, Long> micros) implements AutoCloseable {
     /** A plan that has all that was done, in the order in which it was done, and nothing else for the first process to prepare. */
     boolean fits(Plan plan) {
-        Iterator<Step> done = execution.plan().steps().iterator();
-        Step next = done.next();
+        Done done = done();
+        boolean prepares = true;
         for (Step step : plan.steps()) {
-            if (step.equals(next)) {
-                if (!done.hasNext()) {
-                    return plan.ahead().equals(execution.plan().ahead());
-                }
-                next = done.next();
+            prepares &= !(step instanceof HostStep.HandOver);
+            if (done.next(step) == null && prepares && step instanceof InsideStep) {
+                return false;
             }
         }
-        return false;
+        return done.all();
+    }
+
+    Done done() {
+        return new Done(micros.entrySet().iterator());
+    }
+
+    /** Goes through a plan together with what was done: most of a plan is, and looking each of its steps up would cost more than the walk. */
+    static final class Done {
+        private final Iterator<Map.Entry<Step, Long>> rest;
+        private Map.Entry<Step, Long> next;
+
+        Done(Iterator<Map.Entry<Step, Long>> steps) {
+            rest = steps;
+            next = steps.next();
+        }
+
+        /** What the next step of a plan took, if it was done; else {@code null}. */
+        Long next(Step step) {
+            if (next == null || step != next.getKey() && !step.equals(next.getKey())) {
+                return null;
+            }
+            Long took = next.getValue();
+            next = rest.hasNext() ? rest.next() : null;
+            return took;
+        }
+
+        boolean all() {
+            return next == null;
+        }
     }
 
     boolean waits() {

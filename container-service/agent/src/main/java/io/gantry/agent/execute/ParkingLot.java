@@ -28,6 +28,7 @@ final class ParkingLot implements AutoCloseable {
     private final PlanExecutor executor;
     private final Slots slots;
     private final RuntimeSettings settings;
+    private final ContainerFolders folders;
     private final Deque<Parked> ready = new ArrayDeque<>();
     private Thread maker;
     private int starts;
@@ -35,10 +36,11 @@ final class ParkingLot implements AutoCloseable {
     private boolean closed;
     private String trouble = "";
 
-    ParkingLot(PlanExecutor executor, Slots slots, RuntimeSettings settings) {
+    ParkingLot(PlanExecutor executor, Slots slots, RuntimeSettings settings, ContainerFolders folders) {
         this.executor = executor;
         this.slots = slots;
         this.settings = settings;
+        this.folders = folders;
     }
 
     /** From here on as many as the settings say are kept ready. */
@@ -125,7 +127,8 @@ final class ParkingLot implements AutoCloseable {
     private Parked make(int slot) throws StepFailure {
         boolean made = false;
         try {
-            List<Step> steps = Parking.steps(ContainerRecord.slotName(slot), settings.range(slot), settings.cgroups());
+            String name = ContainerRecord.slotName(slot);
+            List<Step> steps = Parking.steps(name, settings.range(slot), folders.places().toString(), folders.names(name).toString(), settings.cgroups());
             Parked parked = executor.park(slot, steps);
             made = true;
             return parked;

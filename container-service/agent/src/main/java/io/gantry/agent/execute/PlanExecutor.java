@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Carries out plans: step by step, and when one fails, what was done is undone in reverse. All descriptors it opened are
@@ -61,27 +62,37 @@ final class PlanExecutor {
         return new Parked(slot, execution, micros);
     }
 
+    /** Of a plan whose container is known already, or needn't be. */
+    Executed execute(Plan plan, Optional<Parked> parked, StepListener listener, Runnable monitorListens, CallOff callOff) throws StepFailure {
+        return execute(plan, parked, listener, () -> {}, monitorListens, callOff);
+    }
+
     /**
      * @param parked fits the plan; what it has done isn't done again
+     * @param known returns once there is a record of it: from then on its monitor waits for whoever reads that
      * @param monitorListens called once the monitor can be dialled and before the command runs
      */
-    Executed execute(Plan plan, Optional<Parked> parked, StepListener listener, Runnable monitorListens, CallOff callOff)
+    Executed execute(Plan plan, Optional<Parked> parked, StepListener listener, Runnable known, Runnable monitorListens, CallOff callOff)
             throws StepFailure {
         long begin = System.nanoTime();
-        Map<Step, Long> ahead = parked.map(Parked::micros).orElse(Map.of());
+        Parked.Done done = parked.map(Parked::done).orElse(null);
         List<Long> micros = new ArrayList<>();
         try (Execution execution = parked.map(Parked::execution).orElseGet(() -> new Execution(calls, program, patience))) {
             execution.become(plan, callOff);
             HostSteps host = new HostSteps(calls, owners, cables, overlays, users, execution);
             for (int i = 0; i < plan.steps().size(); i++) {
                 Step step = plan.steps().get(i);
-                if (ahead.containsKey(step)) {
-                    micros.add(ahead.get(step));
+                Long took = done == null ? null : done.next(step);
+                if (took != null) {
+                    micros.add(took);
                     continue;
                 }
                 long before = System.nanoTime();
                 try {
                     execution.goOn();
+                    if (step instanceof HostStep.NameMonitor) {
+                        known.run();
+                    }
                     run(step, host);
                     if (step instanceof HostStep.AwaitMonitor) {
                         monitorListens.run();
@@ -97,7 +108,7 @@ final class PlanExecutor {
             execution.succeeded();
             return new Executed(
                     plan,
-                    ahead.keySet(),
+                    parked.map(one -> one.micros().keySet()).orElse(Set.of()),
                     execution.identity(),
                     execution.firstProcess(),
                     execution.launcher(),

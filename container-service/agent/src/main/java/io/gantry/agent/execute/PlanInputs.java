@@ -47,6 +47,8 @@ final class PlanInputs {
                 request,
                 record.slotName(),
                 settings.range(record.rangeSlot()),
+                folders.places().toString(),
+                folders.names(record.slotName()).toString(),
                 folders.container(id).toString(),
                 folders.sockets(id).toString(),
                 settings.cgroups(),

@@ -48,7 +48,7 @@ final class Recovery {
                 .filter(each -> each.exit().isEmpty())
                 .flatMap(each -> records.load(each.id()).stream())
                 .forEach(record -> running.add(record.slotName()));
-        leftovers.removeUnknownGroups(running);
+        leftovers.removeUnknown(running);
         return List.copyOf(found);
     }
 

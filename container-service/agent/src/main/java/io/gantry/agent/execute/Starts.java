@@ -16,8 +16,9 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * Makes containers: from a parked process that fits, else from nothing. The record is written first, and a start that fails leaves neither
- * it nor anything else.
+ * Makes containers: from a parked process that fits, else from nothing. The record is written meanwhile, and is there before the monitor
+ * learns whose it is: what is found without a record until then ends by itself or is nobody's. A start that fails leaves neither record
+ * nor anything else.
  */
 final class Starts {
     private static final String RECORD_HINT = "look at the disk of the agent's data folder: it may be full";
@@ -66,13 +67,17 @@ final class Starts {
         try {
             Trees.makeFolder(folders.container(id));
             Trees.delete(folders.exit(id));
-            records.save(record);
-            if (record.cores() != null) {
-                cores.settle();
+            Aside recording = Aside.begin(() -> records.save(record));
+            Executed executed;
+            try {
+                if (record.cores() != null) {
+                    cores.settle();
+                }
+                Runnable attach = () -> waiting.connect(id, folders.monitor(id));
+                executed = executor.execute(beginning.plan(), beginning.use(), means.steps(), recording::await, attach, callOff);
+            } finally {
+                recording.await();
             }
-            Executed executed =
-                    executor.execute(
-                            beginning.plan(), beginning.use(), means.steps(), () -> waiting.connect(id, folders.monitor(id)), callOff);
             T result = follower.follow(record, executed);
             runs = true;
             if (!cores.of(id).equals(beginning.cores())) {

@@ -216,7 +216,7 @@ public final class Watch implements AutoCloseable {
         }
         leftovers.removeGroups(record.slotName());
         leftovers.countReservations(record);
-        leftovers.removeSockets(record);
+        leftovers.removeRunFiles(record);
         cores.leave(record.container().id());
         slots.free(record.slot());
     }

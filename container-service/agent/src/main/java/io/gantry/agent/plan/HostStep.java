@@ -39,7 +39,7 @@ public sealed interface HostStep extends Step {
     }
 
     /** Empties a folder or makes it. */
-    record FreshFolder(String path, int mode, String why) implements HostStep {
+    record FreshFolder(String path, int mode, boolean kept, String why) implements HostStep {
         @Override
         public String title() {
             return why;
@@ -53,6 +53,11 @@ public sealed interface HostStep extends Step {
         @Override
         public String shell() {
             return "rm -rf %s; mkdir -m %o %s".formatted(path, mode, path);
+        }
+
+        @Override
+        public String undo() {
+            return kept ? "" : "rm -r " + path;
         }
     }
 

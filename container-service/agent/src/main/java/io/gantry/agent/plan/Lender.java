@@ -4,10 +4,10 @@ package io.gantry.agent.plan;
  * A running container whose namespaces another shares.
  *
  * @param pid its first process
- * @param folder its own, in which its {@code /etc/hosts} and the like are
+ * @param names the folder in which its {@code /etc/hosts} and the like are
  * @param namespaces {@code CLONE_NEW*}: those that are shared. Its user namespace is always among them: it owns the others
  */
-public record Lender(String name, String hostname, int pid, String folder, long namespaces) {
+public record Lender(String name, String hostname, int pid, String names, long namespaces) {
     boolean lends(long namespace) {
         return (namespaces & namespace) != 0;
     }

@@ -9,6 +9,7 @@ import io.gantry.agent.plan.HostStep.SetLimit;
 import io.gantry.agent.plan.HostStep.SpawnLauncher;
 import io.gantry.agent.plan.HostStep.WriteIdMap;
 import io.gantry.agent.plan.rule.DevicesRule;
+import io.gantry.agent.plan.rule.NamesRule;
 import io.gantry.agent.plan.rule.RootFileSystemRule;
 import io.gantry.agent.plan.rule.StageRule;
 import io.gantry.contracts.unit.Bytes;
@@ -32,7 +33,8 @@ public final class Parking {
 
     private Parking() {}
 
-    public static List<Step> steps(String slot, IdRange range, CgroupHierarchy cgroups) {
+    /** All as in {@link PlanInput}. */
+    public static List<Step> steps(String slot, IdRange range, String places, String names, CgroupHierarchy cgroups) {
         List<Step> steps = new ArrayList<>();
         List<CgroupHierarchy.Group> groups = cgroups.groups(slot, ANY);
         for (CgroupHierarchy.Group group : groups) {
@@ -44,6 +46,8 @@ public final class Parking {
         }
         steps.add(new SpawnLauncher(cgroups.unified(slot), groups.stream().filter(group -> !group.born()).map(CgroupHierarchy.Group::tasks).toList(), Namespaces.ALL, 0, 0));
         steps.add(new MapOwners(range, RootFileSystemRule.OWNERS));
+        steps.add(RootFileSystemRule.places(places));
+        steps.addAll(NamesRule.files(names));
         steps.add(new MakeDevices(range.first(), DevicesRule.DEVICES));
         steps.add(new AwaitFirstProcess(Namespaces.ALL, 0, 0));
         steps.add(new WriteIdMap("uid_map", range));

@@ -14,14 +14,9 @@ public record Plan(List<Step> steps) {
         return inside(steps.stream());
     }
 
-    /** Of {@link #inside}, what is the same for every container. */
-    public List<InsideStep> ahead() {
-        return inside(steps.stream().takeWhile(step -> !(step instanceof HostStep.HandOver)));
-    }
-
-    /** Of {@link #inside}, what {@code message} sends: all up to the next message. */
+    /** Of {@link #inside}, what {@code message}, one of the steps, sends: all up to the next message. */
     public List<InsideStep> sentBy(HostStep.Message message) {
-        return inside(steps.stream().skip(steps.indexOf(message) + 1L).takeWhile(step -> !(step instanceof HostStep.Message)));
+        return inside(steps.stream().dropWhile(step -> step != message).skip(1).takeWhile(step -> !(step instanceof HostStep.Message)));
     }
 
     private static List<InsideStep> inside(Stream<Step> steps) {

@@ -24,6 +24,8 @@ import java.util.Optional;
  * All that a plan follows from.
  *
  * @param slot the container's name in the cgroup trees
+ * @param places the folder that is the lowest layer of every container, with places to mount on
+ * @param names the folder of the files that become its {@code /etc/hosts} and the like
  * @param folder the container's folder, which holds its writable layer, log and exit status
  * @param socketFolder its folder for sockets, with a short path
  * @param seccompFilter for its system calls, as the kernel takes it; empty for none
@@ -42,6 +44,8 @@ public record PlanInput(
         RunRequest request,
         String slot,
         IdRange range,
+        String places,
+        String names,
         String folder,
         String socketFolder,
         CgroupHierarchy cgroups,

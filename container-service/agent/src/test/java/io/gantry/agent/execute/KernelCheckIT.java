@@ -108,11 +108,11 @@ class KernelCheckIT {
         boot(host.settings.cgroups(), Feature.MANY_LAYERS);
         assertThat(host.run(TestHost.newId(), TestHost.shell("exit 3")).code()).isEqualTo(3);
         RunRequest few = host.request(TestHost.newId(), TestHost.shell("true"));
-        List<Layer> many = Stream.generate(() -> few.layers().getFirst()).limit(20).toList();
+        List<Layer> many = Stream.generate(() -> few.layers().getFirst()).limit(20).toList(); // and the one of places
         assertThatThrownBy(() -> host.runtime.start(new RunRequest(few.container(), few.run(), many, Optional.empty())))
                 .isInstanceOfSatisfying(StartFailure.class, e -> {
                     assertThat(e.failure().step()).isEqualTo("mount-overlay");
-                    assertThat(e.failure().detail()).contains("20 layers");
+                    assertThat(e.failure().detail()).contains("21 layers");
                     assertThat(e.failure().hint()).isEqualTo(Feature.MANY_LAYERS.remedy());
                 });
     }

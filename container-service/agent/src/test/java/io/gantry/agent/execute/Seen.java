@@ -75,7 +75,7 @@ final class Seen {
                 text.lines()
                         .filter(line -> !line.contains(" /dev/gantry-init "))
                         .map(line -> line.replaceAll("^\\d+ \\d+ \\d+:\\d+ ", ""))
-                        .map(line -> line.replaceAll("/[^ ]*(byhand|containers/[0-9a-f]{64})/", "FOLDER/"))
+                        .map(line -> line.replaceAll("/[^ ]*(byhand|s\\d{5}|containers/[0-9a-f]{64})/", "FOLDER/"))
                         .map(line -> line.replaceAll("=/proc/self/fd/\\d+|=/tmp/tmp\\.\\w+/\\w+(/upper|/work)?", "=LAYER"))
                         .map(line -> line.replaceAll("/(s\\d{5}|byhand) ", "/SLOT "))
                         .map(line -> line.replaceAll("([ug]id)=\\d+", "$1=FIRST"))

@@ -70,7 +70,7 @@ class ContainerPlannerTest {
                         new Layer.Folder(low, Path.of("/var/lib/gantry/layers/" + low.hex())),
                         new Layer.Folder(high, Path.of("/var/lib/gantry/layers/" + high.hex())));
         return new PlanInput(
-                new RunRequest(container, 1, layers, Optional.of(network)), "s00002", new IdRange(8 * 65_536),
+                new RunRequest(container, 1, layers, Optional.of(network)), "s00002", new IdRange(8 * 65_536), "/var/lib/gantry/places", "/var/lib/gantry/names/s00002",
                 "/var/lib/gantry/containers/c0ffee", "/run/gantry/c0ffee",
                 new HybridHierarchy("/sys/fs/cgroup", "", "node1", "0-3", "0", new HybridHierarchy.Extras(true, true, "", Set.of(), false)),
                 Map.of(ResourceLimit.NOFILE, 20_000L), 10 << 20, 3, new byte[8 * 200], Map.of("/dev/vda", "253:0"), false,
@@ -167,9 +167,9 @@ class ContainerPlannerTest {
     @Test
     void beginsWithWhatAParkedProcessHasDone() {
         PlanInput input = input(ContainerSpec.of(IMAGE, "true"), ImageConfig.EMPTY);
-        List<Step> ahead = Parking.steps(input.slot(), input.range(), input.cgroups());
+        List<Step> ahead = Parking.steps(input.slot(), input.range(), input.places(), input.names(), input.cgroups());
         assertThat(ContainerPlanner.plan(input).steps()).containsAll(ahead);
-        List<Step> others = Parking.steps("s00003", new IdRange(9 * 65_536), input.cgroups());
+        List<Step> others = Parking.steps("s00003", new IdRange(9 * 65_536), input.places(), input.names(), input.cgroups());
         assertThat(ContainerPlanner.plan(input).steps()).as("of another slot").doesNotContainAnyElementsOf(others.subList(0, 3));
     }
 
@@ -192,7 +192,7 @@ class ContainerPlannerTest {
                 .security(new Security(null, null, null, null, false, null, null, null, List.of(new Security.Device("/dev/fuse", "/dev/f", "rw")))).build();
         PlanInput all = input(spec, ImageConfig.EMPTY);
         PlanInput granting = new PlanInput(
-                all.request(), all.slot(), all.range(), all.folder(), all.socketFolder(), all.cgroups(), all.ceilings(), all.logBytes(), all.logFiles(),
+                all.request(), all.slot(), all.range(), all.places(), all.names(), all.folder(), all.socketFolder(), all.cgroups(), all.ceilings(), all.logBytes(), all.logFiles(),
                 all.seccompFilter(), all.deviceNumbers(), all.tornLayer(), all.volumes(), all.grants(), List.of(new HostDevice("/dev/fuse", 10, 229), new HostDevice("/dev/net/tun", 10, 200)), Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
         assertThat(ContainerPlanner.plan(granting).print())
                 .contains("devices.deny\", \"c 10:229 m\"", "devices.deny\", \"c 10:200 rwm\"", "mknodat(<dev>, \"f\", 10:229)")

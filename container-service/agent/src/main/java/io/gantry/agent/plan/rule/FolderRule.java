@@ -19,11 +19,12 @@ public final class FolderRule implements Rule {
         }
         return draft.with(
                 input.tornLayer()
-                        ? new FreshFolder(upper, 0755, "The writable layer, new: the host went down while it was in use without syncing")
+                        ? new FreshFolder(upper, 0755, true, "The writable layer, new: the host went down while it was in use without syncing")
                         : new MakeFolder(upper, 0755, true, "The writable layer itself"),
                 new FreshFolder(
                         input.folder() + "/layer/work",
                         0755,
+                        true,
                         "Overlay's work folder, new for each run: the last run's mark of a volatile mount would refuse it"),
                 new MakeFolder(input.socketFolder(), 0700, false, "A folder with a short path for the monitor's socket"));
     }

@@ -4,13 +4,15 @@ import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWNET;
 
 import io.gantry.agent.plan.Handle;
 import io.gantry.agent.plan.HostStep.CloneTree;
-import io.gantry.agent.plan.HostStep.MakeFolder;
+import io.gantry.agent.plan.HostStep.FreshFolder;
 import io.gantry.agent.plan.HostStep.WriteFile;
 import io.gantry.agent.plan.Lender;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.Step;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.contracts.unit.Ipv4;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,18 +26,24 @@ public final class NamesRule implements Rule {
         if (input.shares(CLONE_NEWNET)) {
             return lent(draft, input.lender().orElseThrow());
         }
-        String folder = input.folder() + "/etc";
-        draft = draft.with(new MakeFolder(folder, 0700, true, "A folder for the files that name things"));
+        draft = draft.with(files(input.names()));
         for (Map.Entry<String, String> file : contents(input).entrySet()) {
-            String path = folder + "/" + file.getKey();
-            Handle handle = handle(file.getKey());
-            draft =
-                    draft.with(
-                                    new WriteFile(path, file.getValue(), 0644, "The container's own /etc/" + file.getKey()),
-                                    new CloneTree(path, RootFileSystemRule.OWNERS, false, handle, "Map its owner"))
-                            .handing(handle);
+            String path = input.names() + "/" + file.getKey();
+            draft = draft.with(new WriteFile(path, file.getValue(), 0644, "What the container's /etc/" + file.getKey() + " says")).handing(handle(file.getKey()));
         }
         return draft;
+    }
+
+    /** The files without their contents: the same for every container of a slot. */
+    public static List<Step> files(String folder) {
+        List<Step> steps = new ArrayList<>();
+        steps.add(new FreshFolder(folder, 0700, false, "A folder for the files that name things"));
+        for (String name : NAMES) {
+            String path = folder + "/" + name;
+            steps.add(new WriteFile(path, "", 0644, "A file that is to be the container's own /etc/" + name));
+            steps.add(new CloneTree(path, RootFileSystemRule.OWNERS, false, handle(name), "Map its owner"));
+        }
+        return steps;
     }
 
     /** They tell of the network: whoever shares it has the same files. */
@@ -43,7 +51,7 @@ public final class NamesRule implements Rule {
         for (String name : NAMES) {
             Handle handle = handle(name);
             String why = "Map the owner of the /etc/" + name + " of " + lender.name() + ", whose network it shares";
-            draft = draft.with(new CloneTree(lender.folder() + "/etc/" + name, RootFileSystemRule.OWNERS, false, handle, why)).handing(handle);
+            draft = draft.with(new CloneTree(lender.names() + "/" + name, RootFileSystemRule.OWNERS, false, handle, why)).handing(handle);
         }
         return draft;
     }

@@ -10,21 +10,28 @@ import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The root: every layer mapped and read-only, the writable one mapped too, so that owners on disk stay unshifted. */
 public final class RootFileSystemRule implements Rule {
     public static final Handle OWNERS = new Handle("owners");
     static final Handle ROOT = new Handle("root");
+    private static final Handle PLACES = new Handle("places");
     private static final Handle WRITABLE = new Handle("writable");
 
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
-        draft = layers(draft.with(new MapOwners(input.range(), OWNERS)), input);
+        draft = layers(draft.with(new MapOwners(input.range(), OWNERS), places(input.places())), input);
         return draft.with(
                         new CloneTree(input.folder() + "/layer", OWNERS, false, WRITABLE, "Map the writable layer's owners too"),
-                        new MountOverlay(lowers(input), WRITABLE, input.keepsLayer(), false, ROOT),
+                        new MountOverlay(Stream.concat(Stream.of(PLACES), lowers(input).stream()).toList(), WRITABLE, input.keepsLayer(), false, ROOT),
                         new ResolveUser(input.user(), ROOT, input.request().layers().stream().map(RootFileSystemRule::path).toList(), input.folder() + "/layer/upper"))
                 .handing(ROOT);
+    }
+
+    /** The same for every container of a slot. */
+    public static CloneTree places(String folder) {
+        return new CloneTree(folder, OWNERS, true, PLACES, "Map the lowest layer: places to mount on, where the image has none");
     }
 
     static PlanDraft layers(PlanDraft draft, PlanInput input) {

@@ -20,12 +20,29 @@ import java.util.List;
  * <p>The host's root stays on top until all is mounted: a procfs may be mounted in a user namespace only while an unmasked one is in sight.
  */
 public final class StageRule implements Rule {
+    /** The usual one as it was made last: half of every plan, and the same on a host. */
+    private static volatile Made usual = new Made(null, List.of());
+
+    private record Made(Staging staging, List<Step> steps) {}
+
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
         return draft.with(steps(input.staging()));
     }
 
     public static List<Step> steps(Staging staging) {
+        Made last = usual;
+        if (staging.equals(last.staging())) {
+            return last.steps();
+        }
+        List<Step> steps = made(staging);
+        if (staging.equals(Staging.usual(staging.views()))) {
+            usual = new Made(staging, steps);
+        }
+        return steps;
+    }
+
+    private static List<Step> made(Staging staging) {
         List<Step> steps = new ArrayList<>();
         steps.add(new Prepare(handles(staging)));
         steps.add(new BecomeRoot());

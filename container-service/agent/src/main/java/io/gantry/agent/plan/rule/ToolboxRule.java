@@ -56,7 +56,7 @@ public final class ToolboxRule {
                         .handing(TOOLBOX);
         for (String name : ownNames(input)) {
             Handle handle = NamesRule.handle(name);
-            draft = draft.with(new CloneTree(input.folder() + "/etc/" + name, RootFileSystemRule.OWNERS, false, handle, "The container's /etc/" + name)).handing(handle);
+            draft = draft.with(new CloneTree(input.names() + "/" + name, RootFileSystemRule.OWNERS, false, handle, "The container's /etc/" + name)).handing(handle);
         }
         return draft;
     }

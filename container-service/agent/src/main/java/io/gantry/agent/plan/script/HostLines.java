@@ -23,7 +23,7 @@ final class HostLines {
     static List<String> of(HostStep step, Identity identity) {
         return switch (step) {
             case HostStep.MakeFolder(var path, var mode, _, _) -> List.of("mkdir -p -m %o %s".formatted(mode, word(path)));
-            case HostStep.FreshFolder(var path, var mode, _) -> List.of("rm -rf %1$s; mkdir -m %2$o %1$s".formatted(word(path), mode));
+            case HostStep.FreshFolder(var path, var mode, _, _) -> List.of("rm -rf %1$s; mkdir -m %2$o %1$s".formatted(word(path), mode));
             case HostStep.WriteFile(var path, var content, var mode, _) -> file(path, content, mode);
             case HostStep.MakeCgroup(_, var path) -> List.of("mkdir -p " + word(path));
             case HostStep.SetLimit(var path, var setting) -> List.of("echo %s > %s/%s".formatted(word(setting.value()), word(path), setting.file()));
