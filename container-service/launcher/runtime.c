@@ -233,6 +233,8 @@ int run_inside(int argc, char **argv)
 	int result = argc < 4 ? -EINVAL : 0;
 	if (!result && strcmp(argv[2], "links") == 0)
 		return lay_links(argv + 3);
+	if (!result && (fcntl(FD_NOTES, F_GETFD) != FD_CLOEXEC || fcntl(FD_FAILURE, F_GETFD) != FD_CLOEXEC))
+		result = -EPERM; /* a filter forbids it: the command would have our channels */
 	if (!result && strcmp(argv[2], "stay") == 0) {
 		result = begin_init(&self);
 		if (!result)
