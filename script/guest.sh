@@ -29,7 +29,7 @@ run_guest() {
     guest_disk "$work"
     say "Booting a machine with cgroup v2 …"
     timeout "$GUEST_PATIENCE" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m "$GUEST_MEMORY" -nographic -no-reboot -nodefaults -serial stdio \
-        -kernel "$work/vmlinuz" -initrd "$work/start.gz" -append "console=ttyS0 quiet panic=-1 systemd.unified_cgroup_hierarchy=1" \
+        -kernel "$work/vmlinuz" -initrd "$work/start.gz" -append "console=ttyS0 quiet panic=-1 psi=1 systemd.unified_cgroup_hierarchy=1" \
         -drive "file=$work/disk,if=virtio,format=raw,cache=unsafe" </dev/null >"$log" 2>&1 || true
     tr -d '\r' <"$log" >"$log.text" && mv "$log.text" "$log"
     guest_report "$log" "$report" $((SECONDS - begun))

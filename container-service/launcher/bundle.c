@@ -82,34 +82,31 @@ static int show_console(int number)
 	return result ? result : checked(mount(name, "/dev/console", NULL, MS_BIND, NULL));
 }
 
+static int set_size(int terminal, uint64_t rows, uint64_t columns)
+{
+	struct winsize window = {(unsigned short)rows, (unsigned short)columns, 0, 0};
+	return rows ? checked(ioctl(terminal, TIOCSWINSZ, &window)) : 0;
+}
+
 static int send_terminal(const struct op *op, const struct first_process *self)
 {
-	int unlock = 0, number = 0;
+	int master, terminal, number = 0;
 	char name[32];
-	struct winsize window = {(unsigned short)op->n[2], (unsigned short)op->n[3], 0, 0};
-	int master = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (master < 0 || ioctl(master, TIOCSPTLCK, &unlock) < 0 || ioctl(master, TIOCGPTN, &number) < 0)
-		return failed();
-	int terminal = ioctl(master, TIOCGPTPEER_, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (terminal < 0 || fchown(terminal, (uid_t)op->n[1], (gid_t)-1) < 0)
-		return failed();
-	if (window.ws_row && ioctl(master, TIOCSWINSZ, &window) < 0)
-		return failed();
-	if (setsid() < 0 && errno != EPERM)
-		return failed();
-	if (ioctl(terminal, TIOCSCTTY, 0) < 0)
-		return failed();
-	int result = op->texts ? 0 : show_console(number); /* a further command has no console of its own */
-	if (result)
-		return result;
+	int result = open_terminal((uid_t)op->n[1], &master, &terminal);
+	if (!result)
+		result = set_size(terminal, op->n[2], op->n[3]);
+	if (!result)
+		result = checked(ioctl(master, TIOCGPTN, &number));
+	if (!result && !op->texts) /* a further command has no console of its own */
+		result = show_console(number);
 	int length = snprintf(name, sizeof name, "/dev/pts/%d", number);
-	result = transmit(slot(self, op->n[0]), name, (size_t)length, &master, 1);
-	if (result)
-		return result;
-	if (dup2(terminal, 0) < 0 || dup2(terminal, 1) < 0 || dup2(terminal, 2) < 0)
-		return failed();
-	close(master);
-	return 0;
+	if (!result)
+		result = transmit(slot(self, op->n[0]), name, (size_t)length, &master, 1);
+	if (!result)
+		result = take_stdio(terminal);
+	if (!result)
+		close(master);
+	return result;
 }
 
 static int set_all_capabilities(const struct op *op)

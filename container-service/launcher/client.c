@@ -11,22 +11,31 @@
 #include <unistd.h>
 #include "launcher.h"
 
-#define MAX_CLIENTS 16
+#define MAX_ATTACHED 16
+#define MAX_CLIENTS (MAX_ATTACHED + 1) /* the agent that watches finds a place however many are attached */
 #define WHOLE_FRAME (sizeof(struct frame) + FRAME_MAX)
 
 static struct client {
-	int fd; /* 0: free */
+	int fd; /* -1: free */
 	uint32_t role;
 	int exit_due, stuck; /* stuck: its input waits for the container */
 	size_t in, out_from, out_to;
+} clients[MAX_CLIENTS] = {[0 ... MAX_CLIENTS - 1] = {.fd = -1}};
+
+/* Apart from the rest: nothing is written here for who isn't there, so it is no memory. */
+static struct buffers {
 	char input[WHOLE_FRAME];
 	char output[WHOLE_FRAME];
-} clients[MAX_CLIENTS];
+} buffers[MAX_CLIENTS];
+
+static char *input_of(const struct client *c) { return buffers[c - clients].input; }
+
+static char *output_of(const struct client *c) { return buffers[c - clients].output; }
 
 static void drop(struct monitor *m, struct client *c)
 {
 	close(c->fd);
-	c->fd = 0;
+	c->fd = -1;
 	c->in = c->out_from = c->out_to = 0;
 	c->exit_due = c->stuck = 0;
 	if (m->begin.flags & BEGIN_LOSSLESS && c->role == HELLO_ATTACH)
@@ -37,7 +46,7 @@ static void drop(struct monitor *m, struct client *c)
 static void flush(struct monitor *m, struct client *c)
 {
 	while (c->out_from < c->out_to) {
-		ssize_t sent = send(c->fd, c->output + c->out_from, c->out_to - c->out_from, MSG_DONTWAIT | MSG_NOSIGNAL);
+		ssize_t sent = send(c->fd, output_of(c) + c->out_from, c->out_to - c->out_from, MSG_DONTWAIT | MSG_NOSIGNAL);
 		if (sent < 0 && errno == EAGAIN)
 			return;
 		if (sent < 0) {
@@ -63,8 +72,8 @@ static int emit(struct monitor *m, struct client *c, uint32_t kind, const void *
 	}
 	size_t done = sent < 0 ? 0 : (size_t)sent;
 	if (done < sizeof head + size) {
-		memcpy(c->output, &head, sizeof head);
-		memcpy(c->output + sizeof head, data, size);
+		memcpy(output_of(c), &head, sizeof head);
+		memcpy(output_of(c) + sizeof head, data, size);
 		c->out_from = done;
 		c->out_to = sizeof head + size;
 	}
@@ -79,13 +88,27 @@ static void tell_exit(struct monitor *m, struct client *c)
 	}
 }
 
+static size_t attached(void)
+{
+	size_t count = 0;
+	for (const struct client *c = clients; c < clients + MAX_CLIENTS; c++)
+		count += c->role == HELLO_ATTACH;
+	return count;
+}
+
 static void greet(struct monitor *m, struct client *c, const struct hello *hello)
 {
 	int room = 1 << 20;
+	if (hello->role == HELLO_ATTACH && attached() == MAX_ATTACHED) {
+		drop(m, c);
+		return;
+	}
 	c->role = hello->role;
 	if (c->role == HELLO_ATTACH)
 		setsockopt(c->fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room);
 	emit(m, c, FRAME_STATUS, &m->status, sizeof m->status);
+	if (c->fd < 0) /* it has hung up meanwhile */
+		return;
 	if (m->status.state == STATE_EXITED) {
 		c->exit_due = 1;
 		tell_exit(m, c);
@@ -142,23 +165,23 @@ static void parse(struct monitor *m, struct client *c)
 {
 	size_t at = 0;
 	c->stuck = 0;
-	while (c->fd && c->in - at >= sizeof(struct frame)) {
+	while (c->fd >= 0 && c->in - at >= sizeof(struct frame)) {
 		struct frame frame;
-		memcpy(&frame, c->input + at, sizeof frame);
+		memcpy(&frame, input_of(c) + at, sizeof frame);
 		if (frame.length > FRAME_MAX) {
 			drop(m, c);
 			return;
 		}
 		if (c->in - at < sizeof frame + frame.length)
 			break;
-		if (!handle(m, c, &frame, c->input + at + sizeof frame)) {
+		if (!handle(m, c, &frame, input_of(c) + at + sizeof frame)) {
 			c->stuck = 1;
 			break;
 		}
 		at += sizeof frame + frame.length;
 	}
-	if (c->fd && at) {
-		memmove(c->input, c->input + at, c->in - at);
+	if (c->fd >= 0 && at) {
+		memmove(input_of(c), input_of(c) + at, c->in - at);
 		c->in -= at;
 	}
 }
@@ -169,7 +192,7 @@ void clients_accept(struct monitor *m)
 	if (fd < 0)
 		return;
 	for (struct client *c = clients; c < clients + MAX_CLIENTS; c++) {
-		if (!c->fd) {
+		if (c->fd < 0) {
 			c->fd = fd;
 			return;
 		}
@@ -177,31 +200,29 @@ void clients_accept(struct monitor *m)
 	close(fd);
 }
 
-size_t clients_poll(struct monitor *m, void *pollfds)
+size_t clients_poll(struct monitor *m, struct pollfd *p)
 {
-	struct pollfd *p = pollfds;
 	for (struct client *c = clients; c < clients + MAX_CLIENTS; c++) {
-		if (c->fd && c->stuck)
+		if (c->fd >= 0 && c->stuck)
 			parse(m, c);
 		short events = (short)((c->stuck || c->in == WHOLE_FRAME ? 0 : POLLIN) | (c->out_to ? POLLOUT : 0));
-		*p++ = (struct pollfd){c->fd ? c->fd : -1, events, 0};
+		*p++ = (struct pollfd){c->fd, events, 0};
 	}
 	return MAX_CLIENTS;
 }
 
-void clients_serve(struct monitor *m, const void *pollfds, size_t count)
+void clients_serve(struct monitor *m, const struct pollfd *p, size_t count)
 {
-	const struct pollfd *p = pollfds;
 	for (size_t i = 0; i < count; i++) {
 		struct client *c = clients + i;
 		if (c->fd != p[i].fd || !p[i].revents)
 			continue;
 		if (p[i].revents & POLLOUT)
 			flush(m, c);
-		if (c->fd)
+		if (c->fd >= 0)
 			tell_exit(m, c);
-		if (c->fd && p[i].revents & (POLLIN | POLLHUP | POLLERR)) {
-			ssize_t got = recv(c->fd, c->input + c->in, WHOLE_FRAME - c->in, 0);
+		if (c->fd >= 0 && p[i].revents & (POLLIN | POLLHUP | POLLERR)) {
+			ssize_t got = recv(c->fd, input_of(c) + c->in, WHOLE_FRAME - c->in, 0);
 			if (got > 0)
 				c->in += (size_t)got;
 			else if (WHOLE_FRAME > c->in && (got == 0 || errno != EAGAIN))
@@ -209,7 +230,7 @@ void clients_serve(struct monitor *m, const void *pollfds, size_t count)
 			else if (p[i].revents & (POLLHUP | POLLERR))
 				drop(m, c);
 		}
-		if (c->fd)
+		if (c->fd >= 0)
 			parse(m, c);
 	}
 }
@@ -217,7 +238,7 @@ void clients_serve(struct monitor *m, const void *pollfds, size_t count)
 void clients_output(struct monitor *m, uint32_t kind, const char *data, size_t size)
 {
 	for (struct client *c = clients; c < clients + MAX_CLIENTS; c++) {
-		if (c->fd && c->role == HELLO_ATTACH)
+		if (c->fd >= 0 && c->role == HELLO_ATTACH)
 			emit(m, c, kind, data, size);
 	}
 }
@@ -225,7 +246,7 @@ void clients_output(struct monitor *m, uint32_t kind, const char *data, size_t s
 void clients_exit(struct monitor *m)
 {
 	for (struct client *c = clients; c < clients + MAX_CLIENTS; c++) {
-		if (c->fd && c->role) {
+		if (c->fd >= 0 && c->role) {
 			c->exit_due = 1;
 			tell_exit(m, c);
 		}
@@ -237,7 +258,7 @@ int clients_hold_output(const struct monitor *m)
 	if (!(m->begin.flags & BEGIN_LOSSLESS))
 		return 0;
 	for (const struct client *c = clients; c < clients + MAX_CLIENTS; c++) {
-		if (c->fd && c->role == HELLO_ATTACH && c->out_to)
+		if (c->fd >= 0 && c->role == HELLO_ATTACH && c->out_to)
 			return 1;
 	}
 	return 0;
@@ -247,14 +268,14 @@ size_t clients_count(void)
 {
 	size_t count = 0;
 	for (const struct client *c = clients; c < clients + MAX_CLIENTS; c++)
-		count += c->fd != 0;
+		count += c->fd >= 0;
 	return count;
 }
 
 int clients_pending(void)
 {
 	for (const struct client *c = clients; c < clients + MAX_CLIENTS; c++) {
-		if (c->fd && (c->out_to || c->exit_due))
+		if (c->fd >= 0 && (c->out_to || c->exit_due))
 			return 1;
 	}
 	return 0;

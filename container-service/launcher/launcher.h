@@ -1,6 +1,7 @@
 /* What the parts of the launcher offer each other. */
 #ifndef GANTRY_LAUNCHER_H
 #define GANTRY_LAUNCHER_H
+#include <poll.h>
 #include <stddef.h>
 #include <sys/types.h>
 #include "wire.h"
@@ -57,20 +58,20 @@ struct monitor {
 	struct status status;
 };
 int run_monitor(struct monitor *m);
+int monitor_input(struct monitor *m, const char *data, size_t size);
+void monitor_input_end(struct monitor *m);
+void monitor_resize(struct monitor *m, const struct resize *size);
+void monitor_signal(struct monitor *m, int number);
 
 /* client.c: whoever dialled the monitor's socket */
 void clients_accept(struct monitor *m);
-size_t clients_poll(struct monitor *m, void *pollfds);
-void clients_serve(struct monitor *m, const void *pollfds, size_t count);
+size_t clients_poll(struct monitor *m, struct pollfd *p);
+void clients_serve(struct monitor *m, const struct pollfd *p, size_t count);
 void clients_output(struct monitor *m, uint32_t kind, const char *data, size_t size);
 void clients_exit(struct monitor *m);
 int clients_hold_output(const struct monitor *m);
 size_t clients_count(void);
 int clients_pending(void);
-int monitor_input(struct monitor *m, const char *data, size_t size);
-void monitor_input_end(struct monitor *m);
-void monitor_resize(struct monitor *m, const struct resize *size);
-void monitor_signal(struct monitor *m, int number);
 
 /* log.c */
 void log_open(int folder, uint64_t bytes, uint32_t files);

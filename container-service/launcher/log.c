@@ -35,14 +35,6 @@ static void open_file(void)
 	written = end < 0 ? 0 : (uint64_t)end;
 }
 
-void log_open(int in_folder, uint64_t bytes, uint32_t files)
-{
-	folder = in_folder;
-	limit = bytes;
-	kept = files;
-	open_file();
-}
-
 /* Files above the new count go at once; a file that is too long is rotated by the next write. */
 void log_limit(uint64_t bytes, uint32_t files)
 {
@@ -53,6 +45,13 @@ void log_limit(uint64_t bytes, uint32_t files)
 	}
 	limit = bytes;
 	kept = files < 1 ? 1 : files;
+}
+
+void log_open(int in_folder, uint64_t bytes, uint32_t files)
+{
+	folder = in_folder;
+	log_limit(bytes, files);
+	open_file();
 }
 
 static void rotate(void)
@@ -70,16 +69,23 @@ static void rotate(void)
 	open_file();
 }
 
-/* A full disk loses lines; it must not stop the container. */
+/* A full disk loses lines; it must not stop the container. What it took of a line goes again, so that the next one stands alone. */
 static void flush_block(void)
 {
 	if (!block_size)
 		return;
+	if (file < 0)
+		open_file();
 	if (written && written + block_size > limit)
 		rotate();
 	ssize_t put = file < 0 ? -1 : write(file, block, block_size);
-	if (put > 0)
-		written += (uint64_t)put;
+	if (put > 0) {
+		const char *end = memrchr(block, '\n', (size_t)put);
+		size_t whole = end ? (size_t)(end + 1 - block) : 0;
+		if (whole < (size_t)put)
+			ftruncate(file, (off_t)(written + whole));
+		written += whole;
+	}
 	block_size = 0;
 }
 

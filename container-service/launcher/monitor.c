@@ -35,12 +35,18 @@ static void close_input(struct monitor *m)
 	pending_from = pending_to = 0;
 }
 
-/* What comes before there is a command to read it waits, and so does its end. */
+/* What comes before there is a command to read it waits, and so does its end: a pipe is closed, a terminal is told. */
 static void push_input(struct monitor *m)
 {
+	static const char end_of_file = 4; /* VEOF of a terminal's defaults */
 	if (m->input < 0)
 		return;
-	while (pending_from < pending_to) {
+	while (pending_from < pending_to || (end_input && m->terminal)) {
+		if (pending_from == pending_to) {
+			pending_from = end_input = 0;
+			pending_input[0] = end_of_file;
+			pending_to = 1;
+		}
 		ssize_t put = write(m->input, pending_input + pending_from, pending_to - pending_from);
 		if (put < 0 && errno == EAGAIN)
 			return;
@@ -60,7 +66,7 @@ int monitor_input(struct monitor *m, const char *data, size_t size)
 {
 	if (m->exited || (m->input < 0 && m->status.state == STATE_RUNNING))
 		return 0;
-	if (pending_to)
+	if (pending_to || end_input)
 		return -EAGAIN;
 	memcpy(pending_input, data, size);
 	pending_to = size;
@@ -70,14 +76,8 @@ int monitor_input(struct monitor *m, const char *data, size_t size)
 
 void monitor_input_end(struct monitor *m)
 {
-	static const char end_of_file = 4; /* VEOF of a terminal's defaults */
-	if (m->terminal) {
-		monitor_input(m, &end_of_file, 1);
-		return;
-	}
 	end_input = 1;
-	if (m->input >= 0)
-		push_input(m);
+	push_input(m);
 }
 
 void monitor_resize(struct monitor *m, const struct resize *size)
@@ -157,13 +157,15 @@ static void take_failure(struct monitor *m)
 {
 	int32_t message[2];
 	ssize_t got = read(m->failure, message, sizeof message);
+	int error = got < 0 ? errno : EPROTO;
 	close(m->failure);
 	m->failure = -1;
 	struct reply reply = {REPLY_STARTED, m->status.pid, 0, 0, now_nanos()};
-	if (got == (ssize_t)sizeof message) {
+	if (got != 0) {
+		int told = got == (ssize_t)sizeof message;
 		reply.kind = REPLY_FAILED;
-		reply.op = message[0];
-		reply.error = message[1];
+		reply.op = told ? message[0] : STAGE_PROCEED;
+		reply.error = told ? message[1] : error;
 		m->started_failed = 1;
 		if (m->begin.flags & BEGIN_ADOPT && !m->reaped)
 			kill(m->status.pid, SIGKILL); /* it may have been made, and waits */
@@ -232,7 +234,8 @@ static int pump(struct monitor *m, int *stream, uint32_t kind)
 }
 
 /* Written beside, then renamed; on disk when this returns. The clients are told between the two: a crash of any process is
- * covered by the rename, only a crash of the host needs the sync. */
+ * covered by the rename, only a crash of the host needs the sync. On a full disk the file is empty, never a part: who follows the
+ * log ends by it, and the status stays with us. */
 static void keep_exit(struct monitor *m)
 {
 	char line[128];
@@ -240,7 +243,8 @@ static void keep_exit(struct monitor *m)
 	    (unsigned long long)m->status.started_nanos, (unsigned long long)m->status.exited_nanos, m->status.pid);
 	int fd = openat(m->state_dir, "exit.new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd >= 0) {
-		write(fd, line, (size_t)length);
+		if (write(fd, line, (size_t)length) != length)
+			ftruncate(fd, 0);
 		renameat(m->state_dir, "exit.new", m->state_dir, "exit");
 	}
 	clients_exit(m);
@@ -263,21 +267,26 @@ static void finish(struct monitor *m)
 	}
 }
 
-static int listen_at(int folder, const char *name)
+static int listen_by(int fd, int folder, const char *name)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return failed();
 	if (fchdir(folder) < 0) /* relative names: the address has room for 107 bytes only */
 		return failed();
 	strncpy(address.sun_path, name, sizeof address.sun_path - 1);
 	unlink(name);
-	umask(0177);
-	if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0 || listen(fd, 16) < 0)
-		return failed();
-	umask(022);
-	return fd;
+	mode_t before = umask(0177);
+	int result = bind(fd, (struct sockaddr *)&address, sizeof address) < 0 || listen(fd, 16) < 0 ? failed() : 0;
+	umask(before);
+	return result;
+}
+
+static int listen_at(int folder, const char *name)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int result = fd < 0 ? failed() : listen_by(fd, folder, name);
+	if (result && fd >= 0)
+		close(fd);
+	return result ? result : fd;
 }
 
 /* From here on there is somebody to listen for and a place to keep the log in. */

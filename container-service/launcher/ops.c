@@ -203,7 +203,8 @@ static int make_streams(const struct first_process *self, int keep_input, uid_t 
 	if (keep_input) {
 		if (pipe2(in, O_CLOEXEC) < 0)
 			return failed();
-		fchown(in[0], user, group);
+		if (fchown(in[0], user, group) < 0)
+			return failed();
 	} else if ((in[0] = open("/dev/null", O_RDONLY | O_CLOEXEC)) < 0) {
 		return failed();
 	}
@@ -218,26 +219,36 @@ static int make_streams(const struct first_process *self, int keep_input, uid_t 
 	return 0;
 }
 
-static int make_terminal(const struct first_process *self, uid_t user)
+int open_terminal(uid_t user, int *master, int *terminal)
 {
 	int unlock = 0;
-	int master = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (master < 0 || ioctl(master, TIOCSPTLCK, &unlock) < 0)
+	*master = open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (*master < 0 || ioctl(*master, TIOCSPTLCK, &unlock) < 0)
 		return failed();
-	int terminal = ioctl(master, TIOCGPTPEER_, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (terminal < 0 || fchown(terminal, user, (gid_t)-1) < 0)
+	*terminal = ioctl(*master, TIOCGPTPEER_, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (*terminal < 0 || fchown(*terminal, user, (gid_t)-1) < 0)
 		return failed();
 	if (setsid() < 0 && errno != EPERM)
 		return failed();
-	if (ioctl(terminal, TIOCSCTTY, 0) < 0)
-		return failed();
-	int result = note(self, NOTE_TERMINAL, &master, 1);
-	if (result)
-		return result;
-	if (dup2(terminal, 0) < 0 || dup2(terminal, 1) < 0 || dup2(terminal, 2) < 0)
-		return failed();
-	close(master);
-	return 0;
+	return checked(ioctl(*terminal, TIOCSCTTY, 0));
+}
+
+int take_stdio(int fd)
+{
+	return dup2(fd, 0) < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0 ? failed() : 0;
+}
+
+static int make_terminal(const struct first_process *self, uid_t user)
+{
+	int master, terminal;
+	int result = open_terminal(user, &master, &terminal);
+	if (!result)
+		result = note(self, NOTE_TERMINAL, &master, 1);
+	if (!result)
+		result = take_stdio(terminal);
+	if (!result)
+		close(master);
+	return result;
 }
 
 static int bound(uint64_t kept)
@@ -338,11 +349,11 @@ int execute(char **argv, char **env, int look)
 		return attempt(argv[0], argv, env, look);
 	if (!(candidate = malloc(strlen(path) + strlen(argv[0]) + 2)))
 		return -ENOMEM;
-	while (*path && *argv[0]) {
+	for (int more = *argv[0] != 0; more;) {
 		size_t length = strcspn(path, ":");
 		memcpy(candidate, path, length);
 		candidate[length] = '/';
-		strcpy(candidate + length + 1, argv[0]);
+		strcpy(candidate + length + (length > 0), argv[0]); /* an empty element is the working folder */
 		int error = attempt(candidate, argv, env, look);
 		if (error == 0)
 			return 0;
@@ -350,7 +361,8 @@ int execute(char **argv, char **env, int look)
 			result = error; /* something was there: more to the point than "not found" */
 		else if (error != -ENOENT && error != -ENOTDIR)
 			return error;
-		path += length + (path[length] == ':');
+		more = path[length] == ':';
+		path += length + 1;
 	}
 	return result;
 }

@@ -27,6 +27,8 @@ int lay_link(const char *target, const char *path);
 int begin_init(const struct first_process *self);
 int execute(char **argv, char **env, int look);
 void give_up(const struct first_process *self, int32_t op, int error) __attribute__((noreturn));
+int open_terminal(uid_t user, int *master, int *terminal); /* of a new session, whose controlling terminal it becomes */
+int take_stdio(int fd); /* as 0, 1 and 2 */
 
 /* bundle.c: -ENOSYS for an operation that is none of its own */
 int run_bundle_operation(const struct op *op, struct first_process *self);

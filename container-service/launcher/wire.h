@@ -1,6 +1,6 @@
 /*
  * What the agent, the launcher and its monitor say to each other: little endian, natural alignment.
- * Mirrored in io.gantry.agent.execute.wire; a change here raises WIRE_VERSION. The order of the talk is in README.md.
+ * Mirrored by Wire and OpEncoder in io.gantry.agent.execute; a change here raises WIRE_VERSION. The order of the talk is in README.md.
  */
 #ifndef GANTRY_WIRE_H
 #define GANTRY_WIRE_H
@@ -183,7 +183,7 @@ struct resize {
 	uint16_t columns;
 };
 struct log_limits {
-	uint64_t bytes; /* as in struct begin */
+	uint64_t bytes; /* as in struct name */
 	uint32_t files;
 	uint32_t unused;
 };

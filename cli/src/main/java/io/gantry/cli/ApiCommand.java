@@ -2,6 +2,7 @@ package io.gantry.cli;
 
 import io.gantry.cli.client.ApiClient;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,11 +20,19 @@ public abstract class ApiCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws Exception {
-        return run(((Gantry) spec.root().userObject()).api(), spec.commandLine().getOut());
+        return run(gantry().api(), spec.commandLine().getOut());
     }
 
     /** @return the exit code */
     protected abstract int run(ApiClient api, PrintWriter out) throws Exception;
+
+    protected Map<String, String> environment() {
+        return gantry().environment();
+    }
+
+    private Gantry gantry() {
+        return (Gantry) spec.root().userObject();
+    }
 
     protected PrintWriter err() {
         return spec.commandLine().getErr();

@@ -31,11 +31,11 @@ import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine;
 
@@ -51,7 +51,6 @@ public final class Gantry {
 
     private static final int NOT_EXECUTABLE = 126;
     private static final int NOT_FOUND = 127;
-    private static final Pattern ERRNO = Pattern.compile("\\(errno (\\d+)\\)");
 
     /** In the order of the help. */
     private static final List<Class<?>> COMMANDS =
@@ -145,8 +144,7 @@ public final class Gantry {
         if (!(problem instanceof ApiProblem refused) || !refused.is(ProblemType.START_FAILED)) {
             return PLATFORM_ERROR;
         }
-        Matcher errno = ERRNO.matcher(refused.getMessage());
-        return switch (errno.find() ? Integer.parseInt(errno.group(1)) : 0) {
+        return switch (refused.errno()) {
             case 2 -> NOT_FOUND;
             case 13, 21 -> NOT_EXECUTABLE;
             default -> PLATFORM_ERROR;
@@ -160,9 +158,15 @@ public final class Gantry {
             case BadField wrong -> wrong.getMessage() + (wrong.hint() == null ? "" : "\n        " + wrong.hint());
             case IllegalArgumentException wrong -> wrong.getMessage();
             case UncheckedIOException io -> describe(io.getCause());
+            case NoSuchFileException gone -> "there is no " + gone.getFile();
+            case AccessDeniedException closed -> closed.getFile() + " may not be read or written by this user";
             case IOException io -> io.getMessage() == null ? io.toString() : io.getMessage();
             default -> throw problem;
         };
+    }
+
+    Map<String, String> environment() {
+        return environment;
     }
 
     ApiClient api() throws IOException {

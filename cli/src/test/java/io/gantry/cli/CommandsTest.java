@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.spec.DeploymentSpec;
+import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.contracts.view.DeploymentRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CommandsTest {
     private static final String ID = "4f".repeat(32);
@@ -51,6 +54,15 @@ class CommandsTest {
                 .isEqualTo(new FakePlatform.Ended(125, "", "gantry: no image shop/web:1 (spec.image)\n        push it to /v2\n"));
     }
 
+    /** Whatever the sentence is. */
+    @ParameterizedTest
+    @CsvSource({"2, 127", "13, 126", "21, 126", "12, 125"})
+    void endsAsAShellDoesWhenTheCommandCantBeRun(int errno, int code) {
+        platform.refuses("POST /api/v1/containers", 422, "{\"type\":\"https://gantry.io/problems/start-failed\",\"status\":422,\"detail\":\"not started\",\"errno\":" + errno + "}");
+
+        assertThat(platform.run("run", "-d", "shop/web:1", "ls")).isEqualTo(new FakePlatform.Ended(code, "", "gantry: not started\n"));
+    }
+
     @Test
     void refusesAValueThatCanNotWorkWithWhatToWrite() {
         assertThat(platform.run("run", "-w", "srv", "shop/web:1"))
@@ -80,6 +92,39 @@ class CommandsTest {
         assertThat(platform.run("run", "-i", "-t", "shop/web:1").err())
                 .isEqualTo("gantry: -i with -t: standard input is not a terminal; leave -t out to pass a file or a pipe on\n");
         assertThat(platform.asked()).isEmpty();
+    }
+
+    @Test
+    void aRefusedStreamSaysWhy() {
+        String refusal = "{\"type\":\"https://gantry.io/problems/conflict\",\"status\":409,\"detail\":\"it doesn't run\",\"hint\":\"start it\"}";
+        platform.answers("GET /api/v1/containers/web", container("EXITED", ""))
+                .refuses("GET /api/v1/containers/" + ID + "/attach", 409, refusal)
+                .answers("POST /api/v1/containers/web/execs", "{\"id\":\"7\"}")
+                .refuses("GET /api/v1/execs/web/7", 409, refusal);
+
+        assertThat(platform.run("attach", "web")).isEqualTo(new FakePlatform.Ended(1, "", "gantry: it doesn't run\n        start it\n"));
+        assertThat(platform.run("exec", "web", "ls")).isEqualTo(new FakePlatform.Ended(125, "", "gantry: it doesn't run\n        start it\n"));
+    }
+
+    @Test
+    void whatShallBeRemovedAtItsEndIsTheGatewaysToRemove() {
+        platform.answers("POST /api/v1/containers", container("REQUESTED", ""));
+
+        assertThat(platform.run("run", "-d", "--rm", "shop/web:1")).isEqualTo(new FakePlatform.Ended(0, ID + "\n", ""));
+        assertThat(Json.read(platform.asked().getFirst().body(), ContainerRequest.class).spec().labels()).containsEntry(OwnLabels.AUTO_REMOVE, "true");
+        assertThat(platform.run("run", "--rm", "--restart", "always", "shop/web:1").err()).startsWith("gantry: --rm with --restart: ");
+        assertThat(platform.asked()).as("requests").hasSize(1);
+    }
+
+    @Test
+    void whatNeverRanIsRemovedAtOnceAndTheReasonIsTold() {
+        platform.answers("POST /api/v1/containers", container("CREATED", ""))
+                .answers("GET /api/v1/containers/" + ID + "/wait", "{\"exitCode\":0}")
+                .refuses("GET /api/v1/containers/" + ID + "/attach", 503, "{\"status\":503,\"detail\":\"its node doesn't answer\"}")
+                .refuses("DELETE /api/v1/containers/" + ID, 504, "{\"status\":504,\"detail\":\"it is not removed after 25 s\"}");
+
+        assertThat(platform.run("run", "--rm", "shop/web:1")).isEqualTo(new FakePlatform.Ended(125, "", "gantry: its node doesn't answer\n"));
+        assertThat(platform.asked().getLast().target()).isEqualTo("/api/v1/containers/" + ID + "?force=true&volumes=true");
     }
 
     @Test
@@ -154,6 +199,18 @@ class CommandsTest {
     }
 
     @Test
+    void whatFollowsTheFirstWordOfADeploymentsCommandIsTheCommands() {
+        platform.answers("GET /api/v1/deployments", "{\"items\":[]}").answers("POST /api/v1/deployments", "{\"name\":\"shop\",\"revision\":1,\"status\":\"ROLLING\"}");
+
+        platform.run("deploy", "--replicas", "2", "shop", "shop/web:1", "-m", "64m", "sh", "-c", "sleep 3", "--replicas", "7");
+
+        var spec = Json.read(platform.asked().getLast().body(), DeploymentRequest.class).spec();
+        assertThat(spec.replicas()).isEqualTo(2);
+        assertThat(spec.template().resources().memory().value()).isEqualTo(64L << 20);
+        assertThat(spec.template().command()).containsExactly("sh", "-c", "sleep 3", "--replicas", "7");
+    }
+
+    @Test
     void givesADeploymentThatExistsANewRevision() {
         String view =
                 "{\"name\":\"shop\",\"revision\":2,\"status\":\"ROLLING\",\"spec\":{\"replicas\":5,\"template\":{\"image\":\"shop/web:1\"}}}";
@@ -161,6 +218,15 @@ class CommandsTest {
 
         assertThat(platform.run("deploy", "shop", "shop/web:2").out()).isEqualTo("shop revision 2\n");
         assertThat(Json.read(platform.asked().getLast().body(), DeploymentSpec.class).replicas()).as("as many as before").isEqualTo(5);
+    }
+
+    @Test
+    void clonesAVolumeToANewOneOnly() {
+        platform.answers("GET /api/v1/volumes/data", "{\"name\":\"data\",\"labels\":{}}").answers("GET /api/v1/volumes/there", "{\"name\":\"there\",\"labels\":{}}");
+
+        assertThat(platform.run("volume", "clone", "data", "there"))
+                .isEqualTo(new FakePlatform.Ended(1, "", "gantry: volume 'there' is there; choose another name, or restore into it\n"));
+        assertThat(platform.asked()).allMatch(one -> one.method().equals("GET"));
     }
 
     @Test

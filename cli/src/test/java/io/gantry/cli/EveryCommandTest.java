@@ -2,6 +2,7 @@ package io.gantry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each command: what it asks, what it prints when that goes well, and how it ends when it is refused. */
 class EveryCommandTest {
@@ -190,6 +192,25 @@ class EveryCommandTest {
     }
 
     @Test
+    void statsGoOnWithoutWhatHasEnded() {
+        String sample = "{\"at\":\"2026-01-31T12:00:0%s\",\"cpu\":{\"usageNanos\":1000},\"memory\":{\"usageBytes\":0},\"networks\":[],\"pids\":{\"current\":1}}";
+        String other = "5a".repeat(32);
+        String item = "{\"id\":\"%s\",\"name\":\"%s\",\"state\":\"RUNNING\",\"spec\":{\"image\":\"web:1\"}}";
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answersFirst("GET /api/v1/containers", "{\"items\":[" + item.formatted(other, "brief") + "]}")
+                    .answers("GET /api/v1/containers", "{\"items\":[" + item.formatted(other, "brief") + "," + item.formatted(ID, "new") + "]}")
+                    .answersFirst("GET /api/v1/containers/" + other + "/stats", sample.formatted("0Z"))
+                    .refuses("GET /api/v1/containers/" + other + "/stats", 409, "{\"status\":409,\"detail\":\"it isn't running\"}")
+                    .answers("GET /api/v1/containers/" + ID + "/stats", sample.formatted("1Z"));
+
+            var ended = platform.run("stats", "--no-stream");
+
+            assertThat(ended.err()).isEmpty();
+            assertThat(ended.out().lines().map(line -> line.replaceAll(" +", " "))).hasSize(2).last().asString().startsWith("4f4f4f4f4f4f new ");
+        }
+    }
+
+    @Test
     void showsEventsAsTheyCome() {
         try (FakePlatform platform = new FakePlatform()) {
             platform.answers(
@@ -198,6 +219,22 @@ class EveryCommandTest {
 
             assertThat(platform.run("events", "--after", "6").out()).isEqualTo("2026-01-31T12:00:00Z  container.started  4f4f4f4f4f4f  web\n");
             assertThat(platform.asked().getFirst().target()).isEqualTo("/api/v1/events?after=6");
+            platform.run("events", "--since", "10m", "--until", "2026-01-31T12:00:00Z");
+            assertThat(platform.asked().getLast().target()).isEqualTo("/api/v1/events?since=10m&until=2026-01-31T12%3A00%3A00Z");
+        }
+    }
+
+    @Test
+    void showsWhoDisturbsAContainer() {
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers(
+                    "GET /api/v1/events",
+                    "id: 7\ndata: {\"type\":\"io.gantry.container.disturbed.v1\",\"time\":\"2026-01-31T12:00:00Z\",\"subject\":\"" + ID
+                            + "\",\"data\":{\"resource\":\"IO\",\"percent\":43.1,\"by\":[{\"container\":\"" + ID + "\",\"name\":\"batch\",\"percent\":71.2},"
+                            + "{\"container\":null,\"name\":\"\",\"percent\":4.4}]}}\n\n");
+
+            assertThat(platform.run("events").out())
+                    .isEqualTo("2026-01-31T12:00:00Z  container.disturbed  4f4f4f4f4f4f  waits for IO in 43 % of the time: batch 71 %, the host 4 %\n");
         }
     }
 
@@ -254,9 +291,32 @@ class EveryCommandTest {
         try (FakePlatform platform = new FakePlatform()) {
             platform.answers("POST /api/v1/builds", "{\"step\":1,\"total\":1,\"instruction\":\"FROM debian\"}\n");
 
-            assertThat(platform.run("build", folder.toString()).code()).isEqualTo(1);
+            var ended = platform.run("build", folder.toString());
+
+            assertThat(ended.code()).isEqualTo(1);
+            assertThat(ended.err()).isEqualTo("gantry: the output ended before the build did; is image-service there? See: ./gantry status\n");
             assertThat(platform.run("build", folder.resolve("nowhere").toString()).err())
                     .isEqualTo("gantry: there is no Dockerfile in " + folder.resolve("nowhere") + "; name it with -f\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"build FOLDER", "cp FOLDER web:/srv"})
+    void whatCantBeSentWholeIsNeverTakenForIt(String command, @TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("Dockerfile"), "FROM debian\n");
+        try (RandomAccessFile large = new RandomAccessFile(folder.resolve("a").toFile(), "rw")) {
+            // more than the buffers on the way hold
+            large.setLength(64L << 20);
+        }
+        Path last = Files.writeString(folder.resolve("z"), "the last one");
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers("POST /api/v1/builds", "{\"image\":\"sha256:ab\",\"tags\":[]}\n").whenUploading(() -> last.toFile().delete());
+
+            var ended = platform.run(command.replace("FOLDER", folder.toString()).split(" "));
+
+            assertThat(ended.code()).isEqualTo(1);
+            assertThat(ended.err()).startsWith("gantry: ").containsPattern("z can't be sent: it has gone meanwhile|there is no .*/z").hasLineCount(1);
+            assertThat(platform.asked()).as("whole requests").noneMatch(one -> one.method().equals("POST") || one.method().equals("PUT"));
         }
     }
 

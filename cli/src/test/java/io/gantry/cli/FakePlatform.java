@@ -1,6 +1,7 @@
 package io.gantry.cli;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -22,10 +23,13 @@ final class FakePlatform implements AutoCloseable {
 
     private record Answer(int status, String type, String body) {}
 
+    private static final int BEGINNING = 1 << 20;
+
     private final HttpServer server;
     private final Map<String, Answer> answers = new HashMap<>();
     private final Map<String, Answer> first = new HashMap<>();
     private final List<Asked> asked = new ArrayList<>();
+    private volatile Runnable whenUploading = () -> {};
     private Answer otherwise = new Answer(404, "text/plain", "not told to the fake");
 
     FakePlatform() {
@@ -36,7 +40,13 @@ final class FakePlatform implements AutoCloseable {
         }
         server.createContext("/", exchange -> {
             String target = exchange.getRequestURI().toString();
-            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            ByteArrayOutputStream read = new ByteArrayOutputStream();
+            read.write(exchange.getRequestBody().readNBytes(BEGINNING));
+            if (read.size() == BEGINNING) {
+                whenUploading.run();
+            }
+            exchange.getRequestBody().transferTo(read);
+            String body = read.toString(StandardCharsets.UTF_8);
             asked.add(new Asked(exchange.getRequestMethod(), target, body, exchange.getRequestHeaders().getFirst("Authorization")));
             String request = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
             Answer answer = first.containsKey(request) ? first.remove(request) : answers.getOrDefault(request, otherwise);
@@ -62,6 +72,12 @@ final class FakePlatform implements AutoCloseable {
 
     FakePlatform refuses(String request, int status, String problem) {
         answers.put(request, new Answer(status, "application/problem+json", problem));
+        return this;
+    }
+
+    /** Done when the first MiB of a body has come, before more of it is read. */
+    FakePlatform whenUploading(Runnable done) {
+        whenUploading = done;
         return this;
     }
 

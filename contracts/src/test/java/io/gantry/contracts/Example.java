@@ -44,6 +44,7 @@ final class Example {
                     Map.entry(Integer.class, 3),
                     Map.entry(long.class, 7L),
                     Map.entry(Long.class, 7L),
+                    Map.entry(double.class, 1.5),
                     Map.entry(Double.class, 1.5),
                     Map.entry(boolean.class, true),
                     Map.entry(Boolean.class, true),

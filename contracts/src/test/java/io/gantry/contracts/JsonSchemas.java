@@ -51,7 +51,7 @@ final class JsonSchemas {
         if (raw == int.class || raw == Integer.class || raw == long.class || raw == Long.class || raw == BigInteger.class) {
             return schema.put("type", "integer");
         }
-        if (raw == Double.class) {
+        if (raw == double.class || raw == Double.class) {
             return schema.put("type", "number");
         }
         if (raw == Instant.class) {

@@ -12,9 +12,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is written is read back, byte for byte, and broken archives are named as such. */
 class TarTest {
@@ -72,14 +75,61 @@ class TarTest {
         whole[156] = 'x';
         byte[] size = "77777777777".getBytes();
         System.arraycopy(size, 0, whole, 124, 11);
-        int sum = 0;
-        for (int i = 0; i < 512; i++) {
-            sum += i >= 148 && i < 156 ? ' ' : whole[i] & 0xff;
-        }
-        System.arraycopy(String.format("%06o\0 ", sum).getBytes(), 0, whole, 148, 8);
+        sum(whole);
         assertThatThrownBy(() -> new TarReader(new ByteArrayInputStream(whole)).next())
                 .isInstanceOf(TarFailure.class)
                 .hasMessageContaining("at most 1048576");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+        "size=1.5|'a' has the size 1.5",
+        "size=-1|'a' has the size -1",
+        "size=9223372036854775296|'a' has the size 9223372036854775296",
+        "size=99999999999999999999|'a' has the size 99999999999999999999",
+        "mtime=99999999999999999999|'a' has the time 99999999999999999999",
+        "mtime=999999999999999999.5|'a' has the time 999999999999999999.5",
+        "mtime=soon|the extended header's mtime is 'soon'",
+        "uid=-1|uid -1 is not an owner",
+        "uid=18446744073709551616|uid 18446744073709551616 is not an owner",
+    })
+    void refusesExtendedHeadersThatCannotBe(String record, String message) throws IOException {
+        byte[] extended = extended(record);
+        assertThatThrownBy(() -> new TarReader(new ByteArrayInputStream(extended)).next()).isInstanceOf(TarFailure.class).hasMessage(message);
+    }
+
+    @Test
+    void refusesSizesThatOnlyAHeadersBytesCanSay() throws IOException {
+        byte[] whole = archive(TarEntry.file("a", 0644, 0, 0, 0, Instant.EPOCH), "");
+        Arrays.fill(whole, 124, 136, (byte) 0xff);
+        sum(whole);
+        assertThatThrownBy(() -> new TarReader(new ByteArrayInputStream(whole)).next()).isInstanceOf(TarFailure.class).hasMessage("a header has the size -1");
+        Arrays.fill(whole, 124, 136, (byte) 0);
+        Arrays.fill(whole, 136, 148, (byte) 0x7f);
+        whole[136] = (byte) 0x80;
+        sum(whole);
+        assertThatThrownBy(() -> new TarReader(new ByteArrayInputStream(whole)).next()).isInstanceOf(TarFailure.class).hasMessageStartingWith("'a' has the time ");
+    }
+
+    /** An empty file {@code a} behind a header that says one thing more of it. */
+    private static byte[] extended(String record) throws IOException {
+        String line = " " + record + "\n";
+        int length = line.length() + 2; // itself has two digits
+        byte[] first = archive(TarEntry.file("x", 0644, 0, 0, length, Instant.EPOCH), length + line);
+        first[156] = 'x';
+        sum(first);
+        byte[] second = archive(TarEntry.file("a", 0644, 0, 0, 0, Instant.EPOCH), "");
+        byte[] both = Arrays.copyOf(first, 1024 + second.length);
+        System.arraycopy(second, 0, both, 1024, second.length);
+        return both;
+    }
+
+    private static void sum(byte[] header) {
+        int sum = 0;
+        for (int i = 0; i < 512; i++) {
+            sum += i >= 148 && i < 156 ? ' ' : header[i] & 0xff;
+        }
+        System.arraycopy(String.format("%06o\0 ", sum).getBytes(), 0, header, 148, 8);
     }
 
     private static byte[] archive(TarEntry entry, String content) throws IOException {

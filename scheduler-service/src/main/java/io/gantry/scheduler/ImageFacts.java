@@ -20,7 +20,7 @@ public class ImageFacts {
 
     @Inject
     ImageFacts(SchedulerTransactions transactions, ImageStore images, RuleRuns rules, DeploymentWakeUps wakeUps) {
-        this.facts = new FactHandling("images", transactions, ImageEvent.class::isInstance, (tx, fact) -> {
+        this.facts = new FactHandling("images", transactions, event -> event instanceof ImageEvent && !(event instanceof ImageEvent.News), (tx, fact) -> {
             Touched touched = new Touched();
             ImageEvent event = (ImageEvent) fact.event();
             return images.on(tx, event)

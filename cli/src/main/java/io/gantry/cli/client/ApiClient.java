@@ -2,7 +2,6 @@ package io.gantry.cli.client;
 
 import com.fasterxml.jackson.databind.JavaType;
 import io.gantry.contracts.envelope.Json;
-import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.PathStat;
 import java.io.IOException;
@@ -94,6 +93,18 @@ public final class ApiClient {
         return pathStatIfThere(path).orElseThrow(() -> new IllegalArgumentException("there is nothing at that path in the container"));
     }
 
+    public boolean isThere(String path) {
+        try {
+            text(path);
+            return true;
+        } catch (ApiProblem problem) {
+            if (problem.status() == 404) {
+                return false;
+            }
+            throw problem;
+        }
+    }
+
     public Optional<PathStat> pathStatIfThere(String path) {
         try {
             HttpResponse<InputStream> answer = exchange("HEAD", path, BodyPublishers.noBody(), null);
@@ -180,11 +191,6 @@ public final class ApiClient {
     }
 
     private static ApiProblem problem(HttpResponse<InputStream> response) throws IOException {
-        String body = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
-        if (!body.isEmpty() && response.headers().firstValue("Content-Type").orElse("").startsWith(Problem.CONTENT_TYPE)) {
-            return new ApiProblem(Json.read(body, Problem.class));
-        }
-        return new ApiProblem(new Problem(null, "HTTP " + response.statusCode(), response.statusCode(),
-                "HTTP " + response.statusCode() + " " + body.strip(), null, null));
+        return ApiProblem.of(response, new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
     }
 }

@@ -1,7 +1,9 @@
 package io.gantry.cli.client;
 
+import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
+import java.net.http.HttpResponse;
 
 /** The platform said no, and why. */
 public final class ApiProblem extends RuntimeException {
@@ -10,6 +12,14 @@ public final class ApiProblem extends RuntimeException {
     ApiProblem(Problem problem) {
         super(describe(problem));
         this.problem = problem;
+    }
+
+    /** Why there is no answer but this one. */
+    static ApiProblem of(HttpResponse<?> response, String body) {
+        int status = response.statusCode();
+        boolean told = !body.isEmpty() && response.headers().firstValue("Content-Type").orElse("").startsWith(Problem.CONTENT_TYPE);
+        return new ApiProblem(
+                told ? Json.read(body, Problem.class) : new Problem(null, "HTTP " + status, status, "HTTP " + status + " " + body.strip(), null, null));
     }
 
     /** What, where, and on a line of its own what to do. */
@@ -21,6 +31,11 @@ public final class ApiProblem extends RuntimeException {
 
     public int status() {
         return problem.status();
+    }
+
+    /** What the kernel said, 0 if it wasn't asked. */
+    public int errno() {
+        return problem.errno() == null ? 0 : problem.errno();
     }
 
     public boolean is(ProblemType type) {

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -39,9 +40,21 @@ public final class Frames implements WebSocket.Listener, AutoCloseable {
             frames.socket =
                     http.newWebSocketBuilder().header("Authorization", "Bearer " + token).buildAsync(uri, frames).join();
         } catch (CompletionException e) {
-            throw new UncheckedIOException(new IOException("the stream could not be opened: " + e.getCause().getMessage(), e));
+            if (e.getCause() instanceof WebSocketHandshakeException refused) {
+                throw ApiProblem.of(refused.getResponse(), String.valueOf(refused.getResponse().body()));
+            }
+            throw broken("the stream could not be opened: ", e.getCause());
         }
         return frames;
+    }
+
+    private static UncheckedIOException broken(String what, Throwable why) {
+        return new UncheckedIOException(new IOException(what + reason(why), why));
+    }
+
+    /** The first word that somebody has for it, from the outside in. */
+    private static String reason(Throwable why) {
+        return why.getMessage() != null ? why.getMessage() : why.getCause() != null ? reason(why.getCause()) : why.toString();
     }
 
     public void input(byte[] bytes, int count) {
@@ -64,7 +77,11 @@ public final class Frames implements WebSocket.Listener, AutoCloseable {
 
     /** Until the other side closes. */
     public void awaitEnd() {
-        ended.join();
+        try {
+            ended.join();
+        } catch (CompletionException e) {
+            throw broken("the stream broke off: ", e.getCause());
+        }
     }
 
     @Override

@@ -2,8 +2,13 @@ package io.gantry.cli.container;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.cli.client.ApiClient;
+import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.ContainerView;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The containers of the REST API; a reference is a name, an id or an id's unique beginning. */
@@ -41,11 +46,29 @@ final class Containers {
      * @throws IllegalArgumentException when it could not be started; the message says why
      */
     int await(String reference) {
-        JsonNode ended = api.get(path(reference) + "/wait", JsonNode.class);
+        return exitCode(api.stream(path(reference) + "/wait"));
+    }
+
+    /** Begun when this returns: an answer for {@link #exitCode} that comes when it has ended and is removed. */
+    InputStream removal(String reference) {
+        return api.stream(path(reference) + "/wait?condition=removed");
+    }
+
+    /** Returns when the answer has come, as {@link #await} does. */
+    static int exitCode(InputStream answer) {
+        JsonNode ended = Json.read(text(answer), JsonNode.class);
         if (ended.hasNonNull("error")) {
             throw new IllegalArgumentException(ended.path("error").asText());
         }
         return ended.path("exitCode").asInt();
+    }
+
+    private static String text(InputStream answer) {
+        try (answer) {
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void start(String reference) {

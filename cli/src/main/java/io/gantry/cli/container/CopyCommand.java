@@ -2,14 +2,11 @@ package io.gantry.cli.container;
 
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.client.ApiClient;
+import io.gantry.cli.client.UploadPipe;
 import io.gantry.contracts.view.PathStat;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,10 +19,8 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "cp", description = "Copies files out of a container or into it, running or not: web:/etc/hosts . or . web:/srv", sortOptions = false)
 public final class CopyCommand extends ApiCommand {
-    private static final int PIPE = 1 << 20;
     /** As the kernel. */
     private static final int MOST_LINKS = 40;
-
 
     @Parameters(index = "0", paramLabel = "FROM", description = "a path, CONTAINER:PATH, or - for a tar")
     private String from;
@@ -115,25 +110,10 @@ public final class CopyCommand extends ApiCommand {
     }
 
     private static void send(ApiClient api, String path, Path from, String as) throws IOException {
-        PipedInputStream in = new PipedInputStream(PIPE);
-        PipedOutputStream out = new PipedOutputStream(in);
-        IOException[] trouble = new IOException[1];
-        Thread writer = Thread.ofVirtual().start(() -> {
-            try (OutputStream closing = out) {
-                LocalTree.write(from, as, closing);
-            } catch (IOException e) {
-                trouble[0] = e;
-            }
+        UploadPipe.send(out -> LocalTree.write(from, as, out), tar -> {
+            send(api, path, tar);
+            return null;
         });
-        try {
-            send(api, path, in);
-            writer.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        if (trouble[0] != null) {
-            throw new UncheckedIOException(trouble[0]);
-        }
     }
 
     private static void send(ApiClient api, String path, InputStream tar) {

@@ -32,7 +32,7 @@ public final class CreateCommand extends ApiCommand implements EndsAsContainer {
 
     @Override
     protected int run(ApiClient api, PrintWriter out) {
-        ContainerRequest request = new ContainerRequest(name, options.spec(image, command, tty, interactive), false);
+        ContainerRequest request = new ContainerRequest(name, options.spec(environment(), image, command, tty, interactive), false);
         out.println(new Containers(api).create(request).id());
         return 0;
     }

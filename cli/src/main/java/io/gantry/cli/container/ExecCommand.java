@@ -57,7 +57,7 @@ public final class ExecCommand extends ApiCommand implements EndsAsContainer {
         String id = api.post(Containers.path(container) + "/execs", spec, JsonNode.class).path("id").asText();
         String path = "/execs/" + ApiClient.escape(container) + "/" + id;
         if (detach) {
-            Session.open(api, path, false, false).close();
+            Session.open(api, path, false).close();
             out.println(id);
             return 0;
         }

@@ -1,18 +1,14 @@
 package io.gantry.cli.container;
 
 import io.gantry.contracts.spec.HealthCheck;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** How a container is asked for its health, and what follows. */
 final class HealthOptions {
-    private static final Pattern TIME = Pattern.compile("(\\d+)(ms|s|m|h)");
 
     @Option(names = "--health-cmd", description = "a shell command that exits 0 while the container is healthy")
     private String command;
@@ -52,8 +48,8 @@ final class HealthOptions {
         HealthCheck what = what();
         HealthCheck check = new HealthCheck(
                 what == null ? null : what.kind(), what == null ? null : what.command(), what == null ? null : what.port(), what == null ? null : what.path(),
-                what == null ? null : what.service(), time("--health-interval", interval), time("--health-timeout", timeout), retries,
-                time("--health-start-period", startPeriod), time("--health-start-interval", startInterval), action());
+                what == null ? null : what.service(), DurationText.parse("--health-interval", interval), DurationText.parse("--health-timeout", timeout), retries,
+                DurationText.parse("--health-start-period", startPeriod), DurationText.parse("--health-start-interval", startInterval), action());
         boolean said = Stream.of(what, interval, timeout, retries, startPeriod, startInterval, action).anyMatch(Objects::nonNull);
         return said ? check : null;
     }
@@ -95,30 +91,5 @@ final class HealthOptions {
             throw new IllegalArgumentException(option + " " + text + " does not begin with a port");
         }
         return Integer.parseInt(port);
-    }
-
-    /** {@code 500ms}, {@code 30s}, {@code 1m30s}; {@code null} stays. */
-    static Duration time(String option, String text) {
-        if (text == null) {
-            return null;
-        }
-        Matcher matcher = TIME.matcher(text);
-        Duration whole = Duration.ZERO;
-        int end = 0;
-        while (matcher.find() && matcher.start() == end) {
-            long count = Long.parseLong(matcher.group(1));
-            whole = whole.plus(
-                    switch (matcher.group(2)) {
-                        case "ms" -> Duration.ofMillis(count);
-                        case "s" -> Duration.ofSeconds(count);
-                        case "m" -> Duration.ofMinutes(count);
-                        default -> Duration.ofHours(count);
-                    });
-            end = matcher.end();
-        }
-        if (end == 0 || end < text.length()) {
-            throw new IllegalArgumentException(option + " " + text + " is not a time; write for example 30s or 1m30s");
-        }
-        return whole;
     }
 }

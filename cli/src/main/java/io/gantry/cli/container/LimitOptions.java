@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import picocli.CommandLine.Option;
 
 /** Limits that hold from now on, whether the container is made or runs; what isn't given stays as it is. */
@@ -72,12 +73,15 @@ public final class LimitOptions {
         if (cpus != null) {
             limits.cpu(MilliCpu.parse(cpus));
         }
+        if (cpuWeight != null && cpuShares != null) {
+            throw new IllegalArgumentException("--cpu-shares and --cpu-weight are the same in two scales; use one of them");
+        }
         if (cpuWeight != null) {
             limits.cpuWeight(cpuWeight);
         } else if (cpuShares != null) {
             limits.cpuWeight((int) Math.clamp(Math.round(cpuShares * 100.0 / 1024), 1, 10_000));
         }
-        limits.cpuset(or(cpuset, before.cpuset())).memoryNodes(or(memoryNodes, before.memoryNodes()));
+        limits.cpuset(unlessEmpty(cpuset, before.cpuset())).memoryNodes(unlessEmpty(memoryNodes, before.memoryNodes()));
         limits.pids(pids == null ? before.pids() : pids).oomScore(oomScore == null ? before.oomScore() : oomScore);
         limits.ioWeight(ioWeight == null ? before.ioWeight() : ioWeight);
         memory(before, limits);
@@ -106,39 +110,39 @@ public final class LimitOptions {
         }
     }
 
-    private static String or(String given, String before) {
+    private static String unlessEmpty(String given, String before) {
         return given == null ? before : given.isEmpty() ? null : given;
     }
 
     private List<DeviceRate> devices(List<DeviceRate> before) {
-        Map<String, Long[]> rates = new LinkedHashMap<>();
-        before.forEach(rate -> rates.put(
-                rate.device(),
-                new Long[] {
-                    rate.readBytes() == null ? null : rate.readBytes().value(), rate.writeBytes() == null ? null : rate.writeBytes().value(),
-                    rate.readOperations(), rate.writeOperations()
-                }));
-        put(rates, "--device-read-bps", readBytes, 0, true);
-        put(rates, "--device-write-bps", writeBytes, 1, true);
-        put(rates, "--device-read-iops", readOperations, 2, false);
-        put(rates, "--device-write-iops", writeOperations, 3, false);
-        return rates.entrySet().stream()
-                .map(entry -> {
-                    Long[] all = entry.getValue();
-                    return new DeviceRate(entry.getKey(), bytes(all[0]), bytes(all[1]), all[2], all[3]);
-                })
-                .toList();
+        Map<String, DeviceRate> rates = new LinkedHashMap<>();
+        before.forEach(rate -> rates.put(rate.device(), rate));
+        each("--device-read-bps", readBytes, (disk, rate) -> put(rates, new DeviceRate(disk, Bytes.parse(rate), null, null, null)));
+        each("--device-write-bps", writeBytes, (disk, rate) -> put(rates, new DeviceRate(disk, null, Bytes.parse(rate), null, null)));
+        each("--device-read-iops", readOperations, (disk, rate) -> put(rates, new DeviceRate(disk, null, null, number("--device-read-iops", rate), null)));
+        each("--device-write-iops", writeOperations, (disk, rate) -> put(rates, new DeviceRate(disk, null, null, null, number("--device-write-iops", rate))));
+        return List.copyOf(rates.values());
     }
 
-    private static Bytes bytes(Long rate) {
-        return rate == null ? null : new Bytes(rate);
-    }
-
-    private static void put(Map<String, Long[]> rates, String option, List<String> given, int which, boolean bytes) {
+    private static void each(String option, List<String> given, BiConsumer<String, String> action) {
         for (String text : given) {
             String[] parts = split(option, text);
-            rates.computeIfAbsent(parts[0], _ -> new Long[4])[which] = bytes ? Bytes.parse(parts[1]).value() : number(option, parts[1]);
+            action.accept(parts[0], parts[1]);
         }
+    }
+
+    /** Beside what was said of that disk before. */
+    private static void put(Map<String, DeviceRate> rates, DeviceRate given) {
+        rates.merge(given.device(), given, (before, now) -> new DeviceRate(
+                now.device(),
+                or(now.readBytes(), before.readBytes()),
+                or(now.writeBytes(), before.writeBytes()),
+                or(now.readOperations(), before.readOperations()),
+                or(now.writeOperations(), before.writeOperations())));
+    }
+
+    private static <T> T or(T given, T before) {
+        return given == null ? before : given;
     }
 
     private Map<String, Bytes> sizes() {

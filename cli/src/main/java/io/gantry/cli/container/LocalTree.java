@@ -24,11 +24,11 @@ import java.util.stream.Stream;
 final class LocalTree {
     private LocalTree() {}
 
-    /** @param as the name that the entries begin with; empty for what is in the folder only */
+    /** @param as the name that the entries begin with; empty for what is in the folder only; without the archive's end if it can't be read */
     static void write(Path from, String as, OutputStream out) throws IOException {
-        try (TarWriter tar = new TarWriter(out)) {
-            add(from, as, tar);
-        }
+        TarWriter tar = new TarWriter(out);
+        add(from, as, tar);
+        tar.close();
     }
 
     private static void add(Path path, String name, TarWriter tar) throws IOException {

@@ -128,7 +128,7 @@ public final class LookCommands {
             return "";
         }
         try {
-            Instant at = text.contains("T") ? Instant.parse(text) : now.minus(HealthOptions.time("--" + name, text));
+            Instant at = text.contains("T") ? Instant.parse(text) : now.minus(DurationText.parse("--" + name, text));
             return "&" + name + "=" + ApiClient.escape(at.toString());
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException("--" + name + " " + text + " is not a time; write 2026-01-31T12:00:00Z, or 10m for ten minutes ago", e);
@@ -153,7 +153,7 @@ public final class LookCommands {
             DetachKeys keys = DetachKeys.parse(detachKeys);
             boolean input = container.spec().stdin() && !watch;
             boolean tty = container.spec().tty();
-            try (Session session = Session.open(api, Containers.attach(container.id().value(), input), tty, false)) {
+            try (Session session = Session.open(api, Containers.attach(container.id().value(), input), tty)) {
                 session.leavingBy(tty ? keys : null);
                 if (input) {
                     session.passInput();

@@ -6,10 +6,16 @@ import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.client.ApiProblem;
 import io.gantry.contracts.link.DetachKeys;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.OwnLabels;
+import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.ContainerView;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,7 +26,7 @@ public final class RunCommand extends ApiCommand implements EndsAsContainer {
     @Option(names = {"-d", "--detach"}, description = "print its id and leave it running")
     private boolean detach;
 
-    @Option(names = "--rm", description = "remove it when it has ended")
+    @Option(names = "--rm", description = "remove it when it has ended, whoever is still there")
     private boolean remove;
 
     @Option(names = {"-i", "--interactive"}, description = "pass standard input on")
@@ -37,9 +43,6 @@ public final class RunCommand extends ApiCommand implements EndsAsContainer {
 
     @Mixin private SpecOptions options;
 
-    /** By its detach keys: it runs on. */
-    private boolean left;
-
     @Parameters(index = "0", paramLabel = "IMAGE")
     private String image;
 
@@ -47,15 +50,15 @@ public final class RunCommand extends ApiCommand implements EndsAsContainer {
     private List<String> command;
 
     @Override
-    protected int run(ApiClient api, PrintWriter out) {
+    protected int run(ApiClient api, PrintWriter out) throws IOException {
         Terminal.requireFor(tty && interactive);
         DetachKeys keys = DetachKeys.parse(detachKeys);
         Containers containers = new Containers(api);
-        ContainerSpec spec = options.spec(image, command, tty, interactive);
+        ContainerSpec spec = options.spec(environment(), image, command, tty, interactive);
+        if (remove) {
+            spec = removedAtItsEnd(spec);
+        }
         if (detach) {
-            if (remove) {
-                throw new IllegalArgumentException("-d with --rm: nobody would be there to remove it; use one of them");
-            }
             out.println(containers.create(new ContainerRequest(name, spec, true)).id());
             return 0;
         }
@@ -63,32 +66,56 @@ public final class RunCommand extends ApiCommand implements EndsAsContainer {
         try {
             return runAttached(containers, made.id().value(), api, keys);
         } catch (ApiProblem refused) {
-            if (!remove) {
+            if (remove) {
+                removeNow(containers, made, refused);
+            } else {
                 err().println("gantry: container " + made.name() + " is kept; gantry rm " + made.name() + " removes it");
             }
             throw refused;
-        } finally {
-            if (remove && !left) {
-                containers.remove(made.id().value(), true, true);
-            }
         }
     }
 
-    private int runAttached(Containers containers, String id, ApiClient api, DetachKeys keys) {
+    /** The gateway removes it, and waits for an end for good. */
+    private static ContainerSpec removedAtItsEnd(ContainerSpec spec) {
+        if (spec.restart().mode() != RestartPolicy.Mode.NO) {
+            throw new IllegalArgumentException("--rm with --restart: what is started again isn't removed; use one of them");
+        }
+        Map<String, String> labels = new HashMap<>(spec.labels());
+        labels.put(OwnLabels.AUTO_REMOVE, "true");
+        return spec.but().labels(labels).build();
+    }
+
+    /** One that never ran; the gateway may have been there first. */
+    private static void removeNow(Containers containers, ContainerView made, ApiProblem refused) {
+        try {
+            containers.remove(made.id().value(), true, true);
+        } catch (ApiProblem gone) {
+            refused.addSuppressed(gone);
+        }
+    }
+
+    private int runAttached(Containers containers, String id, ApiClient api, DetachKeys keys) throws IOException {
+        // asked before it starts: when it is removed nobody can be asked any more
+        try (InputStream removal = remove ? containers.removal(id) : null) {
+            if (follow(containers, id, api, keys)) {
+                err().println("\r\ngantry: container " + id.substring(0, 12) + " runs on" + (remove ? "; it is removed when it ends" : ""));
+                return 0;
+            }
+            return remove ? Containers.exitCode(removal) : containers.await(id);
+        }
+    }
+
+    /** @return whether it was left by the detach keys */
+    private boolean follow(Containers containers, String id, ApiClient api, DetachKeys keys) {
         // attached before it starts: its first line is not lost
-        try (Session session = Session.open(api, Containers.attach(id, interactive), tty, false)) {
+        try (Session session = Session.open(api, Containers.attach(id, interactive), tty)) {
             session.leavingBy(tty ? keys : null);
             containers.start(id);
             if (interactive) {
                 session.passInput();
             }
             session.awaitEnd();
-            if (session.detached()) {
-                left = true;
-                err().println("\r\ngantry: container " + id.substring(0, 12) + " runs on" + (remove ? "; nobody removes it but you" : ""));
-                return 0;
-            }
+            return session.detached();
         }
-        return containers.await(id);
     }
 }

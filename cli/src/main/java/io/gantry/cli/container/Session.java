@@ -31,13 +31,9 @@ final class Session implements Frames.Listener, AutoCloseable {
         }
     }
 
-    /** @param input whether what is typed goes to the process */
-    static Session open(ApiClient api, String path, boolean tty, boolean input) {
-        Session session = new Session(api, path, tty);
-        if (input) {
-            session.passInput();
-        }
-        return session;
+    /** What is typed goes nowhere until {@link #passInput}. */
+    static Session open(ApiClient api, String path, boolean tty) {
+        return new Session(api, path, tty);
     }
 
     /**
@@ -47,7 +43,7 @@ final class Session implements Frames.Listener, AutoCloseable {
      * @return its exit code; 0 if it was left
      */
     static int follow(ApiClient api, String path, boolean tty, boolean input, DetachKeys keys, PrintWriter err) {
-        try (Session session = open(api, path, tty, false)) {
+        try (Session session = open(api, path, tty)) {
             session.leavingBy(keys);
             if (input) {
                 session.passInput();

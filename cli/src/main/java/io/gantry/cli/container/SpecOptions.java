@@ -129,11 +129,12 @@ public final class SpecOptions {
     @Mixin
     private SecurityOptions security = new SecurityOptions();
 
-    public ContainerSpec spec(String image, List<String> command, boolean tty, boolean stdin) {
+    /** @param shell the variables that {@code -e NAME} takes its value from */
+    public ContainerSpec spec(Map<String, String> shell, String image, List<String> command, boolean tty, boolean stdin) {
         return ContainerSpec.from(ImageRef.parse(image))
                 .entrypoint(entrypoint == null ? null : entrypoint.isEmpty() ? List.of() : List.of(entrypoint))
                 .command(command == null || command.isEmpty() ? null : command)
-                .env(pairs("-e", env, true))
+                .env(pairs("-e", env, shell))
                 .workingDir(workingDir)
                 .user(user)
                 .hostname(hostname)
@@ -144,7 +145,7 @@ public final class SpecOptions {
                 .network(network)
                 .aliases(aliases)
                 .ports(publishedPorts())
-                .labels(pairs("-l", labels, false))
+                .labels(pairs("-l", labels, null))
                 .stop(new StopPolicy(stopSignal, stopSeconds == null ? null : Duration.ofSeconds(stopSeconds)))
                 .restart(restartPolicy())
                 .readiness(probe())
@@ -191,10 +192,10 @@ public final class SpecOptions {
             throw new IllegalArgumentException("--restart-delay " + restartDelay + " is not least[,most[,multiplier[,reset after]]]");
         }
         return new RestartPolicy.BackOff(
-                HealthOptions.time("--restart-delay", parts[0]),
-                parts.length > 1 ? HealthOptions.time("--restart-delay", parts[1]) : null,
+                DurationText.parse("--restart-delay", parts[0]),
+                parts.length > 1 ? DurationText.parse("--restart-delay", parts[1]) : null,
                 parts.length > 2 ? Double.valueOf(parts[2]) : null,
-                parts.length > 3 ? HealthOptions.time("--restart-delay", parts[3]) : null);
+                parts.length > 3 ? DurationText.parse("--restart-delay", parts[3]) : null);
     }
 
     /** @param restart as Docker writes it, {@code on-failure:3} */
@@ -235,7 +236,8 @@ public final class SpecOptions {
         return Probe.http(Integer.parseInt(port), slash < 0 ? "/" : readyHttp.substring(slash));
     }
 
-    private static Map<String, String> pairs(String option, List<String> texts, boolean fromShell) {
+    /** @param shell gives the values of bare names; {@code null}: those are empty */
+    private static Map<String, String> pairs(String option, List<String> texts, Map<String, String> shell) {
         Map<String, String> pairs = new LinkedHashMap<>();
         for (String text : texts) {
             int equals = text.indexOf('=');
@@ -243,10 +245,10 @@ public final class SpecOptions {
                 pairs.put(text.substring(0, equals), text.substring(equals + 1));
             } else if (equals == 0) {
                 throw new IllegalArgumentException(option + " " + text + " has no name");
-            } else if (!fromShell) {
+            } else if (shell == null) {
                 pairs.put(text, "");
-            } else if (System.getenv(text) != null) {
-                pairs.put(text, System.getenv(text));
+            } else if (shell.containsKey(text)) {
+                pairs.put(text, shell.get(text));
             }
         }
         return pairs;

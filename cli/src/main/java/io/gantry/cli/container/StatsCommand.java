@@ -2,7 +2,9 @@ package io.gantry.cli.container;
 
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.client.ApiClient;
+import io.gantry.cli.client.ApiProblem;
 import io.gantry.cli.output.Table;
+import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.view.ContainerStats;
 import io.gantry.contracts.view.ContainerView;
@@ -12,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,32 +33,46 @@ public final class StatsCommand extends ApiCommand {
     @Override
     protected int run(ApiClient api, PrintWriter out) throws InterruptedException {
         Containers containers = new Containers(api);
-        List<ContainerView> shown = references == null
-                ? containers.list(false)
-                : references.stream().map(containers::find).toList();
-        Map<ContainerView, ContainerStats> before = sample(api, shown);
+        List<ContainerView> named = references == null ? null : references.stream().map(containers::find).toList();
+        Map<ContainerId, ContainerStats> before = new HashMap<>();
+        for (ContainerView one : named == null ? containers.list(false) : named) {
+            sample(api, one.id(), named != null).ifPresent(stats -> before.put(one.id(), stats));
+        }
         do {
             Thread.sleep(PERIOD);
-            Map<ContainerView, ContainerStats> now = sample(api, shown);
+            List<ContainerView> shown = named == null ? containers.list(false) : named;
+            Map<ContainerId, ContainerStats> now = new HashMap<>();
+            shown.forEach(one -> sample(api, one.id(), false).ifPresent(stats -> now.put(one.id(), stats)));
             out.print((System.console() == null || once ? "" : FROM_THE_TOP) + table(shown, before, now));
             out.flush();
-            before = now;
-        } while (!once && !before.isEmpty() && !out.checkError());
+            before.clear();
+            before.putAll(now);
+        } while (!once && !(named != null && before.isEmpty()) && !out.checkError());
         return 0;
     }
 
-    private static Map<ContainerView, ContainerStats> sample(ApiClient api, List<ContainerView> shown) {
-        Map<ContainerView, ContainerStats> samples = new HashMap<>();
-        shown.forEach(one -> samples.put(one, api.get(Containers.path(one.id().value()) + "/stats", ContainerStats.class)));
-        return samples;
+    /** @return nothing if it has ended or gone, unless it {@code must} run */
+    private static Optional<ContainerStats> sample(ApiClient api, ContainerId id, boolean must) {
+        try {
+            return Optional.of(api.get(Containers.path(id.value()) + "/stats", ContainerStats.class));
+        } catch (ApiProblem problem) {
+            if (must || problem.status() != 404 && problem.status() != 409) {
+                throw problem;
+            }
+            return Optional.empty();
+        }
     }
 
-    private static Table table(List<ContainerView> shown, Map<ContainerView, ContainerStats> before, Map<ContainerView, ContainerStats> now) {
+    private static Table table(List<ContainerView> shown, Map<ContainerId, ContainerStats> before, Map<ContainerId, ContainerStats> now) {
         Table table = new Table("ID", "NAME", "CPU", "MEMORY", "LIMIT", "NET IN", "NET OUT", "READ", "WRITTEN", "PIDS");
         for (ContainerView one : shown) {
-            ContainerStats stats = now.get(one);
+            ContainerStats stats = now.get(one.id());
+            if (stats == null) {
+                continue;
+            }
             table.row(
-                    one.id().value().substring(0, 12), one.name(), cpu(before.get(one), stats), bytes(stats.memory().workingSetBytes()),
+                    one.id().value().substring(0, 12), one.name(), before.containsKey(one.id()) ? cpu(before.get(one.id()), stats) : "",
+                    bytes(stats.memory().workingSetBytes()),
                     stats.memory().limitBytes() == null ? "" : bytes(stats.memory().limitBytes()),
                     bytes(stats.networks().stream().mapToLong(ContainerStats.Network::receivedBytes).sum()),
                     bytes(stats.networks().stream().mapToLong(ContainerStats.Network::sentBytes).sum()),

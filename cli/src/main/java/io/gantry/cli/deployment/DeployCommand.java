@@ -7,10 +7,15 @@ import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.view.DeploymentRequest;
 import io.gantry.contracts.view.DeploymentView;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Stack;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,8 +41,20 @@ public final class DeployCommand extends ApiCommand {
     @Parameters(index = "1", paramLabel = "IMAGE")
     private String image;
 
-    @Parameters(index = "2..*", paramLabel = "COMMAND")
+    @Parameters(index = "2..*", paramLabel = "COMMAND", description = "runs in it; from its first word on nothing is an option of this command", parameterConsumer = Rest.class)
     private List<String> command;
+
+    /** All that follows, whether it looks like an option or not. */
+    static final class Rest implements IParameterConsumer {
+        @Override
+        public void consumeParameters(Stack<String> left, ArgSpec parameter, CommandSpec command) {
+            List<String> rest = new ArrayList<>();
+            while (!left.isEmpty()) {
+                rest.add(left.pop());
+            }
+            parameter.setValue(rest);
+        }
+    }
 
     @Override
     protected int run(ApiClient api, PrintWriter out) {
@@ -46,7 +63,7 @@ public final class DeployCommand extends ApiCommand {
         DeploymentSpec spec =
                 new DeploymentSpec(
                         replicas == null ? before.map(one -> one.spec().replicas()).orElse(1) : replicas,
-                        options.spec(image, command, false, false),
+                        options.spec(environment(), image, command, false, false),
                         new DeploymentSpec.Rollout(maxSurge, maxUnavailable, null, null));
         DeploymentView made =
                 before.isPresent()

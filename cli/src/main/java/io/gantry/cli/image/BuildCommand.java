@@ -2,14 +2,12 @@ package io.gantry.cli.image;
 
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.client.ApiClient;
+import io.gantry.cli.client.UploadPipe;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,8 +18,6 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "build", description = "Builds an image by a Dockerfile; prints the build's output as it comes.")
 public final class BuildCommand extends ApiCommand {
-    private static final int PIPE_BYTES = 1 << 16;
-
     @Option(names = {"-t", "--tag"}, description = "repository:tag the image gets")
     private List<String> tags = List.of();
 
@@ -43,15 +39,17 @@ public final class BuildCommand extends ApiCommand {
     @Override
     protected int run(ApiClient api, PrintWriter out) throws IOException {
         BuildContext context = new BuildContext(folder, dockerfile);
-        InputStream answer =
-                api.stream("POST", "/builds" + query(), BodyPublishers.ofInputStream(() -> packed(context)), "application/x-tar");
-        BuildOutput output = new BuildOutput(out, err());
+        return UploadPipe.send(context::writeTo, tar -> follow(api, tar, new BuildOutput(out, err())));
+    }
+
+    private int follow(ApiClient api, InputStream tar, BuildOutput output) throws IOException {
+        InputStream answer = api.stream("POST", "/builds" + query(), BodyPublishers.ofInputStream(() -> tar), "application/x-tar");
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(answer, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 output.line(line);
             }
         }
-        return output.finished() ? 0 : 1;
+        return output.end();
     }
 
     private String query() {
@@ -65,23 +63,5 @@ public final class BuildCommand extends ApiCommand {
             query.append("&target=").append(ApiClient.escape(target));
         }
         return query.toString();
-    }
-
-    /** Packed while it is sent: a large context is never whole in memory. */
-    private static InputStream packed(BuildContext context) {
-        try {
-            PipedInputStream in = new PipedInputStream(PIPE_BYTES);
-            PipedOutputStream out = new PipedOutputStream(in);
-            Thread.ofVirtual().name("build context").start(() -> {
-                try (out) {
-                    context.writeTo(out);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-            return in;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

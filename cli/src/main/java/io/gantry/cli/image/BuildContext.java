@@ -1,17 +1,21 @@
 package io.gantry.cli.image;
 
+import io.gantry.contracts.tar.TarEntry;
+import io.gantry.contracts.tar.TarWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * A folder as the tar stream a build takes: sorted, without what {@code .dockerignore} leaves out, owned by root. Times are kept in
@@ -32,18 +36,25 @@ final class BuildContext {
         }
     }
 
+    /** Without the archive's end if a file can't be read. */
     void writeTo(OutputStream out) throws IOException {
         List<Path> paths;
         try (Stream<Path> walk = Files.walk(folder)) {
             paths = walk.filter(path -> !path.equals(folder)).filter(this::wanted).sorted().toList();
         }
-        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8")) {
-            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-            tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-            for (Path path : paths) {
+        TarWriter tar = new TarWriter(out);
+        for (Path path : paths) {
+            try {
                 add(tar, path);
+            } catch (FileSystemException e) {
+                throw new IOException(name(path) + " can't be sent: " + reason(e), e);
             }
         }
+        tar.close();
+    }
+
+    private static String reason(FileSystemException e) {
+        return e instanceof NoSuchFileException ? "it has gone meanwhile" : e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
     }
 
     private boolean wanted(Path path) {
@@ -55,40 +66,19 @@ final class BuildContext {
         return folder.relativize(path).toString();
     }
 
-    private void add(TarArchiveOutputStream tar, Path path) throws IOException {
+    /** A socket or pipe can't be part of an image. */
+    private void add(TarWriter tar, Path path) throws IOException {
+        Map<String, Object> stat = Files.readAttributes(path, "unix:mode,size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+        int mode = (int) stat.get("mode") & 0777;
+        Instant modified = ((FileTime) stat.get("lastModifiedTime")).toInstant().truncatedTo(ChronoUnit.SECONDS);
         if (Files.isSymbolicLink(path)) {
-            TarArchiveEntry link = new TarArchiveEntry(name(path), TarConstants.LF_SYMLINK);
-            link.setLinkName(Files.readSymbolicLink(path).toString());
-            put(tar, link, path);
-            tar.closeArchiveEntry();
-            return;
+            tar.add(TarEntry.link(name(path), Files.readSymbolicLink(path).toString(), 0, 0, modified));
+        } else if (Files.isDirectory(path)) {
+            tar.add(TarEntry.folder(name(path), mode, 0, 0, modified));
+        } else if (Files.isRegularFile(path)) {
+            try (InputStream content = Files.newInputStream(path)) {
+                tar.add(TarEntry.file(name(path), mode, 0, 0, (long) stat.get("size"), modified), content);
+            }
         }
-        boolean isFolder = Files.isDirectory(path);
-        if (!isFolder && !Files.isRegularFile(path)) {
-            return; // a socket or pipe can't be part of an image
-        }
-        TarArchiveEntry entry = new TarArchiveEntry(isFolder ? name(path) + "/" : name(path));
-        entry.setMode((isFolder ? 040000 : 0100000) | mode(Files.getPosixFilePermissions(path)));
-        entry.setSize(isFolder ? 0 : Files.size(path));
-        put(tar, entry, path);
-        if (!isFolder) {
-            Files.copy(path, tar);
-        }
-        tar.closeArchiveEntry();
-    }
-
-    private static void put(TarArchiveOutputStream tar, TarArchiveEntry entry, Path path) throws IOException {
-        entry.setModTime(Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toMillis() / 1000 * 1000);
-        entry.setIds(0, 0);
-        entry.setNames("", "");
-        tar.putArchiveEntry(entry);
-    }
-
-    private static int mode(Set<PosixFilePermission> permissions) {
-        int mode = 0;
-        for (PosixFilePermission permission : permissions) {
-            mode |= 0400 >> permission.ordinal();
-        }
-        return mode;
     }
 }

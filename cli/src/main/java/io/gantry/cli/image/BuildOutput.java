@@ -14,6 +14,7 @@ final class BuildOutput {
     private final PrintWriter out;
     private final PrintWriter err;
     private boolean finished;
+    private boolean failed;
 
     BuildOutput(PrintWriter out, PrintWriter err) {
         this.out = out;
@@ -36,14 +37,18 @@ final class BuildOutput {
             message.path("tags").forEach(tag -> out.println(tag.asText()));
             out.println(message.path("image").asText());
         } else if (message.has("error")) {
+            failed = true;
             out.flush();
             err.println("gantry: " + ApiProblem.describe(Json.mapper().convertValue(message.path("error"), Problem.class)));
         }
         out.flush();
     }
 
-    /** Did it end with an image? A stream that was cut off did not. */
-    boolean finished() {
-        return finished;
+    /** Nothing more will come. @return 0 if it ended with an image */
+    int end() {
+        if (!finished && !failed) {
+            err.println("gantry: the output ended before the build did; is image-service there? See: ./gantry status");
+        }
+        return finished ? 0 : 1;
     }
 }

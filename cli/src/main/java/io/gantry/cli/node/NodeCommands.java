@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 /** {@code gantry nodes} alone lists them. */
 @Command(
         name = "nodes",
-        description = "The machines: lists them, or ls, inspect, drain, resume, token.",
+        aliases = "node",
+        description = "The machines: lists them, or ls, inspect, drain, resume, rm, token.",
         subcommands = {
             NodeCommands.List.class,
             NodeCommands.Inspect.class,

@@ -75,6 +75,9 @@ final class VolumeCopies {
         @Override
         protected int run(ApiClient api, PrintWriter out) throws IOException {
             VolumeView source = api.get("/volumes/" + ApiClient.escape(from), VolumeView.class);
+            if (api.isThere("/volumes/" + ApiClient.escape(to))) {
+                throw new IllegalArgumentException("volume '" + to + "' is there; choose another name, or restore into it");
+            }
             String place = node != null || source.node() == null ? node : source.node().name();
             api.post("/volumes", new VolumeRequest(to, source.labels(), place, source.size()), VolumeView.class);
             try (InputStream tar = api.stream(archive(from))) {

@@ -31,12 +31,23 @@ class SpecOptionsTest {
     private static ContainerSpec spec(String... options) {
         SpecOptions parsed = new SpecOptions();
         new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(parsed)).parseArgs(options);
-        return parsed.spec("debian", List.of(), false, false);
+        return parsed.spec(Map.of("HERE", "from the shell"), "debian", List.of(), false, false);
     }
 
     @Test
     void leavesEverythingToTheDefaults() {
         assertThat(spec()).isEqualTo(ContainerSpec.of(ImageRef.parse("debian:latest")));
+    }
+
+    @Test
+    void takesTheValueOfABareNameFromTheShell() {
+        assertThat(spec("-e", "HERE", "-e", "NOWHERE", "-e", "SAID=so").env()).isEqualTo(Map.of("HERE", "from the shell", "SAID", "so"));
+    }
+
+    @Test
+    void processorTimeIsWeighedInOneScale() {
+        assertThat(spec("--cpu-shares", "512").resources().cpuWeight()).isEqualTo(50);
+        assertThatThrownBy(() -> spec("--cpu-shares", "512", "--cpu-weight", "50")).hasMessage("--cpu-shares and --cpu-weight are the same in two scales; use one of them");
     }
 
     @Test

@@ -3,14 +3,16 @@ package io.gantry.cli.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gantry.contracts.tar.TarEntry;
+import io.gantry.contracts.tar.TarReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,16 +33,17 @@ class BuildContextTest {
         new BuildContext(folder, "Dockerfile").writeTo(tar);
 
         List<String> entries = new ArrayList<>();
-        try (TarArchiveInputStream in = new TarArchiveInputStream(new ByteArrayInputStream(tar.toByteArray()))) {
-            for (var entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-                entries.add(entry.isSymbolicLink() ? entry.getName() + " -> " + entry.getLinkName() : entry.getName());
-                if (entry.getName().equals("bin/run")) {
-                    assertThat(entry.getMode() & 0777).isEqualTo(0750);
-                    assertThat(entry.getLongUserId()).isZero();
-                }
+        TarReader in = new TarReader(new ByteArrayInputStream(tar.toByteArray()));
+        for (var next = in.next(); next.isPresent(); next = in.next()) {
+            TarEntry entry = next.get();
+            entries.add(entry.kind() + " " + entry.name() + (entry.linkName().isEmpty() ? "" : " -> " + entry.linkName()));
+            if (entry.name().equals("bin/run")) {
+                assertThat(entry.mode()).isEqualTo(0750);
+                assertThat(entry.uid()).isZero();
+                assertThat(new String(in.content().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("#!/bin/sh\n");
             }
         }
-        assertThat(entries).containsExactly(".dockerignore", "Dockerfile", "bin/", "bin/run", "link -> bin/run");
+        assertThat(entries).containsExactly("FILE .dockerignore", "FILE Dockerfile", "FOLDER bin", "FILE bin/run", "SYMBOLIC_LINK link -> bin/run");
     }
 
     @Test

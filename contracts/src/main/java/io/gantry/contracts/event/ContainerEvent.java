@@ -12,6 +12,8 @@ import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +126,46 @@ public sealed interface ContainerEvent extends Event {
     /** Its terminal has another size. */
     record Resized(ContainerId id, NodeId node, int rows, int columns) implements News {}
 
+    /** Somebody has its streams. This one and those below are said by the gateway, which alone sees them: one that falls with it is lost. */
+    record Attached(ContainerId id) implements News {}
+
+    /** Somebody left its streams by typing the keys for that; it runs on. */
+    record Detached(ContainerId id) implements News {}
+
+    /** Somebody left a further command of it by the keys for that; the command runs on. */
+    record ExecDetached(ContainerId id, ExecId exec) implements News {}
+
+    /** Somebody looked at its processes. */
+    record ProcessesListed(ContainerId id) implements News {}
+
+    /** It became an image. {@code comment} may be {@code null}. */
+    record Committed(ContainerId id, Digest image, List<ImageRef> tags, String comment) implements News {
+        public Committed {
+            tags = List.copyOf(tags);
+        }
+    }
+
+    /** Its files as a whole were read. */
+    record Exported(ContainerId id) implements News {}
+
+    /** What is at {@code path} was read. */
+    record CopiedFrom(ContainerId id, String path) implements News {}
+
+    /** Files were put into the folder at {@code path}. */
+    record CopiedInto(ContainerId id, String path) implements News {}
+
     /** Its {@code /dev/shm} is nearly full: what writes there is soon refused, or ends by SIGBUS. */
     record SharedMemoryFilled(ContainerId id, NodeId node, Bytes used, Bytes size) implements News {}
+
+    /**
+     * Others keep it waiting for {@code resource}: told once a minute at most.
+     *
+     * @param percent of {@code millis}, as long as it was looked at, in which some process of it waited
+     * @param by who made it wait, the greatest first
+     */
+    record Disturbed(ContainerId id, NodeId node, Observed.Awaited resource, double percent, long millis, List<Observed.Disturber> by) implements News {
+        public Disturbed {
+            by = List.copyOf(by);
+        }
+    }
 }

@@ -4,7 +4,7 @@ import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 
-/** Images and tags, from image-service. The subject is the repository, so that one repository's tags move in order. */
+/** Images and tags, from image-service, where nothing else is said. The subject is the repository, so that one repository's tags move in order. */
 public sealed interface ImageEvent extends Event {
     ImageRef reference();
 
@@ -23,4 +23,10 @@ public sealed interface ImageEvent extends Event {
 
     /** The manifest is gone. */
     record Deleted(ImageRef reference, Digest manifest) implements ImageEvent {}
+
+    /** Told for those who look on: no service does anything because of it. */
+    sealed interface News extends ImageEvent {}
+
+    /** A client of Docker's asked for it to be pulled, and it was there. From the gateway. */
+    record Pulled(ImageRef reference) implements News {}
 }

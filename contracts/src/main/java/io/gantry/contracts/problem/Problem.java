@@ -10,11 +10,16 @@ import java.util.Optional;
  *
  * @param field the offending field of the request, as a JSON path, or {@code null}
  * @param hint what to do about it, or {@code null}
+ * @param errno what the kernel said when a container could not be started, as its number in {@code asm-generic/errno-base.h}, or {@code null}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Problem(String type, String title, int status, String detail, String field, String hint) {
+public record Problem(String type, String title, int status, String detail, String field, String hint, Integer errno) {
     public static final String CONTENT_TYPE = "application/problem+json";
     private static final String BASE = "https://gantry.io/problems/";
+
+    public Problem(String type, String title, int status, String detail, String field, String hint) {
+        this(type, title, status, detail, field, hint, null);
+    }
 
     public static Problem of(ProblemType type, String detail, String field, String hint) {
         return new Problem(BASE + type.slug(), type.title(), type.status(), detail, field, hint);

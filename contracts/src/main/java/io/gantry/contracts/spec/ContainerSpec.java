@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param network the network's name; {@code "none"} for loopback only, without ports; {@code "container:NAME"} for that container's own, its address
  *     and ports with it; {@code "host"} for the node's own, which needs a grant
  * @param aliases further DNS names on the network
- * @param requires what the host must give, see {@link Resources}
+ * @param resources what the host must give, see {@link Resources}
  * @param readiness when the container may receive traffic; {@code null} means as soon as it runs
  * @param health what the agent asks it for its health; {@code null} is the image's check
  * @param log how much of its output is kept

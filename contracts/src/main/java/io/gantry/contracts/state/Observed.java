@@ -147,7 +147,8 @@ public sealed interface Observed {
         @JsonSubTypes.Type(value = What.ExecCreated.class, name = "exec-created"),
         @JsonSubTypes.Type(value = What.ExecStarted.class, name = "exec-started"),
         @JsonSubTypes.Type(value = What.ExecEnded.class, name = "exec-ended"),
-        @JsonSubTypes.Type(value = What.Resized.class, name = "resized")
+        @JsonSubTypes.Type(value = What.Resized.class, name = "resized"),
+        @JsonSubTypes.Type(value = What.Disturbed.class, name = "disturbed")
     })
     sealed interface What {
         record ExecCreated(ExecId exec, List<String> command) implements What {}
@@ -158,7 +159,35 @@ public sealed interface Observed {
         record ExecEnded(ExecId exec, int exitCode) implements What {}
 
         record Resized(int rows, int columns) implements What {}
+
+        /**
+         * Others kept it waiting.
+         *
+         * @param percent of {@code millis}, as long as it was looked at, in which some process of it waited
+         * @param by the greatest first
+         */
+        record Disturbed(Awaited resource, double percent, long millis, List<Disturber> by) implements What {
+            public Disturbed {
+                by = List.copyOf(by);
+            }
+        }
     }
+
+    /** What processes wait for (Documentation/accounting/psi.rst). */
+    enum Awaited {
+        CPU,
+        MEMORY,
+        IO
+    }
+
+    /**
+     * Who made a container wait.
+     *
+     * @param container {@code null} for programs of the node that are in no container
+     * @param name of that container, otherwise empty
+     * @param percent of what the container waited
+     */
+    record Disturber(ContainerId container, String name, double percent) {}
 
     /**
      * How much of its spec a container runs by.

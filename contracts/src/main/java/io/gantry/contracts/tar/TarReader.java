@@ -8,6 +8,7 @@ import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,6 +23,13 @@ import java.util.TreeMap;
 public final class TarReader {
     static final int BLOCK = 512;
     static final int MAX_HEADER = 1 << 20;
+
+    /** With its padding it is still a long. */
+    private static final long MAX_SIZE = Long.MAX_VALUE - BLOCK;
+
+    /** The one above means none, see chown(2). */
+    private static final BigDecimal LAST_OWNER = BigDecimal.valueOf(0xfffffffeL);
+
     private static final String XATTR = "SCHILY.xattr.";
 
     private final InputStream in;
@@ -43,8 +51,7 @@ public final class TarReader {
                 return Optional.empty();
             }
             verify(header);
-            left = number(header, 124, 12);
-            padding = padding(left);
+            expect(number(header, 124, 12), "a header");
             switch (header[156]) {
                 case 'x' -> extended.putAll(records(small()));
                 case 'g' -> {
@@ -107,11 +114,7 @@ public final class TarReader {
                     default -> throw new TarFailure("'" + name + "' has the unknown type '" + (char) header[156] + "'");
                 };
         if (extended.containsKey("size")) {
-            left = decimal(extended, "size").longValueExact();
-            padding = padding(left);
-        }
-        if (left < 0) {
-            throw new TarFailure("'" + name + "' has a negative size");
+            expect(exact(name, decimal(extended, "size")), "'" + name + "'");
         }
         if (kind != TarEntry.Kind.FILE && kind != TarEntry.Kind.HARD_LINK && kind != TarEntry.Kind.FOLDER && left > 0) {
             left = 0;
@@ -125,7 +128,7 @@ public final class TarReader {
                 id(extended, "uid", header, 108),
                 id(extended, "gid", header, 116),
                 kind == TarEntry.Kind.FILE ? left : 0,
-                modified(extended, header),
+                modified(name, extended, header),
                 link,
                 device ? (int) number(header, 329, 8) : 0,
                 device ? (int) number(header, 337, 8) : 0,
@@ -133,20 +136,38 @@ public final class TarReader {
     }
 
     private static long id(Map<String, byte[]> extended, String key, byte[] header, int at) throws IOException {
-        long id = extended.containsKey(key) ? decimal(extended, key).longValue() : number(header, at, 8);
-        if (id < 0 || id > 0xfffffffeL) {
+        BigDecimal id = extended.containsKey(key) ? decimal(extended, key) : BigDecimal.valueOf(number(header, at, 8));
+        if (id.signum() < 0 || id.compareTo(LAST_OWNER) > 0) {
             throw new TarFailure(key + " " + id + " is not an owner");
         }
-        return id;
+        return id.longValue();
     }
 
-    private static Instant modified(Map<String, byte[]> extended, byte[] header) throws IOException {
-        if (!extended.containsKey("mtime")) {
-            return Instant.ofEpochSecond(number(header, 136, 12));
+    private static long exact(String name, BigDecimal size) throws IOException {
+        try {
+            return size.longValueExact();
+        } catch (ArithmeticException e) {
+            throw new TarFailure("'" + name + "' has the size " + size);
         }
-        BigDecimal seconds = decimal(extended, "mtime");
-        long whole = seconds.setScale(0, RoundingMode.FLOOR).longValue();
-        return Instant.ofEpochSecond(whole, seconds.subtract(BigDecimal.valueOf(whole)).movePointRight(9).longValue());
+    }
+
+    /** So much is to come, and then zeros up to a whole block. */
+    private void expect(long size, String what) throws IOException {
+        if (size < 0 || size > MAX_SIZE) {
+            throw new TarFailure(what + " has the size " + size);
+        }
+        left = size;
+        padding = padding(size);
+    }
+
+    private static Instant modified(String name, Map<String, byte[]> extended, byte[] header) throws IOException {
+        BigDecimal seconds = extended.containsKey("mtime") ? decimal(extended, "mtime") : BigDecimal.valueOf(number(header, 136, 12));
+        try {
+            long whole = seconds.setScale(0, RoundingMode.FLOOR).longValueExact();
+            return Instant.ofEpochSecond(whole, seconds.subtract(BigDecimal.valueOf(whole)).movePointRight(9).longValue());
+        } catch (ArithmeticException | DateTimeException e) {
+            throw new TarFailure("'" + name + "' has the time " + seconds);
+        }
     }
 
     private static Map<String, byte[]> xattrs(Map<String, byte[]> extended) {
@@ -211,7 +232,7 @@ public final class TarReader {
     }
 
     private byte[] small() throws IOException {
-        if (left < 0 || left > MAX_HEADER) {
+        if (left > MAX_HEADER) {
             throw new TarFailure("an extended header of " + left + " bytes; at most " + MAX_HEADER + " are read");
         }
         byte[] data = in.readNBytes((int) left);

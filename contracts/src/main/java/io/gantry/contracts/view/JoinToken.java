@@ -5,6 +5,6 @@ import java.time.Instant;
 /**
  * Lets one machine join, once.
  *
- * @param token holds the address of the node link, the CA's fingerprint and a secret; to be passed to {@code gantry node join}
+ * @param token holds the address of the node link, the CA's fingerprint and a secret; for the agent's {@code --token-file}
  */
 public record JoinToken(String token, Instant expiresAt) {}

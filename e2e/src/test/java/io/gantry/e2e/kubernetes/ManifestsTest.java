@@ -142,6 +142,15 @@ class ManifestsTest {
         assertThat(StrictKubernetes.read(Files.readString(ROOT.resolve("k8s/overlays/spread/spread.yaml")))).hasSize(1);
     }
 
+    /** Its calls wait for commits of their own process. */
+    @Test
+    void containerServiceHasOneReplica() throws IOException {
+        assertThat(((Deployment) objects(render()).get("Deployment/gantry-container-service")).getSpec().getReplicas()).isEqualTo(1);
+        for (String overlay : List.of("small", "spread")) {
+            assertThat(Files.readString(ROOT.resolve("k8s/overlays/" + overlay + "/kustomization.yaml"))).contains("name: gantry-container-service\n    count: 1\n");
+        }
+    }
+
     @Test
     void aMisspelledFieldIsFound() {
         String wrong = "apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: {selectors: {a: b}}\n";

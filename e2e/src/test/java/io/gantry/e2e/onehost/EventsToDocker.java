@@ -68,6 +68,63 @@ interface EventsToDocker {
     }
 
     @Test
+    default void tellsOfWhatIsDoneFromOutsideAndOfImages() {
+        watch("acts", "", A_VOLUME);
+        shell().must("docker run -d --name seen " + Busybox.IMAGE + " sleep 1000 && docker top seen");
+        shell().must("docker cp seen:/etc/passwd - > /dev/null && docker cp /etc/hostname seen:/ && docker export seen > /dev/null");
+        shell().must("docker commit -m why seen seen/image:1 && docker pull -q seen/image:1 && gantry tag seen/image:1 seen/image:2");
+        assertThat(shell().run("timeout -s KILL 2 docker attach --no-stdin --sig-proxy=false seen").code()).as("it is there until it is made to leave").isEqualTo(137);
+        shell().must("gantry rmi seen/image:2 && gantry rmi $(docker images --format '{{.Repository}}@{{.Digest}}' seen/image | sort -u)");
+        shell().must("docker volume create --label of=seen idle && docker volume prune -af --filter label=of=seen && docker rm -f seen");
+        List<JsonNode> told = seen("acts", events -> Stream.of(List.of("container", "destroy"), List.of("image", "delete"), List.of("volume", "prune"))
+                .allMatch(last -> events.stream().anyMatch(event -> is(event, last.get(0), last.get(1)))));
+
+        assertThat(actions(told, "container", "seen"))
+                .containsExactly("create", "start", "top", "archive-path", "extract-to-dir", "export", "commit", "attach", "die", "destroy");
+        assertThat(told).filteredOn(event -> is(event, "container", "commit")).singleElement().satisfies(event -> {
+            assertThat(event.at("/Actor/Attributes/imageRef").asText()).isEqualTo("seen/image:1");
+            assertThat(event.at("/Actor/Attributes/comment").asText()).isEqualTo("why");
+            assertThat(event.at("/Actor/Attributes/name").asText()).isEqualTo("seen");
+            // the image goes by its id in all that is told of it
+            String id = event.at("/Actor/Attributes/imageID").asText();
+            assertThat(told).filteredOn(other -> other.path("Type").asText().equals("image") && other.at("/Actor/ID").asText().equals(id))
+                    .extracting(other -> other.path("Action").asText()).containsExactly("tag", "tag", "untag", "untag", "delete");
+        });
+        assertThat(told).filteredOn(event -> is(event, "image", "pull")).singleElement()
+                .satisfies(event -> assertThat(event.at("/Actor/ID").asText()).isEqualTo("seen/image:1"));
+        assertThat(told).filteredOn(event -> is(event, "volume", "prune")).singleElement()
+                .satisfies(event -> assertThat(event.at("/Actor/Attributes/reclaimed").asText()).matches("\\d+"));
+    }
+
+    @Test
+    default void tellsThePastAgainInTheOrderOfTimeAndEnds() {
+        String since = shell().must("date +%s.%N").strip();
+        shell().must("docker run --rm --name past --label of=past -v past-data:/data " + Busybox.IMAGE + " true && docker run --rm --name later --label of=past " + Busybox.IMAGE + " true");
+        shell().must("docker volume rm past-data");
+        List<JsonNode> told = Expect.eventually(Duration.ofSeconds(20), () -> {
+            List<JsonNode> events = past("--since " + since + " --until $(date +%s.%N)");
+            Expect.that(
+                    actions(events, "container", "later").contains("destroy") && actions(events, "volume", "past-data").contains("destroy"),
+                    "all that is past is told: " + events);
+            return events;
+        });
+        assertThat(told).extracting(event -> event.path("timeNano").asLong()).isSorted();
+        assertThat(actions(told, "container", "past")).as("of one that is gone its name is learnt from its creation")
+                .containsExactly("create", "attach", "start", "die", "destroy");
+        assertThat(actions(told, "volume", "past-data")).containsExactly("create", "mount", "unmount", "destroy");
+        long end = told.stream().filter(event -> is(event, "container", "die") && about(event, "past")).findFirst().orElseThrow().path("timeNano").asLong();
+        String until = "%d.%09d".formatted(end / 1_000_000_000, end % 1_000_000_000);
+        assertThat(actions(past("--since " + since + " --until " + until + " --filter label=of=past"), "container", "")).last().as("it is told up to its last nanosecond").isEqualTo("die");
+        assertThat(actions(past("--since 10m --until 0s --filter event=die"), "container", "later")).containsExactly("die");
+        assertThat(shell().must("timeout 20 gantry events --since 10m --until 0s")).contains("container.attached", "volume.removed");
+        assertThat(shell().run("docker events --since 1m --until 2m").err()).contains("cannot be after `until`");
+    }
+
+    private List<JsonNode> past(String span) {
+        return shell().must("timeout 10 docker events --format '{{json .}}' " + span).lines().map(EventsToDocker::read).toList();
+    }
+
+    @Test
     default void filtersChooseWhatIsTold() {
         shell().must("docker run -d --name told --label told=yes " + Busybox.IMAGE + " sleep 1000 && docker run -d --name untold " + Busybox.IMAGE + " sleep 1000");
         watch("few", " --filter event=exec_die --filter label=told=yes --filter type=container", "docker exec told true");

@@ -81,6 +81,18 @@ interface GantryCommands {
     }
 
     @Test
+    default void whatShallBeRemovedAtItsEndIsRemovedWithNobodyThere() {
+        assertThat(shell().run("gantry run --rm --name seen-off " + Busybox.IMAGE + " sh -c 'echo out; exit 6'")).isEqualTo(new Shell.Result(6, "out\n", ""));
+        assertThat(shell().run("gantry inspect seen-off").code()).as("it is gone when the command returns").isEqualTo(1);
+        var never = shell().run("gantry run --rm --name never " + Busybox.IMAGE + " /nonesuch");
+        assertThat(never.code()).isEqualTo(127);
+        assertThat(shell().run("gantry inspect never").code()).isEqualTo(1);
+
+        gantry("run -d --rm --name alone " + Busybox.IMAGE + " sleep 1");
+        assertThat(shell().run("timeout 30 bash -c 'while gantry inspect alone; do :; done' >/dev/null 2>&1").code()).isZero();
+    }
+
+    @Test
     default void buildsWithArgumentsAndWithoutWhatIsIgnored(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("Other"), "FROM " + Busybox.IMAGE + "\nARG WHO=nobody\nCOPY . /all/\nRUN echo hello $WHO\nCMD [\"cat\", \"/all/kept\"]\n");
         Files.writeString(folder.resolve("kept"), "kept\n");

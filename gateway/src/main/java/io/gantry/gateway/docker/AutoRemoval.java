@@ -4,8 +4,8 @@ import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.problem.Problem;
+import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.contracts.view.ContainerView;
-import io.gantry.gateway.docker.core.DockerNames;
 import io.gantry.gateway.events.ContainerWatch;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.Part;
@@ -21,7 +21,7 @@ import java.util.function.LongConsumer;
 import org.jboss.logging.Logger;
 
 /**
- * {@code docker run --rm}: a container with the label is removed when it has ended, whether or not its client is still there. What
+ * {@code docker run --rm} and {@code gantry run --rm}: a container with the label is removed when it has ended, whether or not its client is still there. What
  * ended while no gateway ran is found when one starts. Several gateways may try; the removal is the same for all.
  */
 @Singleton
@@ -73,7 +73,7 @@ class AutoRemoval {
     }
 
     private void sweep(long retryMillis) {
-        String query = "/containers?all=true&label=" + DockerNames.AUTO_REMOVE + "%3Dtrue";
+        String query = "/containers?all=true&label=" + OwnLabels.AUTO_REMOVE + "%3Dtrue";
         parts.list(Part.CONTAINER, query, ContainerView.class)
                 .onSuccess(found -> found.stream().filter(AutoRemoval::due).forEach(c -> remove(c, FIRST_RETRY_MILLIS)))
                 .onFailure(e -> vertx.setTimer(retryMillis, id -> sweep(Math.min(2 * retryMillis, LAST_RETRY_MILLIS))));
@@ -83,7 +83,7 @@ class AutoRemoval {
         containers.find(id.value())
                 .onSuccess(container -> {
                     if (due(container)) {
-                        remove(container, FIRST_RETRY_MILLIS);
+                        remove(container, retryMillis);
                     }
                 })
                 .onFailure(e -> again(e, retryMillis, next -> look(id, next)));
@@ -105,6 +105,6 @@ class AutoRemoval {
 
     private static boolean due(ContainerView container) {
         boolean ended = container.state() == ContainerView.State.EXITED || container.state() == ContainerView.State.FAILED;
-        return ended && "true".equals(container.spec().labels().get(DockerNames.AUTO_REMOVE));
+        return ended && "true".equals(container.spec().labels().get(OwnLabels.AUTO_REMOVE));
     }
 }

@@ -3,6 +3,8 @@ package io.gantry.gateway.events;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.envelope.Topics;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -13,9 +15,10 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param partition index among all fact partitions, as in {@link Position}
  * @param type the CloudEvents type
+ * @param time when it became true; where it doesn't say, when it was told
  * @param json the whole CloudEvent
  */
-record Entry(int partition, long offset, String type, String subject, String json) {
+record Entry(int partition, long offset, String type, String subject, Instant time, String json) {
     private static final List<TopicPartition> PARTITIONS =
             Topics.FACTS.stream()
                     .flatMap(topic -> IntStream.range(0, Topics.FACT_PARTITIONS).mapToObj(n -> new TopicPartition(topic, n)))
@@ -26,13 +29,16 @@ record Entry(int partition, long offset, String type, String subject, String jso
     }
 
     static Entry of(ConsumerRecord<String, String> record) {
-        String type;
+        String type = "";
+        Instant time = Instant.ofEpochMilli(record.timestamp());
         try {
-            type = Json.read(record.value(), JsonNode.class).path("type").asText();
-        } catch (IllegalArgumentException notJson) {
-            type = "";
+            JsonNode json = Json.read(record.value(), JsonNode.class);
+            type = json.path("type").asText();
+            time = Instant.parse(json.path("time").asText());
+        } catch (IllegalArgumentException | DateTimeParseException notOurs) {
+            // told as it is
         }
-        return new Entry(partition(record), record.offset(), type, record.key(), record.value());
+        return new Entry(partition(record), record.offset(), type, record.key(), time, record.value());
     }
 
     /** Index of its partition among all. */

@@ -8,9 +8,10 @@ import java.util.List;
  * @param types CloudEvents types; one ending in {@code *} stands for all that begin so
  * @param subjects ids of aggregates, exact
  */
-record EventFilter(List<String> types, List<String> subjects) {
+record EventFilter(List<String> types, List<String> subjects, Span span) {
     boolean matches(Entry entry) {
-        return (types.isEmpty() || types.stream().anyMatch(type -> matches(type, entry.type())))
+        return span.holds(entry.time())
+                && (types.isEmpty() || types.stream().anyMatch(type -> matches(type, entry.type())))
                 && (subjects.isEmpty() || subjects.contains(entry.subject()));
     }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.BlockingQueue;
  * client's event loop empties it as fast as the client reads. Whoever is too slow for the tail is dropped: it holds up nobody, and
  * reconnects where it was.
  */
-final class Watcher implements EventTail.Listener {
+final class Watcher implements Follower {
     private static final int MOST = 1024;
 
     /** @param id the position after this entry */
@@ -24,6 +24,7 @@ final class Watcher implements EventTail.Listener {
     private volatile long[] next;
     private volatile boolean dropped;
     private volatile boolean gone;
+    private volatile boolean complete;
     /** Taken, but not yet written to the client. */
     private int underway;
     private boolean ended;
@@ -34,12 +35,8 @@ final class Watcher implements EventTail.Listener {
         this.filter = filter;
     }
 
-    BlockingQueue<Item> queue() {
-        return queue;
-    }
-
-    /** Where it stands before its first entry. */
-    synchronized void begin(long[] position) {
+    @Override
+    public synchronized void begin(long[] position) {
         next = position.clone();
         wake();
     }
@@ -52,8 +49,17 @@ final class Watcher implements EventTail.Listener {
         });
     }
 
+    @Override
+    public void put(Entry entry) throws InterruptedException {
+        Optional<Item> item = take(entry);
+        if (item.isPresent()) {
+            queue.put(item.get());
+            wake();
+        }
+    }
+
     /** The entry, if it is new here and wanted. */
-    synchronized Optional<Item> take(Entry entry) {
+    private synchronized Optional<Item> take(Entry entry) {
         if (next == null || dropped || gone || entry.offset() < next[entry.partition()]) {
             return Optional.empty();
         }
@@ -65,7 +71,7 @@ final class Watcher implements EventTail.Listener {
         return Optional.of(new Item(Position.of(next).toString(), entry.type(), entry.json()));
     }
 
-    void wake() {
+    private void wake() {
         context.runOnContext(v -> flush());
     }
 
@@ -93,7 +99,7 @@ final class Watcher implements EventTail.Listener {
         while (!response.writeQueueFull()) {
             Item item = queue.poll();
             if (item == null) {
-                finishIfDropped();
+                finish();
                 return;
             }
             out.append("id: ").append(item.id()).append("\nevent: ").append(item.type()).append("\ndata: ").append(item.json()).append("\n\n");
@@ -109,8 +115,16 @@ final class Watcher implements EventTail.Listener {
         queue.clear();
     }
 
-    boolean gone() {
+    @Override
+    public boolean gone() {
         return gone;
+    }
+
+    /** Ends the stream behind what is in it: nothing else is wanted. */
+    @Override
+    public void end() {
+        complete = true;
+        wake();
     }
 
     /** Ends the stream for a reason that is ours. */
@@ -124,10 +138,12 @@ final class Watcher implements EventTail.Listener {
         });
     }
 
-    private void finishIfDropped() {
+    private void finish() {
         if (dropped) {
-            ended = true;
             comment("too slow: more than " + MOST + " events waited; reconnect with Last-Event-ID, nothing is lost");
+        }
+        if (dropped || complete) {
+            ended = true;
             response.end();
         }
     }

@@ -25,7 +25,8 @@ class ApiRoutes {
             context.next();
             return;
         }
-        RouteTable.find(path).ifPresentOrElse(target -> proxy.forward(context, target), () -> GatewayProblems.answer(context.response(), none(path)));
+        RouteTable.find(context.request().method(), path, context.request().getParam("wait") != null)
+                .ifPresentOrElse(target -> proxy.forward(context, target), () -> GatewayProblems.answer(context.response(), none(path)));
     }
 
     private static Refused none(String path) {

@@ -6,7 +6,7 @@ import java.time.Duration;
 /** Fires once when nothing has moved for so long. Used from one event loop. */
 final class Deadline {
     private final Vertx vertx;
-    private final long millis;
+    private long millis;
     private final Runnable missed;
     private long touched = System.nanoTime();
     private long timer;
@@ -21,6 +21,12 @@ final class Deadline {
 
     void touch() {
         touched = System.nanoTime();
+    }
+
+    /** From now on. */
+    void extend(Duration limit) {
+        millis = limit.toMillis();
+        touch();
     }
 
     void stop() {

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.function.LongConsumer;
 
 /**
@@ -18,6 +19,11 @@ import java.util.function.LongConsumer;
  */
 @Singleton
 class Proxy {
+    /** Longer than anything that a service waits for; this is for one that is silent for good. */
+    private static final Duration LONGEST_WAIT = Duration.ofHours(24);
+
+    private static final int OK = 200;
+
     private final Vertx vertx;
     private final PartClient parts;
 
@@ -102,6 +108,11 @@ class Proxy {
                         up.reset();
                     }
                 })
+                .onSuccess(sent -> {
+                    if (target.waits()) {
+                        deadline.extend(LONGEST_WAIT);
+                    }
+                })
                 .onFailure(e -> up.reset());
     }
 
@@ -136,6 +147,10 @@ class Proxy {
         Headers.copyResponse(answer.headers(), response.headers());
         if (!answer.headers().contains("Content-Length")) {
             response.setChunked(true);
+            if (answer.statusCode() == OK) {
+                // whoever asked for something that is still to come hears that the asking has begun
+                response.writeHead();
+            }
         }
         answer.pipe()
                 .endOnFailure(false)

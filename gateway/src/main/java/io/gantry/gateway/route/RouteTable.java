@@ -1,5 +1,6 @@
 package io.gantry.gateway.route;
 
+import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,20 +9,28 @@ final class RouteTable {
     /** No JSON that we take is larger. */
     private static final long JSON_BYTES = 4 << 20;
 
-    /** @param largest body that is handed on, in bytes */
-    record Target(Part part, String path, long largest) {}
+    /**
+     * @param largest body that is handed on, in bytes
+     * @param waits the answer may come late, and nothing of it before: its service waits for what was asked, and knows how long
+     */
+    record Target(Part part, String path, long largest, boolean waits) {}
 
-    private record Entry(String prefix, Part part, String target, long largest) {}
+    private record Entry(String prefix, Part part, String target, long largest, boolean waits) {
+        /** A bare look is answered at once. */
+        Target of(HttpMethod method, String path, boolean wait) {
+            return new Target(part, target + path.substring(prefix.length()), largest, waits && (wait || method != HttpMethod.GET));
+        }
+    }
 
     private static final List<Entry> ENTRIES =
             List.of(
-                    api("containers", Part.CONTAINER),
+                    waiting("containers", Part.CONTAINER),
                     api("join-tokens", Part.CONTAINER),
                     api("volumes", Part.CONTAINER),
                     api("secrets", Part.CONTAINER),
                     api("configs", Part.CONTAINER),
                     api("nodes", Part.SCHEDULER),
-                    api("deployments", Part.SCHEDULER),
+                    waiting("deployments", Part.SCHEDULER),
                     api("rules", Part.SCHEDULER),
                     api("networks", Part.NETWORK),
                     api("endpoints", Part.NETWORK),
@@ -29,17 +38,20 @@ final class RouteTable {
                     api("images", Part.IMAGE),
                     api("tags", Part.IMAGE),
                     // layers and build contexts are as large as they are
-                    new Entry("/api/v1/builds", Part.IMAGE, "/image-service/builds", Long.MAX_VALUE),
-                    new Entry("/v2", Part.IMAGE, "/image-service/v2", Long.MAX_VALUE));
+                    new Entry("/api/v1/builds", Part.IMAGE, "/image-service/builds", Long.MAX_VALUE, false),
+                    new Entry("/v2", Part.IMAGE, "/image-service/v2", Long.MAX_VALUE, false));
 
     private RouteTable() {}
 
-    /** @param path normalized, without query */
-    static Optional<Target> find(String path) {
+    /**
+     * @param path normalized, without query
+     * @param wait the query asks to wait
+     */
+    static Optional<Target> find(HttpMethod method, String path, boolean wait) {
         return ENTRIES.stream()
                 .filter(entry -> path.equals(entry.prefix()) || path.startsWith(entry.prefix() + "/"))
                 .findFirst()
-                .map(entry -> new Target(entry.part(), entry.target() + path.substring(entry.prefix().length()), entry.largest()));
+                .map(entry -> entry.of(method, path, wait));
     }
 
     /** What {@code GET /api/v1} lists. */
@@ -48,6 +60,11 @@ final class RouteTable {
     }
 
     private static Entry api(String resource, Part part) {
-        return new Entry("/api/v1/" + resource, part, "/" + part.title() + "/" + resource, JSON_BYTES);
+        return new Entry("/api/v1/" + resource, part, "/" + part.title() + "/" + resource, JSON_BYTES, false);
+    }
+
+    private static Entry waiting(String resource, Part part) {
+        Entry entry = api(resource, part);
+        return new Entry(entry.prefix(), part, entry.target(), entry.largest(), true);
     }
 }

@@ -1,6 +1,7 @@
 package io.gantry.gateway.stream;
 
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.problem.ProblemType;
@@ -9,6 +10,7 @@ import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.view.CommitRequest;
 import io.gantry.contracts.view.CommitView;
 import io.gantry.contracts.view.ContainerView;
+import io.gantry.gateway.events.Acts;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
 import io.gantry.kit.problem.Refused;
@@ -25,9 +27,11 @@ public class Commits {
     private static final Duration LONGEST = Duration.ofMinutes(30);
 
     private final PartClient parts;
+    private final Acts acts;
 
     @Inject
-    Commits(PartClient parts) {
+    Commits(PartClient parts, Acts acts) {
+        this.acts = acts;
         this.parts = parts;
     }
 
@@ -39,6 +43,7 @@ public class Commits {
         }
         Order order = new Order(container.id(), container.node().id(), container.manifest(), container.spec(), request);
         return parts.call(Part.IMAGE, HttpMethod.POST, "/commits", order, principal, LONGEST)
-                .map(answer -> Json.mapper().convertValue(answer.body(), CommitView.class));
+                .map(answer -> Json.mapper().convertValue(answer.body(), CommitView.class))
+                .onSuccess(made -> acts.tell(new ContainerEvent.Committed(container.id(), made.image(), made.tags(), request.comment())));
     }
 }

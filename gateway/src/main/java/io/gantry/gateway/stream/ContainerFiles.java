@@ -2,10 +2,12 @@ package io.gantry.gateway.stream;
 
 import com.fasterxml.jackson.databind.JavaType;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.PathChange;
 import io.gantry.contracts.view.PathStat;
+import io.gantry.gateway.events.Acts;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -21,9 +23,11 @@ import java.nio.charset.StandardCharsets;
 public class ContainerFiles {
     private static final JavaType CHANGES = Json.mapper().getTypeFactory().constructParametricType(Items.class, PathChange.class);
     private final AgentClient agents;
+    private final Acts acts;
 
     @Inject
-    ContainerFiles(AgentClient agents) {
+    ContainerFiles(AgentClient agents, Acts acts) {
+        this.acts = acts;
         this.agents = agents;
     }
 
@@ -33,16 +37,18 @@ public class ContainerFiles {
 
     /** A tar, whose head has a {@link PathStat#HEADER}. */
     public Future<HttpClientResponse> read(ContainerView container, String path) {
-        return agents.request(container, HttpMethod.GET, at(container, "/archive?path=" + encode(path)), null);
+        return agents.request(container, HttpMethod.GET, at(container, "/archive?path=" + encode(path)), null)
+                .onSuccess(_ -> acts.tell(new ContainerEvent.CopiedFrom(container.id(), path)));
     }
 
     public Future<HttpClientResponse> export(ContainerView container) {
-        return agents.request(container, HttpMethod.GET, at(container, "/export"), null);
+        return agents.request(container, HttpMethod.GET, at(container, "/export"), null).onSuccess(_ -> acts.tell(new ContainerEvent.Exported(container.id())));
     }
 
     /** @param from paused; its body is a tar */
     public Future<Void> write(ContainerView container, String path, boolean keepKinds, HttpServerRequest from) {
-        return agents.upload(container, at(container, "/archive?path=" + encode(path) + "&keepKinds=" + keepKinds), from);
+        return agents.upload(container, at(container, "/archive?path=" + encode(path) + "&keepKinds=" + keepKinds), from)
+                .onSuccess(_ -> acts.tell(new ContainerEvent.CopiedInto(container.id(), path)));
     }
 
     public Future<Items<PathChange>> changes(ContainerView container) {

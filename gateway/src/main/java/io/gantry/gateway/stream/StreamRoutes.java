@@ -4,14 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.view.CommitRequest;
 import io.gantry.contracts.view.ContainerView;
+import io.gantry.gateway.events.Acts;
 import io.gantry.gateway.route.Gate;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
+import io.gantry.gateway.route.SmallBody;
 import io.gantry.kit.problem.Refused;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -25,6 +28,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -38,10 +42,12 @@ class StreamRoutes {
     private final AgentClient agents;
     private final Commits commits;
     private final Debugs debugs;
+    private final Acts acts;
     private final ObjectMapper json;
 
     @Inject
-    StreamRoutes(Containers containers, AgentClient agents, Commits commits, Debugs debugs, ObjectMapper json) {
+    StreamRoutes(Containers containers, AgentClient agents, Commits commits, Debugs debugs, Acts acts, ObjectMapper json) {
+        this.acts = acts;
         this.debugs = debugs;
         this.commits = commits;
         this.containers = containers;
@@ -116,7 +122,7 @@ class StreamRoutes {
 
     private void attach(RoutingContext context) {
         String asked = Query.attach(context.queryParams());
-        webSocket(context, find(context), container -> "/containers/" + container.id() + "/attach?" + asked);
+        webSocket(context, find(context), container -> "/containers/" + container.id() + "/attach?" + asked, container -> acts.tell(new ContainerEvent.Attached(container.id())));
     }
 
     /** A WebSocket starts it; anything else is told how it goes. */
@@ -134,7 +140,7 @@ class StreamRoutes {
                     .onSuccess(answer -> context.response().putHeader("Content-Type", "application/json").end(answer));
             return;
         }
-        webSocket(context, find(context), container -> "/execs/" + id + "/start");
+        webSocket(context, find(context), container -> "/execs/" + id + "/start", _ -> {});
     }
 
     private void createExec(RoutingContext context) {
@@ -179,12 +185,12 @@ class StreamRoutes {
     }
 
     /** The agent is dialled first: whoever can't be served hears it as a problem, not as a WebSocket that closes at once. */
-    private void webSocket(RoutingContext context, Future<ContainerView> container, Function<ContainerView, String> uri) {
+    private void webSocket(RoutingContext context, Future<ContainerView> container, Function<ContainerView, String> uri, Consumer<ContainerView> opened) {
         if (!"websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
             GatewayProblems.answer(context.response(), new Refused(ProblemType.BAD_REQUEST, "this is a WebSocket", "send Upgrade: websocket"));
             return;
         }
-        container.compose(found -> agents.open(found, uri.apply(found)))
+        container.compose(found -> agents.open(found, uri.apply(found)).onSuccess(_ -> opened.accept(found)))
                 .onFailure(e -> GatewayProblems.answer(context.response(), e))
                 .onSuccess(agent -> {
                     WebSocketSplice splice = WebSocketSplice.of(agent);
@@ -198,18 +204,6 @@ class StreamRoutes {
     }
 
     private static Future<Buffer> body(RoutingContext context) {
-        Buffer body = Buffer.buffer();
-        var promise = io.vertx.core.Promise.<Buffer>promise();
-        var request = context.request();
-        request.handler(bytes -> {
-            body.appendBuffer(bytes);
-            if (body.length() > BODY_LIMIT) {
-                promise.tryFail(new Refused(ProblemType.TOO_LARGE, "the body is larger than " + BODY_LIMIT + " bytes", null));
-            }
-        });
-        request.endHandler(v -> promise.tryComplete(body));
-        request.exceptionHandler(promise::tryFail);
-        request.resume();
-        return promise.future();
+        return SmallBody.read(context.request(), BODY_LIMIT);
     }
 }

@@ -3,8 +3,10 @@ package io.gantry.gateway.stream;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.Items;
+import io.gantry.gateway.events.Acts;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
 import io.vertx.core.buffer.Buffer;
@@ -24,9 +26,11 @@ public class UsageRoutes {
     private static final String CONTAINER = "/api/v1/containers/:ref";
     private final Containers containers;
     private final AgentClient agents;
+    private final Acts acts;
 
     @Inject
-    UsageRoutes(Containers containers, AgentClient agents) {
+    UsageRoutes(Containers containers, AgentClient agents, Acts acts) {
+        this.acts = acts;
         this.containers = containers;
         this.agents = agents;
     }
@@ -65,7 +69,8 @@ public class UsageRoutes {
     private void processes(RoutingContext context) {
         QueryForm.read(context.queryParams(), Map.of());
         containers.find(context.pathParam("ref"))
-                .compose(container -> agents.call(container, HttpMethod.GET, "/containers/" + container.id() + "/processes", null))
+                .compose(container -> agents.call(container, HttpMethod.GET, "/containers/" + container.id() + "/processes", null)
+                        .onSuccess(_ -> acts.tell(new ContainerEvent.ProcessesListed(container.id()))))
                 .onFailure(e -> GatewayProblems.answer(context.response(), e))
                 .onSuccess(answer -> context.response().putHeader("Content-Type", "application/json").end(answer));
     }

@@ -21,6 +21,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
@@ -118,6 +120,23 @@ class HijackIT {
                     .filter(line -> line.startsWith("wchar: ")).mapToLong(line -> Long.parseLong(line.substring(7))).sum();
             assertThat(written).as("bytes the stalled command could write").isLessThan(16L << 20);
         }
+    }
+
+    /** Docker's own client looks for the keys itself, and sends them to nobody. */
+    @Test
+    void whoLeavesByKeysIsToldOf() throws Exception {
+        String since = Instant.now().toString();
+        String container = call("POST", "/containers/create", "{\"Image\": \"busy\", \"Tty\": true, \"OpenStdin\": true, \"Cmd\": [\"sleep\", \"30\"]}").path("Id").asText();
+        call("POST", "/containers/" + container + "/start", "");
+        String attach = "POST /containers/" + container + "/attach?stream=1&stdin=1&stdout=1&detachKeys=ctrl-x HTTP/1.1\r\nHost: d\r\n";
+        assertThat(raw(attach + UPGRADE + "\r\n\u0018", false)).startsWith("HTTP/1.1 101 ");
+        String exec = call("POST", "/containers/" + container + "/exec", "{\"AttachStdin\": true, \"Tty\": true, \"DetachKeys\": \"ctrl-x\", \"Cmd\": [\"sleep\", \"30\"]}")
+                .path("Id").asText();
+        assertThat(raw("POST /exec/" + exec + "/start HTTP/1.1\r\nHost: d\r\n" + UPGRADE + "Content-Length: 2\r\n\r\n{}\u0018", false)).startsWith("HTTP/1.1 101 ");
+        String span = "since=" + since + "&until=" + Instant.now().plusSeconds(1);
+        String told = raw("GET /events?" + span + "&filters=%7B%22container%22%3A%5B%22" + container + "%22%5D%7D HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n", false);
+        assertThat(Pattern.compile("\"Action\":\"([^\"]+)\"").matcher(told).results().map(action -> action.group(1)))
+                .as(told).containsExactly("start", "attach", "detach", "exec_detach");
     }
 
     private String exec(String command, boolean stdin) throws IOException {

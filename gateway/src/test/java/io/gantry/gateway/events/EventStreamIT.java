@@ -18,11 +18,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -102,8 +104,41 @@ class EventStreamIT {
     }
 
     @Test
-    void refusesAnIdItNeverGave() throws Exception {
+    void tellsASpanOfThePastInTheOrderOfTimeAndEnds() throws Exception {
+        Instant begin = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        publish(0, 500, i -> dated(i, begin.plusMillis(i)));
+        String span = "&since=" + begin.plusMillis(100) + "&until=" + begin.plusMillis(399);
+        List<String> within = IntStream.range(100, 400).mapToObj(i -> dated(i, begin.plusMillis(i))).toList();
+        // the first ends in time, the second is over before it begins
+        for (int ask = 0; ask < 2; ask++) {
+            try (Stream<String> lines = open("/api/v1/events?type=test." + run + ".*" + span, null)) {
+                assertThat(lines.filter(line -> line.startsWith("data: ")).map(line -> line.substring(6))).containsExactlyElementsOf(within);
+            }
+        }
+    }
+
+    @Test
+    void goesOnFromThePastAndEndsWhenItIsTime() throws Exception {
+        publish(0, 20);
+        try (Stream<String> lines = open("/api/v1/events?type=test." + run + ".*&since=1h&until=" + Instant.now().plusSeconds(3), null)) {
+            Iterator<String> watching = lines.iterator();
+            List<String> told = new ArrayList<>();
+            take(watching, 20).forEach(seen -> told.add(seen.json()));
+            publish(20, 40);
+            take(watching, 20).forEach(seen -> told.add(seen.json()));
+            assertThat(told).containsExactlyInAnyOrderElementsOf(IntStream.range(0, 40).mapToObj(this::json).toList());
+            while (watching.hasNext()) {
+                assertThat(watching.next()).as("behind the last event").doesNotStartWith("data:");
+            }
+        }
+    }
+
+    @Test
+    void refusesAnIdItNeverGaveAndTimesThatCannotBe() throws Exception {
         assertThat(api.get("/api/v1/events?after=nonsense").statusCode()).isEqualTo(400);
+        assertThat(api.get("/api/v1/events?since=yesterday").body()).contains("since is a time such as 2026-01-31T12:00:00Z", "got 'yesterday'");
+        assertThat(api.get("/api/v1/events?since=1h&until=2h").body()).contains("is before since");
+        assertThat(api.get("/api/v1/events?until=2h").body()).contains("is past, and the stream begins now");
     }
 
     @Test
@@ -151,9 +186,13 @@ class EventStreamIT {
     }
 
     private void publish(int from, int to) throws Exception {
+        publish(from, to, this::json);
+    }
+
+    private void publish(int from, int to, IntFunction<String> json) throws Exception {
         List<Future<?>> sent = new ArrayList<>();
         for (int i = from; i < to; i++) {
-            sent.add(kafka.producer().send(new ProducerRecord<>(Topics.FACTS.get(i % Topics.FACTS.size()), "s" + i + "-" + run, json(i))));
+            sent.add(kafka.producer().send(new ProducerRecord<>(Topics.FACTS.get(i % Topics.FACTS.size()), "s" + i + "-" + run, json.apply(i))));
         }
         for (var one : sent) {
             one.get();
@@ -162,5 +201,9 @@ class EventStreamIT {
 
     private String json(int i) {
         return "{\"specversion\":\"1.0\",\"id\":\"" + i + "\",\"type\":\"test." + run + "." + i + "\"}";
+    }
+
+    private String dated(int i, Instant time) {
+        return json(i).replace("}", ",\"time\":\"" + time + "\"}");
     }
 }

@@ -35,6 +35,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +170,33 @@ class RouteIT {
         assertThat(answer.body()).contains("scheduler-service took too long to answer");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "POST, containers/late/stop?grace=PT2M",
+        "DELETE, containers/late?force=true",
+        "GET, deployments/web?wait=steady&timeout=PT10M"
+    })
+    void aServiceThatWaitsForWhatWasAskedAnswersInItsOwnTime(String method, String path) throws Exception {
+        var answer = api.http().send(api.request("/api/v1/" + path).method(method, HttpRequest.BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("late");
+    }
+
+    /** A caller who starts the container after it can't miss its end. */
+    @Test
+    void theHeadOfAWaitComesWhenTheWaitingHasBegun() throws Exception {
+        String id = Json.read(api.post("/api/v1/containers", "{\"name\": \"awaited\", \"spec\": {\"image\": \"busy\", \"command\": [\"sleep\", \"100\"]}}").body(), JsonNode.class).path("id").asText();
+        var wait = api.http().sendAsync(api.request("/api/v1/containers/" + id + "/wait?condition=removed").build(), BodyHandlers.ofInputStream()).get(20, TimeUnit.SECONDS);
+        assertThat(wait.statusCode()).isEqualTo(200);
+        assertThat(api.http().send(api.request("/api/v1/containers/" + id).DELETE().build(), BodyHandlers.ofString()).statusCode()).isEqualTo(204);
+        assertThat(new String(wait.body().readAllBytes(), StandardCharsets.UTF_8)).contains("exitCode");
+    }
+
+    @Test
+    void aLookIsAnsweredAtOnceOrNotAtAll() throws Exception {
+        assertThat(api.get("/api/v1/containers/late").statusCode()).isEqualTo(504);
+    }
+
     @Test
     void aReadThatMeetsAClosedConnectionIsSentOnceMore() throws Exception {
         assertThat(api.get("/api/v1/images/closed-once").statusCode()).isEqualTo(200);
@@ -223,6 +251,19 @@ class RouteIT {
             var answer = api.http().send(api.request("/api/v1/containers").POST(body).build(), BodyHandlers.ofString());
             assertThat(answer.statusCode()).isEqualTo(413);
             assertThat(answer.body()).contains("/problems/too-large").contains("the body is larger than 4194304 bytes");
+        }
+    }
+
+    @Test
+    void theRestOfABodyThatIsTooLargeIsNotTakenForTheNextRequest() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", address.getPort())) {
+            socket.setSoTimeout(30_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /api/v1/containers/x/execs HTTP/1.1\r\nHost: g\r\nContent-Length: 2097152\r\nAuthorization: Bearer " + api.token() + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.write(new byte[2 << 20]);
+            out.flush();
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 413 ").containsIgnoringCase("connection: close").contains("the body is larger than 1048576 bytes");
         }
     }
 

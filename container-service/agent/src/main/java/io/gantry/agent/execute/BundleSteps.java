@@ -81,8 +81,6 @@ final class BundleSteps {
             Fd tree = step.all() ? calls.cloneAll(place) : calls.cloneTree(step.path());
             execution.keep(step.result(), tree);
             step.changes().forEach(change -> calls.changeMount(tree, change.set(), change.clear(), change.propagation(), change.all()));
-        } catch (SyscallFailure e) {
-            throw new SyscallFailure(e.call(), step.path(), e.errno());
         }
     }
 
@@ -103,8 +101,6 @@ final class BundleSteps {
     private void write(String path, String content) {
         try (Fd file = calls.open(path, O_WRONLY, 0)) {
             calls.write(file, content.getBytes(StandardCharsets.UTF_8));
-        } catch (SyscallFailure e) {
-            throw new SyscallFailure(e.call(), path, e.errno());
         }
     }
 }

@@ -15,10 +15,25 @@ record CgroupWatch(SystemCalls calls, String path) {
         write("cgroup.kill", '1');
     }
 
-    /** Returns when all in it stand still, or go on. */
+    /** Returns when all in it stand still, or go on. What doesn't stand still in time goes on. */
     void freeze(boolean still) {
         write("cgroup.freeze", still ? '1' : '0');
-        awaitEvent(still ? "frozen 1" : "frozen 0");
+        try {
+            awaitEvent(still ? "frozen 1" : "frozen 0");
+        } catch (RuntimeException e) {
+            if (still) {
+                goOn(e);
+            }
+            throw e;
+        }
+    }
+
+    private void goOn(RuntimeException why) {
+        try {
+            write("cgroup.freeze", '0');
+        } catch (RuntimeException e) {
+            why.addSuppressed(e);
+        }
     }
 
     boolean frozen() {

@@ -1,13 +1,12 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.disk.WholeFile;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -38,10 +37,9 @@ record ContainerRecords(ContainerFolders folders) {
     }
 
     static void write(Path file, String json) {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.writeString(fresh, json);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            // a start waits for this; after a crash of the host nothing runs that it could tell of
+            WholeFile.replace(file, json, WholeFile.Sync.NONE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -52,9 +50,7 @@ record ContainerRecords(ContainerFolders folders) {
             return Optional.empty();
         }
         try {
-            return Optional.of(Json.read(Files.readString(file), type));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+            return WholeFile.read(file, type);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -14,6 +14,7 @@ import io.gantry.contracts.state.Desired;
 import io.gantry.kernel.namespaces.IdRange;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.syscall.Fd;
+import io.gantry.kernel.syscall.Opened;
 import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
@@ -33,7 +34,6 @@ import java.util.function.IntUnaryOperator;
  */
 public final class ContainerTrees {
     private static final int LARGEST_CGROUP = 16 << 10;
-    private static final int FREEZE_MILLIS = 2000;
     private final SystemCalls calls;
     private final ContainerFolders folders;
     private final OverlayMounts overlays;
@@ -92,14 +92,17 @@ public final class ContainerTrees {
         // what ended just now is still mounted for a moment
         watch.awaitCleaned(container.id());
         List<ContainerTree.Part> parts = new ArrayList<>();
-        Fd root = root(container.id(), layers, toWrite);
-        for (VolumeMount volume : container.volumes()) {
-            Path data = data(folders.volumes().resolve(volume.id().value()));
-            if (Files.isDirectory(data)) {
-                parts.add(new ContainerTree.Part(volume.target(), calls.open(data.toString(), O_PATH | O_DIRECTORY, 0), !volume.readOnly()));
+        try (Opened opened = new Opened()) {
+            Fd root = opened.add(root(container.id(), layers, toWrite));
+            for (VolumeMount volume : container.volumes()) {
+                Path data = data(folders.volumes().resolve(volume.id().value()));
+                if (Files.isDirectory(data)) {
+                    parts.add(new ContainerTree.Part(volume.target(), opened.add(folder(data)), !volume.readOnly()));
+                }
             }
+            opened.keep();
+            return new ContainerTree(calls, root, !container.spec().readOnlyRoot(), parts, IntUnaryOperator.identity(), IntUnaryOperator.identity());
         }
-        return new ContainerTree(calls, root, !container.spec().readOnlyRoot(), parts, IntUnaryOperator.identity(), IntUnaryOperator.identity());
     }
 
     /** Of a volume with a size that isn't mounted, since the host has restarted: mounted now. */
@@ -115,61 +118,13 @@ public final class ContainerTrees {
         void run() throws IOException;
     }
 
-    /**
-     * Runs {@code work} while no process of the container does. One that somebody else has frozen stays so. A mark in the container's folder
-     * tells that it was us, for {@link #thaw} after a crash.
-     */
+    /** Runs {@code work} while no process of the container does. */
     public void still(ContainerId id, Work work) throws IOException {
-        Path freeze = watch.get(id).map(this::freezer).orElse(null);
-        if (freeze == null || Files.readString(freeze).strip().equals("1")) {
+        Optional<LiveContainer> live = watch.get(id);
+        if (live.isPresent()) {
+            live.get().freezer().still(work);
+        } else {
             work.run();
-            return;
-        }
-        Files.writeString(mark(id), "");
-        Files.writeString(freeze, "1");
-        try {
-            awaitFrozen(freeze.resolveSibling("cgroup.events"));
-            work.run();
-        } finally {
-            thaw(id, freeze);
-        }
-    }
-
-    /** Lets a container go on that an agent before this one left standing. */
-    void thaw(ContainerId id) {
-        if (Files.exists(mark(id))) {
-            watch.get(id).map(this::freezer).ifPresent(freeze -> {
-                try {
-                    thaw(id, freeze);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
-    }
-
-    private void thaw(ContainerId id, Path freeze) throws IOException {
-        if (Files.exists(freeze)) {
-            Files.writeString(freeze, "0");
-        }
-        Files.deleteIfExists(mark(id));
-    }
-
-    private Path freezer(LiveContainer container) {
-        return Path.of(settings.cgroups().unified(container.record().slotName()), "cgroup.freeze");
-    }
-
-    private Path mark(ContainerId id) {
-        return folders.container(id).resolve("standing");
-    }
-
-    private void awaitFrozen(Path events) throws IOException {
-        try (Fd file = calls.open(events.toString(), O_RDONLY, 0)) {
-            while (!new String(calls.read(file, LARGEST_CGROUP), StandardCharsets.UTF_8).contains("frozen 1")) {
-                if (!calls.awaitChange(file, FREEZE_MILLIS)) {
-                    throw new IOException("the container's processes didn't stop within " + FREEZE_MILLIS + " ms");
-                }
-            }
         }
     }
 
@@ -184,34 +139,30 @@ public final class ContainerTrees {
 
     public Layers layers(ContainerId id, List<Layer> layers) {
         makeWritable(id);
-        Fd upper = calls.open(folders.upper(id).toString(), O_PATH | O_DIRECTORY, 0);
-        List<Fd> lowers = open(layers);
-        try {
+        try (Opened opened = new Opened();
+                Opened forNow = new Opened()) {
+            Fd upper = opened.add(folder(folders.upper(id)));
             // overlayfs wants two
-            return new Layers(upper, lowers.size() == 1 ? calls.open(lowers.getFirst().path(), O_PATH | O_DIRECTORY, 0) : overlays.union(lowers));
-        } catch (RuntimeException e) {
-            upper.close();
-            throw e;
-        } finally {
-            lowers.forEach(Fd::close);
+            Fd image = layers.size() == 1 ? open(layers, opened).getFirst() : overlays.union(open(layers, forNow));
+            opened.keep();
+            return new Layers(upper, image);
         }
     }
 
     private Fd root(ContainerId id, List<Layer> layers, boolean toWrite) {
         makeWritable(id);
-        List<Fd> lowers = open(layers);
-        lowers.addFirst(calls.open(folders.places().toString(), O_PATH | O_DIRECTORY, 0));
-        try (Fd writable = calls.open(folders.container(id).resolve("layer").toString(), O_PATH | O_DIRECTORY, 0)) {
+        try (Opened forNow = new Opened()) {
+            List<Fd> lowers = open(layers, forNow);
+            lowers.addFirst(forNow.add(calls.cloneTree(folders.places().toString())));
+            Fd writable = forNow.add(calls.cloneTree(folders.container(id).resolve("layer").toString()));
             if (toWrite) {
                 // a run leaves its mark there, and so does this; each begins with a new one
                 Trees.delete(folders.container(id).resolve("layer/work"));
                 calls.makeFolderAt(writable, "work", 0755, 0);
                 return overlays.mount(lowers, writable, true, MOUNT_ATTR_NODEV);
             }
-            lowers.add(calls.openAt(writable, "upper", O_PATH | O_DIRECTORY, 0));
+            lowers.add(forNow.add(calls.cloneTree(folders.upper(id).toString())));
             return overlays.union(lowers);
-        } finally {
-            lowers.forEach(Fd::close);
         }
     }
 
@@ -229,13 +180,18 @@ public final class ContainerTrees {
         }
     }
 
-    private List<Fd> open(List<Layer> layers) {
-        List<Fd> opened = new ArrayList<>();
+    /** Each as a mount of its own: not every kernel lays folders over each other that are in a mount of its table. */
+    private List<Fd> open(List<Layer> layers, Opened opened) {
+        List<Fd> all = new ArrayList<>();
         for (Layer layer : layers) {
-            opened.add(switch (layer) {
-                case Layer.Folder(_, var path) -> calls.open(path.toString(), O_PATH | O_DIRECTORY, 0);
-            });
+            all.add(opened.add(switch (layer) {
+                case Layer.Folder(_, var path) -> calls.cloneTree(path.toString());
+            }));
         }
-        return opened;
+        return all;
+    }
+
+    private Fd folder(Path path) {
+        return calls.open(path.toString(), O_PATH | O_DIRECTORY, 0);
     }
 }

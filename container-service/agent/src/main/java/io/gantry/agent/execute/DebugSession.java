@@ -3,10 +3,12 @@ package io.gantry.agent.execute;
 import io.gantry.agent.runtime.ExecSession;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 
 /** A command that looks into a container. All that it started ends with it, whatever sessions that made of its own, and its group goes. */
 final class DebugSession implements ExecSession {
+    private static final System.Logger LOG = System.getLogger(DebugSession.class.getName());
     private final MonitorExecSession command;
     private final Leftovers.Session group;
     private final CompletableFuture<Void> cleaned = new CompletableFuture<>();
@@ -21,9 +23,10 @@ final class DebugSession implements ExecSession {
     private void clean() {
         try {
             group.remove();
-            cleaned.complete(null);
         } catch (RuntimeException e) {
-            cleaned.completeExceptionally(e);
+            LOG.log(Level.WARNING, "what the command in " + group.name() + " has started could not be ended", e);
+        } finally {
+            cleaned.complete(null);
         }
     }
 
@@ -57,7 +60,7 @@ final class DebugSession implements ExecSession {
         group.kill();
     }
 
-    /** Nothing of it is left then. */
+    /** Nothing of it is left then, unless the kernel could not end it, which is logged. */
     @Override
     public int waitForExit() throws InterruptedException {
         int code = command.waitForExit();

@@ -2,6 +2,7 @@ package io.gantry.agent.execute;
 
 import io.gantry.contracts.spec.DeviceRate;
 import io.gantry.kernel.cgroup.LimitUnavailable;
+import io.gantry.kernel.syscall.DeviceNumber;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,9 +44,7 @@ final class DeviceNumbers {
             if (((int) file.get("mode") & KIND) != BLOCK_DEVICE) {
                 throw new LimitUnavailable("devices", path + " is no block device", "lsblk lists them");
             }
-            long number = (long) file.get("rdev");
-            // makedev(3): the parts of major and minor lie apart
-            return (number >>> 8 & 0xfff | number >>> 32 & ~0xfffL) + ":" + (number & 0xff | number >>> 12 & ~0xffL);
+            return DeviceNumber.of((long) file.get("rdev")).toString();
         } catch (IOException e) {
             throw new LimitUnavailable("devices", "this host has no block device " + path, "lsblk lists them");
         }

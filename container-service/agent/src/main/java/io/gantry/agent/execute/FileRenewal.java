@@ -10,7 +10,7 @@ import io.gantry.agent.plan.KeptFile;
 import io.gantry.contracts.link.KeptFiles;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.state.Desired;
-import io.gantry.kernel.process.Signal;
+import io.gantry.contracts.unit.SignalName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -65,7 +65,7 @@ final class FileRenewal {
 
     private void tell(KeptFolder folder, LiveContainer live) {
         for (String signal : folder.announced()) {
-            live.signal(Signal.parse(signal).orElseThrow());
+            live.signal(SignalName.parse(signal).orElseThrow().number());
             listener.done(TOLD);
             folder.settle(signal);
             listener.done(SETTLED);

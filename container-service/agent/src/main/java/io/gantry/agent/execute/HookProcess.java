@@ -24,7 +24,9 @@ public final class HookProcess {
         builder.environment().putAll(hook.environment());
         try {
             Process process = builder.start();
-            tell(process, state(hook.state(), pid));
+            String state = state(hook.state(), pid);
+            // aside: one that doesn't read it would keep us from seeing that its time is over
+            Thread.ofPlatform().daemon().name("hook's state").start(() -> tell(process, state));
             if (hook.timeoutSeconds() > 0 && !process.waitFor(hook.timeoutSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new IllegalStateException("hooks.%s: %s isn't done after %d s".formatted(hook.moment(), hook.command(), hook.timeoutSeconds()));

@@ -1,6 +1,7 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.HostDevice;
+import io.gantry.kernel.syscall.DeviceNumber;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,9 +26,8 @@ final class HostDevices {
             if ((mode & TYPE) != CHARACTER_DEVICE) {
                 throw new IllegalArgumentException("--allow device:" + path + ": it is no character device; others aren't given to containers");
             }
-            long number = (long) Files.getAttribute(Path.of(path), "unix:rdev");
-            // sys/sysmacros.h
-            return new HostDevice(path, (int) (number >>> 8 & 0xfff), (int) (number & 0xff | number >>> 12 & 0xfff00));
+            DeviceNumber number = DeviceNumber.of((long) Files.getAttribute(Path.of(path), "unix:rdev"));
+            return new HostDevice(path, number.major(), number.minor());
         } catch (IOException e) {
             throw new IllegalArgumentException("--allow device:" + path + ": this host has no such device", e);
         }

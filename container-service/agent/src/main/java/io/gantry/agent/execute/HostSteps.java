@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The host's steps, each as calls into the kernel rooms; undo is armed before the side effect. */
 final class HostSteps {
@@ -189,10 +190,7 @@ final class HostSteps {
     }
 
     void makeScratch(HostStep.MakeScratch step) {
-        Fd context = calls.fsOpen("tmpfs");
-        calls.fsSet(context, "mode", "700");
-        calls.fsSet(context, "size", Long.toString(step.size().value()));
-        Fd scratch = calls.fsMount(context, 0);
+        Fd scratch = mounted("tmpfs", Map.of("mode", "700", "size", Long.toString(step.size().value())));
         execution.keep(step.result(), scratch);
         calls.makeFolderAt(scratch, "work", 0755, 0);
         calls.makeFolderAt(scratch, "upper", 0755, step.owner());
@@ -200,17 +198,18 @@ final class HostSteps {
     }
 
     void makeFiles(HostStep.MakeFiles step) {
-        Fd folder = calls.fsMount(memory(), 0);
+        Fd folder = mounted("ramfs", Map.of("mode", "755"));
         execution.keep(step.folder(), folder);
         KeptFolder kept = new KeptFolder(Path.of(folder.path()));
         step.files().forEach(file -> kept.put(file, step.first(), execution.identity()));
         execution.keep(step.result(), new SecondMounts(calls).readOnly(folder));
     }
 
-    private Fd memory() {
-        Fd context = calls.fsOpen("ramfs");
-        calls.fsSet(context, "mode", "755");
-        return context;
+    private Fd mounted(String type, Map<String, String> options) {
+        try (Fd context = calls.fsOpen(type)) {
+            options.forEach((key, value) -> calls.fsSet(context, key, value));
+            return calls.fsMount(context, 0);
+        }
     }
 
     void makeDevices(HostStep.MakeDevices step) {
@@ -302,8 +301,6 @@ final class HostSteps {
     private void write(String path, int flags, int mode, String content) {
         try (Fd file = calls.open(path, flags, mode)) {
             calls.write(file, content.getBytes(StandardCharsets.UTF_8));
-        } catch (SyscallFailure e) {
-            throw new SyscallFailure(e.call(), path, e.errno());
         }
     }
 

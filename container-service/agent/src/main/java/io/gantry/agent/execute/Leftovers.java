@@ -161,8 +161,12 @@ final class Leftovers {
 
     /** What was there for one run. The sockets last: where they are, not all has been cleaned up. */
     void removeRunFiles(ContainerRecord record) {
-        Trees.delete(folders.names(record.slotName()));
+        removeNames(record.slotName());
         Trees.delete(folders.sockets(record.container().id()));
+    }
+
+    void removeNames(String slot) {
+        Trees.delete(folders.names(slot));
     }
 
     /** How many of its processes the kernel's out-of-memory killer has ended, and the last of them; {@code null} if none. */
@@ -194,7 +198,7 @@ final class Leftovers {
     /** Groups and names that no record speaks of: of a start that was undone only in part, or was never asked for. */
     void removeUnknown(Set<String> known) {
         slots(Path.of(cgroups.unified("x")).getParent()).filter(slot -> !known.contains(slot)).forEach(this::removeGroups);
-        slots(folders.names()).filter(slot -> !known.contains(slot)).forEach(slot -> Trees.delete(folders.names(slot)));
+        slots(folders.names()).filter(slot -> !known.contains(slot)).forEach(this::removeNames);
     }
 
     private static Stream<String> slots(Path folder) {

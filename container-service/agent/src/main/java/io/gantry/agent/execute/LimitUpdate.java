@@ -208,8 +208,6 @@ final class LimitUpdate {
     private void write(String path, String value) {
         try (Fd file = calls.open(path, LinuxHeader.O_WRONLY, 0)) {
             calls.write(file, value.getBytes(StandardCharsets.US_ASCII));
-        } catch (SyscallFailure e) {
-            throw new SyscallFailure(e.call(), path, e.errno());
         }
     }
 }

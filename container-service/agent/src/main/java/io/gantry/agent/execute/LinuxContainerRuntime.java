@@ -6,6 +6,7 @@ import io.gantry.agent.isolation.IsolationReport;
 import io.gantry.agent.log.FolderWatch;
 import io.gantry.agent.log.LogQuery;
 import io.gantry.agent.log.LogReader;
+import io.gantry.agent.measure.Disturbances;
 import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.HostDevice;
 import io.gantry.agent.plan.PlanInput;
@@ -28,6 +29,7 @@ import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.SignalName;
 import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerStats;
 import io.gantry.contracts.view.IsolationView;
@@ -35,7 +37,6 @@ import io.gantry.contracts.view.PressureView;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.probe.Feature;
 import io.gantry.kernel.probe.KernelReport;
-import io.gantry.kernel.process.Signal;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
@@ -242,25 +243,24 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     @Override
     public boolean signal(ContainerId id, String signal) {
         int number =
-                Signal.parse(signal)
+                SignalName.parse(signal)
+                        .map(SignalName::number)
                         .orElseThrow(() -> new IllegalArgumentException("'" + signal + "' is no signal; write for example SIGTERM"));
         return watch.get(id).map(live -> live.signal(number)).orElse(false);
     }
 
     @Override
     public boolean pause(ContainerId id) {
-        return freeze(id, true);
+        Optional<LiveContainer> live = watch.get(id);
+        live.ifPresent(one -> one.freezer().pause());
+        return live.isPresent();
     }
 
     @Override
     public boolean unpause(ContainerId id) {
-        return freeze(id, false);
-    }
-
-    private boolean freeze(ContainerId id, boolean still) {
-        Optional<CgroupWatch> group = watch.get(id).map(live -> leftovers.group(live.record().slotName()));
-        group.ifPresent(one -> one.freeze(still));
-        return group.isPresent();
+        Optional<LiveContainer> live = watch.get(id);
+        live.ifPresent(one -> one.freezer().unpause());
+        return live.isPresent();
     }
 
     @Override
@@ -293,6 +293,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         return figures.pressure(id, time);
     }
 
+    /** From now on it is told who is disturbed, and by whom; the caller's to close. */
+    public Disturbances disturbances(Disturbances.Listener listener) {
+        return Disturbances.begin(calls, settings.cgroups().pressures(), figures::running, listener);
+    }
+
     @Override
     public List<ContainerProcess> processes(ContainerId id) {
         return figures.processes(id);
@@ -312,11 +317,28 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     public AttachSession attach(ContainerId id) {
         MonitorSession session = MonitorSession.attach();
         if (watch.get(id).isPresent()) {
-            session.connect(folders.monitor(id));
-        } else {
-            waiting.add(id, session);
+            connect(session, id);
+            return session;
+        }
+        waiting.add(id, session);
+        if (watch.get(id).isPresent()) {
+            // it has begun to run meanwhile, and its start may have looked for who waits before we did
+            waiting.connect(id, folders.monitor(id));
         }
         return session;
+    }
+
+    private void connect(MonitorSession session, ContainerId id) {
+        try {
+            session.connect(folders.monitor(id));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sessions that wait for their container to start. */
+    int waiting() {
+        return waiting.count();
     }
 
     /** The container's log; the reader is the caller's to close. */
@@ -327,11 +349,14 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     /** Afterwards processes are parked: groups that nobody knows of are gone. */
     @Override
     public List<Recovered> recover() {
-        List<Recovered> found = new Recovery(records, folders, leftovers, watch, slots, cables).run();
-        found.forEach(one -> trees.thaw(one.id()));
+        List<Recovered> found = new Recovery(records, folders, leftovers, watch, slots, cables).run().stream().map(this::takenUp).toList();
         cores.settleIfAnyAreGiven();
         parking.open();
         return found;
+    }
+
+    private Recovered takenUp(Recovered one) {
+        return watch.get(one.id()).map(live -> one.paused(live.freezer().takeUp(one.paused()))).orElse(one);
     }
 
     /** Waits until as many processes are parked as the settings say; false when the time is over. */

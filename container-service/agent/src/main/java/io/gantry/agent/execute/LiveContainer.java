@@ -9,15 +9,17 @@ final class LiveContainer {
     private volatile ContainerRecord record;
     private final int launcher;
     private final MonitorConnection monitor;
+    private final Freezer freezer;
     private final CompletableFuture<Void> cleaned = new CompletableFuture<>();
     private CompletableFuture<Void> kept = CompletableFuture.completedFuture(null);
     private boolean ended;
 
     /** @param launcher the monitor's process id if it is this process's child, else 0 */
-    LiveContainer(ContainerRecord record, int launcher, MonitorConnection monitor) {
+    LiveContainer(ContainerRecord record, int launcher, MonitorConnection monitor, Freezer freezer) {
         this.record = record;
         this.launcher = launcher;
         this.monitor = monitor;
+        this.freezer = freezer;
     }
 
     ContainerRecord record() {
@@ -35,6 +37,10 @@ final class LiveContainer {
 
     MonitorConnection monitor() {
         return monitor;
+    }
+
+    Freezer freezer() {
+        return freezer;
     }
 
     /** Completes when it has ended and nothing of it is left in the kernel. */
@@ -82,10 +88,18 @@ final class LiveContainer {
 
     /** The exit is recorded: the monitor may go. */
     void release() {
-        send(Wire.FRAME_RELEASE, ByteBuffer.allocate(0));
+        release(monitor);
+    }
+
+    static void release(MonitorConnection monitor) {
+        send(monitor, Wire.FRAME_RELEASE, ByteBuffer.allocate(0));
     }
 
     private boolean send(int kind, ByteBuffer payload) {
+        return send(monitor, kind, payload);
+    }
+
+    private static boolean send(MonitorConnection monitor, int kind, ByteBuffer payload) {
         try {
             monitor.send(kind, payload);
             return true;

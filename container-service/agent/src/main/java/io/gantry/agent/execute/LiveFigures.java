@@ -57,7 +57,7 @@ final class LiveFigures {
         return moments.watch(id, time, this::running);
     }
 
-    private Map<ContainerId, Moments.Running> running() {
+    Map<ContainerId, Moments.Running> running() {
         return watch.running().stream()
                 .collect(Collectors.toMap(record -> record.container().id(), record -> new Moments.Running(record.container().name(), record.pid(), files(record))));
     }

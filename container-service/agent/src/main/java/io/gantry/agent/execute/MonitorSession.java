@@ -5,7 +5,6 @@ import io.gantry.kernel.process.WaitStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
@@ -23,6 +22,7 @@ final class MonitorSession implements AttachSession {
     private final ByteQueue stderr;
     private final CompletableFuture<MonitorConnection> connection = new CompletableFuture<>();
     private final CompletableFuture<WaitStatus> exit = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     private MonitorSession(int buffer, boolean lossless) {
         stdout = new ByteQueue(buffer, lossless);
@@ -37,16 +37,26 @@ final class MonitorSession implements AttachSession {
         return new MonitorSession(EXEC_BUFFER, true);
     }
 
-    /** Returns once the monitor has taken us in: what the container writes from now on arrives. */
-    void connect(Path socket) {
+    /** Returns once the monitor has taken us in: what the container writes from now on arrives. One that can't be connected is abandoned. */
+    void connect(Path socket) throws IOException {
+        MonitorConnection dialled;
         try {
-            MonitorConnection dialled = MonitorConnection.dial(socket, Wire.HELLO_ATTACH);
-            connection.complete(dialled);
-            Thread.ofVirtual().name("session").start(() -> read(dialled));
-        } catch (IOException e) {
+            dialled = MonitorConnection.dial(socket, Wire.HELLO_ATTACH);
+        } catch (IOException | RuntimeException e) {
             abandon();
-            throw new UncheckedIOException(e);
+            throw e;
         }
+        if (connection.complete(dialled)) {
+            Thread.ofVirtual().name("session").start(() -> read(dialled));
+        } else {
+            // closed meanwhile
+            dialled.close();
+        }
+    }
+
+    /** @param action done when nobody wants this any more; at once if nobody does */
+    void onClose(Runnable action) {
+        closed.thenRun(action);
     }
 
     /** There is nothing to connect to. */
@@ -153,10 +163,20 @@ final class MonitorSession implements AttachSession {
     }
 
     @Override
+    public void giveUp() {
+        connection.cancel(false);
+        if (connection.isCancelled()) {
+            abandon();
+            closed.complete(null);
+        }
+    }
+
+    @Override
     public void close() {
         stdout.close();
         stderr.close();
         connection.thenAccept(MonitorConnection::close);
         connection.cancel(false);
+        closed.complete(null);
     }
 }

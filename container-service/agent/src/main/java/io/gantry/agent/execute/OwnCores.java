@@ -114,7 +114,7 @@ final class OwnCores {
     }
 
     private CoreSet taken() {
-        return claims.values().stream().map(Claim::own).reduce(CoreSet.EMPTY, CoreSet::and);
+        return claims.values().stream().map(Claim::own).reduce(CoreSet.EMPTY, CoreSet::plus);
     }
 
     private CoreSet choose(int count) throws StartFailure {
@@ -123,7 +123,7 @@ final class OwnCores {
         }
         List<Integer> chosen = new ArrayList<>();
         for (int core : all.without(taken()).cores().reversed()) {
-            if (chosen.size() < count && sparesAll(new CoreSet(chosen).and(new CoreSet(List.of(core))))) {
+            if (chosen.size() < count && sparesAll(new CoreSet(chosen).plus(new CoreSet(List.of(core))))) {
                 chosen.add(core);
             }
         }

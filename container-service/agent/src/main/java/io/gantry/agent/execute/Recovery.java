@@ -38,10 +38,8 @@ final class Recovery {
 
     List<Recovered> run() {
         List<Recovered> found = new ArrayList<>();
-        Set<String> known = new HashSet<>();
         for (ContainerRecord record : records.all()) {
             recover(record).ifPresent(found::add);
-            known.add(record.slotName());
         }
         Set<String> running = new HashSet<>();
         found.stream()
@@ -80,7 +78,7 @@ final class Recovery {
         }
         try (MonitorConnection monitor =
                 MonitorConnection.dial(folders.monitor(record.container().id()), Wire.HELLO_WATCH)) {
-            release(record, monitor);
+            LiveContainer.release(monitor);
             monitor.awaitHangUp();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "the monitor of container {0} is gone already", record.container().id());
@@ -102,7 +100,7 @@ final class Recovery {
             case Wire.STATE_EXITED -> {
                 ContainerRecord met = record.started(status.pid(), Instant.ofEpochSecond(0, status.startedNanos()));
                 Optional<Recovered> ended = ended(met, watch.exit(met, status));
-                release(met, monitor);
+                LiveContainer.release(monitor);
                 monitor.awaitHangUp();
                 monitor.close();
                 watch.clean(met);
@@ -110,7 +108,7 @@ final class Recovery {
             }
             default -> {
                 // Its agent died in the middle of the start: nobody was told that it runs.
-                release(record, monitor);
+                LiveContainer.release(monitor);
                 leftovers.group(record.slotName()).kill();
                 monitor.awaitHangUp();
                 takeBack(record);
@@ -131,10 +129,6 @@ final class Recovery {
         Optional<Recovered> ended = ended(met, watch.monitorDied(met));
         watch.clean(met);
         return ended;
-    }
-
-    private static void release(ContainerRecord record, MonitorConnection monitor) {
-        new LiveContainer(record, 0, monitor).release();
     }
 
     private Optional<Recovered> ended(ContainerRecord record, Exit exit) {

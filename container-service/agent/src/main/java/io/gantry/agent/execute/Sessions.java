@@ -19,6 +19,9 @@ import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.kernel.cgroup.LimitUnavailable;
 import io.gantry.kernel.probe.KernelReport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -107,7 +110,7 @@ final class Sessions {
         try {
             Executed executed =
                     executor.execute(
-                            planning.plan(), Optional.empty(), StepListener.NONE, () -> session.connect(folders.sockets(id).resolve(socket)), new CallOff());
+                            planning.plan(), Optional.empty(), StepListener.NONE, () -> connect(session, folders.sockets(id).resolve(socket)), new CallOff());
             watch.reap(executed.launcher());
             return executed;
         } catch (StepFailure e) {
@@ -116,6 +119,14 @@ final class Sessions {
         } catch (LimitUnavailable e) {
             session.close();
             throw new StartFailure(Hints.describe(e), e);
+        }
+    }
+
+    private static void connect(MonitorSession session, Path socket) {
+        try {
+            session.connect(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -80,6 +80,8 @@ final class Starts {
             }
             T result = follower.follow(record, executed);
             runs = true;
+            // who came after its monitor was first there
+            waiting.connect(id, folders.monitor(id));
             if (!cores.of(id).equals(beginning.cores())) {
                 cores.settle(); // somebody was given some, or gave some back, while this one was made
             }
@@ -90,8 +92,8 @@ final class Starts {
             throw new StartFailure(new Observed.Failure("record", 0, e.getCause().getMessage(), RECORD_HINT), e);
         } finally {
             parking.started();
-            waiting.abandon(id);
             if (!runs) {
+                waiting.abandon(id);
                 beginning.use().ifPresent(ParkingLot::discard);
                 giveBack(record);
             }

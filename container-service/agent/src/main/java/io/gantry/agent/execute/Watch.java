@@ -12,11 +12,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
@@ -25,12 +27,16 @@ import java.util.stream.Collectors;
  */
 public final class Watch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Watch.class.getName());
+    private static final int SIGKILL = 9;
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration LAST_PAUSE = Duration.ofMinutes(1);
     private final SystemCalls calls;
     private final ContainerRecords records;
     private final Leftovers leftovers;
     private final Slots slots;
     private final CoreBounds cores;
     private final Cables cables;
+    private final KernelWaits waits = new KernelWaits();
     private final ConcurrentHashMap<ContainerId, LiveContainer> live = new ConcurrentHashMap<>();
     private volatile ExitListener listener = (id, run, exit) -> {};
     private volatile boolean closed;
@@ -74,10 +80,12 @@ public final class Watch implements AutoCloseable {
     }
 
     void add(ContainerRecord record, int launcher, MonitorConnection monitor, Runnable aside) {
-        LiveContainer container = new LiveContainer(record, launcher, monitor);
-        live.put(record.container().id(), container);
+        ContainerId id = record.container().id();
+        Freezer freezer = new Freezer(leftovers.group(record.slotName())::freeze, records.folders().container(id).resolve("standing"));
+        LiveContainer container = new LiveContainer(record, launcher, monitor, freezer);
+        live.put(id, container);
         container.keep(aside);
-        Thread.ofVirtual().name("watch " + record.container().id().shortForm()).start(() -> follow(container));
+        Thread.ofVirtual().name("watch " + id.shortForm()).start(() -> follow(container));
     }
 
     /** Waits until an ended container is out of the kernel; returns at once for one that isn't known. */
@@ -111,17 +119,23 @@ public final class Watch implements AutoCloseable {
     }
 
     private void follow(LiveContainer container) {
-        Exit exit;
+        Optional<Exit> exit;
         try {
-            exit = awaitExit(container);
-        } catch (IOException e) {
-            if (closed) { // not the monitor's end but ours: the container runs on
-                forget(container);
-                return;
-            }
-            exit = monitorDied(container.record());
+            exit = exitOf(container);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "how container " + container.record().container().id().shortForm() + " ended can't be told", e);
+            exit = Optional.of(new Exit(128 + SIGKILL, ExitReason.SIGNALLED, Instant.now()));
         }
-        end(container, exit);
+        exit.ifPresentOrElse(known -> end(container, known), () -> forget(container));
+    }
+
+    /** Empty if it isn't the monitor that ended but we: the container runs on. */
+    private Optional<Exit> exitOf(LiveContainer container) {
+        try {
+            return Optional.of(awaitExit(container));
+        } catch (IOException e) {
+            return closed ? Optional.empty() : Optional.of(monitorDied(container.record()));
+        }
     }
 
     private Exit awaitExit(LiveContainer container) throws IOException {
@@ -167,8 +181,13 @@ public final class Watch implements AutoCloseable {
     }
 
     private Exit endWithoutMonitor(ContainerRecord record) {
-        Exit exit = exit(record, new WaitStatus(9), Instant.now());
-        new ExitFile(new WaitStatus(9), record.startedAt(), exit.at()).write(records.folders().exit(record.container().id()));
+        ContainerId id = record.container().id();
+        Exit exit = exit(record, new WaitStatus(SIGKILL), Instant.now());
+        try {
+            new ExitFile(new WaitStatus(SIGKILL), record.startedAt(), exit.at()).write(records.folders().exit(id));
+        } catch (UncheckedIOException e) {
+            LOG.log(Level.WARNING, "readers of the log of container " + id.shortForm() + " are not told that it has ended; is the disk full?", e);
+        }
         return exit;
     }
 
@@ -180,14 +199,50 @@ public final class Watch implements AutoCloseable {
             container.release();
             container.monitor().awaitHangUp();
             container.monitor().close();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "the end of container " + record.container().id().shortForm() + " could not be seen to", e);
+            freeLater(record, FIRST_PAUSE);
+            forget(container);
+            return;
+        }
+        waits.begin(() -> takeAway(container));
+    }
+
+    /** What has not gone when this is done goes later: a process that waits for a disk can't be ended, and keeps its groups and its ids. */
+    private void takeAway(LiveContainer container) {
+        ContainerRecord record = container.record();
+        try {
             if (container.launcher() > 0) {
                 calls.waitFor(container.launcher());
             }
             clean(record);
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "container " + record.container().id().shortForm() + " could not be cleaned up", e);
+            LOG.log(Level.WARNING, "container " + record.container().id().shortForm() + " could not be cleaned up; trying again until it can", e);
+            freeLater(record, FIRST_PAUSE);
         } finally {
             forget(container);
+        }
+    }
+
+    /** Only what has the slot's name: one of the container's name may be its next run's by then. */
+    private void freeLater(ContainerRecord record, Duration pause) {
+        Thread.ofVirtual().name("free " + record.slotName()).start(() -> {
+            LockSupport.parkNanos(pause.toNanos());
+            if (!closed) {
+                waits.begin(() -> free(record, pause));
+            }
+        });
+    }
+
+    private void free(ContainerRecord record, Duration pause) {
+        try {
+            leftovers.removeGroups(record.slotName());
+            leftovers.removeNames(record.slotName());
+            slots.free(record.slot());
+            LOG.log(Level.INFO, "what was left of container {0} is gone", record.container().id().shortForm());
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "slot " + record.slotName() + " is still not free", e);
+            freeLater(record, pause.multipliedBy(2).compareTo(LAST_PAUSE) < 0 ? pause.multipliedBy(2) : LAST_PAUSE);
         }
     }
 
@@ -210,14 +265,17 @@ public final class Watch implements AutoCloseable {
 
     /** Kernel and run folder; the slot is free then. */
     void clean(ContainerRecord record) {
-        if (record.hostInterface() != null && slots.lent(record.slot())) {
-            // its network namespace stays with who shares it; the address goes with the container
-            cables.unplug(record.hostInterface());
+        try {
+            if (record.hostInterface() != null && slots.lent(record.slot())) {
+                // its network namespace stays with who shares it; the address goes with the container
+                cables.unplug(record.hostInterface());
+            }
+            leftovers.removeGroups(record.slotName());
+        } finally {
+            leftovers.countReservations(record);
+            cores.leave(record.container().id());
         }
-        leftovers.removeGroups(record.slotName());
-        leftovers.countReservations(record);
         leftovers.removeRunFiles(record);
-        cores.leave(record.container().id());
         slots.free(record.slot());
     }
 

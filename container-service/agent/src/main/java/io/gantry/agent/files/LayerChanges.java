@@ -4,6 +4,7 @@ import static io.gantry.kernel.syscall.LinuxHeader.O_DIRECTORY;
 import static io.gantry.kernel.syscall.LinuxHeader.O_NOFOLLOW;
 import static io.gantry.kernel.syscall.LinuxHeader.O_PATH;
 
+import io.gantry.agent.image.UpperLayer;
 import io.gantry.contracts.view.PathChange;
 import io.gantry.kernel.files.TreeReader;
 import io.gantry.kernel.syscall.Fd;
@@ -21,10 +22,6 @@ import java.util.Set;
 
 /** What a container has changed of its image, read off its writable layer: overlayfs keeps there what is new, and marks what is gone. */
 public final class LayerChanges {
-    private static final String OPAQUE = "trusted.overlay.opaque";
-    /** Places that the agent mounts its own files over; an empty file was made for that. */
-    private static final Set<String> BOUND = Set.of("etc/hosts", "etc/hostname", "etc/resolv.conf");
-
     private LayerChanges() {}
 
     /**
@@ -37,16 +34,16 @@ public final class LayerChanges {
         TreeReader.walk(upper, new TreeReader.Visitor() {
             @Override
             public void entry(TreeReader.Entry entry, InputStream content) throws IOException {
-                if (entry.path().isEmpty() || BOUND.contains(entry.path()) && entry.size() == 0) {
+                if (entry.path().isEmpty() || UpperLayer.isPlace(entry)) {
                     return;
                 }
                 boolean below = isThere(calls, image, entry.path());
-                if (entry.kind() == TreeReader.Kind.CHARACTER_DEVICE && entry.node() == 0) {
+                if (UpperLayer.isWhiteout(entry)) {
                     changes.add(new PathChange(PathChange.Kind.DELETED, "/" + entry.path()));
                     return;
                 }
                 changes.add(new PathChange(below ? PathChange.Kind.CHANGED : PathChange.Kind.ADDED, "/" + entry.path()));
-                if (below && entry.xattrs().containsKey(OPAQUE)) {
+                if (below && UpperLayer.isOpaque(entry)) {
                     hidden(calls, upper, image, entry.path()).forEach(name -> changes.add(new PathChange(PathChange.Kind.DELETED, "/" + entry.path() + "/" + name)));
                 }
             }

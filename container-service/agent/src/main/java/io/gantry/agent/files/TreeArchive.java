@@ -1,7 +1,6 @@
 package io.gantry.agent.files;
 
-import io.gantry.agent.image.LayerDiff;
-import io.gantry.agent.image.Zeros;
+import io.gantry.agent.image.TarEntries;
 import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarWriter;
 import io.gantry.contracts.view.PathStat;
@@ -10,11 +9,8 @@ import io.gantry.kernel.syscall.Fd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.SequenceInputStream;
-import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 
 /** Files of a container as a tar: one path with all below it, or the whole root. Owners are the container's own numbers. */
 public final class TreeArchive {
@@ -50,9 +46,9 @@ public final class TreeArchive {
             String name = place.path().substring(place.path().lastIndexOf('/') + 1);
             if (place.name().equals(".")) {
                 // the root of all, or of a volume
-                TreeReader.walk(place.folder(), new Sink(tree, tar, name, place.real(), false));
+                TreeReader.walk(place.folder(), new Sink(tree::inside, tar, name, place.real(), false));
             } else {
-                TreeReader.walk(place.folder(), place.name(), new Sink(tree, tar, null, place.real(), false));
+                TreeReader.walk(place.folder(), place.name(), new Sink(tree::inside, tar, null, place.real(), false));
             }
         }
     }
@@ -60,28 +56,28 @@ public final class TreeArchive {
     /** The container's own files; what is mounted is an empty folder. */
     public static void export(ContainerTree tree, OutputStream out) throws IOException {
         try (TarWriter tar = new TarWriter(out)) {
-            TreeReader.walk(tree.root(), new Sink(tree, tar, "", "/", true));
+            TreeReader.walk(tree.root(), new Sink(tree::inside, tar, "", "/", true));
         }
     }
 
     /** All in a folder that belongs to no container, such as a volume's, owners as they are. */
     public static void write(Fd folder, OutputStream out) throws IOException {
         try (TarWriter tar = new TarWriter(out)) {
-            TreeReader.walk(folder, new Sink(null, tar, "", "", false));
+            TreeReader.walk(folder, new Sink(IntUnaryOperator.identity(), tar, "", "", false));
         }
     }
 
     /** @param prefix put before every path, or {@code null} if the paths begin with the name already */
     private static final class Sink implements TreeReader.Visitor {
-        private final ContainerTree tree;
+        private final IntUnaryOperator owner;
         private final TarWriter tar;
         private final String prefix;
         private final String real;
         private final boolean oneFileSystem;
         private Long device;
 
-        Sink(ContainerTree tree, TarWriter tar, String prefix, String real, boolean oneFileSystem) {
-            this.tree = tree;
+        Sink(IntUnaryOperator owner, TarWriter tar, String prefix, String real, boolean oneFileSystem) {
+            this.owner = owner;
             this.tar = tar;
             this.prefix = prefix;
             this.real = real;
@@ -93,13 +89,8 @@ public final class TreeArchive {
             if (device == null) {
                 device = entry.device();
             }
-            TarEntry made = TreeArchive.entry(tree, entry, name(entry.path()), entry.first().isEmpty() ? "" : name(entry.first()));
-            if (made.kind() == TarEntry.Kind.FILE) {
-                // a file that is written to meanwhile is as long as it was: cut off, or filled up with zeros
-                tar.add(made, new SequenceInputStream(content, new Zeros()));
-            } else {
-                tar.add(made);
-            }
+            TarEntry made = TarEntries.of(entry, name(entry.path()), entry.first().isEmpty() ? "" : name(entry.first()), owner);
+            TarEntries.add(tar, made, content);
         }
 
         @Override
@@ -118,35 +109,6 @@ public final class TreeArchive {
             }
             return prefix.isEmpty() ? path.isEmpty() ? "." : path : path.isEmpty() ? prefix : prefix + "/" + path;
         }
-    }
-
-    private static TarEntry entry(ContainerTree tree, TreeReader.Entry entry, String name, String first) {
-        TarEntry.Kind kind = switch (entry.kind()) {
-            case FOLDER -> TarEntry.Kind.FOLDER;
-            case FILE -> first.isEmpty() ? TarEntry.Kind.FILE : TarEntry.Kind.HARD_LINK;
-            case LINK -> TarEntry.Kind.SYMBOLIC_LINK;
-            case CHARACTER_DEVICE -> TarEntry.Kind.CHARACTER_DEVICE;
-            case BLOCK_DEVICE -> TarEntry.Kind.BLOCK_DEVICE;
-            case FIFO -> TarEntry.Kind.FIFO;
-            case SOCKET -> throw new IllegalStateException("a socket is no file");
-        };
-        Map<String, byte[]> xattrs = new TreeMap<>();
-        if (kind != TarEntry.Kind.HARD_LINK) {
-            entry.xattrs().forEach((key, value) -> {
-                if (!key.startsWith("trusted.")) {
-                    xattrs.put(key, key.equals("security.capability") ? LayerDiff.unbound(value) : value);
-                }
-            });
-        }
-        boolean device = kind == TarEntry.Kind.CHARACTER_DEVICE || kind == TarEntry.Kind.BLOCK_DEVICE;
-        return new TarEntry(
-                name, kind, entry.mode(), owner(tree, entry.user()), owner(tree, entry.group()), kind == TarEntry.Kind.FILE ? entry.size() : 0,
-                entry.modified().truncatedTo(ChronoUnit.SECONDS), kind == TarEntry.Kind.HARD_LINK ? first : entry.target(),
-                device ? (int) (entry.node() >> 8 & 0xfff) : 0, device ? (int) (entry.node() & 0xff | entry.node() >> 12 & 0xfff00) : 0, xattrs);
-    }
-
-    private static long owner(ContainerTree tree, int shown) {
-        return Integer.toUnsignedLong(tree == null ? shown : tree.inside(shown));
     }
 
     private static int bits(TreeReader.Kind kind) {

@@ -4,16 +4,14 @@ import com.github.luben.zstd.ZstdInputStream;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Digest;
+import io.gantry.kernel.files.TreeRemover;
 import io.gantry.kernel.files.TreeWriter;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +105,7 @@ public final class FolderLayerStore implements LayerStore, AutoCloseable {
         Path part = layers.resolve(layer.diffId().hex() + PART);
         try {
             // what an earlier attempt could not take away
-            remove(part);
+            TreeRemover.remove(part);
             Files.createDirectory(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
             try (InputStream raw = source.open(layer.blob())) {
                 DigestCheck blob = new DigestCheck(raw);
@@ -141,36 +139,17 @@ public final class FolderLayerStore implements LayerStore, AutoCloseable {
     private void removeParts() throws IOException {
         try (var found = Files.list(layers)) {
             for (Path part : found.filter(path -> path.toString().endsWith(PART)).toList()) {
-                remove(part);
+                TreeRemover.remove(part);
             }
         }
     }
 
     private static void removeQuietly(Path part) {
         try {
-            remove(part);
+            TreeRemover.remove(part);
         } catch (IOException e) {
             // what stays has a name that no reader takes; the next start of the agent removes it
         }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 
     /** The failure behind what a stage of {@link #ensure} completed with. */

@@ -87,8 +87,10 @@ public final class Joining {
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IOException("can't join by " + token.address() + ": " + e.getMessage(), e);
+        } catch (ExecutionException e) {
+            throw new IOException("can't join by " + token.address() + ": " + e.getCause().getMessage(), e);
+        } catch (TimeoutException e) {
+            throw new IOException("can't join by " + token.address() + ": no answer within " + DEADLINE_SECONDS + " s", e);
         } finally {
             client.close();
         }

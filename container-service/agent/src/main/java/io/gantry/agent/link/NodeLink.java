@@ -161,13 +161,27 @@ public final class NodeLink implements AutoCloseable {
             }
             dialLater();
         }));
-        opened.textMessageHandler(text -> context.runOnContext(_ -> receive(text)));
+        opened.textMessageHandler(text -> context.runOnContext(_ -> receive(opened, text)));
         opened.writeTextMessage(
                 Json.write(new LinkMessage.Hello(LinkMessage.PROTOCOL, identity.node(), version, epoch)));
         socket = opened;
     }
 
-    private void receive(String text) {
+    /** A link is of no use when what comes through it isn't understood: the next one begins with a snapshot again. */
+    private void receive(WebSocket from, String text) {
+        if (from != socket) {
+            return; // given up meanwhile
+        }
+        try {
+            take(text);
+        } catch (RuntimeException e) {
+            LOG.debug("what came through the link", e);
+            broken("what " + identity.service() + " says can't be understood: " + e.getMessage());
+            from.close();
+        }
+    }
+
+    private void take(String text) {
         switch (Json.read(text, LinkMessage.class)) {
             case LinkMessage.Snapshot(var newEpoch, var generation, var records) -> {
                 LOG.infof("linked %sto %s, epoch %d, %d records", outage.end() ? "again " : "", identity.service(), newEpoch, records.size());

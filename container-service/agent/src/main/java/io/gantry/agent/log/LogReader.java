@@ -1,6 +1,7 @@
 package io.gantry.agent.log;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -23,7 +24,7 @@ public final class LogReader implements AutoCloseable {
     /** Streams of which a line goes on that isn't to be shown. */
     private final Set<LogLine.Stream> within = EnumSet.noneOf(LogLine.Stream.class);
 
-    private LogFiles.Open current;
+    private volatile LogFiles.Open current;
     private boolean past;
     private volatile boolean closed;
 
@@ -32,8 +33,13 @@ public final class LogReader implements AutoCloseable {
         this.query = query;
         boolean watching = query.follow() && Files.isDirectory(folder);
         registration = watching ? watch.watch(folder, changes::release) : () -> {};
-        if (query.tail() >= 0) {
-            begin(new TailSearch(files, query).find());
+        try {
+            if (query.tail() >= 0) {
+                begin(new TailSearch(files, query).find());
+            }
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
         }
     }
 
@@ -44,7 +50,7 @@ public final class LogReader implements AutoCloseable {
 
     private void begin(Optional<TailSearch.Start> start) throws IOException {
         if (start.isPresent()) {
-            current = start.get().file();
+            go(start.get().file());
             current.channel().position(start.get().offset());
             within.addAll(start.get().within());
         }
@@ -52,6 +58,17 @@ public final class LogReader implements AutoCloseable {
 
     /** The next entry, waiting for it if the query follows; empty at the end. */
     public Optional<LogLine> next() throws IOException, InterruptedException {
+        try {
+            return unlessClosed();
+        } catch (ClosedChannelException e) {
+            if (!closed) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private Optional<LogLine> unlessClosed() throws IOException, InterruptedException {
         Optional<LogLine> line = closed ? Optional.empty() : existing();
         if (line.isEmpty() && !past && query.follow()) {
             line = awaited();
@@ -74,9 +91,7 @@ public final class LogReader implements AutoCloseable {
     }
 
     private Optional<LogLine> end() throws IOException {
-        if (current != null) {
-            current.channel().close();
-        }
+        closeCurrent();
         return Optional.empty();
     }
 
@@ -108,7 +123,7 @@ public final class LogReader implements AutoCloseable {
 
     private boolean fill() throws IOException {
         if (current == null) {
-            current = files.oldest().orElse(null);
+            go(files.oldest().orElse(null));
         }
         while (current != null) {
             if (block.fill(current.channel())) {
@@ -123,9 +138,24 @@ public final class LogReader implements AutoCloseable {
                 return true;
             }
             current.channel().close();
-            current = later.get();
+            go(later.get());
         }
         return false;
+    }
+
+    /** Whoever closes this meanwhile closed the one before. */
+    private void go(LogFiles.Open next) throws IOException {
+        current = next;
+        if (closed) {
+            closeCurrent();
+        }
+    }
+
+    private void closeCurrent() throws IOException {
+        LogFiles.Open last = current;
+        if (last != null) {
+            last.channel().close();
+        }
     }
 
     @Override
@@ -133,5 +163,6 @@ public final class LogReader implements AutoCloseable {
         closed = true;
         registration.close();
         changes.release();
+        closeCurrent();
     }
 }

@@ -8,6 +8,7 @@ import io.gantry.agent.link.Joining;
 import io.gantry.agent.link.NodeIdentity;
 import io.gantry.agent.link.NodeLink;
 import io.gantry.agent.log.FolderWatch;
+import io.gantry.agent.measure.Disturbances;
 import io.gantry.agent.network.LinuxHostNetwork;
 import io.gantry.agent.observe.GrpcQuestion;
 import io.gantry.agent.observe.HealthChecks;
@@ -37,6 +38,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +64,7 @@ final class Agent implements AutoCloseable {
     private final ReadinessProbes probes;
     private final HealthChecks checks;
     private final SharedMemory sharedMemory;
+    private final Disturbances disturbances;
     private final NodeReconciler reconciler;
     private final NodeVolumes volumes;
     private final NodeLink link;
@@ -100,7 +103,7 @@ final class Agent implements AutoCloseable {
                 layers, (id, what) -> teller.get().happened(id, what), random);
         int streamPort = streams.start("0.0.0.0", config.streamPort());
         NodeObserver observer = new NodeObserver(
-                identity.node(), journal.firstVersion(), desire.epoch(), probes, checks, sharedMemory, () -> self(host, streamPort), Clock.systemUTC());
+                identity.node(), journal.firstVersion(Instant.now()), desire.epoch(), probes, checks, sharedMemory, () -> self(host, streamPort), Clock.systemUTC());
         teller.set(observer);
         reconciler = new NodeReconciler(runtime, layers, files, network, journal, Clock.systemUTC(), both(observer, ends));
         later.set(reconciler);
@@ -109,6 +112,7 @@ final class Agent implements AutoCloseable {
         reconciler.start(desire, journal.held());
         observer.beat();
         sharedMemory.begin();
+        disturbances = runtime.disturbances(observer::happened);
         vertx.setPeriodic(HEARTBEAT_MILLIS, _ -> observer.beat());
         link.start();
         LOG.infof("node %s (%s) serves streams on port %d and dials %s", config.name(), identity.node(), streamPort, identity.service());
@@ -205,9 +209,11 @@ final class Agent implements AutoCloseable {
         link.close();
         streams.close();
         reconciler.close();
+        volumes.close();
         probes.close();
         checks.close();
         sharedMemory.close();
+        disturbances.close();
         layers.close();
         files.close();
         network.close();

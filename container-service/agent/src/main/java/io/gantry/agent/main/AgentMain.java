@@ -1,11 +1,13 @@
 package io.gantry.agent.main;
 
+import io.gantry.agent.disk.DataLock;
 import io.gantry.agent.execute.KernelCheck;
 import io.gantry.agent.execute.RuntimeSettings;
 import io.gantry.kernel.probe.KernelReport;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import org.jboss.logging.Logger;
 
@@ -42,18 +44,25 @@ public final class AgentMain {
                 case "doctor" -> doctor(config);
                 default -> throw new IllegalArgumentException("'" + verb + "' is none of run, leave and doctor");
             }
-        } catch (IllegalArgumentException e) {
-            System.err.println("gantry-agent: " + e.getMessage());
-            System.exit(2);
-        } catch (UnfitHost e) {
-            LOG.error(e.getMessage());
-            System.exit(1);
-        } catch (IOException e) {
-            LOG.error("the agent can't start", e);
-            System.exit(1);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException | Error e) {
+            end(verb, e instanceof CompletionException && e.getCause() != null ? e.getCause() : e);
         }
+    }
+
+    /** Not by leaving {@code main}: threads that have begun would keep the process, and whoever watches over it would take it for an agent. */
+    private static void end(String verb, Throwable why) {
+        switch (why) {
+            case IllegalArgumentException wrong -> {
+                System.err.println("gantry-agent: " + wrong.getMessage());
+                System.exit(2);
+            }
+            case UnfitHost unfit -> LOG.error(unfit.getMessage());
+            case DataLock.Held held -> LOG.error(held.getMessage());
+            default -> LOG.error(verb.equals("run") ? "the agent can't start" : verb + " failed", why);
+        }
+        System.exit(1);
     }
 
     /** Aside: it takes some tens of milliseconds. */
@@ -70,12 +79,14 @@ public final class AgentMain {
     }
 
     private static void run(AgentConfig config) throws IOException, InterruptedException {
-        Agent agent = new Agent(config, probing(config.runtime()));
-        CountDownLatch over = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            agent.close();
-            over.countDown();
-        }));
-        over.await();
+        try (DataLock _ = DataLock.take(config.data())) {
+            Agent agent = new Agent(config, probing(config.runtime()));
+            CountDownLatch over = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                agent.close();
+                over.countDown();
+            }));
+            over.await();
+        }
     }
 }

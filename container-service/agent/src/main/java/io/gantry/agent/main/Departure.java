@@ -1,5 +1,6 @@
 package io.gantry.agent.main;
 
+import io.gantry.agent.disk.DataLock;
 import io.gantry.agent.execute.LinuxContainerRuntime;
 import io.gantry.agent.link.NodeIdentity;
 import io.gantry.agent.network.LinuxHostNetwork;
@@ -13,7 +14,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** Takes all that an agent made out of its host: containers, links, tables. Needs no service, and no agent may run. */
+/** Takes all that an agent made out of its host: containers, links, tables. Needs no service, and doesn't begin beside a running agent. */
 final class Departure {
     private final AgentConfig config;
 
@@ -21,11 +22,21 @@ final class Departure {
         this.config = config;
     }
 
-    /** How many containers there were. */
+    /**
+     * How many containers there were.
+     *
+     * @throws DataLock.Held if the agent runs; nothing is done then
+     */
     int leave() throws IOException {
+        try (DataLock _ = DataLock.take(config.data())) {
+            return leaveAlone();
+        }
+    }
+
+    private int leaveAlone() throws IOException {
         Journal journal = new Journal(config.data().resolve("agent"));
         Set<ContainerId> all = new HashSet<>(journal.held().keySet());
-        try (LinuxContainerRuntime runtime = new LinuxContainerRuntime(config.runtime())) {
+        try (LinuxContainerRuntime runtime = new LinuxContainerRuntime(config.runtime().withParked(0))) {
             runtime.onExit((_, _, _) -> {});
             runtime.recover().forEach(one -> all.add(one.id()));
             for (ContainerId id : all) {

@@ -11,8 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Looks at all containers of a node twice, to tell who disturbs one of them. Nothing is measured while nobody asks. */
@@ -38,18 +41,28 @@ public final class Moments {
      * @throws UnsupportedOperationException if the kernel doesn't tell who waits
      */
     public Optional<PressureView> watch(ContainerId victim, Duration time, Supplier<Map<ContainerId, Running>> running) throws InterruptedException {
+        return watch(Set.of(victim), time, running).stream().findFirst();
+    }
+
+    /** All of them at the same time; those that don't run all the time are left out. */
+    List<PressureView> watch(Set<ContainerId> victims, Duration time, Supplier<Map<ContainerId, Running>> running) throws InterruptedException {
         Moment before = now(running.get());
-        Moment.One was = before.containers().get(victim);
-        if (was == null) {
-            return Optional.empty();
+        Set<ContainerId> watched = new HashSet<>(victims);
+        watched.retainAll(before.containers().keySet());
+        if (watched.isEmpty()) {
+            return List.of();
         }
-        if (was.stats().pressure() == null) {
+        if (watched.stream().anyMatch(victim -> before.containers().get(victim).stats().pressure() == null)) {
             throw new UnsupportedOperationException("this node's kernel doesn't tell how long its groups wait; start it with psi=1");
         }
         Thread.sleep(time);
         Moment after = now(running.get());
+        return watched.stream().flatMap(victim -> view(victim, before, after).stream()).toList();
+    }
+
+    private static Optional<PressureView> view(ContainerId victim, Moment before, Moment after) {
         Moment.One is = after.containers().get(victim);
-        if (is == null || is.pid() != was.pid()) {
+        if (is == null || is.pid() != before.containers().get(victim).pid()) {
             return Optional.empty();
         }
         Blame blame = new Blame(victim, before, after);

@@ -1,6 +1,7 @@
 package io.gantry.agent.measure;
 
 import io.gantry.contracts.view.ContainerProcess;
+import io.gantry.kernel.syscall.DeviceNumber;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -102,11 +103,10 @@ public final class Processes {
         return whole <= 0 ? 0 : Math.round(1000.0 * part / whole) / 10.0;
     }
 
-    /** Major in bits 8 to 19, minor in the others (tty_nr). */
     private static String terminal(int number) {
-        int major = number >> 8 & 0xfff;
-        int minor = number & 0xff | number >> 12 & 0xfff00;
-        return major < TERMINALS || major > TERMINALS + 7 ? null : "pts/" + ((major - TERMINALS) * 256 + minor);
+        DeviceNumber device = DeviceNumber.of(Integer.toUnsignedLong(number));
+        int family = device.major() - TERMINALS;
+        return family < 0 || family > 7 ? null : "pts/" + (family * 256 + device.minor());
     }
 
     private static String command(byte[] arguments, String name) {

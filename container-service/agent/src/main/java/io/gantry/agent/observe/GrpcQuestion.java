@@ -10,9 +10,10 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,6 +24,8 @@ import java.util.concurrent.TimeoutException;
  */
 public final class GrpcQuestion {
     private static final int SERVING = 1;
+    /** A {@code HealthCheckResponse} has seven bytes. */
+    private static final int MOST = 1024;
     private static final String[] STATUS = {"UNKNOWN", "SERVING", "NOT_SERVING", "SERVICE_UNKNOWN"};
     private final HttpClient http;
 
@@ -32,27 +35,50 @@ public final class GrpcQuestion {
     }
 
     Answer ask(Ipv4 address, int port, String service, Duration timeout) throws InterruptedException {
+        CompletableFuture<Answer> coming = new CompletableFuture<>();
+        http.request(new RequestOptions()
+                        .setMethod(HttpMethod.POST)
+                        .setHost(address.toString())
+                        .setPort(port)
+                        .setURI("/grpc.health.v1.Health/Check")
+                        .setConnectTimeout(timeout.toMillis()))
+                .onSuccess(request -> call(request, service, coming))
+                .onFailure(coming::completeExceptionally);
         try {
-            return http.request(new RequestOptions()
-                            .setMethod(HttpMethod.POST)
-                            .setHost(address.toString())
-                            .setPort(port)
-                            .setURI("/grpc.health.v1.Health/Check")
-                            .setTimeout(timeout.toMillis()))
-                    .compose(request -> send(request, service))
-                    .compose(answer -> answer.body().map(body -> read(answer, body)))
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return coming.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             return ProbeQuestions.late(timeout);
-        } catch (ExecutionException | CompletionException e) {
-            return Answer.bad(address + ":" + port + ": " + e.getCause().getMessage());
+        } catch (ExecutionException e) {
+            return Answer.bad(address + ":" + port + ": " + ProbeQuestions.reason(e.getCause()));
+        } finally {
+            coming.cancel(false);
         }
     }
 
-    private static io.vertx.core.Future<HttpClientResponse> send(HttpClientRequest request, String service) {
-        return request.putHeader("content-type", "application/grpc").putHeader("te", "trailers").send(message(service));
+    /** What isn't answered when nobody waits for it any more is taken back: the connection stays, and serves the next question. */
+    private static void call(HttpClientRequest request, String service, CompletableFuture<Answer> coming) {
+        coming.whenComplete((answer, trouble) -> {
+            if (answer == null) {
+                request.reset();
+            }
+        });
+        if (!coming.isDone()) {
+            request.putHeader("content-type", "application/grpc").putHeader("te", "trailers").send(message(service))
+                    .onSuccess(answer -> take(answer, coming))
+                    .onFailure(coming::completeExceptionally);
+        }
+    }
+
+    private static void take(HttpClientResponse answer, CompletableFuture<Answer> coming) {
+        Buffer body = Buffer.buffer();
+        answer.exceptionHandler(coming::completeExceptionally);
+        answer.handler(piece -> {
+            body.appendBuffer(piece);
+            if (body.length() > MOST) {
+                coming.completeExceptionally(new IOException("the answer is longer than " + MOST + " bytes"));
+            }
+        });
+        answer.endHandler(_ -> coming.complete(read(answer, body)));
     }
 
     /** {@code HealthCheckRequest}: field 1, a string; before it a byte for "not compressed" and four of length. */
@@ -86,6 +112,6 @@ public final class GrpcQuestion {
 
     /** {@code HealthCheckResponse}: field 1, a small number; an empty one is 0. */
     static int status(Buffer body) {
-        return body.length() >= 7 && body.getByte(5) == 0x08 ? body.getByte(6) : 0;
+        return body.length() >= 7 && body.getByte(5) == 0x08 ? body.getUnsignedByte(6) : 0;
     }
 }

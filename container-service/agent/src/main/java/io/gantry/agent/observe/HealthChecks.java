@@ -11,13 +11,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
 /** Asks running containers that have a check for their health, each run from its beginning. A paused one isn't asked. */
 public final class HealthChecks implements AutoCloseable {
-    /** Asks one question; blocking. */
+    private static final Logger LOG = Logger.getLogger(HealthChecks.class);
+
+    /** Asks one question; blocking, though for no longer than the check's timeout. One that can't be asked is answered badly. */
     public interface Question {
         Answer ask(ContainerId id, HealthCheck check);
     }
@@ -34,8 +34,7 @@ public final class HealthChecks implements AutoCloseable {
     private final Question question;
     private final Listener listener;
     private final Clock clock;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("health").daemon().factory());
+    private final Turns turns = new Turns("health");
     private final Map<ContainerId, Series> series = new HashMap<>();
 
     public HealthChecks(Question question, Listener listener, Clock clock) {
@@ -74,7 +73,7 @@ public final class HealthChecks implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        turns.close();
     }
 
     /** The questions to one run. */
@@ -84,6 +83,7 @@ public final class HealthChecks implements AutoCloseable {
         private volatile HealthProgress progress;
         private volatile boolean held;
         private volatile boolean over;
+        private volatile boolean warned;
 
         private Series(ContainerId id, long attempt, HealthProgress progress) {
             this.id = id;
@@ -92,22 +92,37 @@ public final class HealthChecks implements AutoCloseable {
         }
 
         private void askAfter(Duration pause) {
-            timer.schedule(
-                    () -> Thread.ofPlatform().name("health-" + id.shortForm()).daemon().start(this::ask), Math.max(0, pause.toMillis()), TimeUnit.MILLISECONDS);
+            turns.after(pause, "health-" + id.shortForm(), this::ask);
         }
 
         private void ask() {
             if (over) {
                 return;
             }
-            if (!held) {
-                Answer answer = question.ask(id, progress.check());
-                if (!over && !held) {
-                    take(answer);
+            try {
+                if (!held) {
+                    Answer answer = answer();
+                    if (!over && !held) {
+                        take(answer);
+                    }
+                }
+            } finally {
+                // whatever went wrong: a container that isn't asked any more would stay as healthy as it was for ever
+                if (!over) {
+                    askAfter(progress.pause(clock.instant()));
                 }
             }
-            if (!over) {
-                askAfter(progress.pause(clock.instant()));
+        }
+
+        private Answer answer() {
+            try {
+                return question.ask(id, progress.check());
+            } catch (RuntimeException e) {
+                if (!warned) {
+                    warned = true;
+                    LOG.warnf(e, "%s could not be asked for its health, which counts as a bad answer", id.shortForm());
+                }
+                return Answer.bad(ProbeQuestions.reason(e));
             }
         }
 

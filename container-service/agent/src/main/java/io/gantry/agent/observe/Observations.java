@@ -9,7 +9,7 @@ import io.gantry.contracts.state.StateKey;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Numbers and keeps what was said, so that the same thing isn't said twice under one epoch. Owned by the deciding thread. */
+/** Numbers and keeps what was said, so that the same thing isn't said twice under one epoch. Guarded by its {@link NodeObserver}. */
 final class Observations {
     private final NodeId node;
     private final Map<ContainerId, Observed.Container> said = new HashMap<>();

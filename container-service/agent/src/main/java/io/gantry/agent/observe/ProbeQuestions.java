@@ -10,11 +10,7 @@ import io.gantry.contracts.unit.Ipv4;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 
@@ -23,7 +19,7 @@ public final class ProbeQuestions implements ReadinessProbes.Question, HealthChe
     private final HostNetwork network;
     private final CommandQuestion commands;
     private final GrpcQuestion grpc;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpQuestion http = new HttpQuestion();
 
     public ProbeQuestions(ContainerRuntime runtime, HostNetwork network, GrpcQuestion grpc) {
         this.network = network;
@@ -34,8 +30,8 @@ public final class ProbeQuestions implements ReadinessProbes.Question, HealthChe
     @Override
     public boolean ask(ContainerId id, Probe probe) {
         Answer answer = switch (probe.kind()) {
-            case HTTP -> remote(id, address -> http(address, probe.port(), probe.path(), probe.timeout()), probe.timeout());
-            case TCP -> remote(id, address -> tcp(address, probe.port(), probe.timeout()), probe.timeout());
+            case HTTP -> remote(id, address -> http.ask(address, probe.port(), probe.path(), probe.timeout()));
+            case TCP -> remote(id, address -> tcp(address, probe.port(), probe.timeout()));
             case COMMAND -> command(id, probe.command(), probe.timeout());
         };
         return answer.good();
@@ -45,50 +41,39 @@ public final class ProbeQuestions implements ReadinessProbes.Question, HealthChe
     public Answer ask(ContainerId id, HealthCheck check) {
         Duration timeout = check.timeout();
         return switch (check.kind()) {
-            case HTTP -> remote(id, address -> http(address, check.port(), check.path(), timeout), timeout);
-            case TCP -> remote(id, address -> tcp(address, check.port(), timeout), timeout);
-            case GRPC -> remote(id, address -> grpc.ask(address, check.port(), check.service(), timeout), timeout);
+            case HTTP -> remote(id, address -> http.ask(address, check.port(), check.path(), timeout));
+            case TCP -> remote(id, address -> tcp(address, check.port(), timeout));
+            case GRPC -> remote(id, address -> grpc.ask(address, check.port(), check.service(), timeout));
             case COMMAND -> command(id, check.command(), timeout);
             case NONE -> throw new IllegalArgumentException("nothing is to be asked");
         };
     }
 
     private interface Remote {
-        Answer ask(Ipv4 address) throws IOException, InterruptedException;
+        Answer ask(Ipv4 address) throws InterruptedException;
     }
 
-    private Answer remote(ContainerId id, Remote question, Duration timeout) {
+    private Answer remote(ContainerId id, Remote question) {
         var attachment = network.attachment(id);
         if (attachment.isEmpty()) {
             return Answer.bad("the container has no address to ask");
         }
         try {
             return question.ask(attachment.get().address());
-        } catch (HttpTimeoutException e) {
-            return late(timeout);
-        } catch (IOException e) {
-            return Answer.bad(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Answer.bad("the agent is closing");
         }
     }
 
-    private Answer http(Ipv4 address, int port, String path, Duration timeout) throws IOException, InterruptedException {
-        URI uri = URI.create("http://" + address + ":" + port + path);
-        int status = http.send(HttpRequest.newBuilder(uri).timeout(timeout).build(), BodyHandlers.discarding()).statusCode();
-        boolean good = status >= 200 && status < 400;
-        return new Answer(good, good ? 0 : 1, "GET " + uri + " answered " + status);
-    }
-
-    private static Answer tcp(Ipv4 address, int port, Duration timeout) throws IOException {
+    private static Answer tcp(Ipv4 address, int port, Duration timeout) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address.toString(), port), (int) timeout.toMillis());
             return new Answer(true, 0, address + ":" + port + " accepts connections");
-        } catch (java.net.SocketTimeoutException e) {
+        } catch (SocketTimeoutException e) {
             return late(timeout);
         } catch (IOException e) {
-            return Answer.bad(address + ":" + port + ": " + e.getMessage());
+            return Answer.bad(address + ":" + port + ": " + reason(e));
         }
     }
 
@@ -103,6 +88,10 @@ public final class ProbeQuestions implements ReadinessProbes.Question, HealthChe
             Thread.currentThread().interrupt();
             return Answer.bad("the agent is closing");
         }
+    }
+
+    static String reason(Throwable trouble) {
+        return trouble.getMessage() == null ? trouble.getClass().getSimpleName() : trouble.getMessage();
     }
 
     static Answer late(Duration timeout) {

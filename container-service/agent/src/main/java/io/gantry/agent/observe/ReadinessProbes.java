@@ -8,27 +8,25 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
 /**
  * Asks running containers again and again whether they are ready. One good answer makes a container ready, so many bad ones in a row as its
  * probe says make it unready. Until the first good answer it is asked more often, so that a deployment needn't wait for the interval.
  */
 public final class ReadinessProbes implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ReadinessProbes.class);
     private static final Duration WHILE_STARTING = Duration.ofMillis(200);
 
-    /** Asks one question; blocking. */
+    /** Asks one question; blocking, though for no longer than the probe's timeout. One that can't be asked is answered badly. */
     public interface Question {
         boolean ask(ContainerId id, Probe probe);
     }
 
     private final Question question;
     private final Consumer<ContainerId> changed;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("probes").daemon().factory());
+    private final Turns turns = new Turns("probes");
     private final Map<ContainerId, Series> series = new HashMap<>();
 
     /** @param changed told, from any thread, when a container's readiness changes */
@@ -66,7 +64,7 @@ public final class ReadinessProbes implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        turns.close();
     }
 
     /** The questions to one run. */
@@ -76,6 +74,7 @@ public final class ReadinessProbes implements AutoCloseable {
         private final Probe probe;
         private volatile boolean ready;
         private volatile boolean over;
+        private volatile boolean warned;
         private int bad;
 
         private Series(ContainerId id, long attempt, Probe probe) {
@@ -85,25 +84,46 @@ public final class ReadinessProbes implements AutoCloseable {
         }
 
         private void askAfter(Duration wait) {
-            timer.schedule(
-                    () -> Thread.ofPlatform().name("probe-" + id.shortForm()).daemon().start(this::ask),
-                    wait.toMillis(),
-                    TimeUnit.MILLISECONDS);
+            turns.after(wait, "probe-" + id.shortForm(), this::ask);
         }
 
         private void ask() {
-            boolean good = question.ask(id, probe);
             if (over) {
                 return;
             }
+            try {
+                boolean good = good();
+                if (!over) {
+                    take(good);
+                }
+            } finally {
+                // whatever went wrong: a container that isn't asked any more would stay as ready as it was for ever
+                if (!over) {
+                    Duration interval = probe.interval();
+                    askAfter(ready || interval.compareTo(WHILE_STARTING) < 0 ? interval : WHILE_STARTING);
+                }
+            }
+        }
+
+        private void take(boolean good) {
             bad = good ? 0 : bad + 1;
             boolean now = good || ready && bad < probe.failures();
             if (now != ready) {
                 ready = now;
                 changed.accept(id);
             }
-            Duration interval = probe.interval();
-            askAfter(ready || interval.compareTo(WHILE_STARTING) < 0 ? interval : WHILE_STARTING);
+        }
+
+        private boolean good() {
+            try {
+                return question.ask(id, probe);
+            } catch (RuntimeException e) {
+                if (!warned) {
+                    warned = true;
+                    LOG.warnf(e, "%s could not be asked whether it is ready, which counts as a bad answer", id.shortForm());
+                }
+                return false;
+            }
         }
     }
 }

@@ -33,6 +33,7 @@ public sealed interface Action {
 
     /** Gives it the limits of a spec that is newer than the one it runs by. */
     record Update(Desired.Container container) implements Action {}
+
     /** Holds all its processes still. */
     record Pause() implements Action {}
 

@@ -6,9 +6,13 @@ import java.time.Instant;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
-/** One thread that does what it is given, one thing after the other, at once or later. */
+/**
+ * One thread that does what it is given, one thing after the other, at once or later. Without it an agent would go on beating and never decide
+ * anything again: after an error, such as that the kernel has no thread for us, the program ends, and whoever keeps it running starts it anew.
+ */
 final class DecidingThread implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(DecidingThread.class);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -27,9 +31,16 @@ final class DecidingThread implements AutoCloseable {
 
     private final DelayQueue<Event> events = new DelayQueue<>();
     private final Thread thread;
+    private final Consumer<Error> end;
     private volatile boolean closed;
 
     DecidingThread(String name) {
+        this(name, _ -> Runtime.getRuntime().halt(1));
+    }
+
+    /** @param end of the program, after an error that has been logged */
+    DecidingThread(String name, Consumer<Error> end) {
+        this.end = end;
         thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }
 
@@ -59,7 +70,18 @@ final class DecidingThread implements AutoCloseable {
                 return;
             } catch (RuntimeException e) {
                 LOG.error("reconciling failed; it goes on with the next event", e);
+            } catch (Error e) {
+                fail(e);
+                return;
             }
+        }
+    }
+
+    private void fail(Error e) {
+        try {
+            LOG.fatal("deciding failed for good: the agent ends, and containers run on", e);
+        } finally {
+            end.accept(e);
         }
     }
 

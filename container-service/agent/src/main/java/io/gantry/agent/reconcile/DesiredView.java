@@ -5,41 +5,75 @@ import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.StateKey;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What this node shall hold, as far as it knows. Pure and unchanging. It is {@code complete} from the first snapshot of this connection
- * on; a view from disk after a restart isn't, and nothing is taken away because it lacks something.
- *
- * @param epoch the highest seen; snapshots of a lower one are ignored
- * @param generation of the latest snapshot; changes of another are ignored
- * @param gone versions of records that went, so that an older record of the same generation can't bring them back
+ * What this node shall hold, as far as it knows. Pure and unchanging. It is {@link #complete} from the first snapshot that this agent has heard; a
+ * view from disk after a restart isn't, and nothing is taken away because it lacks something.
  */
-public record DesiredView(
-        long epoch, long generation, boolean complete, Map<StateKey, DesiredRecord> records, Map<StateKey, Long> gone) {
-    public static final DesiredView NOTHING = new DesiredView(0, 0, false, Map.of(), Map.of());
+public final class DesiredView {
+    public static final DesiredView NOTHING = new DesiredView(0, 0, false, Map.of(), Map.of(), Map.of());
 
-    public DesiredView {
-        records = Map.copyOf(records);
-        gone = Map.copyOf(gone);
+    /** One link speaks in order: what is older than so many other ends isn't said again. */
+    static final int REMEMBERED_ENDS = 4096;
+
+    private final long epoch;
+    private final long generation;
+    private final boolean complete;
+    private final Map<StateKey, DesiredRecord> records;
+    private final Map<ContainerId, Desired.Container> containers;
+    private final Map<StateKey, Long> gone;
+
+    /** The maps are nobody else's to change. */
+    private DesiredView(
+            long epoch, long generation, boolean complete, Map<StateKey, DesiredRecord> records, Map<ContainerId, Desired.Container> containers, Map<StateKey, Long> gone) {
+        this.epoch = epoch;
+        this.generation = generation;
+        this.complete = complete;
+        this.records = Collections.unmodifiableMap(records);
+        this.containers = Collections.unmodifiableMap(containers);
+        this.gone = gone;
+    }
+
+    private static DesiredView of(long epoch, long generation, boolean complete, Map<StateKey, DesiredRecord> records) {
+        Map<ContainerId, Desired.Container> containers = new HashMap<>();
+        for (DesiredRecord record : records.values()) {
+            if (record.body() instanceof Desired.Container container) {
+                containers.put(container.id(), container);
+            }
+        }
+        return new DesiredView(epoch, generation, complete, records, containers, Map.of());
     }
 
     /** From disk: what was desired when the agent last heard of it. */
     public static DesiredView remembered(long epoch, List<DesiredRecord> records) {
-        return new DesiredView(epoch, 0, false, byKey(records), Map.of());
+        return of(epoch, 0, false, byKey(records));
+    }
+
+    /** The highest seen; snapshots of a lower one are ignored. */
+    public long epoch() {
+        return epoch;
+    }
+
+    public boolean complete() {
+        return complete;
+    }
+
+    public Map<StateKey, DesiredRecord> records() {
+        return records;
     }
 
     /** The same view if the snapshot is of an older epoch. */
     public DesiredView with(long snapshotEpoch, long snapshotGeneration, List<DesiredRecord> whole) {
-        return snapshotEpoch < epoch
-                ? this
-                : new DesiredView(snapshotEpoch, snapshotGeneration, true, byKey(whole), Map.of());
+        return snapshotEpoch < epoch ? this : of(snapshotEpoch, snapshotGeneration, true, byKey(whole));
     }
 
-    /** The same view if the change is of another generation, or not newer than what is held. */
+    /** The same view if the change is of another generation than the latest snapshot, or not newer than what is held. */
     public DesiredView with(long changeGeneration, DesiredRecord record) {
         DesiredRecord held = records.get(record.key());
         Long wentAt = gone.get(record.key());
@@ -50,23 +84,55 @@ public record DesiredView(
             return this;
         }
         Map<StateKey, DesiredRecord> next = new HashMap<>(records);
-        Map<StateKey, Long> nextGone = new HashMap<>(gone);
         if (record.body() == null) {
             next.remove(record.key());
-            nextGone.put(record.key(), record.version());
         } else {
             next.put(record.key(), record);
-            nextGone.remove(record.key());
         }
-        return new DesiredView(epoch, generation, true, next, nextGone);
+        return new DesiredView(epoch, generation, true, next, containers(held, record), gone(record));
+    }
+
+    private Map<ContainerId, Desired.Container> containers(DesiredRecord held, DesiredRecord record) {
+        Desired before = held == null ? null : held.body();
+        if (!(before instanceof Desired.Container) && !(record.body() instanceof Desired.Container)) {
+            return containers;
+        }
+        Map<ContainerId, Desired.Container> next = new HashMap<>(containers);
+        if (before instanceof Desired.Container container) {
+            next.remove(container.id());
+        }
+        if (record.body() instanceof Desired.Container container) {
+            next.put(container.id(), container);
+        }
+        return next;
+    }
+
+    /** Versions of records that went, the latest last, so that an older record of the same generation can't bring them back. */
+    private Map<StateKey, Long> gone(DesiredRecord record) {
+        if (record.body() != null && !gone.containsKey(record.key())) {
+            return gone;
+        }
+        Map<StateKey, Long> next = new LinkedHashMap<>(gone);
+        next.remove(record.key());
+        if (record.body() == null) {
+            next.put(record.key(), record.version());
+        }
+        if (next.size() > REMEMBERED_ENDS) {
+            next.remove(next.keySet().iterator().next());
+        }
+        return next;
+    }
+
+    int rememberedEnds() {
+        return gone.size();
     }
 
     public Optional<Desired.Container> container(ContainerId id) {
-        return containers().stream().filter(c -> c.id().equals(id)).findFirst();
+        return Optional.ofNullable(containers.get(id));
     }
 
     public Collection<Desired.Container> containers() {
-        return all(Desired.Container.class);
+        return containers.values();
     }
 
     public <D extends Desired> List<D> all(Class<D> kind) {

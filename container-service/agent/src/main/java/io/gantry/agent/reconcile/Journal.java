@@ -1,5 +1,7 @@
 package io.gantry.agent.reconcile;
 
+import io.gantry.agent.disk.WholeFile;
+import io.gantry.agent.disk.WholeFile.Sync;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.state.DesiredRecord;
@@ -7,9 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,11 +21,13 @@ import java.util.Set;
 
 /**
  * What a restarted agent must know: how far it was with each container ({@code held/<id>.json}), what was desired last ({@code desired.json})
- * and how often it has begun ({@code life}). Each file is there whole or not at all. What is desired has environments with secrets in it: only
- * root comes near.
+ * and how often it has begun ({@code life}). Each is replaced as a whole; of these only {@code life} outlasts a crash of the host for sure, since
+ * the others can be heard, or seen in the kernel, again. What is desired has environments with secrets in it: only root comes near.
  */
 public final class Journal {
     private static final int COUNTER_BITS = 32;
+    /** So that the seconds from then on leave room for the counter until 2088. */
+    private static final Instant SINCE = Instant.parse("2020-01-01T00:00:00Z");
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
     private final Path folder;
     private final Path held;
@@ -37,17 +42,33 @@ public final class Journal {
         this.held = Files.createDirectories(folder.resolve("held"));
     }
 
-    /** The first observation version of this life: above all of earlier ones. */
-    public long firstVersion() throws IOException {
+    /**
+     * The first observation version of this life: above all of earlier ones, since whoever reads observations passes by what isn't newer.
+     *
+     * @param now for want of the number of lives: nobody begins once a second
+     */
+    public long firstVersion(Instant now) throws IOException {
         Path file = folder.resolve("life");
-        long life = Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) + 1 : 1;
-        write(file, Long.toString(life));
+        long life = lives(file, now) + 1;
+        WholeFile.replace(file, Long.toString(life), Sync.DISK);
         return life << COUNTER_BITS;
     }
 
+    private static long lives(Path file, Instant now) throws IOException {
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        String text = Files.readString(file).strip();
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            WholeFile.setAside(file, "'" + text + "' is no number");
+            return SINCE.until(now, ChronoUnit.SECONDS);
+        }
+    }
+
     public Desire desire() throws IOException {
-        Path file = folder.resolve("desired.json");
-        return Files.exists(file) ? Json.read(Files.readString(file), Desire.class) : new Desire(0, List.of());
+        return WholeFile.read(folder.resolve("desired.json"), Desire.class).orElseGet(() -> new Desire(0, List.of()));
     }
 
     public void remember(DesiredView view) {
@@ -61,8 +82,7 @@ public final class Journal {
             stream.forEach(files::add);
         }
         for (Path file : files) {
-            Held one = Json.read(Files.readString(file), Held.class);
-            all.put(one.id(), one);
+            WholeFile.read(file, Held.class).ifPresent(one -> all.put(one.id(), one));
         }
         return all;
     }
@@ -81,9 +101,7 @@ public final class Journal {
 
     private static void write(Path file, String text) {
         try {
-            Path part = file.resolveSibling(file.getFileName() + ".part");
-            Files.writeString(part, text);
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.replace(file, text, Sync.NONE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

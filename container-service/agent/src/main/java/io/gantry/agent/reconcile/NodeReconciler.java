@@ -107,17 +107,17 @@ public final class NodeReconciler implements AutoCloseable {
     public void start(Journal.Desire desire, Map<ContainerId, Held> remembered) {
         runtime.onExit((id, run, exit) -> decisions.post(() -> exited(id, run, exit)));
         held.take(remembered);
+        view = DesiredView.remembered(desire.epoch(), desire.records());
         Set<ContainerId> found = new HashSet<>();
         for (Recovered one : runtime.recover()) {
             found.add(one.id());
-            recovered(one);
+            held.keep(Rejoining.met(held.find(one.id()).orElseGet(() -> Held.of(one.id())), one, pace(one.id())));
         }
         for (Held one : held.all()) {
             if (!found.contains(one.id())) {
-                held.put(vanished(one));
+                held.put(Rejoining.missed(one, clock.instant(), pace(one.id())));
             }
         }
-        view = DesiredView.remembered(desire.epoch(), desire.records());
         decisions.post(() -> {
             // what ended while nobody looked is news
             held.tellAll();
@@ -280,7 +280,7 @@ public final class NodeReconciler implements AutoCloseable {
             }
             case Action.Kill _ -> {
                 held.put(one.beingKilled(clock.instant()));
-                workers.submit(id, () -> runtime.kill(id));
+                workers.submit(id, () -> kill(id, one.attempt()));
             }
             case Action.Remove _ -> {
                 held.put(one.removing());
@@ -378,7 +378,7 @@ public final class NodeReconciler implements AutoCloseable {
             } catch (StartFailure e) {
                 LOG.warnf("%s could not be started: %s", container.name(), e.getMessage());
                 decisions.post(() -> failed(id, e.failure()));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.errorf(e, "%s could not be started", container.name());
                 decisions.post(() -> failed(id, new Observed.Failure("start", 0, String.valueOf(e.getMessage()), "see the agent's log")));
             }
@@ -416,6 +416,21 @@ public final class NodeReconciler implements AutoCloseable {
         }
     }
 
+    private void kill(ContainerId id, long attempt) {
+        try {
+            runtime.kill(id);
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "%s could not be killed; trying again", id.shortForm());
+            decisions.postIn(LATER, () -> {
+                Held now = held.get(id);
+                if (now != null && now.alive() && now.attempt() == attempt) {
+                    held.put(now.toKillAgain());
+                    reconcile(id);
+                }
+            });
+        }
+    }
+
     private void remove(ContainerId id) {
         try {
             runtime.remove(id);
@@ -423,7 +438,7 @@ public final class NodeReconciler implements AutoCloseable {
                 held.tell(held.get(id).removed());
                 forget(id);
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.errorf(e, "%s could not be removed; trying again", id.shortForm());
             decisions.post(() -> {
                 // what it was before doesn't matter: nothing of it runs
@@ -484,31 +499,6 @@ public final class NodeReconciler implements AutoCloseable {
         if (connected instanceof Action.Start start && (start.run() > one.run() || one.waits())) {
             held.put(one.waiting(start.run(), why, clock.instant()));
         }
-    }
-
-    private void recovered(Recovered one) {
-        Held before = held.find(one.id()).orElseGet(() -> Held.of(one.id()));
-        Held now = before.alive() && before.run() == one.run()
-                ? before
-                : before.starting(one.run(), before.run() == one.run() ? before.restarts() : 0);
-        if (!now.alive() || now.pid() == null || now.pid() != one.pid() && one.exit().isEmpty()) {
-            now = now.running(new Running(one.id(), one.run(), one.pid(), one.startedAt()));
-        }
-        // the kernel knows better than our notes
-        Held met = one.paused() ? now.paused() : now.stage() == Held.Stage.PAUSED ? now.unpaused() : now;
-        held.keep(one.exit().map(met::exited).orElseGet(met::toKillAgain));
-    }
-
-    /** Its monitor is gone: the host was restarted, or the start had not come so far. */
-    private Held vanished(Held one) {
-        return switch (one.stage()) {
-            case RUNNING, PAUSED, STOPPING -> one.exited(new Exit(137, Observed.ExitReason.SIGNALLED, clock.instant()));
-            case STARTING -> one.failed(
-                    new Observed.Failure("start", 0, "the agent ended while it started the container", "start it again"),
-                    clock.instant());
-            case REMOVING -> one.created();
-            case PREPARING, CREATED, EXITED, FAILED, REMOVED -> one;
-        };
     }
 
     private static Observed.Failure reason(Throwable failure) {

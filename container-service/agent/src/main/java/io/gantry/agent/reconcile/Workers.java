@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
@@ -21,16 +21,27 @@ final class Workers implements AutoCloseable {
     private final ExecutorService threads;
 
     Workers(String name) {
-        AtomicInteger number = new AtomicInteger();
-        threads = Executors.newCachedThreadPool(
-                task -> Thread.ofPlatform().name(name + "-" + number.incrementAndGet()).daemon().unstarted(task));
+        this(Thread.ofPlatform().name(name + "-", 1).daemon().factory());
     }
 
+    Workers(ThreadFactory factory) {
+        threads = Executors.newCachedThreadPool(factory);
+    }
+
+    /** @throws Error if there is no thread for it; it is not done then */
     synchronized void submit(Object key, Runnable work) {
         Queue<Runnable> queue = queues.get(key);
         if (queue == null) {
             queues.put(key, new ArrayDeque<>());
-            threads.execute(() -> drain(key, work));
+            boolean begun = false;
+            try {
+                threads.execute(() -> drain(key, work));
+                begun = true;
+            } finally {
+                if (!begun) {
+                    queues.remove(key);
+                }
+            }
         } else {
             queue.add(work);
         }
@@ -40,7 +51,7 @@ final class Workers implements AutoCloseable {
         for (Runnable work = first; work != null; work = next(key)) {
             try {
                 work.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.errorf(e, "work for %s failed", key);
             }
         }

@@ -16,6 +16,9 @@ public interface AttachSession extends AutoCloseable {
 
     void resize(int rows, int columns);
 
+    /** If it still waits for a start, it does so no more, and its streams end: the run that it belongs to is over, or its client has gone. */
+    void giveUp();
+
     /** Leaves; the container is not touched. */
     @Override
     void close();

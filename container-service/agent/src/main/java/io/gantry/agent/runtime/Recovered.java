@@ -8,6 +8,10 @@ import java.util.Optional;
  * A container met again after the agent was away.
  *
  * @param exit present if it ended meanwhile; {@code pid} is then 0
- * @param paused the freezer holds it
+ * @param paused somebody has paused it
  */
-public record Recovered(ContainerId id, long run, int pid, Instant startedAt, Optional<Exit> exit, boolean paused) {}
+public record Recovered(ContainerId id, long run, int pid, Instant startedAt, Optional<Exit> exit, boolean paused) {
+    public Recovered paused(boolean still) {
+        return new Recovered(id, run, pid, startedAt, exit, still);
+    }
+}

@@ -23,11 +23,17 @@ final class Attaching {
             boolean stdin,
             boolean stdout,
             boolean stderr) {
-        streams.feed(target(session, (rows, columns) -> happenings.happened(id, new Observed.What.Resized(rows, columns))), stdin, session::close);
+        CompletableFuture<Held> over = ends.ended(id, attempt);
+        // a start that fails before there is anything to be attached to ends the streams, too
+        over.thenRun(session::giveUp);
+        streams.feed(target(session, (rows, columns) -> happenings.happened(id, new Observed.What.Resized(rows, columns))), stdin, () -> {
+            session.close();
+            over.cancel(false);
+        });
         CompletableFuture.allOf(
                         streams.send(Frames.STDOUT, session.stdout(), stdout),
                         streams.send(Frames.STDERR, session.stderr(), stderr))
-                .thenCompose(_ -> ends.ended(id, attempt))
+                .thenCompose(_ -> over)
                 .thenAcceptAsync(held -> streams.end(exit(held)), task -> Thread.startVirtualThread(task));
     }
 
@@ -60,6 +66,12 @@ final class Attaching {
             public void resize(int rows, int columns) {
                 session.resize(rows, columns);
                 told.to(rows, columns);
+            }
+
+            @Override
+            public void gone() {
+                // what it sent may wait for a start that never comes
+                session.giveUp();
             }
 
             @Override

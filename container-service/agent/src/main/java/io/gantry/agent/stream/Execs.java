@@ -20,9 +20,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
 
 /** Further commands in containers of this node, from their making until some time after their end. */
 final class Execs {
+    private static final Logger LOG = Logger.getLogger(Execs.class);
     private static final int KEPT = 1000;
     /** Of one container, that have not ended. */
     static final int MOST = 64;
@@ -137,6 +139,9 @@ final class Execs {
             finish(entry, code);
             streams.end(new Frames.Control.Exit(code, failure.step() + ": " + failure.detail()));
             return;
+        } catch (RuntimeException e) {
+            broken(entry, streams, e);
+            return;
         }
         synchronized (this) {
             entry.session = session;
@@ -170,10 +175,22 @@ final class Execs {
             streams.end(new Frames.Control.Exit(code, null));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            broken(entry, streams, e);
         }
     }
 
+    /** Its client must not wait for ever, nor must it count as one of those that have not ended. */
+    private void broken(Entry entry, SocketStreams streams, RuntimeException why) {
+        LOG.errorf(why, "exec %s in container %s failed", entry.id.shortForm(), entry.container.shortForm());
+        finish(entry, NOT_EXECUTABLE);
+        streams.end(new Frames.Control.Exit(NOT_EXECUTABLE, "an unexpected error: " + why.getMessage() + "; the agent's log has it"));
+    }
+
     private synchronized void finish(Entry entry, int code) {
+        if (entry.exitCode != null) {
+            return;
+        }
         entry.exitCode = code;
         happenings.happened(entry.container, new Observed.What.ExecEnded(entry.id, code));
     }
@@ -201,6 +218,11 @@ final class Execs {
             @Override
             public void resize(int rows, int columns) {
                 session.resize(rows, columns);
+            }
+
+            @Override
+            public void gone() {
+                // all that it sent is for a command that runs
             }
 
             @Override

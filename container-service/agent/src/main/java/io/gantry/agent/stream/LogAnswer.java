@@ -36,6 +36,9 @@ final class LogAnswer {
             } catch (IOException e) {
                 LOG.debugf("a log broke off: %s", e.getMessage());
                 out.abort();
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "the log of %s can't be told", held.id().shortForm());
+                out.abort();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -63,14 +66,23 @@ final class LogAnswer {
         boolean stdout = StreamServer.flag(request, "stdout");
         boolean stderr = StreamServer.flag(request, "stderr");
         boolean both = !stdout && !stderr;
-        String tail = request.getParam("tail");
         return new LogQuery(
                 stdout || both,
                 stderr || both,
                 StreamServer.flag(request, "follow"),
                 instant(request, "since"),
                 instant(request, "until"),
-                tail == null || tail.equals("all") ? -1 : Integer.parseInt(tail));
+                tail(request.getParam("tail")));
+    }
+
+    private static int tail(String text) {
+        if (text == null || text.equals("all")) {
+            return -1;
+        }
+        if (!text.matches("\\d{1,9}")) {
+            throw new IllegalArgumentException("tail is a number of lines, or all; got '" + text + "'");
+        }
+        return Integer.parseInt(text);
     }
 
     private static Optional<Instant> instant(HttpServerRequest request, String name) {

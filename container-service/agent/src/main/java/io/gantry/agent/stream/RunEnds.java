@@ -57,16 +57,30 @@ public final class RunEnds implements ContainerListener {
         return now.alive() || now.stage() == Held.Stage.STARTING ? now.attempt() : now.attempt() + 1;
     }
 
-    /** Completes when that attempt has ended, or the container is gone; with {@code null} if nothing is known of it any more. */
+    /** Completes when that attempt has ended, or the container is gone; with {@code null} if nothing is known of it any more. May be cancelled. */
     synchronized CompletableFuture<Held> ended(ContainerId id, long attempt) {
         CompletableFuture<Held> end = new CompletableFuture<>();
         Held now = latest.get(id);
         if (now == null || over(now, attempt)) {
             end.complete(now);
         } else {
-            waiting.computeIfAbsent(id, _ -> new ArrayList<>()).add(new Waiting(attempt, end));
+            Waiting one = new Waiting(attempt, end);
+            waiting.computeIfAbsent(id, _ -> new ArrayList<>()).add(one);
+            end.whenComplete((_, _) -> forget(id, one));
         }
         return end;
+    }
+
+    private synchronized void forget(ContainerId id, Waiting one) {
+        List<Waiting> all = waiting.get(id);
+        if (all != null && all.remove(one) && all.isEmpty()) {
+            waiting.remove(id);
+        }
+    }
+
+    /** Who waits for the end of some run. */
+    synchronized int waiting() {
+        return waiting.values().stream().mapToInt(List::size).sum();
     }
 
     private static boolean over(Held held, long attempt) {
@@ -79,10 +93,8 @@ public final class RunEnds implements ContainerListener {
         desired.ifPresent(container -> wanted.put(held.id(), container));
         latest.put(held.id(), held);
         List.copyOf(expected.getOrDefault(held.id(), List.of())).forEach(coming -> coming.complete(held));
-        List<Waiting> all = waiting.getOrDefault(held.id(), List.of());
-        for (Waiting one : List.copyOf(all)) {
+        for (Waiting one : List.copyOf(waiting.getOrDefault(held.id(), List.of()))) {
             if (over(held, one.attempt())) {
-                all.remove(one);
                 one.end().complete(held);
             }
         }

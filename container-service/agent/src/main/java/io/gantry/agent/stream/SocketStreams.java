@@ -32,6 +32,9 @@ final class SocketStreams {
 
         void resize(int rows, int columns);
 
+        /** The client has gone; what it sent before is still on its way here. On the event loop. */
+        void gone();
+
         /** The client leaves, and what runs is to go on. */
         void detach();
     }
@@ -63,9 +66,9 @@ final class SocketStreams {
     void feed(Target target, boolean stdin, Runnable left) {
         context.runOnContext(_ -> {
             if (socket.isClosed()) {
-                input.add(END);
+                gone(target);
             } else {
-                socket.closeHandler(_ -> input.add(END));
+                socket.closeHandler(_ -> gone(target));
             }
         });
         Thread.startVirtualThread(() -> {
@@ -86,6 +89,11 @@ final class SocketStreams {
                 }
             }
         });
+    }
+
+    private void gone(Target target) {
+        target.gone();
+        input.add(END);
     }
 
     private void resume() {

@@ -34,6 +34,9 @@ final class StatsAnswer {
                 out.close();
             } catch (IOException e) {
                 LOG.debugf("stats broke off: %s", e.getMessage());
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "the figures of %s can't be told", id.shortForm());
+                out.abort();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

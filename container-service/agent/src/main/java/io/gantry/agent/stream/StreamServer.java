@@ -43,7 +43,7 @@ import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
- * HTTPS on the agent's own port. A caller must show a service's certificate. {@code README.md} lists the paths; {@link Frames} says what
+ * HTTPS on the agent's own port. A caller must show a service's certificate. The {@code README.md} of this module lists the paths; {@link Frames} says what
  * travels on the WebSockets.
  */
 public final class StreamServer implements AutoCloseable {
@@ -93,7 +93,16 @@ public final class StreamServer implements AutoCloseable {
 
     /** The port it listens on, chosen by the kernel for 0. */
     public int start(String host, int port) {
-        server = vertx.createHttpServer(new HttpServerOptions()
+        try {
+            server = listen(host, port);
+        } catch (CompletionException e) {
+            throw new IllegalStateException("streams can't be served on " + host + ":" + port + " (--stream-port): " + e.getCause().getMessage(), e.getCause());
+        }
+        return server.actualPort();
+    }
+
+    private HttpServer listen(String host, int port) {
+        return vertx.createHttpServer(new HttpServerOptions()
                         .setSsl(true)
                         .setKeyCertOptions(identity.keyCertOptions())
                         .setTrustOptions(identity.trustOptions())
@@ -105,7 +114,6 @@ public final class StreamServer implements AutoCloseable {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
-        return server.actualPort();
     }
 
     @Override
@@ -197,7 +205,7 @@ public final class StreamServer implements AutoCloseable {
             case "GET isolation" -> answer(request, () -> isolation(held));
             case "POST execs" -> makeExec(request, id, held);
             case "POST debugs" -> makeDebug(request, id, held);
-            case "POST resize" -> answer(request, () -> resize(request, id));
+            case "POST resize" -> answer(request, () -> resize(request, running(held)));
             default -> throw new StreamRefusal(ProblemType.NOT_FOUND, "there is nothing at " + request.path());
         }
     }
@@ -213,7 +221,7 @@ public final class StreamServer implements AutoCloseable {
                     request, (socket, context) -> {
                         SocketStreams streams = new SocketStreams(socket, context);
                         blocking.execute(() -> execs.run(id, streams));
-                    });
+                    }, () -> {});
             case "POST resize" -> answer(request, () -> {
                 execs.resize(id, number(request, "rows"), number(request, "columns"));
                 return Map.of();
@@ -304,7 +312,7 @@ public final class StreamServer implements AutoCloseable {
             }
             context.runOnContext(_ -> upgrade(
                     request, (socket, own) -> Attaching.run(
-                            new SocketStreams(socket, own), session, ends, happenings, id, attempt, stdin, stdout, stderr)));
+                            new SocketStreams(socket, own), session, ends, happenings, id, attempt, stdin, stdout, stderr), session::close));
         });
     }
 
@@ -313,10 +321,14 @@ public final class StreamServer implements AutoCloseable {
         void with(ServerWebSocket socket, Context context);
     }
 
-    private void upgrade(HttpServerRequest request, Opened opened) {
+    /** @param left runs when there comes no WebSocket of it */
+    private void upgrade(HttpServerRequest request, Opened opened, Runnable left) {
         request.toWebSocket()
                 .onSuccess(socket -> opened.with(socket, vertx.getOrCreateContext()))
-                .onFailure(e -> LOG.debugf("no WebSocket: %s", e.getMessage()));
+                .onFailure(e -> {
+                    LOG.debugf("no WebSocket: %s", e.getMessage());
+                    left.run();
+                });
     }
 
     private void answer(HttpServerRequest request, Callable<Object> work) {

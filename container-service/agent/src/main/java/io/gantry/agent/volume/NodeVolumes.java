@@ -6,6 +6,7 @@ import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
+import io.gantry.kernel.files.TreeRemover;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.DirectoryStream;
@@ -17,35 +18,55 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
 /**
  * The volumes of this node. A container's start makes the folder; it goes when the node's complete view lacks the volume, as a container
  * does, and for no other reason.
  */
-public final class NodeVolumes {
+public final class NodeVolumes implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(NodeVolumes.class);
 
     /** From a volume's placement to its desired record here: an outbox, Kafka and the link. */
     private static final Duration HEARD_OF = Duration.ofSeconds(5);
 
+    /** How the name of one begins that is being deleted. */
+    static final String GONE = ".gone-";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private final Path root;
+    private final Deletion deletion;
+    /** Held for as long as a volume takes to delete, which is why it isn't the monitor: the node's link waits for that. */
+    private final Lock sweeping = new ReentrantLock();
     private DesiredView view;
+    private volatile boolean closed;
+
+    interface Deletion {
+        void delete(VolumeFolder volume) throws IOException;
+    }
 
     /** @param epoch the highest that this agent has seen */
     public NodeVolumes(Path root, long epoch) {
+        this(root, epoch, VolumeFolder::delete);
+    }
+
+    NodeVolumes(Path root, long epoch, Deletion deletion) {
         this.root = root;
+        this.deletion = deletion;
         view = DesiredView.remembered(epoch, List.of());
     }
 
+    /** Doesn't wait. */
     public void snapshot(long epoch, long generation, List<DesiredRecord> records) {
         take(view().with(epoch, generation, records.stream().filter(NodeVolumes::isVolume).toList()));
     }
 
+    /** Doesn't wait. */
     public void change(long generation, DesiredRecord record) {
         if (isVolume(record)) {
             take(view().with(generation, record));
@@ -70,18 +91,32 @@ public final class NodeVolumes {
         }
     }
 
-    /** One at a time. */
-    private synchronized void sweep() {
-        Set<String> wanted = view.all(Desired.Volume.class).stream().map(volume -> volume.id().value()).collect(Collectors.toSet());
-        for (Path folder : folders()) {
-            String name = folder.getFileName().toString();
-            if (!wanted.contains(name)) {
-                try {
-                    VolumeFolder.of(name.startsWith(".gone-") ? folder.resolveSibling(name.substring(6)) : folder).delete();
-                } catch (IOException e) {
-                    LOG.warnf("volume %s stays until the next look: %s", name, e);
-                }
+    private void sweep() {
+        sweeping.lock();
+        try {
+            for (Path folder : folders()) {
+                sweep(folder);
             }
+        } finally {
+            sweeping.unlock();
+        }
+    }
+
+    private void sweep(Path folder) {
+        String name = folder.getFileName().toString();
+        // asked anew for each: deleting the one before may have taken long
+        if (closed || view().all(Desired.Volume.class).stream().anyMatch(volume -> volume.id().value().equals(name))) {
+            return;
+        }
+        try {
+            if (name.startsWith(GONE)) {
+                // and not what may have its name again
+                TreeRemover.remove(folder);
+            } else {
+                deletion.delete(VolumeFolder.of(folder));
+            }
+        } catch (IOException e) {
+            LOG.warnf("volume %s stays until the next look: %s", name, e);
         }
     }
 
@@ -132,15 +167,38 @@ public final class NodeVolumes {
         }
     }
 
-    /** What lies in each, in bytes. */
-    public Map<String, Long> used() throws IOException {
+    /** What lies in each, in bytes, but in those that go. One that can't be counted, such as for folders deeper than a path can say, is left out. */
+    public Map<String, Long> used() {
         Map<String, Long> used = new TreeMap<>();
         for (Path folder : folders()) {
-            if (Files.isDirectory(folder.resolve("data"))) {
-                used.put(folder.getFileName().toString(), VolumeFolder.of(folder).ready().used());
+            String name = folder.getFileName().toString();
+            if (!name.startsWith(GONE) && Files.isDirectory(folder.resolve("data"))) {
+                count(folder).ifPresent(bytes -> used.put(name, bytes));
             }
         }
         return used;
+    }
+
+    /** Nothing more is deleted; what is being deleted may go on for a while, and is taken up by the next agent. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            if (sweeping.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                sweeping.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Optional<Long> count(Path folder) {
+        try {
+            return Optional.of(VolumeFolder.of(folder).ready().used());
+        } catch (IOException e) {
+            LOG.warnf("what lies in volume %s can't be counted: %s", folder.getFileName(), e);
+            return Optional.empty();
+        }
     }
 
     private List<Path> folders() {

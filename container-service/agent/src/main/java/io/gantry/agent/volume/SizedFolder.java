@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A folder that is a file system of its own, kept in a file: it holds so much and no more. It stays mounted on the host, agent or not, until it is let
@@ -16,36 +15,38 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param image the file, outside of {@code place}
  */
 public record SizedFolder(Path place, Path image) {
-    private static final ConcurrentHashMap<Path, Object> TURNS = new ConcurrentHashMap<>();
+    private static final Turns TURNS = new Turns();
 
     /** Makes the file system if there is none and mounts it if it isn't. Two at a time wait for each other. */
     public void limit(long bytes) throws IOException {
-        synchronized (TURNS.computeIfAbsent(place, _ -> new Object())) {
+        TURNS.take(place, () -> {
             if (Files.exists(image)) {
                 mount();
-                return;
+            } else {
+                make(bytes);
             }
-            Path fresh = image.resolveSibling(image.getFileName() + ".new");
-            try (RandomAccessFile file = new RandomAccessFile(fresh.toFile(), "rw")) {
-                file.setLength(bytes);
-            }
-            // no blocks kept for root, who is nobody here
-            Programs.run("mkfs.ext4", "-q", "-F", "-m", "0", fresh.toString());
-            Files.move(fresh, image);
-            Set<PosixFilePermission> rights = Files.getPosixFilePermissions(place);
-            mount();
-            Files.setPosixFilePermissions(place, rights);
-            // where a check of the disk would put what it finds; the folder begins empty
-            Files.deleteIfExists(place.resolve("lost+found"));
+        });
+    }
+
+    private void make(long bytes) throws IOException {
+        Path fresh = image.resolveSibling(image.getFileName() + ".new");
+        try (RandomAccessFile file = new RandomAccessFile(fresh.toFile(), "rw")) {
+            file.setLength(bytes);
         }
+        // no blocks kept for root, who is nobody here
+        Programs.run("mkfs.ext4", "-q", "-F", "-m", "0", fresh.toString());
+        Files.move(fresh, image);
+        Set<PosixFilePermission> rights = Files.getPosixFilePermissions(place);
+        mount();
+        Files.setPosixFilePermissions(place, rights);
+        // where a check of the disk would put what it finds; the folder begins empty
+        Files.deleteIfExists(place.resolve("lost+found"));
     }
 
     /** Mounted again, if it is one and isn't mounted. */
     public void ready() throws IOException {
         if (Files.exists(image)) {
-            synchronized (TURNS.computeIfAbsent(place, _ -> new Object())) {
-                mount();
-            }
+            TURNS.take(place, this::mount);
         }
     }
 
@@ -58,7 +59,11 @@ public record SizedFolder(Path place, Path image) {
     /** Its loop device goes with the last that uses it. */
     public void unmount() throws IOException {
         if (isMounted()) {
-            Programs.run("umount", place.toString());
+            TURNS.take(place, () -> {
+                if (isMounted()) {
+                    Programs.run("umount", place.toString());
+                }
+            });
         }
     }
 

@@ -1,6 +1,7 @@
 package io.gantry.agent.volume;
 
 import io.gantry.kernel.files.TreeCopy;
+import io.gantry.kernel.files.TreeRemover;
 import io.gantry.kernel.syscall.Fd;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -13,7 +14,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -21,7 +21,7 @@ import java.util.function.IntUnaryOperator;
  * content, so that a copy that was cut off is begun anew. One with a size has its file system in {@code image}, mounted at {@code data}.
  */
 public record VolumeFolder(Path folder) {
-    private static final ConcurrentHashMap<Path, Object> TURNS = new ConcurrentHashMap<>();
+    private static final Turns TURNS = new Turns();
 
     public static VolumeFolder of(Path folder) {
         return new VolumeFolder(folder);
@@ -42,16 +42,16 @@ public record VolumeFolder(Path folder) {
      * @param owner in the volume, of one that the kernel shows in {@code image}
      */
     public void fill(Fd image, IntUnaryOperator owner) throws IOException {
-        synchronized (TURNS.computeIfAbsent(folder, _ -> new Object())) {
+        TURNS.take(folder, () -> {
             if (Files.exists(mark())) {
-                deleteBelow(data());
+                TreeRemover.empty(data());
             } else if (!isEmpty()) {
                 return;
             }
             Files.writeString(mark(), "");
             TreeCopy.copy(image, data(), owner);
             Files.delete(mark());
-        }
+        });
     }
 
     /** Makes the file system if there is none and mounts it if it isn't. */
@@ -108,32 +108,10 @@ public record VolumeFolder(Path folder) {
         if (Files.isDirectory(folder)) {
             unmount();
         }
-        Path gone = folder.resolveSibling(".gone-" + folder.getFileName());
+        Path gone = folder.resolveSibling(NodeVolumes.GONE + folder.getFileName());
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             Files.move(folder, gone);
         }
-        deleteBelow(gone);
-        Files.deleteIfExists(gone);
-    }
-
-    static void deleteBelow(Path root) throws IOException {
-        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path each, IOException trouble) throws IOException {
-                if (!each.equals(root)) {
-                    Files.delete(each);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        TreeRemover.remove(gone);
     }
 }

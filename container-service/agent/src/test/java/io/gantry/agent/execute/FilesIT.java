@@ -19,7 +19,12 @@ import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarReader;
 import io.gantry.contracts.tar.TarWriter;
 import io.gantry.contracts.view.PathStat;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.kernel.overlay.OverlayMounts;
+import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.LinuxSystemCalls;
+import io.gantry.kernel.syscall.SyscallFailure;
+import io.gantry.kernel.syscall.SystemCalls;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -301,6 +307,30 @@ class FilesIT {
                     .containsExactly(
                             "C /etc", "D /etc/group", "C /etc/passwd", "A /made", "A /made/in", "A /new", "C /opt", "C /opt/old", "D /opt/old/one", "C /opt/old/two");
         }
+    }
+
+    /** Each of these descriptors holds a mount that nobody sees; an agent has them until it ends. */
+    @Test
+    void whatCantBeOpenedWhollyIsClosedWholly() throws Exception {
+        volumes = List.of(new VolumeMount(new VolumeId("volume-00000000-0000-7000-8000-000000000001"), "data", null, "/data", false, true, false),
+                new VolumeMount(new VolumeId("volume-00000000-0000-7000-8000-000000000002"), "more", null, "/more", false, true, false));
+        end("true");
+        String second = volumes.getLast().id().value();
+        assertThat(leftOpen(trees -> trees.resting(host.request(id, spec, volumes).container(), layers(), true), "open", second)).isEmpty();
+        Layer missing = new Layer.Folder(Digest.ofHex("cd".repeat(32)), host.folder.resolve("missing"));
+        List<Layer> three = List.of(layers().getFirst(), layers().getFirst(), missing);
+        assertThat(leftOpen(trees -> trees.layers(id, three), "nothing")).isEmpty();
+        assertThat(leftOpen(trees -> trees.layers(id, List.of(layers().getFirst(), layers().getFirst())), "fsMount")).isEmpty();
+    }
+
+    private static List<Fd> leftOpen(Consumer<ContainerTrees> work, String... refused) {
+        CountedCalls counted = new CountedCalls(refused);
+        SystemCalls calls = counted.calls();
+        OverlayMounts overlays = new OverlayMounts(calls, OverlayMounts.Layers.ONE_BY_ONE, OverlayMounts.Source.DETACHED);
+        ContainerTrees trees = new ContainerTrees(calls, host.runtime.folders(), overlays, new Watch(calls, null, null, null, null, null), host.settings);
+        assertThatThrownBy(() -> work.accept(trees)).isInstanceOf(SyscallFailure.class);
+        assertThat(counted.anyWereGiven()).isTrue();
+        return counted.open();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.measure.Disturbances;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
@@ -23,6 +24,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What cgroup v2 alone does for containers, asked of the real kernel of a virtual machine that {@code script/guest.sh} boots. No test framework: it
@@ -70,6 +73,7 @@ final class GuestMain {
         check("isNotSlowedByABusyNeighbourOnAnotherCore", this::ownCore);
         check("isHardlySlowedByABusyNeighbourOfLittleWeight", this::weight);
         check("hasACoreToItselfHoweverBusyItsNeighboursAre", this::ownCoreByItsNode);
+        check("saysWhoDisturbsWhom", this::disturbed);
         check("keepsTheMemoryItReservesWhenANeighbourWantsIt", this::reservation);
         check("isGivenOtherLimitsAsItRuns", this::update);
         check("keepsWhatItHasWhenMemoryInUseIsAskedBack", this::refusedUpdate);
@@ -284,6 +288,25 @@ final class GuestMain {
         host.runtime.remove(busy);
         double ran = Long.parseLong(after[0]) - Long.parseLong(before[0]);
         return (Long.parseLong(after[1]) - Long.parseLong(before[1])) / Math.max(1, ran);
+    }
+
+    private void disturbed() throws Exception {
+        ContainerId victim = TestHost.newId();
+        ContainerId noise = TestHost.newId();
+        CompletableFuture<Observed.What.Disturbed> told = new CompletableFuture<>();
+        start(victim, "while true; do :; done", Resources.limits().cpuset("1"));
+        start(noise, "while true; do :; done", Resources.limits().cpuset("1").cpuWeight(1000));
+        try (Disturbances watching = host.runtime.disturbances((id, what) -> {
+            if (id.equals(victim)) {
+                told.complete(what);
+            }
+        })) {
+            Observed.What.Disturbed what = told.get(120, TimeUnit.SECONDS);
+            same(what.resource(), Observed.Awaited.CPU);
+            holds(what.by().getFirst().container().equals(noise), watching + " told " + what);
+        }
+        host.runtime.remove(victim);
+        host.runtime.remove(noise);
     }
 
     private void reservation() throws Exception {

@@ -34,7 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class HaltingLife {
     /** These change nothing outside of the agent. */
     private static final Set<String> LOOKS =
-            Set.of("open", "openAt", "openInRoot", "read", "readAt", "memoryFile", "fsOpen", "socketPair", "receive", "pidFd", "awaitMessage", "awaitChange", "limits", "ask");
+            Set.of("open", "openAt", "openInRoot", "read", "readAt", "memoryFile", "fsOpen", "socketPair", "receive", "pidFd", "awaitMessage", "awaitChange", "awaitChanges", "limits", "ask");
 
     static final VolumeMount VOLUME = new VolumeMount(new VolumeId("volume-01980000-0000-7000-8000-000000000001"), "data", null, "/full", false, true, false, null);
 

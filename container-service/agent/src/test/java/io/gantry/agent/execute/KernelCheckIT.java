@@ -3,11 +3,18 @@ package io.gantry.agent.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gantry.agent.files.ContainerTree;
+import io.gantry.agent.files.TreeArchive;
+import io.gantry.agent.files.TreeIntake;
 import io.gantry.agent.image.Layer;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.tar.TarEntry;
+import io.gantry.contracts.tar.TarReader;
+import io.gantry.contracts.tar.TarWriter;
+import io.gantry.contracts.unit.Digest;
 import io.gantry.kernel.cgroup.HybridHierarchy;
 import io.gantry.kernel.netlink.route.Link;
 import io.gantry.kernel.netlink.route.RouteNetlink;
@@ -15,11 +22,16 @@ import io.gantry.kernel.netlink.socket.NetworkNamespace;
 import io.gantry.kernel.probe.Feature;
 import io.gantry.kernel.probe.Finding;
 import io.gantry.kernel.probe.KernelReport;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -105,14 +117,14 @@ class KernelCheckIT {
 
     @Test
     void goesWithoutLowerdirPlusForAsLongAsTheLayersFit() throws Exception {
-        boot(host.settings.cgroups(), Feature.MANY_LAYERS);
+        boot(host.settings.cgroups(), Feature.MANY_LAYERS, Feature.DETACHED_LAYERS);
         assertThat(host.run(TestHost.newId(), TestHost.shell("exit 3")).code()).isEqualTo(3);
         RunRequest few = host.request(TestHost.newId(), TestHost.shell("true"));
-        List<Layer> many = Stream.generate(() -> few.layers().getFirst()).limit(20).toList(); // and the one of places
+        List<Layer> many = Stream.generate(() -> few.layers().getFirst()).limit(36).toList(); // and the one of places
         assertThatThrownBy(() -> host.runtime.start(new RunRequest(few.container(), few.run(), many, Optional.empty())))
                 .isInstanceOfSatisfying(StartFailure.class, e -> {
                     assertThat(e.failure().step()).isEqualTo("mount-overlay");
-                    assertThat(e.failure().detail()).contains("21 layers");
+                    assertThat(e.failure().detail()).contains("37 layers");
                     assertThat(e.failure().hint()).isEqualTo(Feature.MANY_LAYERS.remedy());
                 });
     }
@@ -123,15 +135,51 @@ class KernelCheckIT {
         ContainerId id = TestHost.newId();
         assertThat(host.run(id, TestHost.shell("cat /proc/self/mountinfo; exit 3")).code()).isEqualTo(3);
         assertThat(host.output(id)).contains("lowerdir").doesNotContain(host.folder + "/layer");
-        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(" /dev/w ", host.folder + "/layer");
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(" /dev/W ", host.folder + "/layer");
     }
 
-    private void boot(io.gantry.kernel.cgroup.CgroupHierarchy cgroups, Feature missing) {
+    @Test
+    void readsAndWritesWhatRestsOnSuchAKernel() throws Exception {
+        boot(host.settings.cgroups(), Feature.MANY_LAYERS, Feature.DETACHED_LAYERS);
+        RunRequest request = host.request(TestHost.newId(), TestHost.shell("echo run > /srv"));
+        List<Layer> layers = new ArrayList<>(request.layers());
+        while (layers.size() < 34) { // and the one of places, and the writable one
+            Path layer = Files.createDirectories(host.folder.resolve("layer" + layers.size()));
+            Files.writeString(layer.resolve("file"), "of " + layers.size());
+            layers.add(new Layer.Folder(Digest.ofHex("%02x".formatted(layers.size()).repeat(32)), layer));
+        }
+        host.runtime.start(new RunRequest(request.container(), request.run(), layers, Optional.empty()));
+        host.awaitEnd(request.container().id());
+        try (ContainerTree tree = host.runtime.trees().resting(request.container(), layers, true)) {
+            TreeIntake.unpack(tree, "/tmp", true, new ByteArrayInputStream(tar("put", "in")));
+        }
+        try (ContainerTree tree = host.runtime.trees().resting(request.container(), layers, false)) {
+            assertThat(List.of(content(tree, "/file"), content(tree, "/srv"), content(tree, "/tmp/put"))).containsExactly("of 33", "run\n", "in");
+        }
+    }
+
+    private static byte[] tar(String name, String content) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (TarWriter tar = new TarWriter(out)) {
+            tar.add(TarEntry.file(name, 0644, 0, 0, content.length(), Instant.EPOCH), new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
+        }
+        return out.toByteArray();
+    }
+
+    private static String content(ContainerTree tree, String path) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        TreeArchive.write(tree, path, out);
+        TarReader reader = new TarReader(new ByteArrayInputStream(out.toByteArray()));
+        reader.next().orElseThrow();
+        return new String(reader.content().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private void boot(io.gantry.kernel.cgroup.CgroupHierarchy cgroups, Feature... missing) {
         host.runtime.close();
         RuntimeSettings now = host.settings;
         host.boot(
                 new RuntimeSettings(now.data(), now.run(), now.firstId(), now.ranges(), cgroups, now.logBytes(), now.logFiles(), 0),
-                new KernelReport(List.of(new Finding.Missing(missing, 22, "no"))));
+                new KernelReport(Stream.of(missing).map(each -> (Finding) new Finding.Missing(each, 22, "no")).toList()));
     }
 
     private static void mirror(String mount, Path into, String without) {

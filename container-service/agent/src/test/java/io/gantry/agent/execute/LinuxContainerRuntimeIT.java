@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.ExecSession;
 import io.gantry.agent.runtime.Exit;
@@ -36,12 +37,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real containers on the real kernel: how they start, run and end. */
 @Timeout(60)
@@ -296,6 +300,47 @@ class LinuxContainerRuntimeIT {
     }
 
     @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void theEndOfInputSentBeforeTheStartReachesATerminal() throws Exception {
+        ContainerSpec spec = TestHost.with(TestHost.shell("cat; echo over; exit 3"), null, null, true, true, false, null, null);
+        try (AttachSession session = host.runtime.attach(id)) {
+            Thread typing = Thread.startVirtualThread(session::closeStdin);
+            host.runtime.start(host.request(id, spec));
+            typing.join();
+            assertThat(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8)).contains("over\r\n");
+        }
+        assertThat(host.awaitEnd(id).code()).isEqualTo(3);
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void theEndOfATerminalsInputComesBehindAllThatWaits() throws Exception {
+        String read = "stty -echo; echo ready; until [ -e /tmp/go ]; do sleep 0.02; done; wc -c";
+        ContainerSpec spec = TestHost.with(TestHost.shell(read), null, null, true, true, false, null, null);
+        try (AttachSession session = host.runtime.attach(id)) {
+            host.runtime.start(host.request(id, spec));
+            host.awaitOutput(id, "ready");
+            session.stdin().write(("x".repeat(59) + "\n").repeat(2000).getBytes(StandardCharsets.UTF_8)); // a terminal takes half of it
+            session.closeStdin();
+            try (ExecSession go = host.runtime.exec(id, new ExecSpec(List.of("touch", "/tmp/go"), null, null, null, false, false))) {
+                assertThat(go.waitForExit()).isZero();
+            }
+            assertThat(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8)).contains("120000");
+        }
+        assertThat(host.awaitEnd(id).code()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {":/usr/bin", "/usr/bin:", "/usr/bin::/sbin", ""})
+    void anEmptyElementOfThePathIsTheWorkingFolder(String path) throws Exception {
+        Path program = Files.createDirectories(host.layer.resolve("tools")).resolve("here");
+        Files.writeString(program, "#!/bin/sh\nexit 7\n");
+        assertThat(program.toFile().setExecutable(true, false)).isTrue();
+        ContainerSpec spec = TestHost.command("here").but().env(Map.of("PATH", path)).workingDir("/tools").build();
+        assertThat(host.run(id, spec).code()).isEqualTo(7);
+    }
+
+    @Test
     void execRunsInsideWithTheSameConfinement() throws Exception {
         host.runtime.start(host.request(id, TestHost.shell("sleep 100")));
         ExecSpec spec = new ExecSpec(List.of("sh", "-c", "cat; hostname; id -u; grep -E 'NoNewPrivs|Seccomp:|CapBnd' /proc/self/status; cat /proc/self/cgroup; ls /proc/self/fd | wc -l; exit 9"), null, null, null, false, true);
@@ -408,16 +453,81 @@ class LinuxContainerRuntimeIT {
             session.waitForExit();
             session.close();
         }
-        assertThat(host.runtime.processes(id)).extracting(ContainerProcess::name).containsExactly("gantry-init", "sleep");
-        // the last one's monitor is on its way out
+        // the last one's monitor, and what was killed with it, are on their way out
         Instant deadline = Instant.now().plusSeconds(10);
-        while (!sockets().equals(List.of("monitor")) && Instant.now().isBefore(deadline)) {
+        while (!(sockets().equals(List.of("monitor")) && host.runtime.processes(id).size() == 2) && Instant.now().isBefore(deadline)) {
             Thread.onSpinWait();
         }
+        assertThat(host.runtime.processes(id)).extracting(ContainerProcess::name).containsExactly("gantry-init", "sleep");
         assertThat(sockets()).containsExactly("monitor");
         assertThat(open()).as("descriptors").isLessThan(before + 20);
         host.runtime.kill(id);
         host.awaitEnd(id);
+    }
+
+    @Test
+    void aThousandClientsThatLeaveBeforeTheStartLeaveNothing() throws Exception {
+        for (int i = 0; i < 1000; i++) {
+            host.runtime.attach(id).close();
+        }
+        assertThat(host.runtime.waiting()).isZero();
+        int before = open();
+        host.runtime.start(host.request(id, TestHost.shell("sleep 1000")));
+        // the monitor's place for the agent, and what the log's readers and sessions keep, but no thousand
+        assertThat(open()).as("descriptors").isLessThan(before + 20);
+        try (AttachSession first = host.runtime.attach(id)) {
+            first.resize(24, 80);
+        }
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+
+    /** The monitor has places for sixteen; the agent's own must not be among those that are taken. */
+    @Test
+    void clientsThatWaitKeepNoContainerFromStarting() throws Exception {
+        List<AttachSession> sessions = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            sessions.add(host.runtime.attach(id));
+        }
+        host.runtime.start(host.request(id, TestHost.shell("echo to all")));
+        assertThat(host.awaitEnd(id).code()).isZero();
+        List<String> heard = new ArrayList<>();
+        for (AttachSession session : sessions) {
+            heard.add(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8));
+            session.close();
+        }
+        assertThat(heard).filteredOn("to all\n"::equals).hasSize(16);
+        assertThat(heard).filteredOn(String::isEmpty).hasSize(4);
+        assertThat(host.runtime.waiting()).isZero();
+    }
+
+    @Test
+    void whoComesWhileItIsStartedIsAttached() throws Exception {
+        AtomicReference<AttachSession> late = new AtomicReference<>();
+        try (TestHost own = TestHost.make()) {
+            own.runtime.close();
+            own.boot((_, step) -> {
+                // the last step: who waited before has been connected
+                if (step instanceof HostStep.AwaitExecuted) {
+                    late.set(own.runtime.attach(id));
+                }
+            });
+            own.runtime.start(own.request(id, TestHost.with(TestHost.shell("read x; echo got $x"), null, null, false, true, false, null, null)));
+            try (AttachSession session = late.get()) {
+                session.stdin().write("it\n".getBytes(StandardCharsets.UTF_8));
+                assertThat(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("got it\n");
+            }
+            own.awaitEnd(id);
+        }
+    }
+
+    @Test
+    void whoWaitsForARunThatIsOverWaitsNoMore() throws Exception {
+        try (AttachSession session = host.runtime.attach(id)) {
+            session.giveUp();
+            assertThat(session.stdout().readAllBytes()).isEmpty();
+            assertThat(host.runtime.waiting()).isZero();
+        }
     }
 
     private List<String> sockets() throws IOException {
@@ -446,6 +556,15 @@ class LinuxContainerRuntimeIT {
         host.runtime.kill(id);
         host.awaitEnd(id);
         assertThat(host.runtime.processes(id)).isEmpty();
+    }
+
+    @Test
+    void removesFoldersThatGoDeeperThanAPathCanSay() throws Exception {
+        String deep = "n=$(printf '%0200d' 0); i=0; while [ $i -lt 40 ]; do mkdir $n && cd -P $n || exit 1; i=$((i+1)); done; echo $i";
+        assertThat(host.run(id, TestHost.shell(deep)).code()).isZero();
+        assertThat(host.output(id)).isEqualTo("40\n");
+        host.runtime.remove(id);
+        assertThat(host.runtime.folders().container(id)).doesNotExist();
     }
 
     @Test
@@ -535,7 +654,7 @@ class LinuxContainerRuntimeIT {
 
     /** Where the record is written before it gets its name: with a folder there, as with a full disk, it can't be. */
     private Path freshRecord(TestHost on) {
-        return on.runtime.folders().container(id).resolve("run.json.new");
+        return on.runtime.folders().container(id).resolve(".run.json.new");
     }
 
     @Test

@@ -2,20 +2,31 @@ package io.gantry.agent.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.agent.measure.Disturbances;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.ResourcesBuilder;
+import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.state.Observed.Awaited;
+import io.gantry.contracts.state.Observed.What;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.contracts.view.PressureView;
 import io.gantry.contracts.view.PressureView.Cause;
 import io.gantry.contracts.view.PressureView.Kind;
 import io.gantry.contracts.view.PressureView.Lost;
 import io.gantry.kernel.cgroup.CoreSet;
+import io.gantry.kernel.syscall.LinuxSystemCalls;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +116,49 @@ class PressureIT {
         assertThat(idle.memory()).isEqualTo(new Lost(0, 0, List.of()));
         assertThat(idle.io()).isEqualTo(new Lost(0, 0, List.of()));
         assertThat(idle.millis()).isGreaterThanOrEqualTo(LOOK.toMillis());
+    }
+
+    /** One that is told whatever it is, and each time again, would be told of after each look: some four seconds. */
+    @Test
+    void whoIsDisturbedIsToldByWhomAndOnlyOnce() throws Exception {
+        record Told(ContainerId id, What.Disturbed what) {}
+        begin(victim, BUSY, Resources.limits().cpuset(last));
+        begin(noise, BUSY, Resources.limits().cpuset(last).cpuWeight(300));
+        begin(bystander, "echo begun; sleep 100", Resources.limits());
+        BlockingQueue<Told> told = new LinkedBlockingQueue<>();
+        try (Disturbances watching = host.runtime.disturbances((id, what) -> told.add(new Told(id, what)))) {
+            Told first = told.poll(30, TimeUnit.SECONDS);
+            while (first != null && !first.id.equals(victim)) {
+                first = told.poll(30, TimeUnit.SECONDS);
+            }
+            assertThat(first).as("what %s told of the victim", watching).isNotNull();
+            assertThat(first.what.resource()).isEqualTo(Awaited.CPU);
+            assertThat(first.what.percent()).isGreaterThan(50);
+            // whatever the host's own programs took
+            assertThat(first.what.by()).as("%s", first).extracting(Observed.Disturber::container).filteredOn(Objects::nonNull).containsExactly(noise);
+            assertThat(first.what.millis()).isGreaterThanOrEqualTo(2000);
+            for (Told next = told.poll(10, TimeUnit.SECONDS); next != null; next = told.poll(10, TimeUnit.SECONDS)) {
+                assertThat(next.id).as("%s", next).isEqualTo(noise);
+            }
+        }
+    }
+
+    @Test
+    void nobodyIsAskedWhileNothingWaitsAndSomebodyOnceItDoes() throws Exception {
+        begin(bystander, "echo begun; sleep 100", Resources.limits());
+        Semaphore asked = new Semaphore(0);
+        try (Disturbances watching = Disturbances.begin(
+                new LinuxSystemCalls(), host.settings.cgroups().pressures(),
+                () -> {
+                    asked.release();
+                    return Map.of();
+                },
+                (id, what) -> {})) {
+            assertThat(asked.tryAcquire(5, TimeUnit.SECONDS)).as("%s looked though all sleep", watching).isFalse();
+            begin(victim, BUSY, Resources.limits().cpuset(last));
+            begin(noise, BUSY, Resources.limits().cpuset(last));
+            assertThat(asked.tryAcquire(30, TimeUnit.SECONDS)).as("%s looked while two share a core", watching).isTrue();
+        }
     }
 
     @Test

@@ -11,8 +11,13 @@ import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.state.Observed.ExitReason;
+import io.gantry.contracts.unit.SignalName;
+import io.gantry.kernel.syscall.LinuxSystemCalls;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +65,27 @@ class RecoveryIT {
         assertThat(host.awaitEnd(id).code()).isEqualTo(6);
         host.runtime.remove(id);
         assertThat(host.leftovers()).isEmpty();
+    }
+
+    /** As a crash of the host leaves it, which ends the containers as well. */
+    @Test
+    void goesOnWithoutTheRecordThatWasCutOff() throws Exception {
+        ContainerId other = TestHost.newId();
+        host.run(id, TestHost.shell("true"));
+        host.run(other, TestHost.shell("true"));
+        Files.writeString(host.runtime.folders().record(id), "");
+        assertThat(restartAgent()).extracting(Recovered::id).containsExactly(other);
+        host.run(id, TestHost.shell("true"));
+        assertThat(restartAgent()).extracting(Recovered::id).containsExactlyInAnyOrder(id, other);
+    }
+
+    @Test
+    void anExitThatWasCutOffIsNone() throws Exception {
+        host.run(id, TestHost.shell("true"));
+        Path exit = host.runtime.folders().exit(id);
+        assertThat(ExitFile.read(exit)).isPresent();
+        Files.writeString(exit, "");
+        assertThat(ExitFile.read(exit)).isEmpty();
     }
 
     @Test
@@ -128,7 +154,7 @@ class RecoveryIT {
     void endsAContainerWhoseMonitorWasKilled() throws Exception {
         Running running = host.runtime.start(host.request(id, TestHost.shell("sleep 100")));
         int monitor = parent(running.pid());
-        new io.gantry.kernel.syscall.LinuxSystemCalls().kill(monitor, 9);
+        new LinuxSystemCalls().kill(monitor, 9);
         assertThat(host.awaitEnd(id)).extracting(Exit::code, Exit::reason).containsExactly(137, ExitReason.SIGNALLED);
         host.runtime.remove(id);
         assertThat(host.leftovers()).isEmpty();
@@ -139,10 +165,43 @@ class RecoveryIT {
         Running running = host.runtime.start(host.request(id, TestHost.shell("sleep 100")));
         int monitor = parent(running.pid());
         host.runtime.close();
-        new io.gantry.kernel.syscall.LinuxSystemCalls().kill(monitor, 9);
-        new io.gantry.kernel.syscall.LinuxSystemCalls().waitFor(monitor);
+        new LinuxSystemCalls().kill(monitor, 9);
+        new LinuxSystemCalls().waitFor(monitor);
         host.boot(StepListener.NONE);
         assertThat(host.runtime.recover()).singleElement().satisfies(ended -> assertThat(ended.exit()).map(Exit::code).contains(137));
+        assertThat(host.leftovers()).isEmpty();
+    }
+
+    @Test
+    void aClientThatIsGoneBeforeItIsGreetedKeepsNobodyOut() throws Exception {
+        Running running = host.runtime.start(host.request(id, TestHost.shell("trap 'exit 6' TERM; echo up; while true; do sleep 0.05; done")));
+        host.awaitOutput(id, "up");
+        int monitor = parent(running.pid());
+        host.runtime.close();
+        LinuxSystemCalls calls = new LinuxSystemCalls();
+        calls.kill(running.pid(), SignalName.parse("TERM").orElseThrow().number());
+        host.awaitFile(host.runtime.folders().exit(id));
+        calls.kill(monitor, SignalName.parse("STOP").orElseThrow().number());
+        try (SocketChannel gone = SocketChannel.open(UnixDomainSocketAddress.of(host.runtime.folders().monitor(id)))) {
+            gone.write(Wire.buffer(16).putInt(Wire.FRAME_HELLO).putInt(8).putInt(Wire.MONITOR_VERSION).putInt(Wire.HELLO_WATCH).flip());
+        }
+        calls.kill(monitor, SignalName.parse("CONT").orElseThrow().number());
+        host.boot(StepListener.NONE);
+        assertThat(host.runtime.recover()).singleElement().satisfies(ended -> assertThat(ended.exit()).map(Exit::code).contains(6));
+    }
+
+    @Test
+    void endsAContainerWhoseMonitorWasKilledThoughNothingCanBeReadOrWrittenOfIt() throws Exception {
+        Running running = host.runtime.start(host.request(id, TestHost.shell("sleep 100")));
+        Path exit = host.folder.resolve("data/containers/" + id + "/exit");
+        // a folder in its place: as with a disk that is full or broken, neither goes
+        Files.createDirectories(exit);
+        new io.gantry.kernel.syscall.LinuxSystemCalls().kill(parent(running.pid()), 9);
+        assertThat(host.awaitEnd(id)).satisfies(ended -> {
+            assertThat(ended.code()).isEqualTo(137);
+            assertThat(ended.reason()).isEqualTo(Observed.ExitReason.SIGNALLED);
+        });
+        host.runtime.remove(id);
         assertThat(host.leftovers()).isEmpty();
     }
 

@@ -26,6 +26,7 @@ import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.kernel.cgroup.MountedCgroups;
 import io.gantry.kernel.probe.KernelReport;
+import io.gantry.kernel.syscall.DeviceNumber;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -190,8 +191,7 @@ final class TestHost implements AutoCloseable {
 
     /** The disk that the host's folders are on, {@code 254:0}. */
     String disk() throws IOException {
-        long device = (long) Files.getAttribute(folder, "unix:dev");
-        Path known = Path.of("/sys/dev/block", (device >>> 8 & 0xfff) + ":" + (device & 0xff | device >>> 12 & ~0xffL)).toRealPath();
+        Path known = Path.of("/sys/dev/block", DeviceNumber.of((long) Files.getAttribute(folder, "unix:dev")).toString()).toRealPath();
         return Files.readString((Files.exists(known.resolve("partition")) ? known.getParent() : known).resolve("dev")).strip();
     }
 

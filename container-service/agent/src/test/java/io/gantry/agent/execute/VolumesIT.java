@@ -18,11 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 class VolumesIT {
     private static final Random RANDOM = new Random();
     private static TestHost host;
+    private final List<NodeVolumes> looking = new ArrayList<>();
     private ContainerId id;
     private VolumeId volume;
 
@@ -54,6 +57,18 @@ class VolumesIT {
     @AfterAll
     static void close() throws Exception {
         host.close();
+    }
+
+    /** Or it would delete the volumes of the next test. */
+    @AfterEach
+    void lookNoMore() {
+        looking.forEach(NodeVolumes::close);
+    }
+
+    private NodeVolumes volumes(long epoch) {
+        NodeVolumes volumes = new NodeVolumes(host.runtime.folders().volumes(), epoch);
+        looking.add(volumes);
+        return volumes;
     }
 
     @BeforeEach
@@ -149,7 +164,7 @@ class VolumesIT {
         NodeId node = new NodeId(Ids.of("node", Instant.now(), RANDOM));
         StateKey key = new StateKey(node, "volume", volume.value());
         DesiredRecord record = new DesiredRecord(key, 1, 1, new Desired.Volume(volume, "default", "data"));
-        NodeVolumes volumes = new NodeVolumes(host.runtime.folders().volumes(), 2);
+        NodeVolumes volumes = volumes(2);
 
         volumes.snapshot(1, 1, List.of());
         assertThat(data().resolve("file")).as("a snapshot of an older epoch").exists();
@@ -168,7 +183,7 @@ class VolumesIT {
     @Test
     void aVolumeThatIsAskedForBeforeItIsHeardOfIsWaitedFor() throws Exception {
         StateKey key = new StateKey(new NodeId(Ids.of("node", Instant.now(), RANDOM)), "volume", volume.value());
-        NodeVolumes volumes = new NodeVolumes(host.runtime.folders().volumes(), 0);
+        NodeVolumes volumes = volumes(0);
         volumes.snapshot(1, 1, List.of());
         CompletableFuture<VolumeFolder> made = new CompletableFuture<>();
         Thread asking = Thread.ofPlatform().start(() -> {
@@ -195,7 +210,7 @@ class VolumesIT {
         assertThat(run("ls /var/lib/seed | grep -c big", limited)).as("mounted once for all its containers").isEqualTo("1\n");
         assertThat(mounts()).containsOnlyOnce(data().toString());
 
-        NodeVolumes volumes = new NodeVolumes(host.runtime.folders().volumes(), 0);
+        NodeVolumes volumes = volumes(0);
         volumes.unmountAll();
         assertThat(data()).isEmptyDirectory();
         assertThat(volumes.find(volume).orElseThrow().used()).as("mounted again when it is asked for").isGreaterThan(8L << 20);

@@ -2,13 +2,12 @@ package io.gantry.agent.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.DesiredRecord;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServerOptions;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -63,7 +62,7 @@ class NodeLinkIT {
         try (ServerSocket taken = new ServerSocket(0)) {
             port = taken.getLocalPort();
         }
-        NodeIdentity identity = identity("127.0.0.1:1").at("127.0.0.1:" + port);
+        NodeIdentity identity = TestIdentity.save(folder, "127.0.0.1:1").at("127.0.0.1:" + port);
         try (NodeLink link = new NodeLink(vertx, identity, "1", 0, nobody(), new Random(1))) {
             link.start();
             LogRecord first = logged.poll(10, TimeUnit.SECONDS);
@@ -73,24 +72,27 @@ class NodeLinkIT {
         }
     }
 
-    /** Its certificate is its own authority. */
-    private NodeIdentity identity(String service) throws Exception {
-        Path store = folder.resolve("node.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "node", "-keyalg", "EC",
-                        "-dname", "CN=node", "-keystore", store.toString(), "-storepass", "secret", "-storetype", "PKCS12")
-                .redirectErrorStream(true)
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-        KeyStore keys = KeyStore.getInstance(store.toFile(), "secret".toCharArray());
-        String certificate = pem("CERTIFICATE", keys.getCertificate("node").getEncoded());
-        String key = pem("PRIVATE KEY", keys.getKey("node", "secret".toCharArray()).getEncoded());
-        NodeId node = new NodeId("node-01890a5d-ac96-774b-bcce-b302099a8057");
-        return NodeIdentity.save(folder.resolve("identity"), node, service, key, certificate, certificate);
-    }
-
-    private static String pem(String kind, byte[] der) {
-        return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(kind, Base64.getMimeEncoder().encodeToString(der), kind);
+    @Test
+    void dialsAnewWhenWhatComesIsNotUnderstood() throws Exception {
+        NodeIdentity identity = TestIdentity.save(folder, "127.0.0.1:1");
+        BlockingQueue<String> hellos = new LinkedBlockingQueue<>();
+        int port = vertx.createHttpServer(new HttpServerOptions()
+                        .setSsl(true).setKeyCertOptions(identity.keyCertOptions()).setTrustOptions(identity.trustOptions()).setClientAuth(ClientAuth.REQUIRED))
+                .webSocketHandler(socket -> socket.textMessageHandler(text -> {
+                    hellos.add(text);
+                    socket.writeTextMessage("{\"type\":\"snapshot\",\"epoch\":");
+                }))
+                .requestHandler(request -> request.response().setStatusCode(404).end())
+                .listen(0, "127.0.0.1")
+                .toCompletionStage().toCompletableFuture().join().actualPort();
+        try (NodeLink link = new NodeLink(vertx, identity.at("127.0.0.1:" + port), "1", 0, nobody(), new Random(1))) {
+            link.start();
+            assertThat(hellos.poll(10, TimeUnit.SECONDS)).contains("hello");
+            assertThat(hellos.poll(10, TimeUnit.SECONDS)).as("a second hello").contains("hello");
+            assertThat(logged).extracting(one -> ((ExtLogRecord) one).getFormattedMessage())
+                    .filteredOn(one -> one.contains("what 127.0.0.1:" + port + " says can't be understood"))
+                    .hasSize(1);
+        }
     }
 
     private static NodeLink.Listener nobody() {

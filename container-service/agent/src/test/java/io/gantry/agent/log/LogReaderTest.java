@@ -1,6 +1,7 @@
 package io.gantry.agent.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +53,82 @@ class LogReaderTest {
         write("log", "stdout F half\n", "stdout F three\n");
         assertThat(tail(1)).isEqualTo("three\n");
         assertThat(tail(2)).isEqualTo("twohalf\nthree\n");
+    }
+
+    @Test
+    void leavesNoFileOpenWhenItsReaderGoesInTheMiddle() throws Exception {
+        write("log", "stdout F one\n", "stdout F two\n");
+        try (FolderWatch watch = new FolderWatch()) {
+            for (LogQuery query : List.of(LogQuery.ALL, LogQuery.ALL.following(), LogQuery.ALL.last(1))) {
+                LogReader reader = LogReader.open(folder, query, watch);
+                assertThat(reader.next()).isPresent();
+                assertThat(openLogs()).isEqualTo(1);
+                reader.close();
+                assertThat(openLogs()).isZero();
+                assertThat(reader.next()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void oneThatWaitsEndsWhenItIsClosed() throws Exception {
+        write("log", "stdout F one\n");
+        try (FolderWatch watch = new FolderWatch()) {
+            LogReader reader = LogReader.open(folder, LogQuery.ALL.following(), watch);
+            assertThat(reader.next()).isPresent();
+            FutureTask<Optional<LogLine>> next = new FutureTask<>(reader::next);
+            Thread waiting = Thread.ofPlatform().start(next);
+            while (waiting.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            reader.close();
+            assertThat(next.get(20, TimeUnit.SECONDS)).isEmpty();
+            assertThat(openLogs()).isZero();
+        }
+    }
+
+    @Test
+    void aLogThatCantBeSearchedLeavesNothingOpen() throws Exception {
+        Files.createDirectory(folder.resolve("log"));
+        try (FolderWatch watch = new FolderWatch()) {
+            long before = watched();
+            assertThatThrownBy(() -> LogReader.open(folder, LogQuery.ALL.following().last(1), watch)).isInstanceOf(IOException.class);
+            assertThat(watched()).isEqualTo(before);
+            assertThat(openLogs()).isZero();
+        }
+    }
+
+    private long openLogs() throws IOException {
+        return descriptors().filter(open -> target(open).startsWith(folder.resolve("log").toString())).count();
+    }
+
+    /** Folders that inotify watches for this process (proc_pid_fdinfo(5)). */
+    private static long watched() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fdinfo"))) {
+            return all.mapToLong(LogReaderTest::watches).sum();
+        }
+    }
+
+    private static long watches(Path info) {
+        try {
+            return Files.readAllLines(info).stream().filter(line -> line.startsWith("inotify wd:")).count();
+        } catch (IOException e) {
+            return 0; // closed meanwhile
+        }
+    }
+
+    private static Stream<Path> descriptors() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.toList().stream();
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            return ""; // closed meanwhile
+        }
     }
 
     /** Whatever was written, the last lines are those that a reading of all of it ends with. */

@@ -9,7 +9,10 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +70,33 @@ class GrpcQuestionTest {
             assertThat(answer.good()).isFalse();
             assertThat(answer.output()).contains("300");
         });
+    }
+
+    @Test
+    void aHeadAloneIsNoAnswerAndTheCallIsTakenBack() throws Exception {
+        CompletableFuture<Long> takenBack = new CompletableFuture<>();
+        int port = serve(request -> {
+            request.response().exceptionHandler(e -> takenBack.complete(e instanceof StreamResetException reset ? reset.getCode() : -1L));
+            request.response().setChunked(true).write(Buffer.buffer(new byte[] {0}));
+        });
+        assertThat(question.ask(HERE, port, "", Duration.ofMillis(300))).isEqualTo(new Answer(false, -1, "no answer within 300 ms"));
+        assertThat(takenBack.get(10, TimeUnit.SECONDS)).as("the code of the reset").isNotNegative();
+    }
+
+    @Test
+    void anAnswerWithoutEndIsABadOneAndTheCallIsTakenBack() throws Exception {
+        CompletableFuture<Void> takenBack = new CompletableFuture<>();
+        int port = serve(request -> {
+            request.response().exceptionHandler(e -> takenBack.complete(null));
+            request.response().setChunked(true);
+            pour(request.response());
+        });
+        assertThat(question.ask(HERE, port, "", TIMEOUT)).isEqualTo(Answer.bad(HERE + ":" + port + ": the answer is longer than 1024 bytes"));
+        takenBack.get(10, TimeUnit.SECONDS);
+    }
+
+    private static void pour(HttpServerResponse response) {
+        response.write(Buffer.buffer(new byte[512])).onSuccess(_ -> pour(response));
     }
 
     @Test

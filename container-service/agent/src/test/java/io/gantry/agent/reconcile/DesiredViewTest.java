@@ -7,11 +7,17 @@ import static io.gantry.agent.reconcile.Wanted.tombstone;
 import static io.gantry.contracts.state.Desired.Life.RUNNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
+import io.gantry.contracts.state.StateKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DesiredViewTest {
@@ -58,6 +64,41 @@ class DesiredViewTest {
     void whatIsGoneIsNotBroughtBackByAnOlderRecord() {
         DesiredView gone = linked.with(GENERATION, record(3, 1, container(RUNNING, 1))).with(GENERATION, tombstone(4, 1));
         assertThat(gone.with(GENERATION, record(3, 1, container(RUNNING, 1))).containers()).isEmpty();
+    }
+
+    @Test
+    void asManyEndsAreRememberedAsAnOrderedLinkNeeds() {
+        DesiredView view = linked.with(GENERATION, tombstone(4, 1));
+        for (int i = 1; i < DesiredView.REMEMBERED_ENDS; i++) {
+            view = view.with(GENERATION, end(i));
+        }
+        assertThat(view.with(GENERATION, record(3, 1, container(RUNNING, 1))).containers()).isEmpty();
+        view = view.with(GENERATION, end(DesiredView.REMEMBERED_ENDS));
+        assertThat(view.rememberedEnds()).isEqualTo(DesiredView.REMEMBERED_ENDS);
+        assertThat(view.with(GENERATION, record(3, 1, container(RUNNING, 1))).containers()).as("the oldest end is forgotten").hasSize(1);
+    }
+
+    private static DesiredRecord end(int number) {
+        return new DesiredRecord(new StateKey(Wanted.NODE, "container", "%064x".formatted(number)), 1, 1, null);
+    }
+
+    @Test
+    void aContainerIsFoundByItsIdAfterAnyChange() {
+        Random random = new Random(20_260_102);
+        List<ContainerId> ids = IntStream.range(0, 5).mapToObj(number -> new ContainerId("%064x".formatted(number))).toList();
+        DesiredView view = linked;
+        for (int version = 1; version <= 500; version++) {
+            ContainerId id = ids.get(random.nextInt(ids.size()));
+            Desired.Container body = container(id, RUNNING, version, null, RestartPolicy.NO, Duration.ZERO);
+            view = view.with(GENERATION, new DesiredRecord(new StateKey(Wanted.NODE, "container", id.value()), version, 1, random.nextBoolean() ? body : null));
+            if (version % 100 == 0) {
+                view = view.with(1, GENERATION, List.copyOf(view.records().values()));
+            }
+            assertThat(view.containers()).containsExactlyInAnyOrderElementsOf(view.all(Desired.Container.class));
+            for (ContainerId each : ids) {
+                assertThat(view.container(each)).isEqualTo(view.all(Desired.Container.class).stream().filter(one -> one.id().equals(each)).findFirst());
+            }
+        }
     }
 
     @Test

@@ -56,6 +56,8 @@ final class FakeHost implements ContainerRuntime, LayerStore, FileSource, HostNe
     private final Map<ContainerId, CountDownLatch> applied = new ConcurrentHashMap<>();
     /** The network of every endpoint has been applied before. */
     volatile boolean networkIsHere;
+    /** So often {@link #kill} fails. */
+    volatile int killFails;
     /** So often {@link #apply} fails. */
     volatile int networkFails;
     /** One permit for each {@link #apply}. */
@@ -116,9 +118,13 @@ final class FakeHost implements ContainerRuntime, LayerStore, FileSource, HostNe
 
     /** As if its first process ended. */
     void end(ContainerId id, int code) {
+        end(id, new Exit(code, Observed.ExitReason.EXITED, Instant.now()));
+    }
+
+    void end(ContainerId id, Exit exit) {
         Running ended = running.remove(id);
         if (ended != null) {
-            listener.exited(id, ended.run(), new Exit(code, Observed.ExitReason.EXITED, Instant.now()));
+            listener.exited(id, ended.run(), exit);
         }
     }
 
@@ -188,6 +194,10 @@ final class FakeHost implements ContainerRuntime, LayerStore, FileSource, HostNe
     @Override
     public void kill(ContainerId id) {
         calls.add("kill");
+        if (killFails > 0) {
+            killFails--;
+            throw new IllegalStateException("no descriptors left");
+        }
         end(id, 137);
     }
 

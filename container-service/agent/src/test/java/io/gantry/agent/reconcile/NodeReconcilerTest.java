@@ -8,6 +8,7 @@ import static io.gantry.contracts.state.Desired.Life.RUNNING;
 import static io.gantry.contracts.state.Desired.Life.STOPPED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Recovered;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.HealthCheck;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -100,6 +102,11 @@ class NodeReconcilerTest {
         await(held -> held.stage() == Held.Stage.STOPPING);
         host.end(ID, 143);
         await(held -> held.stage() == Held.Stage.EXITED);
+        // its worker may be later than the end
+        Instant deadline = Instant.now().plusSeconds(5);
+        while (Collections.frequency(host.calls, "unpause") < 2 && Instant.now().isBefore(deadline)) {
+            Thread.onSpinWait();
+        }
         assertThat(host.calls).containsSubsequence("pause", "unpause", "pause", "signal SIGTERM", "unpause");
     }
 
@@ -313,6 +320,44 @@ class NodeReconcilerTest {
         reconciler.snapshot(1, 6, List.of(record(2, 1, container(STOPPED, 1))));
         assertThat(await(held -> held.stage() == Held.Stage.EXITED).exitCode()).isEqualTo(137);
         assertThat(host.calls).containsOnlyOnce("kill").doesNotContain("signal SIGTERM");
+    }
+
+    @Test
+    void whatWasGivenUpStaysSoWhenTheAgentIsRestarted() throws Exception {
+        begin();
+        Desired.Container plain = container(ID, RUNNING, 1, null, RestartPolicy.ALWAYS, Duration.ofSeconds(10));
+        Desired.Container wanted = Wanted.with(
+                plain, plain.spec().but().health(HealthCheck.command("true").then(HealthCheck.OnUnhealthy.STOP)).build());
+        reconciler.snapshot(1, 5, List.of(record(1, 1, wanted)));
+        Held running = await(held -> held.stage() == Held.Stage.RUNNING);
+        reconciler.unhealthy(ID, running.attempt());
+        await(held -> held.stage() == Held.Stage.STOPPING);
+        Exit exit = new Exit(143, Observed.ExitReason.SIGNALLED, Instant.now());
+        host.end(ID, exit);
+        Held before = await(held -> held.stage() == Held.Stage.EXITED);
+        assertThat(before.reason()).isEqualTo(Observed.ExitReason.UNHEALTHY);
+        awaitRemembered();
+        reconciler.close();
+        changes.clear();
+        host.calls.clear();
+        host.found = List.of(new Recovered(ID, 1, 0, running.startedAt(), Optional.of(exit), false));
+        begin();
+        assertThat(await(held -> true)).isEqualTo(before);
+        reconciler.snapshot(2, 6, List.of(record(2, 2, wanted)));
+        assertThat(await(held -> true)).isEqualTo(before);
+        assertThat(host.calls).doesNotContain("start 1");
+    }
+
+    @Test
+    void aKillThatFailsIsTriedAgain() throws Exception {
+        begin();
+        Desired.Container wanted = container(ID, RUNNING, 1, null, RestartPolicy.NO, Duration.ZERO);
+        reconciler.snapshot(1, 5, List.of(record(1, 1, wanted)));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        host.killFails = 1;
+        reconciler.change(5, record(2, 1, container(ID, STOPPED, 1, null, RestartPolicy.NO, Duration.ZERO)));
+        assertThat(await(held -> held.stage() == Held.Stage.EXITED).exitCode()).isEqualTo(137);
+        assertThat(host.calls).containsSubsequence("kill", "kill");
     }
 
     @Test

@@ -52,6 +52,19 @@ class RunEndsTest {
     }
 
     @Test
+    void whoLeavesWaitsNoMore() {
+        tell(Held.of(ID).created());
+        for (int i = 0; i < 1000; i++) {
+            ends.ended(ID, ends.attempt(ID)).cancel(false);
+        }
+        var end = ends.ended(ID, ends.attempt(ID));
+        assertThat(ends.waiting()).isEqualTo(1);
+        tell(Held.of(ID).starting(1, 0).failed(new Observed.Failure("port", 98, "8080 is taken", ""), NOON));
+        assertThat(end).isDone();
+        assertThat(ends.waiting()).isZero();
+    }
+
+    @Test
     void whoAsksBeforeTheNodeHasHeardOfItGetsItThen() {
         var asked = ends.known(ID, Duration.ofMinutes(1));
         assertThat(asked).isNotDone();

@@ -7,6 +7,8 @@ import io.gantry.container.fixture.NodeCertificate;
 import io.gantry.container.fixture.Peers;
 import io.gantry.container.fixture.PlayedAgent;
 import io.gantry.container.fixture.Samples;
+import io.gantry.container.lifecycle.core.ContainerCommand;
+import io.gantry.container.lifecycle.store.Containers;
 import io.gantry.container.link.LinkPort;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.envelope.Topics;
@@ -65,6 +67,7 @@ class LifecycleIT {
     @Inject ServiceToken token;
     @Inject KafkaLink kafka;
     @Inject LinkPort link;
+    @Inject Containers store;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private NodeCertificate node;
@@ -130,6 +133,7 @@ class LifecycleIT {
         assertThat(problem.path("type").asText()).endsWith("/start-failed");
         assertThat(problem.path("detail").asText())
                 .isEqualTo("container 'c-fail' could not be started: exec: no such file: /nope (errno 2)");
+        assertThat(problem.path("errno").asInt()).isEqualTo(2);
         assertThat(problem.path("hint").asText()).isEqualTo("check the command");
     }
 
@@ -271,6 +275,22 @@ class LifecycleIT {
         JsonNode found = json(send("GET", URI.create(containers + "?all=true&label=team=blue&label=tier=web"), null));
         assertThat(found.path("items")).hasSize(1);
         assertThat(json(send("GET", URI.create(containers + "?label=team=blue"), null)).path("items")).isEmpty();
+    }
+
+    @Test
+    void aNameWinsHoweverManyIdsBeginWithIt() throws Exception {
+        String name = "abcdef";
+        for (int i = 0; i < 12; i++) {
+            ContainerId id = new ContainerId(name + String.format("%058x", i));
+            ContainerSpec spec = Samples.spec(IMAGE);
+            store.change(id, new ContainerCommand.Request(
+                            id, "default", "q-like-" + i, new Owner.Person(), spec, Samples.image(spec.image()), Desired.Life.CREATED, Instant.now()))
+                    .await()
+                    .indefinitely();
+        }
+        String id = create(name, Map.of(), RestartPolicy.NO, false, 201).path("id").asText();
+        assertThat(json(send("GET", at(name), null)).path("id").asText()).isEqualTo(id);
+        assertThat(json(send("GET", at(name + "0"), null)).path("type").asText()).endsWith("/ambiguous");
     }
 
     @Test

@@ -108,6 +108,9 @@ public sealed interface CgroupHierarchy permits HybridHierarchy, UnifiedHierarch
     /** Where it is told what a container uses. */
     UsageFiles usage(String slot);
 
+    /** Where it is told how long processes of all containers of this node waited: for processors, for memory, for disks (psi.rst); absolute paths. */
+    List<String> pressures();
+
     /** Counts what the out-of-memory killer killed in it: a line {@code oom_kill <n>}. */
     String memoryEvents(String slot);
 

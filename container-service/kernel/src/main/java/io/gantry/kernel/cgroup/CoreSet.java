@@ -35,7 +35,7 @@ public record CoreSet(List<Integer> cores) {
         return bits;
     }
 
-    public CoreSet and(CoreSet others) {
+    public CoreSet plus(CoreSet others) {
         BitSet all = bits();
         all.or(others.bits());
         return of(all);

@@ -299,6 +299,11 @@ public record HybridHierarchy(String mount, String parent, String node, String c
     }
 
     @Override
+    public List<String> pressures() {
+        return List.of(path(UNIFIED, "cpu.pressure"), path(UNIFIED, "memory.pressure"), path(UNIFIED, "io.pressure"));
+    }
+
+    @Override
     public String memoryEvents(String slot) {
         return path("memory", slot) + "/memory.oom_control";
     }

@@ -185,6 +185,11 @@ public record UnifiedHierarchy(String mount, String parent, String node, Set<Str
     }
 
     @Override
+    public List<String> pressures() {
+        return List.of(nodeGroup() + "/cpu.pressure", nodeGroup() + "/memory.pressure", nodeGroup() + "/io.pressure");
+    }
+
+    @Override
     public String memoryUsage(String slot) {
         return unified(slot) + "/memory.current";
     }

@@ -1,6 +1,7 @@
 package io.gantry.kernel.files;
 
 import com.sun.jna.LastErrorException;
+import io.gantry.kernel.syscall.Errno;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -9,8 +10,6 @@ import java.util.TreeMap;
 
 /** A file's extended attributes, of a link its own. Values are bytes. */
 public final class ExtendedAttributes {
-    private static final int ERANGE = 34;
-    private static final int ENOTSUP = 95;
     private static final int NAMES_MAX = 65_536;
 
     private ExtendedAttributes() {}
@@ -28,7 +27,7 @@ public final class ExtendedAttributes {
             }
             return attributes;
         } catch (LastErrorException e) {
-            if (e.getErrorCode() == ENOTSUP) {
+            if (e.getErrorCode() == Errno.EOPNOTSUPP) {
                 return Map.of();
             }
             throw new FileFailure("listxattr", path.toString(), e.getErrorCode());
@@ -41,7 +40,7 @@ public final class ExtendedAttributes {
             try {
                 return Arrays.copyOf(value, (int) LibCFiles.lgetxattr(path, name, value, size));
             } catch (LastErrorException e) {
-                if (e.getErrorCode() != ERANGE || size > NAMES_MAX) {
+                if (e.getErrorCode() != Errno.ERANGE || size > NAMES_MAX) {
                     throw new FileFailure("getxattr " + name, path, e.getErrorCode());
                 }
             }

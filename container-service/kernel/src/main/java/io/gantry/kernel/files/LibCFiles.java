@@ -3,24 +3,8 @@ package io.gantry.kernel.files;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 
-/** The C library's file functions that work relative to an open folder, bound directly. */
+/** The C library's file functions that work relative to an open folder, bound directly; their numbers are {@code LinuxHeader}'s. */
 final class LibCFiles {
-    /** linux/openat2.h, Linux 5.6: every link and ".." is resolved as if the folder were the root. */
-    static final long RESOLVE_IN_ROOT = 0x10;
-
-    static final long RESOLVE_NO_MAGICLINKS = 0x02;
-    static final long SYS_OPENAT2 = 437;
-    static final int AT_FDCWD = -100;
-    static final int AT_SYMLINK_NOFOLLOW = 0x100;
-    static final int AT_REMOVEDIR = 0x200;
-    static final int O_WRONLY = 1;
-    static final int O_CREAT = 0x40;
-    static final int O_EXCL = 0x80;
-    static final int O_DIRECTORY = 0x10000;
-    static final int O_NOFOLLOW = 0x20000;
-    static final int O_CLOEXEC = 0x80000;
-    static final int O_PATH = 0x200000;
-
     static {
         Native.register(LibCFiles.class, "c");
     }
@@ -31,7 +15,7 @@ final class LibCFiles {
 
     static native int openat(int folder, String path, int flags, int mode) throws LastErrorException;
 
-    /** openat2(2): {@code how} is flags, mode, resolve. */
+    /** openat2(2), Linux 5.6: {@code how} is flags, mode, resolve. */
     static native long syscall(long number, int folder, String path, long[] how, long size) throws LastErrorException;
 
     static native int close(int fd) throws LastErrorException;

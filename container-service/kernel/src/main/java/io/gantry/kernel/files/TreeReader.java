@@ -1,6 +1,14 @@
 package io.gantry.kernel.files;
 
+import static io.gantry.kernel.syscall.LinuxHeader.O_CLOEXEC;
+import static io.gantry.kernel.syscall.LinuxHeader.O_DIRECTORY;
+import static io.gantry.kernel.syscall.LinuxHeader.O_NOFOLLOW;
+import static io.gantry.kernel.syscall.LinuxHeader.O_NONBLOCK;
+import static io.gantry.kernel.syscall.LinuxHeader.O_PATH;
+import static io.gantry.kernel.syscall.LinuxHeader.S_IFMT;
+
 import com.sun.jna.LastErrorException;
+import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,12 +30,6 @@ import java.util.Map;
  * followed, so that whatever is put in the place of something else meanwhile leads nowhere. What goes meanwhile is left out.
  */
 public final class TreeReader {
-    private static final int S_IFMT = 0xf000;
-    private static final int ENOENT = 2;
-    private static final int ENOTDIR = 20;
-    private static final int ELOOP = 40;
-    private static final int O_NONBLOCK = 0x800;
-
     public enum Kind {
         FOLDER(0x4000),
         FILE(0x8000),
@@ -94,7 +96,7 @@ public final class TreeReader {
     public static void walk(Path folder, Visitor visitor) throws IOException {
         int fd;
         try {
-            fd = LibCFiles.open(folder.toString(), LibCFiles.O_PATH | LibCFiles.O_DIRECTORY | LibCFiles.O_CLOEXEC, 0);
+            fd = LibCFiles.open(folder.toString(), O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
         } catch (LastErrorException e) {
             throw new FileFailure("open", folder.toString(), e.getErrorCode());
         }
@@ -150,7 +152,7 @@ public final class TreeReader {
         } catch (NoSuchFileException | NotLinkException gone) {
             return;
         } catch (FileFailure e) {
-            if (e.errno() == ENOENT) {
+            if (e.errno() == Errno.ENOENT) {
                 return;
             }
             throw e;
@@ -166,7 +168,7 @@ public final class TreeReader {
     }
 
     private void folder(int parent, String name, Entry entry) throws IOException {
-        int fd = open(parent, name, LibCFiles.O_DIRECTORY);
+        int fd = open(parent, name, O_DIRECTORY);
         if (fd < 0) {
             return;
         }
@@ -206,9 +208,9 @@ public final class TreeReader {
     /** -1 if it is something else by now, or nothing. */
     private static int open(int folder, String name, int flags) throws FileFailure {
         try {
-            return LibCFiles.openat(folder, name, flags | LibCFiles.O_NOFOLLOW | LibCFiles.O_CLOEXEC, 0);
+            return LibCFiles.openat(folder, name, flags | O_NOFOLLOW | O_CLOEXEC, 0);
         } catch (LastErrorException e) {
-            if (e.getErrorCode() == ENOENT || e.getErrorCode() == ENOTDIR || e.getErrorCode() == ELOOP) {
+            if (e.getErrorCode() == Errno.ENOENT || e.getErrorCode() == Errno.ENOTDIR || e.getErrorCode() == Errno.ELOOP) {
                 return -1;
             }
             throw new FileFailure("open", name, e.getErrorCode());

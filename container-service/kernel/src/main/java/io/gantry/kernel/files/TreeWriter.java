@@ -1,6 +1,10 @@
 package io.gantry.kernel.files;
 
+import static io.gantry.kernel.syscall.LinuxHeader.*;
+
 import com.sun.jna.LastErrorException;
+import io.gantry.kernel.syscall.DeviceNumber;
+import io.gantry.kernel.syscall.Errno;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
@@ -15,9 +19,6 @@ import java.util.Optional;
  * root, so nothing is ever made or changed outside it; a name is never followed. What stands where a new thing shall be is replaced.
  */
 public final class TreeWriter implements AutoCloseable {
-    private static final int ENOENT = 2;
-    private static final int EEXIST = 17;
-    private static final int S_IFCHR = 0x2000;
     private static final int KEPT_FOLDERS = 64;
 
     /** Modes, owners and times of one entry. {@code mode}: the low twelve bits. */
@@ -36,7 +37,7 @@ public final class TreeWriter implements AutoCloseable {
 
     public TreeWriter(Path folder) throws FileFailure {
         try {
-            root = LibCFiles.open(folder.toString(), LibCFiles.O_PATH | LibCFiles.O_DIRECTORY | LibCFiles.O_CLOEXEC, 0);
+            root = LibCFiles.open(folder.toString(), O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
         } catch (LastErrorException e) {
             throw new FileFailure("open", folder.toString(), e.getErrorCode());
         }
@@ -53,7 +54,7 @@ public final class TreeWriter implements AutoCloseable {
         Place place = place(path);
         if (!isFolder(place)) {
             remove(place, path);
-            call("mkdir", path, () -> LibCFiles.mkdirat(place.folder(), place.name(), 0700));
+            makeFolder(place, path, 0700);
         }
         attributes(place, path, meta, true);
     }
@@ -63,7 +64,7 @@ public final class TreeWriter implements AutoCloseable {
         Place place = place(path);
         remove(place, path);
         int[] fd = new int[1];
-        int flags = LibCFiles.O_WRONLY | LibCFiles.O_CREAT | LibCFiles.O_EXCL | LibCFiles.O_NOFOLLOW | LibCFiles.O_CLOEXEC;
+        int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
         call("create", path, () -> fd[0] = LibCFiles.openat(place.folder(), place.name(), flags, 0600));
         try {
             int got;
@@ -99,7 +100,7 @@ public final class TreeWriter implements AutoCloseable {
         begin();
         Place place = place(path);
         remove(place, path);
-        call("mknod", path, () -> LibCFiles.mknodat(place.folder(), place.name(), type | 0600, device(major, minor)));
+        call("mknod", path, () -> LibCFiles.mknodat(place.folder(), place.name(), type | 0600, new DeviceNumber(major, minor).packed()));
         attributes(place, path, meta, true);
     }
 
@@ -147,14 +148,14 @@ public final class TreeWriter implements AutoCloseable {
             return;
         }
         Place place = place(path);
-        call("utimens", path, () -> LibCFiles.utimensat(place.folder(), place.name(), times(meta), LibCFiles.AT_SYMLINK_NOFOLLOW));
+        call("utimens", path, () -> LibCFiles.utimensat(place.folder(), place.name(), times(meta), AT_SYMLINK_NOFOLLOW));
     }
 
     /** Everything written to the file system so far is on the disk. */
     public static void sync(Path folder) throws FileFailure {
         int fd = -1;
         try {
-            fd = LibCFiles.open(folder.toString(), LibCFiles.O_DIRECTORY | LibCFiles.O_CLOEXEC, 0);
+            fd = LibCFiles.open(folder.toString(), O_DIRECTORY | O_CLOEXEC, 0);
             LibCFiles.syncfs(fd);
         } catch (LastErrorException e) {
             throw new FileFailure("syncfs", folder.toString(), e.getErrorCode());
@@ -186,7 +187,7 @@ public final class TreeWriter implements AutoCloseable {
 
     /** Owner before mode, since a change of owner takes setuid away; time last. */
     private static void attributes(Place place, String path, Meta meta, boolean hasMode) throws FileFailure {
-        call("chown", path, () -> LibCFiles.fchownat(place.folder(), place.name(), meta.user(), meta.group(), LibCFiles.AT_SYMLINK_NOFOLLOW));
+        call("chown", path, () -> LibCFiles.fchownat(place.folder(), place.name(), meta.user(), meta.group(), AT_SYMLINK_NOFOLLOW));
         if (hasMode) {
             call("chmod", path, () -> LibCFiles.fchmodat(place.folder(), place.name(), meta.mode(), 0));
         }
@@ -194,7 +195,7 @@ public final class TreeWriter implements AutoCloseable {
             String at = "/proc/self/fd/" + place.folder() + "/" + place.name();
             call("setxattr " + xattr.getKey(), path, () -> LibCFiles.lsetxattr(at, xattr.getKey(), xattr.getValue(), xattr.getValue().length, 0));
         }
-        call("utimens", path, () -> LibCFiles.utimensat(place.folder(), place.name(), times(meta), LibCFiles.AT_SYMLINK_NOFOLLOW));
+        call("utimens", path, () -> LibCFiles.utimensat(place.folder(), place.name(), times(meta), AT_SYMLINK_NOFOLLOW));
     }
 
     private static long[] times(Meta meta) {
@@ -220,11 +221,11 @@ public final class TreeWriter implements AutoCloseable {
         try {
             fd = openInRoot(path);
         } catch (LastErrorException e) {
-            if (e.getErrorCode() != ENOENT) {
+            if (e.getErrorCode() != Errno.ENOENT) {
                 throw new FileFailure("open", path, e.getErrorCode());
             }
             Place place = place(path);
-            call("mkdir", path, () -> LibCFiles.mkdirat(place.folder(), place.name(), 0755));
+            makeFolder(place, path, 0755);
             try {
                 fd = openInRoot(path);
             } catch (LastErrorException again) {
@@ -237,11 +238,11 @@ public final class TreeWriter implements AutoCloseable {
 
     private int openInRoot(String path) {
         long[] how = {
-            LibCFiles.O_PATH | LibCFiles.O_DIRECTORY | LibCFiles.O_CLOEXEC,
+            O_PATH | O_DIRECTORY | O_CLOEXEC,
             0,
-            LibCFiles.RESOLVE_IN_ROOT | LibCFiles.RESOLVE_NO_MAGICLINKS
+            RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS
         };
-        return (int) LibCFiles.syscall(LibCFiles.SYS_OPENAT2, root, path, how, 24);
+        return (int) LibCFiles.syscall(SYS_OPENAT2, root, path, how, 24);
     }
 
     /** Opened folders are kept from one entry to the next, unless a path may mean another folder now. */
@@ -253,9 +254,20 @@ public final class TreeWriter implements AutoCloseable {
         }
     }
 
+    /** One that is there by now will do. */
+    private static void makeFolder(Place place, String path, int mode) throws FileFailure {
+        try {
+            LibCFiles.mkdirat(place.folder(), place.name(), mode);
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() != Errno.EEXIST) {
+                throw new FileFailure("mkdir", path, e.getErrorCode());
+            }
+        }
+    }
+
     private static boolean isFolder(Place place) {
         try {
-            int flags = LibCFiles.O_PATH | LibCFiles.O_DIRECTORY | LibCFiles.O_NOFOLLOW | LibCFiles.O_CLOEXEC;
+            int flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
             LibCFiles.close(LibCFiles.openat(place.folder(), place.name(), flags, 0));
             return true;
         } catch (LastErrorException e) {
@@ -267,12 +279,12 @@ public final class TreeWriter implements AutoCloseable {
         try {
             LibCFiles.unlinkat(place.folder(), place.name(), 0);
         } catch (LastErrorException e) {
-            if (e.getErrorCode() == ENOENT) {
+            if (e.getErrorCode() == Errno.ENOENT) {
                 return;
             }
             // a folder: only an empty one is replaced, a layer that puts a file where it has put files is broken
             stale = true;
-            call("replace", path, () -> LibCFiles.unlinkat(place.folder(), place.name(), LibCFiles.AT_REMOVEDIR));
+            call("replace", path, () -> LibCFiles.unlinkat(place.folder(), place.name(), AT_REMOVEDIR));
         }
     }
 
@@ -291,17 +303,10 @@ public final class TreeWriter implements AutoCloseable {
         return clean.toString();
     }
 
-    private static long device(int major, int minor) {
-        return (minor & 0xffL) | (major & 0xfffL) << 8 | (minor & ~0xffL) << 12 | (major & ~0xfffL) << 32;
-    }
-
     private static void call(String name, String path, Call call) throws FileFailure {
         try {
             call.run();
         } catch (LastErrorException e) {
-            if (name.equals("mkdir") && e.getErrorCode() == EEXIST) {
-                return;
-            }
             throw new FileFailure(name, path, e.getErrorCode());
         }
     }

@@ -5,6 +5,7 @@ import static io.gantry.kernel.syscall.LinuxHeader.MOUNT_ATTR_NOSUID;
 
 import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
+import io.gantry.kernel.syscall.Opened;
 import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.util.Collections;
@@ -49,22 +50,25 @@ public final class DeviceFolder {
 
     /** @return the detached mount; all in it belongs to {@code owner} */
     public Fd make(int owner) {
-        Fd context = calls.fsOpen("tmpfs");
-        calls.fsSet(context, "mode", "755");
-        calls.fsSet(context, "size", "64k");
-        calls.fsSet(context, "uid", Integer.toUnsignedString(owner));
-        calls.fsSet(context, "gid", Integer.toUnsignedString(owner));
-        Fd folder = calls.fsMount(context, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
-        try {
+        try (Opened opened = new Opened()) {
+            Fd folder = opened.add(tree(owner));
             for (Device device : DEVICES) {
                 calls.makeDeviceAt(folder, device.name(), 0666, device.major(), device.minor(), owner);
             }
             FOLDERS.forEach(name -> calls.makeFolderAt(folder, name, 0755, owner));
             LINKS.forEach((name, target) -> calls.makeLinkAt(folder, name, target, owner));
+            opened.keep();
             return folder;
-        } catch (RuntimeException e) {
-            folder.close();
-            throw e;
+        }
+    }
+
+    private Fd tree(int owner) {
+        try (Fd context = calls.fsOpen("tmpfs")) {
+            calls.fsSet(context, "mode", "755");
+            calls.fsSet(context, "size", "64k");
+            calls.fsSet(context, "uid", Integer.toUnsignedString(owner));
+            calls.fsSet(context, "gid", Integer.toUnsignedString(owner));
+            return calls.fsMount(context, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
         }
     }
 

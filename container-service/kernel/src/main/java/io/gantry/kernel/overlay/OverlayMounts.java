@@ -10,19 +10,20 @@ import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Overlays of read-only layers under one writable folder (Documentation/filesystems/overlayfs.rst).
  *
- * <p>Layers go in as {@code /proc/self/fd/<n>} strings: the container's mount table then shows no path of the host, which it
- * would with {@code FSCONFIG_SET_FD}.
+ * <p>Layers go in as {@code /proc/self/fd/<n>}, or at places of a mount table that nobody else sees: the container's mount table then shows no
+ * path of the host, which it would with {@code FSCONFIG_SET_FD}.
  */
 public final class OverlayMounts {
     /** How the kernel is told the layers. */
     public enum Layers {
         /** {@code lowerdir+} for each: any number of them (Linux 6.7). */
         ONE_BY_ONE,
-        /** All in one {@code lowerdir}, which ends at {@link #LONGEST_VALUE} bytes: about fourteen. */
+        /** All in one {@code lowerdir}, which ends at {@link #LONGEST_VALUE} bytes: 36 at places as short as {@code /dev/z}. */
         JOINED
     }
 
@@ -51,8 +52,8 @@ public final class OverlayMounts {
     }
 
     /**
-     * @param lowers lowest first, each a detached or attached mount or folder
-     * @param writable a mount that holds the folders {@code upper} and {@code work}
+     * @param lowers lowest first, each a detached mount
+     * @param writable a detached mount that holds the folders {@code upper} and {@code work}
      * @param synced whether what programs sync is on the disk, and everything once it is unmounted; without it both are faster, and a crash of the
      *     host leaves the upper folder in any state
      * @param attributes {@code MOUNT_ATTR_*}
@@ -66,25 +67,28 @@ public final class OverlayMounts {
     }
 
     private Fd attached(List<Fd> lowers, Fd writable, boolean synced, int attributes) {
-        try (Fd bench = calls.fsMount(calls.fsOpen("tmpfs"), 0)) {
-            calls.attach(bench, BENCH);
-        }
-        String top = BENCH + "/w";
+        List<String> places = putAll(lowers);
+        String top = BENCH + "/W";
         put(writable, top);
-        List<String> places = new ArrayList<>();
-        for (Fd lower : lowers.reversed()) {
-            places.add(BENCH + "/" + places.size());
-            put(lower, places.getLast());
-        }
-        Fd context = calls.fsOpen("overlay");
-        try {
+        try (Fd context = calls.fsOpen("overlay")) {
             setLayers(context, places);
             calls.fsSet(context, "upperdir", top + "/upper");
             calls.fsSet(context, "workdir", top + "/work");
             return finish(context, synced, attributes);
-        } finally {
-            context.close();
         }
+    }
+
+    /** @return where they are, highest first */
+    private List<String> putAll(List<Fd> lowers) {
+        try (Fd bench = calls.fsMount(calls.fsOpen("tmpfs"), 0)) {
+            calls.attach(bench, BENCH);
+        }
+        List<String> places = new ArrayList<>();
+        for (Fd lower : lowers.reversed()) {
+            places.add(BENCH + "/" + Integer.toString(places.size(), Character.MAX_RADIX));
+            put(lower, places.getLast());
+        }
+        return places;
     }
 
     private void put(Fd mount, String place) {
@@ -93,15 +97,13 @@ public final class OverlayMounts {
     }
 
     private Fd detached(List<Fd> lowers, Fd writable, boolean synced, int attributes) {
-        Fd context = calls.fsOpen("overlay");
-        try (Fd upper = calls.openAt(writable, "upper", O_PATH | O_DIRECTORY, 0);
+        try (Fd context = calls.fsOpen("overlay");
+                Fd upper = calls.openAt(writable, "upper", O_PATH | O_DIRECTORY, 0);
                 Fd work = calls.openAt(writable, "work", O_PATH | O_DIRECTORY, 0)) {
             setLayers(context, lowers.reversed().stream().map(Fd::path).toList());
             calls.fsSet(context, "upperdir", upper.path());
             calls.fsSet(context, "workdir", work.path());
             return finish(context, synced, attributes);
-        } finally {
-            context.close();
         }
     }
 
@@ -115,11 +117,18 @@ public final class OverlayMounts {
     /**
      * All of them read-only.
      *
-     * @param lowers lowest first, two at least
+     * @param lowers lowest first, two at least, each a detached mount
      */
     public Fd union(List<Fd> lowers) {
+        return switch (source) {
+            case DETACHED -> union(lowers.reversed().stream().map(Fd::path));
+            case ATTACHED -> calls.amongOwnMounts(() -> union(putAll(lowers).stream()));
+        };
+    }
+
+    private Fd union(Stream<String> highestFirst) {
         try (Fd context = calls.fsOpen("overlay")) {
-            setLayers(context, lowers.reversed().stream().map(Fd::path).toList());
+            setLayers(context, highestFirst.toList());
             return calls.fsMount(context, MOUNT_ATTR_RDONLY);
         }
     }

@@ -14,7 +14,7 @@ public enum Feature {
     MAPPED_MOUNTS("id-mapped mounts on the data folder", true, "all containers share layers whose owners differ in each", "5.12",
             "put --data-dir on ext4, xfs or btrfs: not every file system can be mapped"),
     OVERLAY("overlay on id-mapped layers", true, "a writable folder lies over an image's layers", "5.19", "modprobe overlay"),
-    MANY_LAYERS("overlay's lowerdir+", false, "images of more than 14 layers; those of fewer work without", "6.7",
+    MANY_LAYERS("overlay's lowerdir+", false, "images of more than 34 layers; those of fewer work without", "6.7",
             "use a newer kernel, or build the image with fewer layers"),
     DETACHED_LAYERS("overlay on mounts that are nowhere", false, "mounts are made without a table of their own", "6.15", "nothing: all works without"),
     CGROUP_TREE("unified cgroup tree with cgroup.kill", true, "all of a container ends at once", "5.14",

@@ -80,8 +80,15 @@ public final class KernelProbes {
         } catch (RulesetFailure e) {
             return new Finding.Missing(feature, 0, e.getMessage());
         } catch (LinkageError e) {
-            return new Finding.Missing(feature, 0, "libnftables.so.1 is not installed");
+            return new Finding.Missing(feature, 0, answer(feature, e));
         }
+    }
+
+    /** A library that the rules need, or the one that all calls go through: JNA unpacks it into a folder where it is then mapped. */
+    private static String answer(Feature feature, LinkageError e) {
+        return feature == Feature.NF_TABLES || feature == Feature.NF_BRIDGE
+                ? "libnftables.so.1 is not installed"
+                : e.getMessage() + " (the folder of java.io.tmpdir must allow execution)";
     }
 
     private void use(Feature feature) {

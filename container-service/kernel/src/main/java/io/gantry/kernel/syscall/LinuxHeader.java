@@ -34,7 +34,7 @@ public final class LinuxHeader {
     static final long SYS_FSCONFIG = 431; // 5.2
     static final long SYS_FSMOUNT = 432; // 5.2
     static final long SYS_CLONE3 = 435; // 5.3, with CLONE_INTO_CGROUP 5.7
-    static final long SYS_OPENAT2 = 437; // 5.6
+    public static final long SYS_OPENAT2 = 437; // 5.6
     static final long SYS_MOUNT_SETATTR = 442; // 5.12
     static final long SYS_PIDFD_SEND_SIGNAL = 424; // 5.1
     static final long SYS_PIDFD_OPEN = 434; // 5.3
@@ -113,7 +113,8 @@ public final class LinuxHeader {
     static final short POLLPRI = 2;
 
     // linux/stat.h
-    static final int S_IFCHR = 0x2000;
+    public static final int S_IFCHR = 0x2000;
+    public static final int S_IFMT = 0xf000;
 
     static final int MFD_CLOEXEC = 1;
     static final int MFD_ALLOW_SEALING = 2;

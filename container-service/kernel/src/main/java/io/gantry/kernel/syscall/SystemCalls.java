@@ -121,6 +121,9 @@ public interface SystemCalls {
     /** Waits for the kernel to flag a change of a pollable file such as {@code cgroup.events}; false when the time is over. */
     boolean awaitChange(Fd file, int timeoutMillis);
 
+    /** Waits until the kernel flags a change of some of these files, and says of which; none when the other end of {@code until} is closed. */
+    List<Fd> awaitChanges(List<Fd> files, Fd until);
+
     /** Loads a program that decides which devices can be opened (BPF_PROG_TYPE_CGROUP_DEVICE, 4.15). */
     Fd loadDeviceProgram(byte[] instructions);
 

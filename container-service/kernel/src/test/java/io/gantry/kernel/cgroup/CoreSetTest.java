@@ -17,7 +17,7 @@ class CoreSetTest {
     void takesCoresAwayAndPutsThemTogether() {
         CoreSet all = CoreSet.parse("0-7");
         assertThat(all.without(CoreSet.parse("2-3,7")).list()).isEqualTo("0-1,4-6");
-        assertThat(CoreSet.parse("6").and(CoreSet.parse("0,7")).list()).isEqualTo("0,6-7");
+        assertThat(CoreSet.parse("6").plus(CoreSet.parse("0,7")).list()).isEqualTo("0,6-7");
         assertThat(all.without(all)).isEqualTo(CoreSet.EMPTY);
     }
 }

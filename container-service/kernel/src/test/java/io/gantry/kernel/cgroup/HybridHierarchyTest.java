@@ -46,6 +46,13 @@ class HybridHierarchyTest {
     }
 
     @Test
+    void tellsOfAllContainersWaitingInTheUnifiedTree() {
+        assertThat(hierarchy.pressures()).containsExactly(
+                "/sys/fs/cgroup/unified/system/gantry/node1/cpu.pressure", "/sys/fs/cgroup/unified/system/gantry/node1/memory.pressure",
+                "/sys/fs/cgroup/unified/system/gantry/node1/io.pressure");
+    }
+
+    @Test
     void writesNothingForWhatIsNotLimited() {
         assertThat(settings(USUAL)).containsExactly("memory.limit_in_bytes=536870912", "memory.memsw.limit_in_bytes=536870912", "pids.max=4096", "cpuset.cpus=0-3", "cpuset.mems=0");
     }

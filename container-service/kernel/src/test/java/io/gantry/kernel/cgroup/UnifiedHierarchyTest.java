@@ -56,6 +56,12 @@ class UnifiedHierarchyTest {
     }
 
     @Test
+    void tellsOfAllContainersWaitingWhereTheyAreTogether() {
+        assertThat(hierarchy.pressures()).containsExactly(
+                "/sys/fs/cgroup/system/gantry/node1/cpu.pressure", "/sys/fs/cgroup/system/gantry/node1/memory.pressure", "/sys/fs/cgroup/system/gantry/node1/io.pressure");
+    }
+
+    @Test
     void sumsReservationsUpFromTheNode() {
         assertThat(hierarchy.reservationSums()).containsExactly("/sys/fs/cgroup/system/gantry/node1", "/sys/fs/cgroup/system/gantry", "/sys/fs/cgroup/system");
     }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is missing is named, one thing at a time, with why and what to do. */
 class KernelProbesTest {
-    private static final int EOPNOTSUPP = 95;
+    /** In place of an error number: the call's library can't be loaded. */
+    private static final int NO_LIBRARY = -1;
 
     /** @param call expression for a line of {@link TwinCalls}, or the name of a method of {@link Ground} */
     private record Refusal(String call, int errno, Feature feature) {}
@@ -23,7 +24,7 @@ class KernelProbesTest {
             List.of(
                     new Refusal("ask CLONE3", Errno.ENOSYS, Feature.CLONE3),
                     new Refusal("ask MOVE_MOUNT", Errno.ENOSYS, Feature.MOVE_MOUNT),
-                    new Refusal("ask SECCOMP_ERRNO", EOPNOTSUPP, Feature.SECCOMP),
+                    new Refusal("ask SECCOMP_ERRNO", Errno.EOPNOTSUPP, Feature.SECCOMP),
                     new Refusal("pidFd .*", Errno.ENOSYS, Feature.PIDFD),
                     new Refusal("openInRoot .*", Errno.ENOSYS, Feature.OPENAT2),
                     new Refusal("fsOpen tmpfs", Errno.EPERM, Feature.MOUNT_CALLS),
@@ -40,12 +41,12 @@ class KernelProbesTest {
                     new Refusal("open /cg/blkio/tasks .*", Errno.ENOENT, Feature.CGROUP_BLKIO),
                     new Refusal("open /cg/unified/probe-7/cgroup.kill .*", Errno.ENOENT, Feature.CGROUP_TREE),
                     new Refusal("userNamespace", Errno.ENOSPC, Feature.USER_NAMESPACES),
-                    new Refusal("bridge", EOPNOTSUPP, Feature.BRIDGE),
-                    new Refusal("veth", EOPNOTSUPP, Feature.VETH),
-                    new Refusal("vxlan", EOPNOTSUPP, Feature.VXLAN),
+                    new Refusal("bridge", Errno.EOPNOTSUPP, Feature.BRIDGE),
+                    new Refusal("veth", Errno.EOPNOTSUPP, Feature.VETH),
+                    new Refusal("vxlan", Errno.EOPNOTSUPP, Feature.VXLAN),
                     new Refusal("sockets", Errno.ENOENT, Feature.SOCKET_DIAG),
-                    new Refusal("table", EOPNOTSUPP, Feature.NF_TABLES),
-                    new Refusal("frames", EOPNOTSUPP, Feature.NF_BRIDGE));
+                    new Refusal("table", Errno.EOPNOTSUPP, Feature.NF_TABLES),
+                    new Refusal("frames", Errno.EOPNOTSUPP, Feature.NF_BRIDGE));
 
     private static KernelReport report(TwinCalls twin, Refusal refusal) {
         twin.refuse(refusal.call(), refusal.errno());
@@ -94,9 +95,21 @@ class KernelProbesTest {
         assertThat(report.print()).contains("can't be asked for without: user namespaces");
     }
 
+    @Test
+    void namesTheLibraryThatIsMissing() {
+        assertThat(report(new TwinCalls(), new Refusal("table", NO_LIBRARY, null)).missing(Feature.NF_TABLES))
+                .hasValueSatisfying(missing -> assertThat(missing.answer()).isEqualTo("libnftables.so.1 is not installed"));
+        assertThat(report(new TwinCalls(), new Refusal("bridge", NO_LIBRARY, null)).missing(Feature.BRIDGE))
+                .hasValueSatisfying(missing -> assertThat(missing.answer())
+                        .isEqualTo("jna.tmp: failed to map segment from shared object (the folder of java.io.tmpdir must allow execution)"));
+    }
+
     private record TwinGround(TwinCalls twin, String refused, int errno) implements Ground, Ground.Links {
         private void answer(String name) {
             if (name.equals(refused)) {
+                if (errno == NO_LIBRARY) {
+                    throw new UnsatisfiedLinkError("jna.tmp: failed to map segment from shared object");
+                }
                 throw name.equals("userNamespace")
                         ? new SyscallFailure("unshare", "CLONE_NEWUSER", errno)
                         : new NetlinkFailure("create " + name, errno, "");

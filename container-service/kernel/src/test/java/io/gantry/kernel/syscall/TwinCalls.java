@@ -32,7 +32,7 @@ public final class TwinCalls {
 
     public Fd fd() {
         open++;
-        return new Fd(descriptors++, _ -> open--);
+        return new Fd(descriptors++, null, "a descriptor", _ -> open--);
     }
 
     public SystemCalls calls() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.gateway.docker.core.ContainerForms;
@@ -98,7 +99,7 @@ class ContainerEndpoints {
     private Future<Reply> start(Call call) {
         return containers.act(call.name(), "/start").map(ContainerEndpoints::changed).onFailure(e -> containers.find(call.name())
                 .onSuccess(container -> {
-                    if (container.spec().labels().containsKey(DockerNames.AUTO_REMOVE) && !DockerStates.running(container)) {
+                    if (container.spec().labels().containsKey(OwnLabels.AUTO_REMOVE) && !DockerStates.running(container)) {
                         containers.remove(container.id(), true, true);
                     }
                 }));

@@ -7,6 +7,7 @@ import io.gantry.gateway.docker.hijack.Hijack;
 import io.gantry.gateway.route.ControlCharacters;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.InvalidRequests;
+import io.gantry.gateway.route.SmallBody;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -194,19 +195,6 @@ public class DockerRequests {
             then.accept(Buffer.buffer());
             return;
         }
-        Buffer body = Buffer.buffer();
-        boolean[] refused = {false};
-        request.handler(bytes -> {
-            if (!refused[0] && body.appendBuffer(bytes).length() > LARGEST_BODY) {
-                refused[0] = true;
-                request.response().putHeader("Connection", "close");
-                answer(request.response(), new DockerRefusal(413, "the body is larger than " + LARGEST_BODY + " bytes"));
-            }
-        });
-        request.endHandler(v -> {
-            if (!refused[0]) {
-                then.accept(body);
-            }
-        });
+        SmallBody.read(request, LARGEST_BODY).onSuccess(then::accept).onFailure(e -> answer(request.response(), e));
     }
 }

@@ -3,40 +3,50 @@ package io.gantry.gateway.docker.api;
 import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.id.NetworkId;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.view.ContainerView;
+import io.gantry.contracts.view.ImageView;
 import io.gantry.contracts.view.NetworkView;
+import io.gantry.gateway.docker.core.Descriptions;
 import io.gantry.gateway.docker.core.DockerEvent;
-import io.gantry.gateway.docker.core.DockerRefusal;
+import io.gantry.gateway.docker.core.DockerTime;
 import io.gantry.gateway.docker.core.EventFilters;
 import io.gantry.gateway.docker.core.EventForms;
 import io.gantry.gateway.events.ContainerWatch;
+import io.gantry.gateway.events.Span;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.kit.time.World;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** {@code docker events}: what happens to containers, volumes and networks from now on. */
+/** {@code docker events}: what happens to containers, images, volumes and networks, from now on or from a moment in the past. */
 @Singleton
 class EventEndpoints {
-    private static final Set<String> TOPICS = Set.of(Topics.CONTAINER, Topics.VOLUME, Topics.NETWORK, Topics.ENDPOINT);
-    /** A client that leaves more than so much unread is cut off: it holds up nobody. */
+    private static final Set<String> TOPICS = Set.of(Topics.CONTAINER, Topics.IMAGE, Topics.VOLUME, Topics.NETWORK, Topics.ENDPOINT);
+    /** A client that leaves more than so much unread, and so many events behind it, is cut off: it holds up nobody. */
     private static final int MOST_UNREAD = 1 << 20;
+
+    private static final int MOST_WAITING = 4096;
     private final ContainerWatch watch;
     private final DockerContainers containers;
     private final PartClient parts;
+    private final World world;
 
     @Inject
-    EventEndpoints(ContainerWatch watch, DockerContainers containers, PartClient parts) {
+    EventEndpoints(ContainerWatch watch, DockerContainers containers, PartClient parts, World world) {
         this.watch = watch;
         this.containers = containers;
         this.parts = parts;
+        this.world = world;
     }
 
     void register(Routes routes) {
@@ -44,17 +54,20 @@ class EventEndpoints {
     }
 
     private Future<Void> events(Call call) {
-        if (call.parameter("since") != null || call.parameter("until") != null) {
-            throw DockerRefusal.notSupported("since and until of events");
-        }
         EventFilters filters = EventFilters.parse(call.parameter("filters"));
+        Span span = DockerTime.span(call.parameter("since"), call.parameter("until"), world.now());
         HttpServerResponse response = call.request().response();
-        response.setWriteQueueMaxSize(MOST_UNREAD);
-        return Future.all(networks(), described()).compose(known -> {
-            Telling telling = new Telling(new EventForms(known.resultAt(0)), known.resultAt(1), filters, response);
-            return watch.watch(TOPICS, telling::hear).<Void>map(watching -> {
-                response.closeHandler(v -> watching.stop());
-                response.putHeader("Content-Type", "application/json").setChunked(true).writeHead();
+        response.setWriteQueueMaxSize(MOST_UNREAD).putHeader("Content-Type", "application/json").setChunked(true);
+        return Future.all(networks(), images(), described()).compose(known -> {
+            Telling telling = new Telling(new EventForms(known.resultAt(0), known.resultAt(1)), new Descriptions(known.resultAt(2)), filters, response);
+            return watch.watch(TOPICS, span, telling).<Void>map(watching -> {
+                response.closeHandler(v -> {
+                    watching.stop();
+                    telling.leave();
+                });
+                if (!response.headWritten()) {
+                    response.writeHead();
+                }
                 return null;
             });
         });
@@ -67,55 +80,91 @@ class EventEndpoints {
                 .otherwise(Map.of());
     }
 
-    /** By id: when its end is told, one that is removed can't be asked for any more. */
-    private Future<Map<String, Map<String, String>>> described() {
-        return parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class)
-                .map(all -> all.stream().collect(Collectors.toMap(each -> each.id().value(), DockerEvent::description)))
+    /** Several may be of one manifest. */
+    private Future<Map<Digest, Digest>> images() {
+        return parts.list(Part.IMAGE, "/images", ImageView.class)
+                .map(all -> all.stream().map(ImageView::image).collect(Collectors.toMap(ResolvedImage::manifest, ResolvedImage::id, (one, _) -> one)))
                 .otherwise(Map.of());
     }
 
-    /** One client: in order, though each event of a container needs that looked up. */
-    private final class Telling {
+    private Future<Map<String, Map<String, String>>> described() {
+        return parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class)
+                .map(all -> all.stream().collect(Collectors.toMap(each -> each.id().value(), each -> DockerEvent.description(each.name(), each.spec()))))
+                .otherwise(Map.of());
+    }
+
+    /** One client: in order, though a container that isn't known yet has to be asked for first. */
+    private final class Telling implements ContainerWatch.Hearer {
         private final EventForms forms;
-        private final Map<String, Map<String, String>> described;
+        private final Descriptions descriptions;
         private final EventFilters filters;
         private final HttpServerResponse response;
         private Future<?> last = Future.succeededFuture();
+        private Promise<Void> drained = Promise.promise();
+        private int waiting;
 
-        private Telling(EventForms forms, Map<String, Map<String, String>> described, EventFilters filters, HttpServerResponse response) {
+        private Telling(EventForms forms, Descriptions descriptions, EventFilters filters, HttpServerResponse response) {
             this.forms = forms;
-            this.described = new HashMap<>(described);
+            this.descriptions = descriptions;
             this.filters = filters;
             this.response = response;
         }
 
-        void hear(Fact fact) {
-            for (DockerEvent event : forms.of(fact)) {
-                if (filters.mayWant(event) || event.ofContainer() && !described.containsKey(event.id())) {
-                    last = last.transform(done -> describe(event)).onSuccess(this::tell);
-                }
+        @Override
+        public Future<?> hear(Fact fact) {
+            if (over()) {
+                return Future.succeededFuture();
             }
+            for (DockerEvent event : forms.of(fact)) {
+                if (++waiting > MOST_WAITING) {
+                    response.reset();
+                    return Future.succeededFuture();
+                }
+                last = last.transform(_ -> asked(event)).transform(_ -> tell(descriptions.complete(event))).onComplete(_ -> waiting--);
+            }
+            return last;
         }
 
-        private Future<DockerEvent> describe(DockerEvent event) {
-            if (!event.ofContainer()) {
-                return Future.succeededFuture(event);
+        /** What isn't wanted needn't be described. */
+        private Future<?> asked(DockerEvent event) {
+            if (over() || !descriptions.lacks(event) || !filters.mayWant(event)) {
+                return Future.succeededFuture();
             }
-            return containers.find(event.id()).onSuccess(found -> described.put(event.id(), DockerEvent.description(found))).transform(done -> {
-                Map<String, String> description = event.action().equals("destroy") ? described.remove(event.id()) : described.get(event.id());
-                return Future.succeededFuture(description == null ? event : event.describedBy(description));
+            return containers.find(event.id())
+                    .map(found -> DockerEvent.description(found.name(), found.spec()))
+                    .otherwise(Map.of())
+                    .onSuccess(description -> descriptions.learn(event.id(), description));
+        }
+
+        /** Completes when the client can take more. */
+        private Future<Void> tell(DockerEvent event) {
+            if (over() || !filters.wants(event)) {
+                return Future.succeededFuture();
+            }
+            response.write(event.json() + "\n");
+            if (!response.writeQueueFull()) {
+                return Future.succeededFuture();
+            }
+            drained = Promise.promise();
+            response.drainHandler(v -> drained.tryComplete());
+            return drained.future();
+        }
+
+        private boolean over() {
+            return response.closed() || response.ended();
+        }
+
+        @Override
+        public void ended() {
+            last.onComplete(_ -> {
+                if (!over()) {
+                    response.end();
+                }
             });
         }
 
-        private void tell(DockerEvent event) {
-            if (response.closed() || response.ended() || !filters.wants(event)) {
-                return;
-            }
-            if (response.writeQueueFull()) {
-                response.reset();
-            } else {
-                response.write(event.json() + "\n");
-            }
+        private void leave() {
+            drained.tryComplete();
         }
     }
 }

@@ -3,11 +3,14 @@ package io.gantry.gateway.docker.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.id.ExecId;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.DockerStates;
 import io.gantry.gateway.docker.core.ExecBody;
 import io.gantry.gateway.docker.hijack.AgentBridge;
 import io.gantry.gateway.docker.hijack.Hijack;
+import io.gantry.gateway.events.Acts;
 import io.gantry.gateway.stream.AgentClient;
 import io.gantry.gateway.stream.Frames;
 import io.gantry.contracts.link.StreamControl;
@@ -25,9 +28,11 @@ class ExecEndpoints {
     private final DockerContainers containers;
     private final AgentClient agents;
     private final Execs execs;
+    private final Acts acts;
 
     @Inject
-    ExecEndpoints(DockerContainers containers, AgentClient agents, Execs execs) {
+    ExecEndpoints(DockerContainers containers, AgentClient agents, Execs execs, Acts acts) {
+        this.acts = acts;
         this.containers = containers;
         this.agents = agents;
         this.execs = execs;
@@ -64,7 +69,9 @@ class ExecEndpoints {
         return agents.open(exec.container(), "/execs/" + exec.id() + "/start").map(agent -> {
             RawHead.send(call, client, exec.spec().tty());
             new AgentBridge(client, agent, exec.spec().tty(), exec.spec().stdin(), exit -> ended(exec, exit))
-                    .leftBy(exec.spec().tty() ? ExecBody.keys(exec.detachKeys()) : null)
+                    .leftBy(
+                            exec.spec().tty() ? ExecBody.keys(exec.detachKeys()) : null,
+                            () -> acts.tell(new ContainerEvent.ExecDetached(exec.container().id(), new ExecId(exec.id()))))
                     .join();
             return null;
         });

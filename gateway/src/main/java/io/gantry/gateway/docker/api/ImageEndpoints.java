@@ -3,6 +3,7 @@ package io.gantry.gateway.docker.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.ImageView;
 import io.gantry.gateway.docker.core.DockerRefusal;
@@ -10,6 +11,7 @@ import io.gantry.gateway.docker.core.ImageForms;
 import io.gantry.gateway.docker.core.ImageNames;
 import io.gantry.gateway.docker.core.ListFilters;
 import io.gantry.gateway.docker.core.Platform;
+import io.gantry.gateway.events.Acts;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
 import io.vertx.core.Future;
@@ -27,9 +29,11 @@ class ImageEndpoints {
     private static final Pattern MAYBE_ID = Pattern.compile("(sha256:)?[0-9a-f]{4,64}");
     private static final Set<String> FILTERS = Set.of("reference", "label", "dangling");
     private final PartClient parts;
+    private final Acts acts;
 
     @Inject
-    ImageEndpoints(PartClient parts) {
+    ImageEndpoints(PartClient parts, Acts acts) {
+        this.acts = acts;
         this.parts = parts;
     }
 
@@ -99,6 +103,7 @@ class ImageEndpoints {
             found.ifPresent(image -> Platform.check(call.parameter("platform"), image.image().architecture(), name));
             if (found.isPresent()) {
                 json.put("status", "Status: Image is up to date for " + ImageNames.reference(name));
+                acts.tell(new ImageEvent.Pulled(ImageNames.reference(name)));
             } else {
                 String message = ImageNames.reference(name) + " is not in Gantry's registry, and pulling from other registries is not supported yet; push it to /v2 first";
                 json.putObject("errorDetail").put("message", message);

@@ -1,5 +1,6 @@
 package io.gantry.gateway.docker.api;
 
+import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.link.DetachKeys;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.gateway.docker.core.DockerNames;
@@ -8,9 +9,11 @@ import io.gantry.gateway.docker.core.DockerTime;
 import io.gantry.gateway.docker.core.ExecBody;
 import io.gantry.gateway.docker.hijack.AgentBridge;
 import io.gantry.gateway.docker.hijack.Hijack;
+import io.gantry.gateway.events.Acts;
 import io.gantry.gateway.stream.AgentClient;
 import io.gantry.gateway.stream.LogForm;
 import io.gantry.gateway.stream.LogPipe;
+import io.gantry.kit.time.World;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
@@ -22,11 +25,15 @@ import java.util.Optional;
 class StreamEndpoints {
     private final DockerContainers containers;
     private final AgentClient agents;
+    private final Acts acts;
+    private final World world;
 
     @Inject
-    StreamEndpoints(DockerContainers containers, AgentClient agents) {
+    StreamEndpoints(DockerContainers containers, AgentClient agents, Acts acts, World world) {
         this.containers = containers;
         this.agents = agents;
+        this.acts = acts;
+        this.world = world;
     }
 
     void register(Routes routes) {
@@ -43,9 +50,10 @@ class StreamEndpoints {
                                 + "&stdout=" + call.flag("stdout") + "&stderr=" + call.flag("stderr") + "&logs=" + call.flag("logs"))
                         .map(agent -> {
                             RawHead.send(call, client, container.spec().tty());
+                            acts.tell(new ContainerEvent.Attached(container.id()));
                             boolean closesStdin = call.flag("stdin") && container.spec().labels().containsKey(DockerNames.STDIN_ONCE);
                             new AgentBridge(client, agent, container.spec().tty(), closesStdin, _ -> Optional.empty())
-                                    .leftBy(container.spec().tty() ? keys : null)
+                                    .leftBy(container.spec().tty() ? keys : null, () -> acts.tell(new ContainerEvent.Detached(container.id())))
                                     .join();
                             return null;
                         }));
@@ -74,15 +82,15 @@ class StreamEndpoints {
                 }));
     }
 
-    private static String uri(ContainerView container, Call call, boolean stdout, boolean stderr) {
+    private String uri(ContainerView container, Call call, boolean stdout, boolean stderr) {
         StringBuilder uri = new StringBuilder("/containers/" + container.id() + "/logs?follow=" + call.flag("follow"));
         uri.append("&stdout=").append(stdout).append("&stderr=").append(stderr);
         String tail = call.parameter("tail");
         if (tail != null && !tail.equals("all") && Long.parseLong(tail) >= 0) {
             uri.append("&tail=").append(Long.parseLong(tail));
         }
-        DockerTime.parse(call.parameter("since")).ifPresent(since -> uri.append("&since=").append(since));
-        DockerTime.parse(call.parameter("until")).ifPresent(until -> uri.append("&until=").append(until));
+        DockerTime.parse(call.parameter("since"), world.now()).ifPresent(since -> uri.append("&since=").append(since));
+        DockerTime.parse(call.parameter("until"), world.now()).ifPresent(until -> uri.append("&until=").append(until));
         return uri.toString();
     }
 

@@ -1,6 +1,7 @@
 package io.gantry.gateway.docker.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerStats;
 import io.gantry.contracts.view.ContainerView;
@@ -8,6 +9,7 @@ import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.DockerStates;
 import io.gantry.gateway.docker.core.StatsForm;
 import io.gantry.gateway.docker.core.TopForm;
+import io.gantry.gateway.events.Acts;
 import io.gantry.gateway.stream.AgentClient;
 import io.gantry.gateway.stream.StatsLines;
 import io.gantry.gateway.stream.UsageRoutes;
@@ -28,9 +30,11 @@ class UsageEndpoints {
     private final DockerContainers containers;
     private final AgentClient agents;
     private final World world;
+    private final Acts acts;
 
     @Inject
-    UsageEndpoints(DockerContainers containers, AgentClient agents, World world) {
+    UsageEndpoints(DockerContainers containers, AgentClient agents, World world, Acts acts) {
+        this.acts = acts;
         this.containers = containers;
         this.agents = agents;
         this.world = world;
@@ -92,6 +96,7 @@ class UsageEndpoints {
             }
             return agents.call(container, HttpMethod.GET, "/containers/" + container.id() + "/processes", null).map(answer -> {
                 List<ContainerProcess> processes = UsageRoutes.processes(answer);
+                acts.tell(new ContainerEvent.ProcessesListed(container.id()));
                 return Reply.ok(TopForm.of(processes, arguments, world.now()));
             });
         });

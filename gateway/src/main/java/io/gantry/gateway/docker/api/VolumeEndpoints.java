@@ -3,11 +3,14 @@ package io.gantry.gateway.docker.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.event.VolumeEvent;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.view.VolumeView;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.ListFilters;
 import io.gantry.gateway.docker.core.VolumeForms;
+import io.gantry.gateway.events.Acts;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
@@ -27,9 +30,11 @@ class VolumeEndpoints {
     private static final Set<String> PRUNE = Set.of("label", "label!", "all");
     private final PartClient parts;
     private final VolumeUsage usage;
+    private final Acts acts;
 
     @Inject
-    VolumeEndpoints(PartClient parts, VolumeUsage usage) {
+    VolumeEndpoints(PartClient parts, VolumeUsage usage, Acts acts) {
+        this.acts = acts;
         this.parts = parts;
         this.usage = usage;
     }
@@ -98,6 +103,7 @@ class VolumeEndpoints {
                     .recover(e -> GatewayProblems.of(e).status() < 500 ? Future.succeededFuture() : Future.failedFuture(e)));
         }
         return Future.all(removals).map(_ -> {
+            acts.tell(new VolumeEvent.Pruned(gone.size(), new Bytes(freed[0])));
             ObjectNode json = Json.mapper().createObjectNode();
             ArrayNode names = json.putArray("VolumesDeleted");
             gone.stream().sorted().forEach(names::add);

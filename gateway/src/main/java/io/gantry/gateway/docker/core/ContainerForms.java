@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.Security;
@@ -130,7 +131,7 @@ public final class ContainerForms {
         json.putObject("RestartPolicy")
                 .put("Name", c.spec().restart().mode().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .put("MaximumRetryCount", c.spec().restart().maxRetries());
-        json.put("AutoRemove", c.spec().labels().containsKey(DockerNames.AUTO_REMOVE));
+        json.put("AutoRemove", c.spec().labels().containsKey(OwnLabels.AUTO_REMOVE));
         Limits.show(limits, json);
         json.put("ReadonlyRootfs", c.spec().readOnlyRoot()).put("Privileged", c.spec().security().privileged());
         json.put("Init", c.spec().init()).put("Runtime", c.spec().runtime());

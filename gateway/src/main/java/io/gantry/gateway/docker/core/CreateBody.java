@@ -3,6 +3,7 @@ package io.gantry.gateway.docker.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Namespaces;
+import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.spec.StopPolicy;
@@ -71,7 +72,7 @@ public final class CreateBody {
             if (restart.mode() != RestartPolicy.Mode.NO) {
                 throw new DockerRefusal(400, "can't create 'AutoRemove' container with restart policy");
             }
-            labels.put(DockerNames.AUTO_REMOVE, "true");
+            labels.put(OwnLabels.AUTO_REMOVE, "true");
         }
         if (body.flag("StdinOnce")) {
             labels.put(DockerNames.STDIN_ONCE, "true");

@@ -2,7 +2,7 @@ package io.gantry.gateway.docker.core;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
-import io.gantry.contracts.view.ContainerView;
+import io.gantry.contracts.spec.ContainerSpec;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,12 +10,13 @@ import java.util.TreeMap;
 /**
  * One line of {@code docker events}.
  *
- * @param type {@code container}, {@code volume} or {@code network}
+ * @param type {@code container}, {@code image}, {@code volume} or {@code network}
  * @param action {@code start}, {@code exec_create: ls -l}
  * @param id the actor's; a volume's is its name
  */
 public record DockerEvent(String type, String action, String id, Map<String, String> attributes, Instant time) {
     static final String CONTAINER = "container";
+    static final String IMAGE = "image";
     private static final long NANOS = 1_000_000_000;
 
     public DockerEvent {
@@ -27,15 +28,15 @@ public record DockerEvent(String type, String action, String id, Map<String, Str
     }
 
     /** What Docker tells of a container beside each of its events: name, image, labels. */
-    public static Map<String, String> description(ContainerView container) {
+    public static Map<String, String> description(String name, ContainerSpec spec) {
         Map<String, String> all = new TreeMap<>();
-        container.spec().labels().forEach((label, value) -> {
+        spec.labels().forEach((label, value) -> {
             if (!DockerNames.internal(label)) {
                 all.put(label, value);
             }
         });
-        all.put("name", container.name());
-        all.put("image", container.spec().image().toString());
+        all.put("name", name);
+        all.put("image", spec.image().toString());
         return all;
     }
 
@@ -48,10 +49,10 @@ public record DockerEvent(String type, String action, String id, Map<String, Str
 
     public ObjectNode json() {
         ObjectNode json = Json.mapper().createObjectNode();
-        if (ofContainer()) {
+        if (ofContainer() || type.equals(IMAGE)) {
             // as clients before 1.22 read it
             json.put("status", action).put("id", id);
-            if (attributes.containsKey("image")) {
+            if (ofContainer() && attributes.containsKey("image")) {
                 json.put("from", attributes.get("image"));
             }
         }

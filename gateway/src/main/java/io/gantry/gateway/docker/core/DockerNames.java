@@ -1,12 +1,10 @@
 package io.gantry.gateway.docker.core;
 
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.OwnLabels;
 
 /** Words that differ between Docker and us. */
 public final class DockerNames {
-    /** Kept with the container, so that it is removed at its end whoever is still there; not shown to clients. */
-    public static final String AUTO_REMOVE = "io.gantry.docker.auto-remove";
-
     /** The first client's end of input is the container's. */
     public static final String STDIN_ONCE = "io.gantry.docker.stdin-once";
 
@@ -14,8 +12,9 @@ public final class DockerNames {
 
     private DockerNames() {}
 
+    /** Not shown to clients. */
     public static boolean internal(String label) {
-        return label.equals(AUTO_REMOVE) || label.equals(STDIN_ONCE);
+        return label.equals(OwnLabels.AUTO_REMOVE) || label.equals(STDIN_ONCE);
     }
 
     /** Docker's default network is called bridge. */

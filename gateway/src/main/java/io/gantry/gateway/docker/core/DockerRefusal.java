@@ -41,7 +41,7 @@ public final class DockerRefusal extends RuntimeException {
     private static DockerRefusal of(ProblemType kind, Problem problem, String hint, String ref) {
         return switch (kind) {
             case NOT_FOUND -> new DockerRefusal(404, "No such container: " + ref);
-            case START_FAILED -> StartFailure.of(problem.detail() + hint);
+            case START_FAILED -> StartFailure.of(problem.detail() + hint, problem.errno());
             case NAME_IN_USE -> new DockerRefusal(409, "Conflict. " + problem.detail() + hint);
             // Docker's word for a prefix of several ids
             case AMBIGUOUS -> new DockerRefusal(400, problem.detail() + hint);

@@ -44,7 +44,9 @@ public final class EventFilters {
             // exec_start stands for "exec_start: ls", health_status for any of them
             case "event" -> event.action().equals(value) || event.action().startsWith(value + ":");
             case "scope" -> value.equals("local");
-            case "image" -> event.ofContainer() && image(event.attributes().get("image"), value);
+            case "image" -> event.ofContainer()
+                    ? image(event.attributes().get("image"), value)
+                    : event.type().equals(key) && (event.id().startsWith(value) || image(event.id(), value) || image(event.attributes().get("name"), value));
             default -> event.type().equals(key) && (event.id().startsWith(value) || value.equals(event.attributes().get("name")));
         };
     }
@@ -56,6 +58,6 @@ public final class EventFilters {
     private static boolean label(DockerEvent event, String wanted) {
         int equals = wanted.indexOf('=');
         String value = event.attributes().get(equals < 0 ? wanted : wanted.substring(0, equals));
-        return event.ofContainer() && value != null && (equals < 0 || value.equals(wanted.substring(equals + 1)));
+        return (event.ofContainer() || event.type().equals(DockerEvent.IMAGE)) && value != null && (equals < 0 || value.equals(wanted.substring(equals + 1)));
     }
 }

@@ -12,22 +12,29 @@ import io.gantry.contracts.event.RuleEvent;
 import io.gantry.contracts.event.ServiceEvent;
 import io.gantry.contracts.event.VolumeEvent;
 import io.gantry.contracts.id.NetworkId;
+import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.SignalName;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Facts as Docker's events. One for each client: it learns the names that some facts lack from those that have them. */
 public final class EventForms {
     private static final String NETWORK = "network";
     private static final String VOLUME = "volume";
     private final Map<NetworkId, String> networks;
+    private final ImageEventForms images;
 
-    /** @param networks names of those that are there */
-    public EventForms(Map<NetworkId, String> networks) {
+    /**
+     * @param networks names of those that are there
+     * @param images ids of those that are there, by manifest
+     */
+    public EventForms(Map<NetworkId, String> networks, Map<Digest, Digest> images) {
         this.networks = new HashMap<>(networks);
+        this.images = new ImageEventForms(images);
     }
 
     /** In Docker's order; none where Docker has no word for it. */
@@ -38,13 +45,14 @@ public final class EventForms {
             case VolumeEvent e -> volume(e, at);
             case NetworkEvent e -> network(e, at);
             case EndpointEvent e -> endpoint(e, at);
-            case BuildEvent _, DeploymentEvent _, ImageEvent _, NodeEvent _, RuleEvent _, ServiceEvent _ -> List.of();
+            case ImageEvent e -> images.of(e, at);
+            case BuildEvent _, DeploymentEvent _, NodeEvent _, RuleEvent _, ServiceEvent _ -> List.of();
         };
     }
 
     private static List<DockerEvent> container(ContainerEvent event, Instant at) {
         return switch (event) {
-            case ContainerEvent.Placed e -> one(e, at, "create", Map.of("name", e.name(), "image", e.spec().image().toString()));
+            case ContainerEvent.Placed e -> one(e, at, "create", DockerEvent.description(e.name(), e.spec()));
             case ContainerEvent.Started e -> one(e, at, "start", Map.of());
             case ContainerEvent.Exited e -> {
                 DockerEvent die = form(e, at, "die", Map.of("exitCode", Integer.toString(e.exitCode())));
@@ -64,6 +72,16 @@ public final class EventForms {
             case ContainerEvent.ExecStarted e -> one(e, at, "exec_start: " + String.join(" ", e.command()), Map.of("execID", e.exec().value()));
             case ContainerEvent.ExecEnded e ->
                     one(e, at, "exec_die", Map.of("execID", e.exec().value(), "exitCode", Integer.toString(e.exitCode())));
+            // a word of our own: Docker's clients print what they don't know
+            case ContainerEvent.Disturbed e -> one(e, at, "disturbed", disturbed(e));
+            case ContainerEvent.ExecDetached e -> one(e, at, "exec_detach", Map.of("execID", e.exec().value()));
+            case ContainerEvent.Attached e -> one(e, at, "attach", Map.of());
+            case ContainerEvent.Detached e -> one(e, at, "detach", Map.of());
+            case ContainerEvent.ProcessesListed e -> one(e, at, "top", Map.of());
+            case ContainerEvent.Committed e -> one(e, at, "commit", committed(e));
+            case ContainerEvent.Exported e -> one(e, at, "export", Map.of());
+            case ContainerEvent.CopiedFrom e -> one(e, at, "archive-path", Map.of("path", e.path()));
+            case ContainerEvent.CopiedInto e -> one(e, at, "extract-to-dir", Map.of("path", e.path()));
             case ContainerEvent.Resized e -> one(e, at, "resize", Map.of("height", Integer.toString(e.rows()), "width", Integer.toString(e.columns())));
             case ContainerEvent.Requested _,
                     ContainerEvent.Unplaceable _,
@@ -75,6 +93,18 @@ public final class EventForms {
                     ContainerEvent.Lost _ ->
                     List.of();
         };
+    }
+
+    private static Map<String, String> committed(ContainerEvent.Committed event) {
+        String comment = event.comment() == null ? "" : event.comment();
+        return Map.of("comment", comment, "imageID", event.image().value(), "imageRef", event.tags().isEmpty() ? "" : event.tags().getFirst().toString());
+    }
+
+    private static Map<String, String> disturbed(ContainerEvent.Disturbed event) {
+        String by = event.by().stream()
+                .map(one -> "%s %.0f%%".formatted(one.container() == null ? "the host" : one.name(), one.percent()))
+                .collect(Collectors.joining(", "));
+        return Map.of("resource", event.resource().name().toLowerCase(Locale.ROOT), "percent", "%.0f".formatted(event.percent()), "by", by);
     }
 
     private static List<DockerEvent> one(ContainerEvent event, Instant at, String action, Map<String, String> attributes) {
@@ -97,6 +127,8 @@ public final class EventForms {
             case VolumeEvent.Unmounted e ->
                     List.of(new DockerEvent(VOLUME, "unmount", e.name(), Map.of("container", e.container().value(), "driver", "local"), at));
             case VolumeEvent.Removed e -> List.of(new DockerEvent(VOLUME, "destroy", e.name(), Map.of("driver", "local"), at));
+            case VolumeEvent.Pruned e ->
+                    List.of(new DockerEvent(VOLUME, "prune", "", Map.of("reclaimed", Long.toString(e.freed().value())), at));
             case VolumeEvent.Settled _ -> List.of();
         };
     }

@@ -1,20 +1,17 @@
 package io.gantry.gateway.docker.core;
 
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * Why a container did not start, in words from which the docker CLI makes its exit code: 127 for "no such file or directory", 126 for
  * "permission denied" and "is a directory" (cli/command/container/run.go, toStatusError).
  */
 final class StartFailure {
-    private static final Pattern ERRNO = Pattern.compile("\\(errno (\\d+)\\)");
-
     private StartFailure() {}
 
-    static DockerRefusal of(String detail) {
-        var errno = ERRNO.matcher(detail);
-        String words = errno.find() ? words(Integer.parseInt(errno.group(1))) : "";
+    /** @param errno {@code null} if the kernel wasn't asked */
+    static DockerRefusal of(String detail, Integer errno) {
+        String words = errno == null ? "" : words(errno);
         boolean said = words.isEmpty() || detail.toLowerCase(Locale.ROOT).contains(words);
         return new DockerRefusal(words.isEmpty() ? 500 : 400, said ? detail : detail + ": " + words);
     }

@@ -25,6 +25,7 @@ public final class AgentBridge {
     private final boolean closesStdin;
     private final Function<StreamControl.Exit, Optional<String>> exited;
     private DetachKeys keys;
+    private Runnable left = () -> {};
 
     /**
      * @param agent paused
@@ -39,9 +40,15 @@ public final class AgentBridge {
         this.exited = exited;
     }
 
-    /** Typing these ends the client's stream, and what runs goes on. */
-    public AgentBridge leftBy(DetachKeys given) {
+    /**
+     * Typing these ends the client's stream, and what runs goes on.
+     *
+     * @param given {@code null} if nothing does
+     * @param told then
+     */
+    public AgentBridge leftBy(DetachKeys given, Runnable told) {
         keys = given;
+        left = told;
         return this;
     }
 
@@ -65,6 +72,7 @@ public final class AgentBridge {
         if (!agent.isClosed()) {
             agent.writeBinaryMessage(Frames.control(new StreamControl.Detach()));
         }
+        left.run();
         client.close();
         leave();
     }

@@ -7,6 +7,7 @@ import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.EndpointEvent;
 import io.gantry.contracts.event.Event;
+import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.event.NetworkEvent;
 import io.gantry.contracts.event.VolumeEvent;
 import io.gantry.contracts.id.ContainerId;
@@ -15,9 +16,14 @@ import io.gantry.contracts.id.ExecId;
 import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.id.VolumeId;
+import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Cidr;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
 import java.time.Instant;
 import java.util.List;
@@ -33,8 +39,9 @@ class EventFormsTest {
     private static final NodeId NODE = new NodeId("node-01980000-0000-7000-8000-000000000001");
     private static final ExecId EXEC = new ExecId("e".repeat(64));
     private static final VolumeId VOLUME = new VolumeId("volume-01980000-0000-7000-8000-000000000001");
+    private static final ImageRef TAG = ImageRef.parse("shop/web:1");
     private static final NetworkId NETWORK = new NetworkId("d".repeat(64));
-    private final EventForms forms = new EventForms(Map.of());
+    private final EventForms forms = new EventForms(Map.of(), Map.of());
 
     private List<DockerEvent> of(Event event) {
         return forms.of(new Fact(UUID.fromString("01980000-0000-7000-8000-000000000001"), "a-service", event.subject(), AT, null, event));
@@ -88,6 +95,64 @@ class EventFormsTest {
         DockerEvent told = one(released);
         assertThat(told.action()).isEqualTo("disconnect");
         assertThat(told.attributes()).containsEntry("name", "back").containsEntry("container", ID.value());
+    }
+
+    @Test
+    void whatTheGatewayAloneSeesHasDockersWords() {
+        Digest made = Digest.ofHex("cd".repeat(32));
+        assertThat(one(new ContainerEvent.Attached(ID)).action()).isEqualTo("attach");
+        assertThat(one(new ContainerEvent.Detached(ID)).action()).isEqualTo("detach");
+        assertThat(one(new ContainerEvent.ProcessesListed(ID)).action()).isEqualTo("top");
+        assertThat(one(new ContainerEvent.Exported(ID)).action()).isEqualTo("export");
+        assertThat(one(new ContainerEvent.CopiedFrom(ID, "/etc")).action()).isEqualTo("archive-path");
+        assertThat(one(new ContainerEvent.CopiedInto(ID, "/etc")).action()).isEqualTo("extract-to-dir");
+        assertThat(one(new ContainerEvent.ExecDetached(ID, EXEC)).action()).isEqualTo("exec_detach");
+        assertThat(one(new ContainerEvent.ExecDetached(ID, EXEC)).attributes()).isEqualTo(Map.of("execID", EXEC.value()));
+        assertThat(one(new ContainerEvent.Committed(ID, made, List.of(TAG), null))).satisfies(event -> {
+            assertThat(event.action()).isEqualTo("commit");
+            assertThat(event.attributes()).isEqualTo(Map.of("comment", "", "imageID", made.value(), "imageRef", "shop/web:1"));
+        });
+        assertThat(one(new VolumeEvent.Pruned(2, new Bytes(4096)))).isEqualTo(new DockerEvent("volume", "prune", "", Map.of("reclaimed", "4096"), AT));
+    }
+
+    @Test
+    void whoDisturbsItIsNamedInAWordOfOurOwn() {
+        var by = List.of(new Observed.Disturber(new ContainerId("b".repeat(64)), "batch", 71.2), new Observed.Disturber(null, "", 4.4));
+        DockerEvent told = one(new ContainerEvent.Disturbed(ID, NODE, Observed.Awaited.IO, 43.1, 2001, by));
+        assertThat(told.action()).isEqualTo("disturbed");
+        assertThat(told.attributes()).isEqualTo(Map.of("resource", "io", "percent", "43", "by", "batch 71%, the host 4%"));
+    }
+
+    @Test
+    void anImageGoesByItsIdWhichIsLearntFromWhoeverTellsIt() {
+        Digest manifest = Digest.ofHex("ab".repeat(32));
+        Digest id = Digest.ofHex("ef".repeat(32));
+        var config = new ImageConfig(null, null, null, null, null, null, Map.of("team", "a"), null, null, null);
+        var image = new ResolvedImage(TAG, manifest, id, config, List.of(), "amd64", Bytes.ZERO, AT);
+        assertThat(one(new ImageEvent.Deleted(TAG, manifest)).id()).as("before it is known").isEqualTo(manifest.value());
+        assertThat(of(new ImageEvent.Stored(TAG, image))).isEmpty();
+        assertThat(one(new ImageEvent.Untagged(TAG, manifest))).isEqualTo(new DockerEvent("image", "untag", id.value(), Map.of("name", "shop/web:1"), AT));
+        assertThat(one(new ImageEvent.Tagged(TAG, image, null)))
+                .isEqualTo(new DockerEvent("image", "tag", id.value(), Map.of("name", "shop/web:1", "team", "a"), AT));
+        assertThat(one(new ImageEvent.Pulled(TAG))).isEqualTo(new DockerEvent("image", "pull", "shop/web:1", Map.of("name", "shop/web"), AT));
+        assertThat(of(new ImageEvent.Deleted(TAG, manifest))).containsExactly(new DockerEvent("image", "delete", id.value(), Map.of("name", id.value()), AT));
+    }
+
+    @Test
+    void anImagesLineHasItsIdForOldClientsToo() {
+        assertThat(one(new ImageEvent.Pulled(TAG)).json()).hasToString(
+                "{\"status\":\"pull\",\"id\":\"shop/web:1\",\"Type\":\"image\",\"Action\":\"pull\",\"Actor\":{\"ID\":\"shop/web:1\",\"Attributes\":{\"name\":\"shop/web\"}},\"scope\":\"local\",\"time\":1767357000,\"timeNano\":1767357000000000007}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{\"type\": [\"image\"]} | true", "{\"image\": [\"shop/web\"]} | true", "{\"image\": [\"shop/web:1\"]} | true", "{\"image\": [\"sha256:abab\"]} | true",
+        "{\"image\": [\"shop/we\"]} | false", "{\"label\": [\"team=a\"]} | true", "{\"label\": [\"team=b\"]} | false", "{\"event\": [\"tag\"]} | true",
+        "{\"container\": [\"shop/web:1\"]} | false"
+    })
+    void filtersChooseImagesToo(String filters, boolean wanted) {
+        DockerEvent event = new DockerEvent("image", "tag", "sha256:" + "ab".repeat(32), Map.of("name", "shop/web:1", "team", "a"), AT);
+        assertThat(EventFilters.parse(filters).wants(event)).isEqualTo(wanted);
     }
 
     @Test

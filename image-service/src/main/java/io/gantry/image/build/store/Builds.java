@@ -112,7 +112,7 @@ public class Builds {
     public Uni<BuildView> find(String id) {
         return transactions.read(session -> session.find(BuildRow.class, id).map(row -> {
             if (row == null) {
-                throw new Refused(ProblemType.NOT_FOUND, "no build is called '" + id + "'", "see them with: gantry builds");
+                throw new Refused(ProblemType.NOT_FOUND, "no build is called '" + id + "'", "GET /builds lists them");
             }
             return row.view();
         }));

@@ -1,5 +1,6 @@
 package io.gantry.network.network.api;
 
+import io.gantry.contracts.id.Projects;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.NetworkRequest;
@@ -30,7 +31,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Path("/network-service/networks")
 @Produces(MediaType.APPLICATION_JSON)
 public class NetworkResource {
-    private static final String PROJECT = "default";
     private static final int MOST_NAMED = 5;
     private final NetworkTransactions transactions;
     private final Networks networks;
@@ -69,7 +69,7 @@ public class NetworkResource {
         if (request == null) {
             throw new Refused(ProblemType.BAD_REQUEST, "the body is missing", "send {\"name\": \"backend\"}");
         }
-        return transactions.in(transaction -> networks.create(transaction, PROJECT, request.name(), request.subnet()))
+        return transactions.in(transaction -> networks.create(transaction, Projects.DEFAULT, request.name(), request.subnet()))
                 .chain(network -> get(network.id().value()))
                 .map(view -> RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, view)
                         .location(URI.create("/network-service/networks/" + view.name()))

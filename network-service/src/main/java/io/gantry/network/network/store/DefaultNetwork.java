@@ -1,5 +1,6 @@
 package io.gantry.network.network.store;
 
+import io.gantry.contracts.id.Projects;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.network.NetworkTransactions;
 import io.quarkus.runtime.StartupEvent;
@@ -12,7 +13,6 @@ import jakarta.inject.Inject;
 /** Makes the network that containers are on when they name none: at the very first start, once. */
 @ApplicationScoped
 class DefaultNetwork {
-    private static final String PROJECT = "default";
     private final NetworkTransactions transactions;
     private final Networks networks;
 
@@ -27,6 +27,6 @@ class DefaultNetwork {
                 .named(transaction.session(), ContainerSpec.DEFAULT_NETWORK)
                 .chain(found -> found.isPresent()
                         ? Uni.createFrom().voidItem()
-                        : networks.create(transaction, PROJECT, ContainerSpec.DEFAULT_NETWORK, null).replaceWithVoid())));
+                        : networks.create(transaction, Projects.DEFAULT, ContainerSpec.DEFAULT_NETWORK, null).replaceWithVoid())));
     }
 }

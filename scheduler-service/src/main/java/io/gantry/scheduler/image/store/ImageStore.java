@@ -46,6 +46,7 @@ public class ImageStore {
                                     : Uni.createFrom().voidItem());
             case ImageEvent.Untagged(var reference, var manifest) -> delete(tx, reference.tagged().orElse(""));
             case ImageEvent.Deleted(var reference, var manifest) -> delete(tx, byDigest(reference, manifest));
+            case ImageEvent.News _ -> Uni.createFrom().voidItem();
         };
     }
 

@@ -31,7 +31,10 @@ public final class TableReconciler {
     public boolean reconcile(String ruleset) {
         String listing = listing();
         if (ruleset.isEmpty()) {
-            return !listing.isEmpty() && remove();
+            if (!listing.isEmpty()) {
+                remove();
+            }
+            return !listing.isEmpty();
         }
         String mark = "comment \"" + digest(ruleset) + "\"";
         boolean untouched = lastListing == null || lastListing.equals(listing);
@@ -67,11 +70,9 @@ public final class TableReconciler {
         return nftables.list(table).orElse("");
     }
 
-    /** True, always. */
-    public boolean remove() {
+    public void remove() {
         nftables.delete(table);
         lastListing = null;
-        return true;
     }
 
     private static String digest(String text) {

@@ -89,6 +89,9 @@ final class NameServer implements AutoCloseable {
                 return;
             } catch (IOException e) {
                 LOG.log(System.Logger.Level.DEBUG, "a datagram was lost", e);
+            } catch (RuntimeException e) {
+                // one odd question must not be the end of all answers
+                LOG.log(System.Logger.Level.WARNING, "a question to " + zone.listen() + " could not be answered", e);
             }
         }
     }
@@ -146,7 +149,7 @@ final class NameServer implements AutoCloseable {
                 }
             } catch (ClosedChannelException e) {
                 return;
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.log(System.Logger.Level.DEBUG, "a connection was lost", e);
             }
         }

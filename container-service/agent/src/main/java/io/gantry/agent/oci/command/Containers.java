@@ -1,6 +1,7 @@
 package io.gantry.agent.oci.command;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.gantry.agent.disk.WholeFile;
 import io.gantry.agent.execute.BundleExecutor;
 import io.gantry.agent.execute.HookProcess;
 import io.gantry.agent.execute.StepFailure;
@@ -35,6 +36,8 @@ import java.util.Optional;
 final class Containers {
     /** Which operation, and its errno; {@code launcher/ops.c}. */
     private static final int VERDICT_BYTES = 8;
+
+    private static final int SIGKILL = 9;
     private final SystemCalls calls;
     private final StateFolder folder;
     private final Failures failures;
@@ -86,6 +89,7 @@ final class Containers {
         Plan plan = BundlePlanner.plan(config, input);
         BundleGroups groups = BundleGroups.of(config.cgroupsPath(), creation.id(), input.trees());
         folder.make(creation.id());
+        int pid = 0;
         try {
             new Groups(calls).mustBeFree(groups);
             BundleState state = new BundleState(
@@ -93,20 +97,34 @@ final class Containers {
                     input.trees(), groups.path(), config.annotations());
             folder.save(state);
             Files.copy(creation.bundle().resolve("config.json"), folder.config(creation.id()));
-            int pid = new BundleExecutor(calls).run(plan).pid();
+            pid = new BundleExecutor(calls).run(plan).pid();
             BundleState begun = state.begun(pid, ProcessLook.ticks(pid));
             folder.save(begun);
             writePid(creation.pidFile(), pid);
             return begun;
         } catch (StepFailure | RuntimeException | IOException e) {
-            folder.forget(creation.id());
+            if (pid == 0 || takenBack(groups, e)) {
+                folder.forget(creation.id());
+            }
             throw e;
+        }
+    }
+
+    /** False if it runs on: without its state nobody could delete it any more. */
+    private boolean takenBack(BundleGroups groups, Exception trouble) {
+        try {
+            new BundleExecutor(calls).end(groups.unified());
+            new Groups(calls).remove(groups);
+            return true;
+        } catch (RuntimeException | IOException e) {
+            trouble.addSuppressed(e);
+            return false;
         }
     }
 
     private static void writePid(Optional<Path> file, int pid) throws IOException {
         if (file.isPresent()) {
-            StateFolder.replace(file.get(), Integer.toString(pid));
+            WholeFile.replace(file.get(), Integer.toString(pid), WholeFile.Sync.NONE);
         }
     }
 
@@ -180,7 +198,12 @@ final class Containers {
             calls.adoptOrphans();
         }
         int pid = new BundleExecutor(calls).run(plan).pid();
-        writePid(words.pidFile(), pid);
+        try {
+            writePid(words.pidFile(), pid);
+        } catch (IOException | RuntimeException e) {
+            calls.kill(pid, SIGKILL);
+            throw e;
+        }
         return words.detach() ? 0 : await(pid);
     }
 

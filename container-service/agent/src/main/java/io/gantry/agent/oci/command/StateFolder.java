@@ -1,5 +1,6 @@
 package io.gantry.agent.oci.command;
 
+import io.gantry.agent.disk.WholeFile;
 import io.gantry.contracts.envelope.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,7 +8,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -51,7 +51,7 @@ record StateFolder(Path root) {
     }
 
     void save(BundleState state) throws IOException {
-        replace(of(state.id()).resolve(STATE), Json.write(state));
+        WholeFile.replace(of(state.id()).resolve(STATE), Json.write(state), WholeFile.Sync.NONE);
     }
 
     BundleState load(String id) {
@@ -86,11 +86,5 @@ record StateFolder(Path root) {
         try (Stream<Path> folders = Files.list(root)) {
             return folders.filter(folder -> Files.exists(folder.resolve(STATE))).map(folder -> folder.getFileName().toString()).sorted().map(this::load).toList();
         }
-    }
-
-    static void replace(Path file, String content) throws IOException {
-        Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.writeString(fresh, content);
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

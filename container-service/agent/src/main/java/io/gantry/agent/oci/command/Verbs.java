@@ -2,7 +2,7 @@ package io.gantry.agent.oci.command;
 
 import io.gantry.agent.execute.StepFailure;
 import io.gantry.contracts.envelope.Json;
-import io.gantry.kernel.process.Signal;
+import io.gantry.contracts.unit.SignalName;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
 import java.util.List;
@@ -72,7 +72,7 @@ final class Verbs {
         String id = words.word("the container's name");
         String signal = words.word().orElse("SIGTERM");
         words.end();
-        int number = Signal.parse(signal).orElseThrow(() -> new IllegalArgumentException("'" + signal + "' is no signal"));
+        int number = SignalName.parse(signal).map(SignalName::number).orElseThrow(() -> new IllegalArgumentException("'" + signal + "' is no signal"));
         containers.kill(id, number, all);
     }
 

@@ -11,6 +11,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,6 +57,30 @@ class RuncIT extends BundleScene {
             ours.run("delete", id).well();
             assertThat(ours.run("state", id).errors()).contains("container " + id + " does not exist");
         }
+    }
+
+    @Test
+    void aPidFileThatCantBeWrittenLeavesNothing() throws Exception {
+        String nowhere = folder.resolve("nowhere/pid").toString();
+        Bundle bundle = bundle("runc").running("/bin/sleep", "100000");
+        Tool.Ended create = ours.run("create", "--bundle", bundle.folder().toString(), "--pid-file", nowhere, id);
+        assertThat(create.code()).isNotZero();
+        assertThat(create.errors()).contains(nowhere.substring(0, nowhere.lastIndexOf('/')));
+        assertThat(left()).isEmpty();
+
+        ours.run("create", "--bundle", bundle.folder().toString(), id).well();
+        ours.run("start", id).well();
+        int before = members().size();
+        assertThat(ours.run("exec", "--detach", "--pid-file", nowhere, id, "sleep", "99999").code()).isNotZero();
+        Instant deadline = Instant.now().plusSeconds(20);
+        while (members().size() > before) {
+            assertThat(Instant.now()).as("the further command still runs").isBefore(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    private List<String> members() throws Exception {
+        return Files.readAllLines(Path.of("/sys/fs/cgroup/unified/gantry-runc", id, "cgroup.procs"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.gantry.container.kept.api;
 
 import io.gantry.container.kept.store.KeptStore;
 import io.gantry.container.lifecycle.api.LabelFilter;
+import io.gantry.contracts.id.Projects;
 import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.KeptRequest;
 import io.gantry.contracts.view.KeptView;
@@ -20,7 +21,6 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 /** What secrets and configs have in common. {@code ref} is a name or an id. No answer has a secret's content. */
 @Produces(MediaType.APPLICATION_JSON)
 abstract class KeptResource {
-    private static final String PROJECT = "default";
     private final KeptStore kept;
     private final String kind;
 
@@ -32,30 +32,30 @@ abstract class KeptResource {
     @POST
     @ResponseStatus(201)
     public Uni<KeptView> create(KeptRequest request) {
-        return kept.create(PROJECT, kind, Bodies.present(request));
+        return kept.create(Projects.DEFAULT, kind, Bodies.present(request));
     }
 
     @GET
     public Uni<Items<KeptView>> list(@QueryParam("label") List<String> labels) {
-        return kept.list(PROJECT, kind, LabelFilter.of(labels)).map(Items::new);
+        return kept.list(Projects.DEFAULT, kind, LabelFilter.of(labels)).map(Items::new);
     }
 
     @GET
     @Path("{ref}")
     public Uni<KeptView> get(@PathParam("ref") String ref) {
-        return kept.find(PROJECT, kind, ref);
+        return kept.find(Projects.DEFAULT, kind, ref);
     }
 
     /** Containers that have it get the new content as they run. */
     @POST
     @Path("{ref}/rotate")
     public Uni<KeptView> rotate(@PathParam("ref") String ref, KeptRequest request) {
-        return kept.rotate(PROJECT, kind, ref, Bodies.contentAlone(request));
+        return kept.rotate(Projects.DEFAULT, kind, ref, Bodies.contentAlone(request));
     }
 
     @DELETE
     @Path("{ref}")
     public Uni<Void> remove(@PathParam("ref") String ref) {
-        return kept.remove(PROJECT, kind, ref);
+        return kept.remove(Projects.DEFAULT, kind, ref);
     }
 }

@@ -6,6 +6,7 @@ import io.gantry.container.lifecycle.core.ContainerCommand;
 import io.gantry.container.lifecycle.store.ContainerQueries;
 import io.gantry.container.lifecycle.store.Containers;
 import io.gantry.container.volume.store.Volumes;
+import io.gantry.contracts.id.Projects;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
@@ -43,7 +44,6 @@ public class ContainerResource {
     /** {@code false} where the container was already what was asked. */
     static final String CHANGED = "Gantry-Changed";
 
-    private static final String PROJECT = "default";
     private final Creation creation;
     private final Containers containers;
     private final ContainerQueries queries;
@@ -64,7 +64,7 @@ public class ContainerResource {
 
     @POST
     public Uni<RestResponse<ContainerView>> create(ContainerRequest request) {
-        return creation.create(PROJECT, request)
+        return creation.create(Projects.DEFAULT, request)
                 .chain(views::of)
                 .map(view -> RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, view)
                         .location(URI.create("/container-service/containers/" + view.id()))
@@ -77,7 +77,7 @@ public class ContainerResource {
             @QueryParam("label") List<String> labels,
             @QueryParam("name") String name,
             @QueryParam("deployment") String deployment) {
-        return queries.list(PROJECT, new ContainerQueries.Filter(all, LabelFilter.of(labels), name, deployment))
+        return queries.list(Projects.DEFAULT, new ContainerQueries.Filter(all, LabelFilter.of(labels), name, deployment))
                 .chain(views::of)
                 .map(Items::new);
     }
@@ -85,13 +85,13 @@ public class ContainerResource {
     @GET
     @Path("{ref}")
     public Uni<ContainerView> get(@PathParam("ref") String ref) {
-        return queries.resolve(PROJECT, ref).chain(views::of);
+        return queries.resolve(Projects.DEFAULT, ref).chain(views::of);
     }
 
     @GET
     @Path("{ref}/history")
     public Uni<Items<ContainerQueries.HistoryEntry>> history(@PathParam("ref") String ref) {
-        return queries.resolve(PROJECT, ref).chain(queries::history).map(Items::new);
+        return queries.resolve(Projects.DEFAULT, ref).chain(queries::history).map(Items::new);
     }
 
     @POST
@@ -135,8 +135,8 @@ public class ContainerResource {
     @Path("{ref}/rename")
     public Uni<RestResponse<ContainerView>> rename(@PathParam("ref") String ref, @QueryParam("name") String name) {
         Creation.checkName(name == null ? "" : name);
-        return queries.nameTaken(PROJECT, name)
-                .chain(taken -> queries.resolve(PROJECT, ref).invoke(container -> {
+        return queries.nameTaken(Projects.DEFAULT, name)
+                .chain(taken -> queries.resolve(Projects.DEFAULT, ref).invoke(container -> {
                     if (taken && !container.name().equals(name)) {
                         throw Creation.nameInUse(name);
                     }
@@ -170,7 +170,7 @@ public class ContainerResource {
     @DELETE
     @Path("{ref}")
     public Uni<Void> remove(@PathParam("ref") String ref, @QueryParam("force") boolean force, @QueryParam("volumes") boolean volumes) {
-        return queries.resolve(PROJECT, ref)
+        return queries.resolve(Projects.DEFAULT, ref)
                 .chain(container -> containers.change(container.id(), new ContainerCommand.Remove(force)))
                 .chain(outcome -> waiting.removed(outcome.after()))
                 .chain(gone -> volumes ? removeItsOwn(gone) : Uni.createFrom().voidItem());
@@ -189,7 +189,7 @@ public class ContainerResource {
 
     private Uni<RestResponse<ContainerView>> act(
             String ref, ContainerCommand command, Function<Container, Uni<Container>> wait) {
-        return queries.resolve(PROJECT, ref)
+        return queries.resolve(Projects.DEFAULT, ref)
                 .chain(container -> containers.change(container.id(), command))
                 .chain(outcome -> wait.apply(outcome.after())
                         .chain(views::of)

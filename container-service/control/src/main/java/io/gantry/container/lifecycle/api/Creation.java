@@ -23,6 +23,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.regex.Pattern;
+import org.hibernate.exception.ConstraintViolationException;
 
 /**
  * A container a person asks for: its image is resolved, it is requested, and the answer waits until it has a node and an address, or
@@ -33,6 +34,10 @@ class Creation {
     private static final Duration IMAGE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration PLACEMENT_DEADLINE = Duration.ofSeconds(15);
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
+
+    /** The index in V1__containers.sql. */
+    private static final String UNIQUE_NAME = "containers_name";
+
     private final Containers containers;
     private final Images images;
     private final Lending lending;
@@ -140,7 +145,7 @@ class Creation {
 
     /** Somebody took the name between our look and our commit. */
     static boolean sameName(Throwable failure) {
-        return failure != null
-                && (String.valueOf(failure.getMessage()).contains("containers_name") || sameName(failure.getCause()));
+        return failure instanceof ConstraintViolationException violated && UNIQUE_NAME.equals(violated.getConstraintName())
+                || failure.getCause() != null && sameName(failure.getCause());
     }
 }

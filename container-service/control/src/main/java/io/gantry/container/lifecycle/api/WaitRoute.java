@@ -4,6 +4,7 @@ import io.gantry.container.lifecycle.core.Container;
 import io.gantry.container.lifecycle.core.ContainerState;
 import io.gantry.container.lifecycle.store.ContainerQueries;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.id.Projects;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.kit.problem.Refused;
@@ -49,7 +50,7 @@ class WaitRoute {
 
     private void handle(RoutingContext context) {
         String condition = Objects.requireNonNullElse(context.request().getParam("condition"), "not-running");
-        queries.resolve("default", context.pathParam("ref"))
+        queries.resolve(Projects.DEFAULT, context.pathParam("ref"))
                 .subscribe()
                 .with(container -> begin(context, container, condition), failure -> fail(context, failure));
     }

@@ -6,6 +6,7 @@ import io.gantry.container.lifecycle.store.ContainerWatch;
 import io.gantry.container.lifecycle.store.Containers;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.problem.Refusal;
 import io.gantry.contracts.state.Desired;
 import io.gantry.kit.problem.Refused;
 import io.smallrye.mutiny.Uni;
@@ -170,10 +171,12 @@ class Waiting {
     private static void requireBegun(Container c, long run) {
         if (c.state() instanceof ContainerState.Failed(var failure)) {
             String errno = failure.errno() == 0 ? "" : " (errno " + failure.errno() + ")";
-            throw new Refused(
+            throw new Refused(new Refusal(
                     ProblemType.START_FAILED,
                     "container '" + c.name() + "' could not be started: " + failure.step() + ": " + failure.detail() + errno,
-                    failure.hint() == null || failure.hint().isEmpty() ? null : failure.hint());
+                    null,
+                    failure.hint() == null || failure.hint().isEmpty() ? null : failure.hint(),
+                    failure.errno() == 0 ? null : failure.errno()));
         }
         if (!begun(c, run)) {
             String meanwhile = wanted(c) ? "it became " + c.state().word() : "somebody " + (c.state().leaving() ? "removed" : "stopped") + " it";

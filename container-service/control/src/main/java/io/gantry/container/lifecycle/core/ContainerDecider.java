@@ -54,7 +54,7 @@ public final class ContainerDecider {
                             : removalOnLostNode(container, node);
             case ContainerCommand.NodeReturned(var node, var epoch) ->
                     holds(container, node) && epoch > container.place().epoch() && !(container.state() instanceof ContainerState.Removed)
-                            ? accept(new ContainerChange.EpochRaised(Math.max(epoch, container.place().epoch())))
+                            ? accept(new ContainerChange.EpochRaised(epoch))
                             : accept();
         };
     }
@@ -366,7 +366,8 @@ public final class ContainerDecider {
         return container.place() != null && container.place().node().equals(node);
     }
 
-    static String reasonsText(Map<String, String> reasons) {
+    /** Node by node why none of them takes it. */
+    public static String reasonsText(Map<String, String> reasons) {
         return reasons.isEmpty()
                 ? "there is no node"
                 : reasons.entrySet().stream()

@@ -50,6 +50,7 @@ public final class Publication {
             case Observed.What.ExecStarted(var exec, var command) -> new ContainerEvent.ExecStarted(id, node, exec, command);
             case Observed.What.ExecEnded(var exec, var code) -> new ContainerEvent.ExecEnded(id, node, exec, code);
             case Observed.What.Resized(var rows, var columns) -> new ContainerEvent.Resized(id, node, rows, columns);
+            case Observed.What.Disturbed(var resource, var percent, var millis, var by) -> new ContainerEvent.Disturbed(id, node, resource, percent, millis, by);
         };
     }
 

@@ -35,7 +35,8 @@ public class ContainerQueries {
     /** By id, by name or by the beginning of the id, in this order. */
     public Uni<Container> resolve(String project, String ref) {
         return select(
-                        "project = :project and state <> 'REMOVED' and (id = :ref or name = :ref or id like :prefix) limit 10",
+                        "project = :project and state <> 'REMOVED' and (id = :ref or name = :ref or id like :prefix)"
+                                + " order by (id = :ref) desc, (name = :ref) desc limit 10",
                         Map.of("project", project, "ref", ref, "prefix", ref.matches(PREFIX) ? ref + "%" : "-"))
                 .map(found -> choose(ref, found));
     }

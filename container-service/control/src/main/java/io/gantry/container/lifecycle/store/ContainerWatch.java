@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** Waiting for a container to become something: told after each commit, no polling. */
+/** Waiting for a container to become something: told after each commit, of this process's commits only; no polling. */
 @Singleton
 public class ContainerWatch {
     private final Map<ContainerId, List<Consumer<Container>>> waiting = new ConcurrentHashMap<>();

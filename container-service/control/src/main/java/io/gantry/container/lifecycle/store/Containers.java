@@ -31,8 +31,8 @@ import java.util.Optional;
 import org.hibernate.StaleStateException;
 
 /**
- * Applies commands: decide, evolve, and in the same transaction the row, its history, the published events and the desired record. Two
- * changes of one container at a time are sorted out by the row's revision; the later tries again.
+ * Applies commands: decide, evolve, and in the same transaction the row, its history, the published events and the desired record. The
+ * row is locked before the decision, so two changes of one container come one after the other.
  */
 @Singleton
 public class Containers {
@@ -86,7 +86,7 @@ public class Containers {
         };
     }
 
-    /** As {@link #change(Transaction, ContainerId, ContainerCommand)}; whom nobody waits for a refusal, it changes nothing. */
+    /** As {@link #change(Transaction, ContainerId, ContainerCommand)}. For facts, which nobody waits on: a refusal changes nothing and isn't told. */
     public Uni<Void> tell(Transaction transaction, ContainerId id, ContainerCommand command) {
         return change(transaction, id, command)
                 .replaceWithVoid()
@@ -149,7 +149,7 @@ public class Containers {
             return transaction.session().persist(ContainerRow.of(after)).chain(() -> transaction.session().flush());
         }
         row.set(after);
-        // takes the row's lock before anything is said about it, so that facts are in the order of the changes
+        // before anything is said about it: what can't be written is not told
         return transaction.session().flush();
     }
 
@@ -188,7 +188,7 @@ public class Containers {
         return new StateKey(container.place().node(), "container", container.id().value());
     }
 
-    /** Another change of the same row was quicker: to be done again. */
+    /** Another change was quicker, between a look without the lock and this one: to be done again. */
     public static boolean lostARace(Throwable failure) {
         return failure instanceof OptimisticLockException
                 || failure instanceof StaleStateException

@@ -98,6 +98,7 @@ public class Images {
                                     transaction,
                                     "delete from tags where repository = :repository and digest = :digest",
                                     Map.of("repository", repository, "digest", digest.value())));
+            case ImageEvent.News _ -> Uni.createFrom().voidItem();
         };
     }
 

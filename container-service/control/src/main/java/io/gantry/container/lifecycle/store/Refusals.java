@@ -3,6 +3,7 @@ package io.gantry.container.lifecycle.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.container.lifecycle.core.Container;
 import io.gantry.container.lifecycle.core.ContainerChange;
+import io.gantry.container.lifecycle.core.ContainerDecider;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
@@ -10,8 +11,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Why a container could not be made, from its history. */
 @Singleton
@@ -32,7 +31,7 @@ public class Refusals {
             if (entry.change().equals("Unplaceable")) {
                 return Refusal.of(
                         ProblemType.NO_NODE,
-                        container.reasons().isEmpty() ? "there is no node" : "no node can take it: " + reasons(container.reasons()),
+                        container.reasons().isEmpty() ? "there is no node" : "no node can take it: " + ContainerDecider.reasonsText(container.reasons()),
                         container.reasons().isEmpty() ? "let a node join first" : "ask for less, or for another node");
             }
             if (entry.change().equals("LeaseRefused")) {
@@ -45,12 +44,5 @@ public class Refusals {
     private static Refusal leaseRefused(JsonNode detail) {
         ContainerChange.LeaseRefused refused = Json.mapper().convertValue(detail, ContainerChange.LeaseRefused.class);
         return Refusal.of(refused.problem(), refused.detail(), refused.hint());
-    }
-
-    private static String reasons(Map<String, String> reasons) {
-        return reasons.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(e -> e.getKey() + ": " + e.getValue())
-                .collect(Collectors.joining("; "));
     }
 }

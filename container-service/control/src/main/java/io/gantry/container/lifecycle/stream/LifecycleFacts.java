@@ -48,7 +48,7 @@ class LifecycleFacts {
         imageFacts = new FactHandling(
                 CONSUMER,
                 transactions,
-                ImageEvent.class::isInstance,
+                event -> event instanceof ImageEvent && !(event instanceof ImageEvent.News),
                 (transaction, fact) -> images.apply(transaction, (ImageEvent) fact.event()));
     }
 

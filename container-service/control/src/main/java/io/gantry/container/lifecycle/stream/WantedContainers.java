@@ -8,6 +8,7 @@ import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.event.BuildEvent;
 import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.Projects;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
@@ -23,7 +24,6 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 /** Containers that deployments and builds want, or want no more. */
 @ApplicationScoped
 class WantedContainers {
-    private static final String PROJECT = "default";
     private final Containers containers;
     private final ContainerQueries queries;
     private final World world;
@@ -74,7 +74,7 @@ class WantedContainers {
     private Uni<Void> ofBuild(Transaction transaction, Fact fact) {
         return switch ((BuildEvent) fact.event()) {
             case BuildEvent.ContainerWanted wanted ->
-                    make(transaction, wanted.container(), PROJECT, wanted.name(), wanted.owner(), wanted.spec(), wanted.image());
+                    make(transaction, wanted.container(), Projects.DEFAULT, wanted.name(), wanted.owner(), wanted.spec(), wanted.image());
             case BuildEvent.ContainerUnwanted(_, var id) -> dismiss(transaction, id);
             case BuildEvent.Started _, BuildEvent.Finished _, BuildEvent.Failed _ -> Uni.createFrom().voidItem();
         };

@@ -2,6 +2,7 @@ package io.gantry.container.volume.api;
 
 import io.gantry.container.lifecycle.api.LabelFilter;
 import io.gantry.container.volume.store.Volumes;
+import io.gantry.contracts.id.Projects;
 import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.VolumeRequest;
 import io.gantry.contracts.view.VolumeView;
@@ -23,7 +24,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Path("/container-service/volumes")
 @Produces(MediaType.APPLICATION_JSON)
 public class VolumeResource {
-    private static final String PROJECT = "default";
     private final Volumes volumes;
 
     @Inject
@@ -33,7 +33,7 @@ public class VolumeResource {
 
     @POST
     public Uni<RestResponse<VolumeView>> create(VolumeRequest request) {
-        return volumes.create(PROJECT, request == null ? new VolumeRequest(null, null, null) : request)
+        return volumes.create(Projects.DEFAULT, request == null ? new VolumeRequest(null, null, null) : request)
                 .map(view -> RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, view)
                         .location(URI.create("/container-service/volumes/" + view.name()))
                         .build());
@@ -41,25 +41,25 @@ public class VolumeResource {
 
     @GET
     public Uni<Items<VolumeView>> list(@QueryParam("label") List<String> labels, @QueryParam("unused") Boolean unused) {
-        return volumes.list(PROJECT, LabelFilter.of(labels), unused).map(Items::new);
+        return volumes.list(Projects.DEFAULT, LabelFilter.of(labels), unused).map(Items::new);
     }
 
     @GET
     @Path("{ref}")
     public Uni<VolumeView> get(@PathParam("ref") String ref) {
-        return volumes.find(PROJECT, ref);
+        return volumes.find(Projects.DEFAULT, ref);
     }
 
     @DELETE
     @Path("{ref}")
     public Uni<Void> remove(@PathParam("ref") String ref) {
-        return volumes.remove(PROJECT, ref);
+        return volumes.remove(Projects.DEFAULT, ref);
     }
 
     /** Removes those that no container has; with {@code all} also those that somebody has named. Answers with what went. */
     @POST
     @Path("prune")
     public Uni<Items<VolumeView>> prune(@QueryParam("label") List<String> labels, @QueryParam("all") boolean all) {
-        return volumes.prune(PROJECT, LabelFilter.of(labels), all).map(Items::new);
+        return volumes.prune(Projects.DEFAULT, LabelFilter.of(labels), all).map(Items::new);
     }
 }

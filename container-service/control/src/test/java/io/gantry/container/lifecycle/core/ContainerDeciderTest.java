@@ -276,6 +276,16 @@ class ContainerDeciderTest {
     }
 
     @Test
+    void tellsWhoDisturbsIt() {
+        running();
+        published.clear();
+        var by = List.of(new Observed.Disturber(new ContainerId("b".repeat(64)), "batch", 71), new Observed.Disturber(null, "", 4));
+        tell(new ContainerCommand.Hear(
+                NODE, ++observations, 1, new Observed.Happening(ID, NOON, new Observed.What.Disturbed(Observed.Awaited.IO, 43.1, 2001, by))));
+        assertThat(published()).containsExactly(new ContainerEvent.Disturbed(ID, NODE, Observed.Awaited.IO, 43.1, 2001, by));
+    }
+
+    @Test
     void tellsEachTimeThatItsSharedMemoryFills() {
         running();
         published.clear();

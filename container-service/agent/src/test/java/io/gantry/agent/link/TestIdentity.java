@@ -1,0 +1,36 @@
+package io.gantry.agent.link;
+
+import io.gantry.contracts.id.NodeId;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
+
+/** A node that has joined: its certificate is its own authority, and a service's as well. */
+public final class TestIdentity {
+    private TestIdentity() {}
+
+    /** Kept in {@code folder/identity}. */
+    public static NodeIdentity save(Path folder, String service) throws Exception {
+        Files.createDirectories(folder);
+        Path store = folder.resolve("node.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "node", "-keyalg", "EC",
+                        "-dname", "CN=node", "-ext", "san=uri:gantry://service/test", "-keystore", store.toString(), "-storepass", "secret", "-storetype", "PKCS12")
+                .redirectErrorStream(true)
+                .start();
+        if (keytool.waitFor() != 0) {
+            throw new AssertionError(new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        }
+        KeyStore keys = KeyStore.getInstance(store.toFile(), "secret".toCharArray());
+        String certificate = pem("CERTIFICATE", keys.getCertificate("node").getEncoded());
+        String key = pem("PRIVATE KEY", keys.getKey("node", "secret".toCharArray()).getEncoded());
+        NodeId node = new NodeId("node-01890a5d-ac96-774b-bcce-b302099a8057");
+        return NodeIdentity.save(folder.resolve("identity"), node, service, key, certificate, certificate);
+    }
+
+    private static String pem(String kind, byte[] der) {
+        return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(kind, Base64.getMimeEncoder().encodeToString(der), kind);
+    }
+}

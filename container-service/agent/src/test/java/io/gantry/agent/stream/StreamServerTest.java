@@ -1,0 +1,321 @@
+package io.gantry.agent.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gantry.agent.link.NodeIdentity;
+import io.gantry.agent.link.TestIdentity;
+import io.gantry.agent.reconcile.Held;
+import io.gantry.agent.runtime.AttachSession;
+import io.gantry.agent.runtime.ContainerRuntime;
+import io.gantry.agent.runtime.ExecSession;
+import io.gantry.agent.runtime.Running;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.state.Observed;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Over TLS, as a service speaks to an agent; what runs is made up. */
+@Timeout(60)
+class StreamServerTest {
+    private static final ContainerId ID = new ContainerId("a".repeat(64));
+    private static final String CONTAINER = "/containers/" + ID.value();
+    private final Vertx vertx = Vertx.vertx();
+    private final RunEnds ends = new RunEnds();
+    private final Map<String, Supplier<Object>> runtime = new ConcurrentHashMap<>();
+    private StreamServer server;
+    private HttpClient client;
+    private WebSocketClient sockets;
+    private int port;
+
+    @TempDir Path folder;
+
+    @BeforeEach
+    void begin() throws Exception {
+        NodeIdentity identity = TestIdentity.save(folder, "127.0.0.1:1");
+        server = new StreamServer(
+                vertx, identity, runtime(), ends, new ContainerFiles(null, null), null, null, null, (_, _) -> {}, new Random(1));
+        port = server.start("127.0.0.1", 0);
+        client = vertx.createHttpClient(new HttpClientOptions()
+                .setSsl(true).setVerifyHost(false).setKeyCertOptions(identity.keyCertOptions()).setTrustOptions(identity.trustOptions()));
+        sockets = vertx.createWebSocketClient(new WebSocketClientOptions()
+                .setSsl(true).setVerifyHost(false).setKeyCertOptions(identity.keyCertOptions()).setTrustOptions(identity.trustOptions()));
+    }
+
+    @AfterEach
+    void end() {
+        server.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private ContainerRuntime runtime() {
+        return (ContainerRuntime) Proxy.newProxyInstance(
+                ContainerRuntime.class.getClassLoader(), new Class<?>[] {ContainerRuntime.class}, (_, method, _) -> {
+                    Supplier<Object> answer = runtime.get(method.getName());
+                    if (answer == null) {
+                        throw new AssertionError(method.getName() + " was not to be called");
+                    }
+                    return answer.get();
+                });
+    }
+
+    private static Held running() {
+        return Held.of(ID).starting(1, 0).running(new Running(ID, 1, 42, Instant.now()));
+    }
+
+    private void hold(Held held) {
+        ends.changed(held, Optional.empty());
+    }
+
+    private HttpClientResponse send(HttpMethod method, String uri, String body) throws Exception {
+        return client.request(method, port, "127.0.0.1", uri)
+                .compose(request -> request.send(body))
+                .compose(answer -> {
+                    answer.pause();
+                    return io.vertx.core.Future.succeededFuture(answer);
+                })
+                .toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private static String body(HttpClientResponse answer) throws Exception {
+        CompletableFuture<Buffer> body = answer.body().toCompletionStage().toCompletableFuture();
+        answer.resume();
+        return body.get(20, TimeUnit.SECONDS).toString();
+    }
+
+    /** What it says at its end. */
+    private CompletableFuture<Frames.Control.Exit> socket(String uri) throws Exception {
+        CompletableFuture<Frames.Control.Exit> exit = new CompletableFuture<>();
+        open(uri, opened -> {
+            opened.binaryMessageHandler(message -> {
+                if (message.getByte(0) == Frames.CONTROL && Json.read(message.getString(1, message.length()), Frames.Control.class) instanceof Frames.Control.Exit end) {
+                    exit.complete(end);
+                }
+            });
+            opened.closeHandler(_ -> exit.completeExceptionally(new AssertionError("it closed without a word")));
+        });
+        return exit;
+    }
+
+    /** @param ready what to do with it before anything comes */
+    private WebSocket open(String uri, Consumer<WebSocket> ready) throws Exception {
+        WebSocketConnectOptions options = new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setSsl(true).setURI(uri);
+        return sockets.connect(options)
+                .map(opened -> {
+                    ready.accept(opened);
+                    return opened;
+                })
+                .toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private String exec() throws Exception {
+        ExecSpec spec = new ExecSpec(List.of("true"), Map.of(), null, null, false, false);
+        return (String) Json.read(body(send(HttpMethod.POST, CONTAINER + "/execs", Json.write(spec))), Map.class).get("id");
+    }
+
+    @Test
+    void aTerminalThatIsNotThereIsNotResizedLater() throws Exception {
+        hold(Held.of(ID));
+        HttpClientResponse answer = send(HttpMethod.POST, CONTAINER + "/resize?rows=24&columns=80", "");
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(body(answer)).contains("is not running");
+    }
+
+    @Test
+    void saysWhatANumberOfLinesIs() throws Exception {
+        hold(running());
+        HttpClientResponse answer = send(HttpMethod.GET, CONTAINER + "/logs?tail=x", "");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(body(answer)).contains("tail is a number of lines, or all; got 'x'");
+    }
+
+    @Test
+    void whatCannotBeToldBreaksOff() throws Exception {
+        hold(running());
+        runtime.put("stats", () -> {
+            throw new IllegalStateException("no descriptors left");
+        });
+        // its files have no folder here
+        for (String what : List.of("/stats", "/logs")) {
+            HttpClientResponse answer = send(HttpMethod.GET, CONTAINER + what, "");
+            assertThat(answer.statusCode()).as(what).isEqualTo(200);
+            assertThatThrownBy(() -> body(answer)).as(what).isInstanceOf(ExecutionException.class);
+        }
+    }
+
+    @Test
+    void anExecThatFailsUnexpectedlyEnds() throws Exception {
+        hold(running());
+        runtime.put("exec", () -> {
+            throw new IllegalStateException("no descriptors left");
+        });
+        String id = exec();
+        assertThat(socket("/execs/" + id + "/start").get(20, TimeUnit.SECONDS))
+                .isEqualTo(new Frames.Control.Exit(126, "an unexpected error: no descriptors left; the agent's log has it"));
+        assertThat(body(send(HttpMethod.GET, "/execs/" + id, ""))).contains("\"exitCode\":126");
+    }
+
+    @Test
+    void anExecWhoseEndCannotBeToldEnds() throws Exception {
+        hold(running());
+        runtime.put("exec", EndlessExec::new);
+        String id = exec();
+        assertThat(socket("/execs/" + id + "/start").get(20, TimeUnit.SECONDS).code()).isEqualTo(126);
+        assertThat(body(send(HttpMethod.GET, "/execs/" + id, ""))).contains("\"exitCode\":126");
+    }
+
+    @Test
+    void anAttachmentThatBecomesNoWebSocketIsClosed() throws Exception {
+        hold(Held.of(ID));
+        Waiting session = new Waiting();
+        runtime.put("attach", () -> session);
+        assertThat(send(HttpMethod.GET, CONTAINER + "/attach?stdout=1", "").statusCode()).isGreaterThanOrEqualTo(400);
+        assertThat(session.closed.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whoWaitedForAStartIsToldThatItFailed() throws Exception {
+        hold(Held.of(ID));
+        Waiting session = new Waiting();
+        runtime.put("attach", () -> session);
+        CompletableFuture<Frames.Control.Exit> exit = socket(CONTAINER + "/attach?stdout=1&stderr=1");
+        hold(Held.of(ID).starting(1, 0).failed(new Observed.Failure("port", 98, "8080 is taken", ""), Instant.now()));
+        assertThat(exit.get(20, TimeUnit.SECONDS)).isEqualTo(new Frames.Control.Exit(125, "port: 8080 is taken"));
+    }
+
+    @Test
+    void whoLeavesWhileItsInputWaitsForAStartIsForgotten() throws Exception {
+        hold(Held.of(ID));
+        Waiting session = new Waiting();
+        runtime.put("attach", () -> session);
+        WebSocket socket = open(CONTAINER + "/attach?stdin=1", _ -> {});
+        socket.writeBinaryMessage(Frames.of(new Frames.Control.Resize(24, 80)));
+        assertThat(session.resized.await(10, TimeUnit.SECONDS)).isTrue();
+        socket.close();
+        assertThat(session.closed.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Nobody can tell how it ended. */
+    private static final class EndlessExec implements ExecSession {
+        @Override
+        public int pid() {
+            return 42;
+        }
+
+        @Override
+        public OutputStream stdin() {
+            return OutputStream.nullOutputStream();
+        }
+
+        @Override
+        public InputStream stdout() {
+            return InputStream.nullInputStream();
+        }
+
+        @Override
+        public InputStream stderr() {
+            return InputStream.nullInputStream();
+        }
+
+        @Override
+        public void resize(int rows, int columns) {}
+
+        @Override
+        public void kill() {}
+
+        @Override
+        public int waitForExit() {
+            throw new IllegalStateException("its group isn't empty");
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Attached to what doesn't run. */
+    private static final class Waiting implements AttachSession {
+        private final CountDownLatch closed = new CountDownLatch(1);
+        private final CountDownLatch over = new CountDownLatch(1);
+        private final CountDownLatch resized = new CountDownLatch(1);
+
+        @Override
+        public OutputStream stdin() {
+            return OutputStream.nullOutputStream();
+        }
+
+        @Override
+        public void closeStdin() {}
+
+        @Override
+        public InputStream stdout() {
+            return new InputStream() {
+                @Override
+                public int read() {
+                    awaitStart();
+                    return -1;
+                }
+            };
+        }
+
+        private void awaitStart() {
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public InputStream stderr() {
+            return stdout();
+        }
+
+        @Override
+        public void resize(int rows, int columns) {
+            resized.countDown();
+            awaitStart();
+        }
+
+        @Override
+        public void giveUp() {
+            over.countDown();
+        }
+
+        @Override
+        public void close() {
+            over.countDown();
+            closed.countDown();
+        }
+    }
+}
