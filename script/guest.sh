@@ -106,7 +106,7 @@ guest_disk() {
     while read -r module; do
         number=$((number + 1))
         cp "$module" "$root/modules/$(printf '%02d' "$number")-$(basename "$module")"
-    done < <(guest_modules "$1" overlay lzo-rle zram)
+    done < <(guest_modules "$1" overlay lzo-rle zram fuse)
     cp -r "$1/java" "$root/java"
     cp -r "$agent/classes" "$root/app/agent"
     cp -r "$agent/test-classes" "$root/app/tests"

@@ -9,12 +9,14 @@
 
 int failed(void) { return -errno; }
 
-uint64_t now_nanos(void)
+uint64_t nanos_of(clockid_t clock)
 {
 	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
+	clock_gettime(clock, &t);
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
+
+uint64_t now_nanos(void) { return nanos_of(CLOCK_REALTIME); }
 
 /* A JVM blocks and ignores signals, and both survive exec: start from the kernel's defaults. */
 void reset_signals(void)

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stddef.h>
 #include <sys/types.h>
+#include <time.h>
 #include "wire.h"
 
 #define MAX_SLOTS 64
@@ -12,6 +13,7 @@
 
 /* error.c */
 int failed(void); /* -errno of the call just made */
+uint64_t nanos_of(clockid_t clock);
 uint64_t now_nanos(void);
 void reset_signals(void);
 int receive(int socket, void *data, size_t size, int *fds, size_t *count);
@@ -72,6 +74,9 @@ void clients_exit(struct monitor *m);
 int clients_hold_output(const struct monitor *m);
 size_t clients_count(void);
 int clients_pending(void);
+
+/* view.c: what the container sees of its limits */
+int view_take(int device, const int *groups, size_t count);
 
 /* log.c */
 void log_open(int folder, uint64_t bytes, uint32_t files);

@@ -16,6 +16,7 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "figures.h"
 #include "launcher.h"
 
 enum { P_EXITS, P_NOTES, P_FAILURE, P_LISTENER, P_CONTROL, P_OUTPUT, P_ERRORS, P_INPUT, P_CLIENTS };
@@ -172,6 +173,7 @@ static void take_failure(struct monitor *m)
 	} else {
 		m->status.state = STATE_RUNNING;
 		m->status.started_nanos = reply.nanos;
+		figures_begin();
 	}
 	if (m->control >= 0)
 		transmit(m->control, &reply, sizeof reply, NULL, 0);
@@ -305,18 +307,38 @@ static int take_name(struct monitor *m, const int *fds, int files)
 	return 0;
 }
 
+/* What doesn't fit is closed, and with the device the file system ends: its first user is told so. */
+static void take_view(const struct view *view, const int *fds, size_t count)
+{
+	int fits = view->version == WIRE_VERSION && count == VIEW_GROUPS + view->groups && view->groups > 0;
+	if (fits && view_take(fds[VIEW_DEVICE], fds + VIEW_GROUPS, view->groups) == 0)
+		return;
+	for (size_t i = 0; i < count; i++)
+		close(fds[i]);
+}
+
 static void take_control(struct monitor *m)
 {
-	int fds[NAME_FDS];
-	size_t count = NAME_FDS;
-	int got = receive(m->control, &m->name, sizeof m->name, fds, &count);
+	union {
+		struct name name;
+		struct view view;
+	} message;
+	int fds[VIEW_FDS];
+	size_t count = VIEW_FDS;
+	int got = receive(m->control, &message, sizeof message, fds, &count);
 	if (got == 0) {
 		/* The agent died before it let the first process go; that one sees the end of its own channel and leaves. */
 		close(m->control);
 		m->control = -1;
 		return;
 	}
-	int bad = got != (int)sizeof m->name || count < NAME_ROOT || m->name.version != WIRE_VERSION || m->listener >= 0;
+	if (got == (int)sizeof message.view) {
+		take_view(&message.view, fds, count);
+		return;
+	}
+	int bad = got != (int)sizeof message.name || count < NAME_ROOT || message.name.version != WIRE_VERSION || m->listener >= 0;
+	if (!bad)
+		m->name = message.name;
 	int error = got < 0 ? got : bad ? -EPROTO : take_name(m, fds, count > NAME_FILES ? fds[NAME_FILES] : -1);
 	struct reply reply = {error ? REPLY_FAILED : REPLY_LISTENS, m->status.pid, STAGE_SOCKET, -error, now_nanos()};
 	transmit(m->control, &reply, sizeof reply, NULL, 0);

@@ -6,6 +6,7 @@
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -15,7 +16,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 #include "kernel.h"
 #include "ops.h"
@@ -137,6 +137,23 @@ static int read_only(const char *path, int keep)
 		return checked(syscall(SYS_mount_setattr, AT_FDCWD, path, 0, &change, sizeof change));
 	/* nosuid, nodev and noexec are locked on what came from procfs: a remount must repeat them */
 	return checked(mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL));
+}
+
+/* What this is prepared in is left behind, and the place of the whole with it. */
+static int show(const struct op *op, int files)
+{
+	char from[64];
+	int result = make_folder(text(op, 0), 0755);
+	if (!result)
+		result = attach(files, text(op, 0), 0);
+	for (uint32_t i = 1; i < op->texts && !result; i++) {
+		const char *to = text(op, i), *slash = strrchr(to, '/');
+		if (!slash || snprintf(from, sizeof from, "%s%s", text(op, 0), slash) >= (int)sizeof from)
+			return -EINVAL;
+		if (mount(from, to, NULL, MS_BIND, NULL) < 0)
+			result = failed();
+	}
+	return result;
 }
 
 static int write_file(const char *path, const char *content)
@@ -412,6 +429,7 @@ static int run(const struct op *op, struct first_process *self)
 	case OP_OWN_MOUNTS: return checked(unshare(CLONE_NEWNS));
 	case OP_LINK: return lay_link(text(op, 0), text(op, 1));
 	case OP_PIVOT_OVER: return pivot_over(slot(self, op->n[0]), text(op, 0));
+	case OP_SHOW: return show(op, slot(self, op->n[0]));
 	case OP_SHARED_MEMORY: return attach(self->shared, text(op, 0), 0);
 	case OP_BENCH ... OP_START: return run_maker_operation(op, self);
 	default: return run_bundle_operation(op, self);
@@ -425,13 +443,6 @@ void give_up(const struct first_process *self, int32_t op, int error)
 	_exit(127);
 }
 
-static uint64_t monotonic(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 static void run_each(const struct proceed *proceed, int file, int32_t first, struct first_process *self)
 {
 	char *begin = mmap(NULL, proceed->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
@@ -440,11 +451,11 @@ static void run_each(const struct proceed *proceed, int file, int32_t first, str
 	char *at = begin, *end = begin + proceed->bytes;
 	for (uint32_t i = 0; i < proceed->count && at < end; i++) {
 		struct op *op = (struct op *)(void *)at;
-		uint64_t before = monotonic();
+		uint64_t before = nanos_of(CLOCK_MONOTONIC);
 		int result = run(op, self);
 		if (result)
 			give_up(self, first + (int32_t)i, result);
-		op->nanos = (uint32_t)(monotonic() - before);
+		op->nanos = (uint32_t)(nanos_of(CLOCK_MONOTONIC) - before);
 		at += op->size;
 	}
 	munmap(begin, proceed->bytes);

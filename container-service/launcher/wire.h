@@ -15,7 +15,7 @@
 /* Descriptors that exist when the launcher begins; all others are closed first. */
 enum { FD_CONTROL = 3, FD_CHILD = 4 };
 
-/* ---- control channel, SEQPACKET: BEGIN and NAME in, replies out ---- */
+/* ---- control channel, SEQPACKET: BEGIN, VIEW and NAME in, replies out ---- */
 
 enum {
 	BEGIN_LOG = 2,      /* write log and exit files into the state folder, stay until released */
@@ -50,6 +50,15 @@ enum { NAME_STATE_DIR, NAME_SOCKET_DIR, NAME_ROOT, NAME_FILES, NAME_FDS };
 
 /* The folder of NAME_FILES is held at this number, writable, for agents that renew what is in it: nobody else has a way to it. */
 enum { FD_FILES = 63 };
+
+/* What it shows its container of the container's own limits: a FUSE file system that it serves. Comes once, on the control channel as
+ * the other two, and is known by its size. The descriptors are the device that the file system was mounted with and folders of control
+ * groups: the one of version 2, or those of version 1 for memory, cpu, cpuacct and, where there is one, cpuset. */
+struct view {
+	uint32_t version;
+	uint32_t groups;
+};
+enum { VIEW_DEVICE, VIEW_GROUPS, VIEW_FDS = VIEW_GROUPS + 4 };
 
 enum { REPLY_CLONED = 1, REPLY_STARTED = 2, REPLY_FAILED = 3, REPLY_LISTENS = 4, REPLY_MADE = 5 };
 
@@ -126,6 +135,7 @@ enum {
 	OP_PIVOT_OVER,      /* as OP_PIVOT; the old root comes to lie in the new one's folder text0, with all that is mounted in it */
 	OP_LINK,            /* text1 becomes a link to text0; a link there, or a file of the root's own mount, makes room */
 	OP_SHARED_MEMORY = 50, /* the /dev/shm that came with a joined ipc namespace becomes a mount at text0 */
+	OP_SHOW = 60,       /* slot n0 becomes a mount at text0; of its files, one is shown at each further text, by that text's last name */
 	/* the maker's, see BEGIN_ADOPT */
 	OP_BENCH = 70,      /* a mount table of its own, with an empty file system in memory at text0 */
 	OP_UNMOUNT,         /* what is mounted at text0, in that table */

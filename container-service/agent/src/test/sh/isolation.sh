@@ -57,7 +57,7 @@ if any open_to closed || any fresh_proc; then grade read-only-paths C; else grad
 writable_sys() { awk '{for (i = 7; $i != "-"; i++); if ($(i + 1) == "sysfs" && $6 !~ "^ro") found = 1} END {exit !found}' "/proc/$1/mountinfo"; }
 if any writable_sys; then grade sysfs C; else grade sysfs A; fi
 
-foreign() { awk '{for (i = 7; $i != "-"; i++); if ($(i + 1) ~ "^cgroup2?$" && $6 ~ "^ro(,|$)") next; if ($(i + 1) !~ "^(proc|sysfs|tmpfs|devpts|mqueue|overlay)$" && $5 !~ "^/etc/(hosts|hostname|resolv.conf)$") print $5}' "/proc/$1/mountinfo"; }
+foreign() { awk '{for (i = 7; $i != "-"; i++); if ($(i + 1) ~ "^cgroup2?$" && $6 ~ "^ro(,|$)") next; if ($(i + 1) !~ "^(proc|sysfs|tmpfs|devpts|mqueue|overlay|fuse[.]gantry)$" && $5 !~ "^/etc/(hosts|hostname|resolv.conf)$") print $5}' "/proc/$1/mountinfo"; }
 foreign_root() { foreign "$1" | grep -qx /; }
 some_foreign() { [[ -n $(foreign "$1") ]]; }
 if any foreign_root; then grade mounts D; elif any some_foreign; then grade mounts B; else grade mounts A; fi

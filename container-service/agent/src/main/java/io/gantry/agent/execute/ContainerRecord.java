@@ -16,24 +16,25 @@ import java.time.Instant;
  * @param boot the host's boot in which it was started; {@code null} if an agent from before wrote this
  * @param lentSlot whose id range it has, since it shares that one's namespaces; {@code null} for its own
  * @param cores that it has alone; {@code null} for none
+ * @param procView whether its monitor shows it its limits in {@code /proc}; {@code false} if an agent from before wrote this
  */
 record ContainerRecord(
         Desired.Container container, long run, int slot, String hostInterface, int pid, Instant startedAt, Exit exit, String boot,
-        Integer lentSlot, String cores) {
+        Integer lentSlot, String cores, boolean procView) {
     ContainerRecord started(int firstProcess, Instant at) {
-        return new ContainerRecord(container, run, slot, hostInterface, firstProcess, at, exit, boot, lentSlot, cores);
+        return new ContainerRecord(container, run, slot, hostInterface, firstProcess, at, exit, boot, lentSlot, cores, procView);
     }
 
     ContainerRecord of(Desired.Container updated) {
-        return new ContainerRecord(updated, run, slot, hostInterface, pid, startedAt, exit, boot, lentSlot, cores);
+        return new ContainerRecord(updated, run, slot, hostInterface, pid, startedAt, exit, boot, lentSlot, cores, procView);
     }
 
     ContainerRecord on(String ownCores) {
-        return new ContainerRecord(container, run, slot, hostInterface, pid, startedAt, exit, boot, lentSlot, ownCores);
+        return new ContainerRecord(container, run, slot, hostInterface, pid, startedAt, exit, boot, lentSlot, ownCores, procView);
     }
 
     ContainerRecord ended(Exit how) {
-        return new ContainerRecord(container, run, slot, hostInterface, pid, startedAt, how, boot, lentSlot, cores);
+        return new ContainerRecord(container, run, slot, hostInterface, pid, startedAt, how, boot, lentSlot, cores, procView);
     }
 
     /** What was written in another boot and never synced may be there or not, or in parts. */

@@ -14,6 +14,7 @@ import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.kernel.mount.DeviceFolder;
 import io.gantry.kernel.mount.MappedTrees;
+import io.gantry.kernel.mount.ServedFiles;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
@@ -214,6 +215,20 @@ final class HostSteps {
 
     void makeDevices(HostStep.MakeDevices step) {
         execution.keep(step.result(), new DeviceFolder(calls).make(step.owner()));
+    }
+
+    /** The monitor alone holds the device: what it serves goes with it. */
+    void makeProcView(HostStep.MakeProcView step) {
+        ServedFiles files = new ServedFiles(calls);
+        List<Fd> fds = new ArrayList<>();
+        try {
+            fds.add(files.device());
+            execution.keep(step.result(), files.mount(fds.getFirst()));
+            step.groups().forEach(group -> fds.add(calls.open(group, O_RDONLY | O_DIRECTORY, 0)));
+            execution.tell(Wire.view(step), fds);
+        } finally {
+            fds.forEach(Fd::close);
+        }
     }
 
     void addDevice(HostStep.AddDevice step) {

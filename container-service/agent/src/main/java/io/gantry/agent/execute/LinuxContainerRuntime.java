@@ -108,7 +108,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         figures = new LiveFigures(watch, settings);
         List<HostDevice> devices = HostDevices.of(settings.grants().devices());
         inputs = new PlanInputs(settings, folders, calls, devices);
-        parking = new ParkingLot(executor, slots, settings, folders);
+        parking = new ParkingLot(executor, slots, settings, folders, procView(kernel));
         explanations = new Explanations(folders, new Scripts(settings, folders));
         starts = new Starts(folders, records, slots, new Lenders(folders, watch, slots), cores, parking, inputs, executor, means, waiting, kernel, boot);
         sessions = new Sessions(folders, watch, leftovers, inputs, executor, settings, kernel);
@@ -134,6 +134,10 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     private static OverlayMounts.Source source(KernelReport kernel) {
         return kernel.missing(Feature.DETACHED_LAYERS).isPresent() ? OverlayMounts.Source.ATTACHED : OverlayMounts.Source.DETACHED;
+    }
+
+    static boolean procView(KernelReport kernel) {
+        return kernel.missing(Feature.SERVED_FILES).isEmpty();
     }
 
     private static FolderWatch watchFolders() {

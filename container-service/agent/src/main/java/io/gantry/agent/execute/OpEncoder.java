@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Steps as the launcher's operations: {@code struct op} of {@code launcher/wire.h}. Pure.
@@ -61,6 +62,8 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case FileSystemStep.PivotOver(var root, var place) -> op(Operation.PIVOT_OVER, List.of(place), slot(root));
             case FileSystemStep.Link(var target, var path, _) -> op(Operation.LINK, List.of(target, path));
             case FileSystemStep.AttachSharedMemory(var path, _) -> op(Operation.SHARED_MEMORY, List.of(path));
+            case FileSystemStep.ShowProcView(var view, var place, var paths) ->
+                    op(Operation.SHOW, Stream.concat(Stream.of(place), paths.stream()).toList(), slot(view));
             case FileSystemStep.MakeFolder(var path, var mode) -> op(Operation.MAKE_FOLDER, List.of(path), mode);
             case FileSystemStep.MakeFile(var path) -> op(Operation.MAKE_FILE, List.of(path));
             case FileSystemStep.Mount(var source, var target, var type, var flags, var data, _) ->

@@ -43,6 +43,7 @@ enum Operation {
     PIVOT_OVER(41),
     LINK(42),
     SHARED_MEMORY(50),
+    SHOW(60),
     BENCH(70),
     UNMOUNT(71),
     BRING(72),

@@ -29,6 +29,7 @@ final class ParkingLot implements AutoCloseable {
     private final Slots slots;
     private final RuntimeSettings settings;
     private final ContainerFolders folders;
+    private final boolean procView;
     private final Deque<Parked> ready = new ArrayDeque<>();
     private Thread maker;
     private int starts;
@@ -36,7 +37,9 @@ final class ParkingLot implements AutoCloseable {
     private boolean closed;
     private String trouble = "";
 
-    ParkingLot(PlanExecutor executor, Slots slots, RuntimeSettings settings, ContainerFolders folders) {
+    /** @param procView see {@link io.gantry.agent.plan.PlanInput} */
+    ParkingLot(PlanExecutor executor, Slots slots, RuntimeSettings settings, ContainerFolders folders, boolean procView) {
+        this.procView = procView;
         this.executor = executor;
         this.slots = slots;
         this.settings = settings;
@@ -128,7 +131,7 @@ final class ParkingLot implements AutoCloseable {
         boolean made = false;
         try {
             String name = ContainerRecord.slotName(slot);
-            List<Step> steps = Parking.steps(name, settings.range(slot), folders.places().toString(), folders.names(name).toString(), settings.cgroups());
+            List<Step> steps = Parking.steps(name, settings.range(slot), folders.places().toString(), folders.names(name).toString(), settings.cgroups(), procView);
             Parked parked = executor.park(slot, steps);
             made = true;
             return parked;

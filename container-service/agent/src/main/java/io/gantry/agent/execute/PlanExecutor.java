@@ -143,6 +143,7 @@ final class PlanExecutor {
             case HostStep.MakeScratch scratch -> host.makeScratch(scratch);
             case HostStep.MakeFiles files -> host.makeFiles(files);
             case HostStep.MakeDevices devices -> host.makeDevices(devices);
+            case HostStep.MakeProcView view -> host.makeProcView(view);
             case HostStep.AddDevice add -> host.addDevice(add);
             case HostStep.ResolveUser resolve -> host.resolveUser(resolve);
             case HostStep.WriteIdMap map -> host.writeIdMap(map);

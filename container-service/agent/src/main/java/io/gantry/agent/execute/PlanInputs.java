@@ -64,6 +64,7 @@ final class PlanInputs {
                 lender,
                 cores,
                 settings.classes().other(request.container().spec().runtime()),
+                record.procView() && settings.classes().other(request.container().spec().runtime()).isEmpty(),
                 HostFiles.of(request.container().spec()));
     }
 

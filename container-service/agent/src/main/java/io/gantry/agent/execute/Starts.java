@@ -176,7 +176,7 @@ final class Starts {
 
     private ContainerRecord record(RunRequest request, int slot, Integer lentSlot) {
         String hostInterface = request.network().map(Attachment::hostInterface).orElse(null);
-        return new ContainerRecord(request.container(), request.run(), slot, hostInterface, 0, null, null, boot.id(), lentSlot, null);
+        return new ContainerRecord(request.container(), request.run(), slot, hostInterface, 0, null, null, boot.id(), lentSlot, null, LinuxContainerRuntime.procView(kernel));
     }
 
     private boolean torn(RunRequest request) {

@@ -1,6 +1,7 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.BundleStep.SpawnLeaving;
+import io.gantry.agent.plan.HostStep.MakeProcView;
 import io.gantry.agent.plan.HostStep.NameMonitor;
 import io.gantry.agent.plan.HostStep.SpawnLauncher;
 import io.gantry.agent.plan.HostStep.SpawnMaker;
@@ -80,6 +81,10 @@ final class Wire {
         byte[] name = step.socket().getBytes(StandardCharsets.UTF_8);
         System.arraycopy(name, 0, socket, 0, name.length);
         return buffer(48).putInt(VERSION).putInt(step.logFiles()).putLong(step.logBytes()).put(socket).array();
+    }
+
+    static byte[] view(MakeProcView step) {
+        return buffer(8).putInt(VERSION).putInt(step.groups().size()).array();
     }
 
     /** @param operation index of the failed operation, or a negative stage before the first */

@@ -8,6 +8,7 @@ import io.gantry.contracts.unit.Capability;
 import io.gantry.contracts.view.IsolationView.Finding;
 import io.gantry.contracts.view.IsolationView.Grade;
 import io.gantry.kernel.capabilities.CapabilitySets;
+import io.gantry.kernel.mount.ServedFiles;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.stream.Collectors;
 final class Assessment {
     private static final Set<String> OWN_FILES = Set.of("/etc/hosts", "/etc/hostname", "/etc/resolv.conf");
     /** Made for the container by the kernel, or empty; none of them shows files of the host. */
-    private static final Set<String> OWN_TYPES = Set.of("proc", "sysfs", "tmpfs", "devpts", "mqueue", "overlay");
+    private static final Set<String> OWN_TYPES = Set.of("proc", "sysfs", "tmpfs", "devpts", "mqueue", "overlay", ServedFiles.TYPE);
     private static final String WHOLE_LIST = "a *:* rwm";
 
     private final ContainerFacts facts;

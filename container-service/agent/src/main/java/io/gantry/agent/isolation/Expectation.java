@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Something that a plan has made so and that stays so while the container runs, unless somebody changes it by hand. */
 public sealed interface Expectation {
@@ -45,7 +46,7 @@ public sealed interface Expectation {
         List<Step> steps = plan.steps();
         List<Expectation> all = new ArrayList<>();
         // before that, paths are the host's; what is prepared from there on is moved into the root under the same names
-        steps.stream().dropWhile(step -> !(step instanceof FileSystemStep.Stage)).map(Expectation::mounted).flatMap(Optional::stream).forEach(all::add);
+        steps.stream().dropWhile(step -> !(step instanceof FileSystemStep.Stage)).flatMap(Expectation::mounted).forEach(all::add);
         steps.stream().dropWhile(step -> !(step instanceof FileSystemStep.Pivot)).map(Expectation::attached).flatMap(Optional::stream).forEach(all::add);
         steps.stream().map(Expectation::set).flatMap(Optional::stream).forEach(all::add);
         all.add(new Filtered(steps.stream().anyMatch(PrivilegeStep.Seccomp.class::isInstance)));
@@ -56,14 +57,14 @@ public sealed interface Expectation {
         return List.copyOf(all);
     }
 
-    private static Optional<Expectation> mounted(Step step) {
-        return Optional.ofNullable(
-                switch (step) {
-                    case FileSystemStep.Mount(_, var target, _, var flags, _, _) -> new MountedAt(target, flags.set().contains(MountFlags.Flag.RDONLY), false);
-                    case FileSystemStep.Mask(var path) -> new MountedAt(path, false, true);
-                    case FileSystemStep.ReadOnly(var path) -> new MountedAt(path, true, true);
-                    case HostStep _, InsideStep _, BundleStep _ -> null;
-                });
+    private static Stream<Expectation> mounted(Step step) {
+        return switch (step) {
+            case FileSystemStep.Mount(_, var target, _, var flags, _, _) -> Stream.of(new MountedAt(target, flags.set().contains(MountFlags.Flag.RDONLY), false));
+            case FileSystemStep.ShowProcView(_, _, var paths) -> paths.stream().map(path -> new MountedAt(path, true, false));
+            case FileSystemStep.Mask(var path) -> Stream.of(new MountedAt(path, false, true));
+            case FileSystemStep.ReadOnly(var path) -> Stream.of(new MountedAt(path, true, true));
+            case HostStep _, InsideStep _, BundleStep _ -> Stream.empty();
+        };
     }
 
     private static Optional<Expectation> attached(Step step) {

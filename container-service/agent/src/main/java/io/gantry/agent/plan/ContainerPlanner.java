@@ -25,6 +25,7 @@ public final class ContainerPlanner {
                     new NamesRule(),
                     new HostNamespacesRule(),
                     new DevicesRule(),
+                    new ProcViewRule(),
                     new GrantedDevicesRule(),
                     new FirstProcessRule(),
                     new OomScoreRule(),

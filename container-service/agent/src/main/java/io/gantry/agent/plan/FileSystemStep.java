@@ -1,5 +1,7 @@
 package io.gantry.agent.plan;
 
+import java.util.List;
+
 /** What makes the container's file system out of the mounts it was given. */
 public sealed interface FileSystemStep extends InsideStep {
     record PrivateMounts() implements FileSystemStep {
@@ -82,6 +84,26 @@ public sealed interface FileSystemStep extends InsideStep {
         @Override
         public String call() {
             return "move_mount(open_tree(\"%s\", OPEN_TREE_CLONE) in the mount namespace of %s, \"%s\")".formatted(path, lender, path);
+        }
+    }
+
+    /**
+     * @param place where all of it is put; left behind with what this is prepared in
+     * @param paths each is mounted over by the file of its last name
+     */
+    record ShowProcView(Handle view, String place, List<String> paths) implements FileSystemStep {
+        public ShowProcView {
+            paths = List.copyOf(paths);
+        }
+
+        @Override
+        public String title() {
+            return "Show memory and cores as the container's limits have them: " + String.join(", ", paths);
+        }
+
+        @Override
+        public String call() {
+            return "mkdir(\"%1$s\"); move_mount(%2$s, \"%1$s\"); mount(\"%1$s/…\", …, MS_BIND) for each".formatted(place, view);
         }
     }
 

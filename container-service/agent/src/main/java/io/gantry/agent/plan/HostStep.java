@@ -532,6 +532,25 @@ public sealed interface HostStep extends Step {
     }
 
     /**
+     * Files in {@code /proc} that tell of the container's limits, told by its monitor as they are at the time.
+     *
+     * @param groups folders that say how large the container is: see {@link CgroupHierarchy#sizes}
+     * @param result a detached mount of all of them
+     */
+    record MakeProcView(List<String> groups, Handle result) implements HostStep {
+        @Override
+        public String title() {
+            return "Let the monitor tell what of the host's memory and cores is the container's";
+        }
+
+        @Override
+        public String call() {
+            return "open(\"/dev/fuse\"); fsopen(\"fuse\"); fsmount(MOUNT_ATTR_RDONLY|MOUNT_ATTR_NOSUID|MOUNT_ATTR_NODEV|MOUNT_ATTR_NOEXEC) → %s; sendmsg(SCM_RIGHTS /dev/fuse, %s)"
+                    .formatted(result, String.join(", ", groups));
+        }
+    }
+
+    /**
      * @param name below {@code /dev}
      * @param folder of {@link MakeDevices}
      */

@@ -10,6 +10,7 @@ import io.gantry.agent.plan.HostStep.SpawnLauncher;
 import io.gantry.agent.plan.HostStep.WriteIdMap;
 import io.gantry.agent.plan.rule.DevicesRule;
 import io.gantry.agent.plan.rule.NamesRule;
+import io.gantry.agent.plan.rule.ProcViewRule;
 import io.gantry.agent.plan.rule.RootFileSystemRule;
 import io.gantry.agent.plan.rule.StageRule;
 import io.gantry.contracts.unit.Bytes;
@@ -34,7 +35,8 @@ public final class Parking {
     private Parking() {}
 
     /** All as in {@link PlanInput}. */
-    public static List<Step> steps(String slot, IdRange range, String places, String names, CgroupHierarchy cgroups) {
+    public static List<Step> steps(String slot, IdRange range, String places, String names, CgroupHierarchy cgroups, boolean procView) {
+        Staging staging = Staging.usual(cgroups.views(ANY), procView);
         List<Step> steps = new ArrayList<>();
         List<CgroupHierarchy.Group> groups = cgroups.groups(slot, ANY);
         for (CgroupHierarchy.Group group : groups) {
@@ -49,10 +51,11 @@ public final class Parking {
         steps.add(RootFileSystemRule.places(places));
         steps.addAll(NamesRule.files(names));
         steps.add(new MakeDevices(range.first(), DevicesRule.DEVICES));
+        steps.addAll(ProcViewRule.made(staging, cgroups.sizes(slot)));
         steps.add(new AwaitFirstProcess(Namespaces.ALL, 0, 0));
         steps.add(new WriteIdMap("uid_map", range));
         steps.add(new WriteIdMap("gid_map", range));
-        steps.addAll(StageRule.steps(Staging.usual(cgroups.views(ANY))));
+        steps.addAll(StageRule.steps(staging));
         steps.add(new MakeVeth(cable(range)));
         return List.copyOf(steps);
     }

@@ -38,6 +38,7 @@ import java.util.Optional;
  * @param lender whose namespaces it shares; {@code range} is that one's then
  * @param cores where it may run, since some are had alone; empty for wherever it asks for
  * @param other what makes its first process in our launcher's place; empty if nothing does
+ * @param procView whether this host can show it its limits in {@code /proc}
  * @param hostFiles what {@code hosts} and the like say on the host, for namespaces that are the host's
  */
 public record PlanInput(
@@ -61,6 +62,7 @@ public record PlanInput(
         Optional<Lender> lender,
         Optional<CoreSet> cores,
         Optional<OciRuntime> other,
+        boolean procView,
         Map<String, String> hostFiles) {
     public ContainerSpec spec() {
         return request.container().spec();
@@ -126,7 +128,7 @@ public record PlanInput(
     }
 
     public Staging staging() {
-        return new Staging(cgroups.views(limits()), own(), hosts(), spec().security().privileged(), spec().security().sysctls());
+        return new Staging(cgroups.views(limits()), own(), hosts(), spec().security().privileged(), procView, spec().security().sysctls());
     }
 
     /** It goes with the network: whoever shares that has the other's name. */

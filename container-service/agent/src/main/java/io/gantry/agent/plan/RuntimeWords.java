@@ -86,7 +86,7 @@ final class RuntimeWords {
                     FileSystemStep.Pivot _, FileSystemStep.MakeFolder _, FileSystemStep.MakeFile _ -> {
                 // a runtime's own way from the host's root to the container's
             }
-            case FileSystemStep.OwnMounts _, FileSystemStep.PivotOver _, FileSystemStep.AttachSharedMemory _ -> throw wordless(step);
+            case FileSystemStep.OwnMounts _, FileSystemStep.PivotOver _, FileSystemStep.AttachSharedMemory _, FileSystemStep.ShowProcView _ -> throw wordless(step);
         }
     }
 

@@ -81,6 +81,9 @@ class DriftIT {
         HostileHost.run("nsenter", "-t", Integer.toString(running.pid()), "-m", "umount", "/scratch");
         assertThat(drift()).contains(new Drift("mount /scratch", "mounted", "not mounted"));
 
+        HostileHost.run("nsenter", "-t", Integer.toString(running.pid()), "-m", "umount", "/proc/meminfo");
+        assertThat(drift()).contains(new Drift("mount /proc/meminfo", "mounted", "not mounted"));
+
         String cable = TestBridge.attachment(host.node, 5).hostInterface();
         String inside = Integer.toString(running.pid());
         HostileHost.run("nsenter", "-t", inside, "-n", "ip", "route", "delete", "default");

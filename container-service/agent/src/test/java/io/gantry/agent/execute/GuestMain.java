@@ -70,6 +70,7 @@ final class GuestMain {
         check("hasItsShareOfAContendedDisk", this::ioWeight);
         check("takesNoMoreHugePagesThanItsLimit", this::hugePages);
         check("seesItsOwnGroupReadOnly", this::view);
+        check("seesTheMemoryAndCoresOfItsLimits", this::sizes);
         check("isNotSlowedByABusyNeighbourOnAnotherCore", this::ownCore);
         check("isHardlySlowedByABusyNeighbourOfLittleWeight", this::weight);
         check("hasACoreToItselfHoweverBusyItsNeighboursAre", this::ownCoreByItsNode);
@@ -248,6 +249,38 @@ final class GuestMain {
                 Resources.limits().memory(Bytes.mebi(16)).cpu(new MilliCpu(1500)));
         holds(ended.output.startsWith("16777216\n150000 100000\n0::/\n"), ended.output);
         holds(ended.output.contains("no\n16777216 1.5\n"), ended.output);
+    }
+
+    /** By what /proc says, which its monitor tells; and again after an update. */
+    private void sizes() throws Exception {
+        String script = "dd if=/dev/zero of=/dev/shm/x bs=1M count=8 2> /dev/null; cat /proc/meminfo; grep -c '^processor' /proc/cpuinfo; grep -o '^cpu[0-9]*' /proc/stat; cat /sys/devices/system/cpu/online";
+        String seen = run(script, Resources.limits().memory(Bytes.mebi(32)).swap(Bytes.mebi(16)).cpuset("1")).output;
+        for (String line : List.of("MemTotal: 32768 kB", "SwapTotal: 16384 kB", "Shmem: 8192 kB", "1\ncpu\ncpu1\n1\n")) {
+            holds(seen.replaceAll(" +", " ").contains(line), line + " in " + seen);
+        }
+        long free = Long.parseLong(seen.replaceAll("(?s).*MemFree: +(\\d+) kB.*", "$1"));
+        holds(free > 16_000 && free < 24_576, "free are " + free + " KiB of 32 MiB with 8 in use");
+        ContainerId id = TestHost.newId();
+        var request = host.request(id, TestHost.limited(TestHost.shell("while true; do :; done"), Resources.limits().memory(Bytes.mebi(16)).cpu(new MilliCpu(500)).build()));
+        Running running = host.runtime.start(request);
+        Path proc = Path.of("/proc/" + running.pid() + "/root/proc");
+        holds(Files.readString(proc.resolve("meminfo")).startsWith("MemTotal:          16384 kB\n"), "the first limit");
+        Thread.sleep(1000);
+        String times = Files.readAllLines(proc.resolve("stat")).getFirst();
+        holds(times.matches("cpu  [1-9]\\d* 0 \\d+ [1-9]\\d* 0 0 0 0 0 0"), times);
+        same(update(request.container(), Resources.limits().memory(Bytes.mebi(24)).cpu(new MilliCpu(1500)).build()), Optional.empty());
+        holds(Files.readString(proc.resolve("meminfo")).startsWith("MemTotal:          24576 kB\n"), "the updated limit");
+        // measuring takes this processor so long that a text is told again for a tenth of a second
+        long deadline = System.nanoTime() + 5_000_000_000L;
+        while (coresIn(proc.resolve("stat")) != 2 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        same(coresIn(proc.resolve("stat")), 2L);
+        host.runtime.remove(id);
+    }
+
+    private static long coresIn(Path stat) throws IOException {
+        return Files.readAllLines(stat).stream().filter(line -> line.matches("cpu\\d.*")).count();
     }
 
     /** The figure: one group of cores for each of two services; with and without. */

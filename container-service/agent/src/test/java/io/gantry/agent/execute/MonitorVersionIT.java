@@ -39,7 +39,7 @@ class MonitorVersionIT {
         Files.createDirectories(folders.container(id));
         Files.createDirectories(folders.sockets(id));
         new ContainerRecords(folders)
-                .save(new ContainerRecord(host.request(id, TestHost.shell("x")).container(), 1, 3, null, 4711, Instant.parse("2026-01-02T03:04:05.5Z"), null, null, null, null));
+                .save(new ContainerRecord(host.request(id, TestHost.shell("x")).container(), 1, 3, null, 4711, Instant.parse("2026-01-02T03:04:05.5Z"), null, null, null, null, false));
         host.runtime.close();
         monitor = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         monitor.bind(UnixDomainSocketAddress.of(folders.monitor(id)));

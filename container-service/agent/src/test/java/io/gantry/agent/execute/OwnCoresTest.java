@@ -23,7 +23,7 @@ class OwnCoresTest {
         ContainerSpec spec = TestHost.command("x").but().resources(Resources.limits().exclusiveCores(own).cpuset(cpuset).build()).build();
         Desired.Container container =
                 new Desired.Container(id, "p", name, new Owner.Person(), Desired.Life.RUNNING, 1, null, spec, null, "SIGTERM", Duration.ofSeconds(1), 0, false);
-        return new ContainerRecord(container, 1, slots++, null, 0, null, null, null, null, null);
+        return new ContainerRecord(container, 1, slots++, null, 0, null, null, null, null, null, false);
     }
 
     private String runsOn(ContainerRecord record) {

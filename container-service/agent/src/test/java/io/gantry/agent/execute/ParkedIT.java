@@ -90,7 +90,7 @@ class ParkedIT {
         ContainerId id = TestHost.newId();
         start(id, TestHost.shell("true"));
         Explanation told = host.runtime.explain(id);
-        List<String> ahead = Parking.steps("s00000", host.settings.range(0), "/places", "/names", host.settings.cgroups()).stream().map(Step::title).toList();
+        List<String> ahead = Parking.steps("s00000", host.settings.range(0), "/places", "/names", host.settings.cgroups(), true).stream().map(Step::title).toList();
         assertThat(told.steps().stream().filter(Explanation.Step::ahead).map(Explanation.Step::title)).containsExactlyInAnyOrderElementsOf(ahead);
         host.awaitEnd(id);
     }

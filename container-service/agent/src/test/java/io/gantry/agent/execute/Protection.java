@@ -11,6 +11,7 @@ import io.gantry.agent.plan.FileSystemStep.Move;
 import io.gantry.agent.plan.FileSystemStep.Pivot;
 import io.gantry.agent.plan.FileSystemStep.PrivateMounts;
 import io.gantry.agent.plan.FileSystemStep.ReadOnly;
+import io.gantry.agent.plan.FileSystemStep.ShowProcView;
 import io.gantry.agent.plan.FileSystemStep.Stage;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.HostStep.AwaitExecuted;
@@ -69,8 +70,9 @@ enum Protection {
             : step)),
     USER_NAMESPACE(steps -> each(outside(without(steps, WriteIdMap.class), LinuxHeader.CLONE_NEWUSER), step ->
             step instanceof MakeDevices devices ? new MakeDevices(0, devices.result()) : step)),
-    PID_NAMESPACE(steps -> withoutMount(without(outside(steps, LinuxHeader.CLONE_NEWPID), WriteSetting.class), "proc")),
-    NETWORK_NAMESPACE(steps -> withoutGroupViews(withoutMount(without(without(outside(steps, LinuxHeader.CLONE_NEWNET), RaiseLoopback.class), WriteSetting.class), "sysfs"))),
+    PID_NAMESPACE(steps -> withoutMount(without(without(outside(steps, LinuxHeader.CLONE_NEWPID), WriteSetting.class), ShowProcView.class), "proc")),
+    NETWORK_NAMESPACE(steps -> withoutGroupViews(withoutMount(
+            without(without(without(outside(steps, LinuxHeader.CLONE_NEWNET), RaiseLoopback.class), WriteSetting.class), ShowProcView.class), "sysfs"))),
     IPC_NAMESPACE(steps -> withoutMount(outside(steps, LinuxHeader.CLONE_NEWIPC), "mqueue")),
     CGROUP_NAMESPACE(steps -> withoutGroupViews(outside(steps, LinuxHeader.CLONE_NEWCGROUP))),
     DEVICE_GROUP(steps -> each(steps, step -> step instanceof SpawnLauncher spawn
@@ -150,7 +152,7 @@ enum Protection {
         List<Step> after = new ArrayList<>();
         for (Step step : steps) {
             switch (step) {
-                case Prepare _, Release _, Stage _, LeaveHost _, Move _ -> { }
+                case Prepare _, Release _, Stage _, ShowProcView _, LeaveHost _, Move _ -> { }
                 case MakeFolder make when make.path().startsWith("/new") -> { }
                 case HandOver(var handles) -> host.add(new HandOver(Stream.concat(handles.stream(), Stream.of(DevicesRule.DEVICES)).toList()));
                 case HostStep other when !(other instanceof AwaitExecuted) -> host.add(other);

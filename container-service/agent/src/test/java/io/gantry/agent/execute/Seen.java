@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.kernel.mount.ServedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,12 +69,12 @@ final class Seen {
         return map.strip().replaceAll("\\s+", " ").replaceAll(" \\d+ (\\d+)$", " FIRST $1");
     }
 
-    /** Without what our process 1 is in the container of another runtime, numbers of mounts (by which they are listed) and devices, the container's own folder, and which descriptors the layers came by. */
+    /** Without what a monitor tells of limits, what our process 1 is in the container of another runtime, numbers of mounts (by which they are listed) and devices, the container's own folder, and which descriptors the layers came by. */
     private static String mounts(String text) {
         return String.join(
                 "\n",
                 text.lines()
-                        .filter(line -> !line.contains(" /dev/gantry-init "))
+                        .filter(line -> !line.contains(" /dev/gantry-init ") && !line.contains(" - " + ServedFiles.TYPE + " "))
                         .map(line -> line.replaceAll("^\\d+ \\d+ \\d+:\\d+ ", ""))
                         .map(line -> line.replaceAll("/[^ ]*(byhand|s\\d{5}|containers/[0-9a-f]{64})/", "FOLDER/"))
                         .map(line -> line.replaceAll("=/proc/self/fd/\\d+|=/tmp/tmp\\.\\w+/\\w+(/upper|/work)?", "=LAYER"))

@@ -75,7 +75,7 @@ class ContainerPlannerTest {
                 new HybridHierarchy("/sys/fs/cgroup", "", "node1", "0-3", "0", new HybridHierarchy.Extras(true, true, "", Set.of(), false)),
                 Map.of(ResourceLimit.NOFILE, 20_000L), 10 << 20, 3, new byte[8 * 200], Map.of("/dev/vda", "253:0"), false,
                 "/var/lib/gantry/volumes", List.of(new HostGrant("/srv", false), new HostGrant("/srv/fixed", true)), List.of(), Optional.empty(), Optional.empty(),
-                Optional.of(CRUN).filter(crun -> spec.runtime().equals(crun.name())), Map.of());
+                Optional.of(CRUN).filter(crun -> spec.runtime().equals(crun.name())), !spec.runtime().equals(CRUN.name()), Map.of());
     }
 
     private static VolumeMount volume(int number, String target, boolean readOnly) {
@@ -123,7 +123,7 @@ class ContainerPlannerTest {
     void allOnTheHostIsTheSameWhoeverMakesTheFirstProcess() {
         List<Class<?>> ofTheFirstProcess = List.of(
                 HostStep.SpawnLauncher.class, HostStep.AwaitFirstProcess.class, HostStep.WriteIdMap.class, HostStep.SetOomScore.class, HostStep.Prepare.class,
-                HostStep.HandOver.class, HostStep.Release.class);
+                HostStep.HandOver.class, HostStep.Release.class, HostStep.MakeProcView.class);
         List<Step> own = ContainerPlanner.plan(input(limited(), NGINX)).steps();
         List<Step> byCrun = ContainerPlanner.plan(input(byCrun(limited()), NGINX)).steps();
         assertThat(own.stream().filter(HostStep.class::isInstance).filter(step -> !ofTheFirstProcess.contains(step.getClass()))).isNotEmpty().allSatisfy(step -> assertThat(byCrun).contains(step));
@@ -167,9 +167,9 @@ class ContainerPlannerTest {
     @Test
     void beginsWithWhatAParkedProcessHasDone() {
         PlanInput input = input(ContainerSpec.of(IMAGE, "true"), ImageConfig.EMPTY);
-        List<Step> ahead = Parking.steps(input.slot(), input.range(), input.places(), input.names(), input.cgroups());
+        List<Step> ahead = Parking.steps(input.slot(), input.range(), input.places(), input.names(), input.cgroups(), true);
         assertThat(ContainerPlanner.plan(input).steps()).containsAll(ahead);
-        List<Step> others = Parking.steps("s00003", new IdRange(9 * 65_536), input.places(), input.names(), input.cgroups());
+        List<Step> others = Parking.steps("s00003", new IdRange(9 * 65_536), input.places(), input.names(), input.cgroups(), true);
         assertThat(ContainerPlanner.plan(input).steps()).as("of another slot").doesNotContainAnyElementsOf(others.subList(0, 3));
     }
 
@@ -193,7 +193,7 @@ class ContainerPlannerTest {
         PlanInput all = input(spec, ImageConfig.EMPTY);
         PlanInput granting = new PlanInput(
                 all.request(), all.slot(), all.range(), all.places(), all.names(), all.folder(), all.socketFolder(), all.cgroups(), all.ceilings(), all.logBytes(), all.logFiles(),
-                all.seccompFilter(), all.deviceNumbers(), all.tornLayer(), all.volumes(), all.grants(), List.of(new HostDevice("/dev/fuse", 10, 229), new HostDevice("/dev/net/tun", 10, 200)), Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+                all.seccompFilter(), all.deviceNumbers(), all.tornLayer(), all.volumes(), all.grants(), List.of(new HostDevice("/dev/fuse", 10, 229), new HostDevice("/dev/net/tun", 10, 200)), Optional.empty(), Optional.empty(), Optional.empty(), true, Map.of());
         assertThat(ContainerPlanner.plan(granting).print())
                 .contains("devices.deny\", \"c 10:229 m\"", "devices.deny\", \"c 10:200 rwm\"", "mknodat(<dev>, \"f\", 10:229)")
                 .doesNotContain("mknodat(<dev>, \"net/tun\"");

@@ -108,6 +108,12 @@ public sealed interface CgroupHierarchy permits HybridHierarchy, UnifiedHierarch
     /** Where it is told what a container uses. */
     UsageFiles usage(String slot);
 
+    /**
+     * Folders of the groups that say what programs size themselves by: of memory, cpu, cpuacct and, where there is one, cpuset, in this order; or the
+     * one that is all of them.
+     */
+    List<String> sizes(String slot);
+
     /** Where it is told how long processes of all containers of this node waited: for processors, for memory, for disks (psi.rst); absolute paths. */
     List<String> pressures();
 

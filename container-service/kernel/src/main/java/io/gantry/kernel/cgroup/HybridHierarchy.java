@@ -299,6 +299,12 @@ public record HybridHierarchy(String mount, String parent, String node, String c
     }
 
     @Override
+    public List<String> sizes(String slot) {
+        List<String> controllers = cores.isEmpty() ? List.of("memory", "cpu", "cpuacct") : List.of("memory", "cpu", "cpuacct", "cpuset");
+        return controllers.stream().map(controller -> path(controller, slot)).toList();
+    }
+
+    @Override
     public List<String> pressures() {
         return List.of(path(UNIFIED, "cpu.pressure"), path(UNIFIED, "memory.pressure"), path(UNIFIED, "io.pressure"));
     }

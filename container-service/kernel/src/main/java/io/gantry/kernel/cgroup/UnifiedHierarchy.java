@@ -165,6 +165,11 @@ public record UnifiedHierarchy(String mount, String parent, String node, Set<Str
     }
 
     @Override
+    public List<String> sizes(String slot) {
+        return List.of(unified(slot));
+    }
+
+    @Override
     public String memoryEvents(String slot) {
         return unified(slot) + "/memory.events";
     }

@@ -27,6 +27,8 @@ public enum Feature {
     CGROUP_CPUSET("cgroup controller cpuset", false, "containers that are bound to cores (cpuset)", "2.6.24",
             Remedy.controller("cpuset")),
     CGROUP_BLKIO("cgroup controller blkio (io)", false, "containers that read and write disks at limited rates", "2.6.37", Remedy.controller("blkio")),
+    SERVED_FILES("FUSE", false, "what /proc says of memory and cores fits a container's limits; without it, it is the host's", "5.4",
+            "modprobe fuse; in a container, give the agent /dev/fuse"),
     BRIDGE("bridges", true, "each network is a bridge on this host", "2.6", "modprobe bridge"),
     VETH("veth pairs", true, "the cable between a container and its bridge", "2.6.24", "modprobe veth"),
     VXLAN("VXLAN links", true, "a network spans several hosts", "3.7", "modprobe vxlan"),

@@ -6,6 +6,7 @@ import io.gantry.kernel.netlink.socket.NetlinkFailure;
 import io.gantry.kernel.nftables.RulesetFailure;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.mount.MappedTrees;
+import io.gantry.kernel.mount.ServedFiles;
 import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.LinuxHeader;
@@ -59,6 +60,7 @@ public final class KernelProbes {
     private static Optional<Feature> without(Feature feature, Set<Feature> found) {
         List<Feature> before = switch (feature) {
             case MAPPED_MOUNTS -> List.of(Feature.MOUNT_CALLS, Feature.USER_NAMESPACES);
+            case SERVED_FILES -> List.of(Feature.MOUNT_CALLS);
             case OVERLAY -> List.of(Feature.MAPPED_MOUNTS);
             case MANY_LAYERS, DETACHED_LAYERS -> List.of(Feature.OVERLAY);
             case CLONE3, PIDFD, OPENAT2, MOUNT_CALLS, MOVE_MOUNT, SECCOMP, USER_NAMESPACES -> List.of();
@@ -112,6 +114,7 @@ public final class KernelProbes {
             case CGROUP_DEVICES -> devices();
             case CGROUP_CPUSET -> controller("cpuset");
             case CGROUP_BLKIO -> controller("blkio");
+            case SERVED_FILES -> serve();
             case BRIDGE -> inFreshNetwork(Ground.Links::bridge);
             case VETH -> inFreshNetwork(Ground.Links::veth);
             case VXLAN -> inFreshNetwork(Ground.Links::vxlan);
@@ -185,6 +188,14 @@ public final class KernelProbes {
             controller("devices");
         } else {
             calls.loadDeviceProgram(DeviceProgram.usual()).close();
+        }
+    }
+
+    private void serve() {
+        ServedFiles files = new ServedFiles(calls);
+        try (Fd device = files.device();
+                Fd mount = files.mount(device)) {
+            mount.number();
         }
     }
 

@@ -113,6 +113,16 @@ class HybridHierarchyTest {
     }
 
     @Test
+    void sizesAreInFourGroupsTheCpusetsLastSinceNotEveryHostHasIt() {
+        assertThat(hierarchy.sizes("s1"))
+                .containsExactly(
+                        "/sys/fs/cgroup/memory/system/gantry/node1/s1", "/sys/fs/cgroup/cpu/system/gantry/node1/s1",
+                        "/sys/fs/cgroup/cpuacct/system/gantry/node1/s1", "/sys/fs/cgroup/cpuset/system/gantry/node1/s1");
+        assertThat(new HybridHierarchy("/cg", "", "n", "", "", HybridHierarchy.Extras.NONE).sizes("s1"))
+                .containsExactly("/cg/memory/gantry/n/s1", "/cg/cpu/gantry/n/s1", "/cg/cpuacct/gantry/n/s1");
+    }
+
+    @Test
     void namesTheSlotBelowParentAndNode() {
         assertThat(hierarchy.unified("s1")).isEqualTo("/sys/fs/cgroup/unified/system/gantry/node1/s1");
         assertThat(hierarchy.groups("s1", USUAL).getFirst().born()).isTrue();

@@ -67,6 +67,11 @@ class UnifiedHierarchyTest {
     }
 
     @Test
+    void sizesAreAllInTheOneGroup() {
+        assertThat(hierarchy.sizes("s1")).containsExactly("/sys/fs/cgroup/system/gantry/node1/s1");
+    }
+
+    @Test
     void saysWhichControllerIsMissing() {
         UnifiedHierarchy bare = new UnifiedHierarchy("/sys/fs/cgroup", "", "n", Set.of("cpu", "memory", "pids"), "", "", true, Set.of());
         assertThatThrownBy(() -> bare.groups("s1", ALL)).isInstanceOf(LimitUnavailable.class).hasMessage("the controller cpuset isn't there on this host");

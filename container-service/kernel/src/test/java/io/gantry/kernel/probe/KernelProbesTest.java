@@ -40,6 +40,7 @@ class KernelProbesTest {
                     new Refusal("open /cg/cpuset/tasks .*", Errno.ENOENT, Feature.CGROUP_CPUSET),
                     new Refusal("open /cg/blkio/tasks .*", Errno.ENOENT, Feature.CGROUP_BLKIO),
                     new Refusal("open /cg/unified/probe-7/cgroup.kill .*", Errno.ENOENT, Feature.CGROUP_TREE),
+                    new Refusal("fsOpen fuse", Errno.ENODEV, Feature.SERVED_FILES),
                     new Refusal("userNamespace", Errno.ENOSPC, Feature.USER_NAMESPACES),
                     new Refusal("bridge", Errno.EOPNOTSUPP, Feature.BRIDGE),
                     new Refusal("veth", Errno.EOPNOTSUPP, Feature.VETH),

@@ -36,7 +36,7 @@ public final class StageRule implements Rule {
             return last.steps();
         }
         List<Step> steps = made(staging);
-        if (staging.equals(Staging.usual(staging.views()))) {
+        if (staging.equals(Staging.usual(staging.views(), staging.procView()))) {
             usual = new Made(staging, steps);
         }
         return steps;
@@ -52,6 +52,7 @@ public final class StageRule implements Rule {
         steps.addAll(CgroupViews.steps(staging.views()));
         steps.addAll(Settings.steps(staging));
         steps.addAll(MaskingRule.always(staging));
+        steps.addAll(ProcViewRule.shown(staging));
         steps.add(new LeaveHost());
         return List.copyOf(steps);
     }
@@ -63,6 +64,9 @@ public final class StageRule implements Rule {
         }
         if (staging.hostNetwork()) {
             handles.add(HostNamespacesRule.OBJECTS);
+        }
+        if (staging.fitted()) {
+            handles.add(ProcViewRule.VIEW);
         }
         return handles;
     }

@@ -48,6 +48,7 @@ final class HostLines {
             case HostStep.MakeScratch(var size, var owner, var folders, var result) -> scratch(place(result), size.value(), owner, folders);
             case HostStep.MakeFiles(var files, var first, _, var result) -> kept(files, first, identity, place(result));
             case HostStep.MakeDevices(var owner, var result) -> devices(owner, result);
+            case HostStep.MakeProcView _ -> List.of("# (nobody tells of limits here: what /proc says of memory and cores stays the host's)");
             case HostStep.AddDevice(var device, var name, var owner, var folder) -> device(device, place(folder) + "/" + word(name), owner);
             case HostStep.WriteIdMap(var kind, var range) -> List.of("echo %s > /proc/$PID/%s".formatted(range.map().strip(), kind));
             case HostStep.SetOomScore(var score) -> List.of("echo %d > /proc/$PID/oom_score_adj".formatted(score));

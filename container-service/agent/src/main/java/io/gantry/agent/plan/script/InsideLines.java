@@ -46,6 +46,7 @@ record InsideLines(Identity identity) {
             case FileSystemStep.Attach(var mount, var path, _) -> bash("mount --rbind %s $ROOT%s".formatted(HostLines.place(mount), word(path)));
             case FileSystemStep.AttachSharedMemory(var path, _) ->
                     bash("kernel 'call(\"move_mount\", int($ENV{SHARED}), \"\", -100, @ARGV, 4)' $ROOT" + word(path));
+            case FileSystemStep.ShowProcView _ -> bash("# (left out: it is its monitor that tells them, and by hand there is none)");
             case FileSystemStep.Move(var from, var to) -> bash("mount -n --move $ROOT%s $ROOT%s".formatted(word(from), word(to)));
             case FileSystemStep.Pivot _ -> new Lines(List.of("ROOT=$ROOT/new"), List.of("chdir($ENV{ROOT}); call('pivot_root', '.', '.');"));
             case FileSystemStep.LeaveStage _ -> perl("call('umount2', '.', 2); chdir('/');");
