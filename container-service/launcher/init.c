@@ -3,6 +3,7 @@
  * so its program is the launcher's sealed memory file; it can't be written through /proc/1/exe.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -31,9 +32,10 @@ void run_init(pid_t command, int monitor)
 	sigfillset(&all);
 	for (;;) {
 		int number = sigwaitinfo(&all, NULL);
-		if (number == SIGCHLD) {
+		int deaf = number < 0 && errno != EINTR; /* a filter forbids it: of signals nothing is heard then, of the end it is */
+		if (number == SIGCHLD || deaf) {
 			pid_t gone;
-			while ((gone = waitpid(-1, &status, WNOHANG)) > 0) {
+			while ((gone = waitpid(-1, &status, deaf ? 0 : WNOHANG)) > 0) {
 				if (gone != command)
 					continue;
 				/* A process 1 can't die of a signal of its own, so the true status goes by message. */

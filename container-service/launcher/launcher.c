@@ -106,7 +106,7 @@ broken:
 	_exit(1);
 }
 
-static uint64_t start_ticks(pid_t pid)
+uint64_t start_ticks(pid_t pid)
 {
 	char path[32], line[512];
 	snprintf(path, sizeof path, "/proc/%d/stat", pid);
@@ -153,6 +153,8 @@ static int launch(void)
 		answer(FD_CONTROL, REPLY_FAILED, 0, STAGE_STARTER, failed());
 		return 1;
 	}
+	if (m.begin.flags & BEGIN_ADOPT)
+		prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	struct first_process self = {.monitor = notes[1], .failure = failure[1], .shared = -1};
 	pid_t starter = clone_with(0, SIGCHLD, fds[BEGIN_CGROUP]);
 	if (starter == 0) {
@@ -207,5 +209,7 @@ int main(int argc, char **argv)
 	prctl(PR_SET_NAME, "gantry-monitor", 0, 0, 0);
 	if (argc == 2 && strcmp(argv[1], "hold-user-namespace") == 0)
 		return hold_user_namespace();
+	if (argc > 2 && strcmp(argv[1], "inside") == 0)
+		return run_inside(argc, argv);
 	return launch();
 }

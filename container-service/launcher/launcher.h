@@ -29,15 +29,21 @@ struct first_process {
 };
 void run_operations(int child_channel, struct first_process *self) __attribute__((noreturn));
 
+/* runtime.c */
+int run_inside(int argc, char **argv);
+
 /* What the first process sends on its socket to the monitor. */
-enum { NOTE_PIPES = 1, NOTE_TERMINAL = 2, NOTE_ENDED = 3 };
+enum { NOTE_PIPES = 1, NOTE_TERMINAL = 2, NOTE_ENDED = 3, NOTE_MADE = 4 };
 struct note {
 	uint32_t kind;
-	int32_t wait_status;
+	int32_t value; /* NOTE_ENDED: the wait status; NOTE_MADE: the pid of what was made */
 };
 
 /* init.c */
 void run_init(pid_t command, int monitor) __attribute__((noreturn));
+
+/* launcher.c */
+uint64_t start_ticks(pid_t pid);
 
 /* monitor.c */
 struct monitor {
@@ -49,7 +55,7 @@ struct monitor {
 	int input, output, errors; /* the container's streams; with a terminal, input and output are its master */
 	int terminal;
 	int started_failed;
-	int exited, reaped, released;
+	int exited, reaped, released, adopted;
 	struct resize size;
 	struct status status;
 };

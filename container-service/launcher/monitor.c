@@ -100,6 +100,17 @@ void monitor_signal(struct monitor *m, int number)
 	kill(m->status.pid, number);
 }
 
+/* Whoever made it has left, or will: it is our child by then. */
+static void adopt(struct monitor *m, pid_t made)
+{
+	struct reply reply = {REPLY_MADE, made, 0, 0, now_nanos()};
+	m->adopted = 1;
+	m->status.pid = made;
+	m->status.start_ticks = start_ticks(made);
+	if (m->control >= 0)
+		transmit(m->control, &reply, sizeof reply, NULL, 0);
+}
+
 static void take_note(struct monitor *m)
 {
 	struct note note;
@@ -131,8 +142,11 @@ static void take_note(struct monitor *m)
 		push_input(m);
 		break;
 	case NOTE_ENDED:
-		m->status.wait_status = note.wait_status;
+		m->status.wait_status = note.value;
 		m->exited = 1;
+		break;
+	case NOTE_MADE:
+		adopt(m, note.value);
 		break;
 	default:
 		break;
@@ -154,6 +168,8 @@ static void take_failure(struct monitor *m)
 		reply.op = told ? message[0] : STAGE_PROCEED;
 		reply.error = told ? message[1] : error;
 		m->started_failed = 1;
+		if (m->begin.flags & BEGIN_ADOPT && !m->reaped)
+			kill(m->status.pid, SIGKILL); /* it may have been made, and waits */
 	} else {
 		m->status.state = STATE_RUNNING;
 		m->status.started_nanos = reply.nanos;
@@ -163,6 +179,17 @@ static void take_failure(struct monitor *m)
 		transmit(m->control, &reply, sizeof reply, NULL, 0);
 }
 
+/* Process 1 may have told of the command's end before its own, a maker of whom it has made. */
+static void take_last_notes(struct monitor *m)
+{
+	struct pollfd left = {m->child_notes, POLLIN, 0};
+	while (m->child_notes >= 0 && poll(&left, 1, 0) > 0)
+		take_note(m);
+}
+
+/* What is made for us isn't taken for a stranger before we know its number. */
+static pid_t awaited(const struct monitor *m) { return m->begin.flags & BEGIN_ADOPT && !m->adopted ? m->status.pid : -1; }
+
 static void reap(struct monitor *m)
 {
 	struct signalfd_siginfo info;
@@ -170,20 +197,16 @@ static void reap(struct monitor *m)
 	pid_t gone;
 	while (read(m->child_exits, &info, sizeof info) > 0)
 		;
-	while ((gone = waitpid(-1, &status, WNOHANG)) > 0) {
+	while ((gone = waitpid(awaited(m), &status, WNOHANG)) > 0) {
 		if (gone != m->status.pid)
 			continue;
+		if (m->begin.flags & BEGIN_LOG)
+			take_last_notes(m);
+		if (gone != m->status.pid) /* it was the maker */
+			continue;
 		m->reaped = 1;
-		if (m->child_notes >= 0 && m->begin.flags & BEGIN_LOG) {
-			int before = m->exited; /* process 1 may have left a note about the command's end */
-			struct pollfd left = {m->child_notes, POLLIN, 0};
-			while (m->child_notes >= 0 && poll(&left, 1, 0) > 0)
-				take_note(m);
-			if (!before && !m->exited)
-				m->status.wait_status = status;
-		} else if (!m->exited) {
+		if (!m->exited)
 			m->status.wait_status = status;
-		}
 		m->exited = 1;
 	}
 }
@@ -369,6 +392,7 @@ int run_monitor(struct monitor *m)
 		fill(m, p);
 		if (poll(p, P_CLIENTS + clients, -1) < 0 && errno != EINTR)
 			break;
+		int known = m->adopted;
 		if (p[P_NOTES].revents)
 			take_note(m);
 		if (p[P_FAILURE].revents)
@@ -379,7 +403,7 @@ int run_monitor(struct monitor *m)
 			pump(m, &m->errors, FRAME_STDERR);
 		if (p[P_INPUT].revents)
 			push_input(m);
-		if (p[P_EXITS].revents)
+		if (p[P_EXITS].revents || m->adopted != known)
 			reap(m);
 		if (p[P_CONTROL].revents)
 			take_control(m);

@@ -28,7 +28,7 @@ static int become_root(void)
 	return 0;
 }
 
-static int attach(int mount_fd, const char *path, int follow)
+int attach(int mount_fd, const char *path, int follow)
 {
 	int flags = MOVE_MOUNT_F_EMPTY_PATH_ | (follow ? MOVE_MOUNT_T_SYMLINKS_ : 0);
 	return checked(syscall(SYS_move_mount, mount_fd, "", AT_FDCWD, path, flags));
@@ -104,7 +104,7 @@ static int make_file(const char *path)
 }
 
 /* What lies in a volume or a folder of the host isn't ours to throw away. */
-static int make_link(const char *target, const char *path)
+int lay_link(const char *target, const char *path)
 {
 	struct stat there, root;
 	if (symlink(target, path) == 0)
@@ -184,7 +184,7 @@ static int limit(uint64_t resource, uint64_t soft, uint64_t hard)
 }
 
 /* Process 1 blocks everything before the fork, so that no signal falls between. */
-static int begin_init(const struct first_process *self)
+int begin_init(const struct first_process *self)
 {
 	sigset_t all;
 	sigfillset(&all);
@@ -192,8 +192,10 @@ static int begin_init(const struct first_process *self)
 	pid_t command = fork();
 	if (command < 0)
 		return failed();
-	if (command > 0)
+	if (command > 0) {
+		close(self->failure); /* a filter may keep it from closing all at once */
 		run_init(command, self->monitor);
+	}
 	reset_signals();
 	return 0;
 }
@@ -351,22 +353,14 @@ static int attempt(const char *program, char **argv, char **env, int look)
 }
 
 /* Searches PATH as execvp(3) would, but the PATH of the new environment. */
-static int search(const struct op *op, int look)
+int execute(char **argv, char **env, int look)
 {
-	uint64_t argc = op->n[0], envc = op->n[1];
-	char **strings = calloc(argc + envc + 2, sizeof *strings), *candidate;
-	char **argv = strings, **env = strings + argc + 1;
-	const char *at = op->text, *path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+	const char *path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+	char *candidate;
 	int result = -ENOENT;
-	if (!strings)
-		return -ENOMEM;
-	for (uint64_t i = 0; i < argc + envc; i++, at += strlen(at) + 1) {
-		if (i < argc)
-			argv[i] = (char *)at;
-		else
-			env[i - argc] = (char *)at;
-		if (i >= argc && strncmp(at, "PATH=", 5) == 0)
-			path = at + 5;
+	for (char **at = env; *at; at++) {
+		if (strncmp(*at, "PATH=", 5) == 0)
+			path = *at + 5;
 	}
 	if (strchr(argv[0], '/'))
 		return attempt(argv[0], argv, env, look);
@@ -388,6 +382,18 @@ static int search(const struct op *op, int look)
 		path += length + 1;
 	}
 	return result;
+}
+
+static int run_program(const struct op *op, int look)
+{
+	uint64_t argc = op->n[0], envc = op->n[1];
+	char **argv = calloc(argc + envc + 2, sizeof *argv), **env = argv + argc + 1;
+	const char *at = op->text;
+	if (!argv)
+		return -ENOMEM;
+	for (uint64_t i = 0; i < argc + envc; i++, at += strlen(at) + 1)
+		*(i < argc ? argv + i : env + (i - argc)) = (char *)at;
+	return execute(argv, env, look);
 }
 
 static int run(const struct op *op, struct first_process *self)
@@ -416,20 +422,21 @@ static int run(const struct op *op, struct first_process *self)
 	case OP_NO_NEW_PRIVILEGES: return checked(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
 	case OP_SECCOMP: return filter(op);
 	case OP_FOLDER: return work_in(text(op, 0));
-	case OP_EXEC: return search(op, op->n[2] != 0);
+	case OP_EXEC: return run_program(op, op->n[2] != 0);
 	case OP_LAY_DOWN: return lay_down(op->n[0]);
 	case OP_STAGE: return stage();
 	case OP_MOVE: return move(text(op, 0), text(op, 1));
 	case OP_OWN_MOUNTS: return checked(unshare(CLONE_NEWNS));
-	case OP_LINK: return make_link(text(op, 0), text(op, 1));
+	case OP_LINK: return lay_link(text(op, 0), text(op, 1));
 	case OP_PIVOT_OVER: return pivot_over(slot(self, op->n[0]), text(op, 0));
 	case OP_SHOW: return show(op, slot(self, op->n[0]));
 	case OP_SHARED_MEMORY: return attach(self->shared, text(op, 0), 0);
+	case OP_BENCH ... OP_START: return run_maker_operation(op, self);
 	default: return run_bundle_operation(op, self);
 	}
 }
 
-static void give_up(const struct first_process *self, int32_t op, int error)
+void give_up(const struct first_process *self, int32_t op, int error)
 {
 	int32_t message[2] = {op, -error};
 	write(self->failure, message, sizeof message);

@@ -21,6 +21,7 @@ enum {
 	BEGIN_LOG = 2,      /* write log and exit files into the state folder, stay until released */
 	BEGIN_LOSSLESS = 4, /* output waits for the client instead of passing it by; ends with its client */
 	BEGIN_LEAVE = 8,    /* nobody's monitor: leave as soon as the first process runs; whoever adopts it reaps it */
+	BEGIN_ADOPT = 16,   /* the process that is made is the maker only: another program makes the first one, which is adopted */
 };
 
 struct begin {
@@ -59,7 +60,7 @@ struct view {
 };
 enum { VIEW_DEVICE, VIEW_GROUPS, VIEW_FDS = VIEW_GROUPS + 4 };
 
-enum { REPLY_CLONED = 1, REPLY_STARTED = 2, REPLY_FAILED = 3, REPLY_LISTENS = 4 };
+enum { REPLY_CLONED = 1, REPLY_STARTED = 2, REPLY_FAILED = 3, REPLY_LISTENS = 4, REPLY_MADE = 5 };
 
 /* In REPLY_FAILED, where it failed when it was before the first operation. */
 enum {
@@ -70,6 +71,7 @@ enum {
 	STAGE_SETNS = -5,
 	STAGE_CLONE = -6,
 	STAGE_PROCEED = -7,
+	STAGE_EXECUTE = -8, /* by what OP_EXEC would have been, in the container of another runtime */
 };
 
 struct reply {
@@ -134,7 +136,19 @@ enum {
 	OP_LINK,            /* text1 becomes a link to text0; a link there, or a file of the root's own mount, makes room */
 	OP_SHARED_MEMORY = 50, /* the /dev/shm that came with a joined ipc namespace becomes a mount at text0 */
 	OP_SHOW = 60,       /* slot n0 becomes a mount at text0; of its files, one is shown at each further text, by that text's last name */
+	/* the maker's, see BEGIN_ADOPT */
+	OP_BENCH = 70,      /* a mount table of its own, with an empty file system in memory at text0 */
+	OP_UNMOUNT,         /* what is mounted at text0, in that table */
+	OP_BRING,           /* slot n0 becomes a mount at text0, a new folder or file as it is one itself */
+	OP_NEW_FILE,        /* text0 with the content text1, for root alone */
+	OP_PROGRAM,         /* the content of slot n0 becomes text1, which everybody may execute, in a file system of its own at text0 */
+	OP_MAKE,            /* the n0 texts from the third on are a program's arguments: makes a process, whose number comes to lie in the file text0; its
+	                     * terminal, if there is to be one, comes by the socket text1. Slot n1: a file for the program's words */
+	OP_START,           /* n0 texts as arguments, slot n1 likewise: starts it, and the maker leaves; what follows is done in the container */
 };
+
+/* What a process that another runtime makes is given beside its streams; the runtime itself has FD_WORDS, too. */
+enum { FD_NOTES = 3, FD_FAILURE = 4, FD_WORDS = 5 };
 
 struct op {
 	uint32_t code;

@@ -107,10 +107,25 @@ interface DockerRuns {
 
     @Test
     default void aRuntimeClassIsOneThatANodeOffers() {
-        assertThat(shell().must("docker info --format '{{.DefaultRuntime}} {{range $name, $runtime := .Runtimes}}{{$name}} {{end}}'")).isEqualTo("namespaces namespaces \n");
+        assertThat(shell().must("docker info --format '{{.DefaultRuntime}} {{range $name, $runtime := .Runtimes}}{{$name}} {{end}}'")).isEqualTo("namespaces crun namespaces \n");
         assertThat(shell().must(run("--runtime namespaces", "echo runs"))).isEqualTo("runs\n");
-        assertThat(shell().run(run("--runtime kata", "true")).err()).contains("it doesn't offer the runtime class 'kata', but namespaces");
-        assertThat(shell().run("gantry run --runtime kata " + Busybox.IMAGE + " true").err()).contains("it doesn't offer the runtime class 'kata', but namespaces");
+        assertThat(shell().run(run("--runtime kata", "true")).err()).contains("it doesn't offer the runtime class 'kata', but namespaces, crun");
+        assertThat(shell().run("gantry run --runtime kata " + Busybox.IMAGE + " true").err()).contains("it doesn't offer the runtime class 'kata', but namespaces, crun");
+    }
+
+    @Test
+    default void crunMakesContainersThatAreUsedAsAnyOther() {
+        assertThat(shell().must(run("--runtime crun -e COLOUR=green -w /tmp", "sh -c 'echo $COLOUR $PWD'"))).isEqualTo("green /tmp\n");
+        assertThat(shell().run("gantry run --rm --runtime crun " + Busybox.IMAGE + " sh -c 'exit 7'").code()).isEqualTo(7);
+        shell().must("docker run -d --name by-crun --runtime crun -m 32m -p 14092:80 " + DockerNetwork.SERVER);
+        assertThat(shell().must("docker inspect -f '{{.HostConfig.Runtime}}' by-crun")).isEqualTo("crun\n");
+        assertThat(shell().must("gantry explain by-crun")).contains("make the container, up to where it waits for its start", "config.json");
+        String name = shell().must("docker exec by-crun hostname");
+        String fetch = "for i in $(seq 100); do curl -sf -m 2 http://127.0.0.1:14092/ && exit; sleep 0.1; done; exit 1";
+        assertThat(shell().must(fetch)).isEqualTo(name);
+        shell().must("docker restart -t 1 by-crun");
+        assertThat(shell().must(fetch)).isEqualTo(name);
+        shell().must("docker rm -f by-crun");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.Identity;
+import io.gantry.agent.plan.MakerStep;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.Step;
 import io.gantry.agent.runtime.Explanation;
@@ -22,12 +23,17 @@ record Executed(Plan plan, Set<Step> ahead, Identity identity, int pid, int laun
     Explanation explain(String container, String name, long run) {
         List<Explanation.Step> steps = new ArrayList<>();
         for (int i = 0; i < plan.steps().size(); i++) {
-            Step step = plan.steps().get(i);
+            Step step = found(plan.steps().get(i));
             steps.add(
                     new Explanation.Step(
                             i + 1, step.title(), step.call(), step.shell(), step.where(), step.undo(), micros.get(i),
                             ahead.contains(step)));
         }
         return new Explanation(container, name, run, List.copyOf(steps), totalMicros);
+    }
+
+    /** A config names the user, who was found on the way. */
+    private Step found(Step step) {
+        return step instanceof MakerStep.WriteConfig config ? config.as(identity) : step;
     }
 }

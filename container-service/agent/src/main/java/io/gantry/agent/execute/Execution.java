@@ -67,6 +67,11 @@ final class Execution implements AutoCloseable {
         return plan;
     }
 
+    /** The launcher's. */
+    Fd program() {
+        return program;
+    }
+
     Fd own(Fd fd) {
         closings.push(fd::close);
         return fd;

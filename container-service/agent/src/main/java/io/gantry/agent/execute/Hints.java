@@ -2,6 +2,7 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.CommandStep;
 import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.MakerStep;
 import io.gantry.agent.plan.PrivilegeStep;
 import io.gantry.agent.plan.SettingStep;
 import io.gantry.agent.plan.SizeKeeper;
@@ -60,6 +61,7 @@ final class Hints {
             case PrivilegeStep _ when failure.errno() == Errno.EPERM ->
                     "look whether its seccomp profile lets prctl, capget, capset, setgroups, setresgid and setresuid through: with noNewPrivileges off it is in force before them";
             case CommandStep.EnterFolder(var path) -> "check that " + path + " is a folder in the image";
+            case MakerStep _ when failure.errno() == 0 -> "look at image and spec for what it names; a hook's exit code is an error number (errno(3)). The class 'namespaces' may do it";
             case HostStep.CloneHostFolder clone when failure.errno() == Errno.ENOENT || failure.errno() == Errno.ENOTDIR ->
                     "make the folder on the host first; a single file can't be mounted";
             case HostStep.CloneHostFolder clone when failure.errno() == Errno.EINVAL ->

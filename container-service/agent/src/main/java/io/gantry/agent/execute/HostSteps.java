@@ -3,7 +3,9 @@ package io.gantry.agent.execute;
 import static io.gantry.kernel.syscall.LinuxHeader.*;
 
 import io.gantry.agent.plan.BundleStep;
+import io.gantry.agent.plan.Handle;
 import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.MakerStep;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.Step;
 import io.gantry.agent.size.SizedFolder;
@@ -29,6 +31,7 @@ import java.util.Map;
 
 /** The host's steps, each as calls into the kernel rooms; undo is armed before the side effect. */
 final class HostSteps {
+    private static final int MOST_WORDS = 4096;
     private final SystemCalls calls;
     private final OwnerMaps owners;
     private final Cables cables;
@@ -87,6 +90,18 @@ final class HostSteps {
         new Launch(step.unified(), step.tasks(), step.target(), step.made() != 0, List.of()).run(calls, execution, Wire.begin(step));
     }
 
+    void spawnMaker(HostStep.SpawnMaker step) {
+        new Launch(step.unified(), step.tasks(), 0, true, List.of()).run(calls, execution, Wire.begin(step));
+    }
+
+    void keepWords(HostStep.KeepWords step) {
+        execution.keep(step.result(), calls.memoryFile("gantry-words", new byte[0], false));
+    }
+
+    void lendProgram(HostStep.LendProgram step) {
+        execution.borrow(step.result(), execution.program());
+    }
+
     void bundle(BundleStep step) {
         new BundleSteps(calls, execution).run(step);
     }
@@ -111,6 +126,14 @@ final class HostSteps {
     void awaitFirstProcess() {
         Wire.Reply reply = execution.reply();
         if (reply.kind() != Wire.REPLY_CLONED) {
+            throw new LauncherRefusal(reply);
+        }
+        execution.born(reply.pid());
+    }
+
+    void awaitMade() {
+        Wire.Reply reply = execution.reply();
+        if (reply.kind() != Wire.REPLY_MADE) {
             throw new LauncherRefusal(reply);
         }
         execution.born(reply.pid());
@@ -272,11 +295,22 @@ final class HostSteps {
         }
         Wire.Reply reply = refusal.reply();
         List<InsideStep> inside = execution.plan().inside();
+        if (reply.ofCommand()) {
+            return StepFailure.inLauncher(inside.getLast(), inside.getLast().name(), reply.errno());
+        }
         if (reply.operation() < 0 || reply.operation() >= inside.size()) {
             return StepFailure.inLauncher(step, reply.stage(), reply.errno());
         }
         InsideStep failed = inside.get(reply.operation());
-        return StepFailure.inLauncher(failed, failed.name(), reply.errno());
+        return switch (failed) {
+            case MakerStep.Make make -> StepFailure.told(make, make.runtime().name(), words(make.words()));
+            case MakerStep.Start start -> StepFailure.told(start, start.runtime().name(), words(start.words()));
+            case InsideStep other -> StepFailure.inLauncher(other, other.name(), reply.errno());
+        };
+    }
+
+    private String words(Handle file) {
+        return new String(calls.readAt(execution.get(file), MOST_WORDS, 0), StandardCharsets.UTF_8).strip();
     }
 
     private void write(String path, int flags, int mode, String content) {

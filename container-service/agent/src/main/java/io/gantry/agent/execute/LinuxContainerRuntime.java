@@ -18,7 +18,6 @@ import io.gantry.agent.runtime.Explanation;
 import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;
-import io.gantry.agent.runtime.RuntimeClasses;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.agent.size.SizedFolder;
 import io.gantry.contracts.id.ContainerId;
@@ -182,7 +181,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     private void checkGranted(RunRequest request) throws StartFailure {
         ContainerSpec spec = request.container().spec();
-        Optional<Observed.Failure> refusal = RuntimeClasses.refusal(spec.runtime()).or(() -> settings.grants().refusal(spec));
+        Optional<Observed.Failure> refusal = settings.classes().refusal(spec).or(() -> settings.grants().refusal(spec));
         if (refusal.isPresent()) {
             waiting.abandon(request.container().id());
             throw new StartFailure(refusal.get(), null);
@@ -419,7 +418,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
             RunRequest request = new RunRequest(record.container(), record.run(), List.of(), Optional.empty(), files);
             // nor does it make one whose namespaces it shares
             PlanInput input = inputs.of(request, record, false, Optional.empty(), cores.of(record.container().id()));
-            return Expectation.of(ContainerPlanner.plan(input), record.hostInterface());
+            return Expectation.of(ContainerPlanner.own(input), record.hostInterface());
         } catch (IllegalArgumentException e) {
             LOG.log(System.Logger.Level.DEBUG, "what was asked of " + record.container().name() + " can't be planned any more", e);
             return List.of();

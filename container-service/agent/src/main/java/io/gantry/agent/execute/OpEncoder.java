@@ -6,10 +6,12 @@ import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.Handle;
 import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.InsideStep;
+import io.gantry.agent.plan.MakerStep;
 import io.gantry.agent.plan.PrivilegeStep;
 import io.gantry.agent.plan.SettingStep;
 import io.gantry.kernel.capabilities.CapabilitySets;
 import io.gantry.kernel.syscall.DeviceNumber;
+import io.gantry.kernel.syscall.LinuxHeader;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -85,7 +87,27 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case PrivilegeStep.Seccomp(_, var filter) -> raw(Operation.SECCOMP, filter, 0, filter.length / 8);
             case CommandStep.EnterFolder(var path) -> op(Operation.FOLDER, List.of(path));
             case CommandStep.Execute(var arguments, var environment) -> program(arguments, environment, false);
+            case MakerStep maker -> encode(maker);
             case BundleInsideStep bundle -> encode(bundle);
+        };
+    }
+
+    private byte[] encode(MakerStep step) {
+        return switch (step) {
+            case MakerStep.MakeBench _ -> op(Operation.BENCH, List.of(MakerStep.BENCH));
+            case MakerStep.LeaveTree(var path) -> op(Operation.UNMOUNT, List.of(path));
+            case MakerStep.Bring(var mount, var path, _) -> op(Operation.BRING, List.of(path), slot(mount));
+            case MakerStep.CoverNull(var own) -> op(Operation.MOUNT, List.of(own, MakerStep.CoverNull.PATH, "", ""), LinuxHeader.MS_BIND);
+            case MakerStep.WriteConfig config -> op(Operation.NEW_FILE, List.of(config.path(), config.as(identity).config().json()));
+            case MakerStep.LayProgram(var program) -> op(Operation.PROGRAM, List.of(MakerStep.LayProgram.FOLDER, MakerStep.LayProgram.PATH), slot(program));
+            case MakerStep.OpenOutput(var stdin, var range) ->
+                    op(Operation.STREAMS, List.of(), stdin ? 1 : 0, range.first() + identity.uid(), range.first() + identity.gid());
+            case MakerStep.Make make -> {
+                List<String> texts = new ArrayList<>(List.of(MakerStep.Make.PID_FILE, make.terminal() ? MakerStep.Make.CONSOLE : ""));
+                texts.addAll(make.arguments());
+                yield op(Operation.MAKE, texts, make.arguments().size(), slot(make.words()));
+            }
+            case MakerStep.Start start -> op(Operation.START, start.arguments(), start.arguments().size(), slot(start.words()));
         };
     }
 

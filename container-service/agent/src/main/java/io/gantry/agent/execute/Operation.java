@@ -43,7 +43,14 @@ enum Operation {
     PIVOT_OVER(41),
     LINK(42),
     SHARED_MEMORY(50),
-    SHOW(60);
+    SHOW(60),
+    BENCH(70),
+    UNMOUNT(71),
+    BRING(72),
+    NEW_FILE(73),
+    PROGRAM(74),
+    MAKE(75),
+    START(76);
 
     private final int code;
 

@@ -127,7 +127,11 @@ final class PlanExecutor {
             case HostStep.SetLimit limit -> host.setLimit(limit);
             case HostStep.MapOwners map -> host.mapOwners(map);
             case HostStep.SpawnLauncher spawn -> host.spawnLauncher(spawn);
-            case HostStep.AwaitFirstProcess _ -> host.awaitFirstProcess();
+            case HostStep.AwaitFirstProcess _, HostStep.AwaitMaker _ -> host.awaitFirstProcess();
+            case HostStep.SpawnMaker spawn -> host.spawnMaker(spawn);
+            case HostStep.KeepWords keep -> host.keepWords(keep);
+            case HostStep.LendProgram lend -> host.lendProgram(lend);
+            case HostStep.AwaitMade _ -> host.awaitMade();
             case HostStep.NameMonitor name -> host.nameMonitor(name);
             case HostStep.AwaitMonitor _ -> host.awaitMonitor();
             case HostStep.CloneTree clone -> host.cloneTree(clone);

@@ -73,7 +73,8 @@ final class PlanInputs {
                 lender,
                 cores,
                 keepers(request.container()),
-                record.procView(),
+                settings.classes().other(request.container().spec().runtime()),
+                record.procView() && settings.classes().other(request.container().spec().runtime()).isEmpty(),
                 HostFiles.of(request.container().spec()));
     }
 

@@ -2,6 +2,7 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.HostGrant;
 import io.gantry.agent.runtime.Grants;
+import io.gantry.agent.runtime.RuntimeClasses;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
 import io.gantry.kernel.namespaces.IdRange;
 import java.nio.file.Path;
@@ -19,10 +20,11 @@ import java.util.List;
  * @param parked so many processes are kept ready to become a container's first, see {@link ParkingLot}
  * @param folderGrants folders of the host that containers may have; none by default
  * @param grants what else containers may ask for that takes a part of their isolation away
+ * @param classes by what it makes containers
  */
 public record RuntimeSettings(
         Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups, long logBytes, int logFiles, int parked,
-        List<HostGrant> folderGrants, Grants grants) {
+        List<HostGrant> folderGrants, Grants grants, RuntimeClasses classes) {
     public static final long DEFAULT_LOG_BYTES = 10L << 20;
     public static final int DEFAULT_LOG_FILES = 3;
 
@@ -49,19 +51,23 @@ public record RuntimeSettings(
     /** Without a grant. */
     public RuntimeSettings(
             Path data, Path run, int firstId, int ranges, CgroupHierarchy cgroups, long logBytes, int logFiles, int parked) {
-        this(data, run, firstId, ranges, cgroups, logBytes, logFiles, parked, List.of(), Grants.NONE);
+        this(data, run, firstId, ranges, cgroups, logBytes, logFiles, parked, List.of(), Grants.NONE, RuntimeClasses.OWN);
     }
 
     public RuntimeSettings withParked(int processes) {
-        return new RuntimeSettings(data, run, firstId, ranges, cgroups, logBytes, logFiles, processes, folderGrants, grants);
+        return new RuntimeSettings(data, run, firstId, ranges, cgroups, logBytes, logFiles, processes, folderGrants, grants, classes);
     }
 
     public RuntimeSettings granting(List<HostGrant> folders) {
-        return new RuntimeSettings(data, run, firstId, ranges, cgroups, logBytes, logFiles, parked, folders, grants);
+        return new RuntimeSettings(data, run, firstId, ranges, cgroups, logBytes, logFiles, parked, folders, grants, classes);
     }
 
     public RuntimeSettings granting(Grants others) {
-        return new RuntimeSettings(data, run, firstId, ranges, cgroups, logBytes, logFiles, parked, folderGrants, others);
+        return new RuntimeSettings(data, run, firstId, ranges, cgroups, logBytes, logFiles, parked, folderGrants, others, classes);
+    }
+
+    public RuntimeSettings offering(RuntimeClasses others) {
+        return new RuntimeSettings(data, run, firstId, ranges, cgroups, logBytes, logFiles, parked, folderGrants, grants, others);
     }
 
     IdRange range(int slot) {

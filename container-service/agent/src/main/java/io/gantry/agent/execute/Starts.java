@@ -7,6 +7,7 @@ import io.gantry.agent.runtime.CallOff;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.state.Observed;
 import io.gantry.kernel.cgroup.CoreSet;
 import io.gantry.kernel.cgroup.LimitUnavailable;
@@ -108,8 +109,7 @@ final class Starts {
 
     private Beginning begin(RunRequest request) throws StartFailure {
         Optional<Parked> parked = parking.take();
-        if (parked.isPresent() && request.container().spec().lender().isPresent()) {
-            // it has a user namespace of its own
+        if (parked.isPresent() && madeFromNothing(request.container().spec())) {
             parking.giveBack(parked.get());
             parked = Optional.empty();
         }
@@ -129,6 +129,11 @@ final class Starts {
                 waiting.abandon(request.container().id());
             }
         }
+    }
+
+    /** A parked process has a user namespace of its own, and is our launcher's. */
+    private boolean madeFromNothing(ContainerSpec spec) {
+        return spec.lender().isPresent() || !spec.runtime().equals(ContainerSpec.DEFAULT_RUNTIME);
     }
 
     private Beginning fitting(RunRequest request, Parked parked) throws StartFailure {

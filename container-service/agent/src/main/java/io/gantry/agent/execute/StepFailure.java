@@ -28,6 +28,11 @@ public final class StepFailure extends Exception {
         return new StepFailure(step, step.name(), errno, step.call() + ": " + why.getMessage(), why);
     }
 
+    /** @param words of another program about its trouble; empty if it says nothing */
+    static StepFailure told(Step step, String program, String words) {
+        return new StepFailure(step, step.name(), 0, program + " says: " + (words.isEmpty() ? "nothing" : words), null);
+    }
+
     static StepFailure inLauncher(Step step, String stage, int errno) {
         return new StepFailure(step, stage, errno, step.call() + ": " + Errno.describe(errno), null);
     }

@@ -4,6 +4,7 @@ import io.gantry.agent.plan.BundleStep.SpawnLeaving;
 import io.gantry.agent.plan.HostStep.MakeProcView;
 import io.gantry.agent.plan.HostStep.NameMonitor;
 import io.gantry.agent.plan.HostStep.SpawnLauncher;
+import io.gantry.agent.plan.HostStep.SpawnMaker;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -22,10 +23,12 @@ final class Wire {
     static final int BEGIN_LOG = 2;
     static final int BEGIN_LOSSLESS = 4;
     static final int BEGIN_LEAVE = 8;
+    static final int BEGIN_ADOPT = 16;
     static final int REPLY_CLONED = 1;
     static final int REPLY_STARTED = 2;
     static final int REPLY_FAILED = 3;
     static final int REPLY_LISTENS = 4;
+    static final int REPLY_MADE = 5;
     static final int REPLY_BYTES = 24;
 
     static final int FRAME_HELLO = 1;
@@ -61,6 +64,10 @@ final class Wire {
         return begin(step.made() == 0 ? BEGIN_LOSSLESS : BEGIN_LOG, step.made(), step.joined(), step.tasks().size(), 0);
     }
 
+    static byte[] begin(SpawnMaker step) {
+        return begin(BEGIN_LOG | BEGIN_ADOPT, 0, 0, step.tasks().size(), 0);
+    }
+
     static byte[] begin(SpawnLeaving step) {
         return begin(BEGIN_LEAVE, step.made(), step.joined(), step.tasks().size(), step.entered().size());
     }
@@ -82,9 +89,17 @@ final class Wire {
 
     /** @param operation index of the failed operation, or a negative stage before the first */
     record Reply(int kind, int pid, int operation, int errno, long nanos) {
+        /** {@code STAGE_EXECUTE}. */
+        private static final int EXECUTE = -8;
+
         static Reply read(byte[] bytes) {
             ByteBuffer in = wrap(bytes);
             return new Reply(in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getLong());
+        }
+
+        /** The command couldn't be executed, in a container that another runtime has made. */
+        boolean ofCommand() {
+            return operation == EXECUTE;
         }
 
         /** What the launcher was at when no operation had begun. */

@@ -55,6 +55,7 @@ final class Agent implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     private final AgentConfig config;
     private final NodeIdentity identity;
+    private final RuntimeClasses classes;
     private final LinuxContainerRuntime runtime;
     private final LinuxHostNetwork network;
     private final FolderLayerStore layers;
@@ -81,7 +82,8 @@ final class Agent implements AutoCloseable {
         Host host = Host.read();
         Journal journal = new Journal(config.data().resolve("agent"));
         Journal.Desire desire = journal.desire();
-        runtime = new LinuxContainerRuntime(config.runtime(), kernel);
+        classes = RuntimesOnPath.of(System.getenv("PATH"));
+        runtime = new LinuxContainerRuntime(config.runtime().offering(classes), kernel);
         network = new LinuxHostNetwork(LinuxHostNetwork.Settings.of(identity.node(), config.address()));
         layers = new FolderLayerStore(config.data(), new HttpBlobSource(imageService(), NodeTls.context(identity, vertx)));
         files = new LinkFileSource(vertx, identity);
@@ -161,7 +163,7 @@ final class Agent implements AutoCloseable {
     private Observed.Node self(Host host, int streamPort) {
         return new Observed.Node(
                 identity.node(), config.name(), config.address(), streamPort, host.cpu(), host.memory(), host.architecture(),
-                host.kernel(), VERSION, host.boot(), config.shownLabels(), network.withheld(), RuntimeClasses.OFFERED, Clock.systemUTC().instant());
+                host.kernel(), VERSION, host.boot(), config.shownLabels(), network.withheld(), classes.names(), Clock.systemUTC().instant());
     }
 
     private NodeLink.Listener listener() {

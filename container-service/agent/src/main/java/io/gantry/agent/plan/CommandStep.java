@@ -69,7 +69,7 @@ public sealed interface CommandStep extends InsideStep {
         @Override
         public String call() {
             return "execve(%s, %d environment entries)"
-                    .formatted(arguments.stream().map(Text::quote).collect(Collectors.joining(", ")), environment.size());
+                    .formatted(Text.quoted(arguments), environment.size());
         }
 
         @Override

@@ -48,6 +48,12 @@ public final class ContainerPlanner {
     private ContainerPlanner() {}
 
     public static Plan plan(PlanInput input) {
+        Plan own = own(input);
+        return input.other().map(runtime -> RuntimePlanner.plan(own, input, runtime)).orElse(own);
+    }
+
+    /** As our own launcher makes it, whatever its class: this is what it is like in any case. */
+    public static Plan own(PlanInput input) {
         PlanDraft draft = PlanDraft.EMPTY;
         for (Rule rule : RULES) {
             draft = rule.apply(draft, input);

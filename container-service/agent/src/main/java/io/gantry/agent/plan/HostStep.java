@@ -237,6 +237,91 @@ public sealed interface HostStep extends Step {
         }
     }
 
+    /**
+     * As {@link SpawnLauncher}, but what it makes isn't a container's first process: it has another runtime make that, see {@link MakerStep}. Both
+     * are in the container's groups.
+     */
+    record SpawnMaker(String unified, List<String> tasks) implements HostStep {
+        @Override
+        public String title() {
+            return "Start the launcher, which becomes the container's monitor and outlives this agent; another runtime makes the container below it";
+        }
+
+        @Override
+        public String call() {
+            return "posix_spawn(launcher); it: prctl(PR_SET_CHILD_SUBREAPER), clone3(CLONE_INTO_CGROUP %s), write(\"0\") to %s".formatted(unified, tasks);
+        }
+
+        @Override
+        public String shell() {
+            return tasks.stream().map(file -> "echo 0 > " + file).collect(Collectors.joining("; "));
+        }
+
+        @Override
+        public String undo() {
+            return "echo 1 > " + unified + "/cgroup.kill";
+        }
+    }
+
+    record AwaitMaker() implements HostStep {
+        @Override
+        public String title() {
+            return "Who has the container made exists, in its groups, and waits";
+        }
+
+        @Override
+        public String where() {
+            return "launcher";
+        }
+
+        @Override
+        public String call() {
+            return "clone3(CLONE_PARENT)";
+        }
+    }
+
+    /** @param result empty; what the runtime says of its troubles comes to lie in it */
+    record KeepWords(Handle result) implements HostStep {
+        @Override
+        public String title() {
+            return "A file in memory for what the runtime has to say";
+        }
+
+        @Override
+        public String call() {
+            return "memfd_create() → " + result;
+        }
+    }
+
+    record LendProgram(Handle result) implements HostStep {
+        @Override
+        public String title() {
+            return "Take the launcher's own program along: in the container it stays as process 1, or becomes the command and tells if it can't";
+        }
+
+        @Override
+        public String call() {
+            return "the sealed memory file " + result;
+        }
+    }
+
+    record AwaitMade(String runtime) implements HostStep {
+        @Override
+        public String title() {
+            return "The first process exists, made by " + runtime + " in namespaces of its own, and waits; the monitor has adopted it";
+        }
+
+        @Override
+        public String where() {
+            return "launcher";
+        }
+
+        @Override
+        public String call() {
+            return "recv(control) = MADE";
+        }
+    }
+
     /** @param result a detached mount of {@code path}, its owners mapped by {@code owners} */
     record CloneTree(String path, Handle owners, boolean readOnly, Handle result, String why) implements HostStep {
         @Override
@@ -675,20 +760,19 @@ public sealed interface HostStep extends Step {
     }
 
     /** From here the first process goes on by itself. */
-    record Release() implements Message {
+    record Release(List<Handle> handles) implements Message {
+        public Release() {
+            this(List.of());
+        }
+
         @Override
         public String title() {
             return "Let the first process become the command: all around it is there";
         }
 
         @Override
-        public List<Handle> handles() {
-            return List.of();
-        }
-
-        @Override
         public String call() {
-            return "sendmsg()";
+            return handles.isEmpty() ? "sendmsg()" : Message.super.call();
         }
     }
 

@@ -5,6 +5,7 @@ import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWNET;
 import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWPID;
 import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWUTS;
 
+import io.gantry.agent.runtime.OciRuntime;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
@@ -37,6 +38,7 @@ import java.util.Optional;
  * @param lender whose namespaces it shares; {@code range} is that one's then
  * @param cores where it may run, since some are had alone; empty for wherever it asks for
  * @param keepers by what each folder is kept to its size, where it has one
+ * @param other what makes its first process in our launcher's place; empty if nothing does
  * @param procView whether this host can show it its limits in {@code /proc}
  * @param hostFiles what {@code hosts} and the like say on the host, for namespaces that are the host's
  */
@@ -61,6 +63,7 @@ public record PlanInput(
         Optional<Lender> lender,
         Optional<CoreSet> cores,
         Map<String, SizeKeeper> keepers,
+        Optional<OciRuntime> other,
         boolean procView,
         Map<String, String> hostFiles) {
     public ContainerSpec spec() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gantry.agent.plan.HostGrant;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.kernel.probe.KernelReport;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Folders of the host in real containers, where the node grants them and nowhere else. */
 @Timeout(60)
@@ -104,16 +107,17 @@ class BindsIT {
         }
     }
 
-    @Test
-    void mountsOfTheHostAppearWhereThatWasAskedForAndNowhereElse() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {ContainerSpec.DEFAULT_RUNTIME, "crun"})
+    void mountsOfTheHostAppearWhereThatWasAskedForAndNowhereElse(String runtime) throws Exception {
         Path shared = mountedIn(granted.resolve("shared"), true);
         Files.createDirectories(shared.resolve("later"));
         Path later = null;
         ContainerId other = TestHost.newId();
         try {
             String script = "echo ready; while [ ! -e /host/go ]; do sleep 0.05; done; grep -c ' /host/later ' /proc/mounts; true";
-            host.runtime.start(host.request(id, TestHost.shell(script).but().mounts(List.of(new Mount.Bind(shared.toString(), "/host", false, Mount.Bind.Propagation.RSLAVE))).build()));
-            host.runtime.start(host.request(other, TestHost.shell(script).but().mounts(List.of(bind(shared, false))).build()));
+            host.runtime.start(host.request(id, TestHost.shell(script).but().runtime(runtime).mounts(List.of(new Mount.Bind(shared.toString(), "/host", false, Mount.Bind.Propagation.RSLAVE))).build()));
+            host.runtime.start(host.request(other, TestHost.shell(script).but().runtime(runtime).mounts(List.of(bind(shared, false))).build()));
             host.awaitOutput(id, "ready");
             host.awaitOutput(other, "ready");
             later = mountedIn(shared.resolve("later"), false);

@@ -15,7 +15,6 @@ import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
-import io.gantry.kernel.mount.ServedFiles;
 import io.gantry.kernel.probe.KernelReport;
 import java.io.File;
 import java.io.IOException;
@@ -118,6 +117,21 @@ class ByHandIT {
                 Optional.empty());
     }
 
+    @Test
+    void theScriptHasCrunMakeTheSameContainer() throws Exception {
+        assertMadeAlike(
+                TestHost.command("/bin/sleep", SECONDS)
+                        .but()
+                        .runtime("crun")
+                        .user("web")
+                        .workingDir("/srv/made")
+                        .hostname("same")
+                        .env(Map.of("QUOTED", "it's $HOME \\ \"x\""))
+                        .resources(Resources.DEFAULT.but().cpu(new MilliCpu(1500)).cpuset("0").memory(Bytes.mebi(64)).pids(50).build())
+                        .init(false)
+                        .build());
+    }
+
     private void assertMadeAlike(ContainerSpec spec) throws Exception {
         assertMadeAlike(spec, Optional.of(TestBridge.attachment(host.node, 5)));
     }
@@ -133,8 +147,8 @@ class ByHandIT {
         long theirs = command(byHand, script);
         try {
             long ours = spec.init() ? onlyChild(running.pid()) : running.pid();
-            Map<String, String> expected = seen(ours);
-            Map<String, String> actual = seen(theirs);
+            Map<String, String> expected = Seen.of(ours);
+            Map<String, String> actual = Seen.of(theirs);
             expected.forEach((what, text) -> assertThat(actual.get(what)).as(what).isEqualTo(text));
         } finally {
             ProcessHandle.of(theirs).ifPresent(ProcessHandle::destroyForcibly);
@@ -180,101 +194,7 @@ class ByHandIT {
     }
 
     private static String arguments(long pid) {
-        return text("/proc/" + pid + "/cmdline").replace('\0', ' ').strip();
-    }
-
-    /** All the kernel says of a process that follows from how it was made, without the ids that differ by their nature. */
-    private Map<String, String> seen(long pid) throws IOException {
-        Map<String, String> seen = new TreeMap<>();
-        String proc = "/proc/" + pid + "/";
-        seen.put("status", status(text(proc + "status")));
-        seen.put("uid_map", ids(text(proc + "uid_map")));
-        seen.put("gid_map", ids(text(proc + "gid_map")));
-        seen.put("mountinfo", mounts(text(proc + "mountinfo")));
-        seen.put("cgroup", text(proc + "cgroup").replaceAll("(s\\d{5}|byhand)\\b", "SLOT"));
-        seen.put("limits", text(proc + "limits"));
-        seen.put("environ", String.join("\n", Stream.of(text(proc + "environ").split("\0")).sorted().toList()));
-        seen.put("oom_score_adj", text(proc + "oom_score_adj"));
-        seen.put("cwd", Files.readSymbolicLink(Path.of(proc + "cwd")).toString());
-        seen.put("attr", text(proc + "attr/current"));
-        seen.put("ns", namespaces(proc));
-        groups(proc, seen);
-        return seen;
-    }
-
-    /** Which namespaces are not this process's own. */
-    private static String namespaces(String proc) throws IOException {
-        List<String> others = new ArrayList<>();
-        try (Stream<Path> all = Files.list(Path.of(proc + "ns"))) {
-            for (Path each : all.sorted().toList()) {
-                if (!Files.readSymbolicLink(each).equals(Files.readSymbolicLink(Path.of("/proc/self/ns", each.getFileName().toString())))) {
-                    others.add(each.getFileName().toString());
-                }
-            }
-        }
-        return String.join(" ", others);
-    }
-
-    /** Without numbers of processes, use of memory and switches. */
-    private static String status(String text) {
-        return String.join(
-                "\n",
-                text.lines()
-                        .filter(line -> !line.matches("(Tgid|Ngid|Pid|PPid|NSpid|NStgid|NSpgid|NSsid|Vm\\w+|Rss\\w+|SigQ|\\w*ctxt_switches|FDSize|Hugetlb\\w+):.*"))
-                        .map(line -> line.matches("(Uid|Gid|Groups):.*") ? relative(line) : line)
-                        .toList());
-    }
-
-    /** Ids of the host, counted from the range's first. */
-    private static String relative(String line) {
-        StringBuilder text = new StringBuilder();
-        for (String word : line.split("\\s+")) {
-            text.append(word.matches("\\d+") ? Long.toString(Long.parseLong(word) % 65_536) : word).append(' ');
-        }
-        return text.toString().strip();
-    }
-
-    private static String ids(String map) {
-        return map.strip().replaceAll("\\s+", " ").replaceAll(" \\d+ (\\d+)$", " FIRST $1");
-    }
-
-    /**
-     * Without numbers of mounts (by which they are listed) and devices, the container's own folder, and which descriptors the layers came by; and
-     * without what a monitor tells of limits, which the script says that it leaves out.
-     */
-    private String mounts(String text) {
-        return String.join(
-                "\n",
-                text.lines()
-                        .filter(line -> !line.contains(" - " + ServedFiles.TYPE + " "))
-                        .map(line -> line.replaceAll("^\\d+ \\d+ \\d+:\\d+ ", ""))
-                        .map(line -> line.replaceAll("/[^ ]*(byhand|s\\d{5}|containers/[0-9a-f]{64})/", "FOLDER/"))
-                        .map(line -> line.replaceAll("=/proc/self/fd/\\d+|=/tmp/tmp\\.\\w+/\\w+(/upper|/work)?", "=LAYER"))
-                        .map(line -> line.replaceAll("/(s\\d{5}|byhand) ", "/SLOT "))
-                        .map(line -> line.replaceAll("([ug]id)=\\d+", "$1=FIRST"))
-                        .sorted()
-                        .toList());
-    }
-
-    private void groups(String proc, Map<String, String> seen) throws IOException {
-        for (String line : Files.readAllLines(Path.of(proc + "cgroup"))) {
-            String[] parts = line.split(":", 3);
-            Path group = Path.of("/sys/fs/cgroup", parts[1].isEmpty() ? "unified" : parts[1], parts[2]);
-            for (String file :
-                    List.of("memory.limit_in_bytes", "cpu.shares", "cpu.cfs_quota_us", "cpu.cfs_period_us", "pids.max", "devices.list", "cpuset.cpus", "cpuset.mems")) {
-                if (Files.exists(group.resolve(file))) {
-                    seen.put(parts[1] + " " + file, text(group.resolve(file).toString()));
-                }
-            }
-        }
-    }
-
-    private static String text(String file) {
-        try {
-            return Files.readString(Path.of(file));
-        } catch (IOException e) {
-            return "";
-        }
+        return Seen.text("/proc/" + pid + "/cmdline").replace('\0', ' ').strip();
     }
 
     private List<String> left() throws IOException {

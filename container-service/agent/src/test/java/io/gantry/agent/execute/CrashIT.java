@@ -11,6 +11,7 @@ import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ImageConfig;
 import java.io.File;
@@ -32,9 +33,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever happens after whichever step, nothing is left: neither when the step fails nor when the agent is killed there. */
-@Timeout(120)
+@Timeout(180)
 class CrashIT {
     private TestHost host;
     private TestBridge bridge;
@@ -57,26 +60,32 @@ class CrashIT {
         return IntStream.range(0, steps.size()).filter(index -> steps.get(index) instanceof HostStep).boxed().toList();
     }
 
+    private RunRequest request(ContainerId id, String runtime) {
+        return HaltingAgent.request(host.folder, host.node, id, runtime);
+    }
+
     private List<Step> steps(RunRequest request) {
         return ContainerPlanner.plan(Plans.input(host.settings, request)).steps();
     }
 
     @Test
-    void thePlanHasEveryKindOfStep() {
-        RunRequest request = HaltingAgent.request(host.folder, host.node, TestHost.newId());
+    void thePlansHaveEveryKindOfStep() {
+        RunRequest request = request(TestHost.newId(), ContainerSpec.DEFAULT_RUNTIME);
         // what only a look into a container needs is tried in DebugIT
         List<Step> look = DebugPlanner.plan(Plans.input(host.settings, request), new DebugSpec(null, null, null, null, false, false, false), ImageConfig.EMPTY, 1, "debug-1").steps();
-        assertThat(Stream.concat(steps(request).stream(), look.stream())).extracting(Object::getClass).contains(kinds(HostStep.class).toArray(Class<?>[]::new));
+        List<Step> byCrun = steps(request(TestHost.newId(), TestHost.CRUN.name()));
+        assertThat(Stream.of(steps(request), byCrun, look).flatMap(List::stream)).extracting(Object::getClass).contains(kinds(HostStep.class).toArray(Class<?>[]::new));
     }
 
     private static Stream<Class<?>> kinds(Class<?> kind) {
         return kind.isSealed() ? Stream.of(kind.getPermittedSubclasses()).flatMap(CrashIT::kinds) : Stream.of(kind);
     }
 
-    @Test
-    void aFailureAfterAnyStepIsUndone() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {ContainerSpec.DEFAULT_RUNTIME, "crun"})
+    void aFailureAfterAnyStepIsUndone(String runtime) throws Exception {
         ContainerId id = TestHost.newId();
-        RunRequest request = HaltingAgent.request(host.folder, host.node, id);
+        RunRequest request = request(id, runtime);
         Set<String> before = processes();
         int descriptors = descriptors();
         for (int index : hostSteps(steps(request))) {
@@ -98,16 +107,17 @@ class CrashIT {
         assertThat(host.run(id, TestHost.shell("exit 2")).code()).as("and it still starts").isEqualTo(2);
     }
 
-    @Test
-    void anAgentKilledAfterAnyStepLeaksNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {ContainerSpec.DEFAULT_RUNTIME, "crun"})
+    void anAgentKilledAfterAnyStepLeaksNothing(String runtime) throws Exception {
         Set<String> before = processes();
-        List<Step> steps = steps(HaltingAgent.request(host.folder, host.node, TestHost.newId()));
+        List<Step> steps = steps(request(TestHost.newId(), runtime));
         host.runtime.close();
         Process agent = HaltingAgent.spawn(host);
         for (int index : hostSteps(steps)) {
             Process next = HaltingAgent.spawn(host);
             ContainerId id = TestHost.newId();
-            killed(agent, index + " " + id);
+            killed(agent, index + " " + id + " " + runtime);
             List<Recovered> found = recover(id);
             assertThat(leftovers()).as("after step %d, %s", index, steps.get(index).name()).isEmpty();
             if (steps.get(index) instanceof HostStep.AwaitExecuted) {
@@ -122,14 +132,15 @@ class CrashIT {
     }
 
     /** From the hand-over on it works beside the agent; here it is held before the first of its steps. */
-    @Test
-    void anAgentKilledWhileTheFirstProcessIsAtItsStepsLeaksNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {ContainerSpec.DEFAULT_RUNTIME, "crun"})
+    void anAgentKilledWhileTheFirstProcessIsAtItsStepsLeaksNothing(String runtime) throws Exception {
         Set<String> before = processes();
-        List<Step> steps = steps(HaltingAgent.request(host.folder, host.node, TestHost.newId()));
+        List<Step> steps = steps(request(TestHost.newId(), runtime));
         host.runtime.close();
         int handOver = IntStream.range(0, steps.size()).filter(at -> steps.get(at) instanceof HostStep.HandOver).findFirst().orElseThrow();
         ContainerId id = TestHost.newId();
-        killed(HaltingAgent.spawn(host), handOver + " " + id + " frozen");
+        killed(HaltingAgent.spawn(host), handOver + " " + id + " " + runtime + " frozen");
         assertThat(recover(id)).as("nobody was told that it runs").isEmpty();
         assertThat(leftovers()).isEmpty();
         awaitProcesses(before);

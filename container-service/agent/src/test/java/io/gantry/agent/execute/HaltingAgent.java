@@ -44,14 +44,15 @@ final class HaltingAgent {
 
     private HaltingAgent() {}
 
-    /** A container whose plan has every kind of step. */
-    static RunRequest request(Path folder, String node, ContainerId id) {
+    /** Containers whose plans have every kind of step between them. */
+    static RunRequest request(Path folder, String node, ContainerId id, String runtime) {
         ContainerSpec shell = TestHost.shell("sleep 100");
         ContainerSpec spec =
                 shell.but()
+                        .runtime(runtime)
                         .security(new Security(null, null, null, null, false, null, null, null, List.of(new Security.Device("/dev/kmsg", null, null))))
                         .mounts(List.of(new Mount.Bind(folder.resolve("granted").toString(), "/granted", true, null), Mount.Secret.named("db")))
-                        .namespaces(new Namespaces("host", null))
+                        .namespaces(runtime.equals(ContainerSpec.DEFAULT_RUNTIME) ? new Namespaces("host", null) : Namespaces.OWN)
                         .user("web")
                         .stdin(true)
                         .resources(
@@ -82,7 +83,10 @@ final class HaltingAgent {
                 .start();
     }
 
-    /** {@code folder node}, with {@code sized} for the container of {@link #sized}, or {@code folder node processes} to park so many; then a line {@code step id} or {@code step id frozen}: its first process takes none of its own steps. */
+    /**
+     * {@code folder node}, with {@code sized} for the container of {@link #sized}, or {@code folder node processes} to park so many; then a line
+     * {@code step id runtime} or {@code step id runtime frozen}: its first process, or who has it made, takes none of its own steps.
+     */
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
         String node = arguments[1];
@@ -99,7 +103,10 @@ final class HaltingAgent {
                     if (step instanceof HostStep.SpawnLauncher spawn) {
                         group[0] = spawn.unified();
                     }
-                    if (step instanceof HostStep.AwaitFirstProcess && told.length > 2) {
+                    if (step instanceof HostStep.SpawnMaker spawn) {
+                        group[0] = spawn.unified();
+                    }
+                    if ((step instanceof HostStep.AwaitFirstProcess || step instanceof HostStep.AwaitMaker) && told.length > 3) {
                         freeze(group[0]);
                     }
                     if (index == last) {
@@ -107,7 +114,7 @@ final class HaltingAgent {
                     }
                 };
         new LinuxContainerRuntime(TestHost.settings(folder, node, GRANTS), KernelReport.COMPLETE, Means.usual().telling(steps)).start(
-                        sized ? sized(folder, node, new ContainerId(told[1])) : request(folder, node, new ContainerId(told[1])));
+                        sized ? sized(folder, node, new ContainerId(told[1])) : request(folder, node, new ContainerId(told[1]), told[2]));
     }
 
     /** Ends with that many parked processes. */
@@ -121,8 +128,10 @@ final class HaltingAgent {
 
     private static void warmUp(Path folder, String node) {
         var settings = TestHost.settings(folder, node, GRANTS);
-        RunRequest request = request(folder, node, TestHost.newId());
-        ContainerPlanner.plan(Plans.input(settings, request)).steps().forEach(Step::call);
+        for (String runtime : settings.classes().names()) {
+            RunRequest request = request(folder, node, TestHost.newId(), runtime);
+            ContainerPlanner.plan(Plans.input(settings, request)).steps().forEach(Step::call);
+        }
         CALLS.limits(0);
     }
 

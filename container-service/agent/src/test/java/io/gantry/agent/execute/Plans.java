@@ -21,7 +21,8 @@ final class Plans {
     static PlanInput input(RuntimeSettings settings, RunRequest request, SizeKeeper keeper) {
         return new PlanInput(
                 request, "s00000", settings.range(0), "/places", "/names", "/c", "/r", settings.cgroups(), Map.of(ResourceLimit.NOFILE, 1024L), 1 << 20, 3, new byte[8],
-                Map.of(), false, "/volumes", settings.folderGrants(), HostDevices.of(settings.grants().devices()), Optional.empty(), Optional.empty(), keepers(request, keeper), true, Map.of());
+                Map.of(), false, "/volumes", settings.folderGrants(), HostDevices.of(settings.grants().devices()), Optional.empty(), Optional.empty(), keepers(request, keeper),
+                settings.classes().other(request.container().spec().runtime()), settings.classes().other(request.container().spec().runtime()).isEmpty(), Map.of());
     }
 
     private static Map<String, SizeKeeper> keepers(RunRequest request, SizeKeeper keeper) {

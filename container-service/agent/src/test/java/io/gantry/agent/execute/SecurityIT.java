@@ -196,7 +196,7 @@ class SecurityIT {
         ContainerSpec spec = TestHost.shell("true").but().runtime("machines").build();
         assertThatThrownBy(() -> said(spec)).isInstanceOfSatisfying(StartFailure.class, e -> {
             assertThat(e.failure().step()).isEqualTo("runtime");
-            assertThat(e.failure().detail()).isEqualTo("this node doesn't offer the runtime class 'machines', but namespaces");
+            assertThat(e.failure().detail()).isEqualTo("this node doesn't offer the runtime class 'machines', but namespaces, crun");
         });
         assertThat(host.leftovers()).isEmpty();
     }

@@ -8,7 +8,9 @@ import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Grants;
 import io.gantry.agent.plan.HostGrant;
+import io.gantry.agent.runtime.OciRuntime;
 import io.gantry.agent.runtime.RunRequest;
+import io.gantry.agent.runtime.RuntimeClasses;
 import io.gantry.agent.volume.NodeVolumes;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
@@ -46,6 +48,9 @@ import java.util.stream.Stream;
 final class TestHost implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final ImageRef IMAGE = ImageRef.parse("test/busybox:1");
+
+    /** As script/packages.sh installs it. */
+    static final OciRuntime CRUN = new OciRuntime("crun", "/usr/bin/crun", "1.8.1");
 
     /** An end as the listener was told it. */
     record End(ContainerId id, long run, Exit exit) {}
@@ -87,7 +92,7 @@ final class TestHost implements AutoCloseable {
         return new RuntimeSettings(
                 folder.resolve("data"), folder.resolve("run"), slice * 65_536, 32,
                 MountedCgroups.usual().hierarchy("gantry-test", node),
-                64 << 10, 3, 0, List.of(new HostGrant(folder.resolve("granted").toString(), false)), grants);
+                64 << 10, 3, 0, List.of(new HostGrant(folder.resolve("granted").toString(), false)), grants, new RuntimeClasses(List.of(CRUN)));
     }
 
     private void busybox() throws IOException {

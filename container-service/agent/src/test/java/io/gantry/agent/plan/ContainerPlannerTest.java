@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.agent.image.Layer;
+import io.gantry.agent.oci.config.BundleConfig;
+import io.gantry.agent.oci.config.ConfigReader;
+import io.gantry.agent.plan.rule.MaskingRule;
 import io.gantry.agent.runtime.Attachment;
+import io.gantry.agent.runtime.OciRuntime;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.VolumeId;
@@ -23,6 +27,7 @@ import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
 import io.gantry.contracts.unit.MilliCpu;
+import io.gantry.kernel.capabilities.CapabilitySets;
 import io.gantry.kernel.cgroup.HybridHierarchy;
 import io.gantry.kernel.namespaces.IdRange;
 import io.gantry.kernel.process.ResourceLimit;
@@ -39,6 +44,8 @@ import org.junit.jupiter.api.Test;
 
 class ContainerPlannerTest {
     private static final ImageRef IMAGE = ImageRef.parse("shop/web:1.2");
+
+    private static final OciRuntime CRUN = new OciRuntime("crun", "/usr/bin/crun", "1.8.1");
 
     private static PlanInput input(ContainerSpec spec, ImageConfig config) {
         return input(spec, config, List.of());
@@ -67,7 +74,8 @@ class ContainerPlannerTest {
                 "/var/lib/gantry/containers/c0ffee", "/run/gantry/c0ffee",
                 new HybridHierarchy("/sys/fs/cgroup", "", "node1", "0-3", "0", new HybridHierarchy.Extras(true, true, "", Set.of(), false)),
                 Map.of(ResourceLimit.NOFILE, 20_000L), 10 << 20, 3, new byte[8 * 200], Map.of("/dev/vda", "253:0"), false,
-                "/var/lib/gantry/volumes", List.of(new HostGrant("/srv", false), new HostGrant("/srv/fixed", true)), List.of(), Optional.empty(), Optional.empty(), Map.of(), true, Map.of());
+                "/var/lib/gantry/volumes", List.of(new HostGrant("/srv", false), new HostGrant("/srv/fixed", true)), List.of(), Optional.empty(), Optional.empty(), Map.of(),
+                Optional.of(CRUN).filter(crun -> spec.runtime().equals(crun.name())), !spec.runtime().equals(CRUN.name()), Map.of());
     }
 
     private static VolumeMount volume(int number, String target, boolean readOnly) {
@@ -86,15 +94,60 @@ class ContainerPlannerTest {
                 .build();
     }
 
+    private static final ImageConfig NGINX = new ImageConfig(List.of("/usr/sbin/nginx"), List.of("-g", "daemon off;"), null, null, null, null, null, null, null);
+
     @Test
     void printsTheWholePlanAsInTheGoldenFile() throws Exception {
-        ImageConfig config = new ImageConfig(List.of("/usr/sbin/nginx"), List.of("-g", "daemon off;"), null, null, null, null, null, null, null);
-        String plan = ContainerPlanner.plan(input(limited(), config)).print();
-        Path golden = Path.of("src/test/resources/golden/web.plan.txt");
+        assertPrintedAs("web.plan.txt", limited());
+    }
+
+    @Test
+    void printsThePlanByAnotherRuntimeAsInTheGoldenFile() throws Exception {
+        assertPrintedAs("web-by-crun.plan.txt", byCrun(limited()));
+    }
+
+    private static ContainerSpec byCrun(ContainerSpec spec) {
+        return spec.but().runtime(CRUN.name()).build();
+    }
+
+    private static void assertPrintedAs(String file, ContainerSpec spec) throws Exception {
+        String plan = ContainerPlanner.plan(input(spec, NGINX)).print();
+        Path golden = Path.of("src/test/resources/golden", file);
         if (System.getProperty("golden.write") != null) {
             Files.writeString(golden, plan);
         }
         assertThat(plan).isEqualTo(Files.readString(golden));
+    }
+
+    @Test
+    void allOnTheHostIsTheSameWhoeverMakesTheFirstProcess() {
+        List<Class<?>> ofTheFirstProcess = List.of(
+                HostStep.SpawnLauncher.class, HostStep.AwaitFirstProcess.class, HostStep.WriteIdMap.class, HostStep.SetOomScore.class, HostStep.Prepare.class,
+                HostStep.HandOver.class, HostStep.Release.class, HostStep.MakeProcView.class);
+        List<Step> own = ContainerPlanner.plan(input(limited(), NGINX)).steps();
+        List<Step> byCrun = ContainerPlanner.plan(input(byCrun(limited()), NGINX)).steps();
+        assertThat(own.stream().filter(HostStep.class::isInstance).filter(step -> !ofTheFirstProcess.contains(step.getClass()))).isNotEmpty().allSatisfy(step -> assertThat(byCrun).contains(step));
+    }
+
+    /** By the reader of {@code gantry-runc}, which refuses what it doesn't know. */
+    @Test
+    void whatAnotherRuntimeIsToldIsAConfigOfTheSpecification() {
+        Plan plan = ContainerPlanner.plan(input(byCrun(limited()), NGINX));
+        MakerStep.WriteConfig written = plan.steps().stream().filter(MakerStep.WriteConfig.class::isInstance).map(MakerStep.WriteConfig.class::cast).findFirst().orElseThrow();
+        BundleConfig config = ConfigReader.read(written.as(new Identity(33, 34, List.of(40), "/srv")).config().json(), "/tmp");
+        assertThat(config.extensions()).isEmpty();
+        assertThat(config.process().args()).containsExactly("/dev/gantry-init", "inside", "stay", "/usr/sbin/nginx", "-g", "daemon off;");
+        assertThat(List.of(config.process().uid(), config.process().gid())).containsExactly(33, 34);
+        assertThat(config.process().groups()).containsExactly(40);
+        assertThat(config.process().env()).containsEntry("COLOUR", "green").containsEntry("HOME", "/srv");
+        assertThat(config.process().noNewPrivileges()).isTrue();
+        assertThat(config.process().capabilities().orElseThrow().bounding()).isEqualTo(CapabilitySets.DEFAULT);
+        assertThat(config.rootReadOnly()).isTrue();
+        assertThat(config.makes("user")).isTrue();
+        assertThat(config.uidMappings()).singleElement().satisfies(mapping -> assertThat(mapping.outside()).isEqualTo(8 * 65_536));
+        assertThat(config.maskedPaths()).containsAll(MaskingRule.MASKED);
+        assertThat(config.readonlyPaths()).containsAll(MaskingRule.READ_ONLY);
+        assertThat(config.mounts()).extracting(BundleConfig.BundleMount::destination).contains("/proc", "/sys", "/dev", "/dev/pts", "/sys/fs/cgroup/memory", "/etc/hosts", "/dev/gantry-init");
     }
 
     @Test
@@ -140,7 +193,7 @@ class ContainerPlannerTest {
         PlanInput all = input(spec, ImageConfig.EMPTY);
         PlanInput granting = new PlanInput(
                 all.request(), all.slot(), all.range(), all.places(), all.names(), all.folder(), all.socketFolder(), all.cgroups(), all.ceilings(), all.logBytes(), all.logFiles(),
-                all.seccompFilter(), all.deviceNumbers(), all.tornLayer(), all.volumes(), all.grants(), List.of(new HostDevice("/dev/fuse", 10, 229), new HostDevice("/dev/net/tun", 10, 200)), Optional.empty(), Optional.empty(), Map.of(), true, Map.of());
+                all.seccompFilter(), all.deviceNumbers(), all.tornLayer(), all.volumes(), all.grants(), List.of(new HostDevice("/dev/fuse", 10, 229), new HostDevice("/dev/net/tun", 10, 200)), Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), true, Map.of());
         assertThat(ContainerPlanner.plan(granting).print())
                 .contains("devices.deny\", \"c 10:229 m\"", "devices.deny\", \"c 10:200 rwm\"", "mknodat(<dev>, \"f\", 10:229)")
                 .doesNotContain("mknodat(<dev>, \"net/tun\"");

@@ -30,6 +30,11 @@ final class HostLines {
             case HostStep.SetLimit(var path, var setting) -> List.of("echo %s > %s/%s".formatted(word(setting.value()), word(path), setting.file()));
             case HostStep.MapOwners(var range, _) -> owners(range);
             case HostStep.SpawnLauncher spawn -> launcher(spawn);
+            case HostStep.SpawnMaker(var unified, var tasks) -> maker(unified, tasks);
+            case HostStep.AwaitMaker _ -> List.of("start & FIRST=$!");
+            case HostStep.KeepWords _ -> List.of("# (what the runtime says comes to this terminal)");
+            case HostStep.LendProgram _ -> List.of("# (by hand, the command itself is process 1)");
+            case HostStep.AwaitMade _ -> List.of("read -r PID < \"$WORK/pid\"");
             case HostStep.NameMonitor _ -> List.of("# (nobody keeps a log here: the output comes to this terminal)");
             case HostStep.AwaitMonitor _, HostStep.AwaitExecuted _, HostStep.ResolveUser _ -> List.of();
             case HostStep.AwaitFirstProcess _ -> List.of("start & FIRST=$!", "read -r PID < \"$WORK/pid\"");
@@ -90,6 +95,18 @@ final class HostLines {
         lines.add("    echo $BASHPID > %s/cgroup.procs".formatted(word(spawn.unified())));
         spawn.tasks().forEach(file -> lines.add("    echo 0 > " + word(file)));
         lines.add("    kernel 'first_process(hex(shift), hex(shift), @ARGV)' %x %x %d bash \"$WORK/inside\"".formatted(spawn.made(), spawn.joined(), spawn.target()));
+        lines.add("}");
+        return lines;
+    }
+
+    /** It has mounts of its own at once: a shell can't unshare itself. */
+    private static List<String> maker(String unified, List<String> tasks) {
+        List<String> lines = new ArrayList<>();
+        lines.add("# (it begins further down, when all is there)");
+        lines.add("start() {");
+        lines.add("    echo $BASHPID > %s/cgroup.procs".formatted(word(unified)));
+        tasks.forEach(file -> lines.add("    echo 0 > " + word(file)));
+        lines.add("    exec unshare --mount --propagation private bash \"$WORK/inside\"");
         lines.add("}");
         return lines;
     }

@@ -7,6 +7,7 @@ import io.gantry.agent.plan.CommandStep;
 import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.InsideStep;
+import io.gantry.agent.plan.MakerStep;
 import io.gantry.agent.plan.PrivilegeStep;
 import io.gantry.agent.plan.SettingStep;
 import io.gantry.kernel.capabilities.CapabilitySets;
@@ -32,6 +33,7 @@ record InsideLines(Identity identity) {
             case SettingStep settings -> settings(settings);
             case PrivilegeStep privileges -> privileges(privileges);
             case CommandStep command -> command(command);
+            case MakerStep maker -> maker(maker);
             case BundleInsideStep bundle -> bash(bundle.shell().isEmpty() ? "# " + bundle.call() : bundle.shell());
         };
     }
@@ -66,6 +68,35 @@ record InsideLines(Identity identity) {
                 step.type().isEmpty()
                         ? "mount -o %s %s".formatted(options, target)
                         : "mount -t %s -o %s %s %s".formatted(step.type(), options, word(step.source()), target));
+    }
+
+    /** On the bench, with what is in {@code $WORK} moved there: it covers the folder that that is in. */
+    private Lines maker(MakerStep step) {
+        return switch (step) {
+            case MakerStep.MakeBench _ -> new Lines(
+                    List.of(
+                            "mount -t tmpfs -o nosuid,nodev,mode=755 gantry \"$WORK/stage\"; mkdir \"$WORK/stage/work\"",
+                            "mount --rbind \"$WORK\" \"$WORK/stage/work\"; mount --move \"$WORK/stage\" %1$s; export ROOT= WORK=%1$s/work".formatted(MakerStep.BENCH)),
+                    List.of());
+            case MakerStep.LeaveTree leave -> bash(leave.shell());
+            case MakerStep.Bring(var mount, var path, _) -> bash(
+                    "if [ -d %1$s ]; then mkdir %2$s; else : > %2$s; fi; mount --rbind %1$s %2$s".formatted(HostLines.place(mount), word(path)));
+            case MakerStep.CoverNull cover -> bash(cover.shell());
+            case MakerStep.LayProgram _ -> bash("# (by hand, the command itself is process 1)");
+            case MakerStep.OpenOutput _ -> bash("# (its output comes to this terminal)");
+            case MakerStep.WriteConfig config -> new Lines(file(config.path(), config.as(identity).config().jsonByHand()), List.of());
+            case MakerStep.Make make -> perl(
+                    "my $pid = made(%s, %s);".formatted(ShellText.perl(MakerStep.Make.PID_FILE), perlWords(make.byHand())));
+            case MakerStep.Start start -> perl("started($pid, %s);".formatted(perlWords(start.byHand())));
+        };
+    }
+
+    private static List<String> file(String path, String content) {
+        return List.of("cat > %s <<END".formatted(word(path)), ShellText.body(content), "END");
+    }
+
+    private static String perlWords(List<String> all) {
+        return all.stream().map(ShellText::perl).collect(Collectors.joining(", "));
     }
 
     private static Lines settings(SettingStep step) {

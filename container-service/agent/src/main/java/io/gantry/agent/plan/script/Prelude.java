@@ -28,7 +28,7 @@ final class Prelude {
             use strict;
             use POSIX ();
             use Exporter 'import';
-            our @EXPORT = qw(call idmapped overlay project first_process hostname enter init limit bounding capabilities lay_down become filter run);
+            our @EXPORT = qw(call idmapped overlay project made started first_process hostname enter init limit bounding capabilities lay_down become filter run);
             my %new = (open_tree => 428, move_mount => 429, fsopen => 430, fsconfig => 431, fsmount => 432, pidfd_open => 434, mount_setattr => 442,
                 quotactl_fd => 443);
             my %number = (POSIX::uname())[4] eq 'aarch64'
@@ -106,6 +106,23 @@ final class Prelude {
                 call('setresuid', 0, 0, 0);
                 umask(022);
                 exec(@next);
+            }
+            # has another runtime make a container, and tells of its first process, which becomes a child of this one
+            sub made {
+                my ($file, @runtime) = @_;
+                call('prctl', 36, 1, 0, 0, 0);                                     # PR_SET_CHILD_SUBREAPER
+                system(@runtime) == 0 or die "$runtime[0]: it made nothing\\n";
+                open(my $number, '<', $file) or die "$file: $!\\n"; my $pid = <$number>; close($number);
+                open(my $told, '>', "$ENV{WORK}/pid"); print $told "$pid\\n"; close($told);
+                return $pid;
+            }
+            # waits until all is ready, has it started, and ends as it does
+            sub started {
+                my ($pid, @runtime) = @_;
+                open(my $go, '<', "$ENV{WORK}/go"); my $word = <$go>; close($go);
+                system(@runtime) == 0 or die "$runtime[0]: it started nothing\\n";
+                waitpid($pid, 0);
+                exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
             }
             sub hostname { call('sethostname', $_[0], length($_[0])) }
             sub enter {

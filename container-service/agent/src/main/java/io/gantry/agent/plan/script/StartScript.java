@@ -3,6 +3,7 @@ package io.gantry.agent.plan.script;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.InsideStep;
+import io.gantry.agent.plan.MakerStep;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.Step;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ public final class StartScript {
         Prelude.KERNEL.lines().forEach(lines::add);
         lines.add("");
         lines.addAll(chosen(cleanUp(plan), choices));
-        lines.addAll(firstProcess(plan, new InsideLines(identity)));
+        lines.addAll(firstProcess(plan, new InsideLines(identity), choices));
         lines.addAll(chosen(host(plan, identity), choices));
         lines.add("");
         lines.add("wait $FIRST");
@@ -49,10 +50,11 @@ public final class StartScript {
         lines.add("    set +e");
         lines.add("    kill $OWNERS");
         for (Step step : plan.steps().reversed()) {
-            if (step instanceof HostStep.SpawnLauncher || step instanceof HostStep.MakeCgroup || step instanceof HostStep.PlugVeth) {
+            boolean spawns = step instanceof HostStep.SpawnLauncher || step instanceof HostStep.SpawnMaker;
+            if (spawns || step instanceof HostStep.MakeCgroup || step instanceof HostStep.PlugVeth) {
                 lines.add("    " + step.undo() + " 2> /dev/null");
             }
-            if (step instanceof HostStep.SpawnLauncher) {
+            if (spawns) {
                 lines.add("    wait");
             }
         }
@@ -61,15 +63,19 @@ public final class StartScript {
         return lines;
     }
 
-    private static List<String> firstProcess(Plan plan, InsideLines inside) {
+    private static List<String> firstProcess(Plan plan, InsideLines inside, Map<String, String> choices) {
         List<String> bash = new ArrayList<>();
         List<String> perl = new ArrayList<>();
         for (int i = 0; i < plan.steps().size(); i++) {
             if (plan.steps().get(i) instanceof InsideStep step) {
                 InsideLines.Lines lines = inside.of(step);
                 String title = "# %d. %s".formatted(i + 1, step.title());
-                add(bash, title, lines.bash());
+                // what another runtime is told has the host's numbers in it
+                add(bash, title, step instanceof MakerStep ? chosen(lines.bash(), choices) : lines.bash());
                 add(perl, title, lines.perl());
+                if (step instanceof MakerStep.Start) {
+                    break; // the rest is done in the container
+                }
             }
         }
         List<String> all = new ArrayList<>();
