@@ -1,9 +1,9 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.Handle;
-import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.InsideStep;
+import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.kernel.syscall.Errno;
@@ -197,8 +197,8 @@ final class Execution implements AutoCloseable {
     private record Operations(Fd file, int size, int count) {}
 
     /** To the first process. */
-    void send(HostStep.Message message) {
-        handedOver |= !(message instanceof HostStep.Prepare);
+    void send(LauncherStep.Message message) {
+        handedOver |= !(message instanceof LauncherStep.Prepare);
         send(plan.sentBy(message), message.handles());
     }
 

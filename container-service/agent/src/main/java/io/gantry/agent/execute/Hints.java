@@ -1,11 +1,14 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.CableStep;
 import io.gantry.agent.plan.CommandStep;
 import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.MakerStep;
 import io.gantry.agent.plan.PrivilegeStep;
 import io.gantry.agent.plan.SettingStep;
 import io.gantry.agent.plan.SizeKeeper;
+import io.gantry.agent.plan.TreeStep;
 import io.gantry.contracts.state.Observed;
 import io.gantry.kernel.cgroup.LimitUnavailable;
 import io.gantry.kernel.probe.Feature;
@@ -31,7 +34,7 @@ final class Hints {
     private static Optional<Finding.Missing> lacking(StepFailure failure, KernelReport kernel) {
         return switch (failure.step()) {
             case HostStep.MakeCgroup(var controller, _) when controller.equals("cpuset") -> kernel.missing(Feature.CGROUP_CPUSET);
-            case HostStep.MountOverlay _ when failure.errno() == Errno.E2BIG -> kernel.missing(Feature.MANY_LAYERS);
+            case TreeStep.MountOverlay _ when failure.errno() == Errno.E2BIG -> kernel.missing(Feature.MANY_LAYERS);
             default -> Optional.empty();
         };
     }
@@ -62,17 +65,17 @@ final class Hints {
                     "look whether its seccomp profile lets prctl, capget, capset, setgroups, setresgid and setresuid through: with noNewPrivileges off it is in force before them";
             case CommandStep.EnterFolder(var path) -> "check that " + path + " is a folder in the image";
             case MakerStep _ when failure.errno() == 0 -> "look at image and spec for what it names; a hook's exit code is an error number (errno(3)). The class 'namespaces' may do it";
-            case HostStep.CloneHostFolder clone when failure.errno() == Errno.ENOENT || failure.errno() == Errno.ENOTDIR ->
+            case TreeStep.CloneHostFolder clone when failure.errno() == Errno.ENOENT || failure.errno() == Errno.ENOTDIR ->
                     "make the folder on the host first; a single file can't be mounted";
-            case HostStep.CloneHostFolder clone when failure.errno() == Errno.EINVAL ->
+            case TreeStep.CloneHostFolder clone when failure.errno() == Errno.EINVAL ->
                     "what is mounted in it has no owners that could be mapped (procfs, some network file systems): take it away, or name a folder beside it";
-            case HostStep.KeepToSize sized -> hint(sized.keeper());
+            case TreeStep.KeepToSize sized -> hint(sized.keeper());
             case SettingStep.WriteSetting(var path, _, _) ->
                     "look whether this host's kernel has " + path + " for each container, and takes that value";
-            case HostStep.ResolveUser _ -> "name a user the image knows, or a number";
+            case LauncherStep.ResolveUser _ -> "name a user the image knows, or a number";
             case HostStep.SetLimit(var path, var setting) ->
                     "the kernel refused " + setting.value() + " for " + setting.file() + "; check it against what this host has";
-            case HostStep.PlugVeth(_, var network) -> "check that bridge " + network.bridge() + " exists on this host";
+            case CableStep.PlugVeth(_, var network) -> "check that bridge " + network.bridge() + " exists on this host";
             default -> failure.errno() == Errno.ENOSPC ? "free space on the host's disk" : "";
         };
     }

@@ -3,11 +3,15 @@ package io.gantry.agent.execute;
 import static io.gantry.kernel.syscall.LinuxHeader.*;
 
 import io.gantry.agent.plan.BundleStep;
+import io.gantry.agent.plan.CableStep;
 import io.gantry.agent.plan.Handle;
 import io.gantry.agent.plan.HostStep;
-import io.gantry.agent.plan.MakerStep;
 import io.gantry.agent.plan.InsideStep;
+import io.gantry.agent.plan.LauncherStep;
+import io.gantry.agent.plan.MakerStep;
+import io.gantry.agent.plan.RuntimeStep;
 import io.gantry.agent.plan.Step;
+import io.gantry.agent.plan.TreeStep;
 import io.gantry.agent.size.SizedFolder;
 import io.gantry.agent.volume.VolumeFolder;
 import io.gantry.contracts.spec.Mount;
@@ -82,23 +86,23 @@ final class HostSteps {
         write(step.path() + "/" + step.setting().file(), O_WRONLY, 0, step.setting().value());
     }
 
-    void mapOwners(HostStep.MapOwners step) {
+    void mapOwners(TreeStep.MapOwners step) {
         execution.borrow(step.result(), owners.of(step.range()));
     }
 
-    void spawnLauncher(HostStep.SpawnLauncher step) {
+    void spawnLauncher(LauncherStep.SpawnLauncher step) {
         new Launch(step.unified(), step.tasks(), step.target(), step.made() != 0, List.of()).run(calls, execution, Wire.begin(step));
     }
 
-    void spawnMaker(HostStep.SpawnMaker step) {
+    void spawnMaker(RuntimeStep.SpawnMaker step) {
         new Launch(step.unified(), step.tasks(), 0, true, List.of()).run(calls, execution, Wire.begin(step));
     }
 
-    void keepWords(HostStep.KeepWords step) {
+    void keepWords(RuntimeStep.KeepWords step) {
         execution.keep(step.result(), calls.memoryFile("gantry-words", new byte[0], false));
     }
 
-    void lendProgram(HostStep.LendProgram step) {
+    void lendProgram(RuntimeStep.LendProgram step) {
         execution.borrow(step.result(), execution.program());
     }
 
@@ -106,7 +110,7 @@ final class HostSteps {
         new BundleSteps(calls, execution).run(step);
     }
 
-    void nameMonitor(HostStep.NameMonitor step) {
+    void nameMonitor(LauncherStep.NameMonitor step) {
         List<Fd> fds = new ArrayList<>(List.of(folder(step.stateFolder()), folder(step.socketFolder())));
         step.held().forEach(handle -> fds.add(execution.get(handle)));
         execution.tell(Wire.name(step), fds);
@@ -139,19 +143,19 @@ final class HostSteps {
         execution.born(reply.pid());
     }
 
-    void cloneTree(HostStep.CloneTree step) {
+    void cloneTree(TreeStep.CloneTree step) {
         int attributes = MOUNT_ATTR_NODEV | (step.readOnly() ? MOUNT_ATTR_RDONLY : 0);
         execution.keep(
                 step.result(), new MappedTrees(calls).clone(step.path(), execution.get(step.owners()), attributes));
     }
 
-    void cloneKernelTree(HostStep.CloneKernelTree step) {
+    void cloneKernelTree(TreeStep.CloneKernelTree step) {
         Fd tree = calls.cloneTree(step.path());
         execution.keep(step.result(), tree);
         calls.setMount(tree, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC | (step.readOnly() ? MOUNT_ATTR_RDONLY : 0));
     }
 
-    void cloneHostFolder(HostStep.CloneHostFolder step) {
+    void cloneHostFolder(TreeStep.CloneHostFolder step) {
         try (Fd granted = calls.open(step.granted(), O_PATH | O_DIRECTORY, 0);
                 Fd folder = calls.openInRoot(granted, step.below(), O_PATH | O_DIRECTORY)) {
             Fd tree = calls.cloneAll(folder);
@@ -164,12 +168,12 @@ final class HostSteps {
         }
     }
 
-    void mountOverlay(HostStep.MountOverlay step) {
+    void mountOverlay(TreeStep.MountOverlay step) {
         List<Fd> lowers = step.lowers().stream().map(execution::get).toList();
         execution.keep(step.result(), overlays.mount(lowers, execution.get(step.writable()), step.synced(), step.devices() ? 0 : MOUNT_ATTR_NODEV));
     }
 
-    void fillVolume(HostStep.FillVolume step) {
+    void fillVolume(TreeStep.FillVolume step) {
         try (Fd image = calls.openInRoot(execution.get(step.root()), step.target(), O_RDONLY | O_DIRECTORY)) {
             VolumeFolder.of(Path.of(step.folder())).fill(image, step.range()::inside);
         } catch (SyscallFailure e) {
@@ -182,7 +186,7 @@ final class HostSteps {
         }
     }
 
-    void keepToSize(HostStep.KeepToSize step) {
+    void keepToSize(TreeStep.KeepToSize step) {
         try {
             new SizedFolder(Path.of(step.place()), Path.of(step.image())).limit(step.keeper(), step.bytes());
         } catch (IOException e) {
@@ -190,7 +194,7 @@ final class HostSteps {
         }
     }
 
-    void makeScratch(HostStep.MakeScratch step) {
+    void makeScratch(TreeStep.MakeScratch step) {
         Fd scratch = mounted("tmpfs", Map.of("mode", "700", "size", Long.toString(step.size().value())));
         execution.keep(step.result(), scratch);
         calls.makeFolderAt(scratch, "work", 0755, 0);
@@ -198,7 +202,7 @@ final class HostSteps {
         step.folders().forEach(name -> calls.makeFolderAt(scratch, "upper/" + name, 0755, step.owner()));
     }
 
-    void makeFiles(HostStep.MakeFiles step) {
+    void makeFiles(TreeStep.MakeFiles step) {
         Fd folder = mounted("ramfs", Map.of("mode", "755"));
         execution.keep(step.folder(), folder);
         KeptFolder kept = new KeptFolder(Path.of(folder.path()));
@@ -213,12 +217,12 @@ final class HostSteps {
         }
     }
 
-    void makeDevices(HostStep.MakeDevices step) {
+    void makeDevices(TreeStep.MakeDevices step) {
         execution.keep(step.result(), new DeviceFolder(calls).make(step.owner()));
     }
 
     /** The monitor alone holds the device: what it serves goes with it. */
-    void makeProcView(HostStep.MakeProcView step) {
+    void makeProcView(LauncherStep.MakeProcView step) {
         ServedFiles files = new ServedFiles(calls);
         List<Fd> fds = new ArrayList<>();
         try {
@@ -231,38 +235,38 @@ final class HostSteps {
         }
     }
 
-    void addDevice(HostStep.AddDevice step) {
+    void addDevice(TreeStep.AddDevice step) {
         new DeviceFolder(calls).add(execution.get(step.folder()), step.name(), step.device().major(), step.device().minor(), step.owner());
     }
 
-    void resolveUser(HostStep.ResolveUser step) {
+    void resolveUser(LauncherStep.ResolveUser step) {
         execution.runAs(
                 step.root() == null ? users.ofProcess(step, execution.firstProcess()) : users.ofContainer(step, execution.get(step.root())));
     }
 
-    void writeIdMap(HostStep.WriteIdMap step) {
+    void writeIdMap(LauncherStep.WriteIdMap step) {
         write("/proc/" + execution.firstProcess() + "/" + step.kind(), O_WRONLY, 0, step.range().map());
     }
 
-    void setOomScore(HostStep.SetOomScore step) {
+    void setOomScore(LauncherStep.SetOomScore step) {
         write("/proc/" + execution.firstProcess() + "/oom_score_adj", O_WRONLY, 0, Integer.toString(step.score()));
     }
 
-    void makeVeth(HostStep.MakeVeth step) {
+    void makeVeth(CableStep.MakeVeth step) {
         execution.onUndo(() -> cables.unplug(step.name()));
         execution.keep(cables.make(step.name(), execution.firstProcess()));
     }
 
-    void plugVeth(HostStep.PlugVeth step) {
+    void plugVeth(CableStep.PlugVeth step) {
         execution.onUndo(() -> cables.unplug(step.network().hostInterface()));
         execution.cable().plug(step.network());
     }
 
-    void setAddress(HostStep.SetAddress step) {
+    void setAddress(CableStep.SetAddress step) {
         execution.cable().address(step.network());
     }
 
-    void limitTraffic(HostStep.LimitTraffic step) {
+    void limitTraffic(CableStep.LimitTraffic step) {
         cables.limit(step.hostInterface(), execution.firstProcess(), rate(step.in()), rate(step.out()));
     }
 
@@ -270,7 +274,7 @@ final class HostSteps {
         return perSecond == null ? null : perSecond.value();
     }
 
-    void send(HostStep.Message step) {
+    void send(LauncherStep.Message step) {
         execution.send(step);
     }
 

@@ -1,7 +1,7 @@
 package io.gantry.agent.execute;
 
-import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.InsideStep;
+import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.Step;
 import java.util.Iterator;
@@ -19,7 +19,7 @@ record Parked(int slot, Execution execution, Map<Step, Long> micros) implements 
         Done done = done();
         boolean prepares = true;
         for (Step step : plan.steps()) {
-            prepares &= !(step instanceof HostStep.HandOver);
+            prepares &= !(step instanceof LauncherStep.HandOver);
             if (done.next(step) == null && prepares && step instanceof InsideStep) {
                 return false;
             }

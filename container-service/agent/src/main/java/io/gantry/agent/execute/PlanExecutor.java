@@ -1,10 +1,14 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.BundleStep;
+import io.gantry.agent.plan.CableStep;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.InsideStep;
+import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.Plan;
+import io.gantry.agent.plan.RuntimeStep;
 import io.gantry.agent.plan.Step;
+import io.gantry.agent.plan.TreeStep;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.syscall.Fd;
@@ -90,11 +94,11 @@ final class PlanExecutor {
                 long before = System.nanoTime();
                 try {
                     execution.goOn();
-                    if (step instanceof HostStep.NameMonitor) {
+                    if (step instanceof LauncherStep.NameMonitor) {
                         known.run();
                     }
                     run(step, host);
-                    if (step instanceof HostStep.AwaitMonitor) {
+                    if (step instanceof LauncherStep.AwaitMonitor) {
                         monitorListens.run();
                     }
                     listener.done(i, step);
@@ -125,35 +129,35 @@ final class PlanExecutor {
             case HostStep.WriteFile write -> host.writeFile(write);
             case HostStep.MakeCgroup make -> host.makeCgroup(make);
             case HostStep.SetLimit limit -> host.setLimit(limit);
-            case HostStep.MapOwners map -> host.mapOwners(map);
-            case HostStep.SpawnLauncher spawn -> host.spawnLauncher(spawn);
-            case HostStep.AwaitFirstProcess _, HostStep.AwaitMaker _ -> host.awaitFirstProcess();
-            case HostStep.SpawnMaker spawn -> host.spawnMaker(spawn);
-            case HostStep.KeepWords keep -> host.keepWords(keep);
-            case HostStep.LendProgram lend -> host.lendProgram(lend);
-            case HostStep.AwaitMade _ -> host.awaitMade();
-            case HostStep.NameMonitor name -> host.nameMonitor(name);
-            case HostStep.AwaitMonitor _ -> host.awaitMonitor();
-            case HostStep.CloneTree clone -> host.cloneTree(clone);
-            case HostStep.CloneKernelTree clone -> host.cloneKernelTree(clone);
-            case HostStep.CloneHostFolder clone -> host.cloneHostFolder(clone);
-            case HostStep.MountOverlay overlay -> host.mountOverlay(overlay);
-            case HostStep.KeepToSize sized -> host.keepToSize(sized);
-            case HostStep.FillVolume fill -> host.fillVolume(fill);
-            case HostStep.MakeScratch scratch -> host.makeScratch(scratch);
-            case HostStep.MakeFiles files -> host.makeFiles(files);
-            case HostStep.MakeDevices devices -> host.makeDevices(devices);
-            case HostStep.MakeProcView view -> host.makeProcView(view);
-            case HostStep.AddDevice add -> host.addDevice(add);
-            case HostStep.ResolveUser resolve -> host.resolveUser(resolve);
-            case HostStep.WriteIdMap map -> host.writeIdMap(map);
-            case HostStep.SetOomScore score -> host.setOomScore(score);
-            case HostStep.MakeVeth veth -> host.makeVeth(veth);
-            case HostStep.PlugVeth plug -> host.plugVeth(plug);
-            case HostStep.SetAddress address -> host.setAddress(address);
-            case HostStep.LimitTraffic limit -> host.limitTraffic(limit);
-            case HostStep.Message message -> host.send(message);
-            case HostStep.AwaitExecuted _ -> host.awaitExecuted();
+            case TreeStep.MapOwners map -> host.mapOwners(map);
+            case LauncherStep.SpawnLauncher spawn -> host.spawnLauncher(spawn);
+            case LauncherStep.AwaitFirstProcess _, RuntimeStep.AwaitMaker _ -> host.awaitFirstProcess();
+            case RuntimeStep.SpawnMaker spawn -> host.spawnMaker(spawn);
+            case RuntimeStep.KeepWords keep -> host.keepWords(keep);
+            case RuntimeStep.LendProgram lend -> host.lendProgram(lend);
+            case RuntimeStep.AwaitMade _ -> host.awaitMade();
+            case LauncherStep.NameMonitor name -> host.nameMonitor(name);
+            case LauncherStep.AwaitMonitor _ -> host.awaitMonitor();
+            case TreeStep.CloneTree clone -> host.cloneTree(clone);
+            case TreeStep.CloneKernelTree clone -> host.cloneKernelTree(clone);
+            case TreeStep.CloneHostFolder clone -> host.cloneHostFolder(clone);
+            case TreeStep.MountOverlay overlay -> host.mountOverlay(overlay);
+            case TreeStep.KeepToSize sized -> host.keepToSize(sized);
+            case TreeStep.FillVolume fill -> host.fillVolume(fill);
+            case TreeStep.MakeScratch scratch -> host.makeScratch(scratch);
+            case TreeStep.MakeFiles files -> host.makeFiles(files);
+            case TreeStep.MakeDevices devices -> host.makeDevices(devices);
+            case LauncherStep.MakeProcView view -> host.makeProcView(view);
+            case TreeStep.AddDevice add -> host.addDevice(add);
+            case LauncherStep.ResolveUser resolve -> host.resolveUser(resolve);
+            case LauncherStep.WriteIdMap map -> host.writeIdMap(map);
+            case LauncherStep.SetOomScore score -> host.setOomScore(score);
+            case CableStep.MakeVeth veth -> host.makeVeth(veth);
+            case CableStep.PlugVeth plug -> host.plugVeth(plug);
+            case CableStep.SetAddress address -> host.setAddress(address);
+            case CableStep.LimitTraffic limit -> host.limitTraffic(limit);
+            case LauncherStep.Message message -> host.send(message);
+            case LauncherStep.AwaitExecuted _ -> host.awaitExecuted();
             case BundleStep bundle -> host.bundle(bundle);
             case InsideStep _ -> {
                 // went to the first process with the last message; the verdict is what is next heard from the launcher

@@ -5,8 +5,8 @@ import static io.gantry.kernel.syscall.LinuxHeader.O_NONBLOCK;
 import static io.gantry.kernel.syscall.LinuxHeader.O_PATH;
 import static io.gantry.kernel.syscall.LinuxHeader.O_RDONLY;
 
-import io.gantry.agent.plan.HostStep.ResolveUser;
 import io.gantry.agent.plan.Identity;
+import io.gantry.agent.plan.LauncherStep.ResolveUser;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;

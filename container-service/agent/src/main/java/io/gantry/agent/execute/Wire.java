@@ -1,10 +1,10 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.BundleStep.SpawnLeaving;
-import io.gantry.agent.plan.HostStep.MakeProcView;
-import io.gantry.agent.plan.HostStep.NameMonitor;
-import io.gantry.agent.plan.HostStep.SpawnLauncher;
-import io.gantry.agent.plan.HostStep.SpawnMaker;
+import io.gantry.agent.plan.LauncherStep.MakeProcView;
+import io.gantry.agent.plan.LauncherStep.NameMonitor;
+import io.gantry.agent.plan.LauncherStep.SpawnLauncher;
+import io.gantry.agent.plan.RuntimeStep.SpawnMaker;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,7 @@ import io.gantry.agent.plan.BundleStep;
 import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.InsideStep;
+import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.MountFlags;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.PrivilegeStep;
@@ -75,7 +76,7 @@ public sealed interface Expectation {
         return Optional.ofNullable(
                 switch (step) {
                     case HostStep.SetLimit(var group, var setting) -> new Limit(group, setting.file(), setting.value(), setting.why());
-                    case HostStep.SetOomScore(var score) -> new OomScore(score);
+                    case LauncherStep.SetOomScore(var score) -> new OomScore(score);
                     case PrivilegeStep.KeepBounding(var kept) -> new Bounding(kept);
                     case HostStep _, InsideStep _, BundleStep _ -> null;
                 });

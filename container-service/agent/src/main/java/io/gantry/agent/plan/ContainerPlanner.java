@@ -8,7 +8,7 @@ import java.util.List;
  *
  * <p>Goals, in order: whatever the image holds, nothing of the host can be reached; what takes the kernel long happens while
  * the launcher or the first process is working; the same request makes the same plan. Host and first process work side by side, and
- * {@linkplain HostStep.Message messages} are where the latter waits for the former.
+ * {@linkplain LauncherStep.Message messages} are where the latter waits for the former.
  */
 public final class ContainerPlanner {
     private static final List<Rule> RULES =

@@ -31,22 +31,22 @@ public final class DebugPlanner {
         String user = spec.user() != null ? spec.user() : spec.privileged() ? "0" : container.user();
         List<Step> steps = new ArrayList<>();
         steps.add(new HostStep.MakeCgroup(CgroupHierarchy.UNIFIED, group));
-        steps.add(new HostStep.SpawnLauncher(group, container.tasks(), 0, Namespaces.ALL, target));
-        steps.add(new HostStep.NameMonitor(container.folder(), container.socketFolder(), name, 0, 0, List.of()));
+        steps.add(new LauncherStep.SpawnLauncher(group, container.tasks(), 0, Namespaces.ALL, target));
+        steps.add(new LauncherStep.NameMonitor(container.folder(), container.socketFolder(), name, 0, 0, List.of()));
         PlanDraft made = ToolboxRule.made(container);
         steps.addAll(made.steps());
-        steps.add(new HostStep.AwaitFirstProcess(0, Namespaces.ALL, target));
+        steps.add(new LauncherStep.AwaitFirstProcess(0, Namespaces.ALL, target));
         steps.addAll(OomScoreRule.steps(container));
-        steps.add(new HostStep.AwaitMonitor());
-        steps.add(new HostStep.ResolveUser(user, null, List.of(), ""));
-        steps.add(new HostStep.HandOver(made.handles()));
+        steps.add(new LauncherStep.AwaitMonitor());
+        steps.add(new LauncherStep.ResolveUser(user, null, List.of(), ""));
+        steps.add(new LauncherStep.HandOver(made.handles()));
         steps.add(new PrivilegeStep.BecomeRoot());
         steps.addAll(ToolboxRule.entered(container));
         steps.add(new CommandStep.EnterFolder(toolbox.workingDir()));
         steps.add(spec.tty() ? new CommandStep.OpenTerminal() : new CommandStep.OpenStreams(spec.stdin()));
         steps.addAll(PrivilegesRule.steps(container, user));
         steps.add(new CommandStep.Execute(spec.arguments(toolbox), environment(container, spec, toolbox)));
-        steps.add(new HostStep.AwaitExecuted());
+        steps.add(new LauncherStep.AwaitExecuted());
         return new Plan(steps);
     }
 

@@ -26,18 +26,18 @@ public final class ExecPlanner {
         String usual = asked == null ? container.request().container().image().config().workingDir() : asked;
         String folder = spec.workingDir() == null ? usual : spec.workingDir();
         steps.add(
-                new HostStep.SpawnLauncher(
+                new LauncherStep.SpawnLauncher(
                         container.cgroups().unified(container.slot()),
                         container.tasks(),
                         0,
                         Namespaces.ALL,
                         target));
-        steps.add(new HostStep.NameMonitor(container.folder(), container.socketFolder(), socket, 0, 0, List.of()));
-        steps.add(new HostStep.AwaitFirstProcess(0, Namespaces.ALL, target));
+        steps.add(new LauncherStep.NameMonitor(container.folder(), container.socketFolder(), socket, 0, 0, List.of()));
+        steps.add(new LauncherStep.AwaitFirstProcess(0, Namespaces.ALL, target));
         steps.addAll(OomScoreRule.steps(container));
-        steps.add(new HostStep.AwaitMonitor());
-        steps.add(new HostStep.ResolveUser(user, null, List.of(), ""));
-        steps.add(new HostStep.HandOver(List.of()));
+        steps.add(new LauncherStep.AwaitMonitor());
+        steps.add(new LauncherStep.ResolveUser(user, null, List.of(), ""));
+        steps.add(new LauncherStep.HandOver(List.of()));
         steps.add(new PrivilegeStep.BecomeRoot());
         steps.add(new CommandStep.EnterFolder(folder));
         steps.add(spec.tty() ? new CommandStep.OpenTerminal() : new CommandStep.OpenStreams(spec.stdin()));
@@ -48,7 +48,7 @@ public final class ExecPlanner {
         }
         all.putAll(spec.env());
         steps.add(new CommandStep.Execute(spec.command(), Map.copyOf(all)));
-        steps.add(new HostStep.AwaitExecuted());
+        steps.add(new LauncherStep.AwaitExecuted());
         return new Plan(steps);
     }
 }

@@ -1,13 +1,13 @@
 package io.gantry.agent.plan;
 
-import io.gantry.agent.plan.HostStep.AwaitFirstProcess;
+import io.gantry.agent.plan.CableStep.MakeVeth;
 import io.gantry.agent.plan.HostStep.MakeCgroup;
-import io.gantry.agent.plan.HostStep.MakeDevices;
-import io.gantry.agent.plan.HostStep.MakeVeth;
-import io.gantry.agent.plan.HostStep.MapOwners;
 import io.gantry.agent.plan.HostStep.SetLimit;
-import io.gantry.agent.plan.HostStep.SpawnLauncher;
-import io.gantry.agent.plan.HostStep.WriteIdMap;
+import io.gantry.agent.plan.LauncherStep.AwaitFirstProcess;
+import io.gantry.agent.plan.LauncherStep.SpawnLauncher;
+import io.gantry.agent.plan.LauncherStep.WriteIdMap;
+import io.gantry.agent.plan.TreeStep.MakeDevices;
+import io.gantry.agent.plan.TreeStep.MapOwners;
 import io.gantry.agent.plan.rule.DevicesRule;
 import io.gantry.agent.plan.rule.NamesRule;
 import io.gantry.agent.plan.rule.ProcViewRule;

@@ -15,8 +15,8 @@ public record Plan(List<Step> steps) {
     }
 
     /** Of {@link #inside}, what {@code message}, one of the steps, sends: all up to the next message. */
-    public List<InsideStep> sentBy(HostStep.Message message) {
-        return inside(steps.stream().dropWhile(step -> step != message).skip(1).takeWhile(step -> !(step instanceof HostStep.Message)));
+    public List<InsideStep> sentBy(LauncherStep.Message message) {
+        return inside(steps.stream().dropWhile(step -> step != message).skip(1).takeWhile(step -> !(step instanceof LauncherStep.Message)));
     }
 
     private static List<InsideStep> inside(Stream<Step> steps) {

@@ -77,7 +77,7 @@ public sealed interface PrivilegeStep extends InsideStep {
         }
     }
 
-    /** @param user as {@link HostStep.ResolveUser} found it */
+    /** @param user as {@link LauncherStep.ResolveUser} found it */
     record BecomeUser(String user) implements PrivilegeStep {
         @Override
         public String title() {

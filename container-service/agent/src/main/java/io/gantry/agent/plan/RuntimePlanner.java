@@ -41,12 +41,12 @@ final class RuntimePlanner {
         String id = input.request().container().id().value();
 
         List<Step> steps = new ArrayList<>(parts.before());
-        seen(input).forEach((place, group) -> steps.add(new HostStep.CloneKernelTree(paths.get(place), true, group, "Take along what the container sees at " + place)));
-        steps.add(new HostStep.AwaitMaker());
+        seen(input).forEach((place, group) -> steps.add(new TreeStep.CloneKernelTree(paths.get(place), true, group, "Take along what the container sees at " + place)));
+        steps.add(new RuntimeStep.AwaitMaker());
         steps.add(parts.name());
-        steps.add(new HostStep.AwaitMonitor());
-        steps.add(new HostStep.KeepWords(WORDS));
-        steps.add(new HostStep.LendProgram(PROGRAM));
+        steps.add(new LauncherStep.AwaitMonitor());
+        steps.add(new RuntimeStep.KeepWords(WORDS));
+        steps.add(new RuntimeStep.LendProgram(PROGRAM));
         List<Handle> all = new ArrayList<>(handed);
         all.addAll(List.of(WORDS, PROGRAM));
         steps.add(handOver(all));
@@ -65,9 +65,9 @@ final class RuntimePlanner {
         }
         steps.add(new WriteConfig(MakerStep.BENCH + "/config.json", config));
         steps.add(new Make(runtime, id, config.command().terminal(), WORDS));
-        steps.add(new HostStep.AwaitMade(runtime.name()));
+        steps.add(new RuntimeStep.AwaitMade(runtime.name()));
         steps.addAll(parts.meanwhile());
-        steps.add(new HostStep.Release(List.of(WORDS)));
+        steps.add(new LauncherStep.Release(List.of(WORDS)));
         steps.add(new MakerStep.Start(runtime, id, WORDS));
         steps.addAll(parts.last());
         return new Plan(steps);
@@ -80,25 +80,25 @@ final class RuntimePlanner {
      * @param meanwhile on the host, while the container waits
      * @param last the command, and that it runs
      */
-    private record Parts(List<Step> before, HostStep.NameMonitor name, HostStep.HandOver handOver, Handle devices, List<Step> meanwhile, List<Step> last) {
+    private record Parts(List<Step> before, LauncherStep.NameMonitor name, LauncherStep.HandOver handOver, Handle devices, List<Step> meanwhile, List<Step> last) {
         static Parts of(Plan own) {
             List<Step> before = new ArrayList<>();
             List<Step> meanwhile = new ArrayList<>();
             List<Step> last = new ArrayList<>();
-            HostStep.NameMonitor name = null;
-            HostStep.HandOver handOver = null;
+            LauncherStep.NameMonitor name = null;
+            LauncherStep.HandOver handOver = null;
             Handle devices = null;
             for (Step step : own.steps()) {
                 switch (step) {
-                    case HostStep.SpawnLauncher spawn -> before.add(new HostStep.SpawnMaker(spawn.unified(), spawn.tasks()));
-                    case HostStep.NameMonitor found -> name = found;
-                    case HostStep.HandOver found -> handOver = found;
-                    case CommandStep.Execute _, HostStep.AwaitExecuted _ -> last.add(step);
-                    case HostStep.AwaitFirstProcess _, HostStep.WriteIdMap _, HostStep.SetOomScore _, HostStep.Prepare _, HostStep.AwaitMonitor _,
-                            HostStep.Release _, InsideStep _ -> {
+                    case LauncherStep.SpawnLauncher spawn -> before.add(new RuntimeStep.SpawnMaker(spawn.unified(), spawn.tasks()));
+                    case LauncherStep.NameMonitor found -> name = found;
+                    case LauncherStep.HandOver found -> handOver = found;
+                    case CommandStep.Execute _, LauncherStep.AwaitExecuted _ -> last.add(step);
+                    case LauncherStep.AwaitFirstProcess _, LauncherStep.WriteIdMap _, LauncherStep.SetOomScore _, LauncherStep.Prepare _, LauncherStep.AwaitMonitor _,
+                            LauncherStep.Release _, InsideStep _ -> {
                         // the runtime's, or in another place
                     }
-                    case HostStep.MakeDevices made -> {
+                    case TreeStep.MakeDevices made -> {
                         devices = made.result();
                         before.add(made);
                     }
@@ -116,11 +116,11 @@ final class RuntimePlanner {
         return List.copyOf(handed);
     }
 
-    private static HostStep.HandOver handOver(List<Handle> all) {
+    private static LauncherStep.HandOver handOver(List<Handle> all) {
         if (all.size() > MOST) {
             throw new IllegalArgumentException("the container has %d mounts too many for this runtime class".formatted(all.size() - MOST));
         }
-        return new HostStep.HandOver(all);
+        return new LauncherStep.HandOver(all);
     }
 
     /** Its control groups on the host, by where the container sees them. */

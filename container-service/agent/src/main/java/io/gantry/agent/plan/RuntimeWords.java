@@ -50,7 +50,7 @@ final class RuntimeWords {
     RuntimeConfig of(Plan own, IdRange range, int oomScore) {
         own.steps().stream().filter(FileSystemStep.Pivot.class::isInstance).map(FileSystemStep.Pivot.class::cast).forEach(pivot -> root = pivot.root());
         // all else in its table is private by then: nothing is passed but by these
-        boolean passed = own.steps().stream().anyMatch(step -> step instanceof HostStep.CloneHostFolder clone && clone.propagation() == Mount.Bind.Propagation.RSLAVE);
+        boolean passed = own.steps().stream().anyMatch(step -> step instanceof TreeStep.CloneHostFolder clone && clone.propagation() == Mount.Bind.Propagation.RSLAVE);
         own.inside().forEach(this::say);
         mounts.add(bind(MakerStep.LayProgram.PATH, RuntimeConfig.INSIDE, List.of("ro", "nosuid", "nodev")));
         return new RuntimeConfig(

@@ -7,9 +7,9 @@ import io.gantry.agent.files.ContainerTree;
 import io.gantry.agent.files.FilesRefusal;
 import io.gantry.agent.files.TreeIntake;
 import io.gantry.agent.plan.ContainerPlanner;
-import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.SizeKeeper;
 import io.gantry.agent.plan.Step;
+import io.gantry.agent.plan.TreeStep;
 import io.gantry.agent.runtime.Grants;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;
@@ -225,7 +225,7 @@ class BtrfsIT {
     void anAgentKilledWhereASizeIsGivenLeavesNothing() throws Exception {
         host.runtime.close();
         List<Step> steps = ContainerPlanner.plan(Plans.input(host.settings, HaltingAgent.sized(host.folder, host.node, id), SizeKeeper.SUBVOLUME)).steps();
-        int[] sizing = IntStream.range(0, steps.size()).filter(at -> steps.get(at) instanceof HostStep.KeepToSize).toArray();
+        int[] sizing = IntStream.range(0, steps.size()).filter(at -> steps.get(at) instanceof TreeStep.KeepToSize).toArray();
         assertThat(sizing).hasSize(3);
         for (int step : sizing) {
             ContainerId one = TestHost.newId();

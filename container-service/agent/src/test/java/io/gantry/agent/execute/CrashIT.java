@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.DebugPlanner;
 import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.Step;
 import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.RunRequest;
@@ -120,9 +121,9 @@ class CrashIT {
             killed(agent, index + " " + id + " " + runtime);
             List<Recovered> found = recover(id);
             assertThat(leftovers()).as("after step %d, %s", index, steps.get(index).name()).isEmpty();
-            if (steps.get(index) instanceof HostStep.AwaitExecuted) {
+            if (steps.get(index) instanceof LauncherStep.AwaitExecuted) {
                 assertThat(found).as("what ran was known").extracting(Recovered::id).containsExactly(id);
-            } else if (!(steps.get(index) instanceof HostStep.Release)) {
+            } else if (!(steps.get(index) instanceof LauncherStep.Release)) {
                 assertThat(found).as("what had not begun").isEmpty();
             }
             agent = next;
@@ -138,7 +139,7 @@ class CrashIT {
         Set<String> before = processes();
         List<Step> steps = steps(request(TestHost.newId(), runtime));
         host.runtime.close();
-        int handOver = IntStream.range(0, steps.size()).filter(at -> steps.get(at) instanceof HostStep.HandOver).findFirst().orElseThrow();
+        int handOver = IntStream.range(0, steps.size()).filter(at -> steps.get(at) instanceof LauncherStep.HandOver).findFirst().orElseThrow();
         ContainerId id = TestHost.newId();
         killed(HaltingAgent.spawn(host), handOver + " " + id + " " + runtime + " frozen");
         assertThat(recover(id)).as("nobody was told that it runs").isEmpty();

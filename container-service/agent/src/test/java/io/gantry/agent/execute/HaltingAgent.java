@@ -1,7 +1,8 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.ContainerPlanner;
-import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.LauncherStep;
+import io.gantry.agent.plan.RuntimeStep;
 import io.gantry.agent.plan.Step;
 import io.gantry.agent.runtime.Grants;
 import io.gantry.agent.runtime.RunRequest;
@@ -100,13 +101,13 @@ final class HaltingAgent {
         String[] group = new String[1];
         StepListener steps =
                 (index, step) -> {
-                    if (step instanceof HostStep.SpawnLauncher spawn) {
+                    if (step instanceof LauncherStep.SpawnLauncher spawn) {
                         group[0] = spawn.unified();
                     }
-                    if (step instanceof HostStep.SpawnMaker spawn) {
+                    if (step instanceof RuntimeStep.SpawnMaker spawn) {
                         group[0] = spawn.unified();
                     }
-                    if ((step instanceof HostStep.AwaitFirstProcess || step instanceof HostStep.AwaitMaker) && told.length > 3) {
+                    if ((step instanceof LauncherStep.AwaitFirstProcess || step instanceof RuntimeStep.AwaitMaker) && told.length > 3) {
                         freeze(group[0]);
                     }
                     if (index == last) {

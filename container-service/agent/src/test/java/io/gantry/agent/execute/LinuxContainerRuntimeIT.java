@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.ExecSession;
 import io.gantry.agent.runtime.Exit;
@@ -508,7 +508,7 @@ class LinuxContainerRuntimeIT {
             own.runtime.close();
             own.boot((_, step) -> {
                 // the last step: who waited before has been connected
-                if (step instanceof HostStep.AwaitExecuted) {
+                if (step instanceof LauncherStep.AwaitExecuted) {
                     late.set(own.runtime.attach(id));
                 }
             });

@@ -3,7 +3,7 @@ package io.gantry.agent.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gantry.agent.plan.HostStep;
+import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.Step;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.agent.runtime.StartFailure;
@@ -56,7 +56,7 @@ class StuckStartIT {
 
     @Test
     void aStepThatIsNotDoneInTimeEndsTheStartWithItsName() throws Exception {
-        host.boot((_, step) -> freezeAfter(HostStep.AwaitFirstProcess.class, step), SOON);
+        host.boot((_, step) -> freezeAfter(LauncherStep.AwaitFirstProcess.class, step), SOON);
         assertThatThrownBy(() -> host.runtime.start(host.request(id, TestHost.shell("true"))))
                 .isInstanceOfSatisfying(StartFailure.class, e -> {
                     assertThat(e.failure().step()).isEqualTo("become-root");
@@ -74,8 +74,8 @@ class StuckStartIT {
     void aStartThatIsCalledOffEndsAtOnce() throws Exception {
         CompletableFuture<Void> waits = new CompletableFuture<>();
         host.boot((_, step) -> {
-            freezeAfter(HostStep.AwaitFirstProcess.class, step);
-            if (step instanceof HostStep.HandOver) {
+            freezeAfter(LauncherStep.AwaitFirstProcess.class, step);
+            if (step instanceof LauncherStep.HandOver) {
                 waits.complete(null);
             }
         });

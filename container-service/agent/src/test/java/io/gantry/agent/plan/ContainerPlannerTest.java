@@ -122,8 +122,8 @@ class ContainerPlannerTest {
     @Test
     void allOnTheHostIsTheSameWhoeverMakesTheFirstProcess() {
         List<Class<?>> ofTheFirstProcess = List.of(
-                HostStep.SpawnLauncher.class, HostStep.AwaitFirstProcess.class, HostStep.WriteIdMap.class, HostStep.SetOomScore.class, HostStep.Prepare.class,
-                HostStep.HandOver.class, HostStep.Release.class, HostStep.MakeProcView.class);
+                LauncherStep.SpawnLauncher.class, LauncherStep.AwaitFirstProcess.class, LauncherStep.WriteIdMap.class, LauncherStep.SetOomScore.class, LauncherStep.Prepare.class,
+                LauncherStep.HandOver.class, LauncherStep.Release.class, LauncherStep.MakeProcView.class);
         List<Step> own = ContainerPlanner.plan(input(limited(), NGINX)).steps();
         List<Step> byCrun = ContainerPlanner.plan(input(byCrun(limited()), NGINX)).steps();
         assertThat(own.stream().filter(HostStep.class::isInstance).filter(step -> !ofTheFirstProcess.contains(step.getClass()))).isNotEmpty().allSatisfy(step -> assertThat(byCrun).contains(step));

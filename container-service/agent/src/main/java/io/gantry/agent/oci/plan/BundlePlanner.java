@@ -2,8 +2,8 @@ package io.gantry.agent.oci.plan;
 
 import static io.gantry.kernel.syscall.LinuxHeader.*;
 
-import io.gantry.agent.oci.config.BundleConfig;
 import io.gantry.agent.oci.config.BundleConfig.Space;
+import io.gantry.agent.oci.config.BundleConfig;
 import io.gantry.agent.plan.BundleInsideStep.AwaitStart;
 import io.gantry.agent.plan.BundleInsideStep.ChangeMount;
 import io.gantry.agent.plan.BundleInsideStep.FindProgram;
@@ -25,10 +25,10 @@ import io.gantry.agent.plan.FileSystemStep.Mask;
 import io.gantry.agent.plan.FileSystemStep.Pivot;
 import io.gantry.agent.plan.FileSystemStep.PrivateMounts;
 import io.gantry.agent.plan.Handle;
-import io.gantry.agent.plan.HostStep.AwaitExecuted;
-import io.gantry.agent.plan.HostStep.AwaitFirstProcess;
-import io.gantry.agent.plan.HostStep.HandOver;
-import io.gantry.agent.plan.HostStep.SetOomScore;
+import io.gantry.agent.plan.LauncherStep.AwaitExecuted;
+import io.gantry.agent.plan.LauncherStep.AwaitFirstProcess;
+import io.gantry.agent.plan.LauncherStep.HandOver;
+import io.gantry.agent.plan.LauncherStep.SetOomScore;
 import io.gantry.agent.plan.MountChange;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.PrivilegeStep.BecomeRoot;

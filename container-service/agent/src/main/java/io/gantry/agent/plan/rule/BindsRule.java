@@ -1,9 +1,9 @@
 package io.gantry.agent.plan.rule;
 
 import io.gantry.agent.plan.Handle;
-import io.gantry.agent.plan.HostStep.CloneHostFolder;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.TreeStep.CloneHostFolder;
 import io.gantry.contracts.spec.Mount;
 
 /** Folders of the host that the node grants, owners mapped as on disk: the container's root is root there. */

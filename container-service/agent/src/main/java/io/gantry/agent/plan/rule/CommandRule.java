@@ -1,7 +1,7 @@
 package io.gantry.agent.plan.rule;
 
 import io.gantry.agent.plan.CommandStep.Execute;
-import io.gantry.agent.plan.HostStep.AwaitExecuted;
+import io.gantry.agent.plan.LauncherStep.AwaitExecuted;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.contracts.spec.Resources;

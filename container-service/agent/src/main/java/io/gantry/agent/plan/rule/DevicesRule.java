@@ -1,9 +1,9 @@
 package io.gantry.agent.plan.rule;
 
 import io.gantry.agent.plan.Handle;
-import io.gantry.agent.plan.HostStep.MakeDevices;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.TreeStep.MakeDevices;
 
 /** {@code /dev}. */
 public final class DevicesRule implements Rule {

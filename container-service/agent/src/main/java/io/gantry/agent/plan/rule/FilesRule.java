@@ -1,14 +1,14 @@
 package io.gantry.agent.plan.rule;
 
-import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.FileSystemStep.Attach;
 import io.gantry.agent.plan.FileSystemStep.Link;
 import io.gantry.agent.plan.FileSystemStep.MakeFolder;
+import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.Handle;
-import io.gantry.agent.plan.HostStep.MakeFiles;
 import io.gantry.agent.plan.KeptFile;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.TreeStep.MakeFiles;
 import io.gantry.contracts.spec.Mount;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -2,8 +2,8 @@ package io.gantry.agent.plan.rule;
 
 import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWUSER;
 
-import io.gantry.agent.plan.HostStep.AwaitFirstProcess;
-import io.gantry.agent.plan.HostStep.WriteIdMap;
+import io.gantry.agent.plan.LauncherStep.AwaitFirstProcess;
+import io.gantry.agent.plan.LauncherStep.WriteIdMap;
 import io.gantry.agent.plan.Lender;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;

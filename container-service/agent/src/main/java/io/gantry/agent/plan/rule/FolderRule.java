@@ -1,10 +1,10 @@
 package io.gantry.agent.plan.rule;
 
 import io.gantry.agent.plan.HostStep.FreshFolder;
-import io.gantry.agent.plan.HostStep.KeepToSize;
 import io.gantry.agent.plan.HostStep.MakeFolder;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.TreeStep.KeepToSize;
 import io.gantry.contracts.unit.Bytes;
 
 /** The container's folders. Its writable layer lies unshifted in a 0700 folder: a setuid file in it would be real outside. */

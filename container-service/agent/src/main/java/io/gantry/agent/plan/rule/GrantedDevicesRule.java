@@ -1,10 +1,10 @@
 package io.gantry.agent.plan.rule;
 
 import io.gantry.agent.plan.HostDevice;
-import io.gantry.agent.plan.HostStep.AddDevice;
 import io.gantry.agent.plan.HostStep.SetLimit;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.TreeStep.AddDevice;
 import io.gantry.contracts.spec.Security;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
 import java.util.Optional;

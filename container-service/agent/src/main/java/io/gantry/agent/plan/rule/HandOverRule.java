@@ -1,7 +1,7 @@
 package io.gantry.agent.plan.rule;
 
-import io.gantry.agent.plan.HostStep.HandOver;
-import io.gantry.agent.plan.HostStep.NameMonitor;
+import io.gantry.agent.plan.LauncherStep.HandOver;
+import io.gantry.agent.plan.LauncherStep.NameMonitor;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
 import java.util.List;

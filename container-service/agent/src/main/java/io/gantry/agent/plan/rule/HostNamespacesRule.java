@@ -5,9 +5,9 @@ import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWNET;
 import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWPID;
 
 import io.gantry.agent.plan.Handle;
-import io.gantry.agent.plan.HostStep.CloneKernelTree;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.TreeStep.CloneKernelTree;
 
 /** What shows the namespaces of the host that a container is granted. Who is nobody in them can't mount it. */
 public final class HostNamespacesRule implements Rule {

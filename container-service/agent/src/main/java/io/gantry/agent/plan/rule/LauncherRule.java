@@ -1,6 +1,6 @@
 package io.gantry.agent.plan.rule;
 
-import io.gantry.agent.plan.HostStep.SpawnLauncher;
+import io.gantry.agent.plan.LauncherStep.SpawnLauncher;
 import io.gantry.agent.plan.Lender;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;

@@ -3,13 +3,13 @@ package io.gantry.agent.plan.rule;
 import static io.gantry.kernel.syscall.LinuxHeader.CLONE_NEWNET;
 
 import io.gantry.agent.plan.Handle;
-import io.gantry.agent.plan.HostStep.CloneTree;
 import io.gantry.agent.plan.HostStep.FreshFolder;
 import io.gantry.agent.plan.HostStep.WriteFile;
 import io.gantry.agent.plan.Lender;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.Step;
+import io.gantry.agent.plan.TreeStep.CloneTree;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.contracts.unit.Ipv4;
 import java.util.ArrayList;

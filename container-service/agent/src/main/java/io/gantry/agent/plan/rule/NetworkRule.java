@@ -1,9 +1,9 @@
 package io.gantry.agent.plan.rule;
 
-import io.gantry.agent.plan.HostStep.LimitTraffic;
-import io.gantry.agent.plan.HostStep.MakeVeth;
-import io.gantry.agent.plan.HostStep.PlugVeth;
-import io.gantry.agent.plan.HostStep.SetAddress;
+import io.gantry.agent.plan.CableStep.LimitTraffic;
+import io.gantry.agent.plan.CableStep.MakeVeth;
+import io.gantry.agent.plan.CableStep.PlugVeth;
+import io.gantry.agent.plan.CableStep.SetAddress;
 import io.gantry.agent.plan.Parking;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;

@@ -1,7 +1,7 @@
 package io.gantry.agent.plan.rule;
 
 import io.gantry.agent.plan.HostStep;
-import io.gantry.agent.plan.HostStep.SetOomScore;
+import io.gantry.agent.plan.LauncherStep.SetOomScore;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.gantry.agent.plan.rule;
 
 import io.gantry.agent.plan.FileSystemStep.ShowProcView;
 import io.gantry.agent.plan.Handle;
-import io.gantry.agent.plan.HostStep.MakeProcView;
+import io.gantry.agent.plan.LauncherStep.MakeProcView;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.Staging;

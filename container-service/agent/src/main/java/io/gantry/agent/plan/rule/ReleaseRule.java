@@ -1,7 +1,7 @@
 package io.gantry.agent.plan.rule;
 
-import io.gantry.agent.plan.HostStep.AwaitMonitor;
-import io.gantry.agent.plan.HostStep.Release;
+import io.gantry.agent.plan.LauncherStep.AwaitMonitor;
+import io.gantry.agent.plan.LauncherStep.Release;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
 

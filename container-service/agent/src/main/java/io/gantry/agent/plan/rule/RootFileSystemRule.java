@@ -2,12 +2,12 @@ package io.gantry.agent.plan.rule;
 
 import io.gantry.agent.image.Layer;
 import io.gantry.agent.plan.Handle;
-import io.gantry.agent.plan.HostStep.CloneTree;
-import io.gantry.agent.plan.HostStep.MapOwners;
-import io.gantry.agent.plan.HostStep.MountOverlay;
-import io.gantry.agent.plan.HostStep.ResolveUser;
+import io.gantry.agent.plan.LauncherStep.ResolveUser;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.TreeStep.CloneTree;
+import io.gantry.agent.plan.TreeStep.MapOwners;
+import io.gantry.agent.plan.TreeStep.MountOverlay;
 import io.gantry.contracts.unit.Bytes;
 import java.util.List;
 import java.util.stream.IntStream;

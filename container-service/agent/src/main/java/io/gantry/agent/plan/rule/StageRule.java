@@ -4,7 +4,7 @@ import io.gantry.agent.plan.FileSystemStep.LeaveHost;
 import io.gantry.agent.plan.FileSystemStep.PrivateMounts;
 import io.gantry.agent.plan.FileSystemStep.Stage;
 import io.gantry.agent.plan.Handle;
-import io.gantry.agent.plan.HostStep.Prepare;
+import io.gantry.agent.plan.LauncherStep.Prepare;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.PrivilegeStep.BecomeRoot;

@@ -1,12 +1,12 @@
 package io.gantry.agent.plan.rule;
 
 import io.gantry.agent.plan.Handle;
-import io.gantry.agent.plan.HostStep.CloneTree;
-import io.gantry.agent.plan.HostStep.FillVolume;
-import io.gantry.agent.plan.HostStep.KeepToSize;
 import io.gantry.agent.plan.HostStep.MakeFolder;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.TreeStep.CloneTree;
+import io.gantry.agent.plan.TreeStep.FillVolume;
+import io.gantry.agent.plan.TreeStep.KeepToSize;
 import io.gantry.contracts.spec.VolumeMount;
 
 /**

@@ -3,12 +3,16 @@ package io.gantry.agent.plan.script;
 import static io.gantry.agent.plan.script.ShellText.body;
 import static io.gantry.agent.plan.script.ShellText.word;
 
+import io.gantry.agent.plan.CableStep;
 import io.gantry.agent.plan.Handle;
 import io.gantry.agent.plan.HostDevice;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.KeptFile;
+import io.gantry.agent.plan.LauncherStep;
+import io.gantry.agent.plan.RuntimeStep;
 import io.gantry.agent.plan.SizeKeeper;
+import io.gantry.agent.plan.TreeStep;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.kernel.mount.DeviceFolder;
 import io.gantry.kernel.namespaces.IdRange;
@@ -28,37 +32,37 @@ final class HostLines {
             case HostStep.WriteFile(var path, var content, var mode, _) -> file(path, content, mode);
             case HostStep.MakeCgroup(_, var path) -> List.of("mkdir -p " + word(path));
             case HostStep.SetLimit(var path, var setting) -> List.of("echo %s > %s/%s".formatted(word(setting.value()), word(path), setting.file()));
-            case HostStep.MapOwners(var range, _) -> owners(range);
-            case HostStep.SpawnLauncher spawn -> launcher(spawn);
-            case HostStep.SpawnMaker(var unified, var tasks) -> maker(unified, tasks);
-            case HostStep.AwaitMaker _ -> List.of("start & FIRST=$!");
-            case HostStep.KeepWords _ -> List.of("# (what the runtime says comes to this terminal)");
-            case HostStep.LendProgram _ -> List.of("# (by hand, the command itself is process 1)");
-            case HostStep.AwaitMade _ -> List.of("read -r PID < \"$WORK/pid\"");
-            case HostStep.NameMonitor _ -> List.of("# (nobody keeps a log here: the output comes to this terminal)");
-            case HostStep.AwaitMonitor _, HostStep.AwaitExecuted _, HostStep.ResolveUser _ -> List.of();
-            case HostStep.AwaitFirstProcess _ -> List.of("start & FIRST=$!", "read -r PID < \"$WORK/pid\"");
-            case HostStep.CloneTree(var path, _, var readOnly, var result, _) -> idmapped(path, readOnly, result);
-            case HostStep.CloneKernelTree(var path, var readOnly, var result, _) -> List.of(
+            case TreeStep.MapOwners(var range, _) -> owners(range);
+            case LauncherStep.SpawnLauncher spawn -> launcher(spawn);
+            case RuntimeStep.SpawnMaker(var unified, var tasks) -> maker(unified, tasks);
+            case RuntimeStep.AwaitMaker _ -> List.of("start & FIRST=$!");
+            case RuntimeStep.KeepWords _ -> List.of("# (what the runtime says comes to this terminal)");
+            case RuntimeStep.LendProgram _ -> List.of("# (by hand, the command itself is process 1)");
+            case RuntimeStep.AwaitMade _ -> List.of("read -r PID < \"$WORK/pid\"");
+            case LauncherStep.NameMonitor _ -> List.of("# (nobody keeps a log here: the output comes to this terminal)");
+            case LauncherStep.AwaitMonitor _, LauncherStep.AwaitExecuted _, LauncherStep.ResolveUser _ -> List.of();
+            case LauncherStep.AwaitFirstProcess _ -> List.of("start & FIRST=$!", "read -r PID < \"$WORK/pid\"");
+            case TreeStep.CloneTree(var path, _, var readOnly, var result, _) -> idmapped(path, readOnly, result);
+            case TreeStep.CloneKernelTree(var path, var readOnly, var result, _) -> List.of(
                     "mkdir " + place(result), "mount --bind %s %s".formatted(path, place(result)),
                     "mount -o remount,bind,nosuid,nodev,noexec%s %s".formatted(readOnly ? ",ro" : "", place(result)));
-            case HostStep.CloneHostFolder bind -> hostFolder(bind);
-            case HostStep.FillVolume(var root, var target, var folder, _) -> fill(place(root) + word(target), word(folder + "/data"));
-            case HostStep.KeepToSize size -> sized(size.keeper(), word(size.place()), word(size.image()), size.bytes());
-            case HostStep.MountOverlay(var lowers, var writable, var synced, _, var result) -> overlay(lowers, writable, synced, result);
-            case HostStep.MakeScratch(var size, var owner, var folders, var result) -> scratch(place(result), size.value(), owner, folders);
-            case HostStep.MakeFiles(var files, var first, _, var result) -> kept(files, first, identity, place(result));
-            case HostStep.MakeDevices(var owner, var result) -> devices(owner, result);
-            case HostStep.MakeProcView _ -> List.of("# (nobody tells of limits here: what /proc says of memory and cores stays the host's)");
-            case HostStep.AddDevice(var device, var name, var owner, var folder) -> device(device, place(folder) + "/" + word(name), owner);
-            case HostStep.WriteIdMap(var kind, var range) -> List.of("echo %s > /proc/$PID/%s".formatted(range.map().strip(), kind));
-            case HostStep.SetOomScore(var score) -> List.of("echo %d > /proc/$PID/oom_score_adj".formatted(score));
-            case HostStep.MakeVeth(var name) -> List.of("ip link add %s type veth peer name eth0 netns $PID".formatted(name));
-            case HostStep.PlugVeth(var cable, var network) -> plug(cable, network);
-            case HostStep.SetAddress(var network) -> address(network);
-            case HostStep.LimitTraffic limit -> List.of(limit.shell().split("; "));
-            case HostStep.Prepare _, HostStep.HandOver _ -> List.of("# (it begins when all is there)");
-            case HostStep.Release _ -> List.of("echo > \"$WORK/go\"");
+            case TreeStep.CloneHostFolder bind -> hostFolder(bind);
+            case TreeStep.FillVolume(var root, var target, var folder, _) -> fill(place(root) + word(target), word(folder + "/data"));
+            case TreeStep.KeepToSize size -> sized(size.keeper(), word(size.place()), word(size.image()), size.bytes());
+            case TreeStep.MountOverlay(var lowers, var writable, var synced, _, var result) -> overlay(lowers, writable, synced, result);
+            case TreeStep.MakeScratch(var size, var owner, var folders, var result) -> scratch(place(result), size.value(), owner, folders);
+            case TreeStep.MakeFiles(var files, var first, _, var result) -> kept(files, first, identity, place(result));
+            case TreeStep.MakeDevices(var owner, var result) -> devices(owner, result);
+            case LauncherStep.MakeProcView _ -> List.of("# (nobody tells of limits here: what /proc says of memory and cores stays the host's)");
+            case TreeStep.AddDevice(var device, var name, var owner, var folder) -> device(device, place(folder) + "/" + word(name), owner);
+            case LauncherStep.WriteIdMap(var kind, var range) -> List.of("echo %s > /proc/$PID/%s".formatted(range.map().strip(), kind));
+            case LauncherStep.SetOomScore(var score) -> List.of("echo %d > /proc/$PID/oom_score_adj".formatted(score));
+            case CableStep.MakeVeth(var name) -> List.of("ip link add %s type veth peer name eth0 netns $PID".formatted(name));
+            case CableStep.PlugVeth(var cable, var network) -> plug(cable, network);
+            case CableStep.SetAddress(var network) -> address(network);
+            case CableStep.LimitTraffic limit -> List.of(limit.shell().split("; "));
+            case LauncherStep.Prepare _, LauncherStep.HandOver _ -> List.of("# (it begins when all is there)");
+            case LauncherStep.Release _ -> List.of("echo > \"$WORK/go\"");
         };
     }
 
@@ -88,7 +92,7 @@ final class HostLines {
     }
 
     /** Joins its groups before it makes namespaces: a cgroup namespace's root is where its maker was. */
-    private static List<String> launcher(HostStep.SpawnLauncher spawn) {
+    private static List<String> launcher(LauncherStep.SpawnLauncher spawn) {
         List<String> lines = new ArrayList<>();
         lines.add("# (a shell can't hand mounts over to a process, so it starts further down, when they are there)");
         lines.add("start() {");
@@ -118,7 +122,7 @@ final class HostLines {
                 "kernel 'idmapped(@ARGV)' %s %s $OWNERS %d".formatted(word(path), place, readOnly ? 1 : 0));
     }
 
-    private static List<String> hostFolder(HostStep.CloneHostFolder bind) {
+    private static List<String> hostFolder(TreeStep.CloneHostFolder bind) {
         String from = word(bind.granted() + "/" + bind.below());
         String place = place(bind.result());
         return List.of(

@@ -1,10 +1,13 @@
 package io.gantry.agent.plan.script;
 
+import io.gantry.agent.plan.CableStep;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.InsideStep;
+import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.MakerStep;
 import io.gantry.agent.plan.Plan;
+import io.gantry.agent.plan.RuntimeStep;
 import io.gantry.agent.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,8 +53,8 @@ public final class StartScript {
         lines.add("    set +e");
         lines.add("    kill $OWNERS");
         for (Step step : plan.steps().reversed()) {
-            boolean spawns = step instanceof HostStep.SpawnLauncher || step instanceof HostStep.SpawnMaker;
-            if (spawns || step instanceof HostStep.MakeCgroup || step instanceof HostStep.PlugVeth) {
+            boolean spawns = step instanceof LauncherStep.SpawnLauncher || step instanceof RuntimeStep.SpawnMaker;
+            if (spawns || step instanceof HostStep.MakeCgroup || step instanceof CableStep.PlugVeth) {
                 lines.add("    " + step.undo() + " 2> /dev/null");
             }
             if (spawns) {
