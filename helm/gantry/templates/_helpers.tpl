@@ -99,6 +99,9 @@ metadata:
   labels: {{- include "gantry.labels" . | nindent 4 }}
 spec:
   replicas: {{ .replicas }}
+  {{- if .alone }}
+  strategy: {type: Recreate}
+  {{- end }}
   selector:
     matchLabels: {{- include "gantry.selector" . | nindent 6 }}
   template: {{- include "gantry.pod" . | nindent 4 }}

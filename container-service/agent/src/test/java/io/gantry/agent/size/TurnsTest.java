@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,17 +46,17 @@ class TurnsTest {
 
     @Test
     void nobodyWaitsForAnothersFolder() throws Exception {
-        CountDownLatch done = new CountDownLatch(1);
-        turns.take(Path.of("/one"), () -> {
-            Thread.ofPlatform().start(() -> {
-                try {
-                    turns.take(Path.of("/other"), done::countDown);
-                } catch (IOException e) {
-                    throw new AssertionError(e);
-                }
-            });
+        Thread another = Thread.ofPlatform().unstarted(() -> {
             try {
-                done.await();
+                turns.take(Path.of("/other"), () -> {});
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        turns.take(Path.of("/one"), () -> {
+            another.start();
+            try {
+                another.join();
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }

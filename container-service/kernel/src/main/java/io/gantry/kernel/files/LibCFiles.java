@@ -15,9 +15,6 @@ final class LibCFiles {
 
     static native int openat(int folder, String path, int flags, int mode) throws LastErrorException;
 
-    /** openat2(2), Linux 5.6: {@code how} is flags, mode, resolve. */
-    static native long syscall(long number, int folder, String path, long[] how, long size) throws LastErrorException;
-
     static native int close(int fd) throws LastErrorException;
 
     static native long write(int fd, byte[] data, long size) throws LastErrorException;

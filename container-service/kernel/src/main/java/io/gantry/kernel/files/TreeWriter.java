@@ -5,6 +5,7 @@ import static io.gantry.kernel.syscall.LinuxHeader.*;
 import com.sun.jna.LastErrorException;
 import io.gantry.kernel.syscall.DeviceNumber;
 import io.gantry.kernel.syscall.Errno;
+import io.gantry.kernel.syscall.InRoot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
@@ -237,12 +238,7 @@ public final class TreeWriter implements AutoCloseable {
     }
 
     private int openInRoot(String path) {
-        long[] how = {
-            O_PATH | O_DIRECTORY | O_CLOEXEC,
-            0,
-            RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS
-        };
-        return (int) LibCFiles.syscall(SYS_OPENAT2, root, path, how, 24);
+        return InRoot.open(root, path, O_PATH | O_DIRECTORY);
     }
 
     /** Opened folders are kept from one entry to the next, unless a path may mean another folder now. */

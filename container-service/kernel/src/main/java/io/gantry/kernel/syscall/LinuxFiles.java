@@ -25,8 +25,7 @@ interface LinuxFiles extends SystemCalls {
 
     @Override
     default Fd openInRoot(Fd root, String path, int flags) {
-        byte[] how = Call.structure(24).putLong(flags | O_CLOEXEC).putLong(0).putLong(RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS).array();
-        return Call.open("openat2", root, path, () -> LibC.syscall(SYS_OPENAT2, root.number(), path, how, (long) how.length));
+        return Call.open("openat2", root, path, () -> InRoot.open(root.number(), path, flags));
     }
 
     @Override

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +43,35 @@ class LinuxSystemCallsIT {
             int before = open();
             assertThatThrownBy(() -> calls.listen(path)).hasMessageStartingWith("bind " + path + ": EADDRINUSE");
             assertThat(open()).isEqualTo(before);
+        }
+    }
+
+    /** The kernel can't tell where ".." leads while anything on the host is renamed. */
+    @Test
+    void aPathThatClimbsIsOpenedWhateverIsRenamedMeanwhile(@TempDir Path folder) throws Exception {
+        Files.createDirectories(folder.resolve("a/b"));
+        AtomicBoolean enough = new AtomicBoolean();
+        Thread renaming = Thread.ofPlatform().start(() -> renameUntil(folder.resolve("one"), folder.resolve("other"), enough));
+        try (Fd root = calls.open(folder.toString(), LinuxHeader.O_PATH | LinuxHeader.O_DIRECTORY, 0)) {
+            String climbing = "a/b/../../".repeat(50) + "a";
+            for (int i = 0; i < 2000; i++) {
+                calls.openInRoot(root, climbing, LinuxHeader.O_PATH).close();
+            }
+        } finally {
+            enough.set(true);
+            renaming.join();
+        }
+    }
+
+    private static void renameUntil(Path one, Path other, AtomicBoolean enough) {
+        try {
+            Files.createDirectory(one);
+            while (!enough.get()) {
+                Files.move(one, other);
+                Files.move(other, one);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
