@@ -22,9 +22,18 @@ run_tests() {
     fi
     (run_guest) || outcome=1
     maven -fae -f e2e/pom.xml verify "$@" || outcome=1
+    remove_test_groups
     say "Tested in $((SECONDS - begun)) s."
     sum_up || outcome=1
     return "$outcome"
+}
+
+# remove_test_groups: parents of the groups that tests made; one that isn't empty stays, and is what a test has left
+remove_test_groups() {
+    local parent
+    for parent in gantry-test/gantry gantry-test gantry-runc-test gantry-runc; do
+        find /sys/fs/cgroup -mindepth 1 -maxdepth 3 -type d -path "*/$parent" -exec rmdir {} + 2>/dev/null || true
+    done
 }
 
 # sum_up: over all reports; fails when a test failed or none ran
