@@ -53,7 +53,7 @@ class LinuxSystemCallsIT {
         AtomicBoolean enough = new AtomicBoolean();
         Thread renaming = Thread.ofPlatform().start(() -> renameUntil(folder.resolve("one"), folder.resolve("other"), enough));
         try (Fd root = calls.open(folder.toString(), LinuxHeader.O_PATH | LinuxHeader.O_DIRECTORY, 0)) {
-            String climbing = "a/b/../../".repeat(50) + "a";
+            String climbing = "a/b/../../".repeat(3) + "a";
             for (int i = 0; i < 2000; i++) {
                 calls.openInRoot(root, climbing, LinuxHeader.O_PATH).close();
             }
