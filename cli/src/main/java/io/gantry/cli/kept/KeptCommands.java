@@ -40,6 +40,15 @@ abstract class KeptCommands extends ApiCommand {
         }
     }
 
+    /** Which one, and where its content is. */
+    static final class Content {
+        @Parameters(index = "0", paramLabel = "NAME")
+        private String name;
+
+        @Parameters(index = "1", arity = "0..1", paramLabel = "FILE", defaultValue = "-", description = "- is standard input, which it is by default")
+        private String file;
+    }
+
     @Command(name = "create", description = "Makes one of a file or of standard input; prints its name.")
     static final class Create extends ApiCommand {
         @ParentCommand private KeptCommands parent;
@@ -47,15 +56,11 @@ abstract class KeptCommands extends ApiCommand {
         @Option(names = {"-l", "--label"}, description = "NAME=VALUE")
         private Map<String, String> labels = new LinkedHashMap<>();
 
-        @Parameters(index = "0", paramLabel = "NAME")
-        private String name;
-
-        @Parameters(index = "1", arity = "0..1", paramLabel = "FILE", defaultValue = "-", description = "- is standard input, which it is by default")
-        private String file;
+        @Mixin private Content content;
 
         @Override
         protected int run(ApiClient api, PrintWriter out) throws IOException {
-            return parent.kept.create(api, out, name, labels, file);
+            return parent.kept.create(api, out, content.name, labels, content.file);
         }
     }
 
@@ -79,15 +84,11 @@ abstract class KeptCommands extends ApiCommand {
         @Option(names = "--roll-out", paramLabel = "DEPLOYMENT", description = "give it a new revision, whose replicas begin with the new content; any number")
         private java.util.List<String> deployments = java.util.List.of();
 
-        @Parameters(index = "0", paramLabel = "NAME")
-        private String name;
-
-        @Parameters(index = "1", arity = "0..1", paramLabel = "FILE", defaultValue = "-", description = "- is standard input, which it is by default")
-        private String file;
+        @Mixin private Content content;
 
         @Override
         protected int run(ApiClient api, PrintWriter out) throws IOException {
-            return parent.kept.rotate(api, out, name, file, deployments);
+            return parent.kept.rotate(api, out, content.name, content.file, deployments);
         }
     }
 

@@ -11,7 +11,7 @@ final class LiveContainer {
     private final MonitorConnection monitor;
     private final Freezer freezer;
     private final CompletableFuture<Void> cleaned = new CompletableFuture<>();
-    private CompletableFuture<Void> kept = CompletableFuture.completedFuture(null);
+    private Aside kept = Aside.NOTHING;
     private boolean ended;
 
     /** @param launcher the monitor's process id if it is this process's child, else 0 */
@@ -50,15 +50,15 @@ final class LiveContainer {
 
     /** Does work on the container's folder aside; {@link #cleaned} comes after it. */
     synchronized void keep(Runnable work) {
-        kept = CompletableFuture.runAsync(work, task -> Thread.ofVirtual().name("keep").start(task));
+        kept = Aside.begin(work);
     }
 
     void awaitKept() {
-        CompletableFuture<Void> last;
+        Aside last;
         synchronized (this) {
             last = kept;
         }
-        last.handle((nothing, trouble) -> nothing).join();
+        last.awaitEnd();
     }
 
     synchronized boolean ended() {

@@ -5,6 +5,7 @@ import io.gantry.agent.plan.Lender;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.ProcessLimits;
 import io.gantry.agent.plan.SizeKeeper;
+import io.gantry.agent.runtime.OciRuntime;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.size.SizedFolder;
 import io.gantry.agent.volume.VolumeFolder;
@@ -52,6 +53,7 @@ final class PlanInputs {
     /** @throws io.gantry.kernel.cgroup.LimitUnavailable for a limit that this host can't give; @param tornLayer see {@link PlanInput} */
     PlanInput of(RunRequest request, ContainerRecord record, boolean tornLayer, Optional<Lender> lender, Optional<CoreSet> cores) {
         ContainerId id = request.container().id();
+        Optional<OciRuntime> other = settings.classes().other(request.container().spec().runtime());
         return new PlanInput(
                 request,
                 record.slotName(),
@@ -73,33 +75,34 @@ final class PlanInputs {
                 lender,
                 cores,
                 keepers(request.container()),
-                settings.classes().other(request.container().spec().runtime()),
-                record.procView() && settings.classes().other(request.container().spec().runtime()).isEmpty(),
+                other,
+                record.procView() && other.isEmpty(),
                 HostFiles.of(request.container().spec()));
     }
 
     private Map<String, SizeKeeper> keepers(Desired.Container container) {
         Map<String, SizeKeeper> keepers = new TreeMap<>();
-        try {
-            if (container.spec().resources().disk() != null) {
-                SizedFolder layer = folders.layer(container.id());
-                keepers.put(layer.place().toString(), layer.keeper());
+        layerKeeper(container).ifPresent(keeper -> keepers.put(folders.layer(container.id()).place().toString(), keeper));
+        for (VolumeMount volume : container.volumes()) {
+            if (volume.size() != null) {
+                SizedFolder data = VolumeFolder.of(folders.volumes().resolve(volume.id().value())).sized();
+                keepers.put(data.place().toString(), keeper(data));
             }
-            for (VolumeMount volume : container.volumes()) {
-                if (volume.size() != null) {
-                    SizedFolder data = VolumeFolder.of(folders.volumes().resolve(volume.id().value())).sized();
-                    keepers.put(data.place().toString(), data.keeper());
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
         return Map.copyOf(keepers);
     }
 
     /** By what its writable layer is kept to a size; empty if it has none. */
     Optional<SizeKeeper> layerKeeper(Desired.Container container) {
-        return Optional.ofNullable(keepers(container).get(folders.layer(container.id()).place().toString()));
+        return container.spec().resources().disk() == null ? Optional.empty() : Optional.of(keeper(folders.layer(container.id())));
+    }
+
+    private static SizeKeeper keeper(SizedFolder folder) {
+        try {
+            return folder.keeper();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A log file is rotated before it grows above this. */

@@ -8,15 +8,33 @@ import java.util.stream.Collectors;
 
 /** What the agent has to do with the launcher and the first process: their birth, what they are told, and their answers. */
 public sealed interface LauncherStep extends HostStep {
+    /** The start of a launcher, whatever it is to make. */
+    sealed interface Spawn extends LauncherStep permits SpawnLauncher, RuntimeStep.SpawnMaker {
+        /** The group that it is born into. */
+        String unified();
+
+        /** The v1 files that it joins its other groups by. */
+        List<String> tasks();
+
+        @Override
+        default String shell() {
+            return tasks().stream().map(file -> "echo 0 > " + file).collect(Collectors.joining("; "));
+        }
+
+        @Override
+        default String undo() {
+            return "echo 1 > " + unified() + "/cgroup.kill";
+        }
+    }
+
     /**
      * Of nobody as yet: what it starts with is the same for every container of a slot, see {@link Parking}.
      *
      * @param made {@code CLONE_NEW*}: made for the first process; none for a further command in a container
      * @param joined {@code CLONE_NEW*}: those of {@code target} that it enters before
      * @param target a process, or 0
-     * @param tasks the v1 files that it joins its groups by
      */
-    record SpawnLauncher(String unified, List<String> tasks, long made, long joined, int target) implements LauncherStep {
+    record SpawnLauncher(String unified, List<String> tasks, long made, long joined, int target) implements Spawn {
         @Override
         public String title() {
             return made == 0
@@ -27,16 +45,6 @@ public sealed interface LauncherStep extends HostStep {
         @Override
         public String call() {
             return "posix_spawn(launcher); it: clone3(CLONE_INTO_CGROUP %s), write(\"0\") to %s".formatted(unified, tasks);
-        }
-
-        @Override
-        public String shell() {
-            return tasks.stream().map(file -> "echo 0 > " + file).collect(Collectors.joining("; "));
-        }
-
-        @Override
-        public String undo() {
-            return "echo 1 > " + unified + "/cgroup.kill";
         }
     }
 
@@ -150,7 +158,7 @@ public sealed interface LauncherStep extends HostStep {
      * @param socketFolder where it listens, as {@code socket}
      * @param logBytes a log file is rotated before it grows above this; 0 in a session, which keeps no log
      * @param held by the monitor until it goes: the root, so that the end is told before the file system is synced, and after it the folder of
-     *     {@link MakeFiles}, which agents renew through it
+     *     {@link TreeStep.MakeFiles}, which agents renew through it
      */
     record NameMonitor(String stateFolder, String socketFolder, String socket, long logBytes, int logFiles, List<Handle> held)
             implements LauncherStep {

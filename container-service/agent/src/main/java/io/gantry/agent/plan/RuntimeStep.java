@@ -1,15 +1,14 @@
 package io.gantry.agent.plan;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** What another runtime is told, which makes the first process in the place of our launcher. */
 public sealed interface RuntimeStep extends HostStep {
     /**
-     * As {@link SpawnLauncher}, but what it makes isn't a container's first process: it has another runtime make that, see {@link MakerStep}. Both
+     * As {@link LauncherStep.SpawnLauncher}, but what it makes isn't a container's first process: it has another runtime make that, see {@link MakerStep}. Both
      * are in the container's groups.
      */
-    record SpawnMaker(String unified, List<String> tasks) implements RuntimeStep {
+    record SpawnMaker(String unified, List<String> tasks) implements RuntimeStep, LauncherStep.Spawn {
         @Override
         public String title() {
             return "Start the launcher, which becomes the container's monitor and outlives this agent; another runtime makes the container below it";
@@ -18,16 +17,6 @@ public sealed interface RuntimeStep extends HostStep {
         @Override
         public String call() {
             return "posix_spawn(launcher); it: prctl(PR_SET_CHILD_SUBREAPER), clone3(CLONE_INTO_CGROUP %s), write(\"0\") to %s".formatted(unified, tasks);
-        }
-
-        @Override
-        public String shell() {
-            return tasks.stream().map(file -> "echo 0 > " + file).collect(Collectors.joining("; "));
-        }
-
-        @Override
-        public String undo() {
-            return "echo 1 > " + unified + "/cgroup.kill";
         }
     }
 

@@ -101,10 +101,7 @@ final class HaltingAgent {
         String[] group = new String[1];
         StepListener steps =
                 (index, step) -> {
-                    if (step instanceof LauncherStep.SpawnLauncher spawn) {
-                        group[0] = spawn.unified();
-                    }
-                    if (step instanceof RuntimeStep.SpawnMaker spawn) {
+                    if (step instanceof LauncherStep.Spawn spawn) {
                         group[0] = spawn.unified();
                     }
                     if ((step instanceof LauncherStep.AwaitFirstProcess || step instanceof RuntimeStep.AwaitMaker) && told.length > 3) {

@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** Makes one system call: again when a signal came between, and with a failure that names the call and what it was about. */
@@ -49,17 +48,6 @@ final class Call {
         } catch (LastErrorException e) {
             // The descriptor is gone whatever close(2) answers; there is nothing to undo.
             return;
-        }
-    }
-
-    /** Does {@code work} with what was just opened, which is closed if that fails. */
-    static Fd with(Fd opened, Consumer<Fd> work) {
-        try {
-            work.accept(opened);
-            return opened;
-        } catch (RuntimeException e) {
-            opened.close();
-            throw e;
         }
     }
 

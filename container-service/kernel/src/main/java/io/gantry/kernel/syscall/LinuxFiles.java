@@ -111,12 +111,15 @@ interface LinuxFiles extends SystemCalls {
 
     @Override
     default Fd memoryFile(String name, byte[] content, boolean sealed) {
-        return Call.with(Call.open("memfd_create", name, () -> LibC.memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING)), file -> {
+        try (Opened opened = new Opened()) {
+            Fd file = opened.add(Call.open("memfd_create", name, () -> LibC.memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING)));
             write(file, content);
             if (sealed) {
                 Call.make("fcntl(F_ADD_SEALS)", file, () -> LibC.fcntl(file.number(), F_ADD_SEALS, SEAL_ALL));
             }
-        });
+            opened.keep();
+            return file;
+        }
     }
 
     @Override

@@ -53,21 +53,19 @@ interface LinuxProcesses extends SystemCalls {
 
     @Override
     default boolean kill(int pid, int signal) {
-        try {
-            Call.make("kill", Integer.toString(pid), () -> LibC.kill(pid, signal));
-            return true;
-        } catch (SyscallFailure e) {
-            if (e.errno() == Errno.ESRCH) {
-                return false;
-            }
-            throw e;
-        }
+        return unlessGone(() -> Call.make("kill", Integer.toString(pid), () -> LibC.kill(pid, signal)));
     }
 
     @Override
     default boolean signal(Fd process, int signal) {
+        return unlessGone(
+                () -> Call.make("pidfd_send_signal", process, () -> LibC.syscall(SYS_PIDFD_SEND_SIGNAL, process.number(), signal, null, null, 0)));
+    }
+
+    /** False if there is no such process any more. */
+    private static boolean unlessGone(Runnable call) {
         try {
-            Call.make("pidfd_send_signal", process, () -> LibC.syscall(SYS_PIDFD_SEND_SIGNAL, process.number(), signal, null, null, 0));
+            call.run();
             return true;
         } catch (SyscallFailure e) {
             if (e.errno() == Errno.ESRCH) {

@@ -32,8 +32,12 @@ interface LinuxSockets extends SystemCalls {
     private Fd at(String path, int type, BiConsumer<Fd, byte[]> work) {
         try (Fd folder = open(folderOf(path), O_PATH | O_DIRECTORY, 0)) {
             byte[] address = address(folder, path);
-            return Call.with(
-                    Call.open("socket", path, () -> LibC.socket(AF_UNIX, type | SOCK_CLOEXEC, 0)), socket -> work.accept(socket, address));
+            try (Opened opened = new Opened()) {
+                Fd socket = opened.add(Call.open("socket", path, () -> LibC.socket(AF_UNIX, type | SOCK_CLOEXEC, 0)));
+                work.accept(socket, address);
+                opened.keep();
+                return socket;
+            }
         }
     }
 

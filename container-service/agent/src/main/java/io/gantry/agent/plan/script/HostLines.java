@@ -34,7 +34,7 @@ final class HostLines {
             case HostStep.SetLimit(var path, var setting) -> List.of("echo %s > %s/%s".formatted(word(setting.value()), word(path), setting.file()));
             case TreeStep.MapOwners(var range, _) -> owners(range);
             case LauncherStep.SpawnLauncher spawn -> launcher(spawn);
-            case RuntimeStep.SpawnMaker(var unified, var tasks) -> maker(unified, tasks);
+            case RuntimeStep.SpawnMaker spawn -> maker(spawn);
             case RuntimeStep.AwaitMaker _ -> List.of("start & FIRST=$!");
             case RuntimeStep.KeepWords _ -> List.of("# (what the runtime says comes to this terminal)");
             case RuntimeStep.LendProgram _ -> List.of("# (by hand, the command itself is process 1)");
@@ -91,26 +91,25 @@ final class HostLines {
         return lines;
     }
 
-    /** Joins its groups before it makes namespaces: a cgroup namespace's root is where its maker was. */
     private static List<String> launcher(LauncherStep.SpawnLauncher spawn) {
-        List<String> lines = new ArrayList<>();
-        lines.add("# (a shell can't hand mounts over to a process, so it starts further down, when they are there)");
-        lines.add("start() {");
-        lines.add("    echo $BASHPID > %s/cgroup.procs".formatted(word(spawn.unified())));
-        spawn.tasks().forEach(file -> lines.add("    echo 0 > " + word(file)));
-        lines.add("    kernel 'first_process(hex(shift), hex(shift), @ARGV)' %x %x %d bash \"$WORK/inside\"".formatted(spawn.made(), spawn.joined(), spawn.target()));
-        lines.add("}");
-        return lines;
+        return start(
+                spawn, "a shell can't hand mounts over to a process, so it starts further down, when they are there",
+                "kernel 'first_process(hex(shift), hex(shift), @ARGV)' %x %x %d bash \"$WORK/inside\"".formatted(spawn.made(), spawn.joined(), spawn.target()));
     }
 
     /** It has mounts of its own at once: a shell can't unshare itself. */
-    private static List<String> maker(String unified, List<String> tasks) {
+    private static List<String> maker(RuntimeStep.SpawnMaker spawn) {
+        return start(spawn, "it begins further down, when all is there", "exec unshare --mount --propagation private bash \"$WORK/inside\"");
+    }
+
+    /** Joins its groups before it makes namespaces: a cgroup namespace's root is where its maker was. */
+    private static List<String> start(LauncherStep.Spawn spawn, String remark, String command) {
         List<String> lines = new ArrayList<>();
-        lines.add("# (it begins further down, when all is there)");
+        lines.add("# (" + remark + ")");
         lines.add("start() {");
-        lines.add("    echo $BASHPID > %s/cgroup.procs".formatted(word(unified)));
-        tasks.forEach(file -> lines.add("    echo 0 > " + word(file)));
-        lines.add("    exec unshare --mount --propagation private bash \"$WORK/inside\"");
+        lines.add("    echo $BASHPID > %s/cgroup.procs".formatted(word(spawn.unified())));
+        spawn.tasks().forEach(file -> lines.add("    echo 0 > " + word(file)));
+        lines.add("    " + command);
         lines.add("}");
         return lines;
     }

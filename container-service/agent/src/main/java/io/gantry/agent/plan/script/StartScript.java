@@ -7,7 +7,6 @@ import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.MakerStep;
 import io.gantry.agent.plan.Plan;
-import io.gantry.agent.plan.RuntimeStep;
 import io.gantry.agent.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +52,7 @@ public final class StartScript {
         lines.add("    set +e");
         lines.add("    kill $OWNERS");
         for (Step step : plan.steps().reversed()) {
-            boolean spawns = step instanceof LauncherStep.SpawnLauncher || step instanceof RuntimeStep.SpawnMaker;
+            boolean spawns = step instanceof LauncherStep.Spawn;
             if (spawns || step instanceof HostStep.MakeCgroup || step instanceof CableStep.PlugVeth) {
                 lines.add("    " + step.undo() + " 2> /dev/null");
             }
