@@ -131,6 +131,9 @@ class EdgeIT {
     @Test
     void aFlagIsTrueOrFalse() throws Exception {
         assertThat(get("/flags?on=true").body()).isEqualTo("true");
+        assertThat(get("/flags?on").body()).isEqualTo("true");
+        assertThat(get("/flags?on=false").body()).isEqualTo("false");
+        assertThat(get("/flags").body()).isEqualTo("false");
         JsonNode problem = refused(400, get("/flags?on=maybe"));
         assertThat(problem.path("field").asText()).isEqualTo("on");
         assertThat(problem.path("detail").asText()).isEqualTo("on is true or false, got 'maybe'");

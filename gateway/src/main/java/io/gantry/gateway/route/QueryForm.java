@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What a query parameter of our own may hold. One that nobody reads is refused: it would be silently of no effect. Empty is absent. */
+/** What a query parameter of our own may hold. One that nobody reads is refused: it would be silently of no effect. Empty is absent, but a flag's name alone is true. */
 public enum QueryForm {
     FLAG("true or false") {
         @Override
         String read(String text) {
             return switch (text) {
-                case "true", "1", "True" -> "true";
+                case "", "true", "1", "True" -> "true";
                 case "false", "0", "False" -> "false";
                 default -> null;
             };
@@ -77,7 +77,7 @@ public enum QueryForm {
             QueryForm form = Optional.ofNullable(known.get(name))
                     .orElseThrow(() -> new BadField(
                             name, "there is no parameter '" + name + "' here", known.isEmpty() ? "leave it out" : "there are " + String.join(", ", new TreeSet<>(known.keySet()))));
-            if (text.isEmpty()) {
+            if (text.isEmpty() && form != FLAG) {
                 return;
             }
             String value = form.read(text);

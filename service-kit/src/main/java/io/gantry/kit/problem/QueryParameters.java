@@ -1,11 +1,13 @@
 package io.gantry.kit.problem;
 
 import io.gantry.contracts.problem.BadField;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.UriInfo;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,13 +16,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/** A query parameter that nobody reads is refused: it would be silently of no effect. So is a flag that is neither true nor false. */
+/** A query parameter that nobody reads is refused: it would be silently of no effect. So is a flag that is neither true nor false; its name alone is true. */
 public class QueryParameters {
-    private static final Set<String> FLAGS = Set.of("true", "false", "");
+    private static final Set<Class<?>> FLAGS = Set.of(boolean.class, Boolean.class);
     private final Map<Method, Map<String, Class<?>>> known = new ConcurrentHashMap<>();
 
     @ServerRequestFilter
-    public void check(ResourceInfo resource, UriInfo asked) {
+    public void check(ResourceInfo resource, UriInfo asked, RoutingContext context) {
         if (asked.getQueryParameters().isEmpty()) {
             return;
         }
@@ -31,10 +33,19 @@ public class QueryParameters {
                 String near = Spelling.closest(name, here.keySet()).map(word -> "did you mean '" + word + "'?").orElse("there are " + String.join(", ", here.keySet()));
                 throw new BadField(name, "there is no parameter '" + name + "' here", here.isEmpty() ? "leave it out" : near);
             }
-            if (type == boolean.class && !FLAGS.containsAll(values)) {
-                throw new BadField(name, name + " is true or false, got '" + String.join("', '", values) + "'");
+            if (FLAGS.contains(type)) {
+                context.queryParams().set(name, flag(name, values));
             }
         });
+    }
+
+    private static String flag(String name, List<String> values) {
+        String value = values.size() == 1 ? values.getFirst() : String.join("', '", values);
+        return switch (value) {
+            case "true", "false" -> value;
+            case "" -> "true";
+            default -> throw new BadField(name, name + " is true or false, got '" + value + "'");
+        };
     }
 
     private static Map<String, Class<?>> of(Method method) {
