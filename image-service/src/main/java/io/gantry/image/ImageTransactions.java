@@ -3,6 +3,7 @@ package io.gantry.image;
 import io.agroal.api.AgroalDataSource;
 import io.gantry.kit.outbox.Transactions;
 import io.gantry.kit.stream.KafkaLink;
+import io.gantry.kit.stream.ShortWay;
 import io.gantry.kit.time.World;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.hibernate.orm.PersistenceUnit;
@@ -21,8 +22,9 @@ public class ImageTransactions extends Transactions {
             @PersistenceUnit("image") Mutiny.SessionFactory sessions,
             @DataSource("image") AgroalDataSource jdbc,
             KafkaLink kafka,
+            ShortWay shortWay,
             World world) {
-        super("image-service", sessions, jdbc, kafka, world);
+        super("image-service", sessions, jdbc, kafka, shortWay, world);
     }
 
     @PreDestroy

@@ -4,6 +4,7 @@ import io.agroal.api.AgroalDataSource;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.outbox.Transactions;
 import io.gantry.kit.stream.KafkaLink;
+import io.gantry.kit.stream.ShortWay;
 import io.gantry.kit.time.World;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.hibernate.orm.PersistenceUnit;
@@ -28,8 +29,9 @@ public class NetworkTransactions extends Transactions {
             @PersistenceUnit("network") Mutiny.SessionFactory sessions,
             @DataSource("network") AgroalDataSource jdbc,
             KafkaLink kafka,
+            ShortWay shortWay,
             World world) {
-        super("network-service", sessions, jdbc, kafka, world);
+        super("network-service", sessions, jdbc, kafka, shortWay, world);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.gantry.scheduler;
 
+import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.Event;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.kit.stream.FactHandling;
+import io.gantry.kit.stream.ShortWay;
 import io.gantry.scheduler.deployment.store.DeploymentStore;
 import io.gantry.scheduler.deployment.store.Touched;
 import io.gantry.scheduler.deployment.stream.DeploymentWakeUps;
@@ -20,14 +22,14 @@ public class ContainerFacts {
 
     @Inject
     ContainerFacts(
-            SchedulerTransactions transactions, PlacementStore placements, DeploymentStore deployments, DeploymentWakeUps wakeUps) {
+            SchedulerTransactions transactions, ShortWay shortWay, PlacementStore placements, DeploymentStore deployments, DeploymentWakeUps wakeUps) {
         this.facts = new FactHandling("containers", transactions, ContainerFacts::matters, (tx, fact) -> {
             Touched touched = new Touched();
             ContainerEvent event = (ContainerEvent) fact.event();
             return placements.on(tx, event)
                     .chain(() -> ofReplica(event) ? deployments.on(tx, event, touched) : Uni.createFrom().voidItem())
                     .replaceWith(touched);
-        }, wakeUps::after);
+        }, wakeUps::after).early(shortWay, Topics.CONTAINER);
     }
 
     private static boolean matters(Event event) {

@@ -1,7 +1,9 @@
 package io.gantry.scheduler;
 
+import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.ImageEvent;
 import io.gantry.kit.stream.FactHandling;
+import io.gantry.kit.stream.ShortWay;
 import io.gantry.scheduler.deployment.store.Touched;
 import io.gantry.scheduler.deployment.stream.DeploymentWakeUps;
 import io.gantry.scheduler.image.store.ImageStore;
@@ -19,7 +21,7 @@ public class ImageFacts {
     private record Effect(ImageEvent event, Touched touched) {}
 
     @Inject
-    ImageFacts(SchedulerTransactions transactions, ImageStore images, RuleRuns rules, DeploymentWakeUps wakeUps) {
+    ImageFacts(SchedulerTransactions transactions, ShortWay shortWay, ImageStore images, RuleRuns rules, DeploymentWakeUps wakeUps) {
         this.facts = new FactHandling("images", transactions, event -> event instanceof ImageEvent && !(event instanceof ImageEvent.News), (tx, fact) -> {
             Touched touched = new Touched();
             ImageEvent event = (ImageEvent) fact.event();
@@ -31,7 +33,7 @@ public class ImageFacts {
         }, effect -> {
             wakeUps.after(effect.touched());
             images.arrived(effect.event());
-        });
+        }).early(shortWay, Topics.IMAGE);
     }
 
     @Incoming("scheduler-image-events")

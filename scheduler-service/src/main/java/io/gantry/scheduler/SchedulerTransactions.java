@@ -3,6 +3,7 @@ package io.gantry.scheduler;
 import io.agroal.api.AgroalDataSource;
 import io.gantry.kit.outbox.Transactions;
 import io.gantry.kit.stream.KafkaLink;
+import io.gantry.kit.stream.ShortWay;
 import io.gantry.kit.time.World;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.hibernate.orm.PersistenceUnit;
@@ -21,8 +22,9 @@ public class SchedulerTransactions extends Transactions {
             @PersistenceUnit("scheduler") Mutiny.SessionFactory sessions,
             @DataSource("scheduler") AgroalDataSource jdbc,
             KafkaLink kafka,
+            ShortWay shortWay,
             World world) {
-        super("scheduler-service", sessions, jdbc, kafka, world);
+        super("scheduler-service", sessions, jdbc, kafka, shortWay, world);
     }
 
     @PreDestroy

@@ -20,6 +20,7 @@ import io.gantry.kit.fixture.BackboneForTests;
 import io.gantry.kit.sample.SampleConsumer;
 import io.gantry.kit.sample.SampleTransactions;
 import io.gantry.kit.stream.KafkaLink;
+import io.gantry.kit.stream.ShortWay;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -27,6 +28,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -54,6 +57,7 @@ class OutboxIT {
     @Inject SampleTransactions transactions;
     @Inject @DataSource("sample") AgroalDataSource jdbc;
     @Inject KafkaLink kafka;
+    @Inject ShortWay shortWay;
     @Inject Vertx vertx;
 
     private String run;
@@ -132,6 +136,40 @@ class OutboxIT {
         assertThat(timesOf("poison")).isZero();
         assertThat(SampleConsumer.TOLD).filteredOn(name -> name.startsWith(run)).containsExactly(run + "behind-it");
         assertThat(timesOf("behind-it")).isEqualTo(1);
+    }
+
+    @Test
+    void whoIsInTheSameProcessIsToldOfEachRowOnceWithTheMarkOfItsRecord() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        shortWay.listen(Topics.RULE, message -> {
+            if (message.payload().contains(run)) {
+                told.add(message.row());
+            }
+        });
+        try (KafkaConsumer<String, String> reader = kafka.reader()) {
+            List<TopicPartition> all = IntStream.range(0, Topics.FACT_PARTITIONS).mapToObj(i -> new TopicPartition(Topics.RULE, i)).toList();
+            reader.assign(all);
+            reader.seekToEnd(all);
+            all.forEach(reader::position);
+            await(() -> transactions.in(tx -> tx.publish(List.of(removed("one"), removed("two")))));
+            List<String> marks = new ArrayList<>();
+            while (marks.size() < 2) {
+                reader.poll(Duration.ofSeconds(20)).forEach(record -> marks.add(new String(record.headers().lastHeader(ShortWay.ROW).value(), StandardCharsets.UTF_8)));
+            }
+            assertThat(told).hasSize(2).containsExactlyElementsOf(marks);
+        }
+    }
+
+    @Test
+    void allThatWasToldIsInKafkaWhenItIsSaidToBeCarried() throws Exception {
+        await(() -> transactions.in(tx -> tx.publish(IntStream.range(0, 700).<RuleEvent>mapToObj(i -> removed("-carried-" + i)).toList())));
+        shortWay.carried().get(20, TimeUnit.SECONDS);
+        try (var connection = jdbc.getConnection();
+                var rows = connection.createStatement().executeQuery("select count(*) from outbox")) {
+            rows.next();
+            assertThat(rows.getInt(1)).isZero();
+        }
+        assertThat(heard(700)).hasSize(700);
     }
 
     @Test

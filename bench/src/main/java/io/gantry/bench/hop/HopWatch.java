@@ -4,9 +4,8 @@ import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.EndpointEvent;
 import io.gantry.contracts.event.Event;
-import io.gantry.contracts.state.Desired;
-import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.state.ObservedRecord;
 import java.io.IOException;
@@ -28,18 +27,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** A reader of the topics that a start crosses, from now on; it notes when it had each record. */
+/** A reader of the topics that a start crosses, from now on; what was decided when stands in each record. */
 public final class HopWatch implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private record Heard(ConsumerRecord<String, String> record, Instant at) {}
-
-    /** A word that was said, and when. */
-    private record Said<T>(T word, Instant at) {}
-
     private final KafkaConsumer<String, String> consumer;
-    private final BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
-    private final List<Heard> kept = new ArrayList<>();
+    private final BlockingQueue<ConsumerRecord<String, String>> heard = new LinkedBlockingQueue<>();
+    private final List<ConsumerRecord<String, String>> kept = new ArrayList<>();
     private final Thread thread = Thread.ofPlatform().name("hop-watch").daemon().unstarted(this::listen);
 
     public HopWatch(String kafka) {
@@ -49,7 +43,7 @@ public final class HopWatch implements AutoCloseable {
                 new StringDeserializer());
         List<TopicPartition> partitions = Stream.of(
                         partitions(Topics.CONTAINER, Topics.FACT_PARTITIONS),
-                        partitions(Topics.NODE_DESIRED, Topics.STATE_PARTITIONS),
+                        partitions(Topics.ENDPOINT, Topics.FACT_PARTITIONS),
                         partitions(Topics.NODE_OBSERVED, Topics.STATE_PARTITIONS))
                 .flatMap(Function.identity())
                 .toList();
@@ -67,7 +61,7 @@ public final class HopWatch implements AutoCloseable {
         try (consumer) {
             while (true) {
                 for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMinutes(1))) {
-                    heard.add(new Heard(record, Instant.now()));
+                    heard.add(record);
                 }
             }
         } catch (WakeupException e) {
@@ -84,47 +78,29 @@ public final class HopWatch implements AutoCloseable {
     /** The start of that container, whose plan took {@code planned}; called when the call has been answered. */
     public StartTrace trace(String container, Instant asked, Instant answered, Duration planned)
             throws IOException, InterruptedException {
-        Said<Fact> started = await(record -> fact(record, container, ContainerEvent.Started.class));
-        Said<Fact> requested = await(record -> fact(record, container, ContainerEvent.Requested.class));
-        Said<Fact> placed = await(record -> fact(record, container, ContainerEvent.Placed.class));
-        Said<Desired> endpoint = await(record -> endpoint(record, container));
-        Said<Desired> desired = await(record -> desired(record, container));
-        Said<Observed.Container> running = await(record -> running(record, container));
+        Observed.Container running = await(record -> running(record, container));
         return new StartTrace(
                 asked,
-                requested.word().time(),
-                requested.at(),
-                placed.word().time(),
-                placed.at(),
-                endpoint.at(),
-                desired.at(),
+                decided(container, ContainerEvent.Requested.class),
+                decided(container, ContainerEvent.Placed.class),
+                await(record -> leased(record, container)),
                 planned,
-                running.word().startedAt(),
-                running.at(),
-                started.word().time(),
+                running.startedAt(),
+                decided(container, ContainerEvent.Started.class),
                 answered);
     }
 
-    private static Optional<Fact> fact(ConsumerRecord<String, String> record, String container, Class<? extends Event> type) {
-        return record.topic().equals(Topics.CONTAINER) && container.equals(record.key())
-                ? Optional.of(Fact.fromJson(record.value())).filter(fact -> type.isInstance(fact.event()))
-                : Optional.empty();
+    private Instant decided(String container, Class<? extends Event> type) throws IOException, InterruptedException {
+        return await(record -> record.topic().equals(Topics.CONTAINER) && container.equals(record.key())
+                ? Optional.of(Fact.fromJson(record.value())).filter(fact -> type.isInstance(fact.event())).map(Fact::time)
+                : Optional.empty());
     }
 
-    private static Optional<Desired> desired(ConsumerRecord<String, String> record, String container) {
-        return body(record).filter(body -> body instanceof Desired.Container one && one.id().value().equals(container));
-    }
-
-    private static Optional<Desired> endpoint(ConsumerRecord<String, String> record, String container) {
-        return body(record)
-                .filter(body -> body instanceof Desired.Endpoint one
-                        && one.container() != null
-                        && one.container().value().equals(container));
-    }
-
-    private static Optional<Desired> body(ConsumerRecord<String, String> record) {
-        return record.topic().equals(Topics.NODE_DESIRED) && record.value() != null
-                ? Optional.of(Json.read(record.value(), DesiredRecord.class).body())
+    private static Optional<Instant> leased(ConsumerRecord<String, String> record, String container) {
+        return record.topic().equals(Topics.ENDPOINT)
+                ? Optional.of(Fact.fromJson(record.value()))
+                        .filter(fact -> fact.event() instanceof EndpointEvent.Leased one && one.container().value().equals(container))
+                        .map(Fact::time)
                 : Optional.empty();
     }
 
@@ -139,20 +115,19 @@ public final class HopWatch implements AutoCloseable {
     }
 
     /** The first record that {@code read} makes something of. */
-    private <T> Said<T> await(Function<ConsumerRecord<String, String>, Optional<T>> read) throws IOException, InterruptedException {
+    private <T> T await(Function<ConsumerRecord<String, String>, Optional<T>> read) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (int i = 0; ; i++) {
             if (i == kept.size()) {
-                Heard next = heard.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                ConsumerRecord<String, String> next = heard.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (next == null) {
                     throw new IOException("a word of the start was not heard within " + PATIENCE.toSeconds() + " s");
                 }
                 kept.add(next);
             }
-            Heard one = kept.get(i);
-            Optional<T> word = read.apply(one.record());
+            Optional<T> word = read.apply(kept.get(i));
             if (word.isPresent()) {
-                return new Said<>(word.get(), one.at());
+                return word.get();
             }
         }
     }

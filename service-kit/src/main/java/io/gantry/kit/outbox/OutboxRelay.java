@@ -1,59 +1,81 @@
 package io.gantry.kit.outbox;
 
 import io.gantry.kit.measure.Hops;
+import io.gantry.kit.outbox.OutboxTable.Row;
 import io.gantry.kit.stream.KafkaLink;
+import io.gantry.kit.stream.ShortWay;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jboss.logging.Logger;
 
 /**
  * Carries outbox rows to Kafka, in row order, and deletes them when Kafka has them; a crash in between sends some twice, which
- * consumers recognise. One thread; of several replicas of a service the one with the advisory lock works. Woken after each
- * commit; a sweep every second finds what another replica, or a crash, left.
+ * consumers recognise. Who is in the same process is told of each row before it is sent ({@link ShortWay}). One thread; of several replicas of a
+ * service the one with the advisory lock works. Woken after each commit and acknowledgement; a sweep every second finds what another replica, or
+ * a crash, left.
  */
 final class OutboxRelay implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
-    private static final String TAKE = "select id, topic, partition, key, payload from outbox order by id limit 500";
-    private static final String DELETE = "delete from outbox where id = any (?)";
-    /** A deletion that a crash takes back sends some rows once more: no reason to wait for the disk. */
-    private static final String DELETE_LATER = "set synchronous_commit = off";
     private static final long SWEEP_MILLIS = 1000;
     private static final long RETRY_MILLIS = 200;
+    private static final int MOST_IN_FLIGHT = 2000;
 
-    private record Row(long id, ProducerRecord<String, String> record) {}
+    /** @param failure {@code null}: Kafka has it */
+    private record Answer(long id, Exception failure) {}
 
+    private final String service;
     private final DataSource dataSource;
     private final KafkaLink kafka;
+    private final ShortWay shortWay;
     private final Hops hops;
     private final Semaphore wakeUps = new Semaphore(0);
+    private final AtomicBoolean news = new AtomicBoolean(true);
+    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final OutboxWaiters waiters = new OutboxWaiters();
+    /** Told the short way and not yet deleted: what has to be sent once more isn't told once more. */
+    private final Set<Long> told = new HashSet<>();
+    private InFlight flight = new InFlight();
     private final Thread thread;
     private volatile boolean closed;
 
-    OutboxRelay(String service, DataSource dataSource, KafkaLink kafka, Hops hops) {
+    OutboxRelay(String service, DataSource dataSource, KafkaLink kafka, ShortWay shortWay, Hops hops) {
+        this.service = service;
         this.dataSource = dataSource;
         this.kafka = kafka;
+        this.shortWay = shortWay;
         this.hops = hops;
         this.thread = Thread.ofPlatform().name("outbox-" + service).daemon().unstarted(this::run);
     }
 
     void start() {
+        shortWay.add(this::carried);
         thread.start();
     }
 
+    /** Something has been committed. */
     void wake() {
+        news.set(true);
         wakeUps.release();
+    }
+
+    /** Completes when all that the outbox holds now is in Kafka. */
+    CompletableFuture<Void> carried() {
+        CompletableFuture<Void> all = waiters.add();
+        wakeUps.release();
+        return all;
     }
 
     @Override
@@ -65,11 +87,7 @@ final class OutboxRelay implements AutoCloseable {
     private void run() {
         while (!closed) {
             try (Connection connection = dataSource.getConnection()) {
-                connection.setAutoCommit(true);
-                try (Statement sql = connection.createStatement()) {
-                    sql.execute(DELETE_LATER);
-                }
-                relayWhileLeading(connection);
+                relay(new OutboxTable(connection));
             } catch (SQLException | ExecutionException e) {
                 LOG.warnf("the outbox waits: %s", e.getMessage());
                 pause(RETRY_MILLIS);
@@ -83,64 +101,96 @@ final class OutboxRelay implements AutoCloseable {
         }
     }
 
-    private void relayWhileLeading(Connection connection) throws SQLException, ExecutionException, InterruptedException {
+    private void relay(OutboxTable table) throws SQLException, ExecutionException, InterruptedException {
+        settle();
+        news.set(true);
         boolean leading = false;
         while (!closed) {
-            leading = leading || lock(connection);
-            while (leading && relayBatch(connection)) {
-                // more may have come meanwhile
+            leading = leading || table.lock();
+            if (leading) {
+                carry(table);
             }
-            if (wakeUps.tryAcquire(SWEEP_MILLIS, TimeUnit.MILLISECONDS)) {
-                wakeUps.drainPermits();
+            if (waiters.present()) {
+                waiters.answer(table.ends());
+            }
+            if (!rest()) {
+                news.set(true);
             }
         }
     }
 
-    /** The lock belongs to the connection: it goes when the connection does. Its number is the table's, so each schema has its own. */
-    private static boolean lock(Connection connection) throws SQLException {
-        try (PreparedStatement sql = connection.prepareStatement("select pg_try_advisory_lock('outbox'::regclass::oid::bigint)");
-                ResultSet result = sql.executeQuery()) {
-            return result.next() && result.getBoolean(1);
+    /** What was sent before is answered for, one way or the other, before anything is sent again. */
+    private void settle() throws InterruptedException {
+        while (flight.open()) {
+            rest();
+            hear();
+        }
+        flight = new InFlight();
+    }
+
+    /** Whether somebody woke us before the next sweep. */
+    private boolean rest() throws InterruptedException {
+        boolean woken = wakeUps.tryAcquire(SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        wakeUps.drainPermits();
+        return woken;
+    }
+
+    private void carry(OutboxTable table) throws SQLException, ExecutionException {
+        boolean more = news.getAndSet(false);
+        while (more && flight.size() < MOST_IN_FLIGHT) {
+            List<Row> rows = table.takeAllBut(flight.ids());
+            rows.forEach(this::tell);
+            rows.forEach(this::send);
+            more = rows.size() == OutboxTable.MOST_AT_ONCE;
+        }
+        if (more) {
+            news.set(true);
+        }
+        Exception failure = hear();
+        List<Long> done = flight.takeDone();
+        if (!done.isEmpty()) {
+            table.delete(done);
+            done.forEach(told::remove);
+        }
+        if (failure != null) {
+            throw new ExecutionException(failure);
         }
     }
 
-    private boolean relayBatch(Connection connection) throws SQLException, ExecutionException, InterruptedException {
+    private void tell(Row row) {
+        if (told.add(row.id())) {
+            OutboxRow content = row.content();
+            shortWay.tell(new ShortWay.Message(mark(row), content.topic(), content.key(), content.payload()));
+        }
+    }
+
+    private void send(Row row) {
+        OutboxRow content = row.content();
+        var record = new ProducerRecord<>(content.topic(), content.partition(), content.key(), content.payload());
+        record.headers().add(ShortWay.ROW, mark(row).getBytes(StandardCharsets.UTF_8));
         long begun = System.nanoTime();
-        List<Row> rows = take(connection);
-        if (rows.isEmpty()) {
-            return false;
-        }
-        List<Future<RecordMetadata>> sent = new ArrayList<>(rows.size());
-        for (Row row : rows) {
-            sent.add(kafka.producer().send(row.record()));
-        }
-        for (Future<RecordMetadata> one : sent) {
-            one.get();
-            hops.published(begun);
-        }
-        try (PreparedStatement sql = connection.prepareStatement(DELETE)) {
-            sql.setArray(1, connection.createArrayOf("bigint", rows.stream().map(Row::id).toArray()));
-            sql.executeUpdate();
-        }
-        return true;
+        kafka.producer().send(record, (_, failure) -> {
+            if (failure == null) {
+                hops.published(begun);
+            }
+            answers.add(new Answer(row.id(), failure));
+            wakeUps.release();
+        });
+        flight.sent(row.id());
     }
 
-    private static List<Row> take(Connection connection) throws SQLException {
-        try (PreparedStatement sql = connection.prepareStatement(TAKE);
-                ResultSet result = sql.executeQuery()) {
-            List<Row> rows = new ArrayList<>();
-            while (result.next()) {
-                rows.add(
-                        new Row(
-                                result.getLong("id"),
-                                new ProducerRecord<>(
-                                        result.getString("topic"),
-                                        (Integer) result.getObject("partition"),
-                                        result.getString("key"),
-                                        result.getString("payload"))));
-            }
-            return rows;
+    private String mark(Row row) {
+        return service + "/" + row.id();
+    }
+
+    /** Takes in what Kafka has answered; the latest failure, or {@code null}. */
+    private Exception hear() {
+        Exception failure = null;
+        for (Answer answer = answers.poll(); answer != null; answer = answers.poll()) {
+            flight.answered(answer.id(), answer.failure() == null);
+            failure = answer.failure() == null ? failure : answer.failure();
         }
+        return failure;
     }
 
     private void pause(long millis) {

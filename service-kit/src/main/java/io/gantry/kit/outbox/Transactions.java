@@ -2,6 +2,7 @@ package io.gantry.kit.outbox;
 
 import io.gantry.kit.measure.Hops;
 import io.gantry.kit.stream.KafkaLink;
+import io.gantry.kit.stream.ShortWay;
 import io.gantry.kit.time.World;
 import io.micrometer.core.instrument.Metrics;
 import io.smallrye.mutiny.Uni;
@@ -25,12 +26,12 @@ public abstract class Transactions implements AutoCloseable {
     private final OutboxRelay relay;
     private volatile boolean closed;
 
-    protected Transactions(String service, Mutiny.SessionFactory sessions, DataSource dataSource, KafkaLink kafka, World world) {
+    protected Transactions(String service, Mutiny.SessionFactory sessions, DataSource dataSource, KafkaLink kafka, ShortWay shortWay, World world) {
         this.sessions = sessions;
         this.source = "/gantry/" + service;
         this.world = world;
         this.hops = new Hops(service, Metrics.globalRegistry);
-        this.relay = new OutboxRelay(service, dataSource, kafka, hops);
+        this.relay = new OutboxRelay(service, dataSource, kafka, shortWay, hops);
         relay.start();
     }
 

@@ -1,14 +1,20 @@
 package io.gantry.kit.stream;
 
 import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.Event;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.outbox.Transactions;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.apache.kafka.common.utils.Utils;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,6 +31,7 @@ public final class FactHandling {
     private final Transactions transactions;
     private final Predicate<Event> relevant;
     private final BiFunction<Transaction, Fact, Uni<Runnable>> effect;
+    private final EarlyTurns<UUID> turns = new EarlyTurns<>();
 
     /** @param consumer names this use in the inbox; two uses of one topic in a service need two names */
     public FactHandling(
@@ -51,20 +58,41 @@ public final class FactHandling {
         this.effect = (tx, fact) -> effect.apply(tx, fact).map(result -> () -> afterwards.accept(result));
     }
 
+    /** Has the topic's facts handled as soon as they are told within this process, too. */
+    public FactHandling early(ShortWay way, String topic) {
+        Context loop = way.loop();
+        way.listenToFacts(topic, fact -> {
+            if (relevant.test(fact.event())) {
+                turns.early(partition(fact), fact.id(), ShortWay.own(loop), () -> once(fact));
+            }
+        });
+        return this;
+    }
+
     /** For an {@code @Incoming} method: completes when the fact's effect has committed. */
     public Uni<Void> handle(String json) {
-        Fact fact;
+        return read(json)
+                .filter(fact -> relevant.test(fact.event()))
+                .map(fact -> turns.late(partition(fact), fact.id(), () -> untilDone(fact)))
+                .orElseGet(() -> Uni.createFrom().voidItem());
+    }
+
+    /** Where Kafka puts it. */
+    private static int partition(Fact fact) {
+        return Utils.toPositive(Utils.murmur2(fact.subject().getBytes(StandardCharsets.UTF_8))) % Topics.FACT_PARTITIONS;
+    }
+
+    private Optional<Fact> read(String json) {
         try {
-            fact = Fact.fromJson(json);
+            return Optional.of(Fact.fromJson(json));
         } catch (IllegalArgumentException e) {
             LOG.errorf("%s skips what is no fact: %s", consumer, e.getMessage());
-            return Uni.createFrom().voidItem();
+            return Optional.empty();
         }
-        if (!relevant.test(fact.event())) {
-            return Uni.createFrom().voidItem();
-        }
-        return transactions
-                .once(consumer, fact.id(), transaction -> effect.apply(transaction, fact))
+    }
+
+    private Uni<Void> untilDone(Fact fact) {
+        return once(fact)
                 .onFailure()
                 .invoke(e -> LOG.errorf(e, "%s can't handle %s %s yet", consumer, fact.type(), fact.id()))
                 .onFailure(e -> !transactions.closed() && !Defects.is(e))
@@ -72,7 +100,12 @@ public final class FactHandling {
                 .withBackOff(FIRST_RETRY, LAST_RETRY)
                 .indefinitely()
                 .onFailure(Defects::is)
-                .recoverWithNull()
+                .recoverWithNull();
+    }
+
+    private Uni<Void> once(Fact fact) {
+        return transactions
+                .once(consumer, fact.id(), transaction -> effect.apply(transaction, fact))
                 .invoke(then -> {
                     if (then != null) {
                         transactions.effected(fact.time());

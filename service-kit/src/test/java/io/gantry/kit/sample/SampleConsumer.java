@@ -1,9 +1,11 @@
 package io.gantry.kit.sample;
 
 import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.RuleEvent;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.stream.FactHandling;
+import io.gantry.kit.stream.ShortWay;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -23,8 +25,8 @@ public class SampleConsumer {
     private final FactHandling facts;
 
     @Inject
-    SampleConsumer(SampleTransactions transactions) {
-        facts = new FactHandling("sample", transactions, RuleEvent.Removed.class::isInstance, this::count, TOLD::add);
+    SampleConsumer(SampleTransactions transactions, ShortWay shortWay) {
+        facts = new FactHandling("sample", transactions, RuleEvent.Removed.class::isInstance, this::count, TOLD::add).early(shortWay, Topics.RULE);
     }
 
     @Incoming("sample-rules")

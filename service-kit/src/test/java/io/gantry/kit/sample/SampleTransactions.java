@@ -3,6 +3,7 @@ package io.gantry.kit.sample;
 import io.agroal.api.AgroalDataSource;
 import io.gantry.kit.outbox.Transactions;
 import io.gantry.kit.stream.KafkaLink;
+import io.gantry.kit.stream.ShortWay;
 import io.gantry.kit.time.World;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.hibernate.orm.PersistenceUnit;
@@ -20,8 +21,9 @@ public class SampleTransactions extends Transactions {
             @PersistenceUnit("sample") Mutiny.SessionFactory sessions,
             @DataSource("sample") AgroalDataSource jdbc,
             KafkaLink kafka,
+            ShortWay shortWay,
             World world) {
-        super("sample-service", sessions, jdbc, kafka, world);
+        super("sample-service", sessions, jdbc, kafka, shortWay, world);
     }
 
     @PreDestroy

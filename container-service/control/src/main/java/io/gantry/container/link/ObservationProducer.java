@@ -4,6 +4,7 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.state.ObservedRecord;
 import io.gantry.kit.stream.KafkaLink;
+import io.gantry.kit.stream.ShortWay;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -16,16 +17,21 @@ import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
-/** Puts what agents say onto {@code gantry.node.observed}, in order. One thread, since Kafka's {@code send} may block. */
+/**
+ * Puts what agents say onto {@code gantry.node.observed}, in order; who is in this process is told before. One thread, since Kafka's
+ * {@code send} may block.
+ */
 @Singleton
 class ObservationProducer {
     private final KafkaLink kafka;
+    private final ShortWay shortWay;
     private final ExecutorService sender =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().name("observations").daemon().factory());
 
     @Inject
-    ObservationProducer(KafkaLink kafka) {
+    ObservationProducer(KafkaLink kafka, ShortWay shortWay) {
         this.kafka = kafka;
+        this.shortWay = shortWay;
     }
 
     /** Completes when Kafka has all of them on its in-sync replicas. */
@@ -41,7 +47,9 @@ class ObservationProducer {
             for (ObservedRecord record : records) {
                 CompletableFuture<Void> one = new CompletableFuture<>();
                 sent.add(one);
-                kafka.producer().send(message(record), (_, failure) -> {
+                ProducerRecord<String, String> message = message(record);
+                shortWay.tell(new ShortWay.Message(null, message.topic(), message.key(), message.value()));
+                kafka.producer().send(message, (_, failure) -> {
                     if (failure == null) {
                         one.complete(null);
                     } else {

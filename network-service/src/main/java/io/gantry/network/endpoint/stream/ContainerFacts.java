@@ -1,11 +1,13 @@
 package io.gantry.network.endpoint.stream;
 
 import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.EndpointEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.stream.FactHandling;
+import io.gantry.kit.stream.ShortWay;
 import io.gantry.network.NetworkTransactions;
 import io.gantry.network.address.store.Leases;
 import io.gantry.network.endpoint.core.Endpoint;
@@ -28,12 +30,13 @@ class ContainerFacts {
     private final FactHandling facts;
 
     @Inject
-    ContainerFacts(NetworkTransactions transactions, Leasing leasing, Leases leases, Endpoints endpoints, DesiredRecords records) {
+    ContainerFacts(
+            NetworkTransactions transactions, ShortWay shortWay, Leasing leasing, Leases leases, Endpoints endpoints, DesiredRecords records) {
         this.leasing = leasing;
         this.leases = leases;
         this.endpoints = endpoints;
         this.records = records;
-        this.facts = new FactHandling("network-containers", transactions, ContainerFacts::matters, this::handle);
+        this.facts = new FactHandling("network-containers", transactions, ContainerFacts::matters, this::handle).early(shortWay, Topics.CONTAINER);
     }
 
     @Incoming("network-container-events")

@@ -1,11 +1,13 @@
 package io.gantry.network.endpoint.stream;
 
 import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.event.Event;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.stream.FactHandling;
+import io.gantry.kit.stream.ShortWay;
 import io.gantry.network.NetworkTransactions;
 import io.gantry.network.endpoint.store.Endpoints;
 import io.gantry.network.endpoint.stream.ServiceLeasing.Want;
@@ -24,11 +26,11 @@ class DeploymentFacts {
     private final FactHandling facts;
 
     @Inject
-    DeploymentFacts(NetworkTransactions transactions, ServiceLeasing leasing, Endpoints endpoints, DesiredRecords records) {
+    DeploymentFacts(NetworkTransactions transactions, ShortWay shortWay, ServiceLeasing leasing, Endpoints endpoints, DesiredRecords records) {
         this.leasing = leasing;
         this.endpoints = endpoints;
         this.records = records;
-        this.facts = new FactHandling("network-deployments", transactions, DeploymentFacts::matters, this::handle);
+        this.facts = new FactHandling("network-deployments", transactions, DeploymentFacts::matters, this::handle).early(shortWay, Topics.DEPLOYMENT);
     }
 
     @Incoming("network-deployment-events")

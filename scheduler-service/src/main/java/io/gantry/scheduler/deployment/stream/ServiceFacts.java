@@ -1,9 +1,11 @@
 package io.gantry.scheduler.deployment.stream;
 
+import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.ServiceEvent;
 import io.gantry.contracts.problem.Refusal;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.stream.FactHandling;
+import io.gantry.kit.stream.ShortWay;
 import io.gantry.scheduler.SchedulerTransactions;
 import io.gantry.scheduler.deployment.store.ProposalAnswers;
 import io.gantry.scheduler.deployment.store.ProposalWatch;
@@ -23,7 +25,7 @@ class ServiceFacts {
     private record Effect(Touched touched, Optional<ProposalWatch.Word> word) {}
 
     @Inject
-    ServiceFacts(SchedulerTransactions transactions, ProposalAnswers answers, ProposalWatch watch, DeploymentWakeUps wakeUps) {
+    ServiceFacts(SchedulerTransactions transactions, ShortWay shortWay, ProposalAnswers answers, ProposalWatch watch, DeploymentWakeUps wakeUps) {
         this.answers = answers;
         this.facts = new FactHandling("services", transactions, ServiceEvent.class::isInstance, (tx, fact) -> {
             Touched touched = new Touched();
@@ -31,7 +33,7 @@ class ServiceFacts {
         }, effect -> {
             wakeUps.after(effect.touched());
             effect.word().ifPresent(watch::tell);
-        });
+        }).early(shortWay, Topics.ENDPOINT);
     }
 
     @Incoming("scheduler-service-events")

@@ -5,6 +5,7 @@ import io.gantry.container.lifecycle.core.Container;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.outbox.Transactions;
 import io.gantry.kit.stream.KafkaLink;
+import io.gantry.kit.stream.ShortWay;
 import io.gantry.kit.time.World;
 import io.quarkus.agroal.DataSource;
 import io.quarkus.hibernate.orm.PersistenceUnit;
@@ -39,10 +40,11 @@ public class ContainerTransactions extends Transactions {
             @PersistenceUnit("container") Mutiny.SessionFactory sessions,
             @DataSource("container") AgroalDataSource jdbc,
             KafkaLink kafka,
+            ShortWay shortWay,
             World world,
             ContainerWatch watch,
             Vertx vertx) {
-        super("container-service", sessions, jdbc, kafka, world);
+        super("container-service", sessions, jdbc, kafka, shortWay, world);
         this.watch = watch;
         this.vertx = vertx;
     }

@@ -7,6 +7,7 @@ import io.gantry.container.lifecycle.store.Images;
 import io.gantry.container.lifecycle.store.Nodes;
 import io.gantry.container.volume.store.VolumeBindings;
 import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.EndpointEvent;
 import io.gantry.contracts.event.ImageEvent;
@@ -14,6 +15,7 @@ import io.gantry.contracts.event.NodeEvent;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.stream.FactHandling;
+import io.gantry.kit.stream.ShortWay;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,7 +36,8 @@ class LifecycleFacts {
     private final FactHandling imageFacts;
 
     @Inject
-    LifecycleFacts(ContainerTransactions transactions, Containers containers, Nodes nodes, Images images, VolumeBindings volumes) {
+    LifecycleFacts(
+            ContainerTransactions transactions, ShortWay shortWay, Containers containers, Nodes nodes, Images images, VolumeBindings volumes) {
         this.volumes = volumes;
         this.containers = containers;
         this.nodes = nodes;
@@ -42,14 +45,16 @@ class LifecycleFacts {
                 CONSUMER,
                 transactions,
                 event -> event instanceof ContainerEvent.Placed || event instanceof ContainerEvent.Unplaceable,
-                this::placement);
-        endpoints = new FactHandling(CONSUMER, transactions, EndpointEvent.class::isInstance, this::endpoint);
+                this::placement)
+                .early(shortWay, Topics.CONTAINER);
+        endpoints = new FactHandling(CONSUMER, transactions, EndpointEvent.class::isInstance, this::endpoint).early(shortWay, Topics.ENDPOINT);
         nodeFacts = new FactHandling(CONSUMER, transactions, NodeEvent.class::isInstance, this::node);
         imageFacts = new FactHandling(
                 CONSUMER,
                 transactions,
                 event -> event instanceof ImageEvent && !(event instanceof ImageEvent.News),
-                (transaction, fact) -> images.apply(transaction, (ImageEvent) fact.event()));
+                (transaction, fact) -> images.apply(transaction, (ImageEvent) fact.event()))
+                .early(shortWay, Topics.IMAGE);
     }
 
     @Incoming("container-placements")

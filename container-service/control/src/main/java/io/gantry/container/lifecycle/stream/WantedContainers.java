@@ -5,6 +5,7 @@ import io.gantry.container.lifecycle.store.ContainerQueries;
 import io.gantry.container.lifecycle.store.ContainerTransactions;
 import io.gantry.container.lifecycle.store.Containers;
 import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.BuildEvent;
 import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.id.ContainerId;
@@ -15,6 +16,7 @@ import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.state.Desired;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.stream.FactHandling;
+import io.gantry.kit.stream.ShortWay;
 import io.gantry.kit.time.World;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,7 +33,7 @@ class WantedContainers {
     private final FactHandling builds;
 
     @Inject
-    WantedContainers(ContainerTransactions transactions, Containers containers, ContainerQueries queries, World world) {
+    WantedContainers(ContainerTransactions transactions, ShortWay shortWay, Containers containers, ContainerQueries queries, World world) {
         this.containers = containers;
         this.queries = queries;
         this.world = world;
@@ -39,12 +41,14 @@ class WantedContainers {
                 "wanted",
                 transactions,
                 event -> event instanceof DeploymentEvent.ContainerWanted || event instanceof DeploymentEvent.ContainerUnwanted,
-                this::ofDeployment);
+                this::ofDeployment)
+                .early(shortWay, Topics.DEPLOYMENT);
         builds = new FactHandling(
                 "wanted",
                 transactions,
                 event -> event instanceof BuildEvent.ContainerWanted || event instanceof BuildEvent.ContainerUnwanted,
-                this::ofBuild);
+                this::ofBuild)
+                .early(shortWay, Topics.BUILD);
     }
 
     @Incoming("container-deployments")

@@ -1,0 +1,95 @@
+package io.gantry.kit.stream;
+
+import io.gantry.contracts.envelope.Fact;
+import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
+import io.smallrye.common.vertx.VertxContext;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * The way within a process: what has been committed is told to whoever listens here some milliseconds before Kafka has it, in the order of
+ * its outbox. Kafka carries all of it all the same, and nothing may depend on having been told: a listener that fails takes it from Kafka.
+ */
+@Singleton
+public class ShortWay {
+    /** The header by which a record of Kafka is recognised as a message that was told. */
+    public static final String ROW = "gantry-row";
+
+    /**
+     * @param row the value of the record's header {@link #ROW}; {@code null} for what has another mark
+     * @param payload {@code null}: a tombstone
+     */
+    public record Message(String row, String topic, String key, String payload) {}
+
+    private static final Logger LOG = Logger.getLogger(ShortWay.class);
+    private final Vertx vertx;
+    private final Map<String, List<Consumer<Message>>> listeners = new ConcurrentHashMap<>();
+    private final Map<String, List<Consumer<Fact>>> facts = new ConcurrentHashMap<>();
+    private final List<Supplier<CompletableFuture<Void>>> outboxes = new CopyOnWriteArrayList<>();
+
+    @Inject
+    ShortWay(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /** @param listener called by the teller's thread; must not block */
+    public void listen(String topic, Consumer<Message> listener) {
+        listeners.computeIfAbsent(topic, _ -> new CopyOnWriteArrayList<>()).add(listener);
+    }
+
+    /** As {@link #listen}, of a topic of facts; read once for all who listen. */
+    public void listenToFacts(String topic, Consumer<Fact> listener) {
+        facts.computeIfAbsent(topic, this::reading).add(listener);
+    }
+
+    private List<Consumer<Fact>> reading(String topic) {
+        List<Consumer<Fact>> all = new CopyOnWriteArrayList<>();
+        listen(topic, message -> {
+            Fact fact = Fact.fromJson(message.payload());
+            all.forEach(one -> one.accept(fact));
+        });
+        return all;
+    }
+
+    /** An event loop for one listener's work. */
+    public Context loop() {
+        return vertx.getOrCreateContext();
+    }
+
+    /** A context on that loop for one piece of work with a session of its own. */
+    public static Context own(Context loop) {
+        Context own = VertxContext.createNewDuplicatedContext(loop);
+        VertxContextSafetyToggle.setContextSafe(own, true);
+        return own;
+    }
+
+    public void tell(Message message) {
+        for (Consumer<Message> listener : listeners.getOrDefault(message.topic(), List.of())) {
+            try {
+                listener.accept(message);
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "%s %s is left to Kafka", message.topic(), message.key());
+            }
+        }
+    }
+
+    /** @param carried completes when all that this outbox holds, when it is called, is in Kafka */
+    public void add(Supplier<CompletableFuture<Void>> carried) {
+        outboxes.add(carried);
+    }
+
+    /** Completes when all that was told before is in Kafka. */
+    public CompletableFuture<Void> carried() {
+        return CompletableFuture.allOf(outboxes.stream().map(Supplier::get).toArray(CompletableFuture[]::new));
+    }
+}

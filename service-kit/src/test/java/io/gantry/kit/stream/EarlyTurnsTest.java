@@ -1,0 +1,86 @@
+package io.gantry.kit.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EarlyTurnsTest {
+    private static final int HERE = 0;
+    private final EarlyTurns<String> turns = new EarlyTurns<>();
+    private final List<String> done = new ArrayList<>();
+
+    @BeforeEach
+    void begin() {
+        tell("first");
+        assertThat(done).isEmpty();
+        bring("first");
+        done.clear();
+    }
+
+    @Test
+    void whatIsToldIsDoneAtOnceAndNotAgain() {
+        tell("a");
+        assertThat(done).containsExactly("a");
+        bring("a");
+        assertThat(done).containsExactly("a");
+    }
+
+    @Test
+    void whatFailsIsDoneWhenKafkaBringsIt() {
+        turns.early(HERE, "a", null, () -> Uni.createFrom().failure(new IllegalStateException("not now")));
+        tell("b");
+        assertThat(done).isEmpty();
+        bring("a");
+        bring("b");
+        tell("c");
+        assertThat(done).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void workThatThrowsHoldsUpNobody() {
+        turns.early(HERE, "a", null, () -> {
+            throw new IllegalStateException("a defect");
+        });
+        bring("a");
+        assertThat(done).containsExactly("a");
+    }
+
+    @Test
+    void oneAfterTheOther() {
+        CompletableFuture<Void> slow = new CompletableFuture<>();
+        turns.early(HERE, "a", null, () -> Uni.createFrom().completionStage(slow).invoke(() -> done.add("a")));
+        tell("b");
+        var brought = turns.late(HERE, "a", () -> did("a")).subscribeAsCompletionStage();
+        assertThat(done).isEmpty();
+        assertThat(brought).isNotDone();
+        slow.complete(null);
+        assertThat(done).containsExactly("a", "b");
+        assertThat(brought).isCompleted();
+    }
+
+    @Test
+    void aReaderThatGoesAwayGivesItsTurnUp() {
+        CompletableFuture<Void> never = new CompletableFuture<>();
+        turns.late(HERE, "a", () -> Uni.createFrom().completionStage(never)).subscribe().with(_ -> {}).cancel();
+        tell("b");
+        assertThat(done).containsExactly("b");
+    }
+
+    private void tell(String message) {
+        turns.early(HERE, message, null, () -> did(message));
+    }
+
+    private void bring(String message) {
+        turns.late(HERE, message, () -> did(message)).await().atMost(Duration.ofSeconds(10));
+    }
+
+    private Uni<Void> did(String message) {
+        return Uni.createFrom().voidItem().invoke(() -> done.add(message));
+    }
+}
