@@ -50,7 +50,8 @@ public final class EarlyTurns<K> {
             Uni<Void> turn = before.isDone() && Vertx.currentContext() == where ? Uni.createFrom().deferred(work) : after(before, where).chain(work);
             return turn.onTermination().invoke(() -> {
                 waiting.decrementAndGet();
-                mine.complete(null);
+                // one that was given up before its turn doesn't end the turn of another
+                before.thenRun(() -> mine.complete(null));
             });
         });
     }
@@ -63,7 +64,7 @@ public final class EarlyTurns<K> {
     }
 
     private static Uni<Void> after(CompletableFuture<Void> before, Context where) {
-        Uni<Void> over = Uni.createFrom().completionStage(before);
+        Uni<Void> over = Uni.createFrom().completionStage(before.copy());
         return where == null ? over : over.emitOn(go -> where.runOnContext(_ -> go.run()));
     }
 }

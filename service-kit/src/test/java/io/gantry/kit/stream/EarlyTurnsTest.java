@@ -72,6 +72,17 @@ class EarlyTurnsTest {
         assertThat(done).containsExactly("b");
     }
 
+    @Test
+    void whatIsGivenUpBeforeItsTurnDoesNotEndAnothers() {
+        CompletableFuture<Void> slow = new CompletableFuture<>();
+        turns.early(HERE, "a", null, () -> Uni.createFrom().completionStage(slow).invoke(() -> done.add("a")));
+        turns.late(HERE, "b", () -> did("b")).subscribe().with(_ -> {}).cancel();
+        tell("c");
+        assertThat(done).isEmpty();
+        slow.complete(null);
+        assertThat(done).containsExactly("a", "c");
+    }
+
     private void tell(String message) {
         turns.early(HERE, message, null, () -> did(message));
     }
