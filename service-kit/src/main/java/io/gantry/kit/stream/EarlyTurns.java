@@ -4,7 +4,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -14,24 +13,19 @@ import java.util.function.Supplier;
  * @param <K> what tells one message from the others
  */
 public final class EarlyTurns<K> {
-    private static final int MOST_WAITING = 1000;
-    private final AtomicInteger waiting = new AtomicInteger();
     private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
     /** For whose turn it is; each turn begins after the end of the one before. */
     private final TwoWays<K> ways = new TwoWays<>();
 
     /** Told the short way. Work that fails is left to Kafka. @param own where it is done */
     public void early(int partition, K message, Context own, Supplier<Uni<Void>> work) {
-        boolean full = waiting.get() >= MOST_WAITING;
-        turn(own, () -> {
-                    if (full) {
-                        ways.leave(partition, message);
-                        return Uni.createFrom().voidItem();
-                    }
-                    return ways.takesEarly(partition, message)
-                            ? work.get().invoke(() -> ways.taken(partition, message)).onFailure().invoke(() -> ways.leave(partition, message))
-                            : Uni.createFrom().voidItem();
-                })
+        turn(own, () -> ways.takesEarly(partition, message)
+                        ? Uni.createFrom()
+                                .deferred(work)
+                                .invoke(() -> ways.taken(partition, message))
+                                .onFailure()
+                                .invoke(() -> ways.leave(partition, message))
+                        : Uni.createFrom().voidItem())
                 .subscribe()
                 .with(_ -> {}, _ -> {});
     }
@@ -49,7 +43,6 @@ public final class EarlyTurns<K> {
             CompletableFuture<Void> before = follow(mine);
             Uni<Void> turn = before.isDone() && Vertx.currentContext() == where ? Uni.createFrom().deferred(work) : after(before, where).chain(work);
             return turn.onTermination().invoke(() -> {
-                waiting.decrementAndGet();
                 // one that was given up before its turn doesn't end the turn of another
                 before.thenRun(() -> mine.complete(null));
             });
@@ -57,7 +50,6 @@ public final class EarlyTurns<K> {
     }
 
     private synchronized CompletableFuture<Void> follow(CompletableFuture<Void> mine) {
-        waiting.incrementAndGet();
         CompletableFuture<Void> before = last;
         last = mine;
         return before;

@@ -47,8 +47,11 @@ class EarlyTurnsTest {
         turns.early(HERE, "a", null, () -> {
             throw new IllegalStateException("a defect");
         });
+        tell("b");
         bring("a");
-        assertThat(done).containsExactly("a");
+        bring("b");
+        tell("c");
+        assertThat(done).containsExactly("a", "b", "c");
     }
 
     @Test
