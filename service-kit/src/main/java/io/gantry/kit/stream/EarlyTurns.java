@@ -5,58 +5,77 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * Messages that come twice, told the short way and from Kafka, are handled when they come first ({@link TwoWays}), one after the other in
- * the order in which they came.
+ * Messages that come twice, told the short way and from Kafka, are handled when they come first ({@link TwoWays}): those of one subject
+ * one after the other in the order in which they came, those of others beside them.
  *
  * @param <K> what tells one message from the others
  */
 public final class EarlyTurns<K> {
-    private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
-    /** For whose turn it is; each turn begins after the end of the one before. */
+    private static final int LANES = 64;
     private final TwoWays<K> ways = new TwoWays<>();
+    private final Lane[] lanes = Stream.generate(Lane::new).limit(LANES).toArray(Lane[]::new);
+
+    /**
+     * Where a message belongs.
+     *
+     * @param partition of its topic
+     * @param subject whose messages keep their order
+     */
+    public record Place(int partition, String subject) {}
 
     /** Told the short way. Work that fails is left to Kafka. @param own where it is done */
-    public void early(int partition, K message, Context own, Supplier<Uni<Void>> work) {
-        turn(own, () -> ways.takesEarly(partition, message)
+    public void early(Place place, K message, Context own, Supplier<Uni<Void>> work) {
+        lane(place)
+                .turn(own, () -> ways.takesEarly(place.partition(), message)
                         ? Uni.createFrom()
-                                .deferred(work)
-                                .invoke(() -> ways.taken(partition, message))
+                                .deferred(work::get)
+                                .invoke(() -> ways.taken(place.partition(), message))
                                 .onFailure()
-                                .invoke(() -> ways.leave(partition, message))
+                                .invoke(() -> ways.leave(place.partition(), message))
                         : Uni.createFrom().voidItem())
                 .subscribe()
                 .with(_ -> {}, _ -> {});
     }
 
     /** From Kafka, on the context where it is handled; completes when the work is done, early or now. */
-    public Uni<Void> late(int partition, K message, Supplier<Uni<Void>> work) {
-        return turn(Vertx.currentContext(), () -> ways.takesLate(partition, message)
-                ? work.get().invoke(() -> ways.arrived(partition, message))
+    public Uni<Void> late(Place place, K message, Supplier<Uni<Void>> work) {
+        return lane(place).turn(Vertx.currentContext(), () -> ways.takesLate(place.partition(), message)
+                ? work.get().invoke(() -> ways.arrived(place.partition(), message))
                 : Uni.createFrom().voidItem());
     }
 
-    private Uni<Void> turn(Context where, Supplier<Uni<Void>> work) {
-        return Uni.createFrom().deferred(() -> {
-            CompletableFuture<Void> mine = new CompletableFuture<>();
-            CompletableFuture<Void> before = follow(mine);
-            Uni<Void> turn = before.isDone() && Vertx.currentContext() == where ? Uni.createFrom().deferred(work) : after(before, where).chain(work);
-            return turn.onTermination().invoke(() -> {
+    private Lane lane(Place place) {
+        return lanes[Math.floorMod(place.subject().hashCode(), LANES)];
+    }
+
+    /** One piece of work at a time. */
+    private static final class Lane {
+        private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+
+        Uni<Void> turn(Context where, Supplier<Uni<Void>> work) {
+            return Uni.createFrom().deferred(() -> {
+                CompletableFuture<Void> mine = new CompletableFuture<>();
+                CompletableFuture<Void> before = follow(mine);
+                Uni<Void> turn = before.isDone() && Vertx.currentContext() == where
+                        ? Uni.createFrom().deferred(work::get)
+                        : after(before, where).chain(work::get);
                 // one that was given up before its turn doesn't end the turn of another
-                before.thenRun(() -> mine.complete(null));
+                return turn.onTermination().invoke(() -> before.thenRun(() -> mine.complete(null)));
             });
-        });
-    }
+        }
 
-    private synchronized CompletableFuture<Void> follow(CompletableFuture<Void> mine) {
-        CompletableFuture<Void> before = last;
-        last = mine;
-        return before;
-    }
+        private synchronized CompletableFuture<Void> follow(CompletableFuture<Void> mine) {
+            CompletableFuture<Void> before = last;
+            last = mine;
+            return before;
+        }
 
-    private static Uni<Void> after(CompletableFuture<Void> before, Context where) {
-        Uni<Void> over = Uni.createFrom().completionStage(before.copy());
-        return where == null ? over : over.emitOn(go -> where.runOnContext(_ -> go.run()));
+        private static Uni<Void> after(CompletableFuture<Void> before, Context where) {
+            Uni<Void> over = Uni.createFrom().completionStage(before.copy());
+            return where == null ? over : over.emitOn(go -> where.runOnContext(_ -> go.run()));
+        }
     }
 }

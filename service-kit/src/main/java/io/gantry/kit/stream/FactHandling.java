@@ -63,7 +63,7 @@ public final class FactHandling {
         Context loop = way.loop();
         way.listenToFacts(topic, fact -> {
             if (relevant.test(fact.event())) {
-                turns.early(partition(fact), fact.id(), ShortWay.own(loop), () -> once(fact));
+                turns.early(place(fact), fact.id(), ShortWay.own(loop), () -> once(fact));
             }
         });
         return this;
@@ -73,13 +73,14 @@ public final class FactHandling {
     public Uni<Void> handle(String json) {
         return read(json)
                 .filter(fact -> relevant.test(fact.event()))
-                .map(fact -> turns.late(partition(fact), fact.id(), () -> untilDone(fact)))
+                .map(fact -> turns.late(place(fact), fact.id(), () -> untilDone(fact)))
                 .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
-    /** Where Kafka puts it. */
-    private static int partition(Fact fact) {
-        return Utils.toPositive(Utils.murmur2(fact.subject().getBytes(StandardCharsets.UTF_8))) % Topics.FACT_PARTITIONS;
+    /** In the partition where Kafka puts it. */
+    private static EarlyTurns.Place place(Fact fact) {
+        int partition = Utils.toPositive(Utils.murmur2(fact.subject().getBytes(StandardCharsets.UTF_8))) % Topics.FACT_PARTITIONS;
+        return new EarlyTurns.Place(partition, fact.subject());
     }
 
     private Optional<Fact> read(String json) {

@@ -8,8 +8,9 @@ import java.util.Set;
 
 /**
  * Which of its two ways a message is taken from, the short one or Kafka, so that each is taken once and none overtakes another of its
- * partition. A partition's first message is left to Kafka: when it comes from there, all that was before it has come. One that can't be taken
- * early is left as well, and so is all that is told behind it until Kafka has brought what was left. Pure; for one thread at a time.
+ * subject. A partition's first message is left to Kafka: when it comes from there, all that was before it has come. One that can't be taken
+ * early is left as well, and so is all that is told behind it until Kafka has brought what was left. Pure. Messages of one
+ * subject come one after the other, those of others may come beside them.
  *
  * @param <K> what tells one message from the others
  */
@@ -27,7 +28,7 @@ public final class TwoWays<K> {
     private final Map<Integer, Partition<K>> partitions = new HashMap<>();
 
     /** It has been told: whether it is to be taken now. If so, {@link #taken} or {@link #leave} follows. */
-    public boolean takesEarly(int partition, K message) {
+    public synchronized boolean takesEarly(int partition, K message) {
         if (of(partition).current) {
             return true;
         }
@@ -36,7 +37,7 @@ public final class TwoWays<K> {
     }
 
     /** It has been taken early: Kafka's copy is to be passed over. */
-    public void taken(int partition, K message) {
+    public synchronized void taken(int partition, K message) {
         Set<K> all = of(partition).taken;
         all.add(message);
         if (all.size() > MOST_REMEMBERED) {
@@ -45,7 +46,7 @@ public final class TwoWays<K> {
     }
 
     /** It can't be taken now. */
-    public void leave(int partition, K message) {
+    public synchronized void leave(int partition, K message) {
         Partition<K> its = of(partition);
         its.current = false;
         if (its.left.size() < MOST_REMEMBERED) {
@@ -56,12 +57,12 @@ public final class TwoWays<K> {
     }
 
     /** It has come from Kafka: whether it is still to be taken. If so, {@link #arrived} follows. */
-    public boolean takesLate(int partition, K message) {
+    public synchronized boolean takesLate(int partition, K message) {
         return !of(partition).taken.remove(message);
     }
 
     /** It has been taken from Kafka. */
-    public void arrived(int partition, K message) {
+    public synchronized void arrived(int partition, K message) {
         Partition<K> its = of(partition);
         if (its.left.remove(message) && its.left.isEmpty()) {
             its.current = !its.leftMore;
@@ -70,7 +71,7 @@ public final class TwoWays<K> {
     }
 
     /** Kafka is read from an earlier place again: what it brings is taken, and nothing early until it has come as far. */
-    public void again() {
+    public synchronized void again() {
         partitions.clear();
     }
 

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EarlyTurnsTest {
-    private static final int HERE = 0;
+    private static final EarlyTurns.Place HERE = new EarlyTurns.Place(0, "one");
+    private static final EarlyTurns.Place BESIDE = new EarlyTurns.Place(0, "another");
     private final EarlyTurns<String> turns = new EarlyTurns<>();
     private final List<String> done = new ArrayList<>();
 
@@ -65,6 +66,13 @@ class EarlyTurnsTest {
         slow.complete(null);
         assertThat(done).containsExactly("a", "b");
         assertThat(brought).isCompleted();
+    }
+
+    @Test
+    void anotherSubjectWaitsForNobody() {
+        turns.early(HERE, "a", null, () -> Uni.createFrom().nothing());
+        turns.early(BESIDE, "b", null, () -> did("b"));
+        assertThat(done).containsExactly("b");
     }
 
     @Test

@@ -49,7 +49,7 @@ class ObservationConsumer {
         Context loop = shortWay.loop();
         shortWay.listen(Topics.NODE_OBSERVED, message -> {
             ObservedRecord said = Json.read(message.payload(), ObservedRecord.class);
-            command(said).ifPresent(command -> turns.early(partition(said), word(said), ShortWay.own(loop), () -> change(said, command)));
+            command(said).ifPresent(command -> turns.early(place(said), word(said), ShortWay.own(loop), () -> change(said, command)));
         });
     }
 
@@ -66,7 +66,7 @@ class ObservationConsumer {
             return Uni.createFrom().voidItem();
         }
         return command(said)
-                .map(command -> turns.late(partition(said), word(said), () -> untilDone(said, command)))
+                .map(command -> turns.late(place(said), word(said), () -> untilDone(said, command)))
                 .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
@@ -91,8 +91,8 @@ class ObservationConsumer {
         return new Word(said.key(), said.epoch(), said.version());
     }
 
-    private static int partition(ObservedRecord said) {
-        return Topics.statePartition(said.key().node().value());
+    private static EarlyTurns.Place place(ObservedRecord said) {
+        return new EarlyTurns.Place(Topics.statePartition(said.key().node().value()), container(said).value());
     }
 
     private Uni<Void> change(ObservedRecord said, ContainerCommand command) {
