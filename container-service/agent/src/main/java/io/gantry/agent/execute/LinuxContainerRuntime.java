@@ -268,7 +268,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     @Override
     public boolean limitLog(ContainerId id, LogPolicy policy) {
-        return watch.get(id).map(live -> live.limitLog(inputs.logBytes(policy), inputs.logFiles(policy))).orElse(false);
+        return watch.get(id).map(live -> live.limitLog(inputs.log(policy))).orElse(false);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.agent.plan.Parking;
+import io.gantry.agent.plan.Slot;
 import io.gantry.agent.plan.Step;
 import io.gantry.agent.runtime.Explanation;
 import io.gantry.agent.runtime.Grants;
@@ -90,7 +91,7 @@ class ParkedIT {
         ContainerId id = TestHost.newId();
         start(id, TestHost.shell("true"));
         Explanation told = host.runtime.explain(id);
-        List<String> ahead = Parking.steps("s00000", host.settings.range(0), "/places", "/names", host.settings.cgroups(), true).stream().map(Step::title).toList();
+        List<String> ahead = Parking.steps(new Slot("s00000", host.settings.range(0)), "/places", "/names", host.settings.cgroups(), true).stream().map(Step::title).toList();
         assertThat(told.steps().stream().filter(Explanation.Step::ahead).map(Explanation.Step::title)).containsExactlyInAnyOrderElementsOf(ahead);
         host.awaitEnd(id);
     }
