@@ -6,25 +6,14 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a container's root must not be able to do. */
 @Timeout(60)
 class IsolationIT {
-    private static TestHost host;
-
-    @BeforeAll
-    static void boot() throws Exception {
-        host = TestHost.make();
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        host.close();
-    }
+    @AutoClose private static final TestHost host = TestHost.make();
 
     private static String tried(String script) throws Exception {
         ContainerId id = TestHost.newId();
