@@ -84,7 +84,7 @@ final class Attempts {
 
     void ended(ContainerId id, long run, Exit exit) {
         Held one = deciding.held().get(id);
-        if (one == null || one.run() != run) {
+        if (one == null || one.latest().run() != run) {
             return;
         }
         if (one.stage() == Held.Stage.STARTING) {

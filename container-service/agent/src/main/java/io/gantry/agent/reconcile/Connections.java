@@ -60,7 +60,7 @@ final class Connections implements NetworkRounds.Outcome {
     private void waits(Held one, Observed.Failure why) {
         Optional<Desired.Container> wanted = deciding.desired().container(one.id());
         Action connected = Reconciler.decide(wanted, deciding.desired().complete(), one, preparations.done(one.id(), wanted), true, deciding.now());
-        if (connected instanceof Action.Start start && (start.run() > one.run() || one.waits())) {
+        if (connected instanceof Action.Start start && (start.run() > one.latest().run() || one.waits())) {
             deciding.held().put(one.waiting(start.run(), why, deciding.now()));
         }
     }

@@ -36,7 +36,7 @@ final class Endings {
 
     void kill(Held one) {
         deciding.held().put(one.beingKilled(deciding.now()));
-        workers.submit(one.id(), () -> tryToKill(one.id(), one.attempt()));
+        workers.submit(one.id(), () -> tryToKill(one.id(), one.latest().number()));
     }
 
     private void tryToKill(ContainerId id, long attempt) {
@@ -50,7 +50,7 @@ final class Endings {
 
     private void killAgain(ContainerId id, long attempt) {
         Held now = deciding.held().get(id);
-        if (now != null && now.alive() && now.attempt() == attempt) {
+        if (now != null && now.alive() && now.latest().number() == attempt) {
             deciding.become(now.toKillAgain());
         }
     }

@@ -38,7 +38,7 @@ final class Freezing {
         ContainerId id = one.id();
         at.remove(id);
         Held now = deciding.held().get(id);
-        if (now == null || now.attempt() != one.attempt() || now.stage() != one.stage()) {
+        if (now == null || now.latest().number() != one.latest().number() || now.stage() != one.stage()) {
             return;
         }
         if (done) {

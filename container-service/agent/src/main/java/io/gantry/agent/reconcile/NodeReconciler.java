@@ -168,7 +168,7 @@ public final class NodeReconciler implements AutoCloseable {
                     .flatMap(wanted -> HealthCheck.effective(wanted.spec().health(), wanted.image().config().health()))
                     .map(check -> check.onUnhealthy() != HealthCheck.OnUnhealthy.NONE)
                     .orElse(false);
-            if (acts && one != null && one.attempt() == attempt && one.stage() == Held.Stage.RUNNING) {
+            if (acts && one != null && one.latest().number() == attempt && one.stage() == Held.Stage.RUNNING) {
                 LOG.warnf("%s is unhealthy and is made to end", id.shortForm());
                 deciding.become(one.givenUp());
             }

@@ -86,7 +86,7 @@ class LastingIT {
             points++;
             try (LoneAgent next = LoneAgent.usual(host.settings, host.layer)) {
                 next.wants(container(bystander, Desired.Life.RUNNING), container(id, Desired.Life.RUNNING));
-                assertThat(next.await(id, Held::alive).pid()).as("the container itself, after point %d", points).isEqualTo(running.pid());
+                assertThat(next.await(id, Held::alive).latest().pid()).as("the container itself, after point %d", points).isEqualTo(running.pid());
                 try (ExecSession session = next.runtime.exec(id, new ExecSpec(List.of("echo", "hello"), null, null, null, false, false))) {
                     assertThat(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("hello\n");
                 }
@@ -179,11 +179,11 @@ class LastingIT {
             Desired.Container other = container(bystander, Desired.Life.RUNNING);
             if (wanted == Desired.Life.STOPPED) {
                 next.wants(other, container(id, wanted));
-                assertThat(next.await(id, one -> one.stage() == Held.Stage.EXITED).exitCode()).as("after point %d", point).isEqualTo(KILLED);
+                assertThat(next.await(id, one -> one.stage() == Held.Stage.EXITED).outcome().exitCode()).as("after point %d", point).isEqualTo(KILLED);
             }
             next.wants(other, container(id, Desired.Life.REMOVED));
             next.awaitGone(id);
-            assertThat(next.await(bystander, Held::alive).pid()).isEqualTo(beside.pid());
+            assertThat(next.await(bystander, Held::alive).latest().pid()).isEqualTo(beside.pid());
         }
         assertThat(host.runtime.folders().container(id)).as("after point %d", point).doesNotExist();
         awaitPresent(usual, "after point " + point);
