@@ -2,9 +2,6 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.image.Layer;
 import io.gantry.agent.isolation.IsolationReport;
-import io.gantry.agent.log.FolderWatch;
-import io.gantry.agent.log.LogQuery;
-import io.gantry.agent.log.LogReader;
 import io.gantry.agent.measure.Disturbances;
 import io.gantry.agent.plan.HostDevice;
 import io.gantry.agent.runtime.AttachSession;
@@ -64,7 +61,6 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final FileRenewal renewal;
     private final Explanations explanations;
     private final Recovery recovery;
-    private final FolderWatch folderWatch = watchFolders();
 
     public LinuxContainerRuntime(RuntimeSettings settings) {
         this(settings, KernelReport.COMPLETE);
@@ -109,14 +105,6 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         leftovers.makeRoots();
         leftovers.allowDevices(devices);
         recovery.claim();
-    }
-
-    private static FolderWatch watchFolders() {
-        try {
-            return new FolderWatch();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     public ContainerFolders folders() {
@@ -234,11 +222,6 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         return clients.waiting();
     }
 
-    /** The container's log; the reader is the caller's to close. */
-    public LogReader logs(ContainerId id, LogQuery query) throws IOException {
-        return LogReader.open(folders.container(id), query, folderWatch);
-    }
-
     /** Afterwards processes are parked: groups that nobody knows of are gone. */
     @Override
     public List<Recovered> recover() {
@@ -294,11 +277,6 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         parking.close();
         explanations.close();
         watch.close();
-        try {
-            folderWatch.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
         owners.close();
         cables.close();
         program.close();

@@ -130,7 +130,7 @@ class RecoveryIT {
         host.runtime.close();
         host.boot(StepListener.NONE);
         List<String> lines = new ArrayList<>();
-        try (LogReader reader = host.runtime.logs(id, LogQuery.ALL.following())) {
+        try (LogReader reader = host.log(id, LogQuery.ALL.following())) {
             for (Optional<LogLine> line = reader.next(); line.isPresent(); line = reader.next()) {
                 lines.add(new String(line.get().text(), StandardCharsets.UTF_8));
             }

@@ -1,6 +1,7 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.image.Layer;
+import io.gantry.agent.log.FolderWatch;
 import io.gantry.agent.log.LogLine;
 import io.gantry.agent.log.LogQuery;
 import io.gantry.agent.log.LogReader;
@@ -62,6 +63,7 @@ final class TestHost implements AutoCloseable {
     final RuntimeSettings settings;
     final String node;
     final BlockingQueue<End> ends = new LinkedBlockingQueue<>();
+    private final FolderWatch logWatch = new FolderWatch();
     LinuxContainerRuntime runtime;
     /** Only if it is {@link #bridged}. */
     TestBridge bridge;
@@ -231,8 +233,13 @@ final class TestHost implements AutoCloseable {
         }
     }
 
+    /** The reader is the caller's to close. */
+    LogReader log(ContainerId id, LogQuery query) throws IOException {
+        return LogReader.open(runtime.folders().container(id), query, logWatch);
+    }
+
     void awaitOutput(ContainerId id, String text) throws Exception {
-        try (LogReader reader = runtime.logs(id, LogQuery.ALL.following())) {
+        try (LogReader reader = log(id, LogQuery.ALL.following())) {
             for (Optional<LogLine> line = reader.next(); line.isPresent(); line = reader.next()) {
                 if (new String(line.get().text(), StandardCharsets.UTF_8).contains(text)) {
                     return;
@@ -317,7 +324,8 @@ final class TestHost implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        try (TestBridge _ = bridge) {
+        try (TestBridge _ = bridge;
+                FolderWatch _ = logWatch) {
             runtime.close();
             boot(StepListener.NONE);
             runtime.recover();
