@@ -36,7 +36,7 @@ class AttachIT {
 
     @Test
     void attachedBeforeTheStartMissesNothing() throws Exception {
-        ContainerSpec spec = TestHost.with(TestHost.shell("echo first; cat; echo oops >&2"), null, null, false, true, false, null, null);
+        ContainerSpec spec = TestHost.shell("echo first; cat; echo oops >&2").but().stdin(true).build();
         try (AttachSession session = host.runtime.attach(id)) {
             host.runtime.start(host.request(id, spec));
             session.stdin().write("typed\n".getBytes(StandardCharsets.UTF_8));
@@ -49,7 +49,7 @@ class AttachIT {
 
     @Test
     void inputAndItsEndSentBeforeTheStartArrive() throws Exception {
-        ContainerSpec spec = TestHost.with(TestHost.shell("cat"), null, null, false, true, false, null, null);
+        ContainerSpec spec = TestHost.shell("cat").but().stdin(true).build();
         try (AttachSession session = host.runtime.attach(id)) {
             Thread typing = Thread.startVirtualThread(() -> {
                 try {
@@ -78,7 +78,7 @@ class AttachIT {
 
     @Test
     void terminalHasSizeAndEcho() throws Exception {
-        ContainerSpec spec = TestHost.with(TestHost.shell("read x; stty size; echo got $x; tty -s; readlink /proc/self/fd/0"), null, null, true, true, false, null, null);
+        ContainerSpec spec = TestHost.shell("read x; stty size; echo got $x; tty -s; readlink /proc/self/fd/0").but().tty(true).stdin(true).build();
         try (AttachSession session = host.runtime.attach(id)) {
             host.runtime.start(host.request(id, spec));
             session.resize(33, 101);
@@ -92,7 +92,7 @@ class AttachIT {
     @Test
     @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void theEndOfInputSentBeforeTheStartReachesATerminal() throws Exception {
-        ContainerSpec spec = TestHost.with(TestHost.shell("cat; echo over; exit 3"), null, null, true, true, false, null, null);
+        ContainerSpec spec = TestHost.shell("cat; echo over; exit 3").but().tty(true).stdin(true).build();
         try (AttachSession session = host.runtime.attach(id)) {
             Thread typing = Thread.startVirtualThread(session::closeStdin);
             host.runtime.start(host.request(id, spec));
@@ -106,7 +106,7 @@ class AttachIT {
     @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void theEndOfATerminalsInputComesBehindAllThatWaits() throws Exception {
         String read = "stty -echo; echo ready; until [ -e /tmp/go ]; do sleep 0.02; done; wc -c";
-        ContainerSpec spec = TestHost.with(TestHost.shell(read), null, null, true, true, false, null, null);
+        ContainerSpec spec = TestHost.shell(read).but().tty(true).stdin(true).build();
         try (AttachSession session = host.runtime.attach(id)) {
             host.runtime.start(host.request(id, spec));
             host.awaitOutput(id, "ready");
@@ -194,7 +194,7 @@ class AttachIT {
                     late.set(own.runtime.attach(id));
                 }
             });
-            own.runtime.start(own.request(id, TestHost.with(TestHost.shell("read x; echo got $x"), null, null, false, true, false, null, null)));
+            own.runtime.start(own.request(id, TestHost.shell("read x; echo got $x").but().stdin(true).build()));
             try (AttachSession session = late.get()) {
                 session.stdin().write("it\n".getBytes(StandardCharsets.UTF_8));
                 assertThat(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("got it\n");

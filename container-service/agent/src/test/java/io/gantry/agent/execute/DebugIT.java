@@ -55,7 +55,7 @@ class DebugIT {
     }
 
     private static Running start(ContainerId id, String user, boolean init) throws Exception {
-        ContainerSpec spec = TestHost.with(TestHost.command("/sleep", "1000"), user, null, false, false, false, null, init);
+        ContainerSpec spec = TestHost.command("/sleep", "1000").but().user(user).init(init).build();
         return host.runtime.start(TestHost.request(id, spec, 1, Optional.empty(), scratch));
     }
 

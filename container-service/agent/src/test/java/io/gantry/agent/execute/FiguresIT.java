@@ -55,7 +55,7 @@ class FiguresIT {
 
     @Test
     void listsTheProcessesWithBothTheirNumbers() throws Exception {
-        Running running = host.runtime.start(host.request(id, TestHost.with(TestHost.command("sleep", "100"), "web", null, false, false, false, null, null)));
+        Running running = host.runtime.start(host.request(id, TestHost.command("sleep", "100").but().user("web").build()));
         List<ContainerProcess> processes = host.runtime.processes(id);
         assertThat(processes).extracting(ContainerProcess::pid).containsExactly(1, 2);
         assertThat(processes.getLast()).satisfies(command -> {

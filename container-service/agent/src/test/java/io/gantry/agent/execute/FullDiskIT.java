@@ -99,7 +99,7 @@ class FullDiskIT {
     }
 
     private void talking(Talk talk) throws Exception {
-        ContainerSpec spec = TestHost.with(TestHost.shell(TALK), null, null, false, true, false, null, null);
+        ContainerSpec spec = TestHost.shell(TALK).but().stdin(true).build();
         try (AttachSession session = host.runtime.attach(id)) {
             host.runtime.start(host.request(id, spec));
             host.awaitFile(host.runtime.folders().script(id)); // written last

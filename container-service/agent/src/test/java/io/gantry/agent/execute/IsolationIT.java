@@ -74,7 +74,7 @@ class IsolationIT {
         host.add(Path.of("/bin/cat"), program);
         Files.setAttribute(program, "unix:mode", 04755);
         assertThat(Files.getAttribute(program, "unix:uid")).isEqualTo(0);
-        ContainerSpec spec = TestHost.with(TestHost.shell("stat -c '%u %a' /bin/setuid-cat; setuid-cat /proc/self/status"), "web", null, false, false, false, null, null);
+        ContainerSpec spec = TestHost.shell("stat -c '%u %a' /bin/setuid-cat; setuid-cat /proc/self/status").but().user("web").build();
         ContainerId id = TestHost.newId();
         host.run(id, spec);
         assertThat(host.output(id))

@@ -42,7 +42,7 @@ class RecordsIT {
 
     @Test
     void nobodyElseReadsWhatIsWrittenOfAContainer() throws Exception {
-        host.runtime.start(host.request(id, TestHost.with(TestHost.shell("sleep 100"), null, null, false, false, false, Map.of("PASSWORD", "x"), null)));
+        host.runtime.start(host.request(id, TestHost.shell("sleep 100").but().env(Map.of("PASSWORD", "x")).build()));
         host.awaitFile(host.runtime.folders().explanation(id));
         try (ExecSession exec = host.runtime.exec(id, new ExecSpec(List.of("cat"), null, null, null, false, true))) {
             assertThat(reachable(host.settings.data())).filteredOn(path -> path.toString().contains(id.value())).containsExactly(host.runtime.folders().container(id));
@@ -80,10 +80,9 @@ class RecordsIT {
 
     @Test
     void keepsItsLogWithinItsOwnLimitsAndTakesOthersWhileItRuns() throws Exception {
-        ContainerSpec spec = TestHost.with(
-                TestHost.shell("while read n; do i=0; while [ $i -lt $n ]; do echo 0123456789012345678901234567890123456789012345678901234567890123456789; i=$((i+1)); done; echo done $n; done"),
-                null, null, false, true, false, null, null);
-        host.runtime.start(host.request(id, spec.but().log(new LogPolicy(new Bytes(32 << 10), 2)).build()));
+        String talk = "while read n; do i=0; while [ $i -lt $n ]; do echo 0123456789012345678901234567890123456789012345678901234567890123456789; i=$((i+1)); done; echo done $n; done";
+        ContainerSpec spec = TestHost.shell(talk).but().stdin(true).log(new LogPolicy(new Bytes(32 << 10), 2)).build();
+        host.runtime.start(host.request(id, spec));
         try (AttachSession session = host.runtime.attach(id)) {
             session.stdin().write("2000\n".getBytes(StandardCharsets.UTF_8));
             host.awaitOutput(id, "done 2000");

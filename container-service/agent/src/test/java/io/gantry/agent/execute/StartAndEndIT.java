@@ -72,7 +72,7 @@ class StartAndEndIT {
 
     @Test
     void saysWhichUserIsUnknown() {
-        ContainerSpec spec = TestHost.with(TestHost.shell("true"), "ghost", null, false, false, false, null, null);
+        ContainerSpec spec = TestHost.shell("true").but().user("ghost").build();
         assertThatThrownBy(() -> host.runtime.start(host.request(id, spec)))
                 .isInstanceOf(StartFailure.class)
                 .hasMessage("resolve-user: the image has no user 'ghost' in /etc/passwd");
@@ -90,8 +90,7 @@ class StartAndEndIT {
 
     @Test
     void runsAsTheImagesUserInItsFolder() throws Exception {
-        ContainerSpec spec =
-                TestHost.with(TestHost.shell("id; pwd; echo $HOME $A $FROM_IMAGE; echo err > /dev/stderr; hostname"), "web", "/srv/deep", false, false, false, Map.of("A", "b"), null);
+        ContainerSpec spec = TestHost.shell("id; pwd; echo $HOME $A $FROM_IMAGE; echo err > /dev/stderr; hostname").but().env(Map.of("A", "b")).workingDir("/srv/deep").user("web").build();
         assertThat(host.run(id, spec).code()).isZero();
         assertThat(host.output(id).lines())
                 .containsExactlyInAnyOrder(
@@ -131,7 +130,7 @@ class StartAndEndIT {
 
     @Test
     void withoutInitTheCommandIsProcessOne() throws Exception {
-        ContainerSpec spec = TestHost.with(TestHost.shell("echo $$; exit 5"), null, null, false, false, false, null, false);
+        ContainerSpec spec = TestHost.shell("echo $$; exit 5").but().init(false).build();
         assertThat(host.run(id, spec).code()).isEqualTo(5);
         assertThat(host.output(id)).isEqualTo("1\n");
     }

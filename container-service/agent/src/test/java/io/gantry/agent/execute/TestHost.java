@@ -191,12 +191,6 @@ final class TestHost implements AutoCloseable {
         return spec.but().resources(resources).build();
     }
 
-    static ContainerSpec with(
-            ContainerSpec spec, String user, String folder, boolean tty, boolean stdin, boolean readOnly, Map<String, String> env,
-            Boolean init) {
-        return spec.but().env(env).workingDir(folder).user(user).tty(tty).stdin(stdin).init(init).readOnlyRoot(readOnly).build();
-    }
-
     /** What the kernel has in a file of the one container that runs here. */
     String setting(String controller, String file) throws IOException {
         return Files.readString(group(controller).resolve(file)).strip();

@@ -38,7 +38,7 @@ class WritableLayerIT {
 
     @Test
     void readOnlyRootRefusesWrites() throws Exception {
-        ContainerSpec spec = TestHost.with(TestHost.shell("touch /x; touch /dev/shm/y && echo shm"), null, null, false, false, true, null, null);
+        ContainerSpec spec = TestHost.shell("touch /x; touch /dev/shm/y && echo shm").but().readOnlyRoot(true).build();
         assertThat(host.run(id, spec).code()).isZero();
         assertThat(host.output(id)).contains("Read-only file system").contains("shm");
     }
