@@ -40,11 +40,10 @@ final class AsideCable implements Cables.Cable {
 
     /** What the work of a step took, though its step only waited for it; empty for other steps. */
     OptionalLong micros(Step step) {
-        return switch (step) {
-            case CableStep.PlugVeth _ -> OptionalLong.of(plugMicros);
-            case CableStep.SetAddress _ -> OptionalLong.of(addressMicros);
-            default -> OptionalLong.empty();
-        };
+        if (step instanceof CableStep.PlugVeth) {
+            return OptionalLong.of(plugMicros);
+        }
+        return step instanceof CableStep.SetAddress ? OptionalLong.of(addressMicros) : OptionalLong.empty();
     }
 
     /** However it ends. */
