@@ -23,6 +23,8 @@ import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerStats;
 import io.gantry.kernel.probe.KernelReport;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -37,6 +39,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -463,6 +468,61 @@ class LinuxContainerRuntimeIT {
         assertThat(open()).as("descriptors").isLessThan(before + 20);
         host.runtime.kill(id);
         host.awaitEnd(id);
+    }
+
+    @Test
+    void aCommandThatLeavesOthersTalkingBehindHasEnded() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("sleep 1000")));
+        String talk = "for i in 1 2 3; do cat /dev/zero & cat /dev/zero >&2 & done; exit 5";
+        try (ExecSession session = host.runtime.exec(id, new ExecSpec(List.of("sh", "-c", talk), null, null, null, false, false))) {
+            Thread.startVirtualThread(() -> drain(session.stdout()));
+            Thread.startVirtualThread(() -> drain(session.stderr()));
+            assertThat(session.waitForExit()).isEqualTo(5);
+        }
+        Instant deadline = Instant.now().plusSeconds(10);
+        while (host.runtime.processes(id).size() > 2 && Instant.now().isBefore(deadline)) {
+            Thread.onSpinWait();
+        }
+        assertThat(host.runtime.processes(id)).as("nobody reads them any more").extracting(ContainerProcess::name).containsExactly("gantry-init", "sleep");
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+
+    private static void drain(InputStream from) {
+        try {
+            from.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aCommandIsKilledThoughItReadsNothingOfWhatItWasSent() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("sleep 1000")));
+        try (ExecSession session = host.runtime.exec(id, new ExecSpec(List.of("sleep", "1000"), null, null, null, false, true))) {
+            CompletableFuture<Void> sent = new CompletableFuture<>();
+            Thread.startVirtualThread(() -> {
+                try {
+                    session.stdin().write(new byte[8 << 20]);
+                } catch (IOException e) {
+                    sent.completeExceptionally(e);
+                }
+                sent.complete(null);
+            });
+            assertThatThrownBy(() -> sent.get(1, TimeUnit.SECONDS)).as("nobody takes it").isInstanceOf(TimeoutException.class);
+            session.kill();
+            assertThat(session.waitForExit()).isEqualTo(137);
+        }
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+
+    @Test
+    void howItEndedIsKnownThoughItsLogWasSpoilt() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("echo up; sleep 0.5; exit 4")));
+        host.awaitOutput(id, "up");
+        Files.writeString(host.runtime.folders().log(id), "2026-99-99T99:99:99.999999999Z stdout F spoilt\n");
+        assertThat(host.awaitEnd(id)).extracting(Exit::code, Exit::reason).containsExactly(4, ExitReason.EXITED);
     }
 
     @Test
