@@ -15,10 +15,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jboss.logging.Logger;
 
 /** Puts what agents say onto {@code gantry.node.observed}, in order. One thread, since Kafka's {@code send} may block. */
 @Singleton
 class ObservationProducer {
+    private static final Logger LOG = Logger.getLogger(ObservationProducer.class);
     private final KafkaLink kafka;
     private final ExecutorService sender =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().name("observations").daemon().factory());
@@ -41,13 +44,7 @@ class ObservationProducer {
             for (ObservedRecord record : records) {
                 CompletableFuture<Void> one = new CompletableFuture<>();
                 sent.add(one);
-                kafka.producer().send(message(record), (_, failure) -> {
-                    if (failure == null) {
-                        one.complete(null);
-                    } else {
-                        one.completeExceptionally(failure);
-                    }
-                });
+                kafka.producer().send(message(record), (_, failure) -> sent(record, failure, one));
             }
         } catch (KafkaException e) {
             done.completeExceptionally(e);
@@ -60,6 +57,18 @@ class ObservationProducer {
                 done.completeExceptionally(failure);
             }
         });
+    }
+
+    /** What Kafka takes never, however often its node says it, is lost: the node would have nothing else to say any more. */
+    private static void sent(ObservedRecord record, Exception failure, CompletableFuture<Void> done) {
+        if (failure instanceof RecordTooLargeException) {
+            LOG.errorf("what was seen of %s is too large to be told, and is lost: %s", record.key(), failure.getMessage());
+        }
+        if (failure == null || failure instanceof RecordTooLargeException) {
+            done.complete(null);
+        } else {
+            done.completeExceptionally(failure);
+        }
     }
 
     private static ProducerRecord<String, String> message(ObservedRecord record) {
