@@ -13,6 +13,19 @@ import java.util.stream.Stream;
 public record ContainerFolders(Path data, Path run) {
     static final String MONITOR = "monitor";
 
+    /** Makes what containers have in common. */
+    void make() {
+        try {
+            Files.createDirectories(containers());
+            Trees.makeFolder(volumes());
+            Files.createDirectories(run);
+            Trees.makeFolder(names());
+            Places.make(places());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public Path containers() {
         return data.resolve("containers");
     }

@@ -2,6 +2,7 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Recovered;
+import io.gantry.agent.size.SizedFolder;
 import io.gantry.contracts.id.ContainerId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,19 +28,35 @@ final class Recovery {
     private final Leftovers leftovers;
     private final Watch watch;
     private final Slots slots;
+    private final CoreBounds cores;
     private final Cables cables;
 
     Recovery(
-            ContainerRecords records, ContainerFolders folders, Leftovers leftovers, Watch watch, Slots slots, Cables cables) {
+            ContainerRecords records, ContainerFolders folders, Leftovers leftovers, Watch watch, Slots slots, CoreBounds cores, Cables cables) {
         this.records = records;
         this.folders = folders;
         this.leftovers = leftovers;
         this.watch = watch;
         this.slots = slots;
+        this.cores = cores;
         this.cables = cables;
     }
 
+    /** What containers of an earlier agent have stays theirs, whoever is started meanwhile. */
+    void claim() {
+        records.all().stream().filter(this::holdsSlot).forEach(record -> {
+            slots.mark(record);
+            cores.mark(record);
+        });
+    }
+
+    /** Until its end has been recorded and cleaned up after, of which the sockets are the last. */
+    private boolean holdsSlot(ContainerRecord record) {
+        return record.exit() == null || Files.isDirectory(folders.sockets(record.container().id()));
+    }
+
     List<Recovered> run() {
+        forgetTheGone();
         List<Recovered> found = new ArrayList<>();
         for (ContainerRecord record : records.all()) {
             recover(record).ifPresent(found::add);
@@ -52,7 +69,21 @@ final class Recovery {
         leftovers.removeUnknown(running);
         Set<Path> known = records.all().stream().map(record -> folders.sockets(record.container().id())).collect(Collectors.toSet());
         folders.allSockets().stream().filter(sockets -> !known.contains(sockets)).forEach(this::letGo);
-        return List.copyOf(found);
+        List<Recovered> taken = found.stream().map(this::takenUp).toList();
+        cores.settleIfAnyAreGiven();
+        return taken;
+    }
+
+    private void forgetTheGone() {
+        try {
+            SizedFolder.forgetTheGone(folders.data());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Recovered takenUp(Recovered one) {
+        return watch.get(one.id()).map(live -> one.paused(live.freezer().takeUp(one.paused()))).orElse(one);
     }
 
     /** Its record is gone, and what ran in its groups by now: nobody will ask its monitor any more. */
