@@ -17,6 +17,7 @@ import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.StateKey;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kit.fixture.BackboneForTests;
+import io.gantry.kit.problem.Refused;
 import io.gantry.kit.sample.SampleConsumer;
 import io.gantry.kit.sample.SampleTransactions;
 import io.gantry.kit.stream.KafkaLink;
@@ -110,6 +111,20 @@ class OutboxIT {
             await(() -> transactions.in(tx -> tx.publish(events)));
         }
         assertThat(heard(1000)).containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void whatIsTooLargeForARecordIsRefusedAndHoldsUpNothing() throws Exception {
+        String large = "x".repeat(2 << 20);
+        assertThatThrownBy(() -> await(() -> transactions.in(tx -> tx.publish(removed(large)))))
+                .rootCause()
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("and at most 524288 can be");
+        assertThatThrownBy(() -> await(() -> transactions.because(Ids.uuid7(Instant.now(), RANDOM), tx -> tx.publish(removed(large)))))
+                .rootCause()
+                .isInstanceOf(IllegalArgumentException.class);
+        await(() -> transactions.in(tx -> tx.publish(removed("after"))));
+        assertThat(heard(1)).containsExactly(run + "after");
     }
 
     @Test

@@ -151,9 +151,19 @@ public sealed interface Observed {
         @JsonSubTypes.Type(value = What.Disturbed.class, name = "disturbed")
     })
     sealed interface What {
-        record ExecCreated(ExecId exec, List<String> command) implements What {}
+        /** @param command {@link Shortened} */
+        record ExecCreated(ExecId exec, List<String> command) implements What {
+            public ExecCreated {
+                command = Shortened.words(command);
+            }
+        }
 
-        record ExecStarted(ExecId exec, List<String> command) implements What {}
+        /** @param command {@link Shortened} */
+        record ExecStarted(ExecId exec, List<String> command) implements What {
+            public ExecStarted {
+                command = Shortened.words(command);
+            }
+        }
 
         /** Or could not be started. */
         record ExecEnded(ExecId exec, int exitCode) implements What {}
@@ -222,7 +232,7 @@ public sealed interface Observed {
      *
      * @param failingStreak bad answers in a row, up to the latest that changed something
      * @param exitCode of that answer: a command's, 0 or 1 for the other kinds, -1 when none came in time; {@code null} before the first
-     * @param output what it said, cut off at 1024 characters
+     * @param output what it said, cut off at 1024 characters; {@link Shortened}
      * @param at when that answer came
      */
     record Health(Status status, int failingStreak, Integer exitCode, String output, Instant at) {
@@ -230,6 +240,10 @@ public sealed interface Observed {
             STARTING,
             HEALTHY,
             UNHEALTHY
+        }
+
+        public Health {
+            output = Shortened.text(output);
         }
     }
 
@@ -250,17 +264,25 @@ public sealed interface Observed {
      * @param kills so many processes of it the kernel has killed for want of memory
      * @param pid of the last of them, on its node, and {@code process} its name; {@code null} where the kernel's log can't be read or says nothing
      */
-    record OutOfMemory(long kills, Integer pid, String process) {}
+    record OutOfMemory(long kills, Integer pid, String process) {
+        public OutOfMemory {
+            process = Shortened.text(process);
+        }
+    }
 
     /**
      * Why a container could not be made or started.
      *
      * @param step the plan's step, or {@code image}, {@code endpoint}
      * @param errno 0 when no system call failed
-     * @param detail one sentence for the person
+     * @param detail one sentence for the person; {@link Shortened}
      * @param hint what to do about it; may be empty
      */
-    record Failure(String step, int errno, String detail, String hint) {}
+    record Failure(String step, int errno, String detail, String hint) {
+        public Failure {
+            detail = Shortened.text(detail);
+        }
+    }
 
     /**
      * The node itself; sent on connecting, then with each heartbeat.

@@ -47,18 +47,23 @@ public final class Transaction {
     public Uni<Void> publish(List<? extends Event> events) {
         return append(() -> events.forEach(event -> {
             Fact fact = new Fact(Ids.uuid7(world.now(), world.random()), source, event.subject(), world.now(), cause, event);
-            rows.add(new OutboxRow(fact.topic(), null, fact.subject(), fact.toJson()));
+            add(new OutboxRow(fact.topic(), null, fact.subject(), fact.toJson()), cause == null ? RecordSize.ASKED : RecordSize.MOST);
         }));
     }
 
     /** What a node shall hold from now on. {@code version} must grow with each write of the same key. */
     public Uni<Void> desire(StateKey key, long version, long epoch, Desired body) {
-        return append(() -> rows.add(state(key, Json.write(new DesiredRecord(key, version, epoch, body)))));
+        return append(() -> add(state(key, Json.write(new DesiredRecord(key, version, epoch, body))), RecordSize.MOST));
     }
 
     /** The node shall not hold it any more. */
     public Uni<Void> forget(StateKey key) {
         return append(() -> rows.add(state(key, null)));
+    }
+
+    private void add(OutboxRow row, int most) {
+        RecordSize.check(row, most);
+        rows.add(row);
     }
 
     private static OutboxRow state(StateKey key, String payload) {

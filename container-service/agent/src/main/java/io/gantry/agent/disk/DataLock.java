@@ -1,6 +1,7 @@
 package io.gantry.agent.disk;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -16,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
  * lets go of it when the process ends, however it ends (fcntl(2), F_SETLK); processes that it has started don't hold it.
  */
 public final class DataLock implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(DataLock.class.getName());
     private static final int LONGEST_PID = 20;
     private final FileChannel file;
 
@@ -46,13 +48,22 @@ public final class DataLock implements AutoCloseable {
             if (!taken) {
                 throw new Held(data, text(file));
             }
-            file.truncate(0);
-            file.write(StandardCharsets.US_ASCII.encode(Long.toString(ProcessHandle.current().pid())), 0);
+            sayWho(file);
             return new DataLock(file);
         } finally {
             if (!taken) {
                 file.close();
             }
+        }
+    }
+
+    /** On a full disk nobody is told; it is ours all the same. */
+    private static void sayWho(FileChannel file) {
+        try {
+            file.truncate(0);
+            file.write(StandardCharsets.US_ASCII.encode(Long.toString(ProcessHandle.current().pid())), 0);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the lock of the data folder doesn''t say whose it is: {0}", e.getMessage());
         }
     }
 

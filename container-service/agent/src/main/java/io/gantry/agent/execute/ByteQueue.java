@@ -6,10 +6,14 @@ import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Output on its way to a reader: one thread puts, one reads. Full, it either lets the writer wait or passes the reader by. */
+/**
+ * Output on its way to a reader: one thread puts, one reads. Full, it either lets the writer wait or passes the reader by. It is full, too, when all
+ * together hold too much, unless it is empty: so whoever reads goes on reading.
+ */
 final class ByteQueue extends InputStream {
     private final int limit;
     private final boolean lossless;
+    private final Backlog backlog;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<byte[]> pieces = new ArrayDeque<>();
@@ -18,20 +22,27 @@ final class ByteQueue extends InputStream {
     private boolean ended;
     private boolean closed;
 
-    ByteQueue(int limit, boolean lossless) {
+    ByteQueue(int limit, boolean lossless, Backlog backlog) {
         this.limit = limit;
         this.lossless = lossless;
+        this.backlog = backlog;
+    }
+
+    private boolean full() {
+        return size >= limit || size > 0 && backlog.full();
     }
 
     void put(byte[] piece) {
         lock.lock();
         try {
-            while (lossless && size >= limit && !closed) {
+            while (lossless && full() && !closed) {
                 changed.awaitUninterruptibly();
             }
-            if (!closed && !ended && (lossless || size < limit)) {
+            // others may have filled up the room meanwhile: what has waited for it takes it all the same
+            if (!closed && !ended && (lossless || !full())) {
                 pieces.add(piece);
                 size += piece.length;
+                backlog.grow(piece.length);
                 changed.signalAll();
             }
         } finally {
@@ -73,6 +84,7 @@ final class ByteQueue extends InputStream {
             System.arraycopy(first, offset, into, from, count);
             offset += count;
             size -= count;
+            backlog.grow(-count);
             if (offset == first.length) {
                 pieces.removeFirst();
                 offset = 0;
@@ -100,6 +112,8 @@ final class ByteQueue extends InputStream {
         try {
             closed = true;
             pieces.clear();
+            backlog.grow(-size);
+            size = 0;
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -6,9 +6,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Where everything of a container lies. */
 public record ContainerFolders(Path data, Path run) {
+    static final String MONITOR = "monitor";
+
     /** Makes what containers have in common. */
     void make() {
         try {
@@ -87,6 +91,15 @@ public record ContainerFolders(Path data, Path run) {
     }
 
     Path monitor(ContainerId id) {
-        return sockets(id).resolve("monitor");
+        return sockets(id).resolve(MONITOR);
+    }
+
+    /** Of all containers, whether or not anything else is known of them. */
+    List<Path> allSockets() {
+        try (Stream<Path> found = Files.list(run)) {
+            return found.filter(path -> path.getFileName().toString().matches("[0-9a-f]{16}")).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -18,15 +18,18 @@ import java.util.concurrent.CompletionException;
 final class MonitorSession implements AttachSession {
     private static final int EXEC_BUFFER = 1 << 20;
     private static final int ATTACH_BUFFER = 16 << 20;
+    private static final int PART_OF_MEMORY = 4;
+    private static final Backlog BACKLOG = new Backlog(Runtime.getRuntime().maxMemory() / PART_OF_MEMORY);
     private final ByteQueue stdout;
     private final ByteQueue stderr;
     private final CompletableFuture<MonitorConnection> connection = new CompletableFuture<>();
+    private volatile Path monitor;
     private final CompletableFuture<WaitStatus> exit = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     private MonitorSession(int buffer, boolean lossless) {
-        stdout = new ByteQueue(buffer, lossless);
-        stderr = new ByteQueue(buffer, lossless);
+        stdout = new ByteQueue(buffer, lossless, BACKLOG);
+        stderr = new ByteQueue(buffer, lossless, BACKLOG);
     }
 
     static MonitorSession attach() {
@@ -39,6 +42,7 @@ final class MonitorSession implements AttachSession {
 
     /** Returns once the monitor has taken us in: what the container writes from now on arrives. One that can't be connected is abandoned. */
     void connect(Path socket) throws IOException {
+        monitor = socket;
         MonitorConnection dialled;
         try {
             dialled = MonitorConnection.dial(socket, Wire.HELLO_ATTACH);
@@ -149,8 +153,13 @@ final class MonitorSession implements AttachSession {
         trySend(Wire.FRAME_RESIZE, Wire.buffer(4).putShort((short) rows).putShort((short) columns).flip());
     }
 
+    /** Once it is connected. By a connection of its own: on ours there may be input that the process doesn't read, with this behind it. */
     void signal(int number) {
-        trySend(Wire.FRAME_SIGNAL, Wire.buffer(4).putInt(number).flip());
+        try (MonitorConnection apart = MonitorConnection.dial(monitor, Wire.HELLO_WATCH)) {
+            apart.send(Wire.FRAME_SIGNAL, Wire.buffer(4).putInt(number).flip());
+        } catch (IOException e) {
+            return; // it has ended
+        }
     }
 
     /** What a process that has ended can't take any more is not an error of the caller's. */

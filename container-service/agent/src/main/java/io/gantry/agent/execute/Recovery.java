@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * After a restart of the agent: every record is held against its monitor. A container whose monitor answers runs on; one whose
@@ -65,6 +67,8 @@ final class Recovery {
                 .flatMap(each -> records.load(each.id()).stream())
                 .forEach(record -> running.add(record.slotName()));
         leftovers.removeUnknown(running);
+        Set<Path> known = records.all().stream().map(record -> folders.sockets(record.container().id())).collect(Collectors.toSet());
+        folders.allSockets().stream().filter(sockets -> !known.contains(sockets)).forEach(this::letGo);
         List<Recovered> taken = found.stream().map(this::takenUp).toList();
         cores.settleIfAnyAreGiven();
         return taken;
@@ -80,6 +84,16 @@ final class Recovery {
 
     private Recovered takenUp(Recovered one) {
         return watch.get(one.id()).map(live -> one.paused(live.freezer().takeUp(one.paused()))).orElse(one);
+    }
+
+    /** Its record is gone, and what ran in its groups by now: nobody will ask its monitor any more. */
+    private void letGo(Path sockets) {
+        try (MonitorConnection monitor = MonitorConnection.dial(sockets.resolve(ContainerFolders.MONITOR), Wire.HELLO_WATCH)) {
+            LiveContainer.release(monitor);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "nobody listens in {0}", sockets);
+        }
+        Trees.delete(sockets);
     }
 
     private Optional<Recovered> recover(ContainerRecord record) {
@@ -123,7 +137,7 @@ final class Recovery {
         return switch (status.state()) {
             case Wire.STATE_RUNNING -> {
                 ContainerRecord running = record.started(status.pid(), Instant.ofEpochSecond(0, status.startedNanos()));
-                records.save(running);
+                save(running);
                 // their clients were clients of the agent that has died
                 leftovers.removeSessions(running.slotName());
                 watch.add(running, 0, monitor, () -> {});
@@ -150,6 +164,15 @@ final class Recovery {
         };
     }
 
+    /** On a full disk it stays as it was, which says enough of who runs. */
+    private void save(ContainerRecord running) {
+        try {
+            records.save(running);
+        } catch (UncheckedIOException e) {
+            LOG.log(Level.WARNING, "that container " + running.container().id().shortForm() + " was taken over could not be recorded; is the disk full?", e);
+        }
+    }
+
     private Optional<Recovered> withoutMonitor(ContainerRecord record) {
         Optional<ExitFile> file = ExitFile.read(folders.exit(record.container().id()));
         if (file.isEmpty() && record.startedAt() == null) {
@@ -165,7 +188,7 @@ final class Recovery {
 
     private Optional<Recovered> ended(ContainerRecord record, Exit exit) {
         ContainerRecord known = record.ended(exit);
-        records.save(known);
+        watch.record(known);
         return Optional.of(recovered(known));
     }
 

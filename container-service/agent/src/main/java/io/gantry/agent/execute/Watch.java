@@ -122,7 +122,7 @@ public final class Watch implements AutoCloseable {
         Optional<Exit> exit;
         try {
             exit = exitOf(container);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // nobody else would ever tell that it has ended
             LOG.log(Level.WARNING, "how container " + container.record().container().id().shortForm() + " ended can't be told", e);
             exit = Optional.of(new Exit(128 + SIGKILL, ExitReason.SIGNALLED, Instant.now()));
         }
@@ -166,7 +166,7 @@ public final class Watch implements AutoCloseable {
     private List<String> lastLines(ContainerRecord record) {
         try {
             return LastWords.of(records.folders().container(record.container().id()), record.startedAt());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // a file that somebody has spoilt has no times
             LOG.log(Level.WARNING, "the last lines of container " + record.container().id().shortForm() + " can't be read", e);
             return List.of();
         }
@@ -247,7 +247,7 @@ public final class Watch implements AutoCloseable {
     }
 
     /** An end that can't be written is told nevertheless; without a record, so that nobody takes the slot's next container for this one. */
-    private void record(ContainerRecord ended) {
+    void record(ContainerRecord ended) {
         try {
             records.save(ended);
         } catch (UncheckedIOException e) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * A container's files, opened. Paths are the container's: resolved by the kernel with the container's root as the root (openat2(2),
@@ -38,6 +39,8 @@ public final class ContainerTree implements AutoCloseable {
             folder.close();
         }
     }
+
+    private static final Pattern KERNELS = Pattern.compile("/(proc|sys|dev(?!/shm(/|$)))/.+", Pattern.DOTALL);
 
     private final SystemCalls calls;
     private final Fd root;
@@ -116,9 +119,7 @@ public final class ContainerTree implements AutoCloseable {
         try {
             String real = Files.readSymbolicLink(Path.of(folder.path())).toString();
             String whole = name.equals(".") ? real : (real.equals("/") ? "" : real) + "/" + name;
-            if (whole.matches("/(proc|sys|dev)/.+") && !whole.matches("/dev/shm(/.*)?")) {
-                throw new FilesRefusal(ProblemType.FORBIDDEN, path + " is the kernel's, no file of the container", "look at it from inside, by exec");
-            }
+            checkOwn(whole, path);
             return new Place(folder, name, path, whole);
         } catch (IOException e) {
             folder.close();
@@ -126,6 +127,16 @@ public final class ContainerTree implements AutoCloseable {
         } catch (FilesRefusal e) {
             folder.close();
             throw e;
+        }
+    }
+
+    /**
+     * @param real with all links followed
+     * @param path as it was asked for
+     */
+    static void checkOwn(String real, String path) {
+        if (KERNELS.matcher(real).matches()) {
+            throw new FilesRefusal(ProblemType.FORBIDDEN, path + " is the kernel's, no file of the container", "look at it from inside, by exec");
         }
     }
 

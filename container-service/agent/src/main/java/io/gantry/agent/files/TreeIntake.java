@@ -43,16 +43,20 @@ public final class TreeIntake {
      */
     public static void unpack(ContainerTree tree, String path, boolean keepKinds, InputStream tar) throws IOException {
         try (ContainerTree.Place place = tree.folder(path, true)) {
-            unpack(place.folder(), tree::outside, keepKinds, tar);
+            unpack(place.folder(), tree::outside, keepKinds, tar, real -> ContainerTree.checkOwn(real, real));
         }
     }
 
     /** Where the folder has a size, that holds for what is unpacked, too. */
     public static void unpack(Fd folder, IntUnaryOperator outside, boolean keepKinds, InputStream tar) throws IOException {
+        unpack(folder, outside, keepKinds, tar, null);
+    }
+
+    private static void unpack(Fd folder, IntUnaryOperator outside, boolean keepKinds, InputStream tar, TreeWriter.Guard guard) throws IOException {
         try {
             CALLS.boundByQuotas(() -> {
                 try {
-                    unpackBound(folder, outside, keepKinds, tar);
+                    unpackBound(folder, outside, keepKinds, tar, guard);
                     return folder;
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
@@ -63,8 +67,8 @@ public final class TreeIntake {
         }
     }
 
-    private static void unpackBound(Fd folder, IntUnaryOperator outside, boolean keepKinds, InputStream tar) throws IOException {
-        try (TreeWriter writer = new TreeWriter(Path.of(folder.path()))) {
+    private static void unpackBound(Fd folder, IntUnaryOperator outside, boolean keepKinds, InputStream tar, TreeWriter.Guard guard) throws IOException {
+        try (TreeWriter writer = new TreeWriter(Path.of(folder.path()), guard)) {
             TreeIntake intake = new TreeIntake(writer, outside, keepKinds);
             TarReader entries = new TarReader(tar);
             for (Optional<TarEntry> next = entries.next(); next.isPresent(); next = entries.next()) {

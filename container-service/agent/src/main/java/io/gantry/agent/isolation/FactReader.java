@@ -1,5 +1,6 @@
 package io.gantry.agent.isolation;
 
+import io.gantry.agent.measure.ProcFile;
 import io.gantry.agent.plan.rule.MaskingRule;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
 import java.io.IOException;
@@ -61,7 +62,7 @@ final class FactReader {
     /** Its program is its parent's, the monitor's, which is outside: our process 1, which executes nothing. No name says that, names can be chosen. */
     private boolean isOurs(int pid) {
         try {
-            String parent = ProcessFacts.status(Files.readAllLines(proc(pid, "status"))).get("PPid");
+            String parent = ProcessFacts.status(ProcFile.lines(proc(pid, "status"))).get("PPid");
             return Files.isSameFile(proc(pid, "exe"), PROC.resolve(parent).resolve("exe"));
         } catch (IOException e) {
             return false;
@@ -71,8 +72,8 @@ final class FactReader {
     private static Optional<ProcessFacts> process(int pid) {
         try {
             return Optional.of(new ProcessFacts(
-                    pid, namespaces(Integer.toString(pid)), ProcessFacts.status(Files.readAllLines(proc(pid, "status"))),
-                    Files.readAllLines(proc(pid, "uid_map")), Files.readAllLines(proc(pid, "mountinfo")).stream().map(MountPoint::parse).toList()));
+                    pid, namespaces(Integer.toString(pid)), ProcessFacts.status(ProcFile.lines(proc(pid, "status"))),
+                    Files.readAllLines(proc(pid, "uid_map")), ProcFile.lines(proc(pid, "mountinfo")).stream().map(MountPoint::parse).toList()));
         } catch (IOException e) {
             return Optional.empty(); // it has ended, or just does
         }

@@ -26,7 +26,9 @@ public final class LastWords {
         // what doesn't follow watches nothing
         try (LogReader reader = LogReader.open(folder, query, null)) {
             for (Optional<LogLine> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
-                line.append(new String(entry.get().text(), StandardCharsets.UTF_8));
+                if (line.length() <= WIDTH) { // the rest isn't shown: a line may be as long as the whole log
+                    line.append(new String(entry.get().text(), StandardCharsets.UTF_8));
+                }
                 if (entry.get().whole()) {
                     lines.add(plain(line));
                     line.setLength(0);

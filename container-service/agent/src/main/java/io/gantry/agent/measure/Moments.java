@@ -84,8 +84,7 @@ public final class Moments {
     /** Empty if it has just ended. */
     private Optional<Moment.One> look(ContainerId id, Running one) {
         try {
-            String status = Files.readString(proc.resolve(one.pid() + "/status"));
-            CoreSet cores = status.lines()
+            CoreSet cores = ProcFile.lines(proc.resolve(one.pid() + "/status")).stream()
                     .filter(line -> line.startsWith(MAY_RUN_ON))
                     .map(line -> CoreSet.parse(line.substring(MAY_RUN_ON.length())))
                     .findFirst()

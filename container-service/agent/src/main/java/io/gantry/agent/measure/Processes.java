@@ -76,7 +76,7 @@ public final class Processes {
     static ContainerProcess read(int nodePid, String stat, String status, byte[] arguments, int firstId, Host host) {
         // the name in brackets may hold anything, brackets and spaces included
         int end = stat.lastIndexOf(')');
-        String name = stat.substring(stat.indexOf('(') + 1, end);
+        String name = plain(new String(stat.substring(stat.indexOf('(') + 1, end).getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
         String[] fields = stat.substring(end + 2).strip().split(" ");
         String[] pids = word(status, "NSpid:").split("\\s+");
         Instant began = host.boot().plusMillis(Long.parseLong(fields[START]) * TICK_MILLIS);
@@ -110,12 +110,20 @@ public final class Processes {
     }
 
     private static String command(byte[] arguments, String name) {
-        String text = new String(arguments, StandardCharsets.UTF_8).replace('\0', ' ').strip();
+        String text = plain(new String(arguments, StandardCharsets.UTF_8).replace('\0', ' ').strip());
         return text.isEmpty() ? "[" + name + "]" : text;
     }
 
+    /** As ps(1) shows it: nothing that a terminal would obey. */
+    private static String plain(String text) {
+        return text.codePoints()
+                .map(letter -> Character.isISOControl(letter) ? '?' : letter)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
     private static String word(String status, String name) {
-        return status.lines()
+        return ProcFile.lines(status).stream()
                 .filter(line -> line.startsWith(name))
                 .findFirst()
                 .map(line -> line.substring(name.length()).strip())

@@ -7,8 +7,11 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.state.DesiredRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -50,8 +53,23 @@ public final class Journal {
     public long firstVersion(Instant now) throws IOException {
         Path file = folder.resolve("life");
         long life = lives(file, now) + 1;
-        WholeFile.replace(file, Long.toString(life), Sync.DISK);
+        try {
+            WholeFile.replace(file, Long.toString(life), Sync.DISK);
+        } catch (IOException e) {
+            overwrite(file, Long.toString(life), e);
+        }
         return life << COUNTER_BITS;
+    }
+
+    /** On a full disk there is room where the number before was, so that an agent comes up and room can be made; it isn't torn, being that short. */
+    private static void overwrite(Path file, String text, IOException why) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(StandardCharsets.UTF_8.encode(text), 0);
+            channel.force(true);
+        } catch (IOException e) {
+            why.addSuppressed(e);
+            throw why;
+        }
     }
 
     private static long lives(Path file, Instant now) throws IOException {

@@ -75,6 +75,11 @@ final class Attaching {
             }
 
             @Override
+            public void giveUp() {
+                session.close();
+            }
+
+            @Override
             public void detach() {
                 session.close();
             }

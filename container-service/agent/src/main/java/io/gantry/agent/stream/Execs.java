@@ -28,6 +28,10 @@ final class Execs {
     private static final int KEPT = 1000;
     /** Of one container, that have not ended. */
     static final int MOST = 64;
+    /** In all of them together, of this node: who asks for long ones must not take the memory that the agent lives from. */
+    private static final long CHARACTERS = 16 << 20;
+    /** What a word takes besides its characters, of which it may have none. */
+    private static final int WORD = 8;
     /** For one that nobody has started. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int ENOENT = 2;
@@ -89,16 +93,32 @@ final class Execs {
             throw new StreamRefusal(
                     ProblemType.CONFLICT, "container " + container.shortForm() + " has " + open + " further commands that have not ended: end some of them first");
         }
+        makeRoom(characters(spec));
         ExecId id = new ExecId(Ids.hex64(random));
         entries.put(id, new Entry(id, container, spec, beginning, now));
         happenings.happened(container, new Observed.What.ExecCreated(id, spec.command()));
+        return id;
+    }
+
+    /** Forgets the oldest of those that have ended. */
+    private void makeRoom(long characters) {
+        long held = characters + entries.values().stream().mapToLong(entry -> characters(entry.spec)).sum();
         var oldest = entries.values().iterator();
-        while (entries.size() > KEPT && oldest.hasNext()) {
-            if (oldest.next().exitCode != null) {
+        while ((entries.size() >= KEPT || held > CHARACTERS) && oldest.hasNext()) {
+            Entry next = oldest.next();
+            if (next.exitCode != null) {
                 oldest.remove();
+                held -= characters(next.spec);
             }
         }
-        return id;
+        if (held > CHARACTERS) {
+            throw new StreamRefusal(ProblemType.UNAVAILABLE, "the further commands of this node that have not ended are too long together: end some of them first");
+        }
+    }
+
+    private static long characters(ExecSpec spec) {
+        long command = spec.command().stream().mapToLong(word -> word.length() + WORD).sum();
+        return command + spec.env().entrySet().stream().mapToLong(one -> one.getKey().length() + one.getValue().length()).sum();
     }
 
     synchronized Optional<View> view(ExecId id) {
@@ -147,7 +167,7 @@ final class Execs {
             entry.session = session;
             happenings.happened(entry.container, new Observed.What.ExecStarted(id, entry.spec.command()));
         }
-        streams.feed(target(session), entry.spec.stdin(), () -> leave(entry, session));
+        streams.feed(target(session, entry.spec.endsWithClient()), entry.spec.stdin(), () -> leave(entry, session));
         var output = CompletableFuture.allOf(
                 streams.send(Frames.STDOUT, session.stdout(), true), streams.send(Frames.STDERR, session.stderr(), true));
         Thread.startVirtualThread(() -> end(entry, session, streams, output));
@@ -203,7 +223,7 @@ final class Execs {
         entry.session.resize(rows, columns);
     }
 
-    private static SocketStreams.Target target(ExecSession session) {
+    private static SocketStreams.Target target(ExecSession session, boolean endsWithClient) {
         return new SocketStreams.Target() {
             @Override
             public OutputStream stdin() {
@@ -223,6 +243,13 @@ final class Execs {
             @Override
             public void gone() {
                 // all that it sent is for a command that runs
+            }
+
+            @Override
+            public void giveUp() {
+                if (endsWithClient) {
+                    Thread.startVirtualThread(session::kill);
+                }
             }
 
             @Override

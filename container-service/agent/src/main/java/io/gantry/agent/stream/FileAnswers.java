@@ -7,6 +7,7 @@ import io.gantry.agent.files.LayerChanges;
 import io.gantry.agent.files.TreeArchive;
 import io.gantry.agent.files.TreeIntake;
 import io.gantry.agent.image.Layer;
+import io.gantry.agent.image.LayerSpool;
 import io.gantry.agent.image.LayerStore;
 import io.gantry.agent.reconcile.Held;
 import io.gantry.agent.volume.NodeVolumes;
@@ -103,8 +104,10 @@ public final class FileAnswers {
             Path spool = Files.createTempFile(containers.resolve(held.id().value()), "layer-", ".tar");
             try {
                 trees.still(held.id(), () -> {
-                    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(spool), 1 << 16)) {
+                    try (OutputStream out = new BufferedOutputStream(new LayerSpool(spool), 1 << 16)) {
                         files.layer(held.id(), out);
+                    } catch (LayerSpool.Full e) {
+                        throw new FilesRefusal(ProblemType.CONFLICT, e.getMessage(), "take away what the image needn't have, or keep it in a volume");
                     }
                 });
                 send(request, context, null, out -> Files.copy(spool, out));
@@ -242,7 +245,7 @@ public final class FileAnswers {
         Thread.ofPlatform().daemon().name("files-" + what).start(() -> {
             try {
                 work.run(context);
-            } catch (Exception e) {
+            } catch (Exception | Error e) { // whoever asked would wait for ever
                 context.runOnContext(_ -> StreamServer.fail(request, e));
             }
         });

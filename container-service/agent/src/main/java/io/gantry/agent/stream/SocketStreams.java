@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
@@ -20,8 +21,15 @@ import org.jboss.logging.Logger;
 final class SocketStreams {
     private static final Logger LOG = Logger.getLogger(SocketStreams.class);
     private static final int CHUNK = 32 << 10;
-    private static final int MANY = 16;
-    private static final int FEW = 4;
+    private static final int MUCH = 256 << 10;
+    private static final int LITTLE = 64 << 10;
+    /** What a message takes besides its bytes, of which it may have none. */
+    private static final int OWN = 256;
+    /** For a program that reads nothing of what a client sent that has gone. */
+    private static final long PATIENCE_MILLIS = 10_000;
+
+    private static final long PING_MILLIS = 5000;
+
     private static final Buffer END = Buffer.buffer();
 
     /** What the streams belong to. */
@@ -35,6 +43,9 @@ final class SocketStreams {
         /** The client has gone; what it sent before is still on its way here. On the event loop. */
         void gone();
 
+        /** What a client sent that has gone isn't taken: somebody doesn't read. On the event loop. */
+        void giveUp();
+
         /** The client leaves, and what runs is to go on. */
         void detach();
     }
@@ -42,6 +53,9 @@ final class SocketStreams {
     private final ServerWebSocket socket;
     private final Context context;
     private final BlockingQueue<Buffer> input = new LinkedBlockingQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    /** Everything that came has been delivered, and nothing more comes. */
+    private volatile boolean fed;
     private boolean paused;
     /** Of the feeding thread. */
     private boolean detached;
@@ -56,10 +70,22 @@ final class SocketStreams {
 
     private void received(Buffer message) {
         input.add(message);
-        if (input.size() >= MANY && !paused) {
+        if (waiting.addAndGet(message.length() + OWN) >= MUCH && !paused) {
             paused = true;
             socket.pause();
+            seeWhetherItIsThere();
         }
+    }
+
+    /** Who isn't read from has left unheard: that is learned by saying something. */
+    private void seeWhetherItIsThere() {
+        context.owner().setPeriodic(PING_MILLIS, timer -> {
+            if (paused && !socket.isClosed()) {
+                socket.writePing(END);
+            } else {
+                context.owner().cancelTimer(timer);
+            }
+        });
     }
 
     /** Everything the client sends goes to {@code target}, until the client leaves; then {@code left} runs, or it was detached. */
@@ -74,7 +100,7 @@ final class SocketStreams {
         Thread.startVirtualThread(() -> {
             try {
                 for (Buffer message = input.take(); message != END; message = input.take()) {
-                    if (input.size() <= FEW) {
+                    if (waiting.addAndGet(-message.length() - OWN) <= LITTLE) {
                         context.runOnContext(_ -> resume());
                     }
                     deliver(message, target, stdin);
@@ -82,6 +108,7 @@ final class SocketStreams {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
+                fed = true;
                 if (detached) {
                     target.detach();
                 } else {
@@ -94,6 +121,21 @@ final class SocketStreams {
     private void gone(Target target) {
         target.gone();
         input.add(END);
+        seeWhetherItIsTaken(target, waiting.get());
+    }
+
+    private void seeWhetherItIsTaken(Target target, int before) {
+        context.owner().setTimer(PATIENCE_MILLIS, _ -> {
+            int now = waiting.get();
+            if (fed) {
+                return;
+            }
+            if (now < before) {
+                seeWhetherItIsTaken(target, now);
+            } else {
+                target.giveUp();
+            }
+        });
     }
 
     private void resume() {

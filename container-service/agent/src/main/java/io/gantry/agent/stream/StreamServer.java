@@ -21,6 +21,7 @@ import io.gantry.contracts.view.IsolationView;
 import io.gantry.contracts.view.PressureView;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.view.Items;
+import io.gantry.kernel.files.UnreadableTree;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
@@ -348,6 +349,7 @@ public final class StreamServer implements AutoCloseable {
                 switch (failure) {
                     case StreamRefusal refusal -> refusal.problem();
                     case FilesRefusal refusal -> refusal.problem();
+                    case UnreadableTree tree -> Problem.of(ProblemType.CONFLICT, tree.getMessage());
                     case IllegalArgumentException e -> Problem.of(ProblemType.BAD_REQUEST, e.getMessage());
                     default -> {
                         LOG.error("a request failed", failure);

@@ -7,8 +7,17 @@ import io.gantry.agent.runtime.ExecSession;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.view.ContainerProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -58,6 +67,53 @@ class ExecIT {
         assertThatThrownBy(() -> host.runtime.exec(id, new ExecSpec(List.of("nope"), null, null, null, false, false)))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("'nope' was not found");
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+
+    @Test
+    void aCommandThatLeavesOthersTalkingBehindHasEnded() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("sleep 1000")));
+        String talk = "for i in 1 2 3; do cat /dev/zero & cat /dev/zero >&2 & done; exit 5";
+        try (ExecSession session = host.runtime.exec(id, new ExecSpec(List.of("sh", "-c", talk), null, null, null, false, false))) {
+            Thread.startVirtualThread(() -> drain(session.stdout()));
+            Thread.startVirtualThread(() -> drain(session.stderr()));
+            assertThat(session.waitForExit()).isEqualTo(5);
+        }
+        Instant deadline = Instant.now().plusSeconds(10);
+        while (host.runtime.processes(id).size() > 2 && Instant.now().isBefore(deadline)) {
+            Thread.onSpinWait();
+        }
+        assertThat(host.runtime.processes(id)).as("nobody reads them any more").extracting(ContainerProcess::name).containsExactly("gantry-init", "sleep");
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+
+    private static void drain(InputStream from) {
+        try {
+            from.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aCommandIsKilledThoughItReadsNothingOfWhatItWasSent() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("sleep 1000")));
+        try (ExecSession session = host.runtime.exec(id, new ExecSpec(List.of("sleep", "1000"), null, null, null, false, true))) {
+            CompletableFuture<Void> sent = new CompletableFuture<>();
+            Thread.startVirtualThread(() -> {
+                try {
+                    session.stdin().write(new byte[8 << 20]);
+                } catch (IOException e) {
+                    sent.completeExceptionally(e);
+                }
+                sent.complete(null);
+            });
+            assertThatThrownBy(() -> sent.get(1, TimeUnit.SECONDS)).as("nobody takes it").isInstanceOf(TimeoutException.class);
+            session.kill();
+            assertThat(session.waitForExit()).isEqualTo(137);
+        }
         host.runtime.kill(id);
         host.awaitEnd(id);
     }

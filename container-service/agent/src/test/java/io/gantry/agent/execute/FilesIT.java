@@ -181,6 +181,26 @@ class FilesIT {
     }
 
     @Test
+    void aTarThatLeadsToTheKernelsFoldersIsRefusedThere() throws Exception {
+        Path tty = Path.of("/proc/tty"); // one for all of the host, whichever procfs it is seen through
+        Object before = Files.getAttribute(tty, "unix:mode");
+        start("ln -s /proc /through");
+        try {
+            for (String name : List.of("proc/tty", "through/tty", "etc/../proc/tty")) {
+                byte[] folder = tar(TarEntry.folder(name, 0700, 0, 0, Instant.EPOCH), "");
+                assertThatThrownBy(() -> write(running(), "/", folder)).as(name).isNotNull();
+            }
+            byte[] folder = tar(TarEntry.folder("through/tty", 0700, 0, 0, Instant.EPOCH), "");
+            assertThatThrownBy(() -> write(running(), "/", folder)).isInstanceOf(FilesRefusal.class).hasMessage("/proc/tty is the kernel's, no file of the container");
+            assertThat(Files.getAttribute(tty, "unix:mode")).isEqualTo(before);
+        } finally {
+            Files.setAttribute(tty, "unix:mode", (int) before & 07777);
+            Files.setAttribute(tty, "unix:uid", 0);
+            Files.setAttribute(tty, "unix:gid", 0);
+        }
+    }
+
+    @Test
     void aReadOnlyRootIsNotWritten() throws Exception {
         spec = TestHost.shell("sleep 1000").but().readOnlyRoot(true).build();
         assertThatThrownBy(() -> write(resting(true), "/etc", file("x", "x", 0))).isInstanceOf(FilesRefusal.class).hasMessage("/etc is read-only in this container");

@@ -86,6 +86,15 @@ class IsolationReportIT {
         });
     }
 
+    @Test
+    void aNameThatIsNoTextHidesNobody() throws Exception {
+        ContainerSpec odd = TestHost.shell("n=/tmp/busybox$(printf '\\377\\rCapEff:'); cp /bin/busybox \"$n\"; \"$n\" sleep 100 & echo up; wait");
+        with(odd, Set.of(), (report, _) -> {
+            assertThat(report.processes()).isEqualTo(2);
+            assertThat(report.grade()).isEqualTo(Grade.A);
+        });
+    }
+
     @ParameterizedTest
     @CsvSource({
         "SYSTEM_CALL_FILTER, system-call-filter, C", "FEW_CAPABILITIES, capabilities, C", "NO_NEW_PRIVILEGES, no-new-privileges, B",

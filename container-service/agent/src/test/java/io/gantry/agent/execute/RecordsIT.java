@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.ExecSession;
+import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.spec.LogPolicy;
+import io.gantry.contracts.state.Observed.ExitReason;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.kernel.probe.KernelReport;
 import java.io.IOException;
@@ -156,5 +158,13 @@ class RecordsIT {
         assertThat(host.runtime.folders().container(id)).doesNotExist();
         host.runtime.remove(id);
         assertThat(host.leftovers()).isEmpty();
+    }
+
+    @Test
+    void howItEndedIsKnownThoughItsLogWasSpoilt() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("echo up; sleep 0.5; exit 4")));
+        host.awaitOutput(id, "up");
+        Files.writeString(host.runtime.folders().log(id), "2026-99-99T99:99:99.999999999Z stdout F spoilt\n");
+        assertThat(host.awaitEnd(id)).extracting(Exit::code, Exit::reason).containsExactly(4, ExitReason.EXITED);
     }
 }

@@ -69,6 +69,20 @@ class RecoveryIT {
     }
 
     @Test
+    void whatHasLostItsRecordWhileItRanLeavesNoMonitor() throws Exception {
+        Running running = host.runtime.start(host.request(id, TestHost.shell("echo up; sleep 1000")));
+        host.awaitOutput(id, "up");
+        host.awaitFile(host.runtime.folders().script(id)); // written last
+        ProcessHandle monitor = ProcessHandle.of(running.pid()).flatMap(ProcessHandle::parent).orElseThrow();
+        host.runtime.close();
+        Files.delete(host.runtime.folders().record(id));
+        host.boot(StepListener.NONE);
+        assertThat(host.runtime.recover()).isEmpty();
+        assertThat(host.leftovers()).isEmpty();
+        new LinuxSystemCalls().waitFor((int) monitor.pid()); // it has been told to leave
+    }
+
+    @Test
     void anExitThatWasCutOffIsNone() throws Exception {
         host.run(id, TestHost.shell("true"));
         Path exit = host.runtime.folders().exit(id);

@@ -156,6 +156,15 @@ class SharedNamespacesIT {
     }
 
     @Test
+    void whatTheGuestLeavesBehindMayTalkOnWithoutEnd() throws Exception {
+        own(WAIT);
+        join(sharing("echo up; sleep 0.3; for i in 1 2 3; do cat /dev/zero & cat /dev/zero >&2 & done; exit 3", false, true));
+        assertThat(host.awaitEnd(guest).code()).isEqualTo(3);
+        host.runtime.remove(guest);
+        assertThat(say(owner, "ps")).doesNotContain("zero");
+    }
+
+    @Test
     void theOwnersEndLeavesTheNamespaceAndTheIdsWithTheGuest() throws Exception {
         String ids = map(own(WAIT));
         Running second = join(network(WAIT));

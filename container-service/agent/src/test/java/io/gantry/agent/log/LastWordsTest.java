@@ -2,7 +2,10 @@ package io.gantry.agent.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.io.Writer;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -45,6 +48,20 @@ class LastWordsTest {
     void nothingIsKeptThatATerminalWouldObeyAndNoLineIsLong() throws Exception {
         log(entry(1, "stdout F a\u001b[2Jb\0c"), entry(2, "stdout F " + "x".repeat(500)));
         assertThat(LastWords.of(folder, NOON)).containsExactly("a [2Jb c", "x".repeat(199) + "…");
+    }
+
+    @Test
+    void aLineAsLongAsTheLogNeedsNoMoreMemoryThanAShortOne() throws Exception {
+        String part = entry(1, "stdout P " + "0".repeat(16_384)) + "\n";
+        try (Writer log = Files.newBufferedWriter(folder.resolve("log"))) {
+            for (int i = 0; i < 2000; i++) {
+                log.write(part);
+            }
+        }
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThat(LastWords.of(folder, NOON)).containsExactly("0".repeat(199) + "…");
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(8 << 20);
     }
 
     @Test

@@ -33,4 +33,14 @@ class ProcessesTest {
             assertThat(process.parent()).isEqualTo(4700);
         });
     }
+
+    @Test
+    void aNameIsNoLineOfItsOwnAndNothingForATerminal() {
+        String stat = "4711 (x\rUid:\033[2J) S 4700 4711 4711 34816 0 4194560 0 0 0 0 120 30 0 0 20 0 1 0 5000 8388608 512 0 0\n";
+        String status = "Name:\tx\rUid:\033[2J\nUid:\t17301537\t17301537\t17301537\t17301537\nNSpid:\t4711\t7\n";
+        ContainerProcess process = Processes.read(4711, stat, status, "x\0\033[2J\0".getBytes(StandardCharsets.UTF_8), 17_301_504, HOST);
+        assertThat(process.user()).isEqualTo(33);
+        assertThat(process.name()).isEqualTo("x?Uid:?[2J");
+        assertThat(process.command()).isEqualTo("x ?[2J");
+    }
 }

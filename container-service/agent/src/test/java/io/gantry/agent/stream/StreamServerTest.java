@@ -196,6 +196,28 @@ class StreamServerTest {
     }
 
     @Test
+    void longCommandsTakeNoMoreMemoryThanTheyMay() throws Exception {
+        hold(running());
+        runtime.put("exec", EndlessExec::new);
+        String order = Json.write(new ExecSpec(List.of("true", "x".repeat(900_000)), Map.of(), null, null, false, false));
+        String first = (String) Json.read(body(send(HttpMethod.POST, CONTAINER + "/execs", order)), Map.class).get("id");
+        for (int i = 1; i < 18; i++) {
+            assertThat(send(HttpMethod.POST, CONTAINER + "/execs", order).statusCode()).isEqualTo(200);
+        }
+        HttpResponseText refused = text(send(HttpMethod.POST, CONTAINER + "/execs", order));
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.body()).contains("too long together");
+        socket("/execs/" + first + "/start").get(20, TimeUnit.SECONDS);
+        assertThat(send(HttpMethod.POST, CONTAINER + "/execs", order).statusCode()).as("in the place of one that has ended").isEqualTo(200);
+    }
+
+    private record HttpResponseText(int status, String body) {}
+
+    private static HttpResponseText text(HttpClientResponse answer) throws Exception {
+        return new HttpResponseText(answer.statusCode(), body(answer));
+    }
+
+    @Test
     void anAttachmentThatBecomesNoWebSocketIsClosed() throws Exception {
         hold(Held.of(ID));
         Waiting session = new Waiting();
@@ -226,8 +248,31 @@ class StreamServerTest {
         assertThat(session.closed.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
+    @Test
+    void whoLeavesWhileItsInputIsNotReadHoldsNothing() throws Exception {
+        hold(running());
+        Waiting session = new Waiting();
+        runtime.put("attach", () -> session);
+        WebSocket attached = open(CONTAINER + "/attach?stdin=1", _ -> {});
+        ExecSpec spec = new ExecSpec(List.of("sleep", "1000"), Map.of(), null, null, false, true, true);
+        String exec = (String) Json.read(body(send(HttpMethod.POST, CONTAINER + "/execs", Json.write(spec))), Map.class).get("id");
+        Deaf deaf = new Deaf();
+        runtime.put("exec", () -> deaf);
+        WebSocket running = open("/execs/" + exec + "/start", _ -> {});
+        for (int i = 0; i < 40; i++) { // more than is taken ahead
+            attached.writeBinaryMessage(Frames.of(Frames.STDIN, new byte[32 << 10], 32 << 10));
+            running.writeBinaryMessage(Frames.of(Frames.STDIN, new byte[32 << 10], 32 << 10));
+        }
+        assertThat(session.written.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(deaf.written.await(10, TimeUnit.SECONDS)).isTrue();
+        attached.close();
+        running.close();
+        assertThat(session.closed.await(45, TimeUnit.SECONDS)).as("attached").isTrue();
+        assertThat(deaf.killed.await(10, TimeUnit.SECONDS)).as("exec").isTrue();
+    }
+
     /** Nobody can tell how it ended. */
-    private static final class EndlessExec implements ExecSession {
+    private static class EndlessExec implements ExecSession {
         @Override
         public int pid() {
             return 42;
@@ -263,15 +308,72 @@ class StreamServerTest {
         public void close() {}
     }
 
-    /** Attached to what doesn't run. */
+    /** Doesn't read, until it is killed. */
+    private static final class Deaf extends EndlessExec {
+        private final CountDownLatch written = new CountDownLatch(1);
+        private final CountDownLatch killed = new CountDownLatch(1);
+
+        @Override
+        public OutputStream stdin() {
+            return new OutputStream() {
+                @Override
+                public void write(int b) {
+                    written.countDown();
+                    waitForExit();
+                }
+
+                @Override
+                public void write(byte[] bytes, int from, int length) {
+                    write(0);
+                }
+            };
+        }
+
+        @Override
+        public void kill() {
+            killed.countDown();
+        }
+
+        @Override
+        public int waitForExit() {
+            try {
+                killed.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return 137;
+        }
+    }
+
+    /** Attached to what doesn't read, or doesn't run yet. */
     private static final class Waiting implements AttachSession {
         private final CountDownLatch closed = new CountDownLatch(1);
         private final CountDownLatch over = new CountDownLatch(1);
         private final CountDownLatch resized = new CountDownLatch(1);
+        private final CountDownLatch written = new CountDownLatch(1);
 
         @Override
         public OutputStream stdin() {
-            return OutputStream.nullOutputStream();
+            return new OutputStream() {
+                @Override
+                public void write(int b) {
+                    written.countDown();
+                    awaitClosed();
+                }
+
+                @Override
+                public void write(byte[] bytes, int from, int length) {
+                    write(0);
+                }
+            };
+        }
+
+        private void awaitClosed() {
+            try {
+                closed.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         @Override

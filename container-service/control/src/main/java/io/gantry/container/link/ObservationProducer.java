@@ -16,6 +16,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jboss.logging.Logger;
 
 /**
  * Puts what agents say onto {@code gantry.node.observed}, in order; who is in this process is told before. One thread, since Kafka's
@@ -23,6 +25,7 @@ import org.apache.kafka.common.KafkaException;
  */
 @Singleton
 class ObservationProducer {
+    private static final Logger LOG = Logger.getLogger(ObservationProducer.class);
     private final KafkaLink kafka;
     private final ShortWay shortWay;
     private final ExecutorService sender =
@@ -49,13 +52,7 @@ class ObservationProducer {
                 sent.add(one);
                 ProducerRecord<String, String> message = message(record);
                 shortWay.tell(new ShortWay.Message(null, message.topic(), message.key(), message.value()));
-                kafka.producer().send(message, (_, failure) -> {
-                    if (failure == null) {
-                        one.complete(null);
-                    } else {
-                        one.completeExceptionally(failure);
-                    }
-                });
+                kafka.producer().send(message, (_, failure) -> sent(record, failure, one));
             }
         } catch (KafkaException e) {
             done.completeExceptionally(e);
@@ -68,6 +65,18 @@ class ObservationProducer {
                 done.completeExceptionally(failure);
             }
         });
+    }
+
+    /** What Kafka takes never, however often its node says it, is lost: the node would have nothing else to say any more. */
+    private static void sent(ObservedRecord record, Exception failure, CompletableFuture<Void> done) {
+        if (failure instanceof RecordTooLargeException) {
+            LOG.errorf("what was seen of %s is too large to be told, and is lost: %s", record.key(), failure.getMessage());
+        }
+        if (failure == null || failure instanceof RecordTooLargeException) {
+            done.complete(null);
+        } else {
+            done.completeExceptionally(failure);
+        }
     }
 
     private static ProducerRecord<String, String> message(ObservedRecord record) {

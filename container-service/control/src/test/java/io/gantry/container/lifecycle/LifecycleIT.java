@@ -115,6 +115,12 @@ class LifecycleIT {
     }
 
     @Test
+    void oneTooLargeToBeToldOfIsRefusedAndHoldsUpNoOther() throws Exception {
+        assertThat(create("l-large", Map.of("note", "x".repeat(2 << 20)), RestartPolicy.NO, false, 413).path("type").asText()).endsWith("/too-large");
+        create("l-after", Map.of(), RestartPolicy.NO, true, 201);
+    }
+
+    @Test
     void pauseAnswersWhenAllStandsStill() throws Exception {
         create("p-paused", Map.of(), RestartPolicy.NO, true, 201);
         assertThat(json(send("POST", at("p-paused/pause"), null)).path("state").asText()).isEqualTo("PAUSED");

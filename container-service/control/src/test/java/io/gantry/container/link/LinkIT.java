@@ -123,6 +123,26 @@ class LinkIT {
     }
 
     @Test
+    void whatIsTooLargeForKafkaIsLostAndCutsOffNoNode() throws Exception {
+        try (PlayedAgent agent = dial()) {
+            agent.hello(0).next(LinkMessage.Snapshot.class);
+            agent.observe(large(Samples.containerId()));
+            assertThat(agent.next(LinkMessage.Ack.class).sequence()).isEqualTo(1);
+            ContainerId after = Samples.containerId();
+            agent.observe(PlayedAgent.phase(after, Observed.Phase.CREATED, 0));
+            assertThat(agent.next(LinkMessage.Ack.class).sequence()).isEqualTo(2);
+            assertThat(timesObserved(after)).isEqualTo(1);
+        }
+    }
+
+    private static Observed.Container large(ContainerId id) {
+        Observed.Container one = PlayedAgent.phase(id, Observed.Phase.EXITED, 1);
+        Observed.End end = new Observed.End(1, 0, one.startedAt(), one.finishedAt(), 7, Observed.ExitReason.EXITED, null, List.of("x".repeat(2 << 20)));
+        return new Observed.Container(
+                id, one.phase(), 1, 0, null, one.startedAt(), one.finishedAt(), false, 7, one.reason(), null, null, null, null, null, null, List.of(end), null);
+    }
+
+    @Test
     void whoSpeaksOfAnotherNodeIsCutOff() throws Exception {
         try (PlayedAgent agent = dial()) {
             agent.hello(0).next(LinkMessage.Snapshot.class);

@@ -36,6 +36,8 @@ final class LibCFiles {
     /** {@code times}: seconds and nanoseconds of access, then of modification. */
     static native int utimensat(int folder, String path, long[] times, int flags) throws LastErrorException;
 
+    static native int setxattr(String path, String name, byte[] value, long size, int flags) throws LastErrorException;
+
     static native int lsetxattr(String path, String name, byte[] value, long size, int flags) throws LastErrorException;
 
     static native long lgetxattr(String path, String name, byte[] value, long size) throws LastErrorException;

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotLinkException;
@@ -80,8 +81,12 @@ public final class TreeReader {
 
     private record Id(long device, long inode) {}
 
+    /** Each level takes a descriptor and a piece of the stack for as long as it is looked at. */
+    private static final int DEEPEST = 500;
+
     private final Visitor visitor;
     private final Map<Id, String> met = new HashMap<>();
+    private int depth;
 
     private TreeReader(Visitor visitor) {
         this.visitor = visitor;
@@ -134,12 +139,35 @@ public final class TreeReader {
     private void below(int folder, String at) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> children = Files.newDirectoryStream(Path.of("/proc/self/fd/" + folder))) {
-            children.forEach(child -> names.add(child.getFileName().toString()));
+            for (Path child : children) {
+                names.add(name(child.getFileName(), at));
+            }
+        }
+        if (++depth > DEEPEST && !names.isEmpty()) {
+            throw new UnreadableTree("folders go more than " + DEEPEST + " deep below /" + UnreadableTree.shortly(at) + ", which is too deep to be read");
         }
         names.sort(null);
         for (String name : names) {
             child(folder, name, at.isEmpty() ? name : at + "/" + name);
         }
+        depth--;
+    }
+
+    /** Any bytes may be a name; those that are no text can't be asked for again, and mustn't be left out in silence. */
+    private static String name(Path child, String at) throws UnreadableTree {
+        String name = child.toString();
+        try {
+            if (Path.of(name).equals(child)) {
+                return name;
+            }
+        } catch (InvalidPathException e) {
+            throw unspeakable(name, at);
+        }
+        throw unspeakable(name, at);
+    }
+
+    private static UnreadableTree unspeakable(String name, String at) {
+        return new UnreadableTree("'" + name + "' in /" + UnreadableTree.shortly(at) + " has a name that isn't UTF-8: give it another");
     }
 
     private void child(int folder, String name, String at) throws IOException {

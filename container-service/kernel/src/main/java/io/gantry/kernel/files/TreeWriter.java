@@ -8,6 +8,7 @@ import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.InRoot;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,16 +28,30 @@ public final class TreeWriter implements AutoCloseable {
 
     private record Place(int folder, String name) {}
 
+    /** Says no to places by throwing. */
+    @FunctionalInterface
+    public interface Guard {
+        /** @param real where it is with all links followed, as the kernel tells */
+        void allow(String real) throws IOException;
+    }
+
     private interface Call {
         void run() throws LastErrorException;
     }
 
     private final int root;
+    private final Guard guard;
     private final byte[] buffer = new byte[256 * 1024];
     private final Map<String, Integer> open = new HashMap<>();
     private boolean stale;
 
     public TreeWriter(Path folder) throws FileFailure {
+        this(folder, null);
+    }
+
+    /** @param guard asked before anything is made or changed; {@code null} if everything below the folder is allowed */
+    public TreeWriter(Path folder, Guard guard) throws FileFailure {
+        this.guard = guard;
         try {
             root = LibCFiles.open(folder.toString(), O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
         } catch (LastErrorException e) {
@@ -57,7 +72,7 @@ public final class TreeWriter implements AutoCloseable {
             remove(place, path);
             makeFolder(place, path, 0700);
         }
-        attributes(place, path, meta, true);
+        attributes(place, O_DIRECTORY, path, meta, true);
     }
 
     public void file(String path, Meta meta, InputStream content) throws IOException {
@@ -72,10 +87,10 @@ public final class TreeWriter implements AutoCloseable {
             while ((got = content.readNBytes(buffer, 0, buffer.length)) > 0) {
                 write(fd[0], got, path);
             }
+            attributes(fd[0], path, meta, true);
         } finally {
             LibCFiles.close(fd[0]);
         }
-        attributes(place, path, meta, true);
     }
 
     public void link(String path, String target, Meta meta) throws IOException {
@@ -84,7 +99,7 @@ public final class TreeWriter implements AutoCloseable {
         Place place = place(path);
         remove(place, path);
         call("symlink", path, () -> LibCFiles.symlinkat(target, place.folder(), place.name()));
-        attributes(place, path, meta, false);
+        attributes(place, 0, path, meta, false);
     }
 
     /** {@code target} is a path in this tree; a link in its parents is resolved in the tree, the target itself isn't followed. */
@@ -102,7 +117,7 @@ public final class TreeWriter implements AutoCloseable {
         Place place = place(path);
         remove(place, path);
         call("mknod", path, () -> LibCFiles.mknodat(place.folder(), place.name(), type | 0600, new DeviceNumber(major, minor).packed()));
-        attributes(place, path, meta, true);
+        attributes(place, 0, path, meta, true);
     }
 
     /** What stands at a path; a link stands for itself. Empty if nothing does. */
@@ -186,17 +201,31 @@ public final class TreeWriter implements AutoCloseable {
         }
     }
 
-    /** Owner before mode, since a change of owner takes setuid away; time last. */
-    private static void attributes(Place place, String path, Meta meta, boolean hasMode) throws FileFailure {
-        call("chown", path, () -> LibCFiles.fchownat(place.folder(), place.name(), meta.user(), meta.group(), AT_SYMLINK_NOFOLLOW));
+    /** Of what stands there now, held by descriptor from here on. */
+    private static void attributes(Place place, int kind, String path, Meta meta, boolean hasMode) throws FileFailure {
+        int[] fd = new int[1];
+        call("open", path, () -> fd[0] = LibCFiles.openat(place.folder(), place.name(), kind | O_PATH | O_NOFOLLOW | O_CLOEXEC, 0));
+        try {
+            attributes(fd[0], path, meta, hasMode);
+        } finally {
+            LibCFiles.close(fd[0]);
+        }
+    }
+
+    /**
+     * Owner before mode, since a change of owner takes setuid away; time last. None of it by name: others who may write to the folder can put a link
+     * there meanwhile, and a mode is set through links, to wherever they lead on the host.
+     */
+    private static void attributes(int fd, String path, Meta meta, boolean hasMode) throws FileFailure {
+        String opened = "/proc/self/fd/" + fd;
+        call("chown", path, () -> LibCFiles.fchownat(fd, "", meta.user(), meta.group(), AT_EMPTY_PATH));
         if (hasMode) {
-            call("chmod", path, () -> LibCFiles.fchmodat(place.folder(), place.name(), meta.mode(), 0));
+            call("chmod", path, () -> LibCFiles.fchmodat(fd, opened, meta.mode(), 0));
         }
         for (var xattr : meta.xattrs().entrySet()) {
-            String at = "/proc/self/fd/" + place.folder() + "/" + place.name();
-            call("setxattr " + xattr.getKey(), path, () -> LibCFiles.lsetxattr(at, xattr.getKey(), xattr.getValue(), xattr.getValue().length, 0));
+            call("setxattr " + xattr.getKey(), path, () -> LibCFiles.setxattr(opened, xattr.getKey(), xattr.getValue(), xattr.getValue().length, 0));
         }
-        call("utimens", path, () -> LibCFiles.utimensat(place.folder(), place.name(), times(meta), AT_SYMLINK_NOFOLLOW));
+        call("utimens", path, () -> LibCFiles.utimensat(fd, "", times(meta), AT_EMPTY_PATH));
     }
 
     private static long[] times(Meta meta) {
@@ -209,7 +238,12 @@ public final class TreeWriter implements AutoCloseable {
             throw new IOException("'" + path + "' names the root itself");
         }
         int slash = clean.lastIndexOf('/');
-        return slash < 0 ? new Place(root, clean) : new Place(resolve(clean.substring(0, slash)), clean.substring(slash + 1));
+        Place place = slash < 0 ? new Place(root, clean) : new Place(resolve(clean.substring(0, slash)), clean.substring(slash + 1));
+        if (guard != null) {
+            String folder = Files.readSymbolicLink(Path.of("/proc/self/fd/" + place.folder())).toString();
+            guard.allow((folder.equals("/") ? "" : folder) + "/" + place.name());
+        }
+        return place;
     }
 
     /** The folder at {@code path}, made with its parents if it isn't there. A folder already open is used again. */

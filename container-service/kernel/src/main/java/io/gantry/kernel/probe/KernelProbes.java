@@ -76,7 +76,9 @@ public final class KernelProbes {
             use(feature);
             return new Finding.Found(feature);
         } catch (SyscallFailure e) {
-            return new Finding.Missing(feature, e.errno(), e.getMessage());
+            return needsRoom(feature) && (e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT)
+                    ? new Finding.Found(feature)
+                    : new Finding.Missing(feature, e.errno(), e.getMessage());
         } catch (NetlinkFailure e) {
             return new Finding.Missing(feature, e.errno(), e.getMessage());
         } catch (RulesetFailure e) {
@@ -84,6 +86,11 @@ public final class KernelProbes {
         } catch (LinkageError e) {
             return new Finding.Missing(feature, 0, answer(feature, e));
         }
+    }
+
+    /** What can't be tried for want of room is taken to be there: without an agent nobody could make room, and the first start tells. */
+    private static boolean needsRoom(Feature feature) {
+        return feature == Feature.MAPPED_MOUNTS || feature == Feature.OVERLAY || feature == Feature.MANY_LAYERS || feature == Feature.DETACHED_LAYERS;
     }
 
     /** A library that the rules need, or the one that all calls go through: JNA unpacks it into a folder where it is then mapped. */

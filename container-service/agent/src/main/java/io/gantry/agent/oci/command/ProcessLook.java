@@ -1,6 +1,7 @@
 package io.gantry.agent.oci.command;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -36,7 +37,8 @@ final class ProcessLook {
     /** When it began, in the kernel's ticks; 0 if there is none, or only its exit status. */
     static long ticks(int pid) {
         try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            // the name in it may be any bytes
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             return fields[0].equals("Z") || fields[0].equals("X") ? 0 : Long.parseLong(fields[19]);
         } catch (IOException e) {
