@@ -48,8 +48,8 @@ final class DockerOptions {
             Map.entry("container", "write gantry ps, run, rm and the like"),
             Map.entry("image", "write gantry images, rmi, tag, build"),
             Map.entry("port", "gantry ps shows what is published"),
-            Map.entry("info", "gantry nodes tells of the machines, gantry version of the programs, ./gantry status of this installation"),
-            Map.entry("system", "gantry nodes tells of the machines; gantry volume prune makes room"),
+            Map.entry("info", "the machines are listed by gantry nodes, the programs by gantry version"),
+            Map.entry("system", "the machines are listed by gantry nodes; room is made by gantry volume prune"),
             Map.entry("compose", "gantry deploy makes a deployment; there are no compose files"));
 
     private DockerOptions() {}
