@@ -126,14 +126,15 @@ up_hosts() {
     done
 }
 
-# purge_host NUMBER: every container, mount, cgroup, link and table of that host's agent, in its kernel; its data folder stays
-purge_host() {
-    local number=$1
+# clear_host rest|leave NUMBER: every container, mount, cgroup, link and table of that host's agent goes from its kernel. rest: containers are asked to
+# end, and what they wrote, their logs and how they ended stay; leave: at once, and nothing of them stays
+clear_host() {
+    local how=$1 number=$2
     [[ -d $DATA/agent-$number ]] || return 0
     ((number == 0)) || [[ -e /run/netns/$GANTRY_PREFIX-h$number ]] || return 0
     agent_command "$number"
-    in_host "$number" "${AGENT[@]}" leave "${AGENT_SETTINGS[@]}" >>"$LOGS/agent-$number.log" 2>&1 \
-        || say "agent-$number could not purge all it had; see $LOGS/agent-$number.log"
+    in_host "$number" "${AGENT[@]}" "$how" "${AGENT_SETTINGS[@]}" >>"$LOGS/agent-$number.log" 2>&1 \
+        || say "agent-$number could not take away all it had; see $LOGS/agent-$number.log"
 }
 
 remove_host() {
@@ -159,11 +160,12 @@ known_hosts() {
     } | sort -un
 }
 
+# down_hosts rest|leave
 down_hosts() {
     local number
     for number in $(known_hosts); do stop "agent-$number"; done
     for number in $(known_hosts); do
-        purge_host "$number"
+        clear_host "$1" "$number"
         remove_host "$number"
     done
     rm -rf "$RUN_DIR"
@@ -188,7 +190,7 @@ host() {
             find_java
             kill_at_once "agent-$2" || true
             (($2 == 0)) || in_host "$2" ip link set eth0 down
-            purge_host "$2"
+            clear_host leave "$2"
             remove_host "$2"
             ;;
         *) fail "usage: ./gantry host kill|stop|start|lose NUMBER" "Numbers are those of ./gantry status" ;;

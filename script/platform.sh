@@ -57,7 +57,7 @@ down() {
     [[ ${1:---data} == --data ]] || fail "'$1' is not something 'down' knows" "See ./gantry help"
     [[ -d $GANTRY_HOME ]] || return 0
     find_java
-    down_hosts
+    if [[ ${1:-} == --data ]]; then down_hosts leave; else down_hosts rest; fi
     down_services
     rm -f "$DOCKER_SOCKET"
     nothing_left

@@ -7,6 +7,7 @@ SETTINGS=$GANTRY_HOME/settings
 
 read_settings() {
     local given_offset=${GANTRY_PORT_OFFSET:-} given_underlay=${GANTRY_UNDERLAY:-} given_prefix=${GANTRY_PREFIX:-}
+    local given_allow=${GANTRY_ALLOW-kept} given_binds=${GANTRY_ALLOW_BIND-kept} # empty is said, too: it takes back what was granted
     local given_hosts=${GANTRY_HOSTS:-} given_split=${GANTRY_SPLIT:-} given_slice=${GANTRY_ID_SLICE:-} given_pool=${GANTRY_POOL:-}
     # shellcheck source=/dev/null
     [[ -f $SETTINGS ]] && . "$SETTINGS"
@@ -17,6 +18,10 @@ read_settings() {
     GANTRY_SPLIT=${given_split:-${GANTRY_SPLIT:-no}}
     GANTRY_ID_SLICE=${given_slice:-${GANTRY_ID_SLICE:-0}}          # agents' user ids begin so many slices up, see ID_RANGES
     GANTRY_POOL=${given_pool:-${GANTRY_POOL:-10.210}}              # first two numbers of the containers' /16; virtual IPs have the next /16
+    # what containers may have of this node; its agent reads them from its environment
+    [[ $given_allow == kept ]] || GANTRY_ALLOW=$given_allow
+    [[ $given_binds == kept ]] || GANTRY_ALLOW_BIND=$given_binds
+    export GANTRY_ALLOW=${GANTRY_ALLOW:-} GANTRY_ALLOW_BIND=${GANTRY_ALLOW_BIND:-}
     HTTP_PORT=$((7080 + GANTRY_PORT_OFFSET))
     LINK_PORT=$((7086 + GANTRY_PORT_OFFSET))
     LAYERS_PORT=$((7087 + GANTRY_PORT_OFFSET))
@@ -36,7 +41,7 @@ read_settings() {
 
 write_settings() {
     local name
-    for name in GANTRY_PORT_OFFSET GANTRY_UNDERLAY GANTRY_PREFIX GANTRY_HOSTS GANTRY_SPLIT GANTRY_ID_SLICE GANTRY_POOL; do
+    for name in GANTRY_PORT_OFFSET GANTRY_UNDERLAY GANTRY_PREFIX GANTRY_HOSTS GANTRY_SPLIT GANTRY_ID_SLICE GANTRY_POOL GANTRY_ALLOW GANTRY_ALLOW_BIND; do
         printf '%s=%q\n' "$name" "${!name}"
     done >"$SETTINGS"
 }

@@ -41,6 +41,9 @@ class EveryCommandTest {
         "start web | POST /api/v1/containers/web/start | web",
         "stop web | POST /api/v1/containers/web/stop | web",
         "stop -t 3 web | POST /api/v1/containers/web/stop?grace=PT3S | web",
+        "restart web | POST /api/v1/containers/web/restart | web",
+        "restart -t 3 web | POST /api/v1/containers/web/restart?grace=PT3S | web",
+        "rename web shop | POST /api/v1/containers/web/rename?name=shop | shop",
         "kill web | POST /api/v1/containers/web/kill?signal=SIGKILL | web",
         "kill -s HUP web | POST /api/v1/containers/web/kill?signal=HUP | web",
         "pause web | POST /api/v1/containers/web/pause | web",
@@ -157,6 +160,25 @@ class EveryCommandTest {
             platform.answers("GET " + path, "{\"name\":\"it\",\"labels\":{\"a\":\"b\"}}");
 
             assertThat(platform.run(command.split(" ")).out()).isEqualTo("{\n  \"name\" : \"it\",\n  \"labels\" : {\n    \"a\" : \"b\"\n  }\n}\n");
+        }
+    }
+
+    @Test
+    void inspectsSeveralOneAfterTheOther() {
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers("GET /api/v1/containers/web", "{\"name\":\"web\"}").answers("GET /api/v1/containers/db", "{\"name\":\"db\"}");
+
+            assertThat(platform.run("inspect", "web", "db").out()).isEqualTo("{\n  \"name\" : \"web\"\n}\n{\n  \"name\" : \"db\"\n}\n");
+        }
+    }
+
+    @Test
+    void listsHowContainersEnded() {
+        String one = "{\"id\":\"" + ID + "\",\"name\":\"web\",\"state\":\"EXITED\",\"exitCode\":137,\"spec\":{\"image\":\"web:1\"}%s}";
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers("GET /api/v1/containers", "{\"items\":[" + one.formatted("") + "," + one.formatted(",\"outOfMemory\":{\"kills\":1}") + "]}");
+
+            assertThat(platform.run("ps", "-a").out()).contains("exited (137)  ", "exited (137, out of memory)");
         }
     }
 

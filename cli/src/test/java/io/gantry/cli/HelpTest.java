@@ -77,6 +77,17 @@ class HelpTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"pull,bring-an-image.md", "port,gantry ps"})
+    void aCommandOfDockersIsToldWhatToDoInstead(String typed, String instead) {
+        try (FakePlatform platform = new FakePlatform()) {
+            var ended = platform.run(typed, "more");
+
+            assertThat(ended.code()).isEqualTo(2);
+            assertThat(ended.err()).startsWith("gantry: there is no " + typed + ": ").contains(instead).hasLineCount(1);
+        }
+    }
+
     @Test
     void withoutATokenItSaysWhereOneIsLookedFor() {
         CommandLine line = Gantry.commandLine(Map.of("GANTRY_HOME", "/nonexistent"), "ps");

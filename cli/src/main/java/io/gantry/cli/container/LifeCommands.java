@@ -12,6 +12,11 @@ import picocli.CommandLine.Parameters;
 public final class LifeCommands {
     private LifeCommands() {}
 
+    /** The container's own if none is given. */
+    private static String grace(Integer seconds) {
+        return seconds == null ? "" : "?grace=PT" + seconds + "S";
+    }
+
     private abstract static class OnEach extends ApiCommand {
         @Parameters(arity = "1..*", paramLabel = "CONTAINER", description = "name, id or the beginning of an id")
         private List<String> references;
@@ -43,7 +48,34 @@ public final class LifeCommands {
 
         @Override
         void change(ApiClient api, String reference) {
-            api.post(Containers.path(reference) + "/stop" + (seconds == null ? "" : "?grace=PT" + seconds + "S"), null);
+            api.post(Containers.path(reference) + "/stop" + grace(seconds), null);
+        }
+    }
+
+    @Command(name = "restart", description = "Stops containers if they run, and runs them again.")
+    public static final class Restart extends OnEach {
+        @Option(names = {"-t", "--time"}, description = "seconds of grace; the container's own by default")
+        private Integer seconds;
+
+        @Override
+        void change(ApiClient api, String reference) {
+            api.post(Containers.path(reference) + "/restart" + grace(seconds), null);
+        }
+    }
+
+    @Command(name = "rename", description = "Gives a container another name.")
+    public static final class Rename extends ApiCommand {
+        @Parameters(index = "0", paramLabel = "CONTAINER", description = "name, id or the beginning of an id")
+        private String reference;
+
+        @Parameters(index = "1", paramLabel = "NAME", description = "what it shall be called")
+        private String name;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            api.post(Containers.path(reference) + "/rename?name=" + ApiClient.escape(name), null);
+            out.println(name);
+            return 0;
         }
     }
 

@@ -61,7 +61,7 @@ public final class LookCommands {
         private static String state(ContainerView container, Instant now) {
             String word = container.state().name().toLowerCase(Locale.ROOT);
             return switch (container.state()) {
-                case EXITED -> word + " (" + container.exitCode() + ")" + Ends.loop(container, now);
+                case EXITED -> word + " (" + container.exitCode() + (container.outOfMemory() == null ? "" : ", out of memory") + ")" + Ends.loop(container, now);
                 case FAILED -> word + (container.failure() == null ? "" : " (" + container.failure().step() + ")") + Ends.loop(container, now);
                 case PREPARING -> word + (container.failure() == null ? "" : " (" + container.failure().step() + ")");
                 case RUNNING -> word + (container.health() == null ? "" : " (" + container.health().status().name().toLowerCase(Locale.ROOT) + ")")
@@ -77,14 +77,14 @@ public final class LookCommands {
         }
     }
 
-    @Command(name = "inspect", description = "Shows all about one container, as JSON.")
+    @Command(name = "inspect", description = "Shows all about containers, each as JSON.")
     public static final class Inspect extends ApiCommand {
-        @Parameters(paramLabel = "CONTAINER")
-        private String reference;
+        @Parameters(arity = "1..*", paramLabel = "CONTAINER", description = "name, id or the beginning of an id")
+        private List<String> references;
 
         @Override
         protected int run(ApiClient api, PrintWriter out) {
-            Output.json(out, api.get(Containers.path(reference), JsonNode.class));
+            references.forEach(reference -> Output.json(out, api.get(Containers.path(reference), JsonNode.class)));
             return 0;
         }
     }

@@ -12,6 +12,11 @@ import io.gantry.contracts.spec.Rlimit;
 import io.gantry.contracts.spec.StopPolicy;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +32,9 @@ public final class SpecOptions {
 
     @Option(names = {"-e", "--env"}, description = "NAME=VALUE, or NAME alone to pass this shell's value on")
     private List<String> env = List.of();
+
+    @Option(names = "--env-file", paramLabel = "FILE", description = "the same by lines of a file; those that begin with # are passed over, and -e goes before")
+    private List<Path> envFiles = List.of();
 
     @Mixin
     private LimitOptions limits = new LimitOptions();
@@ -75,6 +83,9 @@ public final class SpecOptions {
 
     @Option(names = "--entrypoint", description = "replaces the image's entry point; empty removes it")
     private String entrypoint;
+
+    @Option(names = "--no-init", description = "its command is process 1 itself, without an init that reaps orphans and passes signals on")
+    private boolean noInit;
 
     @Option(names = "--read-only", description = "mount the root file system read-only")
     private boolean readOnly;
@@ -134,12 +145,13 @@ public final class SpecOptions {
         return ContainerSpec.from(ImageRef.parse(image))
                 .entrypoint(entrypoint == null ? null : entrypoint.isEmpty() ? List.of() : List.of(entrypoint))
                 .command(command == null || command.isEmpty() ? null : command)
-                .env(pairs("-e", env, shell))
+                .env(environment(shell))
                 .workingDir(workingDir)
                 .user(user)
                 .hostname(hostname)
                 .tty(tty)
                 .stdin(stdin)
+                .init(!noInit)
                 .readOnlyRoot(readOnly)
                 .resources(resources())
                 .network(network)
@@ -157,6 +169,25 @@ public final class SpecOptions {
                 .namespaces(new Namespaces(ipc, pid, uts))
                 .runtime(runtime)
                 .build();
+    }
+
+    private Map<String, String> environment(Map<String, String> shell) {
+        Map<String, String> all = new LinkedHashMap<>();
+        for (Path file : envFiles) {
+            all.putAll(pairs("--env-file " + file + ":", lines(file), shell));
+        }
+        all.putAll(pairs("-e", env, shell));
+        return all;
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream().map(String::stripLeading).filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("--env-file " + file + " is no text in UTF-8");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Resources resources() {

@@ -45,6 +45,22 @@ class SpecOptionsTest {
     }
 
     @Test
+    void readsTheEnvironmentFromFiles(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("env"), "# a comment\n\n  SAID=in a file\nONCE=a=b\nHERE\nNOWHERE\n");
+        assertThat(spec("--env-file", file.toString(), "-e", "SAID=so").env()).isEqualTo(Map.of("HERE", "from the shell", "SAID", "so", "ONCE", "a=b"));
+        Files.writeString(file, "=none\n");
+        assertThatThrownBy(() -> spec("--env-file", file.toString())).hasMessage("--env-file " + file + ": =none has no name");
+        Files.write(file, new byte[] {(byte) 0xff, '\n'});
+        assertThatThrownBy(() -> spec("--env-file", file.toString())).hasMessage("--env-file " + file + " is no text in UTF-8");
+    }
+
+    @Test
+    void leavesTheInitOut() {
+        assertThat(spec().init()).isTrue();
+        assertThat(spec("--no-init").init()).isFalse();
+    }
+
+    @Test
     void processorTimeIsWeighedInOneScale() {
         assertThat(spec("--cpu-shares", "512").resources().cpuWeight()).isEqualTo(50);
         assertThatThrownBy(() -> spec("--cpu-shares", "512", "--cpu-weight", "50")).hasMessage("--cpu-shares and --cpu-weight are the same in two scales; use one of them");

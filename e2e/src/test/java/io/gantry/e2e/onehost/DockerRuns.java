@@ -146,7 +146,7 @@ interface DockerRuns {
     @Test
     default void whatItCanNotDoIsRefusedByName() {
         shell().must("docker run -d --name plain " + Busybox.IMAGE + " sleep 1000");
-        assertThat(shell().run(run("-v /tmp:/x", "true")).err()).contains("this node lets containers have no folder of the host that holds /tmp; its agent is told which by --allow-bind, and was told none");
+        assertThat(shell().run(run("-v /tmp:/x", "true")).err()).contains("this node lets containers have no folder of the host that holds /tmp; its agent is told which by --allow-bind (GANTRY_ALLOW_BIND of ./gantry up), and was told none");
         assertThat(shell().run(run("--privileged", "true")).err()).contains("this node doesn't grant containers privileged");
         assertThat(shell().run(run("--network host --pid host", "true")).err()).contains("this node doesn't grant containers namespace:network, namespace:pid");
         shell().must("docker rm -f plain");

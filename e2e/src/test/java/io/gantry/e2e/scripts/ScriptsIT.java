@@ -177,6 +177,17 @@ class ScriptsIT {
     }
 
     @Test
+    void whatANodeGrantsIsKeptUntilSomethingElseIsSaid() {
+        String tell = "\nbash -c 'printf \"%s|%s\" \"$GANTRY_ALLOW\" \"$GANTRY_ALLOW_BIND\"'";
+
+        assertThat(scratch.lines(Map.of("GANTRY_ALLOW", "privileged", "GANTRY_ALLOW_BIND", "/srv/a b:ro"), "make_home; write_settings" + tell).out())
+                .isEqualTo("privileged|/srv/a b:ro");
+        assertThat(scratch.lines(Map.of(), "write_settings" + tell).out()).isEqualTo("privileged|/srv/a b:ro");
+        assertThat(scratch.lines(Map.of("GANTRY_ALLOW", ""), "write_settings" + tell).out()).isEqualTo("|/srv/a b:ro");
+        assertThat(scratch.lines(Map.of(), tell.strip()).out()).isEqualTo("|/srv/a b:ro");
+    }
+
+    @Test
     void whatIsLeftBehindIsNamed() throws IOException {
         Path identity = Files.createDirectories(scratch.home().resolve("data/agent-0/identity"));
         Files.writeString(identity.resolve("node.id"), "node-01a21499-762c-7f7b-9c4b-f9591dc167bd");

@@ -56,7 +56,11 @@ final class Hints {
         if (failure.errno() == Errno.ETIMEDOUT) {
             return "it waits for something that doesn't come: look at the file systems of image and volumes, and at this host's disks";
         }
+        if (failure.errno() == Errno.EAGAIN && failure.stage().equals(Wire.MAKE_NAMESPACES)) {
+            return "no more processes are to be had: if it is the container that has as many as it may (pids), end some or allow it more: gantry update --pids-limit";
+        }
         return switch (failure.step()) {
+            case CommandStep.Execute _ when failure.errno() == Errno.ELOOP -> "look whether it is a link that leads to itself";
             case CommandStep.Execute _ when failure.errno() == Errno.ENOENT ->
                     "check entrypoint and command, and that the image holds the program and its interpreter or loader";
             case CommandStep.Execute _ when failure.errno() == Errno.EACCES -> "make it executable in the image (chmod +x)";

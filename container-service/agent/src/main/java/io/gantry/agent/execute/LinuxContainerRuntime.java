@@ -251,6 +251,23 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         trees.forget(id);
     }
 
+    /**
+     * Ends all that {@link #recover} has found, as {@link Rest} says. No container is left in the kernel then, and nothing is lost.
+     *
+     * @return how many ran
+     */
+    public int rest() throws InterruptedException {
+        int running = new Rest(watch, leftovers).all();
+        try {
+            for (ContainerRecord record : records.all()) {
+                folders.layer(record.container().id()).unmount();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return running;
+    }
+
     @Override
     public Explanation explain(ContainerId id) {
         return explanations.of(id);

@@ -31,6 +31,9 @@ final class Wire {
     static final int REPLY_MADE = 5;
     static final int REPLY_BYTES = 24;
 
+    /** Of {@link Reply#stage}: the first process, or that of a further command, is cloned. */
+    static final String MAKE_NAMESPACES = "make-namespaces";
+
     static final int FRAME_HELLO = 1;
     static final int FRAME_STDIN = 2;
     static final int FRAME_STDIN_END = 3;
@@ -110,7 +113,7 @@ final class Wire {
                 case -3 -> "launcher-starter";
                 case -4 -> "join-cgroup";
                 case -5 -> "enter-namespaces";
-                case -6 -> "make-namespaces";
+                case -6 -> MAKE_NAMESPACES;
                 default -> "launcher-proceed";
             };
         }

@@ -16,6 +16,7 @@ import org.jboss.logging.Logger;
  *
  * <pre>
  *   AgentMain [run] [--flag value]…    joins if it hasn't, then serves until SIGTERM; containers run on after it
+ *   AgentMain rest [--flag value]…     stops all containers and takes them and the networks out of the kernel; what they wrote stays for the next run
  *   AgentMain leave [--flag value]…    removes all containers and networks of this agent from the host; needs no service
  *   AgentMain doctor [--flag value]…   prints what containers need of this kernel and whether it is there; ends with 1 if not
  * </pre>
@@ -40,9 +41,10 @@ public final class AgentMain {
             AgentConfig config = AgentConfig.parse(flags, System.getenv(), Host.name());
             switch (verb) {
                 case "run" -> run(config);
+                case "rest" -> LOG.infof("%d containers stopped", new Departure(config).rest());
                 case "leave", "purge" -> LOG.infof("%d containers removed", new Departure(config).leave());
                 case "doctor" -> doctor(config);
-                default -> throw new IllegalArgumentException("'" + verb + "' is none of run, leave and doctor");
+                default -> throw new IllegalArgumentException("'" + verb + "' is none of run, rest, leave and doctor");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -14,7 +14,10 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** Takes all that an agent made out of its host: containers, links, tables. Needs no service, and doesn't begin beside a running agent. */
+/**
+ * Takes all that an agent made out of its host's kernel: containers, links, tables. For a while, or for good. Needs no service, and doesn't begin beside a
+ * running agent.
+ */
 final class Departure {
     private final AgentConfig config;
 
@@ -23,8 +26,28 @@ final class Departure {
     }
 
     /**
-     * How many containers there were.
+     * For a while: containers are stopped, and the next agent starts those again whose restart policy says so. What they wrote, their logs and how they ended stay.
      *
+     * @return how many ran
+     * @throws DataLock.Held if the agent runs; nothing is done then
+     */
+    int rest() throws IOException, InterruptedException {
+        try (DataLock _ = DataLock.take(config.data())) {
+            int running;
+            try (LinuxContainerRuntime runtime = new LinuxContainerRuntime(config.runtime().withParked(0))) {
+                runtime.recover();
+                running = runtime.rest();
+                new NodeVolumes(runtime.folders().volumes(), 0).unmountAll();
+            }
+            clearHost();
+            return running;
+        }
+    }
+
+    /**
+     * For good: with all that containers wrote.
+     *
+     * @return how many containers there were
      * @throws DataLock.Held if the agent runs; nothing is done then
      */
     int leave() throws IOException {
@@ -45,6 +68,12 @@ final class Departure {
             }
             new NodeVolumes(runtime.folders().volumes(), 0).unmountAll();
         }
+        Files.deleteIfExists(config.data().resolve("agent").resolve("desired.json"));
+        clearHost();
+        return all.size();
+    }
+
+    private void clearHost() throws IOException {
         Optional<NodeIdentity> identity = NodeIdentity.load(config.data().resolve("identity"));
         if (identity.isPresent()) {
             try (LinuxHostNetwork network =
@@ -52,9 +81,7 @@ final class Departure {
                 network.tearDown();
             }
         }
-        Files.deleteIfExists(config.data().resolve("agent").resolve("desired.json"));
         removeGroups();
-        return all.size();
     }
 
     /** The empty cgroups above the containers': {@code <controller>/<parent>/gantry/<node>}. */

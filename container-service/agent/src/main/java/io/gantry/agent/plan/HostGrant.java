@@ -40,7 +40,7 @@ public record HostGrant(String path, boolean readOnly) {
 
     private static String allowed(List<HostGrant> grants) {
         return grants.isEmpty()
-                ? "its agent is told which by --allow-bind, and was told none"
+                ? "its agent is told which by --allow-bind (GANTRY_ALLOW_BIND of ./gantry up), and was told none"
                 : "it lets them have " + grants.stream().map(grant -> grant.path() + (grant.readOnly() ? " (read-only)" : "")).collect(Collectors.joining(", "));
     }
 }

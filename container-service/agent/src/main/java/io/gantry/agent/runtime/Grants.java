@@ -151,6 +151,6 @@ public record Grants(Set<Capability> capabilities, boolean unconfined, Set<Strin
         }
         return Optional.of(new Observed.Failure(
                 "grant", EPERM, "this node doesn't grant " + whom + " " + String.join(", ", missing),
-                "leave it out, or start the node's agent with " + String.join(" ", missing.stream().map(one -> "--allow " + one).toList())));
+                "leave it out, or start the node's agent with " + String.join(" ", missing.stream().map(one -> "--allow " + one).toList()) + " (GANTRY_ALLOW of ./gantry up)"));
     }
 }

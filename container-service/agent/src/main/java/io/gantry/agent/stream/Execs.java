@@ -141,6 +141,10 @@ final class Execs {
         return entry;
     }
 
+    private static String sentence(Observed.Failure failure) {
+        return failure.step() + ": " + failure.detail() + (failure.hint().isEmpty() ? "" : " (" + failure.hint() + ")");
+    }
+
     /** Runs it over {@code streams} until it ends, see {@link ExecSpec#endsWithClient}. Blocks while it is started: a platform thread. */
     void run(ExecId id, SocketStreams streams) {
         Entry entry;
@@ -157,7 +161,7 @@ final class Execs {
             Observed.Failure failure = e.failure();
             int code = failure.errno() == ENOENT ? NOT_FOUND : NOT_EXECUTABLE;
             finish(entry, code);
-            streams.end(new Frames.Control.Exit(code, failure.step() + ": " + failure.detail()));
+            streams.end(new Frames.Control.Exit(code, sentence(failure)));
             return;
         } catch (RuntimeException e) {
             broken(entry, streams, e);

@@ -218,7 +218,7 @@ class DebugIT {
                 .isInstanceOfSatisfying(StartFailure.class, e -> {
                     assertThat(e.failure().step()).isEqualTo("grant");
                     assertThat(e.failure().detail()).isEqualTo("this node doesn't grant those who look into one debug:privileged");
-                    assertThat(e.failure().hint()).isEqualTo("leave it out, or start the node's agent with --allow debug:privileged");
+                    assertThat(e.failure().hint()).isEqualTo("leave it out, or start the node's agent with --allow debug:privileged (GANTRY_ALLOW of ./gantry up)");
                 });
         host.runtime.kill(id);
         host.awaitEnd(id);

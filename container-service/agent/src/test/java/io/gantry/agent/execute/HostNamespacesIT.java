@@ -66,7 +66,7 @@ class HostNamespacesIT {
                                 "grant",
                                 "this node doesn't grant containers privileged, namespace:network, namespace:pid, namespace:ipc, namespace:uts",
                                 "leave it out, or start the node's agent with --allow privileged --allow namespace:network --allow namespace:pid"
-                                        + " --allow namespace:ipc --allow namespace:uts"));
+                                        + " --allow namespace:ipc --allow namespace:uts (GANTRY_ALLOW of ./gantry up)"));
         granting("capability:SYS_ADMIN", "seccomp:unconfined");
         assertThatThrownBy(() -> host.runtime.start(host.request(id, shell("true").but().security(PRIVILEGED).build())))
                 .hasMessageContaining("doesn't grant containers privileged");

@@ -8,6 +8,7 @@ import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeviceRate;
+import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.ResourcesBuilder;
 import io.gantry.contracts.spec.Rlimit;
@@ -15,6 +16,7 @@ import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kernel.process.ResourceLimit;
+import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.LinuxSystemCalls;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,6 +192,16 @@ class LimitsIT {
     void whatIsInSharedMemoryCountsAsItsMemory() throws Exception {
         assertThat(host.run(id, shell("dd if=/dev/zero of=/dev/shm/x bs=1M count=60", Resources.limits().memory(Bytes.mebi(32)).shm(Bytes.mebi(64)))).reason())
                 .isEqualTo(Observed.ExitReason.OUT_OF_MEMORY);
+    }
+
+    @Test
+    void aFurtherCommandBeyondItsProcessesIsRefusedWithWhatToDo() throws Exception {
+        start(Resources.limits().pids(2));
+        assertThatThrownBy(() -> host.runtime.exec(id, new ExecSpec(List.of("true"), Map.of(), null, null, false, false, false)))
+                .isInstanceOfSatisfying(StartFailure.class, e -> {
+                    assertThat(e.failure().errno()).isEqualTo(Errno.EAGAIN);
+                    assertThat(e.failure().hint()).contains("as many as it may (pids)", "gantry update --pids-limit");
+                });
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.ContainerRuntime;
 import io.gantry.agent.runtime.ExecSession;
 import io.gantry.agent.runtime.Running;
+import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
@@ -33,13 +34,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class StreamServerTest {
     private static final String CONTAINER = "/containers/" + ID.value();
     private final Vertx vertx = Vertx.vertx();
     private final RunEnds ends = new RunEnds();
-    private final Map<String, Supplier<Object>> runtime = new ConcurrentHashMap<>();
+    private final Map<String, Callable<Object>> runtime = new ConcurrentHashMap<>();
     private StreamServer server;
     private HttpClient client;
     private WebSocketClient sockets;
@@ -82,11 +83,11 @@ class StreamServerTest {
     private ContainerRuntime runtime() {
         return (ContainerRuntime) Proxy.newProxyInstance(
                 ContainerRuntime.class.getClassLoader(), new Class<?>[] {ContainerRuntime.class}, (_, method, _) -> {
-                    Supplier<Object> answer = runtime.get(method.getName());
+                    Callable<Object> answer = runtime.get(method.getName());
                     if (answer == null) {
                         throw new AssertionError(method.getName() + " was not to be called");
                     }
-                    return answer.get();
+                    return answer.call();
                 });
     }
 
@@ -184,6 +185,16 @@ class StreamServerTest {
         assertThat(socket("/execs/" + id + "/start").get(20, TimeUnit.SECONDS))
                 .isEqualTo(new Frames.Control.Exit(126, "an unexpected error: no descriptors left; the agent's log has it"));
         assertThat(body(send(HttpMethod.GET, "/execs/" + id, ""))).contains("\"exitCode\":126");
+    }
+
+    @Test
+    void anExecThatCannotBeStartedSaysWhyAndWhatToDo() throws Exception {
+        hold(running());
+        runtime.put("exec", () -> {
+            throw new StartFailure(new Observed.Failure("execute", 2, "program 'x' was not found in the container", "check the command"), null);
+        });
+        assertThat(socket("/execs/" + exec() + "/start").get(20, TimeUnit.SECONDS))
+                .isEqualTo(new Frames.Control.Exit(127, "execute: program 'x' was not found in the container (check the command)"));
     }
 
     @Test

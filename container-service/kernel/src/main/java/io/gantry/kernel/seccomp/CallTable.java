@@ -2,6 +2,7 @@ package io.gantry.kernel.seccomp;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Names and numbers of x86-64's system calls. */
@@ -29,6 +30,10 @@ final class CallTable {
     /** Empty for a name this architecture lacks. */
     Optional<Integer> find(String name) {
         return Optional.ofNullable(numbers.get(name));
+    }
+
+    Set<String> names() {
+        return numbers.keySet();
     }
 
     int highest() {

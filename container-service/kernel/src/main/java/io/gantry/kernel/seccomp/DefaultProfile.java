@@ -61,8 +61,12 @@ public final class DefaultProfile {
     }
 
     static List<Group> groups() {
+        return groups(Resources.lines("default.profile"));
+    }
+
+    static List<Group> groups(List<String> lines) {
         List<Group> groups = new ArrayList<>();
-        for (String line : Resources.lines("default.profile")) {
+        for (String line : lines) {
             if (line.startsWith("[")) {
                 int end = line.indexOf(']');
                 String[] title = line.substring(1, end).split(" ");

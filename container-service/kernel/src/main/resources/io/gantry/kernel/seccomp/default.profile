@@ -29,6 +29,9 @@ fork vfork execve execveat exit exit_group wait4 waitid kill tkill tgkill getpid
 setpgid getpgrp getsid setsid set_tid_address prctl arch_prctl rseq pidfd_open pidfd_send_signal pidfd_getfd
 uname getcpu restart_syscall set_robust_list get_robust_list sysinfo times getrusage
 
+[randomness] random numbers without a file; OpenSSL has no other source, and every program that speaks TLS is one of its
+getrandom
+
 [signals] signals to oneself and to one's own processes
 rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigqueueinfo rt_tgsigqueueinfo
 rt_sigsuspend sigaltstack signalfd signalfd4 pause

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gantry.contracts.unit.Capability;
 import io.gantry.kernel.capabilities.CapabilitySets;
 import io.gantry.kernel.syscall.Errno;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DefaultProfileTest {
+    private static final Path REFUSED = Path.of("src/test/resources/seccomp/refused.calls");
     private static final int X86_64 = 0xc000003e;
     private static final int ALLOW = 0x7fff0000;
     private static final int REFUSE = 0x00050000;
@@ -81,6 +86,19 @@ class DefaultProfileTest {
         }
         assertThat(BpfMachine.run(wider, X86_64, table.number("clone"), 0x10000011L)).as("CLONE_NEWUSER").isEqualTo(ALLOW);
         assertThat(BpfMachine.run(wider, X86_64, table.number("bpf"), 0)).isEqualTo(REFUSE | Errno.EPERM);
+    }
+
+    @Test
+    void allowsRandomNumbers() {
+        assertThat(run("getrandom", 0, 48, 0)).as("OpenSSL has no other source").isEqualTo(ALLOW);
+    }
+
+    @Test
+    void forgetsNoCall() throws IOException {
+        List<DefaultProfile.Group> refused = DefaultProfile.groups(Files.readAllLines(REFUSED).stream().filter(line -> !line.isBlank()).toList());
+        assertThat(refused).allSatisfy(group -> assertThat(group.reason()).hasSizeGreaterThan(10));
+        List<String> named = Stream.concat(refused.stream(), DefaultProfile.groups().stream()).flatMap(group -> group.calls().stream()).toList();
+        assertThat(named).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(table.names());
     }
 
     @Test
