@@ -79,11 +79,11 @@ final class Platform {
         return new Started(nanos / 1e6, trace);
     }
 
-    /** Creates one and starts it; its id once it runs. */
+    /** Creates one and starts it; its id once it runs. Small, so that a host has room for many. */
     String start() throws IOException, InterruptedException {
         String body =
                 """
-                {"start": true, "spec": {"image": "%s", "command": ["sleep", "1000"], "stop": {"grace": "PT0S"}}}"""
+                {"start": true, "spec": {"image": "%s", "command": ["sleep", "1000"], "stop": {"grace": "PT0S"}, "resources": {"memory": 33554432}}}"""
                         .formatted(IMAGE);
         JsonNode container = json(api("POST", "/api/v1/containers", BodyPublishers.ofString(body), "application/json"), 201);
         if (!container.path("state").asText().equals("RUNNING")) {

@@ -38,7 +38,7 @@ interface EventsToDocker {
         List<JsonNode> told = seen("all", events -> Stream.of(
                 // in order are only those of one kind
                 List.of("network", "lively-net"), List.of("volume", "lively-data"), List.of("container", "livelier"))
-                .allMatch(last -> events.stream().anyMatch(event -> is(event, last.get(0), "destroy") && about(event, last.get(1)))));
+                .allMatch(last -> happened(events, last.get(0), "destroy", event -> about(event, last.get(1)))));
 
         assertThat(actions(told, "container", "livel")).containsExactly(
                 "create", "start", "exec_create: true", "exec_start: true", "exec_die", "exec_create: sh -c exit 5", "exec_start: sh -c exit 5", "exec_die",
@@ -60,8 +60,10 @@ interface EventsToDocker {
         shell().must("script -qfec \"stty rows 30 cols 100; docker run -t --name sized " + Busybox.IMAGE + " " + untilSized + "\" /dev/null");
         shell().must("docker run -d --name checked --health-cmd true --health-interval 200ms " + Busybox.IMAGE + " sleep 1000");
         shell().run("docker run --name eater -m 16m " + Busybox.IMAGE + " sh -c 'x=a; while :; do x=$x$x; done'");
-        List<JsonNode> told = seen("rest", events -> events.stream().anyMatch(event -> is(event, "container", "oom"))
-                && events.stream().anyMatch(event -> is(event, "container", "health_status: healthy")) && events.stream().anyMatch(event -> is(event, "container", "resize")));
+        List<JsonNode> told = seen("rest", events -> happened(events, "container", "die", event -> about(event, "eater"))
+                && happened(events, "container", "die", event -> about(event, "sized"))
+                && happened(events, "container", "resize", event -> about(event, "sized"))
+                && happened(events, "container", "health_status: healthy", event -> about(event, "checked")));
         assertThat(actions(told, "container", "eater")).containsSubsequence("create", "start", "oom", "die");
         assertThat(actions(told, "container", "sized")).contains("resize", "die");
         shell().must("docker rm -f sized checked eater");
@@ -76,8 +78,10 @@ interface EventsToDocker {
         assertThat(shell().run("timeout -s KILL 2 docker attach --no-stdin --sig-proxy=false seen").code()).as("it is there until it is made to leave").isEqualTo(137);
         shell().must("gantry rmi seen/image:2 && gantry rmi $(docker images --format '{{.Repository}}@{{.Digest}}' seen/image | sort -u)");
         shell().must("docker volume create --label of=seen idle && docker volume prune -af --filter label=of=seen && docker rm -f seen");
-        List<JsonNode> told = seen("acts", events -> Stream.of(List.of("container", "destroy"), List.of("image", "delete"), List.of("volume", "prune"))
-                .allMatch(last -> events.stream().anyMatch(event -> is(event, last.get(0), last.get(1)))));
+        List<JsonNode> told = seen("acts", events -> happened(events, "container", "destroy", event -> about(event, "seen"))
+                && happened(events, "volume", "prune", _ -> true)
+                && happened(events, "container", "commit", commit -> happened(
+                        events, "image", "delete", event -> event.at("/Actor/ID").equals(commit.at("/Actor/Attributes/imageID")))));
 
         assertThat(actions(told, "container", "seen"))
                 .containsExactly("create", "start", "top", "archive-path", "extract-to-dir", "export", "commit", "attach", "die", "destroy");
@@ -164,6 +168,10 @@ interface EventsToDocker {
         } catch (JsonProcessingException e) {
             throw new AssertionError(line, e);
         }
+    }
+
+    private static boolean happened(List<JsonNode> events, String type, String action, Predicate<JsonNode> which) {
+        return events.stream().anyMatch(event -> is(event, type, action) && which.test(event));
     }
 
     private static boolean is(JsonNode event, String type, String action) {

@@ -5,6 +5,8 @@ import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.Plan;
+import io.gantry.agent.plan.Step;
+import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
@@ -19,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -37,6 +40,7 @@ final class Execution implements AutoCloseable {
     private Plan plan = new Plan(List.of());
     private CallOff callOff = new CallOff();
     private Cables.Cable cable;
+    private AsideCable aside;
     private Fd control;
     private Fd child;
     private final List<Operations> given = new ArrayList<>();
@@ -83,7 +87,23 @@ final class Execution implements AutoCloseable {
     }
 
     Cables.Cable cable() {
-        return cable;
+        return aside == null ? cable : aside;
+    }
+
+    /** Begins with the cable, if there is one, beside the steps before. */
+    void plugAside(Attachment network, Runnable unplug) {
+        if (cable != null) {
+            undos.push(() -> {
+                aside.awaitEnd();
+                unplug.run();
+            });
+            aside = new AsideCable(cable, network);
+        }
+    }
+
+    /** What the work of a step took where that went on beside others; empty for all that are done in their turn. */
+    OptionalLong asideMicros(Step step) {
+        return aside == null ? OptionalLong.empty() : aside.micros(step);
     }
 
     void keep(Handle handle, Fd fd) {

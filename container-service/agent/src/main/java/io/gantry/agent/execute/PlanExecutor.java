@@ -84,6 +84,7 @@ final class PlanExecutor {
         try (Execution execution = parked.map(Parked::execution).orElseGet(() -> new Execution(calls, program, patience))) {
             execution.become(plan, callOff);
             HostSteps host = new HostSteps(calls, owners, cables, overlays, users, execution);
+            plan.attachment().ifPresent(network -> execution.plugAside(network, () -> cables.unplug(network.hostInterface())));
             for (int i = 0; i < plan.steps().size(); i++) {
                 Step step = plan.steps().get(i);
                 Long took = done == null ? null : done.next(step);
@@ -107,7 +108,7 @@ final class PlanExecutor {
                     execution.undoAll(failure);
                     throw failure;
                 }
-                micros.add((System.nanoTime() - before) / 1000);
+                micros.add(execution.asideMicros(step).orElse((System.nanoTime() - before) / 1000));
             }
             execution.succeeded();
             return new Executed(

@@ -1,6 +1,8 @@
 package io.gantry.agent.plan;
 
+import io.gantry.agent.runtime.Attachment;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** All steps of one start, in order. */
@@ -21,6 +23,11 @@ public record Plan(List<Step> steps) {
 
     private static List<InsideStep> inside(Stream<Step> steps) {
         return steps.filter(InsideStep.class::isInstance).map(InsideStep.class::cast).toList();
+    }
+
+    /** Where its cable is plugged in; empty if it has none. */
+    public Optional<Attachment> attachment() {
+        return steps.stream().filter(CableStep.PlugVeth.class::isInstance).map(plug -> ((CableStep.PlugVeth) plug).network()).findFirst();
     }
 
     /** As people read it: one block per step. */
