@@ -49,6 +49,7 @@ packages_to_test() {
     MISSING=()
     need btrfs-progs mkfs.btrfs
     need e2fsprogs mkfs.ext4
+    need docker-compose docker-compose
     install_missing
     docker_description
 }
