@@ -49,7 +49,9 @@ packages_to_test() {
     MISSING=()
     need btrfs-progs mkfs.btrfs
     need e2fsprogs mkfs.ext4
+    need docker-compose docker-compose
     install_missing
+    docker_description
 }
 
 packages_to_show() {
@@ -60,6 +62,18 @@ packages_to_show() {
     need busybox-static busybox
     install_missing
     docker_client
+}
+
+# Docker's description of its API comes with the sources that Debian packs for its Go programs; we want that one file.
+docker_description() {
+    local file=usr/share/gocode/src/github.com/docker/docker/api/swagger.yaml work
+    [[ -n ${MOBY_SCHEMA:-} || -r /$file || -r $ROOT/.gantry/tools/moby-api.yaml ]] && return
+    work=$(mktemp -d)
+    say "Fetching the description of Docker's API …"
+    (cd "$work" && apt-get -q download golang-github-docker-docker-dev >/dev/null && dpkg-deb -x golang-github-docker-docker-dev_*.deb . \
+        && mkdir -p "$ROOT/.gantry/tools" && cp "$file" "$ROOT/.gantry/tools/moby-api.yaml") \
+        || fail "the description of Docker's API could not be fetched" "Name a swagger.yaml of API 1.41 by MOBY_SCHEMA."
+    rm -rf "$work"
 }
 
 # Debian's package brings a daemon that changes the host's firewall; we want its client alone.

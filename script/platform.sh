@@ -91,8 +91,9 @@ status() {
 
 print_env() {
     [[ -f $TOKEN_FILE ]] || fail "there is no installation in $GANTRY_HOME" "Start one: ./gantry up"
+    # docker-compose 1 asks in the newest version, and from 1.45 on Docker itself doesn't tell it what it needs
     # shellcheck disable=SC2016 # the reader's shell shall expand that PATH
-    printf 'export GANTRY_URL=%q\nexport GANTRY_TOKEN=%q\nexport DOCKER_HOST=%q\nexport PATH=%q:"$PATH"\n' \
+    printf 'export GANTRY_URL=%q\nexport GANTRY_TOKEN=%q\nexport DOCKER_HOST=%q\nexport COMPOSE_API_VERSION=1.44\nexport PATH=%q:"$PATH"\n' \
         "http://127.0.0.1:$HTTP_PORT" "$(<"$TOKEN_FILE")" "unix://$DOCKER_SOCKET" "$ROOT"
 }
 

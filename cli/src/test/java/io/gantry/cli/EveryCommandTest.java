@@ -81,7 +81,7 @@ class EveryCommandTest {
         "nodes ls -o name | GET /api/v1/nodes | host-1",
         "networks -o name | GET /api/v1/networks | shop",
         "network ls -o name | GET /api/v1/networks | shop",
-        "network create --subnet 10.9.0.0/24 shop | POST /api/v1/networks | ID",
+        "network create --subnet 10.9.0.0/24 -l team=shop shop | POST /api/v1/networks | ID",
         "network rm shop | DELETE /api/v1/networks/shop | shop",
         "rule -o name | GET /api/v1/rules | follow",
         "rule add follow --on-image shop/web:live | POST /api/v1/rules | follow",

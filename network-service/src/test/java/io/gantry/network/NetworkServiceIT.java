@@ -285,14 +285,21 @@ class NetworkServiceIT {
     @Test
     void networksAreMadeShownAndRemoved() throws Exception {
         String name = "n" + run;
-        var created = call("POST", "/networks", "{\"name\": \"" + name + "\", \"subnet\": \"10.99." + RANDOM.nextInt(256) + ".0/24\"}");
+        var created = call("POST", "/networks", "{\"name\": \"" + name + "\", \"subnet\": \"10.99." + RANDOM.nextInt(256) + ".0/24\", \"labels\": {\"team\": \"shop\"}}");
         assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        assertThat(get("/networks/" + name).path("labels")).hasToString("{\"team\":\"shop\"}");
+        assertThat(get("/networks/" + name).path("gateways")).as("before anybody is on it").isEmpty();
+        assertThat(call("POST", "/networks", "{\"name\": \"l" + run + "\", \"labels\": {\"\": \"x\"}}").body()).contains("labels have a name and a text each");
         assertThat(call("POST", "/networks", "{\"name\": \"" + name + "\"}").statusCode()).isEqualTo(409);
         ContainerId container = container();
         platform.tell(placed(container, "in-" + run, one, spec(name, null)));
         var leased = platform.hear(EndpointEvent.Leased.class, event -> event.container().equals(container));
         platform.await("both nodes have it", () -> platform.at(one, "network", leased.network()) != null && platform.at(two, "network", leased.network()) != null);
         assertThat(get("/networks/" + name).path("used").asInt()).isGreaterThanOrEqualTo(3);
+        assertThat(get("/networks/" + name).path("gateways")).anySatisfy(gateway -> {
+            assertThat(gateway.path("node").asText()).isEqualTo(one.value());
+            assertThat(gateway.path("address").asText()).isEqualTo(leased.gateway().toString());
+        });
 
         var refused = call("DELETE", "/networks/" + name, null);
         assertThat(refused.statusCode()).isEqualTo(409);

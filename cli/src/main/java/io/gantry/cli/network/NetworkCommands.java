@@ -5,6 +5,7 @@ import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.output.Output;
 import io.gantry.cli.output.Table;
 import io.gantry.contracts.unit.Cidr;
+import io.gantry.contracts.view.NetworkRequest;
 import io.gantry.contracts.view.NetworkView;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -55,16 +56,15 @@ public final class NetworkCommands extends ApiCommand {
         @Option(names = "--subnet", description = "as 10.42.0.0/16; chosen if not given")
         private String subnet;
 
+        @Option(names = {"-l", "--label"}, description = "NAME=VALUE")
+        private Map<String, String> labels = new LinkedHashMap<>();
+
         @Parameters(paramLabel = "NAME")
         private String name;
 
         @Override
         protected int run(ApiClient api, PrintWriter out) {
-            Map<String, Object> request = new LinkedHashMap<>();
-            request.put("name", name);
-            if (subnet != null) {
-                request.put("subnet", Cidr.parse(subnet));
-            }
+            NetworkRequest request = new NetworkRequest(name, subnet == null ? null : Cidr.parse(subnet), labels);
             out.println(api.post("/networks", request, NetworkView.class).id());
             return 0;
         }

@@ -68,6 +68,36 @@ interface DockerNetwork {
         shell().must("docker rm -f side lends");
     }
 
+    @Test
+    default void aNetworkOfOnesOwnPartsContainersAndIsRemoved() {
+        String id = shell().must("docker network create --subnet 10.199.7.0/24 --label team=shop shop_back").strip();
+        assertThat(shell().run("docker network create shop_back").err()).contains("network with name shop_back already exists");
+        assertThat(shell().must("gantry networks -o name").lines()).contains("shop_back");
+        String server = shell().must("docker run -d --name inside --network shop_back --network-alias db " + SERVER).strip();
+        shell().must("docker run -d --name beside --network shop_back " + Busybox.IMAGE + " sleep 1000 && docker run -d --name outside " + Busybox.IMAGE + " sleep 1000");
+        assertThat(inside("beside", "db")).isEqualTo(server.substring(0, 12));
+        assertThat(shell().run("docker exec outside wget -q -T 2 -O - http://db/").code()).isNotZero();
+        String gateway = shell().must("docker network inspect -f '{{(index .IPAM.Config 0).Gateway}}' " + id.substring(0, 12)).strip();
+        assertThat(gateway).startsWith("10.199.7.");
+        assertThat(shell().must("ip -br addr")).contains(gateway + "/24");
+        assertThat(shell().must("docker network inspect -f '{{range .Containers}}{{.Name}} {{end}}{{.Labels.team}}' shop_back").strip().split(" "))
+                .containsExactlyInAnyOrder("inside", "beside", "shop");
+        assertThat(shell().must("docker inspect -f '{{range $name, $net := .NetworkSettings.Networks}}{{$name}} {{$net.Gateway}}{{end}}' inside")).isEqualTo("shop_back " + gateway + "\n");
+        assertThat(shell().run("docker network rm shop_back").err()).contains("network shop_back has active endpoints");
+        shell().must("docker rm -f inside beside outside && docker network rm shop_back");
+        assertThat(shell().run("docker network inspect shop_back").err()).containsAnyOf("network shop_back not found", "No such network: shop_back");
+    }
+
+    @Test
+    default void networksThatNobodyIsOnArePruned() {
+        shell().must("docker network create --label kind=gone gone && docker network create --label kind=gone used && docker run -d --name on-used --network used "
+                + Busybox.IMAGE + " sleep 1000");
+        assertThat(shell().must("docker network ls --filter label=kind=gone --format '{{.Name}} {{.Driver}}'")).isEqualTo("gone bridge\nused bridge\n");
+        assertThat(shell().must("docker network prune -f --filter label=kind=gone")).isEqualTo("Deleted Networks:\ngone\n\n");
+        shell().must("docker rm -f on-used && docker network rm used");
+        assertThat(shell().must("docker network ls --format '{{.Name}} {{.Driver}}'")).isEqualTo("bridge bridge\nhost host\nnone null\n");
+    }
+
     private String inside(String from, String to) {
         return asked("docker exec " + from + " wget -q -O - http://" + to + "/");
     }

@@ -136,7 +136,7 @@ interface EventsToDocker {
         List<JsonNode> told = seen("few", events -> events.stream().anyMatch(event -> event.at("/Actor/Attributes/exitCode").asText().equals("7")));
         assertThat(told).allMatch(event -> is(event, "container", "exec_die") && about(event, "told"));
         shell().must("docker rm -f told untold");
-        assertThat(shell().run("timeout 5 docker events --filter daemon=x").err()).contains("the event filter 'daemon'");
+        assertThat(shell().run("timeout 5 docker events --filter colour=red").err()).contains("invalid filter 'colour'");
     }
 
     /** In the background, for a while. Returns once the client was told of what {@code probe} makes happen, which is done again until then. */

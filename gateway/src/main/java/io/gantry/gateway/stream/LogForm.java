@@ -18,11 +18,18 @@ public final class LogForm {
 
     private final Kind kind;
     private final boolean timestamps;
+    private final boolean details;
     private final Set<LogLine.Source> inLine = EnumSet.noneOf(LogLine.Source.class);
 
     public LogForm(Kind kind, boolean timestamps) {
+        this(kind, timestamps, false);
+    }
+
+    /** @param details as Docker tells them before a line: there are none here, so that it is the blank after them */
+    public LogForm(Kind kind, boolean timestamps, boolean details) {
         this.kind = kind;
         this.timestamps = timestamps;
+        this.details = details;
     }
 
     public void append(Buffer out, LogLine line) {
@@ -36,7 +43,8 @@ public final class LogForm {
             return;
         }
         boolean begins = line.full() ? !inLine.remove(line.source()) : inLine.add(line.source());
-        byte[] stamp = timestamps && begins ? (line.time() + " ").getBytes(StandardCharsets.US_ASCII) : new byte[0];
+        String before = (timestamps ? line.time() + " " : "") + (details ? " " : "");
+        byte[] stamp = begins ? before.getBytes(StandardCharsets.US_ASCII) : new byte[0];
         int length = stamp.length + line.text().length + (line.full() ? 1 : 0);
         if (kind == Kind.DOCKER_FRAMES) {
             out.appendInt(line.source() == LogLine.Source.STDOUT ? 1 << 24 : 2 << 24).appendInt(length);

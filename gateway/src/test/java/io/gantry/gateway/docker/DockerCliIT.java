@@ -161,11 +161,11 @@ class DockerCliIT {
 
     @Test
     void listsImagesNetworksAndVolumes() throws Exception {
-        assertThat(docker("images --format '{{.Repository}}:{{.Tag}} {{.ID}}'")).isEqualTo("busy:latest aaaaaaaaaaaa\n");
+        assertThat(docker("images busy --format '{{.Repository}}:{{.Tag}} {{.ID}}'")).isEqualTo("busy:latest aaaaaaaaaaaa\n");
         assertThat(docker("image inspect --format '{{.Id}}' busy")).isEqualTo("sha256:" + "a".repeat(64) + "\n");
         assertThat(docker("run --rm " + "a".repeat(12) + " echo by-id || true")).isEqualTo("by-id\n");
         assertThat(docker("pull busy")).contains("Image is up to date for busy:latest");
-        assertThat(docker("network ls --format '{{.Name}} {{.Driver}}'")).isEqualTo("bridge bridge\n");
+        assertThat(docker("network ls --format '{{.Name}} {{.Driver}}'")).isEqualTo("bridge bridge\nhost host\nnone null\n");
         assertThat(docker("volume ls --format '{{.Name}} {{.Driver}} {{.Labels}}'")).isEqualTo("data local team=blue\n");
         assertThat(docker("volume ls -q --filter label=team=red")).isEmpty();
     }

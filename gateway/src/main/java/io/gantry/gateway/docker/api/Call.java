@@ -4,25 +4,35 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.Problem;
+import io.gantry.gateway.docker.core.DockerApi;
+import io.gantry.gateway.docker.core.DockerNames;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.kit.problem.BadJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Set;
 
 /**
  * One request of a Docker client.
  *
+ * @param operation of Docker's, which it asks for
  * @param minor of the API version 1.x it speaks
  * @param name what stands in the path where a template has {@code {…}}, or {@code null}
  */
-public record Call(HttpServerRequest request, int minor, String name, Buffer body) {
-    private static final Set<String> FALSE = Set.of("", "0", "false", "False", "no", "none");
+public record Call(HttpServerRequest request, DockerApi.Operation operation, int minor, String name, Buffer body) {
+    /** @throws DockerRefusal for a parameter that Docker has there and that can't be followed here */
+    void check() {
+        request.params().forEach(parameter -> operation.check(parameter.getKey(), parameter.getValue(), minor));
+    }
 
     /** Docker's rule: anything but an explicit no is a yes; absent is no. */
     public boolean flag(String parameter) {
+        return flag(parameter, false);
+    }
+
+    /** @param otherwise what it is if it is absent */
+    public boolean flag(String parameter, boolean otherwise) {
         String value = request.getParam(parameter);
-        return value != null && !FALSE.contains(value);
+        return value == null ? otherwise : DockerNames.yes(value);
     }
 
     /** {@code null} when absent or empty. */

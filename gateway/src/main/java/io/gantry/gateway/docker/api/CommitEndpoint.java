@@ -1,12 +1,13 @@
 package io.gantry.gateway.docker.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.CommitRequest;
+import io.gantry.gateway.docker.core.CommitBody;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.ImageNames;
+import io.gantry.gateway.docker.core.Unsupported;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.stream.Commits;
 import io.vertx.core.Future;
@@ -16,7 +17,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code docker commit}. The container stands still while its changes are read, whatever {@code pause} says. */
+/** {@code docker commit}. The container stands still while its changes are read. */
 @Singleton
 class CommitEndpoint {
     private final DockerContainers containers;
@@ -33,9 +34,9 @@ class CommitEndpoint {
     }
 
     private Future<Reply> commit(Call call) {
-        JsonNode body = call.json();
-        if (!body.isNull() && !body.isEmpty()) {
-            throw DockerRefusal.notSupported("a configuration in the body of a commit", "say it by changes");
+        CommitBody.check(call.json());
+        if (!call.flag("pause", true)) {
+            throw Unsupported.parameter("pause");
         }
         String ref = call.parameter("container");
         if (ref == null) {

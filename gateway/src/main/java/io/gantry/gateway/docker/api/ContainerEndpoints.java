@@ -13,6 +13,7 @@ import io.gantry.gateway.docker.core.DockerNames;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.DockerStates;
 import io.gantry.gateway.docker.core.ListFilters;
+import io.gantry.gateway.docker.core.NetworkIds;
 import io.gantry.gateway.docker.core.UpdateBody;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
@@ -22,6 +23,7 @@ import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -30,24 +32,28 @@ import java.util.Set;
 class ContainerEndpoints {
     /** How clients may say it. */
     private static final Set<String> KILL = Set.of("SIGKILL", "KILL", "9");
+    /** Old clients send so much where they send nothing: {@code null}, {@code {}} and blanks. */
+    private static final int LONGEST_OF_NO_BODY = 7;
 
     private final PartClient parts;
     private final DockerContainers containers;
     private final ImageEndpoints images;
+    private final NetworkLookup networks;
     private final World world;
 
     @Inject
-    ContainerEndpoints(PartClient parts, DockerContainers containers, ImageEndpoints images, World world) {
+    ContainerEndpoints(PartClient parts, DockerContainers containers, ImageEndpoints images, NetworkLookup networks, World world) {
         this.parts = parts;
         this.containers = containers;
         this.images = images;
+        this.networks = networks;
         this.world = world;
     }
 
     void register(Routes routes) {
         routes.reply(HttpMethod.GET, "/containers/json", this::list);
         routes.reply(HttpMethod.POST, "/containers/create", this::create);
-        routes.reply(HttpMethod.GET, "/containers/{ref}/json", call -> containers.find(call.name()).map(c -> Reply.ok(ContainerForms.inspect(c))));
+        routes.reply(HttpMethod.GET, "/containers/{ref}/json", this::inspect);
         routes.reply(HttpMethod.POST, "/containers/{ref}/start", this::start);
         routes.reply(HttpMethod.POST, "/containers/{ref}/stop", this::stop);
         routes.reply(HttpMethod.POST, "/containers/{ref}/restart", call -> containers.act(call.name(), "/restart" + grace(call)).map(Reply.empty(204)));
@@ -60,17 +66,23 @@ class ContainerEndpoints {
         routes.respond(HttpMethod.POST, "/containers/{ref}/wait", this::await);
     }
 
+    private Future<Reply> inspect(Call call) {
+        return containers.find(call.name()).compose(c -> networks.of(c).map(ids -> Reply.ok(ContainerForms.inspect(c, ids, call.minor()))));
+    }
+
     private Future<Reply> list(Call call) {
         ListFilters filters = ListFilters.parse(call.parameter("filters"));
         String limit = call.parameter("limit");
         boolean all = call.flag("all") || filters.wantsAll() || limit != null && Integer.parseInt(limit) > 0;
-        return parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class).map(found -> {
+        Future<List<ContainerView>> found = parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class);
+        return Future.join(found, networks.networks()).map(known -> {
             ArrayNode json = Json.mapper().createArrayNode();
-            filters.choose(found).stream()
+            NetworkIds ids = known.resultAt(1);
+            filters.choose(found.result(), ids).stream()
                     .filter(c -> c.state() != ContainerView.State.REMOVED && (all || DockerStates.running(c) || DockerStates.restarting(c)))
                     .sorted(Comparator.comparing(ContainerView::createdAt).reversed())
                     .limit(limit == null || Integer.parseInt(limit) <= 0 ? Long.MAX_VALUE : Integer.parseInt(limit))
-                    .forEach(c -> json.add(ContainerForms.summary(c, world.now())));
+                    .forEach(c -> json.add(ContainerForms.summary(c, ids, call.minor(), world.now())));
             return Reply.ok(json);
         });
     }
@@ -97,6 +109,9 @@ class ContainerEndpoints {
 
     /** What was to be removed at its end and didn't begin is removed at once: its client waits for that. */
     private Future<Reply> start(Call call) {
+        if (call.body().length() > LONGEST_OF_NO_BODY) {
+            throw new DockerRefusal(400, "starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24");
+        }
         return containers.act(call.name(), "/start").map(ContainerEndpoints::changed).onFailure(e -> containers.find(call.name())
                 .onSuccess(container -> {
                     if (container.spec().labels().containsKey(OwnLabels.AUTO_REMOVE) && !DockerStates.running(container)) {
@@ -106,9 +121,6 @@ class ContainerEndpoints {
     }
 
     private Future<Reply> stop(Call call) {
-        if (call.parameter("signal") != null) {
-            throw DockerRefusal.notSupported("a stop signal for one stop");
-        }
         return containers.act(call.name(), "/stop" + grace(call)).map(ContainerEndpoints::changed);
     }
 

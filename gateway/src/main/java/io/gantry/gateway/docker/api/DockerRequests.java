@@ -2,6 +2,7 @@ package io.gantry.gateway.docker.api;
 
 import io.gantry.contracts.problem.Problem;
 import io.gantry.gateway.auth.Tokens;
+import io.gantry.gateway.docker.core.DockerApi;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.hijack.Hijack;
 import io.gantry.gateway.route.ControlCharacters;
@@ -46,6 +47,8 @@ public class DockerRequests {
             EventEndpoints events,
             FileEndpoints files,
             CommitEndpoint commit,
+            ImageRemovalEndpoints removals,
+            DiskEndpoints disk,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.tokens = tokens;
         this.server = "Docker/" + version + " (linux)";
@@ -60,6 +63,8 @@ public class DockerRequests {
         events.register(routes);
         files.register(routes);
         commit.register(routes);
+        removals.register(routes);
+        disk.register(routes);
     }
 
     /** @param trusted who reaches the socket may do everything; otherwise a token is needed */
@@ -79,14 +84,15 @@ public class DockerRequests {
                 throw new DockerRefusal(400, what + ": no name here can hold it");
             });
             ApiVersion version = ApiVersion.of(request.path());
+            DockerApi.Operation operation = DockerApi.find(request.method().name(), version.path()).orElseThrow(DockerRequests::noPage);
             Routes.Found found = routes.find(request.method(), version.path()).orElseThrow(() -> unknown(request.method(), version.path()));
             String name = found.name() == null ? null : decode(found.name());
             if (found.handler() instanceof Routes.Handler.Uploading) {
                 request.pause();
-                dispatch(found.handler(), new Call(request, version.minor(), name, Buffer.buffer()), trusted);
+                dispatch(found.handler(), new Call(request, operation, version.minor(), name, Buffer.buffer()), trusted);
                 return;
             }
-            withBody(request, body -> dispatch(found.handler(), new Call(request, version.minor(), name, body), trusted));
+            withBody(request, body -> dispatch(found.handler(), new Call(request, operation, version.minor(), name, body), trusted));
         } catch (RuntimeException e) {
             // a body that nobody will read must not be taken for the next request
             response.putHeader("Connection", "close");
@@ -137,6 +143,7 @@ public class DockerRequests {
     private <T> Future<T> admit(Call call, boolean trusted, Callable<Future<T>> action) {
         return who(call.request(), trusted).compose(principal -> {
             try {
+                call.check();
                 return action.call();
             } catch (Exception e) {
                 return Future.failedFuture(e);
@@ -182,6 +189,11 @@ public class DockerRequests {
 
     private static Reply error(Problem problem) {
         return Reply.error(problem.status(), problem.hint() == null ? problem.detail() : problem.detail() + " (" + problem.hint() + ")");
+    }
+
+    /** In the words of Docker's daemon. */
+    private static DockerRefusal noPage() {
+        return new DockerRefusal(404, "page not found");
     }
 
     private static DockerRefusal unknown(HttpMethod method, String path) {

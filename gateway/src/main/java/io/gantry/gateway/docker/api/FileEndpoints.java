@@ -59,9 +59,6 @@ class FileEndpoints {
 
     private Future<Void> write(Call call) {
         String path = path(call);
-        if (call.flag("copyUIDGID")) {
-            throw DockerRefusal.notSupported("copyUIDGID", "files keep the owners that the archive says; leave -a out");
-        }
         return containers.find(call.name())
                 .compose(container -> files.write(container, path, call.flag("noOverwriteDirNonDir"), call.request()))
                 .recover(e -> Future.failedFuture(explain(e, path, call.name())))

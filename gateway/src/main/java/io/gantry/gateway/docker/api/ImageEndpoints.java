@@ -7,39 +7,47 @@ import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.ImageView;
 import io.gantry.gateway.docker.core.DockerRefusal;
+import io.gantry.gateway.docker.core.ImageFilters;
 import io.gantry.gateway.docker.core.ImageForms;
 import io.gantry.gateway.docker.core.ImageNames;
-import io.gantry.gateway.docker.core.ListFilters;
+import io.gantry.gateway.docker.core.LayerSizes;
 import io.gantry.gateway.docker.core.Platform;
 import io.gantry.gateway.events.Acts;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.kit.time.World;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The images in our registry. Nothing is pulled from elsewhere yet, and pulling says so. */
 @Singleton
 class ImageEndpoints {
     private static final Pattern MAYBE_ID = Pattern.compile("(sha256:)?[0-9a-f]{4,64}");
-    private static final Set<String> FILTERS = Set.of("reference", "label", "dangling");
+    /** From this minor version on a list can say how much of an image others have, too. */
+    private static final int SHARED_SIZE = 42;
+
     private final PartClient parts;
     private final Acts acts;
+    private final World world;
 
     @Inject
-    ImageEndpoints(PartClient parts, Acts acts) {
+    ImageEndpoints(PartClient parts, Acts acts, World world) {
         this.acts = acts;
         this.parts = parts;
+        this.world = world;
     }
 
     void register(Routes routes) {
         routes.reply(HttpMethod.GET, "/images/json", this::list);
-        routes.reply(HttpMethod.GET, "/images/{name}/json", this::inspect);
+        routes.reply(HttpMethod.GET, "/images/{name}/json", call -> existing(call).map(image -> Reply.ok(ImageForms.inspect(image, call.minor()))));
+        routes.reply(HttpMethod.GET, "/images/{name}/history", call -> existing(call).map(image -> Reply.ok(ImageForms.history(image))));
+        routes.reply(HttpMethod.POST, "/images/{name}/tag", this::tag);
         routes.respond(HttpMethod.POST, "/images/create", this::pull);
     }
 
@@ -66,27 +74,29 @@ class ImageEndpoints {
     }
 
     private Future<Reply> list(Call call) {
-        var filters = ListFilters.entries(call.parameter("filters"));
-        filters.keySet().stream().filter(key -> !FILTERS.contains(key)).findFirst().ifPresent(key -> {
-            throw new DockerRefusal(400, "invalid filter '" + key + "'");
-        });
-        List<String> references = filters.getOrDefault("reference", List.of());
-        List<String> labels = filters.getOrDefault("label", List.of());
-        boolean dangling = filters.getOrDefault("dangling", List.of()).stream().anyMatch(v -> v.equals("true") || v.equals("1"));
-        return images().map(images -> {
+        ImageFilters filters = ImageFilters.parse(call.parameter("filters"), world.now());
+        boolean shared = call.minor() >= SHARED_SIZE && call.flag("shared-size");
+        return all().map(images -> {
+            LayerSizes sizes = new LayerSizes(images);
             ArrayNode json = Json.mapper().createArrayNode();
-            images.stream()
-                    .filter(image -> !dangling || image.tags().isEmpty())
-                    .filter(image -> references.isEmpty() || references.stream().anyMatch(r -> image.tags().stream().anyMatch(tag -> matches(tag, r))))
-                    .filter(image -> labels.stream().allMatch(label -> hasLabel(image, label)))
-                    .forEach(image -> json.add(ImageForms.summary(image)));
+            filters.choose(images).forEach(image -> json.add(
+                    ImageForms.summary(image, call.minor(), shared ? sizes.shared(image) : ImageForms.UNKNOWN, ImageForms.UNKNOWN)));
             return Reply.ok(json);
         });
     }
 
-    private Future<Reply> inspect(Call call) {
-        return find(call.name())
-                .map(found -> Reply.ok(ImageForms.inspect(found.orElseThrow(() -> new DockerRefusal(404, "No such image: " + call.name())))));
+    private Future<Reply> tag(Call call) {
+        if (call.parameter("repo") == null) {
+            throw new DockerRefusal(400, "invalid reference format: repo is missing");
+        }
+        ImageRef target = ImageNames.reference(call.parameter("repo") + (call.parameter("tag") == null ? "" : ":" + call.parameter("tag")));
+        if (target.digest().isPresent()) {
+            throw new DockerRefusal(400, "refusing to create a tag with a digest reference");
+        }
+        return existing(call)
+                .compose(image -> parts.call(
+                        Part.IMAGE, HttpMethod.POST, "/tags", Map.of("source", image.image().id().value(), "target", target), DockerContainers.PRINCIPAL))
+                .map(Reply.empty(201));
     }
 
     /** Errors of a pull come in the stream, with status 200, as clients expect. */
@@ -113,23 +123,16 @@ class ImageEndpoints {
         });
     }
 
+    /** @return the image that the path names; a refusal if there is none */
+    Future<ImageView> existing(Call call) {
+        return find(call.name()).map(found -> found.orElseThrow(() -> new DockerRefusal(404, "No such image: " + call.name())));
+    }
+
     private Future<Optional<ImageView>> find(String name) {
-        return images().map(images -> ImageNames.find(images, name));
+        return all().map(images -> ImageNames.find(images, name));
     }
 
-    private Future<List<ImageView>> images() {
+    Future<List<ImageView>> all() {
         return parts.list(Part.IMAGE, "/images", ImageView.class);
-    }
-
-    /** {@code *} stands for anything but a slash, as in a shell. */
-    private static boolean matches(ImageRef tag, String wanted) {
-        Pattern pattern = Pattern.compile(Pattern.quote(wanted).replace("*", "\\E[^/]*\\Q"));
-        return pattern.matcher(tag.repository()).matches() || tag.tagged().filter(t -> pattern.matcher(t).matches()).isPresent();
-    }
-
-    private static boolean hasLabel(ImageView image, String wanted) {
-        int equals = wanted.indexOf('=');
-        String value = image.image().config().labels().get(equals < 0 ? wanted : wanted.substring(0, equals));
-        return value != null && (equals < 0 || value.equals(wanted.substring(equals + 1)));
     }
 }

@@ -3,72 +3,152 @@ package io.gantry.gateway.docker.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.view.ContainerView;
+import io.gantry.contracts.view.EndpointView;
+import io.gantry.contracts.view.NetworkRequest;
 import io.gantry.contracts.view.NetworkView;
 import io.gantry.gateway.docker.core.DockerNames;
 import io.gantry.gateway.docker.core.DockerRefusal;
-import io.gantry.gateway.docker.core.ListFilters;
+import io.gantry.gateway.docker.core.NetworkFilters;
+import io.gantry.gateway.docker.core.NetworkForms;
+import io.gantry.gateway.docker.core.PruneFilters;
+import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.kit.time.World;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/** Networks to look at. */
+/** Networks in Docker's verbs. {@code verbose} tells nothing more of what is on one engine, as in Docker. */
 @Singleton
 class NetworkEndpoints {
     private final PartClient parts;
+    private final NetworkRemoval removal;
+    private final World world;
 
     @Inject
-    NetworkEndpoints(PartClient parts) {
+    NetworkEndpoints(PartClient parts, NetworkRemoval removal, World world) {
         this.parts = parts;
+        this.removal = removal;
+        this.world = world;
     }
 
     void register(Routes routes) {
         routes.reply(HttpMethod.GET, "/networks", this::list);
+        routes.reply(HttpMethod.POST, "/networks/create", this::create);
+        routes.reply(HttpMethod.POST, "/networks/prune", this::prune);
         routes.reply(HttpMethod.GET, "/networks/{ref}", this::inspect);
+        routes.reply(HttpMethod.DELETE, "/networks/{ref}", this::remove);
     }
 
     private Future<Reply> list(Call call) {
-        var filters = ListFilters.entries(call.parameter("filters"));
-        List<String> names = filters.getOrDefault("name", List.of());
-        List<String> ids = filters.getOrDefault("id", List.of());
-        return networks().map(networks -> {
+        NetworkFilters filters = NetworkFilters.parse(call.parameter("filters"));
+        Future<Set<String>> used = filters.asksForUse() ? removal.used() : Future.succeededFuture(Set.of());
+        return Future.join(networks(), used).map(known -> {
+            Set<String> busy = known.resultAt(1);
             ArrayNode json = Json.mapper().createArrayNode();
-            networks.stream()
-                    .filter(n -> names.isEmpty() || names.stream().anyMatch(name -> DockerNames.dockerNetwork(n.name()).contains(name)))
-                    .filter(n -> ids.isEmpty() || ids.stream().anyMatch(id -> n.id().value().startsWith(id)))
-                    .forEach(n -> json.add(form(n)));
+            known.<List<NetworkView>>resultAt(0).stream()
+                    .filter(network -> filters.wants(NetworkForms.form(network), busy.contains(network.name())))
+                    .forEach(network -> json.add(NetworkForms.form(network)));
+            NetworkForms.ownKinds().stream().filter(kind -> filters.wants(kind, false)).forEach(json::add);
             return Reply.ok(json);
         });
     }
 
     private Future<Reply> inspect(Call call) {
-        return networks()
-                .map(networks -> networks.stream()
-                        .filter(n -> n.name().equals(DockerNames.ourNetwork(call.name())) || n.id().value().startsWith(call.name()))
-                        .findFirst()
-                        .map(n -> Reply.ok(form(n)))
-                        .orElseThrow(() -> new DockerRefusal(404, "network " + call.name() + " not found")));
+        String scope = call.parameter("scope");
+        if (scope != null && !scope.equals("local")) {
+            throw unknown(call.name());
+        }
+        return networks().compose(all -> {
+            Optional<NetworkView> found = find(all, call.name());
+            return found.isPresent() ? withContainers(found.get()) : Future.succeededFuture(Reply.ok(ownKind(call.name()).orElseThrow(() -> unknown(call.name()))));
+        });
+    }
+
+    private Future<Reply> withContainers(NetworkView network) {
+        Future<List<EndpointView>> endpoints = parts.list(Part.NETWORK, "/endpoints?network=" + network.id(), EndpointView.class);
+        Future<List<ContainerView>> containers = parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class);
+        return Future.join(endpoints, containers).map(_ -> Reply.ok(NetworkForms.inspect(network, endpoints.result(), containers.result())));
+    }
+
+    private Future<Reply> create(Call call) {
+        NetworkRequest request = NetworkForms.request(call.json());
+        return parts.call(Part.NETWORK, HttpMethod.POST, "/networks", request, DockerContainers.PRINCIPAL)
+                .map(made -> new Reply(201, Json.mapper().createObjectNode().put("Id", made.path("id").asText()).put("Warning", "")))
+                .recover(e -> Future.failedFuture(
+                        GatewayProblems.of(e).is(ProblemType.NAME_IN_USE)
+                                ? new DockerRefusal(409, "network with name " + request.name() + " already exists")
+                                : e));
+    }
+
+    private Future<Reply> remove(Call call) {
+        return networks().compose(all -> {
+            Optional<NetworkView> found = find(all, call.name());
+            String name = found.map(network -> DockerNames.dockerNetwork(network.name()))
+                    .or(() -> ownKind(call.name()).map(kind -> kind.path("Name").asText()))
+                    .orElseThrow(() -> unknown(call.name()));
+            if (NetworkForms.predefined(name)) {
+                throw new DockerRefusal(403, name + " is a pre-defined network and cannot be removed");
+            }
+            return removal.remove(found.orElseThrow()).map(Reply.empty(204)).recover(e -> Future.failedFuture(
+                    GatewayProblems.of(e).is(ProblemType.CONFLICT)
+                            ? new DockerRefusal(403, "error while removing network: network " + name + " has active endpoints: " + GatewayProblems.of(e).detail())
+                            : e));
+        });
+    }
+
+    /** Those that nobody is on, neither containers nor deployments; the latter network-service knows. */
+    private Future<Reply> prune(Call call) {
+        PruneFilters filters = PruneFilters.parse(call.parameter("filters"), world.now());
+        List<String> gone = new ArrayList<>();
+        return Future.join(networks(), removal.used()).compose(known -> {
+            Set<String> busy = known.resultAt(1);
+            Future<Void> last = Future.succeededFuture();
+            for (NetworkView network : known.<List<NetworkView>>resultAt(0)) {
+                if (!busy.contains(network.name())
+                        && !NetworkForms.predefined(DockerNames.dockerNetwork(network.name()))
+                        && filters.wants(network.labels(), network.createdAt())) {
+                    last = last.compose(_ -> removal.remove(network).onSuccess(_ -> gone.add(network.name())).recover(NetworkEndpoints::meanwhile));
+                }
+            }
+            return last;
+        }).map(_ -> {
+            ObjectNode json = Json.mapper().createObjectNode();
+            gone.forEach(json.putArray("NetworksDeleted")::add);
+            return Reply.ok(json);
+        });
+    }
+
+    /** Somebody is on it now, or has removed it. */
+    private static Future<Void> meanwhile(Throwable e) {
+        return GatewayProblems.of(e).status() < 500 ? Future.succeededFuture() : Future.failedFuture(e);
     }
 
     private Future<List<NetworkView>> networks() {
         return parts.list(Part.NETWORK, "/networks", NetworkView.class);
     }
 
-    private static ObjectNode form(NetworkView network) {
-        ObjectNode json = Json.mapper().createObjectNode();
-        json.put("Name", DockerNames.dockerNetwork(network.name())).put("Id", network.id().value());
-        json.put("Created", network.createdAt() == null ? "0001-01-01T00:00:00Z" : network.createdAt().toString());
-        json.put("Scope", "local").put("Driver", "bridge").put("EnableIPv6", false).put("Internal", false);
-        json.put("Attachable", true).put("Ingress", false).put("ConfigOnly", false);
-        json.putObject("ConfigFrom").put("Network", "");
-        ObjectNode ipam = json.putObject("IPAM").put("Driver", "default").putNull("Options");
-        ipam.putArray("Config").addObject().put("Subnet", network.subnet().toString());
-        json.putObject("Containers");
-        json.putObject("Options");
-        json.putObject("Labels");
-        return json;
+    /** By name, or by id or the beginning of one; a name wins. */
+    private static Optional<NetworkView> find(List<NetworkView> all, String ref) {
+        return all.stream()
+                .filter(network -> network.name().equals(DockerNames.ourNetwork(ref)))
+                .findFirst()
+                .or(() -> all.stream().filter(network -> network.id().value().startsWith(ref)).findFirst());
+    }
+
+    private static Optional<ObjectNode> ownKind(String ref) {
+        return NetworkForms.ownKinds().stream().filter(kind -> kind.path("Name").asText().equals(ref) || kind.path("Id").asText().equals(ref)).findFirst();
+    }
+
+    private static DockerRefusal unknown(String ref) {
+        return new DockerRefusal(404, "network " + ref + " not found");
     }
 }

@@ -44,6 +44,9 @@ class StreamEndpoints {
 
     private Future<Void> attach(Call call, Hijack client) {
         DetachKeys keys = ExecBody.keys(call.parameter("detachKeys"));
+        if (!call.flag("stream")) {
+            return logAlone(call, client);
+        }
         return containers.find(call.name())
                 .map(StreamEndpoints::unpaused)
                 .compose(container -> agents.open(container, "/containers/" + container.id() + "/attach?stdin=" + call.flag("stdin")
@@ -57,6 +60,27 @@ class StreamEndpoints {
                                     .join();
                             return null;
                         }));
+    }
+
+    /** Who doesn't ask for the stream gets what was said until now, if that is asked for, and that is all. */
+    private Future<Void> logAlone(Call call, Hijack client) {
+        return containers.find(call.name()).compose(container -> {
+            if (!call.flag("logs")) {
+                RawHead.send(call, client, container.spec().tty());
+                client.close();
+                return Future.succeededFuture();
+            }
+            String uri = "/containers/" + container.id() + "/logs?follow=false&stdout=" + call.flag("stdout") + "&stderr=" + call.flag("stderr");
+            return agents.request(container, HttpMethod.GET, uri, null).map(log -> {
+                RawHead.send(call, client, container.spec().tty());
+                HijackedLog.join(log, new LogForm(kind(container), false), client);
+                return null;
+            });
+        });
+    }
+
+    private static LogForm.Kind kind(ContainerView container) {
+        return container.spec().tty() ? LogForm.Kind.TEXT : LogForm.Kind.DOCKER_FRAMES;
     }
 
     private static ContainerView unpaused(ContainerView container) {
@@ -77,7 +101,7 @@ class StreamEndpoints {
                     boolean tty = container.spec().tty();
                     var response = call.request().response();
                     response.putHeader("Content-Type", call.streamType(tty)).setChunked(true).writeHead();
-                    LogPipe.join(log, new LogForm(tty ? LogForm.Kind.TEXT : LogForm.Kind.DOCKER_FRAMES, call.flag("timestamps")), response);
+                    LogPipe.join(log, new LogForm(kind(container), call.flag("timestamps"), call.flag("details")), response);
                     return null;
                 }));
     }

@@ -7,7 +7,6 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.OwnLabels;
-import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.view.ContainerView;
@@ -24,7 +23,8 @@ public final class ContainerForms {
 
     private ContainerForms() {}
 
-    public static ObjectNode summary(ContainerView c, Instant now) {
+    /** @param minor version of the API */
+    public static ObjectNode summary(ContainerView c, NetworkIds ids, int minor, Instant now) {
         ObjectNode json = Json.mapper().createObjectNode();
         json.put("Id", c.id().value());
         json.putArray("Names").add("/" + c.name());
@@ -32,17 +32,18 @@ public final class ContainerForms {
         json.put("ImageID", c.imageId() == null ? "" : c.imageId().value());
         json.put("Command", String.join(" ", arguments(c)));
         json.put("Created", c.createdAt() == null ? 0 : c.createdAt().getEpochSecond());
-        json.set("Ports", portList(c));
+        json.set("Ports", ContainerNetworks.portList(c));
         json.set("Labels", labels(c));
         json.put("State", DockerStates.status(c));
         json.put("Status", DockerStates.text(c, now));
         json.putObject("HostConfig").put("NetworkMode", DockerNames.dockerNetwork(c.spec().network()));
-        json.putObject("NetworkSettings").set("Networks", networks(c));
+        json.putObject("NetworkSettings").set("Networks", ContainerNetworks.networks(c, ids, minor));
         json.set("Mounts", Mounts.points(c));
         return json;
     }
 
-    public static ObjectNode inspect(ContainerView c) {
+    /** @param minor version of the API */
+    public static ObjectNode inspect(ContainerView c, NetworkIds ids, int minor) {
         List<String> arguments = arguments(c);
         ObjectNode json = Json.mapper().createObjectNode();
         json.put("Id", c.id().value());
@@ -57,10 +58,10 @@ public final class ContainerForms {
         json.put("Driver", "overlay").put("Platform", "linux").put("MountLabel", "").put("ProcessLabel", "").put("AppArmorProfile", "");
         json.putNull("ExecIDs");
         json.set("HostConfig", hostConfig(c));
-        json.putObject("GraphDriver").put("Name", "overlay").putNull("Data");
+        json.putObject("GraphDriver").put("Name", "overlay").putObject("Data");
         json.set("Mounts", Mounts.points(c));
         json.set("Config", config(c));
-        json.set("NetworkSettings", networkSettings(c));
+        json.set("NetworkSettings", ContainerNetworks.settings(c, ids, minor));
         if (c.node() != null) {
             json.putObject("Node").put("ID", c.node().id().value()).put("Name", c.node().name()).put("IP", String.valueOf(c.node().address()));
         }
@@ -94,7 +95,7 @@ public final class ContainerForms {
         json.put("AttachStdin", false).put("AttachStdout", false).put("AttachStderr", false);
         ObjectNode exposed = json.putObject("ExposedPorts");
         spec.ports().forEach(port -> exposed.putObject(Ports.key(port)));
-        exposedByImage(c).forEach(exposed::putObject);
+        ContainerNetworks.exposedByImage(c).forEach(exposed::putObject);
         json.put("Tty", spec.tty()).put("OpenStdin", spec.stdin()).put("StdinOnce", spec.labels().containsKey(DockerNames.STDIN_ONCE));
         ArrayNode env = json.putArray("Env");
         Map<String, String> all = new TreeMap<>(c.imageConfig() == null ? Map.of() : c.imageConfig().env());
@@ -127,7 +128,7 @@ public final class ContainerForms {
         json.put("IpcMode", shared.ipc() == null ? "shareable" : shared.ipc()).put("PidMode", shared.pid() == null ? "" : shared.pid());
         json.put("UTSMode", shared.uts() == null ? "" : shared.uts());
         ObjectNode bindings = json.putObject("PortBindings");
-        c.spec().ports().forEach(port -> bindings.withArray(Ports.key(port)).add(binding(port)));
+        c.spec().ports().forEach(port -> bindings.withArray(Ports.key(port)).add(ContainerNetworks.binding(port)));
         json.putObject("RestartPolicy")
                 .put("Name", c.spec().restart().mode().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .put("MaximumRetryCount", c.spec().restart().maxRetries());
@@ -136,6 +137,15 @@ public final class ContainerForms {
         json.put("ReadonlyRootfs", c.spec().readOnlyRoot()).put("Privileged", c.spec().security().privileged());
         json.put("Init", c.spec().init()).put("Runtime", c.spec().runtime());
         security(c.spec().security(), json);
+        return neverSaid(json);
+    }
+
+    /** What clients read without asking whether it is there. */
+    private static ObjectNode neverSaid(ObjectNode json) {
+        json.put("ContainerIDFile", "").put("VolumeDriver", "").putNull("VolumesFrom").put("CgroupnsMode", "private").put("Cgroup", "").put("CgroupParent", "");
+        json.put("UsernsMode", "").put("Isolation", "").put("PublishAllPorts", false).putNull("Links").putNull("ExtraHosts").putNull("GroupAdd");
+        json.putArray("ConsoleSize").add(0).add(0);
+        List.of("Dns", "DnsOptions", "DnsSearch").forEach(json::putArray);
         return json;
     }
 
@@ -156,87 +166,6 @@ public final class ContainerForms {
 
     private static JsonNode arrayOrNull(List<String> words) {
         return words.isEmpty() ? Json.mapper().nullNode() : array(words);
-    }
-
-    private static ObjectNode networkSettings(ContainerView c) {
-        ObjectNode json = Json.mapper().createObjectNode();
-        json.put("SandboxID", "").put("SandboxKey", "").put("Bridge", "");
-        json.set("Ports", portMap(c));
-        json.put("IPAddress", c.endpoint() == null ? "" : c.endpoint().address().toString());
-        json.put("IPPrefixLen", c.endpoint() == null ? 0 : c.endpoint().prefix());
-        json.put("Gateway", c.endpoint() == null ? "" : String.valueOf(c.endpoint().gateway()));
-        json.put("MacAddress", c.endpoint() == null ? "" : String.valueOf(c.endpoint().mac()));
-        json.set("Networks", networks(c));
-        return json;
-    }
-
-    private static ObjectNode networks(ContainerView c) {
-        ObjectNode networks = Json.mapper().createObjectNode();
-        if (c.spec().sharesNetwork()) {
-            return networks;
-        }
-        ObjectNode json = networks.putObject(DockerNames.dockerNetwork(c.spec().network()));
-        json.putNull("IPAMConfig").putNull("Links");
-        json.set("Aliases", array(c.spec().aliases()));
-        json.put("NetworkID", "").put("EndpointID", "");
-        json.put("Gateway", c.endpoint() == null ? "" : String.valueOf(c.endpoint().gateway()));
-        json.put("IPAddress", c.endpoint() == null ? "" : c.endpoint().address().toString());
-        json.put("IPPrefixLen", c.endpoint() == null ? 0 : c.endpoint().prefix());
-        json.put("IPv6Gateway", "").put("GlobalIPv6Address", "").put("GlobalIPv6PrefixLen", 0);
-        json.put("MacAddress", c.endpoint() == null ? "" : String.valueOf(c.endpoint().mac()));
-        json.putNull("DriverOpts");
-        List<String> names = new ArrayList<>(List.of(c.name(), c.id().shortForm()));
-        names.addAll(c.spec().aliases());
-        json.set("DNSNames", array(names));
-        return networks;
-    }
-
-    /** What is exposed only is {@code null}; published ports tell where. */
-    private static ObjectNode portMap(ContainerView c) {
-        ObjectNode ports = Json.mapper().createObjectNode();
-        exposedByImage(c).forEach(ports::putNull);
-        for (PortPublish port : published(c)) {
-            if (!ports.path(Ports.key(port)).isArray()) {
-                ports.putArray(Ports.key(port));
-            }
-            ((ArrayNode) ports.get(Ports.key(port))).add(binding(port));
-        }
-        return ports;
-    }
-
-    private static ArrayNode portList(ContainerView c) {
-        ArrayNode ports = Json.mapper().createArrayNode();
-        List<PortPublish> published = published(c);
-        for (PortPublish port : published) {
-            ports.addObject()
-                    .put("IP", port.hostAddress() == null ? "0.0.0.0" : port.hostAddress().toString())
-                    .put("PrivatePort", port.containerPort())
-                    .put("PublicPort", port.hostPort())
-                    .put("Type", port.protocol().name().toLowerCase(Locale.ROOT));
-        }
-        for (String exposed : exposedByImage(c)) {
-            if (published.stream().noneMatch(port -> Ports.key(port).equals(exposed))) {
-                String[] parts = exposed.split("/", 2);
-                ports.addObject().put("PrivatePort", Integer.parseInt(parts[0])).put("Type", parts.length == 2 ? parts[1] : "tcp");
-            }
-        }
-        return ports;
-    }
-
-    /** With the chosen host ports; none while it doesn't run, as in Docker. */
-    private static List<PortPublish> published(ContainerView c) {
-        return c.endpoint() == null || !DockerStates.running(c) ? List.of() : c.endpoint().ports();
-    }
-
-    private static List<String> exposedByImage(ContainerView c) {
-        return c.imageConfig() == null ? List.of() : c.imageConfig().exposedPorts();
-    }
-
-    private static ObjectNode binding(PortPublish port) {
-        return Json.mapper()
-                .createObjectNode()
-                .put("HostIp", port.hostAddress() == null ? "0.0.0.0" : port.hostAddress().toString())
-                .put("HostPort", port.hostPort() == 0 ? "" : Integer.toString(port.hostPort()));
     }
 
     private static ObjectNode labels(ContainerView c) {
@@ -268,7 +197,7 @@ public final class ContainerForms {
         return c.spec().entrypoint() != null || c.imageConfig() == null ? List.of() : c.imageConfig().command();
     }
 
-    private static ArrayNode array(List<String> words) {
+    static ArrayNode array(List<String> words) {
         ArrayNode array = Json.mapper().createArrayNode();
         words.forEach(array::add);
         return array;

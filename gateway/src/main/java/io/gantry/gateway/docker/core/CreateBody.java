@@ -19,12 +19,12 @@ public final class CreateBody {
 
     /** What is to be resolved first; empty when absent. */
     public static String image(JsonNode json) {
-        return Fields.of(json).text("Image");
+        return Fields.of(json, KnownFields.CREATE).text("Image");
     }
 
     /** @param image resolved already; @throws DockerRefusal for what is wrong or not supported */
     public static ContainerRequest read(JsonNode json, ImageRef image, String name) {
-        Fields body = Fields.of(json).harmless("Image", "AttachStdin", "AttachStdout", "AttachStderr", "OnBuild", "Shell", "ArgsEscaped");
+        Fields body = Fields.of(json, KnownFields.CREATE).harmless("Image", "AttachStdin", "AttachStdout", "AttachStderr", "OnBuild", "Shell", "ArgsEscaped");
         Fields host = body.in("HostConfig");
         HostFields.check(host);
         RestartPolicy restart = restart(host.in("RestartPolicy"));

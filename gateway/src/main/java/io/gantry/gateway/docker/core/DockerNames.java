@@ -2,19 +2,30 @@ package io.gantry.gateway.docker.core;
 
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.OwnLabels;
+import java.util.Set;
 
 /** Words that differ between Docker and us. */
 public final class DockerNames {
     /** The first client's end of input is the container's. */
     public static final String STDIN_ONCE = "io.gantry.docker.stdin-once";
 
+    /** What a client called the driver of a network, if not {@code bridge}: there is one kind of network here. */
+    public static final String DRIVER = "io.gantry.docker.driver";
+
     private static final String BRIDGE = "bridge";
+    private static final Set<String> INTERNAL = Set.of(OwnLabels.AUTO_REMOVE, STDIN_ONCE, DRIVER);
+    private static final Set<String> NO = Set.of("", "0", "false", "False", "no", "none");
 
     private DockerNames() {}
 
     /** Not shown to clients. */
     public static boolean internal(String label) {
-        return label.equals(OwnLabels.AUTO_REMOVE) || label.equals(STDIN_ONCE);
+        return INTERNAL.contains(label);
+    }
+
+    /** Docker's rule for a flag in a query: anything but an explicit no is a yes. */
+    public static boolean yes(String flag) {
+        return !NO.contains(flag);
     }
 
     /** Docker's default network is called bridge. */

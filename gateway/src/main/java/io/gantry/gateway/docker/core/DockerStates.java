@@ -1,5 +1,7 @@
 package io.gantry.gateway.docker.core;
 
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.view.ContainerView;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +31,15 @@ public final class DockerStates {
     /** It has ended and waits for its next start by policy. */
     public static boolean restarting(ContainerView container) {
         return container.nextTry() != null;
+    }
+
+    /** It doesn't run and will not by itself: a prune takes it. What belongs to a deployment or a build is theirs. */
+    public static boolean prunable(ContainerView container) {
+        return container.owner() instanceof Owner.Person && switch (container.state()) {
+            case REQUESTED, PLACED, PREPARING, CREATED -> container.life() == Desired.Life.CREATED;
+            case EXITED, FAILED, LOST -> !restarting(container);
+            case RUNNING, STOPPING, PAUSED, REMOVING, REMOVED -> false;
+        };
     }
 
     public static int exitCode(ContainerView container) {

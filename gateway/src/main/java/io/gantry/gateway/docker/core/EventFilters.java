@@ -6,7 +6,9 @@ import java.util.Set;
 
 /** The {@code filters} of {@code docker events}. Values of one key are alternatives, but labels must all be there. */
 public final class EventFilters {
-    private static final Set<String> KNOWN = Set.of("type", "event", "container", "image", "label", "network", "volume", "scope");
+    /** Nothing is told here of the last six. */
+    private static final Set<String> KNOWN = Set.of(
+            "type", "event", "container", "image", "label", "network", "volume", "scope", "config", "daemon", "node", "plugin", "secret", "service");
     private final Map<String, List<String>> wanted;
 
     private EventFilters(Map<String, List<String>> wanted) {
@@ -16,9 +18,7 @@ public final class EventFilters {
     /** @param text may be {@code null} */
     public static EventFilters parse(String text) {
         Map<String, List<String>> wanted = ListFilters.entries(text);
-        wanted.keySet().stream().filter(key -> !KNOWN.contains(key)).findFirst().ifPresent(key -> {
-            throw DockerRefusal.notSupported("the event filter '" + key + "'");
-        });
+        ListFilters.check(wanted, KNOWN);
         return new EventFilters(wanted);
     }
 

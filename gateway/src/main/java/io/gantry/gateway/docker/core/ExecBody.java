@@ -10,7 +10,7 @@ public final class ExecBody {
     private ExecBody() {}
 
     public static ExecSpec read(JsonNode json) {
-        Fields body = Fields.of(json).harmless("AttachStdout", "AttachStderr", "Detach", "DetachKeys", "ConsoleSize", "Container");
+        Fields body = Fields.of(json, KnownFields.EXEC).harmless("AttachStdout", "AttachStderr", "DetachKeys", "ConsoleSize");
         List<String> command = body.words("Cmd");
         if (command == null) {
             throw new DockerRefusal(400, "No exec command specified");
@@ -24,7 +24,7 @@ public final class ExecBody {
 
     /** What is typed to leave it running, as its making said; without a word the usual ones. */
     public static String detachKeys(JsonNode json) {
-        String keys = Fields.of(json).textOrNull("DetachKeys");
+        String keys = Fields.of(json, KnownFields.EXEC).textOrNull("DetachKeys");
         return keys == null ? DetachKeys.USUAL : keys;
     }
 
@@ -39,7 +39,7 @@ public final class ExecBody {
 
     /** Whether the one that starts it wants nothing of its streams. */
     public static boolean detached(JsonNode json) {
-        Fields body = Fields.of(json).harmless("Tty", "ConsoleSize");
+        Fields body = Fields.of(json, KnownFields.EXEC_START).harmless("Tty", "ConsoleSize");
         boolean detached = body.flag("Detach");
         body.refuseTheRest();
         return detached;

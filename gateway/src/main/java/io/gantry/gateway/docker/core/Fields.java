@@ -1,45 +1,48 @@
 package io.gantry.gateway.docker.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * One object of a Docker client's body. Reading a field makes it known and checks its type; {@link #refuseTheRest} then refuses by name
- * what nobody read and what says something. Clients send every field they know, so {@code null}, {@code ""}, {@code 0}, {@code false},
- * {@code []} and {@code {}} say nothing, wherever they stand.
+ * what nobody read, what Docker knows and what says something. Clients send every field they know, so {@code null}, {@code ""}, {@code 0},
+ * {@code false}, {@code []} and {@code {}} say nothing, wherever they stand.
  */
 final class Fields {
     private final String path;
     private final JsonNode object;
-    private final Set<String> known = new HashSet<>();
+    private final KnownFields schema;
+    private final Set<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     private final List<Fields> inner = new ArrayList<>();
 
-    private Fields(String path, JsonNode object) {
+    private Fields(String path, JsonNode object, KnownFields schema) {
         this.path = path;
         this.object = object;
+        this.schema = schema;
     }
 
     /** @throws DockerRefusal if it is no object */
-    static Fields of(JsonNode body) {
-        return of("", body);
+    static Fields of(JsonNode body, KnownFields schema) {
+        return of("", body, schema);
     }
 
-    private static Fields of(String path, JsonNode value) {
+    private static Fields of(String path, JsonNode value, KnownFields schema) {
         if (!value.isObject() && !absent(value)) {
             throw wrong(path.isEmpty() ? "the body" : path, "an object", value);
         }
-        return new Fields(path, value);
+        return new Fields(path, value, schema);
     }
 
     /** Empty when absent, as all of these. */
     Fields in(String name) {
-        return keep(of(path(name), read(name)));
+        return keep(of(path(name), read(name), schema.in(name)));
     }
 
     String text(String name) {
@@ -107,12 +110,12 @@ final class Fields {
 
     /** There, and a list, and empty. */
     boolean isEmptyList(String name) {
-        return object.path(name).isArray() && object.path(name).isEmpty();
+        return read(name).isArray() && read(name).isEmpty();
     }
 
     /** A command: a list, or one string, as old clients send it. */
     List<String> words(String name) {
-        return object.path(name).isTextual() ? List.of(text(name)) : texts(name);
+        return read(name).isTextual() ? List.of(text(name)) : texts(name);
     }
 
     /** Under names of the client's choice; the values are strings. */
@@ -135,7 +138,7 @@ final class Fields {
             throw wrong(path(name), "a list", value);
         }
         List<Fields> all = new ArrayList<>();
-        value.forEach(each -> all.add(keep(of(path(name) + "[" + all.size() + "]", each))));
+        value.forEach(each -> all.add(keep(of(path(name) + "[" + all.size() + "]", each, schema.in(name)))));
         return all;
     }
 
@@ -164,17 +167,23 @@ final class Fields {
         return Unsupported.refusal(path(name), " '" + value + "'");
     }
 
-    /** @throws DockerRefusal for the first field here or further in that nobody has read and that says something */
+    /** @throws DockerRefusal for the first field here or further in that Docker knows, that nobody has read and that says something */
     void refuseTheRest() {
-        object.properties().stream().filter(field -> !known.contains(field.getKey()) && says(field.getValue())).findFirst().ifPresent(field -> {
-            throw unsupported(field.getKey());
-        });
+        object.properties().stream()
+                .filter(field -> schema.has(field.getKey()) && !known.contains(field.getKey()) && says(field.getValue()))
+                .findFirst()
+                .ifPresent(field -> {
+                    throw unsupported(field.getKey());
+                });
         inner.forEach(Fields::refuseTheRest);
     }
 
+    /** As it is written, otherwise in any case, as Go's decoder does. */
     private JsonNode read(String name) {
         known.add(name);
-        return object.path(name);
+        return object.has(name)
+                ? object.get(name)
+                : object.properties().stream().filter(field -> field.getKey().equalsIgnoreCase(name)).findFirst().map(Map.Entry::getValue).orElse(MissingNode.getInstance());
     }
 
     private Fields keep(Fields part) {

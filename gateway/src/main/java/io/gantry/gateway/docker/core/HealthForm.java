@@ -54,12 +54,19 @@ public final class HealthForm {
     /** What is asked in fact. */
     static Optional<ObjectNode> config(ContainerView container) {
         HealthCheck image = container.imageConfig() == null ? null : container.imageConfig().health();
-        return HealthCheck.effective(container.spec().health(), image).map(check -> {
-            ObjectNode json = Json.mapper().createObjectNode();
-            test(check).forEach(json.putArray("Test")::add);
-            json.put("Interval", check.interval().toNanos()).put("Timeout", check.timeout().toNanos()).put("Retries", check.retries());
-            return json.put("StartPeriod", check.startPeriod().toNanos()).put("StartInterval", check.startInterval().toNanos());
-        });
+        return HealthCheck.effective(container.spec().health(), image).map(HealthForm::form);
+    }
+
+    /** What an image says of its containers. */
+    static Optional<ObjectNode> config(HealthCheck image) {
+        return HealthCheck.effective(null, image).map(HealthForm::form);
+    }
+
+    private static ObjectNode form(HealthCheck check) {
+        ObjectNode json = Json.mapper().createObjectNode();
+        test(check).forEach(json.putArray("Test")::add);
+        json.put("Interval", check.interval().toNanos()).put("Timeout", check.timeout().toNanos()).put("Retries", check.retries());
+        return json.put("StartPeriod", check.startPeriod().toNanos()).put("StartInterval", check.startInterval().toNanos());
     }
 
     private static List<String> test(HealthCheck check) {

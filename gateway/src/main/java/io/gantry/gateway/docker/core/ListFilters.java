@@ -2,11 +2,14 @@ package io.gantry.gateway.docker.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.view.ContainerView;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -14,7 +17,9 @@ import java.util.regex.PatternSyntaxException;
 /** Docker's {@code filters} parameter, in both forms: {@code {"label": ["a=b"]}} and {@code {"label": {"a=b": true}}}. */
 public final class ListFilters {
     private static final Set<String> KNOWN =
-            Set.of("id", "name", "label", "status", "ancestor", "network", "exited", "health", "before", "since", "volume");
+            Set.of(
+                    "id", "name", "label", "status", "ancestor", "network", "exited", "health", "before", "since", "volume", "publish", "expose", "is-task",
+                    "isolation");
     private final Map<String, List<String>> wanted;
 
     private ListFilters(Map<String, List<String>> wanted) {
@@ -24,10 +29,31 @@ public final class ListFilters {
     /** @param text may be {@code null} */
     public static ListFilters parse(String text) {
         Map<String, List<String>> wanted = entries(text);
-        wanted.keySet().stream().filter(key -> !KNOWN.contains(key)).findFirst().ifPresent(key -> {
+        check(wanted, KNOWN);
+        return new ListFilters(wanted);
+    }
+
+    /** @throws DockerRefusal for a filter that there isn't, in the words of Docker's daemon */
+    public static void check(Map<String, List<String>> wanted, Set<String> known) {
+        wanted.keySet().stream().filter(key -> !known.contains(key)).sorted().findFirst().ifPresent(key -> {
             throw new DockerRefusal(400, "invalid filter '" + key + "'");
         });
-        return new ListFilters(wanted);
+    }
+
+    /** What one of them says, which is yes or no; empty if it isn't there. */
+    static Optional<Boolean> flag(Map<String, List<String>> wanted, String key) {
+        return wanted.getOrDefault(key, List.of()).stream().findFirst().map(value -> switch (value.toLowerCase(Locale.ROOT)) {
+            case "1", "true", "t" -> true;
+            case "0", "false", "f" -> false;
+            default -> throw new DockerRefusal(400, "invalid filter '" + key + "=" + value + "'");
+        });
+    }
+
+    /** @param wanted {@code name} or {@code name=value} */
+    static boolean labelled(Map<String, String> labels, String wanted) {
+        int equals = wanted.indexOf('=');
+        String value = labels.get(equals < 0 ? wanted : wanted.substring(0, equals));
+        return value != null && (equals < 0 || value.equals(wanted.substring(equals + 1)));
     }
 
     /** By key, whatever the keys are. */
@@ -36,20 +62,29 @@ public final class ListFilters {
         if (text == null || text.isEmpty()) {
             return wanted;
         }
+        JsonNode filters;
         try {
-            for (var filter : Json.read(text, JsonNode.class).properties()) {
-                List<String> values = new ArrayList<>();
-                if (filter.getValue().isArray()) {
-                    filter.getValue().forEach(value -> values.add(value.asText()));
-                } else {
-                    filter.getValue().fieldNames().forEachRemaining(values::add);
-                }
-                wanted.put(filter.getKey(), values);
-            }
+            filters = Json.read(text, JsonNode.class);
         } catch (IllegalArgumentException e) {
             throw new DockerRefusal(400, "invalid filter: " + e.getMessage());
         }
+        if (!filters.isObject() && !filters.isNull()) {
+            throw new DockerRefusal(400, "invalid filter: it is an object");
+        }
+        filters.properties().forEach(filter -> wanted.put(filter.getKey(), values(filter.getKey(), filter.getValue())));
         return wanted;
+    }
+
+    private static List<String> values(String key, JsonNode given) {
+        List<String> values = new ArrayList<>();
+        if (given.isArray()) {
+            given.forEach(value -> values.add(value.asText()));
+        } else if (given.isObject()) {
+            given.fieldNames().forEachRemaining(values::add);
+        } else if (!given.isNull()) {
+            throw new DockerRefusal(400, "invalid filter '" + key + "': it is a list");
+        }
+        return values;
     }
 
     /** Asking for a state is asking for those that don't run as well. */
@@ -57,28 +92,36 @@ public final class ListFilters {
         return wanted.containsKey("status") || wanted.containsKey("exited");
     }
 
-    /** @param all in which {@code before} and {@code since} find their container */
-    public List<ContainerView> choose(List<ContainerView> all) {
-        return all.stream().filter(c -> wanted.entrySet().stream().allMatch(filter -> matches(c, filter.getKey(), filter.getValue(), all))).toList();
+    /**
+     * @param all in which {@code before} and {@code since} find their container
+     * @param ids of networks, which may be asked for by them
+     */
+    public List<ContainerView> choose(List<ContainerView> all, NetworkIds ids) {
+        return all.stream().filter(c -> wanted.entrySet().stream().allMatch(filter -> matches(c, filter.getKey(), filter.getValue(), all, ids))).toList();
     }
 
     /** Values of one key are alternatives, but labels must all be there. */
-    private static boolean matches(ContainerView c, String key, List<String> values, List<ContainerView> all) {
+    private static boolean matches(ContainerView c, String key, List<String> values, List<ContainerView> all, NetworkIds ids) {
         return key.equals("label")
-                ? values.stream().allMatch(label -> label(c, label))
-                : values.isEmpty() || values.stream().anyMatch(value -> matches(c, key, value, all));
+                ? values.stream().allMatch(label -> labelled(c.spec().labels(), label))
+                : values.isEmpty() || values.stream().anyMatch(value -> matches(c, key, value, all, ids));
     }
 
-    private static boolean matches(ContainerView c, String key, String value, List<ContainerView> all) {
+    private static boolean matches(ContainerView c, String key, String value, List<ContainerView> all, NetworkIds ids) {
         return switch (key) {
             case "id" -> c.id().value().startsWith(value);
             case "name" -> name(c.name(), value);
             case "status" -> DockerStates.status(c).equals(value);
             case "ancestor" -> ancestor(c, value);
-            case "network" -> c.spec().network().equals(DockerNames.ourNetwork(value));
+            case "network" -> c.spec().network().equals(DockerNames.ourNetwork(value)) || !value.isEmpty() && ids.network(c.spec().network()).startsWith(value);
             case "volume" -> c.volumes().stream().anyMatch(volume -> volume.name().equals(value) || volume.target().equals(value));
             case "exited" -> DockerStates.status(c).equals("exited") && Integer.toString(DockerStates.exitCode(c)).equals(value);
             case "health" -> HealthForm.word(c.health()).equals(value);
+            case "publish" -> PortFilter.parse(key, value).published(c);
+            case "expose" -> PortFilter.parse(key, value).exposed(c);
+            case "is-task" -> flag(Map.of(key, List.of(value)), key).orElseThrow() == (c.owner() instanceof Owner.Replica);
+            // there is one kind of it on Linux
+            case "isolation" -> true;
             case "before" -> c.createdAt().isBefore(find(all, value).createdAt());
             case "since" -> c.createdAt().isAfter(find(all, value).createdAt());
             default -> throw new DockerRefusal(400, "invalid filter '" + key + "'");
@@ -87,18 +130,16 @@ public final class ListFilters {
 
     /** A regular expression, found anywhere in the name with or without its slash. */
     private static boolean name(String name, String expression) {
+        return found(name, expression) || found("/" + name, expression);
+    }
+
+    /** Whether it is that text, or the regular expression is found in it. */
+    static boolean found(String name, String expression) {
         try {
-            Pattern pattern = Pattern.compile(expression);
-            return pattern.matcher(name).find() || pattern.matcher("/" + name).find();
+            return name.equals(expression) || Pattern.compile(expression).matcher(name).find();
         } catch (PatternSyntaxException e) {
             throw new DockerRefusal(400, "invalid filter 'name=" + expression + "': " + e.getDescription());
         }
-    }
-
-    private static boolean label(ContainerView c, String wanted) {
-        int equals = wanted.indexOf('=');
-        String value = c.spec().labels().get(equals < 0 ? wanted : wanted.substring(0, equals));
-        return value != null && (equals < 0 || value.equals(wanted.substring(equals + 1)));
     }
 
     private static boolean ancestor(ContainerView c, String wanted) {

@@ -3,7 +3,7 @@ package io.gantry.gateway.docker.core;
 import java.util.Map;
 
 /** A no to a field of Docker's API, with what to do instead. */
-final class Unsupported {
+public final class Unsupported {
     private static final String NAME_EACH = "name each volume, as in -v data:/var/lib/data";
     private static final String NO_WAY_OUT = "root inside would be root outside, and no node grants that";
     private static final String FIXED_PATHS = "what tells of the whole host stays hidden";
@@ -41,9 +41,31 @@ final class Unsupported {
                     Map.entry("OomScoreAdj", "a container is no more precious than the host's own programs; 0 to 1000 can be had"),
                     Map.entry("OomKillDisable", "a container that can't be ended when memory runs out would hold the host; leave it out"),
                     Map.entry("MacAddress", "an address follows from the leased one"),
-                    Map.entry("IPv4Address", "addresses are leased by Gantry"));
+                    Map.entry("IPv4Address", "addresses are leased by Gantry"),
+                    Map.entry("IPRange", "addresses are leased from the whole subnet"),
+                    Map.entry("Gateway", "each node has an address of its own on a network"),
+                    Map.entry("AuxiliaryAddresses", "addresses are leased by Gantry"),
+                    Map.entry("Internal", "containers of every network reach the outside"),
+                    Map.entry("EnableIPv6", "networks are of IPv4"));
+
+    /** By the parameter's name. */
+    private static final Map<String, String> WITHOUT =
+            Map.of(
+                    "size", "how much a container's own files take isn't counted; leave -s out",
+                    "signal", "a container is stopped by the signal it was made with; docker kill sends another one",
+                    "link", "containers find each other by name, so that there are no links to remove",
+                    "copyUIDGID", "files keep the owners that the archive says; leave -a out",
+                    "manifests", "an image here is for one platform",
+                    "checkpoint", "a container can't be frozen to its files",
+                    "checkpoint-dir", "a container can't be frozen to its files",
+                    "pause", "a container stands still while its changes are read");
 
     private Unsupported() {}
+
+    /** Of a query. */
+    public static DockerRefusal parameter(String name) {
+        return DockerRefusal.notSupported("the parameter " + name, WITHOUT.getOrDefault(name, "leave it out"));
+    }
 
     /** @param what more to say of the field at {@code path} */
     static DockerRefusal refusal(String path, String what) {

@@ -13,7 +13,7 @@ public final class UpdateBody {
 
     /** Empty when it asks for nothing that isn't so. @throws DockerRefusal for what is wrong or not supported */
     public static Optional<ContainerPatch> read(JsonNode json, ContainerSpec spec) {
-        Fields body = Fields.of(json);
+        Fields body = Fields.of(json, KnownFields.UPDATE);
         HostFields.swappiness(body);
         Resources limits = Limits.read(body, spec.resources());
         Fields policy = body.in("RestartPolicy");

@@ -19,13 +19,22 @@ public final class VolumeForms {
     private VolumeForms() {}
 
     public static VolumeRequest request(JsonNode json) {
-        Fields body = Fields.of(json);
+        Fields body = Fields.of(json, KnownFields.VOLUME);
         body.only("Driver", "local");
         String size = body.in("DriverOpts").textOrNull("size");
         Map<String, String> labels = body.named("Labels");
         String name = body.textOrNull("Name");
         body.refuseTheRest();
         return new VolumeRequest(name, labels, null, size == null ? null : Bytes.parse(size));
+    }
+
+    /** With what it takes, which nobody may know. */
+    public static ObjectNode measured(VolumeView volume) {
+        ObjectNode json = form(volume);
+        if (!json.has("UsageData")) {
+            json.putObject("UsageData").put("Size", -1).put("RefCount", volume.usedBy().size());
+        }
+        return json;
     }
 
     public static ObjectNode form(VolumeView volume) {
@@ -57,13 +66,11 @@ public final class VolumeForms {
 
     /** @throws DockerRefusal for a filter that there isn't */
     public static boolean matches(VolumeView volume, Map<String, List<String>> filters, Set<String> known) {
-        filters.keySet().stream().filter(key -> !known.contains(key)).findFirst().ifPresent(key -> {
-            throw new DockerRefusal(400, "invalid filter '" + key + "'");
-        });
+        ListFilters.check(filters, known);
         return filters.entrySet().stream().allMatch(filter -> switch (filter.getKey()) {
             case "name" -> filter.getValue().isEmpty() || filter.getValue().stream().anyMatch(volume.name()::contains);
-            case "label" -> filter.getValue().stream().allMatch(label -> label(volume.labels(), label));
-            case "label!" -> filter.getValue().stream().noneMatch(label -> label(volume.labels(), label));
+            case "label" -> filter.getValue().stream().allMatch(label -> ListFilters.labelled(volume.labels(), label));
+            case "label!" -> filter.getValue().stream().noneMatch(label -> ListFilters.labelled(volume.labels(), label));
             case "driver" -> filter.getValue().isEmpty() || filter.getValue().contains("local");
             case "dangling" -> filter.getValue().isEmpty() || yes(filter.getValue().getFirst()) == volume.usedBy().isEmpty();
             // whether also those with a name, which the caller has looked at
@@ -73,11 +80,5 @@ public final class VolumeForms {
 
     public static boolean yes(String text) {
         return text.equals("true") || text.equals("1");
-    }
-
-    private static boolean label(Map<String, String> labels, String wanted) {
-        int equals = wanted.indexOf('=');
-        String value = labels.get(equals < 0 ? wanted : wanted.substring(0, equals));
-        return value != null && (equals < 0 || value.equals(wanted.substring(equals + 1)));
     }
 }

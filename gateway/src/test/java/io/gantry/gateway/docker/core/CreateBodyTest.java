@@ -109,10 +109,9 @@ class CreateBodyTest {
         "{'HostConfig': {'PidsLimit': -1}} | HostConfig.PidsLimit is not supported yet: every container has a limit, 4096 unless you give one",
         "{'HostConfig': {'Tmpfs': {'/run': 'uid=5'}}} | HostConfig.Tmpfs[/run] 'uid=5' is not supported yet: there are size, mode, ro and exec",
         "{'HostConfig': {'StorageOpt': {'colour': 'red'}}} | HostConfig.StorageOpt.colour is not supported yet: leave it out",
-        "{'HostConfig': {'FromTheFuture': 1}} | HostConfig.FromTheFuture is not supported yet: leave it out",
+        "{'hostconfig': {'cgroupparent': 'x'}} | HostConfig.cgroupparent is not supported yet: leave it out",
         "{'MacAddress': '02:00:00:00:00:01'} | MacAddress is not supported yet: an address follows from the leased one",
         "{'Domainname': 'shop'} | Domainname is not supported yet: leave it out",
-        "{'hostconfig': {'Memory': 5}} | hostconfig is not supported yet: leave it out",
         "{'NetworkingConfig': {'EndpointsConfig': {'shop': {'IPAMConfig': {'IPv4Address': '10.0.0.9'}}}}, 'HostConfig': {'NetworkMode': 'shop'}} | NetworkingConfig.EndpointsConfig.shop.IPAMConfig.IPv4Address is not supported yet: addresses are leased by Gantry"
     })
     void refusesByNameWhatItCannotDo(String body, String message) {
@@ -223,6 +222,27 @@ class CreateBodyTest {
                 {"Healthcheck": {"Test": ["NONE"]}, "Shell": ["/bin/sh", "-c"], "HostConfig": {"CgroupnsMode": "private", "IpcMode": "private", "Runtime": "namespaces",
                  "LogConfig": {"Type": "json-file"}, "MemorySwap": -1, "ShmSize": 67108864, "Isolation": "default"}}
                 """);
+    }
+
+    /** As for Docker: clients send fields of other versions, of Compose, and what an inspect told them. */
+    @Test
+    void whatDockerDoesNotKnowIsIgnored() {
+        ContainerSpec spec = read("""
+                {"Dns": ["8.8.8.8"], "VolumesFrom": ["web"], "FromTheFuture": {"a": 1}, "HostConfig": {"FromTheFuture": 1, "Memory": 67108864,
+                 "Mounts": [{"Type": "volume", "Source": "data", "Target": "/a", "FromTheFuture": true}]},
+                 "NetworkingConfig": {"EndpointsConfig": {"bridge": {"NetworkID": "abc", "Gateway": "10.0.0.1", "IPAddress": "10.0.0.9", "IPPrefixLen": 24}}}}
+                """);
+        assertThat(spec.resources().memory()).isEqualTo(Bytes.mebi(64));
+        assertThat(spec.mounts()).containsExactly(Mount.Volume.at("data", "/a"));
+    }
+
+    /** As for Docker, whose decoder is Go's. */
+    @Test
+    void upperAndLowerCaseAreOne() {
+        ContainerSpec spec = read("{\"tty\": true, \"hostconfig\": {\"memory\": 67108864}, \"Labels\": {\"a\": \"1\", \"A\": \"2\"}}");
+        assertThat(spec.tty()).isTrue();
+        assertThat(spec.resources().memory()).isEqualTo(Bytes.mebi(64));
+        assertThat(spec.labels()).isEqualTo(Map.of("a", "1", "A", "2"));
     }
 
     @Test

@@ -178,6 +178,13 @@ class EventFormsTest {
 
     @Test
     void aFilterThatIsNotKnownIsRefusedByName() {
-        assertThatThrownBy(() -> EventFilters.parse("{\"daemon\": [\"x\"]}")).isInstanceOf(DockerRefusal.class).hasMessageContaining("daemon");
+        assertThatThrownBy(() -> EventFilters.parse("{\"colour\": [\"x\"]}")).isInstanceOf(DockerRefusal.class).hasMessage("invalid filter 'colour'");
+    }
+
+    @Test
+    void whatIsOnlyOfOthersIsNotHere() {
+        DockerEvent event = new DockerEvent("container", "start", ID.value(), Map.of("name", "web"), AT);
+        assertThat(EventFilters.parse("{\"service\": [\"web\"]}").wants(event)).isFalse();
+        assertThat(EventFilters.parse("{\"daemon\": [\"web\"]}").wants(event)).isFalse();
     }
 }

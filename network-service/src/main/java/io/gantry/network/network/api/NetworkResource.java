@@ -69,7 +69,7 @@ public class NetworkResource {
         if (request == null) {
             throw new Refused(ProblemType.BAD_REQUEST, "the body is missing", "send {\"name\": \"backend\"}");
         }
-        return transactions.in(transaction -> networks.create(transaction, Projects.DEFAULT, request.name(), request.subnet()))
+        return transactions.in(transaction -> networks.create(transaction, Projects.DEFAULT, request))
                 .chain(network -> get(network.id().value()))
                 .map(view -> RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, view)
                         .location(URI.create("/network-service/networks/" + view.name()))

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** Which subnet and identifier a new network gets, or why there can't be one. */
 public final class NetworkChoice {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?");
     private static final int DEFAULT_PREFIX = 20;
     private static final int OTHER_PREFIX = 24;
     private static final int SMALLEST_PREFIX = 29;
@@ -38,7 +38,7 @@ public final class NetworkChoice {
      */
     public static Choice choose(String name, Cidr wanted, Collection<Network> existing, Cidr pool, Cidr virtual, Collection<Ipv4> nodes) {
         if (name == null || !NAME.matcher(name).matches()) {
-            return refused(ProblemType.INVALID_FIELD, "'" + name + "' is no network name", "name", "use a DNS label: a to z, 0 to 9 and - inside, at most 63");
+            return refused(ProblemType.INVALID_FIELD, "'" + name + "' is no network name", "name", "use a to z, 0 to 9, and - and _ inside, at most 63");
         }
         if (name.equals(ContainerSpec.NO_NETWORK)) {
             return refused(ProblemType.INVALID_FIELD, "'none' means no network", "name", "choose another name");

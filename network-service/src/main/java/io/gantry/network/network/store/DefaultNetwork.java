@@ -2,6 +2,7 @@ package io.gantry.network.network.store;
 
 import io.gantry.contracts.id.Projects;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.view.NetworkRequest;
 import io.gantry.network.NetworkTransactions;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
@@ -27,6 +28,6 @@ class DefaultNetwork {
                 .named(transaction.session(), ContainerSpec.DEFAULT_NETWORK)
                 .chain(found -> found.isPresent()
                         ? Uni.createFrom().voidItem()
-                        : networks.create(transaction, Projects.DEFAULT, ContainerSpec.DEFAULT_NETWORK, null).replaceWithVoid())));
+                        : networks.create(transaction, Projects.DEFAULT, new NetworkRequest(ContainerSpec.DEFAULT_NETWORK, null, null)).replaceWithVoid())));
     }
 }

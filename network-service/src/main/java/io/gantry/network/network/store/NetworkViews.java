@@ -17,6 +17,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -37,13 +38,24 @@ public class NetworkViews {
                 .createNativeQuery("select pool, count(*) from lease where released_at is null group by pool", Object[].class)
                 .getResultList()
                 .map(rows -> rows.stream().collect(Collectors.toMap(row -> (String) row[0], row -> ((Number) row[1]).intValue())))
-                .map(used -> all.stream().map(network -> view(network, used)).toList()));
+                .chain(used -> gateways(session)
+                        .map(gateways -> all.stream().map(network -> view(network, used, gateways)).toList())));
     }
 
-    private static NetworkView view(Network network, Map<String, Integer> used) {
+    /** By network. */
+    private static Uni<Map<String, List<NetworkView.Gateway>>> gateways(Mutiny.Session session) {
+        return session.createNativeQuery("select network, node, address from gateway", Object[].class)
+                .getResultList()
+                .map(rows -> rows.stream().collect(Collectors.groupingBy(
+                        row -> (String) row[0],
+                        Collectors.mapping(row -> new NetworkView.Gateway(new NodeId((String) row[1]), Ipv4.parse((String) row[2])), Collectors.toList()))));
+    }
+
+    private static NetworkView view(Network network, Map<String, Integer> used, Map<String, List<NetworkView.Gateway>> gateways) {
         return new NetworkView(
                 network.id(), network.name(), network.project(), network.subnet(), network.vni(),
-                used.getOrDefault(network.id().value(), 0), network.createdAt());
+                used.getOrDefault(network.id().value(), 0), network.createdAt(), network.labels(),
+                gateways.getOrDefault(network.id().value(), List.of()).stream().sorted(Comparator.comparing(NetworkView.Gateway::address)).toList());
     }
 
     /** @param network name or id, {@code ""} for all; {@code container} likewise */

@@ -7,6 +7,7 @@ import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.unit.Cidr;
 import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.view.NetworkRequest;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
@@ -58,13 +59,13 @@ public class Networks {
     }
 
     /** Fails with {@link Refused}. */
-    public Uni<Network> create(Transaction transaction, String project, String name, Cidr wanted) {
+    public Uni<Network> create(Transaction transaction, String project, NetworkRequest request) {
         return all(transaction.session()).chain(existing -> hosts.all(transaction.session()).chain(nodes ->
-                switch (NetworkChoice.choose(name, wanted, existing, Cidr.parse(config.pool()), Cidr.parse(config.virtualPool()), addresses(nodes))) {
+                switch (NetworkChoice.choose(request.name(), request.subnet(), existing, Cidr.parse(config.pool()), Cidr.parse(config.virtualPool()), addresses(nodes))) {
                     case NetworkChoice.Choice.Refused(var refusal) -> Uni.createFrom().failure(new Refused(refusal));
                     case NetworkChoice.Choice.Granted(var subnet, var vni) -> insert(
                             transaction,
-                            new Network(new NetworkId(Ids.hex64(world.random())), project, name, subnet, vni, world.now()));
+                            new Network(new NetworkId(Ids.hex64(world.random())), project, request.name(), subnet, vni, world.now(), request.labels()));
                 }));
     }
 

@@ -48,6 +48,8 @@ class NetworkChoiceTest {
         List<Network> existing = List.of(network(1, "shop", "10.20.0.0/16"));
         assertThat(detail("shop", null, existing)).isEqualTo("there is a network 'shop' already");
         assertThat(detail("Shop", null, existing)).isEqualTo("'Shop' is no network name");
+        assertThat(detail("_shop", null, existing)).isEqualTo("'_shop' is no network name");
+        assertThat(choose("shop_back", null, existing)).as("as Compose calls them").isInstanceOf(NetworkChoice.Choice.Granted.class);
         assertThat(detail("none", null, existing)).isEqualTo("'none' means no network");
         assertThat(detail("b", "10.20.3.0/24", existing)).isEqualTo("10.20.3.0/24 overlaps 10.20.0.0/16 of network 'shop'");
         assertThat(detail("b", "10.211.3.0/24", existing)).isEqualTo("10.211.3.0/24 overlaps 10.211.0.0/16, where virtual IPs are");

@@ -1,0 +1,90 @@
+package io.gantry.e2e.onehost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.e2e.observe.Expect;
+import io.gantry.e2e.stage.Busybox;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Debian's docker-compose, unmodified, and an application of three services, in a day of its life. */
+interface DockerCompose {
+    Duration SAYING = Duration.ofSeconds(10);
+    String APPLICATION = """
+            version: "2.4"
+            services:
+              db:
+                image: %1$s
+                command: sh -c 'mkdir -p /www; cat /data/row > /www/index.html || echo first > /www/index.html; exec httpd -f -p 80 -h /www'
+                healthcheck: {test: ["CMD", "wget", "-q", "-O", "-", "http://127.0.0.1/"], interval: 1s}
+                volumes: ["data:/data"]
+              web:
+                image: %1$s
+                command: sh -c 'wget -q -O - http://db/; echo ready; exec sleep 1000'
+                depends_on: {db: {condition: service_healthy}}
+                environment: {MODE: live}
+              worker:
+                image: %1$s
+                command: sh -c 'while true; do echo tick; sleep 1; done'
+            volumes: {data: {}}
+            """.formatted(Busybox.IMAGE);
+
+    Shell shell();
+
+    @Test
+    default void anApplicationOfThreeServicesLivesItsDay() {
+        String folder = shell().must("mktemp -d").strip() + "/dayshop";
+        shell().must("mkdir " + folder + " && cat > " + folder + "/docker-compose.yml <<'END'\n" + APPLICATION + "END");
+        compose(folder, "up -d");
+        assertThat(shell().must("docker inspect -f '{{.State.Health.Status}}' dayshop_db_1")).as("web waited for it").isEqualTo("healthy\n");
+        said(folder, "logs --no-color web", "first", "ready");
+        List<String> before = containers();
+        assertThat(before).hasSize(3);
+        compose(folder, "up -d");
+        assertThat(containers()).as("nothing has changed").isEqualTo(before);
+
+        assertThat(compose(folder, "exec -T web wget -q -O - http://db/")).isEqualTo("first\n");
+        compose(folder, "exec -T db sh -c 'echo kept > /data/row'");
+        compose(folder, "up -d --scale worker=3");
+        assertThat(containers()).hasSize(5).containsAll(before);
+        said(folder, "logs --no-color --tail=1 worker", "worker_1", "worker_2", "worker_3", "tick");
+
+        shell().must("sed -i 's/MODE: live/MODE: other/' " + folder + "/docker-compose.yml");
+        compose(folder, "up -d");
+        assertThat(compose(folder, "exec -T web sh -c 'echo $MODE'")).isEqualTo("other\n");
+        assertThat(containers()).as("of the others none was made anew").hasSize(3).filteredOn(before::contains).hasSize(2);
+
+        compose(folder, "stop -t 1 db");
+        compose(folder, "start db");
+        said(folder, "exec -T web wget -q -O - http://db/", "kept");
+        compose(folder, "down -v -t 1");
+        assertThat(containers()).isEmpty();
+        assertThat(shell().must("docker network ls -q --filter label=com.docker.compose.project=dayshop; docker volume ls -q --filter label=com.docker.compose.project=dayshop")).isEmpty();
+        shell().must("rm -r " + folder);
+    }
+
+    /** Soon, if not now. */
+    private void said(String folder, String command, String... words) {
+        Expect.eventually(SAYING, () -> {
+            String answer = shell().run(line(folder, command)).out();
+            for (String word : words) {
+                Expect.that(answer.contains(word), command + " doesn't say " + word + ": " + answer);
+            }
+            return answer;
+        });
+    }
+
+    private List<String> containers() {
+        return shell().must("docker ps -aq --no-trunc --filter label=com.docker.compose.project=dayshop").lines().sorted().toList();
+    }
+
+    /** In the environment that a person has. */
+    private String compose(String folder, String command) {
+        return shell().must(line(folder, command));
+    }
+
+    private static String line(String folder, String command) {
+        return "eval \"$(gantry env)\" && cd " + folder + " && docker-compose " + command;
+    }
+}

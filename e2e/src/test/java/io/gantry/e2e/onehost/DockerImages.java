@@ -1,0 +1,70 @@
+package io.gantry.e2e.onehost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.e2e.stage.Busybox;
+import org.junit.jupiter.api.Test;
+
+/** Names, removal and space of images, by the unmodified {@code docker}. */
+interface DockerImages {
+    Shell shell();
+
+    @Test
+    default void aNameIsGivenAndTakenAwayAndTheImageStays() {
+        shell().must("docker tag " + Busybox.IMAGE + " named/here:1");
+        assertThat(shell().must("docker run --rm named/here:1 echo hi")).isEqualTo("hi\n");
+        String id = shell().must("docker images -q " + Busybox.IMAGE);
+        assertThat(shell().must("docker images -q named/here:1")).isEqualTo(id);
+        assertThat(shell().must("docker image inspect -f '{{join .RepoTags \" \"}}' named/here:1")).contains(Busybox.IMAGE, "named/here:1");
+        assertThat(shell().must("docker rmi named/here:1")).contains("Untagged: named/here:1").doesNotContain("Deleted:");
+        assertThat(shell().run("docker image inspect named/here:1").err()).contains("No such image: named/here:1");
+        assertThat(shell().must("docker images -q " + Busybox.IMAGE)).isEqualTo(id);
+    }
+
+    @Test
+    default void anImageGoesWithItsLastNameUnlessSomethingIsOfIt() {
+        shell().must("docker run --name makes " + Busybox.IMAGE + " sh -c 'echo made > /made' && docker commit makes goes/away:1 && docker rm makes");
+        String id = shell().must("docker images -q --no-trunc goes/away:1").strip();
+        assertThat(shell().must("docker history --no-trunc --format '{{.ID}}' goes/away:1").lines()).startsWith(id).hasSizeGreaterThan(1);
+        shell().must("docker run -d --name uses goes/away:1 sleep 1000");
+        assertThat(shell().run("docker rmi goes/away:1").err()).contains("conflict: unable to remove repository reference \"goes/away:1\" (must force)");
+        shell().must("docker rm -f uses");
+        assertThat(shell().must("docker rmi goes/away:1").lines()).contains("Untagged: goes/away:1", "Deleted: " + id);
+        assertThat(shell().must("docker images -q goes/away")).isEmpty();
+        assertThat(shell().run("docker run --rm goes/away:1 true").err()).contains("goes/away:1");
+    }
+
+    @Test
+    default void whatHasNoNameAnyMoreIsPruned() {
+        String first = commit("moved/on:1", "one");
+        String second = commit("moved/on:1", "two");
+        assertThat(shell().must("docker images -q --no-trunc --filter dangling=true").lines()).contains(first).doesNotContain(second);
+        assertThat(shell().must("docker image prune -f").lines()).contains("deleted: " + first).doesNotContain("deleted: " + second);
+        assertThat(shell().must("docker run --rm moved/on:1 cat /made")).isEqualTo("two\n");
+        shell().must("docker rmi moved/on:1");
+    }
+
+    @Test
+    default void whatHasEndedIsPruned() {
+        shell().must("docker run --name ended -l tier=gone " + Busybox.IMAGE + " true && docker create --name begun -l tier=gone " + Busybox.IMAGE + " true");
+        shell().must("docker run -d --name runs-on -l tier=gone " + Busybox.IMAGE + " sleep 1000");
+        assertThat(shell().must("docker container prune -f --filter label=tier=gone")).contains("Deleted Containers:");
+        assertThat(shell().must("docker ps -a --filter label=tier=gone --format '{{.Names}}'")).isEqualTo("runs-on\n");
+        shell().must("docker rm -f runs-on");
+    }
+
+    @Test
+    default void theSpaceThatIsUsedIsToldByKind() {
+        shell().must("docker run --rm -v measured:/data " + Busybox.IMAGE + " sh -c 'head -c 3000000 /dev/zero > /data/x'");
+        assertThat(shell().must("docker system df -v").lines()).anyMatch(line -> line.startsWith("test/busybox")).anyMatch(line -> line.matches("measured +0 +3(\\.\\d+)?MB"));
+        shell().must("docker volume rm measured");
+    }
+
+    private String commit(String name, String content) {
+        String container = shell().must("docker run -d " + Busybox.IMAGE + " sh -c 'echo " + content + " > /made; sleep 1000'").strip();
+        shell().must("until docker exec " + container + " cat /made; do sleep 0.1; done");
+        String image = shell().must("docker commit " + container + " " + name).strip();
+        shell().must("docker rm -f " + container);
+        return image;
+    }
+}

@@ -1,0 +1,118 @@
+package io.gantry.gateway.docker.core;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.PortPublish;
+import io.gantry.contracts.view.ContainerView;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** A container's network and ports as {@code docker ps} and {@code docker inspect} read them. */
+final class ContainerNetworks {
+    private static final int NAMES_APART = 44;
+    private static final int NO_OWN_ALIASES = 45;
+
+    private ContainerNetworks() {}
+
+    /** {@code NetworkSettings} of an inspect: what is said of the default network is said at the top, too. */
+    static ObjectNode settings(ContainerView c, NetworkIds ids, int minor) {
+        ObjectNode json = Json.mapper().createObjectNode();
+        json.put("Bridge", "").put("SandboxID", "").put("SandboxKey", "").put("HairpinMode", false);
+        json.put("LinkLocalIPv6Address", "").put("LinkLocalIPv6PrefixLen", 0).putNull("SecondaryIPAddresses").putNull("SecondaryIPv6Addresses");
+        json.set("Ports", portMap(c));
+        ContainerView.Endpoint onDefault = c.spec().network().equals(ContainerSpec.DEFAULT_NETWORK) ? c.endpoint() : null;
+        address(json.put("EndpointID", onDefault == null ? "" : ids.endpoint(c.id().value())), onDefault);
+        json.set("Networks", networks(c, ids, minor));
+        return json;
+    }
+
+    /** By the network's name. */
+    static ObjectNode networks(ContainerView c, NetworkIds ids, int minor) {
+        ObjectNode networks = Json.mapper().createObjectNode();
+        if (c.spec().sharesNetwork()) {
+            return networks;
+        }
+        ObjectNode json = networks.putObject(DockerNames.dockerNetwork(c.spec().network()));
+        json.putNull("IPAMConfig").putNull("Links").set("Aliases", ContainerForms.array(aliases(c, minor)));
+        address(json.put("NetworkID", ids.network(c.spec().network())).put("EndpointID", ids.endpoint(c.id().value())), c.endpoint());
+        json.putNull("DriverOpts");
+        if (minor >= NAMES_APART) {
+            List<String> names = new ArrayList<>(List.of(c.name(), c.id().shortForm()));
+            names.addAll(c.spec().aliases());
+            json.set("DNSNames", ContainerForms.array(names));
+        }
+        return networks;
+    }
+
+    /** Clients before 1.45 look for a container's short id among its aliases, on networks that a person has made. */
+    private static List<String> aliases(ContainerView c, int minor) {
+        Set<String> all = new LinkedHashSet<>(c.spec().aliases());
+        if (minor < NO_OWN_ALIASES && c.spec().addressed() && !c.spec().network().equals(ContainerSpec.DEFAULT_NETWORK)) {
+            all.add(c.id().shortForm());
+            all.add(c.spec().hostname() == null ? c.id().shortForm() : c.spec().hostname());
+        }
+        return List.copyOf(all);
+    }
+
+    /** @param endpoint {@code null} if there is none */
+    private static void address(ObjectNode json, ContainerView.Endpoint endpoint) {
+        json.put("Gateway", endpoint == null ? "" : String.valueOf(endpoint.gateway()));
+        json.put("IPAddress", endpoint == null ? "" : endpoint.address().toString()).put("IPPrefixLen", endpoint == null ? 0 : endpoint.prefix());
+        json.put("IPv6Gateway", "").put("GlobalIPv6Address", "").put("GlobalIPv6PrefixLen", 0);
+        json.put("MacAddress", endpoint == null ? "" : String.valueOf(endpoint.mac()));
+    }
+
+    /** What is exposed only is {@code null}; published ports tell where. */
+    private static ObjectNode portMap(ContainerView c) {
+        ObjectNode ports = Json.mapper().createObjectNode();
+        exposedByImage(c).forEach(ports::putNull);
+        for (PortPublish port : published(c)) {
+            if (!ports.path(Ports.key(port)).isArray()) {
+                ports.putArray(Ports.key(port));
+            }
+            ((ArrayNode) ports.get(Ports.key(port))).add(binding(port));
+        }
+        return ports;
+    }
+
+    /** As {@code docker ps} lists them. */
+    static ArrayNode portList(ContainerView c) {
+        ArrayNode ports = Json.mapper().createArrayNode();
+        List<PortPublish> published = published(c);
+        for (PortPublish port : published) {
+            ports.addObject()
+                    .put("IP", port.hostAddress() == null ? "0.0.0.0" : port.hostAddress().toString())
+                    .put("PrivatePort", port.containerPort())
+                    .put("PublicPort", port.hostPort())
+                    .put("Type", port.protocol().name().toLowerCase(Locale.ROOT));
+        }
+        for (String exposed : exposedByImage(c)) {
+            if (published.stream().noneMatch(port -> Ports.key(port).equals(exposed))) {
+                String[] parts = exposed.split("/", 2);
+                ports.addObject().put("PrivatePort", Integer.parseInt(parts[0])).put("Type", parts.length == 2 ? parts[1] : "tcp");
+            }
+        }
+        return ports;
+    }
+
+    /** With the chosen host ports; none while it doesn't run, as in Docker. */
+    private static List<PortPublish> published(ContainerView c) {
+        return c.endpoint() == null || !DockerStates.running(c) ? List.of() : c.endpoint().ports();
+    }
+
+    static List<String> exposedByImage(ContainerView c) {
+        return c.imageConfig() == null ? List.of() : c.imageConfig().exposedPorts();
+    }
+
+    static ObjectNode binding(PortPublish port) {
+        return Json.mapper()
+                .createObjectNode()
+                .put("HostIp", port.hostAddress() == null ? "0.0.0.0" : port.hostAddress().toString())
+                .put("HostPort", port.hostPort() == 0 ? "" : Integer.toString(port.hostPort()));
+    }
+}

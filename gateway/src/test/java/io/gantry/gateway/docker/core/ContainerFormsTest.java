@@ -1,0 +1,92 @@
+package io.gantry.gateway.docker.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.contracts.view.ContainerView;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ContainerFormsTest {
+    private static final Instant NOW = Instant.parse("2026-02-01T00:00:00Z");
+    private static final NetworkIds IDS = new NetworkIds(Map.of("back", "b1"), Map.of("a".repeat(64), "e1"));
+    private static final ContainerView ON_BACK = Views.container('a', "RUNNING", '1', "\"network\": \"back\", \"aliases\": [\"db\"], \"hostname\": \"own\"");
+    private static final ContainerView ON_DEFAULT = Views.container('a', "RUNNING", '1', "\"aliases\": [\"db\"]");
+
+    @Test
+    void clientsBefore145FindTheShortIdAmongTheAliases() {
+        assertThat(network(ON_BACK, 44, "back").path("Aliases")).hasToString("[\"db\",\"aaaaaaaaaaaa\",\"own\"]");
+        assertThat(network(ON_BACK, 45, "back").path("Aliases")).hasToString("[\"db\"]");
+        assertThat(network(ON_DEFAULT, 44, "bridge").path("Aliases")).hasToString("[\"db\"]");
+    }
+
+    @Test
+    void namesApartFromAliasesCameWith144() {
+        assertThat(network(ON_BACK, 43, "back").has("DNSNames")).isFalse();
+        assertThat(network(ON_BACK, 44, "back").path("DNSNames")).hasToString("[\"ca\",\"aaaaaaaaaaaa\",\"db\"]");
+    }
+
+    /** Compose looks for the network's id in a list, to see whether a container is on it. */
+    @Test
+    void networksAndEndpointsHaveTheirIds() {
+        assertThat(network(ON_BACK, 47, "back").path("NetworkID").asText()).isEqualTo("b1");
+        assertThat(network(ON_BACK, 47, "back").path("EndpointID").asText()).isEqualTo("e1");
+        JsonNode listed = ContainerForms.summary(Views.container('c', "RUNNING", '1', "\"network\": \"none\""), IDS, 47, NOW);
+        assertThat(listed.path("NetworkSettings").path("Networks").path("none").path("NetworkID").asText()).isEqualTo("0".repeat(64));
+    }
+
+    @Test
+    void theDefaultNetworkIsToldAtTheTopToo() {
+        JsonNode top = ContainerForms.inspect(ON_DEFAULT, IDS, 24).path("NetworkSettings");
+        assertThat(top.path("IPAddress").asText()).isEqualTo("10.1.0.5");
+        assertThat(top.path("Gateway").asText()).isEqualTo("10.1.0.1");
+        assertThat(top.path("MacAddress").asText()).isEqualTo("02:42:0a:01:00:05");
+        assertThat(top.properties()).extracting(Map.Entry::getKey).contains("HairpinMode", "SecondaryIPAddresses", "GlobalIPv6Address", "LinkLocalIPv6Address");
+        assertThat(ContainerForms.inspect(ON_BACK, IDS, 24).path("NetworkSettings").path("IPAddress").asText("none")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{'publish': ['80']} | true", "{'publish': ['80/tcp']} | true", "{'publish': ['80/udp']} | false", "{'publish': ['70-90']} | true", "{'publish': ['8080']} | false",
+        "{'expose': ['80']} | true", "{'expose': ['53/udp']} | false", "{'is-task': ['false']} | true", "{'is-task': ['true']} | false", "{'isolation': ['default']} | true",
+        "{'network': ['back']} | true", "{'network': ['b1']} | true", "{'network': ['bridge']} | false"
+    })
+    void filtersChooseByPortsNetworkAndKind(String filters, boolean chosen) {
+        ContainerView web = Views.container('a', "RUNNING", '1', "\"network\": \"back\", \"ports\": [{\"hostPort\": 8080, \"containerPort\": 80, \"protocol\": \"TCP\"}]");
+        assertThat(ListFilters.parse(filters.replace('\'', '"')).choose(List.of(web), IDS)).hasSize(chosen ? 1 : 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "[] | invalid filter: it is an object", "{'label': 'a'} | invalid filter 'label': it is a list", "{'publish': ['http']} | invalid filter 'publish=http'",
+        "{'is-task': ['maybe']} | invalid filter 'is-task=maybe'", "{'colour': [], 'status': []} | invalid filter 'colour'"
+    })
+    void aFilterOfAnotherFormIsRefused(String filters, String message) {
+        assertThatThrownBy(() -> ListFilters.parse(filters.replace('\'', '"')).choose(List.of(ON_BACK), IDS)).isInstanceOf(DockerRefusal.class).hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{} | true", "{'label': ['tier=front']} | true", "{'label': ['tier=back']} | false", "{'label!': ['tier']} | false", "{'label!': ['none']} | true",
+        "{'until': ['24h']} | true", "{'until': ['2026-01-01T00:00:00Z']} | false"
+    })
+    void aPruneTakesWhatItsFiltersLeave(String filters, boolean taken) {
+        ContainerView ended = Views.container('a', "EXITED", '1', "\"labels\": {\"tier\": \"front\"}");
+        assertThat(PruneFilters.parse(filters.replace('\'', '"'), NOW).wants(ended.spec().labels(), ended.createdAt())).isEqualTo(taken);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RUNNING, false", "PAUSED, false", "STOPPING, false", "EXITED, true", "FAILED, true", "CREATED, true", "LOST, true", "REMOVING, false", "REMOVED, false"})
+    void aPruneLeavesWhatRuns(String state, boolean taken) {
+        assertThat(DockerStates.prunable(Views.container('a', state, '1', ""))).isEqualTo(taken);
+    }
+
+    private static JsonNode network(ContainerView container, int minor, String name) {
+        return ContainerForms.inspect(container, IDS, minor).path("NetworkSettings").path("Networks").path(name);
+    }
+}

@@ -1,0 +1,39 @@
+package io.gantry.gateway.docker.core;
+
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.view.ContainerView;
+import io.gantry.contracts.view.ImageView;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** What services tell, as short as tests need it. */
+final class Views {
+    private Views() {}
+
+    static String id(char digit) {
+        return "sha256:" + String.valueOf(digit).repeat(64);
+    }
+
+    /** @param digit of its id; {@code image} of its image's; {@code spec} further fields of it, as {@code "tty": true} */
+    static ContainerView container(char digit, String state, char image, String spec) {
+        return Json.read("""
+                {"id": "%s", "name": "c%s", "project": "default", "owner": {"kind": "person"}, "state": "%s", "life": "CREATED", "imageId": "%s",
+                 "spec": {"image": "web:1"%s}, "run": 1, "restarts": 0, "ready": false, "createdAt": "2026-01-02T12:00:00Z",
+                 "endpoint": {"network": "default", "address": "10.1.0.5", "prefix": 24, "gateway": "10.1.0.1", "mac": "02:42:0a:01:00:05", "ports": []}}
+                """.formatted(String.valueOf(digit).repeat(64), digit, state, id(image), spec.isEmpty() ? "" : ", " + spec), ContainerView.class);
+    }
+
+    /** @param layers digits of their blobs, each of as many bytes as its digit says */
+    static ImageView image(char digit, String created, String layers, String... tags) {
+        String list = layers.chars()
+                .mapToObj(layer -> "{\"diffId\": \"%1$s\", \"blob\": \"%1$s\", \"size\": %2$c, \"mediaType\": \"tar\"}".formatted(id((char) layer), layer))
+                .collect(Collectors.joining(","));
+        return Json.read("""
+                {"image": {"reference": "web:1", "manifest": "%s", "id": "%s", "config": {"labels": {"team": "shop"}}, "layers": [%s], "architecture": "amd64",
+                 "size": %d, "created": "%s"}, "tags": [%s], "storedAt": "2026-01-02T12:00:00Z",
+                 "history": [{"created": "2026-01-01T00:00:00Z", "createdBy": "COPY it", "emptyLayer": false}, {"createdBy": "CMD", "emptyLayer": true}]}
+                """.formatted(
+                        id('f'), id(digit), list, layers.chars().map(layer -> layer - '0').sum(), created,
+                        Arrays.stream(tags).map(tag -> "\"" + tag + "\"").collect(Collectors.joining(","))), ImageView.class);
+    }
+}
