@@ -46,6 +46,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final Fd program;
     private final OwnerMaps owners;
     private final NetlinkCables cables;
+    private final ContainerRecords records;
     private final Leftovers leftovers;
     private final Watch watch;
     private final LiveFigures figures;
@@ -78,7 +79,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         program = means.program();
         folders = new ContainerFolders(settings.data(), settings.run());
         folders.make();
-        ContainerRecords records = new ContainerRecords(folders);
+        records = new ContainerRecords(folders);
         Slots slots = new Slots(settings.ranges());
         CoreBounds cores = new CoreBounds(calls, settings.cgroups());
         owners = new OwnerMaps(calls, program);
