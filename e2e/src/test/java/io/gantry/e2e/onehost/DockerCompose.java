@@ -34,8 +34,7 @@ interface DockerCompose {
 
     @Test
     default void anApplicationOfThreeServicesLivesItsDay() {
-        String folder = shell().must("mktemp -d").strip() + "/dayshop";
-        shell().must("mkdir " + folder + " && cat > " + folder + "/docker-compose.yml <<'END'\n" + APPLICATION + "END");
+        String folder = application("dayshop");
         compose(folder, "up -d");
         assertThat(shell().must("docker inspect -f '{{.State.Health.Status}}' dayshop_db_1")).as("web waited for it").isEqualTo("healthy\n");
         said(folder, "logs --no-color web", "first", "ready");
@@ -58,10 +57,32 @@ interface DockerCompose {
         compose(folder, "stop -t 1 db");
         compose(folder, "start db");
         said(folder, "exec -T web wget -q -O - http://db/", "kept");
+        assertThat(compose(folder, "ps")).contains("dayshop_db_1", "Up (healthy)");
+        compose(folder, "pause worker");
+        assertThat(compose(folder, "ps worker")).contains("Paused");
+        compose(folder, "unpause worker");
         compose(folder, "down -v -t 1");
         assertThat(containers()).isEmpty();
         assertThat(shell().must("docker network ls -q --filter label=com.docker.compose.project=dayshop; docker volume ls -q --filter label=com.docker.compose.project=dayshop")).isEmpty();
-        shell().must("rm -r " + folder);
+    }
+
+    /** By interrupt, as ^C sends it. */
+    @Test
+    default void inTheForegroundItShowsWhatAllSayAndStopsThem() {
+        String folder = application("foreshop");
+        var shown = shell().run("eval \"$(gantry env)\" && cd " + folder + " && (docker-compose up -t 1 --no-color > said & up=$!;"
+                + " until grep -q ready said && grep -q tick said; do kill -0 $up || exit 9; sleep 0.1; done; kill -INT $up; wait $up; cat said)");
+        assertThat(shown.out()).as(shown.err()).containsPattern("web_1 +\\| first").containsPattern("web_1 +\\| ready").containsPattern("worker_1 +\\| tick");
+        assertThat(shell().must("docker ps -q --filter label=com.docker.compose.project=foreshop")).isEmpty();
+        assertThat(shell().must("docker ps -aq --filter label=com.docker.compose.project=foreshop").lines()).hasSize(3);
+        compose(folder, "down -v");
+    }
+
+    /** Its folder, which is its name. */
+    private String application(String name) {
+        String folder = shell().must("mktemp -d").strip() + "/" + name;
+        shell().must("mkdir " + folder + " && cat > " + folder + "/docker-compose.yml <<'END'\n" + APPLICATION + "END");
+        return folder;
     }
 
     /** Soon, if not now. */
