@@ -4,14 +4,12 @@ import io.gantry.kit.measure.Hops;
 import io.gantry.kit.outbox.OutboxTable.Row;
 import io.gantry.kit.stream.KafkaLink;
 import io.gantry.kit.stream.ShortWay;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -36,7 +34,6 @@ final class OutboxRelay implements AutoCloseable {
     /** @param failure {@code null}: Kafka has it */
     private record Answer(long id, Exception failure) {}
 
-    private final String service;
     private final DataSource dataSource;
     private final KafkaLink kafka;
     private final ShortWay shortWay;
@@ -44,7 +41,6 @@ final class OutboxRelay implements AutoCloseable {
     private final Semaphore wakeUps = new Semaphore(0);
     private final AtomicBoolean news = new AtomicBoolean(true);
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
-    private final OutboxWaiters waiters = new OutboxWaiters();
     /** Told the short way and not yet deleted: what has to be sent once more isn't told once more. */
     private final Set<Long> told = new HashSet<>();
     private InFlight flight = new InFlight();
@@ -52,7 +48,6 @@ final class OutboxRelay implements AutoCloseable {
     private volatile boolean closed;
 
     OutboxRelay(String service, DataSource dataSource, KafkaLink kafka, ShortWay shortWay, Hops hops) {
-        this.service = service;
         this.dataSource = dataSource;
         this.kafka = kafka;
         this.shortWay = shortWay;
@@ -61,7 +56,6 @@ final class OutboxRelay implements AutoCloseable {
     }
 
     void start() {
-        shortWay.add(this::carried);
         thread.start();
     }
 
@@ -69,13 +63,6 @@ final class OutboxRelay implements AutoCloseable {
     void wake() {
         news.set(true);
         wakeUps.release();
-    }
-
-    /** Completes when all that the outbox holds now is in Kafka. */
-    CompletableFuture<Void> carried() {
-        CompletableFuture<Void> all = waiters.add();
-        wakeUps.release();
-        return all;
     }
 
     @Override
@@ -109,9 +96,6 @@ final class OutboxRelay implements AutoCloseable {
             leading = leading || table.lock();
             if (leading) {
                 carry(table);
-            }
-            if (waiters.present()) {
-                waiters.answer(table.ends());
             }
             if (!rest()) {
                 news.set(true);
@@ -160,14 +144,13 @@ final class OutboxRelay implements AutoCloseable {
     private void tell(Row row) {
         if (told.add(row.id())) {
             OutboxRow content = row.content();
-            shortWay.tell(new ShortWay.Message(mark(row), content.topic(), content.key(), content.payload()));
+            shortWay.tell(new ShortWay.Message(content.topic(), content.key(), content.payload()));
         }
     }
 
     private void send(Row row) {
         OutboxRow content = row.content();
         var record = new ProducerRecord<>(content.topic(), content.partition(), content.key(), content.payload());
-        record.headers().add(ShortWay.ROW, mark(row).getBytes(StandardCharsets.UTF_8));
         long begun = System.nanoTime();
         kafka.producer().send(record, (_, failure) -> {
             if (failure == null) {
@@ -177,10 +160,6 @@ final class OutboxRelay implements AutoCloseable {
             wakeUps.release();
         });
         flight.sent(row.id());
-    }
-
-    private String mark(Row row) {
-        return service + "/" + row.id();
     }
 
     /** Takes in what Kafka has answered; the latest failure, or {@code null}. */

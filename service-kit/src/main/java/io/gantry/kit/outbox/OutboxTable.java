@@ -14,15 +14,11 @@ final class OutboxTable {
     static final int MOST_AT_ONCE = 500;
     private static final String TAKE = "select id, topic, partition, key, payload from outbox where id <> all (?) order by id limit " + MOST_AT_ONCE;
     private static final String DELETE = "delete from outbox where id = any (?)";
-    private static final String ENDS = "select min(id), max(id) from outbox";
     /** A deletion that a crash takes back sends some rows once more: no reason to wait for the disk. */
     private static final String DELETE_LATER = "set synchronous_commit = off";
 
     /** @param id grows with each row; rows of transactions that run side by side may become visible in another order */
     record Row(long id, OutboxRow content) {}
-
-    /** The lowest and the highest id there is; {@link Long#MAX_VALUE} and 0 when there is none. */
-    record Ends(long first, long last) {}
 
     private final Connection connection;
 
@@ -63,15 +59,6 @@ final class OutboxTable {
         try (PreparedStatement sql = connection.prepareStatement(DELETE)) {
             sql.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
             sql.executeUpdate();
-        }
-    }
-
-    Ends ends() throws SQLException {
-        try (PreparedStatement sql = connection.prepareStatement(ENDS);
-                ResultSet result = sql.executeQuery()) {
-            result.next();
-            long first = result.getLong(1);
-            return result.wasNull() ? new Ends(Long.MAX_VALUE, 0) : new Ends(first, result.getLong(2));
         }
     }
 }

@@ -9,11 +9,9 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -22,20 +20,13 @@ import org.jboss.logging.Logger;
  */
 @Singleton
 public class ShortWay {
-    /** The header by which a record of Kafka is recognised as a message that was told. */
-    public static final String ROW = "gantry-row";
-
-    /**
-     * @param row the value of the record's header {@link #ROW}; {@code null} for what has another mark
-     * @param payload {@code null}: a tombstone
-     */
-    public record Message(String row, String topic, String key, String payload) {}
+    /** @param payload {@code null}: a tombstone */
+    public record Message(String topic, String key, String payload) {}
 
     private static final Logger LOG = Logger.getLogger(ShortWay.class);
     private final Vertx vertx;
     private final Map<String, List<Consumer<Message>>> listeners = new ConcurrentHashMap<>();
     private final Map<String, List<Consumer<Fact>>> facts = new ConcurrentHashMap<>();
-    private final List<Supplier<CompletableFuture<Void>>> outboxes = new CopyOnWriteArrayList<>();
 
     @Inject
     ShortWay(Vertx vertx) {
@@ -81,15 +72,5 @@ public class ShortWay {
                 LOG.errorf(e, "%s %s is left to Kafka", message.topic(), message.key());
             }
         }
-    }
-
-    /** @param carried completes when all that this outbox holds, when it is called, is in Kafka */
-    public void add(Supplier<CompletableFuture<Void>> carried) {
-        outboxes.add(carried);
-    }
-
-    /** Completes when all that was told before is in Kafka. */
-    public CompletableFuture<Void> carried() {
-        return CompletableFuture.allOf(outboxes.stream().map(Supplier::get).toArray(CompletableFuture[]::new));
     }
 }

@@ -70,11 +70,6 @@ public final class TwoWays<K> {
         }
     }
 
-    /** Kafka is read from an earlier place again: what it brings is taken, and nothing early until it has come as far. */
-    public synchronized void again() {
-        partitions.clear();
-    }
-
     private Partition<K> of(int partition) {
         return partitions.computeIfAbsent(partition, _ -> new Partition<>());
     }

@@ -59,16 +59,6 @@ class TwoWaysTest {
         assertThat(ways.takesEarly(HERE, "b")).isTrue();
     }
 
-    @Test
-    void readFromAnEarlierPlaceNothingIsPassedOver() {
-        begin();
-        ways.takesEarly(HERE, "a");
-        ways.taken(HERE, "a");
-        ways.again();
-        assertThat(ways.takesLate(HERE, "a")).isTrue();
-        assertThat(ways.takesEarly(HERE, "b")).isFalse();
-    }
-
     /** Told and brought in one order, at any distance, with failures: each is taken once, in that order. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})

@@ -8,14 +8,11 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.StateKey;
 import io.gantry.kit.stream.KafkaLink;
-import io.gantry.kit.stream.ShortWay;
-import io.gantry.kit.stream.TwoWays;
 import io.quarkus.runtime.Startup;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,25 +22,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.header.Header;
 import org.jboss.logging.Logger;
 
 /**
  * {@code gantry.node.desired} whole in memory, read by one thread from the beginning, and the nodes' epochs as they are announced. A
  * follower gets a snapshot only when everything written before it asked has been read, then each change; both from that thread, so that
- * nothing falls in between. Changes that are told within this process are taken before Kafka has them.
+ * nothing falls in between.
  */
 @Singleton
 @Startup
@@ -66,37 +60,27 @@ public class DesiredTopic {
     private static final Duration ASK = Duration.ofSeconds(2);
     private static final Duration RETRY = Duration.ofMillis(500);
 
-    /** @param carried all that the node may have been told early is in Kafka */
-    private record Asking(Follower follower, CompletableFuture<Void> carried) {}
-
     private record Waiting(Follower follower, TopicPartition partition, long end) {}
 
     private final KafkaLink kafka;
-    private final ShortWay shortWay;
-    private final TwoWays<String> ways = new TwoWays<>();
     private final Map<NodeId, Map<StateKey, DesiredRecord>> records = new HashMap<>();
     private final Map<NodeId, List<Follower>> followers = new HashMap<>();
     private final Map<NodeId, Long> epochs = new HashMap<>();
     private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
-    private final List<Asking> asking = new ArrayList<>();
+    private final List<Follower> unasked = new ArrayList<>();
     private final List<Waiting> waiting = new ArrayList<>();
     private final Thread thread = Thread.ofPlatform().name("desired-topic").daemon().unstarted(this::run);
     private volatile KafkaConsumer<String, String> consumer;
     private volatile boolean closed;
 
     @Inject
-    DesiredTopic(KafkaLink kafka, ShortWay shortWay) {
+    DesiredTopic(KafkaLink kafka) {
         this.kafka = kafka;
-        this.shortWay = shortWay;
     }
 
     @PostConstruct
     void start() {
         thread.start();
-        shortWay.listen(Topics.NODE_DESIRED, message -> {
-            requests.add(() -> takeEarly(message));
-            wake();
-        });
     }
 
     @PreDestroy
@@ -107,13 +91,13 @@ public class DesiredTopic {
 
     /** From now on, until {@link #leave}. Asked again, it gets a further snapshot. */
     void follow(Follower follower) {
-        requests.add(() -> ask(follower));
+        requests.add(() -> unasked.add(follower));
         wake();
     }
 
     void leave(Follower follower) {
         requests.add(() -> {
-            asking.removeIf(one -> one.follower() == follower);
+            unasked.remove(follower);
             waiting.removeIf(one -> one.follower() == follower);
             followers.computeIfPresent(follower.node(), (_, all) -> {
                 all.remove(follower);
@@ -121,12 +105,6 @@ public class DesiredTopic {
             });
         });
         wake();
-    }
-
-    private void ask(Follower follower) {
-        CompletableFuture<Void> carried = shortWay.carried();
-        asking.add(new Asking(follower, carried));
-        carried.thenRun(this::wake);
     }
 
     private void wake() {
@@ -142,7 +120,7 @@ public class DesiredTopic {
                 List<TopicPartition> nodes = partitions(Topics.NODE, Topics.FACT_PARTITIONS);
                 reader.assign(Stream.concat(desired.stream(), nodes.stream()).toList());
                 reader.seekToBeginning(reader.assignment());
-                begin();
+                records.clear();
                 consumer = reader;
                 while (!closed) {
                     turn(reader);
@@ -157,48 +135,32 @@ public class DesiredTopic {
         }
     }
 
-    /** What was told early and isn't in Kafka yet is forgotten here: no follower gets a snapshot without it. */
-    private void begin() {
-        records.clear();
-        ways.again();
-        List<Follower> again = Stream.concat(asking.stream().map(Asking::follower), waiting.stream().map(Waiting::follower)).toList();
-        asking.clear();
-        waiting.clear();
-        again.forEach(this::ask);
-    }
-
     private void turn(KafkaConsumer<String, String> reader) {
         try {
-            takeRequests();
+            for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
+                request.run();
+            }
             askForEnds(reader);
-            ConsumerRecords<String, String> batch = reader.poll(POLL);
-            // what was told early came here before its copy came to Kafka
-            takeRequests();
-            batch.forEach(this::take);
+            for (ConsumerRecord<String, String> record : reader.poll(POLL)) {
+                take(record);
+            }
             answer(reader);
         } catch (WakeupException e) {
             // a request has come
         } catch (TimeoutException e) {
-            LOG.infof("Kafka doesn't answer; %d links wait for their snapshot", asking.size());
-        }
-    }
-
-    private void takeRequests() {
-        for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
-            request.run();
+            LOG.infof("Kafka doesn't answer; %d links wait for their snapshot", unasked.size());
         }
     }
 
     /** Where the node's partition ends now: a snapshot is complete when that much has been read. */
     private void askForEnds(KafkaConsumer<String, String> reader) {
-        for (Iterator<Asking> all = asking.iterator(); all.hasNext(); ) {
-            Asking one = all.next();
-            if (one.carried().isDone()) {
-                TopicPartition partition = new TopicPartition(Topics.NODE_DESIRED, Topics.statePartition(one.follower().node().value()));
-                long end = reader.endOffsets(Set.of(partition), ASK).get(partition);
-                waiting.add(new Waiting(one.follower(), partition, end));
-                all.remove();
-            }
+        for (Iterator<Follower> all = unasked.iterator(); all.hasNext(); ) {
+            Follower follower = all.next();
+            TopicPartition partition =
+                    new TopicPartition(Topics.NODE_DESIRED, Topics.statePartition(follower.node().value()));
+            long end = reader.endOffsets(Set.of(partition), ASK).get(partition);
+            waiting.add(new Waiting(follower, partition, end));
+            all.remove();
         }
         answer(reader);
     }
@@ -223,42 +185,25 @@ public class DesiredTopic {
             if (record.topic().equals(Topics.NODE)) {
                 takeEpoch(record.value());
             } else {
-                takeLate(record);
+                takeDesired(record);
             }
         } catch (IllegalArgumentException e) {
             LOG.errorf("skipped what can't be read at %s/%d/%d: %s", record.topic(), record.partition(), record.offset(), e.getMessage());
         }
     }
 
-    private void takeEarly(ShortWay.Message message) {
-        StateKey key = StateKey.parse(message.key());
-        int partition = Topics.statePartition(key.node().value());
-        if (ways.takesEarly(partition, message.row())) {
-            ways.taken(partition, message.row());
-            takeDesired(key, message.payload());
-        }
-    }
-
-    private void takeLate(ConsumerRecord<String, String> record) {
-        Header mark = record.headers().lastHeader(ShortWay.ROW);
-        String row = mark == null ? "" : new String(mark.value(), StandardCharsets.UTF_8);
-        if (ways.takesLate(record.partition(), row)) {
-            ways.arrived(record.partition(), row);
-            takeDesired(StateKey.parse(record.key()), record.value());
-        }
-    }
-
-    private void takeDesired(StateKey key, String payload) {
+    private void takeDesired(ConsumerRecord<String, String> record) {
+        StateKey key = StateKey.parse(record.key());
         Map<StateKey, DesiredRecord> held = records.computeIfAbsent(key.node(), _ -> new HashMap<>());
         DesiredRecord news;
-        if (payload == null) {
+        if (record.value() == null) {
             DesiredRecord last = held.remove(key);
             if (last == null) {
                 return;
             }
             news = new DesiredRecord(key, last.version() + 1, last.epoch(), null);
         } else {
-            news = Json.read(payload, DesiredRecord.class);
+            news = Json.read(record.value(), DesiredRecord.class);
             DesiredRecord last = held.get(key);
             if (last != null && last.epoch() == news.epoch() && last.version() >= news.version()) {
                 return;
