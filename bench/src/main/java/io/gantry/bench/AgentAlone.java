@@ -3,6 +3,7 @@ package io.gantry.bench;
 import io.gantry.agent.execute.LinuxContainerRuntime;
 import io.gantry.agent.execute.RuntimeSettings;
 import io.gantry.agent.image.Layer;
+import io.gantry.agent.log.FolderWatch;
 import io.gantry.agent.log.LogLine;
 import io.gantry.agent.log.LogQuery;
 import io.gantry.agent.log.LogReader;
@@ -58,6 +59,7 @@ final class AgentAlone implements AutoCloseable {
     private final String bridge = "gb" + ProcessHandle.current().pid();
     private final ConcurrentHashMap<ContainerId, CompletableFuture<Exit>> exits = new ConcurrentHashMap<>();
     private final LinuxContainerRuntime runtime;
+    private final FolderWatch logWatch = new FolderWatch();
     private final Layer layer;
     private final ConcurrentHashMap<ContainerId, Integer> pids = new ConcurrentHashMap<>();
     private final AtomicInteger made = new AtomicInteger();
@@ -130,7 +132,7 @@ final class AgentAlone implements AutoCloseable {
     /** Payload bytes of what the query shows. */
     long readLog(ContainerId id, LogQuery query) throws IOException, InterruptedException {
         long bytes = 0;
-        try (LogReader reader = runtime.logs(id, query)) {
+        try (LogReader reader = LogReader.open(runtime.folders().container(id), query, logWatch)) {
             for (Optional<LogLine> line = reader.next(); line.isPresent(); line = reader.next()) {
                 bytes += line.get().outputBytes();
             }
@@ -224,6 +226,7 @@ final class AgentAlone implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
         runtime.close();
+        logWatch.close();
         Command.run("ip", "link", "del", bridge);
         try (DirectoryStream<Path> hierarchies = Files.newDirectoryStream(Path.of("/sys/fs/cgroup"))) {
             for (Path hierarchy : hierarchies) {

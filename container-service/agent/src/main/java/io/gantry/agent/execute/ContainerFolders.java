@@ -2,10 +2,26 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.size.SizedFolder;
 import io.gantry.contracts.id.ContainerId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where everything of a container lies. */
 public record ContainerFolders(Path data, Path run) {
+    /** Makes what containers have in common. */
+    void make() {
+        try {
+            Files.createDirectories(containers());
+            Trees.makeFolder(volumes());
+            Files.createDirectories(run);
+            Trees.makeFolder(names());
+            Places.make(places());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public Path containers() {
         return data.resolve("containers");
     }

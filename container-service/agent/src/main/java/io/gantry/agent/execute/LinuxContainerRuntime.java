@@ -1,15 +1,9 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.image.Layer;
-import io.gantry.agent.isolation.Expectation;
 import io.gantry.agent.isolation.IsolationReport;
-import io.gantry.agent.log.FolderWatch;
-import io.gantry.agent.log.LogQuery;
-import io.gantry.agent.log.LogReader;
 import io.gantry.agent.measure.Disturbances;
-import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.HostDevice;
-import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.agent.runtime.ContainerRuntime;
@@ -19,7 +13,6 @@ import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
-import io.gantry.agent.size.SizedFolder;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.link.KeptFiles;
 import io.gantry.contracts.spec.ContainerSpec;
@@ -27,7 +20,6 @@ import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.LogPolicy;
-import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.SignalName;
@@ -36,48 +28,39 @@ import io.gantry.contracts.view.ContainerStats;
 import io.gantry.contracts.view.IsolationView;
 import io.gantry.contracts.view.PressureView;
 import io.gantry.kernel.overlay.OverlayMounts;
-import io.gantry.kernel.probe.Feature;
 import io.gantry.kernel.probe.KernelReport;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Containers by namespaces, cgroups, overlay and the launcher. */
 public final class LinuxContainerRuntime implements ContainerRuntime, AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(LinuxContainerRuntime.class.getName());
     private final RuntimeSettings settings;
     private final ContainerFolders folders;
-    private final ContainerRecords records;
-    private final Slots slots;
     private final SystemCalls calls;
     private final Fd program;
-    private final CoreBounds cores;
     private final OwnerMaps owners;
     private final NetlinkCables cables;
-    private final PlanExecutor executor;
     private final Leftovers leftovers;
     private final Watch watch;
     private final LiveFigures figures;
+    private final LiveLimits limits;
     private final ContainerTrees trees;
-    private final Waiting waiting = new Waiting();
-    private final IsolationReport isolation;
+    private final AttachSessions clients;
+    private final IsolationViews isolation;
     private final PlanInputs inputs;
     private final ParkingLot parking;
     private final Starts starts;
+    private final Following following;
     private final Sessions sessions;
     private final FileRenewal renewal;
     private final Explanations explanations;
-    private final HostBoot boot = HostBoot.current();
-    private final FolderWatch folderWatch = watchFolders();
+    private final Recovery recovery;
 
     public LinuxContainerRuntime(RuntimeSettings settings) {
         this(settings, KernelReport.COMPLETE);
@@ -94,71 +77,34 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         calls = means.calls();
         program = means.program();
         folders = new ContainerFolders(settings.data(), settings.run());
-        makeFolders();
-        records = new ContainerRecords(folders);
-        slots = new Slots(settings.ranges());
-        cores = new CoreBounds(calls, settings.cgroups());
+        folders.make();
+        ContainerRecords records = new ContainerRecords(folders);
+        Slots slots = new Slots(settings.ranges());
+        CoreBounds cores = new CoreBounds(calls, settings.cgroups());
         owners = new OwnerMaps(calls, program);
         cables = new NetlinkCables(calls);
-        isolation = new IsolationReport(settings.cgroups(), cables::fault);
-        OverlayMounts overlays = new OverlayMounts(calls, layers(kernel), source(kernel));
-        executor = new PlanExecutor(calls, program, owners, cables, overlays, means.patience());
+        OverlayMounts overlays = new OverlayMounts(calls, Substitutes.layers(kernel), Substitutes.source(kernel));
+        PlanExecutor executor = new PlanExecutor(calls, program, owners, cables, overlays, means.patience());
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
         watch = new Watch(calls, records, leftovers, slots, cores, cables);
+        clients = new AttachSessions(folders, watch);
         trees = new ContainerTrees(calls, folders, overlays, watch, settings);
         figures = new LiveFigures(watch, settings);
+        limits = new LiveLimits(calls, settings.cgroups(), cables, cores, watch, leftovers);
         List<HostDevice> devices = HostDevices.of(settings.grants().devices());
         inputs = new PlanInputs(settings, folders, calls, devices);
-        parking = new ParkingLot(executor, slots, settings, folders, procView(kernel));
+        isolation = new IsolationViews(new IsolationReport(settings.cgroups(), cables::fault), watch, inputs, cores);
+        parking = new ParkingLot(executor, slots, settings, folders, Substitutes.procView(kernel));
         explanations = new Explanations(folders, new Scripts(settings, folders));
-        starts = new Starts(folders, records, slots, new Lenders(folders, watch, slots), cores, parking, inputs, executor, means, waiting, kernel, boot);
+        starts = new Starts(
+                folders, records, slots, new Lenders(folders, watch, slots), cores, parking, inputs, executor, means, clients, kernel, HostBoot.current());
+        following = new Following(calls, folders, watch, leftovers, inputs, explanations);
         sessions = new Sessions(folders, watch, leftovers, inputs, executor, settings, kernel);
         renewal = new FileRenewal(watch, means.renewals());
+        recovery = new Recovery(records, folders, leftovers, watch, slots, cores, cables);
         leftovers.makeRoots();
         leftovers.allowDevices(devices);
-        records.all().stream().filter(this::holdsSlot).forEach(this::mark);
-    }
-
-    private void mark(ContainerRecord record) {
-        slots.mark(record);
-        cores.mark(record);
-    }
-
-    /** Until its end has been recorded and cleaned up after, of which the sockets are the last. */
-    private boolean holdsSlot(ContainerRecord record) {
-        return record.exit() == null || Files.isDirectory(folders.sockets(record.container().id()));
-    }
-
-    private static OverlayMounts.Layers layers(KernelReport kernel) {
-        return kernel.missing(Feature.MANY_LAYERS).isPresent() ? OverlayMounts.Layers.JOINED : OverlayMounts.Layers.ONE_BY_ONE;
-    }
-
-    private static OverlayMounts.Source source(KernelReport kernel) {
-        return kernel.missing(Feature.DETACHED_LAYERS).isPresent() ? OverlayMounts.Source.ATTACHED : OverlayMounts.Source.DETACHED;
-    }
-
-    static boolean procView(KernelReport kernel) {
-        return kernel.missing(Feature.SERVED_FILES).isEmpty();
-    }
-
-    private static FolderWatch watchFolders() {
-        try {
-            return new FolderWatch();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void makeFolders() {
-        try {
-            Files.createDirectories(folders.containers());
-            Trees.makeFolder(folders.volumes());
-            Files.createDirectories(settings.run());
-            Trees.makeFolder(folders.names());
-            Places.make(folders.places());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        recovery.claim();
     }
 
     public ContainerFolders folders() {
@@ -175,7 +121,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         checkGranted(request);
         synchronized (trees.turn(id)) {
             watch.awaitCleaned(id);
-            return starts.start(request, callOff, (record, executed) -> follow(request, record, executed));
+            return starts.start(request, callOff, (record, executed) -> following.follow(request, record, executed));
         }
     }
 
@@ -183,64 +129,14 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         ContainerSpec spec = request.container().spec();
         Optional<Observed.Failure> refusal = settings.classes().refusal(spec).or(() -> settings.grants().refusal(spec));
         if (refusal.isPresent()) {
-            waiting.abandon(request.container().id());
+            clients.abandon(request.container().id());
             throw new StartFailure(refusal.get(), null);
         }
     }
 
-    /** From here on its end is seen; a container that can't be followed doesn't stay. */
-    private Running follow(RunRequest request, ContainerRecord record, Executed executed) {
-        ContainerId id = request.container().id();
-        ContainerRecord running = record.started(executed.pid(), executed.startedAt());
-        try {
-            watch.add(running, executed.launcher(), folders.monitor(id), () -> watch.saveStarted(running));
-        } catch (RuntimeException e) {
-            leftovers.removeGroups(record.slotName());
-            calls.kill(executed.launcher(), Execution.SIGKILL);
-            calls.waitFor(executed.launcher());
-            leftovers.removeRunFiles(record);
-            throw e;
-        }
-        explanations.add(request, running, executed);
-        leftovers.countReservations(running);
-        return new Running(id, request.run(), executed.pid(), executed.startedAt(), applied(running));
-    }
-
-    private Observed.Applied applied(ContainerRecord running) {
-        Desired.Container container = running.container();
-        List<Observed.Deviation> deviations = new ArrayList<>(inputs.processLimits(container).deviations());
-        inputs.layerKeeper(container).ifPresent(keeper -> deviations.add(new Observed.Deviation("resources.disk", "held by " + keeper.what())));
-        if (running.cores() != null) {
-            deviations.add(new Observed.Deviation("resources.exclusiveCores", "cores " + running.cores() + " of the node; its host's own programs aren't kept off them"));
-        }
-        return new Observed.Applied(container.update(), null, List.copyOf(deviations));
-    }
-
     @Override
     public Optional<Observed.Failure> update(Desired.Container wanted) {
-        return watch.get(wanted.id()).flatMap(live -> update(live, wanted));
-    }
-
-    private Optional<Observed.Failure> update(LiveContainer live, Desired.Container wanted) {
-        ContainerRecord record = live.record();
-        Resources before = record.container().spec().resources();
-        Resources bound = cores.bound(wanted.id(), before);
-        Optional<Observed.Failure> refusal =
-                LimitUpdate.fixed(before, wanted.spec().resources()).or(() -> cores.become(record.of(wanted), LimitUpdate.STEP));
-        if (refusal.isPresent()) {
-            return refusal;
-        }
-        refusal = new LimitUpdate(calls, settings.cgroups(), cables, record).apply(bound, cores.bound(wanted.id(), wanted.spec().resources()));
-        if (refusal.isPresent()) {
-            cores.become(record, LimitUpdate.STEP);
-        }
-        cores.settleIfAnyAreGiven();
-        if (refusal.isEmpty()) {
-            watch.become(live, record.of(wanted.withFiles(record.container().files())));
-            leftovers.countReservations(record);
-            leftovers.countReservations(record.of(wanted));
-        }
-        return refusal;
+        return watch.get(wanted.id()).flatMap(live -> limits.update(live, wanted));
     }
 
     @Override
@@ -268,7 +164,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     @Override
     public boolean limitLog(ContainerId id, LogPolicy policy) {
-        return watch.get(id).map(live -> live.limitLog(inputs.logBytes(policy), inputs.logFiles(policy))).orElse(false);
+        return watch.get(id).map(live -> live.limitLog(inputs.log(policy))).orElse(false);
     }
 
     @Override
@@ -318,57 +214,20 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     @Override
     public AttachSession attach(ContainerId id) {
-        MonitorSession session = MonitorSession.attach();
-        if (watch.get(id).isPresent()) {
-            connect(session, id);
-            return session;
-        }
-        waiting.add(id, session);
-        if (watch.get(id).isPresent()) {
-            // it has begun to run meanwhile, and its start may have looked for who waits before we did
-            waiting.connect(id, folders.monitor(id));
-        }
-        return session;
-    }
-
-    private void connect(MonitorSession session, ContainerId id) {
-        try {
-            session.connect(folders.monitor(id));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return clients.attach(id);
     }
 
     /** Sessions that wait for their container to start. */
     int waiting() {
-        return waiting.count();
-    }
-
-    /** The container's log; the reader is the caller's to close. */
-    public LogReader logs(ContainerId id, LogQuery query) throws IOException {
-        return LogReader.open(folders.container(id), query, folderWatch);
+        return clients.waiting();
     }
 
     /** Afterwards processes are parked: groups that nobody knows of are gone. */
     @Override
     public List<Recovered> recover() {
-        forgetTheGone();
-        List<Recovered> found = new Recovery(records, folders, leftovers, watch, slots, cables).run().stream().map(this::takenUp).toList();
-        cores.settleIfAnyAreGiven();
+        List<Recovered> found = recovery.run();
         parking.open();
         return found;
-    }
-
-    private void forgetTheGone() {
-        try {
-            SizedFolder.forgetTheGone(settings.data());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private Recovered takenUp(Recovered one) {
-        return watch.get(one.id()).map(live -> one.paused(live.freezer().takeUp(one.paused()))).orElse(one);
     }
 
     /** Waits until as many processes are parked as the settings say; false when the time is over. */
@@ -380,7 +239,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     public void remove(ContainerId id) {
         kill(id);
         watch.awaitCleaned(id);
-        waiting.abandon(id);
+        clients.abandon(id);
         explanations.forget(id);
         Trees.delete(folders.sockets(id));
         try {
@@ -416,39 +275,12 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     @Override
     public IsolationView isolation(ContainerId id) {
-        ContainerRecord record = watch.get(id).map(LiveContainer::record).orElseThrow(() -> notRunning(id));
-        try {
-            return isolation.of(id, record.container().name(), record.slotName(), record.pid(), watch.others(id), asked(record), Instant.now());
-        } catch (NoSuchFileException e) {
-            throw notRunning(id);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** By the spec as it is now, which updates have changed. What of it this node would refuse today is not looked for. */
-    private List<Expectation> asked(ContainerRecord record) {
-        try {
-            // what lies in its files makes no difference to where they are
-            KeptFiles files = new KeptFiles(
-                    record.container().spec().kept().stream().map(mount -> new KeptFiles.One(mount.kind(), mount.source(), new byte[0])).toList());
-            RunRequest request = new RunRequest(record.container(), record.run(), List.of(), Optional.empty(), files);
-            // nor does it make one whose namespaces it shares
-            PlanInput input = inputs.of(request, record, false, Optional.empty(), cores.of(record.container().id()));
-            return Expectation.of(ContainerPlanner.own(input), record.hostInterface());
-        } catch (IllegalArgumentException e) {
-            LOG.log(System.Logger.Level.DEBUG, "what was asked of " + record.container().name() + " can't be planned any more", e);
-            return List.of();
-        }
+        return isolation.of(id);
     }
 
     @Override
     public String script(ContainerId id) {
         return explanations.script(id);
-    }
-
-    private static IllegalStateException notRunning(ContainerId id) {
-        return new IllegalStateException("container " + id.shortForm() + " is not running");
     }
 
     @Override
@@ -462,11 +294,6 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         parking.close();
         explanations.close();
         watch.close();
-        try {
-            folderWatch.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
         owners.close();
         cables.close();
         program.close();

@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.LogBounds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -82,8 +83,8 @@ final class LiveContainer {
     }
 
     /** From now on its log is kept so. */
-    boolean limitLog(long bytes, int files) {
-        return send(Wire.FRAME_LOG_LIMITS, Wire.buffer(16).putLong(bytes).putInt(files).putInt(0).flip());
+    boolean limitLog(LogBounds bounds) {
+        return send(Wire.FRAME_LOG_LIMITS, Wire.buffer(16).putLong(bounds.bytes()).putInt(bounds.files()).putInt(0).flip());
     }
 
     /** The exit is recorded: the monitor may go. */

@@ -1,6 +1,7 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.Parking;
+import io.gantry.agent.plan.Slot;
 import io.gantry.agent.plan.Step;
 import io.gantry.kernel.syscall.SyscallFailure;
 import java.lang.System.Logger.Level;
@@ -37,7 +38,7 @@ final class ParkingLot implements AutoCloseable {
     private boolean closed;
     private String trouble = "";
 
-    /** @param procView see {@link io.gantry.agent.plan.PlanInput} */
+    /** @param procView see {@link io.gantry.agent.plan.HostFacts} */
     ParkingLot(PlanExecutor executor, Slots slots, RuntimeSettings settings, ContainerFolders folders, boolean procView) {
         this.procView = procView;
         this.executor = executor;
@@ -131,7 +132,7 @@ final class ParkingLot implements AutoCloseable {
         boolean made = false;
         try {
             String name = ContainerRecord.slotName(slot);
-            List<Step> steps = Parking.steps(name, settings.range(slot), folders.places().toString(), folders.names(name).toString(), settings.cgroups(), procView);
+            List<Step> steps = Parking.steps(new Slot(name, settings.range(slot)), folders.places().toString(), folders.names(name).toString(), settings.cgroups(), procView);
             Parked parked = executor.park(slot, steps);
             made = true;
             return parked;

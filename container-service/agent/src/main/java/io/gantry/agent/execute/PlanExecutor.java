@@ -1,14 +1,9 @@
 package io.gantry.agent.execute;
 
-import io.gantry.agent.plan.BundleStep;
-import io.gantry.agent.plan.CableStep;
-import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.Plan;
-import io.gantry.agent.plan.RuntimeStep;
 import io.gantry.agent.plan.Step;
-import io.gantry.agent.plan.TreeStep;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.syscall.Fd;
@@ -54,9 +49,9 @@ final class PlanExecutor {
         for (Step step : steps) {
             long before = System.nanoTime();
             try {
-                run(step, host);
+                host.run(step);
             } catch (RuntimeException e) {
-                StepFailure failure = host.failure(step, e);
+                StepFailure failure = new FailedStep(calls, execution).of(step, e);
                 execution.undoAll(failure);
                 execution.close();
                 throw failure;
@@ -98,13 +93,13 @@ final class PlanExecutor {
                     if (step instanceof LauncherStep.NameMonitor) {
                         known.run();
                     }
-                    run(step, host);
+                    host.run(step);
                     if (step instanceof LauncherStep.AwaitMonitor) {
                         monitorListens.run();
                     }
                     listener.done(i, step);
                 } catch (RuntimeException e) {
-                    StepFailure failure = host.failure(step, e);
+                    StepFailure failure = new FailedStep(calls, execution).of(step, e);
                     execution.undoAll(failure);
                     throw failure;
                 }
@@ -120,49 +115,6 @@ final class PlanExecutor {
                     execution.startedAt(),
                     withInside(plan, micros, execution.insideMicros()),
                     (System.nanoTime() - begin) / 1000);
-        }
-    }
-
-    private void run(Step step, HostSteps host) {
-        switch (step) {
-            case HostStep.MakeFolder make -> host.makeFolder(make);
-            case HostStep.FreshFolder fresh -> host.freshFolder(fresh);
-            case HostStep.WriteFile write -> host.writeFile(write);
-            case HostStep.MakeCgroup make -> host.makeCgroup(make);
-            case HostStep.SetLimit limit -> host.setLimit(limit);
-            case TreeStep.MapOwners map -> host.mapOwners(map);
-            case LauncherStep.SpawnLauncher spawn -> host.spawnLauncher(spawn);
-            case LauncherStep.AwaitFirstProcess _, RuntimeStep.AwaitMaker _ -> host.awaitFirstProcess();
-            case RuntimeStep.SpawnMaker spawn -> host.spawnMaker(spawn);
-            case RuntimeStep.KeepWords keep -> host.keepWords(keep);
-            case RuntimeStep.LendProgram lend -> host.lendProgram(lend);
-            case RuntimeStep.AwaitMade _ -> host.awaitMade();
-            case LauncherStep.NameMonitor name -> host.nameMonitor(name);
-            case LauncherStep.AwaitMonitor _ -> host.awaitMonitor();
-            case TreeStep.CloneTree clone -> host.cloneTree(clone);
-            case TreeStep.CloneKernelTree clone -> host.cloneKernelTree(clone);
-            case TreeStep.CloneHostFolder clone -> host.cloneHostFolder(clone);
-            case TreeStep.MountOverlay overlay -> host.mountOverlay(overlay);
-            case TreeStep.KeepToSize sized -> host.keepToSize(sized);
-            case TreeStep.FillVolume fill -> host.fillVolume(fill);
-            case TreeStep.MakeScratch scratch -> host.makeScratch(scratch);
-            case TreeStep.MakeFiles files -> host.makeFiles(files);
-            case TreeStep.MakeDevices devices -> host.makeDevices(devices);
-            case LauncherStep.MakeProcView view -> host.makeProcView(view);
-            case TreeStep.AddDevice add -> host.addDevice(add);
-            case LauncherStep.ResolveUser resolve -> host.resolveUser(resolve);
-            case LauncherStep.WriteIdMap map -> host.writeIdMap(map);
-            case LauncherStep.SetOomScore score -> host.setOomScore(score);
-            case CableStep.MakeVeth veth -> host.makeVeth(veth);
-            case CableStep.PlugVeth plug -> host.plugVeth(plug);
-            case CableStep.SetAddress address -> host.setAddress(address);
-            case CableStep.LimitTraffic limit -> host.limitTraffic(limit);
-            case LauncherStep.Message message -> host.send(message);
-            case LauncherStep.AwaitExecuted _ -> host.awaitExecuted();
-            case BundleStep bundle -> host.bundle(bundle);
-            case InsideStep _ -> {
-                // went to the first process with the last message; the verdict is what is next heard from the launcher
-            }
         }
     }
 

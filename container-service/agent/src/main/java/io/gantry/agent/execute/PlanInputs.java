@@ -1,15 +1,21 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.HostDevice;
+import io.gantry.agent.plan.HostFacts;
+import io.gantry.agent.plan.HostGrants;
 import io.gantry.agent.plan.Lender;
+import io.gantry.agent.plan.LogBounds;
+import io.gantry.agent.plan.PlanFolders;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.ProcessLimits;
 import io.gantry.agent.plan.SizeKeeper;
+import io.gantry.agent.plan.Slot;
 import io.gantry.agent.runtime.OciRuntime;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.size.SizedFolder;
 import io.gantry.agent.volume.VolumeFolder;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.state.Desired;
@@ -31,13 +37,13 @@ final class PlanInputs {
     private final ContainerFolders folders;
     private final Map<ResourceLimit, Long> ceilings;
     private final Filters filters;
-    private final List<HostDevice> devices;
+    private final HostGrants granted;
 
     /** @param devices of the host that this node grants */
     PlanInputs(RuntimeSettings settings, ContainerFolders folders, SystemCalls calls, List<HostDevice> devices) {
         this.settings = settings;
         this.folders = folders;
-        this.devices = devices;
+        granted = new HostGrants(settings.folderGrants(), devices);
         // whoever has a volume there could make room for himself that nobody counts
         filters = Filters.ofThisHost(SizedFolder.isBtrfs(folders.volumes()));
         ceilings =
@@ -52,32 +58,36 @@ final class PlanInputs {
 
     /** @throws io.gantry.kernel.cgroup.LimitUnavailable for a limit that this host can't give; @param tornLayer see {@link PlanInput} */
     PlanInput of(RunRequest request, ContainerRecord record, boolean tornLayer, Optional<Lender> lender, Optional<CoreSet> cores) {
-        ContainerId id = request.container().id();
         Optional<OciRuntime> other = settings.classes().other(request.container().spec().runtime());
+        byte[] filter = filters.of(request.container().spec().security());
+        HostFacts host = host(request.container().spec(), record.procView() && other.isEmpty());
         return new PlanInput(
                 request,
-                record.slotName(),
-                settings.range(record.rangeSlot()),
+                new Slot(record.slotName(), settings.range(record.rangeSlot())),
+                folders(request.container(), record),
+                host,
+                granted,
+                log(request.container().spec().log()),
+                filter,
+                tornLayer,
+                lender,
+                cores,
+                other);
+    }
+
+    private PlanFolders folders(Desired.Container container, ContainerRecord record) {
+        ContainerId id = container.id();
+        return new PlanFolders(
                 folders.places().toString(),
                 folders.names(record.slotName()).toString(),
                 folders.container(id).toString(),
                 folders.sockets(id).toString(),
-                settings.cgroups(),
-                ceilings,
-                logBytes(request.container().spec().log()),
-                logFiles(request.container().spec().log()),
-                filters.of(request.container().spec().security()),
-                DeviceNumbers.of(request.container().spec().resources().devices()),
-                tornLayer,
                 folders.volumes().toString(),
-                settings.folderGrants(),
-                devices,
-                lender,
-                cores,
-                keepers(request.container()),
-                other,
-                record.procView() && other.isEmpty(),
-                HostFiles.of(request.container().spec()));
+                keepers(container));
+    }
+
+    private HostFacts host(ContainerSpec spec, boolean procView) {
+        return new HostFacts(settings.cgroups(), ceilings, DeviceNumbers.of(spec.resources().devices()), procView, HostFiles.of(spec));
     }
 
     private Map<String, SizeKeeper> keepers(Desired.Container container) {
@@ -105,13 +115,10 @@ final class PlanInputs {
         }
     }
 
-    /** A log file is rotated before it grows above this. */
-    long logBytes(LogPolicy policy) {
-        return policy.maxSize() == null ? settings.logBytes() : policy.maxSize().value();
-    }
-
-    /** So many log files are kept. */
-    int logFiles(LogPolicy policy) {
-        return policy.maxFiles() == null ? settings.logFiles() : policy.maxFiles();
+    /** As the policy says, or else the settings. */
+    LogBounds log(LogPolicy policy) {
+        return new LogBounds(
+                policy.maxSize() == null ? settings.logBytes() : policy.maxSize().value(),
+                policy.maxFiles() == null ? settings.logFiles() : policy.maxFiles());
     }
 }

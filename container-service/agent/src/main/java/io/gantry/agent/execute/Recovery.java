@@ -2,8 +2,10 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Recovered;
+import io.gantry.agent.size.SizedFolder;
 import io.gantry.contracts.id.ContainerId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -24,19 +26,35 @@ final class Recovery {
     private final Leftovers leftovers;
     private final Watch watch;
     private final Slots slots;
+    private final CoreBounds cores;
     private final Cables cables;
 
     Recovery(
-            ContainerRecords records, ContainerFolders folders, Leftovers leftovers, Watch watch, Slots slots, Cables cables) {
+            ContainerRecords records, ContainerFolders folders, Leftovers leftovers, Watch watch, Slots slots, CoreBounds cores, Cables cables) {
         this.records = records;
         this.folders = folders;
         this.leftovers = leftovers;
         this.watch = watch;
         this.slots = slots;
+        this.cores = cores;
         this.cables = cables;
     }
 
+    /** What containers of an earlier agent have stays theirs, whoever is started meanwhile. */
+    void claim() {
+        records.all().stream().filter(this::holdsSlot).forEach(record -> {
+            slots.mark(record);
+            cores.mark(record);
+        });
+    }
+
+    /** Until its end has been recorded and cleaned up after, of which the sockets are the last. */
+    private boolean holdsSlot(ContainerRecord record) {
+        return record.exit() == null || Files.isDirectory(folders.sockets(record.container().id()));
+    }
+
     List<Recovered> run() {
+        forgetTheGone();
         List<Recovered> found = new ArrayList<>();
         for (ContainerRecord record : records.all()) {
             recover(record).ifPresent(found::add);
@@ -47,7 +65,21 @@ final class Recovery {
                 .flatMap(each -> records.load(each.id()).stream())
                 .forEach(record -> running.add(record.slotName()));
         leftovers.removeUnknown(running);
-        return List.copyOf(found);
+        List<Recovered> taken = found.stream().map(this::takenUp).toList();
+        cores.settleIfAnyAreGiven();
+        return taken;
+    }
+
+    private void forgetTheGone() {
+        try {
+            SizedFolder.forgetTheGone(folders.data());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Recovered takenUp(Recovered one) {
+        return watch.get(one.id()).map(live -> one.paused(live.freezer().takeUp(one.paused()))).orElse(one);
     }
 
     private Optional<Recovered> recover(ContainerRecord record) {

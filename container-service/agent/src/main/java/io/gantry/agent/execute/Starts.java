@@ -31,13 +31,13 @@ final class Starts {
     private final PlanInputs inputs;
     private final PlanExecutor executor;
     private final Means means;
-    private final Waiting waiting;
+    private final AttachSessions clients;
     private final KernelReport kernel;
     private final HostBoot boot;
 
     Starts(
             ContainerFolders folders, ContainerRecords records, Slots slots, Lenders lenders, CoreBounds cores, ParkingLot parking, PlanInputs inputs,
-            PlanExecutor executor, Means means, Waiting waiting, KernelReport kernel, HostBoot boot) {
+            PlanExecutor executor, Means means, AttachSessions clients, KernelReport kernel, HostBoot boot) {
         this.folders = folders;
         this.records = records;
         this.slots = slots;
@@ -47,7 +47,7 @@ final class Starts {
         this.inputs = inputs;
         this.executor = executor;
         this.means = means;
-        this.waiting = waiting;
+        this.clients = clients;
         this.kernel = kernel;
         this.boot = boot;
     }
@@ -73,7 +73,7 @@ final class Starts {
                 if (record.cores() != null) {
                     cores.settle();
                 }
-                Runnable attach = () -> waiting.connect(id, folders.monitor(id));
+                Runnable attach = () -> clients.connect(id);
                 executed = executor.execute(beginning.plan(), beginning.use(), means.steps(), recording::await, attach, callOff);
             } finally {
                 recording.await();
@@ -81,7 +81,7 @@ final class Starts {
             T result = follower.follow(record, executed);
             runs = true;
             // who came after its monitor was first there
-            waiting.connect(id, folders.monitor(id));
+            clients.connect(id);
             if (!cores.of(id).equals(beginning.cores())) {
                 cores.settle(); // somebody was given some, or gave some back, while this one was made
             }
@@ -93,7 +93,7 @@ final class Starts {
         } finally {
             parking.started();
             if (!runs) {
-                waiting.abandon(id);
+                clients.abandon(id);
                 beginning.use().ifPresent(ParkingLot::discard);
                 giveBack(record);
             }
@@ -126,7 +126,7 @@ final class Starts {
             if (!begun) {
                 cores.leave(request.container().id());
                 parking.started();
-                waiting.abandon(request.container().id());
+                clients.abandon(request.container().id());
             }
         }
     }
@@ -176,7 +176,7 @@ final class Starts {
 
     private ContainerRecord record(RunRequest request, int slot, Integer lentSlot) {
         String hostInterface = request.network().map(Attachment::hostInterface).orElse(null);
-        return new ContainerRecord(request.container(), request.run(), slot, hostInterface, 0, null, null, boot.id(), lentSlot, null, LinuxContainerRuntime.procView(kernel));
+        return new ContainerRecord(request.container(), request.run(), slot, hostInterface, 0, null, null, boot.id(), lentSlot, null, Substitutes.procView(kernel));
     }
 
     private boolean torn(RunRequest request) {

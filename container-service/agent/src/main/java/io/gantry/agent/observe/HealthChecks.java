@@ -53,12 +53,12 @@ public final class HealthChecks implements AutoCloseable {
             stop(held.id());
             return null;
         }
-        if (current == null || current.attempt != held.attempt() || !current.progress.check().equals(check)) {
+        if (current == null || current.attempt != held.latest().number() || !current.progress.check().equals(check)) {
             stop(held.id());
-            current = new Series(held.id(), held.attempt(), HealthProgress.begin(check, held.startedAt()));
+            current = new Series(held.id(), held.latest().number(), HealthProgress.begin(check, held.latest().startedAt()));
             series.put(held.id(), current);
             // what has been running for longer, and whose agent was restarted, is asked at once
-            current.askAfter(Duration.between(clock.instant(), held.startedAt().plus(current.progress.pause(held.startedAt()))));
+            current.askAfter(Duration.between(clock.instant(), held.latest().startedAt().plus(current.progress.pause(held.latest().startedAt()))));
         }
         current.held = held.stage() != Held.Stage.RUNNING;
         return current.progress.health();

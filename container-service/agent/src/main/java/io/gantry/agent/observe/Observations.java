@@ -55,9 +55,9 @@ final class Observations {
 
     static Observed.Container observed(Held held, boolean ready, Observed.Health health, boolean startsAgain, Observed.Filled sharedMemory) {
         return new Observed.Container(
-                held.id(), phase(held), held.run(), held.restarts(), held.pid(), held.startedAt(), held.finishedAt(),
-                ready && held.stage() == Held.Stage.RUNNING, held.exitCode(), held.reason(), held.failure(), held.applied(), health,
-                startsAgain ? held.retryAt() : null, held.stop(), held.outOfMemory(), held.ends(), held.alive() ? sharedMemory : null);
+                held.id(), phase(held), held.latest().run(), held.latest().restarts(), held.latest().pid(), held.latest().startedAt(), held.outcome().finishedAt(),
+                ready && held.stage() == Held.Stage.RUNNING, held.outcome().exitCode(), held.outcome().reason(), held.trouble().failure(), held.applied(), health,
+                startsAgain ? held.trouble().retryAt() : null, held.ending().stop(), held.ending().outOfMemory(), held.ends(), held.alive() ? sharedMemory : null);
     }
 
     private static Observed.Phase phase(Held held) {
@@ -69,7 +69,7 @@ final class Observations {
             case STOPPING -> Observed.Phase.STOPPING;
             case EXITED -> Observed.Phase.EXITED;
             // what never ran has no end to tell of
-            case REMOVING -> held.exitCode() == null ? Observed.Phase.CREATED : Observed.Phase.EXITED;
+            case REMOVING -> held.outcome().exitCode() == null ? Observed.Phase.CREATED : Observed.Phase.EXITED;
             case FAILED -> Observed.Phase.FAILED;
             case REMOVED -> Observed.Phase.REMOVED;
         };

@@ -46,9 +46,9 @@ public final class ReadinessProbes implements AutoCloseable {
             return true;
         }
         Series current = series.get(held.id());
-        if (current == null || current.attempt != held.attempt()) {
+        if (current == null || current.attempt != held.latest().number()) {
             stop(held.id());
-            current = new Series(held.id(), held.attempt(), probe);
+            current = new Series(held.id(), held.latest().number(), probe);
             series.put(held.id(), current);
             current.askAfter(Duration.ZERO);
         }

@@ -47,12 +47,12 @@ public final class SharedMemory implements AutoCloseable {
 
     /** {@code null} while there is room; from here on it is looked at as long as it lives. */
     Observed.Filled of(Held held) {
-        if (!held.alive() || held.pid() == null) {
+        if (!held.alive() || held.latest().pid() == null) {
             stop(held.id());
             return null;
         }
-        Integer before = running.put(held.id(), held.pid());
-        if (!held.pid().equals(before)) {
+        Integer before = running.put(held.id(), held.latest().pid());
+        if (!held.latest().pid().equals(before)) {
             filled.remove(held.id()); // another run begins with an empty one
         }
         return filled.get(held.id());

@@ -27,12 +27,12 @@ public final class DebugPlanner {
      * @param name of the group and of the session's socket, at most 31 bytes
      */
     public static Plan plan(PlanInput container, DebugSpec spec, ImageConfig toolbox, int target, String name) {
-        String group = container.cgroups().unified(container.slot()) + "/" + name;
+        String group = container.unified() + "/" + name;
         String user = spec.user() != null ? spec.user() : spec.privileged() ? "0" : container.user();
         List<Step> steps = new ArrayList<>();
         steps.add(new HostStep.MakeCgroup(CgroupHierarchy.UNIFIED, group));
         steps.add(new LauncherStep.SpawnLauncher(group, container.tasks(), 0, Namespaces.ALL, target));
-        steps.add(new LauncherStep.NameMonitor(container.folder(), container.socketFolder(), name, 0, 0, List.of()));
+        steps.add(new LauncherStep.NameMonitor(container.folders().container(), container.folders().sockets(), name, 0, 0, List.of()));
         PlanDraft made = ToolboxRule.made(container);
         steps.addAll(made.steps());
         steps.add(new LauncherStep.AwaitFirstProcess(0, Namespaces.ALL, target));

@@ -27,12 +27,12 @@ public final class ExecPlanner {
         String folder = spec.workingDir() == null ? usual : spec.workingDir();
         steps.add(
                 new LauncherStep.SpawnLauncher(
-                        container.cgroups().unified(container.slot()),
+                        container.unified(),
                         container.tasks(),
                         0,
                         Namespaces.ALL,
                         target));
-        steps.add(new LauncherStep.NameMonitor(container.folder(), container.socketFolder(), socket, 0, 0, List.of()));
+        steps.add(new LauncherStep.NameMonitor(container.folders().container(), container.folders().sockets(), socket, 0, 0, List.of()));
         steps.add(new LauncherStep.AwaitFirstProcess(0, Namespaces.ALL, target));
         steps.addAll(OomScoreRule.steps(container));
         steps.add(new LauncherStep.AwaitMonitor());

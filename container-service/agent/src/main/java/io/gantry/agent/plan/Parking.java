@@ -34,11 +34,11 @@ public final class Parking {
 
     private Parking() {}
 
-    /** All as in {@link PlanInput}. */
-    public static List<Step> steps(String slot, IdRange range, String places, String names, CgroupHierarchy cgroups, boolean procView) {
+    /** All as in {@link PlanInput} and {@link PlanFolders}. */
+    public static List<Step> steps(Slot slot, String places, String names, CgroupHierarchy cgroups, boolean procView) {
         Staging staging = Staging.usual(cgroups.views(ANY), procView);
         List<Step> steps = new ArrayList<>();
-        List<CgroupHierarchy.Group> groups = cgroups.groups(slot, ANY);
+        List<CgroupHierarchy.Group> groups = cgroups.groups(slot.name(), ANY);
         for (CgroupHierarchy.Group group : groups) {
             steps.add(new MakeCgroup(group.controller(), group.path()));
             if (group.controller().equals("cpuset")) {
@@ -46,17 +46,17 @@ public final class Parking {
                 group.setup().forEach(setting -> steps.add(new SetLimit(group.path(), setting)));
             }
         }
-        steps.add(new SpawnLauncher(cgroups.unified(slot), groups.stream().filter(group -> !group.born()).map(CgroupHierarchy.Group::tasks).toList(), Namespaces.ALL, 0, 0));
-        steps.add(new MapOwners(range, RootFileSystemRule.OWNERS));
+        steps.add(new SpawnLauncher(cgroups.unified(slot.name()), groups.stream().filter(group -> !group.born()).map(CgroupHierarchy.Group::tasks).toList(), Namespaces.ALL, 0, 0));
+        steps.add(new MapOwners(slot.range(), RootFileSystemRule.OWNERS));
         steps.add(RootFileSystemRule.places(places));
         steps.addAll(NamesRule.files(names));
-        steps.add(new MakeDevices(range.first(), DevicesRule.DEVICES));
-        steps.addAll(ProcViewRule.made(staging, cgroups.sizes(slot)));
+        steps.add(new MakeDevices(slot.range().first(), DevicesRule.DEVICES));
+        steps.addAll(ProcViewRule.made(staging, cgroups.sizes(slot.name())));
         steps.add(new AwaitFirstProcess(Namespaces.ALL, 0, 0));
-        steps.add(new WriteIdMap("uid_map", range));
-        steps.add(new WriteIdMap("gid_map", range));
+        steps.add(new WriteIdMap("uid_map", slot.range()));
+        steps.add(new WriteIdMap("gid_map", slot.range()));
         steps.addAll(StageRule.steps(staging));
-        steps.add(new MakeVeth(cable(range)));
+        steps.add(new MakeVeth(cable(slot.range())));
         return List.copyOf(steps);
     }
 

@@ -37,7 +37,7 @@ final class RuntimePlanner {
         Map<String, String> paths = paths(input);
         List<Handle> handed = handed(parts, seen(input));
         Function<Handle, String> places = handle -> "%s/%d-%s".formatted(MakerStep.BENCH, handed.indexOf(handle), handle.name().replaceAll("[^\\w.-]", "_"));
-        RuntimeConfig config = new RuntimeWords(places, seen(input)).of(own, input.range(), input.spec().resources().oomScore());
+        RuntimeConfig config = new RuntimeWords(places, seen(input)).of(own, input.slot().range(), input.spec().resources().oomScore());
         String id = input.request().container().id().value();
 
         List<Step> steps = new ArrayList<>(parts.before());
@@ -51,7 +51,7 @@ final class RuntimePlanner {
         all.addAll(List.of(WORDS, PROGRAM));
         steps.add(handOver(all));
         steps.add(new MakeBench());
-        if (input.cgroups() instanceof HybridHierarchy both) {
+        if (input.host().cgroups() instanceof HybridHierarchy both) {
             steps.add(new LeaveTree(both.unifiedRoot()));
         }
         handed.forEach(handle -> steps.add(new Bring(handle, places.apply(handle), "Put " + handle + " where the runtime finds it")));
@@ -61,7 +61,7 @@ final class RuntimePlanner {
             // what the terminal is mounted at
             steps.add(new FileSystemStep.MakeFile(places.apply(parts.devices()) + "/console"));
         } else {
-            steps.add(new OpenOutput(input.spec().stdin(), input.range()));
+            steps.add(new OpenOutput(input.spec().stdin(), input.slot().range()));
         }
         steps.add(new WriteConfig(MakerStep.BENCH + "/config.json", config));
         steps.add(new Make(runtime, id, config.command().terminal(), WORDS));
@@ -127,7 +127,7 @@ final class RuntimePlanner {
     private static Map<String, String> paths(PlanInput input) {
         Map<String, String> paths = new TreeMap<>();
         List<CgroupHierarchy.Group> groups = input.groups();
-        for (CgroupHierarchy.View view : input.cgroups().views(input.limits())) {
+        for (CgroupHierarchy.View view : input.host().cgroups().views(input.limits())) {
             CgroupHierarchy.Group group = groups.stream().filter(one -> view.target().isEmpty() || one.controller().equals(view.target())).findFirst().orElseThrow();
             paths.put(view.target().isEmpty() ? GROUPS : GROUPS + "/" + view.target(), group.path());
         }

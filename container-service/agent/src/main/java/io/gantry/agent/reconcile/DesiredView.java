@@ -1,9 +1,11 @@
 package io.gantry.agent.reconcile;
 
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.StateKey;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -129,6 +131,16 @@ public final class DesiredView {
 
     public Optional<Desired.Container> container(ContainerId id) {
         return Optional.ofNullable(containers.get(id));
+    }
+
+    /** At which its policy starts it again. */
+    RestartPolicy.BackOff pace(ContainerId id) {
+        return container(id).map(wanted -> wanted.spec().restart().backOff()).orElse(RestartPolicy.BackOff.USUAL);
+    }
+
+    /** Between being asked to end and being killed. */
+    Duration grace(ContainerId id) {
+        return container(id).map(Desired.Container::grace).orElse(Duration.ZERO);
     }
 
     public Collection<Desired.Container> containers() {

@@ -5,32 +5,27 @@ import io.gantry.agent.runtime.ContainerRuntime;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.link.KeptFiles;
 import io.gantry.contracts.state.Desired;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /** Rotated secrets and configs for containers that run: fetched and put in place, again and again until that is done. */
 final class FileUpdates {
     private static final Logger LOG = Logger.getLogger(FileUpdates.class);
-    private static final Duration LATER = Duration.ofSeconds(2);
     private final ContainerRuntime runtime;
     private final FileSource source;
     private final Workers workers;
-    private final DecidingThread decisions;
-    private final Consumer<ContainerId> reconcile;
+    private final Deciding deciding;
     private final Map<ContainerId, Long> at = new HashMap<>();
 
-    FileUpdates(ContainerRuntime runtime, FileSource source, Workers workers, DecidingThread decisions, Consumer<ContainerId> reconcile) {
+    FileUpdates(ContainerRuntime runtime, FileSource source, Workers workers, Deciding deciding) {
         this.runtime = runtime;
         this.source = source;
         this.workers = workers;
-        this.decisions = decisions;
-        this.reconcile = reconcile;
+        this.deciding = deciding;
     }
 
     void keep(Held one, Optional<Desired.Container> wanted) {
@@ -62,7 +57,7 @@ final class FileUpdates {
     private void put(Desired.Container container, KeptFiles files) {
         try {
             runtime.renew(container, files);
-            decisions.post(() -> at.remove(container.id(), container.files()));
+            deciding.post(() -> at.remove(container.id(), container.files()));
         } catch (RuntimeException e) {
             again(container, e);
         }
@@ -70,9 +65,9 @@ final class FileUpdates {
 
     private void again(Desired.Container container, Throwable trouble) {
         LOG.warnf("rotated files of %s are to come: %s", container.name(), trouble.getMessage());
-        decisions.postIn(LATER, () -> {
+        deciding.later(() -> {
             at.remove(container.id(), container.files());
-            reconcile.accept(container.id());
+            deciding.again().accept(container.id());
         });
     }
 }

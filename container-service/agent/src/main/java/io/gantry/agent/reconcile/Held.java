@@ -1,5 +1,6 @@
 package io.gantry.agent.reconcile;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Running;
 import io.gantry.contracts.id.ContainerId;
@@ -10,42 +11,21 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * One container as this node holds it; kept on disk, so that a restarted agent knows what it had done. Pure and unchanging.
+ * One container as this node holds it; kept on disk, so that a restarted agent knows what it had done. Pure and unchanging. Its JSON is flat: how it is
+ * parted here is seen by nobody who reads a journal.
  *
- * @param run the latest run begun, or tried; 0 before the first
- * @param restarts by policy, within this run
- * @param backOff steps of waiting taken in a row
  * @param signalled number of the latest signal delivered
- * @param attempt grows with each start tried, of whatever run
- * @param killed SIGKILL has been sent
- * @param since when stopping began, or was asked of one that is starting, or when it was first told to {@link #waiting wait}; {@code null} otherwise
- * @param unhealthy its health check made it end, or makes it
- * @param stop how its latest run was asked to end, or {@code null} if it wasn't
- * @param outOfMemory who was killed for want of memory in its latest run, or {@code null}
  * @param applied how much of its spec it runs by
  * @param ends how it ended the last few times, the latest last
- * @param retryAt when policy may start it again, or its image be asked for again; {@code null} if there is nothing to wait for
  */
 public record Held(
         ContainerId id,
         Stage stage,
-        long run,
-        int restarts,
-        int backOff,
+        @JsonUnwrapped Attempt latest,
+        @JsonUnwrapped Trouble trouble,
+        @JsonUnwrapped Ending ending,
+        @JsonUnwrapped Outcome outcome,
         long signalled,
-        long attempt,
-        Integer pid,
-        Instant startedAt,
-        Instant finishedAt,
-        Integer exitCode,
-        Observed.ExitReason reason,
-        Observed.Failure failure,
-        Instant since,
-        Instant retryAt,
-        boolean killed,
-        boolean unhealthy,
-        Observed.Stop stop,
-        Observed.OutOfMemory outOfMemory,
         Observed.Applied applied,
         List<Observed.End> ends) {
     public Held {
@@ -56,8 +36,6 @@ public record Held(
 
     /** A host that is not ready for a start for longer makes it fail; it still begins when the host is. */
     static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    private static final int LAST_STEP = 20;
 
     public enum Stage {
         /** Known, nothing done but fetching. */
@@ -78,8 +56,7 @@ public record Held(
     }
 
     public static Held of(ContainerId id) {
-        return new Held(
-                id, Stage.PREPARING, 0, 0, 0, 0, 0, null, null, null, null, null, null, null, null, false, false, null, null, Observed.Applied.ALL, List.of());
+        return new Held(id, Stage.PREPARING, Attempt.NONE, Trouble.none(0), Ending.NONE, Outcome.NONE, 0, Observed.Applied.ALL, List.of());
     }
 
     public boolean alive() {
@@ -92,12 +69,12 @@ public record Held(
     }
 
     public Held created() {
-        return edit().stage(Stage.CREATED).backOff(waits() ? 0 : backOff).failure(null).since(null).retryAt(null).done();
+        return edit().stage(Stage.CREATED).trouble(Trouble.none(waits() ? 0 : trouble.backOff())).done();
     }
 
     /** The host is not ready for it: see {@link #waiting}. Its restart policy has no say, for nothing has run yet. */
     boolean waits() {
-        return since != null && (stage == Stage.PREPARING || stage == Stage.FAILED);
+        return trouble.since() != null && (stage == Stage.PREPARING || stage == Stage.FAILED);
     }
 
     public Held preparing() {
@@ -122,40 +99,42 @@ public record Held(
 
     public Held starting(long newRun, int newRestarts) {
         return edit().stage(Stage.STARTING)
-                .begin(newRun, newRestarts)
-                .backOff(newRun == run && !waits() ? backOff : 0)
-                .process(null, null)
-                .nothingWrong()
+                .latest(latest.next(newRun, newRestarts))
+                .trouble(Trouble.none(newRun == latest.run() && !waits() ? trouble.backOff() : 0))
+                .ending(Ending.NONE)
                 .done();
     }
 
     public Held running(Running begun) {
-        return edit().stage(Stage.RUNNING).begun(begun).nothingWrong().done();
+        return edit().stage(Stage.RUNNING)
+                .latest(latest.running(begun))
+                .applied(begun.applied())
+                .trouble(Trouble.none(trouble.backOff()))
+                .ending(ending.over())
+                .done();
     }
 
     /** Asked to end by that signal. */
     public Held stopping(Instant now, String signal, Duration grace) {
         return edit().stage(Stage.STOPPING)
-                .nothingWrong()
-                .since(now)
-                .unhealthy(unhealthy)
-                .stop(new Observed.Stop(signal, now, grace, null))
+                .trouble(Trouble.none(trouble.backOff()).since(now))
+                .ending(ending.asked(new Observed.Stop(signal, now, grace, null)))
                 .done();
     }
 
     /** Its start goes on. */
     Held toStop(Instant now) {
-        return edit().since(now).done();
+        return edit().trouble(trouble.since(now)).done();
     }
 
     public Held beingKilled(Instant now) {
-        Observed.Stop asked = stop == null ? new Observed.Stop(null, now, Duration.ZERO, now) : stop.killed(now);
-        return edit().failure(null).retryAt(null).killed(true).stop(asked).done();
+        Observed.Stop asked = ending.stop() == null ? new Observed.Stop(null, now, Duration.ZERO, now) : ending.stop().killed(now);
+        return edit().trouble(trouble.ending()).ending(ending.killed(asked)).done();
     }
 
-    /** Whether SIGKILL went out isn't known; once more does no harm. */
+    /** Once more does no harm. */
     Held toKillAgain() {
-        return edit().killed(false).done();
+        return edit().ending(ending.killedPerhaps()).done();
     }
 
     public Held signalled(long number) {
@@ -169,7 +148,7 @@ public record Held(
 
     /** Its health check has given it up. */
     public Held givenUp() {
-        return edit().unhealthy(true).done();
+        return edit().ending(ending.givenUp()).done();
     }
 
     public Held exited(Exit exit) {
@@ -178,15 +157,16 @@ public record Held(
 
     /** A run that was long enough makes the next back-off the first again, unless its health check ended it. */
     public Held exited(Exit exit, RestartPolicy.BackOff pace) {
-        boolean good = !unhealthy && startedAt != null && pace.resetsAfter(Duration.between(startedAt, exit.at()));
-        int step = good ? 0 : backOff;
+        Instant began = latest.startedAt();
+        boolean good = !ending.unhealthy() && began != null && pace.resetsAfter(Duration.between(began, exit.at()));
+        int step = good ? 0 : trouble.backOff();
+        Outcome how = Outcome.of(exit, ending.unhealthy());
         return edit().stage(Stage.EXITED)
-                .backOff(Math.min(step + 1, LAST_STEP))
-                .process(null, startedAt)
-                .ended(exit)
-                .nothingWrong()
-                .unhealthy(unhealthy)
-                .retryAt(exit.at().plus(pace.after(step)))
+                .latest(latest.over())
+                .trouble(Trouble.again(null, null, exit.at(), step, pace.after(step)))
+                .ending(ending.ended(exit.outOfMemory()))
+                .outcome(how)
+                .remember(new Observed.End(latest.run(), latest.restarts(), began, exit.at(), exit.code(), how.reason(), null, exit.lastLines()))
                 .done();
     }
 
@@ -195,39 +175,33 @@ public record Held(
     }
 
     public Held failed(Observed.Failure why, Instant now, RestartPolicy.BackOff pace) {
+        int step = trouble.backOff();
         return edit().stage(Stage.FAILED)
-                .backOff(Math.min(backOff + 1, LAST_STEP))
-                .process(null, startedAt)
-                .nothingWrong()
-                .notBegun(why, now)
-                .retryAt(now.plus(pace.after(backOff)))
+                .latest(latest.over())
+                .trouble(Trouble.again(why, null, now, step, pace.after(step)))
+                .ending(ending.over())
+                .remember(new Observed.End(latest.run(), latest.restarts(), null, now, null, null, why.step() + ": " + why.detail(), List.of()))
                 .done();
     }
 
     /** Its image could not be had for run {@code wanted}. */
     public Held unprepared(long wanted, Observed.Failure why, Instant now, RestartPolicy.BackOff pace) {
-        Held tried = wanted == run ? this : starting(wanted, 0);
+        Held tried = wanted == latest.run() ? this : starting(wanted, 0);
         return tried.failed(why, now, pace);
     }
 
     /**
-     * What it needs of this host is not here: the source of its image is away and is asked again at {@link #retryAt}, or its network can't be
-     * made. For a while that is only a longer preparation; then run {@code wanted} has failed for whoever waits for it, and still begins once
-     * all is here.
+     * What it needs of this host is not here: the source of its image is away and is asked again in time, or its network can't be made. For a while
+     * that is only a longer preparation; then run {@code wanted} has failed for whoever waits for it, and still begins once all is here.
      */
     public Held waiting(long wanted, Observed.Failure why, Instant now) {
-        Instant first = waits() ? since : now;
-        int step = waits() ? backOff : 0;
+        Instant first = waits() ? trouble.since() : now;
+        int step = waits() ? trouble.backOff() : 0;
         boolean overdue = Duration.between(first, now).compareTo(PATIENCE) >= 0;
         return edit().stage(overdue ? Stage.FAILED : Stage.PREPARING)
-                .begin(overdue ? wanted : run, 0)
-                .attempt(attempt)
-                .backOff(Math.min(step + 1, LAST_STEP))
-                .process(null, startedAt)
-                .nothingWrong()
-                .failure(why)
-                .since(first)
-                .retryAt(now.plus(RestartPolicy.BackOff.USUAL.after(step)))
+                .latest(latest.untried(overdue ? wanted : latest.run()))
+                .trouble(Trouble.again(why, first, now, step, backOff(step)))
+                .ending(Ending.NONE)
                 .done();
     }
 

@@ -56,37 +56,37 @@ public final class Reconciler {
     }
 
     private static Action stopOnceStarted(Duration grace, Held held, Instant now) {
-        if (held.since() == null) {
+        if (held.trouble().since() == null) {
             return new Action.StopOnceStarted();
         }
-        Instant deadline = held.since().plus(grace);
+        Instant deadline = held.trouble().since().plus(grace);
         return now.isBefore(deadline) ? new Action.WaitUntil(deadline) : new Action.CallOff();
     }
 
     private static Action run(
             Desired.Container container, Held held, boolean hasLayers, boolean connected, Instant now) {
         if (held.alive()) {
-            return container.run() > held.run() || held.unhealthy() ? end(container, held, now) : signals(container, held, now);
+            return container.run() > held.latest().run() || held.ending().unhealthy() ? end(container, held, now) : signals(container, held, now);
         }
         if (container.signal() != null && container.signal().number() > held.signalled()) {
             return new Action.SkipSignal(container.signal().number());
         }
         if (held.waits()) {
-            return hasLayers || due(held, now) ? begin(container, container.run(), 0, hasLayers, connected) : new Action.WaitUntil(held.retryAt());
+            return hasLayers || due(held, now) ? begin(container, container.run(), 0, hasLayers, connected) : new Action.WaitUntil(held.trouble().retryAt());
         }
-        if (container.run() > held.run()) {
+        if (container.run() > held.latest().run()) {
             return begin(container, container.run(), 0, hasLayers, connected);
         }
         if (!restarts(container, held)) {
             return new Action.Nothing();
         }
         return due(held, now)
-                ? begin(container, held.run(), held.restarts() + 1, hasLayers, connected)
-                : new Action.WaitUntil(held.retryAt());
+                ? begin(container, held.latest().run(), held.latest().restarts() + 1, hasLayers, connected)
+                : new Action.WaitUntil(held.trouble().retryAt());
     }
 
     private static boolean due(Held held, Instant now) {
-        return held.retryAt() == null || !now.isBefore(held.retryAt());
+        return held.trouble().retryAt() == null || !now.isBefore(held.trouble().retryAt());
     }
 
     private static Action begin(
@@ -99,13 +99,13 @@ public final class Reconciler {
 
     /** A stopping container whose grace is over is killed; a shorter grace asked for meanwhile counts. */
     private static Action end(Desired.Container container, Held held, Instant now) {
-        if (held.killed()) {
+        if (held.ending().killed()) {
             return new Action.Nothing();
         }
         if (held.stage() != Held.Stage.STOPPING && !container.grace().isZero()) {
             return new Action.Stop(container.stopSignal());
         }
-        Instant deadline = held.since() == null ? now : held.since().plus(container.grace());
+        Instant deadline = held.trouble().since() == null ? now : held.trouble().since().plus(container.grace());
         if (!now.isBefore(deadline)) {
             return new Action.Kill();
         }
@@ -137,12 +137,12 @@ public final class Reconciler {
         if (hasLayers) {
             return new Action.BeReady();
         }
-        return due(held, now) ? new Action.Fetch(container) : new Action.WaitUntil(held.retryAt());
+        return due(held, now) ? new Action.Fetch(container) : new Action.WaitUntil(held.trouble().retryAt());
     }
 
     private static Action reap(Held held) {
         if (held.alive()) {
-            return held.killed() ? new Action.Nothing() : new Action.Kill();
+            return held.ending().killed() ? new Action.Nothing() : new Action.Kill();
         }
         return held.stage() == Held.Stage.REMOVED ? new Action.Nothing() : new Action.Remove();
     }
@@ -158,12 +158,12 @@ public final class Reconciler {
     }
 
     private static boolean restarts(Desired.Container container, Held held) {
-        if (held.unhealthy()) {
+        if (held.ending().unhealthy()) {
             return HealthCheck.effective(container.spec().health(), container.image().config().health())
                     .map(check -> check.onUnhealthy() == HealthCheck.OnUnhealthy.RESTART)
                     .orElse(false);
         }
-        boolean failed = held.stage() == Held.Stage.FAILED || held.exitCode() == null || held.exitCode() != 0;
-        return container.spec().restart().restartsAfter(failed, held.restarts());
+        boolean failed = held.stage() == Held.Stage.FAILED || held.outcome().exitCode() == null || held.outcome().exitCode() != 0;
+        return container.spec().restart().restartsAfter(failed, held.latest().restarts());
     }
 }

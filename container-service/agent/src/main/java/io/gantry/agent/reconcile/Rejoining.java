@@ -18,13 +18,13 @@ final class Rejoining {
      * @param before as noted, or {@link Held#of} if it wasn't
      */
     static Held met(Held before, Recovered one, RestartPolicy.BackOff pace) {
-        if (one.exit().isPresent() && !before.alive() && !before.busy() && before.run() >= one.run()) {
+        if (one.exit().isPresent() && !before.alive() && !before.busy() && before.latest().run() >= one.run()) {
             return before;
         }
-        Held now = before.alive() && before.run() == one.run()
+        Held now = before.alive() && before.latest().run() == one.run()
                 ? before
-                : before.starting(one.run(), before.run() == one.run() ? before.restarts() : 0);
-        if (!now.alive() || now.pid() == null || now.pid() != one.pid() && one.exit().isEmpty()) {
+                : before.starting(one.run(), before.latest().run() == one.run() ? before.latest().restarts() : 0);
+        if (!now.alive() || now.latest().pid() == null || now.latest().pid() != one.pid() && one.exit().isEmpty()) {
             now = now.running(new Running(one.id(), one.run(), one.pid(), one.startedAt()));
         }
         Held met = one.paused() ? now.paused() : now.stage() == Held.Stage.PAUSED ? now.unpaused() : now;

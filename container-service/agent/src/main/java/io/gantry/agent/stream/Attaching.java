@@ -38,12 +38,12 @@ final class Attaching {
     }
 
     private static Frames.Control.Exit exit(Held held) {
-        if (held == null || held.exitCode() == null && held.failure() == null) {
+        if (held == null || held.outcome().exitCode() == null && held.trouble().failure() == null) {
             return new Frames.Control.Exit(0, null);
         }
-        return held.failure() == null
-                ? new Frames.Control.Exit(held.exitCode(), null)
-                : new Frames.Control.Exit(125, held.failure().step() + ": " + held.failure().detail());
+        return held.trouble().failure() == null
+                ? new Frames.Control.Exit(held.outcome().exitCode(), null)
+                : new Frames.Control.Exit(125, held.trouble().failure().step() + ": " + held.trouble().failure().detail());
     }
 
     private interface Resizing {

@@ -54,7 +54,7 @@ public final class RunEnds implements ContainerListener {
         if (now == null) {
             return 1;
         }
-        return now.alive() || now.stage() == Held.Stage.STARTING ? now.attempt() : now.attempt() + 1;
+        return now.alive() || now.stage() == Held.Stage.STARTING ? now.latest().number() : now.latest().number() + 1;
     }
 
     /** Completes when that attempt has ended, or the container is gone; with {@code null} if nothing is known of it any more. May be cancelled. */
@@ -84,8 +84,8 @@ public final class RunEnds implements ContainerListener {
     }
 
     private static boolean over(Held held, long attempt) {
-        return held.attempt() > attempt
-                || held.attempt() == attempt && !held.alive() && held.stage() != Held.Stage.STARTING;
+        return held.latest().number() > attempt
+                || held.latest().number() == attempt && !held.alive() && held.stage() != Held.Stage.STARTING;
     }
 
     @Override

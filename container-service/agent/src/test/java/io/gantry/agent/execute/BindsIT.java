@@ -13,9 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,29 +23,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Folders of the host in real containers, where the node grants them and nowhere else. */
 @Timeout(60)
 class BindsIT {
-    private static TestHost host;
+    @AutoClose private static final TestHost host = TestHost.make();
     private static Path granted;
     private static Path fixed;
-    private ContainerId id;
+    private final ContainerId id = TestHost.newId();
 
     @BeforeAll
     static void boot() throws Exception {
-        host = TestHost.make();
         host.runtime.close();
         granted = Files.createDirectories(host.folder.resolve("srv/granted"));
         fixed = Files.createDirectories(host.folder.resolve("srv/fixed"));
         Files.writeString(host.folder.resolve("srv/secret"), "the host's own");
         host.boot(host.settings.granting(List.of(new HostGrant(granted.toString(), false), new HostGrant(fixed.toString(), true))), KernelReport.COMPLETE);
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        host.close();
-    }
-
-    @BeforeEach
-    void fresh() {
-        id = TestHost.newId();
     }
 
     private String run(String script, Mount... mounts) throws Exception {

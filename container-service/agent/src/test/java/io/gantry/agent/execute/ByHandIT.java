@@ -25,11 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,21 +35,7 @@ import org.junit.jupiter.api.Timeout;
 class ByHandIT {
     private static final String SECONDS = "98765";
     private static final String SECRET = "correct-horse-0b1f";
-    private TestHost host;
-    private TestBridge bridge;
-
-    @BeforeEach
-    void boot() throws Exception {
-        host = TestHost.make();
-        bridge = new TestBridge(host.node);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        try (TestBridge _ = bridge) {
-            host.close();
-        }
-    }
+    @AutoClose private TestHost host = TestHost.make().bridged();
 
     @Test
     void theScriptMakesTheSameContainer() throws Exception {
@@ -70,10 +53,8 @@ class ByHandIT {
     @Test
     void theScriptKeepsALayerToItsSizeAsItsFileSystemDoes() throws Exception {
         host.close();
-        bridge.close();
         try (BtrfsDisk disk = new BtrfsDisk()) {
-            host = TestHost.make(Grants.NONE, disk.root);
-            bridge = new TestBridge(host.node);
+            host = TestHost.make(Grants.NONE, disk.root).bridged();
             try {
                 assertMadeAlike(TestHost.limited(TestHost.command("/bin/sleep", SECONDS).but().hostname("same").build(), Resources.limits().disk(Bytes.mebi(32)).build()));
                 assertThat(disk.group(host.folder.resolve("byhand/layer")).limit()).isEqualTo(32L << 20);
@@ -200,7 +181,7 @@ class ByHandIT {
     private List<String> left() throws IOException {
         List<String> found = new ArrayList<>(host.leftovers());
         found.removeIf(line -> !line.contains("byhand"));
-        bridge.links.links().stream().map(link -> link.name()).filter(name -> name.contains("b" + host.node.substring(1, 9))).filter(name -> name.startsWith("gvb") || name.startsWith("gpb")).forEach(found::add);
+        host.bridge.links.links().stream().map(link -> link.name()).filter(name -> name.contains("b" + host.node.substring(1, 9))).filter(name -> name.startsWith("gvb") || name.startsWith("gpb")).forEach(found::add);
         return found;
     }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,19 +31,17 @@ class CleaningIT {
     private final Map<String, Boolean> virtual = new ConcurrentHashMap<>();
     private final ContainerId id = TestHost.newId();
     private volatile boolean stuck;
-    private TestHost host;
+    @AutoClose private final TestHost host = TestHost.make();
 
     @BeforeEach
     void boot() throws Exception {
-        host = TestHost.make();
         host.runtime.close();
         host.boot(Means.usual().calling(calls()));
     }
 
     @AfterEach
-    void close() throws Exception {
+    void letGo() {
         stuck = false;
-        host.close();
     }
 
     /** While it is {@code stuck}, a group can't be removed, as one in which a process waits for a disk. */

@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,17 +40,11 @@ class CoresIT {
     private final int last = all.cores().getLast();
     private final String others = all.without(new CoreSet(List.of(last))).list();
     private final ContainerId db = TestHost.newId();
-    private TestHost host;
+    @AutoClose private final TestHost host = TestHost.make();
 
     @BeforeEach
-    void boot() throws Exception {
+    void hasCoresToShare() {
         assertThat(all.size()).as("this machine's cores").isGreaterThan(1);
-        host = TestHost.make();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        host.close();
     }
 
     private static CoreSet cores(Path group) {

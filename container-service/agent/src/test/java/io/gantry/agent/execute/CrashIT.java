@@ -30,8 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,21 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever happens after whichever step, nothing is left: neither when the step fails nor when the agent is killed there. */
 @Timeout(180)
 class CrashIT {
-    private TestHost host;
-    private TestBridge bridge;
-
-    @BeforeEach
-    void boot() throws Exception {
-        host = TestHost.make(HaltingAgent.GRANTS);
-        bridge = new TestBridge(host.node);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        try (TestBridge _ = bridge) {
-            host.close();
-        }
-    }
+    @AutoClose private final TestHost host = TestHost.make(HaltingAgent.GRANTS).bridged();
 
     /** The agent's own steps; the first process's are one with handing over. */
     private static List<Integer> hostSteps(List<Step> steps) {
@@ -158,7 +143,7 @@ class CrashIT {
 
     private List<String> leftovers() throws Exception {
         List<String> all = new ArrayList<>(host.leftovers());
-        all.addAll(bridge.cables(5));
+        all.addAll(host.bridge.cables(5));
         return all;
     }
 

@@ -34,8 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,18 +45,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrunIT {
     private static final String FIRST = "correct-horse-0b1f";
     private static final String SECOND = "battery-staple-77e2";
-    private TestHost host;
+    @AutoClose private final TestHost host = TestHost.make();
     private final ContainerId id = TestHost.newId();
-
-    @BeforeEach
-    void boot() throws Exception {
-        host = TestHost.make();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        host.close();
-    }
 
     private static ContainerSpec byCrun(ContainerSpec spec) {
         return spec.but().runtime("crun").build();

@@ -28,10 +28,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,26 +38,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DebugIT {
     private static final ImageConfig TOOLBOX = new ImageConfig(null, List.of("sh"), Map.of("TOOLS", "busybox"), null, null, null, null, null);
-    private static TestHost host;
+    @AutoClose private static TestHost host = TestHost.make(Grants.NONE);
     private static Path scratch;
-    private ContainerId id;
+    private ContainerId id = TestHost.newId();
 
     @BeforeAll
-    static void boot() throws Exception {
-        host = TestHost.make(Grants.NONE);
+    static void makeImage() throws Exception {
         scratch = Files.createDirectory(host.folder.resolve("scratch"));
         // by its name it knows what to do
         Files.copy(Path.of("/bin/busybox"), scratch.resolve("sleep"));
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        host.close();
-    }
-
-    @BeforeEach
-    void fresh() {
-        id = TestHost.newId();
     }
 
     @AfterEach
@@ -67,7 +55,7 @@ class DebugIT {
     }
 
     private static Running start(ContainerId id, String user, boolean init) throws Exception {
-        ContainerSpec spec = TestHost.with(TestHost.command("/sleep", "1000"), user, null, false, false, false, null, init);
+        ContainerSpec spec = TestHost.command("/sleep", "1000").but().user(user).init(init).build();
         return host.runtime.start(TestHost.request(id, spec, 1, Optional.empty(), scratch));
     }
 

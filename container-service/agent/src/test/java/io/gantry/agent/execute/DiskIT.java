@@ -14,8 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,17 +23,7 @@ import org.junit.jupiter.api.Timeout;
 class DiskIT {
     private static final String WRITE = "dd if=/dev/zero of=/srv/big bs=1M count=40 2>&1; ls -l /srv/big";
     private final ContainerId id = TestHost.newId();
-    private TestHost host;
-
-    @BeforeEach
-    void boot() throws Exception {
-        host = TestHost.make();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        host.close();
-    }
+    @AutoClose private final TestHost host = TestHost.make();
 
     private static ContainerSpec limited(String script) {
         return TestHost.limited(TestHost.shell(script), Resources.limits().disk(Bytes.mebi(32)).build()).but().workingDir("/srv").build();

@@ -21,8 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,21 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DriftIT {
     private final ContainerId id = TestHost.newId();
-    private TestHost host;
-    private TestBridge bridge;
-
-    @BeforeEach
-    void boot() throws Exception {
-        host = TestHost.make();
-        bridge = new TestBridge(host.node);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        try (TestBridge _ = bridge) {
-            host.close();
-        }
-    }
+    @AutoClose private final TestHost host = TestHost.make().bridged();
 
     private static ResourcesBuilder limits() {
         return Resources.limits().cpu(new MilliCpu(1500)).cpuWeight(200).cpuset("0").memory(Bytes.mebi(64)).pids(50).oomScore(10);

@@ -39,9 +39,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -49,29 +48,17 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class FilesIT {
     private static final String SECRET = "the host's own";
-    private static TestHost host;
+    @AutoClose private static final TestHost host = TestHost.make();
     private static Path outside;
-    private ContainerId id;
-    private List<VolumeMount> volumes;
+    private final ContainerId id = TestHost.newId();
+    private List<VolumeMount> volumes = List.of();
     private ContainerSpec spec;
     private int pid;
 
     @BeforeAll
-    static void boot() throws Exception {
-        host = TestHost.make();
+    static void makeOutside() throws Exception {
         outside = Files.createDirectories(host.folder.resolve("outside"));
         Files.writeString(outside.resolve("file"), SECRET);
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        host.close();
-    }
-
-    @BeforeEach
-    void fresh() {
-        id = TestHost.newId();
-        volumes = List.of();
     }
 
     private void start(String script) throws Exception {

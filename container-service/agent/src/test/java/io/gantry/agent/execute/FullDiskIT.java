@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,20 +35,18 @@ class FullDiskIT {
 
     private final ContainerId id = TestHost.newId();
     private final ContainerId other = TestHost.newId();
-    private TestHost host;
+    @AutoClose private final TestHost host = TestHost.make();
     private Path folder;
 
     @BeforeEach
-    void boot() throws Exception {
-        host = TestHost.make();
+    void mount() throws Exception {
         folder = Files.createDirectories(host.runtime.folders().container(id));
         HostileHost.run("mount", "-t", "tmpfs", "-o", "size=4m,nr_inodes=200", "small", folder.toString());
     }
 
     @AfterEach
-    void close() throws Exception {
+    void unmount() throws Exception {
         HostileHost.run("umount", "--lazy", folder.toString()); // its end is still being cleaned up after
-        host.close();
     }
 
     private void takeAllRoom() {
@@ -100,7 +99,7 @@ class FullDiskIT {
     }
 
     private void talking(Talk talk) throws Exception {
-        ContainerSpec spec = TestHost.with(TestHost.shell(TALK), null, null, false, true, false, null, null);
+        ContainerSpec spec = TestHost.shell(TALK).but().stdin(true).build();
         try (AttachSession session = host.runtime.attach(id)) {
             host.runtime.start(host.request(id, spec));
             host.awaitFile(host.runtime.folders().script(id)); // written last

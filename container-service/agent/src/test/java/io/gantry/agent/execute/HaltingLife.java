@@ -103,7 +103,7 @@ final class HaltingLife {
     private static void live(Deed deed, RuntimeSettings settings, Path folder, Desired.Container one, Desired.Container bystander, Countdown countdown) throws Exception {
         ContainerId id = one.id();
         LoneAgent agent = new LoneAgent(settings, folder.resolve("layer"), Means.usual().calling(counted(countdown)), countdown::tick);
-        agent.await(id, held -> held.pid() != null);
+        agent.await(id, held -> held.latest().pid() != null);
         countdown.begin();
         switch (deed) {
             case EXEC -> exec(agent.runtime, id);

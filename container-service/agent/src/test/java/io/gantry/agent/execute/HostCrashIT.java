@@ -13,8 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,17 +24,7 @@ class HostCrashIT {
     private static final Owner REPLICA = new Owner.Replica(new DeploymentId(Ids.of("deployment", Instant.EPOCH, new SecureRandom())), "web", 1, 0);
 
     private final ContainerId id = TestHost.newId();
-    private TestHost host;
-
-    @BeforeEach
-    void boot() throws Exception {
-        host = TestHost.make();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        host.close();
-    }
+    @AutoClose private final TestHost host = TestHost.make();
 
     private RunRequest request(Owner owner, long run) {
         RunRequest plain = host.request(id, TestHost.shell(WRITES));

@@ -20,8 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,17 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class HostNamespacesIT {
     private static final Security PRIVILEGED = new Security(null, null, null, null, false, null, null, null, null, true);
     private final ContainerId id = TestHost.newId();
-    private TestHost host;
-
-    @BeforeEach
-    void boot() throws Exception {
-        host = TestHost.make();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        host.close();
-    }
+    @AutoClose private final TestHost host = TestHost.make();
 
     private void granting(String... grants) {
         host.runtime.close();

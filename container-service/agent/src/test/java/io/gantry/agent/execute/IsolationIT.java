@@ -6,25 +6,14 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a container's root must not be able to do. */
 @Timeout(60)
 class IsolationIT {
-    private static TestHost host;
-
-    @BeforeAll
-    static void boot() throws Exception {
-        host = TestHost.make();
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        host.close();
-    }
+    @AutoClose private static final TestHost host = TestHost.make();
 
     private static String tried(String script) throws Exception {
         ContainerId id = TestHost.newId();
@@ -85,7 +74,7 @@ class IsolationIT {
         host.add(Path.of("/bin/cat"), program);
         Files.setAttribute(program, "unix:mode", 04755);
         assertThat(Files.getAttribute(program, "unix:uid")).isEqualTo(0);
-        ContainerSpec spec = TestHost.with(TestHost.shell("stat -c '%u %a' /bin/setuid-cat; setuid-cat /proc/self/status"), "web", null, false, false, false, null, null);
+        ContainerSpec spec = TestHost.shell("stat -c '%u %a' /bin/setuid-cat; setuid-cat /proc/self/status").but().user("web").build();
         ContainerId id = TestHost.newId();
         host.run(id, spec);
         assertThat(host.output(id))

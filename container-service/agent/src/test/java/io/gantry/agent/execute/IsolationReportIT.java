@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,19 +31,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class IsolationReportIT {
     private static final Path SCRIPT = Path.of("src/test/sh/isolation.sh").toAbsolutePath();
-    private static TestHost host;
+    @AutoClose private static final TestHost host = TestHost.make();
     private static volatile Set<Protection> off = Set.of();
 
     @BeforeAll
     static void boot() throws Exception {
-        host = TestHost.make();
         host.runtime.close();
         host.boot(Means.usual().planning(input -> Protection.without(ContainerPlanner.plan(input), off)));
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        host.close();
     }
 
     private interface Look {

@@ -20,10 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,23 +30,8 @@ import org.junit.jupiter.api.Timeout;
 class KeptIT {
     private static final String FIRST = "correct-horse-0b1f";
     private static final String SECOND = "battery-staple-77e2";
-    private static TestHost host;
-    private ContainerId id;
-
-    @BeforeAll
-    static void boot() throws Exception {
-        host = TestHost.make();
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        host.close();
-    }
-
-    @BeforeEach
-    void fresh() {
-        id = TestHost.newId();
-    }
+    @AutoClose private static final TestHost host = TestHost.make();
+    private ContainerId id = TestHost.newId();
 
     @AfterEach
     void cleanUp() {
@@ -189,7 +172,7 @@ class KeptIT {
         int deeds = deedsOfARenewal();
         assertThat(deeds).isEqualTo(9);
         for (int deed = 1; deed <= deeds; deed++) {
-            fresh();
+            id = TestHost.newId();
             startListening();
             host.runtime.close();
             assertThat(killedAfter(deed)).as("killed after deed %d", deed).isEqualTo(137);

@@ -40,25 +40,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The probes on this kernel, and containers on one that lacks what some of them use. */
 @Timeout(60)
 class KernelCheckIT {
-    private TestHost host;
-
-    @BeforeEach
-    void boot() throws Exception {
-        host = TestHost.make();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        host.close();
-    }
+    @AutoClose private final TestHost host = TestHost.make();
 
     @Test
     void findsAllThatIsNeededAndLeavesNothing() throws Exception {

@@ -24,6 +24,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,8 +39,7 @@ class LastingIT {
     private static final int MANY = 4000;
     private static final int KILLED = 137;
     private final ContainerId bystander = TestHost.newId();
-    private TestHost host;
-    private TestBridge bridge;
+    @AutoClose private final TestHost host = TestHost.make().bridged();
     private Running beside;
     /** All that is there while nothing but the bystander runs. */
     private Set<String> usual;
@@ -49,8 +49,6 @@ class LastingIT {
 
     @BeforeEach
     void boot() throws Exception {
-        host = TestHost.make();
-        bridge = new TestBridge(host.node);
         beside = host.runtime.start(host.request(bystander, TestHost.shell("i=0; while true; do i=$((i+1)); echo $i; sleep 0.1; done")));
         host.awaitOutput(bystander, "1");
         slot = host.group("unified").getFileName().toString();
@@ -60,11 +58,8 @@ class LastingIT {
     }
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         ready.destroyForcibly();
-        try (TestBridge _ = bridge) {
-            host.close();
-        }
     }
 
     @Test
@@ -91,7 +86,7 @@ class LastingIT {
             points++;
             try (LoneAgent next = LoneAgent.usual(host.settings, host.layer)) {
                 next.wants(container(bystander, Desired.Life.RUNNING), container(id, Desired.Life.RUNNING));
-                assertThat(next.await(id, Held::alive).pid()).as("the container itself, after point %d", points).isEqualTo(running.pid());
+                assertThat(next.await(id, Held::alive).latest().pid()).as("the container itself, after point %d", points).isEqualTo(running.pid());
                 try (ExecSession session = next.runtime.exec(id, new ExecSpec(List.of("echo", "hello"), null, null, null, false, false))) {
                     assertThat(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("hello\n");
                 }
@@ -184,11 +179,11 @@ class LastingIT {
             Desired.Container other = container(bystander, Desired.Life.RUNNING);
             if (wanted == Desired.Life.STOPPED) {
                 next.wants(other, container(id, wanted));
-                assertThat(next.await(id, one -> one.stage() == Held.Stage.EXITED).exitCode()).as("after point %d", point).isEqualTo(KILLED);
+                assertThat(next.await(id, one -> one.stage() == Held.Stage.EXITED).outcome().exitCode()).as("after point %d", point).isEqualTo(KILLED);
             }
             next.wants(other, container(id, Desired.Life.REMOVED));
             next.awaitGone(id);
-            assertThat(next.await(bystander, Held::alive).pid()).isEqualTo(beside.pid());
+            assertThat(next.await(bystander, Held::alive).latest().pid()).isEqualTo(beside.pid());
         }
         assertThat(host.runtime.folders().container(id)).as("after point %d", point).doesNotExist();
         awaitPresent(usual, "after point " + point);

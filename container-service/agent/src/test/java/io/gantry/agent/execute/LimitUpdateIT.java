@@ -22,35 +22,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A running container is given other limits, and the kernel has them; what it refuses leaves all as it was. */
 @Timeout(60)
 class LimitUpdateIT {
-    private static TestHost host;
-    private ContainerId id;
+    @AutoClose private static final TestHost host = TestHost.make();
+    private final ContainerId id = TestHost.newId();
     private Desired.Container container;
     private Running running;
-
-    @BeforeAll
-    static void boot() throws Exception {
-        host = TestHost.make();
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        host.close();
-    }
-
-    @BeforeEach
-    void fresh() {
-        id = TestHost.newId();
-    }
 
     @AfterEach
     void cleanUp() {

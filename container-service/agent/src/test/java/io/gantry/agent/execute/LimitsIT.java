@@ -22,33 +22,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each limit as the kernel holds it: what is asked for is what a container meets. */
 @Timeout(60)
 class LimitsIT {
-    private static TestHost host;
-    private ContainerId id;
-
-    @BeforeAll
-    static void boot() throws Exception {
-        host = TestHost.make();
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        host.close();
-    }
-
-    @BeforeEach
-    void fresh() {
-        id = TestHost.newId();
-    }
+    @AutoClose private static final TestHost host = TestHost.make();
+    private ContainerId id = TestHost.newId();
 
     @AfterEach
     void cleanUp() {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,12 +30,11 @@ class MonitorVersionIT {
     private static final String EXIT_1 = "43000000 28000000 01000000 03000000 67120000 00070000 0100000000000000 0097633af2ca8618 0061fe75f2ca8618";
 
     private final ContainerId id = TestHost.newId();
-    private TestHost host;
+    @AutoClose private final TestHost host = TestHost.make();
     private ServerSocketChannel monitor;
 
     @BeforeEach
     void boot() throws Exception {
-        host = TestHost.make();
         ContainerFolders folders = host.runtime.folders();
         Files.createDirectories(folders.container(id));
         Files.createDirectories(folders.sockets(id));
@@ -48,7 +48,6 @@ class MonitorVersionIT {
     @AfterEach
     void close() throws Exception {
         monitor.close();
-        host.close();
     }
 
     /** @param version what it says its version is */

@@ -12,32 +12,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is mounted beside the root, in real containers. */
 @Timeout(60)
 class MountsIT {
-    private static TestHost host;
-    private ContainerId id;
-
-    @BeforeAll
-    static void boot() throws Exception {
-        host = TestHost.make();
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        host.close();
-    }
-
-    @BeforeEach
-    void fresh() {
-        id = TestHost.newId();
-    }
+    @AutoClose private static final TestHost host = TestHost.make();
+    private final ContainerId id = TestHost.newId();
 
     private static ContainerSpec mounting(String script, Mount... mounts) {
         return TestHost.shell(script).but().mounts(List.of(mounts)).build();

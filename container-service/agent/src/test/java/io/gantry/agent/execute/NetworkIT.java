@@ -14,29 +14,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A container's cable to a real bridge. */
 @Timeout(60)
 class NetworkIT {
-    private TestHost host;
-    private TestBridge bridge;
-
-    @BeforeEach
-    void boot() throws Exception {
-        host = TestHost.make();
-        bridge = new TestBridge(host.node);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        try (TestBridge _ = bridge) {
-            host.close();
-        }
-    }
+    @AutoClose private final TestHost host = TestHost.make().bridged();
 
     private Attachment attachment(int last) {
         return TestBridge.attachment(host.node, last);
@@ -44,7 +29,7 @@ class NetworkIT {
 
     @Test
     void hasItsAddressRouteAndNames() throws Exception {
-        Ipv4 gateway = bridge.gateway;
+        Ipv4 gateway = host.bridge.gateway;
         ContainerId id = TestHost.newId();
         host.runtime.start(
                 host.request(
@@ -55,7 +40,7 @@ class NetworkIT {
                 .contains("inet " + gateway.plus(4) + "/24", "default via " + gateway + " dev eth0", "nameserver " + gateway)
                 .contains(attachment(5).mac().value(), "search gantry.internal", gateway.plus(4) + "\t" + id.shortForm(), "0x9");
         host.runtime.remove(id);
-        assertThat(bridge.cables(5)).isEmpty();
+        assertThat(host.bridge.cables(5)).isEmpty();
     }
 
     /** Both ways, and otherwise as it runs. */
@@ -108,7 +93,7 @@ class NetworkIT {
 
     @Test
     void reachesItsGatewayAndASecondRunTakesTheSameCable() throws Exception {
-        Ipv4 gateway = bridge.gateway;
+        Ipv4 gateway = host.bridge.gateway;
         ContainerId id = TestHost.newId();
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName(gateway.toString()))) {
             for (int run = 1; run <= 2; run++) {

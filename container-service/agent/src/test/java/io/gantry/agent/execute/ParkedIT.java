@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.agent.plan.Parking;
+import io.gantry.agent.plan.Slot;
 import io.gantry.agent.plan.Step;
 import io.gantry.agent.runtime.Explanation;
 import io.gantry.agent.runtime.Grants;
@@ -20,7 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,22 +37,12 @@ class ParkedIT {
                     + " ls -l /dev /dev/pts /proc/self/fd; ip -o address | grep -v inet6; ip route; cat /sys/class/net/eth0/mtu /sys/class/net/eth0/address;"
                     + " hostname; env; pwd; readlink /proc/self/ns/user > /dev/null; ps";
 
-    private TestHost host;
-    private TestBridge bridge;
+    @AutoClose private final TestHost host = TestHost.make().bridged();
 
     @BeforeEach
     void boot() throws Exception {
-        host = TestHost.make();
-        bridge = new TestBridge(host.node);
         host.runtime.close();
         host.park(host.settings.withParked(2));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        try (TestBridge _ = bridge) {
-            host.close();
-        }
     }
 
     private Running start(ContainerId id, ContainerSpec spec) throws StartFailure, IOException {
@@ -90,7 +81,7 @@ class ParkedIT {
         ContainerId id = TestHost.newId();
         start(id, TestHost.shell("true"));
         Explanation told = host.runtime.explain(id);
-        List<String> ahead = Parking.steps("s00000", host.settings.range(0), "/places", "/names", host.settings.cgroups(), true).stream().map(Step::title).toList();
+        List<String> ahead = Parking.steps(new Slot("s00000", host.settings.range(0)), "/places", "/names", host.settings.cgroups(), true).stream().map(Step::title).toList();
         assertThat(told.steps().stream().filter(Explanation.Step::ahead).map(Explanation.Step::title)).containsExactlyInAnyOrderElementsOf(ahead);
         host.awaitEnd(id);
     }
@@ -209,7 +200,7 @@ class ParkedIT {
         List<String> found = List.of();
         for (int i = 0; i < 100; i++) {
             String own = Integer.toHexString(host.settings.firstId()).substring(0, 3);
-            found = bridge.links.links().stream().map(Link::name).filter(name -> name.startsWith("gp" + own)).toList();
+            found = host.bridge.links.links().stream().map(Link::name).filter(name -> name.startsWith("gp" + own)).toList();
             if (found.isEmpty()) {
                 return found;
             }

@@ -1,11 +1,16 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.plan.HostFacts;
+import io.gantry.agent.plan.HostGrants;
+import io.gantry.agent.plan.LogBounds;
+import io.gantry.agent.plan.PlanFolders;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.SizeKeeper;
+import io.gantry.agent.plan.Slot;
+import io.gantry.agent.runtime.OciRuntime;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.kernel.process.ResourceLimit;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,10 +24,19 @@ final class Plans {
     }
 
     static PlanInput input(RuntimeSettings settings, RunRequest request, SizeKeeper keeper) {
+        Optional<OciRuntime> other = settings.classes().other(request.container().spec().runtime());
         return new PlanInput(
-                request, "s00000", settings.range(0), "/places", "/names", "/c", "/r", settings.cgroups(), Map.of(ResourceLimit.NOFILE, 1024L), 1 << 20, 3, new byte[8],
-                Map.of(), false, "/volumes", settings.folderGrants(), HostDevices.of(settings.grants().devices()), Optional.empty(), Optional.empty(), keepers(request, keeper),
-                settings.classes().other(request.container().spec().runtime()), settings.classes().other(request.container().spec().runtime()).isEmpty(), Map.of());
+                request,
+                new Slot("s00000", settings.range(0)),
+                new PlanFolders("/places", "/names", "/c", "/r", "/volumes", keepers(request, keeper)),
+                new HostFacts(settings.cgroups(), Map.of(ResourceLimit.NOFILE, 1024L), Map.of(), other.isEmpty(), Map.of()),
+                new HostGrants(settings.folderGrants(), HostDevices.of(settings.grants().devices())),
+                new LogBounds(1 << 20, 3),
+                new byte[8],
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                other);
     }
 
     private static Map<String, SizeKeeper> keepers(RunRequest request, SizeKeeper keeper) {

@@ -27,7 +27,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,17 +43,11 @@ class PressureIT {
     private final ContainerId victim = TestHost.newId();
     private final ContainerId noise = TestHost.newId();
     private final ContainerId bystander = TestHost.newId();
-    private TestHost host;
+    @AutoClose private final TestHost host = TestHost.make();
 
     @BeforeEach
-    void boot() throws Exception {
+    void hasCoresToShare() {
         assertThat(cores).as("this machine's cores").hasSizeGreaterThan(1);
-        host = TestHost.make();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        host.close();
     }
 
     private static String read(String file) {

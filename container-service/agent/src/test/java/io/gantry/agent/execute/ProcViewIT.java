@@ -27,8 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,17 +36,7 @@ import org.junit.jupiter.api.Timeout;
 class ProcViewIT {
     private static final String HOSTS_MEMORY = firstLine("/proc/meminfo");
     private final ContainerId id = TestHost.newId();
-    private TestHost host;
-
-    @BeforeEach
-    void boot() throws Exception {
-        host = TestHost.make();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        host.close();
-    }
+    @AutoClose private final TestHost host = TestHost.make();
 
     private String said(String script, ResourcesBuilder limits) throws Exception {
         host.run(id, TestHost.limited(TestHost.shell("exec 2>&1; " + script), limits.build()));

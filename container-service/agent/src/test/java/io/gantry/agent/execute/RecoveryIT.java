@@ -25,26 +25,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Containers outlive the agent, and the next one finds them. */
 @Timeout(60)
 class RecoveryIT {
-    private TestHost host;
+    @AutoClose private final TestHost host = TestHost.make();
     private final ContainerId id = TestHost.newId();
-
-    @BeforeEach
-    void boot() throws Exception {
-        host = TestHost.make();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        host.close();
-    }
 
     private List<Recovered> restartAgent() {
         host.runtime.close();
@@ -141,7 +130,7 @@ class RecoveryIT {
         host.runtime.close();
         host.boot(StepListener.NONE);
         List<String> lines = new ArrayList<>();
-        try (LogReader reader = host.runtime.logs(id, LogQuery.ALL.following())) {
+        try (LogReader reader = host.log(id, LogQuery.ALL.following())) {
             for (Optional<LogLine> line = reader.next(); line.isPresent(); line = reader.next()) {
                 lines.add(new String(line.get().text(), StandardCharsets.UTF_8));
             }

@@ -16,8 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,17 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a spec's security does to a real container, and what a node must grant first. */
 @Timeout(60)
 class SecurityIT {
-    private TestHost host;
-
-    @BeforeEach
-    void boot() throws Exception {
-        host = TestHost.make();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        host.close();
-    }
+    @AutoClose private final TestHost host = TestHost.make();
 
     private static ContainerSpec shell(String script, String security) {
         return TestHost.shell(script + " 2>&1").but().security(Json.read(security.replace('\'', '"'), Security.class)).build();

@@ -24,8 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,21 +35,7 @@ class SharedNamespacesIT {
     private static final String WAIT = "trap 'exit 0' TERM; echo up; while true; do sleep 0.05; done";
     private final ContainerId owner = TestHost.newId();
     private final ContainerId guest = TestHost.newId();
-    private TestHost host;
-    private TestBridge bridge;
-
-    @BeforeEach
-    void boot() throws Exception {
-        host = TestHost.make();
-        bridge = new TestBridge(host.node);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        try (TestBridge _ = bridge) {
-            host.close();
-        }
-    }
+    @AutoClose private final TestHost host = TestHost.make().bridged();
 
     private Attachment cable() {
         return TestBridge.attachment(host.node, 5);
@@ -123,7 +108,7 @@ class SharedNamespacesIT {
         end(guest);
         end(owner);
         assertThat(host.leftovers()).isEmpty();
-        assertThat(bridge.cables(5)).isEmpty();
+        assertThat(host.bridge.cables(5)).isEmpty();
     }
 
     @Test
@@ -176,7 +161,7 @@ class SharedNamespacesIT {
         Running second = join(network(WAIT));
         String network = link(second.pid(), "net");
         end(owner);
-        assertThat(bridge.cables(5)).as("the address went with the container that it was leased to").isEmpty();
+        assertThat(host.bridge.cables(5)).as("the address went with the container that it was leased to").isEmpty();
         assertThat(link(second.pid(), "net")).isEqualTo(network);
         assertThat(say(guest, "ip", "-o", "link")).contains("lo:").doesNotContain("eth0");
         ContainerId stranger = TestHost.newId();

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,17 +27,11 @@ import org.junit.jupiter.api.Timeout;
 class StuckStartIT {
     private static final Duration SOON = Duration.ofMillis(300);
     private final ContainerId id = TestHost.newId();
-    private TestHost host;
+    @AutoClose private final TestHost host = TestHost.make();
 
     @BeforeEach
-    void boot() throws Exception {
-        host = TestHost.make();
+    void makeRoomForAnother() {
         host.runtime.close();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        host.close();
     }
 
     private Path group(String file) {

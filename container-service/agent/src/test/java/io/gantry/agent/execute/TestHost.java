@@ -1,6 +1,7 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.image.Layer;
+import io.gantry.agent.log.FolderWatch;
 import io.gantry.agent.log.LogLine;
 import io.gantry.agent.log.LogQuery;
 import io.gantry.agent.log.LogReader;
@@ -28,6 +29,7 @@ import io.gantry.kernel.cgroup.MountedCgroups;
 import io.gantry.kernel.probe.KernelReport;
 import io.gantry.kernel.syscall.DeviceNumber;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +50,7 @@ import java.util.stream.Stream;
 final class TestHost implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final ImageRef IMAGE = ImageRef.parse("test/busybox:1");
+    private static final List<String> CONTROLLERS = List.of("memory", "cpu", "cpuacct", "pids", "devices", "cpuset", "blkio", "unified");
 
     /** As script/packages.sh installs it. */
     static final OciRuntime CRUN = new OciRuntime("crun", "/usr/bin/crun", "1.8.1");
@@ -60,7 +63,10 @@ final class TestHost implements AutoCloseable {
     final RuntimeSettings settings;
     final String node;
     final BlockingQueue<End> ends = new LinkedBlockingQueue<>();
+    private final FolderWatch logWatch = new FolderWatch();
     LinuxContainerRuntime runtime;
+    /** Only if it is {@link #bridged}. */
+    TestBridge bridge;
 
     private TestHost(Path folder, String node, Grants grants) throws IOException {
         this.folder = folder;
@@ -71,19 +77,29 @@ final class TestHost implements AutoCloseable {
         busybox();
     }
 
-    static TestHost make() throws IOException {
+    static TestHost make() {
         return make(Grants.NONE);
     }
 
-    static TestHost make(Grants grants) throws IOException {
+    static TestHost make(Grants grants) {
         return make(grants, Path.of(System.getProperty("java.io.tmpdir")));
     }
 
     /** With its folders in that one. */
-    static TestHost make(Grants grants, Path ground) throws IOException {
-        TestHost host = new TestHost(Files.createTempDirectory(ground, "gt"), "t" + Ids.hex64(RANDOM).substring(0, 8), grants);
-        host.boot(StepListener.NONE);
-        return host;
+    static TestHost make(Grants grants, Path ground) {
+        try {
+            TestHost host = new TestHost(Files.createTempDirectory(ground, "gt"), "t" + Ids.hex64(RANDOM).substring(0, 8), grants);
+            host.boot(StepListener.NONE);
+            return host;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** With a bridge for its containers' cables, which goes with it. */
+    TestHost bridged() {
+        bridge = new TestBridge(node);
+        return this;
     }
 
     /** The same host again for another process: only its folders and names matter. */
@@ -175,12 +191,6 @@ final class TestHost implements AutoCloseable {
         return spec.but().resources(resources).build();
     }
 
-    static ContainerSpec with(
-            ContainerSpec spec, String user, String folder, boolean tty, boolean stdin, boolean readOnly, Map<String, String> env,
-            Boolean init) {
-        return spec.but().env(env).workingDir(folder).user(user).tty(tty).stdin(stdin).init(init).readOnlyRoot(readOnly).build();
-    }
-
     /** What the kernel has in a file of the one container that runs here. */
     String setting(String controller, String file) throws IOException {
         return Files.readString(group(controller).resolve(file)).strip();
@@ -203,7 +213,7 @@ final class TestHost implements AutoCloseable {
     /** What is in the kernel or under the run folder though nothing of this host runs. Volumes with a size stay mounted. */
     List<String> leftovers() throws IOException {
         List<String> found = new ArrayList<>();
-        for (String controller : List.of("memory", "cpu", "cpuacct", "pids", "devices", "cpuset", "blkio", "unified")) {
+        for (String controller : CONTROLLERS) {
             list(Path.of("/sys/fs/cgroup", controller, "gantry-test/gantry", node)).filter(Files::isDirectory).forEach(path -> found.add(path.toString()));
         }
         list(settings.run()).forEach(path -> found.add(path.toString()));
@@ -217,8 +227,13 @@ final class TestHost implements AutoCloseable {
         }
     }
 
+    /** The reader is the caller's to close. */
+    LogReader log(ContainerId id, LogQuery query) throws IOException {
+        return LogReader.open(runtime.folders().container(id), query, logWatch);
+    }
+
     void awaitOutput(ContainerId id, String text) throws Exception {
-        try (LogReader reader = runtime.logs(id, LogQuery.ALL.following())) {
+        try (LogReader reader = log(id, LogQuery.ALL.following())) {
             for (Optional<LogLine> line = reader.next(); line.isPresent(); line = reader.next()) {
                 if (new String(line.get().text(), StandardCharsets.UTF_8).contains(text)) {
                     return;
@@ -303,19 +318,26 @@ final class TestHost implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        runtime.close();
-        boot(StepListener.NONE);
-        runtime.recover();
+        try (TestBridge _ = bridge;
+                FolderWatch _ = logWatch) {
+            runtime.close();
+            boot(StepListener.NONE);
+            runtime.recover();
+            removeAll();
+            runtime.close();
+            new NodeVolumes(runtime.folders().volumes(), 0).unmountAll();
+            for (String controller : CONTROLLERS) {
+                Files.deleteIfExists(Path.of("/sys/fs/cgroup", controller, "gantry-test/gantry", node));
+            }
+            Trees.delete(folder);
+        }
+    }
+
+    private void removeAll() throws IOException {
         try (var found = Files.list(settings.data().resolve("containers"))) {
             for (Path path : found.toList()) {
                 runtime.remove(new ContainerId(path.getFileName().toString()));
             }
         }
-        runtime.close();
-        new NodeVolumes(runtime.folders().volumes(), 0).unmountAll();
-        for (String controller : List.of("memory", "cpu", "cpuacct", "pids", "devices", "cpuset", "blkio", "unified")) {
-            Files.deleteIfExists(Path.of("/sys/fs/cgroup", controller, "gantry-test/gantry", node));
-        }
-        Trees.delete(folder);
     }
 }

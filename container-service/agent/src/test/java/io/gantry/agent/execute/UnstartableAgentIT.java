@@ -7,25 +7,14 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An agent that can't begin its work says why and ends, so that whoever keeps it running sees it. */
 @Timeout(60)
 class UnstartableAgentIT {
-    private TestHost host;
-
-    @BeforeEach
-    void begin() throws Exception {
-        host = TestHost.make();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        host.close();
-    }
+    @AutoClose private final TestHost host = TestHost.make();
 
     @Test
     void endsWhenItsPortIsTaken() throws Exception {

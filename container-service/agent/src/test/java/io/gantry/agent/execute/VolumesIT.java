@@ -24,10 +24,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,14 +34,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class VolumesIT {
     private static final Random RANDOM = new Random();
-    private static TestHost host;
+    @AutoClose private static final TestHost host = TestHost.make();
     private final List<NodeVolumes> looking = new ArrayList<>();
-    private ContainerId id;
-    private VolumeId volume;
+    private ContainerId id = TestHost.newId();
+    private VolumeId volume = newVolume();
 
     @BeforeAll
-    static void boot() throws Exception {
-        host = TestHost.make();
+    static void seed() throws Exception {
         Path seed = Files.createDirectories(host.layer.resolve("var/lib/seed"));
         Files.setAttribute(seed, "unix:mode", 0700);
         Files.setAttribute(seed, "unix:uid", 33);
@@ -55,9 +53,8 @@ class VolumesIT {
         Files.createSymbolicLink(seed.resolve("link"), Path.of("/etc/shadow"));
     }
 
-    @AfterAll
-    static void close() throws Exception {
-        host.close();
+    private static VolumeId newVolume() {
+        return new VolumeId(Ids.of("volume", Instant.now(), RANDOM));
     }
 
     /** Or it would delete the volumes of the next test. */
@@ -70,12 +67,6 @@ class VolumesIT {
         NodeVolumes volumes = new NodeVolumes(host.runtime.folders().volumes(), epoch);
         looking.add(volumes);
         return volumes;
-    }
-
-    @BeforeEach
-    void fresh() {
-        id = TestHost.newId();
-        volume = new VolumeId(Ids.of("volume", Instant.now(), RANDOM));
     }
 
     private VolumeMount at(String target) {
@@ -122,7 +113,7 @@ class VolumesIT {
     void whatIsInAVolumeStaysAndAVolumeWithoutCopyStaysEmpty() throws Exception {
         assertThat(run("rm -r /var/lib/seed/deep; ls /var/lib/seed", at("/var/lib/seed"))).isEqualTo("link\nsame\n");
         assertThat(run("ls /var/lib/seed", at("/var/lib/seed"))).isEqualTo("link\nsame\n");
-        fresh();
+        volume = newVolume();
         assertThat(run("ls /var/lib/seed | wc -l", new VolumeMount(volume, "data", null, "/var/lib/seed", false, false, false))).isEqualTo("0\n");
     }
 

@@ -47,6 +47,13 @@ class ContainerPlannerTest {
 
     private static final OciRuntime CRUN = new OciRuntime("crun", "/usr/bin/crun", "1.8.1");
 
+    private static final PlanFolders FOLDERS =
+            new PlanFolders(
+                    "/var/lib/gantry/places", "/var/lib/gantry/names/s00002", "/var/lib/gantry/containers/c0ffee", "/run/gantry/c0ffee", "/var/lib/gantry/volumes", Map.of());
+
+    private static final HybridHierarchy CGROUPS =
+            new HybridHierarchy("/sys/fs/cgroup", "", "node1", "0-3", "0", new HybridHierarchy.Extras(true, true, "", Set.of(), false));
+
     private static PlanInput input(ContainerSpec spec, ImageConfig config) {
         return input(spec, config, List.of());
     }
@@ -70,12 +77,17 @@ class ContainerPlannerTest {
                         new Layer.Folder(low, Path.of("/var/lib/gantry/layers/" + low.hex())),
                         new Layer.Folder(high, Path.of("/var/lib/gantry/layers/" + high.hex())));
         return new PlanInput(
-                new RunRequest(container, 1, layers, Optional.of(network)), "s00002", new IdRange(8 * 65_536), "/var/lib/gantry/places", "/var/lib/gantry/names/s00002",
-                "/var/lib/gantry/containers/c0ffee", "/run/gantry/c0ffee",
-                new HybridHierarchy("/sys/fs/cgroup", "", "node1", "0-3", "0", new HybridHierarchy.Extras(true, true, "", Set.of(), false)),
-                Map.of(ResourceLimit.NOFILE, 20_000L), 10 << 20, 3, new byte[8 * 200], Map.of("/dev/vda", "253:0"), false,
-                "/var/lib/gantry/volumes", List.of(new HostGrant("/srv", false), new HostGrant("/srv/fixed", true)), List.of(), Optional.empty(), Optional.empty(), Map.of(),
-                Optional.of(CRUN).filter(crun -> spec.runtime().equals(crun.name())), !spec.runtime().equals(CRUN.name()), Map.of());
+                new RunRequest(container, 1, layers, Optional.of(network)),
+                new Slot("s00002", new IdRange(8 * 65_536)),
+                FOLDERS,
+                new HostFacts(CGROUPS, Map.of(ResourceLimit.NOFILE, 20_000L), Map.of("/dev/vda", "253:0"), !spec.runtime().equals(CRUN.name()), Map.of()),
+                new HostGrants(List.of(new HostGrant("/srv", false), new HostGrant("/srv/fixed", true)), List.of()),
+                new LogBounds(10 << 20, 3),
+                new byte[8 * 200],
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(CRUN).filter(crun -> spec.runtime().equals(crun.name())));
     }
 
     private static VolumeMount volume(int number, String target, boolean readOnly) {
@@ -167,9 +179,9 @@ class ContainerPlannerTest {
     @Test
     void beginsWithWhatAParkedProcessHasDone() {
         PlanInput input = input(ContainerSpec.of(IMAGE, "true"), ImageConfig.EMPTY);
-        List<Step> ahead = Parking.steps(input.slot(), input.range(), input.places(), input.names(), input.cgroups(), true);
+        List<Step> ahead = Parking.steps(input.slot(), FOLDERS.places(), FOLDERS.names(), CGROUPS, true);
         assertThat(ContainerPlanner.plan(input).steps()).containsAll(ahead);
-        List<Step> others = Parking.steps("s00003", new IdRange(9 * 65_536), input.places(), input.names(), input.cgroups(), true);
+        List<Step> others = Parking.steps(new Slot("s00003", new IdRange(9 * 65_536)), FOLDERS.places(), FOLDERS.names(), CGROUPS, true);
         assertThat(ContainerPlanner.plan(input).steps()).as("of another slot").doesNotContainAnyElementsOf(others.subList(0, 3));
     }
 
@@ -192,8 +204,9 @@ class ContainerPlannerTest {
                 .security(new Security(null, null, null, null, false, null, null, null, List.of(new Security.Device("/dev/fuse", "/dev/f", "rw")))).build();
         PlanInput all = input(spec, ImageConfig.EMPTY);
         PlanInput granting = new PlanInput(
-                all.request(), all.slot(), all.range(), all.places(), all.names(), all.folder(), all.socketFolder(), all.cgroups(), all.ceilings(), all.logBytes(), all.logFiles(),
-                all.seccompFilter(), all.deviceNumbers(), all.tornLayer(), all.volumes(), all.grants(), List.of(new HostDevice("/dev/fuse", 10, 229), new HostDevice("/dev/net/tun", 10, 200)), Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), true, Map.of());
+                all.request(), all.slot(), all.folders(), all.host(),
+                new HostGrants(all.granted().folders(), List.of(new HostDevice("/dev/fuse", 10, 229), new HostDevice("/dev/net/tun", 10, 200))),
+                all.log(), all.seccompFilter(), all.tornLayer(), all.lender(), all.cores(), all.other());
         assertThat(ContainerPlanner.plan(granting).print())
                 .contains("devices.deny\", \"c 10:229 m\"", "devices.deny\", \"c 10:200 rwm\"", "mknodat(<dev>, \"f\", 10:229)")
                 .doesNotContain("mknodat(<dev>, \"net/tun\"");

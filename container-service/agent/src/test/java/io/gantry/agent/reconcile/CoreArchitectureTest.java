@@ -14,9 +14,10 @@ class CoreArchitectureTest {
                 .haveNameMatching(
                         "java\\.lang\\.[A-Za-z$]+|java\\.lang\\.(runtime|invoke)\\..*|java\\.util\\.[A-Za-z$]+"
                                 + "|java\\.util\\.(function|stream)\\..*|java\\.time\\..*|io\\.gantry\\.contracts\\..*"
+                                + "|com\\.fasterxml\\.jackson\\.annotation\\..*"
                                 + "|io\\.gantry\\.agent\\.runtime\\.(Exit|Running)"
-                                + "|io\\.gantry\\.agent\\.reconcile\\.(Reconciler|DesiredView|Held|HeldEdit|Action)(\\$.*)?|\\[.*")
+                                + "|io\\.gantry\\.agent\\.reconcile\\.(Reconciler|DesiredView|Held|HeldEdit|Attempt|Trouble|Ending|Outcome|Action)(\\$.*)?|\\[.*")
                 .check(new ClassFileImporter()
-                        .importClasses(Reconciler.class, DesiredView.class, Held.class, HeldEdit.class, Action.class, Held.Stage.class));
+                        .importClasses(Reconciler.class, DesiredView.class, Held.class, HeldEdit.class, Attempt.class, Trouble.class, Ending.class, Outcome.class, Action.class, Held.Stage.class));
     }
 }

@@ -6,9 +6,12 @@ import static io.gantry.agent.reconcile.Wanted.record;
 import static io.gantry.contracts.state.Desired.Life.RUNNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.state.Observed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,28 @@ class JournalTest {
         assertThat(new Journal(data).desire()).isEqualTo(new Journal.Desire(3, List.copyOf(view.records().values())));
         journal.forget(Wanted.ID);
         assertThat(new Journal(data).held()).isEmpty();
+    }
+
+    /** Agents of all versions write it alike, whatever the parts that it has in memory. */
+    @Test
+    void whatIsHeldIsFlatOnDisk() throws Exception {
+        String written =
+                """
+                {"id": "%s", "stage": "FAILED", "run": 2, "restarts": 1, "backOff": 3, "signalled": 4, "attempt": 5, "pid": 6,
+                 "startedAt": "2026-01-02T03:04:05Z", "finishedAt": "2026-01-02T03:04:06Z", "exitCode": 137, "reason": "UNHEALTHY",
+                 "failure": {"step": "exec", "errno": 2, "detail": "not found", "hint": ""},
+                 "since": "2026-01-02T03:04:07Z", "retryAt": "2026-01-02T03:04:08Z", "killed": true, "unhealthy": true,
+                 "stop": {"signal": "SIGTERM", "at": "2026-01-02T03:04:05Z", "grace": "PT10S"}, "outOfMemory": {"kills": 1, "pid": 7, "process": "sh"},
+                 "applied": {"update": 8, "deviations": []},
+                 "ends": [{"run": 1, "restarts": 0, "finishedAt": "2026-01-02T03:04:04Z", "exitCode": 1, "reason": "EXITED", "lastLines": []}]}
+                """
+                        .formatted(Wanted.ID);
+        Journal journal = new Journal(data);
+        Files.writeString(data.resolve("held/" + Wanted.ID + ".json"), written);
+        Held held = journal.held().get(Wanted.ID);
+        assertThat(held.latest()).isEqualTo(new Attempt(2, 1, 5, 6, Instant.parse("2026-01-02T03:04:05Z")));
+        assertThat(held.ending().outOfMemory()).isEqualTo(new Observed.OutOfMemory(1, 7, "sh"));
+        assertThat(Json.mapper().readTree(Json.write(held))).isEqualTo(Json.mapper().readTree(written));
     }
 
     @Test

@@ -58,7 +58,7 @@ class NodeReconcilerTest {
         reconciler.change(5, record(2, 1, container(STOPPED, 1)));
         await(held -> held.stage() == Held.Stage.STOPPING);
         host.end(ID, 143);
-        assertThat(await(held -> held.stage() == Held.Stage.EXITED).exitCode()).isEqualTo(143);
+        assertThat(await(held -> held.stage() == Held.Stage.EXITED).outcome().exitCode()).isEqualTo(143);
         reconciler.change(5, record(3, 1, container(REMOVED, 1)));
         await(held -> held.stage() == Held.Stage.REMOVED);
         assertThat(host.calls).containsSubsequence("start 1", "signal SIGTERM", "remove");
@@ -117,14 +117,14 @@ class NodeReconcilerTest {
         HealthCheck check = HealthCheck.command("true").then(HealthCheck.OnUnhealthy.RESTART);
         reconciler.snapshot(1, 5, List.of(record(1, 1, Wanted.with(plain, plain.spec().but().health(check).build()))));
         Held runs = await(held -> held.stage() == Held.Stage.RUNNING);
-        reconciler.unhealthy(ID, runs.attempt() - 1);
-        reconciler.unhealthy(ID, runs.attempt());
+        reconciler.unhealthy(ID, runs.latest().number() - 1);
+        reconciler.unhealthy(ID, runs.latest().number());
         await(held -> held.stage() == Held.Stage.STOPPING);
         host.end(ID, 143);
-        assertThat(await(held -> held.stage() == Held.Stage.EXITED).reason()).isEqualTo(Observed.ExitReason.UNHEALTHY);
+        assertThat(await(held -> held.stage() == Held.Stage.EXITED).outcome().reason()).isEqualTo(Observed.ExitReason.UNHEALTHY);
         Held again = await(held -> held.stage() == Held.Stage.RUNNING);
-        assertThat(again.restarts()).isEqualTo(1);
-        assertThat(again.unhealthy()).isFalse();
+        assertThat(again.latest().restarts()).isEqualTo(1);
+        assertThat(again.ending().unhealthy()).isFalse();
         assertThat(host.calls).filteredOn(call -> call.startsWith("signal")).hasSize(1);
     }
 
@@ -148,10 +148,10 @@ class NodeReconcilerTest {
         reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
         Held before = await(held -> held.stage() == Held.Stage.RUNNING);
         reconciler.close();
-        host.found = List.of(new Recovered(ID, 1, before.pid(), before.startedAt(), Optional.empty(), true));
+        host.found = List.of(new Recovered(ID, 1, before.latest().pid(), before.latest().startedAt(), Optional.empty(), true));
         begin();
         await(held -> held.stage() == Held.Stage.PAUSED);
-        assertThat(await(held -> held.stage() == Held.Stage.RUNNING).attempt()).isEqualTo(before.attempt());
+        assertThat(await(held -> held.stage() == Held.Stage.RUNNING).latest().number()).isEqualTo(before.latest().number());
         assertThat(host.calls).contains("unpause");
     }
 
@@ -196,7 +196,7 @@ class NodeReconcilerTest {
         reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
         await(held -> held.stage() == Held.Stage.STARTING);
         reconciler.change(5, record(2, 1, container(ID, STOPPED, 1, null, RestartPolicy.NO, Duration.ZERO)));
-        assertThat(await(held -> held.stage() == Held.Stage.FAILED).failure().detail()).isEqualTo("called off");
+        assertThat(await(held -> held.stage() == Held.Stage.FAILED).trouble().failure().detail()).isEqualTo("called off");
     }
 
     @Test
@@ -215,14 +215,14 @@ class NodeReconcilerTest {
         host.networkFails = 3;
         begin();
         reconciler.snapshot(1, 5, List.of(Wanted.endpoint(1, 1), record(1, 1, Wanted.networked(RUNNING, 1))));
-        Held waits = await(held -> held.failure() != null);
+        Held waits = await(held -> held.trouble().failure() != null);
         assertThat(waits.stage()).as("for a while it is only a longer preparation").isEqualTo(Held.Stage.PREPARING);
-        assertThat(waits.failure().step()).isEqualTo("network");
-        assertThat(waits.failure().errno()).isEqualTo(95);
-        assertThat(waits.failure().detail()).startsWith("create bridge gb1: EOPNOTSUPP");
-        assertThat(waits.failure().hint()).contains("gantry doctor");
+        assertThat(waits.trouble().failure().step()).isEqualTo("network");
+        assertThat(waits.trouble().failure().errno()).isEqualTo(95);
+        assertThat(waits.trouble().failure().detail()).startsWith("create bridge gb1: EOPNOTSUPP");
+        assertThat(waits.trouble().failure().hint()).contains("gantry doctor");
         Held runs = await(held -> held.stage() == Held.Stage.RUNNING);
-        assertThat(runs.failure()).isNull();
+        assertThat(runs.trouble().failure()).isNull();
     }
 
     @Test
@@ -259,7 +259,7 @@ class NodeReconcilerTest {
         reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
         await(held -> held.stage() == Held.Stage.RUNNING);
         host.end(ID, 3);
-        assertThat(await(held -> held.stage() == Held.Stage.EXITED).exitCode()).isEqualTo(3);
+        assertThat(await(held -> held.stage() == Held.Stage.EXITED).outcome().exitCode()).isEqualTo(3);
     }
 
     @Test
@@ -268,7 +268,7 @@ class NodeReconcilerTest {
         begin();
         reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
         await(held -> held.stage() == Held.Stage.RUNNING);
-        assertThat(await(held -> held.stage() == Held.Stage.EXITED).exitCode()).isZero();
+        assertThat(await(held -> held.stage() == Held.Stage.EXITED).outcome().exitCode()).isZero();
     }
 
     @Test
@@ -301,7 +301,7 @@ class NodeReconcilerTest {
         reconciler.close();
         changes.clear();
         host.calls.clear();
-        host.found = List.of(new Recovered(ID, 1, before.pid(), before.startedAt(), Optional.empty(), false));
+        host.found = List.of(new Recovered(ID, 1, before.latest().pid(), before.latest().startedAt(), Optional.empty(), false));
         begin();
         assertThat(await(held -> true)).isEqualTo(before);
         assertThat(host.calls).doesNotContain("start 1", "kill", "remove");
@@ -315,10 +315,10 @@ class NodeReconcilerTest {
         reconciler.close();
         Instant asked = Instant.now().minusSeconds(60);
         new Journal(folder).remember(before.stopping(asked, "SIGTERM", Duration.ofSeconds(10)).beingKilled(asked.plusSeconds(10)));
-        host.found = List.of(new Recovered(ID, 1, before.pid(), before.startedAt(), Optional.empty(), false));
+        host.found = List.of(new Recovered(ID, 1, before.latest().pid(), before.latest().startedAt(), Optional.empty(), false));
         begin();
         reconciler.snapshot(1, 6, List.of(record(2, 1, container(STOPPED, 1))));
-        assertThat(await(held -> held.stage() == Held.Stage.EXITED).exitCode()).isEqualTo(137);
+        assertThat(await(held -> held.stage() == Held.Stage.EXITED).outcome().exitCode()).isEqualTo(137);
         assertThat(host.calls).containsOnlyOnce("kill").doesNotContain("signal SIGTERM");
     }
 
@@ -330,17 +330,17 @@ class NodeReconcilerTest {
                 plain, plain.spec().but().health(HealthCheck.command("true").then(HealthCheck.OnUnhealthy.STOP)).build());
         reconciler.snapshot(1, 5, List.of(record(1, 1, wanted)));
         Held running = await(held -> held.stage() == Held.Stage.RUNNING);
-        reconciler.unhealthy(ID, running.attempt());
+        reconciler.unhealthy(ID, running.latest().number());
         await(held -> held.stage() == Held.Stage.STOPPING);
         Exit exit = new Exit(143, Observed.ExitReason.SIGNALLED, Instant.now());
         host.end(ID, exit);
         Held before = await(held -> held.stage() == Held.Stage.EXITED);
-        assertThat(before.reason()).isEqualTo(Observed.ExitReason.UNHEALTHY);
+        assertThat(before.outcome().reason()).isEqualTo(Observed.ExitReason.UNHEALTHY);
         awaitRemembered();
         reconciler.close();
         changes.clear();
         host.calls.clear();
-        host.found = List.of(new Recovered(ID, 1, 0, running.startedAt(), Optional.of(exit), false));
+        host.found = List.of(new Recovered(ID, 1, 0, running.latest().startedAt(), Optional.of(exit), false));
         begin();
         assertThat(await(held -> true)).isEqualTo(before);
         reconciler.snapshot(2, 6, List.of(record(2, 2, wanted)));
@@ -356,7 +356,7 @@ class NodeReconcilerTest {
         await(held -> held.stage() == Held.Stage.RUNNING);
         host.killFails = 1;
         reconciler.change(5, record(2, 1, container(ID, STOPPED, 1, null, RestartPolicy.NO, Duration.ZERO)));
-        assertThat(await(held -> held.stage() == Held.Stage.EXITED).exitCode()).isEqualTo(137);
+        assertThat(await(held -> held.stage() == Held.Stage.EXITED).outcome().exitCode()).isEqualTo(137);
         assertThat(host.calls).containsSubsequence("kill", "kill");
     }
 
@@ -367,8 +367,8 @@ class NodeReconcilerTest {
         reconciler.snapshot(1, 5, List.of(record(1, 1, wanted)));
         await(held -> held.stage() == Held.Stage.RUNNING);
         host.end(ID, 1);
-        Held again = await(held -> held.stage() == Held.Stage.RUNNING && held.restarts() == 1);
-        assertThat(again.run()).isEqualTo(1);
+        Held again = await(held -> held.stage() == Held.Stage.RUNNING && held.latest().restarts() == 1);
+        assertThat(again.latest().run()).isEqualTo(1);
     }
 
     @Test
@@ -384,7 +384,7 @@ class NodeReconcilerTest {
         host.taken = new Observed.Failure("publish-port", 98, "port 22/tcp is in use", "publish another");
         begin();
         reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
-        assertThat(await(held -> held.stage() == Held.Stage.FAILED).failure()).isEqualTo(host.taken);
+        assertThat(await(held -> held.stage() == Held.Stage.FAILED).trouble().failure()).isEqualTo(host.taken);
         assertThat(host.calls).doesNotContain("start 1");
         host.taken = null;
         reconciler.change(5, record(2, 1, container(RUNNING, 2)));
@@ -396,11 +396,11 @@ class NodeReconcilerTest {
         host.imageAway = 3;
         begin();
         reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
-        Held waits = await(held -> held.failure() != null);
+        Held waits = await(held -> held.trouble().failure() != null);
         assertThat(waits.stage()).as("a short outage is only a longer preparation").isEqualTo(Held.Stage.PREPARING);
-        assertThat(waits.failure().detail()).contains("10.0.0.1:7087");
+        assertThat(waits.trouble().failure().detail()).contains("10.0.0.1:7087");
         Held runs = await(held -> held.stage() == Held.Stage.RUNNING);
-        assertThat(runs.failure()).isNull();
+        assertThat(runs.trouble().failure()).isNull();
         assertThat(host.calls.stream().filter("fetch"::equals)).hasSize(4);
     }
 
@@ -414,9 +414,9 @@ class NodeReconcilerTest {
         host.secret = null;
         begin();
         reconciler.snapshot(1, 5, List.of(record(1, 1, withSecret(0))));
-        Held waits = await(held -> held.failure() != null);
+        Held waits = await(held -> held.trouble().failure() != null);
         assertThat(waits.stage()).isEqualTo(Held.Stage.PREPARING);
-        assertThat(waits.failure().detail()).isEqualTo("container-service at 10.0.0.1:7086: refused");
+        assertThat(waits.trouble().failure().detail()).isEqualTo("container-service at 10.0.0.1:7086: refused");
         host.secret = "first";
         await(held -> held.stage() == Held.Stage.RUNNING);
         host.secret = "second";
@@ -447,7 +447,7 @@ class NodeReconcilerTest {
         host.imageAway = Integer.MAX_VALUE;
         begin();
         reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
-        await(held -> held.failure() != null);
+        await(held -> held.trouble().failure() != null);
         reconciler.change(5, record(2, 1, container(REMOVED, 1)));
         await(held -> held.stage() == Held.Stage.REMOVED);
     }

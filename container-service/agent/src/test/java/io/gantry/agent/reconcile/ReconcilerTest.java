@@ -108,14 +108,14 @@ class ReconcilerTest {
         assertThat(decide(stops, stopping, true, true, NOON.plus(GRACE))).isEqualTo(new Action.Kill());
         // longer than a good run takes, but it was none
         Held ended = stopping.exited(new Exit(143, Observed.ExitReason.SIGNALLED, NOON.plusSeconds(100)));
-        assertThat(ended.reason()).isEqualTo(Observed.ExitReason.UNHEALTHY);
+        assertThat(ended.outcome().reason()).isEqualTo(Observed.ExitReason.UNHEALTHY);
         assertThat(decide(stops, ended, true, true, NOON.plusSeconds(200))).as("whatever its policy says").isEqualTo(new Action.Nothing());
         assertThat(Reconciler.startsAgain(Optional.of(stops), ended)).isFalse();
         assertThat(decide(restarts, ended, true, true, NOON.plusSeconds(200))).isEqualTo(new Action.Start(restarts, 1, 1));
         assertThat(Reconciler.startsAgain(Optional.of(restarts), ended)).isTrue();
         Held again = ended.starting(1, 1).running(new Running(ID, 1, 43, NOON.plusSeconds(200))).givenUp();
         Held endedAgain = again.stopping(NOON, "SIGTERM", GRACE).exited(new Exit(143, Observed.ExitReason.SIGNALLED, NOON.plusSeconds(300)));
-        assertThat(Duration.between(endedAgain.finishedAt(), endedAgain.retryAt())).as("it waits longer each time").isEqualTo(Duration.ofMillis(200));
+        assertThat(Duration.between(endedAgain.outcome().finishedAt(), endedAgain.trouble().retryAt())).as("it waits longer each time").isEqualTo(Duration.ofMillis(200));
     }
 
     @Test
@@ -124,20 +124,20 @@ class ReconcilerTest {
         Held held = RUNS;
         for (int expected : new int[] {1, 3, 9, 20, 20}) {
             held = held.running(new Running(ID, 1, 42, NOON)).exited(new Exit(1, Observed.ExitReason.EXITED, NOON.plusSeconds(59)), pace);
-            assertThat(Duration.between(held.finishedAt(), held.retryAt())).isEqualTo(Duration.ofSeconds(expected));
+            assertThat(Duration.between(held.outcome().finishedAt(), held.trouble().retryAt())).isEqualTo(Duration.ofSeconds(expected));
         }
         held = held.running(new Running(ID, 1, 42, NOON)).exited(new Exit(1, Observed.ExitReason.EXITED, NOON.plusSeconds(60)), pace);
-        assertThat(Duration.between(held.finishedAt(), held.retryAt())).as("after a run that was long enough").isEqualTo(Duration.ofSeconds(1));
+        assertThat(Duration.between(held.outcome().finishedAt(), held.trouble().retryAt())).as("after a run that was long enough").isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
     void howAStopWentIsKept() {
         Held stopping = RUNS.stopping(NOON, "SIGTERM", GRACE);
-        assertThat(stopping.stop()).isEqualTo(new Observed.Stop("SIGTERM", NOON, GRACE, null));
+        assertThat(stopping.ending().stop()).isEqualTo(new Observed.Stop("SIGTERM", NOON, GRACE, null));
         Held killed = stopping.beingKilled(NOON.plusSeconds(10)).exited(new Exit(137, Observed.ExitReason.SIGNALLED, NOON.plusSeconds(11)));
-        assertThat(killed.stop()).isEqualTo(new Observed.Stop("SIGTERM", NOON, GRACE, NOON.plusSeconds(10)));
-        assertThat(RUNS.beingKilled(NOON).stop()).as("killed at once").isEqualTo(new Observed.Stop(null, NOON, Duration.ZERO, NOON));
-        assertThat(killed.starting(2, 0).stop()).isNull();
+        assertThat(killed.ending().stop()).isEqualTo(new Observed.Stop("SIGTERM", NOON, GRACE, NOON.plusSeconds(10)));
+        assertThat(RUNS.beingKilled(NOON).ending().stop()).as("killed at once").isEqualTo(new Observed.Stop(null, NOON, Duration.ZERO, NOON));
+        assertThat(killed.starting(2, 0).ending().stop()).isNull();
     }
 
     @Test
@@ -202,9 +202,9 @@ class ReconcilerTest {
         assertThat(decide(wanted, ENDED, true, true, end)).isEqualTo(new Action.WaitUntil(end.plusMillis(100)));
         assertThat(decide(wanted, ENDED, true, true, end.plusMillis(100))).isEqualTo(new Action.Start(wanted, 1, 1));
         Held second = ended(ENDED, end.plusMillis(100), Duration.ofSeconds(1));
-        assertThat(second.retryAt()).isEqualTo(second.finishedAt().plusMillis(200));
-        Held afterGoodRun = ended(second, second.retryAt(), Duration.ofSeconds(10));
-        assertThat(afterGoodRun.retryAt()).isEqualTo(afterGoodRun.finishedAt().plusMillis(100));
+        assertThat(second.trouble().retryAt()).isEqualTo(second.outcome().finishedAt().plusMillis(200));
+        Held afterGoodRun = ended(second, second.trouble().retryAt(), Duration.ofSeconds(10));
+        assertThat(afterGoodRun.trouble().retryAt()).isEqualTo(afterGoodRun.outcome().finishedAt().plusMillis(100));
     }
 
     @Test
@@ -250,7 +250,7 @@ class ReconcilerTest {
     }
 
     private static Held ended(Held before, Instant startedAt, Duration ran) {
-        return before.starting(1, before.restarts() + 1)
+        return before.starting(1, before.latest().restarts() + 1)
                 .running(new Running(ID, 1, 43, startedAt))
                 .exited(new Exit(3, Observed.ExitReason.EXITED, startedAt.plus(ran)));
     }
@@ -271,8 +271,8 @@ class ReconcilerTest {
         Held away = NEW.waiting(1, AWAY, NOON);
         Held failed = away.waiting(1, AWAY, NOON.plus(Held.PATIENCE));
         assertThat(away.stage()).isEqualTo(Held.Stage.PREPARING);
-        assertThat(failed).extracting(Held::stage, Held::run, Held::failure).containsExactly(Held.Stage.FAILED, 1L, AWAY);
-        assertThat(decide(wanted, failed, false, true, failed.retryAt())).isEqualTo(new Action.Fetch(wanted));
+        assertThat(failed).extracting(Held::stage, held -> held.latest().run(), held -> held.trouble().failure()).containsExactly(Held.Stage.FAILED, 1L, AWAY);
+        assertThat(decide(wanted, failed, false, true, failed.trouble().retryAt())).isEqualTo(new Action.Fetch(wanted));
         assertThat(decide(wanted, failed, true, true, NOON.plusSeconds(30))).isEqualTo(new Action.Start(wanted, 1, 0));
         assertThat(decide(container(STOPPED, 1), failed, true, true, NOON)).isEqualTo(new Action.BeReady());
     }
@@ -283,11 +283,11 @@ class ReconcilerTest {
         Instant now = NOON;
         for (long millis : List.of(100, 200, 400, 800)) {
             away = away.waiting(1, AWAY, now);
-            assertThat(Duration.between(now, away.retryAt()).toMillis()).isEqualTo(millis);
-            now = away.retryAt();
+            assertThat(Duration.between(now, away.trouble().retryAt()).toMillis()).isEqualTo(millis);
+            now = away.trouble().retryAt();
         }
-        assertThat(away.starting(1, 0).backOff()).isZero();
-        assertThat(away.created()).extracting(Held::failure, Held::since, Held::retryAt).containsOnlyNulls();
+        assertThat(away.starting(1, 0).trouble().backOff()).isZero();
+        assertThat(away.created().trouble()).extracting(Trouble::failure, Trouble::since, Trouble::retryAt).containsOnlyNulls();
     }
 
     private static Action decide(Desired.Container wanted, Held held, boolean layers, boolean connected, Instant now) {

@@ -37,7 +37,7 @@ class RejoiningTest {
     @Test
     void anEndThatWasNotedIsNoNews() {
         Held before = running(1).givenUp().stopping(NOON, "SIGTERM", Duration.ofSeconds(10)).exited(EXIT, PACE);
-        assertThat(before.reason()).isEqualTo(Observed.ExitReason.UNHEALTHY);
+        assertThat(before.outcome().reason()).isEqualTo(Observed.ExitReason.UNHEALTHY);
         assertThat(met(before, ended(1))).isEqualTo(before);
     }
 
@@ -58,18 +58,18 @@ class RejoiningTest {
         Held before = running(1).stopping(NOON, "SIGTERM", Duration.ofSeconds(10));
         Held now = met(before, ended(1));
         assertThat(now.stage()).isEqualTo(Held.Stage.EXITED);
-        assertThat(now.exitCode()).isEqualTo(143);
-        assertThat(now.stop()).isEqualTo(before.stop());
+        assertThat(now.outcome().exitCode()).isEqualTo(143);
+        assertThat(now.ending().stop()).isEqualTo(before.ending().stop());
         assertThat(now.applied()).isEqualTo(before.applied());
-        assertThat(now.attempt()).isEqualTo(before.attempt());
-        assertThat(now.retryAt()).as("at its own pace").isEqualTo(EXIT.at().plusSeconds(7));
+        assertThat(now.latest().number()).isEqualTo(before.latest().number());
+        assertThat(now.trouble().retryAt()).as("at its own pace").isEqualTo(EXIT.at().plusSeconds(7));
     }
 
     @Test
     void theEndOfALaterRunThanTheNotesKnowIsNews() {
         Held now = met(running(1).exited(new Exit(0, Observed.ExitReason.EXITED, NOON)), ended(2));
-        assertThat(now.run()).isEqualTo(2);
-        assertThat(now.exitCode()).isEqualTo(143);
+        assertThat(now.latest().run()).isEqualTo(2);
+        assertThat(now.outcome().exitCode()).isEqualTo(143);
         assertThat(now.ends()).hasSize(2);
     }
 
@@ -77,7 +77,7 @@ class RejoiningTest {
     void aStartThatHadNotComeToItsRecordIsTheEndBeforeItAgain() {
         Held now = met(running(1).exited(EXIT).starting(2, 0), ended(1));
         assertThat(now.stage()).isEqualTo(Held.Stage.EXITED);
-        assertThat(now.run()).isEqualTo(1);
+        assertThat(now.latest().run()).isEqualTo(1);
         assertThat(now.ends()).hasSize(1);
     }
 
@@ -90,7 +90,7 @@ class RejoiningTest {
     void whatTheNotesDoNotKnowIsLearntFromTheKernel() {
         assertThat(met(Held.of(ID), alive(1)).stage()).isEqualTo(Held.Stage.RUNNING);
         assertThat(met(Held.of(ID), ended(1)).stage()).isEqualTo(Held.Stage.EXITED);
-        assertThat(met(running(1).exited(EXIT), alive(2)).run()).isEqualTo(2);
+        assertThat(met(running(1).exited(EXIT), alive(2)).latest().run()).isEqualTo(2);
     }
 
     @Test
@@ -101,19 +101,19 @@ class RejoiningTest {
 
     @Test
     void aKillThatMayNotHaveGoneOutIsToBeSentAgain() {
-        assertThat(met(running(1).beingKilled(NOON), alive(1)).killed()).isFalse();
+        assertThat(met(running(1).beingKilled(NOON), alive(1)).ending().killed()).isFalse();
     }
 
     @Test
     void whatIsNotMetHasEndedOrNotBegun() {
         assertThat(Rejoining.missed(running(1), NOON, PACE)).satisfies(held -> {
             assertThat(held.stage()).isEqualTo(Held.Stage.EXITED);
-            assertThat(held.exitCode()).isEqualTo(137);
-            assertThat(held.retryAt()).isEqualTo(NOON.plusSeconds(7));
+            assertThat(held.outcome().exitCode()).isEqualTo(137);
+            assertThat(held.trouble().retryAt()).isEqualTo(NOON.plusSeconds(7));
         });
         assertThat(Rejoining.missed(Held.of(ID).starting(1, 0), NOON, PACE)).satisfies(held -> {
             assertThat(held.stage()).isEqualTo(Held.Stage.FAILED);
-            assertThat(held.retryAt()).isEqualTo(NOON.plusSeconds(7));
+            assertThat(held.trouble().retryAt()).isEqualTo(NOON.plusSeconds(7));
         });
         assertThat(Rejoining.missed(Held.of(ID).removing(), NOON, PACE).stage()).isEqualTo(Held.Stage.CREATED);
         Held failed = Held.of(ID).starting(1, 0).failed(new Observed.Failure("exec", 2, "/none was not found", ""), NOON);

@@ -30,7 +30,7 @@ class RunEndsTest {
         tell(running);
         assertThat(end).isNotDone();
         tell(running.exited(new Exit(3, Observed.ExitReason.EXITED, NOON)));
-        assertThat(end.join().exitCode()).isEqualTo(3);
+        assertThat(end.join().outcome().exitCode()).isEqualTo(3);
     }
 
     @Test
@@ -40,7 +40,7 @@ class RunEndsTest {
         var end = ends.ended(ID, ends.attempt(ID));
         assertThat(end).isNotDone();
         tell(running.exited(new Exit(0, Observed.ExitReason.EXITED, NOON)));
-        assertThat(end.join().exitCode()).isZero();
+        assertThat(end.join().outcome().exitCode()).isZero();
     }
 
     @Test

@@ -13,7 +13,7 @@ public final class BindsRule implements Rule {
         for (Mount mount : input.spec().mounts()) {
             if (mount instanceof Mount.Bind bind) {
                 Handle handle = handle(bind);
-                draft = draft.with(CloneHostFolder.of(bind, input.grants(), RootFileSystemRule.OWNERS, handle)).handing(handle);
+                draft = draft.with(CloneHostFolder.of(bind, input.granted().folders(), RootFileSystemRule.OWNERS, handle)).handing(handle);
             }
         }
         return draft;

@@ -10,7 +10,7 @@ import io.gantry.kernel.cgroup.CgroupHierarchy;
 public final class CgroupRule implements Rule {
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
-        for (CgroupHierarchy.Group above : input.cgroups().opened(input.limits())) {
+        for (CgroupHierarchy.Group above : input.host().cgroups().opened(input.limits())) {
             for (CgroupHierarchy.Setting setting : above.setup()) {
                 draft = draft.with(new SetLimit(above.path(), setting));
             }

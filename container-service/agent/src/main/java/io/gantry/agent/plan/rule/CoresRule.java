@@ -18,7 +18,7 @@ public final class CoresRule implements Rule {
         }
         CoreSet cores = input.cores().get();
         boolean alone = input.spec().resources().exclusiveCores() != null;
-        for (CgroupHierarchy.Change change : input.cgroups().changes(input.slot(), input.limits(), input.limitsOn(cores))) {
+        for (CgroupHierarchy.Change change : input.host().cgroups().changes(input.slot().name(), input.limits(), input.limitsOn(cores))) {
             draft = draft.with(new SetLimit(change.path(), new CgroupHierarchy.Setting(change.setting().file(), change.setting().value(), alone ? ALONE : OTHERS)));
         }
         return draft;

@@ -11,6 +11,6 @@ public final class DevicesRule implements Rule {
 
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
-        return draft.with(new MakeDevices(input.range().first(), DEVICES));
+        return draft.with(new MakeDevices(input.slot().range().first(), DEVICES));
     }
 }

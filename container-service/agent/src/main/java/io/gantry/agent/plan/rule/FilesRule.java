@@ -28,7 +28,7 @@ public final class FilesRule implements Rule {
 
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
-        return wanted(input) ? draft.with(new MakeFiles(files(input), input.range().first(), FOLDER, SEEN)).handing(SEEN) : draft;
+        return wanted(input) ? draft.with(new MakeFiles(files(input), input.slot().range().first(), FOLDER, SEEN)).handing(SEEN) : draft;
     }
 
     static boolean wanted(PlanInput input) {

@@ -15,6 +15,6 @@ public final class FirstProcessRule implements Rule {
         draft = draft.with(new AwaitFirstProcess(input.own(), input.shared(), input.lender().map(Lender::pid).orElse(0)));
         return input.shares(CLONE_NEWUSER)
                 ? draft
-                : draft.with(new WriteIdMap("uid_map", input.range()), new WriteIdMap("gid_map", input.range()));
+                : draft.with(new WriteIdMap("uid_map", input.slot().range()), new WriteIdMap("gid_map", input.slot().range()));
     }
 }

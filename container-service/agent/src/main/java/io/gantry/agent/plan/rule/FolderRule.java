@@ -3,6 +3,7 @@ package io.gantry.agent.plan.rule;
 import io.gantry.agent.plan.HostStep.FreshFolder;
 import io.gantry.agent.plan.HostStep.MakeFolder;
 import io.gantry.agent.plan.PlanDraft;
+import io.gantry.agent.plan.PlanFolders;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.TreeStep.KeepToSize;
 import io.gantry.contracts.unit.Bytes;
@@ -11,26 +12,26 @@ import io.gantry.contracts.unit.Bytes;
 public final class FolderRule implements Rule {
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
-        String upper = input.folder() + "/layer/upper";
-        draft = draft.with(new MakeFolder(input.folder() + "/layer", 0700, true, "Keep the writable layer where only root can enter"));
+        PlanFolders folders = input.folders();
+        draft = draft.with(new MakeFolder(folders.layer(), 0700, true, "Keep the writable layer where only root can enter"));
         if (input.spec().resources().disk() != null) {
-            draft = draft.with(size(input, input.keeper(input.folder() + "/layer") .bindsUs() ? null : input.spec().resources().disk()));
+            draft = draft.with(size(input, folders.keeper(folders.layer()).bindsUs() ? null : input.spec().resources().disk()));
         }
         return draft.with(
                 input.tornLayer()
-                        ? new FreshFolder(upper, 0755, true, "The writable layer, new: the host went down while it was in use without syncing")
-                        : new MakeFolder(upper, 0755, true, "The writable layer itself"),
+                        ? new FreshFolder(folders.upper(), 0755, true, "The writable layer, new: the host went down while it was in use without syncing")
+                        : new MakeFolder(folders.upper(), 0755, true, "The writable layer itself"),
                 new FreshFolder(
-                        input.folder() + "/layer/work",
+                        folders.layer() + "/work",
                         0755,
                         true,
                         "Overlay's work folder, new for each run: the last run's mark of a volatile mount would refuse it"),
-                new MakeFolder(input.socketFolder(), 0700, false, "A folder with a short path for the monitor's socket"));
+                new MakeFolder(folders.sockets(), 0700, false, "A folder with a short path for the monitor's socket"));
     }
 
     /** Of the writable layer. */
     static KeepToSize size(PlanInput input, Bytes size) {
-        String layer = input.folder() + "/layer";
-        return new KeepToSize(layer, layer + ".image", size, "the writable layer", input.keeper(layer));
+        String layer = input.folders().layer();
+        return new KeepToSize(layer, layer + ".image", size, "the writable layer", input.folders().keeper(layer));
     }
 }

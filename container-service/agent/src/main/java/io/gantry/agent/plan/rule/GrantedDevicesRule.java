@@ -18,14 +18,14 @@ public final class GrantedDevicesRule implements Rule {
 
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
-        for (HostDevice device : input.devices()) {
+        for (HostDevice device : input.granted().devices()) {
             Optional<Security.Device> asked = asked(input.spec().security(), device);
             String closed = asked.map(one -> ALL.replaceAll("[" + one.access() + "]", "")).orElse(ALL);
             if (!closed.isEmpty()) {
                 draft = draft.with(new SetLimit(group(input), new CgroupHierarchy.Setting("devices.deny", device.rule(closed), device.path() + " as far as it isn't asked for")));
             }
             if (asked.isPresent()) {
-                draft = draft.with(new AddDevice(device, asked.get().name(), input.range().first(), DevicesRule.DEVICES));
+                draft = draft.with(new AddDevice(device, asked.get().name(), input.slot().range().first(), DevicesRule.DEVICES));
             }
         }
         return draft;

@@ -24,7 +24,7 @@ public final class HandOverRule implements Rule {
         }
         return draft.with(
                 new NameMonitor(
-                        input.folder(), input.socketFolder(), SOCKET, input.logBytes(), input.logFiles(),
+                        input.folders().container(), input.folders().sockets(), SOCKET, input.log().bytes(), input.log().files(),
                         FilesRule.wanted(input) ? List.of(RootFileSystemRule.ROOT, FilesRule.FOLDER) : List.of(RootFileSystemRule.ROOT)),
                 new HandOver(draft.handles()));
     }

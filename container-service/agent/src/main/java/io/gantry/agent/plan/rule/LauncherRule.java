@@ -11,7 +11,7 @@ public final class LauncherRule implements Rule {
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
         return draft.with(
                 new SpawnLauncher(
-                        input.cgroups().unified(input.slot()),
+                        input.unified(),
                         input.tasks(),
                         input.own(),
                         input.shared(),

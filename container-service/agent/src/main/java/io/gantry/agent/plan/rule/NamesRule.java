@@ -26,9 +26,9 @@ public final class NamesRule implements Rule {
         if (input.shares(CLONE_NEWNET)) {
             return lent(draft, input.lender().orElseThrow());
         }
-        draft = draft.with(files(input.names()));
+        draft = draft.with(files(input.folders().names()));
         for (Map.Entry<String, String> file : contents(input).entrySet()) {
-            String path = input.names() + "/" + file.getKey();
+            String path = input.folders().names() + "/" + file.getKey();
             draft = draft.with(new WriteFile(path, file.getValue(), 0644, "What the container's /etc/" + file.getKey() + " says")).handing(handle(file.getKey()));
         }
         return draft;
@@ -67,7 +67,7 @@ public final class NamesRule implements Rule {
         input.request().network().ifPresent(network -> resolver(network, resolve));
         Map<String, String> files =
                 new TreeMap<>(Map.of("hosts", hosts.toString(), "hostname", input.hostname() + "\n", "resolv.conf", resolve.toString()));
-        files.putAll(input.hostFiles());
+        files.putAll(input.host().files());
         return files;
     }
 

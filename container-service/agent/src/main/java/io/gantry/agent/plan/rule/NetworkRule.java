@@ -17,7 +17,7 @@ public final class NetworkRule implements Rule {
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
         return input.request()
                 .network()
-                .map(network -> plugged(draft, Parking.cable(input.range()), network).with(rates(network, input)))
+                .map(network -> plugged(draft, Parking.cable(input.slot().range()), network).with(rates(network, input)))
                 .orElse(draft);
     }
 

@@ -24,7 +24,7 @@ public final class ProcViewRule implements Rule {
 
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
-        return draft.with(made(input.staging(), input.cgroups().sizes(input.slot())));
+        return draft.with(made(input.staging(), input.host().cgroups().sizes(input.slot().name())));
     }
 
     /** On the host. */

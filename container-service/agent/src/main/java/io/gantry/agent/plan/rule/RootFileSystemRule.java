@@ -22,17 +22,17 @@ public final class RootFileSystemRule implements Rule {
 
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
-        draft = layers(draft.with(new MapOwners(input.range(), OWNERS), places(input.places())), input);
+        draft = layers(draft.with(new MapOwners(input.slot().range(), OWNERS), places(input.folders().places())), input);
         draft =
                 draft.with(
-                        new CloneTree(input.folder() + "/layer", OWNERS, false, WRITABLE, "Map the writable layer's owners too"),
+                        new CloneTree(input.folders().layer(), OWNERS, false, WRITABLE, "Map the writable layer's owners too"),
                         new MountOverlay(Stream.concat(Stream.of(PLACES), lowers(input).stream()).toList(), WRITABLE, input.keepsLayer(), false, ROOT));
         Bytes size = input.spec().resources().disk();
-        if (size != null && input.keeper(input.folder() + "/layer").bindsUs()) {
+        if (size != null && input.folders().keeper(input.folders().layer()).bindsUs()) {
             draft = draft.with(FolderRule.size(input, size));
         }
         return draft.with(
-                        new ResolveUser(input.user(), ROOT, input.request().layers().stream().map(RootFileSystemRule::path).toList(), input.folder() + "/layer/upper"))
+                        new ResolveUser(input.user(), ROOT, input.request().layers().stream().map(RootFileSystemRule::path).toList(), input.folders().upper()))
                 .handing(ROOT);
     }
 

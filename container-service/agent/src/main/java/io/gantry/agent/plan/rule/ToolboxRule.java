@@ -45,18 +45,18 @@ public final class ToolboxRule {
 
     /** Made on the host, of the layers of {@code input}. */
     public static PlanDraft made(PlanInput input) {
-        PlanDraft draft = RootFileSystemRule.layers(PlanDraft.EMPTY.with(new MapOwners(input.range(), RootFileSystemRule.OWNERS)), input);
+        PlanDraft draft = RootFileSystemRule.layers(PlanDraft.EMPTY.with(new MapOwners(input.slot().range(), RootFileSystemRule.OWNERS)), input);
         List<String> folders = new ArrayList<>(SEEN);
         folders.add(DebugSpec.PLACE);
         Bytes size = new Bytes(input.spec().resources().memory().value() / SHARE);
         draft =
                 draft.with(
-                                new MakeScratch(size, input.range().first(), List.copyOf(folders), SCRATCH),
+                                new MakeScratch(size, input.slot().range().first(), List.copyOf(folders), SCRATCH),
                                 new MountOverlay(RootFileSystemRule.lowers(input), SCRATCH, false, false, TOOLBOX))
                         .handing(TOOLBOX);
         for (String name : ownNames(input)) {
             Handle handle = NamesRule.handle(name);
-            draft = draft.with(new CloneTree(input.names() + "/" + name, RootFileSystemRule.OWNERS, false, handle, "The container's /etc/" + name)).handing(handle);
+            draft = draft.with(new CloneTree(input.folders().names() + "/" + name, RootFileSystemRule.OWNERS, false, handle, "The container's /etc/" + name)).handing(handle);
         }
         return draft;
     }

@@ -17,17 +17,17 @@ public final class VolumesRule implements Rule {
     @Override
     public PlanDraft apply(PlanDraft draft, PlanInput input) {
         for (VolumeMount volume : input.request().container().volumes()) {
-            String folder = input.volumes() + "/" + volume.id();
+            String folder = input.folders().volumes() + "/" + volume.id();
             Handle handle = handle(volume);
             draft =
                     draft.with(
                             new MakeFolder(folder, 0700, true, "Keep volume " + volume.name() + " where only root can enter"),
                             new MakeFolder(folder + "/data", 0755, true, "The volume itself"));
             if (volume.size() != null) {
-                draft = draft.with(new KeepToSize(folder + "/data", folder + "/image", volume.size(), "the volume", input.keeper(folder + "/data")));
+                draft = draft.with(new KeepToSize(folder + "/data", folder + "/image", volume.size(), "the volume", input.folders().keeper(folder + "/data")));
             }
             if (volume.copy()) {
-                draft = draft.with(new FillVolume(RootFileSystemRule.ROOT, volume.target(), folder, input.range()));
+                draft = draft.with(new FillVolume(RootFileSystemRule.ROOT, volume.target(), folder, input.slot().range()));
             }
             draft = draft.with(new CloneTree(folder + "/data", RootFileSystemRule.OWNERS, volume.readOnly(), handle, "Map its owners")).handing(handle);
         }

@@ -1,0 +1,64 @@
+package io.gantry.agent.execute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gantry.agent.runtime.ExecSession;
+import io.gantry.agent.runtime.StartFailure;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ExecSpec;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Further commands in real containers. */
+@Timeout(60)
+class ExecIT {
+    @AutoClose private static final TestHost host = TestHost.make();
+    private final ContainerId id = TestHost.newId();
+
+    /** An end is told before all of it is gone; the next test may look for what is left. */
+    @AfterEach
+    void cleanUp() {
+        host.runtime.remove(id);
+    }
+
+    @Test
+    void execRunsInsideWithTheSameConfinement() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("sleep 100")));
+        ExecSpec spec = new ExecSpec(List.of("sh", "-c", "cat; hostname; id -u; grep -E 'NoNewPrivs|Seccomp:|CapBnd' /proc/self/status; cat /proc/self/cgroup; ls /proc/self/fd | wc -l; exit 9"), null, null, null, false, true);
+        try (ExecSession session = host.runtime.exec(id, spec)) {
+            session.stdin().write("in\n".getBytes(StandardCharsets.UTF_8));
+            session.stdin().close();
+            String out = new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(out).startsWith("in\n" + id.shortForm() + "\n0\n").contains("NoNewPrivs:\t1", "Seccomp:\t2", "CapBnd:\t00000000800425fb");
+            assertThat(out.lines().filter(line -> line.matches("\\d+:.*:.*"))).allMatch(line -> line.endsWith(":/"));
+            assertThat(out).endsWith("\n4\n");
+            assertThat(session.waitForExit()).isEqualTo(9);
+        }
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+
+    @Test
+    void execHandsOverEveryByteHoweverSlowTheReader() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("sleep 100")));
+        try (ExecSession session = host.runtime.exec(id, new ExecSpec(List.of("sh", "-c", "yes abcdefg | head -c 8000000"), null, "web", null, false, false))) {
+            long total = 0;
+            byte[] buffer = new byte[65536];
+            for (int got = session.stdout().read(buffer); got >= 0; got = session.stdout().read(buffer)) {
+                total += got;
+            }
+            assertThat(total).isEqualTo(8_000_000);
+            assertThat(session.waitForExit()).isZero();
+        }
+        assertThatThrownBy(() -> host.runtime.exec(id, new ExecSpec(List.of("nope"), null, null, null, false, false)))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("'nope' was not found");
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+}
