@@ -70,9 +70,9 @@ class RestIT {
         assertThat(runs()).isEqualTo("again\nasked\n");
         try (LoneAgent agent = LoneAgent.usual(host.settings, host.layer)) {
             agent.wants(all);
-            assertThat(agent.await(service, one -> one.stage() == Held.Stage.RUNNING && one.restarts() == 1).run()).isEqualTo(1);
-            assertThat(agent.await(plain, one -> one.stage() == Held.Stage.EXITED).exitCode()).isEqualTo(143);
-            assertThat(agent.await(once, one -> one.stage() == Held.Stage.EXITED).exitCode()).isZero();
+            assertThat(agent.await(service, one -> one.stage() == Held.Stage.RUNNING && one.latest().restarts() == 1).latest().run()).isEqualTo(1);
+            assertThat(agent.await(plain, one -> one.stage() == Held.Stage.EXITED).outcome().exitCode()).isEqualTo(143);
+            assertThat(agent.await(once, one -> one.stage() == Held.Stage.EXITED).outcome().exitCode()).isZero();
             assertThat(host.output(once)).isEqualTo("once\n");
         }
     }
@@ -96,7 +96,7 @@ class RestIT {
         assertThat(host.leftovers()).isEmpty();
         try (LoneAgent agent = LoneAgent.usual(host.settings, host.layer)) {
             agent.wants(deaf);
-            assertThat(agent.await(plain, one -> one.stage() == Held.Stage.EXITED).exitCode()).isEqualTo(137);
+            assertThat(agent.await(plain, one -> one.stage() == Held.Stage.EXITED).outcome().exitCode()).isEqualTo(137);
         }
     }
 }
