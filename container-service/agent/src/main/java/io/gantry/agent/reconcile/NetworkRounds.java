@@ -6,6 +6,7 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.kernel.netlink.socket.NetlinkFailure;
+import io.gantry.kernel.syscall.Errno;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +24,8 @@ final class NetworkRounds implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(NetworkRounds.class);
     private static final String HINT = "gantry doctor says what this host's kernel lacks; the agent goes on trying";
+    private static final String TAKEN =
+            "somebody else on this host has it, such as a second installation, which needs a GANTRY_POOL of its own (docs/reference/ports.md); the agent goes on trying";
 
     /** How the outcome of a round comes back to the deciding thread. */
     interface Outcome {
@@ -102,7 +105,7 @@ final class NetworkRounds implements AutoCloseable {
         again(round, Held.backOff(failures));
         failures++;
         int errno = e instanceof NetlinkFailure refused ? refused.errno() : 0;
-        outcome.failed(new Observed.Failure("network", errno, String.valueOf(e.getMessage()), HINT));
+        outcome.failed(new Observed.Failure("network", errno, String.valueOf(e.getMessage()), errno == Errno.EEXIST ? TAKEN : HINT));
     }
 
     /** Unless a change has begun another round by then. */
