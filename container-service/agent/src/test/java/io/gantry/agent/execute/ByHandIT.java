@@ -131,7 +131,7 @@ class ByHandIT {
                 .endsWith("perhaps this very one: stop it first, or set other values of FOLDER, SOCKETS, SLOT, FIRST_ID\n");
         assertThat(naive.waitFor()).isEqualTo(1);
         assertThat(host.runtime.processes(id)).anyMatch(process -> process.nodePid() == running.pid());
-        assertThat(host.runtime.folders().container(id).resolve("layer/work/work")).isDirectory();
+        assertThat(host.runtime.folders().container(id).resolve("layer").resolve("work").resolve("work")).isDirectory();
     }
 
     private void assertMadeAlike(ContainerSpec spec, Optional<Attachment> network) throws Exception {
