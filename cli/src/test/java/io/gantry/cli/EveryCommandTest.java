@@ -164,6 +164,17 @@ class EveryCommandTest {
     }
 
     @Test
+    void anUpdateOfNothingAsksForSomething() {
+        try (FakePlatform platform = new FakePlatform()) {
+            var ended = platform.run("update", "web");
+
+            assertThat(ended.code()).isEqualTo(1);
+            assertThat(ended.err()).startsWith("gantry: nothing to change: say what, for example --memory 1g");
+            assertThat(platform.asked()).isEmpty();
+        }
+    }
+
+    @Test
     void inspectsSeveralOneAfterTheOther() {
         try (FakePlatform platform = new FakePlatform()) {
             platform.answers("GET /api/v1/containers/web", "{\"name\":\"web\"}").answers("GET /api/v1/containers/db", "{\"name\":\"db\"}");

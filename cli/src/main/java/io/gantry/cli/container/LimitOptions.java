@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 
 /** Limits that hold from now on, whether the container is made or runs; what isn't given stays as it is. */
 public final class LimitOptions {
-    @Option(names = {"-m", "--memory"}, description = "at most this much memory: 64m, 1.5g")
+    @Option(names = {"-m", "--memory"}, description = "at most this much memory, which its node must have left: 64m, 1.5g; 512m by default")
     private String memory;
 
     @Option(names = "--memory-reservation", description = "so much memory is left to it while others have more than they need")
@@ -23,7 +23,7 @@ public final class LimitOptions {
     @Option(names = "--memory-swap", description = "memory and swap together: 1g; -1 for as much swap as there is; none beyond the memory by default")
     private String memorySwap;
 
-    @Option(names = "--cpus", description = "at most this much processor time: 0.25, 2")
+    @Option(names = "--cpus", description = "at most this much processor time, which its node must have left: 0.25, 2")
     private String cpus;
 
     @Option(names = "--cpu-weight", description = "share of contended processors, 1 to 10000; 100 by default")

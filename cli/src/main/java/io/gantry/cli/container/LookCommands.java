@@ -194,7 +194,7 @@ public final class LookCommands {
         @Option(names = "--json", description = "as JSON")
         private boolean json;
 
-        @Option(names = "--script", description = "as a bash script that makes the same by hand")
+        @Option(names = "--script", description = "as a bash script that makes the same by hand, once this one is stopped or beside it under other names")
         private boolean script;
 
         @Parameters(paramLabel = "CONTAINER")

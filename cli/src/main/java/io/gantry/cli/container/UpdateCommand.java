@@ -9,8 +9,10 @@ import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Other limits for containers as they run. */
 @Command(name = "update", description = "Changes limits and the restart policy of containers as they run.")
@@ -24,8 +26,13 @@ public final class UpdateCommand extends ApiCommand {
     @Parameters(arity = "1..*", paramLabel = "CONTAINER", description = "name, id or the beginning of an id")
     private List<String> references;
 
+    @Spec private CommandSpec command;
+
     @Override
     protected int run(ApiClient api, PrintWriter out) {
+        if (command.commandLine().getParseResult().matchedOptions().isEmpty()) {
+            throw new IllegalArgumentException("nothing to change: say what, for example --memory 1g; gantry update --help lists what can be changed");
+        }
         RestartPolicy policy = restart == null ? null : SpecOptions.restartPolicy(restart);
         for (String reference : references) {
             ContainerView before = new Containers(api).find(reference);

@@ -62,6 +62,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final FileRenewal renewal;
     private final Explanations explanations;
     private final Recovery recovery;
+    private final Rest rest;
 
     public LinuxContainerRuntime(RuntimeSettings settings) {
         this(settings, KernelReport.COMPLETE);
@@ -103,6 +104,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         sessions = new Sessions(folders, watch, leftovers, inputs, executor, settings, kernel);
         renewal = new FileRenewal(watch, means.renewals());
         recovery = new Recovery(records, folders, leftovers, watch, slots, cores, cables);
+        rest = new Rest(watch, records, folders, leftovers);
         leftovers.makeRoots();
         leftovers.allowDevices(devices);
         recovery.claim();
@@ -258,15 +260,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
      * @return how many ran
      */
     public int rest() throws InterruptedException {
-        int running = new Rest(watch, leftovers).all();
-        try {
-            for (ContainerRecord record : records.all()) {
-                folders.layer(record.container().id()).unmount();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return running;
+        return rest.all();
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.gantry.agent.execute;
 
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.unit.SignalName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,15 +19,19 @@ import java.util.stream.Stream;
  */
 final class Rest {
     private final Watch watch;
+    private final ContainerRecords records;
+    private final ContainerFolders folders;
     private final Leftovers leftovers;
 
-    Rest(Watch watch, Leftovers leftovers) {
+    Rest(Watch watch, ContainerRecords records, ContainerFolders folders, Leftovers leftovers) {
         this.watch = watch;
+        this.records = records;
+        this.folders = folders;
         this.leftovers = leftovers;
     }
 
     /**
-     * Returns when nothing of those that ran is in the kernel.
+     * Returns when nothing of containers is in the kernel, mounts of writable layers with a size included.
      *
      * @return how many ran
      */
@@ -37,7 +43,18 @@ final class Rest {
             Duration spent = Duration.ofNanos(System.nanoTime() - begun);
             await(one, one.record().container().grace().minus(spent));
         }
+        unmountLayers();
         return running.size();
+    }
+
+    private void unmountLayers() {
+        try {
+            for (ContainerRecord record : records.all()) {
+                folders.layer(record.container().id()).unmount();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Stream<LiveContainer> live(ContainerId id) {

@@ -24,8 +24,8 @@ final class NetworkRounds implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(NetworkRounds.class);
     private static final String HINT = "gantry doctor says what this host's kernel lacks; the agent goes on trying";
-    private static final String TAKEN = "something else on this host has it: another installation beside this one needs a network pool of its own"
-            + " (gantry.network.pool); the agent goes on trying";
+    private static final String TAKEN =
+            "somebody else on this host has it, such as a second installation, which needs a GANTRY_POOL of its own (docs/reference/ports.md); the agent goes on trying";
 
     /** How the outcome of a round comes back to the deciding thread. */
     interface Outcome {

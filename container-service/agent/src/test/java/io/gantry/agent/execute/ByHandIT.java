@@ -117,6 +117,23 @@ class ByHandIT {
         assertMadeAlike(spec, Optional.of(TestBridge.attachment(host.node, 5)));
     }
 
+    @Test
+    void theScriptTouchesNothingThatRuns() throws Exception {
+        ContainerId id = TestHost.newId();
+        Running running = host.runtime.start(host.request(id, TestHost.command("/bin/sleep", "1000")));
+        Path script = host.folder.resolve("start.sh");
+        Files.writeString(script, host.runtime.script(id));
+
+        Process naive = new ProcessBuilder("bash", script.toString()).redirectErrorStream(true).start();
+
+        assertThat(new String(naive.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .startsWith("a container runs in /sys/fs/cgroup/")
+                .endsWith("perhaps this very one: stop it first, or set other values of FOLDER, SOCKETS, SLOT, FIRST_ID\n");
+        assertThat(naive.waitFor()).isEqualTo(1);
+        assertThat(host.runtime.processes(id)).anyMatch(process -> process.nodePid() == running.pid());
+        assertThat(host.runtime.folders().container(id).resolve("layer").resolve("work").resolve("work")).isDirectory();
+    }
+
     private void assertMadeAlike(ContainerSpec spec, Optional<Attachment> network) throws Exception {
         ContainerId id = TestHost.newId();
         RunRequest plain = host.request(id, spec, 1, network);

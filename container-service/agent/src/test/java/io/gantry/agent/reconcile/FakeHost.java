@@ -60,6 +60,7 @@ final class FakeHost implements ContainerRuntime, LayerStore, FileSource, HostNe
     volatile int killFails;
     /** So often {@link #apply} fails. */
     volatile int networkFails;
+    volatile int networkErrno = 95;
     /** One permit for each {@link #apply}. */
     final Semaphore rounds = new Semaphore(0);
     /** What {@link #apply} takes its time with. */
@@ -280,7 +281,7 @@ final class FakeHost implements ContainerRuntime, LayerStore, FileSource, HostNe
         rounds.release();
         if (networkFails > 0) {
             networkFails--;
-            throw new NetlinkFailure("create bridge gb1", 95, "");
+            throw new NetlinkFailure("create bridge gb1", networkErrno, "");
         }
         working.run();
         endpoints.forEach(endpoint -> latch(endpoint.container()).countDown());

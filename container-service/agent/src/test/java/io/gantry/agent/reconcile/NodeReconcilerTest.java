@@ -226,6 +226,15 @@ class NodeReconcilerTest {
     }
 
     @Test
+    void whatSomebodyElseHasOnThisHostIsSaidToBeSo() throws Exception {
+        host.networkFails = 3;
+        host.networkErrno = 17;
+        begin();
+        reconciler.snapshot(1, 5, List.of(Wanted.endpoint(1, 1), record(1, 1, Wanted.networked(RUNNING, 1))));
+        assertThat(await(held -> held.trouble().failure() != null).trouble().failure().hint()).contains("a second installation", "GANTRY_POOL");
+    }
+
+    @Test
     void failingNetworksAreNoReasonToStopWhatRunsOnThem() throws Exception {
         begin();
         reconciler.snapshot(1, 5, List.of(Wanted.endpoint(1, 1), record(1, 1, Wanted.networked(RUNNING, 1))));

@@ -35,6 +35,7 @@ public final class StartScript {
         lines.add("# " + title + ": what Gantry did to start it, for a root shell with util-linux, iproute2 and perl.");
         lines.add("# To make a second one beside it, set these to something else.");
         choices.forEach((name, value) -> lines.add("export %1$s=${%1$s:-%2$s}".formatted(name, value)));
+        lines.addAll(chosen(nobodyElse(plan, choices), choices));
         Prelude.OWN_MOUNTS.lines().forEach(lines::add);
         Prelude.KERNEL.lines().forEach(lines::add);
         lines.add("");
@@ -44,6 +45,19 @@ public final class StartScript {
         lines.add("");
         lines.add("wait $FIRST");
         return String.join("\n", lines) + "\n";
+    }
+
+    /** What the script makes it takes away in the end: it must not be somebody's. */
+    private static List<String> nobodyElse(Plan plan, Map<String, String> choices) {
+        List<String> lines = new ArrayList<>();
+        plan.steps().stream().filter(HostStep.MakeCgroup.class::isInstance).map(HostStep.MakeCgroup.class::cast).findFirst().ifPresent(group -> {
+            lines.add("if [ -z \"${OWN_MOUNTS:-}\" ] && [ -e " + group.path() + " ]; then");
+            lines.add("    echo \"a container runs in " + group.path() + ", perhaps this very one: stop it first, or set other values of "
+                    + String.join(", ", choices.keySet()) + "\" >&2");
+            lines.add("    exit 1");
+            lines.add("fi");
+        });
+        return lines;
     }
 
     private static List<String> cleanUp(Plan plan) {
