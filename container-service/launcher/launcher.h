@@ -56,6 +56,8 @@ struct monitor {
 	int terminal;
 	int started_failed;
 	int exited, reaped, released, adopted;
+	int drains;
+	size_t left[2]; /* what is still taken from output and errors, after the end */
 	struct resize size;
 	struct status status;
 };

@@ -211,8 +211,8 @@ static void reap(struct monitor *m)
 	}
 }
 
-/* 1 when there may be more, 0 when it is dry for now, -1 at its end. Without a log, clients are waited for after each frame. */
-static int pump(struct monitor *m, int *stream, uint32_t kind)
+/* How much came, 0 when it is dry for now, -1 at its end. Without a log, clients are waited for after each frame. */
+static ssize_t pump(struct monitor *m, int *stream, uint32_t kind)
 {
 	static char data[4 * FRAME_MAX];
 	size_t room = m->begin.flags & BEGIN_LOSSLESS ? FRAME_MAX : sizeof data;
@@ -232,7 +232,7 @@ static int pump(struct monitor *m, int *stream, uint32_t kind)
 		log_write(kind, data, (size_t)got);
 	for (size_t from = 0; from < (size_t)got; from += FRAME_MAX)
 		clients_output(m, kind, data + from, (size_t)got - from < FRAME_MAX ? (size_t)got - from : FRAME_MAX);
-	return 1;
+	return got;
 }
 
 /* Written beside, then renamed; on disk when this returns. The clients are told between the two: a crash of any process is
@@ -257,8 +257,21 @@ static void keep_exit(struct monitor *m)
 	}
 }
 
+/* Who still has the other ends is told by the kernel that nobody reads. */
+static void close_output(struct monitor *m)
+{
+	if (m->output >= 0)
+		close(m->output);
+	if (m->errors >= 0)
+		close(m->errors);
+	if (m->terminal)
+		m->input = -1;
+	m->output = m->errors = -1;
+}
+
 static void finish(struct monitor *m)
 {
+	close_output(m);
 	m->status.state = STATE_EXITED;
 	m->status.exited_nanos = now_nanos();
 	if (m->begin.flags & BEGIN_LOG) {
@@ -361,13 +374,33 @@ static void fill(struct monitor *m, struct pollfd *p)
 	p[P_INPUT] = (struct pollfd){pending_to ? m->input : -1, when(pending_to > 0, POLLOUT), 0};
 }
 
-/* After the end: what still stands in the pipes, as far as the clients take it. True when all is out. */
+#define MOST_IN_A_TERMINAL (1 << 20)
+
+static size_t most_in(int stream)
+{
+	int size = stream < 0 ? 0 : fcntl(stream, F_GETPIPE_SZ);
+	return size < 0 ? MOST_IN_A_TERMINAL : (size_t)size;
+}
+
+static void drain(struct monitor *m, int *stream, uint32_t kind, size_t *left)
+{
+	while (*left && !clients_hold_output(m)) {
+		ssize_t got = pump(m, stream, kind);
+		*left = got <= 0 || (size_t)got > *left ? 0 : *left - (size_t)got;
+	}
+}
+
+/* After the end: what still stands in the pipes, as far as the clients take it, and no more than a pipe holds: others may have its end,
+ * such as who shares the pid namespace, and write for ever. True when all is out. */
 static int drained(struct monitor *m)
 {
-	while (!clients_hold_output(m) && pump(m, &m->output, FRAME_STDOUT) > 0)
-		;
-	while (!clients_hold_output(m) && pump(m, &m->errors, FRAME_STDERR) > 0)
-		;
+	if (!m->drains) {
+		m->drains = 1;
+		m->left[0] = most_in(m->output);
+		m->left[1] = most_in(m->errors);
+	}
+	drain(m, &m->output, FRAME_STDOUT, &m->left[0]);
+	drain(m, &m->errors, FRAME_STDERR, &m->left[1]);
 	return !clients_hold_output(m);
 }
 

@@ -74,7 +74,7 @@ class ExecIT {
     @Test
     void aCommandThatLeavesOthersTalkingBehindHasEnded() throws Exception {
         host.runtime.start(host.request(id, TestHost.shell("sleep 1000")));
-        String talk = "for i in $(seq 30); do yes & done; exit 5";
+        String talk = "for i in 1 2 3; do cat /dev/zero & cat /dev/zero >&2 & done; exit 5";
         try (ExecSession session = host.runtime.exec(id, new ExecSpec(List.of("sh", "-c", talk), null, null, null, false, false))) {
             Thread.startVirtualThread(() -> drain(session.stdout()));
             Thread.startVirtualThread(() -> drain(session.stderr()));
