@@ -57,7 +57,7 @@ interface DockerCompose {
         compose(folder, "stop -t 1 db");
         compose(folder, "start db");
         said(folder, "exec -T web wget -q -O - http://db/", "kept");
-        assertThat(compose(folder, "ps")).contains("dayshop_db_1", "Up (healthy)");
+        said(folder, "ps", "dayshop_db_1", "Up (healthy)");
         compose(folder, "pause worker");
         assertThat(compose(folder, "ps worker")).contains("Paused");
         compose(folder, "unpause worker");
