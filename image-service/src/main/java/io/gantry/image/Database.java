@@ -1,9 +1,7 @@
 package io.gantry.image;
 
-import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
-import io.smallrye.common.vertx.VertxContext;
+import io.gantry.kit.outbox.OwnContext;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -30,9 +28,7 @@ public class Database {
     /** Never from an event loop. A failure is thrown as it is, if unchecked. */
     public <T> T await(Supplier<Uni<T>> work) {
         CompletableFuture<T> done = new CompletableFuture<>();
-        Context context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
-        VertxContextSafetyToggle.setContextSafe(context, true);
-        context.runOnContext(_ -> work.get().subscribe().with(done::complete, done::completeExceptionally));
+        OwnContext.on(vertx.getOrCreateContext()).runOnContext(_ -> work.get().subscribe().with(done::complete, done::completeExceptionally));
         try {
             return done.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

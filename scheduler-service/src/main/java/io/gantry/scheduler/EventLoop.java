@@ -1,7 +1,6 @@
 package io.gantry.scheduler;
 
-import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
-import io.smallrye.common.vertx.VertxContext;
+import io.gantry.kit.outbox.OwnContext;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -30,9 +29,7 @@ public final class EventLoop {
 
     public <T> CompletableFuture<T> run(Supplier<Uni<T>> work) {
         CompletableFuture<T> done = new CompletableFuture<>();
-        Context context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
-        VertxContextSafetyToggle.setContextSafe(context, true);
-        context.runOnContext(_ -> work.get().subscribe().with(done::complete, done::completeExceptionally));
+        OwnContext.on(vertx.getOrCreateContext()).runOnContext(_ -> work.get().subscribe().with(done::complete, done::completeExceptionally));
         return done;
     }
 }

@@ -12,11 +12,6 @@ import picocli.CommandLine.Parameters;
 public final class LifeCommands {
     private LifeCommands() {}
 
-    /** The container's own if none is given. */
-    private static String grace(Integer seconds) {
-        return seconds == null ? "" : "?grace=PT" + seconds + "S";
-    }
-
     private abstract static class OnEach extends ApiCommand {
         @Parameters(arity = "1..*", paramLabel = "CONTAINER", description = "name, id or the beginning of an id")
         private List<String> references;
@@ -33,6 +28,18 @@ public final class LifeCommands {
         abstract void change(ApiClient api, String reference);
     }
 
+    private abstract static class WithGrace extends OnEach {
+        @Option(names = {"-t", "--time"}, description = "seconds of grace; the container's own by default")
+        private Integer seconds;
+
+        @Override
+        void change(ApiClient api, String reference) {
+            api.post(Containers.path(reference) + "/" + verb() + (seconds == null ? "" : "?grace=PT" + seconds + "S"), null);
+        }
+
+        abstract String verb();
+    }
+
     @Command(name = "start", description = "Runs containers that were made or have ended.")
     public static final class Start extends OnEach {
         @Override
@@ -42,24 +49,18 @@ public final class LifeCommands {
     }
 
     @Command(name = "stop", description = "Asks containers to end, and makes them when their grace is over.")
-    public static final class Stop extends OnEach {
-        @Option(names = {"-t", "--time"}, description = "seconds of grace; the container's own by default")
-        private Integer seconds;
-
+    public static final class Stop extends WithGrace {
         @Override
-        void change(ApiClient api, String reference) {
-            api.post(Containers.path(reference) + "/stop" + grace(seconds), null);
+        String verb() {
+            return "stop";
         }
     }
 
     @Command(name = "restart", description = "Stops containers if they run, and runs them again.")
-    public static final class Restart extends OnEach {
-        @Option(names = {"-t", "--time"}, description = "seconds of grace; the container's own by default")
-        private Integer seconds;
-
+    public static final class Restart extends WithGrace {
         @Override
-        void change(ApiClient api, String reference) {
-            api.post(Containers.path(reference) + "/restart" + grace(seconds), null);
+        String verb() {
+            return "restart";
         }
     }
 

@@ -1,10 +1,9 @@
 package io.gantry.gateway.auth;
 
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.kit.outbox.OwnContext;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
-import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
-import io.smallrye.common.vertx.VertxContext;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -57,10 +56,7 @@ public class Tokens {
     private Future<String> lookUp(String hash) {
         Promise<String> promise = Promise.promise();
         Context caller = vertx.getOrCreateContext();
-        // Hibernate Reactive keeps its session in the context, so each look-up has one of its own
-        Context own = VertxContext.createNewDuplicatedContext(caller);
-        VertxContextSafetyToggle.setContextSafe(own, true);
-        own.runOnContext(v -> store.principal(hash)
+        OwnContext.on(caller).runOnContext(v -> store.principal(hash)
                 .subscribe()
                 .with(
                         principal -> caller.runOnContext(w -> answer(promise, hash, principal)),

@@ -18,22 +18,19 @@ final class InFlight {
     }
 
     private final Map<Long, State> rows = new TreeMap<>();
-    private int open;
 
     void sent(long id) {
         rows.put(id, State.SENT);
-        open++;
     }
 
     /** Kafka's answer to one that was sent. */
     void answered(long id, boolean arrived) {
         rows.put(id, arrived ? State.ARRIVED : State.LOST);
-        open--;
     }
 
     /** Whether an answer is to come. */
     boolean open() {
-        return open > 0;
+        return rows.containsValue(State.SENT);
     }
 
     int size() {

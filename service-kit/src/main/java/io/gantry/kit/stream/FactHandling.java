@@ -3,12 +3,12 @@ package io.gantry.kit.stream;
 import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.Event;
+import io.gantry.kit.outbox.OwnContext;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.outbox.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
@@ -24,8 +24,6 @@ import org.jboss.logging.Logger;
  */
 public final class FactHandling {
     private static final Logger LOG = Logger.getLogger(FactHandling.class);
-    private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-    private static final Duration LAST_RETRY = Duration.ofSeconds(5);
 
     private final String consumer;
     private final Transactions transactions;
@@ -63,7 +61,7 @@ public final class FactHandling {
         Context loop = way.loop();
         way.listenToFacts(topic, fact -> {
             if (relevant.test(fact.event())) {
-                turns.early(place(fact), fact.id(), ShortWay.own(loop), () -> once(fact));
+                turns.early(place(fact), fact.id(), OwnContext.on(loop), () -> once(fact));
             }
         });
         return this;
@@ -93,15 +91,8 @@ public final class FactHandling {
     }
 
     private Uni<Void> untilDone(Fact fact) {
-        return once(fact)
-                .onFailure()
-                .invoke(e -> LOG.errorf(e, "%s can't handle %s %s yet", consumer, fact.type(), fact.id()))
-                .onFailure(e -> !transactions.closed() && !Defects.is(e))
-                .retry()
-                .withBackOff(FIRST_RETRY, LAST_RETRY)
-                .indefinitely()
-                .onFailure(Defects::is)
-                .recoverWithNull();
+        return UntilDone.work(
+                once(fact), e -> LOG.errorf(e, "%s can't handle %s %s yet", consumer, fact.type(), fact.id()), transactions::closed);
     }
 
     private Uni<Void> once(Fact fact) {

@@ -1,8 +1,6 @@
 package io.gantry.kit.stream;
 
 import io.gantry.contracts.envelope.Fact;
-import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
-import io.smallrye.common.vertx.VertxContext;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
@@ -55,13 +53,6 @@ public class ShortWay {
     /** An event loop for one listener's work. */
     public Context loop() {
         return vertx.getOrCreateContext();
-    }
-
-    /** A context on that loop for one piece of work with a session of its own. */
-    public static Context own(Context loop) {
-        Context own = VertxContext.createNewDuplicatedContext(loop);
-        VertxContextSafetyToggle.setContextSafe(own, true);
-        return own;
     }
 
     public void tell(Message message) {

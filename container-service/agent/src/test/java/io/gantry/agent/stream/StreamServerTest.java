@@ -319,6 +319,22 @@ class StreamServerTest {
         public void close() {}
     }
 
+    /** What nobody reads: who writes to it waits. */
+    private static OutputStream unread(CountDownLatch written, Runnable waiting) {
+        return new OutputStream() {
+            @Override
+            public void write(int b) {
+                written.countDown();
+                waiting.run();
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) {
+                write(0);
+            }
+        };
+    }
+
     /** Doesn't read, until it is killed. */
     private static final class Deaf extends EndlessExec {
         private final CountDownLatch written = new CountDownLatch(1);
@@ -326,18 +342,7 @@ class StreamServerTest {
 
         @Override
         public OutputStream stdin() {
-            return new OutputStream() {
-                @Override
-                public void write(int b) {
-                    written.countDown();
-                    waitForExit();
-                }
-
-                @Override
-                public void write(byte[] bytes, int from, int length) {
-                    write(0);
-                }
-            };
+            return unread(written, this::waitForExit);
         }
 
         @Override
@@ -365,18 +370,7 @@ class StreamServerTest {
 
         @Override
         public OutputStream stdin() {
-            return new OutputStream() {
-                @Override
-                public void write(int b) {
-                    written.countDown();
-                    awaitClosed();
-                }
-
-                @Override
-                public void write(byte[] bytes, int from, int length) {
-                    write(0);
-                }
-            };
+            return unread(written, this::awaitClosed);
         }
 
         private void awaitClosed() {

@@ -74,12 +74,12 @@ class ContainerEndpoints {
         ListFilters filters = ListFilters.parse(call.parameter("filters"));
         String limit = call.parameter("limit");
         boolean all = call.flag("all") || filters.wantsAll() || limit != null && Integer.parseInt(limit) > 0;
-        Future<List<ContainerView>> found = parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class);
+        Future<List<ContainerView>> found = containers.all();
         return Future.join(found, networks.networks()).map(known -> {
             ArrayNode json = Json.mapper().createArrayNode();
             NetworkIds ids = known.resultAt(1);
             filters.choose(found.result(), ids).stream()
-                    .filter(c -> c.state() != ContainerView.State.REMOVED && (all || DockerStates.running(c) || DockerStates.restarting(c)))
+                    .filter(c -> all || DockerStates.running(c) || DockerStates.restarting(c))
                     .sorted(Comparator.comparing(ContainerView::createdAt).reversed())
                     .limit(limit == null || Integer.parseInt(limit) <= 0 ? Long.MAX_VALUE : Integer.parseInt(limit))
                     .forEach(c -> json.add(ContainerForms.summary(c, ids, call.minor(), world.now())));

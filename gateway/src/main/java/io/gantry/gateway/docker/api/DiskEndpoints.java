@@ -58,7 +58,7 @@ class DiskEndpoints {
         Set<String> kinds = kinds(call);
         Future<List<VolumeView>> volumes =
                 kinds.contains("volume") ? parts.list(Part.CONTAINER, "/volumes", VolumeView.class).compose(usage::in) : Future.succeededFuture(List.of());
-        return Future.join(images.all(), all(), volumes).map(known -> {
+        return Future.join(images.all(), containers.all(), volumes).map(known -> {
             ObjectNode json = Json.mapper().createObjectNode();
             List<ContainerView> those = known.resultAt(1);
             if (kinds.contains("image")) {
@@ -107,7 +107,7 @@ class DiskEndpoints {
     private Future<Reply> prune(Call call) {
         PruneFilters filters = PruneFilters.parse(call.parameter("filters"), world.now());
         List<String> gone = new ArrayList<>();
-        return all()
+        return containers.all()
                 .compose(found -> {
                     Future<Void> last = Future.succeededFuture();
                     for (ContainerView one : found) {
@@ -131,10 +131,5 @@ class DiskEndpoints {
                 .recover(e -> e instanceof DockerRefusal no && no.status() < 500 || GatewayProblems.of(e).status() < 500
                         ? Future.succeededFuture()
                         : Future.failedFuture(e));
-    }
-
-    private Future<List<ContainerView>> all() {
-        return parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class)
-                .map(found -> found.stream().filter(one -> one.state() != ContainerView.State.REMOVED).toList());
     }
 }

@@ -17,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -37,6 +38,12 @@ class DockerContainers {
     DockerContainers(PartClient parts, Containers containers) {
         this.parts = parts;
         this.containers = containers;
+    }
+
+    /** Whether or not they run. */
+    Future<List<ContainerView>> all() {
+        return parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class)
+                .map(found -> found.stream().filter(one -> one.state() != ContainerView.State.REMOVED).toList());
     }
 
     Future<ContainerView> find(String ref) {

@@ -5,7 +5,6 @@ import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.unit.Digest;
-import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.ImageView;
 import io.gantry.contracts.view.NetworkView;
 import io.gantry.gateway.docker.core.Descriptions;
@@ -88,7 +87,7 @@ class EventEndpoints {
     }
 
     private Future<Map<String, Map<String, String>>> described() {
-        return parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class)
+        return containers.all()
                 .map(all -> all.stream().collect(Collectors.toMap(each -> each.id().value(), each -> DockerEvent.description(each.name(), each.spec()))))
                 .otherwise(Map.of());
     }

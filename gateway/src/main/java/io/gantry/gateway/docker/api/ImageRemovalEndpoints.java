@@ -23,12 +23,14 @@ import java.util.List;
 class ImageRemovalEndpoints {
     private final PartClient parts;
     private final ImageEndpoints images;
+    private final DockerContainers containers;
     private final World world;
 
     @Inject
-    ImageRemovalEndpoints(PartClient parts, ImageEndpoints images, World world) {
+    ImageRemovalEndpoints(PartClient parts, ImageEndpoints images, DockerContainers containers, World world) {
         this.parts = parts;
         this.images = images;
+        this.containers = containers;
         this.world = world;
     }
 
@@ -38,7 +40,7 @@ class ImageRemovalEndpoints {
     }
 
     private Future<Reply> remove(Call call) {
-        return Future.join(images.existing(call), containers()).compose(known -> {
+        return Future.join(images.existing(call), containers.all()).compose(known -> {
             ImageRemoval removal = ImageRemoval.plan(call.name(), known.resultAt(0), known.resultAt(1), call.flag("force"));
             return execute(removal).map(_ -> Reply.ok(ImageRemoval.told(List.of(removal))));
         });
@@ -48,7 +50,7 @@ class ImageRemovalEndpoints {
     private Future<Reply> prune(Call call) {
         PruneFilters filters = PruneFilters.parse(call.parameter("filters"), world.now(), "dangling");
         boolean nameless = filters.flag("dangling", true);
-        return Future.join(images.all(), containers()).compose(known -> {
+        return Future.join(images.all(), containers.all()).compose(known -> {
             List<ContainerView> users = known.resultAt(1);
             List<ImageRemoval> removals = known.<List<ImageView>>resultAt(0).stream()
                     .filter(image -> !nameless || image.tags().isEmpty())
@@ -90,9 +92,5 @@ class ImageRemovalEndpoints {
     /** Neither a tag nor an id has a character that a path could not hold. */
     private Future<Void> delete(String reference) {
         return parts.call(Part.IMAGE, HttpMethod.DELETE, "/images/" + reference, null, DockerContainers.PRINCIPAL).mapEmpty();
-    }
-
-    private Future<List<ContainerView>> containers() {
-        return parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class);
     }
 }

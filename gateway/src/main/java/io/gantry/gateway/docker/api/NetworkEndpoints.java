@@ -30,12 +30,14 @@ import java.util.Set;
 @Singleton
 class NetworkEndpoints {
     private final PartClient parts;
+    private final DockerContainers containers;
     private final NetworkRemoval removal;
     private final World world;
 
     @Inject
-    NetworkEndpoints(PartClient parts, NetworkRemoval removal, World world) {
+    NetworkEndpoints(PartClient parts, DockerContainers containers, NetworkRemoval removal, World world) {
         this.parts = parts;
+        this.containers = containers;
         this.removal = removal;
         this.world = world;
     }
@@ -75,8 +77,8 @@ class NetworkEndpoints {
 
     private Future<Reply> withContainers(NetworkView network) {
         Future<List<EndpointView>> endpoints = parts.list(Part.NETWORK, "/endpoints?network=" + network.id(), EndpointView.class);
-        Future<List<ContainerView>> containers = parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class);
-        return Future.join(endpoints, containers).map(_ -> Reply.ok(NetworkForms.inspect(network, endpoints.result(), containers.result())));
+        Future<List<ContainerView>> existing = containers.all();
+        return Future.join(endpoints, existing).map(_ -> Reply.ok(NetworkForms.inspect(network, endpoints.result(), existing.result())));
     }
 
     private Future<Reply> create(Call call) {

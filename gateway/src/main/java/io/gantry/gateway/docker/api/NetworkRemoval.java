@@ -27,11 +27,13 @@ class NetworkRemoval {
     private static final long PAUSE_MILLIS = 100;
     private static final int MOST_TRIES = 50;
     private final PartClient parts;
+    private final DockerContainers containers;
     private final Vertx vertx;
 
     @Inject
-    NetworkRemoval(PartClient parts, Vertx vertx) {
+    NetworkRemoval(PartClient parts, DockerContainers containers, Vertx vertx) {
         this.parts = parts;
+        this.containers = containers;
         this.vertx = vertx;
     }
 
@@ -42,7 +44,7 @@ class NetworkRemoval {
 
     /** Names of networks that containers are on, whether or not these run. */
     Future<Set<String>> used() {
-        return containers().map(all -> all.stream().map(one -> one.spec().network()).collect(Collectors.toSet()));
+        return containers.all().map(all -> all.stream().map(one -> one.spec().network()).collect(Collectors.toSet()));
     }
 
     private Future<Void> attempt(NetworkView network, int triesLeft) {
@@ -53,7 +55,7 @@ class NetworkRemoval {
 
     private Future<Void> again(NetworkView network, int triesLeft, Throwable refusal) {
         Future<List<EndpointView>> endpoints = parts.list(Part.NETWORK, "/endpoints?network=" + network.id(), EndpointView.class);
-        return Future.join(endpoints, containers()).compose(known -> {
+        return Future.join(endpoints, containers.all()).compose(known -> {
             Set<ContainerId> there = known.<List<ContainerView>>resultAt(1).stream().map(ContainerView::id).collect(Collectors.toSet());
             if (endpoints.result().isEmpty()) {
                 // they have gone meanwhile, or it isn't containers that use it
@@ -63,11 +65,6 @@ class NetworkRemoval {
                     ? Future.failedFuture(refusal)
                     : pause().compose(_ -> attempt(network, triesLeft - 1));
         });
-    }
-
-    private Future<List<ContainerView>> containers() {
-        return parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class)
-                .map(all -> all.stream().filter(one -> one.state() != ContainerView.State.REMOVED).toList());
     }
 
     private Future<Void> pause() {

@@ -22,12 +22,14 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 class SystemEndpoints {
     private final PartClient parts;
+    private final DockerContainers containers;
     private final World world;
     private final String version;
 
     @Inject
-    SystemEndpoints(PartClient parts, World world, @ConfigProperty(name = "quarkus.application.version") String version) {
+    SystemEndpoints(PartClient parts, DockerContainers containers, World world, @ConfigProperty(name = "quarkus.application.version") String version) {
         this.parts = parts;
+        this.containers = containers;
         this.world = world;
         this.version = version;
     }
@@ -58,10 +60,10 @@ class SystemEndpoints {
     }
 
     private Future<Reply> info() {
-        Future<List<ContainerView>> containers = parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class);
+        Future<List<ContainerView>> existing = containers.all();
         Future<List<ImageView>> images = parts.list(Part.IMAGE, "/images", ImageView.class);
         Future<List<NodeView>> nodes = parts.list(Part.SCHEDULER, "/nodes", NodeView.class);
-        return Future.all(containers, images, nodes).map(all -> Reply.ok(info(containers.result(), images.result(), nodes.result())));
+        return Future.all(existing, images, nodes).map(all -> Reply.ok(info(existing.result(), images.result(), nodes.result())));
     }
 
     private ObjectNode info(List<ContainerView> containers, List<ImageView> images, List<NodeView> nodes) {

@@ -35,7 +35,7 @@ public final class ImageFilters {
      * @throws DockerRefusal if they don't
      */
     public List<ImageView> choose(List<ImageView> all) {
-        Instant before = bound("before", all, until);
+        Instant before = bound("before", all, Instant.MAX);
         Instant since = bound("since", all, Instant.MIN);
         return all.stream()
                 .filter(image -> created(image).isBefore(before) && created(image).isBefore(until) && created(image).isAfter(since))

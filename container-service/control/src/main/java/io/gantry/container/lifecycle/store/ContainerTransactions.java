@@ -2,6 +2,7 @@ package io.gantry.container.lifecycle.store;
 
 import io.agroal.api.AgroalDataSource;
 import io.gantry.container.lifecycle.core.Container;
+import io.gantry.kit.outbox.OwnContext;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.outbox.Transactions;
 import io.gantry.kit.stream.KafkaLink;
@@ -82,8 +83,7 @@ public class ContainerTransactions extends Transactions {
                     && VertxContextSafetyToggle.isExplicitlyMarkedAsSafe(current)) {
                 return work.get();
             }
-            Context safe = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
-            VertxContextSafetyToggle.setContextSafe(safe, true);
+            Context safe = OwnContext.on(vertx.getOrCreateContext());
             return Uni.createFrom()
                     .<T>emitter(emitter -> safe.runOnContext(
                             _ -> work.get().subscribe().with(emitter::complete, emitter::fail)));

@@ -10,16 +10,16 @@ import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.state.ObservedRecord;
 import io.gantry.contracts.state.StateKey;
+import io.gantry.kit.outbox.OwnContext;
 import io.gantry.kit.problem.Refused;
-import io.gantry.kit.stream.Defects;
 import io.gantry.kit.stream.EarlyTurns;
 import io.gantry.kit.stream.ShortWay;
+import io.gantry.kit.stream.UntilDone;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -29,14 +29,23 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class ObservationConsumer {
     private static final Logger LOG = Logger.getLogger(ObservationConsumer.class);
-    private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-    private static final Duration LAST_RETRY = Duration.ofSeconds(5);
     private final Containers containers;
     private final ShortWay shortWay;
     private final EarlyTurns<Word> turns = new EarlyTurns<>();
 
     /** What a node says once: it counts what it says of each thing. */
     private record Word(StateKey key, long epoch, long version) {}
+
+    /** What it means for a container. */
+    private record Told(ObservedRecord said, ContainerId id, ContainerCommand command) {
+        Word word() {
+            return new Word(said.key(), said.epoch(), said.version());
+        }
+
+        EarlyTurns.Place place() {
+            return new EarlyTurns.Place(Topics.statePartition(said.key().node().value()), id.value());
+        }
+    }
 
     @Inject
     ObservationConsumer(Containers containers, ShortWay shortWay) {
@@ -48,8 +57,8 @@ class ObservationConsumer {
     void hearEarly() {
         Context loop = shortWay.loop();
         shortWay.listen(Topics.NODE_OBSERVED, message -> {
-            ObservedRecord said = Json.read(message.payload(), ObservedRecord.class);
-            command(said).ifPresent(command -> turns.early(place(said), word(said), ShortWay.own(loop), () -> change(said, command)));
+            Optional<Told> told = told(Json.read(message.payload(), ObservedRecord.class));
+            told.ifPresent(one -> turns.early(one.place(), one.word(), OwnContext.on(loop), () -> change(one)));
         });
     }
 
@@ -65,54 +74,30 @@ class ObservationConsumer {
             LOG.errorf("skipped what is no observation at %s/%d: %s", record.topic(), record.offset(), e.getMessage());
             return Uni.createFrom().voidItem();
         }
-        return command(said)
-                .map(command -> turns.late(place(said), word(said), () -> untilDone(said, command)))
+        return told(said)
+                .map(one -> turns.late(one.place(), one.word(), () -> untilDone(one)))
                 .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
-    private static Optional<ContainerCommand> command(ObservedRecord said) {
+    private static Optional<Told> told(ObservedRecord said) {
         NodeId node = said.key().node();
         return switch (said.body()) {
-            case Observed.Container now -> Optional.of(new ContainerCommand.Observe(node, said.version(), said.epoch(), now));
-            case Observed.Happening once -> Optional.of(new ContainerCommand.Hear(node, said.version(), said.epoch(), once));
+            case Observed.Container now -> Optional.of(new Told(said, now.id(), new ContainerCommand.Observe(node, said.version(), said.epoch(), now)));
+            case Observed.Happening once -> Optional.of(new Told(said, once.id(), new ContainerCommand.Hear(node, said.version(), said.epoch(), once)));
             case Observed.Node _ -> Optional.empty();
         };
     }
 
-    private static ContainerId container(ObservedRecord said) {
-        return switch (said.body()) {
-            case Observed.Container now -> now.id();
-            case Observed.Happening once -> once.id();
-            case Observed.Node _ -> throw new IllegalArgumentException(said.key() + " is no container's");
-        };
-    }
-
-    private static Word word(ObservedRecord said) {
-        return new Word(said.key(), said.epoch(), said.version());
-    }
-
-    private static EarlyTurns.Place place(ObservedRecord said) {
-        return new EarlyTurns.Place(Topics.statePartition(said.key().node().value()), container(said).value());
-    }
-
-    private Uni<Void> change(ObservedRecord said, ContainerCommand command) {
+    private Uni<Void> change(Told told) {
         return containers
-                .change(container(said), command)
+                .change(told.id(), told.command())
                 .replaceWithVoid()
                 .onFailure(e -> e instanceof Refused refused && refused.refusal().type() == ProblemType.NOT_FOUND)
                 .recoverWithNull();
     }
 
-    private Uni<Void> untilDone(ObservedRecord said, ContainerCommand command) {
-        return change(said, command)
-                .onFailure()
-                .invoke(e -> LOG.errorf(e, "can't take in what %s says yet", said.key()))
-                .onFailure(e -> !Defects.is(e))
-                .retry()
-                .withBackOff(FIRST_RETRY, LAST_RETRY)
-                .indefinitely()
-                // the next word of the same container is whole again: one that we can't take must not hold up the node's others
-                .onFailure(Defects::is)
-                .recoverWithNull();
+    /** The next word of the same container is whole again: one that we can't take must not hold up the node's others. */
+    private Uni<Void> untilDone(Told told) {
+        return UntilDone.work(change(told), e -> LOG.errorf(e, "can't take in what %s says yet", told.said().key()), () -> false);
     }
 }
