@@ -1,18 +1,16 @@
 package io.gantry.cli.image;
 
 import io.gantry.cli.ApiCommand;
+import io.gantry.cli.ListCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.output.Ago;
-import io.gantry.cli.output.Output;
-import io.gantry.cli.output.Table;
+import io.gantry.cli.output.Listing;
 import io.gantry.contracts.view.ImageView;
 import java.io.PrintWriter;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** What is in the registry. */
@@ -20,22 +18,21 @@ public final class ImageCommands {
     private ImageCommands() {}
 
     @Command(name = "images", description = "Lists images.")
-    public static final class Images extends ApiCommand {
-        @Mixin private Output output;
+    public static final class Images extends ListCommand<ImageView> {
+        private static final Listing<ImageView> IMAGES = new Listing<>(
+                "/images",
+                ImageView.class,
+                Images::tags,
+                List.of("TAGS", "ID", "LAYERS", "SIZE", "AGE"),
+                (view, now) -> new Object[] {
+                    view.tags().isEmpty() ? view.image().reference().repository() + " (untagged)" : tags(view),
+                    view.image().id().toString().replaceFirst("^sha256:(.{12}).*", "$1"), view.image().layers().size(),
+                    view.image().size(), Ago.since(view.storedAt(), now)
+                });
 
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            Instant now = Instant.now();
-            output.list(
-                    out,
-                    api.list("/images", ImageView.class),
-                    view -> tags(view),
-                    new Table("TAGS", "ID", "LAYERS", "SIZE", "AGE"),
-                    view -> new Object[] {
-                        view.tags().isEmpty() ? view.image().reference().repository() + " (untagged)" : tags(view), view.image().id().toString().replaceFirst("^sha256:(.{12}).*", "$1"), view.image().layers().size(),
-                        view.image().size(), Ago.since(view.storedAt(), now)
-                    });
-            return 0;
+        protected Listing<ImageView> listing() {
+            return IMAGES;
         }
 
         private static String tags(ImageView view) {

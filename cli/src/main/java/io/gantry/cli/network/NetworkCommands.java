@@ -1,9 +1,10 @@
 package io.gantry.cli.network;
 
 import io.gantry.cli.ApiCommand;
+import io.gantry.cli.InspectCommand;
+import io.gantry.cli.ListCommand;
 import io.gantry.cli.client.ApiClient;
-import io.gantry.cli.output.Output;
-import io.gantry.cli.output.Table;
+import io.gantry.cli.output.Listing;
 import io.gantry.contracts.unit.Cidr;
 import io.gantry.contracts.view.NetworkRequest;
 import io.gantry.contracts.view.NetworkView;
@@ -11,7 +12,6 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,35 +19,36 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "networks",
         aliases = "network",
-        description = "Networks: lists them, or ls, create, rm.",
-        subcommands = {NetworkCommands.List.class, NetworkCommands.Create.class, NetworkCommands.Remove.class})
-public final class NetworkCommands extends ApiCommand {
-    @Mixin private Output output;
+        description = "Networks: lists them, or ls, inspect, create, rm.",
+        subcommands = {NetworkCommands.List.class, NetworkCommands.Inspect.class, NetworkCommands.Create.class, NetworkCommands.Remove.class})
+public final class NetworkCommands extends ListCommand<NetworkView> {
+    private static final Listing<NetworkView> NETWORKS = new Listing<>(
+            "/networks",
+            NetworkView.class,
+            NetworkView::name,
+            java.util.List.of("NAME", "SUBNET", "ADDRESSES USED", "VNI", "ID"),
+            (network, _) -> new Object[] {
+                network.name(), network.subnet(), network.used(), network.vni(), network.id().value().substring(0, 12)
+            });
 
     @Override
-    protected int run(ApiClient api, PrintWriter out) {
-        return list(api, out, output);
-    }
-
-    private static int list(ApiClient api, PrintWriter out, Output output) {
-        output.list(
-                out,
-                api.list("/networks", NetworkView.class),
-                NetworkView::name,
-                new Table("NAME", "SUBNET", "ADDRESSES USED", "VNI", "ID"),
-                network -> new Object[] {
-                    network.name(), network.subnet(), network.used(), network.vni(), network.id().value().substring(0, 12)
-                });
-        return 0;
+    protected Listing<NetworkView> listing() {
+        return NETWORKS;
     }
 
     @Command(name = "ls", description = "Lists them.")
-    static final class List extends ApiCommand {
-        @Mixin private Output output;
-
+    static final class List extends ListCommand<NetworkView> {
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            return list(api, out, output);
+        protected Listing<NetworkView> listing() {
+            return NETWORKS;
+        }
+    }
+
+    @Command(name = "inspect", description = "Shows all about some.")
+    static final class Inspect extends InspectCommand {
+        @Override
+        protected String path(String name) {
+            return "/networks/" + ApiClient.escape(name);
         }
     }
 
