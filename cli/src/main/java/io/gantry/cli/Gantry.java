@@ -10,6 +10,7 @@ import io.gantry.cli.container.DebugCommand;
 import io.gantry.cli.container.ExecCommand;
 import io.gantry.cli.container.FileCommands;
 import io.gantry.cli.container.IsolationCommand;
+import io.gantry.cli.container.PortForwardCommand;
 import io.gantry.cli.container.PressureCommand;
 import io.gantry.cli.container.LifeCommands;
 import io.gantry.cli.container.LogsCommand;
@@ -78,6 +79,7 @@ public final class Gantry {
                     LookCommands.Attach.class,
                     LifeCommands.Wait.class,
                     LookCommands.Port.class,
+                    PortForwardCommand.class,
                     StatsCommand.class,
                     LookCommands.Top.class,
                     LookCommands.Explain.class,

@@ -277,7 +277,7 @@ class EveryCommandTest {
     /** Every command that asks the platform, with what it needs. */
     static Stream<String> refusable() {
         return Stream.of(
-                "run web:1", "create web:1", "exec web ls", "debug web ls", "start web", "stop web", "kill web", "pause web", "unpause web", "rm web", "ps", "inspect web", "logs web", "attach web", "wait web", "stats web", "top web", "port web",
+                "run web:1", "create web:1", "exec web ls", "debug web ls", "start web", "stop web", "kill web", "pause web", "unpause web", "rm web", "ps", "inspect web", "logs web", "attach web", "wait web", "stats web", "top web", "port web", "port-forward web 80",
                 "explain web", "isolation web", "pressure web", "images", "rmi web:1", "tag a b", "deploy shop web:1", "deployments", "deployment ls", "deployment inspect shop", "deployment rm shop", "scale shop 1",
                 "rollout status shop", "rollout back shop", "nodes", "nodes ls", "nodes inspect n", "nodes drain n", "nodes resume n", "nodes token", "networks", "network ls",
                 "network create n", "network rm n", "network inspect n", "rule inspect r", "volumes", "diff web", "export web", "commit web w:2", "volume ls", "volume create d", "volume backup d", "volume restore -i pom.xml d", "volume clone d e", "volume inspect d", "volume rm d", "volume prune", "secrets", "secret ls", "secret create s pom.xml", "secret inspect s", "secret rotate s pom.xml", "secret rm s", "configs", "config ls", "config create c pom.xml", "config inspect c", "config rotate c pom.xml", "config rm c", "rule", "rule ls", "rule add r --on-image web:1", "rule rm r", "events", "version");

@@ -159,6 +159,20 @@ interface GantryCommands {
         gantry("deployment rm talk");
     }
 
+    /** Also what listens on its own loopback, where nobody else reaches it. */
+    @Test
+    default void aPortInsideIsReachableHere() {
+        gantry("run -d --name inner " + Busybox.IMAGE + " sh -c 'echo inside >/index.html; exec httpd -f -p 127.0.0.1:8000 -h /'");
+        String forwarded = shell().must("""
+                exec 3< <(exec gantry port-forward inner :8000)
+                read -r here _ <&3
+                for i in 1 2 3; do curl -sS --retry 5 --retry-all-errors "http://$here/index.html"; done
+                kill $!
+                """);
+        assertThat(forwarded).isEqualTo("inside\n".repeat(3));
+        gantry("rm -f inner");
+    }
+
     private String gantry(String words) {
         return shell().must("gantry " + words);
     }

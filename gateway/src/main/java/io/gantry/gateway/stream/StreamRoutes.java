@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
@@ -60,6 +61,7 @@ class StreamRoutes {
         router.get(CONTAINER + "/explain").order(10).handler(refusing(this::explain));
         router.get(CONTAINER + "/isolation").order(10).handler(refusing(this::isolation));
         router.get(CONTAINER + "/attach").order(10).handler(refusing(this::attach));
+        router.get(CONTAINER + "/port-forward").order(10).handler(refusing(this::forward));
         router.post(CONTAINER + "/execs").order(10).handler(refusing(this::createExec));
         router.post(CONTAINER + "/debugs").order(10).handler(refusing(this::createDebug));
         router.post(CONTAINER + "/commit").order(10).handler(refusing(this::commit));
@@ -123,6 +125,14 @@ class StreamRoutes {
     private void attach(RoutingContext context) {
         String asked = Query.attach(context.queryParams());
         webSocket(context, find(context), container -> "/containers/" + container.id() + "/attach?" + asked, container -> acts.tell(new ContainerEvent.Attached(container.id())));
+    }
+
+    private void forward(RoutingContext context) {
+        String port = QueryForm.read(context.queryParams(), Map.of("port", QueryForm.PORT)).get("port");
+        if (port == null) {
+            throw new BadField("port", "no port is said", "add ?port=80");
+        }
+        webSocket(context, find(context), container -> "/containers/" + container.id() + "/dial?port=" + port, _ -> {});
     }
 
     /** A WebSocket starts it; anything else is told how it goes. */

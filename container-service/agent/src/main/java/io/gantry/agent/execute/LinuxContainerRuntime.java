@@ -33,6 +33,7 @@ import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final Leftovers leftovers;
     private final Watch watch;
     private final LiveFigures figures;
+    private final InsideDial inside;
     private final LiveLimits limits;
     private final ContainerTrees trees;
     private final AttachSessions clients;
@@ -92,6 +94,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         clients = new AttachSessions(folders, watch);
         trees = new ContainerTrees(calls, folders, overlays, watch, settings);
         figures = new LiveFigures(watch, settings);
+        inside = new InsideDial(watch);
         limits = new LiveLimits(calls, settings.cgroups(), cables, cores, watch, leftovers);
         List<HostDevice> devices = HostDevices.of(settings.grants().devices());
         inputs = new PlanInputs(settings, folders, calls, devices);
@@ -203,6 +206,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     @Override
     public List<ContainerProcess> processes(ContainerId id) {
         return figures.processes(id);
+    }
+
+    @Override
+    public SocketChannel dial(ContainerId id, int port) throws IOException {
+        return inside.dial(id, port);
     }
 
     @Override

@@ -13,6 +13,9 @@ import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerStats;
 import io.gantry.contracts.view.IsolationView;
 import io.gantry.contracts.view.PressureView;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +103,14 @@ public interface ContainerRuntime {
 
     /** Dials the monitor for live output and standard input, see {@link AttachSession}. */
     AttachSession attach(ContainerId id);
+
+    /**
+     * A connection to a port of the container's own loopback, the caller's to close.
+     *
+     * @throws ConnectException if nothing listens there
+     * @throws IllegalStateException if the container doesn't run
+     */
+    SocketChannel dial(ContainerId id, int port) throws IOException;
 
     /** The containers that run now or ended while no agent looked, found by their monitors after a restart of the agent. */
     List<Recovered> recover();

@@ -34,6 +34,7 @@ import io.gantry.contracts.unit.MacAddress;
 import io.gantry.kernel.netlink.socket.NetlinkFailure;
 import io.gantry.contracts.view.IsolationView;
 import io.gantry.contracts.view.PressureView;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -244,6 +245,11 @@ final class FakeHost implements ContainerRuntime, LayerStore, FileSource, HostNe
 
     @Override
     public String script(ContainerId id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SocketChannel dial(ContainerId id, int port) {
         throw new UnsupportedOperationException();
     }
 
