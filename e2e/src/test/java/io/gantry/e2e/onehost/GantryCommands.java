@@ -146,6 +146,11 @@ interface GantryCommands {
     }
 
     @Test
+    default void theDoctorFindsNothingWrong() {
+        assertThat(gantry("doctor")).contains("ok       overlay").contains(" MiB free at ").containsPattern("ok       node \\S+").doesNotContain("missing ", "down ", "low ");
+    }
+
+    @Test
     default void aTerminalHasColours() {
         // a pseudo-terminal of its own
         assertThat(shell().must("TERM=xterm script -qec 'gantry nodes' /dev/null")).contains("\033[32mready\033[0m");
