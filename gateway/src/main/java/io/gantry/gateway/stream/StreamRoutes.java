@@ -16,6 +16,7 @@ import io.gantry.gateway.route.Gate;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
 import io.gantry.gateway.route.SmallBody;
+import io.gantry.gateway.route.StreamHead;
 import io.gantry.kit.problem.Refused;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -89,8 +90,8 @@ class StreamRoutes {
                 .compose(container -> agents.request(container, HttpMethod.GET, "/containers/" + container.id() + "/logs?" + asked.query(), null))
                 .onFailure(e -> GatewayProblems.answer(response, e))
                 .onSuccess(log -> {
-                    response.putHeader("Content-Type", json ? "application/x-ndjson" : "text/plain; charset=utf-8").setChunked(true);
-                    response.writeHead();
+                    response.putHeader("Content-Type", json ? "application/x-ndjson" : "text/plain; charset=utf-8");
+                    StreamHead.send(context.request());
                     LogPipe.join(log, form, response);
                 });
     }

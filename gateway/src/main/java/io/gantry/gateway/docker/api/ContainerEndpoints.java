@@ -17,6 +17,7 @@ import io.gantry.gateway.docker.core.NetworkIds;
 import io.gantry.gateway.docker.core.UpdateBody;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.gateway.route.StreamHead;
 import io.gantry.kit.time.World;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -206,7 +207,8 @@ class ContainerEndpoints {
                 .recover(e -> Future.failedFuture(DockerContainers.explain(e, call.name())))
                 .compose(wait -> {
                     response.closeHandler(v -> wait.request().reset());
-                    response.putHeader("Content-Type", "application/json").setChunked(true).writeHead();
+                    response.putHeader("Content-Type", "application/json");
+                    StreamHead.send(call.request());
                     return wait.body().compose(body -> {
                         JsonNode ended = Json.read(body.toString(), JsonNode.class);
                         ObjectNode json = Json.mapper().createObjectNode().put("StatusCode", ended.path("exitCode").asInt());
