@@ -46,4 +46,8 @@ public enum ProblemType {
     public String slug() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
+
+    public String uri() {
+        return "https://gantry.io/problems/" + slug();
+    }
 }

@@ -39,9 +39,9 @@ class VolumeRoutes {
 
     void register(@Observes Router router) {
         router.get("/api/v1/volumes").order(10).handler(this::list);
-        router.get("/api/v1/volumes/:ref/archive").order(10).handler(this::backup);
-        router.put("/api/v1/volumes/:ref/archive").order(10).handler(this::restore);
-        router.get("/api/v1/volumes/:ref").order(10).handler(this::inspect);
+        router.get("/api/v1/volumes/:ref/archive").order(10).handler(StreamRoutes.refusing(this::backup));
+        router.put("/api/v1/volumes/:ref/archive").order(10).handler(StreamRoutes.refusing(this::restore));
+        router.get("/api/v1/volumes/:ref").order(10).handler(StreamRoutes.refusing(this::inspect));
     }
 
     private void list(RoutingContext context) {
@@ -67,6 +67,7 @@ class VolumeRoutes {
     }
 
     private void inspect(RoutingContext context) {
+        QueryForm.read(context.queryParams(), Map.of());
         context.request().resume();
         parts.get(Part.CONTAINER, "/volumes/" + URLEncoder.encode(context.pathParam("ref"), StandardCharsets.UTF_8), VolumeView.class)
                 .compose(found -> usage.in(List.of(found)))
@@ -75,6 +76,7 @@ class VolumeRoutes {
     }
 
     private void backup(RoutingContext context) {
+        QueryForm.read(context.queryParams(), Map.of());
         context.request().resume();
         placed(context)
                 .compose(volume -> agents.request(volume.node(), HttpMethod.GET, "/volumes/" + volume.id() + "/archive", null))
@@ -83,6 +85,7 @@ class VolumeRoutes {
     }
 
     private void restore(RoutingContext context) {
+        QueryForm.read(context.queryParams(), Map.of());
         context.request().pause();
         placed(context)
                 .compose(volume -> agents.upload(volume.node(), "/volumes/" + volume.id() + "/archive", context.request()))

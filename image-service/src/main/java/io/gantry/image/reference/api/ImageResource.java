@@ -3,6 +3,7 @@ package io.gantry.image.reference.api;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.view.ImageView;
 import io.gantry.contracts.view.Items;
+import io.gantry.contracts.view.TagRequest;
 import io.gantry.image.reference.store.Images;
 import io.gantry.image.reference.store.Tagging;
 import io.gantry.kit.problem.Refused;

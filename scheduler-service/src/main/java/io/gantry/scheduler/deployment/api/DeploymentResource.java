@@ -22,12 +22,12 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** {@code ref} is a deployment's name or id. */
 @Path("/scheduler-service/deployments")
@@ -57,12 +57,12 @@ public class DeploymentResource {
     }
 
     @POST
-    public Uni<Response> create(@RestQuery @DefaultValue("default") String project, DeploymentRequest request) {
+    public Uni<RestResponse<DeploymentView>> create(@RestQuery @DefaultValue("default") String project, DeploymentRequest request) {
         Touched touched = new Touched();
         return consent.fulfil(question -> wishes.create(project, request, question, touched), "spec.template")
                 .invoke(() -> wakeUps.after(touched))
                 .chain(views::get)
-                .map(view -> Response.status(Response.Status.CREATED).entity(view).build());
+                .map(view -> RestResponse.status(RestResponse.Status.CREATED, view));
     }
 
     @GET

@@ -14,8 +14,8 @@ import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** {@code ref} is a rule's name or id. */
 @Path("/scheduler-service/rules")
@@ -28,14 +28,14 @@ public class RuleResource {
     }
 
     @POST
-    public Uni<Response> create(@RestQuery @DefaultValue("default") String project, RuleRequest request) {
+    public Uni<RestResponse<RuleView>> create(@RestQuery @DefaultValue("default") String project, RuleRequest request) {
         if (request == null || request.name() == null || !request.name().matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")) {
             throw invalid("a rule's name is 1 to 63 lower case letters, digits and - inside", "name");
         }
         if (request.spec() == null) {
             throw invalid("spec is missing", "spec");
         }
-        return rules.create(project, request).map(view -> Response.status(Response.Status.CREATED).entity(view).build());
+        return rules.create(project, request).map(view -> RestResponse.status(RestResponse.Status.CREATED, view));
     }
 
     @GET

@@ -15,6 +15,7 @@ import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.view.ContainerPatch;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.ContainerView;
+import io.gantry.contracts.view.HistoryEntry;
 import io.gantry.contracts.view.Items;
 import io.gantry.kit.problem.BadJson;
 import io.gantry.kit.problem.Refused;
@@ -90,7 +91,7 @@ public class ContainerResource {
 
     @GET
     @Path("{ref}/history")
-    public Uni<Items<ContainerQueries.HistoryEntry>> history(@PathParam("ref") String ref) {
+    public Uni<Items<HistoryEntry>> history(@PathParam("ref") String ref) {
         return queries.resolve(Projects.DEFAULT, ref).chain(queries::history).map(Items::new);
     }
 

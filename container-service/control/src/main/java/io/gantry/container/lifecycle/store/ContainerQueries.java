@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.container.lifecycle.core.Container;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.view.HistoryEntry;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.problem.Refused;
 import io.smallrye.mutiny.Uni;
@@ -23,9 +24,6 @@ public class ContainerQueries {
 
     /** @param labels all of them; {@code name} and {@code deployment} may be {@code null} */
     public record Filter(boolean all, Map<String, String> labels, String name, String deployment) {}
-
-    /** @param detail what the change carried, as JSON */
-    public record HistoryEntry(Instant at, String change, JsonNode detail) {}
 
     @Inject
     ContainerQueries(ContainerTransactions transactions) {

@@ -1,0 +1,56 @@
+package io.gantry.contracts.api;
+
+import java.util.List;
+
+/**
+ * Of the query.
+ *
+ * @param kind what is read of it
+ * @param choices if only these can be
+ * @param repeatable it may stand several times
+ */
+public record Parameter(String name, Kind kind, List<String> choices, boolean required, boolean repeatable, String description) {
+    public enum Kind {
+        TEXT,
+        FLAG,
+        NUMBER,
+        DURATION,
+        MOMENT
+    }
+
+    public Parameter {
+        choices = List.copyOf(choices);
+    }
+
+    public static Parameter text(String name, String description) {
+        return new Parameter(name, Kind.TEXT, List.of(), false, false, description);
+    }
+
+    public static Parameter texts(String name, String description) {
+        return new Parameter(name, Kind.TEXT, List.of(), false, true, description);
+    }
+
+    public static Parameter flag(String name, String description) {
+        return new Parameter(name, Kind.FLAG, List.of(), false, false, description);
+    }
+
+    public static Parameter number(String name, String description) {
+        return new Parameter(name, Kind.NUMBER, List.of(), false, false, description);
+    }
+
+    public static Parameter duration(String name, String description) {
+        return new Parameter(name, Kind.DURATION, List.of(), false, false, description);
+    }
+
+    public static Parameter moment(String name, String description) {
+        return new Parameter(name, Kind.MOMENT, List.of(), false, false, description);
+    }
+
+    public static Parameter choice(String name, String description, List<String> choices) {
+        return new Parameter(name, Kind.TEXT, choices, false, false, description);
+    }
+
+    public Parameter must() {
+        return new Parameter(name, kind, choices, true, repeatable, description);
+    }
+}
