@@ -7,7 +7,9 @@ import static io.gantry.contracts.api.Operation.put;
 import static io.gantry.contracts.api.Parameter.choice;
 import static io.gantry.contracts.api.Parameter.duration;
 import static io.gantry.contracts.api.Parameter.number;
+import static io.gantry.contracts.api.Parameter.states;
 import static io.gantry.contracts.api.Parameter.text;
+import static io.gantry.contracts.api.Parameter.texts;
 import static io.gantry.contracts.problem.ProblemType.AMBIGUOUS;
 import static io.gantry.contracts.problem.ProblemType.CONFLICT;
 import static io.gantry.contracts.problem.ProblemType.IMAGE_NOT_FOUND;
@@ -49,10 +51,13 @@ final class ClusterOperations {
                         .makes(DeploymentView.class)
                         .refuses(IMAGE_NOT_FOUND, NAME_IN_USE, PORT_IN_USE, NO_ADDRESS, NOT_FOUND, CONFLICT)
                         .by(By.SCHEDULER_SERVICE),
-                get("/deployments", "listDeployments", "Deployments by name").with(PROJECT).lists(DeploymentView.class).by(By.SCHEDULER_SERVICE),
+                get("/deployments", "listDeployments", "Deployments by name")
+                        .with(PROJECT, text("name", "exactly"), states("status", "any of them", DeploymentView.Status.class))
+                        .pages(DeploymentView.class).by(By.SCHEDULER_SERVICE),
                 get("/deployments/{ref}", "getDeployment", "One deployment; with `wait` when it is steady or failed, or the time is over")
                         .with(PROJECT, choice("wait", "until then", List.of("steady")), duration("timeout", "PT60S unless said, ten minutes at most"))
                         .answers(DeploymentView.class)
+                        .selectable()
                         .refuses(NOT_FOUND)
                         .by(By.SCHEDULER_SERVICE),
                 put("/deployments/{ref}", "changeDeployment", "Gives it a new revision")
@@ -71,22 +76,24 @@ final class ClusterOperations {
                         .answers(DeploymentView.class)
                         .refuses(NOT_FOUND, CONFLICT, PORT_IN_USE, NO_ADDRESS, IMAGE_NOT_FOUND)
                         .by(By.SCHEDULER_SERVICE),
-                get("/deployments/{ref}/revisions", "listRevisions", "Newest first").with(PROJECT).lists(DeploymentView.Revision.class).refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE),
+                get("/deployments/{ref}/revisions", "listRevisions", "Newest first").with(PROJECT).pages(DeploymentView.Revision.class).refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE),
                 delete("/deployments/{ref}", "removeDeployment", "Its replicas go by themselves").with(PROJECT).answersNothing().refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE));
     }
 
     private static List<Operation> rules() {
         return List.of(
                 post("/rules", "createRule", "Makes a rule").with(PROJECT).takes(RuleRequest.class).makes(RuleView.class).refuses(NAME_IN_USE).by(By.SCHEDULER_SERVICE),
-                get("/rules", "listRules", "Rules by name").with(PROJECT).lists(RuleView.class).by(By.SCHEDULER_SERVICE),
-                get("/rules/{ref}", "getRule", "One rule, with its latest runs").with(PROJECT).answers(RuleView.class).refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE),
+                get("/rules", "listRules", "Rules by name").with(PROJECT).pages(RuleView.class).by(By.SCHEDULER_SERVICE),
+                get("/rules/{ref}", "getRule", "One rule, with its latest runs").with(PROJECT).answers(RuleView.class).selectable().refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE),
                 delete("/rules/{ref}", "removeRule", "It runs no more").with(PROJECT).answersNothing().refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE));
     }
 
     private static List<Operation> nodes() {
         return List.of(
-                get("/nodes", "listNodes", "Nodes by name").lists(NodeView.class).by(By.SCHEDULER_SERVICE),
-                get("/nodes/{ref}", "getNode", "One node").answers(NodeView.class).refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE),
+                get("/nodes", "listNodes", "Nodes by name")
+                        .with(states("state", "any of them", NodeView.State.class), texts("label", "`key=value`, all of them"), text("name", "exactly"))
+                        .pages(NodeView.class).by(By.SCHEDULER_SERVICE),
+                get("/nodes/{ref}", "getNode", "One node").answers(NodeView.class).selectable().refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE),
                 post("/nodes/{ref}/drain", "drainNode", "It gets nothing new, and what can goes elsewhere").answers(NodeView.class).refuses(NOT_FOUND, CONFLICT).by(By.SCHEDULER_SERVICE),
                 post("/nodes/{ref}/resume", "resumeNode", "It gets something again").answers(NodeView.class).refuses(NOT_FOUND, CONFLICT).by(By.SCHEDULER_SERVICE),
                 delete("/nodes/{ref}", "removeNode", "Only one that is lost").answersNothing().refuses(NOT_FOUND, CONFLICT).by(By.SCHEDULER_SERVICE),
@@ -95,8 +102,8 @@ final class ClusterOperations {
 
     private static List<Operation> networks() {
         return List.of(
-                get("/networks", "listNetworks", "Networks by name").lists(NetworkView.class).by(By.NETWORK_SERVICE),
-                get("/networks/{ref}", "getNetwork", "One network").answers(NetworkView.class).refuses(NOT_FOUND, AMBIGUOUS).by(By.NETWORK_SERVICE),
+                get("/networks", "listNetworks", "Networks by name").with(texts("label", "`key=value`, all of them"), text("name", "exactly")).pages(NetworkView.class).by(By.NETWORK_SERVICE),
+                get("/networks/{ref}", "getNetwork", "One network").answers(NetworkView.class).selectable().refuses(NOT_FOUND, AMBIGUOUS).by(By.NETWORK_SERVICE),
                 post("/networks", "createNetwork", "Makes a network")
                         .takes(NetworkRequest.class)
                         .makes(NetworkView.class)
@@ -106,8 +113,8 @@ final class ClusterOperations {
                 delete("/networks/{ref}", "removeNetwork", "Refused while it is used").answersNothing().refuses(NOT_FOUND, AMBIGUOUS, CONFLICT).by(By.NETWORK_SERVICE),
                 get("/endpoints", "listEndpoints", "Who is on which network")
                         .with(text("network", "name or id"), text("container", "name or id"))
-                        .lists(EndpointView.class)
+                        .pages(EndpointView.class)
                         .by(By.NETWORK_SERVICE),
-                get("/ports", "listPorts", "Who holds which port of the nodes").lists(PortView.class).by(By.NETWORK_SERVICE));
+                get("/ports", "listPorts", "Who holds which port of the nodes").pages(PortView.class).by(By.NETWORK_SERVICE));
     }
 }

@@ -7,6 +7,7 @@ import static io.gantry.contracts.api.Operation.post;
 import static io.gantry.contracts.api.Parameter.choice;
 import static io.gantry.contracts.api.Parameter.duration;
 import static io.gantry.contracts.api.Parameter.flag;
+import static io.gantry.contracts.api.Parameter.states;
 import static io.gantry.contracts.api.Parameter.text;
 import static io.gantry.contracts.api.Parameter.texts;
 import static io.gantry.contracts.problem.ProblemType.AMBIGUOUS;
@@ -43,15 +44,18 @@ final class ContainerOperations {
                         .refuses(IMAGE_NOT_FOUND, NOT_FOUND, NAME_IN_USE, NO_NODE, PORT_IN_USE, NO_ADDRESS, CONFLICT, START_FAILED)
                         .by(By.CONTAINER_SERVICE),
                 get("/containers", "listContainers", "Containers, the newest first")
-                        .with(flag("all", "also those that don't run"), texts("label", "`key=value`, all of them"), text("name", "exactly"), text("deployment", "id of whose replicas"))
-                        .lists(ContainerView.class)
+                        .with(flag("all", "also those that don't run"), texts("label", "`key=value`, all of them"), text("name", "exactly"),
+                                text("deployment", "name of whose replicas"), states("state", "any of them, whether it runs or not", ContainerView.State.class),
+                                text("node", "name or id"), text("image", "a reference as it was asked for, or an image's id"))
+                        .pages(ContainerView.class)
                         .by(By.CONTAINER_SERVICE),
                 get("/containers/{ref}", "getContainer", "One container")
                         .answers(ContainerView.class)
+                        .selectable()
                         .refuses(NOT_FOUND, AMBIGUOUS)
                         .by(By.CONTAINER_SERVICE),
                 get("/containers/{ref}/history", "getContainerHistory", "What became true of it, in order")
-                        .lists(HistoryEntry.class)
+                        .pages(HistoryEntry.class)
                         .refuses(NOT_FOUND, AMBIGUOUS)
                         .by(By.CONTAINER_SERVICE),
                 act("start", "startContainer", "Starts it; answers when it runs").refuses(START_FAILED, NO_NODE, PORT_IN_USE, NO_ADDRESS).by(By.CONTAINER_SERVICE),

@@ -4,6 +4,7 @@ import static io.gantry.contracts.api.Operation.delete;
 import static io.gantry.contracts.api.Operation.get;
 import static io.gantry.contracts.api.Operation.post;
 import static io.gantry.contracts.api.Parameter.flag;
+import static io.gantry.contracts.api.Parameter.states;
 import static io.gantry.contracts.api.Parameter.text;
 import static io.gantry.contracts.api.Parameter.texts;
 import static io.gantry.contracts.problem.ProblemType.AMBIGUOUS;
@@ -25,8 +26,10 @@ final class ImageOperations {
 
     static List<Operation> all() {
         return List.of(
-                get("/images", "listImages", "Images by what they are called").lists(ImageView.class).by(By.IMAGE_SERVICE),
-                get("/images/{reference}", "getImage", "By reference, digest or id; slashes stand as they are").answers(ImageView.class).refuses(IMAGE_NOT_FOUND, AMBIGUOUS, INVALID_FIELD).by(By.IMAGE_SERVICE),
+                get("/images", "listImages", "Images, the newest first; in pages by their ids")
+                        .with(text("repository", "that a tag of it is in"))
+                        .pages(ImageView.class).by(By.IMAGE_SERVICE),
+                get("/images/{reference}", "getImage", "By reference, digest or id; slashes stand as they are").answers(ImageView.class).selectable().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, INVALID_FIELD).by(By.IMAGE_SERVICE),
                 delete("/images/{reference}", "removeImage", "A tag, or by digest the image with its tags").answersNothing().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, CONFLICT, INVALID_FIELD).by(By.IMAGE_SERVICE),
                 post("/tags", "createTag", "A further name for an image").takes(TagRequest.class).makes(ImageView.class).refuses(IMAGE_NOT_FOUND, AMBIGUOUS).by(By.IMAGE_SERVICE),
                 post("/builds", "build", "Builds an image; the answer tells how it goes, one object a line")
@@ -37,7 +40,7 @@ final class ImageOperations {
                         .answers(200, "how it goes; the last line has `image` or `error`", new Body.Lines(BuildLine.class))
                         .refuses(INVALID_FIELD)
                         .by(By.IMAGE_SERVICE),
-                get("/builds", "listBuilds", "Newest first").lists(BuildView.class).by(By.IMAGE_SERVICE),
-                get("/builds/{id}", "getBuild", "One build").answers(BuildView.class).refuses(NOT_FOUND).by(By.IMAGE_SERVICE));
+                get("/builds", "listBuilds", "The newest first, 200 of them unless a page is asked for").with(states("status", "any of them", BuildView.Status.class)).pages(BuildView.class).by(By.IMAGE_SERVICE),
+                get("/builds/{id}", "getBuild", "One build").answers(BuildView.class).selectable().refuses(NOT_FOUND).by(By.IMAGE_SERVICE));
     }
 }

@@ -5,6 +5,7 @@ import static io.gantry.contracts.api.Operation.get;
 import static io.gantry.contracts.api.Operation.post;
 import static io.gantry.contracts.api.Operation.put;
 import static io.gantry.contracts.api.Parameter.flag;
+import static io.gantry.contracts.api.Parameter.text;
 import static io.gantry.contracts.api.Parameter.texts;
 import static io.gantry.contracts.problem.ProblemType.CONFLICT;
 import static io.gantry.contracts.problem.ProblemType.FORBIDDEN;
@@ -32,10 +33,10 @@ final class KeptOperations {
     private static List<Operation> volumes() {
         return List.of(
                 get("/volumes", "listVolumes", "Volumes by name")
-                        .with(LABEL, flag("unused", "only those that no container has, or only the others"), flag("usage", "with what lies in each, asked of the nodes"))
-                        .lists(VolumeView.class)
+                        .with(LABEL, text("name", "exactly"), text("node", "name or id"), flag("unused", "only those that no container has, or only the others"), flag("usage", "with what lies in each, asked of the nodes"))
+                        .pages(VolumeView.class)
                         .by(By.GATEWAY),
-                get("/volumes/{ref}", "getVolume", "One volume, with what lies in it").answers(VolumeView.class).refuses(NOT_FOUND).by(By.GATEWAY),
+                get("/volumes/{ref}", "getVolume", "One volume, with what lies in it").answers(VolumeView.class).selectable().refuses(NOT_FOUND).by(By.GATEWAY),
                 post("/volumes", "createVolume", "Makes a volume; the one that is there, if one has the name")
                         .takes(VolumeRequest.class)
                         .makes(VolumeView.class)
@@ -60,8 +61,8 @@ final class KeptOperations {
 
     private static List<Operation> kept(String resource, String kind) {
         return List.of(
-                get("/" + resource, "list" + kind + "s", "By name, without contents").with(LABEL).lists(KeptView.class).by(By.CONTAINER_SERVICE),
-                get("/" + resource + "/{ref}", "get" + kind, "One of them; a secret's content is in no answer").answers(KeptView.class).refuses(NOT_FOUND).by(By.CONTAINER_SERVICE),
+                get("/" + resource, "list" + kind + "s", "By name, without contents").with(LABEL, text("name", "exactly")).pages(KeptView.class).by(By.CONTAINER_SERVICE),
+                get("/" + resource + "/{ref}", "get" + kind, "One of them; a secret's content is in no answer").answers(KeptView.class).selectable().refuses(NOT_FOUND).by(By.CONTAINER_SERVICE),
                 post("/" + resource, "create" + kind, "Keeps a file for containers").takes(KeptRequest.class).makes(KeptView.class).refuses(NAME_IN_USE).by(By.CONTAINER_SERVICE),
                 post("/" + resource + "/{ref}/rotate", "rotate" + kind, "Gives it another content, which containers that run get soon after")
                         .takes(KeptRequest.class)

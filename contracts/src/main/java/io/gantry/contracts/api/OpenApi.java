@@ -110,7 +110,9 @@ public final class OpenApi {
             case Body.Of(var type) -> content.putObject("application/json").set("schema", schemas.of(type));
             case Body.ListOf(var type) -> {
                 ObjectNode list = content.putObject("application/json").putObject("schema").put("type", "object");
-                list.putObject("properties").putObject("items").put("type", "array").set("items", schemas.of(type));
+                ObjectNode fields = list.putObject("properties");
+                fields.putObject("items").put("type", "array").set("items", schemas.of(type));
+                fields.putObject("next").put("type", "string").put("description", "the cursor of the next page; absent on the last");
                 list.putArray("required").add("items");
             }
             case Body.Lines(var type) -> {

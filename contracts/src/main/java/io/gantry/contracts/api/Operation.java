@@ -101,6 +101,16 @@ public record Operation(
             return answers(200, summary, new Body.ListOf(type));
         }
 
+        /** A list with the parameters of a page; all of it without them. */
+        Builder pages(Class<?> type) {
+            return lists(type).selectable().with(Parameter.number("limit", "so many at most, 1 to 1000; all unless said"), Parameter.text("cursor", "`next` of the page before"));
+        }
+
+        /** Fields of its answer can be chosen. */
+        Builder selectable() {
+            return with(Parameter.text("fields", "only these, as in `id,name,spec.image`; of each item of a list"));
+        }
+
         Builder answersNothing() {
             return answers(204, summary);
         }

@@ -1,5 +1,6 @@
 package io.gantry.contracts.api;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -48,6 +49,11 @@ public record Parameter(String name, Kind kind, List<String> choices, boolean re
 
     public static Parameter choice(String name, String description, List<String> choices) {
         return new Parameter(name, Kind.TEXT, choices, false, false, description);
+    }
+
+    /** Words of an enumeration, in letters of any case. */
+    public static <E extends Enum<E>> Parameter states(String name, String description, Class<E> words) {
+        return new Parameter(name, Kind.TEXT, Arrays.stream(words.getEnumConstants()).map(Enum::name).toList(), false, true, description);
     }
 
     public Parameter must() {

@@ -1,6 +1,7 @@
 package io.gantry.kit.problem;
 
 import io.gantry.contracts.problem.BadField;
+import io.gantry.kit.select.FieldSelection;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -65,6 +66,7 @@ public class QueryParameters {
         for (Parameter parameter : method.getParameters()) {
             name(parameter).ifPresent(name -> all.put(name, parameter.getType()));
         }
+        FieldSelection.selectable(method).ifPresent(_ -> all.put(FieldSelection.PARAMETER, String.class));
         return all;
     }
 

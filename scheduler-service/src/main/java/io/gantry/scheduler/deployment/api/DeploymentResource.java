@@ -7,6 +7,9 @@ import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.view.DeploymentRequest;
 import io.gantry.contracts.view.DeploymentView;
 import io.gantry.contracts.view.Items;
+import io.gantry.kit.page.Choice;
+import io.gantry.kit.page.Order;
+import io.gantry.kit.page.Page;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.gantry.scheduler.deployment.core.DeploymentWish;
@@ -25,6 +28,8 @@ import jakarta.ws.rs.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -32,6 +37,8 @@ import org.jboss.resteasy.reactive.RestResponse;
 /** {@code ref} is a deployment's name or id. */
 @Path("/scheduler-service/deployments")
 public class DeploymentResource {
+    private static final Order<DeploymentView> ORDER = Order.by("deployments", DeploymentView::name);
+    private static final Order<DeploymentView.Revision> REVISIONS = new Order<>("revisions", one -> "%010d".formatted(one.revision()), true);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
@@ -66,8 +73,13 @@ public class DeploymentResource {
     }
 
     @GET
-    public Uni<Items<DeploymentView>> list(@RestQuery @DefaultValue("default") String project) {
-        return views.all(project).map(Items::new);
+    public Uni<Items<DeploymentView>> list(
+            @RestQuery @DefaultValue("default") String project, @RestQuery List<String> status, @RestQuery String name, @RestQuery Integer limit, @RestQuery String cursor) {
+        Page page = Page.asked(limit, cursor);
+        Set<DeploymentView.Status> wanted = Choice.among(DeploymentView.Status.class, "status", status);
+        return views.all(project)
+                .map(all -> all.stream().filter(one -> wanted.contains(one.status()) && (name == null || one.name().equals(name))).toList())
+                .map(some -> page.of(some, ORDER));
     }
 
     /** With {@code wait=steady} answers when it is STEADY or FAILED, or as it is when {@code timeout} is over. */
@@ -116,8 +128,10 @@ public class DeploymentResource {
     /** Newest first. */
     @GET
     @Path("{ref}/revisions")
-    public Uni<Items<DeploymentView.Revision>> revisions(String ref, @RestQuery @DefaultValue("default") String project) {
-        return views.find(project, ref).chain(views::revisions).map(Items::new);
+    public Uni<Items<DeploymentView.Revision>> revisions(
+            String ref, @RestQuery @DefaultValue("default") String project, @RestQuery Integer limit, @RestQuery String cursor) {
+        Page page = Page.asked(limit, cursor);
+        return views.find(project, ref).chain(views::revisions).map(all -> page.of(all, REVISIONS));
     }
 
     @DELETE

@@ -5,6 +5,8 @@ import io.gantry.contracts.problem.Refusal;
 import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.RuleRequest;
 import io.gantry.contracts.view.RuleView;
+import io.gantry.kit.page.Order;
+import io.gantry.kit.page.Page;
 import io.gantry.kit.problem.Refused;
 import io.gantry.scheduler.rule.store.RuleStore;
 import io.smallrye.mutiny.Uni;
@@ -20,6 +22,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 /** {@code ref} is a rule's name or id. */
 @Path("/scheduler-service/rules")
 public class RuleResource {
+    private static final Order<RuleView> ORDER = Order.by("rules", RuleView::name);
     private final RuleStore rules;
 
     @Inject
@@ -39,8 +42,9 @@ public class RuleResource {
     }
 
     @GET
-    public Uni<Items<RuleView>> list(@RestQuery @DefaultValue("default") String project) {
-        return rules.all(project).map(Items::new);
+    public Uni<Items<RuleView>> list(@RestQuery @DefaultValue("default") String project, @RestQuery Integer limit, @RestQuery String cursor) {
+        Page page = Page.asked(limit, cursor);
+        return rules.all(project).map(all -> page.of(all, ORDER));
     }
 
     @GET

@@ -1,11 +1,13 @@
 package io.gantry.container.kept.api;
 
 import io.gantry.container.kept.store.KeptStore;
-import io.gantry.container.lifecycle.api.LabelFilter;
+import io.gantry.kit.page.LabelFilter;
 import io.gantry.contracts.id.Projects;
 import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.KeptRequest;
 import io.gantry.contracts.view.KeptView;
+import io.gantry.kit.page.Order;
+import io.gantry.kit.page.Page;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -36,8 +38,12 @@ abstract class KeptResource {
     }
 
     @GET
-    public Uni<Items<KeptView>> list(@QueryParam("label") List<String> labels) {
-        return kept.list(Projects.DEFAULT, kind, LabelFilter.of(labels)).map(Items::new);
+    public Uni<Items<KeptView>> list(
+            @QueryParam("label") List<String> labels, @QueryParam("name") String name, @QueryParam("limit") Integer limit, @QueryParam("cursor") String cursor) {
+        Page page = Page.asked(limit, cursor);
+        return kept.list(Projects.DEFAULT, kind, LabelFilter.of(labels))
+                .map(all -> all.stream().filter(one -> name == null || one.name().equals(name)).toList())
+                .map(some -> page.of(some, Order.by(kind + "s", KeptView::name)));
     }
 
     @GET

@@ -17,6 +17,9 @@ import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.HistoryEntry;
 import io.gantry.contracts.view.Items;
+import io.gantry.kit.page.Choice;
+import io.gantry.kit.page.LabelFilter;
+import io.gantry.kit.page.Page;
 import io.gantry.kit.problem.BadJson;
 import io.gantry.kit.problem.Refused;
 import io.smallrye.mutiny.Multi;
@@ -34,7 +37,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -44,6 +49,8 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class ContainerResource {
     /** {@code false} where the container was already what was asked. */
     static final String CHANGED = "Gantry-Changed";
+
+    private static final Set<ContainerView.State> RUNS = EnumSet.of(ContainerView.State.RUNNING, ContainerView.State.STOPPING, ContainerView.State.PAUSED);
 
     private final Creation creation;
     private final Containers containers;
@@ -77,10 +84,17 @@ public class ContainerResource {
             @QueryParam("all") boolean all,
             @QueryParam("label") List<String> labels,
             @QueryParam("name") String name,
-            @QueryParam("deployment") String deployment) {
-        return queries.list(Projects.DEFAULT, new ContainerQueries.Filter(all, LabelFilter.of(labels), name, deployment))
-                .chain(views::of)
-                .map(Items::new);
+            @QueryParam("deployment") String deployment,
+            @QueryParam("state") List<String> states,
+            @QueryParam("node") String node,
+            @QueryParam("image") String image,
+            @QueryParam("limit") Integer limit,
+            @QueryParam("cursor") String cursor) {
+        Page page = Page.asked(limit, cursor);
+        Set<ContainerView.State> words = states.isEmpty() && !all ? RUNS : Choice.among(ContainerView.State.class, "state", states);
+        ContainerQueries.Filter filter = new ContainerQueries.Filter(words, LabelFilter.of(labels), name, deployment, node, image);
+        return queries.list(Projects.DEFAULT, filter, page)
+                .chain(found -> views.of(found.items()).map(shown -> new Items<>(shown, found.next())));
     }
 
     @GET
@@ -91,8 +105,9 @@ public class ContainerResource {
 
     @GET
     @Path("{ref}/history")
-    public Uni<Items<HistoryEntry>> history(@PathParam("ref") String ref) {
-        return queries.resolve(Projects.DEFAULT, ref).chain(queries::history).map(Items::new);
+    public Uni<Items<HistoryEntry>> history(@PathParam("ref") String ref, @QueryParam("limit") Integer limit, @QueryParam("cursor") String cursor) {
+        Page page = Page.asked(limit, cursor);
+        return queries.resolve(Projects.DEFAULT, ref).chain(container -> queries.history(container, page));
     }
 
     @POST
