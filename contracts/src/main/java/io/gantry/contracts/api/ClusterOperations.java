@@ -49,6 +49,7 @@ final class ClusterOperations {
                         .with(PROJECT)
                         .takes(DeploymentRequest.class)
                         .makes(DeploymentView.class)
+                        .versioned()
                         .refuses(IMAGE_NOT_FOUND, NAME_IN_USE, PORT_IN_USE, NO_ADDRESS, NOT_FOUND, CONFLICT)
                         .by(By.SCHEDULER_SERVICE),
                 get("/deployments", "listDeployments", "Deployments by name")
@@ -57,6 +58,7 @@ final class ClusterOperations {
                 get("/deployments/{ref}", "getDeployment", "One deployment; with `wait` when it is steady or failed, or the time is over")
                         .with(PROJECT, choice("wait", "until then", List.of("steady")), duration("timeout", "PT60S unless said, ten minutes at most"))
                         .answers(DeploymentView.class)
+                        .versioned()
                         .selectable()
                         .refuses(NOT_FOUND)
                         .by(By.SCHEDULER_SERVICE),
@@ -64,20 +66,26 @@ final class ClusterOperations {
                         .with(PROJECT)
                         .takes(DeploymentSpec.class)
                         .answers(DeploymentView.class)
+                        .versioned()
+                        .conditional()
                         .refuses(NOT_FOUND, IMAGE_NOT_FOUND, CONFLICT, PORT_IN_USE, NO_ADDRESS)
                         .by(By.SCHEDULER_SERVICE),
                 post("/deployments/{ref}/scale", "scaleDeployment", "More or fewer replicas")
                         .with(PROJECT, number("replicas", "0 to 1000").must())
                         .answers(DeploymentView.class)
+                        .versioned()
+                        .conditional()
                         .refuses(NOT_FOUND, CONFLICT)
                         .by(By.SCHEDULER_SERVICE),
                 post("/deployments/{ref}/rollback", "rollBackDeployment", "A new revision made of an older one")
                         .with(PROJECT, number("revision", "the one before unless said"))
                         .answers(DeploymentView.class)
+                        .versioned()
+                        .conditional()
                         .refuses(NOT_FOUND, CONFLICT, PORT_IN_USE, NO_ADDRESS, IMAGE_NOT_FOUND)
                         .by(By.SCHEDULER_SERVICE),
                 get("/deployments/{ref}/revisions", "listRevisions", "Newest first").with(PROJECT).pages(DeploymentView.Revision.class).refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE),
-                delete("/deployments/{ref}", "removeDeployment", "Its replicas go by themselves").with(PROJECT).answersNothing().refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE));
+                delete("/deployments/{ref}", "removeDeployment", "Its replicas go by themselves").with(PROJECT).answersNothing().conditional().refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE));
     }
 
     private static List<Operation> rules() {
@@ -97,7 +105,7 @@ final class ClusterOperations {
                 post("/nodes/{ref}/drain", "drainNode", "It gets nothing new, and what can goes elsewhere").answers(NodeView.class).refuses(NOT_FOUND, CONFLICT).by(By.SCHEDULER_SERVICE),
                 post("/nodes/{ref}/resume", "resumeNode", "It gets something again").answers(NodeView.class).refuses(NOT_FOUND, CONFLICT).by(By.SCHEDULER_SERVICE),
                 delete("/nodes/{ref}", "removeNode", "Only one that is lost").answersNothing().refuses(NOT_FOUND, CONFLICT).by(By.SCHEDULER_SERVICE),
-                post("/join-tokens", "createJoinToken", "Good for one node within an hour").answers(JoinToken.class).by(By.CONTAINER_SERVICE));
+                post("/join-tokens", "createJoinToken", "Good for one node within an hour").answers(JoinToken.class).unkeyed().by(By.CONTAINER_SERVICE));
     }
 
     private static List<Operation> networks() {

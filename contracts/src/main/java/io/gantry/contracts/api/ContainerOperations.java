@@ -41,6 +41,7 @@ final class ContainerOperations {
                         .takes(ContainerRequest.class)
                         .makes(ContainerView.class)
                         .header("Location", "where it is")
+                        .versioned()
                         .refuses(IMAGE_NOT_FOUND, NOT_FOUND, NAME_IN_USE, NO_NODE, PORT_IN_USE, NO_ADDRESS, CONFLICT, START_FAILED)
                         .by(By.CONTAINER_SERVICE),
                 get("/containers", "listContainers", "Containers, the newest first")
@@ -51,6 +52,7 @@ final class ContainerOperations {
                         .by(By.CONTAINER_SERVICE),
                 get("/containers/{ref}", "getContainer", "One container")
                         .answers(ContainerView.class)
+                        .versioned()
                         .selectable()
                         .refuses(NOT_FOUND, AMBIGUOUS)
                         .by(By.CONTAINER_SERVICE),
@@ -77,11 +79,14 @@ final class ContainerOperations {
                         .takes(ContainerPatch.class)
                         .answers(ContainerView.class)
                         .header(CHANGED, CHANGED_MEANS)
+                        .versioned()
+                        .conditional()
                         .refuses(NOT_FOUND, AMBIGUOUS, CONFLICT)
                         .by(By.CONTAINER_SERVICE),
                 delete("/containers/{ref}", "removeContainer", "Answers when nothing of it is left")
                         .with(flag("force", "though it runs"), flag("volumes", "with those that were made for it alone"))
                         .answersNothing()
+                        .conditional()
                         .refuses(NOT_FOUND, AMBIGUOUS, CONFLICT)
                         .by(By.CONTAINER_SERVICE));
     }
@@ -90,6 +95,8 @@ final class ContainerOperations {
         return post("/containers/{ref}/" + verb, name, summary)
                 .answers(ContainerView.class)
                 .header(CHANGED, CHANGED_MEANS)
+                .versioned()
+                .conditional()
                 .refuses(NOT_FOUND, AMBIGUOUS, CONFLICT);
     }
 }

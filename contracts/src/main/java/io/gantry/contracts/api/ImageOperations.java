@@ -37,6 +37,7 @@ final class ImageOperations {
                                 texts("tag", "what it shall be called"), text("dockerfile", "its path in the context, `Dockerfile` unless said"), text("target", "the stage to end with"),
                                 flag("nocache", "take nothing from before"), texts("buildarg", "`name=value`"))
                         .takes(StreamOperations.TAR, "the context, plain or gzipped")
+                        .unkeyed()
                         .answers(200, "how it goes; the last line has `image` or `error`", new Body.Lines(BuildLine.class))
                         .refuses(INVALID_FIELD)
                         .by(By.IMAGE_SERVICE),

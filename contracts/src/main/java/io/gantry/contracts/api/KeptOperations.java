@@ -62,13 +62,15 @@ final class KeptOperations {
     private static List<Operation> kept(String resource, String kind) {
         return List.of(
                 get("/" + resource, "list" + kind + "s", "By name, without contents").with(LABEL, text("name", "exactly")).pages(KeptView.class).by(By.CONTAINER_SERVICE),
-                get("/" + resource + "/{ref}", "get" + kind, "One of them; a secret's content is in no answer").answers(KeptView.class).selectable().refuses(NOT_FOUND).by(By.CONTAINER_SERVICE),
-                post("/" + resource, "create" + kind, "Keeps a file for containers").takes(KeptRequest.class).makes(KeptView.class).refuses(NAME_IN_USE).by(By.CONTAINER_SERVICE),
+                get("/" + resource + "/{ref}", "get" + kind, "One of them; a secret's content is in no answer").answers(KeptView.class).versioned().selectable().refuses(NOT_FOUND).by(By.CONTAINER_SERVICE),
+                post("/" + resource, "create" + kind, "Keeps a file for containers").takes(KeptRequest.class).makes(KeptView.class).versioned().refuses(NAME_IN_USE).by(By.CONTAINER_SERVICE),
                 post("/" + resource + "/{ref}/rotate", "rotate" + kind, "Gives it another content, which containers that run get soon after")
                         .takes(KeptRequest.class)
                         .answers(KeptView.class)
+                        .versioned()
+                        .conditional()
                         .refuses(NOT_FOUND)
                         .by(By.CONTAINER_SERVICE),
-                delete("/" + resource + "/{ref}", "remove" + kind, "Refused while a container has it").answersNothing().refuses(NOT_FOUND, CONFLICT).by(By.CONTAINER_SERVICE));
+                delete("/" + resource + "/{ref}", "remove" + kind, "Refused while a container has it").answersNothing().conditional().refuses(NOT_FOUND, CONFLICT).by(By.CONTAINER_SERVICE));
     }
 }

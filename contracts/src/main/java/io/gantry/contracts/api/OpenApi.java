@@ -21,7 +21,7 @@ public final class OpenApi {
     /** From the gateway's door and from what stands behind it. */
     private static final Set<ProblemType> EVERYWHERE =
             EnumSet.of(
-                    ProblemType.BAD_REQUEST, ProblemType.INVALID_FIELD, ProblemType.UNAUTHENTICATED, ProblemType.FORBIDDEN, ProblemType.NOT_ACCEPTABLE, ProblemType.INTERNAL, ProblemType.UNAVAILABLE,
+                    ProblemType.BAD_REQUEST, ProblemType.INVALID_FIELD, ProblemType.UNAUTHENTICATED, ProblemType.FORBIDDEN, ProblemType.NOT_ACCEPTABLE, ProblemType.TOO_MANY_REQUESTS, ProblemType.INTERNAL, ProblemType.UNAVAILABLE,
                     ProblemType.TIMEOUT);
 
     private final ObjectNode root = Json.mapper().createObjectNode();
@@ -63,10 +63,20 @@ public final class OpenApi {
         ArrayNode parameters = operation.putArray("parameters");
         PLACE.matcher(one.path()).results().forEach(place -> parameters.addObject().put("name", place.group(1)).put("in", "path").put("required", true).putObject("schema").put("type", "string"));
         one.parameters().forEach(parameter -> query(parameter, parameters.addObject()));
+        if (one.conditional()) {
+            header(parameters.addObject(), "If-Match", "the `ETag` of the version that it shall be done to");
+        }
+        if (one.keyed()) {
+            header(parameters.addObject(), "Idempotency-Key", "what is sent again with the same within a day isn't done again, but answered as it was");
+        }
         request(one.request(), operation);
         ObjectNode responses = operation.putObject("responses");
         one.answers().forEach(answer -> answer(answer, responses));
         problems(one).forEach((status, types) -> responses.putObject(status.toString()).put("$ref", problem(status, types)));
+    }
+
+    private static void header(ObjectNode into, String name, String description) {
+        into.put("name", name).put("in", "header").put("description", description).putObject("schema").put("type", "string");
     }
 
     private static void query(Parameter parameter, ObjectNode into) {

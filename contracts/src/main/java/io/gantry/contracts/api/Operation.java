@@ -13,9 +13,11 @@ import java.util.Set;
  * @param path below {@code /api/v1}, with {@code {ref}} where a reference stands
  * @param by who serves it
  * @param problems that it has besides those that everything has
+ * @param conditional it looks at {@code If-Match}
+ * @param keyed it looks at {@code Idempotency-Key}: every POST whose body and answer can be kept
  */
 public record Operation(
-        String method, String path, String name, String summary, By by, List<Parameter> parameters, Body request, List<Answer> answers, Set<ProblemType> problems) {
+        String method, String path, String name, String summary, By by, List<Parameter> parameters, Body request, List<Answer> answers, Set<ProblemType> problems, boolean conditional, boolean keyed) {
     /** Who serves it: a resource class of a service, a route of a service, or the gateway itself. */
     public enum By {
         IMAGE_SERVICE,
@@ -64,12 +66,15 @@ public record Operation(
         private final List<Answer> answers = new ArrayList<>();
         private final Set<ProblemType> problems = EnumSet.noneOf(ProblemType.class);
         private Body request = new Body.Nothing();
+        private boolean conditional;
+        private boolean keyed;
 
         private Builder(String method, String path, String name, String summary) {
             this.method = method;
             this.path = path;
             this.name = name;
             this.summary = summary;
+            this.keyed = method.equals("POST");
         }
 
         Builder with(Parameter... query) {
@@ -129,13 +134,33 @@ public record Operation(
             return this;
         }
 
+        /** The answer says which version it is of. */
+        Builder versioned() {
+            return header("ETag", "its version, for `If-Match`");
+        }
+
+        /** It is only done to a version that the caller has seen, if the caller says so. */
+        Builder conditional() {
+            conditional = true;
+            return refuses(ProblemType.PRECONDITION_FAILED);
+        }
+
+        /** What it takes is too large to be kept, or what it answers too secret. */
+        Builder unkeyed() {
+            keyed = false;
+            return this;
+        }
+
         Builder refuses(ProblemType... types) {
             problems.addAll(List.of(types));
             return this;
         }
 
         Operation by(By by) {
-            return new Operation(method, path, name, summary, by, List.copyOf(parameters), request, List.copyOf(answers), Set.copyOf(problems));
+            if (keyed) {
+                refuses(ProblemType.KEY_REUSED, ProblemType.CONFLICT);
+            }
+            return new Operation(method, path, name, summary, by, List.copyOf(parameters), request, List.copyOf(answers), Set.copyOf(problems), conditional, keyed);
         }
     }
 }

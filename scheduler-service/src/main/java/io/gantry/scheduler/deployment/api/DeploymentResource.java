@@ -12,6 +12,8 @@ import io.gantry.kit.page.Order;
 import io.gantry.kit.page.Page;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
+import io.gantry.kit.version.IfMatch;
+import io.gantry.kit.version.Tag;
 import io.gantry.scheduler.deployment.core.DeploymentWish;
 import io.gantry.scheduler.deployment.store.DeploymentViews;
 import io.gantry.scheduler.deployment.store.DeploymentWishes;
@@ -22,6 +24,7 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -69,7 +72,7 @@ public class DeploymentResource {
         return consent.fulfil(question -> wishes.create(project, request, question, touched), "spec.template")
                 .invoke(() -> wakeUps.after(touched))
                 .chain(views::get)
-                .map(view -> RestResponse.status(RestResponse.Status.CREATED, view));
+                .map(view -> answer(RestResponse.Status.CREATED, view));
     }
 
     @GET
@@ -85,44 +88,49 @@ public class DeploymentResource {
     /** With {@code wait=steady} answers when it is STEADY or FAILED, or as it is when {@code timeout} is over. */
     @GET
     @Path("{ref}")
-    public Uni<DeploymentView> get(
+    public Uni<RestResponse<DeploymentView>> get(
             String ref,
             @RestQuery @DefaultValue("default") String project,
             @RestQuery String wait,
             @RestQuery @DefaultValue("PT60S") String timeout) {
         Uni<DeploymentId> id = views.find(project, ref);
         if (wait == null) {
-            return id.chain(views::get);
+            return id.chain(views::get).map(view -> answer(RestResponse.Status.OK, view));
         }
         if (!wait.equals("steady")) {
             throw new Refused(new Refusal(ProblemType.INVALID_FIELD, "wait is 'steady', got '" + wait + "'", "wait", null));
         }
         Instant until = world.now().plus(duration(timeout));
-        return id.chain(found -> whenSettled(found, until));
+        return id.chain(found -> whenSettled(found, until)).map(view -> answer(RestResponse.Status.OK, view));
     }
 
     @PUT
     @Path("{ref}")
-    public Uni<DeploymentView> change(String ref, @RestQuery @DefaultValue("default") String project, DeploymentSpec spec) {
-        return fulfil(project, ref, "template", (id, question, touched) -> wishes.become(id, spec, question, touched));
+    public Uni<RestResponse<DeploymentView>> change(
+            String ref, @RestQuery @DefaultValue("default") String project, @HeaderParam(IfMatch.HEADER) String ifMatch, DeploymentSpec spec) {
+        IfMatch seen = IfMatch.of(ifMatch);
+        return fulfil(project, ref, "template", (id, question, touched) -> wishes.become(id, spec, question, touched, seen));
     }
 
     @POST
     @Path("{ref}/scale")
-    public Uni<DeploymentView> scale(String ref, @RestQuery @DefaultValue("default") String project, @RestQuery Integer replicas) {
+    public Uni<RestResponse<DeploymentView>> scale(
+            String ref, @RestQuery @DefaultValue("default") String project, @RestQuery Integer replicas, @HeaderParam(IfMatch.HEADER) String ifMatch) {
+        IfMatch seen = IfMatch.of(ifMatch);
         if (replicas == null) {
             throw new Refused(new Refusal(ProblemType.INVALID_FIELD, "replicas is missing", "replicas", "add ?replicas=3"));
         }
         DeploymentWish scale = new DeploymentWish.Scale(replicas);
-        return fulfil(project, ref, null, (id, question, touched) -> wishes.wish(id, scale, question, touched));
+        return fulfil(project, ref, null, (id, question, touched) -> wishes.wish(id, scale, question, touched, seen));
     }
 
     @POST
     @Path("{ref}/rollback")
-    public Uni<DeploymentView> rollBack(
-            String ref, @RestQuery @DefaultValue("default") String project, @RestQuery Integer revision) {
+    public Uni<RestResponse<DeploymentView>> rollBack(
+            String ref, @RestQuery @DefaultValue("default") String project, @RestQuery Integer revision, @HeaderParam(IfMatch.HEADER) String ifMatch) {
+        IfMatch seen = IfMatch.of(ifMatch);
         return fulfil(
-                project, ref, null, (id, question, touched) -> wishes.wish(id, new DeploymentWish.RollBack(revision), question, touched));
+                project, ref, null, (id, question, touched) -> wishes.wish(id, new DeploymentWish.RollBack(revision), question, touched, seen));
     }
 
     /** Newest first. */
@@ -136,17 +144,23 @@ public class DeploymentResource {
 
     @DELETE
     @Path("{ref}")
-    public Uni<Void> remove(String ref, @RestQuery @DefaultValue("default") String project) {
+    public Uni<Void> remove(String ref, @RestQuery @DefaultValue("default") String project, @HeaderParam(IfMatch.HEADER) String ifMatch) {
+        IfMatch seen = IfMatch.of(ifMatch);
         Touched touched = new Touched();
-        return views.find(project, ref).chain(id -> wishes.remove(id, touched)).invoke(() -> wakeUps.after(touched));
+        return views.find(project, ref).chain(id -> wishes.remove(id, touched, seen)).invoke(() -> wakeUps.after(touched));
     }
 
-    private Uni<DeploymentView> fulfil(String project, String ref, String template, Wish wish) {
+    private static RestResponse<DeploymentView> answer(RestResponse.Status status, DeploymentView view) {
+        return RestResponse.ResponseBuilder.create(status, view).header(Tag.HEADER, DeploymentWishes.tag(view.revision(), view.spec())).build();
+    }
+
+    private Uni<RestResponse<DeploymentView>> fulfil(String project, String ref, String template, Wish wish) {
         Touched touched = new Touched();
         return views.find(project, ref)
                 .chain(id -> consent.fulfil(question -> wish.of(id, question, touched), template))
                 .invoke(() -> wakeUps.after(touched))
-                .chain(views::get);
+                .chain(views::get)
+                .map(view -> answer(RestResponse.Status.OK, view));
     }
 
     /** Listens first and looks then, so that no change falls between; looks again in case another replica of the service made it. */
