@@ -125,6 +125,15 @@ public record Operation(
             return this;
         }
 
+        /** The answer said last has another form, too. */
+        Builder also(Body body) {
+            Answer last = answers.removeLast();
+            List<Body> bodies = new ArrayList<>(last.bodies());
+            bodies.add(body);
+            answers.add(new Answer(last.status(), last.description(), bodies, last.headers()));
+            return this;
+        }
+
         /** Of the answer said last. */
         Builder header(String header, String description) {
             Answer last = answers.removeLast();

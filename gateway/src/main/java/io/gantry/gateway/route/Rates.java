@@ -38,13 +38,12 @@ class Rates {
     }
 
     private void count(RoutingContext context) {
-        String principal = Gate.principal(context);
-        if (principal == null || !context.normalizedPath().startsWith("/api/v1")) {
+        if (!context.normalizedPath().startsWith("/api/v1")) {
             context.next();
             return;
         }
         long now = System.nanoTime();
-        int left = allowance(context, principal, now).take(now);
+        int left = allowance(context, Gate.principal(context), now).take(now);
         context.response()
                 .putHeader("RateLimit-Policy", policy)
                 .putHeader("RateLimit", "\"token\";r=" + Math.max(0, left) + ";t=1");

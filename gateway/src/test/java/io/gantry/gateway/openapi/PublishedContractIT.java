@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gantry.contracts.api.Operation;
 import io.gantry.contracts.api.Operation.By;
 import io.gantry.contracts.api.Operations;
+import io.gantry.contracts.api.Parameter;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.gateway.fixture.ApiClient;
 import io.gantry.gateway.fixture.PlayedPlatform;
@@ -56,7 +57,7 @@ class PublishedContractIT {
                 .flatMap(PublishedContractIT::rows)
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> described = Operations.all().stream()
-                .filter(one -> one.by() == By.GATEWAY)
+                .filter(one -> one.by() == By.GATEWAY || one.parameters().stream().anyMatch(Parameter::door))
                 .map(one -> one.method() + " " + one.path())
                 .filter(row -> !RESOURCE.contains(row))
                 .collect(Collectors.toCollection(TreeSet::new));
