@@ -61,6 +61,20 @@ final class ApiSchemas {
         return of(Json.mapper().constructType(type));
     }
 
+    /** {@code {"items": […]}}, with a name of its own as well. */
+    ObjectNode listOf(Class<?> type) {
+        ObjectNode items = of(type);
+        String name = name(type) + "List";
+        if (!named.has(name)) {
+            ObjectNode list = named.putObject(name).put("type", "object");
+            ObjectNode fields = list.putObject("properties");
+            fields.putObject("items").put("type", "array").set("items", items);
+            fields.putObject("next").put("type", "string").put("description", "the cursor of the next page; absent on the last");
+            list.putArray("required").add("items");
+        }
+        return Json.mapper().createObjectNode().put("$ref", "#/components/schemas/" + name);
+    }
+
     private ObjectNode of(JavaType type) {
         ObjectNode schema = Json.mapper().createObjectNode();
         Class<?> raw = type.getRawClass();
@@ -83,12 +97,19 @@ final class ApiSchemas {
 
     /** Of a type that is written as one value: one of Java's, or one of ours around it. */
     private static Optional<ObjectNode> oneValue(JavaType type) {
-        var known = JsonForms.of(type.getRawClass());
+        var known = sized(type.getRawClass());
         if (known.isPresent()) {
             return known;
         }
         var value = description(type).findJsonValueAccessor();
-        return value == null ? Optional.empty() : JsonForms.of(value.getRawType()).map(form -> form.put("title", type.getRawClass().getSimpleName()));
+        return value == null ? Optional.empty() : sized(value.getRawType()).map(form -> form.put("title", type.getRawClass().getSimpleName()));
+    }
+
+    /** With the width of whole numbers, which clients need to know. */
+    private static Optional<ObjectNode> sized(Class<?> raw) {
+        boolean narrow = raw == int.class || raw == Integer.class;
+        boolean wide = raw == long.class || raw == Long.class;
+        return JsonForms.of(raw).map(form -> narrow || wide ? form.put("format", wide ? "int64" : "int32") : form);
     }
 
     private ObjectNode reference(JavaType type) {

@@ -118,13 +118,7 @@ public final class OpenApi {
     private void content(Body body, ObjectNode content) {
         switch (body) {
             case Body.Of(var type) -> content.putObject("application/json").set("schema", schemas.of(type));
-            case Body.ListOf(var type) -> {
-                ObjectNode list = content.putObject("application/json").putObject("schema").put("type", "object");
-                ObjectNode fields = list.putObject("properties");
-                fields.putObject("items").put("type", "array").set("items", schemas.of(type));
-                fields.putObject("next").put("type", "string").put("description", "the cursor of the next page; absent on the last");
-                list.putArray("required").add("items");
-            }
+            case Body.ListOf(var type) -> content.putObject("application/json").set("schema", schemas.listOf(type));
             case Body.Lines(var type) -> {
                 ObjectNode lines = content.putObject("application/x-ndjson").putObject("schema").put("type", "string").put("description", "one object a line");
                 lines.put("contentMediaType", "application/json").set("contentSchema", schemas.of(type));

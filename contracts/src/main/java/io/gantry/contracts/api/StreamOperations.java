@@ -49,6 +49,7 @@ final class StreamOperations {
                                 flag("follow", "go on as it goes on"), moment("since", "from then on"), moment("until", "up to then"), text("tail", "so many lines, or `all`"),
                                 flag("stdout", "true unless only `stderr` is"), flag("stderr", "true unless only `stdout` is"), flag("timestamps", "before each line"))
                         .answers(200, "its log", new Body.Raw("text/plain", "as it was written"), new Body.Lines(LogEntry.class))
+                        .answers(101, "a WebSocket with one LogEntry in each text message", SOCKET)
                         .by(By.GATEWAY),
                 of("stats", "getContainerStats", "What it uses; with `stream` once a second as lines of JSON")
                         .with(flag("stream", "until its run ends"))

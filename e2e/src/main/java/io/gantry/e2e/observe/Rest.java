@@ -29,6 +29,14 @@ public final class Rest {
         this.token = token;
     }
 
+    public String url() {
+        return url;
+    }
+
+    public String token() {
+        return token;
+    }
+
     public JsonNode get(String path) {
         return call("GET", path, null);
     }
