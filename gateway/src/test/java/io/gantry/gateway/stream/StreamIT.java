@@ -62,7 +62,7 @@ class StreamIT {
         WebSocket socket = api.http()
                 .newWebSocketBuilder()
                 .header("Authorization", "Bearer " + api.token())
-                .buildAsync(URI.create("ws://127.0.0.1:" + address.getPort() + "/api/v1/containers/" + id + "/logs?follow"), new WebSocket.Listener() {
+                .buildAsync(URI.create("ws://127.0.0.1:" + address.getPort() + "/api/v1/containers/" + id + "/logs?follow&stdout=true&stderr=true"), new WebSocket.Listener() {
                     @Override
                     public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
                         lines.add(Json.read(text.toString(), JsonNode.class));
