@@ -7,13 +7,18 @@ import io.gantry.client.ApiClient;
 import io.gantry.client.ApiException;
 import io.gantry.client.ApiResponse;
 import io.gantry.client.api.ContainersApi;
+import io.gantry.client.api.DeploymentsApi;
 import io.gantry.client.api.ImagesApi;
+import io.gantry.client.api.SecretsApi;
 import io.gantry.client.model.ContainerPatch;
 import io.gantry.client.model.ContainerRequest;
 import io.gantry.client.model.ContainerSpec;
 import io.gantry.client.model.ContainerView;
 import io.gantry.client.model.ContainerViewList;
 import io.gantry.client.model.ContainerViewState;
+import io.gantry.client.model.DeploymentRequest;
+import io.gantry.client.model.DeploymentSpec;
+import io.gantry.client.model.KeptRequest;
 import io.gantry.e2e.observe.Rest;
 import io.gantry.e2e.stage.Busybox;
 import java.util.ArrayList;
@@ -79,6 +84,29 @@ interface GeneratedJavaClient {
             api.removeContainer(id, true, null, null);
         }
         assertThat(api.listContainers(true, List.of("client=" + label), null, null, null, null, null, null, null, null, null).getItems()).isEmpty();
+    }
+
+    @Test
+    default void aGeneratedClientChangesDeploymentsAndSecretsOnlyAsItSawThem() throws ApiException {
+        DeploymentsApi deployments = new DeploymentsApi(connected());
+        String name = "g" + UUID.randomUUID().toString().substring(0, 8);
+        DeploymentSpec spec = new DeploymentSpec().replicas(0).template(new ContainerSpec().image(Busybox.IMAGE));
+        String seen = tag(deployments.createDeploymentWithHttpInfo(new DeploymentRequest().name(name).spec(spec), null, null));
+        String scaled = tag(deployments.scaleDeploymentWithHttpInfo(name, 1, null, seen, null));
+        assertThat(scaled).isNotEqualTo(seen);
+        assertThatThrownBy(() -> deployments.removeDeployment(name, null, seen)).isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.getCode()).isEqualTo(412));
+        deployments.removeDeployment(name, null, scaled);
+
+        SecretsApi secrets = new SecretsApi(connected());
+        String first = tag(secrets.createSecretWithHttpInfo(new KeptRequest().name(name).content("YQ=="), null));
+        KeptRequest other = new KeptRequest().content("Yg==");
+        assertThat(secrets.rotateSecret(name, other, first, null).getVersion()).isEqualTo(2);
+        assertThatThrownBy(() -> secrets.rotateSecret(name, other, first, null)).isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.getCode()).isEqualTo(412));
+        secrets.removeSecret(name, null);
+    }
+
+    private static String tag(ApiResponse<?> answer) {
+        return answer.getHeaders().get("etag").getFirst();
     }
 
     /** Its slashes are escaped by every client of this kind. */

@@ -15,6 +15,11 @@ public final class Tag {
 
     /** Of what counts its changes. */
     public static String of(long version) {
+        return quoted(Long.toString(version));
+    }
+
+    /** @param version without quotation marks, blanks and control characters */
+    public static String quoted(String version) {
         return "\"" + version + "\"";
     }
 

@@ -79,7 +79,7 @@ public class ContainerResource {
                 .chain(container -> views.of(container)
                         .map(view -> RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, view)
                                 .location(URI.create("/container-service/containers/" + view.id()))
-                                .header(Tag.HEADER, Tag.of(container.version()))
+                                .header(Tag.HEADER, Tag.quoted(container.wishVersion()))
                                 .build()));
     }
 
@@ -106,7 +106,7 @@ public class ContainerResource {
     public Uni<RestResponse<ContainerView>> get(@PathParam("ref") String ref) {
         return queries.resolve(Projects.DEFAULT, ref)
                 .chain(container -> views.of(container)
-                        .map(view -> RestResponse.ResponseBuilder.ok(view).header(Tag.HEADER, Tag.of(container.version())).build()));
+                        .map(view -> RestResponse.ResponseBuilder.ok(view).header(Tag.HEADER, Tag.quoted(container.wishVersion())).build()));
     }
 
     @GET
@@ -220,7 +220,7 @@ public class ContainerResource {
                         .chain(after -> views.of(after)
                                 .map(view -> RestResponse.ResponseBuilder.ok(view)
                                         .header(CHANGED, Boolean.toString(outcome.changed()))
-                                        .header(Tag.HEADER, Tag.of(after.version()))
+                                        .header(Tag.HEADER, Tag.quoted(after.wishVersion()))
                                         .build())));
     }
 

@@ -81,7 +81,7 @@ public class Containers {
         return transaction.session().find(ContainerRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE).chain(row -> {
             Container before = row == null ? null : row.container();
             if (before != null) {
-                seen.check(Tag.of(before.version()));
+                seen.check(Tag.quoted(before.wishVersion()));
             }
             return before == null && command instanceof ContainerCommand.Request request
                     ? volumes.bind(transaction, id, request.project(), request.spec(), request.image().config(), request.owner())
