@@ -3,10 +3,12 @@ package io.gantry.check;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -58,6 +60,11 @@ public final class RestContract {
         return operations.stream().filter(one -> one.method().equals(method) && one.matches(whole)).findFirst();
     }
 
+    /** Of an operation that takes JSON: a body with nothing in it but what must be. */
+    public ObjectNode smallestBody(Operation operation) {
+        return (ObjectNode) schemas.smallest(operation.described().path("requestBody").path("content").path("application/json").path("schema"));
+    }
+
     /**
      * What is otherwise than the contract says; empty if nothing is. An operation that isn't in it can only be refused.
      *
@@ -73,7 +80,6 @@ public final class RestContract {
         Operation one = operation.get();
         String what = one.name() + " (" + method + " " + path + ") answered with " + status;
         JsonNode response = schemas.resolve(one.described().path("responses").path(Integer.toString(status)));
-        // those of the door come before anybody knows what is asked
         if (response.isMissingNode()) {
             return List.of(what + ", which the contract doesn't know: " + body);
         }
@@ -86,7 +92,7 @@ public final class RestContract {
         }
         JsonNode schema = content.path(media).path("schema");
         if (content.path(media).isMissingNode()) {
-            return List.of(what + " is " + media + " and not of " + content.properties().stream().map(java.util.Map.Entry::getKey).toList());
+            return List.of(what + " is " + media + " and not of " + content.properties().stream().map(Map.Entry::getKey).toList());
         }
         return switch (media) {
             case "application/json", PROBLEM -> prefixed(what, json(schema, body));

@@ -1,6 +1,8 @@
 package io.gantry.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -100,6 +102,23 @@ final class Schemas {
         whole.path("properties").fieldNames().forEachRemaining(names::add);
         whole.path("allOf").forEach(part -> names.addAll(known(part)));
         return names;
+    }
+
+    /** The smallest value of a schema: of an object only what must be there. */
+    JsonNode smallest(JsonNode schema) {
+        JsonNode whole = resolve(schema);
+        return switch (whole.path("type").asText()) {
+            case "object" -> {
+                ObjectNode object = JsonNodeFactory.instance.objectNode();
+                whole.path("required").forEach(name -> object.set(name.asText(), smallest(whole.path("properties").path(name.asText()))));
+                yield object;
+            }
+            case "array" -> JsonNodeFactory.instance.arrayNode().add(smallest(whole.path("items")));
+            case "integer" -> JsonNodeFactory.instance.numberNode(1);
+            case "boolean" -> JsonNodeFactory.instance.booleanNode(true);
+            case "string" -> JsonNodeFactory.instance.textNode(whole.has("contentEncoding") ? "YQ==" : "a");
+            default -> throw new IllegalStateException("no smallest value of " + whole);
+        };
     }
 
     JsonNode resolve(JsonNode referring) {

@@ -90,7 +90,7 @@ interface GeneratedJavaClient {
     default void aGeneratedClientChangesDeploymentsAndSecretsOnlyAsItSawThem() throws ApiException {
         DeploymentsApi deployments = new DeploymentsApi(connected());
         String name = "g" + UUID.randomUUID().toString().substring(0, 8);
-        DeploymentSpec spec = new DeploymentSpec().replicas(0).template(new ContainerSpec().image(Busybox.IMAGE));
+        DeploymentSpec spec = new DeploymentSpec().replicas(0).template(new ContainerSpec().image(Busybox.IMAGE).command(List.of("sleep", "1000")));
         String seen = tag(deployments.createDeploymentWithHttpInfo(new DeploymentRequest().name(name).spec(spec), null, null));
         String scaled = tag(deployments.scaleDeploymentWithHttpInfo(name, 1, null, seen, null));
         assertThat(scaled).isNotEqualTo(seen);

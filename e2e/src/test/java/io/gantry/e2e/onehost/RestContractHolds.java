@@ -6,6 +6,8 @@ import io.gantry.check.RestContract.Operation;
 import io.gantry.e2e.observe.Rest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -29,7 +31,7 @@ interface RestContractHolds {
     @TestFactory
     default List<DynamicTest> aFieldThatTheContractDoesntKnowIsRefused() {
         return each("refuses another field", RestContractHolds::takesJson, one -> {
-            HttpResponse<String> answer = rest().answer(one.method(), path(one) + required(one), "{\"unicorn\": 1}");
+            HttpResponse<String> answer = rest().answer(one.method(), path(one) + required(one), rest().contract().smallestBody(one).put("unicorn", 1).toString());
             assertThat(answer.statusCode()).isEqualTo(400);
             assertThat(answer.body()).contains("/problems/invalid-field", "\"field\":\"unicorn\"");
         });
@@ -48,7 +50,7 @@ interface RestContractHolds {
         });
     }
 
-    private List<DynamicTest> each(String what, java.util.function.Predicate<Operation> which, java.util.function.Consumer<Operation> test) {
+    private List<DynamicTest> each(String what, Predicate<Operation> which, Consumer<Operation> test) {
         return rest().contract().operations().stream().filter(which).map(one -> DynamicTest.dynamicTest(one.name() + " " + what, () -> test.accept(one))).toList();
     }
 
