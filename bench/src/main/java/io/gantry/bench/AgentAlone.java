@@ -10,7 +10,7 @@ import io.gantry.agent.log.LogReader;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.ExecSession;
-import io.gantry.agent.runtime.Explanation;
+import io.gantry.contracts.view.Explanation;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;

@@ -1,6 +1,7 @@
 package io.gantry.contracts.spec;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.unit.ImageRef;
@@ -37,7 +38,7 @@ import java.util.Optional;
  * @param runtime the runtime class: by what its node makes it; {@link #DEFAULT_RUNTIME} if nothing is said. Only nodes that offer it take it
  */
 public record ContainerSpec(
-        ImageRef image,
+        @Always ImageRef image,
         List<String> entrypoint,
         List<String> command,
         Map<String, String> env,

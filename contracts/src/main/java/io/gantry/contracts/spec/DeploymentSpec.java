@@ -1,5 +1,6 @@
 package io.gantry.contracts.spec;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.problem.BadField;
 import java.time.Duration;
 
@@ -10,7 +11,7 @@ import java.time.Duration;
  * @param template what each replica is; its {@code ports} are published once, for the deployment's virtual IP
  * @param rollout how one revision replaces another
  */
-public record DeploymentSpec(int replicas, ContainerSpec template, Rollout rollout) {
+public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollout rollout) {
     public static final int MOST_REPLICAS = 1000;
 
     public DeploymentSpec {

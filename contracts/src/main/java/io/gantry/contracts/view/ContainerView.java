@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.ContainerSpec;
@@ -36,13 +37,13 @@ import java.util.Map;
  * @param sharedMemory its {@code /dev/shm}, if that is nearly full
  */
 public record ContainerView(
-        ContainerId id,
-        String name,
-        String project,
-        Owner owner,
-        State state,
+        @Always ContainerId id,
+        @Always String name,
+        @Always String project,
+        @Always Owner owner,
+        @Always State state,
         Desired.Life life,
-        ContainerSpec spec,
+        @Always ContainerSpec spec,
         Digest imageId,
         Digest manifest,
         ImageConfig imageConfig,
@@ -56,7 +57,7 @@ public record ContainerView(
         Integer exitCode,
         Observed.ExitReason reason,
         Observed.Failure failure,
-        Instant createdAt,
+        @Always Instant createdAt,
         Instant startedAt,
         Instant finishedAt,
         List<Observed.Deviation> deviations,

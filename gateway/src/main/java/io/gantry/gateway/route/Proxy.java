@@ -48,7 +48,12 @@ class Proxy {
         String query = request.query();
         String uri = query == null ? target.path() : target.path() + "?" + query;
         parts.connect(target.part(), request.method(), uri, Gate.principal(context))
-                .onFailure(e -> GatewayProblems.answer(context.response(), e))
+                .onFailure(e -> {
+                    if (!context.response().headWritten()) {
+                        context.response().putHeader(Undone.HEADER, "true");
+                    }
+                    GatewayProblems.answer(context.response(), e);
+                })
                 .onSuccess(up -> exchange(context, target, up, first));
     }
 

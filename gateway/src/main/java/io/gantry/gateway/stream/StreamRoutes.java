@@ -85,6 +85,10 @@ class StreamRoutes {
         HttpServerResponse response = context.response();
         boolean json = "application/x-ndjson".equals(context.request().getHeader("Accept"));
         Query.Logs asked = Query.logs(context.queryParams());
+        if (upgrades(context)) {
+            logSocket(context, asked);
+            return;
+        }
         LogForm form = new LogForm(json ? LogForm.Kind.NDJSON : LogForm.Kind.TEXT, asked.timestamps());
         find(context)
                 .compose(container -> agents.request(container, HttpMethod.GET, "/containers/" + container.id() + "/logs?" + asked.query(), null))
@@ -94,6 +98,23 @@ class StreamRoutes {
                     StreamHead.send(context.request());
                     LogPipe.join(log, form, response);
                 });
+    }
+
+    private void logSocket(RoutingContext context, Query.Logs asked) {
+        find(context)
+                .compose(container -> agents.request(container, HttpMethod.GET, "/containers/" + container.id() + "/logs?" + asked.query(), null))
+                .onFailure(e -> GatewayProblems.answer(context.response(), e))
+                .onSuccess(log -> {
+                    log.pause();
+                    context.request()
+                            .toWebSocket()
+                            .onSuccess(client -> LogSocket.join(log, new LogForm(LogForm.Kind.NDJSON, asked.timestamps()), client))
+                            .onFailure(e -> log.request().reset());
+                });
+    }
+
+    private static boolean upgrades(RoutingContext context) {
+        return "websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"));
     }
 
     private void explain(RoutingContext context) {
@@ -144,7 +165,7 @@ class StreamRoutes {
             GatewayProblems.answer(context.response(), new Refused(ProblemType.NOT_FOUND, "there is no exec " + id, null));
             return;
         }
-        if (!"websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
+        if (!upgrades(context)) {
             find(context)
                     .compose(container -> agents.call(container, HttpMethod.GET, "/execs/" + id, null))
                     .onFailure(e -> GatewayProblems.answer(context.response(), e))
@@ -197,7 +218,7 @@ class StreamRoutes {
 
     /** The agent is dialled first: whoever can't be served hears it as a problem, not as a WebSocket that closes at once. */
     private void webSocket(RoutingContext context, Future<ContainerView> container, Function<ContainerView, String> uri, Consumer<ContainerView> opened) {
-        if (!"websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
+        if (!upgrades(context)) {
             GatewayProblems.answer(context.response(), new Refused(ProblemType.BAD_REQUEST, "this is a WebSocket", "send Upgrade: websocket"));
             return;
         }

@@ -8,7 +8,7 @@ import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.agent.runtime.ContainerRuntime;
 import io.gantry.agent.runtime.ExecSession;
-import io.gantry.agent.runtime.Explanation;
+import io.gantry.contracts.view.Explanation;
 import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;

@@ -11,6 +11,7 @@ import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerStats;
+import io.gantry.contracts.view.Explanation;
 import io.gantry.contracts.view.IsolationView;
 import io.gantry.contracts.view.PressureView;
 import java.io.IOException;

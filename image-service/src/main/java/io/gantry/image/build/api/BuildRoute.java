@@ -3,6 +3,7 @@ package io.gantry.image.build.api;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.BuildId;
 import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.unit.ImageRef;
@@ -10,6 +11,7 @@ import io.gantry.image.build.step.BuildOutput;
 import io.gantry.image.build.step.BuildRequest;
 import io.gantry.image.build.step.Builder;
 import io.gantry.image.edge.RequestBody;
+import io.gantry.kit.problem.QueryParameters;
 import io.gantry.kit.time.World;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
@@ -33,6 +36,7 @@ import org.jboss.logging.Logger;
 class BuildRoute {
     private static final Logger LOG = Logger.getLogger(BuildRoute.class);
     private static final int ORDER = -500;
+    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "nocache", "buildarg");
     private final Builder builder;
     private final World world;
 
@@ -49,9 +53,10 @@ class BuildRoute {
     private void handle(HttpServerRequest request) {
         BuildRequest wanted;
         try {
+            QueryParameters.check(request.params().names(), PARAMETERS);
             wanted = wanted(request.params());
         } catch (IllegalArgumentException e) {
-            Problem problem = Problem.of(ProblemType.INVALID_FIELD, e.getMessage());
+            Problem problem = e instanceof BadField bad ? bad.problem("") : Problem.of(ProblemType.INVALID_FIELD, e.getMessage());
             request.response().setStatusCode(problem.status()).putHeader("Content-Type", Problem.CONTENT_TYPE).end(Json.write(problem));
             return;
         }

@@ -115,6 +115,13 @@ public record Container(
 
     public record LastExit(long run, int code, Observed.ExitReason reason, Instant finishedAt) {}
 
+    /** Another for everything that somebody asks of it, and for nothing that only becomes true: so whoever saw it knows that nobody has asked since. */
+    public String wishVersion() {
+        return String.join(
+                ".", Long.toString(run), Long.toString(update == null ? 0 : update.number()), Long.toString(signal == null ? 0 : signal.number()), life.name(),
+                paused ? "PAUSED" : "", name);
+    }
+
     /** It needs no address, or has one. */
     @JsonIgnore
     public boolean connected() {

@@ -7,6 +7,7 @@ import io.gantry.container.lifecycle.core.ContainerDecider;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
+import io.gantry.contracts.view.HistoryEntry;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -26,8 +27,8 @@ public class Refusals {
         return queries.history(container).map(history -> why(container, history));
     }
 
-    private static Refusal why(Container container, List<ContainerQueries.HistoryEntry> history) {
-        for (ContainerQueries.HistoryEntry entry : history.reversed()) {
+    private static Refusal why(Container container, List<HistoryEntry> history) {
+        for (HistoryEntry entry : history.reversed()) {
             if (entry.change().equals("Unplaceable")) {
                 return Refusal.of(
                         ProblemType.NO_NODE,
