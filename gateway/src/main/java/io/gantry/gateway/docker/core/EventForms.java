@@ -150,7 +150,7 @@ public final class EventForms {
                 yield List.of(network("connect", e.network(), Map.of("container", e.container().value()), at));
             }
             case EndpointEvent.Released e -> List.of(network("disconnect", e.network(), Map.of("container", e.container().value()), at));
-            case EndpointEvent.Refused _ -> List.of();
+            case EndpointEvent.Refused _, EndpointEvent.ConnectRefused _, EndpointEvent.PortsMoved _ -> List.of();
         };
     }
 
