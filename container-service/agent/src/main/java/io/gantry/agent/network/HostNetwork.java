@@ -17,11 +17,16 @@ public interface HostNetwork extends AutoCloseable {
      */
     void apply(Collection<Desired.Network> networks, Collection<Desired.Endpoint> endpoints, Collection<Desired.Service> services);
 
-    /** What to plug a container of this node into, once its endpoint and network have been applied. */
-    Optional<Attachment> attachment(ContainerId container);
+    /** What to plug a container of this node into, by the networks' names, once its endpoints and networks have been applied. */
+    List<Attachment> attachments(ContainerId container);
+
+    /** The first of {@link #attachments}. */
+    default Optional<Attachment> attachment(ContainerId container) {
+        return attachments(container).stream().findFirst();
+    }
 
     /**
-     * As {@link #attachment(ContainerId)}, for an endpoint that has not been applied: enough to start with when its network is here and
+     * As one of {@link #attachments}, for an endpoint that has not been applied: enough to start with when its network is here and
      * no port of the host leads to it. Names and the way from other nodes come with the next {@link #apply}.
      */
     Optional<Attachment> early(Desired.Endpoint endpoint);

@@ -21,7 +21,9 @@ import io.gantry.kernel.netlink.route.RouteNetlink;
 import io.gantry.kernel.netlink.socket.NetworkNamespace;
 import io.gantry.kernel.nftables.Nftables;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +64,7 @@ public final class LinuxHostNetwork implements HostNetwork {
     private volatile List<Observed.WithheldPort> withheld = List.of();
     private volatile Map<ContainerId, List<PublishedPort>> published = Map.of();
     private volatile Map<NetworkId, Desired.Network> applied = Map.of();
-    private volatile Map<ContainerId, Attachment> attachments = Map.of();
+    private volatile Map<ContainerId, List<Attachment>> attachments = Map.of();
     private volatile int lastChanges;
 
     public LinuxHostNetwork(Settings settings) {
@@ -132,14 +134,14 @@ public final class LinuxHostNetwork implements HostNetwork {
         return lastChanges;
     }
 
-    private Map<ContainerId, Attachment> attachmentsOf(
+    private Map<ContainerId, List<Attachment>> attachmentsOf(
             Map<NetworkId, Desired.Network> networks, Collection<Desired.Endpoint> endpoints) {
-        Map<ContainerId, Attachment> found = new HashMap<>();
-        for (Desired.Endpoint endpoint : endpoints) {
-            if (ofContainerHere(endpoint) && networks.containsKey(endpoint.network())) {
-                found.put(endpoint.container(), attachment(endpoint, networks.get(endpoint.network())));
-            }
-        }
+        Map<ContainerId, List<Attachment>> found = new HashMap<>();
+        endpoints.stream()
+                .filter(endpoint -> ofContainerHere(endpoint) && networks.containsKey(endpoint.network()))
+                .sorted(Comparator.comparing(endpoint -> networks.get(endpoint.network()).name()))
+                .forEach(endpoint -> found.computeIfAbsent(endpoint.container(), _ -> new ArrayList<>())
+                        .add(attachment(endpoint, networks.get(endpoint.network()))));
         return Map.copyOf(found);
     }
 
@@ -156,6 +158,8 @@ public final class LinuxHostNetwork implements HostNetwork {
 
     private Attachment attachment(Desired.Endpoint endpoint, Desired.Network network) {
         return new Attachment(
+                endpoint.id(),
+                network.name(),
                 network.bridge(),
                 HostNetworkProgram.cableName(endpoint.id()),
                 cableGroup,
@@ -169,8 +173,8 @@ public final class LinuxHostNetwork implements HostNetwork {
     }
 
     @Override
-    public Optional<Attachment> attachment(ContainerId container) {
-        return Optional.ofNullable(attachments.get(container));
+    public List<Attachment> attachments(ContainerId container) {
+        return attachments.getOrDefault(container, List.of());
     }
 
     @Override

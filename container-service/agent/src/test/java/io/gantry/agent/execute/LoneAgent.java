@@ -131,8 +131,8 @@ final class LoneAgent implements AutoCloseable {
         }
 
         @Override
-        public Optional<Attachment> attachment(ContainerId container) {
-            return Optional.empty();
+        public List<Attachment> attachments(ContainerId container) {
+            return List.of();
         }
 
         @Override

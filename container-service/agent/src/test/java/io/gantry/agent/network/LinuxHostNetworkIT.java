@@ -182,6 +182,21 @@ class LinuxHostNetworkIT {
     }
 
     @Test
+    void whoIsOnTwoNetworksIsToldTheNamesOfBothByEitherServer() throws Exception {
+        List<Desired.Endpoint> more = new ArrayList<>(ENDPOINTS);
+        more.add(endpoint(2, 12, 2));
+        apply(2, more, SERVICES);
+        try {
+            assertThat(ask(c12, "10.1.0.2", "c21.", Type.A)).isEqualTo("NOERROR 10.2.0.21");
+            assertThat(ask(c12, "10.1.0.2", "c21.net2.gantry.internal.", Type.A)).isEqualTo("NOERROR 10.2.0.21");
+            assertThat(ask(c12, "10.1.0.2", "c11.", Type.A)).isEqualTo("NOERROR 10.1.0.11");
+            assertThat(ask(host(2), "10.1.0.2", "c21.", Type.A)).as("who isn't").isEqualTo("NXDOMAIN");
+        } finally {
+            apply(2, ENDPOINTS, SERVICES);
+        }
+    }
+
+    @Test
     void changesTakeEffectWithApplyAndAreUndoneByIt() throws Exception {
         List<Desired.Endpoint> without = new ArrayList<>(ENDPOINTS);
         without.set(2, notReady(ENDPOINTS.get(2)));

@@ -101,7 +101,7 @@ final class NameServer implements AutoCloseable {
         if (query == null) {
             return;
         }
-        Optional<Message> own = NameAnswers.answer(query, zone, rotation.getAndIncrement());
+        Optional<Message> own = NameAnswers.answer(query, zone.knownTo(address(client)), rotation.getAndIncrement());
         if (own.isPresent()) {
             reply(own.get().toWire(udpSize(query)), client);
         } else if (!waiting.tryAcquire()) {
@@ -109,6 +109,11 @@ final class NameServer implements AutoCloseable {
         } else {
             Thread.ofVirtual().start(() -> askOthers(query, question, client));
         }
+    }
+
+    /** Both sockets are of IPv4. */
+    private static Ipv4 address(SocketAddress client) {
+        return Ipv4.parse(((InetSocketAddress) client).getAddress().getHostAddress());
     }
 
     private void askOthers(Message query, byte[] question, SocketAddress client) {
@@ -168,7 +173,7 @@ final class NameServer implements AutoCloseable {
                     return;
                 }
                 byte[] answer =
-                        NameAnswers.answer(query, zone, rotation.getAndIncrement())
+                        NameAnswers.answer(query, zone.knownTo(address(client.getRemoteAddress())), rotation.getAndIncrement())
                                 .map(own -> own.toWire(LARGEST))
                                 .orElseGet(() -> forward(query, question, true));
                 out.writeShort(answer.length);
