@@ -7,6 +7,7 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeviceRate;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.Namespaces;
+import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
@@ -216,6 +217,18 @@ class SpecOptionsTest {
         assertThat(spec("--disk", "1g").resources().disk()).isEqualTo(Bytes.mebi(1024));
         assertThat(spec().resources().disk()).isNull();
         assertThatThrownBy(() -> spec("--disk", "1m")).hasMessage("disk is at least 16 MiB, got 1 MiB");
+    }
+
+    @Test
+    void readsSeveralNetworksTheirNamesAndAddresses() {
+        assertThat(spec("--network", "front", "--network", "back").networks()).containsExactly(NetworkUse.of("front"), NetworkUse.of("back"));
+        assertThat(spec("--network", "name=front,alias=shop,alias=web", "--network", "name=back,ip=10.0.0.9", "--network-alias", "www", "--ip", "10.1.0.9").networks())
+                .containsExactly(
+                        new NetworkUse("front", List.of("shop", "web", "www"), Ipv4.parse("10.1.0.9")), new NetworkUse("back", List.of(), Ipv4.parse("10.0.0.9")));
+        assertThat(spec("--ip", "10.1.0.9").networks()).containsExactly(new NetworkUse("default", List.of(), Ipv4.parse("10.1.0.9")));
+        assertThat(spec("--network", "back", "--network-alias", "db").networks()).containsExactly(new NetworkUse("back", List.of("db"), null));
+        assertThatThrownBy(() -> spec("--network", "name=back,colour=red")).hasMessage("--network name=back,colour=red says 'colour=red': there are name=, alias= and ip=");
+        assertThatThrownBy(() -> spec("--network", "front", "--network", "none")).hasMessage("'none' is no network that a container is on beside others");
     }
 
     @Test

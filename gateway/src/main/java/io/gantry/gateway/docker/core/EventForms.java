@@ -88,6 +88,7 @@ public final class EventForms {
                     ContainerEvent.LifeChanged _,
                     ContainerEvent.Created _,
                     ContainerEvent.Readiness _,
+                    ContainerEvent.NetworksChanged _,
                     ContainerEvent.SharedMemoryFilled _,
                     ContainerEvent.Failed _,
                     ContainerEvent.Lost _ ->
