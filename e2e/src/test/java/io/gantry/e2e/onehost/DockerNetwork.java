@@ -89,6 +89,60 @@ interface DockerNetwork {
     }
 
     @Test
+    default void aContainerComesOntoANetworkAndGoesOffItAsItRuns() {
+        shell().must("docker network create --subnet 10.199.8.0/24 meets && docker network create --subnet 10.199.9.0/24 backs");
+        String db = shell().must("docker run -d --name backs-db --network backs --network-alias db " + SERVER).substring(0, 12);
+        String shop = shell().must("docker run -d --name meets-shop --network meets -p 14093:80 " + SERVER).substring(0, 12);
+        assertThat(fetch("127.0.0.1:14093")).isEqualTo(shop);
+        assertThat(shell().run("docker exec meets-shop wget -q -T 2 -O - http://db/").code()).isNotZero();
+
+        shell().must("docker network connect --alias shop --ip 10.199.9.77 backs meets-shop");
+        assertThat(inside("meets-shop", "db")).isEqualTo(db);
+        assertThat(inside("backs-db", "shop")).isEqualTo(shop);
+        assertThat(inside("backs-db", "10.199.9.77")).isEqualTo(shop);
+        assertThat(fetch("127.0.0.1:14093")).as("its way out is another now").isEqualTo(shop);
+        assertThat(shell().must("docker exec meets-shop ip route show default")).contains(" dev eth1");
+        assertThat(shell().must("docker inspect -f '{{range $name, $net := .NetworkSettings.Networks}}{{$name}} {{$net.IPAddress}} {{end}}' meets-shop"))
+                .startsWith("backs 10.199.9.77 meets 10.199.8.");
+        assertThat(shell().must("docker network inspect -f '{{range .Containers}}{{.Name}} {{.IPv4Address}};{{end}}' backs")).contains("meets-shop 10.199.9.77/24;", "backs-db ");
+        assertThat(shell().run("docker network connect --ip 10.199.9.77 backs backs-db").err()).contains("already exists in network backs");
+        assertThat(shell().run("docker run --rm --network backs --ip 10.199.9.77 " + Busybox.IMAGE + " true").err()).contains("10.199.9.77 of network 'backs' is in use");
+        assertThat(shell().run("docker network rm meets").err()).contains("network meets has active endpoints");
+        shell().must("docker restart -t 1 meets-shop");
+        assertThat(inside("meets-shop", "db")).as("so it stays").isEqualTo(db);
+        assertThat(fetch("127.0.0.1:14093")).isEqualTo(shop);
+
+        shell().must("docker network disconnect backs meets-shop");
+        assertThat(shell().run("docker exec meets-shop wget -q -T 2 -O - http://db/").code()).isNotZero();
+        assertThat(fetch("127.0.0.1:14093")).isEqualTo(shop);
+        shell().must("docker network disconnect meets meets-shop && docker network rm meets");
+        assertThat(shell().must("docker exec meets-shop ip -o -4 address show scope global")).isEmpty();
+        assertThat(shell().must("gantry network connect --alias shop backs meets-shop")).startsWith("10.199.9.");
+        assertThat(inside("backs-db", "shop")).isEqualTo(shop);
+        assertThat(fetch("127.0.0.1:14093")).isEqualTo(shop);
+
+        shell().must("docker create --name later --network backs " + SERVER + " && docker network create meets && docker network connect --alias late meets later && docker start later");
+        shell().must("docker network connect meets backs-db");
+        assertThat(inside("backs-db", "late")).hasSize(12);
+        shell().must("docker rm -f later meets-shop backs-db && docker network rm meets backs");
+    }
+
+    @Test
+    default void aContainerIsMadeOnSeveralNetworks() {
+        shell().must("gantry network create ones && gantry network create twos");
+        String one = shell().must("docker run -d --name on-one --network ones " + SERVER).substring(0, 12);
+        String two = shell().must("docker run -d --name on-two --network twos " + SERVER).substring(0, 12);
+        shell().must("gantry run -d --name on-both --network name=twos,alias=b --network name=ones,alias=a " + SERVER);
+        assertThat(inside("on-both", "on-one")).isEqualTo(one);
+        assertThat(inside("on-both", "on-two")).isEqualTo(two);
+        assertThat(inside("on-one", "a")).isEqualTo(inside("on-two", "b")).hasSize(12);
+        assertThat(shell().run("docker exec on-one wget -q -T 2 -O - http://b/").code()).isNotZero();
+        assertThat(shell().must("gantry explain on-both")).contains("Make a further cable: eth1");
+        assertThat(shell().must("docker inspect -f '{{range $name, $net := .NetworkSettings.Networks}}{{$name}} {{end}}' on-both")).isEqualTo("ones twos \n");
+        shell().must("docker rm -f on-one on-two on-both && docker network rm ones twos");
+    }
+
+    @Test
     default void networksThatNobodyIsOnArePruned() {
         shell().must("docker network create --label kind=gone gone && docker network create --label kind=gone used && docker run -d --name on-used --network used "
                 + Busybox.IMAGE + " sleep 1000");
