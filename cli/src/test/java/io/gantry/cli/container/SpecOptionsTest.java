@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeviceRate;
+import io.gantry.contracts.spec.Dns;
+import io.gantry.contracts.spec.HostEntry;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.NetworkUse;
@@ -229,6 +231,16 @@ class SpecOptionsTest {
         assertThat(spec("--network", "back", "--network-alias", "db").networks()).containsExactly(new NetworkUse("back", List.of("db"), null));
         assertThatThrownBy(() -> spec("--network", "name=back,colour=red")).hasMessage("--network name=back,colour=red says 'colour=red': there are name=, alias= and ip=");
         assertThatThrownBy(() -> spec("--network", "front", "--network", "none")).hasMessage("'none' is no network that a container is on beside others");
+    }
+
+    @Test
+    void readsFurtherHostsAndItsResolvers() {
+        ContainerSpec spec = spec("--add-host", "db:192.0.2.7", "--add-host", "node=host-gateway", "--dns", "192.0.2.53", "--dns-search", "shop.example", "--dns-option", "ndots:2");
+        assertThat(spec.extraHosts()).containsExactly(new HostEntry("db", Ipv4.parse("192.0.2.7")), new HostEntry("node", null));
+        assertThat(spec.dns()).isEqualTo(new Dns(List.of(Ipv4.parse("192.0.2.53")), List.of("shop.example"), List.of("ndots:2")));
+        assertThatThrownBy(() -> spec("--add-host", "db")).hasMessage("--add-host is a name and an address, as db:192.0.2.7; got 'db'");
+        assertThatThrownBy(() -> spec("--dns-option", "NDOTS")).hasMessage("dns.options are words, some with a number, got 'NDOTS'");
+        assertThatThrownBy(() -> spec("--network", "none", "--add-host", "node:host-gateway")).hasMessage("without a network there is no way to the node that could be named");
     }
 
     @Test

@@ -37,6 +37,8 @@ import java.util.Optional;
  * @param runtime the runtime class: by what its node makes it; {@link #DEFAULT_RUNTIME} if nothing is said. Only nodes that offer it take it
  * @param networks all that it is on, of which {@code network} and {@code aliases} say the first; {@code null} is that one alone. Empty for one that was
  *     taken off its last, whose name {@code network} still is
+ * @param extraHosts further lines of its {@code /etc/hosts}
+ * @param dns how it resolves names that are none of its networks'
  */
 public record ContainerSpec(
         ImageRef image,
@@ -65,7 +67,9 @@ public record ContainerSpec(
         Security security,
         Namespaces namespaces,
         String runtime,
-        List<NetworkUse> networks) {
+        List<NetworkUse> networks,
+        List<HostEntry> extraHosts,
+        Dns dns) {
     public static final String DEFAULT_NETWORK = "default";
     public static final String NO_NETWORK = "none";
     /** Namespaces and control groups of the node's own kernel, made by its agent. */
@@ -101,7 +105,12 @@ public record ContainerSpec(
         mounts = Mount.checked("mounts", mounts);
         security = security == null ? Security.DEFAULT : security;
         namespaces = namespaces == null ? Namespaces.OWN : namespaces;
-        SharedFields.check(network, namespaces, hostname, aliases, ports, health, readiness, resources, security);
+        extraHosts = extraHosts == null ? List.of() : HostEntry.checked("extraHosts", extraHosts);
+        dns = dns == null ? Dns.OF_THE_NODE : dns;
+        if (network.equals(NO_NETWORK) && extraHosts.stream().anyMatch(entry -> entry.address() == null)) {
+            throw new BadField("extraHosts", "without a network there is no way to the node that could be named", "give an address, or name another network");
+        }
+        SharedFields.check(network, namespaces, hostname, aliases, ports, health, readiness, resources, security, extraHosts, dns);
         runtime = runtime == null ? DEFAULT_RUNTIME : Check.runtime(runtime);
     }
 

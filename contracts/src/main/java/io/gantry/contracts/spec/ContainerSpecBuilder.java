@@ -35,6 +35,8 @@ public final class ContainerSpecBuilder {
     private Namespaces namespaces;
     private String runtime;
     private List<NetworkUse> networks;
+    private List<HostEntry> extraHosts;
+    private Dns dns;
 
     ContainerSpecBuilder(ImageRef image) {
         this.image = image;
@@ -68,6 +70,8 @@ public final class ContainerSpecBuilder {
         namespaces = spec.namespaces();
         runtime = spec.runtime();
         networks = spec.networks();
+        extraHosts = spec.extraHosts();
+        dns = spec.dns();
     }
 
     public ContainerSpecBuilder image(ImageRef value) {
@@ -219,9 +223,19 @@ public final class ContainerSpecBuilder {
         return this;
     }
 
+    public ContainerSpecBuilder extraHosts(List<HostEntry> value) {
+        extraHosts = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder dns(Dns value) {
+        dns = value;
+        return this;
+    }
+
     public ContainerSpec build() {
         return new ContainerSpec(
                 image, entrypoint, command, env, workingDir, user, hostname, tty, stdin, init, readOnlyRoot, resources, network, aliases, ports, labels,
-                stop, restart, readiness, nodeName, health, log, mounts, security, namespaces, runtime, networks);
+                stop, restart, readiness, nodeName, health, log, mounts, security, namespaces, runtime, networks, extraHosts, dns);
     }
 }

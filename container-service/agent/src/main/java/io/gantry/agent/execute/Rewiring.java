@@ -107,8 +107,9 @@ final class Rewiring {
     private void name(ContainerRecord record, List<Plug> there, List<Attachment> wanted) {
         List<Attachment> before = there.stream().map(Plug::network).filter(Objects::nonNull).toList();
         Path names = folders.names(record.slotName());
-        rewrite(names.resolve("hosts"), text -> NameFiles.hosts(text, PlanInput.hostname(record.container()), before, wanted));
-        rewrite(names.resolve("resolv.conf"), text -> NameFiles.resolver(text, before, wanted));
+        NameFiles own = NameFiles.of(PlanInput.hostname(record.container()), record.container().spec());
+        rewrite(names.resolve("hosts"), text -> own.hosts(text, before, wanted));
+        rewrite(names.resolve("resolv.conf"), text -> own.resolver(text, before, wanted));
     }
 
     /** In its place: the container has the file itself mounted. */

@@ -4,8 +4,10 @@ import io.gantry.agent.runtime.Attachment;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Ipv4;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** This host's part of all networks. Calls may block on the kernel. */
@@ -16,6 +18,13 @@ public interface HostNetwork extends AutoCloseable {
      * kernel that refuses is told by an exception, and what came before stays done: the next call goes on.
      */
     void apply(Collection<Desired.Network> networks, Collection<Desired.Endpoint> endpoints, Collection<Desired.Service> services);
+
+    /**
+     * From the next {@link #apply} on, who is asked for names that are none of our networks'.
+     *
+     * @param servers of containers that have said some; the others' are the host's
+     */
+    void resolveBy(Map<ContainerId, List<Ipv4>> servers);
 
     /** What to plug a container of this node into, by the networks' names, once its endpoints and networks have been applied. */
     List<Attachment> attachments(ContainerId container);

@@ -65,6 +65,7 @@ public final class LinuxHostNetwork implements HostNetwork {
     private volatile Map<ContainerId, List<PublishedPort>> published = Map.of();
     private volatile Map<NetworkId, Desired.Network> applied = Map.of();
     private volatile Map<ContainerId, List<Attachment>> attachments = Map.of();
+    private volatile Map<ContainerId, List<Ipv4>> resolvers = Map.of();
     private volatile int lastChanges;
 
     public LinuxHostNetwork(Settings settings) {
@@ -88,7 +89,7 @@ public final class LinuxHostNetwork implements HostNetwork {
         changes += links.reconcile(plan.bridges());
         changes += sysctls.reconcile(plan.sysctls());
         // before the ports are looked at: port 53 of the gateways is ours
-        names.serve(plan.zones());
+        names.serve(plan.zones(), byAddress(endpoints));
         Set<PublishedPort> wanted = PublishedPort.of(endpoints, services);
         Map<PublishedPort, String> taken = ports.withheld(wanted, wanted.isEmpty() ? Set.of() : PublishedPort.in(table.listing()));
         withheld = taken.entrySet().stream().map(entry -> entry.getKey().withheld(entry.getValue())).toList();
@@ -100,6 +101,18 @@ public final class LinuxHostNetwork implements HostNetwork {
         published = publishedBy(endpoints);
         applied = byId(networks);
         attachments = attachmentsOf(applied, endpoints);
+    }
+
+    @Override
+    public void resolveBy(Map<ContainerId, List<Ipv4>> servers) {
+        resolvers = Map.copyOf(servers);
+    }
+
+    private Map<Ipv4, List<Ipv4>> byAddress(Collection<Desired.Endpoint> endpoints) {
+        Map<ContainerId, List<Ipv4>> servers = resolvers;
+        return endpoints.stream()
+                .filter(endpoint -> ofContainerHere(endpoint) && servers.containsKey(endpoint.container()))
+                .collect(Collectors.toUnmodifiableMap(Desired.Endpoint::address, endpoint -> servers.get(endpoint.container()), (a, b) -> b));
     }
 
     private static Map<NetworkId, Desired.Network> byId(Collection<Desired.Network> networks) {

@@ -1,21 +1,40 @@
 package io.gantry.agent.plan;
 
 import io.gantry.agent.runtime.Attachment;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Dns;
+import io.gantry.contracts.spec.HostEntry;
 import io.gantry.contracts.unit.Ipv4;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** What {@code /etc/hosts} and {@code /etc/resolv.conf} of a container on networks say, at first and when it comes onto others as it runs. Pure. */
-public final class NameFiles {
-    private NameFiles() {}
+/**
+ * What {@code /etc/hosts} and {@code /etc/resolv.conf} of a container say, at first and when it comes onto other networks as it runs. Pure.
+ *
+ * @param hostname its own
+ * @param extraHosts and {@code dns}: as its spec has them
+ */
+public record NameFiles(String hostname, List<HostEntry> extraHosts, Dns dns) {
+    private static final String LOOPBACK = "127.0.0.1\tlocalhost\n";
+
+    public static NameFiles of(String hostname, ContainerSpec spec) {
+        return new NameFiles(hostname, spec.extraHosts(), spec.dns());
+    }
 
     /** @param networks by name */
-    public static String hosts(String hostname, List<Attachment> networks) {
-        StringBuilder text = new StringBuilder("127.0.0.1\tlocalhost\n");
-        networks.forEach(network -> text.append(line(network.address(), hostname)));
-        return text.toString();
+    public String hosts(List<Attachment> networks) {
+        return LOOPBACK + String.join("", lines(networks));
+    }
+
+    /** Its node is what it reaches by its first network; without one it has no name. */
+    private List<String> lines(List<Attachment> networks) {
+        Optional<Ipv4> node = networks.stream().map(Attachment::gateway).findFirst();
+        return Stream.concat(
+                        networks.stream().map(network -> network.address() + "\t" + hostname + "\n"),
+                        extraHosts.stream().flatMap(entry -> Optional.ofNullable(entry.address()).or(() -> node).map(address -> address + "\t" + entry.name() + "\n").stream()))
+                .toList();
     }
 
     /**
@@ -23,33 +42,32 @@ public final class NameFiles {
      *
      * @param present the text as it is
      */
-    public static String hosts(String present, String hostname, List<Attachment> before, List<Attachment> after) {
-        Set<String> gone = before.stream().filter(one -> !after.contains(one)).map(one -> line(one.address(), hostname)).collect(Collectors.toSet());
+    public String hosts(String present, List<Attachment> before, List<Attachment> after) {
+        List<String> wanted = lines(after);
+        List<String> gone = new ArrayList<>(lines(before));
+        gone.removeAll(wanted);
         List<String> lines = new ArrayList<>(present.lines().map(line -> line + "\n").filter(line -> !gone.contains(line)).toList());
-        after.stream().map(one -> line(one.address(), hostname)).filter(line -> !lines.contains(line)).forEach(lines::add);
+        wanted.stream().filter(line -> !lines.contains(line)).forEach(lines::add);
         return String.join("", lines);
     }
 
-    private static String line(Ipv4 address, String hostname) {
-        return address + "\t" + hostname + "\n";
-    }
-
-    /** The first network's server knows the names of all networks that the asking container is on. */
-    public static String resolver(List<Attachment> networks) {
-        if (networks.isEmpty()) {
-            return "";
-        }
+    /** The first network's server knows the names of all networks that the asking container is on, and asks the container's own servers for the rest. */
+    public String resolver(List<Attachment> networks) {
         StringBuilder text = new StringBuilder();
-        networks.getFirst().dns().forEach(server -> text.append("nameserver ").append(server).append('\n'));
-        List<String> domains = networks.stream().flatMap(network -> network.searchDomains().stream()).distinct().toList();
+        List<Ipv4> servers = networks.isEmpty() ? dns.servers() : networks.getFirst().dns();
+        servers.forEach(server -> text.append("nameserver ").append(server).append('\n'));
+        List<String> domains = Stream.concat(dns.search().stream(), networks.stream().flatMap(network -> network.searchDomains().stream())).distinct().toList();
         if (!domains.isEmpty()) {
             text.append("search ").append(String.join(" ", domains)).append('\n');
+        }
+        if (!dns.options().isEmpty()) {
+            text.append("options ").append(String.join(" ", dns.options())).append('\n');
         }
         return text.toString();
     }
 
     /** As {@link #resolver(List)}; a file that somebody else has written since stays as it is. */
-    public static String resolver(String present, List<Attachment> before, List<Attachment> after) {
+    public String resolver(String present, List<Attachment> before, List<Attachment> after) {
         return present.equals(resolver(before)) ? resolver(after) : present;
     }
 }

@@ -5,6 +5,7 @@ import io.gantry.agent.runtime.Attachment;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kernel.netlink.socket.NetlinkFailure;
 import io.gantry.kernel.syscall.Errno;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -72,12 +74,19 @@ final class NetworkRounds implements AutoCloseable {
 
     private void run(long round, DesiredView now) {
         try {
+            network.resolveBy(resolvers(now));
             network.apply(now.all(Desired.Network.class), now.all(Desired.Endpoint.class), now.all(Desired.Service.class));
             Map<ContainerId, List<Attachment>> attachments = attachments(now);
             outcome.later(Duration.ZERO, () -> applied(round, attachments));
         } catch (RuntimeException e) {
             outcome.later(Duration.ZERO, () -> failed(round, e));
         }
+    }
+
+    private static Map<ContainerId, List<Ipv4>> resolvers(DesiredView now) {
+        return now.containers().stream()
+                .filter(container -> !container.spec().dns().servers().isEmpty())
+                .collect(Collectors.toUnmodifiableMap(Desired.Container::id, container -> container.spec().dns().servers()));
     }
 
     /** By endpoint, not by container: an endpoint may be known before its container is. */

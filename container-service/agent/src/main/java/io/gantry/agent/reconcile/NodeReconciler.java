@@ -142,6 +142,9 @@ public final class NodeReconciler implements AutoCloseable {
             if (record.key().kind().equals("container")) {
                 ContainerId id = new ContainerId(record.key().id());
                 reconcile(id);
+                if (record.body() instanceof Desired.Container container && !container.spec().dns().servers().isEmpty()) {
+                    rounds.begin(); // who is asked for its names
+                }
                 // whether it starts again depends on what it shall be, too
                 held.find(id).ifPresent(held::tell);
             } else if (!record.key().kind().equals("volume")) {

@@ -13,6 +13,7 @@ import io.gantry.contracts.link.KeptFiles;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.state.StateKey;
 import io.gantry.kernel.probe.KernelReport;
 import java.io.IOException;
@@ -128,6 +129,11 @@ final class LoneAgent implements AutoCloseable {
         @Override
         public void apply(Collection<Desired.Network> networks, Collection<Desired.Endpoint> endpoints, Collection<Desired.Service> services) {
             // there are none
+        }
+
+        @Override
+        public void resolveBy(Map<ContainerId, List<Ipv4>> servers) {
+            // nobody asks
         }
 
         @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.contracts.id.EndpointId;
+import io.gantry.contracts.spec.Dns;
+import io.gantry.contracts.spec.HostEntry;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
 import java.util.List;
@@ -23,19 +25,34 @@ class NameFilesTest {
                 List.of(gateway), List.of(name + ".gantry.internal"));
     }
 
+    private static final NameFiles OWN = new NameFiles("shop", List.of(), Dns.OF_THE_NODE);
+
+    @Test
+    void furtherHostsAndTheResolverAreAsTheSpecSays() {
+        NameFiles asked = new NameFiles(
+                "shop", List.of(new HostEntry("licences", Ipv4.parse("192.0.2.7")), new HostEntry("node", null)),
+                new Dns(List.of(Ipv4.parse("192.0.2.53")), List.of("shop.example"), List.of("ndots:2")));
+        assertThat(asked.hosts(List.of(BACK))).isEqualTo("127.0.0.1\tlocalhost\n10.1.0.7\tshop\n192.0.2.7\tlicences\n10.1.0.1\tnode\n");
+        assertThat(asked.resolver(List.of(BACK))).isEqualTo("nameserver 10.1.0.1\nsearch shop.example back.gantry.internal\noptions ndots:2\n");
+        assertThat(asked.hosts(asked.hosts(List.of(FRONT)), List.of(FRONT), List.of(BACK))).as("the node is reached otherwise")
+                .isEqualTo("127.0.0.1\tlocalhost\n192.0.2.7\tlicences\n10.1.0.7\tshop\n10.1.0.1\tnode\n");
+        assertThat(asked.hosts(List.of())).isEqualTo("127.0.0.1\tlocalhost\n192.0.2.7\tlicences\n");
+        assertThat(asked.resolver(List.of())).isEqualTo("nameserver 192.0.2.53\nsearch shop.example\noptions ndots:2\n");
+    }
+
     @Test
     void aHostIsNamedOnEachNetworkAndAsksTheServerOfTheFirst() {
-        assertThat(NameFiles.hosts("shop", List.of(BACK, FRONT))).isEqualTo("127.0.0.1\tlocalhost\n10.1.0.7\tshop\n10.2.0.7\tshop\n");
-        assertThat(NameFiles.resolver(List.of(BACK, FRONT))).isEqualTo("nameserver 10.1.0.1\nsearch back.gantry.internal front.gantry.internal\n");
-        assertThat(NameFiles.resolver(List.of())).isEmpty();
+        assertThat(OWN.hosts(List.of(BACK, FRONT))).isEqualTo("127.0.0.1\tlocalhost\n10.1.0.7\tshop\n10.2.0.7\tshop\n");
+        assertThat(OWN.resolver(List.of(BACK, FRONT))).isEqualTo("nameserver 10.1.0.1\nsearch back.gantry.internal front.gantry.internal\n");
+        assertThat(OWN.resolver(List.of())).isEmpty();
     }
 
     @Test
     void whatSomebodyHasWrittenStays() {
-        String own = NameFiles.hosts("shop", List.of(BACK)) + "192.0.2.7\tlicences\n10.1.0.7\tother\n";
-        assertThat(NameFiles.hosts(own, "shop", List.of(BACK), List.of(FRONT)))
+        String own = OWN.hosts(List.of(BACK)) + "192.0.2.7\tlicences\n10.1.0.7\tother\n";
+        assertThat(OWN.hosts(own, List.of(BACK), List.of(FRONT)))
                 .isEqualTo("127.0.0.1\tlocalhost\n192.0.2.7\tlicences\n10.1.0.7\tother\n10.2.0.7\tshop\n");
-        assertThat(NameFiles.resolver("nameserver 192.0.2.53\n", List.of(BACK), List.of(FRONT))).isEqualTo("nameserver 192.0.2.53\n");
+        assertThat(OWN.resolver("nameserver 192.0.2.53\n", List.of(BACK), List.of(FRONT))).isEqualTo("nameserver 192.0.2.53\n");
     }
 
     /** Whatever the way, and however often a step is done again: the files say what those of a start say, but for the order. */
@@ -45,17 +62,17 @@ class NameFilesTest {
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
             List<Attachment> on = some(all, random);
-            String hosts = NameFiles.hosts("shop", on);
-            String resolver = NameFiles.resolver(on);
+            String hosts = OWN.hosts(on);
+            String resolver = OWN.resolver(on);
             for (int step = 0; step < 20; step++) {
                 List<Attachment> next = some(all, random);
                 for (int again = random.nextInt(2); again >= 0; again--) {
-                    hosts = NameFiles.hosts(hosts, "shop", on, next);
+                    hosts = OWN.hosts(hosts, on, next);
                 }
-                resolver = NameFiles.resolver(resolver, on, next);
+                resolver = OWN.resolver(resolver, on, next);
                 on = next;
-                assertThat(hosts.lines()).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(NameFiles.hosts("shop", on).lines().toList());
-                assertThat(resolver).isEqualTo(NameFiles.resolver(on));
+                assertThat(hosts.lines()).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(OWN.hosts(on).lines().toList());
+                assertThat(resolver).isEqualTo(OWN.resolver(on));
             }
         }
     }

@@ -303,6 +303,11 @@ final class FakeHost implements ContainerRuntime, LayerStore, FileSource, HostNe
     }
 
     @Override
+    public void resolveBy(Map<ContainerId, List<Ipv4>> servers) {
+        servers.forEach((id, its) -> calls.add("resolve by " + its));
+    }
+
+    @Override
     public List<Attachment> attachments(ContainerId container) {
         return latch(container).getCount() == 0 ? plugs : List.of();
     }

@@ -12,6 +12,7 @@ import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Recovered;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.EndpointId;
+import io.gantry.contracts.spec.Dns;
 import io.gantry.contracts.spec.HealthCheck;
 import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.Mount;
@@ -20,6 +21,7 @@ import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.Ipv4;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -486,6 +488,24 @@ class NodeReconcilerTest {
                 .containsExactly("rewire [default, front]", "rewire [default, front]", "rewire [front]", "rewire []");
         host.end(ID, 0);
         await(held -> held.stage() == Held.Stage.EXITED);
+    }
+
+    @Test
+    void whoIsAskedForItsNamesIsToldWithItsContainer() throws Exception {
+        begin();
+        Dns own = new Dns(List.of(Ipv4.parse("192.0.2.53")), null, null);
+        Desired.Container asks = Wanted.with(on("default"), on("default").spec().but().dns(own).build());
+        reconciler.snapshot(1, 5, List.of());
+        reconciler.change(5, Wanted.endpoint(1, 1));
+        host.awaitApplied(ID);
+        host.calls.clear();
+        reconciler.change(5, record(2, 1, asks));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        Instant deadline = Instant.now().plusSeconds(5);
+        while (!host.calls.contains("resolve by [192.0.2.53]") && Instant.now().isBefore(deadline)) {
+            Thread.onSpinWait();
+        }
+        assertThat(host.calls).contains("resolve by [192.0.2.53]");
     }
 
     @Test

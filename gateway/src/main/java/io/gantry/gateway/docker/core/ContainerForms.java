@@ -124,6 +124,7 @@ public final class ContainerForms {
         Mounts.describe(c, json);
         json.set("LogConfig", Logs.of(c.spec().log()));
         json.put("NetworkMode", DockerNames.dockerNetwork(c.spec().network()));
+        Naming.describe(c.spec(), json);
         Namespaces shared = c.spec().namespaces();
         json.put("IpcMode", shared.ipc() == null ? "shareable" : shared.ipc()).put("PidMode", shared.pid() == null ? "" : shared.pid());
         json.put("UTSMode", shared.uts() == null ? "" : shared.uts());

@@ -47,6 +47,8 @@ public final class CreateBody {
                         .init(host.flagOrNull("Init"))
                         .readOnlyRoot(host.flag("ReadonlyRootfs"))
                         .resources(Limits.fixed(host, Limits.read(host, Resources.DEFAULT)))
+                        .extraHosts(Naming.hosts(host))
+                        .dns(Naming.dns(host))
                         .ports(Ports.read(host.in("PortBindings")))
                         .labels(labels(body, host, restart))
                         .stop(stop(body))

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.problem.BadField;
+import io.gantry.contracts.spec.Dns;
+import io.gantry.contracts.spec.HostEntry;
 import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.ContainerSpec;
@@ -277,6 +280,22 @@ class CreateBodyTest {
     @Test
     void aStopTimeoutOfMinusOneIsForEver() {
         assertThat(read("{\"StopTimeout\": -1}").stop().grace()).isEqualTo(Duration.ofSeconds(Integer.MAX_VALUE));
+    }
+
+    @Test
+    void furtherHostsAndResolversAreTranslated() {
+        ContainerSpec spec = read("""
+                {"HostConfig": {"ExtraHosts": ["db:192.0.2.7", "node:host-gateway"], "Dns": ["192.0.2.53"], "DnsSearch": ["shop.example"], "DnsOptions": ["ndots:2"]}}
+                """);
+        assertThat(spec.extraHosts()).containsExactly(new HostEntry("db", Ipv4.parse("192.0.2.7")), new HostEntry("node", null));
+        assertThat(spec.dns()).isEqualTo(new Dns(List.of(Ipv4.parse("192.0.2.53")), List.of("shop.example"), List.of("ndots:2")));
+        assertRefused("{'HostConfig': {'ExtraHosts': ['db:::1']}}", 501, "HostConfig.ExtraHosts 'db:::1' is not supported yet: networks are of IPv4");
+        assertRefused("{'HostConfig': {'Dns': ['::1']}}", 501, "HostConfig.Dns '::1' is not supported yet: networks are of IPv4");
+        assertRefused("{'HostConfig': {'ExtraHosts': ['db']}}", 400, "bad format for add-host: \"db\"");
+        assertRefused("{'HostConfig': {'ExtraHosts': ['db:here']}}", 400, "invalid IP address in add-host: \"here\"");
+        assertRefused("{'HostConfig': {'Dns': ['here']}}", 400, "invalid DNS address: \"here\"");
+        var shared = assertThatThrownBy(() -> read("{\"HostConfig\": {\"NetworkMode\": \"container:db\", \"ExtraHosts\": [\"db:192.0.2.7\"]}}"));
+        shared.isInstanceOfSatisfying(BadField.class, no -> assertThat(no.field()).isEqualTo("extraHosts"));
     }
 
     private static NetworkUse use(String network, String address, String... aliases) {

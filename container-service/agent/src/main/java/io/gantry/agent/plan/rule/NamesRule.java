@@ -62,9 +62,10 @@ public final class NamesRule implements Rule {
 
     static Map<String, String> contents(PlanInput input) {
         List<Attachment> networks = input.request().networks();
+        NameFiles own = NameFiles.of(input.hostname(), input.spec());
         Map<String, String> files =
                 new TreeMap<>(Map.of(
-                        "hosts", NameFiles.hosts(input.hostname(), networks), "hostname", input.hostname() + "\n", "resolv.conf", NameFiles.resolver(networks)));
+                        "hosts", own.hosts(networks), "hostname", input.hostname() + "\n", "resolv.conf", own.resolver(networks)));
         files.putAll(input.host().files());
         return files;
     }
