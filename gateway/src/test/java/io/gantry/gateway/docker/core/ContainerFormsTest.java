@@ -55,6 +55,20 @@ class ContainerFormsTest {
     }
 
     @Test
+    void furtherHostsAndResolversAreToldAsTheyWereAsked() {
+        ContainerView asked = Views.container('a', "RUNNING", '1', """
+                "extraHosts": [{"name": "db", "address": "192.0.2.7"}, {"name": "node"}], "dns": {"servers": ["192.0.2.53"], "search": ["shop.example"], "options": ["ndots:2"]}""");
+        JsonNode host = ContainerForms.inspect(asked, IDS, 47).path("HostConfig");
+        assertThat(host.path("ExtraHosts")).hasToString("[\"db:192.0.2.7\",\"node:host-gateway\"]");
+        assertThat(host.path("Dns")).hasToString("[\"192.0.2.53\"]");
+        assertThat(host.path("DnsSearch")).hasToString("[\"shop.example\"]");
+        assertThat(host.path("DnsOptions")).hasToString("[\"ndots:2\"]");
+        JsonNode plain = ContainerForms.inspect(ON_BACK, IDS, 47).path("HostConfig");
+        assertThat(plain.path("ExtraHosts").isNull()).isTrue();
+        assertThat(plain.path("Dns")).hasToString("[]");
+    }
+
+    @Test
     void theDefaultNetworkIsToldAtTheTopToo() {
         JsonNode top = ContainerForms.inspect(ON_DEFAULT, IDS, 24).path("NetworkSettings");
         assertThat(top.path("IPAddress").asText()).isEqualTo("10.1.0.5");
