@@ -76,8 +76,8 @@ class ShapesIT {
         order("POST", "/images/prune?" + DockerSocket.filters("{'label': ['none']}"), "/images/prune", 200, "", faults);
         docker.send("POST", "/images/busy/tag?repo=ordered", "");
         order("DELETE", "/images/ordered", "/images/{name}", 200, "", faults);
-        order("POST", "/networks/ordered/connect", "/networks/{id}/connect", 200, "{\"Container\": \"ordered\"}", faults);
-        order("POST", "/networks/ordered/disconnect", "/networks/{id}/disconnect", 200, "{\"Container\": \"ordered\", \"Force\": true}", faults);
+        assertThat(docker.send("POST", "/v1.41/networks/ordered/connect", "{\"Container\": \"ordered\"}").status()).as("without a body").isEqualTo(200);
+        assertThat(docker.send("POST", "/v1.41/networks/ordered/disconnect", "{\"Container\": \"ordered\", \"Force\": true}").status()).isEqualTo(200);
         docker.send("DELETE", "/containers/" + made.path("Id").asText(), "");
         docker.send("DELETE", "/networks/ordered", "");
         assertThat(faults).isEmpty();
