@@ -161,7 +161,9 @@ class ByHandIT {
             Map<String, String> expected = Seen.of(ours);
             Map<String, String> actual = Seen.of(theirs);
             expected.forEach((what, text) -> assertThat(actual.get(what)).as(what).isEqualTo(text));
-            assertThat(interfaces(theirs)).isEqualTo(interfaces(ours));
+            if (!networks.isEmpty()) {
+                assertThat(interfaces(theirs)).isEqualTo(interfaces(ours));
+            }
         } finally {
             ProcessHandle.of(theirs).ifPresent(ProcessHandle::destroyForcibly);
         }
