@@ -85,6 +85,7 @@ class EveryCommandTest {
         "networks -o name | GET /api/v1/networks | shop",
         "network ls -o name | GET /api/v1/networks | shop",
         "network create --subnet 10.9.0.0/24 -l team=shop shop | POST /api/v1/networks | ID",
+        "network connect --alias db --ip 10.9.0.7 shop web | POST /api/v1/containers/web/networks/shop | 10.9.0.7",
         "network rm shop | DELETE /api/v1/networks/shop | shop",
         "rule -o name | GET /api/v1/rules | follow",
         "rule add follow --on-image shop/web:live | POST /api/v1/rules | follow",
@@ -280,7 +281,7 @@ class EveryCommandTest {
                 "run web:1", "create web:1", "exec web ls", "debug web ls", "start web", "stop web", "kill web", "pause web", "unpause web", "rm web", "ps", "inspect web", "logs web", "attach web", "wait web", "stats web", "top web", "port web", "port-forward web 80",
                 "explain web", "isolation web", "pressure web", "images", "rmi web:1", "tag a b", "deploy shop web:1", "deployments", "deployment ls", "deployment inspect shop", "deployment rm shop", "scale shop 1",
                 "rollout status shop", "rollout back shop", "nodes", "nodes ls", "nodes inspect n", "nodes drain n", "nodes resume n", "nodes token", "networks", "network ls",
-                "network create n", "network rm n", "network inspect n", "rule inspect r", "volumes", "diff web", "export web", "commit web w:2", "volume ls", "volume create d", "volume backup d", "volume restore -i pom.xml d", "volume clone d e", "volume inspect d", "volume rm d", "volume prune", "secrets", "secret ls", "secret create s pom.xml", "secret inspect s", "secret rotate s pom.xml", "secret rm s", "configs", "config ls", "config create c pom.xml", "config inspect c", "config rotate c pom.xml", "config rm c", "rule", "rule ls", "rule add r --on-image web:1", "rule rm r", "events", "version");
+                "network create n", "network connect n c", "network disconnect n c", "network rm n", "network inspect n", "rule inspect r", "volumes", "diff web", "export web", "commit web w:2", "volume ls", "volume create d", "volume backup d", "volume restore -i pom.xml d", "volume clone d e", "volume inspect d", "volume rm d", "volume prune", "secrets", "secret ls", "secret create s pom.xml", "secret inspect s", "secret rotate s pom.xml", "secret rm s", "configs", "config ls", "config create c pom.xml", "config inspect c", "config rotate c pom.xml", "config rm c", "rule", "rule ls", "rule add r --on-image web:1", "rule rm r", "events", "version");
     }
 
     @ParameterizedTest
@@ -371,6 +372,7 @@ class EveryCommandTest {
                 .answers("GET /api/v1/nodes", "{\"items\":[" + NODE + "]}")
                 .answers("GET /api/v1/networks", "{\"items\":[" + NETWORK + "]}")
                 .answers("POST /api/v1/networks", NETWORK)
+                .answers("POST /api/v1/containers/web/networks/shop", "{\"endpoints\":[{\"network\":\"default\",\"address\":\"10.8.0.2\"},{\"network\":\"shop\",\"address\":\"10.9.0.7\"}]}")
                 .answers("GET /api/v1/volumes", "{\"items\":[" + VOLUME + "]}")
                 .answers("GET /api/v1/containers/web/changes", "{\"items\":[{\"kind\":\"ADDED\",\"path\":\"/made\"}]}")
                 .answers("POST /api/v1/containers/web/commit", "{\"image\":\"sha256:" + "a1".repeat(32) + "\",\"manifest\":\"sha256:" + "a1".repeat(32) + "\",\"tags\":[\"shop/web:2\"]}")

@@ -21,6 +21,7 @@ import static io.gantry.contracts.problem.ProblemType.PORT_IN_USE;
 import static io.gantry.contracts.problem.ProblemType.START_FAILED;
 
 import io.gantry.contracts.api.Operation.By;
+import io.gantry.contracts.view.ConnectRequest;
 import io.gantry.contracts.view.ContainerEnd;
 import io.gantry.contracts.view.ContainerPatch;
 import io.gantry.contracts.view.ContainerRequest;
@@ -79,6 +80,17 @@ final class ContainerOperations {
                         .by(By.CONTAINER_SERVICE),
                 patch("/containers/{ref}", "updateContainer", "Changes limits and restart policy; what is left out stays")
                         .takes(ContainerPatch.class)
+                        .answers(ContainerView.class)
+                        .header(CHANGED, CHANGED_MEANS)
+                        .versioned()
+                        .conditional()
+                        .refuses(NOT_FOUND, AMBIGUOUS, CONFLICT)
+                        .by(By.CONTAINER_SERVICE),
+                act("networks/{network}", "connectContainer", "Puts it on a network; answers when it is there")
+                        .takes(ConnectRequest.class)
+                        .refuses(PORT_IN_USE, NO_ADDRESS)
+                        .by(By.CONTAINER_SERVICE),
+                delete("/containers/{ref}/networks/{network}", "disconnectContainer", "Takes it off a network; answers when nothing of it is left there")
                         .answers(ContainerView.class)
                         .header(CHANGED, CHANGED_MEANS)
                         .versioned()

@@ -73,6 +73,11 @@ final class StreamOperations {
                         .answers(101, FRAMES, SOCKET)
                         .refuses(CONFLICT)
                         .by(By.GATEWAY),
+                of("port-forward", "forwardContainerPort", "One connection to a TCP port of its own loopback")
+                        .with(number("port", "1 to 65535").must())
+                        .answers(101, FRAMES, SOCKET)
+                        .refuses(CONFLICT)
+                        .by(By.GATEWAY),
                 head("/containers/{ref}/archive", "statContainerPath", "What stands at a path")
                         .with(PATH)
                         .answers(200, "it stands there")

@@ -19,6 +19,13 @@ public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollo
         if (template == null) {
             throw new BadField("template", "template is missing", "write {\"image\": \"shop/web:1.2\"} at least");
         }
+        for (int i = 0; i < template.networks().size(); i++) {
+            if (template.networks().get(i).address() != null) {
+                throw new BadField(
+                        "template.networks[" + i + "].address", "the address " + template.networks().get(i).address() + " is one, and replicas are several",
+                        "leave it out; the deployment has a virtual IP and a name");
+            }
+        }
         rollout = rollout == null ? Rollout.DEFAULT : rollout;
     }
 

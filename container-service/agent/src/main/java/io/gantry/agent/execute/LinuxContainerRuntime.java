@@ -5,6 +5,7 @@ import io.gantry.agent.isolation.IsolationReport;
 import io.gantry.agent.measure.Disturbances;
 import io.gantry.agent.plan.HostDevice;
 import io.gantry.agent.runtime.AttachSession;
+import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.agent.runtime.ContainerRuntime;
 import io.gantry.agent.runtime.ExecSession;
@@ -62,6 +63,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final Following following;
     private final Sessions sessions;
     private final FileRenewal renewal;
+    private final Rewiring rewiring;
     private final Explanations explanations;
     private final Recovery recovery;
     private final Rest rest;
@@ -106,6 +108,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         following = new Following(calls, folders, watch, leftovers, inputs, explanations);
         sessions = new Sessions(folders, watch, leftovers, inputs, executor, settings, kernel);
         renewal = new FileRenewal(watch, means.renewals());
+        rewiring = new Rewiring(cables, folders, watch, means.wirings());
         recovery = new Recovery(records, folders, leftovers, watch, slots, cores, cables);
         rest = new Rest(watch, records, folders, leftovers);
         leftovers.makeRoots();
@@ -143,6 +146,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     @Override
     public Optional<Observed.Failure> update(Desired.Container wanted) {
         return watch.get(wanted.id()).flatMap(live -> limits.update(live, wanted));
+    }
+
+    @Override
+    public void rewire(ContainerId id, List<Attachment> networks) {
+        watch.get(id).ifPresent(live -> rewiring.rewire(live, networks));
     }
 
     @Override

@@ -47,6 +47,14 @@ public interface ContainerRuntime {
      */
     Optional<Observed.Failure> update(Desired.Container wanted);
 
+    /**
+     * Plugs a running container into these networks and out of all others, as it runs: what is so already is left alone, and what an earlier agent began is
+     * brought to its end. Nothing if it doesn't run.
+     *
+     * @param networks by name, so that the way out is by the first
+     */
+    void rewire(ContainerId id, List<Attachment> networks);
+
     /** Sends a signal such as {@code SIGTERM} to the container's first process. False if it doesn't run any more. */
     boolean signal(ContainerId id, String signal);
 

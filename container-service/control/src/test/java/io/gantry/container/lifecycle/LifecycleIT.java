@@ -20,9 +20,11 @@ import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.link.LinkMessage;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Namespaces;
+import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.kit.auth.ServiceToken;
 import io.gantry.kit.fixture.BackboneForTests;
@@ -198,6 +200,37 @@ class LifecycleIT {
     void oneTooLargeToBeToldOfIsRefusedAndHoldsUpNoOther() throws Exception {
         assertThat(create("l-large", Map.of("note", "x".repeat(2 << 20)), RestartPolicy.NO, false, 413).path("type").asText()).endsWith("/too-large");
         create("l-after", Map.of(), RestartPolicy.NO, true, 201);
+    }
+
+    @Test
+    void aContainerIsOnSeveralNetworksAndComesOntoOthersAsItRuns() throws Exception {
+        ContainerSpec spec = Samples.spec(IMAGE).but()
+                .networks(List.of(new NetworkUse("front", List.of("shop"), null), new NetworkUse("back", List.of(), Ipv4.parse("10.64.0.9")))).build();
+        JsonNode made = json(send("POST", containers, Json.write(new ContainerRequest("n-two", spec, true))));
+        assertThat(made.path("endpoints").findValuesAsText("network")).containsExactly("back", "front");
+        assertThat(made.path("endpoint")).as("the first by name").isEqualTo(made.path("endpoints").get(0));
+        assertThat(made.path("endpoint").path("address").asText()).isEqualTo("10.64.0.9");
+        assertThat(made.path("endpoints").findValues("plugged")).allMatch(JsonNode::asBoolean);
+
+        HttpResponse<String> connected = send("POST", at("n-two/networks/third"), "{\"aliases\": [\"x\"]}");
+        assertThat(connected.statusCode()).as(connected.body()).isEqualTo(200);
+        assertThat(json(connected).path("endpoints").findValuesAsText("network")).containsExactly("back", "front", "third");
+        assertThat(json(connected).path("endpoints").findValues("plugged")).allMatch(JsonNode::asBoolean);
+        assertThat(json(connected).path("spec").path("networks").get(2).path("aliases").get(0).asText()).isEqualTo("x");
+        assertThat(send("POST", at("n-two/networks/third"), null).statusCode()).as("it is there").isEqualTo(409);
+
+        HttpResponse<String> refused = send("POST", at("n-two/networks/nowhere"), null);
+        assertThat(refused.statusCode()).isEqualTo(404);
+        assertThat(json(refused).path("detail").asText()).isEqualTo("there is no network 'nowhere'");
+        assertThat(json(send("GET", at("n-two"), null)).path("spec").path("networks")).hasSize(3);
+
+        for (String network : List.of("front", "back", "third")) {
+            assertThat(send("DELETE", at("n-two/networks/" + network), null).statusCode()).isEqualTo(200);
+        }
+        JsonNode alone = json(send("GET", at("n-two"), null));
+        assertThat(alone.path("state").asText()).isEqualTo("RUNNING");
+        assertThat(alone.path("endpoints")).isEmpty();
+        assertThat(alone.path("endpoint").isMissingNode() || alone.path("endpoint").isNull()).isTrue();
     }
 
     @Test

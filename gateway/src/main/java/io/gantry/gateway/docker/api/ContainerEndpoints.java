@@ -14,6 +14,7 @@ import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.DockerStates;
 import io.gantry.gateway.docker.core.ListFilters;
 import io.gantry.gateway.docker.core.NetworkIds;
+import io.gantry.gateway.docker.core.Networking;
 import io.gantry.gateway.docker.core.UpdateBody;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
@@ -95,9 +96,11 @@ class ContainerEndpoints {
             throw new DockerRefusal(400, "config cannot be empty in order to create a container");
         }
         String name = call.parameter("name");
+        Future<NetworkIds> ids = Networking.namesIds(body) ? networks.networks() : Future.succeededFuture(NetworkIds.UNKNOWN);
         return images.resolve(image, call.parameter("platform"))
+                .compose(ref -> ids.map(_ -> ref))
                 .compose(ref -> {
-                    ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name));
+                    ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name), call.minor(), ids.result());
                     return parts.call(Part.CONTAINER, HttpMethod.POST, "/containers", request, DockerContainers.PRINCIPAL);
                 })
                 .recover(e -> containers.creation(e, image, name))

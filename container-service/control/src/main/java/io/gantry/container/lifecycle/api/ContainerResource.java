@@ -10,8 +10,11 @@ import io.gantry.contracts.id.Projects;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
+import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.VolumeMount;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.view.ConnectRequest;
 import io.gantry.contracts.view.ContainerPatch;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.ContainerView;
@@ -177,6 +180,24 @@ public class ContainerResource {
                     ProblemType.BAD_REQUEST, "neither resources nor restart is given", "send for example {\"resources\": {\"memory\": 67108864}}");
         }
         return act(ref, ifMatch, new ContainerCommand.Update(before -> merged(patch, before), patch.restart()), waiting::updated);
+    }
+
+    /** Answers when it has its address there, and its node has plugged it in if it runs. {@code network} is the network's name. */
+    @POST
+    @Path("{ref}/networks/{network}")
+    public Uni<RestResponse<ContainerView>> connect(
+            @PathParam("ref") String ref, @PathParam("network") String network, @HeaderParam(IfMatch.HEADER) String ifMatch, ConnectRequest request) {
+        List<String> aliases = request == null ? List.of() : request.aliases();
+        Ipv4 address = request == null ? null : request.address();
+        return act(ref, ifMatch, new ContainerCommand.Connect(new NetworkUse(network, aliases, address)), container -> waiting.connected(container, network));
+    }
+
+    /** Answers when nothing of it is left there. */
+    @DELETE
+    @Path("{ref}/networks/{network}")
+    public Uni<RestResponse<ContainerView>> disconnect(
+            @PathParam("ref") String ref, @PathParam("network") String network, @HeaderParam(IfMatch.HEADER) String ifMatch) {
+        return act(ref, ifMatch, new ContainerCommand.Disconnect(network), container -> waiting.disconnected(container, network));
     }
 
     private static Resources merged(ContainerPatch patch, Resources before) {

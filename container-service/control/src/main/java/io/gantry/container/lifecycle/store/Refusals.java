@@ -27,6 +27,18 @@ public class Refusals {
         return queries.history(container).map(history -> why(container, history));
     }
 
+    /** Why it could not come onto that network the last time that it should. */
+    public Uni<Refusal> whyNotConnected(Container container, String network) {
+        return queries.history(container).map(history -> history.reversed().stream()
+                .filter(entry -> entry.change().equals("ConnectRefused"))
+                .map(entry -> Json.mapper().convertValue(entry.detail(), ContainerChange.ConnectRefused.class))
+                .filter(refused -> refused.network().equals(network))
+                .findFirst()
+                .map(refused -> Refusal.of(refused.problem(), refused.detail(), refused.hint()))
+                .orElseGet(() -> Refusal.of(
+                        ProblemType.CONFLICT, "container '" + container.name() + "' was disconnected from network '" + network + "' while it was connected")));
+    }
+
     private static Refusal why(Container container, List<HistoryEntry> history) {
         for (HistoryEntry entry : history.reversed()) {
             if (entry.change().equals("Unplaceable")) {
