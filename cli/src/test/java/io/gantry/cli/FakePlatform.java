@@ -26,6 +26,7 @@ final class FakePlatform implements AutoCloseable {
     private static final int BEGINNING = 1 << 20;
 
     private final HttpServer server;
+    private final Map<String, String> environment;
     private final Map<String, Answer> answers = new HashMap<>();
     private final Map<String, Answer> first = new HashMap<>();
     private final List<Asked> asked = new ArrayList<>();
@@ -33,6 +34,12 @@ final class FakePlatform implements AutoCloseable {
     private Answer otherwise = new Answer(404, "text/plain", "not told to the fake");
 
     FakePlatform() {
+        this(Map.of());
+    }
+
+    /** @param environment of the command line beside where the platform is */
+    FakePlatform(Map<String, String> environment) {
+        this.environment = environment;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -94,10 +101,10 @@ final class FakePlatform implements AutoCloseable {
     Ended run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine line =
-                Gantry.commandLine(
-                        Map.of("GANTRY_URL", "http://127.0.0.1:" + server.getAddress().getPort() + "/", "GANTRY_TOKEN", "secret"),
-                        arguments);
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("GANTRY_URL", "http://127.0.0.1:" + server.getAddress().getPort() + "/");
+        all.put("GANTRY_TOKEN", "secret");
+        CommandLine line = Gantry.commandLine(all, arguments);
         line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return new Ended(line.execute(arguments), out.toString(), err.toString());
     }
