@@ -23,7 +23,9 @@ import io.gantry.cli.deployment.DeployCommand;
 import io.gantry.cli.deployment.DeploymentCommands;
 import io.gantry.cli.event.EventsCommand;
 import io.gantry.cli.image.BuildCommand;
+import io.gantry.cli.image.ArchiveCommands;
 import io.gantry.cli.image.ImageCommands;
+import io.gantry.cli.image.TransferCommands;
 import io.gantry.cli.kept.ConfigCommands;
 import io.gantry.cli.kept.SecretCommands;
 import io.gantry.cli.network.NetworkCommands;
@@ -93,6 +95,14 @@ public final class Gantry {
                     ImageCommands.Images.class,
                     ImageCommands.Remove.class,
                     ImageCommands.Tag.class,
+                    ImageCommands.History.class,
+                    TransferCommands.Pull.class,
+                    TransferCommands.Push.class,
+                    ArchiveCommands.Save.class,
+                    ArchiveCommands.Load.class,
+                    ArchiveCommands.Import.class,
+                    TransferCommands.Login.class,
+                    TransferCommands.Logout.class,
                     DeployCommand.class,
                     DeploymentCommands.Deployments.class,
                     DeploymentCommands.Scale.class,

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -30,6 +31,7 @@ final class FakePlatform implements AutoCloseable {
     private static final int BEGINNING = 1 << 20;
 
     private final HttpServer server;
+    private final Map<String, String> environment;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final Map<String, Answer> first = new ConcurrentHashMap<>();
     private final Map<String, BlockingQueue<String>> streams = new ConcurrentHashMap<>();
@@ -38,6 +40,12 @@ final class FakePlatform implements AutoCloseable {
     private Answer otherwise = new Answer(404, "text/plain", "not told to the fake");
 
     FakePlatform() {
+        this(Map.of());
+    }
+
+    /** @param environment of the command line beside where the platform is */
+    FakePlatform(Map<String, String> environment) {
+        this.environment = environment;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -129,7 +137,10 @@ final class FakePlatform implements AutoCloseable {
     }
 
     Ended run(String... arguments) {
-        return run(Map.of("GANTRY_URL", url(), "GANTRY_TOKEN", "secret"), arguments);
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("GANTRY_URL", url());
+        all.put("GANTRY_TOKEN", "secret");
+        return run(all, arguments);
     }
 
     static Ended run(Map<String, String> environment, String... arguments) {

@@ -17,6 +17,7 @@ import io.gantry.contracts.view.KeptRequest;
 import io.gantry.contracts.view.NetworkRequest;
 import io.gantry.contracts.view.RuleRequest;
 import io.gantry.contracts.view.VolumeRequest;
+import io.gantry.contracts.view.TransferRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ class RestPageTest {
             Map.entry("POST /networks", NetworkRequest.class),
             Map.entry("POST /volumes", VolumeRequest.class),
             Map.entry("POST /containers/{ref}/commit", CommitRequest.class),
+            Map.entry("POST /pulls", TransferRequest.class),
             Map.entry("POST /secrets", KeptRequest.class),
             Map.entry("POST /secrets/{ref}/rotate", KeptRequest.class));
 

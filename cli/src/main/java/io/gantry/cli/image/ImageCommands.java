@@ -5,12 +5,18 @@ import io.gantry.cli.ListCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.output.Ago;
 import io.gantry.cli.output.Listing;
+import io.gantry.cli.output.Output;
+import io.gantry.cli.output.Screen;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.view.ImageView;
 import java.io.PrintWriter;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** What is in the registry. */
@@ -39,6 +45,35 @@ public final class ImageCommands {
             return view.tags().isEmpty()
                     ? view.image().reference().repository() + "@" + view.image().manifest()
                     : view.tags().stream().map(Object::toString).collect(Collectors.joining(", "));
+        }
+    }
+
+    @Command(name = "history", description = "Lists what made each layer of an image, newest first.")
+    public static final class History extends ApiCommand {
+        @Mixin private Output output;
+
+        @Parameters(paramLabel = "IMAGE")
+        private String image;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            String path = "/images/" + ApiClient.escapePath(image);
+            Listing<Step> steps = new Listing<>(
+                    path, Step.class, step -> step.made().createdBy(), List.of("AGE", "SIZE", "MADE BY"),
+                    (step, now) -> new Object[] {Ago.since(step.made().created(), now), step.size(), step.made().createdBy()});
+            out.print(output.text(steps, Step.of(api.get(path, ImageView.class)), Screen.of(environment())));
+            return 0;
+        }
+
+        /** What made a layer, or changed the configuration alone. */
+        record Step(ImageView.History made, Bytes size) {
+            static List<Step> of(ImageView view) {
+                Iterator<ResolvedImage.Layer> layers = view.image().layers().iterator();
+                return view.history().stream()
+                        .map(made -> new Step(made, made.emptyLayer() || !layers.hasNext() ? Bytes.ZERO : layers.next().size()))
+                        .toList()
+                        .reversed();
+            }
         }
     }
 

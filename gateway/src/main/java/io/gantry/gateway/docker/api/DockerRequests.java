@@ -49,6 +49,9 @@ public class DockerRequests {
             CommitEndpoint commit,
             ImageRemovalEndpoints removals,
             DiskEndpoints disk,
+            BuildEndpoints builds,
+            ArchiveEndpoints archives,
+            TransferEndpoints transfers,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.tokens = tokens;
         this.server = "Docker/" + version + " (linux)";
@@ -65,6 +68,9 @@ public class DockerRequests {
         commit.register(routes);
         removals.register(routes);
         disk.register(routes);
+        builds.register(routes);
+        archives.register(routes);
+        transfers.register(routes);
     }
 
     /** @param trusted who reaches the socket may do everything; otherwise a token is needed */

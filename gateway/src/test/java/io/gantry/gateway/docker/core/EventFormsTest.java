@@ -138,6 +138,10 @@ class EventFormsTest {
         assertThat(one(new ImageEvent.Tagged(TAG, image, null)))
                 .isEqualTo(new DockerEvent("image", "tag", id.value(), Map.of("name", "shop/web:1", "team", "a"), AT));
         assertThat(one(new ImageEvent.Pulled(TAG))).isEqualTo(new DockerEvent("image", "pull", "shop/web:1", Map.of("name", "shop/web"), AT));
+        assertThat(one(new ImageEvent.Pushed(TAG))).isEqualTo(new DockerEvent("image", "push", "shop/web:1", Map.of("name", "shop/web"), AT));
+        assertThat(one(new ImageEvent.Loaded(TAG, manifest))).isEqualTo(new DockerEvent("image", "load", id.value(), Map.of("name", id.value()), AT));
+        assertThat(one(new ImageEvent.Saved(TAG, manifest))).isEqualTo(new DockerEvent("image", "save", id.value(), Map.of("name", id.value()), AT));
+        assertThat(one(new ImageEvent.Imported(TAG, manifest))).isEqualTo(new DockerEvent("image", "import", id.value(), Map.of("name", id.value()), AT));
         assertThat(of(new ImageEvent.Deleted(TAG, manifest))).containsExactly(new DockerEvent("image", "delete", id.value(), Map.of("name", id.value()), AT));
     }
 
