@@ -39,7 +39,6 @@ final class DockerOptions {
     private static final Map<String, String> COMMANDS_INSTEAD = Map.ofEntries(
             Map.entry("container", "write gantry ps, run, rm and the like"),
             Map.entry("image", "write gantry images, rmi, tag, build, history, pull, push, save, load, import"),
-            Map.entry("port", "gantry ps shows what is published"),
             Map.entry("info", "the machines are listed by gantry nodes, the programs by gantry version"),
             Map.entry("system", "the machines are listed by gantry nodes; room is made by gantry volume prune"),
             Map.entry("compose", "gantry deploy makes a deployment; there are no compose files"));

@@ -10,12 +10,15 @@ import io.gantry.cli.container.DebugCommand;
 import io.gantry.cli.container.ExecCommand;
 import io.gantry.cli.container.FileCommands;
 import io.gantry.cli.container.IsolationCommand;
+import io.gantry.cli.container.PortForwardCommand;
 import io.gantry.cli.container.PressureCommand;
 import io.gantry.cli.container.LifeCommands;
+import io.gantry.cli.container.LogsCommand;
 import io.gantry.cli.container.LookCommands;
 import io.gantry.cli.container.RunCommand;
 import io.gantry.cli.container.StatsCommand;
 import io.gantry.cli.container.UpdateCommand;
+import io.gantry.cli.context.ContextCommands;
 import io.gantry.cli.deployment.DeployCommand;
 import io.gantry.cli.deployment.DeploymentCommands;
 import io.gantry.cli.event.EventsCommand;
@@ -38,8 +41,10 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Command;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 @Command(
         name = "gantry",
@@ -70,11 +75,13 @@ public final class Gantry {
                     LifeCommands.Remove.class,
                     LookCommands.Ps.class,
                     LookCommands.Inspect.class,
-                    LookCommands.Logs.class,
+                    LogsCommand.class,
                     ExecCommand.class,
                     DebugCommand.class,
                     LookCommands.Attach.class,
                     LifeCommands.Wait.class,
+                    LookCommands.Port.class,
+                    PortForwardCommand.class,
                     StatsCommand.class,
                     LookCommands.Top.class,
                     LookCommands.Explain.class,
@@ -107,9 +114,14 @@ public final class Gantry {
                     ConfigCommands.class,
                     RuleCommands.class,
                     EventsCommand.class,
+                    ContextCommands.class,
+                    CompletionCommand.class,
                     VersionCommand.class);
 
     private final Map<String, String> environment;
+
+    @Option(names = "--context", paramLabel = "NAME", scope = ScopeType.INHERIT, description = "the platform to ask, see gantry context")
+    private String context;
 
     private Gantry(Map<String, String> environment) {
         this.environment = environment;
@@ -182,6 +194,6 @@ public final class Gantry {
     }
 
     ApiClient api() throws IOException {
-        return new ApiClient(Connection.find(environment));
+        return new ApiClient(Connection.find(environment, context));
     }
 }

@@ -9,6 +9,7 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.view.CommitRequest;
+import io.gantry.contracts.view.ConnectRequest;
 import io.gantry.contracts.view.ContainerPatch;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.DeploymentRequest;
@@ -41,6 +42,7 @@ class RestPageTest {
             Map.entry("PATCH /containers/{ref}", ContainerPatch.class),
             Map.entry("POST /deployments", DeploymentRequest.class),
             Map.entry("POST /rules", RuleRequest.class),
+            Map.entry("POST /containers/{ref}/networks/{network}", ConnectRequest.class),
             Map.entry("POST /networks", NetworkRequest.class),
             Map.entry("POST /volumes", VolumeRequest.class),
             Map.entry("POST /containers/{ref}/commit", CommitRequest.class),

@@ -5,13 +5,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A time as people write it: {@code 500ms}, {@code 30s}, {@code 1m30s}. */
-final class DurationText {
+public final class DurationText {
     private static final Pattern TIME = Pattern.compile("(\\d+)(ms|s|m|h)");
 
     private DurationText() {}
 
     /** @param text {@code null} stays */
-    static Duration parse(String option, String text) {
+    public static Duration parse(String option, String text) {
         if (text == null) {
             return null;
         }

@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.unit.ImageRef;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.List;
  * @param comment why, for people; may be {@code null}
  * @param author who; may be {@code null}
  */
-public record CommitRequest(List<ImageRef> tags, List<String> changes, String comment, String author) {
+public record CommitRequest(@Always List<ImageRef> tags, List<String> changes, String comment, String author) {
     public CommitRequest {
         tags = tags == null ? List.of() : tags;
         for (ImageRef tag : tags) {

@@ -4,6 +4,7 @@ import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
+import io.gantry.gateway.route.StreamHead;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.vertx.core.Context;
@@ -81,7 +82,7 @@ class EventRoutes {
             joinNow(watcher, response);
             history.endInTime(asked.span(), watcher);
         } else {
-            response.writeHead();
+            StreamHead.send(routing.request());
             Thread.ofVirtual().name("event-history").start(() -> replay(watcher, asked));
         }
     }

@@ -14,9 +14,11 @@ import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.DockerStates;
 import io.gantry.gateway.docker.core.ListFilters;
 import io.gantry.gateway.docker.core.NetworkIds;
+import io.gantry.gateway.docker.core.Networking;
 import io.gantry.gateway.docker.core.UpdateBody;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.gateway.route.StreamHead;
 import io.gantry.kit.time.World;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -94,9 +96,11 @@ class ContainerEndpoints {
             throw new DockerRefusal(400, "config cannot be empty in order to create a container");
         }
         String name = call.parameter("name");
+        Future<NetworkIds> ids = Networking.namesIds(body) ? networks.networks() : Future.succeededFuture(NetworkIds.UNKNOWN);
         return images.resolve(image, call.parameter("platform"))
+                .compose(ref -> ids.map(_ -> ref))
                 .compose(ref -> {
-                    ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name));
+                    ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name), call.minor(), ids.result());
                     return parts.call(Part.CONTAINER, HttpMethod.POST, "/containers", request, DockerContainers.PRINCIPAL);
                 })
                 .recover(e -> containers.creation(e, image, name))
@@ -206,7 +210,8 @@ class ContainerEndpoints {
                 .recover(e -> Future.failedFuture(DockerContainers.explain(e, call.name())))
                 .compose(wait -> {
                     response.closeHandler(v -> wait.request().reset());
-                    response.putHeader("Content-Type", "application/json").setChunked(true).writeHead();
+                    response.putHeader("Content-Type", "application/json");
+                    StreamHead.send(call.request());
                     return wait.body().compose(body -> {
                         JsonNode ended = Json.read(body.toString(), JsonNode.class);
                         ObjectNode json = Json.mapper().createObjectNode().put("StatusCode", ended.path("exitCode").asInt());

@@ -16,6 +16,7 @@ import io.gantry.gateway.events.ContainerWatch;
 import io.gantry.gateway.events.Span;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.gateway.route.StreamHead;
 import io.gantry.kit.time.World;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -65,7 +66,7 @@ class EventEndpoints {
                     telling.leave();
                 });
                 if (!response.headWritten()) {
-                    response.writeHead();
+                    StreamHead.send(call.request());
                 }
                 return null;
             });

@@ -83,8 +83,8 @@ public final class DockerApi {
             POST /networks/prune: filters
             GET /networks/{id}: verbose scope
             DELETE /networks/{id}:
-            POST /networks/{id}/connect
-            POST /networks/{id}/disconnect
+            POST /networks/{id}/connect:
+            POST /networks/{id}/disconnect:
             GET /plugins: filters
             GET /plugins/privileges
             POST /plugins/pull

@@ -10,6 +10,7 @@ public final class Unsupported {
     private static final String FIXED_NAMESPACES = "every container has namespaces of its own";
     private static final String NOT_THE_HOSTS = "a container has its own, container:NAME for another's, or host";
     private static final String NOT_ANOTHERS = "a container has its own, or host";
+    private static final String OF_IPV4 = "networks are of IPv4";
     private static final String OWN_LIMITS = "steps have the limits that image-service is set to";
     private static final String OWN_NAMES = "names are resolved by Gantry's own server";
 
@@ -30,10 +31,8 @@ public final class Unsupported {
                     Map.entry("UsernsMode", NO_WAY_OUT),
                     Map.entry("CgroupnsMode", FIXED_NAMESPACES),
                     Map.entry("PublishAllPorts", "publish each port with -p"),
-                    Map.entry("Dns", OWN_NAMES),
-                    Map.entry("DnsOptions", OWN_NAMES),
-                    Map.entry("DnsSearch", OWN_NAMES),
-                    Map.entry("ExtraHosts", OWN_NAMES),
+                    Map.entry("Dns", OF_IPV4),
+                    Map.entry("ExtraHosts", OF_IPV4),
                     Map.entry("Links", "containers of one network find each other by name"),
                     Map.entry("LogConfig", "output is kept on the node; docker logs shows it"),
                     Map.entry("Type", "output is kept on the node; docker logs shows it"),
@@ -42,12 +41,13 @@ public final class Unsupported {
                     Map.entry("OomScoreAdj", "a container is no more precious than the host's own programs; 0 to 1000 can be had"),
                     Map.entry("OomKillDisable", "a container that can't be ended when memory runs out would hold the host; leave it out"),
                     Map.entry("MacAddress", "an address follows from the leased one"),
-                    Map.entry("IPv4Address", "addresses are leased by Gantry"),
+                    Map.entry("IPv6Address", OF_IPV4),
+                    Map.entry("LinkLocalIPs", "a container has one address on a network"),
                     Map.entry("IPRange", "addresses are leased from the whole subnet"),
                     Map.entry("Gateway", "each node has an address of its own on a network"),
                     Map.entry("AuxiliaryAddresses", "addresses are leased by Gantry"),
                     Map.entry("Internal", "containers of every network reach the outside"),
-                    Map.entry("EnableIPv6", "networks are of IPv4"));
+                    Map.entry("EnableIPv6", OF_IPV4));
 
     /** By the parameter's name. */
     private static final Map<String, String> WITHOUT =

@@ -16,6 +16,7 @@ import io.gantry.contracts.id.ExecId;
 import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.id.VolumeId;
+import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
@@ -95,6 +96,8 @@ class EventFormsTest {
         DockerEvent told = one(released);
         assertThat(told.action()).isEqualTo("disconnect");
         assertThat(told.attributes()).containsEntry("name", "back").containsEntry("container", ID.value());
+        assertThat(of(new EndpointEvent.PortsMoved(new EndpointId("c".repeat(64)), ID, List.of()))).as("it stays where it is").isEmpty();
+        assertThat(of(new EndpointEvent.ConnectRefused(ID, "back", ProblemType.CONFLICT, "taken", null))).isEmpty();
     }
 
     @Test

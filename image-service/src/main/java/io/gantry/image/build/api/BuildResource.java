@@ -6,6 +6,9 @@ import io.gantry.contracts.view.BuildView;
 import io.gantry.contracts.view.Items;
 import io.gantry.image.build.store.BuildCache;
 import io.gantry.image.build.store.Builds;
+import io.gantry.kit.page.Choice;
+import io.gantry.kit.page.Order;
+import io.gantry.kit.page.Page;
 import io.gantry.kit.time.World;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -18,11 +21,14 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 
 /** What was built. */
 @Path("/image-service/builds")
 @Produces(MediaType.APPLICATION_JSON)
 public class BuildResource {
+    private static final Order<BuildView> ORDER = Order.newestFirst("builds", BuildView::startedAt, one -> one.id().value());
     private final Builds builds;
     private final BuildCache cache;
     private final World world;
@@ -35,8 +41,11 @@ public class BuildResource {
     }
 
     @GET
-    public Uni<Items<BuildView>> list() {
-        return builds.all().map(Items::new);
+    public Uni<Items<BuildView>> list(@QueryParam("status") List<String> status, @QueryParam("limit") Integer limit, @QueryParam("cursor") String cursor) {
+        Page page = Page.asked(limit, cursor);
+        Set<BuildView.Status> wanted = Choice.among(BuildView.Status.class, "status", status);
+        return (page.isAll() && status.isEmpty() ? builds.latest() : builds.all())
+                .map(all -> page.of(all.stream().filter(one -> wanted.contains(one.status())).toList(), ORDER));
     }
 
     @GET

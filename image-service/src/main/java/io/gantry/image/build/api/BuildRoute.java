@@ -4,6 +4,7 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.BuildId;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.unit.ImageRef;
@@ -12,6 +13,7 @@ import io.gantry.image.build.step.BuildRequest;
 import io.gantry.image.build.step.Builder;
 import io.gantry.image.edge.EventLines;
 import io.gantry.image.edge.RequestBody;
+import io.gantry.kit.problem.QueryParameters;
 import io.gantry.kit.time.World;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -25,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
@@ -35,6 +38,7 @@ import org.jboss.logging.Logger;
 class BuildRoute {
     private static final Logger LOG = Logger.getLogger(BuildRoute.class);
     private static final int ORDER = -500;
+    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "nocache", "buildarg");
     private final Builder builder;
     private final World world;
 
@@ -51,9 +55,10 @@ class BuildRoute {
     private void handle(HttpServerRequest request) {
         BuildRequest wanted;
         try {
+            QueryParameters.check(request.params().names(), PARAMETERS);
             wanted = wanted(request.params());
         } catch (IllegalArgumentException e) {
-            Problem problem = Problem.of(ProblemType.INVALID_FIELD, e.getMessage());
+            Problem problem = e instanceof BadField bad ? bad.problem("") : Problem.of(ProblemType.INVALID_FIELD, e.getMessage());
             request.response().setStatusCode(problem.status()).putHeader("Content-Type", Problem.CONTENT_TYPE).end(Json.write(problem));
             return;
         }

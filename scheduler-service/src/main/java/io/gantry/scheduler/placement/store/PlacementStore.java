@@ -49,7 +49,7 @@ public class PlacementStore {
             case ContainerEvent.Updated updated -> Reservations.resize(tx, updated);
             case ContainerEvent.Started _, ContainerEvent.Exited _, ContainerEvent.Failed _ -> Reservations.become(tx, event);
             case ContainerEvent.Removed(var id, var node, var owner) -> Reservations.remove(tx, id).chain(() -> waiting.remove(tx, id)).chain(() -> VolumePlaces.forget(tx, id));
-            case ContainerEvent.Placed _, ContainerEvent.Unplaceable _, ContainerEvent.Created _, ContainerEvent.Readiness _,
+            case ContainerEvent.Placed _, ContainerEvent.Unplaceable _, ContainerEvent.Created _, ContainerEvent.NetworksChanged _, ContainerEvent.Readiness _,
                     ContainerEvent.Renamed _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _, ContainerEvent.Lost _,
                     ContainerEvent.News _ -> Uni.createFrom().voidItem();
         };
@@ -84,7 +84,8 @@ public class PlacementStore {
     /** @param myTurn no node changes until this transaction ends */
     private Uni<Void> place(Transaction tx, ContainerEvent.Requested requested, boolean myTurn) {
         PlacementRequest request = PlacementRequest.of(requested.spec(), requested.image(), requested.owner());
-        return VolumePlaces.of(tx, requested.volumes())
+        return VolumePlaces.hold(tx, requested.volumes())
+                .chain(() -> VolumePlaces.of(tx, requested.volumes()))
                 .map(request::with)
                 .chain(placed -> beside(tx, requested.spec()).map(placed::with))
                 .chain(complete -> place(tx, requested, myTurn, complete));
@@ -108,9 +109,8 @@ public class PlacementStore {
             case PlacementDecision.Placement placement -> Reservations.claim(tx, placement.node())
                     .chain(claimed -> claimed
                             ? VolumePlaces.take(tx, requested.id(), requested.volumes(), placement.node().id())
-                            : Uni.createFrom().item(false))
-                    .chain(mine -> mine
-                            ? waiting.remove(tx, requested.id()).chain(() -> Reservations.make(tx, requested, request, placement))
+                                    .chain(() -> waiting.remove(tx, requested.id()))
+                                    .chain(() -> Reservations.make(tx, requested, request, placement))
                             : place(tx, requested, myTurn));
         });
     }

@@ -1,9 +1,10 @@
-package io.gantry.agent.runtime;
+package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import java.util.List;
 
 /** How a container came to be: the operations in the order they ran. Also the JSON that {@code gantry explain} prints. */
-public record Explanation(String container, String name, long run, List<Step> steps, long totalMicros) {
+public record Explanation(@Always String container, @Always String name, long run, @Always List<Step> steps, long totalMicros) {
     /**
      * @param title one sentence: what and why
      * @param call the system call or file write as it was made, {@code clone3(CLONE_NEWUSER|…)}

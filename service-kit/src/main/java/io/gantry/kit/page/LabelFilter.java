@@ -1,4 +1,4 @@
-package io.gantry.container.lifecycle.api;
+package io.gantry.kit.page;
 
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
