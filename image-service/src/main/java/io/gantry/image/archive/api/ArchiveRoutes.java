@@ -14,6 +14,7 @@ import io.gantry.image.edge.EventLines;
 import io.gantry.image.edge.LinesHandler;
 import io.gantry.image.edge.RequestBody;
 import io.gantry.image.edge.ResponseOutput;
+import io.gantry.kit.problem.QueryParameters;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
@@ -55,7 +57,7 @@ class ArchiveRoutes {
 
     void register(@Observes Router router) {
         router.get(ARCHIVES).order(ORDER).handler(routing -> save(routing.request()));
-        router.post(ARCHIVES).order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "load", this::load));
+        router.post(ARCHIVES).order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "load", (body, lines) -> load(routing.request().params(), body, lines)));
         router.post("/image-service/imports").order(ORDER).handler(routing ->
                 LinesHandler.handle(routing.request(), "import", (body, lines) -> take(routing.request().params(), body, lines)));
     }
@@ -69,6 +71,7 @@ class ArchiveRoutes {
         Thread thread = Thread.ofVirtual().name("save").unstarted(() -> {
             List<Packed> images;
             try {
+                QueryParameters.check(request.params().names(), Set.of("name"));
                 images = images(names);
             } catch (RuntimeException e) {
                 Problem problem = LinesHandler.problem(e);
@@ -101,7 +104,8 @@ class ArchiveRoutes {
         return writer.find(names);
     }
 
-    private void load(RequestBody body, EventLines lines) throws IOException {
+    private void load(MultiMap params, RequestBody body, EventLines lines) throws IOException {
+        QueryParameters.check(params.names(), Set.of());
         loader.load(body, new ArchiveLoader.Hearer() {
             @Override
             public void layer(Digest layer, long size) {
@@ -116,6 +120,7 @@ class ArchiveRoutes {
     }
 
     private void take(MultiMap params, RequestBody body, EventLines lines) throws IOException {
+        QueryParameters.check(params.names(), Set.of("tag", "change", "message"));
         Optional<ImageRef> tag = Optional.ofNullable(params.get("tag")).filter(text -> !text.isEmpty()).map(ImageRef::parse);
         if (tag.filter(one -> one.digest().isPresent()).isPresent()) {
             throw new BadField("tag", "a tag has no digest: that is only known afterwards; got '" + tag.get() + "'");

@@ -16,13 +16,16 @@ import io.gantry.image.remote.Pusher;
 import io.gantry.image.remote.TransferHearer;
 import io.gantry.image.remote.core.Credentials;
 import io.gantry.kit.problem.BadJson;
+import io.gantry.kit.problem.QueryParameters;
 import io.gantry.kit.problem.Refused;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /**
  * {@code POST /image-service/pulls} and {@code …/pushes}: which image, and who we are there; the answer tells what happens, one JSON object a line. A
@@ -42,8 +45,15 @@ class TransferRoutes {
     }
 
     void register(@Observes Router router) {
-        router.post("/image-service/pulls").order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "pull", this::pull));
-        router.post("/image-service/pushes").order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "push", this::push));
+        router.post("/image-service/pulls").order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "pull", checked(routing.request(), this::pull)));
+        router.post("/image-service/pushes").order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "push", checked(routing.request(), this::push)));
+    }
+
+    private static LinesHandler.Work checked(HttpServerRequest request, LinesHandler.Work work) {
+        return (body, lines) -> {
+            QueryParameters.check(request.params().names(), Set.of());
+            work.tell(body, lines);
+        };
     }
 
     private void pull(RequestBody body, EventLines lines) throws IOException, InterruptedException {
