@@ -8,6 +8,9 @@ import java.util.List;
 /**
  * One line of what a build tells. Which of the fields are there says what happened: a step of so many began, what it needs was there, something
  * was written, it ended with an image or with an error.
+ *
+ * @param running the container of a step
+ * @param command which is to blame for the error, and {@code exitCode} how it ended
  */
 public record BuildLine(
-        Integer step, Integer total, String instruction, Boolean cached, String stream, Digest image, Digest manifest, List<ImageRef> tags, Problem error) {}
+        Integer step, Integer total, String instruction, Boolean cached, String running, String stream, Digest image, Digest manifest, List<ImageRef> tags, Problem error, List<String> command, Integer exitCode) {}
