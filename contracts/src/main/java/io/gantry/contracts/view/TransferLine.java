@@ -5,20 +5,13 @@ import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 
 /**
- * One line of what a pull or a push tells. Which of the fields are there says what happened: it began, a layer came so far, it ended with what was pulled or pushed or
- * with an error.
+ * One line of what a pull or push tells: where it goes, how far a layer is, and how it ended.
  *
- * @param current of {@code total} bytes of the layer
- * @param changed the reference means something else than before
- * @param pushed the tag; {@code size} of its manifest
+ * @param repository at the other registry, with its {@code tag}
+ * @param state {@code PRESENT}, {@code MOVING} or {@code DONE}, with {@code current} of {@code total} bytes
+ * @param image that a pull ended with, by its {@code reference}; {@code changed} if that meant something else before
+ * @param pushed the tag or digest that a push ended with; {@code size} is the manifest's
  */
 public record TransferLine(
-        String repository, String tag, Digest layer, State state, Long current, Long total, Digest image, Digest manifest, ImageRef reference, Boolean changed, String pushed,
-        Long size, Problem error) {
-    public enum State {
-        /** It was on the other side already. */
-        PRESENT,
-        MOVING,
-        DONE
-    }
-}
+        String repository, String tag, Digest layer, String state, Long current, Long total, Digest image, Digest manifest, ImageRef reference, Boolean changed, String pushed, Integer size,
+        Problem error) {}

@@ -65,6 +65,8 @@ class ArchiveRoutes {
     private void save(HttpServerRequest request) {
         Context context = Vertx.currentContext();
         HttpServerResponse response = request.response();
+        // there is no body to wait for
+        request.resume();
         List<String> names = request.params().getAll("name");
         Thread thread = Thread.ofVirtual().name("save").unstarted(() -> {
             List<Packed> images;
