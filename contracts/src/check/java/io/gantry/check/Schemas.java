@@ -107,6 +107,12 @@ final class Schemas {
     /** The smallest value of a schema: of an object only what must be there. */
     JsonNode smallest(JsonNode schema) {
         JsonNode whole = resolve(schema);
+        if (whole.has("const")) {
+            return whole.path("const");
+        }
+        if (whole.has("oneOf")) {
+            return smallest(whole.path("oneOf").path(0));
+        }
         return switch (whole.path("type").asText()) {
             case "object" -> {
                 ObjectNode object = JsonNodeFactory.instance.objectNode();

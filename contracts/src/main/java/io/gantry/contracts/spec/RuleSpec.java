@@ -2,11 +2,12 @@ package io.gantry.contracts.spec;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.unit.ImageRef;
 
 /** When something happens, do something. */
-public record RuleSpec(When when, Then then) {
+public record RuleSpec(@Always When when, @Always Then then) {
     public RuleSpec {
         if (when == null || then == null) {
             throw new BadField(when == null ? "when" : "then", "a rule needs \"when\" and \"then\"");
@@ -17,7 +18,7 @@ public record RuleSpec(When when, Then then) {
     @JsonSubTypes(@JsonSubTypes.Type(value = When.ImageTagged.class, name = "image-tagged"))
     public sealed interface When {
         /** A tag was pushed or built. {@code image} is {@code repository:tag}. */
-        record ImageTagged(String image) implements When {
+        record ImageTagged(@Always String image) implements When {
             public ImageTagged {
                 if (image == null) {
                     throw new BadField("image", "image is missing", "write a repository and tag such as shop/web:live");
