@@ -72,9 +72,8 @@ interface ImagesElsewhere {
                 skopeo copy -q --src-tls-verify=false --dest-tls-verify=false --src-creds somebody:secret --dest-creds somebody:secret docker://$host/shop/web:1 docker://$host/shop/web:there
                 docker run --rm $host/shop/web:there echo ran 2> $d/pulled
                 grep 'Downloaded newer image' $d/pulled
-                docker rmi $host/shop/web:1 $host/shop/web:there
                 printf "FROM $host/shop/web:1\nLABEL a=b\n" | docker build -q -
-                docker rmi $host/shop/web:1
+                docker rmi $host/shop/web:1 $host/shop/web:there
                 ! gantry pull $host/shop/web:1 2> $d/unknown && grep -q "doesn't give access" $d/unknown
                 echo secret | gantry login -u somebody --password-stdin $host
                 gantry pull $host/shop/web:1

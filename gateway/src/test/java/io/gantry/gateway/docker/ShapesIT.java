@@ -95,7 +95,7 @@ class ShapesIT {
         "GET | /images/json?manifests=1 | 501 | the parameter manifests is not supported yet: an image here is for one platform",
         "POST | /commit?container=x&repo=y&pause=0 | 501 | the parameter pause is not supported yet: a container stands still while its changes are read",
         "GET | /networks/bridge?scope=swarm | 404 | network bridge not found", "GET | /networks/bridge?scope=local&verbose=true | 200 | ",
-        "POST | /networks/bridge/connect | 400 | invalid container name or ID: value is empty", "POST | /swarm/init | 501 | POST /swarm/init is not supported yet",
+        "POST | /networks/bridge/connect | 400 | invalid container name or ID: value is empty", "POST | /plugins/pull | 501 | POST /plugins/pull is not supported yet", "POST | /build/prune?keep-storage=5 | 501 | the parameter keep-storage is not supported yet: how much builds keep isn't counted; say until when by --filter until=24h",
         "GET | /unicorns | 404 | page not found", "PUT | /containers/json | 404 | page not found", "GET | /system/df?type=socks | 400 | unknown object type: socks",
         "POST | /images/busy/tag | 400 | invalid reference format: repo is missing", "POST | /images/none/tag?repo=x | 404 | No such image: none"
     })
@@ -109,7 +109,7 @@ class ShapesIT {
 
     @ParameterizedTest
     @CsvSource({"GET, /containers/json", "GET, /images/json", "GET, /networks", "GET, /volumes", "GET, /events", "POST, /containers/prune", "POST, /images/prune", "POST, /networks/prune",
-        "POST, /volumes/prune"})
+        "POST, /volumes/prune", "POST, /build/prune"})
     void anUnknownFilterOfAnyListIsRefusedInDockersWords(String method, String path) throws IOException {
         DockerSocket.Answer answer = docker.send(method, path + "?" + DockerSocket.filters("{'colour': ['red']}"), "");
         assertThat(answer.status()).isEqualTo(400);
