@@ -26,6 +26,7 @@ import io.gantry.cli.kept.SecretCommands;
 import io.gantry.cli.network.NetworkCommands;
 import io.gantry.cli.node.NodeCommands;
 import io.gantry.cli.rule.RuleCommands;
+import io.gantry.cli.token.TokenCommands;
 import io.gantry.cli.volume.VolumeCommands;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
@@ -96,6 +97,7 @@ public final class Gantry {
                     SecretCommands.class,
                     ConfigCommands.class,
                     RuleCommands.class,
+                    TokenCommands.class,
                     EventsCommand.class,
                     VersionCommand.class);
 

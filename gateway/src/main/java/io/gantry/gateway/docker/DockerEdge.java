@@ -1,6 +1,9 @@
 package io.gantry.gateway.docker;
 
+import io.gantry.gateway.auth.Caller;
+import io.gantry.gateway.auth.Tokens;
 import io.gantry.gateway.docker.api.DockerRequests;
+import io.gantry.gateway.docker.api.Door;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -34,23 +37,27 @@ public class DockerEdge {
     private static final Logger LOG = Logger.getLogger(DockerEdge.class);
     private static final int LONGEST_LINE = 64 * 1024;
     private static final long START_SECONDS = 10;
+    /** Who may open the socket may do everything. */
+    private static final Caller OWNER = Caller.ofEverything("socket");
     private final DockerConfig config;
     private final DockerRequests requests;
+    private final Tokens tokens;
     private final Vertx vertx;
     private HttpServer tcp;
     private HttpServer unix;
 
     @Inject
-    DockerEdge(DockerConfig config, DockerRequests requests, Vertx vertx) {
+    DockerEdge(DockerConfig config, DockerRequests requests, Tokens tokens, Vertx vertx) {
         this.config = config;
         this.requests = requests;
+        this.tokens = tokens;
         this.vertx = vertx;
     }
 
     @PostConstruct
     void start() {
         if (config.port() >= 0) {
-            tcp = await(server(false).listen(SocketAddress.inetSocketAddress(config.port(), "127.0.0.1")), "port " + config.port());
+            tcp = await(server(request -> tokens.authenticate(request.getHeader("Authorization"))).listen(SocketAddress.inetSocketAddress(config.port(), "127.0.0.1")), "port " + config.port());
         }
         config.socket().ifPresent(this::listen);
     }
@@ -83,7 +90,7 @@ public class DockerEdge {
             Path parent = Files.createDirectories(socket.toAbsolutePath().getParent());
             Path hidden = Files.createTempDirectory(parent, ".docker", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             Path made = hidden.resolve("s");
-            unix = await(server(true).listen(SocketAddress.domainSocketAddress(made.toString())), socket.toString());
+            unix = await(server(_ -> Future.succeededFuture(OWNER)).listen(SocketAddress.domainSocketAddress(made.toString())), socket.toString());
             Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
             Files.move(made, socket, StandardCopyOption.ATOMIC_MOVE);
             Files.delete(hidden);
@@ -104,9 +111,9 @@ public class DockerEdge {
         }
     }
 
-    private HttpServer server(boolean trusted) {
+    private HttpServer server(Door door) {
         var options = new HttpServerOptions().setHttp2ClearTextEnabled(false).setMaxInitialLineLength(LONGEST_LINE).setMaxHeaderSize(LONGEST_LINE);
-        return vertx.createHttpServer(options).requestHandler(request -> requests.handle(request, trusted)).invalidRequestHandler(requests::refuse);
+        return vertx.createHttpServer(options).requestHandler(request -> requests.handle(request, door)).invalidRequestHandler(requests::refuse);
     }
 
     private static HttpServer await(Future<HttpServer> listening, String where) {

@@ -32,6 +32,6 @@ public class ApiResource {
     @GET
     public Index index() {
         return new Index(
-                Stream.concat(RouteTable.prefixes().stream(), Stream.of("/api/v1/events", "/api/v1/execs", "/api/v1/version")).toList());
+                Stream.concat(RouteTable.prefixes().stream(), Stream.of("/api/v1/events", "/api/v1/execs", "/api/v1/tokens", "/api/v1/version")).toList());
     }
 }

@@ -50,7 +50,7 @@ class CommitEndpoint {
         ImageRef tag = ImageNames.reference(call.parameter("repo") + (call.parameter("tag") == null ? "" : ":" + call.parameter("tag")));
         CommitRequest request = new CommitRequest(List.of(tag), changes, call.parameter("comment"), call.parameter("author"));
         return containers.find(ref)
-                .compose(container -> commits.make(container, request, DockerContainers.PRINCIPAL))
+                .compose(container -> commits.make(container, request, call.caller()))
                 .recover(e -> Future.failedFuture(
                         !(e instanceof DockerRefusal) && GatewayProblems.of(e).is(ProblemType.NOT_FOUND) ? new DockerRefusal(404, GatewayProblems.of(e).detail()) : e))
                 .map(made -> new Reply(201, Json.mapper().createObjectNode().put("Id", made.image().value())));

@@ -17,6 +17,8 @@ import io.gantry.gateway.docker.core.NetworkIds;
 import io.gantry.gateway.docker.core.UpdateBody;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.gateway.scope.Admission;
+import io.gantry.gateway.scope.Belongings;
 import io.gantry.kit.time.World;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -39,10 +41,15 @@ class ContainerEndpoints {
     private final DockerContainers containers;
     private final ImageEndpoints images;
     private final NetworkLookup networks;
+    private final Belongings belongings;
+    private final Admission admission;
     private final World world;
 
     @Inject
-    ContainerEndpoints(PartClient parts, DockerContainers containers, ImageEndpoints images, NetworkLookup networks, World world) {
+    ContainerEndpoints(
+            PartClient parts, DockerContainers containers, ImageEndpoints images, NetworkLookup networks, Belongings belongings, Admission admission, World world) {
+        this.belongings = belongings;
+        this.admission = admission;
         this.parts = parts;
         this.containers = containers;
         this.images = images;
@@ -74,7 +81,7 @@ class ContainerEndpoints {
         ListFilters filters = ListFilters.parse(call.parameter("filters"));
         String limit = call.parameter("limit");
         boolean all = call.flag("all") || filters.wantsAll() || limit != null && Integer.parseInt(limit) > 0;
-        Future<List<ContainerView>> found = containers.all();
+        Future<List<ContainerView>> found = belongings.containers(call.caller());
         return Future.join(found, networks.networks()).map(known -> {
             ArrayNode json = Json.mapper().createArrayNode();
             NetworkIds ids = known.resultAt(1);
@@ -97,9 +104,11 @@ class ContainerEndpoints {
         return images.resolve(image, call.parameter("platform"))
                 .compose(ref -> {
                     ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name));
-                    return parts.call(Part.CONTAINER, HttpMethod.POST, "/containers", request, DockerContainers.PRINCIPAL);
+                    return admission.container(call.caller(), request);
                 })
-                .recover(e -> containers.creation(e, image, name))
+                .compose(request -> parts.call(Part.CONTAINER, HttpMethod.POST, "/containers", request, DockerContainers.PRINCIPAL))
+                .recover(e -> Future.failedFuture(Admission.discreet(call.caller(), e)))
+                .recover(e -> containers.creation(call.caller(), e, image, name))
                 .map(view -> {
                     ObjectNode json = Json.mapper().createObjectNode().put("Id", view.path("id").asText());
                     json.putArray("Warnings");
@@ -163,7 +172,7 @@ class ContainerEndpoints {
         if (name == null) {
             throw new DockerRefusal(400, "Neither old nor new names may be empty");
         }
-        return containers.rename(call.name(), DockerNames.bare(name)).map(Reply.empty(204));
+        return containers.rename(call.caller(), call.name(), DockerNames.bare(name)).map(Reply.empty(204));
     }
 
     private Future<Reply> update(Call call) {

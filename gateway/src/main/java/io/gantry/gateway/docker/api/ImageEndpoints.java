@@ -15,6 +15,7 @@ import io.gantry.gateway.docker.core.Platform;
 import io.gantry.gateway.events.Acts;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.gateway.scope.Belongings;
 import io.gantry.kit.time.World;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -34,10 +35,12 @@ class ImageEndpoints {
 
     private final PartClient parts;
     private final Acts acts;
+    private final Belongings belongings;
     private final World world;
 
     @Inject
-    ImageEndpoints(PartClient parts, Acts acts, World world) {
+    ImageEndpoints(PartClient parts, Belongings belongings, Acts acts, World world) {
+        this.belongings = belongings;
         this.acts = acts;
         this.parts = parts;
         this.world = world;
@@ -76,7 +79,8 @@ class ImageEndpoints {
     private Future<Reply> list(Call call) {
         ImageFilters filters = ImageFilters.parse(call.parameter("filters"), world.now());
         boolean shared = call.minor() >= SHARED_SIZE && call.flag("shared-size");
-        return all().map(images -> {
+        return all().map(found -> {
+            List<ImageView> images = call.caller().own(found, Belongings::labels);
             LayerSizes sizes = new LayerSizes(images);
             ArrayNode json = Json.mapper().createArrayNode();
             filters.choose(images).forEach(image -> json.add(
@@ -93,7 +97,8 @@ class ImageEndpoints {
         if (target.digest().isPresent()) {
             throw new DockerRefusal(400, "refusing to create a tag with a digest reference");
         }
-        return existing(call)
+        return Future.join(existing(call), belongings.imageName(call.caller(), target))
+                .<ImageView>map(known -> known.resultAt(0))
                 .compose(image -> parts.call(
                         Part.IMAGE, HttpMethod.POST, "/tags", Map.of("source", image.image().id().value(), "target", target), DockerContainers.PRINCIPAL))
                 .map(Reply.empty(201));
@@ -108,7 +113,7 @@ class ImageEndpoints {
         String tag = call.parameter("tag");
         String separator = tag != null && tag.startsWith("sha256:") ? "@" : ":";
         String name = tag == null ? from : from + separator + tag;
-        return find(name).compose(found -> {
+        return find(name).map(one -> one.filter(image -> call.caller().mayUse(Belongings.labels(image)))).compose(found -> {
             ObjectNode json = Json.mapper().createObjectNode();
             found.ifPresent(image -> Platform.check(call.parameter("platform"), image.image().architecture(), name));
             if (found.isPresent()) {

@@ -10,6 +10,7 @@ import io.gantry.contracts.view.NodeView;
 import io.gantry.gateway.docker.core.DockerStates;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.gateway.scope.Belongings;
 import io.gantry.kit.time.World;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -22,14 +23,14 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 class SystemEndpoints {
     private final PartClient parts;
-    private final DockerContainers containers;
+    private final Belongings belongings;
     private final World world;
     private final String version;
 
     @Inject
-    SystemEndpoints(PartClient parts, DockerContainers containers, World world, @ConfigProperty(name = "quarkus.application.version") String version) {
+    SystemEndpoints(PartClient parts, Belongings belongings, World world, @ConfigProperty(name = "quarkus.application.version") String version) {
         this.parts = parts;
-        this.containers = containers;
+        this.belongings = belongings;
         this.world = world;
         this.version = version;
     }
@@ -38,7 +39,7 @@ class SystemEndpoints {
         routes.respond(HttpMethod.GET, "/_ping", call -> call.request().response().putHeader("Content-Type", "text/plain; charset=utf-8").end("OK"));
         routes.respond(HttpMethod.HEAD, "/_ping", call -> call.request().response().putHeader("Content-Length", "0").end());
         routes.reply(HttpMethod.GET, "/version", call -> Future.succeededFuture(Reply.ok(version())));
-        routes.reply(HttpMethod.GET, "/info", call -> info());
+        routes.reply(HttpMethod.GET, "/info", this::info);
         routes.reply(HttpMethod.GET, "/plugins", call -> Future.succeededFuture(Reply.ok(Json.mapper().createArrayNode())));
     }
 
@@ -59,9 +60,9 @@ class SystemEndpoints {
         return json;
     }
 
-    private Future<Reply> info() {
-        Future<List<ContainerView>> existing = containers.all();
-        Future<List<ImageView>> images = parts.list(Part.IMAGE, "/images", ImageView.class);
+    private Future<Reply> info(Call call) {
+        Future<List<ContainerView>> existing = belongings.containers(call.caller());
+        Future<List<ImageView>> images = parts.list(Part.IMAGE, "/images", ImageView.class).map(all -> call.caller().own(all, Belongings::labels));
         Future<List<NodeView>> nodes = parts.list(Part.SCHEDULER, "/nodes", NodeView.class);
         return Future.all(existing, images, nodes).map(all -> Reply.ok(info(existing.result(), images.result(), nodes.result())));
     }

@@ -1,0 +1,92 @@
+package io.gantry.cli.token;
+
+import io.gantry.cli.ApiCommand;
+import io.gantry.cli.client.ApiClient;
+import io.gantry.cli.container.DurationText;
+import io.gantry.cli.output.Ago;
+import io.gantry.cli.output.Output;
+import io.gantry.cli.output.Table;
+import io.gantry.contracts.spec.Scope;
+import io.gantry.contracts.view.TokenRequest;
+import io.gantry.contracts.view.TokenView;
+import java.io.PrintWriter;
+import java.time.Instant;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code gantry tokens} alone lists them. */
+@Command(
+        name = "tokens",
+        aliases = "token",
+        description = "Tokens for the API: lists them, or ls, create, rm.",
+        subcommands = {TokenCommands.List.class, TokenCommands.Create.class, TokenCommands.Remove.class})
+public final class TokenCommands extends ApiCommand {
+    @Mixin private Output output;
+
+    @Override
+    protected int run(ApiClient api, PrintWriter out) {
+        return list(api, out, output);
+    }
+
+    private static int list(ApiClient api, PrintWriter out, Output output) {
+        Instant now = Instant.now();
+        output.list(
+                out,
+                api.list("/tokens", TokenView.class),
+                TokenView::id,
+                new Table("ID", "FOR", "SCOPE", "MADE", "EXPIRES"),
+                token -> new Object[] {
+                    token.id(), token.principal(), token.scope() == null ? "all" : token.scope(), Ago.since(token.createdAt(), now),
+                    token.expiresAt() == null ? "never" : token.expiresAt()
+                });
+        return 0;
+    }
+
+    @Command(name = "ls", description = "Lists them; a token itself is shown once only, when it is made.")
+    static final class List extends ApiCommand {
+        @Mixin private Output output;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            return list(api, out, output);
+        }
+    }
+
+    @Command(name = "create", description = "Makes one; prints it, which nobody can do later.")
+    static final class Create extends ApiCommand {
+        @Option(
+                names = "--scope",
+                description = "a word, or a label NAME=VALUE: it sees, changes and removes only what was made with a token of this scope, or bears the label")
+        private String scope;
+
+        @Option(names = "--valid-for", description = "as 12h or 30d; until it is removed if not given")
+        private String validFor;
+
+        @Parameters(paramLabel = "FOR", description = "who shall use it")
+        private String principal;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            TokenRequest request = new TokenRequest(principal, scope == null ? null : Scope.parse(scope), DurationText.parse("--valid-for", validFor));
+            out.println(api.post("/tokens", request, TokenView.class).token());
+            return 0;
+        }
+    }
+
+    @Command(name = "rm", aliases = "revoke", description = "Makes some worthless at once.")
+    static final class Remove extends ApiCommand {
+        @Parameters(arity = "1..*", paramLabel = "ID")
+        private java.util.List<String> ids;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            for (String id : ids) {
+                api.delete("/tokens/" + ApiClient.escape(id));
+                out.println(id);
+            }
+            return 0;
+        }
+    }
+}
