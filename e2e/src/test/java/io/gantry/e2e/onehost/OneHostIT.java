@@ -85,7 +85,7 @@ class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, 
         assertThat(shell().must("curl -s -o /dev/null -w '%{http_code}' -H \"" + token + "\" " + internal)).isEqualTo("401");
         // joining has its token, see LinkIT
         assertThat(shell().must("curl -sk -o /dev/null -w '%{http_code}' https://127.0.0.1:" + (7086 + OFFSET) + "/link")).isEqualTo("401");
-        for (int port : new int[] {7087, 7071}) {
+        for (int port : new int[] {7087, 7088, 7071}) {
             var bare = shell().run("curl -sk -m 5 -o /dev/null -w '%{http_code}' https://127.0.0.1:" + (port + OFFSET) + "/");
             assertThat(bare.out()).as("port " + port + " without a certificate").isEqualTo("000");
             assertThat(bare.code()).isNotZero();

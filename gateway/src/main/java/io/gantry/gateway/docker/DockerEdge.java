@@ -23,6 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,11 +45,17 @@ public class DockerEdge {
     private final DockerRequests requests;
     private final Tokens tokens;
     private final Vertx vertx;
+    private final SecuredEdge secured;
+    private final ContainerDoor containers;
+    private final List<Runnable> stops = new ArrayList<>();
+    private volatile HttpServer nodes;
     private HttpServer tcp;
     private HttpServer unix;
 
     @Inject
-    DockerEdge(DockerConfig config, DockerRequests requests, Tokens tokens, Vertx vertx) {
+    DockerEdge(DockerConfig config, DockerRequests requests, Tokens tokens, SecuredEdge secured, ContainerDoor containers, Vertx vertx) {
+        this.secured = secured;
+        this.containers = containers;
         this.config = config;
         this.requests = requests;
         this.tokens = tokens;
@@ -56,6 +64,10 @@ public class DockerEdge {
 
     @PostConstruct
     void start() {
+        if (config.nodes().port() >= 0) {
+            SocketAddress address = SocketAddress.inetSocketAddress(config.nodes().port(), config.nodes().host());
+            stops.add(secured.listen(address, containers, options().setSni(true), server -> nodes = server));
+        }
         if (config.port() >= 0) {
             tcp = await(server(request -> tokens.authenticate(request.getHeader("Authorization"))).listen(SocketAddress.inetSocketAddress(config.port(), "127.0.0.1")), "port " + config.port());
         }
@@ -64,6 +76,7 @@ public class DockerEdge {
 
     @PreDestroy
     void stop() throws IOException {
+        stops.forEach(Runnable::run);
         if (unix != null) {
             unix.close();
             Files.deleteIfExists(config.socket().orElseThrow());
@@ -76,6 +89,11 @@ public class DockerEdge {
     /** Where the TCP server listens, also when any free port was asked for; -1 for nowhere. */
     public int port() {
         return tcp == null ? -1 : tcp.actualPort();
+    }
+
+    /** Where agents come for their containers; -1 as long as it is nowhere. */
+    public int portForNodes() {
+        return nodes == null ? -1 : nodes.actualPort();
     }
 
     /**
@@ -111,9 +129,12 @@ public class DockerEdge {
         }
     }
 
+    private static HttpServerOptions options() {
+        return new HttpServerOptions().setHttp2ClearTextEnabled(false).setMaxInitialLineLength(LONGEST_LINE).setMaxHeaderSize(LONGEST_LINE);
+    }
+
     private HttpServer server(Door door) {
-        var options = new HttpServerOptions().setHttp2ClearTextEnabled(false).setMaxInitialLineLength(LONGEST_LINE).setMaxHeaderSize(LONGEST_LINE);
-        return vertx.createHttpServer(options).requestHandler(request -> requests.handle(request, door)).invalidRequestHandler(requests::refuse);
+        return vertx.createHttpServer(options()).requestHandler(request -> requests.handle(request, door)).invalidRequestHandler(requests::refuse);
     }
 
     private static HttpServer await(Future<HttpServer> listening, String where) {

@@ -85,6 +85,12 @@ public class Admission {
                 case Mount.Tmpfs tmpfs -> tmpfs;
                 case Mount.Volume volume -> volume;
                 case Mount.Bind bind -> throw beyond(caller, "a folder of the host, " + bind.source());
+                case Mount.Api api -> {
+                    if (api.scope() != null && !caller.scope().orElseThrow().equals(api.scope())) {
+                        throw beyond(caller, "the platform's API for the scope " + api.scope());
+                    }
+                    yield new Mount.Api(api.target(), caller.scope().orElseThrow());
+                }
                 case Mount.Kept kept -> throw beyond(caller, "the " + kept.kind() + " " + kept.source());
             });
         }

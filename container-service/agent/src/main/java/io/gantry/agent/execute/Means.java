@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.runtime.ApiSockets;
 import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.PlanInput;
@@ -17,37 +18,42 @@ import java.util.function.Function;
  * @param steps told of each step that is done
  * @param patience for each answer of the launcher
  * @param renewals told of each deed of a renewal of files
+ * @param sockets to the platform's API
  */
-record Means(SystemCalls calls, Fd program, Function<PlanInput, Plan> planner, StepListener steps, Duration patience, RenewalListener renewals) {
+record Means(SystemCalls calls, Fd program, Function<PlanInput, Plan> planner, StepListener steps, Duration patience, RenewalListener renewals, ApiSockets sockets) {
     /** No step of the first process takes long by itself: one that isn't done by then waits for something that doesn't come. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     static Means usual() {
         SystemCalls calls = new LinuxSystemCalls();
-        return new Means(calls, LauncherProgram.load(calls), ContainerPlanner::plan, StepListener.NONE, PATIENCE, RenewalListener.NONE);
+        return new Means(calls, LauncherProgram.load(calls), ContainerPlanner::plan, StepListener.NONE, PATIENCE, RenewalListener.NONE, ApiSockets.NONE);
     }
 
     Means telling(StepListener listener) {
-        return new Means(calls, program, planner, listener, patience, renewals);
+        return new Means(calls, program, planner, listener, patience, renewals, sockets);
     }
 
     Means within(Duration other) {
-        return new Means(calls, program, planner, steps, other, renewals);
+        return new Means(calls, program, planner, steps, other, renewals, sockets);
     }
 
     Means planning(Function<PlanInput, Plan> other) {
-        return new Means(calls, program, other, steps, patience, renewals);
+        return new Means(calls, program, other, steps, patience, renewals, sockets);
     }
 
     Means launching(Fd other) {
-        return new Means(calls, other, planner, steps, patience, renewals);
+        return new Means(calls, other, planner, steps, patience, renewals, sockets);
     }
 
     Means calling(SystemCalls other) {
-        return new Means(other, program, planner, steps, patience, renewals);
+        return new Means(other, program, planner, steps, patience, renewals, sockets);
     }
 
     Means renewing(RenewalListener listener) {
-        return new Means(calls, program, planner, steps, patience, listener);
+        return new Means(calls, program, planner, steps, patience, listener, sockets);
+    }
+
+    Means answering(ApiSockets others) {
+        return new Means(calls, program, planner, steps, patience, renewals, others);
     }
 }

@@ -7,6 +7,7 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.ContainerView;
+import io.gantry.gateway.docker.DockerConfig;
 import io.gantry.gateway.docker.core.ContainerForms;
 import io.gantry.gateway.docker.core.CreateBody;
 import io.gantry.gateway.docker.core.DockerNames;
@@ -28,6 +29,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A container's life in Docker's verbs. container-service does the waiting that these verbs promise. */
 @Singleton
@@ -43,11 +46,14 @@ class ContainerEndpoints {
     private final NetworkLookup networks;
     private final Belongings belongings;
     private final Admission admission;
+    private final Set<String> sockets;
     private final World world;
 
     @Inject
     ContainerEndpoints(
-            PartClient parts, DockerContainers containers, ImageEndpoints images, NetworkLookup networks, Belongings belongings, Admission admission, World world) {
+            PartClient parts, DockerContainers containers, ImageEndpoints images, NetworkLookup networks, Belongings belongings, Admission admission, DockerConfig config, World world) {
+        // our own, too: a client that came by it names it
+        this.sockets = Stream.concat(DockerNames.SOCKETS.stream(), config.socket().map(path -> path.toAbsolutePath().toString()).stream()).collect(Collectors.toUnmodifiableSet());
         this.belongings = belongings;
         this.admission = admission;
         this.parts = parts;
@@ -103,7 +109,7 @@ class ContainerEndpoints {
         String name = call.parameter("name");
         return images.resolve(image, call.parameter("platform"))
                 .compose(ref -> {
-                    ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name));
+                    ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name), sockets);
                     return admission.container(call.caller(), request);
                 })
                 .compose(request -> parts.call(Part.CONTAINER, HttpMethod.POST, "/containers", request, DockerContainers.PRINCIPAL))

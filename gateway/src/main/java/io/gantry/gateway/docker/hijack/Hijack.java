@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -45,7 +46,8 @@ public final class Hijack {
         in.handler(this::handle);
         socket.messageHandler(this::receive);
         socket.eventHandler(event -> {
-            if (event == ChannelInputShutdownEvent.INSTANCE) {
+            // by TLS a client says that it has ended before the connection does
+            if (event == ChannelInputShutdownEvent.INSTANCE || event instanceof SslCloseCompletionEvent) {
                 end();
             }
         });
@@ -74,6 +76,9 @@ public final class Hijack {
         ChannelHandlerContext at = pipeline.context(EARLY);
         early.forEach(at::fireChannelRead);
         pipeline.remove(EARLY);
+        if (pipeline.context(ClosesWithItsPeer.NAME) != null) {
+            pipeline.remove(ClosesWithItsPeer.NAME);
+        }
         return hijack;
     }
 

@@ -174,6 +174,12 @@ class CreateBodyTest {
     }
 
     @Test
+    void dockersSocketIsThePlatformsOwnAndNeverAFileOfANode() {
+        assertThat(read("{\"HostConfig\": {\"Binds\": [\"/var/run/docker.sock:/var/run/docker.sock:ro\"], \"Mounts\": [{\"Type\": \"bind\", \"Source\": \"/run/docker.sock\", \"Target\": \"/c\"}]}}").mounts())
+                .containsExactly(new Mount.Api("/c", null), new Mount.Api("/var/run/docker.sock", null));
+    }
+
+    @Test
     void readsFoldersOfTheHostInBothOfDockersWays() {
         assertThat(read("{\"HostConfig\": {\"Binds\": [\"/srv/a:/a\", \"/srv/b/:/b:ro,rslave\"], \"Mounts\": [{\"Type\": \"bind\", \"Source\": \"/srv/c\", \"Target\": \"/c\","
                         + " \"BindOptions\": {\"Propagation\": \"rprivate\"}}]}}")
