@@ -110,7 +110,7 @@ class ContainerEndpoints {
         return images.resolve(image, call.parameter("platform"))
                 .compose(ref -> {
                     ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name), sockets);
-                    return admission.container(call.caller(), request);
+                    return networks.named(request).compose(one -> admission.container(call.caller(), one));
                 })
                 .compose(request -> parts.call(Part.CONTAINER, HttpMethod.POST, "/containers", request, DockerContainers.PRINCIPAL))
                 .recover(e -> Future.failedFuture(Admission.discreet(call.caller(), e)))
