@@ -23,7 +23,7 @@ class EveryCommandTest {
                     + "\"cpu\":2000,\"memory\":1073741824,\"requestedCpu\":250,\"requestedMemory\":67108864,\"kernel\":\"6.18\"}";
     private static final String NETWORK = "{\"id\":\"" + ID + "\",\"name\":\"shop\",\"project\":\"default\",\"subnet\":\"10.210.16.0/24\",\"vni\":709122,\"used\":3}";
     private static final String TOKEN =
-            "{\"id\":\"t-1\",\"principal\":\"ci\",\"scope\":\"ci-17\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"expiresAt\":\"2026-02-01T00:00:00Z\",\"token\":\"gantry_secret\"}";
+            "{\"id\":\"t-1\",\"principal\":\"ci\",\"scope\":\"ci-17\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"expiresAt\":\"2026-02-01T00:00:00Z\",\"token\":\"gantry_secret\",\"certificate\":{\"authority\":\"CA\",\"certificate\":\"CERT\",\"key\":\"KEY\"}}";
     private static final String VOLUME =
             "{\"id\":\"volume-01890000-0000-7000-8000-000000000001\",\"name\":\"data\",\"project\":\"default\",\"labels\":{},\"anonymous\":false,\"usedBy\":[\"web\"],"
                     + "\"createdAt\":\"2026-01-01T00:00:00Z\",\"used\":1536}";
@@ -58,6 +58,7 @@ class EveryCommandTest {
         "tokens -o name | GET /api/v1/tokens | t-1",
         "token ls -o name | GET /api/v1/tokens | t-1",
         "token create --scope ci-17 --valid-for 30d ci | POST /api/v1/tokens | gantry_secret",
+        "token create --certificate target/certificate ci | POST /api/v1/tokens | target/certificate",
         "token rm t-1 | DELETE /api/v1/tokens/t-1 | t-1",
         "volumes -o name | GET /api/v1/volumes?usage=true | data",
         "volume ls -o name | GET /api/v1/volumes?usage=true | data",

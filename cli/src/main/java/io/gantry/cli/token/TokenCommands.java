@@ -9,7 +9,9 @@ import io.gantry.cli.output.Table;
 import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.view.TokenRequest;
 import io.gantry.contracts.view.TokenView;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,13 +66,25 @@ public final class TokenCommands extends ApiCommand {
         @Option(names = "--valid-for", description = "as 12h or 30d; until it is removed if not given")
         private String validFor;
 
+        @Option(
+                names = "--certificate",
+                paramLabel = "FOLDER",
+                description = "also a certificate, as good as the token, in files as DOCKER_CERT_PATH wants them; prints the folder instead")
+        private Path folder;
+
         @Parameters(paramLabel = "FOR", description = "who shall use it")
         private String principal;
 
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            TokenRequest request = new TokenRequest(principal, scope == null ? null : Scope.parse(scope), DurationText.parse("--valid-for", validFor));
-            out.println(api.post("/tokens", request, TokenView.class).token());
+        protected int run(ApiClient api, PrintWriter out) throws IOException {
+            TokenRequest request = new TokenRequest(principal, scope == null ? null : Scope.parse(scope), DurationText.parse("--valid-for", validFor), folder != null);
+            TokenView made = api.post("/tokens", request, TokenView.class);
+            if (folder == null) {
+                out.println(made.token());
+            } else {
+                CertificateFolder.write(folder, made.certificate());
+                out.println(folder);
+            }
             return 0;
         }
     }

@@ -10,8 +10,9 @@ import java.time.Duration;
  * @param principal who shall call with it; told to the services, and shown in lists
  * @param scope the part of the platform that it is for; {@code null} is all of it
  * @param validFor from now on; {@code null} is until it is revoked
+ * @param certificate whether it shall come with a certificate that is as good as it is, by TLS
  */
-public record TokenRequest(String principal, Scope scope, Duration validFor) {
+public record TokenRequest(String principal, Scope scope, Duration validFor, boolean certificate) {
     private static final Duration LONGEST = Duration.ofDays(3660);
 
     public TokenRequest {

@@ -45,7 +45,7 @@ class ApiToken {
 
     /** Without the token itself, which nobody knows any more. */
     TokenView view() {
-        return new TokenView(id, principal, scope == null ? null : Scope.parse(scope), createdAt, expiresAt, null);
+        return new TokenView(id, principal, scope == null ? null : Scope.parse(scope), createdAt, expiresAt, null, null);
     }
 
     boolean expired(Instant now) {

@@ -56,7 +56,7 @@ class FirstToken {
     }
 
     private void keep(Secret secret) {
-        TokenView view = new TokenView(Ids.uuid7(world.now(), world.random()).toString(), PRINCIPAL, null, world.now(), null, null);
+        TokenView view = new TokenView(Ids.uuid7(world.now(), world.random()).toString(), PRINCIPAL, null, world.now(), null, null, null);
         store.keep(secret, view, true).await().atMost(DEADLINE);
     }
 

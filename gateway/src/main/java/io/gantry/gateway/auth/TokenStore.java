@@ -39,6 +39,11 @@ class TokenStore {
         return sessions.withSession(session -> session.find(ApiToken.class, hash));
     }
 
+    /** {@code null} for one that nobody was given. */
+    Uni<ApiToken> findById(String id) {
+        return sessions.withSession(session -> session.createSelectionQuery("from ApiToken where id = :id", ApiToken.class).setParameter("id", id).getSingleResultOrNull());
+    }
+
     /** The newest first. */
     Uni<List<ApiToken>> all() {
         return sessions.withSession(session -> session.createSelectionQuery("from ApiToken order by createdAt desc, id", ApiToken.class).getResultList());

@@ -1,10 +1,15 @@
 package io.gantry.gateway.auth;
 
+import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.Scope;
+import io.gantry.contracts.view.ClientCertificate;
+import io.gantry.contracts.view.ClientCertificateRequest;
 import io.gantry.contracts.view.TokenRequest;
 import io.gantry.contracts.view.TokenView;
+import io.gantry.gateway.route.Part;
+import io.gantry.gateway.route.PartClient;
 import io.gantry.kit.outbox.OwnContext;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
@@ -13,6 +18,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
@@ -37,14 +43,16 @@ public class Tokens {
     private record Known(Caller caller, Instant until) {}
 
     private final TokenStore store;
+    private final PartClient parts;
     private final World world;
     private final Vertx vertx;
     private final RandomGenerator random = new SecureRandom();
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
     @Inject
-    Tokens(TokenStore store, World world, Vertx vertx) {
+    Tokens(TokenStore store, PartClient parts, World world, Vertx vertx) {
         this.store = store;
+        this.parts = parts;
         this.world = world;
         this.vertx = vertx;
     }
@@ -60,11 +68,19 @@ public class Tokens {
                     new Refused(ProblemType.UNAUTHENTICATED, "a token is needed", "send Authorization: Bearer <token>"));
         }
         String hash = secret.get().hash();
-        Known cached = known.get(hash);
-        if (cached != null && world.now().isBefore(cached.until())) {
-            return Future.succeededFuture(cached.caller());
-        }
-        return asked(() -> store.find(hash)).map(token -> believe(hash, token));
+        return believed(hash, () -> store.find(hash));
+    }
+
+    /** The caller behind a certificate, which goes with the token of that id; fails with UNAUTHENTICATED if there is none any more. */
+    public Future<Caller> certified(String id) {
+        return believed(id, () -> store.findById(id));
+    }
+
+    private Future<Caller> believed(String key, Supplier<Uni<ApiToken>> question) {
+        Known cached = known.get(key);
+        return cached != null && world.now().isBefore(cached.until())
+                ? Future.succeededFuture(cached.caller())
+                : asked(question).map(token -> believe(key, token));
     }
 
     /** The one answer that has the token itself. */
@@ -73,8 +89,15 @@ public class Tokens {
         Instant now = world.now();
         TokenView view = new TokenView(
                 Ids.uuid7(now, world.random()).toString(), request.principal(), request.scope(), now,
-                request.validFor() == null ? null : now.plus(request.validFor()), secret.value());
-        return asked(() -> store.forgetExpired(now).chain(() -> store.keep(secret, view, false))).map(view);
+                request.validFor() == null ? null : now.plus(request.validFor()), secret.value(), null);
+        return (request.certificate() ? certified(view, request.validFor()) : Future.succeededFuture(view))
+                .compose(whole -> asked(() -> store.forgetExpired(now).chain(() -> store.keep(secret, view, false))).map(whole));
+    }
+
+    private Future<TokenView> certified(TokenView view, Duration validFor) {
+        return parts.call(Part.CONTAINER, HttpMethod.POST, "/client-certificates", new ClientCertificateRequest(view.id(), validFor), view.principal())
+                .map(made -> new TokenView(
+                        view.id(), view.principal(), view.scope(), view.createdAt(), view.expiresAt(), view.token(), Json.mapper().convertValue(made, ClientCertificate.class)));
     }
 
     public Future<List<TokenView>> all() {
@@ -85,6 +108,7 @@ public class Tokens {
     public Future<Void> revoke(String id) {
         return asked(() -> store.revoke(id)).map(hash -> {
             known.remove(hash);
+            known.remove(id);
             return null;
         });
     }
@@ -100,10 +124,10 @@ public class Tokens {
         return promise.future();
     }
 
-    private Caller believe(String hash, ApiToken token) {
+    private Caller believe(String key, ApiToken token) {
         Instant now = world.now();
         if (token == null || token.expired(now)) {
-            known.remove(hash);
+            known.remove(key);
             throw new Refused(
                     ProblemType.UNAUTHENTICATED, token == null ? "the token is not valid" : "the token has expired, at " + token.expiresAt,
                     "use the one in the gateway's token file, or have one made by gantry token create");
@@ -113,7 +137,7 @@ public class Tokens {
         }
         Caller caller = new Caller(token.principal, Optional.ofNullable(token.scope).map(Scope::parse));
         Instant until = now.plus(BELIEVED);
-        known.put(hash, new Known(caller, token.expiresAt != null && token.expiresAt.isBefore(until) ? token.expiresAt : until));
+        known.put(key, new Known(caller, token.expiresAt != null && token.expiresAt.isBefore(until) ? token.expiresAt : until));
         return caller;
     }
 }

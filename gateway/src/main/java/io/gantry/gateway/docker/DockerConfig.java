@@ -16,6 +16,19 @@ public interface DockerConfig {
 
     Nodes nodes();
 
+    Tls tls();
+
+    /** For clients with a certificate of the installation's authority, each of which goes with a token. */
+    interface Tls {
+        /** An address to listen on. */
+        @WithDefault("127.0.0.1")
+        String host();
+
+        /** -1: nowhere; 0: any free one. */
+        @WithDefault("2376")
+        int port();
+    }
+
     /** Where agents bring what containers say that have a socket to this API; by TLS, with a node's certificate. */
     interface Nodes {
         /** An address to listen on. */

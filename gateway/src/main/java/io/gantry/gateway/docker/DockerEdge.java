@@ -1,14 +1,18 @@
 package io.gantry.gateway.docker;
 
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.view.ClientCertificateRequest;
 import io.gantry.gateway.auth.Caller;
 import io.gantry.gateway.auth.Tokens;
 import io.gantry.gateway.docker.api.DockerRequests;
 import io.gantry.gateway.docker.api.Door;
+import io.gantry.kit.problem.Refused;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -49,6 +53,7 @@ public class DockerEdge {
     private final ContainerDoor containers;
     private final List<Runnable> stops = new ArrayList<>();
     private volatile HttpServer nodes;
+    private volatile HttpServer byTls;
     private HttpServer tcp;
     private HttpServer unix;
 
@@ -67,6 +72,10 @@ public class DockerEdge {
         if (config.nodes().port() >= 0) {
             SocketAddress address = SocketAddress.inetSocketAddress(config.nodes().port(), config.nodes().host());
             stops.add(secured.listen(address, containers, options().setSni(true), server -> nodes = server));
+        }
+        if (config.tls().port() >= 0) {
+            SocketAddress address = SocketAddress.inetSocketAddress(config.tls().port(), config.tls().host());
+            stops.add(secured.listen(address, this::certified, options(), server -> byTls = server));
         }
         if (config.port() >= 0) {
             tcp = await(server(request -> tokens.authenticate(request.getHeader("Authorization"))).listen(SocketAddress.inetSocketAddress(config.port(), "127.0.0.1")), "port " + config.port());
@@ -89,6 +98,18 @@ public class DockerEdge {
     /** Where the TCP server listens, also when any free port was asked for; -1 for nowhere. */
     public int port() {
         return tcp == null ? -1 : tcp.actualPort();
+    }
+
+    private Future<Caller> certified(HttpServerRequest request) {
+        return Certificates.named(request.connection().sslSession(), ClientCertificateRequest.URI)
+                .map(tokens::certified)
+                .orElseGet(() -> Future.failedFuture(
+                        new Refused(ProblemType.UNAUTHENTICATED, "the certificate is not a client's", "have one made: gantry token create --certificate FOLDER NAME")));
+    }
+
+    /** Where clients with a certificate come in; -1 as long as it is nowhere. */
+    public int tlsPort() {
+        return byTls == null ? -1 : byTls.actualPort();
     }
 
     /** Where agents come for their containers; -1 as long as it is nowhere. */
