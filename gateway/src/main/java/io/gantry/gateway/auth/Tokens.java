@@ -24,6 +24,7 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,7 +87,7 @@ public class Tokens {
     /** The one answer that has the token itself. */
     public Future<TokenView> make(TokenRequest request) {
         Secret secret = Secret.random(random);
-        Instant now = world.now();
+        Instant now = world.now().truncatedTo(ChronoUnit.MILLIS);
         TokenView view = new TokenView(
                 Ids.uuid7(now, world.random()).toString(), request.principal(), request.scope(), now,
                 request.validFor() == null ? null : now.plus(request.validFor()), secret.value(), null);

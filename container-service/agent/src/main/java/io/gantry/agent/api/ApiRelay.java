@@ -47,8 +47,14 @@ public final class ApiRelay implements ApiSockets {
         this.tls = tls;
     }
 
-    private record Opened(ServerSocketChannel listener, Map<SocketChannel, Boolean> clients) {
+    private record Opened(Path socket, ServerSocketChannel listener, Map<SocketChannel, Boolean> clients) {
         void close() {
+            try {
+                // the channel may be closed a moment later than its closing
+                Files.deleteIfExists(socket);
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, socket + " is left behind", e);
+            }
             Relayed.quietly(listener);
             clients.keySet().forEach(Relayed::quietly);
         }
@@ -67,7 +73,7 @@ public final class ApiRelay implements ApiSockets {
             listener.close();
             throw e;
         }
-        Opened opened = new Opened(listener, new ConcurrentHashMap<>());
+        Opened opened = new Opened(socket, listener, new ConcurrentHashMap<>());
         sockets.put(id, opened);
         Thread.ofVirtual().name("api " + id.shortForm()).start(() -> accept(id, opened));
     }
@@ -132,7 +138,8 @@ public final class ApiRelay implements ApiSockets {
             InetSocketAddress address = gateway.get();
             plain.connect(address, CONNECT_MILLIS);
             plain.setTcpNoDelay(true);
-            SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, address.getHostString(), address.getPort(), true);
+            // a session of one container is never taken up for another: Java keeps them by this name
+            SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, ApiServerName.of(id), address.getPort(), true);
             SSLParameters parameters = socket.getSSLParameters();
             // the one in which either side can end its half alone
             parameters.setProtocols(new String[] {"TLSv1.3"});

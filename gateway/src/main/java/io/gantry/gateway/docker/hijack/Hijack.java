@@ -129,8 +129,9 @@ public final class Hijack {
         context.runOnContext(v -> socket.writeMessage(Unpooled.EMPTY_BUFFER).onComplete(x -> socket.close()));
     }
 
+    /** What has been read of the bytes before, such as the request, is no part of them: a buffer of Vert.x' begins where its memory does. */
     private void receive(Object message) {
-        if (message instanceof ByteBuf bytes && !in.write(Buffer.buffer(VertxHandler.safeBuffer(bytes)))) {
+        if (message instanceof ByteBuf bytes && !in.write(Buffer.buffer(VertxHandler.safeBuffer(bytes).slice()))) {
             channel().config().setAutoRead(false);
         }
     }
