@@ -105,10 +105,10 @@ public final class DockerJavaCases {
         docker.logContainerCmd(id).withStdOut(true).withStdErr(true).withFollowStream(true).exec(log);
         log.awaitAll();
 
-        String exec = docker.execCreateCmd(id).withCmd("wc", "-c").withAttachStdin(true).withAttachStdout(true).exec().getId();
-        Collected counted = new Collected("5\n");
-        docker.execStartCmd(exec).withStdIn(new ByteArrayInputStream("12345".getBytes(StandardCharsets.UTF_8))).exec(counted);
-        counted.awaitAll();
+        String exec = docker.execCreateCmd(id).withCmd("head", "-c", "5").withAttachStdin(true).withAttachStdout(true).exec().getId();
+        Collected returned = new Collected("12345");
+        docker.execStartCmd(exec).withStdIn(new ByteArrayInputStream("12345 and more".getBytes(StandardCharsets.UTF_8))).exec(returned);
+        returned.awaitAll();
         String failing = docker.execCreateCmd(id).withCmd("sh", "-c", "exit 7").withAttachStdout(true).exec().getId();
         docker.execStartCmd(failing).exec(new ResultCallback.Adapter<>()).awaitCompletion(20, TimeUnit.SECONDS);
         assertThat(docker.inspectExecCmd(failing).exec().getExitCodeLong()).isEqualTo(7);
@@ -161,7 +161,7 @@ public final class DockerJavaCases {
             String image = docker.commitCmd(id).withRepository("java/committed").withTag("1").exec();
             assertThat(docker.inspectImageCmd("java/committed:1").exec().getId()).isEqualTo(image);
             docker.tagImageCmd("java/committed:1", "java/committed", "2").exec();
-            assertThat(docker.listImagesCmd().withImageNameFilter("java/committed").exec()).hasSize(1);
+            assertThat(docker.listImagesCmd().withFilter("reference", List.of("java/committed")).exec()).hasSize(1);
             docker.removeContainerCmd(id).withForce(true).exec();
             docker.removeImageCmd("java/committed:2").exec();
             docker.removeImageCmd("java/committed:1").exec();

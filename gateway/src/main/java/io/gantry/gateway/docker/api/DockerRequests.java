@@ -50,7 +50,7 @@ public class DockerRequests {
             DiskEndpoints disk,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.scopes = scopes;
-        this.server = "Docker/" + version + " (linux)";
+        this.server = "Docker/" + ApiVersion.ENGINE + " Gantry/" + version + " (linux)";
         system.register(routes);
         containers.register(routes);
         streams.register(routes);

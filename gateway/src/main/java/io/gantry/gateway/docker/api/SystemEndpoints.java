@@ -1,5 +1,6 @@
 package io.gantry.gateway.docker.api;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.ContainerSpec;
@@ -47,16 +48,17 @@ class SystemEndpoints {
         String kernel = System.getProperty("os.version");
         ObjectNode json = Json.mapper().createObjectNode();
         json.putObject("Platform").put("Name", "Gantry");
-        json.put("Version", version).put("ApiVersion", ApiVersion.NEWEST).put("MinAPIVersion", ApiVersion.OLDEST);
+        json.put("Version", ApiVersion.ENGINE).put("ApiVersion", ApiVersion.NEWEST).put("MinAPIVersion", ApiVersion.OLDEST);
         json.put("Os", "linux").put("Arch", Architecture.here()).put("KernelVersion", kernel).put("GoVersion", "").put("GitCommit", "").put("BuildTime", "");
-        ObjectNode engine = json.putArray("Components").addObject();
-        engine.put("Name", "Engine").put("Version", version);
+        ArrayNode components = json.putArray("Components");
+        ObjectNode engine = components.addObject().put("Name", "Engine").put("Version", ApiVersion.ENGINE);
         engine.putObject("Details")
                 .put("ApiVersion", ApiVersion.NEWEST)
                 .put("MinAPIVersion", ApiVersion.OLDEST)
                 .put("Os", "linux")
                 .put("Arch", Architecture.here())
                 .put("KernelVersion", kernel);
+        components.addObject().put("Name", "Gantry").put("Version", version).putObject("Details");
         return json;
     }
 
@@ -71,7 +73,7 @@ class SystemEndpoints {
         long running = containers.stream().filter(DockerStates::running).count();
         long paused = containers.stream().filter(c -> c.state() == ContainerView.State.PAUSED).count();
         ObjectNode json = Json.mapper().createObjectNode();
-        json.put("ID", "gantry").put("Name", "gantry").put("ServerVersion", version).put("OperatingSystem", "Gantry on " + nodes.size() + " nodes");
+        json.put("ID", "gantry").put("Name", "gantry").put("ServerVersion", ApiVersion.ENGINE).put("OperatingSystem", "Gantry on " + nodes.size() + " nodes");
         json.put("Containers", containers.size()).put("ContainersRunning", running - paused).put("ContainersPaused", paused);
         json.put("ContainersStopped", containers.size() - running).put("Images", images.size());
         json.put("NCPU", nodes.stream().mapToLong(node -> node.cpu().value()).sum() / 1000);
