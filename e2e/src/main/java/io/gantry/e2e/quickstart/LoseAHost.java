@@ -43,6 +43,8 @@ final class LoseAHost implements Step {
                             + " ms, all replicas run on " + Shop.nodes(deployment));
         }
         stage.gantry("host", "start", Integer.toString(last));
-        tell.accept(lost.name() + " is back");
+        // a node is ready when it is heard of; what it is to publish it hears a moment later
+        Expect.eventually(Duration.ofSeconds(10), () -> Shop.fetch(stage, lost));
+        tell.accept(lost.name() + " is back and answers");
     }
 }

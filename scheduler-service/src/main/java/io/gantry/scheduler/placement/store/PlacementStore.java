@@ -84,7 +84,8 @@ public class PlacementStore {
     /** @param myTurn no node changes until this transaction ends */
     private Uni<Void> place(Transaction tx, ContainerEvent.Requested requested, boolean myTurn) {
         PlacementRequest request = PlacementRequest.of(requested.spec(), requested.image(), requested.owner());
-        return VolumePlaces.of(tx, requested.volumes())
+        return VolumePlaces.hold(tx, requested.volumes())
+                .chain(() -> VolumePlaces.of(tx, requested.volumes()))
                 .map(request::with)
                 .chain(placed -> beside(tx, requested.spec()).map(placed::with))
                 .chain(complete -> place(tx, requested, myTurn, complete));
@@ -108,9 +109,8 @@ public class PlacementStore {
             case PlacementDecision.Placement placement -> Reservations.claim(tx, placement.node())
                     .chain(claimed -> claimed
                             ? VolumePlaces.take(tx, requested.id(), requested.volumes(), placement.node().id())
-                            : Uni.createFrom().item(false))
-                    .chain(mine -> mine
-                            ? waiting.remove(tx, requested.id()).chain(() -> Reservations.make(tx, requested, request, placement))
+                                    .chain(() -> waiting.remove(tx, requested.id()))
+                                    .chain(() -> Reservations.make(tx, requested, request, placement))
                             : place(tx, requested, myTurn));
         });
     }

@@ -17,6 +17,23 @@ import java.util.Map;
 final class VolumePlaces {
     private VolumePlaces() {}
 
+    /**
+     * Until this transaction ends nobody else decides where those are that are nowhere yet. To be called before a node is claimed: who held a
+     * node and waited for a volume, and who held the volume and waited for that node, would wait for each other.
+     */
+    static Uni<Void> hold(Transaction tx, List<VolumeMount> volumes) {
+        return Multi.createFrom()
+                .items(volumes.stream().filter(volume -> volume.node() == null).map(volume -> volume.id().value()).sorted().distinct())
+                .onItem()
+                .transformToUniAndConcatenate(volume -> tx.session()
+                        .createNativeQuery("select 1 from pg_advisory_xact_lock(hashtextextended(:volume, 0))", Integer.class)
+                        .setParameter("volume", volume)
+                        .getSingleResult())
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
     /** By the volumes' names; without those that are nowhere. */
     static Uni<Map<String, NodeId>> of(Transaction tx, List<VolumeMount> volumes) {
         Map<String, NodeId> places = new HashMap<>();
@@ -43,24 +60,21 @@ final class VolumePlaces {
                         .map(node -> node == null ? null : new NodeId(node));
     }
 
-    /** Puts those that were nowhere on the node. False if one of them has come to another meanwhile. */
-    static Uni<Boolean> take(Transaction tx, ContainerId container, List<VolumeMount> volumes, NodeId node) {
+    /** Puts those that were nowhere, and are held, on the node. */
+    static Uni<Void> take(Transaction tx, ContainerId container, List<VolumeMount> volumes, NodeId node) {
         return Multi.createFrom()
                 .iterable(volumes)
                 .filter(volume -> volume.node() == null)
                 .onItem()
                 .transformToUniAndConcatenate(volume -> tx.session()
-                        // waits for another transaction that is about to say where it is
-                        .createNativeQuery("insert into volume_place (volume, node, container) values (:volume, :node, :container)"
-                                + " on conflict (volume) do update set volume = excluded.volume returning node", String.class)
+                        .createNativeQuery("insert into volume_place (volume, node, container) values (:volume, :node, :container) on conflict (volume) do nothing")
                         .setParameter("volume", volume.id().value())
                         .setParameter("node", node.value())
                         .setParameter("container", container.value())
-                        .getSingleResult()
-                        .map(there -> there.equals(node.value())))
+                        .executeUpdate())
                 .collect()
-                .asList()
-                .map(all -> !all.contains(false));
+                .last()
+                .replaceWithVoid();
     }
 
     static Uni<Void> forget(Transaction tx, ContainerId container) {

@@ -66,7 +66,7 @@ class AlikeIT extends BundleScene {
             config.remove("hostname");
         });
         says("its score when memory runs out", "cat /proc/self/oom_score_adj", config -> process(config).put("oomScoreAdj", 321));
-        says("more processes than it may have", "for i in 1 2 3 4 5 6; do sleep 5 & done 2>&1 | grep -c fork; kill %1 2>/dev/null; exit 0", config ->
+        says("more processes than it may have", "sleep 5 & sleep 5 & sleep 5 & echo never", config ->
                 config.withObject("/linux/resources/pids").put("limit", 3));
     }
 
