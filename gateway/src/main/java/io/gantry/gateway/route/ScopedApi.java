@@ -9,12 +9,14 @@ import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.ContainerRequest;
+import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.NetworkRequest;
 import io.gantry.contracts.view.VolumeRequest;
 import io.gantry.contracts.view.VolumeView;
 import io.gantry.gateway.auth.Caller;
 import io.gantry.gateway.scope.Admission;
 import io.gantry.gateway.scope.Belongings;
+import io.gantry.gateway.stream.VolumeUsage;
 import io.gantry.kit.problem.Refused;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -61,10 +63,12 @@ class ScopedApi {
     private final PartClient parts;
     private final Belongings belongings;
     private final Admission admission;
+    private final VolumeUsage usage;
     private final ObjectMapper json;
 
     @Inject
-    ScopedApi(PartClient parts, Belongings belongings, Admission admission, ObjectMapper json) {
+    ScopedApi(PartClient parts, Belongings belongings, Admission admission, VolumeUsage usage, ObjectMapper json) {
+        this.usage = usage;
         this.parts = parts;
         this.belongings = belongings;
         this.admission = admission;
@@ -141,14 +145,30 @@ class ScopedApi {
 
     private Future<?> volumes(RoutingContext context, Caller caller) {
         if (!is(context, HttpMethod.POST)) {
-            return belongings.volumes(caller).compose(own -> {
-                Set<String> theirs = own.stream().map(VolumeView::name).collect(Collectors.toSet());
-                return listed(context, Part.CONTAINER, one -> theirs.contains(one.path("name").asText()));
-            });
+            return volumeList(context, caller);
         }
         return body(context, VolumeRequest.class, "write for example {\"name\": \"data\"}")
                 .compose(request -> admission.volume(caller, request))
                 .compose(volume -> answer(context, 201, volume));
+    }
+
+    /** What lies in them is asked of their nodes, and of nobody else's. */
+    private Future<Void> volumeList(RoutingContext context, Caller caller) {
+        return belongings.volumes(caller).compose(own -> {
+            Set<String> theirs = own.stream().map(VolumeView::name).collect(Collectors.toSet());
+            String asked = context.request().getParam("usage");
+            if (asked == null || asked.equals("false")) {
+                return listed(context, Part.CONTAINER, one -> theirs.contains(one.path("name").asText()));
+            }
+            context.request().resume();
+            String query = context.queryParams().entries().stream()
+                    .filter(one -> !one.getKey().equals("usage"))
+                    .map(one -> one.getKey() + "=" + URLEncoder.encode(one.getValue(), StandardCharsets.UTF_8))
+                    .collect(Collectors.joining("&"));
+            return parts.list(Part.CONTAINER, "/volumes?" + query, VolumeView.class)
+                    .compose(found -> usage.in(found.stream().filter(one -> theirs.contains(one.name())).toList()))
+                    .compose(measured -> answer(context, 200, new Items<>(measured)));
+        });
     }
 
     private Future<?> volume(RoutingContext context, Caller caller, String[] words) {
@@ -201,7 +221,7 @@ class ScopedApi {
     }
 
     /** What the service lists, without what isn't theirs; what else it says of the list stays. */
-    private Future<?> listed(RoutingContext context, Part part, Predicate<JsonNode> theirs) {
+    private Future<Void> listed(RoutingContext context, Part part, Predicate<JsonNode> theirs) {
         HttpServerRequest request = context.request();
         if (!is(context, HttpMethod.GET)) {
             return Future.failedFuture(new Refused(ProblemType.METHOD_NOT_ALLOWED, "there are GET and POST", null));

@@ -1,7 +1,7 @@
 package io.gantry.agent.execute;
 
-import io.gantry.agent.runtime.ApiSockets;
 import io.gantry.agent.plan.Plan;
+import io.gantry.agent.runtime.ApiSockets;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.syscall.Fd;

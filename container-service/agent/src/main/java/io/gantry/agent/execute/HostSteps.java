@@ -4,7 +4,6 @@ import static io.gantry.kernel.syscall.LinuxHeader.O_CREAT;
 import static io.gantry.kernel.syscall.LinuxHeader.O_TRUNC;
 import static io.gantry.kernel.syscall.LinuxHeader.O_WRONLY;
 
-import io.gantry.agent.runtime.ApiSockets;
 import io.gantry.agent.plan.BundleStep;
 import io.gantry.agent.plan.CableStep;
 import io.gantry.agent.plan.HostStep;
@@ -13,6 +12,7 @@ import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.RuntimeStep;
 import io.gantry.agent.plan.Step;
 import io.gantry.agent.plan.TreeStep;
+import io.gantry.agent.runtime.ApiSockets;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;

@@ -1,11 +1,10 @@
 package io.gantry.agent.execute;
 
-import io.gantry.agent.runtime.ApiSockets;
-import io.gantry.contracts.spec.Mount;
 import io.gantry.agent.image.Layer;
 import io.gantry.agent.isolation.IsolationReport;
 import io.gantry.agent.measure.Disturbances;
 import io.gantry.agent.plan.HostDevice;
+import io.gantry.agent.runtime.ApiSockets;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.agent.runtime.ContainerRuntime;
@@ -22,6 +21,7 @@ import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.LogPolicy;
+import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.SignalName;

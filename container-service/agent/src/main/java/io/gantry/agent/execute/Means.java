@@ -1,9 +1,9 @@
 package io.gantry.agent.execute;
 
-import io.gantry.agent.runtime.ApiSockets;
 import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.runtime.ApiSockets;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.LinuxSystemCalls;
 import io.gantry.kernel.syscall.SystemCalls;

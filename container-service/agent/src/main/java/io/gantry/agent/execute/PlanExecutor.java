@@ -1,10 +1,10 @@
 package io.gantry.agent.execute;
 
-import io.gantry.agent.runtime.ApiSockets;
 import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.Step;
+import io.gantry.agent.runtime.ApiSockets;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.syscall.Fd;

@@ -1,8 +1,8 @@
 package io.gantry.agent.plan.rule;
 
-import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.FileSystemStep.Attach;
 import io.gantry.agent.plan.FileSystemStep.Link;
+import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.Handle;
 import io.gantry.agent.plan.HostStep.FreshFolder;
 import io.gantry.agent.plan.HostStep.ServeApi;

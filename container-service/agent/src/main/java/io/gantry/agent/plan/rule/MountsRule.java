@@ -5,8 +5,8 @@ import static io.gantry.agent.plan.MountFlags.Flag.NOEXEC;
 import static io.gantry.agent.plan.MountFlags.Flag.NOSUID;
 import static io.gantry.agent.plan.MountFlags.Flag.RDONLY;
 
-import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.FileSystemStep.MakeFolder;
+import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.MountFlags;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;

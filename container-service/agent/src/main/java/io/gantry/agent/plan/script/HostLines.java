@@ -3,8 +3,6 @@ package io.gantry.agent.plan.script;
 import static io.gantry.agent.plan.script.ShellText.body;
 import static io.gantry.agent.plan.script.ShellText.word;
 
-import io.gantry.contracts.id.ContainerId;
-import io.gantry.contracts.link.ApiServerName;
 import io.gantry.agent.plan.CableStep;
 import io.gantry.agent.plan.Handle;
 import io.gantry.agent.plan.HostDevice;
@@ -16,6 +14,8 @@ import io.gantry.agent.plan.RuntimeStep;
 import io.gantry.agent.plan.SizeKeeper;
 import io.gantry.agent.plan.TreeStep;
 import io.gantry.agent.runtime.Attachment;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.link.ApiServerName;
 import io.gantry.kernel.mount.DeviceFolder;
 import io.gantry.kernel.namespaces.IdRange;
 import java.util.ArrayList;
