@@ -92,20 +92,6 @@ launch_agent() {
     GANTRY_TOKEN='' launch "agent-$number" "${place[@]}" "${AGENT[@]}" run "${AGENT_SETTINGS[@]}"
 }
 
-# doctor: ends with 1 when a host's kernel lacks what containers need
-doctor() {
-    local number outcome=0
-    build_gantry
-    packages_to_run
-    for number in $(host_numbers); do
-        ((number == 0)) || [[ -e /run/netns/$GANTRY_PREFIX-h$number ]] || continue
-        ((number == 0)) || say "$(host_name "$number"):"
-        agent_command "$number"
-        in_host "$number" "${AGENT[@]}" doctor "${AGENT_SETTINGS[@]}" || outcome=1
-    done
-    return "$outcome"
-}
-
 # node_ready NAME SINCE: it is, or drained by somebody, and was heard of after that moment (RFC 3339, UTC)
 node_ready() {
     api GET /nodes 2>/dev/null | jq -e --arg name "$1" --arg since "$2" \

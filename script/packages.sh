@@ -54,6 +54,7 @@ packages_to_test() {
     need openssh-client ssh
     install_missing
     docker_description
+    docker_registry
 }
 
 packages_to_show() {
@@ -75,6 +76,18 @@ docker_description() {
     (cd "$work" && apt-get -q download golang-github-docker-docker-dev >/dev/null && dpkg-deb -x golang-github-docker-docker-dev_*.deb . \
         && mkdir -p "$ROOT/.gantry/tools" && cp "$file" "$ROOT/.gantry/tools/moby-api.yaml") \
         || fail "the description of Docker's API could not be fetched" "Name a swagger.yaml of API 1.41 by MOBY_SCHEMA."
+    rm -rf "$work"
+}
+
+# A registry that isn't ours, to pull from and push to. Debian's package would start it on port 5000; tests start it where they want it.
+docker_registry() {
+    local work
+    { command -v docker-registry >/dev/null || [[ -x $ROOT/.gantry/tools/docker-registry ]]; } && return
+    work=$(mktemp -d)
+    say "Fetching a registry to pull from …"
+    (cd "$work" && apt-get -q download docker-registry >/dev/null && dpkg-deb -x docker-registry_*.deb . \
+        && mkdir -p "$ROOT/.gantry/tools" && cp usr/bin/docker-registry "$ROOT/.gantry/tools/") \
+        || fail "Debian's docker-registry could not be fetched" "Put a docker-registry on PATH."
     rm -rf "$work"
 }
 

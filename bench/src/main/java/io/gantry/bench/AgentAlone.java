@@ -10,12 +10,13 @@ import io.gantry.agent.log.LogReader;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.ExecSession;
-import io.gantry.agent.runtime.Explanation;
+import io.gantry.contracts.view.Explanation;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.bench.peer.Command;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ExecSpec;
@@ -214,7 +215,7 @@ final class AgentAlone implements AutoCloseable {
         Ipv4 address = Ipv4.parse("10.222.0.2").plus(number % 60_000);
         Attachment network =
                 new Attachment(
-                        bridge, "g" + id.value().substring(0, 12), 0, address, 16, Ipv4.parse("10.222.0.1"), MacAddress.of(address), 1450, List.of(),
+                        new EndpointId(id.value()), "default", bridge, "g" + id.value().substring(0, 12), 0, address, 16, Ipv4.parse("10.222.0.1"), MacAddress.of(address), 1450, List.of(),
                         List.of());
         return new RunRequest(container, 1, List.of(layer), Optional.of(network));
     }

@@ -10,13 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
- * {@code Bench start|agent|differences [-o json|table] [-n RUNS] [--install-peers]}: measures, prints, and ends with 1 if a promise is broken.
+ * {@code Bench start|agent|gateway|differences [-o json|table] [-n RUNS] [--install-peers]}: measures, prints, and ends with 1 if a promise is broken.
  * Differences are promised by nobody.
  */
 public final class Bench {
     private static final int RUNS = 25;
+    private static final Set<String> NAMES = Set.of("start", "agent", "gateway", "differences");
 
     private Bench() {}
 
@@ -32,8 +34,8 @@ public final class Bench {
                 default -> name = args[i];
             }
         }
-        if (!"start".equals(name) && !"agent".equals(name) && !"differences".equals(name)) {
-            System.err.println("usage: ./gantry bench start|agent|differences [-o json|table] [-n RUNS] [--install-peers]");
+        if (name == null || !NAMES.contains(name)) {
+            System.err.println("usage: ./gantry bench start|agent|gateway|differences [-o json|table] [-n RUNS] [--install-peers]");
             System.exit(2);
         }
         Path folder = Files.createTempDirectory("gb");
@@ -44,7 +46,11 @@ public final class Bench {
                 System.out.print(json ? Json.write(found) + "\n" : found.table());
                 return;
             }
-            rows = name.equals("agent") ? new AgentBench(folder, runs).run() : new StartBench(folder, runs).run();
+            rows = switch (name) {
+                case "agent" -> new AgentBench(folder, runs).run();
+                case "gateway" -> new GatewayBench(folder, runs).run();
+                default -> new StartBench(folder, runs).run();
+            };
         } finally {
             remove(folder);
         }

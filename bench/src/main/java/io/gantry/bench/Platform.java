@@ -96,6 +96,11 @@ final class Platform {
         api("DELETE", "/api/v1/containers/" + id + "?force=true", BodyPublishers.noBody(), null);
     }
 
+    /** Many clients at once. */
+    RestLoad load() {
+        return new RestLoad(url, token);
+    }
+
     /** Where it listens for Docker's clients. */
     static Path dockerSocket() {
         return Path.of(System.getenv().getOrDefault("GANTRY_HOME", ".gantry"), "docker.sock").toAbsolutePath();

@@ -1,6 +1,6 @@
 package io.gantry.bench;
 
-import io.gantry.agent.runtime.Explanation;
+import io.gantry.contracts.view.Explanation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

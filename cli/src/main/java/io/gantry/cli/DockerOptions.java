@@ -33,21 +33,12 @@ final class DockerOptions {
             Map.entry("--cidfile", "run -d and create print the id"),
             Map.entry("--platform", "an image is made for one; push the one for your nodes"),
             Map.entry("--oom-kill-disable", "a container that can't be ended when memory runs out would hold the host; --memory gives it more"),
-            Map.entry("--pull", "images are in Gantry's own registry: push them there"),
+            Map.entry("--pull", "write gantry pull before"),
             Map.entry("--net", "write --network"));
 
-    private static final String BRING = "images are pushed to Gantry's own registry at $GANTRY_URL/v2 by what pushes to a registry; docs/how-to/bring-an-image.md";
-
     private static final Map<String, String> COMMANDS_INSTEAD = Map.ofEntries(
-            Map.entry("pull", BRING),
-            Map.entry("push", BRING),
-            Map.entry("login", BRING),
-            Map.entry("save", BRING),
-            Map.entry("load", BRING),
-            Map.entry("import", BRING),
             Map.entry("container", "write gantry ps, run, rm and the like"),
-            Map.entry("image", "write gantry images, rmi, tag, build"),
-            Map.entry("port", "gantry ps shows what is published"),
+            Map.entry("image", "write gantry images, rmi, tag, build, history, pull, push, save, load, import"),
             Map.entry("info", "the machines are listed by gantry nodes, the programs by gantry version"),
             Map.entry("system", "the machines are listed by gantry nodes; room is made by gantry volume prune"),
             Map.entry("compose", "gantry deploy makes a deployment; there are no compose files"));

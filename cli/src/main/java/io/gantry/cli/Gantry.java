@@ -10,17 +10,23 @@ import io.gantry.cli.container.DebugCommand;
 import io.gantry.cli.container.ExecCommand;
 import io.gantry.cli.container.FileCommands;
 import io.gantry.cli.container.IsolationCommand;
+import io.gantry.cli.container.PortForwardCommand;
+import io.gantry.cli.container.PressureCommand;
 import io.gantry.cli.container.LifeCommands;
+import io.gantry.cli.container.LogsCommand;
 import io.gantry.cli.container.LookCommands;
 import io.gantry.cli.container.PressureCommand;
 import io.gantry.cli.container.RunCommand;
 import io.gantry.cli.container.StatsCommand;
 import io.gantry.cli.container.UpdateCommand;
+import io.gantry.cli.context.ContextCommands;
 import io.gantry.cli.deployment.DeployCommand;
 import io.gantry.cli.deployment.DeploymentCommands;
 import io.gantry.cli.event.EventsCommand;
 import io.gantry.cli.image.BuildCommand;
+import io.gantry.cli.image.ArchiveCommands;
 import io.gantry.cli.image.ImageCommands;
+import io.gantry.cli.image.TransferCommands;
 import io.gantry.cli.kept.ConfigCommands;
 import io.gantry.cli.kept.SecretCommands;
 import io.gantry.cli.network.NetworkCommands;
@@ -37,8 +43,10 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Command;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 @Command(
         name = "gantry",
@@ -69,11 +77,13 @@ public final class Gantry {
                     LifeCommands.Remove.class,
                     LookCommands.Ps.class,
                     LookCommands.Inspect.class,
-                    LookCommands.Logs.class,
+                    LogsCommand.class,
                     ExecCommand.class,
                     DebugCommand.class,
                     LookCommands.Attach.class,
                     LifeCommands.Wait.class,
+                    LookCommands.Port.class,
+                    PortForwardCommand.class,
                     StatsCommand.class,
                     LookCommands.Top.class,
                     LookCommands.Explain.class,
@@ -87,6 +97,14 @@ public final class Gantry {
                     ImageCommands.Images.class,
                     ImageCommands.Remove.class,
                     ImageCommands.Tag.class,
+                    ImageCommands.History.class,
+                    TransferCommands.Pull.class,
+                    TransferCommands.Push.class,
+                    ArchiveCommands.Save.class,
+                    ArchiveCommands.Load.class,
+                    ArchiveCommands.Import.class,
+                    TransferCommands.Login.class,
+                    TransferCommands.Logout.class,
                     DeployCommand.class,
                     DeploymentCommands.Deployments.class,
                     DeploymentCommands.Scale.class,
@@ -99,9 +117,14 @@ public final class Gantry {
                     RuleCommands.class,
                     TokenCommands.class,
                     EventsCommand.class,
+                    ContextCommands.class,
+                    CompletionCommand.class,
                     VersionCommand.class);
 
     private final Map<String, String> environment;
+
+    @Option(names = "--context", paramLabel = "NAME", scope = ScopeType.INHERIT, description = "the platform to ask, see gantry context")
+    private String context;
 
     private Gantry(Map<String, String> environment) {
         this.environment = environment;
@@ -174,6 +197,6 @@ public final class Gantry {
     }
 
     ApiClient api() throws IOException {
-        return new ApiClient(Connection.find(environment));
+        return new ApiClient(Connection.find(environment, context));
     }
 }

@@ -30,6 +30,8 @@ class EveryCommandTest {
     private static final String KEPT =
             "{\"id\":\"secret-01890000-0000-7000-8000-000000000001\",\"name\":\"db\",\"project\":\"default\",\"labels\":{},\"version\":2,\"size\":18,\"usedBy\":[\"web\"],"
                     + "\"createdAt\":\"2026-01-01T00:00:00Z\",\"changedAt\":\"2026-01-01T00:00:00Z\"}";
+    private static final String IMAGE =
+            "{\"image\":{\"reference\":\"shop/web:1\",\"layers\":[],\"size\":0},\"tags\":[\"shop/web:1\"],\"history\":[{\"createdBy\":\"by hand\",\"emptyLayer\":true}]}";
     private static final String RULE =
             "{\"name\":\"follow\",\"spec\":{\"when\":{\"event\":\"image-tagged\",\"image\":\"shop/web:live\"},\"then\":{\"action\":\"roll-out\",\"deployment\":\"shop\"}}}";
     private static final String DEPLOYMENT =
@@ -78,8 +80,12 @@ class EveryCommandTest {
         "config create db pom.xml | POST /api/v1/configs | db",
         "config rotate db pom.xml | POST /api/v1/configs/db/rotate | db version 2",
         "config rm db | DELETE /api/v1/configs/db | db",
+        "port web | GET /api/v1/containers/web | 80/tcp -> 0.0.0.0:8080",
+        "port web 80 | GET /api/v1/containers/web | 0.0.0.0:8080",
+        "deployment ls -o name | GET /api/v1/deployments | shop",
         "wait web | GET /api/v1/containers/web/wait | 3",
         "rmi shop/web:1 | DELETE /api/v1/images/shop/web%3A1 | shop/web:1",
+        "history -o name shop/web:1 | GET /api/v1/images/shop/web%3A1 | by hand",
         "deployments -o name | GET /api/v1/deployments | shop",
         "deployment rm shop | DELETE /api/v1/deployments/shop | shop",
         "nodes rm host-1 | DELETE /api/v1/nodes/host-1 | host-1",
@@ -89,6 +95,7 @@ class EveryCommandTest {
         "networks -o name | GET /api/v1/networks | shop",
         "network ls -o name | GET /api/v1/networks | shop",
         "network create --subnet 10.9.0.0/24 -l team=shop shop | POST /api/v1/networks | ID",
+        "network connect --alias db --ip 10.9.0.7 shop web | POST /api/v1/containers/web/networks/shop | 10.9.0.7",
         "network rm shop | DELETE /api/v1/networks/shop | shop",
         "rule -o name | GET /api/v1/rules | follow",
         "rule add follow --on-image shop/web:live | POST /api/v1/rules | follow",
@@ -161,7 +168,7 @@ class EveryCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"inspect web,/api/v1/containers/web", "nodes inspect host-1,/api/v1/nodes/host-1", "volume inspect data,/api/v1/volumes/data", "secret inspect db,/api/v1/secrets/db", "config inspect db,/api/v1/configs/db", "deployments inspect shop,/api/v1/deployments/shop"})
+    @CsvSource({"inspect web,/api/v1/containers/web", "nodes inspect host-1,/api/v1/nodes/host-1", "volume inspect data,/api/v1/volumes/data", "secret inspect db,/api/v1/secrets/db", "config inspect db,/api/v1/configs/db", "deployments inspect shop,/api/v1/deployments/shop", "network inspect shop,/api/v1/networks/shop", "rule inspect follow,/api/v1/rules/follow"})
     void inspectsAsJson(String command, String path) {
         try (FakePlatform platform = new FakePlatform()) {
             platform.answers("GET " + path, "{\"name\":\"it\",\"labels\":{\"a\":\"b\"}}");
@@ -281,10 +288,10 @@ class EveryCommandTest {
     /** Every command that asks the platform, with what it needs. */
     static Stream<String> refusable() {
         return Stream.of(
-                "run web:1", "create web:1", "exec web ls", "debug web ls", "start web", "stop web", "kill web", "pause web", "unpause web", "rm web", "ps", "inspect web", "logs web", "attach web", "wait web", "stats web", "top web",
-                "explain web", "isolation web", "pressure web", "images", "rmi web:1", "tag a b", "deploy shop web:1", "deployments", "deployment inspect shop", "deployment rm shop", "scale shop 1",
+                "run web:1", "create web:1", "exec web ls", "debug web ls", "start web", "stop web", "kill web", "pause web", "unpause web", "rm web", "ps", "inspect web", "logs web", "attach web", "wait web", "stats web", "top web", "port web", "port-forward web 80",
+                "explain web", "isolation web", "pressure web", "images", "rmi web:1", "tag a b", "history web:1", "pull web:1", "push web:1", "save web:1", "load -i pom.xml", "import pom.xml", "deploy shop web:1", "deployments", "deployment ls", "deployment inspect shop", "deployment rm shop", "scale shop 1",
                 "rollout status shop", "rollout back shop", "nodes", "nodes ls", "nodes inspect n", "nodes drain n", "nodes resume n", "nodes token", "networks", "network ls",
-                "network create n", "network rm n", "tokens", "token ls", "token create ci", "token rm t-1", "volumes", "diff web", "export web", "commit web w:2", "volume ls", "volume create d", "volume backup d", "volume restore -i pom.xml d", "volume clone d e", "volume inspect d", "volume rm d", "volume prune", "secrets", "secret ls", "secret create s pom.xml", "secret inspect s", "secret rotate s pom.xml", "secret rm s", "configs", "config ls", "config create c pom.xml", "config inspect c", "config rotate c pom.xml", "config rm c", "rule", "rule ls", "rule add r --on-image web:1", "rule rm r", "events", "version");
+                "network create n", "network connect n c", "network disconnect n c", "network rm n", "network inspect n", "rule inspect r", "tokens", "token ls", "token create ci", "token rm t-1", "volumes", "diff web", "export web", "commit web w:2", "volume ls", "volume create d", "volume backup d", "volume restore -i pom.xml d", "volume clone d e", "volume inspect d", "volume rm d", "volume prune", "secrets", "secret ls", "secret create s pom.xml", "secret inspect s", "secret rotate s pom.xml", "secret rm s", "configs", "config ls", "config create c pom.xml", "config inspect c", "config rotate c pom.xml", "config rm c", "rule", "rule ls", "rule add r --on-image web:1", "rule rm r", "events", "version");
     }
 
     @ParameterizedTest
@@ -365,8 +372,10 @@ class EveryCommandTest {
         return new FakePlatform()
                 .answersAll("{}")
                 .answers("POST /api/v1/containers", container)
+                .answers("GET /api/v1/containers/web", container.replace("}}", "},\"endpoint\":{\"ports\":[{\"hostPort\":8080,\"containerPort\":80,\"protocol\":\"TCP\"}]}}"))
                 .answers("GET /api/v1/containers/web/wait", "{\"exitCode\":3}")
                 .answers("GET /api/v1/images", "{\"items\":[]}")
+                .answers("GET /api/v1/images/shop/web:1", IMAGE)
                 .answers("GET /api/v1/containers/web/processes", "{\"items\":[]}")
                 .answers("GET /api/v1/deployments", "{\"items\":[" + DEPLOYMENT + "]}")
                 .answers("GET /api/v1/deployments/shop", DEPLOYMENT)
@@ -377,6 +386,7 @@ class EveryCommandTest {
                 .answers("DELETE /api/v1/tokens/t-1", "")
                 .answers("GET /api/v1/networks", "{\"items\":[" + NETWORK + "]}")
                 .answers("POST /api/v1/networks", NETWORK)
+                .answers("POST /api/v1/containers/web/networks/shop", "{\"endpoints\":[{\"network\":\"default\",\"address\":\"10.8.0.2\"},{\"network\":\"shop\",\"address\":\"10.9.0.7\"}]}")
                 .answers("GET /api/v1/volumes", "{\"items\":[" + VOLUME + "]}")
                 .answers("GET /api/v1/containers/web/changes", "{\"items\":[{\"kind\":\"ADDED\",\"path\":\"/made\"}]}")
                 .answers("POST /api/v1/containers/web/commit", "{\"image\":\"sha256:" + "a1".repeat(32) + "\",\"manifest\":\"sha256:" + "a1".repeat(32) + "\",\"tags\":[\"shop/web:2\"]}")

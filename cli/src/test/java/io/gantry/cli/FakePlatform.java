@@ -1,5 +1,6 @@
 package io.gantry.cli;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +14,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import picocli.CommandLine;
 
 /** A server that answers as told and remembers what it was asked, and the command line pointed at it. */
@@ -26,18 +31,27 @@ final class FakePlatform implements AutoCloseable {
     private static final int BEGINNING = 1 << 20;
 
     private final HttpServer server;
-    private final Map<String, Answer> answers = new HashMap<>();
-    private final Map<String, Answer> first = new HashMap<>();
+    private final Map<String, String> environment;
+    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final Map<String, Answer> first = new ConcurrentHashMap<>();
+    private final Map<String, BlockingQueue<String>> streams = new ConcurrentHashMap<>();
     private final List<Asked> asked = new ArrayList<>();
     private volatile Runnable whenUploading = () -> {};
     private Answer otherwise = new Answer(404, "text/plain", "not told to the fake");
 
     FakePlatform() {
+        this(Map.of());
+    }
+
+    /** @param environment of the command line beside where the platform is */
+    FakePlatform(Map<String, String> environment) {
+        this.environment = environment;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
             String target = exchange.getRequestURI().toString();
             ByteArrayOutputStream read = new ByteArrayOutputStream();
@@ -47,8 +61,15 @@ final class FakePlatform implements AutoCloseable {
             }
             exchange.getRequestBody().transferTo(read);
             String body = read.toString(StandardCharsets.UTF_8);
-            asked.add(new Asked(exchange.getRequestMethod(), target, body, exchange.getRequestHeaders().getFirst("Authorization")));
+            synchronized (asked) {
+                asked.add(new Asked(exchange.getRequestMethod(), target, body, exchange.getRequestHeaders().getFirst("Authorization")));
+                asked.notifyAll();
+            }
             String request = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+            if (streams.containsKey(request)) {
+                stream(exchange, streams.get(request));
+                return;
+            }
             Answer answer = first.containsKey(request) ? first.remove(request) : answers.getOrDefault(request, otherwise);
             byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", answer.type);
@@ -57,6 +78,26 @@ final class FakePlatform implements AutoCloseable {
             exchange.close();
         });
         server.start();
+    }
+
+    private static void stream(HttpExchange exchange, BlockingQueue<String> parts) throws IOException {
+        try (exchange) {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().flush();
+            for (String part = parts.take(); !part.isEmpty(); part = parts.take()) {
+                exchange.getResponseBody().write(part.getBytes(StandardCharsets.UTF_8));
+                exchange.getResponseBody().flush();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What is put into the answer is sent at once; it ends with an empty part. */
+    BlockingQueue<String> streams(String request) {
+        BlockingQueue<String> parts = new LinkedBlockingQueue<>();
+        streams.put(request, parts);
+        return parts;
     }
 
     FakePlatform answers(String request, String json) {
@@ -91,15 +132,32 @@ final class FakePlatform implements AutoCloseable {
         return this;
     }
 
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+    }
+
     Ended run(String... arguments) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("GANTRY_URL", url());
+        all.put("GANTRY_TOKEN", "secret");
+        return run(all, arguments);
+    }
+
+    static Ended run(Map<String, String> environment, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine line =
-                Gantry.commandLine(
-                        Map.of("GANTRY_URL", "http://127.0.0.1:" + server.getAddress().getPort() + "/", "GANTRY_TOKEN", "secret"),
-                        arguments);
+        CommandLine line = Gantry.commandLine(environment, arguments);
         line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return new Ended(line.execute(arguments), out.toString(), err.toString());
+    }
+
+    /** Until that path was asked so often. */
+    void awaitAsked(String path, int times) throws InterruptedException {
+        synchronized (asked) {
+            while (asked.stream().filter(one -> one.target().replaceFirst("\\?.*", "").equals(path)).count() < times) {
+                asked.wait();
+            }
+        }
     }
 
     List<Asked> asked() {

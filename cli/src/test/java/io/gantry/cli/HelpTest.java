@@ -78,7 +78,7 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"pull,bring-an-image.md", "port,gantry ps"})
+    @CsvSource({"compose,gantry deploy", "info,gantry nodes"})
     void aCommandOfDockersIsToldWhatToDoInstead(String typed, String instead) {
         try (FakePlatform platform = new FakePlatform()) {
             var ended = platform.run(typed, "more");

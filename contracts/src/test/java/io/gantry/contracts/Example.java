@@ -10,6 +10,7 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.id.RuleId;
 import io.gantry.contracts.spec.HealthCheck;
 import io.gantry.contracts.spec.Namespaces;
+import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.spec.Probe;
 import io.gantry.contracts.spec.Rlimit;
@@ -70,6 +71,8 @@ final class Example {
                     Map.entry(HealthCheck.class, HealthCheck.http(8080, "/health")),
                     Map.entry(Probe.class, Probe.http(8080, "/health")),
                     Map.entry(Security.class, security()),
+                    // an address of its own is nothing for replicas
+                    Map.entry(NetworkUse.class, new NetworkUse("text", List.of("text"), null)),
                     Map.entry(Namespaces.class, new Namespaces(null, "container:web")));
 
     /** What contradicts a field beside it. */

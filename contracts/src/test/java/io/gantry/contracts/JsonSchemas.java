@@ -6,19 +6,16 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gantry.contracts.api.JsonForms;
 import io.gantry.contracts.envelope.Json;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.math.BigInteger;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /** JSON schemas of the contracts' types, read off the types themselves; named ones are collected in one place. */
 final class JsonSchemas {
@@ -42,26 +39,9 @@ final class JsonSchemas {
             return schema;
         }
         Class<?> raw = (Class<?>) type;
-        if (raw == String.class) {
-            return schema.put("type", "string");
-        }
-        if (raw == boolean.class || raw == Boolean.class) {
-            return schema.put("type", "boolean");
-        }
-        if (raw == int.class || raw == Integer.class || raw == long.class || raw == Long.class || raw == BigInteger.class) {
-            return schema.put("type", "integer");
-        }
-        if (raw == double.class || raw == Double.class) {
-            return schema.put("type", "number");
-        }
-        if (raw == Instant.class) {
-            return schema.put("type", "string").put("format", "date-time");
-        }
-        if (raw == Duration.class) {
-            return schema.put("type", "string").put("format", "duration");
-        }
-        if (raw == UUID.class) {
-            return schema.put("type", "string").put("format", "uuid");
+        Optional<ObjectNode> form = JsonForms.of(raw);
+        if (form.isPresent()) {
+            return form.get();
         }
         Type single = singleValue(raw);
         if (single != null) {

@@ -9,6 +9,7 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.view.CommitRequest;
+import io.gantry.contracts.view.ConnectRequest;
 import io.gantry.contracts.view.ContainerPatch;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.DeploymentRequest;
@@ -16,6 +17,7 @@ import io.gantry.contracts.view.KeptRequest;
 import io.gantry.contracts.view.NetworkRequest;
 import io.gantry.contracts.view.RuleRequest;
 import io.gantry.contracts.view.VolumeRequest;
+import io.gantry.contracts.view.TransferRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,9 +42,11 @@ class RestPageTest {
             Map.entry("PATCH /containers/{ref}", ContainerPatch.class),
             Map.entry("POST /deployments", DeploymentRequest.class),
             Map.entry("POST /rules", RuleRequest.class),
+            Map.entry("POST /containers/{ref}/networks/{network}", ConnectRequest.class),
             Map.entry("POST /networks", NetworkRequest.class),
             Map.entry("POST /volumes", VolumeRequest.class),
             Map.entry("POST /containers/{ref}/commit", CommitRequest.class),
+            Map.entry("POST /pulls", TransferRequest.class),
             Map.entry("POST /secrets", KeptRequest.class),
             Map.entry("POST /secrets/{ref}/rotate", KeptRequest.class));
 

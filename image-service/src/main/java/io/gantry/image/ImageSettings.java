@@ -1,8 +1,11 @@
 package io.gantry.image;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** Settings of image-service. */
 @ConfigMapping(prefix = "gantry.image")
@@ -13,9 +16,27 @@ public interface ImageSettings {
     /** An upload nobody has gone on with for so long is forgotten. */
     Duration uploadLifetime();
 
+    /** No archive that is sent, a build's context among them, may unpack to more; as {@code 20g}. */
+    String archiveLimit();
+
+    Registries registries();
+
     Tls tls();
 
     Build build();
+
+    /** Other registries. */
+    interface Registries {
+        /**
+         * Where images whose name says no registry are pulled from when they aren't here: {@code host[:port]}, and folders if their names stand below
+         * some. Absent: nowhere.
+         */
+        @WithName("default")
+        Optional<String> unnamed();
+
+        /** {@code host[:port]} of those that may be asked without TLS; this machine's own always may. */
+        Optional<List<String>> insecure();
+    }
 
     /** What a RUN step gets. */
     interface Build {

@@ -19,6 +19,7 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeploymentSpec;
+import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Probe;
@@ -184,6 +185,110 @@ class NetworkServiceIT {
         var refused = platform.hear(EndpointEvent.Refused.class, event -> event.container().equals(container));
         assertThat(refused.problem()).isEqualTo(ProblemType.NOT_FOUND);
         assertThat(refused.detail()).isEqualTo("there is no network 'nowhere'");
+    }
+
+    @Test
+    void aContainerOnTwoNetworksHasAnEndpointOnEachAndItsPortsWhereItsWayOutIs() throws Exception {
+        network("back-" + run, "");
+        network("front-" + run, "");
+        ContainerId container = container();
+        int port = 20_000 + RANDOM.nextInt(9_000);
+        platform.tell(placed(container, "both-" + run, one, on(port, use("front-" + run, null, "shop"), use("back-" + run, null, "db"))));
+        var front = leased(container, "front-" + run);
+        var back = leased(container, "back-" + run);
+        assertThat(back.ports()).extracting(PortPublish::hostPort).containsExactly(port);
+        assertThat(front.ports()).isEmpty();
+        platform.await("both nodes know both", () -> endpoint(two, front) != null && endpoint(two, back) != null);
+        assertThat(endpoint(two, front).names()).containsExactly("both-" + run, "shop", container.shortForm());
+        assertThat(endpoint(two, back).names()).containsExactly("both-" + run, "db", container.shortForm());
+        platform.tell(new ContainerEvent.Started(container, one, 1, Instant.now()));
+        platform.await("it is ready on both", () -> endpoint(one, front).ready() && endpoint(one, back).ready());
+
+        platform.tell(new ContainerEvent.Removed(container, one, new Owner.Person()));
+        platform.await("nobody knows it", () -> endpoint(one, front) == null && endpoint(one, back) == null);
+        assertThat(call("DELETE", "/networks/front-" + run, null).statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void whoCannotHaveAllNetworksHasNone() throws Exception {
+        network("alone-" + run, "");
+        ContainerId container = container();
+        platform.tell(placed(container, "half-" + run, one, on(0, use("alone-" + run, null), use("nowhere", null))));
+        var refused = platform.hear(EndpointEvent.Refused.class, event -> event.container().equals(container));
+        assertThat(refused.detail()).isEqualTo("there is no network 'nowhere'");
+        assertThat(get("/endpoints?container=" + container).path("items")).isEmpty();
+        assertThat(call("DELETE", "/networks/alone-" + run, null).statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void aContainerComesOntoANetworkAndGoesOffOneAsItRuns() throws Exception {
+        network("a-" + run, "");
+        network("b-" + run, "");
+        ContainerId container = container();
+        int port = 20_000 + RANDOM.nextInt(9_000);
+        platform.tell(placed(container, "moves-" + run, one, on(port, use("b-" + run, null))));
+        var first = leased(container, "b-" + run);
+        platform.tell(new ContainerEvent.Started(container, one, 1, Instant.now()));
+
+        var come = changed(container, "moves-" + run, on(port, use("b-" + run, null), use("a-" + run, null, "alias")));
+        platform.tell(come);
+        platform.tell(come);
+        var second = leased(container, "a-" + run);
+        platform.await("its ports lead where its way out is", () -> endpoint(two, second) != null
+                && endpoint(two, second).ports().equals(first.ports()) && endpoint(two, first).ports().isEmpty());
+        assertThat(endpoint(two, second).ready()).as("it runs already").isTrue();
+        assertThat(endpoint(two, second).names()).contains("alias", "moves-" + run);
+        assertThat(get("/endpoints?container=" + container).path("items")).hasSize(2);
+
+        platform.tell(changed(container, "moves-" + run, on(port, use("b-" + run, null))));
+        platform.hear(EndpointEvent.Released.class, event -> event.id().equals(second.id()));
+        platform.await("its ports are back", () -> endpoint(two, second) == null && endpoint(two, first).ports().equals(first.ports()));
+
+        platform.tell(changed(container, "moves-" + run, on(port, use("b-" + run, null)).but().networks(List.of()).build()));
+        platform.await("it is on none", () -> endpoint(one, first) == null);
+        platform.tell(changed(container, "moves-" + run, on(port, use("a-" + run, null))));
+        platform.hear(EndpointEvent.Leased.class, event -> event.container().equals(container)
+                && !event.id().equals(second.id()) && event.networkName().equals("a-" + run) && event.ports().equals(first.ports()));
+    }
+
+    @Test
+    void whatCannotBeConnectedStaysAsItWas() throws Exception {
+        network("c-" + run, "");
+        ContainerId container = container();
+        platform.tell(placed(container, "stays-" + run, one, on(0, use("c-" + run, null))));
+        var first = leased(container, "c-" + run);
+        platform.tell(changed(container, "stays-" + run, on(0, use("c-" + run, null), use("nowhere", null))));
+        var refused = platform.hear(EndpointEvent.ConnectRefused.class, event -> event.container().equals(container));
+        assertThat(refused.networkName()).isEqualTo("nowhere");
+        assertThat(refused.problem()).isEqualTo(ProblemType.NOT_FOUND);
+        platform.await("it is where it was", () -> endpoint(one, first) != null);
+        assertThat(get("/endpoints?container=" + container).path("items")).hasSize(1);
+    }
+
+    @Test
+    void anAddressIsHadByWhoAsksForItUnlessSomebodyHasIt() throws Exception {
+        int third = RANDOM.nextInt(256);
+        network("chosen-" + run, ", \"subnet\": \"10.77." + third + ".0/24\"");
+        Ipv4 wanted = Ipv4.parse("10.77." + third + ".99");
+        ContainerId first = container();
+        platform.tell(placed(first, "one-" + run, one, on(0, use("chosen-" + run, wanted))));
+        assertThat(leased(first, "chosen-" + run).address()).isEqualTo(wanted);
+
+        ContainerId second = container();
+        platform.tell(placed(second, "two-" + run, two, on(0, use("chosen-" + run, wanted))));
+        var taken = platform.hear(EndpointEvent.Refused.class, event -> event.container().equals(second));
+        assertThat(taken.detail()).isEqualTo("the address " + wanted + " of network 'chosen-" + run + "' is in use");
+        ContainerId outside = container();
+        platform.tell(placed(outside, "three-" + run, two, on(0, use("chosen-" + run, Ipv4.parse("10.78.0.1")))));
+        var refused = platform.hear(EndpointEvent.Refused.class, event -> event.container().equals(outside));
+        assertThat(refused.problem()).isEqualTo(ProblemType.INVALID_FIELD);
+        assertThat(refused.detail()).startsWith("no container has the address 10.78.0.1 in network 'chosen-" + run + "'");
+
+        platform.tell(new ContainerEvent.Removed(first, one, new Owner.Person()));
+        platform.hear(EndpointEvent.Released.class, event -> event.container().equals(first));
+        ContainerId next = container();
+        platform.tell(placed(next, "next-" + run, two, on(0, use("chosen-" + run, wanted))));
+        assertThat(leased(next, "chosen-" + run).address()).as("at once").isEqualTo(wanted);
     }
 
     @Test
@@ -393,6 +498,27 @@ class NetworkServiceIT {
 
     private static ContainerSpec spec(String network, Probe readiness, PortPublish... ports) {
         return ContainerSpec.from(ImageRef.parse("web:1")).network(network).ports(List.of(ports)).readiness(readiness).build();
+    }
+
+    private void network(String name, String more) throws Exception {
+        assertThat(call("POST", "/networks", "{\"name\": \"" + name + "\"" + more + "}").statusCode()).isEqualTo(201);
+    }
+
+    private EndpointEvent.Leased leased(ContainerId container, String network) {
+        return platform.hear(EndpointEvent.Leased.class, event -> event.container().equals(container) && event.networkName().equals(network));
+    }
+
+    private ContainerEvent.NetworksChanged changed(ContainerId id, String name, ContainerSpec spec) {
+        return new ContainerEvent.NetworksChanged(id, one, "one", spec, name, new Owner.Person(), true);
+    }
+
+    private static NetworkUse use(String network, Ipv4 address, String... aliases) {
+        return new NetworkUse(network, List.of(aliases), address);
+    }
+
+    /** @param port 0 for none */
+    private static ContainerSpec on(int port, NetworkUse... networks) {
+        return ContainerSpec.from(ImageRef.parse("web:1")).networks(List.of(networks)).ports(port == 0 ? List.of() : List.of(port(port))).build();
     }
 
     private static PortPublish port(int hostPort) {

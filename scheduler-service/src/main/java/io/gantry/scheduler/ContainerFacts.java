@@ -38,7 +38,7 @@ public class ContainerFacts {
                     // our own word: only a deployment has something to learn from it
                     case ContainerEvent.Placed _, ContainerEvent.Unplaceable _ -> ofReplica(container);
                     case ContainerEvent.Renamed _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _,
-                            ContainerEvent.News _ -> false;
+                            ContainerEvent.NetworksChanged _, ContainerEvent.News _ -> false;
                     case ContainerEvent.Requested _, ContainerEvent.LifeChanged _, ContainerEvent.Updated _, ContainerEvent.Created _, ContainerEvent.Started _,
                             ContainerEvent.Readiness _, ContainerEvent.Exited _, ContainerEvent.Failed _, ContainerEvent.Lost _,
                             ContainerEvent.Removed _ -> true;
@@ -48,7 +48,7 @@ public class ContainerFacts {
     /** It may be: some facts don't say whose container it is. A request changes nothing for the deployment that made it. */
     private static boolean ofReplica(ContainerEvent event) {
         return switch (event) {
-            case ContainerEvent.Requested _, ContainerEvent.Updated _ -> false;
+            case ContainerEvent.Requested _, ContainerEvent.Updated _, ContainerEvent.NetworksChanged _ -> false;
             case ContainerEvent.Placed placed -> placed.owner() instanceof Owner.Replica;
             case ContainerEvent.Exited exited -> exited.owner() instanceof Owner.Replica;
             case ContainerEvent.Failed failed -> failed.owner() instanceof Owner.Replica;

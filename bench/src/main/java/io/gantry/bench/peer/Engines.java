@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The engines that are installed here, all running, by name; Docker's first. */
 public final class Engines implements AutoCloseable {
@@ -11,11 +12,8 @@ public final class Engines implements AutoCloseable {
 
     /** Starts them; when one can't be started, none is left. */
     public static Engines installed(Path folder, Path rootfs) throws Exception {
-        Engines engines = new Engines();
+        Engines engines = docker(folder, rootfs);
         try {
-            if (Command.installed("dockerd")) {
-                engines.add("dockerd", new Dockerd(folder.resolve("dockerd")), rootfs);
-            }
             if (Command.installed("podman")) {
                 engines.add("podman", new Podman(folder.resolve("podman")), rootfs);
             }
@@ -24,6 +22,25 @@ public final class Engines implements AutoCloseable {
             engines.close();
             throw e;
         }
+    }
+
+    /** Docker's alone, if it is installed. */
+    public static Engines docker(Path folder, Path rootfs) throws Exception {
+        Engines engines = new Engines();
+        try {
+            if (Command.installed("dockerd")) {
+                engines.add("dockerd", new Dockerd(folder.resolve("dockerd")), rootfs);
+            }
+            return engines;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            engines.close();
+            throw e;
+        }
+    }
+
+    /** Where that one listens, if it runs. */
+    public Optional<Path> socket(String name) {
+        return Optional.ofNullable(running.get(name)).map(engine -> engine.socket);
     }
 
     private void add(String name, Engine engine, Path rootfs) throws IOException, InterruptedException {

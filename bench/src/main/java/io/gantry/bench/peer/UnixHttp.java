@@ -13,6 +13,30 @@ import java.nio.file.Path;
 public record UnixHttp(Path socket) {
     public record Answer(int status, String body) {}
 
+    /** Reads an answer to its end without keeping it. @return how many bytes it had, its head included */
+    public long drain(String method, String path) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            channel.write(ByteBuffer.wrap((method + " " + path + " HTTP/1.0\r\nHost: d\r\n\r\n").getBytes(StandardCharsets.UTF_8)));
+            ByteBuffer buffer = ByteBuffer.allocateDirect(256 * 1024);
+            long bytes = 0;
+            byte[] status = null;
+            for (int count = channel.read(buffer); count >= 0; count = channel.read(buffer)) {
+                bytes += count;
+                buffer.flip();
+                if (status == null && count >= 12) {
+                    status = new byte[12];
+                    buffer.get(status);
+                }
+                buffer.clear();
+            }
+            if (status == null || !new String(status, StandardCharsets.US_ASCII).endsWith(" 200")) {
+                throw new IOException(method + " " + path + " wasn't answered with 200");
+            }
+            return bytes;
+        }
+    }
+
     public Answer send(String method, String path, String json) throws IOException {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));

@@ -27,8 +27,17 @@ final class Containers {
         return path(reference) + "/attach?stdout=true&stderr=true&stdin=" + input;
     }
 
+    static String shortId(ContainerView container) {
+        return container.id().value().substring(0, 12);
+    }
+
+    /** @param all those that don't run, too */
+    static String all(boolean all) {
+        return "/containers?all=" + all;
+    }
+
     List<ContainerView> list(boolean all) {
-        return api.list("/containers?all=" + all, ContainerView.class);
+        return api.list(all(all), ContainerView.class);
     }
 
     ContainerView create(ContainerRequest request) {

@@ -2,7 +2,7 @@ package io.gantry.cli.container;
 
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.client.ApiClient;
-import io.gantry.cli.output.Output;
+import io.gantry.cli.output.Document;
 import io.gantry.cli.output.Table;
 import io.gantry.contracts.view.IsolationView;
 import java.io.PrintWriter;
@@ -23,7 +23,7 @@ public final class IsolationCommand extends ApiCommand {
     protected int run(ApiClient api, PrintWriter out) {
         IsolationView report = api.get(Containers.path(reference) + "/isolation", IsolationView.class);
         if (json) {
-            Output.json(out, report);
+            Document.printJson(out, report);
         } else {
             print(report, out);
         }

@@ -2,22 +2,26 @@ package io.gantry.cli.container;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.cli.ApiCommand;
+import io.gantry.cli.InspectCommand;
+import io.gantry.cli.ListCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.output.Ago;
+import io.gantry.cli.output.Document;
+import io.gantry.cli.output.Listing;
 import io.gantry.cli.output.Output;
-import io.gantry.cli.output.Table;
+import io.gantry.cli.output.Screen;
+import io.gantry.cli.output.Tint;
 import io.gantry.contracts.link.DetachKeys;
+import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.IsolationView;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,34 +32,40 @@ public final class LookCommands {
     private LookCommands() {}
 
     @Command(name = "ps", description = "Lists containers.")
-    public static final class Ps extends ApiCommand {
+    public static final class Ps extends ListCommand<ContainerView> {
         @Option(names = {"-a", "--all"}, description = "those that don't run, too")
         private boolean all;
 
         @Option(names = {"-q", "--quiet"}, description = "their ids alone")
         private boolean quiet;
 
-        @Mixin private Output output;
-
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            Instant now = Instant.now();
-            List<ContainerView> found = new Containers(api).list(all);
-            if (quiet) {
-                found.forEach(container -> out.println(container.id().value().substring(0, 12)));
-                return 0;
-            }
-            output.list(
-                    out,
-                    found,
+        protected Listing<ContainerView> listing() {
+            return new Listing<>(
+                    Containers.all(all),
+                    ContainerView.class,
                     ContainerView::name,
-                    new Table("ID", "NAME", "IMAGE", "STATE", "READY", "NODE", "ADDRESS", "PORTS", "AGE"),
-                    c -> new Object[] {
-                        c.id().value().substring(0, 12), c.name(), c.spec().image(), state(c, now), c.ready() ? "yes" : "no",
+                    List.of("ID", "NAME", "IMAGE", "STATE", "READY", "NODE", "ADDRESS", "PORTS", "AGE"),
+                    (c, now) -> new Object[] {
+                        Containers.shortId(c), c.name(), c.spec().image(), tint(c, now), c.ready() ? "yes" : "no",
                         c.node() == null ? null : c.node().name(), c.endpoint() == null ? null : c.endpoint().address(),
                         ports(c), Ago.since(c.createdAt(), now)
                     });
-            return 0;
+        }
+
+        @Override
+        protected String text(Listing<ContainerView> listing, List<ContainerView> items, Screen screen) {
+            return quiet ? items.stream().map(one -> Containers.shortId(one) + "\n").collect(Collectors.joining()) : super.text(listing, items, screen);
+        }
+
+        private static Tint tint(ContainerView container, Instant now) {
+            String words = state(container, now);
+            return switch (container.state()) {
+                case RUNNING -> container.ready() ? Tint.good(words) : Tint.uneasy(words);
+                case FAILED, LOST -> Tint.bad(words);
+                case EXITED -> container.exitCode() != null && container.exitCode() == 0 ? Tint.uneasy(words) : Tint.bad(words);
+                default -> Tint.uneasy(words);
+            };
         }
 
         private static String state(ContainerView container, Instant now) {
@@ -77,61 +87,11 @@ public final class LookCommands {
         }
     }
 
-    @Command(name = "inspect", description = "Shows all about containers, each as JSON.")
-    public static final class Inspect extends ApiCommand {
-        @Parameters(arity = "1..*", paramLabel = "CONTAINER", description = "name, id or the beginning of an id")
-        private List<String> references;
-
+    @Command(name = "inspect", description = "Shows all about containers.")
+    public static final class Inspect extends InspectCommand {
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            references.forEach(reference -> Output.json(out, api.get(Containers.path(reference), JsonNode.class)));
-            return 0;
-        }
-    }
-
-    @Command(name = "logs", description = "Prints what a container wrote.")
-    public static final class Logs extends ApiCommand {
-        @Option(names = {"-f", "--follow"}, description = "go on until it ends")
-        private boolean follow;
-
-        @Option(names = {"-n", "--tail"}, description = "only the last so many lines")
-        private Integer tail;
-
-        @Option(names = "--since", description = "only what was written after: 2026-01-31T12:00:00Z, or 10m for ten minutes ago")
-        private String since;
-
-        @Option(names = "--until", description = "only what was written before")
-        private String until;
-
-        @Option(names = {"-t", "--timestamps"}, description = "with the time of each line")
-        private boolean timestamps;
-
-        @Parameters(paramLabel = "CONTAINER")
-        private String reference;
-
-        @Override
-        protected int run(ApiClient api, PrintWriter out) throws IOException {
-            Instant now = Instant.now();
-            String query = "?follow=" + follow + "&timestamps=" + timestamps + (tail == null ? "" : "&tail=" + tail)
-                    + time("since", since, now) + time("until", until, now);
-            try (InputStream lines = api.stream(Containers.path(reference) + "/logs" + query)) {
-                lines.transferTo(System.out);
-                System.out.flush();
-            }
-            return 0;
-        }
-    }
-
-    /** @param text a time, or how long ago; {@code null} is none */
-    private static String time(String name, String text, Instant now) {
-        if (text == null) {
-            return "";
-        }
-        try {
-            Instant at = text.contains("T") ? Instant.parse(text) : now.minus(DurationText.parse("--" + name, text));
-            return "&" + name + "=" + ApiClient.escape(at.toString());
-        } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException("--" + name + " " + text + " is not a time; write 2026-01-31T12:00:00Z, or 10m for ten minutes ago", e);
+        protected String path(String reference) {
+            return Containers.path(reference);
         }
     }
 
@@ -167,6 +127,27 @@ public final class LookCommands {
         }
     }
 
+    @Command(name = "port", description = "Prints where the ports of a container are published.")
+    public static final class Port extends ApiCommand {
+        @Parameters(index = "0", paramLabel = "CONTAINER")
+        private String reference;
+
+        @Parameters(index = "1", arity = "0..1", paramLabel = "PORT", description = "as 80 or 53/udp: this one alone")
+        private String asked;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            ContainerView container = new Containers(api).find(reference);
+            List<PortPublish> ports = container.endpoint() == null || container.endpoint().ports() == null ? List.of() : container.endpoint().ports();
+            List<PortPublish> shown = asked == null ? ports : ports.stream().filter(port -> PublishedPort.inside(port).equals(asked.contains("/") ? asked : asked + "/tcp")).toList();
+            if (asked != null && shown.isEmpty()) {
+                throw new IllegalArgumentException("port " + asked + " of " + container.name() + " isn't published" + (ports.isEmpty() ? "" : "; these are: " + PublishedPort.show(ports)));
+            }
+            shown.forEach(port -> out.println(asked == null ? PublishedPort.inside(port) + " -> " + PublishedPort.outside(port) : PublishedPort.outside(port)));
+            return 0;
+        }
+    }
+
     @Command(name = "top", description = "Lists the processes of a running container.")
     public static final class Top extends ApiCommand {
         @Mixin private Output output;
@@ -176,15 +157,16 @@ public final class LookCommands {
 
         @Override
         protected int run(ApiClient api, PrintWriter out) {
-            output.list(
-                    out,
-                    api.list(Containers.path(reference) + "/processes", ContainerProcess.class),
+            Listing<ContainerProcess> processes = new Listing<>(
+                    Containers.path(reference) + "/processes",
+                    ContainerProcess.class,
                     process -> Integer.toString(process.pid()),
-                    new Table("PID", "NODE PID", "USER", "STATE", "CPU", "MEMORY", "TERMINAL", "COMMAND"),
-                    process -> new Object[] {
+                    List.of("PID", "NODE PID", "USER", "STATE", "CPU", "MEMORY", "TERMINAL", "COMMAND"),
+                    (process, _) -> new Object[] {
                         process.pid(), process.nodePid(), process.user(), process.state(), process.cpuPercent() + " %",
                         StatsCommand.bytes(process.residentBytes()), process.terminal(), process.command()
                     });
+            out.print(output.text(processes, api.list(processes.path(), processes.type()), Screen.of(environment())));
             return 0;
         }
     }
@@ -208,7 +190,7 @@ public final class LookCommands {
             }
             JsonNode explanation = api.get(Containers.path(reference) + "/explain", JsonNode.class);
             if (json) {
-                Output.json(out, explanation);
+                Document.printJson(out, explanation);
             } else {
                 out.print(Story.of(explanation));
                 ContainerView now = new Containers(api).find(reference);

@@ -2,7 +2,7 @@ package io.gantry.cli.container;
 
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.client.ApiClient;
-import io.gantry.cli.output.Output;
+import io.gantry.cli.output.Document;
 import io.gantry.cli.output.Table;
 import io.gantry.contracts.view.PressureView;
 import io.gantry.contracts.view.PressureView.Cause;
@@ -30,7 +30,7 @@ public final class PressureCommand extends ApiCommand {
     protected int run(ApiClient api, PrintWriter out) {
         PressureView seen = api.get(Containers.path(reference) + "/pressure?seconds=" + seconds, PressureView.class);
         if (json) {
-            Output.json(out, seen);
+            Document.printJson(out, seen);
             return 0;
         }
         out.printf("%s, looked at for %d ms%n%n", seen.name(), seen.millis());

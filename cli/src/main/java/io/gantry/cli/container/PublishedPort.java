@@ -37,8 +37,16 @@ public final class PublishedPort {
 
     /** {@code 0.0.0.0:8080->80/tcp}. */
     private static String show(PortPublish port) {
-        return (port.hostAddress() == null ? "0.0.0.0" : port.hostAddress())
-                + ":" + port.hostPort() + "->" + port.containerPort() + "/"
-                + port.protocol().name().toLowerCase(Locale.ROOT);
+        return outside(port) + "->" + inside(port);
+    }
+
+    /** {@code 0.0.0.0:8080}, on every node. */
+    static String outside(PortPublish port) {
+        return (port.hostAddress() == null ? "0.0.0.0" : port.hostAddress()) + ":" + port.hostPort();
+    }
+
+    /** {@code 80/tcp}. */
+    static String inside(PortPublish port) {
+        return port.containerPort() + "/" + port.protocol().name().toLowerCase(Locale.ROOT);
     }
 }

@@ -54,8 +54,8 @@ public final class SpecOptions {
     @Option(names = "--ulimit", paramLabel = "NAME=SOFT[:HARD]", description = "a limit of each process: nofile=1024:4096; -1 for none")
     private List<String> ulimits = List.of();
 
-    @Option(names = "--network", description = "the network's name; none for loopback only; container:NAME for that one's, its address with it; host if the node grants it")
-    private String network;
+    @Mixin
+    private NetworkOptions networks = new NetworkOptions();
 
     @Option(names = "--ipc", paramLabel = "container:NAME", description = "shared memory and queues of that container instead of its own; host if the node grants it")
     private String ipc;
@@ -65,9 +65,6 @@ public final class SpecOptions {
 
     @Option(names = "--uts", paramLabel = "host", description = "the node's host name, if it grants that")
     private String uts;
-
-    @Option(names = "--network-alias", description = "a further DNS name on the network")
-    private List<String> aliases = List.of();
 
     @Option(names = {"-w", "--workdir"}, description = "working folder inside")
     private String workingDir;
@@ -142,7 +139,7 @@ public final class SpecOptions {
 
     /** @param shell the variables that {@code -e NAME} takes its value from */
     public ContainerSpec spec(Map<String, String> shell, String image, List<String> command, boolean tty, boolean stdin) {
-        return ContainerSpec.from(ImageRef.parse(image))
+        return networks.onto(ContainerSpec.from(ImageRef.parse(image)))
                 .entrypoint(entrypoint == null ? null : entrypoint.isEmpty() ? List.of() : List.of(entrypoint))
                 .command(command == null || command.isEmpty() ? null : command)
                 .env(environment(shell))
@@ -154,8 +151,6 @@ public final class SpecOptions {
                 .init(!noInit)
                 .readOnlyRoot(readOnly)
                 .resources(resources())
-                .network(network)
-                .aliases(aliases)
                 .ports(publishedPorts())
                 .labels(pairs("-l", labels, null))
                 .stop(new StopPolicy(stopSignal, stopSeconds == null ? null : Duration.ofSeconds(stopSeconds)))

@@ -3,6 +3,7 @@ package io.gantry.cli.container;
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.client.ApiProblem;
+import io.gantry.cli.output.Screen;
 import io.gantry.cli.output.Table;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.unit.Bytes;
@@ -22,7 +23,6 @@ import picocli.CommandLine.Parameters;
 @Command(name = "stats", description = "Shows what running containers use, anew each second.")
 public final class StatsCommand extends ApiCommand {
     private static final Duration PERIOD = Duration.ofSeconds(1);
-    private static final String FROM_THE_TOP = "\033[H\033[2J";
 
     @Option(names = "--no-stream", description = "once")
     private boolean once;
@@ -33,6 +33,7 @@ public final class StatsCommand extends ApiCommand {
     @Override
     protected int run(ApiClient api, PrintWriter out) throws InterruptedException {
         Containers containers = new Containers(api);
+        Screen screen = once ? Screen.PLAIN : Screen.of(environment());
         List<ContainerView> named = references == null ? null : references.stream().map(containers::find).toList();
         Map<ContainerId, ContainerStats> before = new HashMap<>();
         for (ContainerView one : named == null ? containers.list(false) : named) {
@@ -43,8 +44,7 @@ public final class StatsCommand extends ApiCommand {
             List<ContainerView> shown = named == null ? containers.list(false) : named;
             Map<ContainerId, ContainerStats> now = new HashMap<>();
             shown.forEach(one -> sample(api, one.id(), false).ifPresent(stats -> now.put(one.id(), stats)));
-            out.print((System.console() == null || once ? "" : FROM_THE_TOP) + table(shown, before, now));
-            out.flush();
+            screen.show(out, table(shown, before, now).toString());
             before.clear();
             before.putAll(now);
         } while (!once && !(named != null && before.isEmpty()) && !out.checkError());
@@ -71,7 +71,7 @@ public final class StatsCommand extends ApiCommand {
                 continue;
             }
             table.row(
-                    one.id().value().substring(0, 12), one.name(), before.containsKey(one.id()) ? cpu(before.get(one.id()), stats) : "",
+                    Containers.shortId(one), one.name(), before.containsKey(one.id()) ? cpu(before.get(one.id()), stats) : "",
                     bytes(stats.memory().workingSetBytes()),
                     stats.memory().limitBytes() == null ? "" : bytes(stats.memory().limitBytes()),
                     bytes(stats.networks().stream().mapToLong(ContainerStats.Network::receivedBytes).sum()),

@@ -33,6 +33,8 @@ public final class DeployCommand extends ApiCommand {
     @Option(names = "--max-unavailable", description = "below that number during a rollout; 0 by default")
     private Integer maxUnavailable;
 
+    @Mixin private Waiting waiting;
+
     @Mixin private SpecOptions options;
 
     @Parameters(index = "0", paramLabel = "NAME")
@@ -70,6 +72,7 @@ public final class DeployCommand extends ApiCommand {
                         ? api.put("/deployments/" + ApiClient.escape(name), spec, DeploymentView.class)
                         : api.post("/deployments", new DeploymentRequest(name, spec), DeploymentView.class);
         out.println(made.name() + " revision " + made.revision());
-        return 0;
+        out.flush();
+        return waiting.until(api, made.name(), err());
     }
 }

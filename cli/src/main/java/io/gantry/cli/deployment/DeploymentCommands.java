@@ -1,12 +1,14 @@
 package io.gantry.cli.deployment;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.cli.ApiCommand;
+import io.gantry.cli.InspectCommand;
+import io.gantry.cli.ListCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.container.PublishedPort;
 import io.gantry.cli.output.Ago;
-import io.gantry.cli.output.Output;
+import io.gantry.cli.output.Listing;
 import io.gantry.cli.output.Table;
+import io.gantry.cli.output.Tint;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.view.DeploymentView;
 import java.io.PrintWriter;
@@ -33,24 +35,30 @@ public final class DeploymentCommands {
     @Command(
             name = "deployments",
             aliases = "deployment",
-            description = "Deployments: lists them, or inspect, rm.",
-            subcommands = {Inspect.class, Remove.class})
-    public static final class Deployments extends ApiCommand {
-        @Mixin private Output output;
+            description = "Deployments: lists them, or ls, inspect, rm.",
+            subcommands = {Ls.class, Inspect.class, Remove.class})
+    public static final class Deployments extends ListCommand<DeploymentView> {
+        private static final Listing<DeploymentView> DEPLOYMENTS = new Listing<>(
+                "/deployments",
+                DeploymentView.class,
+                DeploymentView::name,
+                List.of("NAME", "IMAGE", "READY", "REVISION", "STATUS", "PORTS", "AGE"),
+                (d, now) -> new Object[] {
+                    d.name(), d.spec().template().image(), d.ready() + "/" + d.spec().replicas(), d.revision(), status(d), ports(d), Ago.since(d.createdAt(), now)
+                });
 
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            Instant now = Instant.now();
-            output.list(
-                    out,
-                    api.list("/deployments", DeploymentView.class),
-                    DeploymentView::name,
-                    new Table("NAME", "IMAGE", "READY", "REVISION", "STATUS", "PORTS", "AGE"),
-                    d -> new Object[] {
-                        d.name(), d.spec().template().image(), d.ready() + "/" + d.spec().replicas(), d.revision(),
-                        d.status().name().toLowerCase(Locale.ROOT), ports(d), Ago.since(d.createdAt(), now)
-                    });
-            return 0;
+        protected Listing<DeploymentView> listing() {
+            return DEPLOYMENTS;
+        }
+
+        private static Tint status(DeploymentView deployment) {
+            String word = deployment.status().name().toLowerCase(Locale.ROOT);
+            return switch (deployment.status()) {
+                case STEADY -> Tint.good(word);
+                case ROLLING -> Tint.uneasy(word);
+                case FAILED -> Tint.bad(word);
+            };
         }
 
         /** A port that some node leaves to another program is said with the node; {@code inspect} says why. */
@@ -69,15 +77,19 @@ public final class DeploymentCommands {
         }
     }
 
-    @Command(name = "inspect", description = "Shows all about one, as JSON.")
-    static final class Inspect extends ApiCommand {
-        @Parameters(paramLabel = "NAME")
-        private String name;
-
+    @Command(name = "ls", description = "Lists them.")
+    static final class Ls extends ListCommand<DeploymentView> {
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            Output.json(out, api.get(path(name), JsonNode.class));
-            return 0;
+        protected Listing<DeploymentView> listing() {
+            return Deployments.DEPLOYMENTS;
+        }
+    }
+
+    @Command(name = "inspect", description = "Shows all about some.")
+    static final class Inspect extends InspectCommand {
+        @Override
+        protected String path(String name) {
+            return DeploymentCommands.path(name);
         }
     }
 
@@ -102,10 +114,12 @@ public final class DeploymentCommands {
         @Parameters(index = "1", paramLabel = "REPLICAS")
         private int replicas;
 
+        @Mixin private Waiting waiting;
+
         @Override
         protected int run(ApiClient api, PrintWriter out) {
             api.post(path(name) + "/scale?replicas=" + replicas, null);
-            return 0;
+            return waiting.until(api, name, err());
         }
     }
 
@@ -130,11 +144,14 @@ public final class DeploymentCommands {
 
     @Command(name = "status", description = "Shows its replicas and revisions; ends with 1 if the latest rollout failed.")
     static final class Status extends ApiCommand {
+        @Mixin private Waiting waiting;
+
         @Parameters(paramLabel = "NAME")
         private String name;
 
         @Override
         protected int run(ApiClient api, PrintWriter out) {
+            int waited = waiting.until(api, name, err());
             DeploymentView view = api.get(path(name), DeploymentView.class);
             out.printf(
                     "%s: %s, revision %d, %d of %d ready%s%n%n",
@@ -150,7 +167,7 @@ public final class DeploymentCommands {
             api.list(path(name) + "/revisions", DeploymentView.Revision.class)
                     .forEach(r -> revisions.row(r.revision(), r.spec().template().image(), r.reason(), Ago.since(r.createdAt(), now)));
             out.print(revisions);
-            return view.status() == DeploymentView.Status.FAILED ? 1 : 0;
+            return view.status() == DeploymentView.Status.FAILED ? Waiting.FAILED : waited;
         }
     }
 
@@ -159,13 +176,15 @@ public final class DeploymentCommands {
         @Option(names = "--to", paramLabel = "REVISION", description = "as rollout status lists them")
         private Integer revision;
 
+        @Mixin private Waiting waiting;
+
         @Parameters(paramLabel = "NAME")
         private String name;
 
         @Override
         protected int run(ApiClient api, PrintWriter out) {
             api.post(path(name) + "/rollback" + (revision == null ? "" : "?revision=" + revision), null);
-            return 0;
+            return waiting.until(api, name, err());
         }
     }
 }

@@ -27,6 +27,12 @@ public final class BuildCommand extends ApiCommand {
     @Option(names = "--build-arg", description = "NAME=VALUE")
     private List<String> arguments = List.of();
 
+    @Option(names = "--label", description = "NAME=VALUE the image gets")
+    private List<String> labels = List.of();
+
+    @Option(names = "--pull", description = "ask other registries for base images that are here already, too")
+    private boolean pull;
+
     @Option(names = "--no-cache", description = "run every step again")
     private boolean noCache;
 
@@ -56,6 +62,10 @@ public final class BuildCommand extends ApiCommand {
         StringBuilder query = new StringBuilder("?dockerfile=").append(ApiClient.escape(dockerfile));
         tags.forEach(tag -> query.append("&tag=").append(ApiClient.escape(tag)));
         arguments.forEach(argument -> query.append("&buildarg=").append(ApiClient.escape(argument)));
+        labels.forEach(label -> query.append("&label=").append(ApiClient.escape(label)));
+        if (pull) {
+            query.append("&pull=true");
+        }
         if (noCache) {
             query.append("&nocache=true");
         }

@@ -1,13 +1,17 @@
 package io.gantry.cli.image;
 
 import io.gantry.cli.ApiCommand;
+import io.gantry.cli.ListCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.output.Ago;
+import io.gantry.cli.output.Listing;
 import io.gantry.cli.output.Output;
-import io.gantry.cli.output.Table;
+import io.gantry.cli.output.Screen;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.view.ImageView;
 import java.io.PrintWriter;
-import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -20,28 +24,56 @@ public final class ImageCommands {
     private ImageCommands() {}
 
     @Command(name = "images", description = "Lists images.")
-    public static final class Images extends ApiCommand {
-        @Mixin private Output output;
+    public static final class Images extends ListCommand<ImageView> {
+        private static final Listing<ImageView> IMAGES = new Listing<>(
+                "/images",
+                ImageView.class,
+                Images::tags,
+                List.of("TAGS", "ID", "LAYERS", "SIZE", "AGE"),
+                (view, now) -> new Object[] {
+                    view.tags().isEmpty() ? view.image().reference().repository() + " (untagged)" : tags(view),
+                    view.image().id().toString().replaceFirst("^sha256:(.{12}).*", "$1"), view.image().layers().size(),
+                    view.image().size(), Ago.since(view.storedAt(), now)
+                });
 
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            Instant now = Instant.now();
-            output.list(
-                    out,
-                    api.list("/images", ImageView.class),
-                    view -> tags(view),
-                    new Table("TAGS", "ID", "LAYERS", "SIZE", "AGE"),
-                    view -> new Object[] {
-                        view.tags().isEmpty() ? view.image().reference().repository() + " (untagged)" : tags(view), view.image().id().toString().replaceFirst("^sha256:(.{12}).*", "$1"), view.image().layers().size(),
-                        view.image().size(), Ago.since(view.storedAt(), now)
-                    });
-            return 0;
+        protected Listing<ImageView> listing() {
+            return IMAGES;
         }
 
         private static String tags(ImageView view) {
             return view.tags().isEmpty()
                     ? view.image().reference().repository() + "@" + view.image().manifest()
                     : view.tags().stream().map(Object::toString).collect(Collectors.joining(", "));
+        }
+    }
+
+    @Command(name = "history", description = "Lists what made each layer of an image, newest first.")
+    public static final class History extends ApiCommand {
+        @Mixin private Output output;
+
+        @Parameters(paramLabel = "IMAGE")
+        private String image;
+
+        @Override
+        protected int run(ApiClient api, PrintWriter out) {
+            String path = "/images/" + ApiClient.escapePath(image);
+            Listing<Step> steps = new Listing<>(
+                    path, Step.class, step -> step.made().createdBy(), List.of("AGE", "SIZE", "MADE BY"),
+                    (step, now) -> new Object[] {Ago.since(step.made().created(), now), step.size(), step.made().createdBy()});
+            out.print(output.text(steps, Step.of(api.get(path, ImageView.class)), Screen.of(environment())));
+            return 0;
+        }
+
+        /** What made a layer, or changed the configuration alone. */
+        record Step(ImageView.History made, Bytes size) {
+            static List<Step> of(ImageView view) {
+                Iterator<ResolvedImage.Layer> layers = view.image().layers().iterator();
+                return view.history().stream()
+                        .map(made -> new Step(made, made.emptyLayer() || !layers.hasNext() ? Bytes.ZERO : layers.next().size()))
+                        .toList()
+                        .reversed();
+            }
         }
     }
 

@@ -1,10 +1,8 @@
 package io.gantry.cli.kept;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.output.Ago;
-import io.gantry.cli.output.Output;
-import io.gantry.cli.output.Table;
+import io.gantry.cli.output.Listing;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.view.DeploymentView;
@@ -15,7 +13,6 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,29 +23,23 @@ record Kept(String kind) {
         return "/" + kind + "s";
     }
 
-    private String path(String name) {
+    String path(String name) {
         return path() + "/" + ApiClient.escape(name);
     }
 
-    int list(ApiClient api, PrintWriter out, Output output) {
-        output.list(
-                out,
-                api.list(path(), KeptView.class),
+    Listing<KeptView> listing() {
+        return new Listing<>(
+                path(),
+                KeptView.class,
                 KeptView::name,
-                new Table("NAME", "VERSION", "SIZE", "USED BY", "CHANGED"),
-                one -> new Object[] {
-                    one.name(), one.version(), one.size() + " B", one.usedBy().isEmpty() ? "-" : String.join(", ", one.usedBy()), Ago.since(one.changedAt(), Instant.now())
+                List.of("NAME", "VERSION", "SIZE", "USED BY", "CHANGED"),
+                (one, now) -> new Object[] {
+                    one.name(), one.version(), one.size() + " B", one.usedBy().isEmpty() ? "-" : String.join(", ", one.usedBy()), Ago.since(one.changedAt(), now)
                 });
-        return 0;
     }
 
     int create(ApiClient api, PrintWriter out, String name, Map<String, String> labels, String file) throws IOException {
         out.println(api.post(path(), new KeptRequest(name, labels, content(file)), KeptView.class).name());
-        return 0;
-    }
-
-    int inspect(ApiClient api, PrintWriter out, String name) {
-        Output.json(out, api.get(path(name), JsonNode.class));
         return 0;
     }
 

@@ -1,8 +1,11 @@
 package io.gantry.cli.kept;
 
 import io.gantry.cli.ApiCommand;
+import io.gantry.cli.InspectCommand;
+import io.gantry.cli.ListCommand;
 import io.gantry.cli.client.ApiClient;
-import io.gantry.cli.output.Output;
+import io.gantry.cli.output.Listing;
+import io.gantry.contracts.view.KeptView;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -15,28 +18,25 @@ import picocli.CommandLine.ParentCommand;
 
 /** What secrets and configs have in common; without another word they are listed. */
 @Command(subcommands = {KeptCommands.List.class, KeptCommands.Create.class, KeptCommands.Inspect.class, KeptCommands.Rotate.class, KeptCommands.Remove.class})
-abstract class KeptCommands extends ApiCommand {
+abstract class KeptCommands extends ListCommand<KeptView> {
     private final Kept kept;
-
-    @Mixin private Output output;
 
     KeptCommands(Kept kept) {
         this.kept = kept;
     }
 
     @Override
-    protected int run(ApiClient api, PrintWriter out) {
-        return kept.list(api, out, output);
+    protected Listing<KeptView> listing() {
+        return kept.listing();
     }
 
     @Command(name = "ls", aliases = "list", description = "Lists them, with the containers that have them.")
-    static final class List extends ApiCommand {
+    static final class List extends ListCommand<KeptView> {
         @ParentCommand private KeptCommands parent;
-        @Mixin private Output output;
 
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            return parent.kept.list(api, out, output);
+        protected Listing<KeptView> listing() {
+            return parent.kept.listing();
         }
     }
 
@@ -64,16 +64,13 @@ abstract class KeptCommands extends ApiCommand {
         }
     }
 
-    @Command(name = "inspect", description = "Shows all that is told of one, as JSON; of a secret never what it holds.")
-    static final class Inspect extends ApiCommand {
+    @Command(name = "inspect", description = "Shows all that is told of some; of a secret never what it holds.")
+    static final class Inspect extends InspectCommand {
         @ParentCommand private KeptCommands parent;
 
-        @Parameters(paramLabel = "NAME")
-        private String name;
-
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            return parent.kept.inspect(api, out, name);
+        protected String path(String name) {
+            return parent.kept.path(name);
         }
     }
 

@@ -1,18 +1,17 @@
 package io.gantry.cli.node;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.cli.ApiCommand;
+import io.gantry.cli.InspectCommand;
+import io.gantry.cli.ListCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.output.Ago;
-import io.gantry.cli.output.Output;
-import io.gantry.cli.output.Table;
+import io.gantry.cli.output.Listing;
+import io.gantry.cli.output.Tint;
 import io.gantry.contracts.view.JoinToken;
 import io.gantry.contracts.view.NodeView;
 import java.io.PrintWriter;
-import java.time.Instant;
 import java.util.Locale;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code gantry nodes} alone lists them. */
@@ -28,47 +27,44 @@ import picocli.CommandLine.Parameters;
             NodeCommands.Remove.class,
             NodeCommands.Token.class
         })
-public final class NodeCommands extends ApiCommand {
-    @Mixin private Output output;
+public final class NodeCommands extends ListCommand<NodeView> {
+    private static final Listing<NodeView> NODES = new Listing<>(
+            "/nodes",
+            NodeView.class,
+            NodeView::name,
+            java.util.List.of("NAME", "STATE", "ADDRESS", "CPU", "MEMORY", "CONTAINERS", "KERNEL", "SEEN"),
+            (node, now) -> new Object[] {
+                node.name(), state(node), node.address(), node.requestedCpu() + " of " + node.cpu(),
+                node.requestedMemory() + " of " + node.memory(), node.containers(), node.kernel(), Ago.since(node.lastSeen(), now)
+            });
 
     @Override
-    protected int run(ApiClient api, PrintWriter out) {
-        return list(api, out, output);
+    protected Listing<NodeView> listing() {
+        return NODES;
     }
 
-    private static int list(ApiClient api, PrintWriter out, Output output) {
-        Instant now = Instant.now();
-        output.list(
-                out,
-                api.list("/nodes", NodeView.class),
-                NodeView::name,
-                new Table("NAME", "STATE", "ADDRESS", "CPU", "MEMORY", "CONTAINERS", "KERNEL", "SEEN"),
-                node -> new Object[] {
-                    node.name(), node.state().name().toLowerCase(Locale.ROOT), node.address(), node.requestedCpu() + " of " + node.cpu(),
-                    node.requestedMemory() + " of " + node.memory(), node.containers(), node.kernel(), Ago.since(node.lastSeen(), now)
-                });
-        return 0;
+    private static Tint state(NodeView node) {
+        String word = node.state().name().toLowerCase(Locale.ROOT);
+        return switch (node.state()) {
+            case READY -> Tint.good(word);
+            case LOST -> Tint.bad(word);
+            default -> Tint.uneasy(word);
+        };
     }
 
     @Command(name = "ls", description = "Lists them.")
-    static final class List extends ApiCommand {
-        @Mixin private Output output;
-
+    static final class List extends ListCommand<NodeView> {
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            return list(api, out, output);
+        protected Listing<NodeView> listing() {
+            return NODES;
         }
     }
 
-    @Command(name = "inspect", description = "Shows all about one, as JSON.")
-    static final class Inspect extends ApiCommand {
-        @Parameters(paramLabel = "NODE")
-        private String node;
-
+    @Command(name = "inspect", description = "Shows all about some.")
+    static final class Inspect extends InspectCommand {
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            Output.json(out, api.get(path(node), JsonNode.class));
-            return 0;
+        protected String path(String node) {
+            return NodeCommands.path(node);
         }
     }
 

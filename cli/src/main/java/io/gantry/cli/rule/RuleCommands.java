@@ -1,17 +1,17 @@
 package io.gantry.cli.rule;
 
 import io.gantry.cli.ApiCommand;
+import io.gantry.cli.InspectCommand;
+import io.gantry.cli.ListCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.output.Ago;
-import io.gantry.cli.output.Output;
-import io.gantry.cli.output.Table;
+import io.gantry.cli.output.Listing;
 import io.gantry.contracts.spec.RuleSpec;
 import io.gantry.contracts.view.RuleRequest;
 import io.gantry.contracts.view.RuleView;
 import java.io.PrintWriter;
 import java.time.Instant;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,25 +19,19 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rule",
         aliases = "rules",
-        description = "When something happens, do something: lists rules, or add, ls, rm.",
-        subcommands = {RuleCommands.Add.class, RuleCommands.List.class, RuleCommands.Remove.class})
-public final class RuleCommands extends ApiCommand {
-    @Mixin private Output output;
+        description = "When something happens, do something: lists rules, or add, ls, inspect, rm.",
+        subcommands = {RuleCommands.Add.class, RuleCommands.List.class, RuleCommands.Inspect.class, RuleCommands.Remove.class})
+public final class RuleCommands extends ListCommand<RuleView> {
+    private static final Listing<RuleView> RULES = new Listing<>(
+            "/rules",
+            RuleView.class,
+            RuleView::name,
+            java.util.List.of("NAME", "WHEN", "THEN", "LAST RUN"),
+            (rule, now) -> new Object[] {rule.name(), when(rule.spec().when()), then(rule.spec().then()), lastRun(rule, now)});
 
     @Override
-    protected int run(ApiClient api, PrintWriter out) {
-        return list(api, out, output);
-    }
-
-    private static int list(ApiClient api, PrintWriter out, Output output) {
-        Instant now = Instant.now();
-        output.list(
-                out,
-                api.list("/rules", RuleView.class),
-                RuleView::name,
-                new Table("NAME", "WHEN", "THEN", "LAST RUN"),
-                rule -> new Object[] {rule.name(), when(rule.spec().when()), then(rule.spec().then()), lastRun(rule, now)});
-        return 0;
+    protected Listing<RuleView> listing() {
+        return RULES;
     }
 
     private static String when(RuleSpec.When when) {
@@ -60,12 +54,18 @@ public final class RuleCommands extends ApiCommand {
     }
 
     @Command(name = "ls", description = "Lists them with their latest run.")
-    static final class List extends ApiCommand {
-        @Mixin private Output output;
-
+    static final class List extends ListCommand<RuleView> {
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            return list(api, out, output);
+        protected Listing<RuleView> listing() {
+            return RULES;
+        }
+    }
+
+    @Command(name = "inspect", description = "Shows all about some, with their runs.")
+    static final class Inspect extends InspectCommand {
+        @Override
+        protected String path(String name) {
+            return "/rules/" + ApiClient.escape(name);
         }
     }
 

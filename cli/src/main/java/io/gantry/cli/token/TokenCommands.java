@@ -1,20 +1,18 @@
 package io.gantry.cli.token;
 
 import io.gantry.cli.ApiCommand;
+import io.gantry.cli.ListCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.container.DurationText;
 import io.gantry.cli.output.Ago;
-import io.gantry.cli.output.Output;
-import io.gantry.cli.output.Table;
+import io.gantry.cli.output.Listing;
 import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.view.TokenRequest;
 import io.gantry.contracts.view.TokenView;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Instant;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,35 +22,27 @@ import picocli.CommandLine.Parameters;
         aliases = "token",
         description = "Tokens for the API: lists them, or ls, create, rm.",
         subcommands = {TokenCommands.List.class, TokenCommands.Create.class, TokenCommands.Remove.class})
-public final class TokenCommands extends ApiCommand {
-    @Mixin private Output output;
+public final class TokenCommands extends ListCommand<TokenView> {
+    private static final Listing<TokenView> TOKENS = new Listing<>(
+            "/tokens",
+            TokenView.class,
+            TokenView::id,
+            java.util.List.of("ID", "FOR", "SCOPE", "MADE", "EXPIRES"),
+            (token, now) -> new Object[] {
+                token.id(), token.principal(), token.scope() == null ? "all" : token.scope(), Ago.since(token.createdAt(), now),
+                token.expiresAt() == null ? "never" : token.expiresAt()
+            });
 
     @Override
-    protected int run(ApiClient api, PrintWriter out) {
-        return list(api, out, output);
-    }
-
-    private static int list(ApiClient api, PrintWriter out, Output output) {
-        Instant now = Instant.now();
-        output.list(
-                out,
-                api.list("/tokens", TokenView.class),
-                TokenView::id,
-                new Table("ID", "FOR", "SCOPE", "MADE", "EXPIRES"),
-                token -> new Object[] {
-                    token.id(), token.principal(), token.scope() == null ? "all" : token.scope(), Ago.since(token.createdAt(), now),
-                    token.expiresAt() == null ? "never" : token.expiresAt()
-                });
-        return 0;
+    protected Listing<TokenView> listing() {
+        return TOKENS;
     }
 
     @Command(name = "ls", description = "Lists them; a token itself is shown once only, when it is made.")
-    static final class List extends ApiCommand {
-        @Mixin private Output output;
-
+    static final class List extends ListCommand<TokenView> {
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            return list(api, out, output);
+        protected Listing<TokenView> listing() {
+            return TOKENS;
         }
     }
 

@@ -2,19 +2,18 @@ package io.gantry.cli.volume;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.cli.ApiCommand;
+import io.gantry.cli.InspectCommand;
+import io.gantry.cli.ListCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.output.Ago;
-import io.gantry.cli.output.Output;
-import io.gantry.cli.output.Table;
+import io.gantry.cli.output.Listing;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.view.VolumeRequest;
 import io.gantry.contracts.view.VolumeView;
 import java.io.PrintWriter;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -27,34 +26,27 @@ import picocli.CommandLine.Parameters;
             VolumeCommands.List.class, VolumeCommands.Create.class, VolumeCommands.Inspect.class, VolumeCommands.Remove.class, VolumeCommands.Prune.class,
             VolumeCopies.Backup.class, VolumeCopies.Restore.class, VolumeCopies.Clone.class
         })
-public final class VolumeCommands extends ApiCommand {
-    @Mixin private Output output;
+public final class VolumeCommands extends ListCommand<VolumeView> {
+    private static final Listing<VolumeView> VOLUMES = new Listing<>(
+            "/volumes?usage=true",
+            VolumeView.class,
+            VolumeView::name,
+            java.util.List.of("NAME", "NODE", "USED BY", "SIZE", "CREATED"),
+            (volume, now) -> new Object[] {
+                volume.name(), volume.node() == null ? "-" : volume.node().name(), volume.usedBy().isEmpty() ? "-" : String.join(", ", volume.usedBy()),
+                (volume.used() == null ? "?" : volume.used()) + (volume.size() == null ? "" : " of " + volume.size()), Ago.since(volume.createdAt(), now)
+            });
 
     @Override
-    protected int run(ApiClient api, PrintWriter out) {
-        return list(api, out, output);
-    }
-
-    private static int list(ApiClient api, PrintWriter out, Output output) {
-        output.list(
-                out,
-                api.list("/volumes?usage=true", VolumeView.class),
-                VolumeView::name,
-                new Table("NAME", "NODE", "USED BY", "SIZE", "CREATED"),
-                volume -> new Object[] {
-                    volume.name(), volume.node() == null ? "-" : volume.node().name(), volume.usedBy().isEmpty() ? "-" : String.join(", ", volume.usedBy()),
-                    (volume.used() == null ? "?" : volume.used()) + (volume.size() == null ? "" : " of " + volume.size()), Ago.since(volume.createdAt(), Instant.now())
-                });
-        return 0;
+    protected Listing<VolumeView> listing() {
+        return VOLUMES;
     }
 
     @Command(name = "ls", description = "Lists them, with what lies in each.")
-    static final class List extends ApiCommand {
-        @Mixin private Output output;
-
+    static final class List extends ListCommand<VolumeView> {
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            return list(api, out, output);
+        protected Listing<VolumeView> listing() {
+            return VOLUMES;
         }
     }
 
@@ -79,15 +71,11 @@ public final class VolumeCommands extends ApiCommand {
         }
     }
 
-    @Command(name = "inspect", description = "Shows all that is known of one, as JSON.")
-    static final class Inspect extends ApiCommand {
-        @Parameters(paramLabel = "NAME")
-        private String name;
-
+    @Command(name = "inspect", description = "Shows all that is known of some.")
+    static final class Inspect extends InspectCommand {
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            Output.json(out, api.get("/volumes/" + ApiClient.escape(name), JsonNode.class));
-            return 0;
+        protected String path(String name) {
+            return "/volumes/" + ApiClient.escape(name);
         }
     }
 

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeviceRate;
+import io.gantry.contracts.spec.Dns;
+import io.gantry.contracts.spec.HostEntry;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.Namespaces;
+import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
@@ -225,6 +228,28 @@ class SpecOptionsTest {
         assertThat(spec("--disk", "1g").resources().disk()).isEqualTo(Bytes.mebi(1024));
         assertThat(spec().resources().disk()).isNull();
         assertThatThrownBy(() -> spec("--disk", "1m")).hasMessage("disk is at least 16 MiB, got 1 MiB");
+    }
+
+    @Test
+    void readsSeveralNetworksTheirNamesAndAddresses() {
+        assertThat(spec("--network", "front", "--network", "back").networks()).containsExactly(NetworkUse.of("front"), NetworkUse.of("back"));
+        assertThat(spec("--network", "name=front,alias=shop,alias=web", "--network", "name=back,ip=10.0.0.9", "--network-alias", "www", "--ip", "10.1.0.9").networks())
+                .containsExactly(
+                        new NetworkUse("front", List.of("shop", "web", "www"), Ipv4.parse("10.1.0.9")), new NetworkUse("back", List.of(), Ipv4.parse("10.0.0.9")));
+        assertThat(spec("--ip", "10.1.0.9").networks()).containsExactly(new NetworkUse("default", List.of(), Ipv4.parse("10.1.0.9")));
+        assertThat(spec("--network", "back", "--network-alias", "db").networks()).containsExactly(new NetworkUse("back", List.of("db"), null));
+        assertThatThrownBy(() -> spec("--network", "name=back,colour=red")).hasMessage("--network name=back,colour=red says 'colour=red': there are name=, alias= and ip=");
+        assertThatThrownBy(() -> spec("--network", "front", "--network", "none")).hasMessage("'none' is no network that a container is on beside others");
+    }
+
+    @Test
+    void readsFurtherHostsAndItsResolvers() {
+        ContainerSpec spec = spec("--add-host", "db:192.0.2.7", "--add-host", "node=host-gateway", "--dns", "192.0.2.53", "--dns-search", "shop.example", "--dns-option", "ndots:2");
+        assertThat(spec.extraHosts()).containsExactly(new HostEntry("db", Ipv4.parse("192.0.2.7")), new HostEntry("node", null));
+        assertThat(spec.dns()).isEqualTo(new Dns(List.of(Ipv4.parse("192.0.2.53")), List.of("shop.example"), List.of("ndots:2")));
+        assertThatThrownBy(() -> spec("--add-host", "db")).hasMessage("--add-host is a name and an address, as db:192.0.2.7; got 'db'");
+        assertThatThrownBy(() -> spec("--dns-option", "NDOTS")).hasMessage("dns.options are words, some with a number, got 'NDOTS'");
+        assertThatThrownBy(() -> spec("--network", "none", "--add-host", "node:host-gateway")).hasMessage("without a network there is no way to the node that could be named");
     }
 
     @Test

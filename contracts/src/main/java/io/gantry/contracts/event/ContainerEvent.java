@@ -95,6 +95,14 @@ public sealed interface ContainerEvent extends Event {
     /** Its spec has these limits and this restart policy from now on. */
     record Updated(ContainerId id, Resources resources, RestartPolicy restart) implements ContainerEvent {}
 
+    /**
+     * It shall be on the networks of {@code spec} from now on, and on no other.
+     *
+     * @param ready it runs, and may receive traffic
+     */
+    record NetworksChanged(ContainerId id, NodeId node, String nodeName, ContainerSpec spec, String name, Owner owner, boolean ready)
+            implements ContainerEvent {}
+
     /** Nothing of it is left on its node. */
     record Removed(ContainerId id, NodeId node, Owner owner) implements ContainerEvent {}
 

@@ -29,7 +29,14 @@ public sealed interface EndpointEvent extends Event {
             int prefix,
             MacAddress mac,
             List<PortPublish> ports)
-            implements EndpointEvent {}
+            implements EndpointEvent {
+        public Leased with(List<PortPublish> others) {
+            return new Leased(id, container, network, networkName, address, gateway, prefix, mac, others);
+        }
+    }
+
+    /** These lead to it from now on: the way out of its container has gone over to its network, or from it to another. */
+    record PortsMoved(EndpointId id, ContainerId container, List<PortPublish> ports) implements EndpointEvent {}
 
     /**
      * No address or port could be given: {@code detail} says which and who holds it, {@code hint} what to do.
@@ -42,6 +49,9 @@ public sealed interface EndpointEvent extends Event {
             problem = problem == null ? ProblemType.NO_ADDRESS : problem;
         }
     }
+
+    /** One that was to come onto a further network can't: it stays as it was. */
+    record ConnectRefused(ContainerId container, String networkName, ProblemType problem, String detail, String hint) implements EndpointEvent {}
 
     record Released(EndpointId id, ContainerId container, NetworkId network, Ipv4 address) implements EndpointEvent {}
 }

@@ -27,6 +27,18 @@ public sealed interface ImageEvent extends Event {
     /** Told for those who look on: no service does anything because of it. */
     sealed interface News extends ImageEvent {}
 
-    /** A client of Docker's asked for it to be pulled, and it was there. From the gateway. */
+    /** Somebody asked for it to be pulled, and it is there now, or was there before. */
     record Pulled(ImageRef reference) implements News {}
+
+    /** It was sent to the registry that its name says. */
+    record Pushed(ImageRef reference) implements News {}
+
+    /** It came out of an archive, in which it had this name; without one, {@code reference} has its digest. */
+    record Loaded(ImageRef reference, Digest manifest) implements News {}
+
+    /** It was written into an archive. */
+    record Saved(ImageRef reference, Digest manifest) implements News {}
+
+    /** It was made of a file system that somebody sent. */
+    record Imported(ImageRef reference, Digest manifest) implements News {}
 }

@@ -1,6 +1,7 @@
 package io.gantry.contracts.problem;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.gantry.contracts.api.Always;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -13,16 +14,15 @@ import java.util.Optional;
  * @param errno what the kernel said when a container could not be started, as its number in {@code asm-generic/errno-base.h}, or {@code null}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Problem(String type, String title, int status, String detail, String field, String hint, Integer errno) {
+public record Problem(@Always String type, @Always String title, int status, String detail, String field, String hint, Integer errno) {
     public static final String CONTENT_TYPE = "application/problem+json";
-    private static final String BASE = "https://gantry.io/problems/";
 
     public Problem(String type, String title, int status, String detail, String field, String hint) {
         this(type, title, status, detail, field, hint, null);
     }
 
     public static Problem of(ProblemType type, String detail, String field, String hint) {
-        return new Problem(BASE + type.slug(), type.title(), type.status(), detail, field, hint);
+        return new Problem(type.uri(), type.title(), type.status(), detail, field, hint);
     }
 
     public static Problem of(ProblemType type, String detail) {
@@ -31,7 +31,7 @@ public record Problem(String type, String title, int status, String detail, Stri
 
     /** Which of ours it is; empty for one that another server, or a later version, made. */
     public Optional<ProblemType> kind() {
-        return Arrays.stream(ProblemType.values()).filter(one -> (BASE + one.slug()).equals(type)).findFirst();
+        return Arrays.stream(ProblemType.values()).filter(one -> one.uri().equals(type)).findFirst();
     }
 
     public boolean is(ProblemType one) {

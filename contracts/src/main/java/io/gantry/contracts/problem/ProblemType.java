@@ -18,10 +18,13 @@ public enum ProblemType {
     PORT_IN_USE(409, "The port is taken"),
     NO_ADDRESS(409, "No address is left"),
     NO_NODE(409, "No node can take it"),
+    PRECONDITION_FAILED(412, "It is not as you saw it any more"),
     TOO_LARGE(413, "That is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body has a form that isn't understood"),
     START_FAILED(422, "The container could not be started"),
     BUILD_FAILED(422, "The build failed"),
+    KEY_REUSED(422, "The idempotency key is that of something else"),
+    TOO_MANY_REQUESTS(429, "That is more than one may ask for in a time"),
     INTERNAL(500, "Something broke on our side"),
     UNAVAILABLE(503, "A part of the platform doesn't answer"),
     TIMEOUT(504, "It took too long");
@@ -45,5 +48,9 @@ public enum ProblemType {
     /** The last part of the type URI, {@code name-in-use}. */
     public String slug() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public String uri() {
+        return "https://gantry.io/problems/" + slug();
     }
 }

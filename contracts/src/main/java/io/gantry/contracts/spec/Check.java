@@ -115,11 +115,15 @@ final class Check {
         return name;
     }
 
+    static boolean isAlias(String name) {
+        return name.length() <= LONGEST_ALIAS && ALIAS.matcher(name).matches();
+    }
+
     static List<String> aliases(List<String> given) {
         List<String> aliases = complete("aliases", given);
         for (int i = 0; i < aliases.size(); i++) {
             String alias = aliases.get(i);
-            if (alias.length() > LONGEST_ALIAS || !ALIAS.matcher(alias).matches()) {
+            if (!isAlias(alias)) {
                 throw new BadField("aliases[" + i + "]", "aliases are DNS names: letters, digits and - between them; got '" + alias + "'");
             }
         }

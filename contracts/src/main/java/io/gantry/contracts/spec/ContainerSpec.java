@@ -1,6 +1,7 @@
 package io.gantry.contracts.spec;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.unit.ImageRef;
@@ -35,9 +36,13 @@ import java.util.Optional;
  * @param security where its isolation differs from the usual
  * @param namespaces which others it has together with another container
  * @param runtime the runtime class: by what its node makes it; {@link #DEFAULT_RUNTIME} if nothing is said. Only nodes that offer it take it
+ * @param networks all that it is on, of which {@code network} and {@code aliases} say the first; {@code null} is that one alone. Empty for one that was
+ *     taken off its last, whose name {@code network} still is
+ * @param extraHosts further lines of its {@code /etc/hosts}
+ * @param dns how it resolves names that are none of its networks'
  */
 public record ContainerSpec(
-        ImageRef image,
+        @Always ImageRef image,
         List<String> entrypoint,
         List<String> command,
         Map<String, String> env,
@@ -62,7 +67,10 @@ public record ContainerSpec(
         List<Mount> mounts,
         Security security,
         Namespaces namespaces,
-        String runtime) {
+        String runtime,
+        List<NetworkUse> networks,
+        List<HostEntry> extraHosts,
+        Dns dns) {
     public static final String DEFAULT_NETWORK = "default";
     public static final String NO_NETWORK = "none";
     /** Namespaces and control groups of the node's own kernel, made by its agent. */
@@ -80,8 +88,10 @@ public record ContainerSpec(
         Check.hostName(hostname);
         init = init == null || init;
         resources = resources == null ? Resources.DEFAULT : resources;
-        network = network == null ? DEFAULT_NETWORK : network;
-        aliases = aliases == null ? List.of() : Check.aliases(aliases);
+        networks = networks == null ? null : NetworkUse.checked("networks", networks);
+        network = network == null ? (networks == null || networks.isEmpty() ? DEFAULT_NETWORK : networks.getFirst().network()) : network;
+        aliases = aliases != null ? Check.aliases(aliases) : networks == null || networks.isEmpty() ? List.of() : networks.getFirst().aliases();
+        networks = networks == null ? alone(network, aliases) : agreeing(network, aliases, networks);
         ports = ports == null ? List.of() : Check.complete("ports", ports);
         if (network.equals(NO_NETWORK) && !ports.isEmpty()) {
             throw new BadField("ports", "ports can't be published from the network " + NO_NETWORK, "name another network, or leave the ports out");
@@ -96,8 +106,32 @@ public record ContainerSpec(
         mounts = Mount.checked("mounts", mounts);
         security = security == null ? Security.DEFAULT : security;
         namespaces = namespaces == null ? Namespaces.OWN : namespaces;
-        SharedFields.check(network, namespaces, hostname, aliases, ports, health, readiness, resources, security);
+        extraHosts = extraHosts == null ? List.of() : HostEntry.checked("extraHosts", extraHosts);
+        dns = dns == null ? Dns.OF_THE_NODE : dns;
+        if (network.equals(NO_NETWORK) && extraHosts.stream().anyMatch(entry -> entry.address() == null)) {
+            throw new BadField("extraHosts", "without a network there is no way to the node that could be named", "give an address, or name another network");
+        }
+        SharedFields.check(network, namespaces, hostname, aliases, ports, health, readiness, resources, security, extraHosts, dns);
         runtime = runtime == null ? DEFAULT_RUNTIME : Check.runtime(runtime);
+    }
+
+    private static List<NetworkUse> alone(String network, List<String> aliases) {
+        return isMade(network) ? List.of(new NetworkUse(network, aliases, null)) : List.of();
+    }
+
+    private static List<NetworkUse> agreeing(String network, List<String> aliases, List<NetworkUse> networks) {
+        if (!networks.isEmpty() && !networks.getFirst().network().equals(network)) {
+            throw new BadField(
+                    "network", "network is '" + network + "', but the first of networks is '" + networks.getFirst().network() + "'", "leave network out");
+        }
+        if (!networks.isEmpty() && !networks.getFirst().aliases().equals(aliases)) {
+            throw new BadField("aliases", "aliases are others than those of the first of networks", "leave aliases out, and say them there");
+        }
+        return networks;
+    }
+
+    private static boolean isMade(String network) {
+        return !network.equals(NO_NETWORK) && !network.equals(Namespaces.HOST) && !network.startsWith(Namespaces.CONTAINER);
     }
 
     /** The smallest spec: everything but the image by default. */
@@ -136,7 +170,18 @@ public record ContainerSpec(
     /** It is on a network under an address of its own. */
     @JsonIgnore
     public boolean addressed() {
-        return !network.equals(NO_NETWORK) && !sharesNetwork() && !hostNetwork();
+        return !networks.isEmpty();
+    }
+
+    /** It can be put on networks and taken off them: it has none, or some, of its own. */
+    @JsonIgnore
+    public boolean connectable() {
+        return isMade(network);
+    }
+
+    /** How it is on the network of that name. */
+    public Optional<NetworkUse> on(String name) {
+        return networks.stream().filter(use -> use.network().equals(name)).findFirst();
     }
 
     /** The same, with the container that it names by this id. */

@@ -1,8 +1,10 @@
 package io.gantry.contracts.spec;
 
 import io.gantry.contracts.unit.ImageRef;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Puts a {@link ContainerSpec} together by name: what isn't said, or is {@code null}, keeps its default. */
 public final class ContainerSpecBuilder {
@@ -32,6 +34,9 @@ public final class ContainerSpecBuilder {
     private Security security;
     private Namespaces namespaces;
     private String runtime;
+    private List<NetworkUse> networks;
+    private List<HostEntry> extraHosts;
+    private Dns dns;
 
     ContainerSpecBuilder(ImageRef image) {
         this.image = image;
@@ -64,6 +69,9 @@ public final class ContainerSpecBuilder {
         security = spec.security();
         namespaces = spec.namespaces();
         runtime = spec.runtime();
+        networks = spec.networks();
+        extraHosts = spec.extraHosts();
+        dns = spec.dns();
     }
 
     public ContainerSpecBuilder image(ImageRef value) {
@@ -126,13 +134,32 @@ public final class ContainerSpecBuilder {
         return this;
     }
 
+    /** This one alone. */
     public ContainerSpecBuilder network(String value) {
-        network = value;
+        if (!Objects.equals(network, value)) {
+            network = value;
+            networks = null;
+        }
         return this;
     }
 
+    /** On the first network. */
     public ContainerSpecBuilder aliases(List<String> value) {
         aliases = value;
+        if (networks != null && !networks.isEmpty()) {
+            List<NetworkUse> others = new ArrayList<>(networks);
+            others.set(0, networks.getFirst().called(value));
+            networks = others;
+        }
+        return this;
+    }
+
+    /** All of them; of none at all, {@code network} stays what it was. */
+    public ContainerSpecBuilder networks(List<NetworkUse> value) {
+        networks = value;
+        boolean some = value != null && !value.isEmpty();
+        network = some ? value.getFirst().network() : network;
+        aliases = some ? value.getFirst().aliases() : null;
         return this;
     }
 
@@ -196,9 +223,19 @@ public final class ContainerSpecBuilder {
         return this;
     }
 
+    public ContainerSpecBuilder extraHosts(List<HostEntry> value) {
+        extraHosts = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder dns(Dns value) {
+        dns = value;
+        return this;
+    }
+
     public ContainerSpec build() {
         return new ContainerSpec(
                 image, entrypoint, command, env, workingDir, user, hostname, tty, stdin, init, readOnlyRoot, resources, network, aliases, ports, labels,
-                stop, restart, readiness, nodeName, health, log, mounts, security, namespaces, runtime);
+                stop, restart, readiness, nodeName, health, log, mounts, security, namespaces, runtime, networks, extraHosts, dns);
     }
 }

@@ -1,5 +1,6 @@
 package io.gantry.contracts.spec;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.problem.BadField;
 import java.time.Duration;
 
@@ -10,13 +11,20 @@ import java.time.Duration;
  * @param template what each replica is; its {@code ports} are published once, for the deployment's virtual IP
  * @param rollout how one revision replaces another
  */
-public record DeploymentSpec(int replicas, ContainerSpec template, Rollout rollout) {
+public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollout rollout) {
     public static final int MOST_REPLICAS = 1000;
 
     public DeploymentSpec {
         checkReplicas(replicas);
         if (template == null) {
             throw new BadField("template", "template is missing", "write {\"image\": \"shop/web:1.2\"} at least");
+        }
+        for (int i = 0; i < template.networks().size(); i++) {
+            if (template.networks().get(i).address() != null) {
+                throw new BadField(
+                        "template.networks[" + i + "].address", "the address " + template.networks().get(i).address() + " is one, and replicas are several",
+                        "leave it out; the deployment has a virtual IP and a name");
+            }
         }
         rollout = rollout == null ? Rollout.DEFAULT : rollout;
     }

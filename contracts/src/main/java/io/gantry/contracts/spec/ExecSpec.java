@@ -1,5 +1,6 @@
 package io.gantry.contracts.spec;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.problem.BadField;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.Map;
  * @param endsWithClient it is killed, with all of its session, when who started it goes away; otherwise only its standard input ends then
  */
 public record ExecSpec(
-        List<String> command, Map<String, String> env, String user, String workingDir, boolean tty, boolean stdin, boolean endsWithClient) {
+        @Always List<String> command, Map<String, String> env, String user, String workingDir, boolean tty, boolean stdin, boolean endsWithClient) {
     public ExecSpec {
         if (command == null || command.isEmpty()) {
             throw new BadField("command", "command is missing", "write for example [\"ls\", \"-l\"]");

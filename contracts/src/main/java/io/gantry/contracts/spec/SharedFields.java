@@ -13,13 +13,15 @@ final class SharedFields {
 
     static void check(
             String network, Namespaces namespaces, String hostname, List<String> aliases, List<PortPublish> ports, HealthCheck health, Probe readiness,
-            Resources resources, Security security) {
+            Resources resources, Security security, List<HostEntry> extraHosts, Dns dns) {
         boolean lent = network.startsWith(Namespaces.CONTAINER);
         if (lent || network.equals(Namespaces.HOST)) {
             String whose = lent ? CONTAINER : HOST;
             Namespaces.check("network", network);
             refuse(lent && hostname != null, "hostname", "the name that goes with the address", whose);
             network(aliases, ports, health, readiness, resources, whose);
+            refuse(!extraHosts.isEmpty(), "extraHosts", "what hosts are called", whose);
+            refuse(!dns.isTheNodes(), "dns", "how names are resolved", whose);
             settings(security.sysctls().keySet(), "net.", "network", whose);
         }
         if (namespaces.ipc() != null) {

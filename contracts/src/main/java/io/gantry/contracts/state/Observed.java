@@ -3,6 +3,7 @@ package io.gantry.contracts.state;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.ExecId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.ContainerSpec;
@@ -62,6 +63,7 @@ public sealed interface Observed {
      * @param outOfMemory who was killed for want of memory in its latest run; {@code null} if nobody was
      * @param ends how it ended the last few times, the latest last; at most {@link #ENDS_KEPT}
      * @param sharedMemory its {@code /dev/shm}, if that is nearly full; otherwise {@code null}
+     * @param plugged its endpoints that are interfaces of it now; none while nothing runs
      */
     record Container(
             ContainerId id,
@@ -81,12 +83,14 @@ public sealed interface Observed {
             Stop stop,
             OutOfMemory outOfMemory,
             List<End> ends,
-            Filled sharedMemory)
+            Filled sharedMemory,
+            List<EndpointId> plugged)
             implements Observed {
         public Container {
             // agents from before told nothing of it
             applied = applied == null ? Applied.ALL : applied;
             ends = ends == null ? List.of() : List.copyOf(ends);
+            plugged = plugged == null ? List.of() : List.copyOf(plugged);
         }
 
         /** That has not ended yet, with room in its shared memory. */
@@ -109,7 +113,7 @@ public sealed interface Observed {
                 OutOfMemory outOfMemory) {
             this(
                     id, phase, run, restarts, pid, startedAt, finishedAt, ready, exitCode, reason, failure, applied, health, nextTry, stop, outOfMemory,
-                    null, null);
+                    null, null, null);
         }
     }
 

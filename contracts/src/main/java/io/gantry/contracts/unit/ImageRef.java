@@ -2,6 +2,7 @@ package io.gantry.contracts.unit;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,8 @@ public record ImageRef(String repository, Optional<String> tag, Optional<Digest>
     private static final Pattern REPOSITORY =
             Pattern.compile(
                     "(?:" + LABEL + "(?:\\." + LABEL + ")*(?::\\d+)?/)?[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*");
+    private static final List<String> UNNAMED = List.of("docker.io/library/", "index.docker.io/library/", "docker.io/", "index.docker.io/");
+
     private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}");
 
     public ImageRef {
@@ -45,6 +48,11 @@ public record ImageRef(String repository, Optional<String> tag, Optional<Digest>
             return new ImageRef(rest.substring(0, colon), Optional.of(rest.substring(colon + 1)), digest);
         }
         return new ImageRef(rest, digest.isPresent() ? Optional.empty() : Optional.of("latest"), digest);
+    }
+
+    /** A name as people write it: Docker's clients put the registry that needs no name before it, and that is taken away. */
+    public static String familiar(String name) {
+        return UNNAMED.stream().filter(name::startsWith).findFirst().map(prefix -> name.substring(prefix.length())).orElse(name);
     }
 
     /** {@code repository:tag}; absent where only a digest was given. */

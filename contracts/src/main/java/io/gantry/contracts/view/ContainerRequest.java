@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.spec.ContainerSpec;
 
 /**
@@ -8,4 +9,4 @@ import io.gantry.contracts.spec.ContainerSpec;
  * @param name unique in the project; {@code null} lets the service choose one
  * @param start run it at once
  */
-public record ContainerRequest(String name, ContainerSpec spec, boolean start) {}
+public record ContainerRequest(String name, @Always ContainerSpec spec, boolean start) {}

@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.id.ContainerId;
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.List;
  * @param pressure {@code null} where the kernel doesn't tell it
  */
 public record ContainerStats(
-        ContainerId id, Instant at, Cpu cpu, Memory memory, Io io, List<Network> networks, Pids pids, Pressure pressure) {
+        @Always ContainerId id, @Always Instant at, @Always Cpu cpu, @Always Memory memory, Io io, @Always List<Network> networks, @Always Pids pids, Pressure pressure) {
 
     /**
      * @param usageNanos processor time of all its processes, {@code userNanos} and {@code systemNanos} apart

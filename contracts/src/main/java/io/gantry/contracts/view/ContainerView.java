@@ -1,6 +1,8 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ImageConfig;
@@ -22,7 +24,7 @@ import java.util.Map;
  * @param state one of {@link State}
  * @param life what it shall be
  * @param spec as asked for, defaults filled in
- * @param endpoint absent without a network, or until an address is leased
+ * @param endpoint of its network that is first by name: the way out of it, and its published ports; absent without a network, or until an address is leased
  * @param reasons per node's name, why it was chosen or not
  * @param ready it may receive traffic
  * @param deviations where what runs is otherwise than {@code spec}, and why; empty if nothing is
@@ -34,15 +36,16 @@ import java.util.Map;
  * @param volumes those it has, the spec's and the image's
  * @param ends how it ended the last few times, with the last lines of its log, the latest last
  * @param sharedMemory its {@code /dev/shm}, if that is nearly full
+ * @param endpoints of all its networks, by name
  */
 public record ContainerView(
-        ContainerId id,
-        String name,
-        String project,
-        Owner owner,
-        State state,
+        @Always ContainerId id,
+        @Always String name,
+        @Always String project,
+        @Always Owner owner,
+        @Always State state,
         Desired.Life life,
-        ContainerSpec spec,
+        @Always ContainerSpec spec,
         Digest imageId,
         Digest manifest,
         ImageConfig imageConfig,
@@ -56,7 +59,7 @@ public record ContainerView(
         Integer exitCode,
         Observed.ExitReason reason,
         Observed.Failure failure,
-        Instant createdAt,
+        @Always Instant createdAt,
         Instant startedAt,
         Instant finishedAt,
         List<Observed.Deviation> deviations,
@@ -66,10 +69,12 @@ public record ContainerView(
         Observed.OutOfMemory outOfMemory,
         List<VolumeMount> volumes,
         List<Observed.End> ends,
-        Observed.Filled sharedMemory) {
+        Observed.Filled sharedMemory,
+        List<Endpoint> endpoints) {
     public ContainerView {
         volumes = volumes == null ? List.of() : List.copyOf(volumes);
         ends = ends == null ? List.of() : List.copyOf(ends);
+        endpoints = endpoints == null ? List.of() : List.copyOf(endpoints);
     }
 
     /** design: {@code Requested → Placed → Preparing → Created → Running ⇄ Paused → Stopping → Exited → Removing → Removed}. */
@@ -91,7 +96,11 @@ public record ContainerView(
     /** @param address where the agent's stream server answers, with {@code streamPort} */
     public record Node(NodeId id, String name, Ipv4 address, int streamPort) {}
 
-    /** @param ports with their chosen host ports */
+    /**
+     * @param ports with their chosen host ports
+     * @param id {@code null} in what was told before there were several
+     * @param plugged it is an interface of the running container
+     */
     public record Endpoint(
-            String network, Ipv4 address, int prefix, Ipv4 gateway, MacAddress mac, List<PortPublish> ports) {}
+            String network, Ipv4 address, int prefix, Ipv4 gateway, MacAddress mac, List<PortPublish> ports, EndpointId id, boolean plugged) {}
 }

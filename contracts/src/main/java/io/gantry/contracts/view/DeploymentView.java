@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.spec.DeploymentSpec;
@@ -16,17 +17,17 @@ import java.util.List;
  * @param status {@code STEADY}, {@code ROLLING}, {@code FAILED} (the latest rollout; its reason in {@code detail})
  */
 public record DeploymentView(
-        DeploymentId id,
-        String name,
-        String project,
-        DeploymentSpec spec,
+        @Always DeploymentId id,
+        @Always String name,
+        @Always String project,
+        @Always DeploymentSpec spec,
         int revision,
-        Status status,
+        @Always Status status,
         String detail,
         int ready,
-        List<Replica> replicas,
+        @Always List<Replica> replicas,
         List<WithheldPort> withheldPorts,
-        Instant createdAt,
+        @Always Instant createdAt,
         Instant updatedAt) {
     public DeploymentView {
         withheldPorts = withheldPorts == null ? List.of() : List.copyOf(withheldPorts);

@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.EndpointId;
@@ -19,15 +20,15 @@ import java.util.List;
  * @param retiring it gets no new connections by the deployment's virtual IP
  */
 public record EndpointView(
-        EndpointId id,
-        ContainerId container,
-        String network,
+        @Always EndpointId id,
+        @Always ContainerId container,
+        @Always String network,
         NodeId node,
         Ipv4 address,
         MacAddress mac,
-        List<String> names,
+        @Always List<String> names,
         boolean ready,
         boolean retiring,
         DeploymentId deployment,
-        List<PortPublish> ports,
+        @Always List<PortPublish> ports,
         Instant createdAt) {}

@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.unit.ImageRef;
 import java.time.Instant;
@@ -11,7 +12,7 @@ import java.util.List;
  * @param tags the references that point to it, {@code repository:tag}
  * @param history newest last: what made each layer
  */
-public record ImageView(ResolvedImage image, List<ImageRef> tags, List<History> history, Instant storedAt) {
+public record ImageView(@Always ResolvedImage image, @Always List<ImageRef> tags, @Always List<History> history, @Always Instant storedAt) {
     /** @param emptyLayer it changed the configuration only */
     public record History(Instant created, String createdBy, boolean emptyLayer) {}
 }

@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.id.ContainerId;
 import java.time.Instant;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.List;
  * @param shared what every container of this kind shares with its host, for people
  * @param drift where the kernel has it otherwise than it was asked for: somebody changed it by hand
  */
-public record IsolationView(ContainerId container, String name, Instant at, int processes, Grade grade, List<Finding> findings, List<String> shared, List<Drift> drift) {
+public record IsolationView(@Always ContainerId container, @Always String name, @Always Instant at, int processes, @Always Grade grade, @Always List<Finding> findings, @Always List<String> shared, @Always List<Drift> drift) {
     public IsolationView {
         // agents from before looked for none
         drift = drift == null ? List.of() : List.copyOf(drift);

@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import java.time.Instant;
 
 /**
@@ -7,4 +8,4 @@ import java.time.Instant;
  *
  * @param token holds the address of the node link, the CA's fingerprint and a secret; for the agent's {@code --token-file}
  */
-public record JoinToken(String token, Instant expiresAt) {}
+public record JoinToken(@Always String token, @Always Instant expiresAt) {}

@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.problem.BadField;
 import java.util.Map;
 
@@ -9,7 +10,7 @@ import java.util.Map;
  * @param name unique in the project among its kind
  * @param content in JSON as base64; 1 to {@link #MOST} bytes
  */
-public record KeptRequest(String name, Map<String, String> labels, byte[] content) {
+public record KeptRequest(String name, Map<String, String> labels, @Always byte[] content) {
     /** As Docker's. */
     public static final int MOST = 500 << 10;
 

@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.id.KeptId;
 import java.time.Instant;
 import java.util.List;
@@ -15,13 +16,13 @@ import java.util.Map;
  * @param content of one config that was asked for; never of a secret
  */
 public record KeptView(
-        KeptId id,
-        String name,
-        String project,
-        Map<String, String> labels,
+        @Always KeptId id,
+        @Always String name,
+        @Always String project,
+        @Always Map<String, String> labels,
         long version,
         long size,
-        List<String> usedBy,
-        Instant createdAt,
-        Instant changedAt,
+        @Always List<String> usedBy,
+        @Always Instant createdAt,
+        @Always Instant changedAt,
         byte[] content) {}

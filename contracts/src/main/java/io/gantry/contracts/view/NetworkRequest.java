@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.unit.Cidr;
 import java.util.Map;
@@ -10,7 +11,7 @@ import java.util.Map;
  * @param subnet {@code null} lets network-service choose one
  * @param labels for people and their tools
  */
-public record NetworkRequest(String name, Cidr subnet, Map<String, String> labels) {
+public record NetworkRequest(@Always String name, Cidr subnet, Map<String, String> labels) {
     public NetworkRequest {
         labels = labels == null ? Map.of() : labels;
         labels.forEach((key, value) -> {

@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.unit.Cidr;
@@ -15,7 +16,7 @@ import java.util.Map;
  * @param gateways the nodes' own addresses on it, lowest first; none before a container of it is placed
  */
 public record NetworkView(
-        NetworkId id, String name, String project, Cidr subnet, int vni, int used, Instant createdAt, Map<String, String> labels, List<Gateway> gateways) {
+        @Always NetworkId id, @Always String name, @Always String project, @Always Cidr subnet, int vni, int used, @Always Instant createdAt, @Always Map<String, String> labels, @Always List<Gateway> gateways) {
     /** Through which a node's containers leave the network. */
     public record Gateway(NodeId node, Ipv4 address) {}
 

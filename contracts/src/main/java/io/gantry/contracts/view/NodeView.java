@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Ipv4;
@@ -16,9 +17,9 @@ import java.util.Map;
  * @param lastSeen when its latest heartbeat arrived
  */
 public record NodeView(
-        NodeId id,
-        String name,
-        State state,
+        @Always NodeId id,
+        @Always String name,
+        @Always State state,
         Ipv4 address,
         int streamPort,
         long epoch,
@@ -30,10 +31,10 @@ public record NodeView(
         String architecture,
         String kernel,
         String agentVersion,
-        Map<String, String> labels,
-        List<String> runtimes,
-        Instant joinedAt,
-        Instant lastSeen) {
+        @Always Map<String, String> labels,
+        @Always List<String> runtimes,
+        @Always Instant joinedAt,
+        @Always Instant lastSeen) {
     public enum State {
         READY,
         SUSPECT,

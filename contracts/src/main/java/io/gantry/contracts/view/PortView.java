@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.unit.Ipv4;
 
@@ -11,4 +12,4 @@ import io.gantry.contracts.unit.Ipv4;
  * @param holderId the container's or deployment's id
  */
 public record PortView(
-        int hostPort, PortPublish.Protocol protocol, Ipv4 hostAddress, int containerPort, String holder, String holderId) {}
+        int hostPort, @Always PortPublish.Protocol protocol, Ipv4 hostAddress, int containerPort, @Always String holder, @Always String holderId) {}

@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.id.ContainerId;
 import java.time.Instant;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
  * @param at when the looking ended, by the node's clock
  * @param millis so long was looked
  */
-public record PressureView(ContainerId container, String name, Instant at, long millis, Lost cpu, Lost memory, Lost io) {
+public record PressureView(@Always ContainerId container, @Always String name, @Always Instant at, long millis, @Always Lost cpu, @Always Lost memory, @Always Lost io) {
     /**
      * Time in which at least one of its processes waited (Documentation/accounting/psi.rst).
      *

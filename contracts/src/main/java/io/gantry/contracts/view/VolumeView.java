@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.unit.Bytes;
 import java.time.Instant;
@@ -18,14 +19,14 @@ import java.util.Map;
  * @param used what lies in it; absent unless it was asked for, or if its node doesn't answer
  */
 public record VolumeView(
-        VolumeId id,
-        String name,
-        String project,
-        Map<String, String> labels,
+        @Always VolumeId id,
+        @Always String name,
+        @Always String project,
+        @Always Map<String, String> labels,
         boolean anonymous,
         ContainerView.Node node,
-        List<String> usedBy,
-        Instant createdAt,
+        @Always List<String> usedBy,
+        @Always Instant createdAt,
         Bytes used,
         Bytes size,
         String limitedBy) {

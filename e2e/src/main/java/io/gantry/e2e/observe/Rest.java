@@ -3,6 +3,7 @@ package io.gantry.e2e.observe;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gantry.check.RestContract;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,8 +12,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 
-/** The public REST API as any HTTP client sees it: JSON in, JSON out. */
+/** The public REST API as any HTTP client sees it: JSON in, JSON out. An answer that the published contract doesn't promise is a failure. */
 public final class Rest {
     private static final Duration DEADLINE = Duration.ofMinutes(5);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -20,10 +22,19 @@ public final class Rest {
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String url;
     private final String token;
+    private RestContract contract;
 
     public Rest(String url, String token) {
         this.url = url;
         this.token = token;
+    }
+
+    public String url() {
+        return url;
+    }
+
+    public String token() {
+        return token;
     }
 
     public JsonNode get(String path) {
@@ -40,13 +51,19 @@ public final class Rest {
         return send("DELETE", path, null).statusCode() != 404;
     }
 
+    /** An answer of any kind. */
+    public HttpResponse<String> answer(String method, String path, String json) {
+        return send(method, path, json);
+    }
+
     /** The status it is answered with; 0 when nobody answers. */
     public int status(String method, String path, String json) {
         try {
-            return send(method, path, json).statusCode();
+            exchange("GET", "/version", null);
         } catch (StepFailed nobody) {
             return 0;
         }
+        return send(method, path, json).statusCode();
     }
 
     private JsonNode call(String method, String path, String json) {
@@ -58,6 +75,24 @@ public final class Rest {
     }
 
     private HttpResponse<String> send(String method, String path, String json) {
+        HttpResponse<String> answer = exchange(method, path, json);
+        List<String> wrong =
+                contract().wrong(method, path.replaceFirst("\\?.*", ""), answer.statusCode(), answer.headers().firstValue("content-type").orElse(null), answer.body());
+        if (!wrong.isEmpty()) {
+            throw new StepFailed(String.join("\n", wrong));
+        }
+        return answer;
+    }
+
+    /** As the platform itself publishes it. */
+    public synchronized RestContract contract() {
+        if (contract == null) {
+            contract = new RestContract(read(exchange("GET", "/openapi.json", null).body()));
+        }
+        return contract;
+    }
+
+    private HttpResponse<String> exchange(String method, String path, String json) {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(url + "/api/v1" + path))
                         .timeout(DEADLINE)

@@ -30,7 +30,47 @@ interface DockerCompose {
             volumes: {data: {}}
             """.formatted(Busybox.IMAGE);
 
+    String TWO_NETWORKS = """
+            version: "2.4"
+            services:
+              db:
+                image: %1$s
+                command: sh -c 'mkdir -p /www; echo rows > /www/index.html; exec httpd -f -p 80 -h /www'
+                networks: {back: {aliases: [rows], ipv4_address: 10.199.11.7}}
+              shop:
+                image: %1$s
+                command: sh -c 'mkdir -p /www; echo shelf > /www/index.html; exec httpd -f -p 80 -h /www'
+                networks: [front, back]
+                ports: ["14094:80"]
+              guest:
+                image: %1$s
+                command: sleep 1000
+                networks: [front]
+            networks:
+              front: {}
+              back: {ipam: {config: [{subnet: 10.199.11.0/24}]}}
+            """.formatted(Busybox.IMAGE);
+
     Shell shell();
+
+    @Test
+    default void servicesOfTwoNetworksMeetWhereTheyAreTogether() {
+        String folder = application("twoshop", TWO_NETWORKS);
+        compose(folder, "up -d");
+        said(folder, "exec -T shop wget -q -O - http://rows/", "rows");
+        said(folder, "exec -T shop wget -q -O - http://10.199.11.7/", "rows");
+        said(folder, "exec -T guest wget -q -O - http://shop/", "shelf");
+        said(folder, "exec -T db wget -q -O - http://shop/", "shelf");
+        assertThat(shell().run(line(folder, "exec -T guest wget -q -O - http://rows/")).err()).contains("bad address 'rows'");
+        assertThat(Expect.eventually(SAYING, () -> shell().must("curl -sS -m 5 http://127.0.0.1:14094/"))).isEqualTo("shelf\n");
+        String before = shell().must("docker ps -aq --no-trunc --filter label=com.docker.compose.project=twoshop");
+        compose(folder, "up -d");
+        assertThat(shell().must("docker ps -aq --no-trunc --filter label=com.docker.compose.project=twoshop")).as("nothing has changed").isEqualTo(before);
+        compose(folder, "restart -t 1 shop");
+        said(folder, "exec -T shop wget -q -O - http://rows/", "rows");
+        compose(folder, "down -t 1");
+        assertThat(shell().must("docker network ls -q --filter label=com.docker.compose.project=twoshop")).isEmpty();
+    }
 
     @Test
     default void anApplicationOfThreeServicesLivesItsDay() {
@@ -80,8 +120,12 @@ interface DockerCompose {
 
     /** Its folder, which is its name. */
     private String application(String name) {
+        return application(name, APPLICATION);
+    }
+
+    private String application(String name, String services) {
         String folder = shell().must("mktemp -d").strip() + "/" + name;
-        shell().must("mkdir " + folder + " && cat > " + folder + "/docker-compose.yml <<'END'\n" + APPLICATION + "END");
+        shell().must("mkdir " + folder + " && cat > " + folder + "/docker-compose.yml <<'END'\n" + services + "END");
         return folder;
     }
 

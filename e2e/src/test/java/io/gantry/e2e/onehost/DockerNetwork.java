@@ -76,7 +76,7 @@ interface DockerNetwork {
         String server = shell().must("docker run -d --name inside --network shop_back --network-alias db " + SERVER).strip();
         shell().must("docker run -d --name beside --network shop_back " + Busybox.IMAGE + " sleep 1000 && docker run -d --name outside " + Busybox.IMAGE + " sleep 1000");
         assertThat(inside("beside", "db")).isEqualTo(server.substring(0, 12));
-        assertThat(shell().run("docker exec outside wget -q -T 2 -O - http://db/").code()).isNotZero();
+        assertUnknown("outside", "db");
         String gateway = shell().must("docker network inspect -f '{{(index .IPAM.Config 0).Gateway}}' " + id.substring(0, 12)).strip();
         assertThat(gateway).startsWith("10.199.7.");
         assertThat(shell().must("ip -br addr")).contains(gateway + "/24");
@@ -89,6 +89,70 @@ interface DockerNetwork {
     }
 
     @Test
+    default void aContainerComesOntoANetworkAndGoesOffItAsItRuns() {
+        shell().must("docker network create --subnet 10.199.8.0/24 meets && docker network create --subnet 10.199.9.0/24 backs");
+        String db = shell().must("docker run -d --name backs-db --network backs --network-alias db " + SERVER).substring(0, 12);
+        String shop = shell().must("docker run -d --name meets-shop --network meets -p 14093:80 " + SERVER).substring(0, 12);
+        assertThat(fetch("127.0.0.1:14093")).isEqualTo(shop);
+        assertUnknown("meets-shop", "db");
+
+        shell().must("docker network connect --alias shop --ip 10.199.9.77 backs meets-shop");
+        assertThat(inside("meets-shop", "db")).isEqualTo(db);
+        assertThat(inside("backs-db", "shop")).isEqualTo(shop);
+        assertThat(inside("backs-db", "10.199.9.77")).isEqualTo(shop);
+        assertThat(fetch("127.0.0.1:14093")).as("its way out is another now").isEqualTo(shop);
+        assertThat(shell().must("docker exec meets-shop cat /proc/net/route")).containsPattern("eth1\t00000000\t[0-9A-F]{2}09C70A\t");
+        assertThat(shell().must("docker inspect -f '{{range $name, $net := .NetworkSettings.Networks}}{{$name}} {{$net.IPAddress}} {{end}}' meets-shop"))
+                .startsWith("backs 10.199.9.77 meets 10.199.8.");
+        assertThat(shell().must("docker network inspect -f '{{range .Containers}}{{.Name}} {{.IPv4Address}};{{end}}' backs")).contains("meets-shop 10.199.9.77/24;", "backs-db ");
+        assertThat(shell().run("docker network connect --ip 10.199.9.77 backs backs-db").err()).contains("already exists in network backs");
+        assertThat(shell().run("docker run --rm --network backs --ip 10.199.9.77 " + Busybox.IMAGE + " true").err()).contains("10.199.9.77 of network 'backs' is in use");
+        assertThat(shell().run("docker network rm meets").err()).contains("network meets has active endpoints");
+        shell().must("docker restart -t 1 meets-shop");
+        assertThat(inside("meets-shop", "db")).as("so it stays").isEqualTo(db);
+        assertThat(fetch("127.0.0.1:14093")).isEqualTo(shop);
+
+        shell().must("docker network disconnect backs meets-shop");
+        assertUnknown("meets-shop", "db");
+        assertThat(fetch("127.0.0.1:14093")).isEqualTo(shop);
+        shell().must("docker network disconnect meets meets-shop && docker network rm meets");
+        assertThat(shell().must("docker exec meets-shop cat /proc/net/dev")).contains("lo:").doesNotContain("eth");
+        assertThat(shell().must("gantry network connect --alias shop backs meets-shop")).startsWith("10.199.9.");
+        assertThat(inside("backs-db", "shop")).isEqualTo(shop);
+        assertThat(fetch("127.0.0.1:14093")).isEqualTo(shop);
+
+        shell().must("docker create --name later --network backs " + SERVER + " && docker network create meets && docker network connect --alias late meets later && docker start later");
+        shell().must("docker network connect meets backs-db");
+        assertThat(inside("backs-db", "late")).hasSize(12);
+        shell().must("docker rm -f later meets-shop backs-db && docker network rm meets backs");
+    }
+
+    @Test
+    default void aContainerNamesFurtherHosts() {
+        String asked = "docker run --rm --add-host licences:192.0.2.7 --add-host node:host-gateway --dns 192.0.2.53 --dns-search shop.example --dns-option ndots:2 " + Busybox.IMAGE;
+        assertThat(shell().must(asked + " cat /etc/hosts")).containsPattern("192\\.0\\.2\\.7\tlicences\n10\\.[0-9.]+\tnode\n");
+        assertThat(shell().must(asked + " cat /etc/resolv.conf")).contains("search shop.example default.gantry.internal\noptions ndots:2\n");
+        shell().must("docker create --name shows --add-host node:host-gateway --dns 192.0.2.53 " + Busybox.IMAGE + " true");
+        assertThat(shell().must("docker inspect -f '{{.HostConfig.ExtraHosts}} {{.HostConfig.Dns}}' shows && docker rm shows")).startsWith("[node:host-gateway] [192.0.2.53]\n");
+        assertThat(shell().run("gantry run --network host --add-host a:192.0.2.7 " + Busybox.IMAGE + " true").err()).contains("extraHosts is set");
+    }
+
+    @Test
+    default void aContainerIsMadeOnSeveralNetworks() {
+        shell().must("gantry network create ones && gantry network create twos");
+        String one = shell().must("docker run -d --name on-one --network ones " + SERVER).substring(0, 12);
+        String two = shell().must("docker run -d --name on-two --network twos " + SERVER).substring(0, 12);
+        shell().must("gantry run -d --name on-both --network name=twos,alias=b --network name=ones,alias=a " + SERVER);
+        assertThat(inside("on-both", "on-one")).isEqualTo(one);
+        assertThat(inside("on-both", "on-two")).isEqualTo(two);
+        assertThat(inside("on-one", "a")).isEqualTo(inside("on-two", "b")).hasSize(12);
+        assertUnknown("on-one", "b");
+        assertThat(shell().must("gantry explain on-both")).contains("Make a further cable: eth1");
+        assertThat(shell().must("docker inspect -f '{{range $name, $net := .NetworkSettings.Networks}}{{$name}} {{end}}' on-both")).isEqualTo("ones twos \n");
+        shell().must("docker rm -f on-one on-two on-both && docker network rm ones twos");
+    }
+
+    @Test
     default void networksThatNobodyIsOnArePruned() {
         shell().must("docker network create --label kind=gone gone && docker network create --label kind=gone used && docker run -d --name on-used --network used "
                 + Busybox.IMAGE + " sleep 1000");
@@ -96,6 +160,11 @@ interface DockerNetwork {
         assertThat(shell().must("docker network prune -f --filter label=kind=gone")).isEqualTo("Deleted Networks:\ngone\n\n");
         shell().must("docker rm -f on-used && docker network rm used");
         assertThat(shell().must("docker network ls --format '{{.Name}} {{.Driver}}'")).isEqualTo("bridge bridge\nhost host\nnone null\n");
+    }
+
+    /** The name is none of a network that it is on. */
+    private void assertUnknown(String from, String to) {
+        assertThat(shell().run("docker exec " + from + " wget -q -O - http://" + to + "/").err()).contains("bad address '" + to + "'");
     }
 
     private String inside(String from, String to) {

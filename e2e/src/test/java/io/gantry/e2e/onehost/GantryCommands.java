@@ -119,7 +119,8 @@ interface GantryCommands {
         assertThat(gantry("deploy shop " + Busybox.IMAGE + " sleep 1000")).isEqualTo("shop revision 1\n");
         assertThat(gantry("deploy shop " + Busybox.IMAGE + " sleep 2000")).isEqualTo("shop revision 2\n");
         gantry("scale shop 2");
-        gantry("rollout back --to 1 shop");
+        gantry("rollout back --to 1 --wait shop");
+        assertThat(gantry("deployments -o yaml")).contains("name: shop", "status: STEADY");
         assertThat(gantry("rollout status shop")).contains("shop: ", "revision 3", "SLOT", "REVISION");
         assertThat(gantry("deployments")).contains("shop", Busybox.IMAGE);
         assertThat(gantry("rule add follow --on-image " + Busybox.IMAGE + " --roll-out shop && gantry rules")).contains(Busybox.IMAGE + " is pushed", "roll out shop", "never");
@@ -142,6 +143,39 @@ interface GantryCommands {
         gantry("run --rm --name seen " + Busybox.IMAGE + " true");
         assertThat(shell().run("timeout 3 gantry events --after " + since).out()).contains("container.requested", "container.started", "container.exited");
         assertThat(gantry("version")).contains("gantry ", "platform ");
+    }
+
+    @Test
+    default void theDoctorFindsNothingWrong() {
+        assertThat(gantry("doctor")).contains("ok       overlay").contains(" MiB free at ").containsPattern("ok       node \\S+").doesNotContain("missing ", "down ", "low ");
+    }
+
+    @Test
+    default void aTerminalHasColours() {
+        // a pseudo-terminal of its own
+        assertThat(shell().must("TERM=xterm script -qec 'gantry nodes' /dev/null")).contains("\033[32mready\033[0m");
+        assertThat(shell().must("TERM=xterm NO_COLOR=1 script -qec 'gantry nodes' /dev/null")).contains("ready").doesNotContain("\033[");
+    }
+
+    @Test
+    default void logsOfADeploymentAreThoseOfItsReplicas() {
+        gantry("deploy --replicas 2 --wait talk " + Busybox.IMAGE + " sh -c 'echo I am $(hostname); exec sleep 1000'");
+        assertThat(gantry("logs talk").lines()).hasSize(2).allMatch(line -> line.matches("talk\\S* \\| I am \\S+"));
+        gantry("deployment rm talk");
+    }
+
+    /** Also what listens on its own loopback, where nobody else reaches it. */
+    @Test
+    default void aPortInsideIsReachableHere() {
+        gantry("run -d --name inner " + Busybox.IMAGE + " sh -c 'echo inside >/index.html; exec httpd -f -p 127.0.0.1:8000 -h /'");
+        String forwarded = shell().must("""
+                exec 3< <(exec gantry port-forward inner :8000)
+                read -r here _ <&3
+                for i in 1 2 3; do curl -sS --retry 5 --retry-all-errors "http://$here/index.html"; done
+                kill $!
+                """);
+        assertThat(forwarded).isEqualTo("inside\n".repeat(3));
+        gantry("rm -f inner");
     }
 
     private String gantry(String words) {

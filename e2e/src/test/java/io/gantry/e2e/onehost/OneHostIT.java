@@ -2,6 +2,7 @@ package io.gantry.e2e.onehost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.e2e.observe.Rest;
 import io.gantry.e2e.quickstart.Traces;
 import io.gantry.e2e.sockets.DocumentedPorts;
 import io.gantry.e2e.sockets.Listening;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /** {@code ./gantry up} with this machine as the one host, in its own network, as a person meets it; then nothing may be left. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, DockerCompose, ClientLibraries, WaysIn, GantryRuns, GantryCommands, HealthAndRestarts, EventsToDocker, RestRefusals, SecretsAndConfigs, VolumesAndFiles {
+class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, DockerBuilds, ImagesElsewhere, DockerCompose, ClientLibraries, WaysIn, GantryRuns, GantryCommands, GeneratedJavaClient, HealthAndRestarts, EventsToDocker, RestContractHolds, RestRefusals, SecretsAndConfigs, VolumesAndFiles {
     private static final String PREFIX = "gantryo";
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path HOME = Path.of("target/one-host").toAbsolutePath();
@@ -31,11 +32,14 @@ class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, 
     private static final int OFFSET = 4000;
     private static final Stage STAGE = Stage.onThisMachine(ROOT, HOME, OFFSET, PREFIX, POOL, 16);
 
+    private static Rest rest;
+
     @BeforeAll
     static void start() throws IOException {
         STAGE.gantry("down", "--data");
         STAGE.gantry("up");
         Busybox.push(STAGE);
+        rest = STAGE.rest();
     }
 
     @AfterAll
@@ -48,6 +52,11 @@ class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, 
         return new Shell(Map.of(
                 "DOCKER_HOST", "unix://" + HOME.resolve("docker.sock"), "DOCKER_CLI_HINTS", "false", "GANTRY_HOME", HOME.toString(),
                 "PATH", ROOT + ":" + HOME.resolve("tools") + ":" + System.getenv("PATH")));
+    }
+
+    @Override
+    public Rest rest() {
+        return rest;
     }
 
     @Override

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 final class Scratch {
     private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
     private static final List<String> PROGRAMS =
-            List.of("bash", "awk", "cat", "chmod", "cut", "dirname", "find", "grep", "hostname", "mkdir", "mktemp", "readlink", "rm", "rmdir", "sed",
-                    "sha1sum", "sort", "tr");
+            List.of("bash", "awk", "cat", "chmod", "cut", "dirname", "find", "grep", "head", "hostname", "mkdir", "mktemp", "readlink", "rm", "rmdir", "sed",
+                    "sha1sum", "sort", "tail", "tr");
     private static final List<String> NOBODY = List.of("/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--");
 
     record Result(int code, String out, String err) {}
@@ -82,7 +82,7 @@ final class Scratch {
     }
 
     private String withFunctions(String lines) {
-        return "set -euo pipefail; ROOT=" + folder + "; for each in say settings java packages build processes services hosts platform verify; do . $ROOT/script/$each.sh; done\n"
+        return "set -euo pipefail; ROOT=" + folder + "; for each in say settings java packages build processes services hosts platform doctor verify; do . $ROOT/script/$each.sh; done\n"
                 + lines;
     }
 

@@ -188,6 +188,37 @@ class ScriptsIT {
     }
 
     @Test
+    void theDoctorNamesWhoHasAPortOfOurs() throws IOException {
+        scratch.program("ss", """
+                case $* in *:7181) echo 'LISTEN 0 4096 127.0.0.1:7181 0.0.0.0:* users:(("nginx",pid=42,fd=6))' ;; esac""");
+
+        var result = scratch.lines(Map.of("GANTRY_PORT_OFFSET", "100"), "doctor_ports");
+
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.out().replaceAll(" +", " "))
+                .isEqualTo("taken port 7181 Gantry's own\n what to do: end nginx, pid 42, or set GANTRY_PORT_OFFSET to another number\n");
+        scratch.program("ss", "true");
+        assertThat(scratch.lines(Map.of(), "doctor_ports").out()).startsWith("ok       all ports are free");
+    }
+
+    @Test
+    void theDoctorSaysWhenThereIsLittleRoom() throws IOException {
+        scratch.program("df", "printf 'Avail\\n1048576\\n'");
+
+        assertThat(scratch.lines(Map.of(), "doctor_disk").out()).startsWith("low      1024 MiB free at ").contains("what to do:      make room");
+    }
+
+    @Test
+    void theDoctorTellsServicesAndNodesThatArentWell() throws IOException {
+        scratch.program("curl", "echo answer");
+        scratch.program("jq", "cat >/dev/null; case $* in *checks*) printf 'UP database\\nDOWN kafka\\n' ;; *) printf 'READY one\\nLOST two\\nDRAINED three\\n' ;; esac");
+
+        assertThat(scratch.lines(Map.of(), "doctor_services").out().replaceAll(" +", " ")).startsWith("ok database REST\ndown kafka REST\n what to do: see ");
+        assertThat(scratch.lines(Map.of(), "api() { echo x; }; doctor_nodes").out().replaceAll(" +", " "))
+                .contains("ok node one containers\n", "lost node two containers\n what to do: start its agent again", "ok node three, drained no further containers\n");
+    }
+
+    @Test
     void whatIsLeftBehindIsNamed() throws IOException {
         Path identity = Files.createDirectories(scratch.home().resolve("data/agent-0/identity"));
         Files.writeString(identity.resolve("node.id"), "node-01a21499-762c-7f7b-9c4b-f9591dc167bd");

@@ -63,6 +63,7 @@ class AutoRemoval {
                     ContainerEvent.Lost _,
                     ContainerEvent.Renamed _,
                     ContainerEvent.Updated _,
+                    ContainerEvent.NetworksChanged _,
                     ContainerEvent.Signalled _,
                     ContainerEvent.HealthChanged _,
                     ContainerEvent.Paused _,

@@ -5,6 +5,7 @@ import io.gantry.contracts.problem.BadField;
 import io.gantry.gateway.route.Gate;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
+import io.gantry.gateway.route.StreamHead;
 import io.gantry.gateway.scope.FactsFor;
 import io.gantry.gateway.scope.OwnFacts;
 import io.gantry.kit.problem.Refused;
@@ -88,7 +89,7 @@ class EventRoutes {
             joinNow(watcher, response);
             history.endInTime(asked.span(), watcher);
         } else {
-            response.writeHead();
+            StreamHead.send(routing.request());
             Thread.ofVirtual().name("event-history").start(() -> replay(watcher, asked));
         }
     }

@@ -28,6 +28,7 @@ final class Watcher implements Follower {
     /** Taken, but not yet written to the client. */
     private int underway;
     private boolean ended;
+    private volatile boolean held;
 
     Watcher(Context context, HttpServerResponse response, EventFilter filter) {
         this.context = context;
@@ -77,7 +78,7 @@ final class Watcher implements Follower {
 
     /** A comment so that nothing between us closes the connection, and how far we are although nothing matched. */
     synchronized void keepAlive() {
-        if (!ended && next != null && underway == 0 && !response.closed() && !response.writeQueueFull()) {
+        if (!held && !ended && next != null && underway == 0 && !response.closed() && !response.writeQueueFull()) {
             response.write(": still here\nid: " + Position.of(next) + "\n\n");
         }
     }
@@ -91,8 +92,18 @@ final class Watcher implements Follower {
         underway--;
     }
 
+    /** Nothing is written before {@link #release}: something comes first. */
+    void hold() {
+        held = true;
+    }
+
+    void release() {
+        held = false;
+        wake();
+    }
+
     private void flush() {
-        if (ended || response.closed()) {
+        if (held || ended || response.closed()) {
             return;
         }
         StringBuilder out = new StringBuilder();

@@ -1,5 +1,7 @@
 package io.gantry.gateway.route;
 
+import io.gantry.contracts.view.ApiIndex;
+import io.gantry.contracts.view.ApiVersion;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -12,11 +14,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Path("/api/v1")
 @Produces(MediaType.APPLICATION_JSON)
 public class ApiResource {
-    /** @param api the version in the path */
-    public record Version(String version, String api, String dockerApi, String java) {}
-
-    public record Index(List<String> resources) {}
-
     private final String version;
 
     ApiResource(@ConfigProperty(name = "quarkus.application.version") String version) {
@@ -25,13 +22,13 @@ public class ApiResource {
 
     @GET
     @Path("/version")
-    public Version version() {
-        return new Version(version, "v1", "1.47", Runtime.version().toString());
+    public ApiVersion version() {
+        return new ApiVersion(version, "v1", "1.47", Runtime.version().toString());
     }
 
     @GET
-    public Index index() {
-        return new Index(
-                Stream.concat(RouteTable.prefixes().stream(), Stream.of("/api/v1/events", "/api/v1/execs", "/api/v1/tokens", "/api/v1/version")).toList());
+    public ApiIndex index() {
+        return new ApiIndex(
+                Stream.concat(RouteTable.prefixes().stream(), Stream.of("/api/v1/events", "/api/v1/execs", "/api/v1/openapi.json", "/api/v1/tokens", "/api/v1/version")).toList());
     }
 }

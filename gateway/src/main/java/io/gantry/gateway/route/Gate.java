@@ -35,6 +35,12 @@ public class Gate {
         return caller(context).principal();
     }
 
+    /** One for each principal and scope. */
+    public static String identity(RoutingContext context) {
+        Caller caller = caller(context);
+        return caller.scope().map(scope -> caller.principal() + " in " + scope).orElse(caller.principal());
+    }
+
     public static Caller caller(RoutingContext context) {
         return context.get(CALLER);
     }

@@ -1,5 +1,6 @@
 package io.gantry.gateway.route;
 
+import io.gantry.contracts.problem.Problem;
 import io.vertx.core.MultiMap;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -15,10 +16,17 @@ final class Headers {
     /** Said by the gateway itself, whoever else claims to know. */
     private static final Set<String> OURS = Set.of("host", "authorization", "expect", "x-gantry-principal", "x-request-id");
 
+    private static final String ACCEPT = "Accept";
+
     private Headers() {}
 
     static void copyRequest(MultiMap from, MultiMap to) {
         copy(from, to, OURS);
+        // whoever expects nothing but a problem takes JSON, of which that is a kind: services know JSON alone
+        String accept = to.get(ACCEPT);
+        if (accept != null && accept.contains(Problem.CONTENT_TYPE)) {
+            to.set(ACCEPT, accept + ", application/json");
+        }
     }
 
     static void copyResponse(MultiMap from, MultiMap to) {

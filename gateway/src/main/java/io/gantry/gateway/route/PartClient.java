@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.StreamResetException;
 import jakarta.inject.Inject;
@@ -104,13 +105,45 @@ public class PartClient {
 
     /** The head of an answer whose body comes when it comes. */
     public Future<HttpClientResponse> open(Part part, String path, String principal) {
-        return send(
-                        part, HttpMethod.GET, path, null, principal, Duration.ZERO,
-                        response -> response.statusCode() < 300
-                                ? Future.succeededFuture(response)
-                                : response.body().compose(bytes -> Future.failedFuture(
-                                        new GatewayProblems.Refusing(problem(part.title(), response.statusCode(), bytes)))))
+        return open(part, HttpMethod.GET, path, null, principal);
+    }
+
+    /** The same of an order. @param body may be {@code null} */
+    public Future<HttpClientResponse> open(Part part, HttpMethod method, String path, Object body, String principal) {
+        return send(part, method, path, body, principal, Duration.ZERO, response -> refusals(part, response))
                 .recover(e -> Future.failedFuture(explain(part, e)));
+    }
+
+    /**
+     * Sends a client's body on as it comes. The answer's head may come before the body has ended; its body is as in {@link #open}. A client that goes
+     * takes the request along.
+     *
+     * @param from paused
+     */
+    public Future<HttpClientResponse> upload(Part part, HttpMethod method, String path, HttpServerRequest from, String principal) {
+        return connect(part, method, "/" + part.title() + path, principal)
+                .compose(up -> {
+                    if (from.response().closed()) {
+                        up.reset();
+                        return Future.failedFuture(new HttpClosedException("the client is gone"));
+                    }
+                    if (from.headers().contains("Expect")) {
+                        from.response().writeContinue();
+                    }
+                    up.setChunked(true).putHeader("Content-Type", "application/x-tar");
+                    from.response().closeHandler(_ -> up.reset());
+                    Future<HttpClientResponse> answer = up.response().compose(response -> refusals(part, response));
+                    from.pipe().endOnFailure(false).to(up).onFailure(_ -> up.reset());
+                    return answer;
+                })
+                .recover(e -> Future.failedFuture(explain(part, e)));
+    }
+
+    private static Future<HttpClientResponse> refusals(Part part, HttpClientResponse response) {
+        return response.statusCode() < 300
+                ? Future.succeededFuture(response)
+                : response.body()
+                        .compose(bytes -> Future.failedFuture(new GatewayProblems.Refusing(problem(part.title(), response.statusCode(), bytes))));
     }
 
     /**

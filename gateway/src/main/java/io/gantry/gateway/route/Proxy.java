@@ -22,7 +22,6 @@ class Proxy {
     /** Longer than anything that a service waits for; this is for one that is silent for good. */
     private static final Duration LONGEST_WAIT = Duration.ofHours(24);
 
-    private static final int OK = 200;
 
     private final Vertx vertx;
     private final PartClient parts;
@@ -49,7 +48,12 @@ class Proxy {
         String query = request.query();
         String uri = query == null ? target.path() : target.path() + "?" + query;
         parts.connect(target.part(), request.method(), uri, Gate.principal(context))
-                .onFailure(e -> GatewayProblems.answer(context.response(), e))
+                .onFailure(e -> {
+                    if (!context.response().headWritten()) {
+                        context.response().putHeader(Undone.HEADER, "true");
+                    }
+                    GatewayProblems.answer(context.response(), e);
+                })
                 .onSuccess(up -> exchange(context, target, up, first));
     }
 
@@ -88,7 +92,7 @@ class Proxy {
         up.response()
                 .onSuccess(answer -> {
                     deadline.stop();
-                    answer(answer, response, up);
+                    answer(answer, request, up);
                 })
                 .onFailure(e -> {
                     deadline.stop();
@@ -138,7 +142,8 @@ class Proxy {
         return request.headers().contains("Content-Length") || request.headers().contains("Transfer-Encoding");
     }
 
-    private static void answer(HttpClientResponse answer, HttpServerResponse response, HttpClientRequest up) {
+    private static void answer(HttpClientResponse answer, HttpServerRequest request, HttpClientRequest up) {
+        HttpServerResponse response = request.response();
         if (response.closed() || response.ended()) {
             up.reset();
             return;
@@ -146,11 +151,8 @@ class Proxy {
         response.setStatusCode(answer.statusCode());
         Headers.copyResponse(answer.headers(), response.headers());
         if (!answer.headers().contains("Content-Length")) {
-            response.setChunked(true);
-            if (answer.statusCode() == OK) {
-                // whoever asked for something that is still to come hears that the asking has begun
-                response.writeHead();
-            }
+            // whoever asked for something that is still to come hears that the asking has begun
+            StreamHead.send(request);
         }
         answer.pipe()
                 .endOnFailure(false)

@@ -44,6 +44,12 @@ public enum QueryForm {
             return text.matches("[1-9]|10") ? text : null;
         }
     },
+    PORT("a port from 1 to 65535") {
+        @Override
+        String read(String text) {
+            return text.matches("[1-9]\\d{0,4}") && Integer.parseInt(text) <= 65_535 ? text : null;
+        }
+    },
     EXPLANATION("json, text or script") {
         @Override
         String read(String text) {

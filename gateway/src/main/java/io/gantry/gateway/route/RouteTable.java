@@ -39,6 +39,12 @@ final class RouteTable {
                     api("tags", Part.IMAGE),
                     // layers and build contexts are as large as they are
                     new Entry("/api/v1/builds", Part.IMAGE, "/image-service/builds", Long.MAX_VALUE, false),
+                    new Entry("/api/v1/archives", Part.IMAGE, "/image-service/archives", Long.MAX_VALUE, true),
+                    new Entry("/api/v1/imports", Part.IMAGE, "/image-service/imports", Long.MAX_VALUE, true),
+                    // an answer comes when it comes: what is told meanwhile is told at once
+                    waiting("pulls", Part.IMAGE),
+                    waiting("pushes", Part.IMAGE),
+                    waiting("registries", Part.IMAGE),
                     new Entry("/v2", Part.IMAGE, "/image-service/v2", Long.MAX_VALUE, false));
 
     private RouteTable() {}

@@ -101,6 +101,10 @@ class ScopedApi {
         if (path.equals("/api/v1") || !path.startsWith(API)) {
             return path.startsWith("/api/v1") ? goOn(context, path) : notTheirs(context, caller);
         }
+        if (is(context, HttpMethod.POST) && context.request().headers().contains("Idempotency-Key")) {
+            // it comes once more without its key
+            return goOn(context, path);
+        }
         String[] words = path.substring(API.length()).split("/", 3);
         String rest = words.length > 1 ? path.substring(API.length() + words[0].length() + 1) : "";
         return switch (words[0]) {

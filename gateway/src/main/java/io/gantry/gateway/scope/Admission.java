@@ -5,6 +5,7 @@ import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Mount;
+import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.NetworkRequest;
 import io.gantry.contracts.view.VolumeRequest;
@@ -116,14 +117,14 @@ public class Admission {
     }
 
     private Future<Void> onNetwork(Caller caller, ContainerSpec spec) {
-        return !spec.addressed() || spec.network().equals(ContainerSpec.DEFAULT_NETWORK)
-                ? Future.succeededFuture()
-                : belongings.networks(caller).map(own -> {
-                    if (own.stream().noneMatch(one -> one.name().equals(spec.network()))) {
-                        throw new Refused(ProblemType.NOT_FOUND, "there is no network '" + spec.network() + "'", "make it first");
-                    }
-                    return null;
-                });
+        return belongings.networks(caller).map(own -> {
+            for (NetworkUse use : spec.networks()) {
+                if (!use.network().equals(ContainerSpec.DEFAULT_NETWORK) && own.stream().noneMatch(one -> one.name().equals(use.network()))) {
+                    throw new Refused(ProblemType.NOT_FOUND, "there is no network '" + use.network() + "'", "make it first");
+                }
+            }
+            return null;
+        });
     }
 
     private Future<Void> volumes(Caller caller, ContainerSpec spec) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
@@ -15,6 +16,7 @@ import io.gantry.gateway.route.Gate;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
 import io.gantry.gateway.route.SmallBody;
+import io.gantry.gateway.route.StreamHead;
 import io.gantry.kit.problem.Refused;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -60,6 +62,7 @@ class StreamRoutes {
         router.get(CONTAINER + "/explain").order(10).handler(refusing(this::explain));
         router.get(CONTAINER + "/isolation").order(10).handler(refusing(this::isolation));
         router.get(CONTAINER + "/attach").order(10).handler(refusing(this::attach));
+        router.get(CONTAINER + "/port-forward").order(10).handler(refusing(this::forward));
         router.post(CONTAINER + "/execs").order(10).handler(refusing(this::createExec));
         router.post(CONTAINER + "/debugs").order(10).handler(refusing(this::createDebug));
         router.post(CONTAINER + "/commit").order(10).handler(refusing(this::commit));
@@ -82,15 +85,36 @@ class StreamRoutes {
         HttpServerResponse response = context.response();
         boolean json = "application/x-ndjson".equals(context.request().getHeader("Accept"));
         Query.Logs asked = Query.logs(context.queryParams());
+        if (upgrades(context)) {
+            logSocket(context, asked);
+            return;
+        }
         LogForm form = new LogForm(json ? LogForm.Kind.NDJSON : LogForm.Kind.TEXT, asked.timestamps());
         find(context)
                 .compose(container -> agents.request(container, HttpMethod.GET, "/containers/" + container.id() + "/logs?" + asked.query(), null))
                 .onFailure(e -> GatewayProblems.answer(response, e))
                 .onSuccess(log -> {
-                    response.putHeader("Content-Type", json ? "application/x-ndjson" : "text/plain; charset=utf-8").setChunked(true);
-                    response.writeHead();
+                    response.putHeader("Content-Type", json ? "application/x-ndjson" : "text/plain; charset=utf-8");
+                    StreamHead.send(context.request());
                     LogPipe.join(log, form, response);
                 });
+    }
+
+    private void logSocket(RoutingContext context, Query.Logs asked) {
+        find(context)
+                .compose(container -> agents.request(container, HttpMethod.GET, "/containers/" + container.id() + "/logs?" + asked.query(), null))
+                .onFailure(e -> GatewayProblems.answer(context.response(), e))
+                .onSuccess(log -> {
+                    log.pause();
+                    context.request()
+                            .toWebSocket()
+                            .onSuccess(client -> LogSocket.join(log, new LogForm(LogForm.Kind.NDJSON, asked.timestamps()), client))
+                            .onFailure(e -> log.request().reset());
+                });
+    }
+
+    private static boolean upgrades(RoutingContext context) {
+        return "websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"));
     }
 
     private void explain(RoutingContext context) {
@@ -125,6 +149,14 @@ class StreamRoutes {
         webSocket(context, find(context), container -> "/containers/" + container.id() + "/attach?" + asked, container -> acts.tell(new ContainerEvent.Attached(container.id())));
     }
 
+    private void forward(RoutingContext context) {
+        String port = QueryForm.read(context.queryParams(), Map.of("port", QueryForm.PORT)).get("port");
+        if (port == null) {
+            throw new BadField("port", "no port is said", "add ?port=80");
+        }
+        webSocket(context, find(context), container -> "/containers/" + container.id() + "/dial?port=" + port, _ -> {});
+    }
+
     /** A WebSocket starts it; anything else is told how it goes. */
     private void exec(RoutingContext context) {
         QueryForm.read(context.queryParams(), Map.of());
@@ -133,7 +165,7 @@ class StreamRoutes {
             GatewayProblems.answer(context.response(), new Refused(ProblemType.NOT_FOUND, "there is no exec " + id, null));
             return;
         }
-        if (!"websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
+        if (!upgrades(context)) {
             find(context)
                     .compose(container -> agents.call(container, HttpMethod.GET, "/execs/" + id, null))
                     .onFailure(e -> GatewayProblems.answer(context.response(), e))
@@ -186,7 +218,7 @@ class StreamRoutes {
 
     /** The agent is dialled first: whoever can't be served hears it as a problem, not as a WebSocket that closes at once. */
     private void webSocket(RoutingContext context, Future<ContainerView> container, Function<ContainerView, String> uri, Consumer<ContainerView> opened) {
-        if (!"websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
+        if (!upgrades(context)) {
             GatewayProblems.answer(context.response(), new Refused(ProblemType.BAD_REQUEST, "this is a WebSocket", "send Upgrade: websocket"));
             return;
         }

@@ -9,6 +9,7 @@ import io.gantry.contracts.view.Items;
 import io.gantry.gateway.events.Acts;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
+import io.gantry.gateway.route.StreamHead;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -50,8 +51,8 @@ public class UsageRoutes {
                         agents.request(container, HttpMethod.GET, "/containers/" + container.id() + "/stats" + (stream ? "" : "?samples=1"), null))
                 .onFailure(e -> GatewayProblems.answer(response, e))
                 .onSuccess(answer -> {
-                    response.putHeader("Content-Type", stream ? "application/x-ndjson" : "application/json").setChunked(true);
-                    response.writeHead();
+                    response.putHeader("Content-Type", stream ? "application/x-ndjson" : "application/json");
+                    StreamHead.send(context.request());
                     response.closeHandler(v -> answer.request().reset());
                     answer.pipe().endOnFailure(false).to(response).onFailure(e -> response.reset());
                 });

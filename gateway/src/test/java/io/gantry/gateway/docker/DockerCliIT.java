@@ -171,6 +171,24 @@ class DockerCliIT {
     }
 
     @Test
+    void putsContainersOnNetworksAndTakesThemOff() throws Exception {
+        docker("network create front && docker network create back");
+        docker("run -d --name joins --network front busy sleep 100");
+        docker("network connect --alias db --ip 10.2.1.9 back joins");
+        assertThat(docker("inspect -f '{{range $name, $net := .NetworkSettings.Networks}}{{$name}} {{$net.IPAddress}} {{end}}' joins")).isEqualTo("back 10.2.1.9 front 10.1.0.5 \n");
+        assertThat(docker("ps -q --filter network=back")).isNotBlank();
+        assertThat(shell.run("docker network connect back joins").err()).contains("endpoint with name joins already exists in network back");
+        assertThat(shell.run("docker network rm back").err()).contains("network back has active endpoints");
+        assertThat(shell.run("docker network connect host joins").err()).contains("a container can't be put on network host or taken off it");
+        assertThat(shell.run("docker network connect nowhere joins").err()).contains("network nowhere not found");
+        assertThat(shell.run("docker network connect back nobody").err()).contains("nobody");
+        docker("network disconnect -f front joins");
+        assertThat(docker("inspect -f '{{len .NetworkSettings.Networks}}' joins")).isEqualTo("1\n");
+        assertThat(shell.run("docker network disconnect front joins").err()).contains("is not connected to network front");
+        docker("rm -f joins && docker network rm front back");
+    }
+
+    @Test
     void carriesManyBytesInAndOutUnchanged() throws Exception {
         docker("run -d --name bulk busy sleep 100");
         var in = shell.run("head -c 268435456 /dev/urandom | tee >(sha256sum >&2) | docker exec -i bulk sha256sum");

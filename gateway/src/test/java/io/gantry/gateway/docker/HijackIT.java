@@ -140,6 +140,20 @@ class HijackIT {
                 .as(told).containsExactly("start", "attach", "detach", "exec_detach");
     }
 
+    /** As some proxies speak to us: the end of the connection is the end of the answer. */
+    @Test
+    void clientsOfHttp10AreStreamedTo() throws Exception {
+        String container = call("POST", "/containers/create", "{\"Image\":\"busy\",\"Cmd\":[\"sh\",\"-c\",\"echo said; exit 3\"]}").path("Id").asText();
+        call("POST", "/containers/" + container + "/start", "");
+        for (String keepAlive : new String[] {"", "Connection: keep-alive\r\n"}) {
+            String rest = " HTTP/1.0\r\nHost: d\r\n" + keepAlive + "\r\n";
+            assertThat(raw("POST /containers/" + container + "/wait" + rest, false)).contains(" 200 OK", "{\"StatusCode\":3}").doesNotContain("chunked");
+            assertThat(raw("GET /containers/" + container + "/logs?stdout=1" + rest, false)).contains(" 200 OK").endsWith("\r\n\r\n\1\0\0\0\0\0\0\5said\n");
+            assertThat(raw("GET /events?since=0&until=1" + rest, false)).contains(" 200 OK").doesNotContain("chunked");
+            assertThat(raw("GET /containers/json?all=1" + rest, false)).contains(" 200 OK", container);
+        }
+    }
+
     private String exec(String command, boolean stdin) throws IOException {
         String container = call("POST", "/containers/create", "{\"Image\": \"busy\", \"Cmd\": [\"sleep\", \"30\"]}").path("Id").asText();
         call("POST", "/containers/" + container + "/start", "");

@@ -17,8 +17,10 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +52,35 @@ class StreamIT {
         JsonNode line = Json.read(json.body(), JsonNode.class);
         assertThat(line.path("text").asText()).isIn("three", "two");
         assertThat(line.path("full").asBoolean()).isTrue();
+    }
+
+    @Test
+    void tellsALogByWebSocketLineByLine() throws Exception {
+        String id = container("[\"sh\", \"-c\", \"echo one; echo two >&2; echo three\"]", true);
+        List<JsonNode> lines = new CopyOnWriteArrayList<>();
+        CompletableFuture<Integer> closed = new CompletableFuture<>();
+        WebSocket socket = api.http()
+                .newWebSocketBuilder()
+                .header("Authorization", "Bearer " + api.token())
+                .buildAsync(URI.create("ws://127.0.0.1:" + address.getPort() + "/api/v1/containers/" + id + "/logs?follow&stdout=true&stderr=true"), new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
+                        lines.add(Json.read(text.toString(), JsonNode.class));
+                        from.request(1);
+                        return null;
+                    }
+
+                    @Override
+                    public CompletionStage<?> onClose(WebSocket from, int code, String why) {
+                        closed.complete(code);
+                        return null;
+                    }
+                })
+                .get(20, TimeUnit.SECONDS);
+        assertThat(closed.get(20, TimeUnit.SECONDS)).isEqualTo(1000);
+        assertThat(lines).extracting(line -> line.path("text").asText()).containsExactlyInAnyOrder("one", "two", "three");
+        assertThat(lines).filteredOn(line -> line.path("text").asText().equals("two")).extracting(line -> line.path("stream").asText()).containsExactly("stderr");
+        assertThat(socket.isInputClosed()).isTrue();
     }
 
     @Test

@@ -1,17 +1,12 @@
 package io.gantry.image.commit;
 
-import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.CommitView;
-import io.gantry.image.build.core.Dockerfile;
-import io.gantry.image.build.core.DockerfileRefusal;
+import io.gantry.image.build.core.Changes;
 import io.gantry.image.build.core.ImageDraft;
-import io.gantry.image.build.core.Instruction;
-import io.gantry.image.build.core.Metadata;
-import io.gantry.image.build.core.Scope;
 import io.gantry.image.build.step.AgentCalls;
 import io.gantry.image.build.step.BaseImages;
 import io.gantry.image.build.step.ImageAssembly;
@@ -49,7 +44,7 @@ class Commit {
     CommitView of(CommitOrder order) throws InterruptedException {
         try {
             ImageRef base = new ImageRef(order.spec().image().repository(), Optional.empty(), Optional.of(order.manifest()));
-            ImageDraft draft = changed(settings(bases.load(base), order.spec()), order.request().changes());
+            ImageDraft draft = Changes.apply(settings(bases.load(base), order.spec()), order.request().changes());
             ResolvedImage.Layer layer = agents.layer(order.node(), order.container(), layers::ofTar);
             ImageAssembly.Stored stored = assembly.store(described(draft, order, layer), order.request().tags());
             return new CommitView(stored.image(), stored.manifest(), order.request().tags());
@@ -89,24 +84,5 @@ class Commit {
         Map<String, String> labels = new java.util.TreeMap<>(spec.labels());
         labels.keySet().removeIf(label -> label.startsWith(OURS));
         return labels.isEmpty() ? draft : draft.withLabels(labels);
-    }
-
-    private static ImageDraft changed(ImageDraft from, List<String> changes) {
-        ImageDraft draft = from;
-        for (int i = 0; i < changes.size(); i++) {
-            String field = "changes[" + i + "]";
-            try {
-                Dockerfile file = Dockerfile.parse("FROM scratch\n" + changes.get(i));
-                for (Instruction instruction : file.instructions().subList(1, file.instructions().size())) {
-                    if (instruction instanceof Instruction.From || instruction instanceof Instruction.Run || instruction instanceof Instruction.Copy || instruction instanceof Instruction.Arg) {
-                        throw new BadField(field, "'" + changes.get(i) + "' doesn't change how an image runs", "there are CMD, ENTRYPOINT, ENV, LABEL, USER, WORKDIR, EXPOSE, VOLUME, STOPSIGNAL, HEALTHCHECK");
-                    }
-                    draft = Metadata.apply(draft, instruction, new Scope(file.escape(), Map.of(), Map.of(), Map.of(), draft.env()));
-                }
-            } catch (DockerfileRefusal refused) {
-                throw new BadField(field, "'" + changes.get(i) + "': " + refused.getMessage(), refused.refusal().hint());
-            }
-        }
-        return draft;
     }
 }

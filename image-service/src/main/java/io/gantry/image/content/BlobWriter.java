@@ -139,6 +139,11 @@ public final class BlobWriter {
         }
     }
 
+    /** Makes a file on the same file system, whose digest is known, a blob; the file is gone then. */
+    public void adopt(Path file, Digest digest) throws IOException {
+        publish(file, digest);
+    }
+
     /** Something that writes itself. */
     @FunctionalInterface
     public interface Content {
@@ -166,7 +171,7 @@ public final class BlobWriter {
         }
     }
 
-    private static Digest digestOf(Path file) throws IOException {
+    public static Digest digestOf(Path file) throws IOException {
         MessageDigest digest = sha256();
         try (InputStream in = Files.newInputStream(file)) {
             byte[] data = new byte[1 << 16];

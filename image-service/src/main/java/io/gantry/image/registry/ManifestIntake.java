@@ -53,8 +53,14 @@ public class ManifestIntake {
         ManifestDocument document = ManifestDocument.parse(body, contentType);
         return switch (document) {
             case ManifestDocument.Manifest manifest -> manifest(repository, digest, body, manifest);
-            case ManifestDocument.Index index -> index(repository, digest, body, index);
+            case ManifestDocument.Index index -> index(repository, digest, body, index, index.parts());
         };
+    }
+
+    /** Of an index whose image for our platform is here, and perhaps no other: it was pulled for that one. */
+    public NewManifest checkSparse(String repository, byte[] body, String contentType, Digest digest) {
+        ManifestDocument.Index index = (ManifestDocument.Index) ManifestDocument.parse(body, contentType);
+        return index(repository, digest, body, index, index.forOurPlatform().stream().map(ManifestDocument.Descriptor::digest).toList());
     }
 
     private NewManifest manifest(String repository, Digest digest, byte[] body, ManifestDocument.Manifest manifest)
@@ -75,9 +81,9 @@ public class ManifestIntake {
         return new NewManifest(repository, digest, body, manifest, Optional.of(image), config.history());
     }
 
-    private NewManifest index(String repository, Digest digest, byte[] body, ManifestDocument.Index index) {
-        List<Digest> known = database.await(() -> manifests.known(repository, index.parts())).stream().map(Digest::new).toList();
-        requireAll(repository, index.parts(), known);
+    private NewManifest index(String repository, Digest digest, byte[] body, ManifestDocument.Index index, List<Digest> needed) {
+        List<Digest> known = database.await(() -> manifests.known(repository, needed)).stream().map(Digest::new).toList();
+        requireAll(repository, needed, known);
         Optional<ManifestRow> ours =
                 index.forOurPlatform().flatMap(child -> database.await(() -> manifests.find(repository, child.digest())));
         Optional<ResolvedImage> image =

@@ -34,6 +34,7 @@ import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,6 +44,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -50,10 +52,14 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 
 /** Builds, with the test in the place of container-service and of the node's agent. */
 @QuarkusTest
@@ -109,6 +115,7 @@ class BuildIT extends ImageServiceTest {
         List<JsonNode> events = build.get(30, TimeUnit.SECONDS);
         assertThat(events.getFirst().toString()).isEqualTo("{\"step\":1,\"total\":7,\"instruction\":\"FROM build/base:1\"}");
         assertThat(text(events)).isEqualTo("hello\n");
+        assertThat(events.stream().filter(e -> e.has("running"))).extracting(e -> e.path("running").asText()).containsExactly(wanted.container().value());
         JsonNode last = events.getLast();
         assertThat(last.path("tags").toString()).isEqualTo("[\"built/web:1\"]");
         builds.next(BuildEvent.ContainerUnwanted.class, each -> each.container().equals(wanted.container()));
@@ -145,6 +152,8 @@ class BuildIT extends ImageServiceTest {
         exit(wanted, 3, "2026-01-01T00:00:00.0Z stderr F no\n", new byte[0]);
         List<JsonNode> events = build.get(30, TimeUnit.SECONDS);
         assertThat(events.getLast().path("error").path("detail").asText()).isEqualTo("RUN [\"/no\"]: ended with exit code 3");
+        assertThat(events.getLast().path("exitCode").asInt()).isEqualTo(3);
+        assertThat(events.getLast().path("command").toString()).isEqualTo("[\"/no\"]");
         assertThat(text(events)).isEqualTo("no\n");
         builds.next(BuildEvent.ContainerUnwanted.class, each -> each.container().equals(wanted.container()));
         assertThat(builds.next(BuildEvent.Failed.class, each -> each.id().equals(wanted.id())).step()).isEqualTo(2);
@@ -176,6 +185,66 @@ class BuildIT extends ImageServiceTest {
         assertThat(error(build("", Map.of("Dockerfile", "FROM scratch\nCOPY gone /\n")))).contains("nothing is called 'gone'");
         assertThat(error(build("", Map.of("other", "")))).contains("the context has no file 'Dockerfile'");
         assertThat(error(build("tag=UPPER", Map.of("Dockerfile", "FROM scratch\n")))).contains("is not a repository name");
+    }
+
+    @Test
+    void labelsThatAreAskedForAreAsIfTheDockerfileEndedWithThem() throws Exception {
+        List<JsonNode> events = build("tag=labelled/a:1&label=team=blue&label=a=b", Map.of("Dockerfile", "FROM scratch\nLABEL team=red\nCOPY x /\n", "x", "")).get(30, TimeUnit.SECONDS);
+        assertThat(events.get(events.size() - 2).toString()).isEqualTo("{\"step\":4,\"total\":4,\"instruction\":\"LABEL a=b team=blue\"}");
+        ImageEvent.Tagged tagged = images.next(ImageEvent.Tagged.class, each -> each.reference().repository().equals("labelled/a"));
+        assertThat(tagged.image().config().labels()).isEqualTo(Map.of("team", "blue", "a", "b"));
+    }
+
+    @Test
+    void aContextMayBePackedAndHasAnEnd() throws Exception {
+        byte[] tar = tar(Map.of("Dockerfile", "FROM scratch\nCOPY x /\n", "x", "y"));
+        for (String by : List.of("gzip", "bzip2", "xz")) {
+            assertThat(send(packed(by, tar)).getLast().path("image").asText()).as(by).startsWith("sha256:");
+        }
+        byte[] half = Arrays.copyOf(packed("xz", tar), 100);
+        assertThat(send(half).getLast().path("error").path("detail").asText()).startsWith("the context can't be read: what is packed is broken");
+        byte[] bomb = packed("gzip", tar(Map.of("Dockerfile", "FROM scratch\n"), Map.of("zeros", new byte[40 << 20])));
+        assertThat(send(bomb).getLast().path("error").path("detail").asText()).endsWith("the context has more than 32 MiB, which is the most that is taken");
+        assertThat(Installation.data().resolve("builds")).isEmptyDirectory();
+    }
+
+    @Test
+    void whatBuildsKeepIsForgotten() throws Exception {
+        Map<String, String> context = Map.of("Dockerfile", "FROM scratch\nCOPY kept /\n", "kept", "1");
+        build("", context).get(30, TimeUnit.SECONDS);
+        assertThat(build("", context).get(30, TimeUnit.SECONDS).stream().filter(e -> e.has("cached"))).hasSize(1);
+        assertThat(prune("?before=2000-01-01T00:00:00Z").path("items")).isEmpty();
+        assertThat(prune("").path("items")).isNotEmpty();
+        assertThat(build("", context).get(30, TimeUnit.SECONDS).stream().filter(e -> e.has("cached"))).isEmpty();
+        assertThat(prune("?before=soon").path("detail").asText()).isEqualTo("'soon' is no moment");
+    }
+
+    private JsonNode prune(String query) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(service.resolve("/image-service/builds/prune" + query))
+                .header("Authorization", token.header())
+                .POST(BodyPublishers.noBody())
+                .build();
+        return Json.read(http.send(request, BodyHandlers.ofString()).body(), JsonNode.class);
+    }
+
+    private List<JsonNode> send(byte[] context) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(service.resolve("/image-service/builds"))
+                .header("Authorization", token.header())
+                .POST(BodyPublishers.ofByteArray(context))
+                .build();
+        return http.send(request, BodyHandlers.ofString()).body().lines().map(line -> Json.read(line, JsonNode.class)).toList();
+    }
+
+    private static byte[] packed(String by, byte[] tar) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (OutputStream packing = switch (by) {
+            case "gzip" -> new GZIPOutputStream(out);
+            case "bzip2" -> new BZip2CompressorOutputStream(out);
+            default -> new XZOutputStream(out, new LZMA2Options(1));
+        }) {
+            packing.write(tar);
+        }
+        return out.toByteArray();
     }
 
     @Test
@@ -225,7 +294,9 @@ class BuildIT extends ImageServiceTest {
 
         assertThat(commit(order.replace("EXPOSE 80", "RUN make"), 400)).contains("changes[0]", "doesn't change how an image runs");
         assertThat(commit(order.replace("EXPOSE 80", "EXPOSE http"), 400)).contains("is not a port");
-        assertThat(commit(order.replace("\"commit/made:2\"", ""), 400)).contains("tags are missing");
+        String nameless = commit(order.replace("\"commit/made:2\"", "").replace("by hand", "nameless"), 201);
+        ImageEvent.Stored stored = images.next(ImageEvent.Stored.class, each -> each.reference().repository().equals("untagged"));
+        assertThat(Json.read(nameless, JsonNode.class).path("image").asText()).isEqualTo(stored.image().id().value());
     }
 
     private String commit(String order, int status) throws Exception {
@@ -271,6 +342,7 @@ class BuildIT extends ImageServiceTest {
         before.get(30, TimeUnit.SECONDS);
         CompletableFuture<List<JsonNode>> underWay = build("tag=replayed/b:1", Map.of("Dockerfile", "FROM scratch\nRUN [\"/second\"]\n"));
         BuildEvent.ContainerWanted wanted = wanted();
+        awaitToldWhole();
         Map<String, List<String>> content = content();
         Map<TopicPartition, Long> said = builds.ends(Topics.BUILD, Topics.IMAGE);
         builds.replay(Topics.CONTAINER, Topics.NODE);
@@ -299,6 +371,14 @@ class BuildIT extends ImageServiceTest {
         Instant deadline = Instant.now().plusSeconds(30);
         while (!Tables.rows(jdbc, "select event_id::text from inbox").containsAll(nodes)) {
             assertThat(Instant.now()).as("the markers among the nodes' facts are handled").isBefore(deadline);
+        }
+    }
+
+    /** What Kafka has leaves the outbox a little later. */
+    private void awaitToldWhole() throws Exception {
+        Instant deadline = Instant.now().plusSeconds(30);
+        while (!Tables.rows(jdbc, "select cast(id as text) from outbox").isEmpty()) {
+            assertThat(Instant.now()).as("the outbox is empty").isBefore(deadline);
         }
     }
 
@@ -366,7 +446,9 @@ class BuildIT extends ImageServiceTest {
     private static byte[] tar(Map<String, String> files, Map<String, byte[]> binary) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (TarWriter writer = new TarWriter(out)) {
-            for (var each : new TreeMap<>(files).entrySet()) {
+            TreeMap<String, String> all = new TreeMap<>(files);
+            binary.keySet().forEach(name -> all.putIfAbsent(name, ""));
+            for (var each : all.entrySet()) {
                 byte[] content = binary.getOrDefault(each.getKey(), each.getValue().getBytes());
                 writer.add(TarEntry.file(each.getKey(), 0644, 1000, 1000, content.length, TIME), new ByteArrayInputStream(content));
             }

@@ -1,13 +1,18 @@
 package io.gantry.kit.outbox;
 
+import io.gantry.contracts.envelope.Topics;
 import io.gantry.kit.measure.Hops;
 import io.gantry.kit.outbox.OutboxTable.Row;
 import io.gantry.kit.stream.KafkaLink;
 import io.gantry.kit.stream.ShortWay;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,7 +26,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Carries outbox rows to Kafka, in row order, and deletes them when Kafka has them; a crash in between sends some twice, which
- * consumers recognise. Who is in the same process is told of each row before it is sent ({@link ShortWay}). One thread; of several replicas of a
+ * consumers recognise. Who is in the same process is told of each row before it is sent ({@link ShortWay}). Where that is everybody, facts are sent
+ * in company ({@link KafkaLink#pace}); what nodes shall do is always sent at once. One thread; of several replicas of a
  * service the one with the advisory lock works. Woken after each commit and acknowledgement; a sweep every second finds what another replica, or
  * a crash, left.
  */
@@ -43,6 +49,9 @@ final class OutboxRelay implements AutoCloseable {
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     /** Told the short way and not yet deleted: what has to be sent once more isn't told once more. */
     private final Set<Long> told = new HashSet<>();
+    /** Not yet sent, in row order. */
+    private final Map<Long, Row> gathered = new LinkedHashMap<>();
+    private long nextSend = System.nanoTime();
     private InFlight flight = new InFlight();
     private final Thread thread;
     private volatile boolean closed;
@@ -109,27 +118,31 @@ final class OutboxRelay implements AutoCloseable {
             rest();
             hear();
         }
+        gathered.clear();
         flight = new InFlight();
     }
 
     /** Whether somebody woke us before the next sweep. */
     private boolean rest() throws InterruptedException {
-        boolean woken = wakeUps.tryAcquire(SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        long sweep = TimeUnit.MILLISECONDS.toNanos(SWEEP_MILLIS);
+        long nanos = gathered.isEmpty() ? sweep : Math.clamp(nextSend - System.nanoTime(), 0, sweep);
+        boolean woken = wakeUps.tryAcquire(nanos, TimeUnit.NANOSECONDS);
         wakeUps.drainPermits();
-        return woken;
+        return woken || !gathered.isEmpty();
     }
 
     private void carry(OutboxTable table) throws SQLException, ExecutionException {
         boolean more = news.getAndSet(false);
         while (more && flight.size() < MOST_IN_FLIGHT) {
-            List<Row> rows = table.takeAllBut(flight.ids());
+            List<Row> rows = table.takeAllBut(taken());
             rows.forEach(this::tell);
-            rows.forEach(this::send);
+            rows.forEach(this::sendOrGather);
             more = rows.size() == OutboxTable.MOST_AT_ONCE;
         }
         if (more) {
             news.set(true);
         }
+        sendGathered();
         Exception failure = hear();
         List<Long> done = flight.takeDone();
         if (!done.isEmpty()) {
@@ -145,6 +158,30 @@ final class OutboxRelay implements AutoCloseable {
         if (told.add(row.id())) {
             OutboxRow content = row.content();
             shortWay.tell(new ShortWay.Message(content.topic(), content.key(), content.payload()));
+        }
+    }
+
+    private Collection<Long> taken() {
+        List<Long> taken = new ArrayList<>(flight.ids());
+        taken.addAll(gathered.keySet());
+        return taken;
+    }
+
+    private void sendOrGather(Row row) {
+        if (kafka.pace().isZero() || Topics.STATES.contains(row.content().topic())) {
+            send(row);
+        } else {
+            gathered.put(row.id(), row);
+        }
+    }
+
+    /** At once after a pause; all of a hurry together. */
+    private void sendGathered() {
+        long now = System.nanoTime();
+        if (!gathered.isEmpty() && now - nextSend >= 0) {
+            gathered.values().forEach(this::send);
+            gathered.clear();
+            nextSend = now + kafka.pace().toNanos();
         }
     }
 

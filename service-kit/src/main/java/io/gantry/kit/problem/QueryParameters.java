@@ -1,6 +1,7 @@
 package io.gantry.kit.problem;
 
 import io.gantry.contracts.problem.BadField;
+import io.gantry.kit.select.FieldSelection;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
@@ -30,13 +32,24 @@ public class QueryParameters {
         asked.getQueryParameters().forEach((name, values) -> {
             Class<?> type = here.get(name);
             if (type == null) {
-                String near = Spelling.closest(name, here.keySet()).map(word -> "did you mean '" + word + "'?").orElse("there are " + String.join(", ", here.keySet()));
-                throw new BadField(name, "there is no parameter '" + name + "' here", here.isEmpty() ? "leave it out" : near);
+                throw unknown(name, here.keySet());
             }
             if (FLAGS.contains(type)) {
                 context.queryParams().set(name, flag(name, values));
             }
         });
+    }
+
+    /** For a route that is no resource. */
+    public static void check(Set<String> given, Set<String> known) {
+        given.stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
+            throw unknown(name, new TreeSet<>(known));
+        });
+    }
+
+    private static BadField unknown(String name, Set<String> known) {
+        String near = Spelling.closest(name, known).map(word -> "did you mean '" + word + "'?").orElse("there are " + String.join(", ", known));
+        return new BadField(name, "there is no parameter '" + name + "' here", known.isEmpty() ? "leave it out" : near);
     }
 
     private static String flag(String name, List<String> values) {
@@ -53,6 +66,7 @@ public class QueryParameters {
         for (Parameter parameter : method.getParameters()) {
             name(parameter).ifPresent(name -> all.put(name, parameter.getType()));
         }
+        FieldSelection.selectable(method).ifPresent(_ -> all.put(FieldSelection.PARAMETER, String.class));
         return all;
     }
 

@@ -16,11 +16,18 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 public class KafkaLink {
     private final String servers;
+    private final Duration pace;
     private KafkaProducer<String, String> producer;
 
     @Inject
-    public KafkaLink(@ConfigProperty(name = "kafka.bootstrap.servers") String servers) {
+    public KafkaLink(@ConfigProperty(name = "kafka.bootstrap.servers") String servers, @ConfigProperty(name = "gantry.kafka.pace", defaultValue = "PT0S") Duration pace) {
         this.servers = servers;
+        this.pace = pace;
+    }
+
+    /** So long facts may wait for others to go with, where nobody waits for Kafka to bring them; zero: they don't. */
+    public Duration pace() {
+        return pace;
     }
 
     /** Shared; every record it acknowledges is on all in-sync replicas. Its {@code send} may block: never from an event loop. */

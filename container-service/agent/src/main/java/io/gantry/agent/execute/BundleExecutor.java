@@ -2,7 +2,9 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.runtime.ApiSockets;
+import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.CallOff;
+import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SystemCalls;
@@ -59,7 +61,22 @@ public final class BundleExecutor {
         }
 
         @Override
-        public void limit(String hostInterface, int pid, Long in, Long out) {
+        public void limit(String hostInterface, String inside, int pid, Long in, Long out) {
+            throw new IllegalStateException("a bundle has no cable");
+        }
+
+        @Override
+        public void tie(int pid, String inside, Attachment network) {
+            throw new IllegalStateException("a bundle has no cable");
+        }
+
+        @Override
+        public void bringUp(int pid, String inside, Attachment network) {
+            throw new IllegalStateException("a bundle has no cable");
+        }
+
+        @Override
+        public void leadOut(int pid, String inside, Ipv4 gateway) {
             throw new IllegalStateException("a bundle has no cable");
         }
 

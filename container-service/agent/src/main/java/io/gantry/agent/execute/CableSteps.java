@@ -24,7 +24,12 @@ final class CableSteps {
                 execution.cable().plug(network);
             }
             case CableStep.SetAddress(var network) -> execution.cable().address(network);
-            case CableStep.LimitTraffic(var end, var in, var out) -> cables.limit(end, execution.firstProcess(), rate(in), rate(out));
+            case CableStep.AddCable(var inside, var network) -> {
+                execution.onUndo(() -> cables.unplug(network.hostInterface()));
+                cables.tie(execution.firstProcess(), inside, network);
+                cables.bringUp(execution.firstProcess(), inside, network);
+            }
+            case CableStep.LimitTraffic(var end, var inside, var in, var out) -> cables.limit(end, inside, execution.firstProcess(), rate(in), rate(out));
         }
     }
 

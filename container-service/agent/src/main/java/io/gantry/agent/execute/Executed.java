@@ -4,7 +4,7 @@ import io.gantry.agent.plan.Identity;
 import io.gantry.agent.plan.MakerStep;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.Step;
-import io.gantry.agent.runtime.Explanation;
+import io.gantry.contracts.view.Explanation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

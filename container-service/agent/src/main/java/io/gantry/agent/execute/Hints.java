@@ -79,6 +79,7 @@ final class Hints {
             case LauncherStep.ResolveUser _ -> "name a user the image knows, or a number";
             case HostStep.SetLimit(var path, var setting) ->
                     "the kernel refused " + setting.value() + " for " + setting.file() + "; check it against what this host has";
+            case CableStep.AddCable(_, var network) -> "check that bridge " + network.bridge() + " exists on this host";
             case CableStep.PlugVeth(_, var network) -> "check that bridge " + network.bridge() + " exists on this host";
             default -> failure.errno() == Errno.ENOSPC ? "free space on the host's disk" : "";
         };

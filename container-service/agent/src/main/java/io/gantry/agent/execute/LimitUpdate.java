@@ -98,7 +98,7 @@ final class LimitUpdate {
     }
 
     private void traffic(Resources from, Resources to) {
-        if (Objects.equals(from.networkIn(), to.networkIn()) && Objects.equals(from.networkOut(), to.networkOut()) || container.hostInterface() == null) {
+        if (Objects.equals(from.networkIn(), to.networkIn()) && Objects.equals(from.networkOut(), to.networkOut()) || container.plugs().isEmpty()) {
             return; // what has no network keeps within any rate
         }
         undos.push(() -> limitTraffic(from));
@@ -106,7 +106,8 @@ final class LimitUpdate {
     }
 
     private void limitTraffic(Resources limits) {
-        cables.limit(container.hostInterface(), container.pid(), rate(limits.networkIn()), rate(limits.networkOut()));
+        container.plugs().forEach(plug ->
+                cables.limit(plug.hostInterface(), plug.inside(), container.pid(), rate(limits.networkIn()), rate(limits.networkOut())));
     }
 
     private static Long rate(Bytes perSecond) {

@@ -6,10 +6,11 @@ import io.gantry.agent.measure.Disturbances;
 import io.gantry.agent.plan.HostDevice;
 import io.gantry.agent.runtime.ApiSockets;
 import io.gantry.agent.runtime.AttachSession;
+import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.agent.runtime.ContainerRuntime;
 import io.gantry.agent.runtime.ExecSession;
-import io.gantry.agent.runtime.Explanation;
+import io.gantry.contracts.view.Explanation;
 import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;
@@ -36,6 +37,7 @@ import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +56,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final Leftovers leftovers;
     private final Watch watch;
     private final LiveFigures figures;
+    private final InsideDial inside;
     private final LiveLimits limits;
     private final ContainerTrees trees;
     private final AttachSessions clients;
@@ -64,6 +67,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final Following following;
     private final Sessions sessions;
     private final FileRenewal renewal;
+    private final Rewiring rewiring;
     private final Explanations explanations;
     private final Recovery recovery;
     private final Rest rest;
@@ -102,6 +106,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         clients = new AttachSessions(folders, watch);
         trees = new ContainerTrees(calls, folders, overlays, watch, settings);
         figures = new LiveFigures(watch, settings);
+        inside = new InsideDial(watch);
         limits = new LiveLimits(calls, settings.cgroups(), cables, cores, watch, leftovers);
         List<HostDevice> devices = HostDevices.of(settings.grants().devices());
         inputs = new PlanInputs(settings, folders, calls, devices);
@@ -113,6 +118,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         following = new Following(calls, folders, watch, leftovers, inputs, explanations);
         sessions = new Sessions(folders, watch, leftovers, inputs, executor, settings, kernel);
         renewal = new FileRenewal(watch, means.renewals());
+        rewiring = new Rewiring(cables, folders, watch, means.wirings());
         recovery = new Recovery(records, folders, leftovers, watch, slots, cores, cables);
         rest = new Rest(watch, records, folders, leftovers);
         leftovers.makeRoots();
@@ -152,6 +158,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     @Override
     public Optional<Observed.Failure> update(Desired.Container wanted) {
         return watch.get(wanted.id()).flatMap(live -> limits.update(live, wanted));
+    }
+
+    @Override
+    public void rewire(ContainerId id, List<Attachment> networks) {
+        watch.get(id).ifPresent(live -> rewiring.rewire(live, networks));
     }
 
     @Override
@@ -215,6 +226,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     @Override
     public List<ContainerProcess> processes(ContainerId id) {
         return figures.processes(id);
+    }
+
+    @Override
+    public SocketChannel dial(ContainerId id, int port) throws IOException {
+        return inside.dial(id, port);
     }
 
     @Override

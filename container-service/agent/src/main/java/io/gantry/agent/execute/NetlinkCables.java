@@ -1,6 +1,10 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.runtime.Attachment;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.kernel.netlink.route.Link;
+import io.gantry.kernel.netlink.route.LinkAddress;
+import io.gantry.kernel.netlink.route.Route;
 import io.gantry.kernel.netlink.route.RouteNetlink;
 import io.gantry.kernel.netlink.socket.NetlinkFailure;
 import io.gantry.kernel.netlink.socket.NetworkNamespace;
@@ -28,7 +32,7 @@ final class NetlinkCables implements Cables, AutoCloseable {
 
     @Override
     public Cable make(String name, int pid) {
-        Path namespace = Path.of("/proc/" + pid + "/ns/net");
+        Path namespace = namespace(pid);
         try (Fd open = calls.open(namespace.toString(), LinuxHeader.O_RDONLY, 0)) {
             host.createVeth(name, INSIDE, open.number());
         }
@@ -46,10 +50,58 @@ final class NetlinkCables implements Cables, AutoCloseable {
     }
 
     @Override
-    public void limit(String hostInterface, int pid, Long in, Long out) {
+    public void limit(String hostInterface, String inside, int pid, Long in, Long out) {
         limit(host, hostInterface, in);
-        try (RouteNetlink inside = RouteNetlink.open(NetworkNamespace.at(Path.of("/proc/" + pid + "/ns/net")))) {
-            limit(inside, INSIDE, out);
+        try (RouteNetlink there = in(pid)) {
+            limit(there, inside, out);
+        }
+    }
+
+    private static Path namespace(int pid) {
+        return Path.of("/proc/" + pid + "/ns/net");
+    }
+
+    private static RouteNetlink in(int pid) {
+        return RouteNetlink.open(NetworkNamespace.at(namespace(pid)));
+    }
+
+    @Override
+    public void tie(int pid, String inside, Attachment network) {
+        try (RouteNetlink there = in(pid);
+                Fd open = calls.open(namespace(pid).toString(), LinuxHeader.O_RDONLY, 0)) {
+            Optional<Link> far = there.link(inside);
+            boolean here = host.indexOf(network.hostInterface()).isPresent();
+            if (here && far.filter(link -> link.mac().equals(Optional.of(network.mac()))).isPresent()) {
+                return;
+            }
+            // one end without the other is of an earlier run, or of an earlier network
+            host.delete(network.hostInterface());
+            there.delete(inside);
+            int bridge = host.indexOf(network.bridge()).orElseThrow(() -> new SyscallFailure("netlink", "bridge " + network.bridge(), Errno.ENODEV));
+            host.createVeth(network.hostInterface(), bridge, network.group(), inside, open.number(), network.mac(), network.mtu());
+        }
+    }
+
+    @Override
+    public void bringUp(int pid, String inside, Attachment network) {
+        host.setUp(index(host, network.hostInterface()));
+        try (RouteNetlink there = in(pid)) {
+            int link = index(there, inside);
+            there.setUp(link);
+            LinkAddress address = new LinkAddress(link, network.address(), network.prefix());
+            if (!there.addresses().contains(address)) {
+                there.addAddress(address);
+            }
+        }
+    }
+
+    @Override
+    public void leadOut(int pid, String inside, Ipv4 gateway) {
+        try (RouteNetlink there = in(pid)) {
+            Route route = new Route(Route.DEFAULT, index(there, inside), Optional.of(gateway), Route.BY_HAND);
+            if (!there.routes().contains(route)) {
+                there.replaceRoute(route);
+            }
         }
     }
 
@@ -68,13 +120,13 @@ final class NetlinkCables implements Cables, AutoCloseable {
     }
 
     /** What somebody has done to it; empty if it is as it was plugged in. */
-    Optional<String> fault(String hostInterface, int pid) {
+    Optional<String> fault(String hostInterface, String inside, int pid) {
         Optional<String> here = fault(host, hostInterface);
         if (here.isPresent()) {
             return here;
         }
-        try (RouteNetlink inside = RouteNetlink.open(NetworkNamespace.at(Path.of("/proc/" + pid + "/ns/net")))) {
-            return fault(inside, INSIDE);
+        try (RouteNetlink there = in(pid)) {
+            return fault(there, inside);
         }
     }
 

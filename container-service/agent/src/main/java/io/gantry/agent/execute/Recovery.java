@@ -194,7 +194,7 @@ final class Recovery {
 
     private void takeBack(ContainerRecord record) {
         watch.clean(record);
-        Optional.ofNullable(record.hostInterface()).ifPresent(cables::unplug);
+        record.plugs().forEach(plug -> cables.unplug(plug.hostInterface()));
         ContainerId id = record.container().id();
         records.forget(id);
     }

@@ -2,6 +2,7 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.Parking;
 import io.gantry.agent.plan.script.StartScript;
+import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.id.ContainerId;
 import java.util.LinkedHashMap;
@@ -37,6 +38,12 @@ final class Scripts {
             choices.put("ADDRESS", network.address().toString());
             choices.put("MAC", network.mac().value());
         });
+        for (int i = 1; i < request.networks().size(); i++) {
+            Attachment network = request.networks().get(i);
+            choices.put("LINK_" + i, network.hostInterface());
+            choices.put("ADDRESS_" + i, network.address().toString());
+            choices.put("MAC_" + i, network.mac().value());
+        }
         return choices;
     }
 }

@@ -2,6 +2,7 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.Lender;
 import io.gantry.agent.plan.Plan;
+import io.gantry.agent.plan.rule.NetworkRule;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.agent.runtime.RunRequest;
@@ -13,7 +14,9 @@ import io.gantry.kernel.cgroup.CoreSet;
 import io.gantry.kernel.cgroup.LimitUnavailable;
 import io.gantry.kernel.probe.KernelReport;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Makes containers: from a parked process that fits, else from nothing. The record is written meanwhile, and is there before the monitor
@@ -175,8 +178,9 @@ final class Starts {
     }
 
     private ContainerRecord record(RunRequest request, int slot, Integer lentSlot) {
-        String hostInterface = request.network().map(Attachment::hostInterface).orElse(null);
-        return new ContainerRecord(request.container(), request.run(), slot, hostInterface, 0, null, null, boot.id(), lentSlot, null, Substitutes.procView(kernel));
+        List<Attachment> networks = request.networks();
+        List<Plug> plugs = IntStream.range(0, networks.size()).mapToObj(i -> Plug.of(NetworkRule.inside(i), networks.get(i))).toList();
+        return new ContainerRecord(request.container(), request.run(), slot, plugs, 0, null, null, boot.id(), lentSlot, null, Substitutes.procView(kernel));
     }
 
     private boolean torn(RunRequest request) {

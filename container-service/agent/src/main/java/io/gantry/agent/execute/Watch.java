@@ -266,9 +266,9 @@ public final class Watch implements AutoCloseable {
     /** Kernel and run folder; the slot is free then. */
     void clean(ContainerRecord record) {
         try {
-            if (record.hostInterface() != null && slots.lent(record.slot())) {
-                // its network namespace stays with who shares it; the address goes with the container
-                cables.unplug(record.hostInterface());
+            if (!record.plugs().isEmpty() && slots.lent(record.slot())) {
+                // its network namespace stays with who shares it; the addresses go with the container
+                record.plugs().forEach(plug -> cables.unplug(plug.hostInterface()));
             }
             leftovers.removeGroups(record.slotName());
         } finally {

@@ -6,8 +6,8 @@ import java.util.Optional;
 @FunctionalInterface
 public interface CableFaults {
     /**
-     * What is wrong with the one between {@code hostInterface} and {@code eth0} of the process; empty if nothing is. Whether there is a way out
+     * What is wrong with the one between {@code hostInterface} and {@code inside} of the process; empty if nothing is. Whether there is a way out
      * of the container isn't looked at.
      */
-    Optional<String> of(String hostInterface, int pid);
+    Optional<String> of(String hostInterface, String inside, int pid);
 }

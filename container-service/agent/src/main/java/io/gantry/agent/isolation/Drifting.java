@@ -30,8 +30,8 @@ final class Drifting {
         /** The file's text without the white space around it; empty if it can't be read, as those that are only written. */
         Optional<String> file(String path);
 
-        /** What is wrong with the container's cable; empty if nothing is. */
-        Optional<String> cable(String hostInterface);
+        /** What is wrong with that cable of the container; empty if nothing is. */
+        Optional<String> cable(Expectation.Plugged plugged);
     }
 
     static List<Drift> of(List<Expectation> asked, ContainerFacts facts, Present now) {
@@ -69,7 +69,7 @@ final class Drifting {
             case Expectation.Bounding bounding -> bounding(bounding.kept());
             case Expectation.NoNewPrivileges asks -> all("no-new-privileges", asks.on(), process -> process.is("NoNewPrivs", "1"));
             case Expectation.Filtered asks -> all("system-call-filter", asks.on(), process -> process.is("Seccomp", "2"));
-            case Expectation.Plugged plugged -> now.cable(plugged.hostInterface()).map(found -> new Drift("network", plugged.hostInterface() + " to eth0", found));
+            case Expectation.Plugged plugged -> now.cable(plugged).map(found -> new Drift("network", plugged.hostInterface() + " to " + plugged.inside(), found));
         };
     }
 

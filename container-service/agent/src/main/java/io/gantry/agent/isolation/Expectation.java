@@ -35,15 +35,15 @@ public sealed interface Expectation {
 
     record Filtered(boolean on) implements Expectation {}
 
-    /** Its interface {@code eth0} is tied to the host's of that name, both are up and there is a way out. */
-    record Plugged(String hostInterface) implements Expectation {}
+    /** Its interface {@code inside} is tied to the host's of that name, both are up, and the way out is by it if that is so. */
+    record Plugged(String hostInterface, String inside, boolean wayOut) implements Expectation {}
 
     /**
      * Pure.
      *
-     * @param hostInterface of its cable; {@code null} if it has none
+     * @param cables that it has
      */
-    static List<Expectation> of(Plan plan, String hostInterface) {
+    static List<Expectation> of(Plan plan, List<Plugged> cables) {
         List<Step> steps = plan.steps();
         List<Expectation> all = new ArrayList<>();
         // before that, paths are the host's; what is prepared from there on is moved into the root under the same names
@@ -52,9 +52,7 @@ public sealed interface Expectation {
         steps.stream().map(Expectation::set).flatMap(Optional::stream).forEach(all::add);
         all.add(new Filtered(steps.stream().anyMatch(PrivilegeStep.Seccomp.class::isInstance)));
         all.add(new NoNewPrivileges(steps.stream().anyMatch(PrivilegeStep.NoNewPrivileges.class::isInstance)));
-        if (hostInterface != null) {
-            all.add(new Plugged(hostInterface));
-        }
+        all.addAll(cables);
         return List.copyOf(all);
     }
 

@@ -20,15 +20,16 @@ record PresentReader(int pid, CableFaults cables) implements Drifting.Present {
     }
 
     @Override
-    public Optional<String> cable(String hostInterface) {
-        return cables.of(hostInterface, pid).or(() -> leadsOut() ? Optional.empty() : Optional.of("eth0 has no way out"));
+    public Optional<String> cable(Expectation.Plugged plugged) {
+        return cables.of(plugged.hostInterface(), plugged.inside(), pid)
+                .or(() -> !plugged.wayOut() || leadsOut(plugged.inside()) ? Optional.empty() : Optional.of(plugged.inside() + " has no way out"));
     }
 
-    private boolean leadsOut() {
+    private boolean leadsOut(String inside) {
         try {
             return Files.readAllLines(Path.of("/proc", Integer.toString(pid), "net/route")).stream()
                     .map(line -> line.split("\\s+"))
-                    .anyMatch(fields -> fields.length > 1 && fields[1].equals(ANYWHERE));
+                    .anyMatch(fields -> fields.length > 1 && fields[0].equals(inside) && fields[1].equals(ANYWHERE));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

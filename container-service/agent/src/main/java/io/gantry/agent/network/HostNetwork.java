@@ -4,8 +4,10 @@ import io.gantry.agent.runtime.Attachment;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Ipv4;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** This host's part of all networks. Calls may block on the kernel. */
@@ -17,11 +19,23 @@ public interface HostNetwork extends AutoCloseable {
      */
     void apply(Collection<Desired.Network> networks, Collection<Desired.Endpoint> endpoints, Collection<Desired.Service> services);
 
-    /** What to plug a container of this node into, once its endpoint and network have been applied. */
-    Optional<Attachment> attachment(ContainerId container);
+    /**
+     * From the next {@link #apply} on, who is asked for names that are none of our networks'.
+     *
+     * @param servers of containers that have said some; the others' are the host's
+     */
+    void resolveBy(Map<ContainerId, List<Ipv4>> servers);
+
+    /** What to plug a container of this node into, by the networks' names, once its endpoints and networks have been applied. */
+    List<Attachment> attachments(ContainerId container);
+
+    /** The first of {@link #attachments}. */
+    default Optional<Attachment> attachment(ContainerId container) {
+        return attachments(container).stream().findFirst();
+    }
 
     /**
-     * As {@link #attachment(ContainerId)}, for an endpoint that has not been applied: enough to start with when its network is here and
+     * As one of {@link #attachments}, for an endpoint that has not been applied: enough to start with when its network is here and
      * no port of the host leads to it. Names and the way from other nodes come with the next {@link #apply}.
      */
     Optional<Attachment> early(Desired.Endpoint endpoint);

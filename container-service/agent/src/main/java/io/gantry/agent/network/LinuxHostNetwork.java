@@ -21,7 +21,9 @@ import io.gantry.kernel.netlink.route.RouteNetlink;
 import io.gantry.kernel.netlink.socket.NetworkNamespace;
 import io.gantry.kernel.nftables.Nftables;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +64,8 @@ public final class LinuxHostNetwork implements HostNetwork {
     private volatile List<Observed.WithheldPort> withheld = List.of();
     private volatile Map<ContainerId, List<PublishedPort>> published = Map.of();
     private volatile Map<NetworkId, Desired.Network> applied = Map.of();
-    private volatile Map<ContainerId, Attachment> attachments = Map.of();
+    private volatile Map<ContainerId, List<Attachment>> attachments = Map.of();
+    private volatile Map<ContainerId, List<Ipv4>> resolvers = Map.of();
     private volatile int lastChanges;
 
     public LinuxHostNetwork(Settings settings) {
@@ -86,7 +89,7 @@ public final class LinuxHostNetwork implements HostNetwork {
         changes += links.reconcile(plan.bridges());
         changes += sysctls.reconcile(plan.sysctls());
         // before the ports are looked at: port 53 of the gateways is ours
-        names.serve(plan.zones());
+        names.serve(plan.zones(), byAddress(endpoints));
         Set<PublishedPort> wanted = PublishedPort.of(endpoints, services);
         Map<PublishedPort, String> taken = ports.withheld(wanted, wanted.isEmpty() ? Set.of() : PublishedPort.in(table.listing()));
         withheld = taken.entrySet().stream().map(entry -> entry.getKey().withheld(entry.getValue())).toList();
@@ -98,6 +101,18 @@ public final class LinuxHostNetwork implements HostNetwork {
         published = publishedBy(endpoints);
         applied = byId(networks);
         attachments = attachmentsOf(applied, endpoints);
+    }
+
+    @Override
+    public void resolveBy(Map<ContainerId, List<Ipv4>> servers) {
+        resolvers = Map.copyOf(servers);
+    }
+
+    private Map<Ipv4, List<Ipv4>> byAddress(Collection<Desired.Endpoint> endpoints) {
+        Map<ContainerId, List<Ipv4>> servers = resolvers;
+        return endpoints.stream()
+                .filter(endpoint -> ofContainerHere(endpoint) && servers.containsKey(endpoint.container()))
+                .collect(Collectors.toUnmodifiableMap(Desired.Endpoint::address, endpoint -> servers.get(endpoint.container()), (a, b) -> b));
     }
 
     private static Map<NetworkId, Desired.Network> byId(Collection<Desired.Network> networks) {
@@ -132,14 +147,14 @@ public final class LinuxHostNetwork implements HostNetwork {
         return lastChanges;
     }
 
-    private Map<ContainerId, Attachment> attachmentsOf(
+    private Map<ContainerId, List<Attachment>> attachmentsOf(
             Map<NetworkId, Desired.Network> networks, Collection<Desired.Endpoint> endpoints) {
-        Map<ContainerId, Attachment> found = new HashMap<>();
-        for (Desired.Endpoint endpoint : endpoints) {
-            if (ofContainerHere(endpoint) && networks.containsKey(endpoint.network())) {
-                found.put(endpoint.container(), attachment(endpoint, networks.get(endpoint.network())));
-            }
-        }
+        Map<ContainerId, List<Attachment>> found = new HashMap<>();
+        endpoints.stream()
+                .filter(endpoint -> ofContainerHere(endpoint) && networks.containsKey(endpoint.network()))
+                .sorted(Comparator.comparing(endpoint -> networks.get(endpoint.network()).name()))
+                .forEach(endpoint -> found.computeIfAbsent(endpoint.container(), _ -> new ArrayList<>())
+                        .add(attachment(endpoint, networks.get(endpoint.network()))));
         return Map.copyOf(found);
     }
 
@@ -156,6 +171,8 @@ public final class LinuxHostNetwork implements HostNetwork {
 
     private Attachment attachment(Desired.Endpoint endpoint, Desired.Network network) {
         return new Attachment(
+                endpoint.id(),
+                network.name(),
                 network.bridge(),
                 HostNetworkProgram.cableName(endpoint.id()),
                 cableGroup,
@@ -169,8 +186,8 @@ public final class LinuxHostNetwork implements HostNetwork {
     }
 
     @Override
-    public Optional<Attachment> attachment(ContainerId container) {
-        return Optional.ofNullable(attachments.get(container));
+    public List<Attachment> attachments(ContainerId container) {
+        return attachments.getOrDefault(container, List.of());
     }
 
     @Override

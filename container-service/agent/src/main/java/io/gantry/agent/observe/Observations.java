@@ -7,6 +7,7 @@ import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.state.ObservedRecord;
 import io.gantry.contracts.state.StateKey;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Numbers and keeps what was said, so that the same thing isn't said twice under one epoch. Guarded by its {@link NodeObserver}. */
@@ -57,7 +58,8 @@ final class Observations {
         return new Observed.Container(
                 held.id(), phase(held), held.latest().run(), held.latest().restarts(), held.latest().pid(), held.latest().startedAt(), held.outcome().finishedAt(),
                 ready && held.stage() == Held.Stage.RUNNING, held.outcome().exitCode(), held.outcome().reason(), held.trouble().failure(), held.applied(), health,
-                startsAgain ? held.trouble().retryAt() : null, held.ending().stop(), held.ending().outOfMemory(), held.ends(), held.alive() ? sharedMemory : null);
+                startsAgain ? held.trouble().retryAt() : null, held.ending().stop(), held.ending().outOfMemory(), held.ends(), held.alive() ? sharedMemory : null,
+                held.alive() ? held.plugged() : List.of());
     }
 
     private static Observed.Phase phase(Held held) {

@@ -57,7 +57,7 @@ final class Attempts {
         if (refusal.isPresent()) {
             throw new StartFailure(refusal.get(), null);
         }
-        request.network().ifPresent(network::letSend);
+        request.networks().forEach(network::letSend);
         return runtime.start(request, callOff);
     }
 

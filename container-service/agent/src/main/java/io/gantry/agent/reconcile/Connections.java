@@ -5,7 +5,10 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,26 +16,31 @@ import java.util.Optional;
 final class Connections implements NetworkRounds.Outcome {
     private final Deciding deciding;
     private final Preparations preparations;
-    private Map<ContainerId, Attachment> attachments = Map.of();
+    private Map<ContainerId, List<Attachment>> attachments = Map.of();
 
     Connections(Deciding deciding, Preparations preparations) {
         this.deciding = deciding;
         this.preparations = preparations;
     }
 
-    Optional<Attachment> of(ContainerId id) {
-        return Optional.ofNullable(attachments.get(id));
+    /** Of the networks that it shall be on, by their names. */
+    List<Attachment> of(Desired.Container container) {
+        return attachments.getOrDefault(container.id(), List.of()).stream().filter(one -> container.spec().on(one.network()).isPresent()).toList();
     }
 
-    /** It can be plugged in, or wants no address. */
+    /** It can be plugged in wherever it shall be. */
     boolean serve(Desired.Container container) {
-        return !container.spec().addressed() || attachments.containsKey(container.id());
+        return of(container).size() == container.spec().networks().size();
     }
 
     /** Before the round that would tell. */
     void early(ContainerId container, Attachment attachment) {
-        Map<ContainerId, Attachment> more = new HashMap<>(attachments);
-        more.put(container, attachment);
+        Map<ContainerId, List<Attachment>> more = new HashMap<>(attachments);
+        List<Attachment> its = new ArrayList<>(more.getOrDefault(container, List.of()));
+        its.removeIf(one -> one.network().equals(attachment.network()));
+        its.add(attachment);
+        its.sort(Comparator.comparing(Attachment::network));
+        more.put(container, List.copyOf(its));
         attachments = Map.copyOf(more);
         deciding.again().accept(container);
     }
@@ -43,7 +51,7 @@ final class Connections implements NetworkRounds.Outcome {
     }
 
     @Override
-    public void applied(Map<ContainerId, Attachment> found) {
+    public void applied(Map<ContainerId, List<Attachment>> found) {
         attachments = found;
         deciding.aboutAll();
     }
@@ -52,7 +60,7 @@ final class Connections implements NetworkRounds.Outcome {
     public void failed(Observed.Failure why) {
         deciding.desired().all(Desired.Endpoint.class).stream()
                 .map(Desired.Endpoint::container)
-                .filter(id -> id != null && deciding.held().has(id) && !attachments.containsKey(id))
+                .filter(id -> id != null && deciding.held().has(id) && !deciding.desired().container(id).map(this::serve).orElse(attachments.containsKey(id)))
                 .forEach(id -> waits(deciding.held().get(id), why));
     }
 

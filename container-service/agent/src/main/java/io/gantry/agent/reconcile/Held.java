@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Running;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Observed;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param signalled number of the latest signal delivered
  * @param applied how much of its spec it runs by
  * @param ends how it ended the last few times, the latest last
+ * @param plugged its endpoints that it is plugged into as it runs
  */
 public record Held(
         ContainerId id,
@@ -27,11 +29,13 @@ public record Held(
         @JsonUnwrapped Outcome outcome,
         long signalled,
         Observed.Applied applied,
-        List<Observed.End> ends) {
+        List<Observed.End> ends,
+        List<EndpointId> plugged) {
     public Held {
         // journals from before have none
         applied = applied == null ? Observed.Applied.ALL : applied;
         ends = ends == null ? List.of() : List.copyOf(ends);
+        plugged = plugged == null ? List.of() : List.copyOf(plugged);
     }
 
     /** A host that is not ready for a start for longer makes it fail; it still begins when the host is. */
@@ -56,7 +60,7 @@ public record Held(
     }
 
     public static Held of(ContainerId id) {
-        return new Held(id, Stage.PREPARING, Attempt.NONE, Trouble.none(0), Ending.NONE, Outcome.NONE, 0, Observed.Applied.ALL, List.of());
+        return new Held(id, Stage.PREPARING, Attempt.NONE, Trouble.none(0), Ending.NONE, Outcome.NONE, 0, Observed.Applied.ALL, List.of(), List.of());
     }
 
     public boolean alive() {
@@ -103,6 +107,11 @@ public record Held(
                 .trouble(Trouble.none(newRun == latest.run() && !waits() ? trouble.backOff() : 0))
                 .ending(Ending.NONE)
                 .done();
+    }
+
+    /** It is on these networks, or will be once it runs. */
+    public Held plugged(List<EndpointId> endpoints) {
+        return edit().plugged(endpoints).done();
     }
 
     public Held running(Running begun) {

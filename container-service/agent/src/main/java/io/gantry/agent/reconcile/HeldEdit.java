@@ -1,5 +1,6 @@
 package io.gantry.agent.reconcile;
 
+import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.state.Observed;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ final class HeldEdit {
     private long signalled;
     private Observed.Applied applied;
     private List<Observed.End> ends;
+    private List<EndpointId> plugged;
 
     HeldEdit(Held from) {
         this.from = from;
@@ -26,6 +28,7 @@ final class HeldEdit {
         signalled = from.signalled();
         applied = from.applied();
         ends = from.ends();
+        plugged = from.plugged();
     }
 
     HeldEdit stage(Held.Stage value) {
@@ -63,6 +66,11 @@ final class HeldEdit {
         return this;
     }
 
+    HeldEdit plugged(List<EndpointId> value) {
+        plugged = value;
+        return this;
+    }
+
     /** One that is heard of again, by an agent that was restarted, is the same. */
     HeldEdit remember(Observed.End end) {
         List<Observed.End> all = new ArrayList<>(ends);
@@ -73,6 +81,6 @@ final class HeldEdit {
     }
 
     Held done() {
-        return new Held(from.id(), stage, latest, trouble, ending, outcome, signalled, applied, ends);
+        return new Held(from.id(), stage, latest, trouble, ending, outcome, signalled, applied, ends, plugged);
     }
 }

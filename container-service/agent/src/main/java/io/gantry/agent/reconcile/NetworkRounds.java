@@ -5,12 +5,15 @@ import io.gantry.agent.runtime.Attachment;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kernel.netlink.socket.NetlinkFailure;
 import io.gantry.kernel.syscall.Errno;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -33,7 +36,7 @@ final class NetworkRounds implements AutoCloseable {
         void later(Duration wait, Runnable what);
 
         /** The kernel is as desired; these containers can be plugged in. */
-        void applied(Map<ContainerId, Attachment> attachments);
+        void applied(Map<ContainerId, List<Attachment>> attachments);
 
         void failed(Observed.Failure why);
     }
@@ -71,26 +74,36 @@ final class NetworkRounds implements AutoCloseable {
 
     private void run(long round, DesiredView now) {
         try {
+            network.resolveBy(resolvers(now));
             network.apply(now.all(Desired.Network.class), now.all(Desired.Endpoint.class), now.all(Desired.Service.class));
-            Map<ContainerId, Attachment> attachments = attachments(now);
+            Map<ContainerId, List<Attachment>> attachments = attachments(now);
             outcome.later(Duration.ZERO, () -> applied(round, attachments));
         } catch (RuntimeException e) {
             outcome.later(Duration.ZERO, () -> failed(round, e));
         }
     }
 
+    private static Map<ContainerId, List<Ipv4>> resolvers(DesiredView now) {
+        return now.containers().stream()
+                .filter(container -> !container.spec().dns().servers().isEmpty())
+                .collect(Collectors.toUnmodifiableMap(Desired.Container::id, container -> container.spec().dns().servers()));
+    }
+
     /** By endpoint, not by container: an endpoint may be known before its container is. */
-    private Map<ContainerId, Attachment> attachments(DesiredView now) {
-        Map<ContainerId, Attachment> found = new HashMap<>();
+    private Map<ContainerId, List<Attachment>> attachments(DesiredView now) {
+        Map<ContainerId, List<Attachment>> found = new HashMap<>();
         for (Desired.Endpoint endpoint : now.all(Desired.Endpoint.class)) {
             if (endpoint.container() != null) {
-                network.attachment(endpoint.container()).ifPresent(attachment -> found.put(endpoint.container(), attachment));
+                List<Attachment> its = network.attachments(endpoint.container());
+                if (!its.isEmpty()) {
+                    found.put(endpoint.container(), its);
+                }
             }
         }
         return Map.copyOf(found);
     }
 
-    private void applied(long round, Map<ContainerId, Attachment> attachments) {
+    private void applied(long round, Map<ContainerId, List<Attachment>> attachments) {
         if (failures > 0) {
             LOG.info("this host's networks are as desired again");
         }

@@ -3,6 +3,7 @@ package io.gantry.agent.reconcile;
 import io.gantry.agent.image.LayerStore;
 import io.gantry.agent.kept.FileSource;
 import io.gantry.agent.network.HostNetwork;
+import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.ContainerRuntime;
 import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.RunRequest;
@@ -45,6 +46,7 @@ public final class NodeReconciler implements AutoCloseable {
     private final LimitUpdates updates;
     private final LogLimits logs;
     private final FileUpdates renewals;
+    private final Rewirings rewirings;
     private volatile DesiredView view = DesiredView.NOTHING;
 
     public NodeReconciler(
@@ -83,6 +85,7 @@ public final class NodeReconciler implements AutoCloseable {
         updates = new LimitUpdates(runtime, workers, deciding);
         logs = new LogLimits(runtime, workers);
         renewals = new FileUpdates(runtime, files, workers, deciding);
+        rewirings = new Rewirings(runtime, network, connections, workers, deciding);
     }
 
     /** Takes up what an earlier agent left: its memory on disk and the containers that still run. */
@@ -139,6 +142,9 @@ public final class NodeReconciler implements AutoCloseable {
             if (record.key().kind().equals("container")) {
                 ContainerId id = new ContainerId(record.key().id());
                 reconcile(id);
+                if (record.body() instanceof Desired.Container container && !container.spec().dns().servers().isEmpty()) {
+                    rounds.begin(); // who is asked for its names
+                }
                 // whether it starts again depends on what it shall be, too
                 held.find(id).ifPresent(held::tell);
             } else if (!record.key().kind().equals("volume")) {
@@ -194,6 +200,7 @@ public final class NodeReconciler implements AutoCloseable {
         }
         logs.keep(one, wanted);
         renewals.keep(one, wanted);
+        rewirings.keep(one, wanted);
         boolean connected = wanted.map(connections::serve).orElse(false);
         act(one, Reconciler.decide(wanted, view.complete(), one, preparations.done(id, wanted), connected, deciding.now()));
     }
@@ -206,9 +213,11 @@ public final class NodeReconciler implements AutoCloseable {
             case Action.Fetch(var container) -> preparations.fetch(container);
             case Action.BeReady _ -> held.put(one.created());
             case Action.Start(var container, var run, var restarts) -> {
-                held.put(one.starting(run, restarts));
+                List<Attachment> networks = connections.of(container);
+                rewirings.starts(id);
+                held.put(one.starting(run, restarts).plugged(Rewirings.endpoints(networks)));
                 Preparations.Ready ready = preparations.use(id);
-                attempts.begin(new RunRequest(container, run, ready.layers(), connections.of(id), ready.files()));
+                attempts.begin(new RunRequest(container, run, ready.layers(), networks, ready.files()));
             }
             case Action.StopOnceStarted _ -> deciding.become(one.toStop(deciding.now()));
             case Action.CallOff _ -> attempts.callOff(id);

@@ -1,5 +1,6 @@
 package io.gantry.agent.runtime;
 
+import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
 import java.util.List;
@@ -7,12 +8,15 @@ import java.util.List;
 /**
  * One interface of a container: a veth pair whose host end hangs on a bridge.
  *
+ * @param network its name
  * @param bridge name of the bridge, which exists
  * @param hostInterface name of the host end, {@code g<hex>}, at most 15 characters
  * @param group of the host end: the host's rules know it by that
  * @param searchDomains and {@code dns}: what goes into the container's resolv.conf
  */
 public record Attachment(
+        EndpointId endpoint,
+        String network,
         String bridge,
         String hostInterface,
         int group,

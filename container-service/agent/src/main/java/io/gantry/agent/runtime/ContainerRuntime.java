@@ -11,8 +11,12 @@ import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.ContainerStats;
+import io.gantry.contracts.view.Explanation;
 import io.gantry.contracts.view.IsolationView;
 import io.gantry.contracts.view.PressureView;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +46,14 @@ public interface ContainerRuntime {
      * @return why it can't be; all is as before then. Empty also when the container doesn't run: its next start has them
      */
     Optional<Observed.Failure> update(Desired.Container wanted);
+
+    /**
+     * Plugs a running container into these networks and out of all others, as it runs: what is so already is left alone, and what an earlier agent began is
+     * brought to its end. Nothing if it doesn't run.
+     *
+     * @param networks by name, so that the way out is by the first
+     */
+    void rewire(ContainerId id, List<Attachment> networks);
 
     /** Sends a signal such as {@code SIGTERM} to the container's first process. False if it doesn't run any more. */
     boolean signal(ContainerId id, String signal);
@@ -100,6 +112,14 @@ public interface ContainerRuntime {
 
     /** Dials the monitor for live output and standard input, see {@link AttachSession}. */
     AttachSession attach(ContainerId id);
+
+    /**
+     * A connection to a port of the container's own loopback, the caller's to close.
+     *
+     * @throws ConnectException if nothing listens there
+     * @throws IllegalStateException if the container doesn't run
+     */
+    SocketChannel dial(ContainerId id, int port) throws IOException;
 
     /** The containers that run now or ended while no agent looked, found by their monitors after a restart of the agent. */
     List<Recovered> recover();

@@ -10,6 +10,7 @@ import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.view.ExecView;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -37,9 +38,6 @@ final class Execs {
     private static final int ENOENT = 2;
     private static final int NOT_FOUND = 127;
     private static final int NOT_EXECUTABLE = 126;
-
-    /** @param exitCode {@code null} while it has not ended */
-    record View(ExecId id, ContainerId container, ExecSpec spec, boolean started, boolean running, Integer exitCode, Integer pid) {}
 
     private static final class Entry {
         private final ExecId id;
@@ -121,9 +119,9 @@ final class Execs {
         return command + spec.env().entrySet().stream().mapToLong(one -> one.getKey().length() + one.getValue().length()).sum();
     }
 
-    synchronized Optional<View> view(ExecId id) {
+    synchronized Optional<ExecView> view(ExecId id) {
         return Optional.ofNullable(entries.get(id))
-                .map(e -> new View(
+                .map(e -> new ExecView(
                         id, e.container, e.spec, e.started, e.session != null && e.exitCode == null, e.exitCode,
                         e.session == null ? null : e.session.pid()));
     }

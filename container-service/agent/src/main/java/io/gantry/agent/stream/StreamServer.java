@@ -30,6 +30,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -191,6 +194,7 @@ public final class StreamServer implements AutoCloseable {
         boolean get = request.method().equals(HttpMethod.GET);
         switch ((get ? "GET " : request.method() + " ") + verb) {
             case "GET attach" -> attach(request, id);
+            case "GET dial" -> dial(request, held);
             case "GET logs" -> LogAnswer.of(request, vertx, files, held);
             case "GET stats" -> StatsAnswer.of(request, vertx, runtime, running(held));
             case "GET pressure" -> answer(request, () -> pressure(running(held), number(request, "seconds")));
@@ -317,6 +321,35 @@ public final class StreamServer implements AutoCloseable {
         });
     }
 
+    private void dial(HttpServerRequest request, Held held) {
+        going(held);
+        int port = number(request, "port");
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("port is a number from 1 to 65535, got " + port);
+        }
+        Context context = vertx.getOrCreateContext();
+        request.pause();
+        blocking.execute(() -> {
+            SocketChannel inside;
+            try {
+                inside = runtime.dial(held.id(), port);
+            } catch (IOException | RuntimeException e) {
+                context.runOnContext(_ -> fail(request, undialled(e, held.id(), port)));
+                return;
+            }
+            context.runOnContext(_ -> upgrade(request, (socket, own) -> Forwarding.run(new SocketStreams(socket, own), inside), () -> Forwarding.close(inside)));
+        });
+    }
+
+    private static Exception undialled(Exception e, ContainerId id, int port) {
+        return switch (e) {
+            case ConnectException nobody -> new StreamRefusal(ProblemType.CONFLICT, "nothing listens on port " + port + " in container " + id.shortForm());
+            case IOException late -> new StreamRefusal(ProblemType.CONFLICT, "port " + port + " in container " + id.shortForm() + " doesn't answer: " + late.getMessage());
+            case IllegalStateException ended -> new StreamRefusal(ProblemType.CONFLICT, ended.getMessage());
+            default -> e;
+        };
+    }
+
     /** What to do with an open WebSocket, on its event loop. */
     private interface Opened {
         void with(ServerWebSocket socket, Context context);
@@ -338,7 +371,8 @@ public final class StreamServer implements AutoCloseable {
             try {
                 Object body = work.call();
                 context.runOnContext(_ -> request.response().putHeader("Content-Type", "application/json").end(Json.write(body)));
-            } catch (Exception e) {
+            } catch (Exception | LinkageError e) {
+                // a class that can't be loaded any more: who asked must not wait for ever
                 context.runOnContext(_ -> fail(request, e));
             }
         });

@@ -113,6 +113,14 @@ class ByHandIT {
                         .build());
     }
 
+    @Test
+    void theScriptMakesTheSameContainerOnSeveralNetworks() throws Exception {
+        Path log = assertMadeAlike(
+                TestHost.command("/bin/sleep", SECONDS).but().hostname("same").build(),
+                List.of(TestBridge.attachment(host.node, 5), TestBridge.attachment(host.node, 7)));
+        assertThat(log).content().isEmpty();
+    }
+
     private void assertMadeAlike(ContainerSpec spec) throws Exception {
         assertMadeAlike(spec, Optional.of(TestBridge.attachment(host.node, 5)));
     }
@@ -135,10 +143,15 @@ class ByHandIT {
     }
 
     private void assertMadeAlike(ContainerSpec spec, Optional<Attachment> network) throws Exception {
+        assertMadeAlike(spec, network.stream().toList());
+    }
+
+    /** @return what the script said */
+    private Path assertMadeAlike(ContainerSpec spec, List<Attachment> networks) throws Exception {
         ContainerId id = TestHost.newId();
-        RunRequest plain = host.request(id, spec, 1, network);
+        RunRequest plain = host.request(id, spec);
         KeptFiles files = new KeptFiles(List.of(new KeptFiles.One("secret", "db", SECRET.getBytes(StandardCharsets.UTF_8))));
-        Running running = host.runtime.start(new RunRequest(plain.container(), plain.run(), plain.layers(), plain.network(), files));
+        Running running = host.runtime.start(new RunRequest(plain.container(), plain.run(), plain.layers(), networks, files));
         Path script = host.folder.resolve("start.sh");
         Files.writeString(script, host.runtime.script(id));
         Process byHand = byHand(script);
@@ -148,18 +161,35 @@ class ByHandIT {
             Map<String, String> expected = Seen.of(ours);
             Map<String, String> actual = Seen.of(theirs);
             expected.forEach((what, text) -> assertThat(actual.get(what)).as(what).isEqualTo(text));
+            if (!networks.isEmpty()) {
+                assertThat(interfaces(theirs)).isEqualTo(interfaces(ours));
+            }
         } finally {
             ProcessHandle.of(theirs).ifPresent(ProcessHandle::destroyForcibly);
         }
         assertThat(byHand.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(byHand.exitValue()).isEqualTo(137);
         assertThat(left()).as("what the script leaves").isEmpty();
+        return host.folder.resolve("byhand.log");
+    }
+
+    /** Their names and whether they are up: addresses can't be the same beside each other. */
+    private static String interfaces(long pid) throws Exception {
+        Process ip = new ProcessBuilder("nsenter", "-t", Long.toString(pid), "-n", "sh", "-c", "ip -br link | awk '{sub(\"@.*\", \"\", $1); print $1, $2}'").start();
+        String text = new String(ip.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(ip.waitFor()).isZero();
+        return text;
     }
 
     /** In a shell that knows the machine's usual tools and nothing else, and ignores hang-ups as below nohup. */
     private Process byHand(Path script) throws IOException {
         ProcessBuilder shell = new ProcessBuilder("bash", "-c", "trap '' HUP; exec bash " + script).directory(host.folder.toFile());
         shell.environment().clear();
+        shell.environment()
+                .putAll(Map.of(
+                        "LINK_1", "gvc" + host.node.substring(1, 9),
+                        "ADDRESS_1", TestBridge.attachment(host.node, 8).address().toString(),
+                        "MAC_1", TestBridge.attachment(host.node, 8).mac().value()));
         shell.environment()
                 .putAll(Map.of(
                         "PATH", "/usr/sbin:/usr/bin:/sbin:/bin",
@@ -198,7 +228,7 @@ class ByHandIT {
     private List<String> left() throws IOException {
         List<String> found = new ArrayList<>(host.leftovers());
         found.removeIf(line -> !line.contains("byhand"));
-        host.bridge.links.links().stream().map(link -> link.name()).filter(name -> name.contains("b" + host.node.substring(1, 9))).filter(name -> name.startsWith("gvb") || name.startsWith("gpb")).forEach(found::add);
+        host.bridge.links.links().stream().map(link -> link.name()).filter(name -> name.endsWith(host.node.substring(1, 9))).filter(name -> name.startsWith("gvb") || name.startsWith("gvc") || name.startsWith("gpb")).forEach(found::add);
         return found;
     }
 }

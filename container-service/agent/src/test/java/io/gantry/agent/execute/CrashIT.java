@@ -143,7 +143,7 @@ class CrashIT {
 
     private List<String> leftovers() throws Exception {
         List<String> all = new ArrayList<>(host.leftovers());
-        all.addAll(host.bridge.cables(5));
+        all.addAll(host.bridge.cables(5, 6));
         return all;
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.ExecSession;
 import io.gantry.agent.runtime.Exit;
-import io.gantry.agent.runtime.Explanation;
+import io.gantry.contracts.view.Explanation;
 import io.gantry.agent.runtime.Grants;
 import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.RunRequest;

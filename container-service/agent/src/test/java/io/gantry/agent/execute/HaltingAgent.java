@@ -4,6 +4,7 @@ import io.gantry.agent.plan.ContainerPlanner;
 import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.RuntimeStep;
 import io.gantry.agent.plan.Step;
+import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.Grants;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.id.ContainerId;
@@ -61,7 +62,8 @@ final class HaltingAgent {
                                         .cpu(new MilliCpu(1500)).cpuWeight(200).cpuset("0").memory(Bytes.mebi(64)).pids(50).oomScore(10).networkIn(Bytes.mebi(1)).build())
                         .build();
         RunRequest plain = TestHost.request(id, spec, 1, Optional.of(TestBridge.attachment(node, 5)), folder.resolve("layer"), List.of(VOLUME));
-        return new RunRequest(plain.container(), plain.run(), plain.layers(), plain.network(), new KeptFiles(List.of(new KeptFiles.One("secret", "db", new byte[] {1}))));
+        List<Attachment> networks = List.of(TestBridge.attachment(node, 5), TestBridge.attachment(node, 6));
+        return new RunRequest(plain.container(), plain.run(), plain.layers(), networks, new KeptFiles(List.of(new KeptFiles.One("secret", "db", new byte[] {1}))));
     }
 
     /** One whose layer and volume have sizes. */

@@ -13,6 +13,7 @@ import io.gantry.contracts.link.KeptFiles;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.state.StateKey;
 import io.gantry.kernel.probe.KernelReport;
 import java.io.IOException;
@@ -131,8 +132,13 @@ final class LoneAgent implements AutoCloseable {
         }
 
         @Override
-        public Optional<Attachment> attachment(ContainerId container) {
-            return Optional.empty();
+        public void resolveBy(Map<ContainerId, List<Ipv4>> servers) {
+            // nobody asks
+        }
+
+        @Override
+        public List<Attachment> attachments(ContainerId container) {
+            return List.of();
         }
 
         @Override

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.RunRequest;
+import io.gantry.agent.runtime.Running;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.view.IsolationView;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -41,6 +48,102 @@ class NetworkIT {
                 .contains(attachment(5).mac().value(), "search gantry.internal", gateway.plus(4) + "\t" + id.shortForm(), "0x9");
         host.runtime.remove(id);
         assertThat(host.bridge.cables(5)).isEmpty();
+    }
+
+    private RunRequest on(ContainerId id, ContainerSpec spec, Attachment... networks) {
+        RunRequest plain = host.request(id, spec);
+        return new RunRequest(plain.container(), 1, plain.layers(), List.of(networks), plain.files());
+    }
+
+    private String inside(Running running, String... command) throws Exception {
+        List<String> all = new ArrayList<>(List.of("nsenter", "-t", Integer.toString(running.pid()), "-n"));
+        all.addAll(List.of(command));
+        Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(text).isZero();
+        return text;
+    }
+
+    @Test
+    void hasAnInterfaceOnEachOfItsNetworksAndTheWayOutByTheFirst() throws Exception {
+        Attachment second = TestBridge.attachment(TestBridge.beside(host.node), 6);
+        try (TestBridge beside = new TestBridge(TestBridge.beside(host.node))) {
+            ContainerId id = TestHost.newId();
+            String script = "ip -o address; ip route; cat /sys/class/net/eth1/address /etc/hosts; echo up; sleep 1000";
+            host.runtime.start(on(id, TestHost.shell(script), attachment(5), second));
+            host.awaitOutput(id, "up");
+            assertThat(host.output(id))
+                    .contains("eth0    inet " + attachment(5).address() + "/24", "eth1    inet " + second.address() + "/24")
+                    .contains("default via " + host.bridge.gateway + " dev eth0", second.mac().value())
+                    .contains(attachment(5).address() + "\t" + id.shortForm(), second.address() + "\t" + id.shortForm())
+                    .doesNotContain("default via " + beside.gateway);
+            assertThat(host.runtime.isolation(id).drift()).isEmpty();
+            beside.links.setDown(beside.links.indexOf(second.hostInterface()).orElseThrow());
+            assertThat(host.runtime.isolation(id).drift()).containsExactly(
+                    new IsolationView.Drift("network", second.hostInterface() + " to eth1", second.hostInterface() + " is down"));
+            host.runtime.remove(id);
+            assertThat(beside.cables(6)).isEmpty();
+            assertThat(host.bridge.cables(5)).isEmpty();
+        }
+    }
+
+    /** Files, the way out and rates go with it; a server that listens on all its addresses is reached at each. */
+    @Test
+    void comesOntoNetworksAndGoesOffThemAsItRuns() throws Exception {
+        Attachment second = TestBridge.attachment(TestBridge.beside(host.node), 4);
+        try (TestBridge beside = new TestBridge(TestBridge.beside(host.node))) {
+            ContainerId id = TestHost.newId();
+            ContainerSpec spec = TestHost.limited(
+                    TestHost.shell("while true; do nc -l -p 9 -e echo hello; done & echo up; wait"), Resources.limits().networkOut(Bytes.mebi(2)).build());
+            Running running = host.runtime.start(on(id, spec, attachment(5)));
+            host.awaitOutput(id, "up");
+
+            host.runtime.rewire(id, List.of(second, attachment(5)));
+            assertThat(answer(second)).isEqualTo("hello");
+            assertThat(answer(attachment(5))).as("where it was before").isEqualTo("hello");
+            assertThat(inside(running, "ip", "route", "show", "default")).isEqualTo("default via " + beside.gateway + " dev eth1 \n");
+            assertThat(inside(running, "tc", "qdisc", "show", "dev", "eth1")).contains("tbf");
+            assertThat(hosts(running)).contains(attachment(5).address() + "\t", second.address() + "\t");
+            assertThat(etc(running, "resolv.conf")).startsWith("nameserver " + beside.gateway + "\n");
+            assertThat(host.runtime.isolation(id).drift()).isEmpty();
+            String before = inside(running, "ip", "-o", "link");
+            host.runtime.rewire(id, List.of(second, attachment(5)));
+            assertThat(inside(running, "ip", "-o", "link")).as("once more").isEqualTo(before);
+
+            host.runtime.close();
+            host.boot(StepListener.NONE);
+            host.runtime.recover();
+            host.runtime.rewire(id, List.of(attachment(5)));
+            assertThat(answer(attachment(5))).isEqualTo("hello");
+            assertThat(inside(running, "ip", "-o", "link")).doesNotContain("eth1");
+            assertThat(inside(running, "ip", "route", "show", "default")).isEqualTo("default via " + host.bridge.gateway + " dev eth0 \n");
+            assertThat(hosts(running)).doesNotContain(second.address() + "\t");
+            assertThat(etc(running, "resolv.conf")).startsWith("nameserver " + host.bridge.gateway + "\n");
+            assertThat(beside.cables(4)).isEmpty();
+
+            host.runtime.rewire(id, List.of());
+            assertThat(inside(running, "ip", "-o", "link")).doesNotContain("eth");
+            host.runtime.rewire(id, List.of(second));
+            assertThat(inside(running, "ip", "route", "show", "default")).isEqualTo("default via " + beside.gateway + " dev eth0 \n");
+            assertThat(answer(second)).isEqualTo("hello");
+            host.runtime.remove(id);
+            assertThat(beside.cables(4)).isEmpty();
+        }
+    }
+
+    private static String hosts(Running running) throws Exception {
+        return etc(running, "hosts");
+    }
+
+    private static String etc(Running running, String name) throws Exception {
+        return Files.readString(Path.of("/proc/" + running.pid() + "/root/etc", name));
+    }
+
+    private static String answer(Attachment network) throws Exception {
+        try (Socket socket = connect(network.address().toString())) {
+            socket.setSoTimeout(5000);
+            return new String(socket.getInputStream().readNBytes(5), StandardCharsets.UTF_8);
+        }
     }
 
     /** Both ways, and otherwise as it runs. */

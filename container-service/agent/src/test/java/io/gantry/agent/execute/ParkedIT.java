@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gantry.agent.plan.Parking;
 import io.gantry.agent.plan.Slot;
 import io.gantry.agent.plan.Step;
-import io.gantry.agent.runtime.Explanation;
+import io.gantry.contracts.view.Explanation;
 import io.gantry.agent.runtime.Grants;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;

@@ -1,6 +1,6 @@
 package io.gantry.agent.execute;
 
-import io.gantry.agent.runtime.Explanation;
+import io.gantry.contracts.view.Explanation;
 import io.gantry.contracts.id.ContainerId;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,6 +1,7 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.runtime.Attachment;
+import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
 import io.gantry.kernel.netlink.route.RouteNetlink;
@@ -23,11 +24,16 @@ final class TestBridge implements AutoCloseable {
         links.setUp(index);
     }
 
+    /** Another network of the same host: a node's name that no node has. */
+    static String beside(String node) {
+        return "t" + String.format("%02x", (Integer.parseInt(node.substring(1, 3), 16) + 128) % 256) + node.substring(3);
+    }
+
     /** The container's place in that network at the address that ends in {@code last}. */
     static Attachment attachment(String node, int last) {
         Ipv4 address = gateway(node).plus(last - 1);
         return new Attachment(
-                name(node), "gv" + node.substring(1) + last, 77, address, 24, gateway(node), MacAddress.of(address), 1450,
+                new EndpointId("%064x".formatted(last)), "test" + last, name(node), "gv" + node.substring(1) + last, 77, address, 24, gateway(node), MacAddress.of(address), 1450,
                 List.of(gateway(node)), List.of("gantry.internal"));
     }
 

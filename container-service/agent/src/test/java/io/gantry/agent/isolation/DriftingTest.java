@@ -26,8 +26,8 @@ class DriftingTest {
             }
 
             @Override
-            public Optional<String> cable(String hostInterface) {
-                return hostInterface.equals("gone") ? Optional.of("there is no gone") : Optional.empty();
+            public Optional<String> cable(Expectation.Plugged plugged) {
+                return plugged.hostInterface().equals("gone") ? Optional.of("there is no gone") : Optional.empty();
             }
         });
     }
@@ -87,7 +87,7 @@ class DriftingTest {
 
     @Test
     void scoresAndCablesAreLookedAt() {
-        assertThat(drift(STATUS, Map.of("/proc/7/oom_score_adj", "5"), List.of(), new Expectation.OomScore(10), new Expectation.Plugged("gone"), new Expectation.Plugged("here")))
+        assertThat(drift(STATUS, Map.of("/proc/7/oom_score_adj", "5"), List.of(), new Expectation.OomScore(10), new Expectation.Plugged("gone", "eth0", true), new Expectation.Plugged("here", "eth1", false)))
                 .containsExactly(new Drift("oom-score", "10", "5"), new Drift("network", "gone to eth0", "there is no gone"));
     }
 }

@@ -31,13 +31,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
@@ -179,6 +182,63 @@ class LinuxHostNetworkIT {
         assertThat(ask(c12, "10.1.0.2", "c21.", Type.A)).as("another network's").isEqualTo("NXDOMAIN");
         assertThat(ask(c12, "10.1.0.2", "example.org.", Type.A)).as("no resolvers").isEqualTo("REFUSED");
         assertThat(call(c12, "10.1.0.2", 53)).as("TCP accepts and waits for a question").isEqualTo("Read timed out");
+    }
+
+    @Test
+    void whoIsOnTwoNetworksIsToldTheNamesOfBothByEitherServer() throws Exception {
+        List<Desired.Endpoint> more = new ArrayList<>(ENDPOINTS);
+        more.add(endpoint(2, 12, 2));
+        apply(2, more, SERVICES);
+        try {
+            assertThat(ask(c12, "10.1.0.2", "c21.", Type.A)).isEqualTo("NOERROR 10.2.0.21");
+            assertThat(ask(c12, "10.1.0.2", "c21.net2.gantry.internal.", Type.A)).isEqualTo("NOERROR 10.2.0.21");
+            assertThat(ask(c12, "10.1.0.2", "c11.", Type.A)).isEqualTo("NOERROR 10.1.0.11");
+            assertThat(ask(host(2), "10.1.0.2", "c21.", Type.A)).as("who isn't").isEqualTo("NXDOMAIN");
+        } finally {
+            apply(2, ENDPOINTS, SERVICES);
+        }
+    }
+
+    @Test
+    void whoHasServersOfItsOwnHasThemAskedForTheWorld() throws Exception {
+        try (DatagramSocket server = hosts.outside().call(LinuxHostNetworkIT::openNameServer)) {
+            Thread.ofPlatform().daemon().start(() -> answerAll(server));
+            network.get(1).resolveBy(Map.of(Records.container(12), List.of(Ipv4.parse("192.168.77.254"))));
+            apply(2, ENDPOINTS, SERVICES);
+            assertThat(ask(c12, "10.1.0.2", "example.org.", Type.A)).isEqualTo("NOERROR 203.0.113.9");
+            assertThat(ask(c12, "10.1.0.2", "c11.", Type.A)).as("its networks' names are as ever").isEqualTo("NOERROR 10.1.0.11");
+            assertThat(ask(host(2), "10.1.0.2", "example.org.", Type.A)).as("who has said none").isEqualTo("REFUSED");
+        } finally {
+            network.get(1).resolveBy(Map.of());
+            apply(2, ENDPOINTS, SERVICES);
+        }
+    }
+
+    private static DatagramSocket openNameServer() {
+        try {
+            return new DatagramSocket(53, InetAddress.getByName("192.168.77.254"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Everybody is 203.0.113.9. */
+    private static void answerAll(DatagramSocket server) {
+        while (!server.isClosed()) {
+            try {
+                DatagramPacket packet = new DatagramPacket(new byte[1500], 1500);
+                server.receive(packet);
+                Message query = new Message(Arrays.copyOf(packet.getData(), packet.getLength()));
+                Message answer = new Message(query.getHeader().getID());
+                answer.getHeader().setFlag(Flags.QR);
+                answer.addRecord(query.getQuestion(), Section.QUESTION);
+                answer.addRecord(new ARecord(query.getQuestion().getName(), DClass.IN, 0, InetAddress.getByName("203.0.113.9")), Section.ANSWER);
+                byte[] bytes = answer.toWire();
+                server.send(new DatagramPacket(bytes, bytes.length, packet.getSocketAddress()));
+            } catch (IOException e) {
+                return;
+            }
+        }
     }
 
     @Test

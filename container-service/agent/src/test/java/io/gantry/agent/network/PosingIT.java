@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,28 @@ class PosingIT {
             send(thief, NOBODYS.toString(), "10.1.0.12", "posing".getBytes(StandardCharsets.US_ASCII));
             send(thief, "10.1.0.13", "10.1.0.12", "honest".getBytes(StandardCharsets.US_ASCII));
             assertThat(received(receiver)).isEqualTo("honest from 10.1.0.13");
+        }
+    }
+
+    /** It is on both by right, and each of its interfaces speaks for its own address alone. */
+    @Test
+    void whoIsOnTwoNetworksPosesInNeitherAsWhoItIsInTheOther() throws Exception {
+        Desired.Endpoint there = endpoint(2, 13, 1);
+        List<Desired.Endpoint> all = Stream.concat(ENDPOINTS.stream(), Stream.of(there)).toList();
+        agent.apply(NETWORKS, all, List.of());
+        Attachment second = agent.attachments(container(13)).getLast();
+        assertThat(second.network()).isEqualTo("net2");
+        hosts.plugFurther(host, agent.attachments(container(13)).getFirst(), second, "eth1");
+        NetworkNamespace stranger = plug(21);
+        assertThat(call(stranger, "10.2.0.13", 80)).as("its own works there").startsWith("thief ");
+        try (DatagramSocket receiver = receiver(stranger)) {
+            without("delete table bridge gantry_000000000001");
+            send(thief, "10.1.0.13", "10.2.0.21", "posing".getBytes(StandardCharsets.US_ASCII));
+            assertThat(received(receiver)).isEqualTo("posing from 10.1.0.13");
+            agent.apply(NETWORKS, all, List.of());
+            send(thief, "10.1.0.13", "10.2.0.21", "posing".getBytes(StandardCharsets.US_ASCII));
+            send(thief, "10.2.0.13", "10.2.0.21", "honest".getBytes(StandardCharsets.US_ASCII));
+            assertThat(received(receiver)).isEqualTo("honest from 10.2.0.13");
         }
     }
 

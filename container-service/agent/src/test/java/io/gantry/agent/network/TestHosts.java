@@ -66,6 +66,21 @@ final class TestHosts implements AutoCloseable {
         return at(name);
     }
 
+    /** A further cable of the container that {@code first} plugged in. */
+    void plugFurther(NetworkNamespace host, Attachment first, Attachment attachment, String name) {
+        String container = prefix + "c" + first.hostInterface();
+        try (RouteNetlink netlink = RouteNetlink.open(host);
+                RouteNetlink inside = RouteNetlink.open(at(container));
+                Fd namespace = new LinuxSystemCalls().open("/run/netns/" + container, LinuxHeader.O_RDONLY, 0)) {
+            int bridge = netlink.indexOf(attachment.bridge()).orElseThrow();
+            netlink.createVeth(attachment.hostInterface(), bridge, attachment.group(), name, namespace.number(), attachment.mac(), attachment.mtu());
+            netlink.setUp(netlink.indexOf(attachment.hostInterface()).orElseThrow());
+            int link = inside.indexOf(name).orElseThrow();
+            inside.addAddress(link, attachment.address(), attachment.prefix());
+            inside.setUp(link);
+        }
+    }
+
     private static void plug(
             RouteNetlink netlink, String hostName, int bridge, int group, String peer, Ipv4 address, int prefix, MacAddress mac, int mtu, Ipv4 gateway) {
         try (Fd namespace = new LinuxSystemCalls().open("/run/netns/" + peer, LinuxHeader.O_RDONLY, 0);

@@ -11,6 +11,7 @@ import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.OciRuntime;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ImageConfig;
@@ -35,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +72,7 @@ class ContainerPlannerTest {
         Ipv4 address = Ipv4.parse("10.64.0.7");
         Attachment network =
                 new Attachment(
-                        "gbridge", "g0007", 77, address, 16, Ipv4.parse("10.64.0.1"), MacAddress.of(address), 1450,
+                        new EndpointId("0".repeat(64)), "backend", "gbridge", "g0007", 77, address, 16, Ipv4.parse("10.64.0.1"), MacAddress.of(address), 1450,
                         List.of(Ipv4.parse("10.64.0.1")), List.of("gantry.internal"));
         List<Layer> layers =
                 List.of(
@@ -160,6 +162,31 @@ class ContainerPlannerTest {
         assertThat(config.maskedPaths()).containsAll(MaskingRule.MASKED);
         assertThat(config.readonlyPaths()).containsAll(MaskingRule.READ_ONLY);
         assertThat(config.mounts()).extracting(BundleConfig.BundleMount::destination).contains("/proc", "/sys", "/dev", "/dev/pts", "/sys/fs/cgroup/memory", "/etc/hosts", "/dev/gantry-init");
+    }
+
+    /** The first is as that of one that has no other, so that a parked process fits. */
+    @Test
+    void aCableIsMadeForEachNetworkAndTheWayOutIsByTheFirst() {
+        PlanInput one = input(limited().but().resources(Resources.limits().networkIn(Bytes.mebi(1)).build()).build(), NGINX);
+        Attachment first = one.request().network().orElseThrow();
+        Ipv4 address = Ipv4.parse("10.65.0.9");
+        Attachment second = new Attachment(
+                new EndpointId("1".repeat(64)), "frontend", "gother", "g0009", 77, address, 16, Ipv4.parse("10.65.0.1"), MacAddress.of(address), 1450,
+                List.of(Ipv4.parse("10.65.0.1")), List.of());
+        RunRequest request = new RunRequest(one.request().container(), 1, one.request().layers(), List.of(first, second), one.request().files());
+        PlanInput both = new PlanInput(
+                request, one.slot(), one.folders(), one.host(), one.granted(), one.log(), one.seccompFilter(), false, one.lender(), one.cores(), one.other());
+        List<Step> more = new ArrayList<>(ContainerPlanner.plan(both).steps());
+        more.removeAll(ContainerPlanner.plan(one).steps());
+        assertThat(more.stream().filter(CableStep.class::isInstance).map(Step::call)).containsExactly(
+                "netlink RTM_NEWLINK veth g0009 master gother group 77 mtu 1450 peer eth1 netns <pid> address " + second.mac()
+                        + "; RTM_NEWLINK g0009 up; in <netns>: RTM_NEWLINK eth1 up; RTM_NEWADDR 10.65.0.9/16",
+                "netlink RTM_NEWQDISC tbf on g0009: 1 MiB/s; in <netns> on eth1: anything");
+        assertThat(more.stream().filter(HostStep.WriteFile.class::isInstance).map(step -> ((HostStep.WriteFile) step).content())).as("names")
+                .containsExactly("127.0.0.1\tlocalhost\n10.64.0.7\tshop\n10.65.0.9\tshop\n");
+        assertThat(ContainerPlanner.plan(both).steps()).contains(new CableStep.SetAddress(first));
+        assertThat(ContainerPlanner.plan(one).steps()).filteredOn(CableStep.class::isInstance).extracting(Object::getClass).asList()
+                .containsExactly(CableStep.MakeVeth.class, CableStep.PlugVeth.class, CableStep.SetAddress.class, CableStep.LimitTraffic.class);
     }
 
     @Test

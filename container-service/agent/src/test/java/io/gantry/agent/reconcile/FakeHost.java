@@ -12,14 +12,16 @@ import io.gantry.agent.runtime.CallOff;
 import io.gantry.agent.runtime.ContainerRuntime;
 import io.gantry.agent.runtime.ExecSession;
 import io.gantry.agent.runtime.Exit;
-import io.gantry.agent.runtime.Explanation;
+import io.gantry.contracts.view.Explanation;
 import io.gantry.agent.runtime.Recovered;
 import io.gantry.agent.runtime.RunRequest;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.agent.runtime.Unready;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.link.KeptFiles;
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.spec.ImageConfig;
@@ -34,6 +36,7 @@ import io.gantry.contracts.unit.MacAddress;
 import io.gantry.kernel.netlink.socket.NetlinkFailure;
 import io.gantry.contracts.view.IsolationView;
 import io.gantry.contracts.view.PressureView;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +61,10 @@ final class FakeHost implements ContainerRuntime, LayerStore, FileSource, HostNe
     volatile boolean networkIsHere;
     /** So often {@link #kill} fails. */
     volatile int killFails;
+    /** So often {@link #rewire} fails. */
+    volatile int rewireFails;
+    /** What a container can be plugged into once that has been applied. */
+    volatile List<Attachment> plugs = List.of(plug());
     /** So often {@link #apply} fails. */
     volatile int networkFails;
     volatile int networkErrno = 95;
@@ -133,6 +140,15 @@ final class FakeHost implements ContainerRuntime, LayerStore, FileSource, HostNe
     public Optional<Observed.Failure> update(Desired.Container wanted) {
         calls.add("update " + wanted.update());
         return Optional.ofNullable(notUpdated);
+    }
+
+    @Override
+    public void rewire(ContainerId id, List<Attachment> networks) {
+        calls.add("rewire " + networks.stream().map(Attachment::network).toList());
+        if (rewireFails > 0) {
+            rewireFails--;
+            throw new IllegalStateException("no descriptors left");
+        }
     }
 
     @Override
@@ -248,6 +264,11 @@ final class FakeHost implements ContainerRuntime, LayerStore, FileSource, HostNe
     }
 
     @Override
+    public SocketChannel dial(ContainerId id, int port) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public IsolationView isolation(ContainerId id) {
         throw new UnsupportedOperationException();
     }
@@ -288,8 +309,13 @@ final class FakeHost implements ContainerRuntime, LayerStore, FileSource, HostNe
     }
 
     @Override
-    public Optional<Attachment> attachment(ContainerId container) {
-        return latch(container).getCount() == 0 ? Optional.of(plug()) : Optional.empty();
+    public void resolveBy(Map<ContainerId, List<Ipv4>> servers) {
+        servers.forEach((id, its) -> calls.add("resolve by " + its));
+    }
+
+    @Override
+    public List<Attachment> attachments(ContainerId container) {
+        return latch(container).getCount() == 0 ? plugs : List.of();
     }
 
     @Override
@@ -297,9 +323,14 @@ final class FakeHost implements ContainerRuntime, LayerStore, FileSource, HostNe
         return networkIsHere ? Optional.of(plug()) : Optional.empty();
     }
 
-    private static Attachment plug() {
+    static Attachment plug() {
+        return plug("c".repeat(64), ContainerSpec.DEFAULT_NETWORK);
+    }
+
+    static Attachment plug(String endpoint, String network) {
         Ipv4 gateway = Ipv4.parse("10.1.0.1");
-        return new Attachment("bridge", "gveth", 0, gateway.plus(1), 24, gateway, MacAddress.of(gateway.plus(1)), 1450, List.of(), List.of());
+        return new Attachment(
+                new EndpointId(endpoint), network, "bridge", "gveth", 0, gateway.plus(1), 24, gateway, MacAddress.of(gateway.plus(1)), 1450, List.of(), List.of());
     }
 
     @Override

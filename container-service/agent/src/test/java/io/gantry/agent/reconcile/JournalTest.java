@@ -6,6 +6,7 @@ import static io.gantry.agent.reconcile.Wanted.record;
 import static io.gantry.contracts.state.Desired.Life.RUNNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.state.Observed;
 import java.nio.file.Files;
@@ -85,7 +86,9 @@ class JournalTest {
         Held held = journal.held().get(Wanted.ID);
         assertThat(held.latest()).isEqualTo(new Attempt(2, 1, 5, 6, Instant.parse("2026-01-02T03:04:05Z")));
         assertThat(held.ending().outOfMemory()).isEqualTo(new Observed.OutOfMemory(1, 7, "sh"));
-        assertThat(Json.mapper().readTree(Json.write(held))).isEqualTo(Json.mapper().readTree(written));
+        ObjectNode expected = (ObjectNode) Json.mapper().readTree(written);
+        expected.putArray("plugged"); // agents from before there were several networks wrote none
+        assertThat(Json.mapper().readTree(Json.write(held))).isEqualTo(expected);
     }
 
     @Test

@@ -11,13 +11,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Recovered;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.EndpointId;
+import io.gantry.contracts.spec.Dns;
 import io.gantry.contracts.spec.HealthCheck;
 import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.Mount;
+import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.Ipv4;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -459,6 +463,66 @@ class NodeReconcilerTest {
         await(held -> held.trouble().failure() != null);
         reconciler.change(5, record(2, 1, container(REMOVED, 1)));
         await(held -> held.stage() == Held.Stage.REMOVED);
+    }
+
+    private static Desired.Container on(String... networks) {
+        Desired.Container plain = Wanted.networked(RUNNING, 1);
+        return Wanted.with(plain, plain.spec().but().networks(List.of(networks).stream().map(NetworkUse::of).toList()).build());
+    }
+
+    @Test
+    void plugsWhatRunsIntoFurtherNetworksOnceTheyAreHereAndOutOfOthers() throws Exception {
+        host.rewireFails = 1;
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, on("default")), Wanted.endpoint(1, 1)));
+        assertThat(await(held -> held.stage() == Held.Stage.RUNNING).plugged()).containsExactly(FakeHost.plug().endpoint());
+        reconciler.change(5, record(2, 1, on("default", "front")));
+        host.plugs = List.of(FakeHost.plug(), FakeHost.plug("d".repeat(64), "front"));
+        reconciler.change(5, Wanted.endpoint(2, 1));
+        assertThat(await(held -> held.plugged().size() == 2).stage()).isEqualTo(Held.Stage.RUNNING);
+        reconciler.change(5, record(3, 1, on("front")));
+        await(held -> held.plugged().equals(List.of(new EndpointId("d".repeat(64)))));
+        reconciler.change(5, record(4, 1, Wanted.with(on("front"), on("front").spec().but().networks(List.of()).build())));
+        await(held -> held.plugged().isEmpty());
+        assertThat(host.calls.stream().filter(call -> call.startsWith("rewire")))
+                .containsExactly("rewire [default, front]", "rewire [default, front]", "rewire [front]", "rewire []");
+        host.end(ID, 0);
+        await(held -> held.stage() == Held.Stage.EXITED);
+    }
+
+    @Test
+    void whoIsAskedForItsNamesIsToldWithItsContainer() throws Exception {
+        begin();
+        Dns own = new Dns(List.of(Ipv4.parse("192.0.2.53")), null, null);
+        Desired.Container asks = Wanted.with(on("default"), on("default").spec().but().dns(own).build());
+        reconciler.snapshot(1, 5, List.of());
+        reconciler.change(5, Wanted.endpoint(1, 1));
+        host.awaitApplied(ID);
+        host.calls.clear();
+        reconciler.change(5, record(2, 1, asks));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        Instant deadline = Instant.now().plusSeconds(5);
+        while (!host.calls.contains("resolve by [192.0.2.53]") && Instant.now().isBefore(deadline)) {
+            Thread.onSpinWait();
+        }
+        assertThat(host.calls).contains("resolve by [192.0.2.53]");
+    }
+
+    @Test
+    void goesOnceThroughTheNetworksOfWhatAnAgentBeforeHasPluggedIn() throws Exception {
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, on("default")), Wanted.endpoint(1, 1)));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        awaitRemembered();
+        reconciler.close();
+        host.found = List.of(new Recovered(ID, 1, 42, Instant.now(), Optional.empty(), false));
+        host.calls.clear();
+        begin();
+        reconciler.snapshot(2, 6, List.of(record(1, 2, on("default")), Wanted.endpoint(1, 2)));
+        await(held -> held.plugged().size() == 1 && host.calls.contains("rewire [default]"));
+        host.rounds.drainPermits();
+        host.rounds.tryAcquire(2, 5, TimeUnit.SECONDS);
+        assertThat(host.calls).filteredOn(call -> call.startsWith("rewire")).hasSize(1);
     }
 
     private void begin() throws Exception {

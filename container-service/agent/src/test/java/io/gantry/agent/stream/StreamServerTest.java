@@ -1,5 +1,6 @@
 package io.gantry.agent.stream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -28,6 +29,11 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.reflect.Proxy;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -226,6 +232,59 @@ class StreamServerTest {
 
     private static HttpResponseText text(HttpClientResponse answer) throws Exception {
         return new HttpResponseText(answer.statusCode(), body(answer));
+    }
+
+    @Test
+    void aPortInsideIsSpokenToInBothDirections() throws Exception {
+        hold(running());
+        try (ServerSocket inside = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            runtime.put("dial", () -> SocketChannel.open(inside.getLocalSocketAddress()));
+            Buffer said = Buffer.buffer();
+            CompletableFuture<Void> over = new CompletableFuture<>();
+            WebSocket client = open(CONTAINER + "/dial?port=80", opened -> {
+                opened.binaryMessageHandler(message -> {
+                    if (message.getByte(0) == Frames.STDOUT) {
+                        said.appendBuffer(message, 1, message.length() - 1);
+                    }
+                });
+                opened.closeHandler(_ -> over.complete(null));
+            });
+            try (Socket server = inside.accept()) {
+                client.writeBinaryMessage(Frames.of(Frames.STDIN, "question".getBytes(UTF_8), 8));
+                client.writeBinaryMessage(Frames.of(new Frames.Control.StdinClosed()));
+                // its end is heard inside, and what is answered then still comes
+                assertThat(new String(server.getInputStream().readAllBytes(), UTF_8)).isEqualTo("question");
+                server.getOutputStream().write("answer".getBytes(UTF_8));
+            }
+            over.get(20, TimeUnit.SECONDS);
+            assertThat(said.toString()).isEqualTo("answer");
+        }
+    }
+
+    @Test
+    void whoLeavesAPortInsideIsHeardThereBehindWhatItSent() throws Exception {
+        hold(running());
+        try (ServerSocket inside = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            runtime.put("dial", () -> SocketChannel.open(inside.getLocalSocketAddress()));
+            WebSocket client = open(CONTAINER + "/dial?port=80", _ -> {});
+            try (Socket server = inside.accept()) {
+                client.writeBinaryMessage(Frames.of(Frames.STDIN, "last".getBytes(UTF_8), 4));
+                client.close();
+                assertThat(new String(server.getInputStream().readAllBytes(), UTF_8)).isEqualTo("last");
+            }
+        }
+    }
+
+    @Test
+    void aPortThatNobodyListensOnIsSaid() throws Exception {
+        hold(running());
+        runtime.put("dial", () -> {
+            throw new ConnectException("Connection refused");
+        });
+        HttpResponseText refused = text(send(HttpMethod.GET, CONTAINER + "/dial?port=80", ""));
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.body()).contains("nothing listens on port 80 in container aaaaaaaaaaaa");
+        assertThat(text(send(HttpMethod.GET, CONTAINER + "/dial?port=70000", "")).body()).contains("port is a number from 1 to 65535, got 70000");
     }
 
     @Test

@@ -20,9 +20,11 @@ import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.link.LinkMessage;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Namespaces;
+import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.kit.auth.ServiceToken;
 import io.gantry.kit.fixture.BackboneForTests;
@@ -115,9 +117,120 @@ class LifecycleIT {
     }
 
     @Test
+    void pagesAndFiltersContainers() throws Exception {
+        List<String> made = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            made.add(create("page-" + i, Map.of("paged", i % 2 == 0 ? "even" : "odd", "all", "paged"), RestartPolicy.NO, i == 0, 201).path("id").asText());
+        }
+        List<String> seen = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = json(send("GET", query("?all=true&label=all=paged&limit=2&cursor=" + cursor), null));
+            assertThat(page.path("items").size()).isLessThanOrEqualTo(2);
+            page.path("items").forEach(one -> seen.add(one.path("id").asText()));
+            // one that is gone and one that is new move nothing
+            if (seen.size() == 2) {
+                assertThat(send("DELETE", at("page-1?force=true"), null).statusCode()).isEqualTo(204);
+                create("page-late", Map.of("all", "paged"), RestartPolicy.NO, false, 201);
+            }
+            cursor = page.path("next").asText();
+        } while (!cursor.isEmpty());
+        made.remove(1);
+        assertThat(seen).as("the newest first, each once").containsExactlyElementsOf(made.reversed());
+        assertThat(names("?all=true&label=paged=even")).containsExactly("page-6", "page-4", "page-2", "page-0");
+        assertThat(names("?label=all=paged")).containsExactly("page-0");
+        assertThat(names("?label=all=paged&state=running")).containsExactly("page-0");
+        assertThat(names("?label=paged=odd&state=CREATED&state=PLACED")).containsExactly("page-5", "page-3");
+        assertThat(names("?all=true&label=all=paged&node=n1&limit=1")).containsExactly("page-late");
+        assertThat(names("?all=true&label=all=paged&node=elsewhere")).isEmpty();
+        assertThat(names("?all=true&label=paged=even&image=shop/web:1")).hasSize(4);
+        assertThat(names("?all=true&label=paged=even&image=shop/web")).isEmpty();
+        JsonNode chosen = json(send("GET", query("?label=all=paged&fields=name,spec.image"), null));
+        assertThat(chosen.toString()).isEqualTo("{\"items\":[{\"name\":\"page-0\",\"spec\":{\"image\":\"shop/web:1\"}}]}");
+        assertThat(json(send("GET", at("page-0?fields=state"), null)).toString()).isEqualTo("{\"state\":\"RUNNING\"}");
+        for (String wrong : new String[] {"?limit=0", "?limit=x", "?cursor=x", "?state=asleep", "?fields=nmae", "?next=1"}) {
+            assertThat(send("GET", query(wrong), null).statusCode()).as(wrong).isEqualTo(400);
+        }
+        List<String> history = new ArrayList<>();
+        for (String next = ""; next != null; ) {
+            JsonNode page = json(send("GET", at("page-0/history?limit=1&cursor=" + next), null));
+            page.path("items").forEach(one -> history.add(one.path("change").asText()));
+            next = page.has("next") ? page.path("next").asText() : null;
+        }
+        List<String> whole = new ArrayList<>();
+        json(send("GET", at("page-0/history"), null)).path("items").forEach(one -> whole.add(one.path("change").asText()));
+        assertThat(history).hasSizeGreaterThan(3).containsExactlyElementsOf(whole);
+    }
+
+    @Test
+    void changesOnlyWhatIsAsItWasSeen() throws Exception {
+        create("v-seen", Map.of(), RestartPolicy.NO, false, 201);
+        String seen = send("GET", at("v-seen"), null).headers().firstValue("etag").orElseThrow();
+        HttpResponse<String> renamed = sendIf(seen, "POST", at("v-seen/rename?name=v-changed"));
+        assertThat(renamed.statusCode()).isEqualTo(200);
+        String now = renamed.headers().firstValue("etag").orElseThrow();
+        assertThat(now).isNotEqualTo(seen);
+        HttpResponse<String> started = sendIf(now, "POST", at("v-changed/start"));
+        assertThat(started.statusCode()).isEqualTo(200);
+        assertThat(sendIf(now, "POST", at("v-changed/stop")).statusCode()).as("somebody has started it since").isEqualTo(412);
+        now = sendIf(started.headers().firstValue("etag").orElseThrow(), "POST", at("v-changed/stop")).headers().firstValue("etag").orElseThrow();
+        assertThat(send("GET", at("v-changed"), null).headers().firstValue("etag")).as("its end is nobody's wish").contains(now);
+        HttpResponse<String> late = sendIf(seen, "DELETE", at("v-changed"));
+        assertThat(late.statusCode()).isEqualTo(412);
+        assertThat(json(late).path("type").asText()).endsWith("/precondition-failed");
+        assertThat(json(late).path("detail").asText()).isEqualTo("its version is " + now + " by now");
+        String last = now;
+        String id = json(renamed).path("id").asText();
+        List<CompletableFuture<HttpResponse<String>>> all = IntStream.range(0, 10)
+                .mapToObj(i -> http.sendAsync(requestIf(last, "POST", at(id + "/rename?name=v-by-" + i)), BodyHandlers.ofString()))
+                .toList();
+        assertThat(all).extracting(one -> one.join().statusCode()).as("of those who saw the same only one").containsOnlyOnce(200).containsOnly(200, 412);
+        assertThat(sendIf("nonsense", "POST", at("nobody/start")).statusCode()).isEqualTo(400);
+        assertThat(sendIf("*", "DELETE", at(id)).statusCode()).isEqualTo(204);
+        assertThat(sendIf(now, "GET", query("")).statusCode()).as("where nobody looks at it").isEqualTo(400);
+    }
+
+    private List<String> names(String query) throws Exception {
+        List<String> names = new ArrayList<>();
+        json(send("GET", query(query), null)).path("items").forEach(one -> names.add(one.path("name").asText()));
+        return names;
+    }
+
+    @Test
     void oneTooLargeToBeToldOfIsRefusedAndHoldsUpNoOther() throws Exception {
         assertThat(create("l-large", Map.of("note", "x".repeat(2 << 20)), RestartPolicy.NO, false, 413).path("type").asText()).endsWith("/too-large");
         create("l-after", Map.of(), RestartPolicy.NO, true, 201);
+    }
+
+    @Test
+    void aContainerIsOnSeveralNetworksAndComesOntoOthersAsItRuns() throws Exception {
+        ContainerSpec spec = Samples.spec(IMAGE).but()
+                .networks(List.of(new NetworkUse("front", List.of("shop"), null), new NetworkUse("back", List.of(), Ipv4.parse("10.64.0.9")))).build();
+        JsonNode made = json(send("POST", containers, Json.write(new ContainerRequest("n-two", spec, true))));
+        assertThat(made.path("endpoints").findValuesAsText("network")).containsExactly("back", "front");
+        assertThat(made.path("endpoint")).as("the first by name").isEqualTo(made.path("endpoints").get(0));
+        assertThat(made.path("endpoint").path("address").asText()).isEqualTo("10.64.0.9");
+        assertThat(made.path("endpoints").findValues("plugged")).allMatch(JsonNode::asBoolean);
+
+        HttpResponse<String> connected = send("POST", at("n-two/networks/third"), "{\"aliases\": [\"x\"]}");
+        assertThat(connected.statusCode()).as(connected.body()).isEqualTo(200);
+        assertThat(json(connected).path("endpoints").findValuesAsText("network")).containsExactly("back", "front", "third");
+        assertThat(json(connected).path("endpoints").findValues("plugged")).allMatch(JsonNode::asBoolean);
+        assertThat(json(connected).path("spec").path("networks").get(2).path("aliases").get(0).asText()).isEqualTo("x");
+        assertThat(send("POST", at("n-two/networks/third"), null).statusCode()).as("it is there").isEqualTo(409);
+
+        HttpResponse<String> refused = send("POST", at("n-two/networks/nowhere"), null);
+        assertThat(refused.statusCode()).isEqualTo(404);
+        assertThat(json(refused).path("detail").asText()).isEqualTo("there is no network 'nowhere'");
+        assertThat(json(send("GET", at("n-two"), null)).path("spec").path("networks")).hasSize(3);
+
+        for (String network : List.of("front", "back", "third")) {
+            assertThat(send("DELETE", at("n-two/networks/" + network), null).statusCode()).isEqualTo(200);
+        }
+        JsonNode alone = json(send("GET", at("n-two"), null));
+        assertThat(alone.path("state").asText()).isEqualTo("RUNNING");
+        assertThat(alone.path("endpoints")).isEmpty();
+        assertThat(alone.path("endpoint").isMissingNode() || alone.path("endpoint").isNull()).isTrue();
     }
 
     @Test
@@ -408,6 +521,18 @@ class LifecycleIT {
 
     private URI at(String path) {
         return URI.create(containers + "/" + path);
+    }
+
+    private URI query(String query) {
+        return URI.create(containers + query);
+    }
+
+    private HttpResponse<String> sendIf(String version, String method, URI uri) throws Exception {
+        return http.send(requestIf(version, method, uri), BodyHandlers.ofString());
+    }
+
+    private HttpRequest requestIf(String version, String method, URI uri) {
+        return HttpRequest.newBuilder(request(method, uri, null), (_, _) -> true).header("If-Match", version).build();
     }
 
     private HttpResponse<String> send(String method, URI uri, String body) throws Exception {

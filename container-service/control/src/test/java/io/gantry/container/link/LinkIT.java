@@ -139,7 +139,7 @@ class LinkIT {
         Observed.Container one = PlayedAgent.phase(id, Observed.Phase.EXITED, 1);
         Observed.End end = new Observed.End(1, 0, one.startedAt(), one.finishedAt(), 7, Observed.ExitReason.EXITED, null, List.of("x".repeat(2 << 20)));
         return new Observed.Container(
-                id, one.phase(), 1, 0, null, one.startedAt(), one.finishedAt(), false, 7, one.reason(), null, null, null, null, null, null, List.of(end), null);
+                id, one.phase(), 1, 0, null, one.startedAt(), one.finishedAt(), false, 7, one.reason(), null, null, null, null, null, null, List.of(end), null, null);
     }
 
     @Test

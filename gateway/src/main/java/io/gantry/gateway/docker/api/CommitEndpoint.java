@@ -34,7 +34,6 @@ class CommitEndpoint {
     }
 
     private Future<Reply> commit(Call call) {
-        CommitBody.check(call.json());
         if (!call.flag("pause", true)) {
             throw Unsupported.parameter("pause");
         }
@@ -42,17 +41,19 @@ class CommitEndpoint {
         if (ref == null) {
             throw new DockerRefusal(400, "the parameter container is missing");
         }
-        if (call.parameter("repo") == null) {
-            throw DockerRefusal.notSupported("a commit without a name", "say what the image shall be called");
-        }
-        List<String> changes = new ArrayList<>();
+        // what the body says comes first: changes are made to that
+        List<String> changes = new ArrayList<>(CommitBody.changes(call.json()));
         call.request().params().getAll("changes").forEach(text -> text.lines().filter(line -> !line.isBlank()).forEach(changes::add));
-        ImageRef tag = ImageNames.reference(call.parameter("repo") + (call.parameter("tag") == null ? "" : ":" + call.parameter("tag")));
-        CommitRequest request = new CommitRequest(List.of(tag), changes, call.parameter("comment"), call.parameter("author"));
+        CommitRequest request = new CommitRequest(tags(call), changes, call.parameter("comment"), call.parameter("author"));
         return containers.find(ref)
                 .compose(container -> commits.make(container, request, call.caller()))
                 .recover(e -> Future.failedFuture(
                         !(e instanceof DockerRefusal) && GatewayProblems.of(e).is(ProblemType.NOT_FOUND) ? new DockerRefusal(404, GatewayProblems.of(e).detail()) : e))
                 .map(made -> new Reply(201, Json.mapper().createObjectNode().put("Id", made.image().value())));
+    }
+
+    private static List<ImageRef> tags(Call call) {
+        String repository = call.parameter("repo");
+        return repository == null ? List.of() : List.of(ImageNames.reference(repository + (call.parameter("tag") == null ? "" : ":" + call.parameter("tag"))));
     }
 }

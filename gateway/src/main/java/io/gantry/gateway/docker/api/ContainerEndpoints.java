@@ -15,9 +15,11 @@ import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.DockerStates;
 import io.gantry.gateway.docker.core.ListFilters;
 import io.gantry.gateway.docker.core.NetworkIds;
+import io.gantry.gateway.docker.core.Networking;
 import io.gantry.gateway.docker.core.UpdateBody;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.gateway.route.StreamHead;
 import io.gantry.gateway.scope.Admission;
 import io.gantry.gateway.scope.Belongings;
 import io.gantry.kit.time.World;
@@ -107,10 +109,12 @@ class ContainerEndpoints {
             throw new DockerRefusal(400, "config cannot be empty in order to create a container");
         }
         String name = call.parameter("name");
+        Future<NetworkIds> ids = Networking.namesIds(body) ? networks.networks() : Future.succeededFuture(NetworkIds.UNKNOWN);
         return images.resolve(image, call.parameter("platform"))
+                .compose(ref -> ids.map(_ -> ref))
                 .compose(ref -> {
-                    ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name), sockets);
-                    return networks.named(request).compose(one -> admission.container(call.caller(), one));
+                    ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name), call.minor(), ids.result(), sockets);
+                    return admission.container(call.caller(), request);
                 })
                 .compose(request -> parts.call(Part.CONTAINER, HttpMethod.POST, "/containers", request, DockerContainers.PRINCIPAL))
                 .recover(e -> Future.failedFuture(Admission.discreet(call.caller(), e)))
@@ -221,7 +225,8 @@ class ContainerEndpoints {
                 .recover(e -> Future.failedFuture(DockerContainers.explain(e, call.name())))
                 .compose(wait -> {
                     response.closeHandler(v -> wait.request().reset());
-                    response.putHeader("Content-Type", "application/json").setChunked(true).writeHead();
+                    response.putHeader("Content-Type", "application/json");
+                    StreamHead.send(call.request());
                     return wait.body().compose(body -> {
                         JsonNode ended = Json.read(body.toString(), JsonNode.class);
                         ObjectNode json = Json.mapper().createObjectNode().put("StatusCode", ended.path("exitCode").asInt());

@@ -2,6 +2,7 @@ package io.gantry.gateway.docker.api;
 
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.view.ConnectRequest;
 import io.gantry.contracts.view.ContainerPatch;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.gateway.auth.Caller;
@@ -86,6 +87,20 @@ class DockerContainers {
 
     Future<Void> update(ContainerId id, ContainerPatch patch) {
         return parts.call(Part.CONTAINER, HttpMethod.PATCH, "/containers/" + id, patch, PRINCIPAL)
+                .recover(e -> Future.failedFuture(explain(e, id.value())))
+                .mapEmpty();
+    }
+
+    /** @param network by our name */
+    Future<Void> connect(ContainerId id, String network, ConnectRequest request) {
+        return parts.call(Part.CONTAINER, HttpMethod.POST, "/containers/" + id + "/networks/" + encode(network), request, PRINCIPAL, LONGEST)
+                .recover(e -> Future.failedFuture(explain(e, id.value())))
+                .mapEmpty();
+    }
+
+    /** @param network by our name */
+    Future<Void> disconnect(ContainerId id, String network) {
+        return parts.call(Part.CONTAINER, HttpMethod.DELETE, "/containers/" + id + "/networks/" + encode(network), null, PRINCIPAL, LONGEST)
                 .recover(e -> Future.failedFuture(explain(e, id.value())))
                 .mapEmpty();
     }

@@ -48,6 +48,9 @@ public class DockerRequests {
             CommitEndpoint commit,
             ImageRemovalEndpoints removals,
             DiskEndpoints disk,
+            BuildEndpoints builds,
+            ArchiveEndpoints archives,
+            TransferEndpoints transfers,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.scopes = scopes;
         this.server = "Docker/" + ApiVersion.ENGINE + " Gantry/" + version + " (linux)";
@@ -64,6 +67,9 @@ public class DockerRequests {
         commit.register(routes);
         removals.register(routes);
         disk.register(routes);
+        builds.register(routes);
+        archives.register(routes);
+        transfers.register(routes);
     }
 
     /** @param door where it came in */

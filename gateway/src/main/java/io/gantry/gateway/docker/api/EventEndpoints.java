@@ -16,6 +16,7 @@ import io.gantry.gateway.events.ContainerWatch;
 import io.gantry.gateway.events.Span;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.gateway.route.StreamHead;
 import io.gantry.gateway.scope.FactsFor;
 import io.gantry.gateway.scope.OwnFacts;
 import io.gantry.kit.time.World;
@@ -73,7 +74,7 @@ class EventEndpoints {
                     .compose(_ -> facts.caller(call.caller()).onComplete(theirs))
                     .map(_ -> {
                         if (!response.headWritten()) {
-                            response.writeHead();
+                            StreamHead.send(call.request());
                         }
                         return null;
                     });

@@ -1,9 +1,7 @@
 package io.gantry.gateway.docker.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
-import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.ImageView;
 import io.gantry.gateway.docker.core.DockerRefusal;
@@ -12,7 +10,6 @@ import io.gantry.gateway.docker.core.ImageForms;
 import io.gantry.gateway.docker.core.ImageNames;
 import io.gantry.gateway.docker.core.LayerSizes;
 import io.gantry.gateway.docker.core.Platform;
-import io.gantry.gateway.events.Acts;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
 import io.gantry.gateway.scope.Belongings;
@@ -26,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The images in our registry. Nothing is pulled from elsewhere yet, and pulling says so. */
+/** The images in our registry. */
 @Singleton
 class ImageEndpoints {
     private static final Pattern MAYBE_ID = Pattern.compile("(sha256:)?[0-9a-f]{4,64}");
@@ -34,14 +31,12 @@ class ImageEndpoints {
     private static final int SHARED_SIZE = 42;
 
     private final PartClient parts;
-    private final Acts acts;
     private final Belongings belongings;
     private final World world;
 
     @Inject
-    ImageEndpoints(PartClient parts, Belongings belongings, Acts acts, World world) {
+    ImageEndpoints(PartClient parts, Belongings belongings, World world) {
         this.belongings = belongings;
-        this.acts = acts;
         this.parts = parts;
         this.world = world;
     }
@@ -51,7 +46,6 @@ class ImageEndpoints {
         routes.reply(HttpMethod.GET, "/images/{name}/json", call -> existing(call).map(image -> Reply.ok(ImageForms.inspect(image, call.minor()))));
         routes.reply(HttpMethod.GET, "/images/{name}/history", call -> existing(call).map(image -> Reply.ok(ImageForms.history(image))));
         routes.reply(HttpMethod.POST, "/images/{name}/tag", this::tag);
-        routes.respond(HttpMethod.POST, "/images/create", this::pull);
     }
 
     /**
@@ -102,30 +96,6 @@ class ImageEndpoints {
                 .compose(image -> parts.call(
                         Part.IMAGE, HttpMethod.POST, "/tags", Map.of("source", image.image().id().value(), "target", target), DockerContainers.PRINCIPAL))
                 .map(Reply.empty(201));
-    }
-
-    /** Errors of a pull come in the stream, with status 200, as clients expect. */
-    private Future<Void> pull(Call call) {
-        String from = call.parameter("fromImage");
-        if (from == null) {
-            throw DockerRefusal.notSupported("importing an image (fromSrc)");
-        }
-        String tag = call.parameter("tag");
-        String separator = tag != null && tag.startsWith("sha256:") ? "@" : ":";
-        String name = tag == null ? from : from + separator + tag;
-        return find(name).map(one -> one.filter(image -> call.caller().mayUse(Belongings.labels(image)))).compose(found -> {
-            ObjectNode json = Json.mapper().createObjectNode();
-            found.ifPresent(image -> Platform.check(call.parameter("platform"), image.image().architecture(), name));
-            if (found.isPresent()) {
-                json.put("status", "Status: Image is up to date for " + ImageNames.reference(name));
-                acts.tell(new ImageEvent.Pulled(ImageNames.reference(name)));
-            } else {
-                String message = ImageNames.reference(name) + " is not in Gantry's registry, and pulling from other registries is not supported yet; push it to /v2 first";
-                json.putObject("errorDetail").put("message", message);
-                json.put("error", message);
-            }
-            return call.request().response().putHeader("Content-Type", "application/json").end(json + "\r\n");
-        });
     }
 
     /** @return the image that the path names; a refusal if there is none */

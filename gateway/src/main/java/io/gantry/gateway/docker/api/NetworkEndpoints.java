@@ -8,6 +8,7 @@ import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.EndpointView;
 import io.gantry.contracts.view.NetworkRequest;
 import io.gantry.contracts.view.NetworkView;
+import io.gantry.gateway.docker.core.ConnectBody;
 import io.gantry.gateway.docker.core.DockerNames;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.NetworkFilters;
@@ -54,6 +55,8 @@ class NetworkEndpoints {
         routes.reply(HttpMethod.POST, "/networks/prune", this::prune);
         routes.reply(HttpMethod.GET, "/networks/{ref}", this::inspect);
         routes.reply(HttpMethod.DELETE, "/networks/{ref}", this::remove);
+        routes.reply(HttpMethod.POST, "/networks/{ref}/connect", this::connect);
+        routes.reply(HttpMethod.POST, "/networks/{ref}/disconnect", this::disconnect);
     }
 
     private Future<Reply> list(Call call) {
@@ -111,6 +114,40 @@ class NetworkEndpoints {
                             ? new DockerRefusal(403, "error while removing network: network " + name + " has active endpoints: " + GatewayProblems.of(e).detail())
                             : e));
         });
+    }
+
+    private Future<Reply> connect(Call call) {
+        return networks().compose(all -> {
+            String network = joinable(all, call.name());
+            ConnectBody.Connect asked = ConnectBody.connect(call.json(), network);
+            return containers.find(asked.container()).compose(container -> {
+                if (container.spec().on(network).isPresent()) {
+                    throw new DockerRefusal(403, "endpoint with name " + container.name() + " already exists in network " + DockerNames.dockerNetwork(network));
+                }
+                return containers.connect(container.id(), network, asked.request());
+            }).map(Reply.empty(200));
+        });
+    }
+
+    private Future<Reply> disconnect(Call call) {
+        return networks().compose(all -> {
+            String network = joinable(all, call.name());
+            return containers.find(ConnectBody.disconnect(call.json())).compose(container -> {
+                if (container.spec().on(network).isEmpty()) {
+                    throw new DockerRefusal(404, "container " + container.id() + " is not connected to network " + DockerNames.dockerNetwork(network));
+                }
+                return containers.disconnect(container.id(), network);
+            }).map(Reply.empty(200));
+        });
+    }
+
+    /** Our name of it. */
+    private static String joinable(List<NetworkView> all, String ref) {
+        Optional<ObjectNode> own = ownKind(ref);
+        if (own.isPresent()) {
+            throw new DockerRefusal(403, "a container can't be put on network " + own.get().path("Name").asText() + " or taken off it: it is made with that, or isn't");
+        }
+        return find(all, ref).orElseThrow(() -> unknown(ref)).name();
     }
 
     /** Those that nobody is on, neither containers nor deployments; the latter network-service knows. */

@@ -2,6 +2,7 @@ package io.gantry.gateway.docker.api;
 
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.EndpointView;
 import io.gantry.contracts.view.NetworkView;
@@ -44,7 +45,8 @@ class NetworkRemoval {
 
     /** Names of networks that containers are on, whether or not these run. */
     Future<Set<String>> used() {
-        return containers.all().map(all -> all.stream().map(one -> one.spec().network()).collect(Collectors.toSet()));
+        return containers.all()
+                .map(all -> all.stream().flatMap(one -> one.spec().networks().stream()).map(NetworkUse::network).collect(Collectors.toSet()));
     }
 
     private Future<Void> attempt(NetworkView network, int triesLeft) {
@@ -56,7 +58,10 @@ class NetworkRemoval {
     private Future<Void> again(NetworkView network, int triesLeft, Throwable refusal) {
         Future<List<EndpointView>> endpoints = parts.list(Part.NETWORK, "/endpoints?network=" + network.id(), EndpointView.class);
         return Future.join(endpoints, containers.all()).compose(known -> {
-            Set<ContainerId> there = known.<List<ContainerView>>resultAt(1).stream().map(ContainerView::id).collect(Collectors.toSet());
+            Set<ContainerId> there = known.<List<ContainerView>>resultAt(1).stream()
+                    .filter(one -> one.spec().on(network.name()).isPresent())
+                    .map(ContainerView::id)
+                    .collect(Collectors.toSet());
             if (endpoints.result().isEmpty()) {
                 // they have gone meanwhile, or it isn't containers that use it
                 return attempt(network, 0);

@@ -10,6 +10,7 @@ import io.gantry.gateway.docker.core.ExecBody;
 import io.gantry.gateway.docker.hijack.AgentBridge;
 import io.gantry.gateway.docker.hijack.Hijack;
 import io.gantry.gateway.events.Acts;
+import io.gantry.gateway.route.StreamHead;
 import io.gantry.gateway.stream.AgentClient;
 import io.gantry.gateway.stream.LogForm;
 import io.gantry.gateway.stream.LogPipe;
@@ -100,7 +101,8 @@ class StreamEndpoints {
                 .compose(container -> agents.request(container, HttpMethod.GET, uri(container, call, stdout, stderr), null).map(log -> {
                     boolean tty = container.spec().tty();
                     var response = call.request().response();
-                    response.putHeader("Content-Type", call.streamType(tty)).setChunked(true).writeHead();
+                    response.putHeader("Content-Type", call.streamType(tty));
+                    StreamHead.send(call.request());
                     LogPipe.join(log, new LogForm(kind(container), call.flag("timestamps"), call.flag("details")), response);
                     return null;
                 }));

@@ -10,6 +10,7 @@ import io.gantry.gateway.docker.core.DockerStates;
 import io.gantry.gateway.docker.core.StatsForm;
 import io.gantry.gateway.docker.core.TopForm;
 import io.gantry.gateway.events.Acts;
+import io.gantry.gateway.route.StreamHead;
 import io.gantry.gateway.stream.AgentClient;
 import io.gantry.gateway.stream.StatsLines;
 import io.gantry.gateway.stream.UsageRoutes;
@@ -57,7 +58,7 @@ class UsageEndpoints {
             }
             String samples = alone ? "?samples=1" : once ? "?samples=2" : "";
             return agents.request(container, HttpMethod.GET, "/containers/" + container.id() + "/stats" + samples, null).map(answer -> {
-                response.setChunked(true).setWriteQueueMaxSize(MOST_UNREAD).writeHead();
+                StreamHead.send(call.request()).setWriteQueueMaxSize(MOST_UNREAD);
                 pass(answer, response, container, alone);
                 return null;
             });

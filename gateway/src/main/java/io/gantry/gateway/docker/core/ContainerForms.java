@@ -124,6 +124,7 @@ public final class ContainerForms {
         Mounts.describe(c, json);
         json.set("LogConfig", Logs.of(c.spec().log()));
         json.put("NetworkMode", DockerNames.dockerNetwork(c.spec().network()));
+        Naming.describe(c.spec(), json);
         Namespaces shared = c.spec().namespaces();
         json.put("IpcMode", shared.ipc() == null ? "shareable" : shared.ipc()).put("PidMode", shared.pid() == null ? "" : shared.pid());
         json.put("UTSMode", shared.uts() == null ? "" : shared.uts());
@@ -143,9 +144,8 @@ public final class ContainerForms {
     /** What clients read without asking whether it is there. */
     private static ObjectNode neverSaid(ObjectNode json) {
         json.put("ContainerIDFile", "").put("VolumeDriver", "").putNull("VolumesFrom").put("CgroupnsMode", "private").put("Cgroup", "").put("CgroupParent", "");
-        json.put("UsernsMode", "").put("Isolation", "").put("PublishAllPorts", false).putNull("Links").putNull("ExtraHosts").putNull("GroupAdd");
+        json.put("UsernsMode", "").put("Isolation", "").put("PublishAllPorts", false).putNull("Links").putNull("GroupAdd");
         json.putArray("ConsoleSize").add(0).add(0);
-        List.of("Dns", "DnsOptions", "DnsSearch").forEach(json::putArray);
         return json;
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.view.ContainerView;
 import java.util.ArrayList;
@@ -25,8 +26,7 @@ final class ContainerNetworks {
         json.put("Bridge", "").put("SandboxID", "").put("SandboxKey", "").put("HairpinMode", false);
         json.put("LinkLocalIPv6Address", "").put("LinkLocalIPv6PrefixLen", 0).putNull("SecondaryIPAddresses").putNull("SecondaryIPv6Addresses");
         json.set("Ports", portMap(c));
-        ContainerView.Endpoint onDefault = c.spec().network().equals(ContainerSpec.DEFAULT_NETWORK) ? c.endpoint() : null;
-        address(json.put("EndpointID", onDefault == null ? "" : ids.endpoint(c.id().value())), onDefault);
+        address(json, endpoint(c, ContainerSpec.DEFAULT_NETWORK));
         json.set("Networks", networks(c, ids, minor));
         return json;
     }
@@ -37,22 +37,43 @@ final class ContainerNetworks {
         if (c.spec().sharesNetwork()) {
             return networks;
         }
-        ObjectNode json = networks.putObject(DockerNames.dockerNetwork(c.spec().network()));
-        json.putNull("IPAMConfig").putNull("Links").set("Aliases", ContainerForms.array(aliases(c, minor)));
-        address(json.put("NetworkID", ids.network(c.spec().network())).put("EndpointID", ids.endpoint(c.id().value())), c.endpoint());
-        json.putNull("DriverOpts");
-        if (minor >= NAMES_APART) {
-            List<String> names = new ArrayList<>(List.of(c.name(), c.id().shortForm()));
-            names.addAll(c.spec().aliases());
-            json.set("DNSNames", ContainerForms.array(names));
+        if (!c.spec().connectable()) {
+            network(networks, c, c.spec().network(), ids, minor).putNull("IPAMConfig");
+        }
+        for (NetworkUse use : c.spec().networks()) {
+            ObjectNode json = network(networks, c, use.network(), ids, minor);
+            if (use.address() == null) {
+                json.putNull("IPAMConfig");
+            } else {
+                json.putObject("IPAMConfig").put("IPv4Address", use.address().toString());
+            }
         }
         return networks;
     }
 
+    private static ObjectNode network(ObjectNode networks, ContainerView c, String name, NetworkIds ids, int minor) {
+        ObjectNode json = networks.putObject(DockerNames.dockerNetwork(name));
+        List<String> aliases = c.spec().on(name).map(NetworkUse::aliases).orElse(List.of());
+        json.putNull("Links").set("Aliases", ContainerForms.array(aliases(c, name, aliases, minor)));
+        address(json.put("NetworkID", ids.network(name)), endpoint(c, name));
+        json.putNull("DriverOpts");
+        if (minor >= NAMES_APART) {
+            List<String> names = new ArrayList<>(List.of(c.name(), c.id().shortForm()));
+            names.addAll(aliases);
+            json.set("DNSNames", ContainerForms.array(names));
+        }
+        return json;
+    }
+
+    /** On the network of our name; {@code null} if there is none. */
+    private static ContainerView.Endpoint endpoint(ContainerView c, String network) {
+        return c.endpoints().stream().filter(one -> one.network().equals(network) && c.spec().on(network).isPresent()).findFirst().orElse(null);
+    }
+
     /** Clients before 1.45 look for a container's short id among its aliases, on networks that a person has made. */
-    private static List<String> aliases(ContainerView c, int minor) {
-        Set<String> all = new LinkedHashSet<>(c.spec().aliases());
-        if (minor < NO_OWN_ALIASES && c.spec().addressed() && !c.spec().network().equals(ContainerSpec.DEFAULT_NETWORK)) {
+    private static List<String> aliases(ContainerView c, String network, List<String> given, int minor) {
+        Set<String> all = new LinkedHashSet<>(given);
+        if (minor < NO_OWN_ALIASES && c.spec().on(network).isPresent() && !network.equals(ContainerSpec.DEFAULT_NETWORK)) {
             all.add(c.id().shortForm());
             all.add(c.spec().hostname() == null ? c.id().shortForm() : c.spec().hostname());
         }
@@ -61,6 +82,7 @@ final class ContainerNetworks {
 
     /** @param endpoint {@code null} if there is none */
     private static void address(ObjectNode json, ContainerView.Endpoint endpoint) {
+        json.put("EndpointID", endpoint == null || endpoint.id() == null ? "" : endpoint.id().value());
         json.put("Gateway", endpoint == null ? "" : String.valueOf(endpoint.gateway()));
         json.put("IPAddress", endpoint == null ? "" : endpoint.address().toString()).put("IPPrefixLen", endpoint == null ? 0 : endpoint.prefix());
         json.put("IPv6Gateway", "").put("GlobalIPv6Address", "").put("GlobalIPv6PrefixLen", 0);

@@ -23,20 +23,20 @@ public final class CreateBody {
         return Fields.of(json, KnownFields.CREATE).text("Image");
     }
 
-    /** @param image resolved already; @throws DockerRefusal for what is wrong or not supported */
-    public static ContainerRequest read(JsonNode json, ImageRef image, String name) {
-        return read(json, image, name, DockerNames.SOCKETS);
-    }
-
-    /** @param sockets see {@link Mounts#read} */
-    public static ContainerRequest read(JsonNode json, ImageRef image, String name, Set<String> sockets) {
+    /**
+     * @param image resolved already
+     * @param minor version of the API
+     * @param ids of networks, which may be meant by them
+     * @throws DockerRefusal for what is wrong or not supported
+     */
+    public static ContainerRequest read(JsonNode json, ImageRef image, String name, int minor, NetworkIds ids, Set<String> sockets) {
         Fields body = Fields.of(json, KnownFields.CREATE).harmless("Image", "AttachStdin", "AttachStdout", "AttachStderr", "OnBuild", "Shell", "ArgsEscaped");
         Fields host = body.in("HostConfig");
         HostFields.check(host);
         RestartPolicy restart = restart(host.in("RestartPolicy"));
-        Networking networking = Networking.read(body, host);
+        Networking networking = Networking.read(body, host, minor, ids);
         ContainerSpec spec =
-                ContainerSpec.from(image)
+                networking.onto(ContainerSpec.from(image))
                         .entrypoint(entrypoint(body))
                         .command(body.words("Cmd"))
                         .env(Environment.read(body))
@@ -48,8 +48,8 @@ public final class CreateBody {
                         .init(host.flagOrNull("Init"))
                         .readOnlyRoot(host.flag("ReadonlyRootfs"))
                         .resources(Limits.fixed(host, Limits.read(host, Resources.DEFAULT)))
-                        .network(networking.network())
-                        .aliases(networking.aliases())
+                        .extraHosts(Naming.hosts(host))
+                        .dns(Naming.dns(host))
                         .ports(Ports.read(host.in("PortBindings")))
                         .labels(labels(body, host, restart))
                         .stop(stop(body))

@@ -23,7 +23,7 @@ public final class DockerApi {
             GET /info:
             GET /events: since until filters
             GET /system/df: type
-            POST /auth
+            POST /auth:
             POST /session
             GET /containers/json: all limit -size filters
             POST /containers/create: name platform
@@ -55,20 +55,22 @@ public final class DockerApi {
             POST /exec/{id}/resize: h w
             GET /exec/{id}/json:
             GET /images/json: all filters shared-size digests -manifests@47
-            POST /build
-            POST /build/prune
+            POST /build: t dockerfile q nocache buildargs labels target rm forcerm networkmode platform version session buildid cachefrom ulimits \
+            outputs pull -remote -extrahosts -memory -memswap -cpushares -cpusetcpus -cpusetmems -cpuperiod -cpuquota -shmsize -squash -cgroupparent \
+            -isolation -securityopt
+            POST /build/prune: -keep-storage all filters
             POST /images/create: fromImage fromSrc repo tag message platform changes
             GET /images/search
             POST /images/prune: filters
-            GET /images/get
-            POST /images/load
+            GET /images/get: names
+            POST /images/load: quiet
             GET /images/{name}/json:
             GET /images/{name}/history:
-            POST /images/{name}/push
+            POST /images/{name}/push: tag -platform@46
             POST /images/{name}/tag: repo tag
-            GET /images/{name}/get
+            GET /images/{name}/get:
             DELETE /images/{name}: force noprune
-            GET /distribution/{name}/json
+            GET /distribution/{name}/json:
             POST /commit: container repo tag comment author pause changes
             GET /volumes: filters
             POST /volumes/create:
@@ -81,8 +83,8 @@ public final class DockerApi {
             POST /networks/prune: filters
             GET /networks/{id}: verbose scope
             DELETE /networks/{id}:
-            POST /networks/{id}/connect
-            POST /networks/{id}/disconnect
+            POST /networks/{id}/connect:
+            POST /networks/{id}/disconnect:
             GET /plugins: filters
             GET /plugins/privileges
             POST /plugins/pull

@@ -88,6 +88,7 @@ public final class EventForms {
                     ContainerEvent.LifeChanged _,
                     ContainerEvent.Created _,
                     ContainerEvent.Readiness _,
+                    ContainerEvent.NetworksChanged _,
                     ContainerEvent.SharedMemoryFilled _,
                     ContainerEvent.Failed _,
                     ContainerEvent.Lost _ ->
@@ -150,7 +151,7 @@ public final class EventForms {
                 yield List.of(network("connect", e.network(), Map.of("container", e.container().value()), at));
             }
             case EndpointEvent.Released e -> List.of(network("disconnect", e.network(), Map.of("container", e.container().value()), at));
-            case EndpointEvent.Refused _ -> List.of();
+            case EndpointEvent.Refused _, EndpointEvent.ConnectRefused _, EndpointEvent.PortsMoved _ -> List.of();
         };
     }
 

@@ -38,7 +38,17 @@ final class ImageEventForms {
             }
             // by its name, not by its id, as Docker does
             case ImageEvent.Pulled e -> List.of(form("pull", e.reference().toString(), e.reference().repository(), at));
+            case ImageEvent.Pushed e -> List.of(form("push", e.reference().toString(), e.reference().repository(), at));
+            // by its id alone
+            case ImageEvent.Loaded e -> List.of(byId("load", e.manifest(), at));
+            case ImageEvent.Saved e -> List.of(byId("save", e.manifest(), at));
+            case ImageEvent.Imported e -> List.of(byId("import", e.manifest(), at));
         };
+    }
+
+    private DockerEvent byId(String action, Digest manifest, Instant at) {
+        String id = id(manifest);
+        return form(action, id, id, at);
     }
 
     private static DockerEvent form(String action, String id, String name, Instant at) {

@@ -12,20 +12,10 @@ public final class ImageNames {
 
     private ImageNames() {}
 
-    /** Docker writes {@code docker.io/library/} before names that a person wrote without a registry. */
-    public static String familiar(String name) {
-        for (String prefix : List.of("docker.io/library/", "index.docker.io/library/", "docker.io/", "index.docker.io/")) {
-            if (name.startsWith(prefix)) {
-                return name.substring(prefix.length());
-            }
-        }
-        return name;
-    }
-
     /** @throws DockerRefusal for what is no reference at all */
     public static ImageRef reference(String name) {
         try {
-            return ImageRef.parse(familiar(name));
+            return ImageRef.parse(ImageRef.familiar(name));
         } catch (IllegalArgumentException e) {
             throw new DockerRefusal(400, "invalid reference format: " + e.getMessage());
         }
@@ -33,7 +23,7 @@ public final class ImageNames {
 
     /** By reference, or by id or the beginning of one. */
     public static Optional<ImageView> find(List<ImageView> images, String name) {
-        String familiar = familiar(name);
+        String familiar = ImageRef.familiar(name);
         Optional<ImageView> byName =
                 images.stream().filter(image -> ID.matcher(familiar).matches() && familiar.startsWith("sha256:") ? false : named(image, familiar)).findFirst();
         if (byName.isPresent() || !ID.matcher(familiar).matches()) {
@@ -41,6 +31,21 @@ public final class ImageNames {
         }
         String id = familiar.startsWith("sha256:") ? familiar : "sha256:" + familiar;
         return images.stream().filter(image -> image.image().id().value().startsWith(id)).findFirst();
+    }
+
+    /**
+     * The images that {@code docker save} writes for a name, by what image-service knows them by: a repository alone stands for all its tags.
+     *
+     * @throws DockerRefusal if nothing is called so
+     */
+    public static List<String> meant(List<ImageView> images, String name) {
+        String familiar = ImageRef.familiar(name);
+        List<String> tags = images.stream().flatMap(image -> image.tags().stream()).filter(tag -> tag.repository().equals(familiar)).map(ImageRef::toString).sorted().toList();
+        if (!tags.isEmpty()) {
+            return tags;
+        }
+        ImageView found = find(images, name).orElseThrow(() -> new DockerRefusal(404, "No such image: " + name));
+        return List.of(found.tags().stream().map(ImageRef::toString).filter(tag -> tag.equals(familiar)).findFirst().orElse(found.image().id().value()));
     }
 
     private static boolean named(ImageView image, String name) {

@@ -48,6 +48,8 @@ final class KnownFields {
             ExecStart Detach Tty ConsoleSize
             VolumeCreate Name Driver DriverOpts Labels ClusterVolumeSpec
             NetworkCreate Name CheckDuplicate Driver Scope Internal Attachable Ingress ConfigOnly ConfigFrom IPAM=Ipam EnableIPv6 Options Labels
+            NetworkConnect Container EndpointConfig=Endpoint
+            NetworkDisconnect Container Force
             Ipam Driver Config=Subnet Options
             Subnet Subnet IPRange Gateway AuxiliaryAddresses
             """);
@@ -59,6 +61,8 @@ final class KnownFields {
     static final KnownFields EXEC_START = ALL.get("ExecStart");
     static final KnownFields VOLUME = ALL.get("VolumeCreate");
     static final KnownFields NETWORK = ALL.get("NetworkCreate");
+    static final KnownFields CONNECT = ALL.get("NetworkConnect");
+    static final KnownFields DISCONNECT = ALL.get("NetworkDisconnect");
 
     private final Map<String, String> kinds;
     private final String each;

@@ -3,6 +3,7 @@ package io.gantry.gateway.docker.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.view.ContainerView;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -113,7 +115,7 @@ public final class ListFilters {
             case "name" -> name(c.name(), value);
             case "status" -> DockerStates.status(c).equals(value);
             case "ancestor" -> ancestor(c, value);
-            case "network" -> c.spec().network().equals(DockerNames.ourNetwork(value)) || !value.isEmpty() && ids.network(c.spec().network()).startsWith(value);
+            case "network" -> networks(c).anyMatch(network -> network.equals(DockerNames.ourNetwork(value)) || !value.isEmpty() && ids.network(network).startsWith(value));
             case "volume" -> c.volumes().stream().anyMatch(volume -> volume.name().equals(value) || volume.target().equals(value));
             case "exited" -> DockerStates.status(c).equals("exited") && Integer.toString(DockerStates.exitCode(c)).equals(value);
             case "health" -> HealthForm.word(c.health()).equals(value);
@@ -154,5 +156,10 @@ public final class ListFilters {
                 .filter(c -> c.name().equals(bare) || c.id().value().startsWith(bare))
                 .findFirst()
                 .orElseThrow(() -> new DockerRefusal(404, "No such container: " + ref));
+    }
+
+    /** Those it is on, or what it has in their place. */
+    private static Stream<String> networks(ContainerView c) {
+        return c.spec().connectable() ? c.spec().networks().stream().map(NetworkUse::network) : Stream.of(c.spec().network());
     }
 }

@@ -5,13 +5,12 @@ import io.gantry.contracts.spec.Namespaces;
 import java.util.Map;
 
 /**
- * What networks and endpoints are called beside their names, which containers don't tell themselves.
+ * What networks are called beside their names, which containers don't tell themselves.
  *
  * @param networks ids by our names of them
- * @param endpoints ids by containers'
  */
-public record NetworkIds(Map<String, String> networks, Map<String, String> endpoints) {
-    public static final NetworkIds UNKNOWN = new NetworkIds(Map.of(), Map.of());
+public record NetworkIds(Map<String, String> networks) {
+    public static final NetworkIds UNKNOWN = new NetworkIds(Map.of());
 
     /** Empty if it isn't known. */
     String network(String name) {
@@ -22,7 +21,11 @@ public record NetworkIds(Map<String, String> networks, Map<String, String> endpo
         };
     }
 
-    String endpoint(String container) {
-        return endpoints.getOrDefault(container, "");
+    /** Our name of the network that is meant: a name, or an id or the beginning of one; a name wins. */
+    String named(String ref) {
+        if (networks.containsKey(ref)) {
+            return ref;
+        }
+        return networks.entrySet().stream().filter(one -> one.getValue().startsWith(ref)).map(Map.Entry::getKey).findFirst().orElse(ref);
     }
 }

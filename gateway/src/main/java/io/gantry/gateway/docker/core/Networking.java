@@ -1,33 +1,90 @@
 package io.gantry.gateway.docker.core;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.ContainerSpecBuilder;
+import io.gantry.contracts.spec.Namespaces;
+import io.gantry.contracts.spec.NetworkUse;
+import io.gantry.contracts.unit.Ipv4;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** Which network a container joins, and under which further names. */
-record Networking(String network, List<String> aliases) {
-    static Networking read(Fields body, Fields host) {
+/**
+ * Which networks a container joins, and how: that of its mode and those of its endpoints. Endpoints take the place of the default network where no other
+ * is said, as in Docker.
+ *
+ * @param mode what it has instead of networks; {@code null} if it is on some
+ */
+public record Networking(String mode, List<NetworkUse> networks) {
+    /** Before, a container could be made on one. */
+    private static final int SEVERAL = 44;
+
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{12,64}");
+
+    /** Whether a network may be meant by its id, so that ids have to be asked for. */
+    public static boolean namesIds(JsonNode body) {
+        List<String> names = new ArrayList<>();
+        names.add(body.path("HostConfig").path("NetworkMode").asText());
+        body.path("NetworkingConfig").path("EndpointsConfig").fieldNames().forEachRemaining(names::add);
+        return names.stream().anyMatch(name -> ID.matcher(name).matches());
+    }
+
+    static Networking read(Fields body, Fields host, int minor, NetworkIds ids) {
         String mode = host.text("NetworkMode");
         Fields endpoints = body.in("NetworkingConfig").in("EndpointsConfig");
-        Set<String> networks = new LinkedHashSet<>();
-        networks.add(DockerNames.ourNetwork(mode));
-        List<String> aliases = new ArrayList<>();
-        for (String network : endpoints.names()) {
-            Fields endpoint = endpoints.in(network);
-            // all that is in it is refused
-            endpoint.in("IPAMConfig");
-            networks.add(DockerNames.ourNetwork(network));
-            List<String> given = endpoint.texts("Aliases");
-            aliases.addAll(given == null ? List.of() : given);
+        if (minor < SEVERAL && endpoints.names().size() > 1) {
+            throw new DockerRefusal(400, "Container cannot be connected to network endpoints: " + String.join(", ", endpoints.names()));
+        }
+        boolean byDefault = mode.isEmpty() || mode.equals("default");
+        String first = ids.named(DockerNames.ourNetwork(mode));
+        Map<String, NetworkUse> uses = new LinkedHashMap<>();
+        if (isMade(first) && !(byDefault && !endpoints.names().isEmpty())) {
+            uses.put(first, NetworkUse.of(first));
+        }
+        for (String key : endpoints.names()) {
+            String network = ids.named(DockerNames.ourNetwork(key));
+            NetworkUse use = isMade(network) ? use(network, endpoints.in(key)) : null;
+            if (use == null && !network.equals(first) || use != null && !isMade(first)) {
+                throw new DockerRefusal(400, "conflicting options: network '" + key + "' can't be used beside the network mode '" + mode + "'");
+            }
+            if (use != null) {
+                uses.put(network, use);
+            }
         }
         if (body.flag("NetworkDisabled")) {
             return new Networking(ContainerSpec.NO_NETWORK, List.of());
         }
-        if (networks.size() > 1) {
-            throw DockerRefusal.notSupported("more than one network for a container", "name one");
+        return uses.isEmpty() ? new Networking(first, List.of()) : new Networking(null, List.copyOf(uses.values()));
+    }
+
+    /** @param network by our name */
+    static NetworkUse use(String network, Fields endpoint) {
+        List<String> aliases = endpoint.texts("Aliases");
+        return new NetworkUse(network, aliases == null ? List.of() : distinct(aliases), address(endpoint.in("IPAMConfig")));
+    }
+
+    private static List<String> distinct(List<String> aliases) {
+        return aliases.stream().distinct().toList();
+    }
+
+    private static Ipv4 address(Fields ipam) {
+        String text = ipam.text("IPv4Address");
+        try {
+            return text.isEmpty() ? null : Ipv4.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new DockerRefusal(400, "invalid IPv4 address: " + text);
         }
-        return new Networking(networks.iterator().next(), aliases);
+    }
+
+    private static boolean isMade(String network) {
+        return Stream.of(ContainerSpec.NO_NETWORK, Namespaces.HOST).noneMatch(network::equals) && !network.startsWith(Namespaces.CONTAINER);
+    }
+
+    ContainerSpecBuilder onto(ContainerSpecBuilder spec) {
+        return mode == null ? spec.networks(networks) : spec.network(mode);
     }
 }

@@ -31,7 +31,7 @@ public enum ScopedOperations {
             CONTAINER: PUT /containers/{id}/archive, DELETE /containers/{id}
             CONTAINER_BY_PARAMETER: POST /commit
             EXEC: POST /exec/{id}/start, POST /exec/{id}/resize, GET /exec/{id}/json
-            FREE: GET /images/json, POST /images/create, POST /images/prune
+            FREE: GET /images/json, POST /images/prune
             IMAGE_TO_USE: GET /images/{name}/json, GET /images/{name}/history
             IMAGE: POST /images/{name}/tag, DELETE /images/{name}
             FREE: GET /volumes, POST /volumes/create, POST /volumes/prune

@@ -10,6 +10,8 @@ public final class Unsupported {
     private static final String FIXED_NAMESPACES = "every container has namespaces of its own";
     private static final String NOT_THE_HOSTS = "a container has its own, container:NAME for another's, or host";
     private static final String NOT_ANOTHERS = "a container has its own, or host";
+    private static final String OF_IPV4 = "networks are of IPv4";
+    private static final String OWN_LIMITS = "steps have the limits that image-service is set to";
     private static final String OWN_NAMES = "names are resolved by Gantry's own server";
 
     /** By the field's last name. */
@@ -29,10 +31,8 @@ public final class Unsupported {
                     Map.entry("UsernsMode", NO_WAY_OUT),
                     Map.entry("CgroupnsMode", FIXED_NAMESPACES),
                     Map.entry("PublishAllPorts", "publish each port with -p"),
-                    Map.entry("Dns", OWN_NAMES),
-                    Map.entry("DnsOptions", OWN_NAMES),
-                    Map.entry("DnsSearch", OWN_NAMES),
-                    Map.entry("ExtraHosts", OWN_NAMES),
+                    Map.entry("Dns", OF_IPV4),
+                    Map.entry("ExtraHosts", OF_IPV4),
                     Map.entry("Links", "containers of one network find each other by name"),
                     Map.entry("LogConfig", "output is kept on the node; docker logs shows it"),
                     Map.entry("Type", "output is kept on the node; docker logs shows it"),
@@ -41,26 +41,45 @@ public final class Unsupported {
                     Map.entry("OomScoreAdj", "a container is no more precious than the host's own programs; 0 to 1000 can be had"),
                     Map.entry("OomKillDisable", "a container that can't be ended when memory runs out would hold the host; leave it out"),
                     Map.entry("MacAddress", "an address follows from the leased one"),
-                    Map.entry("IPv4Address", "addresses are leased by Gantry"),
+                    Map.entry("IPv6Address", OF_IPV4),
+                    Map.entry("LinkLocalIPs", "a container has one address on a network"),
                     Map.entry("IPRange", "addresses are leased from the whole subnet"),
                     Map.entry("Gateway", "each node has an address of its own on a network"),
                     Map.entry("AuxiliaryAddresses", "addresses are leased by Gantry"),
                     Map.entry("Internal", "containers of every network reach the outside"),
-                    Map.entry("EnableIPv6", "networks are of IPv4"));
+                    Map.entry("EnableIPv6", OF_IPV4));
 
     /** By the parameter's name. */
     private static final Map<String, String> WITHOUT =
-            Map.of(
-                    "size", "how much a container's own files take isn't counted; leave -s out",
-                    "signal", "a container is stopped by the signal it was made with; docker kill sends another one",
-                    "link", "containers find each other by name, so that there are no links to remove",
-                    "copyUIDGID", "files keep the owners that the archive says; leave -a out",
-                    "manifests", "an image here is for one platform",
-                    "checkpoint", "a container can't be frozen to its files",
-                    "checkpoint-dir", "a container can't be frozen to its files",
-                    "pause", "a container stands still while its changes are read");
+            Map.ofEntries(
+                    Map.entry("size", "how much a container's own files take isn't counted; leave -s out"),
+                    Map.entry("signal", "a container is stopped by the signal it was made with; docker kill sends another one"),
+                    Map.entry("link", "containers find each other by name, so that there are no links to remove"),
+                    Map.entry("copyUIDGID", "files keep the owners that the archive says; leave -a out"),
+                    Map.entry("manifests", "an image here is for one platform"),
+                    Map.entry("checkpoint", "a container can't be frozen to its files"),
+                    Map.entry("checkpoint-dir", "a container can't be frozen to its files"),
+                    Map.entry("pause", "a container stands still while its changes are read"),
+                    Map.entry("remote", "send the context as a tar"),
+                    Map.entry("extrahosts", OWN_NAMES),
+                    Map.entry("rm", "the container of a step goes with it"),
+                    Map.entry("networkmode", "steps are on the default network"),
+                    Map.entry("platform", "builds are for linux/amd64"),
+                    Map.entry("cachefrom", "what earlier builds made is used anyway"),
+                    Map.entry("outputs", "a build makes an image"),
+                    Map.entry("squash", "every instruction keeps its layer"),
+                    Map.entry("memory", OWN_LIMITS),
+                    Map.entry("memswap", OWN_LIMITS),
+                    Map.entry("shmsize", OWN_LIMITS),
+                    Map.entry("ulimits", OWN_LIMITS),
+                    Map.entry("keep-storage", "how much builds keep isn't counted; say until when by --filter until=24h"));
 
     private Unsupported() {}
+
+    /** Of a query. @param value which of its values can't be followed */
+    public static DockerRefusal parameter(String name, String value) {
+        return DockerRefusal.notSupported("the parameter " + name + " '" + value + "'", WITHOUT.getOrDefault(name, "leave it out"));
+    }
 
     /** Of a query. */
     public static DockerRefusal parameter(String name) {

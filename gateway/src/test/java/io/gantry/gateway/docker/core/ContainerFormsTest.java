@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ContainerFormsTest {
     private static final Instant NOW = Instant.parse("2026-02-01T00:00:00Z");
-    private static final NetworkIds IDS = new NetworkIds(Map.of("back", "b1"), Map.of("a".repeat(64), "e1"));
+    private static final NetworkIds IDS = new NetworkIds(Map.of("back", "b1"));
     private static final ContainerView ON_BACK = Views.container('a', "RUNNING", '1', "\"network\": \"back\", \"aliases\": [\"db\"], \"hostname\": \"own\"");
     private static final ContainerView ON_DEFAULT = Views.container('a', "RUNNING", '1', "\"aliases\": [\"db\"]");
 
@@ -35,9 +35,37 @@ class ContainerFormsTest {
     @Test
     void networksAndEndpointsHaveTheirIds() {
         assertThat(network(ON_BACK, 47, "back").path("NetworkID").asText()).isEqualTo("b1");
-        assertThat(network(ON_BACK, 47, "back").path("EndpointID").asText()).isEqualTo("e1");
+        assertThat(network(ON_BACK, 47, "back").path("EndpointID").asText()).isEqualTo("e".repeat(64));
         JsonNode listed = ContainerForms.summary(Views.container('c', "RUNNING", '1', "\"network\": \"none\""), IDS, 47, NOW);
         assertThat(listed.path("NetworkSettings").path("Networks").path("none").path("NetworkID").asText()).isEqualTo("0".repeat(64));
+    }
+
+    @Test
+    void eachNetworkHasItsOwnAddressAndNames() {
+        ContainerView both = Views.container('a', "RUNNING", '1', "\"networks\": [{\"network\": \"front\", \"aliases\": [\"shop\"]}, {\"network\": \"back\", \"address\": \"10.2.0.5\"}]");
+        assertThat(network(both, 47, "front").path("IPAddress").asText()).isEqualTo("10.3.0.5");
+        assertThat(network(both, 47, "front").path("Aliases")).hasToString("[\"shop\"]");
+        assertThat(network(both, 47, "front").path("IPAMConfig").isNull()).isTrue();
+        assertThat(network(both, 47, "back").path("Gateway").asText()).isEqualTo("10.2.0.1");
+        assertThat(network(both, 47, "back").path("Aliases")).hasToString("[]");
+        assertThat(network(both, 47, "back").path("IPAMConfig")).hasToString("{\"IPv4Address\":\"10.2.0.5\"}");
+        assertThat(ContainerForms.inspect(both, IDS, 47).path("HostConfig").path("NetworkMode").asText()).isEqualTo("front");
+        ContainerView none = Views.container('a', "RUNNING", '1', "\"network\": \"front\", \"networks\": []");
+        assertThat(ContainerForms.inspect(none, IDS, 47).path("NetworkSettings").path("Networks")).isEmpty();
+    }
+
+    @Test
+    void furtherHostsAndResolversAreToldAsTheyWereAsked() {
+        ContainerView asked = Views.container('a', "RUNNING", '1', """
+                "extraHosts": [{"name": "db", "address": "192.0.2.7"}, {"name": "node"}], "dns": {"servers": ["192.0.2.53"], "search": ["shop.example"], "options": ["ndots:2"]}""");
+        JsonNode host = ContainerForms.inspect(asked, IDS, 47).path("HostConfig");
+        assertThat(host.path("ExtraHosts")).hasToString("[\"db:192.0.2.7\",\"node:host-gateway\"]");
+        assertThat(host.path("Dns")).hasToString("[\"192.0.2.53\"]");
+        assertThat(host.path("DnsSearch")).hasToString("[\"shop.example\"]");
+        assertThat(host.path("DnsOptions")).hasToString("[\"ndots:2\"]");
+        JsonNode plain = ContainerForms.inspect(ON_BACK, IDS, 47).path("HostConfig");
+        assertThat(plain.path("ExtraHosts").isNull()).isTrue();
+        assertThat(plain.path("Dns")).hasToString("[]");
     }
 
     @Test
@@ -54,7 +82,7 @@ class ContainerFormsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "{'publish': ['80']} | true", "{'publish': ['80/tcp']} | true", "{'publish': ['80/udp']} | false", "{'publish': ['70-90']} | true", "{'publish': ['8080']} | false",
         "{'expose': ['80']} | true", "{'expose': ['53/udp']} | false", "{'is-task': ['false']} | true", "{'is-task': ['true']} | false", "{'isolation': ['default']} | true",
-        "{'network': ['back']} | true", "{'network': ['b1']} | true", "{'network': ['bridge']} | false"
+        "{'network': ['back']} | true", "{'network': ['front']} | false", "{'network': ['b1']} | true", "{'network': ['bridge']} | false"
     })
     void filtersChooseByPortsNetworkAndKind(String filters, boolean chosen) {
         ContainerView web = Views.container('a', "RUNNING", '1', "\"network\": \"back\", \"ports\": [{\"hostPort\": 8080, \"containerPort\": 80, \"protocol\": \"TCP\"}]");

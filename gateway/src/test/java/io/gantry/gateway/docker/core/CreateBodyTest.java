@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.problem.BadField;
+import io.gantry.contracts.spec.Dns;
+import io.gantry.contracts.spec.HostEntry;
+import io.gantry.contracts.spec.Namespaces;
+import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeviceRate;
 import io.gantry.contracts.spec.HealthCheck;
@@ -19,6 +24,8 @@ import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.view.ConnectRequest;
+import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MilliCpu;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CreateBodyTest {
+    private static final int NEWEST = 47;
+
     @Test
     void translatesWhatPeopleWrite() {
         ContainerSpec spec = read("""
@@ -112,7 +121,8 @@ class CreateBodyTest {
         "{'hostconfig': {'cgroupparent': 'x'}} | HostConfig.cgroupparent is not supported yet: leave it out",
         "{'MacAddress': '02:00:00:00:00:01'} | MacAddress is not supported yet: an address follows from the leased one",
         "{'Domainname': 'shop'} | Domainname is not supported yet: leave it out",
-        "{'NetworkingConfig': {'EndpointsConfig': {'shop': {'IPAMConfig': {'IPv4Address': '10.0.0.9'}}}}, 'HostConfig': {'NetworkMode': 'shop'}} | NetworkingConfig.EndpointsConfig.shop.IPAMConfig.IPv4Address is not supported yet: addresses are leased by Gantry"
+        "{'NetworkingConfig': {'EndpointsConfig': {'shop': {'IPAMConfig': {'IPv6Address': 'fd00::9'}}}}} | NetworkingConfig.EndpointsConfig.shop.IPAMConfig.IPv6Address is not supported yet: networks are of IPv4",
+        "{'NetworkingConfig': {'EndpointsConfig': {'shop': {'Links': ['db:data']}}}} | NetworkingConfig.EndpointsConfig.shop.Links is not supported yet: containers of one network find each other by name"
     })
     void refusesByNameWhatItCannotDo(String body, String message) {
         assertRefused(body, 501, message);
@@ -279,6 +289,78 @@ class CreateBodyTest {
         assertThat(read("{\"StopTimeout\": -1}").stop().grace()).isEqualTo(Duration.ofSeconds(Integer.MAX_VALUE));
     }
 
+    @Test
+    void furtherHostsAndResolversAreTranslated() {
+        ContainerSpec spec = read("""
+                {"HostConfig": {"ExtraHosts": ["db:192.0.2.7", "node:host-gateway"], "Dns": ["192.0.2.53"], "DnsSearch": ["shop.example"], "DnsOptions": ["ndots:2"]}}
+                """);
+        assertThat(spec.extraHosts()).containsExactly(new HostEntry("db", Ipv4.parse("192.0.2.7")), new HostEntry("node", null));
+        assertThat(spec.dns()).isEqualTo(new Dns(List.of(Ipv4.parse("192.0.2.53")), List.of("shop.example"), List.of("ndots:2")));
+        assertRefused("{'HostConfig': {'ExtraHosts': ['db:::1']}}", 501, "HostConfig.ExtraHosts 'db:::1' is not supported yet: networks are of IPv4");
+        assertRefused("{'HostConfig': {'Dns': ['::1']}}", 501, "HostConfig.Dns '::1' is not supported yet: networks are of IPv4");
+        assertRefused("{'HostConfig': {'ExtraHosts': ['db']}}", 400, "bad format for add-host: \"db\"");
+        assertRefused("{'HostConfig': {'ExtraHosts': ['db:here']}}", 400, "invalid IP address in add-host: \"here\"");
+        assertRefused("{'HostConfig': {'Dns': ['here']}}", 400, "invalid DNS address: \"here\"");
+        var shared = assertThatThrownBy(() -> read("{\"HostConfig\": {\"NetworkMode\": \"container:db\", \"ExtraHosts\": [\"db:192.0.2.7\"]}}"));
+        shared.isInstanceOfSatisfying(BadField.class, no -> assertThat(no.field()).isEqualTo("extraHosts"));
+    }
+
+    private static NetworkUse use(String network, String address, String... aliases) {
+        return new NetworkUse(network, List.of(aliases), address == null ? null : Ipv4.parse(address));
+    }
+
+    @Test
+    void aContainerIsOnTheNetworkOfItsModeAndOnThoseOfItsEndpoints() {
+        assertThat(read("{\"HostConfig\": {\"NetworkMode\": \"front\"}}").networks()).containsExactly(NetworkUse.of("front"));
+        assertThat(read("""
+                {"HostConfig": {"NetworkMode": "front"}, "NetworkingConfig": {"EndpointsConfig": {
+                 "back": {"Aliases": ["db", "db"], "IPAMConfig": {"IPv4Address": "10.0.0.9"}}, "front": {"Aliases": ["shop"]}}}}
+                """).networks()).as("its mode's first").containsExactly(use("front", null, "shop"), use("back", "10.0.0.9", "db"));
+        assertThat(read("{\"HostConfig\": {\"NetworkMode\": \"default\"}, \"NetworkingConfig\": {\"EndpointsConfig\": {\"back\": null, \"bridge\": {}}}}").networks())
+                .containsExactly(NetworkUse.of("back"), NetworkUse.of("default"));
+        assertThat(read("{\"NetworkingConfig\": {\"EndpointsConfig\": {\"back\": {}}}}").networks()).as("in place of the default one").containsExactly(NetworkUse.of("back"));
+        assertThat(read("{\"HostConfig\": {\"NetworkMode\": \"bridge\"}, \"NetworkingConfig\": {\"EndpointsConfig\": {\"back\": {}}}}").networks())
+                .containsExactly(NetworkUse.of("default"), NetworkUse.of("back"));
+        assertThat(read("{\"NetworkDisabled\": true, \"NetworkingConfig\": {\"EndpointsConfig\": {\"back\": {}}}}").network()).isEqualTo("none");
+        assertThat(read("{\"HostConfig\": {\"NetworkMode\": \"host\"}, \"NetworkingConfig\": {\"EndpointsConfig\": {\"host\": {}}}}").hostNetwork()).isTrue();
+        assertRefused("{'HostConfig': {'NetworkMode': 'host'}, 'NetworkingConfig': {'EndpointsConfig': {'back': {}}}}", 400,
+                "conflicting options: network 'back' can't be used beside the network mode 'host'");
+        assertRefused("{'HostConfig': {'NetworkMode': 'back'}, 'NetworkingConfig': {'EndpointsConfig': {'none': {}}}}", 400,
+                "conflicting options: network 'none' can't be used beside the network mode 'back'");
+        assertRefused("{'NetworkingConfig': {'EndpointsConfig': {'back': {'IPAMConfig': {'IPv4Address': 'ten'}}}}}", 400, "invalid IPv4 address: ten");
+    }
+
+    @Test
+    void aNetworkMayBeMeantByItsId() {
+        String id = "b".repeat(64);
+        NetworkIds ids = new NetworkIds(Map.of("back", id, "default", "d".repeat(64)));
+        String body = "{\"HostConfig\": {\"NetworkMode\": \"" + id + "\"}, \"NetworkingConfig\": {\"EndpointsConfig\": {\"" + id.substring(0, 12) + "\": {\"Aliases\": [\"db\"]}}}}";
+        JsonNode json = Json.read(body, JsonNode.class);
+        assertThat(Networking.namesIds(json)).isTrue();
+        assertThat(CreateBody.read(json, ImageRef.parse("web"), null, NEWEST, ids, DockerNames.SOCKETS).spec().networks()).containsExactly(use("back", null, "db"));
+        assertThat(Networking.namesIds(Json.read("{\"HostConfig\": {\"NetworkMode\": \"back\"}}", JsonNode.class))).isFalse();
+    }
+
+    @Test
+    void beforeVersion144AContainerIsMadeOnOne() {
+        JsonNode json = Json.read("{\"NetworkingConfig\": {\"EndpointsConfig\": {\"a\": {}, \"b\": {}}}}", JsonNode.class);
+        assertThatThrownBy(() -> CreateBody.read(json, ImageRef.parse("web"), null, 43, NetworkIds.UNKNOWN, DockerNames.SOCKETS))
+                .isInstanceOf(DockerRefusal.class).hasMessage("Container cannot be connected to network endpoints: a, b");
+    }
+
+    @Test
+    void aContainerIsPutOnANetworkWithNamesAndAnAddress() {
+        var asked = ConnectBody.connect(Json.read("""
+                {"Container": "web", "EndpointConfig": {"Aliases": ["db"], "IPAMConfig": {"IPv4Address": "10.0.0.9"}, "NetworkID": "", "Gateway": ""}}
+                """, JsonNode.class), "back");
+        assertThat(asked.container()).isEqualTo("web");
+        assertThat(asked.request()).isEqualTo(new ConnectRequest(List.of("db"), Ipv4.parse("10.0.0.9")));
+        assertThat(ConnectBody.disconnect(Json.read("{\"Container\": \"web\", \"Force\": true}", JsonNode.class))).isEqualTo("web");
+        assertThatThrownBy(() -> ConnectBody.disconnect(Json.read("{}", JsonNode.class))).hasMessage("invalid container name or ID: value is empty");
+        assertThatThrownBy(() -> ConnectBody.connect(Json.read("{\"Container\": \"web\", \"EndpointConfig\": {\"MacAddress\": \"02:00:00:00:00:01\"}}", JsonNode.class), "back"))
+                .hasMessage("EndpointConfig.MacAddress is not supported yet: an address follows from the leased one");
+    }
+
     private static void assertRefused(String body, int status, String message) {
         assertThatThrownBy(() -> read(body.replace('\'', '"')))
                 .isInstanceOfSatisfying(DockerRefusal.class, no -> assertThat(no.status()).isEqualTo(status))
@@ -286,6 +368,6 @@ class CreateBodyTest {
     }
 
     private static ContainerSpec read(String json) {
-        return CreateBody.read(Json.read(json, JsonNode.class), ImageRef.parse("web"), null).spec();
+        return CreateBody.read(Json.read(json, JsonNode.class), ImageRef.parse("web"), null, NEWEST, NetworkIds.UNKNOWN, DockerNames.SOCKETS).spec();
     }
 }

@@ -67,7 +67,8 @@ class DockerApiTest {
     @CsvSource(delimiter = '|', value = {
         "POST /containers/create | Create | ", "POST /containers/create HostConfig | Host | Annotations", "POST /containers/{id}/update | Update | ",
         "POST /containers/{id}/exec | Exec | ConsoleSize", "POST /exec/{id}/start | ExecStart | ConsoleSize", "POST /volumes/create | VolumeCreate | ClusterVolumeSpec",
-        "POST /networks/create | NetworkCreate | ConfigFrom ConfigOnly Scope", "POST /commit | Container | "
+        "POST /networks/create | NetworkCreate | ConfigFrom ConfigOnly Scope", "POST /networks/{id}/connect | NetworkConnect | ",
+        "POST /networks/{id}/disconnect | NetworkDisconnect | ", "POST /commit | Container | "
     })
     void hasEveryFieldOfABodyAndNoOther(String where, String ours, String since) {
         String[] words = where.split(" ");

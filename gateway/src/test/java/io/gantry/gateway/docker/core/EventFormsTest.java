@@ -16,6 +16,7 @@ import io.gantry.contracts.id.ExecId;
 import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.id.VolumeId;
+import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
@@ -95,6 +96,8 @@ class EventFormsTest {
         DockerEvent told = one(released);
         assertThat(told.action()).isEqualTo("disconnect");
         assertThat(told.attributes()).containsEntry("name", "back").containsEntry("container", ID.value());
+        assertThat(of(new EndpointEvent.PortsMoved(new EndpointId("c".repeat(64)), ID, List.of()))).as("it stays where it is").isEmpty();
+        assertThat(of(new EndpointEvent.ConnectRefused(ID, "back", ProblemType.CONFLICT, "taken", null))).isEmpty();
     }
 
     @Test
@@ -135,6 +138,10 @@ class EventFormsTest {
         assertThat(one(new ImageEvent.Tagged(TAG, image, null)))
                 .isEqualTo(new DockerEvent("image", "tag", id.value(), Map.of("name", "shop/web:1", "team", "a"), AT));
         assertThat(one(new ImageEvent.Pulled(TAG))).isEqualTo(new DockerEvent("image", "pull", "shop/web:1", Map.of("name", "shop/web"), AT));
+        assertThat(one(new ImageEvent.Pushed(TAG))).isEqualTo(new DockerEvent("image", "push", "shop/web:1", Map.of("name", "shop/web"), AT));
+        assertThat(one(new ImageEvent.Loaded(TAG, manifest))).isEqualTo(new DockerEvent("image", "load", id.value(), Map.of("name", id.value()), AT));
+        assertThat(one(new ImageEvent.Saved(TAG, manifest))).isEqualTo(new DockerEvent("image", "save", id.value(), Map.of("name", id.value()), AT));
+        assertThat(one(new ImageEvent.Imported(TAG, manifest))).isEqualTo(new DockerEvent("image", "import", id.value(), Map.of("name", id.value()), AT));
         assertThat(of(new ImageEvent.Deleted(TAG, manifest))).containsExactly(new DockerEvent("image", "delete", id.value(), Map.of("name", id.value()), AT));
     }
 

@@ -2,14 +2,18 @@ package io.gantry.image.build.api;
 
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.BuildId;
+import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.image.build.step.BuildOutput;
 import io.gantry.image.build.step.BuildRequest;
 import io.gantry.image.build.step.Builder;
+import io.gantry.image.edge.EventLines;
 import io.gantry.image.edge.RequestBody;
+import io.gantry.kit.problem.QueryParameters;
 import io.gantry.kit.time.World;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -23,16 +27,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * {@code POST /image-service/builds?tag=&dockerfile=&target=&nocache=&buildarg=K=V}: the body is the context as a tar, the answer
+ * {@code POST /image-service/builds?tag=&dockerfile=&target=&nocache=&pull=&buildarg=K=V&label=K=V}: the body is the context as a tar, the answer
  * tells what happens, one JSON object a line. A client that goes away cancels its build.
  */
 @ApplicationScoped
 class BuildRoute {
     private static final Logger LOG = Logger.getLogger(BuildRoute.class);
     private static final int ORDER = -500;
+    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "nocache", "buildarg");
     private final Builder builder;
     private final World world;
 
@@ -49,9 +55,10 @@ class BuildRoute {
     private void handle(HttpServerRequest request) {
         BuildRequest wanted;
         try {
+            QueryParameters.check(request.params().names(), PARAMETERS);
             wanted = wanted(request.params());
         } catch (IllegalArgumentException e) {
-            Problem problem = Problem.of(ProblemType.INVALID_FIELD, e.getMessage());
+            Problem problem = e instanceof BadField bad ? bad.problem("") : Problem.of(ProblemType.INVALID_FIELD, e.getMessage());
             request.response().setStatusCode(problem.status()).putHeader("Content-Type", Problem.CONTENT_TYPE).end(Json.write(problem));
             return;
         }
@@ -68,8 +75,10 @@ class BuildRoute {
         try {
             switch (result) {
                 case Builder.Result.Finished(var image, var manifest, var tags) ->
-                        lines.send(line("image", image, "manifest", manifest, "tags", tags));
-                case Builder.Result.Failed(var problem) -> lines.send(line("error", problem));
+                        lines.send(EventLines.line("image", image, "manifest", manifest, "tags", tags));
+                case Builder.Result.Failed(var problem, var ended) -> lines.send(ended == null
+                        ? EventLines.line("error", problem)
+                        : EventLines.line("error", problem, "command", ended.command(), "exitCode", ended.exitCode()));
             }
             lines.end();
         } catch (RuntimeException e) {
@@ -82,30 +91,27 @@ class BuildRoute {
         return new BuildOutput() {
             @Override
             public void step(int number, int total, String instruction) {
-                lines.send(line("step", number, "total", total, "instruction", instruction));
+                lines.send(EventLines.line("step", number, "total", total, "instruction", instruction));
             }
 
             @Override
             public void cached() {
-                lines.send(line("cached", true));
+                lines.send(EventLines.line("cached", true));
+            }
+
+            @Override
+            public void running(ContainerId container) {
+                lines.send(EventLines.line("running", container));
             }
 
             @Override
             public void text(String text) {
-                lines.send(line("stream", text));
+                lines.send(EventLines.line("stream", text));
             }
         };
     }
 
     private BuildRequest wanted(MultiMap params) {
-        Map<String, String> arguments = new LinkedHashMap<>();
-        for (String each : params.getAll("buildarg")) {
-            int equals = each.indexOf('=');
-            if (equals < 1) {
-                throw new IllegalArgumentException("buildarg '" + each + "' is not of the form name=value");
-            }
-            arguments.put(each.substring(0, equals), each.substring(equals + 1));
-        }
         List<ImageRef> tags = params.getAll("tag").stream().map(ImageRef::parse).toList();
         tags.stream().filter(tag -> tag.digest().isPresent()).findFirst().ifPresent(tag -> {
             throw new IllegalArgumentException("tag '" + tag + "' has a digest; that is only known when the build has ended");
@@ -117,14 +123,20 @@ class BuildRoute {
                 dockerfile,
                 Optional.ofNullable(params.get("target")).filter(name -> !name.isBlank()),
                 !List.of("true", "1").contains(String.valueOf(params.get("nocache"))),
-                arguments);
+                List.of("true", "1").contains(String.valueOf(params.get("pull"))),
+                pairs(params, "buildarg"),
+                pairs(params, "label"));
     }
 
-    private static Map<String, Object> line(Object... pairs) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        for (int i = 0; i < pairs.length; i += 2) {
-            line.put((String) pairs[i], pairs[i + 1]);
+    private static Map<String, String> pairs(MultiMap params, String name) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        for (String each : params.getAll(name)) {
+            int equals = each.indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException(name + " '" + each + "' is not of the form name=value");
+            }
+            pairs.put(each.substring(0, equals), each.substring(equals + 1));
         }
-        return line;
+        return pairs;
     }
 }

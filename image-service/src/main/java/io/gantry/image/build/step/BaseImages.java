@@ -10,10 +10,14 @@ import io.gantry.image.build.core.Position;
 import io.gantry.image.content.BlobReader;
 import io.gantry.image.reference.store.Images;
 import io.gantry.image.registry.core.ImageDocument;
+import io.gantry.image.registry.store.ManifestRow;
 import io.gantry.kit.problem.Refused;
+import io.gantry.image.remote.Puller;
+import io.gantry.image.remote.core.Credentials;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Images of the registry as a start for drafts. */
 @Singleton
@@ -22,21 +26,46 @@ public class BaseImages {
     private final Database database;
     private final Images images;
     private final BlobReader blobs;
+    private final Puller puller;
 
     @Inject
-    BaseImages(Database database, Images images, BlobReader blobs) {
+    BaseImages(Database database, Images images, BlobReader blobs, Puller puller) {
+        this.puller = puller;
         this.database = database;
         this.images = images;
         this.blobs = blobs;
     }
 
-    ImageDraft load(String reference, Position at) throws IOException {
+    /** @param pull whether the registry that the name says is asked, though the image is here; if it isn't, that is asked in any case */
+    ImageDraft load(String reference, Position at, boolean pull, BuildOutput output) throws IOException, InterruptedException {
+        Optional<ManifestRow> row = pull ? Optional.empty() : database.await(() -> images.byReference(reference));
+        if (row.isEmpty()) {
+            pull(reference, at, output);
+            row = database.await(() -> images.byReference(reference));
+        }
         ResolvedImage image =
-                database.await(() -> images.byReference(reference))
-                        .flatMap(row -> row.image())
+                row.flatMap(ManifestRow::image)
                         .orElseThrow(() -> new DockerfileRefusal(
                                 at, "no image is called '" + reference + "'", "push it first, for example with: skopeo copy docker://" + reference + " docker://<this registry>/" + reference));
         return ImageDraft.on(ImageDocument.parse(blobs.small(image.id(), CONFIG_LIMIT)).json(), image.layers());
+    }
+
+    private void pull(String reference, Position at, BuildOutput output) throws InterruptedException {
+        ImageRef name;
+        try {
+            name = ImageRef.parse(reference);
+        } catch (IllegalArgumentException noName) {
+            throw new DockerfileRefusal(at, noName.getMessage(), "write for example FROM shop/base:1");
+        }
+        if (!puller.knows(name)) {
+            return;
+        }
+        try {
+            Puller.Pulled pulled = puller.pull(name, Credentials.NONE, new PullText(output));
+            output.text("Digest: " + pulled.manifest() + "\n");
+        } catch (Refused refused) {
+            throw new DockerfileRefusal(at, refused.getMessage(), refused.refusal().hint());
+        }
     }
 
     /** By digest, of a container that was made from it. */

@@ -4,11 +4,13 @@ import io.gantry.contracts.tar.TarEntry.Kind;
 import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarFailure;
 import io.gantry.contracts.tar.TarReader;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.image.build.core.IgnorePatterns;
 import io.gantry.image.content.BlobWriter;
 import io.gantry.image.layer.core.FileTree.Content;
 import io.gantry.image.layer.core.FileTree.Node;
 import io.gantry.image.layer.core.FileTree;
+import io.gantry.image.layer.tar.BoundedStream;
 import io.gantry.image.layer.tar.TarStreams;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,9 +36,12 @@ final class BuildContext {
         this.sent = sent;
     }
 
-    /** @param scratch where the bytes lie; the caller's to remove */
-    static BuildContext receive(InputStream body, Path scratch) throws IOException {
-        FileTree all = read(TarStreams.recognise(body), scratch, "context");
+    /**
+     * @param scratch where the bytes lie; the caller's to remove
+     * @param most bytes that it may unpack to
+     */
+    static BuildContext receive(InputStream body, Path scratch, Bytes most) throws IOException {
+        FileTree all = read(new BoundedStream(TarStreams.recognise(body), "the context", most), scratch, "context");
         Optional<String> ignore = text(all, ".dockerignore");
         if (ignore.isEmpty()) {
             return new BuildContext(all, all);

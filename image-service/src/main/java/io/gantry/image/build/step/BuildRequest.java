@@ -12,6 +12,9 @@ import java.util.Optional;
  * @param dockerfile its path in the context
  * @param target the stage to build; empty for the last
  * @param cache whether layers of earlier builds may be used
+ * @param pull whether other registries are asked for images that are here already, too
+ * @param labels that the image gets beside the Dockerfile's
  */
 public record BuildRequest(
-        BuildId id, List<ImageRef> tags, String dockerfile, Optional<String> target, boolean cache, Map<String, String> arguments) {}
+        BuildId id, List<ImageRef> tags, String dockerfile, Optional<String> target, boolean cache, boolean pull, Map<String, String> arguments,
+        Map<String, String> labels) {}

@@ -1,6 +1,7 @@
 package io.gantry.image.build.step;
 
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.image.Database;
 import io.gantry.image.build.core.Dockerfile;
@@ -27,12 +28,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** One build on its way: goes through the stages that the target needs, instruction by instruction. Used once, by one thread. */
 final class BuildRun {
-    /** What builds share. */
+    /** @param most bytes that an archive may unpack to */
     record Tools(
-            Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, ImageAssembly assembly, BuildCache cache) {}
+            Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, ImageAssembly assembly, BuildCache cache, Bytes most) {}
 
     /** Makes a layer that no earlier build has made. */
     private interface Maker {
@@ -70,12 +73,22 @@ final class BuildRun {
                         "the context has no file '" + request.dockerfile() + "'", "name it with --file, relative to the context"));
         Dockerfile file = Dockerfile.parse(text);
         graph = StageGraph.of(file, request.target(), request.arguments());
-        total = graph.needed().stream().mapToInt(stage -> 1 + stage.instructions().size()).sum();
+        total = graph.needed().stream().mapToInt(stage -> 1 + stage.instructions().size()).sum() + (request.labels().isEmpty() ? 0 : 1);
         warnOfUnused(file);
         for (Stage stage : graph.needed()) {
             done.put(stage.number(), build(stage, file.escape()));
         }
-        return done.get(graph.needed().getLast().number());
+        return labelled(done.get(graph.needed().getLast().number()));
+    }
+
+    /** As if the Dockerfile ended with them. */
+    private ImageDraft labelled(ImageDraft draft) throws InterruptedException {
+        if (request.labels().isEmpty()) {
+            return draft;
+        }
+        String text = new TreeMap<>(request.labels()).entrySet().stream().map(one -> one.getKey() + "=" + one.getValue()).collect(Collectors.joining(" ", "LABEL ", ""));
+        begin(text);
+        return draft.withLabels(request.labels()).withHistory(text, draft.newest());
     }
 
     private ImageDraft build(Stage stage, char escape) throws IOException, InterruptedException {
@@ -111,16 +124,20 @@ final class BuildRun {
     }
 
     private void begin(Instruction instruction) throws InterruptedException {
+        begin(instruction.source().text());
+    }
+
+    private void begin(String instruction) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("the build was cancelled");
         }
-        output.step(++step, total, instruction.source().text());
+        output.step(++step, total, instruction);
     }
 
-    private ImageDraft base(Stage.Base base, Position at) throws IOException {
+    private ImageDraft base(Stage.Base base, Position at) throws IOException, InterruptedException {
         return switch (base) {
             case Stage.Base.Scratch _ -> ImageDraft.scratch();
-            case Stage.Base.Image(var reference) -> tools.bases().load(reference, at);
+            case Stage.Base.Image(var reference) -> tools.bases().load(reference, at, request.pull(), output);
             case Stage.Base.Earlier(var number) -> done.get(number);
         };
     }
@@ -139,7 +156,7 @@ final class BuildRun {
             Stage.Base from = graph.from(stage, copy.from().get());
             source = tools.trees().of(base(from, copy.source().at()).layers());
         }
-        SortedMap<String, Node> tree = new CopyStep(tools.trees(), scratch, "step" + step).plan(copy, draft, source, scope);
+        SortedMap<String, Node> tree = new CopyStep(tools.trees(), scratch, "step" + step, tools.most()).plan(copy, draft, source, scope);
         return withLayer(draft, copy, CacheKeys.copy(draft, tree), () -> tools.layers().ofTree(tree, scratch));
     }
 

@@ -4,14 +4,17 @@ import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
 import io.gantry.contracts.tar.TarFailure;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.image.Database;
+import io.gantry.image.ImageSettings;
 import io.gantry.image.build.core.DockerfileRefusal;
 import io.gantry.image.build.core.ImageDraft;
 import io.gantry.image.build.store.BuildCache;
 import io.gantry.image.build.store.Builds;
 import io.gantry.image.content.BlobPaths;
+import io.gantry.image.edge.NobodyListens;
 import io.gantry.image.edge.RequestBody;
 import io.gantry.image.layer.tar.LayerStore;
 import io.gantry.image.layer.tar.LayerTrees;
@@ -36,7 +39,8 @@ public class Builder {
     public sealed interface Result {
         record Finished(Digest image, Digest manifest, List<ImageRef> tags) implements Result {}
 
-        record Failed(Problem problem) implements Result {}
+        /** @param ended how the command ended that is to blame, or {@code null} */
+        record Failed(Problem problem, BuildFailure.Ended ended) implements Result {}
     }
 
     private static final Refusal CANCELLED =
@@ -46,16 +50,19 @@ public class Builder {
     private final Builds builds;
     private final BlobPaths paths;
     private final World world;
+    private final Bytes most;
 
     @Inject
     Builder(
             Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, ImageAssembly assembly,
-            BuildCache cache, Builds builds, BlobPaths paths, World world) {
-        this.tools = new BuildRun.Tools(database, bases, trees, layers, run, assembly, cache);
+            BuildCache cache, Builds builds, BlobPaths paths, World world,
+            ImageSettings settings) {
+        this.tools = new BuildRun.Tools(database, bases, trees, layers, run, assembly, cache, Bytes.parse(settings.archiveLimit()));
         this.database = database;
         this.builds = builds;
         this.paths = paths;
         this.world = world;
+        this.most = Bytes.parse(settings.archiveLimit());
     }
 
     /** Interrupting the calling thread cancels the build. */
@@ -65,7 +72,7 @@ public class Builder {
         try {
             Path scratch = Files.createDirectories(paths.root().resolve("builds").resolve(request.id().value()));
             try {
-                BuildContext context = BuildContext.receive(body, scratch);
+                BuildContext context = BuildContext.receive(body, scratch, most);
                 run[0] = new BuildRun(tools, request, context, scratch, output, world.now());
                 ImageDraft draft = run[0].run();
                 ImageAssembly.Stored stored = tools.assembly().store(draft, request.tags());
@@ -77,7 +84,7 @@ public class Builder {
         } catch (Exception e) {
             Problem problem = (cancelled(e) ? CANCELLED : problem(e)).toProblem();
             fail(request, run[0] == null ? 0 : run[0].step(), problem.detail());
-            return new Result.Failed(problem);
+            return new Result.Failed(problem, e instanceof BuildFailure failure ? failure.ended() : null);
         }
     }
 
@@ -99,7 +106,7 @@ public class Builder {
         return Thread.currentThread().isInterrupted()
                 || e instanceof InterruptedException
                 || e instanceof RequestBody.ClientGone
-                || e instanceof BuildOutput.NobodyListens;
+                || e instanceof NobodyListens;
     }
 
     private static Refusal problem(Exception e) {
@@ -108,7 +115,7 @@ public class Builder {
             case BuildFailure failure -> failure.refusal();
             case Refused refused -> refused.refusal();
             case TarFailure failure -> new Refusal(
-                    ProblemType.BAD_REQUEST, "the context can't be read: " + failure.getMessage(), null, "send a tar, plain or gzipped");
+                    ProblemType.BAD_REQUEST, "the context can't be read: " + failure.getMessage(), null, "send a tar, plain or packed by gzip, bzip2, xz or zstd");
             default -> {
                 LOG.error("a build failed", e);
                 yield Refusal.of(ProblemType.INTERNAL, "an unexpected error; the service's log has it");

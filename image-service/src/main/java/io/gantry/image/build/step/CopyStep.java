@@ -1,6 +1,7 @@
 package io.gantry.image.build.step;
 
 import io.gantry.contracts.tar.TarEntry.Kind;
+import io.gantry.contracts.unit.Bytes;
 import io.gantry.image.build.core.DockerfileRefusal;
 import io.gantry.image.build.core.ImageDraft;
 import io.gantry.image.build.core.Instruction;
@@ -11,6 +12,7 @@ import io.gantry.image.layer.core.CopyPlan;
 import io.gantry.image.layer.core.FileTree;
 import io.gantry.image.layer.core.FileTree.Content;
 import io.gantry.image.layer.core.FileTree.Node;
+import io.gantry.image.layer.tar.BoundedStream;
 import io.gantry.image.layer.tar.LayerTrees;
 import io.gantry.image.layer.tar.TarStreams;
 import java.io.IOException;
@@ -28,10 +30,15 @@ final class CopyStep {
     private final LayerTrees trees;
     private final Path scratch;
     private final String prefix;
+    private final Bytes most;
     private int archives;
 
-    /** @param prefix of the names of files in {@code scratch}, which several steps share */
-    CopyStep(LayerTrees trees, Path scratch, String prefix) {
+    /**
+     * @param prefix of the names of files in {@code scratch}, which several steps share
+     * @param most bytes that an archive may unpack to
+     */
+    CopyStep(LayerTrees trees, Path scratch, String prefix, Bytes most) {
+        this.most = most;
         this.prefix = prefix;
         this.trees = trees;
         this.scratch = scratch;
@@ -80,7 +87,7 @@ final class CopyStep {
             }
         }
         try (InputStream in = Files.newInputStream(disk.file())) {
-            return Optional.of(BuildContext.read(TarStreams.recognise(in), scratch, prefix + "-archive" + ++archives));
+            return Optional.of(BuildContext.read(new BoundedStream(TarStreams.recognise(in), "the archive", most), scratch, prefix + "-archive" + ++archives));
         }
     }
 

@@ -30,7 +30,8 @@ import java.util.stream.Collectors;
 /** Makes images of drafts: one that a step's container can run on, and the finished one, stored and tagged as a push would. */
 @Singleton
 public class ImageAssembly {
-    private static final String UNTAGGED = "untagged";
+    /** The repository of images without a name. */
+    public static final String UNTAGGED = "untagged";
     private final Database database;
     private final BlobWriter content;
     private final RepositoryBlobs blobs;
@@ -52,7 +53,7 @@ public class ImageAssembly {
     /** Nobody but the build's own containers knows it by this name. */
     ResolvedImage between(String build, ImageDraft draft) {
         byte[] config = draft.toJson();
-        byte[] manifest = manifest(draft, config);
+        byte[] manifest = manifest(draft.layers(), config);
         Digest digest = BlobWriter.digestOf(manifest);
         ImageRef reference = new ImageRef("build/" + build, Optional.empty(), Optional.of(digest));
         return ImageDocument.parse(config)
@@ -60,18 +61,17 @@ public class ImageAssembly {
     }
 
     public Stored store(ImageDraft draft, List<ImageRef> tags) throws IOException {
-        byte[] config = draft.toJson();
+        return store(draft.toJson(), draft.layers(), tags);
+    }
+
+    /** @param layers whose blobs are here */
+    public Stored store(byte[] config, List<ResolvedImage.Layer> layers, List<ImageRef> tags) throws IOException {
         content.store(new ByteArrayInputStream(config));
-        byte[] manifest = manifest(draft, config);
-        Map<String, List<String>> wanted = tags.isEmpty()
-                ? Map.of(UNTAGGED, List.of())
-                : tags.stream()
-                        .collect(Collectors.groupingBy(
-                                ImageRef::repository, TreeMap::new, Collectors.mapping(tag -> tag.tag().orElseThrow(), Collectors.toList())));
-        for (Map.Entry<String, List<String>> each : wanted.entrySet()) {
+        byte[] manifest = manifest(layers, config);
+        for (Map.Entry<String, List<String>> each : byRepository(tags).entrySet()) {
             String repository = each.getKey();
             database.await(() -> blobs.link(repository, BlobWriter.digestOf(config), config.length, null));
-            for (ResolvedImage.Layer layer : draft.layers()) {
+            for (ResolvedImage.Layer layer : layers) {
                 database.await(() -> blobs.link(repository, layer.blob(), layer.size().value(), null));
             }
             NewManifest checked = intake.check(repository, manifest, MediaTypes.OCI_MANIFEST, null);
@@ -80,12 +80,21 @@ public class ImageAssembly {
         return new Stored(BlobWriter.digestOf(config), BlobWriter.digestOf(manifest));
     }
 
-    private static byte[] manifest(ImageDraft draft, byte[] config) {
+    /** Tags by the repositories in which an image has to be for them; without one it is in {@link #UNTAGGED}. */
+    public static Map<String, List<String>> byRepository(List<ImageRef> tags) {
+        return tags.isEmpty()
+                ? Map.of(UNTAGGED, List.of())
+                : tags.stream()
+                        .collect(Collectors.groupingBy(
+                                ImageRef::repository, TreeMap::new, Collectors.mapping(tag -> tag.tag().orElseThrow(), Collectors.toList())));
+    }
+
+    private static byte[] manifest(List<ResolvedImage.Layer> layers, byte[] config) {
         Map<String, Object> manifest = new LinkedHashMap<>();
         manifest.put("schemaVersion", 2);
         manifest.put("mediaType", MediaTypes.OCI_MANIFEST);
         manifest.put("config", descriptor(MediaTypes.OCI_CONFIG, BlobWriter.digestOf(config), new Bytes(config.length)));
-        manifest.put("layers", draft.layers().stream().map(l -> descriptor(oci(l.mediaType()), l.blob(), l.size())).toList());
+        manifest.put("layers", layers.stream().map(l -> descriptor(oci(l.mediaType()), l.blob(), l.size())).toList());
         return Json.write(manifest).getBytes(StandardCharsets.UTF_8);
     }
 

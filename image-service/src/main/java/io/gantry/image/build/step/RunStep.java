@@ -64,6 +64,7 @@ class RunStep {
         StepContainer container = containers.await(id);
         try {
             database.await(() -> builds.want(event(wanted, id)));
+            output.running(id);
             NodeId node = begun(wanted, container);
             CompletableFuture<Void> shown = show(node, id, output);
             StepContainer.End end = within(container.ended(), settings.build().stepDeadline().toMillis(), wanted);
@@ -73,7 +74,8 @@ class RunStep {
                 case StepContainer.End.Lost(var detail, var hint) -> throw new BuildFailure(wanted.instruction() + ": " + detail, hint);
                 case StepContainer.End.Exited(_, var code, var outOfMemory) -> {
                     if (code != 0) {
-                        throw new BuildFailure(
+                        throw BuildFailure.of(
+                                new BuildFailure.Ended(wanted.command(), code),
                                 wanted.instruction() + ": ended with exit code " + code + (outOfMemory ? ", out of memory" : ""),
                                 outOfMemory ? "give steps more than " + settings.build().memory() + ": gantry.image.build.memory" : null);
                     }

@@ -10,6 +10,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 
 /** Layers by what they were made of. An entry whose blob is gone is none. */
@@ -54,6 +55,15 @@ public class BuildCache {
                 .setParameter("created", entry.created())
                 .executeUpdate()
                 .replaceWithVoid());
+    }
+
+    /** Builds make them again. @return the keys of what is forgotten */
+    public Uni<List<Digest>> forget(Instant before) {
+        return transactions.in(tx -> tx.session()
+                .createNativeQuery("delete from build_cache where created < :before returning key", String.class)
+                .setParameter("before", before)
+                .getResultList()
+                .map(keys -> keys.stream().map(Digest::new).toList()));
     }
 
     private static Instant instant(Object value) {

@@ -102,9 +102,18 @@ public class Builds {
     }
 
     /** Newest first, at most {@value #SHOWN}. */
+    public Uni<List<BuildView>> latest() {
+        return newest(SHOWN);
+    }
+
+    /** Newest first. */
     public Uni<List<BuildView>> all() {
+        return newest(Integer.MAX_VALUE);
+    }
+
+    private Uni<List<BuildView>> newest(int most) {
         return transactions.read(session -> session.createQuery("from ImageBuild order by startedAt desc", BuildRow.class)
-                .setMaxResults(SHOWN)
+                .setMaxResults(most)
                 .getResultList()
                 .map(rows -> rows.stream().map(BuildRow::view).toList()));
     }

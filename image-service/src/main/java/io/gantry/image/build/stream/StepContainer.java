@@ -49,6 +49,7 @@ public final class StepContainer {
                     ContainerEvent.Readiness _,
                     ContainerEvent.Renamed _,
                     ContainerEvent.Updated _,
+                    ContainerEvent.NetworksChanged _,
                     ContainerEvent.Signalled _,
                     ContainerEvent.HealthChanged _,
                     ContainerEvent.Paused _,

@@ -1,6 +1,8 @@
 package io.gantry.image.layer.tar;
 
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.tar.TarFailure;
+import io.gantry.contracts.tar.TarReader;
 import io.gantry.contracts.tar.TarWriter;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
@@ -12,6 +14,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +22,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.zip.GZIPOutputStream;
 
@@ -37,6 +41,56 @@ public class LayerStore {
     /** Of a tar as it comes, read to its end. */
     public ResolvedImage.Layer ofTar(InputStream tar) throws IOException {
         return of(out -> tar.transferTo(out));
+    }
+
+    /** Of a tar in which every entry is looked at; what is none is refused, and nothing of it is kept. */
+    public ResolvedImage.Layer ofCheckedTar(InputStream tar) throws IOException {
+        return of(out -> {
+            CopiedStream copied = new CopiedStream(tar, out);
+            TarReader reader = new TarReader(copied);
+            for (var entry = reader.next(); entry.isPresent(); entry = reader.next()) {
+                // seen is enough
+            }
+            copied.transferTo(OutputStream.nullOutputStream());
+            if (copied.isEmpty()) {
+                throw new TarFailure("it is empty");
+            }
+        });
+    }
+
+    /**
+     * Of a file of ours, plain or packed however. One that is packed so that nodes unpack it becomes the blob as it is; the file is gone then.
+     *
+     * @param diffId what its unpacked bytes are said to be
+     * @param most bytes that it may unpack to
+     * @throws TarFailure if they are others; nothing is kept
+     */
+    public ResolvedImage.Layer ofFile(Path file, Digest diffId, Bytes most) throws IOException {
+        MessageDigest actual = BlobWriter.sha256();
+        try (InputStream in = unpacked(file, most)) {
+            in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), actual));
+        }
+        Digest found = BlobWriter.hex(actual);
+        if (!found.equals(diffId)) {
+            throw new TarFailure("a layer's bytes have the digest " + found + ", the image's configuration says " + diffId);
+        }
+        Optional<String> type;
+        try (InputStream in = Files.newInputStream(file)) {
+            type = TarStreams.layerType(in.readNBytes(8));
+        }
+        if (type.isEmpty()) {
+            try (InputStream in = unpacked(file, most)) {
+                return ofTar(in);
+            }
+        }
+        long size = Files.size(file);
+        Digest blob = BlobWriter.digestOf(file);
+        blobs.adopt(file, blob);
+        return new ResolvedImage.Layer(diffId, blob, new Bytes(size), type.get());
+    }
+
+    private static InputStream unpacked(Path file, Bytes most) throws IOException {
+        return new BoundedStream(TarStreams.recognise(Files.newInputStream(file)), "a layer", most);
     }
 
     /** @param scratch a folder for what must be fetched from other layers first; the caller removes it */

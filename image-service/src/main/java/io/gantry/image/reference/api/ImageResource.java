@@ -3,8 +3,11 @@ package io.gantry.image.reference.api;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.view.ImageView;
 import io.gantry.contracts.view.Items;
+import io.gantry.contracts.view.TagRequest;
 import io.gantry.image.reference.store.Images;
 import io.gantry.image.reference.store.Tagging;
+import io.gantry.kit.page.Order;
+import io.gantry.kit.page.Page;
 import io.gantry.kit.problem.Refused;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
@@ -16,6 +19,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.ResponseStatus;
 
@@ -24,6 +28,8 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 public class ImageResource {
+    /** When it was stored changes when it is stored once more. */
+    private static final Order<ImageView> ORDER = Order.by("images", one -> one.image().id().value());
     private final Images images;
     private final Tagging tagging;
 
@@ -35,8 +41,11 @@ public class ImageResource {
 
     @GET
     @Path("images")
-    public Uni<Items<ImageView>> list() {
-        return images.all().map(Items::new);
+    public Uni<Items<ImageView>> list(@QueryParam("repository") String repository, @QueryParam("limit") Integer limit, @QueryParam("cursor") String cursor) {
+        Page page = Page.asked(limit, cursor);
+        return images.all()
+                .map(all -> all.stream().filter(one -> repository == null || one.tags().stream().anyMatch(tag -> tag.repository().equals(repository))).toList())
+                .map(some -> page.of(some, ORDER));
     }
 
     @GET

@@ -5,9 +5,14 @@ import io.gantry.contracts.unit.Ipv4;
 import java.util.Optional;
 import java.util.Set;
 
-/** The lowest free address of a pool. */
+/** Which address of a pool somebody gets: the lowest free one, or the one that was asked for. */
 public final class AddressChoice {
     private AddressChoice() {}
+
+    /** Whether somebody can have it: it lies in the pool, and is neither its first (the subnet itself) nor its last (broadcast). */
+    public static boolean has(Cidr pool, Ipv4 address) {
+        return pool.contains(address) && !address.equals(pool.base()) && !address.equals(pool.base().plus((int) (pool.size() - 1)));
+    }
 
     /**
      * Never the first (the subnet itself) or the last (broadcast).

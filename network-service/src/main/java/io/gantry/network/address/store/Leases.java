@@ -40,6 +40,18 @@ public class Leases {
                 .chain(taken -> take(transaction, pool, AddressChoice.choose(subnet, taken), holder));
     }
 
+    /** That very one: false if somebody has it. One that was given back a moment ago is free for who knows what he asks for. */
+    public Uni<Boolean> claim(Transaction transaction, String pool, Ipv4 address, String holder) {
+        return transaction.session()
+                .createNativeQuery("select count(*) from lease where pool = :pool and address = :address and released_at is null", Long.class)
+                .setParameter("pool", pool)
+                .setParameter("address", address.toString())
+                .getSingleResult()
+                .chain(count -> count > 0
+                        ? Uni.createFrom().item(false)
+                        : take(transaction, pool, Optional.of(address), holder).replaceWith(true));
+    }
+
     /** Those in use, and those given back a moment ago. */
     private Uni<Set<Ipv4>> taken(Transaction transaction, String pool) {
         return transaction.session()

@@ -3,6 +3,8 @@ package io.gantry.network.endpoint.api;
 import io.gantry.contracts.view.EndpointView;
 import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.PortView;
+import io.gantry.kit.page.Order;
+import io.gantry.kit.page.Page;
 import io.gantry.network.NetworkTransactions;
 import io.gantry.network.endpoint.core.HostPorts;
 import io.gantry.network.endpoint.store.Ports;
@@ -21,6 +23,9 @@ import java.util.Comparator;
 @Path("/network-service")
 @Produces(MediaType.APPLICATION_JSON)
 public class EndpointResource {
+    private static final Order<EndpointView> ENDPOINTS = Order.by("endpoints", one -> one.id().value());
+    private static final Order<PortView> PORTS =
+            Order.by("ports", one -> "%05d %s %s %s".formatted(one.hostPort(), one.protocol(), one.hostAddress() == null ? "" : one.hostAddress(), one.holderId()));
     private final NetworkTransactions transactions;
     private final NetworkViews views;
     private final Ports ports;
@@ -36,15 +41,20 @@ public class EndpointResource {
     @GET
     @Path("endpoints")
     public Uni<Items<EndpointView>> endpoints(
-            @QueryParam("network") @DefaultValue("") String network, @QueryParam("container") @DefaultValue("") String container) {
-        return transactions.read(session -> views.endpoints(session, network, container)).map(Items::new);
+            @QueryParam("network") @DefaultValue("") String network,
+            @QueryParam("container") @DefaultValue("") String container,
+            @QueryParam("limit") Integer limit,
+            @QueryParam("cursor") String cursor) {
+        Page page = Page.asked(limit, cursor);
+        return transactions.read(session -> views.endpoints(session, network, container)).map(all -> page.of(all, ENDPOINTS));
     }
 
     @GET
     @Path("ports")
-    public Uni<Items<PortView>> ports() {
+    public Uni<Items<PortView>> ports(@QueryParam("limit") Integer limit, @QueryParam("cursor") String cursor) {
+        Page page = Page.asked(limit, cursor);
         return transactions.read(ports::held)
-                .map(held -> new Items<>(held.stream().map(EndpointResource::view).sorted(Comparator.comparing(PortView::hostPort)).toList()));
+                .map(held -> page.of(held.stream().map(EndpointResource::view).sorted(Comparator.comparing(PortView::hostPort)).toList(), PORTS));
     }
 
     private static PortView view(HostPorts.Held held) {

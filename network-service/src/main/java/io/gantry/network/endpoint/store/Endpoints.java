@@ -5,6 +5,7 @@ import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.time.World;
@@ -15,7 +16,6 @@ import jakarta.inject.Singleton;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Containers on networks. */
@@ -57,8 +57,9 @@ public class Endpoints {
                 .replaceWithVoid();
     }
 
-    public Uni<Optional<Endpoint>> ofContainer(Mutiny.Session session, ContainerId container) {
-        return select(session, "where container = :value", container.value()).map(found -> found.stream().findFirst());
+    /** On all its networks. */
+    public Uni<List<Endpoint>> ofContainer(Mutiny.Session session, ContainerId container) {
+        return select(session, "where container = :value order by network", container.value());
     }
 
     public Uni<List<Endpoint>> ofNetwork(Mutiny.Session session, NetworkId network) {
@@ -81,6 +82,15 @@ public class Endpoints {
         return transaction.session()
                 .createNativeQuery("update endpoint set ready = :ready where id = :id")
                 .setParameter("ready", ready)
+                .setParameter("id", id.value())
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
+    public Uni<Void> setPorts(Transaction transaction, EndpointId id, List<PortPublish> ports) {
+        return transaction.session()
+                .createNativeQuery("update endpoint set ports = :ports where id = :id")
+                .setParameter("ports", PortsText.write(ports))
                 .setParameter("id", id.value())
                 .executeUpdate()
                 .replaceWithVoid();

@@ -3,17 +3,16 @@ package io.gantry.network.endpoint.stream;
 import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.ContainerEvent;
-import io.gantry.contracts.event.EndpointEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.stream.FactHandling;
 import io.gantry.kit.stream.ShortWay;
 import io.gantry.network.NetworkTransactions;
-import io.gantry.network.address.store.Leases;
 import io.gantry.network.endpoint.core.Endpoint;
 import io.gantry.network.endpoint.store.Endpoints;
 import io.gantry.network.naming.core.DnsNames;
 import io.gantry.network.overlay.store.DesiredRecords;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -24,16 +23,19 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 @ApplicationScoped
 class ContainerFacts {
     private final Leasing leasing;
-    private final Leases leases;
+    private final Rewiring rewiring;
+    private final Attaching attaching;
     private final Endpoints endpoints;
     private final DesiredRecords records;
     private final FactHandling facts;
 
     @Inject
     ContainerFacts(
-            NetworkTransactions transactions, ShortWay shortWay, Leasing leasing, Leases leases, Endpoints endpoints, DesiredRecords records) {
+            NetworkTransactions transactions, ShortWay shortWay, Leasing leasing, Rewiring rewiring, Attaching attaching, Endpoints endpoints,
+            DesiredRecords records) {
         this.leasing = leasing;
-        this.leases = leases;
+        this.rewiring = rewiring;
+        this.attaching = attaching;
         this.endpoints = endpoints;
         this.records = records;
         this.facts = new FactHandling("network-containers", transactions, ContainerFacts::matters, this::handle).early(shortWay, Topics.CONTAINER);
@@ -47,7 +49,7 @@ class ContainerFacts {
     private static boolean matters(Object event) {
         return event instanceof ContainerEvent container
                 && switch (container) {
-                    case ContainerEvent.Placed _, ContainerEvent.Started _, ContainerEvent.Readiness _, ContainerEvent.Exited _,
+                    case ContainerEvent.Placed _, ContainerEvent.NetworksChanged _, ContainerEvent.Started _, ContainerEvent.Readiness _, ContainerEvent.Exited _,
                             ContainerEvent.Failed _, ContainerEvent.Lost _, ContainerEvent.Renamed _, ContainerEvent.Removed _ -> true;
                     case ContainerEvent.Requested _, ContainerEvent.Unplaceable _, ContainerEvent.LifeChanged _,
                             ContainerEvent.Created _, ContainerEvent.Updated _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _,
@@ -58,6 +60,7 @@ class ContainerFacts {
     private Uni<Void> handle(Transaction transaction, Fact fact) {
         return switch ((ContainerEvent) fact.event()) {
             case ContainerEvent.Placed placed -> leasing.placed(transaction, placed);
+            case ContainerEvent.NetworksChanged changed -> rewiring.changed(transaction, changed);
             case ContainerEvent.Started started ->
                     change(transaction, started.id(), endpoint -> ready(transaction, endpoint, endpoint.ready() || !endpoint.probed()));
             case ContainerEvent.Readiness told ->
@@ -66,7 +69,7 @@ class ContainerFacts {
             case ContainerEvent.Failed failed -> change(transaction, failed.id(), endpoint -> ready(transaction, endpoint, false));
             case ContainerEvent.Lost lost -> change(transaction, lost.id(), endpoint -> ready(transaction, endpoint, false));
             case ContainerEvent.Renamed renamed -> change(transaction, renamed.id(), endpoint -> rename(transaction, endpoint, renamed.name()));
-            case ContainerEvent.Removed removed -> change(transaction, removed.id(), endpoint -> release(transaction, endpoint));
+            case ContainerEvent.Removed removed -> change(transaction, removed.id(), endpoint -> attaching.release(transaction, endpoint));
             case ContainerEvent.Requested _, ContainerEvent.Unplaceable _, ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Updated _,
                     ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _, ContainerEvent.News _ ->
                     Uni.createFrom().voidItem();
@@ -75,7 +78,7 @@ class ContainerFacts {
 
     private Uni<Void> change(Transaction transaction, ContainerId container, Function<Endpoint, Uni<Void>> change) {
         return endpoints.ofContainer(transaction.session(), container)
-                .chain(found -> found.isEmpty() ? Uni.createFrom().voidItem() : change.apply(found.get()));
+                .chain(found -> Multi.createFrom().iterable(found).onItem().transformToUniAndConcatenate(change::apply).collect().last());
     }
 
     private Uni<Void> ready(Transaction transaction, Endpoint endpoint, boolean ready) {
@@ -88,14 +91,6 @@ class ContainerFacts {
         return endpoints.named(transaction.session(), endpoint.id())
                 .chain(named -> endpoints.rename(
                         transaction, endpoint.id(), name, DnsNames.of(endpoint.container(), name, named.aliases())))
-                .chain(() -> records.publish(transaction, endpoint));
-    }
-
-    private Uni<Void> release(Transaction transaction, Endpoint endpoint) {
-        return endpoints.delete(transaction, endpoint.id())
-                .chain(() -> leases.release(transaction, endpoint.network().value(), endpoint.address()))
-                .chain(() -> transaction.publish(
-                        new EndpointEvent.Released(endpoint.id(), endpoint.container(), endpoint.network(), endpoint.address())))
                 .chain(() -> records.publish(transaction, endpoint));
     }
 }

@@ -12,6 +12,7 @@ import io.gantry.network.NetworkTransactions;
 import io.gantry.network.endpoint.store.Endpoints;
 import io.gantry.network.endpoint.stream.ServiceLeasing.Want;
 import io.gantry.network.overlay.store.DesiredRecords;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -69,8 +70,13 @@ class DeploymentFacts {
 
     private Uni<Void> retire(Transaction transaction, ContainerId container) {
         return endpoints.ofContainer(transaction.session(), container)
-                .chain(found -> found.isEmpty() || found.get().retiring()
-                        ? Uni.createFrom().voidItem()
-                        : endpoints.retire(transaction, found.get().id()).chain(() -> records.publish(transaction, found.get())));
+                .chain(found -> Multi.createFrom()
+                        .iterable(found)
+                        .filter(endpoint -> !endpoint.retiring())
+                        .onItem()
+                        .transformToUniAndConcatenate(endpoint ->
+                                endpoints.retire(transaction, endpoint.id()).chain(() -> records.publish(transaction, endpoint)))
+                        .collect()
+                        .last());
     }
 }

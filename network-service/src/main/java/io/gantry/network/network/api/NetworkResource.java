@@ -6,6 +6,9 @@ import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.NetworkRequest;
 import io.gantry.contracts.view.NetworkView;
 import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.page.LabelFilter;
+import io.gantry.kit.page.Order;
+import io.gantry.kit.page.Page;
 import io.gantry.kit.problem.Refused;
 import io.gantry.network.NetworkTransactions;
 import io.gantry.network.address.store.Leases;
@@ -22,8 +25,11 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
+import java.util.List;
+import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -32,6 +38,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 public class NetworkResource {
     private static final int MOST_NAMED = 5;
+    private static final Order<NetworkView> ORDER = Order.by("networks", NetworkView::name);
     private final NetworkTransactions transactions;
     private final Networks networks;
     private final NetworkViews views;
@@ -52,8 +59,15 @@ public class NetworkResource {
     }
 
     @GET
-    public Uni<Items<NetworkView>> list() {
-        return transactions.read(views::networks).map(Items::new);
+    public Uni<Items<NetworkView>> list(
+            @QueryParam("label") List<String> labels, @QueryParam("name") String name, @QueryParam("limit") Integer limit, @QueryParam("cursor") String cursor) {
+        Page page = Page.asked(limit, cursor);
+        Map<String, String> wanted = LabelFilter.of(labels);
+        return transactions.read(views::networks)
+                .map(all -> all.stream()
+                        .filter(one -> (name == null || one.name().equals(name)) && one.labels().entrySet().containsAll(wanted.entrySet()))
+                        .toList())
+                .map(some -> page.of(some, ORDER));
     }
 
     @GET

@@ -98,7 +98,7 @@ public class DesiredRecords {
     public Uni<Void> publish(Transaction transaction, Endpoint endpoint) {
         Mutiny.Session session = transaction.session();
         return endpoints.ofContainer(session, endpoint.container())
-                .chain(now -> program(session, List.of(), endpoint.network(), now.stream().toList(), List.of()))
+                .chain(now -> program(session, List.of(), endpoint.network(), now, List.of()))
                 .chain(wanted -> PublishedRecords.named(session, endpoint.id().value())
                         .chain(before -> difference(transaction, endpoint.network(), wanted.only(endpoint.id().value()), before)))
                 .chain(() -> endpoint.deployment() == null

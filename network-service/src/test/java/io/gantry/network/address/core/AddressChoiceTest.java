@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,5 +37,11 @@ class AddressChoiceTest {
                 taken.remove(all.get(random.nextInt(all.size())));
             }
         }
+    }
+
+    @Test
+    void neitherTheFirstNorTheLastNorOneBesideItIsAnAddressOfAPool() {
+        Cidr pool = Cidr.parse("10.9.8.0/29");
+        assertThat(IntStream.range(-1, 9).filter(i -> AddressChoice.has(pool, pool.base().plus(i)))).containsExactly(1, 2, 3, 4, 5, 6);
     }
 }

@@ -7,8 +7,13 @@ import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.view.DeploymentRequest;
 import io.gantry.contracts.view.DeploymentView;
 import io.gantry.contracts.view.Items;
+import io.gantry.kit.page.Choice;
+import io.gantry.kit.page.Order;
+import io.gantry.kit.page.Page;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
+import io.gantry.kit.version.IfMatch;
+import io.gantry.kit.version.Tag;
 import io.gantry.scheduler.deployment.core.DeploymentWish;
 import io.gantry.scheduler.deployment.store.DeploymentViews;
 import io.gantry.scheduler.deployment.store.DeploymentWishes;
@@ -19,19 +24,24 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** {@code ref} is a deployment's name or id. */
 @Path("/scheduler-service/deployments")
 public class DeploymentResource {
+    private static final Order<DeploymentView> ORDER = Order.by("deployments", DeploymentView::name);
+    private static final Order<DeploymentView.Revision> REVISIONS = new Order<>("revisions", one -> "%010d".formatted(one.revision()), true);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
@@ -57,82 +67,100 @@ public class DeploymentResource {
     }
 
     @POST
-    public Uni<Response> create(@RestQuery @DefaultValue("default") String project, DeploymentRequest request) {
+    public Uni<RestResponse<DeploymentView>> create(@RestQuery @DefaultValue("default") String project, DeploymentRequest request) {
         Touched touched = new Touched();
         return consent.fulfil(question -> wishes.create(project, request, question, touched), "spec.template")
                 .invoke(() -> wakeUps.after(touched))
                 .chain(views::get)
-                .map(view -> Response.status(Response.Status.CREATED).entity(view).build());
+                .map(view -> answer(RestResponse.Status.CREATED, view));
     }
 
     @GET
-    public Uni<Items<DeploymentView>> list(@RestQuery @DefaultValue("default") String project) {
-        return views.all(project).map(Items::new);
+    public Uni<Items<DeploymentView>> list(
+            @RestQuery @DefaultValue("default") String project, @RestQuery List<String> status, @RestQuery String name, @RestQuery Integer limit, @RestQuery String cursor) {
+        Page page = Page.asked(limit, cursor);
+        Set<DeploymentView.Status> wanted = Choice.among(DeploymentView.Status.class, "status", status);
+        return views.all(project)
+                .map(all -> all.stream().filter(one -> wanted.contains(one.status()) && (name == null || one.name().equals(name))).toList())
+                .map(some -> page.of(some, ORDER));
     }
 
     /** With {@code wait=steady} answers when it is STEADY or FAILED, or as it is when {@code timeout} is over. */
     @GET
     @Path("{ref}")
-    public Uni<DeploymentView> get(
+    public Uni<RestResponse<DeploymentView>> get(
             String ref,
             @RestQuery @DefaultValue("default") String project,
             @RestQuery String wait,
             @RestQuery @DefaultValue("PT60S") String timeout) {
         Uni<DeploymentId> id = views.find(project, ref);
         if (wait == null) {
-            return id.chain(views::get);
+            return id.chain(views::get).map(view -> answer(RestResponse.Status.OK, view));
         }
         if (!wait.equals("steady")) {
             throw new Refused(new Refusal(ProblemType.INVALID_FIELD, "wait is 'steady', got '" + wait + "'", "wait", null));
         }
         Instant until = world.now().plus(duration(timeout));
-        return id.chain(found -> whenSettled(found, until));
+        return id.chain(found -> whenSettled(found, until)).map(view -> answer(RestResponse.Status.OK, view));
     }
 
     @PUT
     @Path("{ref}")
-    public Uni<DeploymentView> change(String ref, @RestQuery @DefaultValue("default") String project, DeploymentSpec spec) {
-        return fulfil(project, ref, "template", (id, question, touched) -> wishes.become(id, spec, question, touched));
+    public Uni<RestResponse<DeploymentView>> change(
+            String ref, @RestQuery @DefaultValue("default") String project, @HeaderParam(IfMatch.HEADER) String ifMatch, DeploymentSpec spec) {
+        IfMatch seen = IfMatch.of(ifMatch);
+        return fulfil(project, ref, "template", (id, question, touched) -> wishes.become(id, spec, question, touched, seen));
     }
 
     @POST
     @Path("{ref}/scale")
-    public Uni<DeploymentView> scale(String ref, @RestQuery @DefaultValue("default") String project, @RestQuery Integer replicas) {
+    public Uni<RestResponse<DeploymentView>> scale(
+            String ref, @RestQuery @DefaultValue("default") String project, @RestQuery Integer replicas, @HeaderParam(IfMatch.HEADER) String ifMatch) {
+        IfMatch seen = IfMatch.of(ifMatch);
         if (replicas == null) {
             throw new Refused(new Refusal(ProblemType.INVALID_FIELD, "replicas is missing", "replicas", "add ?replicas=3"));
         }
         DeploymentWish scale = new DeploymentWish.Scale(replicas);
-        return fulfil(project, ref, null, (id, question, touched) -> wishes.wish(id, scale, question, touched));
+        return fulfil(project, ref, null, (id, question, touched) -> wishes.wish(id, scale, question, touched, seen));
     }
 
     @POST
     @Path("{ref}/rollback")
-    public Uni<DeploymentView> rollBack(
-            String ref, @RestQuery @DefaultValue("default") String project, @RestQuery Integer revision) {
+    public Uni<RestResponse<DeploymentView>> rollBack(
+            String ref, @RestQuery @DefaultValue("default") String project, @RestQuery Integer revision, @HeaderParam(IfMatch.HEADER) String ifMatch) {
+        IfMatch seen = IfMatch.of(ifMatch);
         return fulfil(
-                project, ref, null, (id, question, touched) -> wishes.wish(id, new DeploymentWish.RollBack(revision), question, touched));
+                project, ref, null, (id, question, touched) -> wishes.wish(id, new DeploymentWish.RollBack(revision), question, touched, seen));
     }
 
     /** Newest first. */
     @GET
     @Path("{ref}/revisions")
-    public Uni<Items<DeploymentView.Revision>> revisions(String ref, @RestQuery @DefaultValue("default") String project) {
-        return views.find(project, ref).chain(views::revisions).map(Items::new);
+    public Uni<Items<DeploymentView.Revision>> revisions(
+            String ref, @RestQuery @DefaultValue("default") String project, @RestQuery Integer limit, @RestQuery String cursor) {
+        Page page = Page.asked(limit, cursor);
+        return views.find(project, ref).chain(views::revisions).map(all -> page.of(all, REVISIONS));
     }
 
     @DELETE
     @Path("{ref}")
-    public Uni<Void> remove(String ref, @RestQuery @DefaultValue("default") String project) {
+    public Uni<Void> remove(String ref, @RestQuery @DefaultValue("default") String project, @HeaderParam(IfMatch.HEADER) String ifMatch) {
+        IfMatch seen = IfMatch.of(ifMatch);
         Touched touched = new Touched();
-        return views.find(project, ref).chain(id -> wishes.remove(id, touched)).invoke(() -> wakeUps.after(touched));
+        return views.find(project, ref).chain(id -> wishes.remove(id, touched, seen)).invoke(() -> wakeUps.after(touched));
     }
 
-    private Uni<DeploymentView> fulfil(String project, String ref, String template, Wish wish) {
+    private static RestResponse<DeploymentView> answer(RestResponse.Status status, DeploymentView view) {
+        return RestResponse.ResponseBuilder.create(status, view).header(Tag.HEADER, DeploymentWishes.tag(view.revision(), view.spec())).build();
+    }
+
+    private Uni<RestResponse<DeploymentView>> fulfil(String project, String ref, String template, Wish wish) {
         Touched touched = new Touched();
         return views.find(project, ref)
                 .chain(id -> consent.fulfil(question -> wish.of(id, question, touched), template))
                 .invoke(() -> wakeUps.after(touched))
-                .chain(views::get);
+                .chain(views::get)
+                .map(view -> answer(RestResponse.Status.OK, view));
     }
 
     /** Listens first and looks then, so that no change falls between; looks again in case another replica of the service made it. */

@@ -61,7 +61,7 @@ public final class DeploymentEvolution {
             case ContainerEvent.Failed(var id, var node, var owner, var failure) -> die(replica, "FAILED", describe(failure), now);
             case ContainerEvent.Lost _ -> die(replica, "LOST", "its node was lost", now);
             case ContainerEvent.LifeChanged(var id, var life, var run) -> lifeChanged(replica, life, now);
-            case ContainerEvent.Requested _, ContainerEvent.Renamed _, ContainerEvent.Updated _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _,
+            case ContainerEvent.Requested _, ContainerEvent.Renamed _, ContainerEvent.Updated _, ContainerEvent.NetworksChanged _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _,
                     ContainerEvent.Paused _, ContainerEvent.Unpaused _, ContainerEvent.Removed _, ContainerEvent.News _ -> replica;
         };
     }

@@ -9,6 +9,8 @@ import io.gantry.contracts.view.DeploymentRequest;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
+import io.gantry.kit.version.IfMatch;
+import io.gantry.kit.version.Tag;
 import io.gantry.scheduler.SchedulerTransactions;
 import io.gantry.scheduler.deployment.core.Deployment;
 import io.gantry.scheduler.deployment.core.DeploymentWish;
@@ -17,6 +19,7 @@ import io.gantry.scheduler.deployment.core.Revision;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
@@ -70,21 +73,22 @@ public class DeploymentWishes {
     }
 
     /** A template that names another image, or anything else new, becomes a revision. */
-    public Uni<Accepted> become(DeploymentId id, DeploymentSpec spec, UUID request, Touched touched) {
+    public Uni<Accepted> become(DeploymentId id, DeploymentSpec spec, UUID request, Touched touched, IfMatch seen) {
         if (spec == null) {
             throw new Refused(new Refusal(ProblemType.INVALID_FIELD, "spec is missing", "spec", null));
         }
         return template(id).chain(present -> present.spec().template().equals(spec.template())
                         ? Uni.createFrom().item(present.image())
                         : templates.image(spec.template(), "template"))
-                .chain(image -> wish(id, new DeploymentWish.Become(spec, image, "changed by a person"), request, touched));
+                .chain(image -> wish(id, new DeploymentWish.Become(spec, image, "changed by a person"), request, touched, seen));
     }
 
-    public Uni<Accepted> wish(DeploymentId id, DeploymentWish wish, UUID request, Touched touched) {
+    public Uni<Accepted> wish(DeploymentId id, DeploymentWish wish, UUID request, Touched touched, IfMatch seen) {
         return transactions.in(tx -> {
             AtomicReference<Proposal> proposal = new AtomicReference<>();
             return store.change(tx, id, touched, held -> {
                         Deployment before = held.deployment();
+                        seen.check(tag(before.revision(), before.spec()));
                         DeploymentWish definite = DeploymentWish.definite(before, held.revisions(), wish);
                         DeploymentWish.Answer.Granted granted = decide(held, definite);
                         if (!Proposal.needed(before.spec().template(), granted.deployment().spec().template())) {
@@ -104,8 +108,16 @@ public class DeploymentWishes {
         return store.change(tx, id, touched, held -> DeploymentStore.Change.of(decide(held, wish)));
     }
 
-    public Uni<Void> remove(DeploymentId id, Touched touched) {
-        return transactions.in(tx -> store.remove(tx, id, touched).chain(() -> proposals.drop(tx, id)));
+    public Uni<Void> remove(DeploymentId id, Touched touched, IfMatch seen) {
+        return transactions.in(tx -> store.hold(tx, id)
+                .invoke(held -> held.ifPresent(one -> seen.check(tag(one.revision(), one.spec()))))
+                .chain(() -> store.remove(tx, id, touched))
+                .chain(() -> proposals.drop(tx, id)));
+    }
+
+    /** The version of what is asked for; how far a rollout is, and how its replicas do, isn't in it. */
+    public static String tag(int revision, DeploymentSpec spec) {
+        return Tag.of(Map.of("revision", revision, "spec", spec));
     }
 
     private DeploymentWish.Answer.Granted decide(DeploymentStore.Held held, DeploymentWish wish) {

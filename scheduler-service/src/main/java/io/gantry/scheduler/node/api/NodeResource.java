@@ -3,6 +3,10 @@ package io.gantry.scheduler.node.api;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.NodeView;
+import io.gantry.kit.page.Choice;
+import io.gantry.kit.page.LabelFilter;
+import io.gantry.kit.page.Order;
+import io.gantry.kit.page.Page;
 import io.gantry.scheduler.SchedulerTransactions;
 import io.gantry.scheduler.node.core.Node;
 import io.gantry.scheduler.node.core.NodeChanged;
@@ -21,12 +25,16 @@ import jakarta.ws.rs.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jboss.resteasy.reactive.RestQuery;
 
 /** {@code ref} is a node's id or name. */
 @Path("/scheduler-service/nodes")
 public class NodeResource {
+    /** Those that are lost may share their name. */
+    private static final Order<NodeView> ORDER = Order.by("nodes", node -> node.name() + " " + node.id());
     private final NodeStore store;
     private final NodeWatch watch;
     private final PlacementStore placements;
@@ -48,8 +56,18 @@ public class NodeResource {
     }
 
     @GET
-    public Uni<Items<NodeView>> list() {
-        return views().map(Items::new);
+    public Uni<Items<NodeView>> list(
+            @RestQuery List<String> state, @RestQuery List<String> label, @RestQuery String name, @RestQuery Integer limit, @RestQuery String cursor) {
+        Page page = Page.asked(limit, cursor);
+        Set<NodeView.State> states = Choice.among(NodeView.State.class, "state", state);
+        Map<String, String> labels = LabelFilter.of(label);
+        return views().map(all -> page.of(
+                all.stream()
+                        .filter(node -> states.contains(node.state())
+                                && (name == null || node.name().equals(name))
+                                && node.labels().entrySet().containsAll(labels.entrySet()))
+                        .toList(),
+                ORDER));
     }
 
     @GET

@@ -26,7 +26,7 @@ public record Reservation(RestartPolicy policy, int restarts, boolean halting, b
             case ContainerEvent.Exited exited -> ended(exited.exitCode() != 0);
             case ContainerEvent.Failed _ -> ended(true);
             case ContainerEvent.Requested _, ContainerEvent.Placed _, ContainerEvent.Unplaceable _, ContainerEvent.Created _,
-                    ContainerEvent.Readiness _, ContainerEvent.Renamed _, ContainerEvent.Updated _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _,
+                    ContainerEvent.Readiness _, ContainerEvent.Renamed _, ContainerEvent.Updated _, ContainerEvent.NetworksChanged _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _,
                     ContainerEvent.Paused _, ContainerEvent.Unpaused _, ContainerEvent.Lost _, ContainerEvent.Removed _, ContainerEvent.News _ -> this;
         };
     }

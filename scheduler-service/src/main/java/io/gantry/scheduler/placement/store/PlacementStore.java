@@ -49,7 +49,7 @@ public class PlacementStore {
             case ContainerEvent.Updated updated -> Reservations.resize(tx, updated);
             case ContainerEvent.Started _, ContainerEvent.Exited _, ContainerEvent.Failed _ -> Reservations.become(tx, event);
             case ContainerEvent.Removed(var id, var node, var owner) -> Reservations.remove(tx, id).chain(() -> waiting.remove(tx, id)).chain(() -> VolumePlaces.forget(tx, id));
-            case ContainerEvent.Placed _, ContainerEvent.Unplaceable _, ContainerEvent.Created _, ContainerEvent.Readiness _,
+            case ContainerEvent.Placed _, ContainerEvent.Unplaceable _, ContainerEvent.Created _, ContainerEvent.NetworksChanged _, ContainerEvent.Readiness _,
                     ContainerEvent.Renamed _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _, ContainerEvent.Lost _,
                     ContainerEvent.News _ -> Uni.createFrom().voidItem();
         };

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -30,12 +31,24 @@ final class HostResolvers {
     private final NetworkNamespace namespace;
     private final Path configuration;
     private final Predicate<Ipv4> ourselves;
+    private volatile Map<Ipv4, List<Ipv4>> others = Map.of();
 
     /** @param ourselves addresses that must not be asked: our own servers */
     HostResolvers(NetworkNamespace namespace, Path configuration, Predicate<Ipv4> ourselves) {
         this.namespace = namespace;
         this.configuration = configuration;
         this.ourselves = ourselves;
+    }
+
+    /** @param clients by their addresses; whoever isn't among them has the host's */
+    void askFor(Map<Ipv4, List<Ipv4>> clients) {
+        others = clients;
+    }
+
+    /** For that client; its own are of its choice, and never ourselves. */
+    List<Ipv4> addresses(Ipv4 client) {
+        List<Ipv4> own = others.get(client);
+        return own == null ? addresses() : own.stream().filter(ourselves.negate()).toList();
     }
 
     /** Read anew for each question: the file changes with the host's networks. */
@@ -60,8 +73,8 @@ final class HostResolvers {
     }
 
     /** The first answer, or empty when nobody answers in time. */
-    Optional<byte[]> ask(byte[] question, boolean stream) {
-        for (Ipv4 server : addresses()) {
+    Optional<byte[]> ask(Ipv4 client, byte[] question, boolean stream) {
+        for (Ipv4 server : addresses(client)) {
             try {
                 return Optional.of(stream ? askByStream(server, question) : askByDatagram(server, question));
             } catch (IOException | UncheckedIOException e) {

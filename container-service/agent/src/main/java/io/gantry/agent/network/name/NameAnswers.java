@@ -40,8 +40,11 @@ final class NameAnswers {
 
     private NameAnswers() {}
 
-    /** @param rotation starts the order of several addresses, so that a client that takes the first meets each in turn */
-    static Optional<Message> answer(Message query, Zone zone, int rotation) {
+    /**
+     * @param zones of all networks that who asks is on, first that of the server; what several of them have is the first one's
+     * @param rotation starts the order of several addresses, so that a client that takes the first meets each in turn
+     */
+    static Optional<Message> answer(Message query, List<Zone> zones, int rotation) {
         Record question = query.getQuestion();
         if (query.getHeader().getOpcode() != Opcode.QUERY || question == null) {
             return Optional.of(refusal(query, Rcode.NOTIMP));
@@ -51,9 +54,14 @@ final class NameAnswers {
         }
         String asked = question.getName().toString(true).toLowerCase(Locale.ROOT);
         if (asked.endsWith(REVERSE)) {
-            return reverse(asked, zone).map(name -> reverseAnswer(query, question, zone, name));
+            return zones.stream().flatMap(zone -> reverse(asked, zone).map(name -> reverseAnswer(query, question, zone, name)).stream()).findFirst();
         }
+        Zone zone = zones.stream().filter(one -> ours(asked, one).filter(name -> exists(name, one)).isPresent()).findFirst().orElse(zones.getFirst());
         return ours(asked, zone).map(name -> forwardAnswer(query, question, zone, name, rotation));
+    }
+
+    private static boolean exists(String name, Zone zone) {
+        return zone.names().containsKey(name) || isParent(name, zone);
     }
 
     /** The name inside the zone; empty for a name that is none of ours. */
@@ -71,8 +79,7 @@ final class NameAnswers {
 
     private static Message forwardAnswer(Message query, Record question, Zone zone, String name, int rotation) {
         Set<Ipv4> addresses = zone.names().get(name);
-        boolean exists = addresses != null || isParent(name, zone);
-        Message answer = start(query, exists ? Rcode.NOERROR : Rcode.NXDOMAIN);
+        Message answer = start(query, exists(name, zone) ? Rcode.NOERROR : Rcode.NXDOMAIN);
         boolean wantsA = question.getType() == Type.A || question.getType() == Type.ANY;
         if (addresses == null || !wantsA) {
             answer.addRecord(authority(), Section.AUTHORITY);

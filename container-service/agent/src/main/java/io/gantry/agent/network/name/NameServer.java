@@ -101,7 +101,7 @@ final class NameServer implements AutoCloseable {
         if (query == null) {
             return;
         }
-        Optional<Message> own = NameAnswers.answer(query, zone, rotation.getAndIncrement());
+        Optional<Message> own = NameAnswers.answer(query, zone.knownTo(address(client)), rotation.getAndIncrement());
         if (own.isPresent()) {
             reply(own.get().toWire(udpSize(query)), client);
         } else if (!waiting.tryAcquire()) {
@@ -111,9 +111,14 @@ final class NameServer implements AutoCloseable {
         }
     }
 
+    /** Both sockets are of IPv4. */
+    private static Ipv4 address(SocketAddress client) {
+        return Ipv4.parse(((InetSocketAddress) client).getAddress().getHostAddress());
+    }
+
     private void askOthers(Message query, byte[] question, SocketAddress client) {
         try {
-            reply(forward(query, question, false), client);
+            reply(forward(query, question, address(client), false), client);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "an answer was lost", e);
         } finally {
@@ -121,11 +126,11 @@ final class NameServer implements AutoCloseable {
         }
     }
 
-    private byte[] forward(Message query, byte[] question, boolean stream) {
-        if (resolvers.addresses().isEmpty()) {
+    private byte[] forward(Message query, byte[] question, Ipv4 client, boolean stream) {
+        if (resolvers.addresses(client).isEmpty()) {
             return NameAnswers.refusal(query, Rcode.REFUSED).toWire();
         }
-        return resolvers.ask(question, stream).orElseGet(() -> NameAnswers.refusal(query, Rcode.SERVFAIL).toWire());
+        return resolvers.ask(client, question, stream).orElseGet(() -> NameAnswers.refusal(query, Rcode.SERVFAIL).toWire());
     }
 
     private void reply(byte[] answer, SocketAddress client) throws IOException {
@@ -161,6 +166,7 @@ final class NameServer implements AutoCloseable {
             client.socket().setSoTimeout(IDLE_MILLIS);
             DataInputStream in = new DataInputStream(client.socket().getInputStream());
             DataOutputStream out = new DataOutputStream(client.socket().getOutputStream());
+            Ipv4 from = address(client.getRemoteAddress());
             while (true) {
                 byte[] question = in.readNBytes(in.readUnsignedShort());
                 Message query = parse(question);
@@ -168,9 +174,9 @@ final class NameServer implements AutoCloseable {
                     return;
                 }
                 byte[] answer =
-                        NameAnswers.answer(query, zone, rotation.getAndIncrement())
+                        NameAnswers.answer(query, zone.knownTo(from), rotation.getAndIncrement())
                                 .map(own -> own.toWire(LARGEST))
-                                .orElseGet(() -> forward(query, question, true));
+                                .orElseGet(() -> forward(query, question, from, true));
                 out.writeShort(answer.length);
                 out.write(answer);
                 out.flush();

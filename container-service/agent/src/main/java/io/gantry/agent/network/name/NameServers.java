@@ -23,8 +23,13 @@ public final class NameServers implements AutoCloseable {
         this.resolvers = new HostResolvers(namespace, resolverConfiguration, address -> ourselves.contains(address));
     }
 
-    /** Their addresses must be on a link already. Answers change before this returns. */
-    public synchronized void serve(List<Zone> zones) {
+    /**
+     * Their addresses must be on a link already. Answers change before this returns.
+     *
+     * @param others by a client's address, who is asked for it in place of the host's resolvers
+     */
+    public synchronized void serve(List<Zone> zones, Map<Ipv4, List<Ipv4>> others) {
+        resolvers.askFor(others);
         Set<Ipv4> wanted = zones.stream().map(Zone::listen).collect(Collectors.toUnmodifiableSet());
         ourselves = wanted;
         servers.keySet().stream().filter(address -> !wanted.contains(address)).toList().forEach(address -> servers.remove(address).close());

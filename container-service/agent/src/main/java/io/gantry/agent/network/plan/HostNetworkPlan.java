@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All that this host holds for its networks. Links are named, since they have no index before they exist.
@@ -46,6 +47,17 @@ public record HostNetworkPlan(
      * @param network its name; {@code <name>.<network>.gantry.internal} are full names
      * @param listen the address that its server answers at
      * @param names lower case, without domain
+     * @param beside by the addresses here of this host's containers that are on further networks, too: what those have, by name
      */
-    public record Zone(String network, Ipv4 listen, Cidr subnet, Map<String, Set<Ipv4>> names) {}
+    public record Zone(String network, Ipv4 listen, Cidr subnet, Map<String, Set<Ipv4>> names, Map<Ipv4, List<Zone>> beside) {
+        /** Nobody on it is on a further one. */
+        public Zone(String network, Ipv4 listen, Cidr subnet, Map<String, Set<Ipv4>> names) {
+            this(network, listen, subnet, names, Map.of());
+        }
+
+        /** Where the names are that who asks from that address may know: first here. */
+        public List<Zone> knownTo(Ipv4 client) {
+            return Stream.concat(Stream.of(this), beside.getOrDefault(client, List.of()).stream()).toList();
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package io.gantry.agent.network.plan;
 
+import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
@@ -63,7 +64,7 @@ public final class HostNetworkProgram {
                 table,
                 Ruleset.of(table, known, ends, virtuals, self, withheld),
                 known.isEmpty() ? Optional.empty() : Optional.of(new FrameRules(table, cableGroup(self), senders(ends, self))),
-                known.values().stream().map(network -> zone(network, ends, virtuals)).toList());
+                zones(known.values(), ends, virtuals, self));
     }
 
     /** {@code gantry_<12 hex digits>}: the random end of the node's id. */
@@ -143,6 +144,33 @@ public final class HostNetworkProgram {
             values.put("net/ipv6/conf/" + network.bridge() + "/disable_ipv6", "1");
         }
         return values;
+    }
+
+    private static List<HostNetworkPlan.Zone> zones(
+            Collection<Desired.Network> networks, List<Desired.Endpoint> endpoints, List<Desired.Service> services, NodeId self) {
+        Map<NetworkId, HostNetworkPlan.Zone> alone = new LinkedHashMap<>();
+        networks.stream()
+                .sorted(Comparator.comparing(Desired.Network::name))
+                .forEach(network -> alone.put(network.id(), zone(network, endpoints, services)));
+        Map<ContainerId, List<Desired.Endpoint>> byContainer = here(endpoints, self).collect(Collectors.groupingBy(Desired.Endpoint::container));
+        return networks.stream().map(network -> withOthers(network, alone, byContainer.values())).toList();
+    }
+
+    private static HostNetworkPlan.Zone withOthers(
+            Desired.Network network, Map<NetworkId, HostNetworkPlan.Zone> alone, Collection<List<Desired.Endpoint>> containers) {
+        Map<Ipv4, List<HostNetworkPlan.Zone>> beside = new TreeMap<>();
+        for (List<Desired.Endpoint> ofOne : containers) {
+            Set<NetworkId> on = ofOne.stream().map(Desired.Endpoint::network).collect(Collectors.toSet());
+            if (on.size() > 1) {
+                ofOne.stream()
+                        .filter(end -> end.network().equals(network.id()))
+                        .forEach(end -> beside.put(
+                                end.address(),
+                                alone.entrySet().stream().filter(one -> on.contains(one.getKey()) && !one.getKey().equals(network.id())).map(Map.Entry::getValue).toList()));
+            }
+        }
+        HostNetworkPlan.Zone own = alone.get(network.id());
+        return new HostNetworkPlan.Zone(own.network(), own.listen(), own.subnet(), own.names(), Map.copyOf(beside));
     }
 
     private static HostNetworkPlan.Zone zone(

@@ -6,12 +6,12 @@ import io.gantry.agent.plan.Handle;
 import io.gantry.agent.plan.HostStep.FreshFolder;
 import io.gantry.agent.plan.HostStep.WriteFile;
 import io.gantry.agent.plan.Lender;
+import io.gantry.agent.plan.NameFiles;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
 import io.gantry.agent.plan.Step;
 import io.gantry.agent.plan.TreeStep.CloneTree;
 import io.gantry.agent.runtime.Attachment;
-import io.gantry.contracts.unit.Ipv4;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,22 +61,12 @@ public final class NamesRule implements Rule {
     }
 
     static Map<String, String> contents(PlanInput input) {
-        StringBuilder hosts = new StringBuilder("127.0.0.1\tlocalhost\n");
-        StringBuilder resolve = new StringBuilder();
-        input.request().network().ifPresent(network -> hosts.append(network.address()).append('\t').append(input.hostname()).append('\n'));
-        input.request().network().ifPresent(network -> resolver(network, resolve));
+        List<Attachment> networks = input.request().networks();
+        NameFiles own = NameFiles.of(input.hostname(), input.spec());
         Map<String, String> files =
-                new TreeMap<>(Map.of("hosts", hosts.toString(), "hostname", input.hostname() + "\n", "resolv.conf", resolve.toString()));
+                new TreeMap<>(Map.of(
+                        "hosts", own.hosts(networks), "hostname", input.hostname() + "\n", "resolv.conf", own.resolver(networks)));
         files.putAll(input.host().files());
         return files;
-    }
-
-    private static void resolver(Attachment network, StringBuilder file) {
-        for (Ipv4 server : network.dns()) {
-            file.append("nameserver ").append(server).append('\n');
-        }
-        if (!network.searchDomains().isEmpty()) {
-            file.append("search ").append(String.join(" ", network.searchDomains())).append('\n');
-        }
     }
 }

@@ -63,6 +63,7 @@ final class HostLines {
             case CableStep.MakeVeth(var name) -> List.of("ip link add %s type veth peer name eth0 netns $PID".formatted(name));
             case CableStep.PlugVeth(var cable, var network) -> plug(cable, network);
             case CableStep.SetAddress(var network) -> address(network);
+            case CableStep.AddCable(var inside, var network) -> further(inside, network);
             case CableStep.LimitTraffic limit -> List.of(limit.shell().split("; "));
             case LauncherStep.Prepare _, LauncherStep.HandOver _ -> List.of("# (it begins when all is there)");
             case LauncherStep.Release _ -> List.of("echo > \"$WORK/go\"");
@@ -222,6 +223,16 @@ final class HostLines {
                 inside + "link set eth0 address %s mtu %d up".formatted(network.mac(), network.mtu()),
                 inside + "address add %s/%d dev eth0".formatted(network.address(), network.prefix()),
                 inside + "route add default via " + network.gateway());
+    }
+
+    private static List<String> further(String inside, Attachment network) {
+        String link = network.hostInterface();
+        return List.of(
+                "ip link add %1$s mtu %2$d group %3$s type veth peer name %4$s mtu %2$d address %5$s netns $PID"
+                        .formatted(link, network.mtu(), Integer.toUnsignedString(network.group()), inside, network.mac()),
+                "ip link set %s master %s up".formatted(link, network.bridge()),
+                "nsenter --net=/proc/$PID/ns/net ip link set %s up".formatted(inside),
+                "nsenter --net=/proc/$PID/ns/net ip address add %s/%d dev %s".formatted(network.address(), network.prefix(), inside));
     }
 
     static String place(Handle handle) {

@@ -67,7 +67,7 @@ public final class StartScript {
         lines.add("    kill $OWNERS");
         for (Step step : plan.steps().reversed()) {
             boolean spawns = step instanceof LauncherStep.Spawn;
-            if (spawns || step instanceof HostStep.MakeCgroup || step instanceof CableStep.PlugVeth) {
+            if (spawns || step instanceof HostStep.MakeCgroup || step instanceof CableStep.PlugVeth || step instanceof CableStep.AddCable) {
                 lines.add("    " + step.undo() + " 2> /dev/null");
             }
             if (spawns) {

@@ -41,8 +41,8 @@ class NameAnswersTest {
 
     @Test
     void turnsTheOrder() throws Exception {
-        assertThat(addresses(NameAnswers.answer(query("web.", Type.A), ZONE, 0).orElseThrow())).containsExactly("10.1.0.7", "10.1.0.8");
-        assertThat(addresses(NameAnswers.answer(query("web.", Type.A), ZONE, 1).orElseThrow())).containsExactly("10.1.0.8", "10.1.0.7");
+        assertThat(addresses(NameAnswers.answer(query("web.", Type.A), List.of(ZONE), 0).orElseThrow())).containsExactly("10.1.0.7", "10.1.0.8");
+        assertThat(addresses(NameAnswers.answer(query("web.", Type.A), List.of(ZONE), 1).orElseThrow())).containsExactly("10.1.0.8", "10.1.0.7");
     }
 
     @Test
@@ -64,8 +64,8 @@ class NameAnswersTest {
 
     @Test
     void leavesTheWorldToOthers() throws Exception {
-        assertThat(NameAnswers.answer(query("example.org.", Type.A), ZONE, 0)).isEmpty();
-        assertThat(NameAnswers.answer(query("7.0.9.10.in-addr.arpa.", Type.PTR), ZONE, 0)).isEmpty();
+        assertThat(NameAnswers.answer(query("example.org.", Type.A), List.of(ZONE), 0)).isEmpty();
+        assertThat(NameAnswers.answer(query("7.0.9.10.in-addr.arpa.", Type.PTR), List.of(ZONE), 0)).isEmpty();
     }
 
     @Test
@@ -76,13 +76,32 @@ class NameAnswersTest {
     }
 
     @Test
+    void whoIsOnFurtherNetworksKnowsTheirNamesToo() throws Exception {
+        Zone stock = new Zone(
+                "stock", Ipv4.parse("10.2.0.1"), Cidr.parse("10.2.0.0/24"),
+                Map.of("db", Set.of(Ipv4.parse("10.2.0.5")), "web", Set.of(Ipv4.parse("10.2.0.6"))));
+        Ipv4 both = Ipv4.parse("10.1.0.7");
+        Zone shop = new Zone(ZONE.network(), ZONE.listen(), ZONE.subnet(), ZONE.names(), Map.of(both, List.of(stock)));
+        List<Zone> known = shop.knownTo(both);
+        assertThat(addresses(NameAnswers.answer(query("db.", Type.A), known, 0).orElseThrow())).containsExactly("10.2.0.5");
+        assertThat(addresses(NameAnswers.answer(query("db.stock.gantry.internal.", Type.A), known, 0).orElseThrow())).containsExactly("10.2.0.5");
+        assertThat(addresses(NameAnswers.answer(query("web.stock.gantry.internal.", Type.A), known, 0).orElseThrow())).containsExactly("10.2.0.6");
+        assertThat(addresses(NameAnswers.answer(query("web.", Type.A), known, 0).orElseThrow())).as("the asked server's own").hasSize(2);
+        assertThat(NameAnswers.answer(query("5.0.2.10.in-addr.arpa.", Type.PTR), known, 0).orElseThrow().getSection(Section.ANSWER).getFirst().rdataToString())
+                .isEqualTo("db.stock.gantry.internal.");
+        assertThat(NameAnswers.answer(query("nobody.", Type.A), known, 0).orElseThrow().getRcode()).isEqualTo(Rcode.NXDOMAIN);
+        List<Zone> ofAnother = shop.knownTo(Ipv4.parse("10.1.0.8"));
+        assertThat(NameAnswers.answer(query("db.", Type.A), ofAnother, 0).orElseThrow().getRcode()).as("who is on this one alone").isEqualTo(Rcode.NXDOMAIN);
+    }
+
+    @Test
     void readsResolvers() {
         assertThat(HostResolvers.parse(List.of("# c", "search x", "nameserver 192.0.2.1", "  nameserver\t192.0.2.2 ", "nameserver ::1", "nameserver")))
                 .containsExactly(Ipv4.parse("192.0.2.1"), Ipv4.parse("192.0.2.2"));
     }
 
     private static Message ask(String name, int type) throws Exception {
-        return NameAnswers.answer(query(name, type), ZONE, 0).orElseThrow();
+        return NameAnswers.answer(query(name, type), List.of(ZONE), 0).orElseThrow();
     }
 
     private static Message query(String name, int type) throws Exception {

@@ -88,6 +88,16 @@ class HostNetworkProgramTest {
     }
 
     @Test
+    void whoIsHereOnTwoNetworksMayKnowTheNamesOfBoth() {
+        List<Desired.Endpoint> ends = List.of(endpoint(1, 10, 1), endpoint(2, 10, 1), endpoint(1, 11, 1), endpoint(1, 12, 2), endpoint(2, 12, 2));
+        List<HostNetworkPlan.Zone> zones = HostNetworkProgram.program(NETWORKS, ends, List.of(), node(1), Set.of()).zones();
+        assertThat(zones.getFirst().beside()).as("not who is elsewhere, or on one").containsOnlyKeys(Ipv4.parse("10.1.0.10"));
+        assertThat(zones.getFirst().knownTo(Ipv4.parse("10.1.0.10"))).extracting(HostNetworkPlan.Zone::network).containsExactly("net1", "net2");
+        assertThat(zones.getLast().knownTo(Ipv4.parse("10.2.0.10"))).extracting(HostNetworkPlan.Zone::network).containsExactly("net2", "net1");
+        assertThat(zones.getFirst().knownTo(Ipv4.parse("10.1.0.11"))).extracting(HostNetworkPlan.Zone::network).containsExactly("net1");
+    }
+
+    @Test
     void aPortThatAProgramListensOnIsLeftToIt() {
         Set<PublishedPort> withheld = PublishedPort.in("tcp dport 1 fib daddr type local tcp dport 9000 dnat to fib daddr type local ip daddr 192.0.2.7 udp dport 53 dnat to");
         String careful = HostNetworkProgram.program(NETWORKS, ENDPOINTS, SERVICES, node(1), withheld).ruleset();

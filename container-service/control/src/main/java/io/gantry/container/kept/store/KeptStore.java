@@ -19,6 +19,8 @@ import io.gantry.contracts.view.KeptView;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
+import io.gantry.kit.version.IfMatch;
+import io.gantry.kit.version.Tag;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -94,9 +96,10 @@ public class KeptStore {
     }
 
     /** Containers that have it are told, in the same transaction. The older content is gone. */
-    public Uni<KeptView> rotate(String project, String kind, String ref, byte[] content) {
+    public Uni<KeptView> rotate(String project, String kind, String ref, byte[] content, IfMatch seen) {
         return transactions
                 .in(tx -> row(tx, project, kind, ref)
+                        .invoke(row -> seen.check(Tag.of(row.version())))
                         .call(row -> update(tx, row, content))
                         .chain(row -> users(tx, row.id()))
                         .chain(users -> Multi.createFrom()
@@ -155,9 +158,9 @@ public class KeptStore {
                 .map(found -> found.stream().findFirst().orElseThrow(() -> unknown(kind, ref)));
     }
 
-    public Uni<Void> remove(String project, String kind, String ref) {
+    public Uni<Void> remove(String project, String kind, String ref, IfMatch seen) {
         return transactions
-                .in(tx -> row(tx, project, kind, ref).chain(row -> tx.session()
+                .in(tx -> row(tx, project, kind, ref).invoke(row -> seen.check(Tag.of(row.version()))).chain(row -> tx.session()
                         .createNativeQuery("delete from kept k where k.id = :id and not exists (select 1 from kept_uses u where u.kept = k.id)")
                         .setParameter("id", row.id().value())
                         .executeUpdate()))

@@ -10,19 +10,29 @@ import io.gantry.contracts.id.Projects;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
+import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.VolumeMount;
+import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.view.ConnectRequest;
 import io.gantry.contracts.view.ContainerPatch;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.ContainerView;
+import io.gantry.contracts.view.HistoryEntry;
 import io.gantry.contracts.view.Items;
+import io.gantry.kit.page.Choice;
+import io.gantry.kit.page.LabelFilter;
+import io.gantry.kit.page.Page;
 import io.gantry.kit.problem.BadJson;
 import io.gantry.kit.problem.Refused;
+import io.gantry.kit.version.IfMatch;
+import io.gantry.kit.version.Tag;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -33,7 +43,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -43,6 +55,8 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class ContainerResource {
     /** {@code false} where the container was already what was asked. */
     static final String CHANGED = "Gantry-Changed";
+
+    private static final Set<ContainerView.State> RUNS = EnumSet.of(ContainerView.State.RUNNING, ContainerView.State.STOPPING, ContainerView.State.PAUSED);
 
     private final Creation creation;
     private final Containers containers;
@@ -65,10 +79,11 @@ public class ContainerResource {
     @POST
     public Uni<RestResponse<ContainerView>> create(ContainerRequest request) {
         return creation.create(Projects.DEFAULT, request)
-                .chain(views::of)
-                .map(view -> RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, view)
-                        .location(URI.create("/container-service/containers/" + view.id()))
-                        .build());
+                .chain(container -> views.of(container)
+                        .map(view -> RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, view)
+                                .location(URI.create("/container-service/containers/" + view.id()))
+                                .header(Tag.HEADER, Tag.quoted(container.wishVersion()))
+                                .build()));
     }
 
     @GET
@@ -76,64 +91,74 @@ public class ContainerResource {
             @QueryParam("all") boolean all,
             @QueryParam("label") List<String> labels,
             @QueryParam("name") String name,
-            @QueryParam("deployment") String deployment) {
-        return queries.list(Projects.DEFAULT, new ContainerQueries.Filter(all, LabelFilter.of(labels), name, deployment))
-                .chain(views::of)
-                .map(Items::new);
+            @QueryParam("deployment") String deployment,
+            @QueryParam("state") List<String> states,
+            @QueryParam("node") String node,
+            @QueryParam("image") String image,
+            @QueryParam("limit") Integer limit,
+            @QueryParam("cursor") String cursor) {
+        Page page = Page.asked(limit, cursor);
+        Set<ContainerView.State> words = states.isEmpty() && !all ? RUNS : Choice.among(ContainerView.State.class, "state", states);
+        ContainerQueries.Filter filter = new ContainerQueries.Filter(words, LabelFilter.of(labels), name, deployment, node, image);
+        return queries.list(Projects.DEFAULT, filter, page)
+                .chain(found -> views.of(found.items()).map(shown -> new Items<>(shown, found.next())));
     }
 
     @GET
     @Path("{ref}")
-    public Uni<ContainerView> get(@PathParam("ref") String ref) {
-        return queries.resolve(Projects.DEFAULT, ref).chain(views::of);
+    public Uni<RestResponse<ContainerView>> get(@PathParam("ref") String ref) {
+        return queries.resolve(Projects.DEFAULT, ref)
+                .chain(container -> views.of(container)
+                        .map(view -> RestResponse.ResponseBuilder.ok(view).header(Tag.HEADER, Tag.quoted(container.wishVersion())).build()));
     }
 
     @GET
     @Path("{ref}/history")
-    public Uni<Items<ContainerQueries.HistoryEntry>> history(@PathParam("ref") String ref) {
-        return queries.resolve(Projects.DEFAULT, ref).chain(queries::history).map(Items::new);
+    public Uni<Items<HistoryEntry>> history(@PathParam("ref") String ref, @QueryParam("limit") Integer limit, @QueryParam("cursor") String cursor) {
+        Page page = Page.asked(limit, cursor);
+        return queries.resolve(Projects.DEFAULT, ref).chain(container -> queries.history(container, page));
     }
 
     @POST
     @Path("{ref}/start")
-    public Uni<RestResponse<ContainerView>> start(@PathParam("ref") String ref) {
-        return act(ref, new ContainerCommand.Start(), waiting::started);
+    public Uni<RestResponse<ContainerView>> start(@PathParam("ref") String ref, @HeaderParam(IfMatch.HEADER) String ifMatch) {
+        return act(ref, ifMatch, new ContainerCommand.Start(), waiting::started);
     }
 
     @POST
     @Path("{ref}/stop")
-    public Uni<RestResponse<ContainerView>> stop(@PathParam("ref") String ref, @QueryParam("grace") String grace) {
-        return act(ref, new ContainerCommand.Stop(duration(grace)), waiting::stopped);
+    public Uni<RestResponse<ContainerView>> stop(@PathParam("ref") String ref, @QueryParam("grace") String grace, @HeaderParam(IfMatch.HEADER) String ifMatch) {
+        return act(ref, ifMatch, new ContainerCommand.Stop(duration(grace)), waiting::stopped);
     }
 
     @POST
     @Path("{ref}/restart")
-    public Uni<RestResponse<ContainerView>> restart(@PathParam("ref") String ref, @QueryParam("grace") String grace) {
-        return act(ref, new ContainerCommand.Restart(duration(grace)), waiting::started);
+    public Uni<RestResponse<ContainerView>> restart(@PathParam("ref") String ref, @QueryParam("grace") String grace, @HeaderParam(IfMatch.HEADER) String ifMatch) {
+        return act(ref, ifMatch, new ContainerCommand.Restart(duration(grace)), waiting::started);
     }
 
     @POST
     @Path("{ref}/kill")
-    public Uni<RestResponse<ContainerView>> kill(@PathParam("ref") String ref, @QueryParam("signal") String signal) {
-        return act(ref, new ContainerCommand.Kill(Signals.named(signal)), Uni.createFrom()::item);
+    public Uni<RestResponse<ContainerView>> kill(@PathParam("ref") String ref, @QueryParam("signal") String signal, @HeaderParam(IfMatch.HEADER) String ifMatch) {
+        return act(ref, ifMatch, new ContainerCommand.Kill(Signals.named(signal)), Uni.createFrom()::item);
     }
 
     /** Answers when every process of it is held still. */
     @POST
     @Path("{ref}/pause")
-    public Uni<RestResponse<ContainerView>> pause(@PathParam("ref") String ref) {
-        return act(ref, new ContainerCommand.Pause(), waiting::paused);
+    public Uni<RestResponse<ContainerView>> pause(@PathParam("ref") String ref, @HeaderParam(IfMatch.HEADER) String ifMatch) {
+        return act(ref, ifMatch, new ContainerCommand.Pause(), waiting::paused);
     }
 
     @POST
     @Path("{ref}/unpause")
-    public Uni<RestResponse<ContainerView>> unpause(@PathParam("ref") String ref) {
-        return act(ref, new ContainerCommand.Unpause(), waiting::unpaused);
+    public Uni<RestResponse<ContainerView>> unpause(@PathParam("ref") String ref, @HeaderParam(IfMatch.HEADER) String ifMatch) {
+        return act(ref, ifMatch, new ContainerCommand.Unpause(), waiting::unpaused);
     }
 
     @POST
     @Path("{ref}/rename")
-    public Uni<RestResponse<ContainerView>> rename(@PathParam("ref") String ref, @QueryParam("name") String name) {
+    public Uni<RestResponse<ContainerView>> rename(@PathParam("ref") String ref, @QueryParam("name") String name, @HeaderParam(IfMatch.HEADER) String ifMatch) {
         Creation.checkName(name == null ? "" : name);
         return queries.nameTaken(Projects.DEFAULT, name)
                 .chain(taken -> queries.resolve(Projects.DEFAULT, ref).invoke(container -> {
@@ -141,7 +166,7 @@ public class ContainerResource {
                         throw Creation.nameInUse(name);
                     }
                 }))
-                .chain(() -> act(ref, new ContainerCommand.Rename(name), Uni.createFrom()::item))
+                .chain(() -> act(ref, ifMatch, new ContainerCommand.Rename(name), Uni.createFrom()::item))
                 .onFailure(Creation::sameName)
                 .transform(_ -> Creation.nameInUse(name));
     }
@@ -149,12 +174,30 @@ public class ContainerResource {
     /** Answers when its node has given the running container what differs; refused, all is as it was. */
     @PATCH
     @Path("{ref}")
-    public Uni<RestResponse<ContainerView>> update(@PathParam("ref") String ref, ContainerPatch patch) {
+    public Uni<RestResponse<ContainerView>> update(@PathParam("ref") String ref, @HeaderParam(IfMatch.HEADER) String ifMatch, ContainerPatch patch) {
         if (patch == null || patch.resources() == null && patch.restart() == null) {
             throw new Refused(
                     ProblemType.BAD_REQUEST, "neither resources nor restart is given", "send for example {\"resources\": {\"memory\": 67108864}}");
         }
-        return act(ref, new ContainerCommand.Update(before -> merged(patch, before), patch.restart()), waiting::updated);
+        return act(ref, ifMatch, new ContainerCommand.Update(before -> merged(patch, before), patch.restart()), waiting::updated);
+    }
+
+    /** Answers when it has its address there, and its node has plugged it in if it runs. {@code network} is the network's name. */
+    @POST
+    @Path("{ref}/networks/{network}")
+    public Uni<RestResponse<ContainerView>> connect(
+            @PathParam("ref") String ref, @PathParam("network") String network, @HeaderParam(IfMatch.HEADER) String ifMatch, ConnectRequest request) {
+        List<String> aliases = request == null ? List.of() : request.aliases();
+        Ipv4 address = request == null ? null : request.address();
+        return act(ref, ifMatch, new ContainerCommand.Connect(new NetworkUse(network, aliases, address)), container -> waiting.connected(container, network));
+    }
+
+    /** Answers when nothing of it is left there. */
+    @DELETE
+    @Path("{ref}/networks/{network}")
+    public Uni<RestResponse<ContainerView>> disconnect(
+            @PathParam("ref") String ref, @PathParam("network") String network, @HeaderParam(IfMatch.HEADER) String ifMatch) {
+        return act(ref, ifMatch, new ContainerCommand.Disconnect(network), container -> waiting.disconnected(container, network));
     }
 
     private static Resources merged(ContainerPatch patch, Resources before) {
@@ -169,9 +212,11 @@ public class ContainerResource {
     /** 204 when nothing of it is left; with {@code volumes} neither of those that were made for it alone. */
     @DELETE
     @Path("{ref}")
-    public Uni<Void> remove(@PathParam("ref") String ref, @QueryParam("force") boolean force, @QueryParam("volumes") boolean volumes) {
+    public Uni<Void> remove(
+            @PathParam("ref") String ref, @QueryParam("force") boolean force, @QueryParam("volumes") boolean volumes, @HeaderParam(IfMatch.HEADER) String ifMatch) {
+        IfMatch seen = IfMatch.of(ifMatch);
         return queries.resolve(Projects.DEFAULT, ref)
-                .chain(container -> containers.change(container.id(), new ContainerCommand.Remove(force)))
+                .chain(container -> containers.change(container.id(), new ContainerCommand.Remove(force), seen))
                 .chain(outcome -> waiting.removed(outcome.after()))
                 .chain(gone -> volumes ? removeItsOwn(gone) : Uni.createFrom().voidItem());
     }
@@ -188,14 +233,16 @@ public class ContainerResource {
     }
 
     private Uni<RestResponse<ContainerView>> act(
-            String ref, ContainerCommand command, Function<Container, Uni<Container>> wait) {
+            String ref, String ifMatch, ContainerCommand command, Function<Container, Uni<Container>> wait) {
+        IfMatch seen = IfMatch.of(ifMatch);
         return queries.resolve(Projects.DEFAULT, ref)
-                .chain(container -> containers.change(container.id(), command))
+                .chain(container -> containers.change(container.id(), command, seen))
                 .chain(outcome -> wait.apply(outcome.after())
-                        .chain(views::of)
-                        .map(view -> RestResponse.ResponseBuilder.ok(view)
-                                .header(CHANGED, Boolean.toString(outcome.changed()))
-                                .build()));
+                        .chain(after -> views.of(after)
+                                .map(view -> RestResponse.ResponseBuilder.ok(view)
+                                        .header(CHANGED, Boolean.toString(outcome.changed()))
+                                        .header(Tag.HEADER, Tag.quoted(after.wishVersion()))
+                                        .build())));
     }
 
     private static Duration duration(String text) {

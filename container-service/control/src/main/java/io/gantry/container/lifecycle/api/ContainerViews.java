@@ -45,9 +45,10 @@ class ContainerViews {
         } else if (state instanceof ContainerState.Stopping stopping) {
             pid = stopping.pid();
         }
+        List<ContainerView.Endpoint> endpoints = c.endpoints().stream().map(leased -> endpoint(c, leased)).toList();
         return new ContainerView(
                 c.id(), c.name(), c.project(), c.owner(), state.word(), c.life(), c.spec(), c.image().id(), c.image().manifest(),
-                c.image().config(), node(c, nodes), endpoint(c), c.reasons(), pid,
+                c.image().config(), node(c, nodes), endpoints.isEmpty() ? null : endpoints.getFirst(), c.reasons(), pid,
                 c.run(), c.seen() == null ? 0 : c.seen().restarts(), ready,
                 c.exit() == null ? null : c.exit().code(), c.exit() == null ? null : c.exit().reason(),
                 failure(state), c.createdAt(),
@@ -55,7 +56,7 @@ class ContainerViews {
                 c.seen() == null || c.seen().applied() == null ? List.of() : c.seen().applied().deviations(),
                 !state.alive() || c.seen() == null ? null : c.seen().health(), nextTry(c),
                 c.seen() == null ? null : c.seen().stop(), c.seen() == null ? null : c.seen().outOfMemory(), c.volumes(),
-                c.seen() == null ? List.of() : c.seen().ends(), !state.alive() || c.seen() == null ? null : c.seen().sharedMemory());
+                c.seen() == null ? List.of() : c.seen().ends(), !state.alive() || c.seen() == null ? null : c.seen().sharedMemory(), endpoints);
     }
 
     private static Instant nextTry(Container c) {
@@ -75,12 +76,9 @@ class ContainerViews {
                 known == null ? 0 : known.streamPort());
     }
 
-    private static ContainerView.Endpoint endpoint(Container c) {
-        EndpointEvent.Leased leased = c.endpoint();
-        return leased == null
-                ? null
-                : new ContainerView.Endpoint(
-                        leased.networkName(), leased.address(), leased.prefix(), leased.gateway(), leased.mac(), leased.ports());
+    private static ContainerView.Endpoint endpoint(Container c, EndpointEvent.Leased leased) {
+        return new ContainerView.Endpoint(
+                leased.networkName(), leased.address(), leased.prefix(), leased.gateway(), leased.mac(), leased.ports(), leased.id(), c.isPlugged(leased.id()));
     }
 
     private static Observed.Failure failure(ContainerState state) {

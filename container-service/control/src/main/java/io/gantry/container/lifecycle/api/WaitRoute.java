@@ -5,8 +5,11 @@ import io.gantry.container.lifecycle.core.ContainerState;
 import io.gantry.container.lifecycle.store.ContainerQueries;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.Projects;
+import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.view.ContainerEnd;
+import io.gantry.kit.problem.QueryParameters;
 import io.gantry.kit.problem.Refused;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -17,6 +20,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
@@ -32,9 +36,6 @@ class WaitRoute {
     /** What Docker answers when the container's program never ran. */
     private static final int NEVER_RAN = 125;
 
-    /** @param error {@code null} unless it could not be started */
-    record Ended(int exitCode, String error) {}
-
     private final ContainerQueries queries;
     private final Waiting waiting;
 
@@ -49,6 +50,12 @@ class WaitRoute {
     }
 
     private void handle(RoutingContext context) {
+        try {
+            QueryParameters.check(context.queryParams().names(), Set.of("condition"));
+        } catch (BadField e) {
+            refuse(context, e.problem(""));
+            return;
+        }
         String condition = Objects.requireNonNullElse(context.request().getParam("condition"), "not-running");
         queries.resolve(Projects.DEFAULT, context.pathParam("ref"))
                 .subscribe()
@@ -86,11 +93,11 @@ class WaitRoute {
         });
     }
 
-    private static Ended ended(Container container) {
+    private static ContainerEnd ended(Container container) {
         if (container.state() instanceof ContainerState.Failed(var failure)) {
-            return new Ended(NEVER_RAN, failure.step() + ": " + failure.detail());
+            return new ContainerEnd(NEVER_RAN, failure.step() + ": " + failure.detail());
         }
-        return new Ended(container.exit() == null ? 0 : container.exit().code(), null);
+        return new ContainerEnd(container.exit() == null ? 0 : container.exit().code(), null);
     }
 
     private static void fail(RoutingContext context, Throwable failure) {

@@ -4,6 +4,7 @@ import io.gantry.container.lifecycle.core.Container;
 import io.gantry.container.lifecycle.core.ContainerState;
 import io.gantry.container.lifecycle.store.ContainerWatch;
 import io.gantry.container.lifecycle.store.Containers;
+import io.gantry.container.lifecycle.store.Refusals;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
@@ -26,9 +27,11 @@ class Waiting {
     private static final Duration BEYOND_GRACE = Duration.ofSeconds(15);
     private final Containers containers;
     private final ContainerWatch watch;
+    private final Refusals refusals;
 
     @Inject
-    Waiting(Containers containers, ContainerWatch watch) {
+    Waiting(Containers containers, ContainerWatch watch, Refusals refusals) {
+        this.refusals = refusals;
         this.containers = containers;
         this.watch = watch;
     }
@@ -112,6 +115,28 @@ class Waiting {
                                 last.refusal().hint() == null || last.refusal().hint().isEmpty() ? null : last.refusal().hint());
                     }
                 });
+    }
+
+    /** It has its address there, and is plugged in if it runs; fails with why it can't be. */
+    Uni<Container> connected(Container container, String network) {
+        return rewired(container, c -> c.endpointOn(network).isPresent() && c.rewired() || c.spec().on(network).isEmpty(), "on", network)
+                .chain(c -> c.spec().on(network).isPresent()
+                        ? Uni.createFrom().item(c)
+                        : refusals.whyNotConnected(c, network).chain(why -> Uni.createFrom().failure(new Refused(why))));
+    }
+
+    Uni<Container> disconnected(Container container, String network) {
+        return rewired(container, c -> c.endpointOn(network).isEmpty() && c.rewired() || c.spec().on(network).isPresent(), "off", network);
+    }
+
+    private Uni<Container> rewired(Container container, Predicate<Container> done, String where, String network) {
+        return since(container, c -> done.test(c) || c.state().leaving() || c.state() instanceof ContainerState.Lost)
+                .ifNoItem()
+                .after(UPDATE_DEADLINE)
+                .failWith(() -> new Refused(
+                        ProblemType.TIMEOUT,
+                        "container '" + container.name() + "' is not " + where + " network '" + network + "' within " + UPDATE_DEADLINE.toSeconds() + " s",
+                        "its node has been asked and will do it when it answers"));
     }
 
     /** Not running, and not about to be started again by policy. */

@@ -1,10 +1,14 @@
 package io.gantry.container.lifecycle.core;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.gantry.contracts.event.EndpointEvent;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.spec.Resources;
@@ -16,6 +20,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * All that is known of one container. Changed by {@link ContainerDecider#evolve} alone.
@@ -26,7 +32,7 @@ import java.util.Optional;
  * @param signal the latest signal sent, or {@code null}
  * @param grace before SIGKILL when it shall stop
  * @param place its node, or {@code null} before it is placed
- * @param endpoint its address, or {@code null} without one
+ * @param endpoints its addresses, by the names of their networks
  * @param reasons for each node's name, why it was chosen or not
  * @param seen what its node said last, or {@code null}
  * @param exit how its latest run ended, or {@code null}
@@ -50,7 +56,8 @@ public record Container(
         Desired.Signal signal,
         Duration grace,
         Place place,
-        EndpointEvent.Leased endpoint,
+        // documents from when there was one at most have that one
+        @JsonAlias("endpoint") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) List<EndpointEvent.Leased> endpoints,
         Map<String, String> reasons,
         Seen seen,
         LastExit exit,
@@ -62,6 +69,7 @@ public record Container(
         long files) {
     public Container {
         volumes = volumes == null ? List.of() : List.copyOf(volumes);
+        endpoints = endpoints == null ? List.of() : List.copyOf(endpoints);
     }
 
     /** What ends a run, and is told once it has. */
@@ -93,14 +101,16 @@ public record Container(
             Observed.Stop stop,
             Observed.OutOfMemory outOfMemory,
             List<Observed.End> ends,
-            Observed.Filled sharedMemory) {
+            Observed.Filled sharedMemory,
+            List<EndpointId> plugged) {
         public Seen {
             ends = ends == null ? List.of() : List.copyOf(ends);
+            plugged = plugged == null ? List.of() : List.copyOf(plugged);
         }
 
         /** Its node said something else of it since. */
         Seen heard(long laterVersion, long itsEpoch) {
-            return new Seen(laterVersion, itsEpoch, run, restarts, startedAt, applied, health, nextTry, stop, outOfMemory, ends, sharedMemory);
+            return new Seen(laterVersion, itsEpoch, run, restarts, startedAt, applied, health, nextTry, stop, outOfMemory, ends, sharedMemory, plugged);
         }
     }
 
@@ -115,10 +125,33 @@ public record Container(
 
     public record LastExit(long run, int code, Observed.ExitReason reason, Instant finishedAt) {}
 
-    /** It needs no address, or has one. */
+    /** Another for everything that somebody asks of it, and for nothing that only becomes true: so whoever saw it knows that nobody has asked since. */
+    public String wishVersion() {
+        return String.join(
+                ".", Long.toString(run), Long.toString(update == null ? 0 : update.number()), Long.toString(signal == null ? 0 : signal.number()), life.name(),
+                paused ? "PAUSED" : "", name, spec.networks().stream().map(NetworkUse::network).collect(Collectors.joining(",")));
+    }
+
+    /** It has an address on each of its networks. */
     @JsonIgnore
     public boolean connected() {
-        return endpoint != null || !spec.addressed();
+        return spec.networks().stream().allMatch(use -> endpointOn(use.network()).isPresent());
+    }
+
+    /** Its address on the network of that name. */
+    public Optional<EndpointEvent.Leased> endpointOn(String network) {
+        return endpoints.stream().filter(one -> one.networkName().equals(network)).findFirst();
+    }
+
+    /** That endpoint is an interface of it, as its node says. */
+    public boolean isPlugged(EndpointId id) {
+        return state.alive() && seen != null && seen.plugged().contains(id);
+    }
+
+    /** What its node has plugged in is what it shall be on. While nothing runs that is so in any case. */
+    @JsonIgnore
+    public boolean rewired() {
+        return !state.alive() || seen != null && Set.copyOf(seen.plugged()).equals(endpoints.stream().map(EndpointEvent.Leased::id).collect(Collectors.toSet()));
     }
 
     /** Its agent is going to start it again by policy. */
@@ -172,7 +205,7 @@ public record Container(
         private Desired.Signal signal;
         private Duration grace;
         private Place place;
-        private EndpointEvent.Leased endpoint;
+        private List<EndpointEvent.Leased> endpoints;
         private Map<String, String> reasons;
         private Seen seen;
         private LastExit exit;
@@ -191,7 +224,7 @@ public record Container(
             signal = from.signal;
             grace = from.grace;
             place = from.place;
-            endpoint = from.endpoint;
+            endpoints = from.endpoints;
             reasons = from.reasons;
             seen = from.seen;
             exit = from.exit;
@@ -233,8 +266,8 @@ public record Container(
             return this;
         }
 
-        Edit endpoint(EndpointEvent.Leased value) {
-            endpoint = value;
+        Edit endpoints(List<EndpointEvent.Leased> value) {
+            endpoints = value;
             return this;
         }
 
@@ -286,7 +319,7 @@ public record Container(
         Container done() {
             return new Container(
                     from.id, from.project, name, from.owner, spec, from.image, from.createdAt, from.version + 1, life, run,
-                    signal, grace, place, endpoint, reasons, seen, exit, state, update, paused, from.volumes, asked, files);
+                    signal, grace, place, endpoints, reasons, seen, exit, state, update, paused, from.volumes, asked, files);
         }
     }
 }

@@ -3,13 +3,16 @@ package io.gantry.container.lifecycle.core;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.gantry.contracts.event.EndpointEvent;
+import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** What became true of a container: the only thing that changes it. Kept as its history; some are published, see {@link Publication}. */
@@ -20,6 +23,9 @@ import java.util.Map;
     @JsonSubTypes.Type(ContainerChange.Unplaceable.class),
     @JsonSubTypes.Type(ContainerChange.Leased.class),
     @JsonSubTypes.Type(ContainerChange.LeaseRefused.class),
+    @JsonSubTypes.Type(ContainerChange.Released.class),
+    @JsonSubTypes.Type(ContainerChange.NetworksChanged.class),
+    @JsonSubTypes.Type(ContainerChange.ConnectRefused.class),
     @JsonSubTypes.Type(ContainerChange.Asked.class),
     @JsonSubTypes.Type(ContainerChange.LifeChanged.class),
     @JsonSubTypes.Type(ContainerChange.SignalSent.class),
@@ -53,6 +59,15 @@ public sealed interface ContainerChange {
     record Unplaceable(Map<String, String> reasons) implements ContainerChange {}
 
     record Leased(EndpointEvent.Leased endpoint) implements ContainerChange {}
+
+    /** It has that address no more. */
+    record Released(EndpointId endpoint) implements ContainerChange {}
+
+    /** These are its networks from now on. */
+    record NetworksChanged(List<NetworkUse> networks) implements ContainerChange {}
+
+    /** It can't come onto that network, and stays as it was. */
+    record ConnectRefused(String network, ProblemType problem, String detail, String hint) implements ContainerChange {}
 
     record LeaseRefused(ProblemType problem, String detail, String hint) implements ContainerChange {}
 

@@ -2,10 +2,13 @@ package io.gantry.container.lifecycle.core;
 
 import io.gantry.contracts.event.EndpointEvent;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
@@ -81,6 +84,22 @@ public sealed interface ContainerCommand {
     record Unplaceable(Map<String, String> reasons) implements ContainerCommand {}
 
     record Lease(EndpointEvent.Leased endpoint) implements ContainerCommand {}
+
+    record MovePorts(EndpointId endpoint, List<PortPublish> ports) implements ContainerCommand {}
+
+    record Release(EndpointId endpoint) implements ContainerCommand {}
+
+    /** It comes onto a further network; so it stays when it runs again. */
+    record Connect(NetworkUse use) implements ContainerCommand {}
+
+    /**
+     * It goes off a network.
+     *
+     * @param network its name
+     */
+    record Disconnect(String network) implements ContainerCommand {}
+
+    record RefuseConnect(String network, ProblemType problem, String detail, String hint) implements ContainerCommand {}
 
     record RefuseLease(ProblemType problem, String detail, String hint) implements ContainerCommand {}
 

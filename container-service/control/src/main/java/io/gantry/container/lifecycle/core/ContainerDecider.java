@@ -42,9 +42,15 @@ public final class ContainerDecider {
                     place(container, new Container.Place(node, name, epoch), reasons);
             case ContainerCommand.Unplaceable(var reasons) -> unplaceable(container, reasons);
             case ContainerCommand.Lease(var endpoint) ->
-                    container.state().leaving() || endpoint.equals(container.endpoint())
+                    container.state().leaving() || container.endpoints().contains(endpoint)
                             ? accept()
                             : accept(new ContainerChange.Leased(endpoint));
+            case ContainerCommand.MovePorts move -> Connecting.movePorts(container, move);
+            case ContainerCommand.Release(var id) ->
+                    container.endpoints().stream().noneMatch(one -> one.id().equals(id)) ? accept() : accept(new ContainerChange.Released(id));
+            case ContainerCommand.Connect connect -> Connecting.connect(container, connect.use());
+            case ContainerCommand.Disconnect disconnect -> Connecting.disconnect(container, disconnect.network());
+            case ContainerCommand.RefuseConnect refused -> Connecting.refused(container, refused);
             case ContainerCommand.RefuseLease refused -> leaseRefused(container, refused);
             case ContainerCommand.Observe observe -> ObservationReading.read(container, observe);
             case ContainerCommand.Hear hear -> ObservationReading.hear(container, hear);
@@ -66,7 +72,10 @@ public final class ContainerDecider {
             case ContainerChange.Placed(var place, var reasons) ->
                     container.edit().place(place).reasons(reasons).state(new ContainerState.Placed()).done();
             case ContainerChange.Unplaceable(var reasons) -> container.edit().reasons(reasons).done();
-            case ContainerChange.Leased(var endpoint) -> container.edit().endpoint(endpoint).done();
+            case ContainerChange.Leased(var endpoint) -> Connecting.leased(container, endpoint);
+            case ContainerChange.Released(var id) -> Connecting.released(container, id);
+            case ContainerChange.NetworksChanged(var networks) -> Connecting.on(container, networks);
+            case ContainerChange.ConnectRefused refused -> Connecting.on(container, Connecting.without(container, refused.network()));
             case ContainerChange.LeaseRefused _ -> container.edit().done();
             case ContainerChange.Asked(var what) -> container.edit().asked(what).done();
             case ContainerChange.LifeChanged(var life, var run, var grace) -> lifeChanged(container, life, run, grace);
@@ -136,7 +145,7 @@ public final class ContainerDecider {
         return new Container(
                 request.id(), request.project(), request.name(), request.owner(), request.spec(), request.image(),
                 request.now(), 1, request.life(), request.life() == Desired.Life.RUNNING ? 1 : 0, null,
-                request.spec().stop().grace(), null, null, Map.of(), null, null, new ContainerState.Requested(), null, false,
+                request.spec().stop().grace(), null, List.of(), Map.of(), null, null, new ContainerState.Requested(), null, false,
                 request.volumes(), null, 0);
     }
 
@@ -324,7 +333,7 @@ public final class ContainerDecider {
     }
 
     private static Decision leaseRefused(Container container, ContainerCommand.RefuseLease command) {
-        if (container.state().leaving() || container.endpoint() != null) {
+        if (container.state().leaving() || !container.endpoints().isEmpty()) {
             return accept();
         }
         var refused = new ContainerChange.LeaseRefused(command.problem(), command.detail(), command.hint());

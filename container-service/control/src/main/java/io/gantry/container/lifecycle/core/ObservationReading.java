@@ -23,7 +23,7 @@ final class ObservationReading {
                 new ContainerChange.Seen(
                         new Container.Seen(
                                 said.version(), said.epoch(), now.run(), now.restarts(), now.startedAt(), now.applied(), now.health(), now.nextTry(),
-                                now.stop(), now.outOfMemory(), now.ends(), now.sharedMemory())));
+                                now.stop(), now.outOfMemory(), now.ends(), now.sharedMemory(), now.plugged())));
         refusal(container, now).ifPresent(changes::add);
         switch (now.phase()) {
             case PREPARING ->

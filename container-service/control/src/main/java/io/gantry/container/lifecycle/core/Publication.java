@@ -65,6 +65,10 @@ public final class Publication {
                     case ContainerChange.Renamed(var name) -> new ContainerEvent.Renamed(id, name);
                     case ContainerChange.Updated _, ContainerChange.UpdateTakenBack _ ->
                             new ContainerEvent.Updated(id, after.spec().resources(), after.spec().restart());
+                    case ContainerChange.NetworksChanged _ ->
+                            new ContainerEvent.NetworksChanged(
+                                    id, node, after.place().nodeName(), after.spec(), after.name(), after.owner(),
+                                    after.state() instanceof ContainerState.Running running && running.ready());
                     case ContainerChange.Created _ -> new ContainerEvent.Created(id, node);
                     case ContainerChange.Started(var run, _, var at, _) -> new ContainerEvent.Started(id, node, run, at);
                     case ContainerChange.Readiness(var ready) -> new ContainerEvent.Readiness(id, node, ready);
@@ -85,6 +89,8 @@ public final class Publication {
                             ContainerChange.Unplaceable _,
                             ContainerChange.Leased _,
                             ContainerChange.LeaseRefused _,
+                            ContainerChange.Released _,
+                            ContainerChange.ConnectRefused _,
                             ContainerChange.Asked _,
                             ContainerChange.PauseWanted _,
                             ContainerChange.FilesRenewed _,

@@ -4,7 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.container.lifecycle.core.Container;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.contracts.view.ContainerView;
+import io.gantry.contracts.view.HistoryEntry;
+import io.gantry.contracts.view.Items;
 import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.page.Page;
 import io.gantry.kit.problem.Refused;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -14,18 +19,24 @@ import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Finding containers. */
 @Singleton
 public class ContainerQueries {
     private static final String PREFIX = "[0-9a-f]{1,63}";
+    private static final String LIST = "containers";
+    private static final String HISTORY = "history";
+    private static final String MICROS = "cast(extract(epoch from created_at) * 1000000 as bigint)";
     private final ContainerTransactions transactions;
 
-    /** @param labels all of them; {@code name} and {@code deployment} may be {@code null} */
-    public record Filter(boolean all, Map<String, String> labels, String name, String deployment) {}
-
-    /** @param detail what the change carried, as JSON */
-    public record HistoryEntry(Instant at, String change, JsonNode detail) {}
+    /**
+     * @param states any of them
+     * @param labels all of them; what follows may be {@code null}
+     * @param node its name or id
+     * @param image a reference as it was asked for, or an image's id
+     */
+    public record Filter(Set<ContainerView.State> states, Map<String, String> labels, String name, String deployment, String node, String image) {}
 
     @Inject
     ContainerQueries(ContainerTransactions transactions) {
@@ -41,25 +52,57 @@ public class ContainerQueries {
                 .map(found -> choose(ref, found));
     }
 
-    public Uni<List<Container>> list(String project, Filter filter) {
+    /** The newest first. */
+    public Uni<Items<Container>> list(String project, Filter filter, Page page) {
         StringBuilder where = new StringBuilder("project = :project and state <> 'REMOVED'");
         Map<String, Object> parameters = new HashMap<>(Map.of("project", project));
-        if (!filter.all()) {
-            where.append(" and state in ('RUNNING', 'STOPPING', 'PAUSED')");
+        if (filter.states().size() < ContainerView.State.values().length) {
+            where.append(" and state in (:states)");
+            parameters.put("states", filter.states().stream().map(Enum::name).toList());
         }
         if (!filter.labels().isEmpty()) {
             where.append(" and labels @> cast(cast(:labels as text) as jsonb)");
             parameters.put("labels", Json.write(filter.labels()));
         }
-        if (filter.name() != null) {
-            where.append(" and name = :name");
-            parameters.put("name", filter.name());
+        put(where, parameters, "name", " and name = :name", filter.name());
+        put(where, parameters, "deployment", " and deployment = :deployment", filter.deployment());
+        put(where, parameters, "node", " and node in (select id from nodes where id = :node or name = :node)", filter.node());
+        if (filter.image() != null) {
+            where.append(" and (doc->'spec'->>'image' = :image or doc->'image'->>'id' = :image)");
+            parameters.put("image", image(filter.image()));
         }
-        if (filter.deployment() != null) {
-            where.append(" and deployment = :deployment");
-            parameters.put("deployment", filter.deployment());
+        page.after(LIST).ifPresent(last -> {
+            where.append(" and (" + MICROS + " < :micros or " + MICROS + " = :micros and id > :last)");
+            String[] moment = last.split(" ", 2);
+            parameters.put("micros", Long.parseLong(moment[0]));
+            parameters.put("last", moment[1]);
+        });
+        return transactions.read(session -> {
+            var query = session.createNativeQuery(
+                    "select cast(doc as text), " + MICROS + ", id from containers where " + where + " order by created_at desc, id", Object[].class);
+            parameters.forEach(query::setParameter);
+            return (page.isAll() ? query : query.setMaxResults(page.limit() + 1)).getResultList().map(rows -> shown(page.cut(rows, LIST, row -> row[1] + " " + row[2])));
+        });
+    }
+
+    private static Items<Container> shown(Items<Object[]> rows) {
+        return new Items<>(rows.items().stream().map(row -> Json.read((String) row[0], Container.class)).toList(), rows.next());
+    }
+
+    private static void put(StringBuilder where, Map<String, Object> parameters, String name, String condition, String value) {
+        if (value != null) {
+            where.append(condition);
+            parameters.put(name, value);
         }
-        return select(where + " order by created_at desc, id", parameters);
+    }
+
+    /** As a specification has it. */
+    private static String image(String asked) {
+        try {
+            return asked.startsWith("sha256:") ? asked : ImageRef.parse(asked).toString();
+        } catch (IllegalArgumentException noReference) {
+            return asked;
+        }
     }
 
     public Uni<Boolean> nameTaken(String project, String name) {
@@ -80,12 +123,22 @@ public class ContainerQueries {
     }
 
     public Uni<List<HistoryEntry>> history(Container container) {
-        return transactions.read(session -> session.createNativeQuery(
-                        "select at, change, cast(detail as text) from transitions where container = :id order by id",
-                        Object[].class)
-                .setParameter("id", container.id().value())
-                .getResultList()
-                .map(rows -> rows.stream().map(ContainerQueries::entry).toList()));
+        return history(container, Page.asked(null, null)).map(Items::items);
+    }
+
+    /** In the order in which it became true. */
+    public Uni<Items<HistoryEntry>> history(Container container, Page page) {
+        long last = page.after(HISTORY).map(Long::parseLong).orElse(0L);
+        return transactions.read(session -> {
+            var query = session.createNativeQuery(
+                            "select at, change, cast(detail as text), id from transitions where container = :id and id > :last order by id", Object[].class)
+                    .setParameter("id", container.id().value())
+                    .setParameter("last", last);
+            return (page.isAll() ? query : query.setMaxResults(page.limit() + 1))
+                    .getResultList()
+                    .map(rows -> page.cut(rows, HISTORY, row -> row[3].toString()))
+                    .map(rows -> new Items<>(rows.items().stream().map(ContainerQueries::entry).toList(), rows.next()));
+        });
     }
 
     private static HistoryEntry entry(Object[] row) {

@@ -17,6 +17,8 @@ import io.gantry.contracts.state.StateKey;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
+import io.gantry.kit.version.IfMatch;
+import io.gantry.kit.version.Tag;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -59,16 +61,28 @@ public class Containers {
 
     /** In a transaction of its own. Fails with {@link Refused} where the core refuses. */
     public Uni<Outcome> change(ContainerId id, ContainerCommand command) {
+        return change(id, command, IfMatch.of(null));
+    }
+
+    /** The same, if it is in a version that somebody has seen. */
+    public Uni<Outcome> change(ContainerId id, ContainerCommand command, IfMatch seen) {
         return transactions
-                .in(transaction -> change(transaction, id, command))
+                .in(transaction -> change(transaction, id, command, seen))
                 .onFailure(Containers::lostARace)
                 .retry()
                 .atMost(ATTEMPTS);
     }
 
     public Uni<Outcome> change(Transaction transaction, ContainerId id, ContainerCommand command) {
+        return change(transaction, id, command, IfMatch.of(null));
+    }
+
+    private Uni<Outcome> change(Transaction transaction, ContainerId id, ContainerCommand command, IfMatch seen) {
         return transaction.session().find(ContainerRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE).chain(row -> {
             Container before = row == null ? null : row.container();
+            if (before != null) {
+                seen.check(Tag.quoted(before.wishVersion()));
+            }
             return before == null && command instanceof ContainerCommand.Request request
                     ? volumes.bind(transaction, id, request.project(), request.spec(), request.image().config(), request.owner())
                             .call(() -> kept.bind(transaction, id, request.project(), request.spec(), request.owner()))

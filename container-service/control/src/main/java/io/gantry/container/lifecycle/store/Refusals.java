@@ -7,6 +7,7 @@ import io.gantry.container.lifecycle.core.ContainerDecider;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
+import io.gantry.contracts.view.HistoryEntry;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -26,8 +27,20 @@ public class Refusals {
         return queries.history(container).map(history -> why(container, history));
     }
 
-    private static Refusal why(Container container, List<ContainerQueries.HistoryEntry> history) {
-        for (ContainerQueries.HistoryEntry entry : history.reversed()) {
+    /** Why it could not come onto that network the last time that it should. */
+    public Uni<Refusal> whyNotConnected(Container container, String network) {
+        return queries.history(container).map(history -> history.reversed().stream()
+                .filter(entry -> entry.change().equals("ConnectRefused"))
+                .map(entry -> Json.mapper().convertValue(entry.detail(), ContainerChange.ConnectRefused.class))
+                .filter(refused -> refused.network().equals(network))
+                .findFirst()
+                .map(refused -> Refusal.of(refused.problem(), refused.detail(), refused.hint()))
+                .orElseGet(() -> Refusal.of(
+                        ProblemType.CONFLICT, "container '" + container.name() + "' was disconnected from network '" + network + "' while it was connected")));
+    }
+
+    private static Refusal why(Container container, List<HistoryEntry> history) {
+        for (HistoryEntry entry : history.reversed()) {
             if (entry.change().equals("Unplaceable")) {
                 return Refusal.of(
                         ProblemType.NO_NODE,

@@ -89,7 +89,7 @@ class LifecycleFacts {
             case ContainerEvent.Requested _, ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Started _,
                     ContainerEvent.Readiness _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _,
                     ContainerEvent.Unpaused _, ContainerEvent.Exited _, ContainerEvent.Failed _, ContainerEvent.Lost _,
-                    ContainerEvent.Renamed _, ContainerEvent.Updated _, ContainerEvent.Removed _, ContainerEvent.News _ -> Uni.createFrom().voidItem();
+                    ContainerEvent.Renamed _, ContainerEvent.Updated _, ContainerEvent.NetworksChanged _, ContainerEvent.Removed _, ContainerEvent.News _ -> Uni.createFrom().voidItem();
         };
     }
 
@@ -107,7 +107,12 @@ class LifecycleFacts {
                     containers.tell(transaction, leased.container(), new ContainerCommand.Lease(leased));
             case EndpointEvent.Refused(var id, _, var problem, var detail, var hint) ->
                     containers.tell(transaction, id, new ContainerCommand.RefuseLease(problem, detail, hint));
-            case EndpointEvent.Released _ -> Uni.createFrom().voidItem();
+            case EndpointEvent.ConnectRefused(var id, var network, var problem, var detail, var hint) ->
+                    containers.tell(transaction, id, new ContainerCommand.RefuseConnect(network, problem, detail, hint));
+            case EndpointEvent.PortsMoved(var id, var container, var ports) ->
+                    containers.tell(transaction, container, new ContainerCommand.MovePorts(id, ports));
+            case EndpointEvent.Released released ->
+                    containers.tell(transaction, released.container(), new ContainerCommand.Release(released.id()));
         };
     }
 

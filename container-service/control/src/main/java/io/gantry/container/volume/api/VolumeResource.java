@@ -1,11 +1,13 @@
 package io.gantry.container.volume.api;
 
-import io.gantry.container.lifecycle.api.LabelFilter;
+import io.gantry.kit.page.LabelFilter;
 import io.gantry.container.volume.store.Volumes;
 import io.gantry.contracts.id.Projects;
 import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.VolumeRequest;
 import io.gantry.contracts.view.VolumeView;
+import io.gantry.kit.page.Order;
+import io.gantry.kit.page.Page;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
@@ -24,6 +26,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Path("/container-service/volumes")
 @Produces(MediaType.APPLICATION_JSON)
 public class VolumeResource {
+    private static final Order<VolumeView> ORDER = Order.by("volumes", VolumeView::name);
     private final Volumes volumes;
 
     @Inject
@@ -40,8 +43,21 @@ public class VolumeResource {
     }
 
     @GET
-    public Uni<Items<VolumeView>> list(@QueryParam("label") List<String> labels, @QueryParam("unused") Boolean unused) {
-        return volumes.list(Projects.DEFAULT, LabelFilter.of(labels), unused).map(Items::new);
+    public Uni<Items<VolumeView>> list(
+            @QueryParam("label") List<String> labels,
+            @QueryParam("unused") Boolean unused,
+            @QueryParam("name") String name,
+            @QueryParam("node") String node,
+            @QueryParam("limit") Integer limit,
+            @QueryParam("cursor") String cursor) {
+        Page page = Page.asked(limit, cursor);
+        return volumes.list(Projects.DEFAULT, LabelFilter.of(labels), unused)
+                .map(all -> all.stream().filter(volume -> (name == null || volume.name().equals(name)) && (node == null || lies(volume, node))).toList())
+                .map(some -> page.of(some, ORDER));
+    }
+
+    private static boolean lies(VolumeView volume, String node) {
+        return volume.node() != null && (node.equals(volume.node().name()) || node.equals(volume.node().id().value()));
     }
 
     @GET

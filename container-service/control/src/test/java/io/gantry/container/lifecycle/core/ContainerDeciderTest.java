@@ -14,6 +14,7 @@ import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
@@ -305,7 +306,7 @@ class ContainerDeciderTest {
                 NODE, observations, 1,
                 new Observed.Container(
                         ID, runs.phase(), runs.run(), runs.restarts(), runs.pid(), runs.startedAt(), null, runs.ready(), null, null, null, null, null, null, null,
-                        null, List.of(), filled)));
+                        null, List.of(), filled, null)));
     }
 
     @Test
@@ -414,7 +415,7 @@ class ContainerDeciderTest {
 
     private ContainerCommand random(Random random) {
         long epoch = 1 + random.nextInt(3);
-        return switch (random.nextInt(15)) {
+        return switch (random.nextInt(18)) {
             case 0 -> new ContainerCommand.Start();
             case 1 -> new ContainerCommand.Stop(null);
             case 2 -> new ContainerCommand.Restart(null);
@@ -424,6 +425,9 @@ class ContainerDeciderTest {
             case 6 -> random.nextInt(8) > 0 ? place(epoch) : new ContainerCommand.Unplaceable(Map.of("n1", "full"));
             case 7 -> new ContainerCommand.NodeLost(NODE, epoch);
             case 8 -> new ContainerCommand.NodeReturned(NODE, epoch);
+            case 12 -> new ContainerCommand.Connect(NetworkUse.of("n" + random.nextInt(3)));
+            case 13 -> new ContainerCommand.Disconnect("n" + random.nextInt(3));
+            case 14 -> new ContainerCommand.RefuseConnect("n" + random.nextInt(3), ProblemType.NO_ADDRESS, "full", null);
             case 10 -> new ContainerCommand.Pause();
             case 11 -> new ContainerCommand.Unpause();
             case 9 -> random.nextInt(8) > 0 ? place(epoch) : new ContainerCommand.RefuseLease(ProblemType.NO_ADDRESS, "full", null);

@@ -1,0 +1,171 @@
+package io.gantry.bench;
+
+import io.gantry.bench.peer.Command;
+import io.gantry.bench.peer.Engines;
+import io.gantry.bench.peer.Rootfs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What people's tools ask of the gateway: Docker's API beside Docker's own engine, REST under load, and the command line. */
+final class GatewayBench {
+    private static final int WARM_UP = 100;
+    private static final int MANY = 1000;
+    private static final int RUNS_AT_ONCE = 64;
+    private static final int BULK_RUNS = 5;
+    private static final int WATCHERS = 1000;
+    /** 200 MB in lines of 100 bytes. */
+    private static final String WRITES_MUCH = "[\"sh\",\"-c\",\"yes 123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789 | head -n 2000000\"]";
+    private static final String HAS_MUCH = "[\"sh\",\"-c\",\"head -c 200000000 /dev/zero > /much; sleep 1000\"]";
+    private static final Duration LOAD = Duration.ofSeconds(5);
+    private final Path folder;
+    private final int runs;
+
+    GatewayBench(Path folder, int runs) {
+        this.folder = folder;
+        this.runs = runs;
+    }
+
+    /** One measurement of one of the two. */
+    private interface Measure {
+        double of(DockerCalls docker) throws Exception;
+    }
+
+    List<Row> run() throws Exception {
+        Platform platform = Platform.ofEnvironment().orElseThrow(() -> new IllegalStateException("no Gantry runs here: ./gantry up first"));
+        Path rootfs = Rootfs.make(folder.resolve("rootfs"));
+        platform.pushImage(rootfs, folder);
+        DockerCalls own = new DockerCalls(Platform.dockerSocket(), Platform.IMAGE);
+        for (int i = 0; i < WARM_UP; i++) {
+            own.createAndStart();
+        }
+        List<Row> rows = new ArrayList<>();
+        try (Engines engines = Engines.docker(folder, rootfs)) {
+            Optional<DockerCalls> peer = engines.socket("dockerd").map(socket -> new DockerCalls(socket, "gantry-bench:latest"));
+            rows.add(row("create and start over Docker's API", "ms", runs, own, peer, DockerCalls::createAndStart, new Promise.AtMostRatioTo("dockerd", 0.15)));
+            rows.add(withContainer("exec of true over Docker's API, to its end", "ms", runs, own, peer, "[\"sleep\",\"1000\"]", DockerCalls::exec, new Promise.AtMostRatioTo("dockerd", 0.3)));
+            rows.add(logs(own, peer));
+            rows.add(withContainer(
+                    "docker cp of 200 MB out of a container", "MB/s", BULK_RUNS, own, peer, HAS_MUCH, (docker, id) -> docker.copyOut(id, "/much"), new Promise.AtLeastRatioTo("dockerd", 1)));
+            rows.add(row(RUNS_AT_ONCE + " docker run --rm at once", "1/s", 3, own, peer, docker -> docker.runAtOnce(RUNS_AT_ONCE), new Promise.AtLeastRatioTo("dockerd", 5)));
+            rows.add(ps(own, peer));
+            rows.addAll(commandLine(own, peer));
+        }
+        rows.addAll(rest(platform, own));
+        return rows;
+    }
+
+    private static Row row(String metric, String unit, int runs, DockerCalls own, Optional<DockerCalls> peer, Measure measure, Promise promise) throws Exception {
+        List<Double> ours = new ArrayList<>();
+        Map<String, List<Double>> others = new LinkedHashMap<>();
+        for (int i = 0; i < runs; i++) {
+            ours.add(measure.of(own));
+            if (peer.isPresent()) {
+                others.computeIfAbsent("dockerd", _ -> new ArrayList<>()).add(measure.of(peer.get()));
+            }
+        }
+        return Row.of(metric, unit, new Samples(ours), Samples.ofEach(others), promise);
+    }
+
+    private interface Inside {
+        double of(DockerCalls docker, String id) throws Exception;
+    }
+
+    /** In a container that runs meanwhile, one for all measurements. */
+    private static Row withContainer(
+            String metric, String unit, int runs, DockerCalls own, Optional<DockerCalls> peer, String command, Inside measure, Promise promise) throws Exception {
+        String ours = own.running(command);
+        String theirs = peer.isPresent() ? peer.get().running(command) : null;
+        try {
+            // what it does first
+            Thread.sleep(Duration.ofSeconds(2));
+            return row(metric, unit, runs, own, peer, docker -> measure.of(docker, docker == own ? ours : theirs), promise);
+        } finally {
+            own.remove(ours);
+            if (theirs != null) {
+                peer.get().remove(theirs);
+            }
+        }
+    }
+
+    private static Row logs(DockerCalls own, Optional<DockerCalls> peer) throws Exception {
+        String ours = own.running(WRITES_MUCH);
+        own.awaitEnd(ours);
+        String theirs = null;
+        if (peer.isPresent()) {
+            theirs = peer.get().running(WRITES_MUCH);
+            peer.get().awaitEnd(theirs);
+        }
+        String other = theirs;
+        try {
+            return row("docker logs", "MB/s", BULK_RUNS, own, peer, docker -> docker.logs(docker == own ? ours : other), new Promise.AtLeastRatioTo("dockerd", 1));
+        } finally {
+            own.remove(ours);
+            if (other != null) {
+                peer.get().remove(other);
+            }
+        }
+    }
+
+    private Row ps(DockerCalls own, Optional<DockerCalls> peer) throws Exception {
+        List<String> ours = own.many(MANY);
+        List<String> theirs = peer.isPresent() ? peer.get().many(MANY) : List.of();
+        try {
+            return row("docker ps with " + MANY + " containers", "ms", runs, own, peer, DockerCalls::list, new Promise.AtMostRatioTo("dockerd", 0.5));
+        } finally {
+            own.removeAll(ours);
+            if (peer.isPresent()) {
+                peer.get().removeAll(theirs);
+            }
+        }
+    }
+
+    private List<Row> commandLine(DockerCalls own, Optional<DockerCalls> peer) throws Exception {
+        List<Row> rows = new ArrayList<>();
+        for (String verb : List.of("version", "ps")) {
+            List<Double> ours = new ArrayList<>();
+            Map<String, List<Double>> others = new LinkedHashMap<>();
+            for (int i = 0; i < runs; i++) {
+                ours.add(Command.time(List.of(System.getenv("GANTRY_ROOT") + "/gantry", verb)));
+                if (peer.isPresent()) {
+                    others.computeIfAbsent("docker client", _ -> new ArrayList<>()).add(own.client(verb));
+                }
+            }
+            rows.add(Row.of("gantry " + verb, "ms", new Samples(ours), Samples.ofEach(others), new Promise.AtMost(200)));
+        }
+        return rows;
+    }
+
+    private List<Row> rest(Platform platform, DockerCalls own) throws Exception {
+        RestLoad load = platform.load();
+        String id = own.running("[\"sleep\",\"1000\"]");
+        List<Double> reads = new ArrayList<>();
+        List<Double> memory = new ArrayList<>();
+        try {
+            String path = "/api/v1/containers/" + id;
+            load.readsPerSecond(path, LOAD);
+            for (int i = 0; i < 3; i++) {
+                reads.add(load.readsPerSecond(path, LOAD));
+            }
+            memory.add(load.memoryOfWatchers(WATCHERS, gateway()));
+        } finally {
+            own.remove(id);
+        }
+        return List.of(
+                Row.of("reads of a container over REST, with their token", "1/s", new Samples(reads), Map.of(), new Promise.AtLeast(5000)),
+                Row.of(WATCHERS + " watchers of events that hear nothing", "MiB", new Samples(memory), Map.of(), new Promise.AtMost(50)));
+    }
+
+    /** The pid of the process that the gateway runs in. */
+    private static long gateway() throws IOException {
+        Path pids = Path.of(System.getenv().getOrDefault("GANTRY_HOME", ".gantry"), "pids");
+        Path file = Files.exists(pids.resolve("platform")) ? pids.resolve("platform") : pids.resolve("gateway");
+        return Long.parseLong(Files.readString(file).split(" ")[0]);
+    }
+}

@@ -1,0 +1,125 @@
+package io.gantry.bench;
+
+import io.gantry.bench.peer.Command;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Many clients of REST at once, by plain sockets, so that what they take themselves is little. */
+final class RestLoad {
+    private static final int CONNECTIONS = 32;
+    private final URI url;
+    private final String token;
+
+    RestLoad(URI url, String token) {
+        this.url = url;
+        this.token = token;
+    }
+
+    /** Reads of that path a second, over connections that are kept. */
+    double readsPerSecond(String path, Duration time) throws Exception {
+        try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            long begin = System.nanoTime();
+            long end = begin + time.toNanos();
+            List<Callable<Long>> work = new ArrayList<>();
+            for (int i = 0; i < CONNECTIONS; i++) {
+                work.add(() -> reads(path, end));
+            }
+            long reads = 0;
+            for (Future<Long> one : workers.invokeAll(work)) {
+                reads += one.get();
+            }
+            return reads / ((System.nanoTime() - begin) / 1e9);
+        }
+    }
+
+    private long reads(String path, long end) throws IOException {
+        byte[] request = request(path);
+        long count = 0;
+        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+            socket.setTcpNoDelay(true);
+            InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 14);
+            while (System.nanoTime() < end) {
+                socket.getOutputStream().write(request);
+                in.skipNBytes(head(in));
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** MiB that the process with that pid has more, with so many clients that listen to events and hear none. */
+    double memoryOfWatchers(int count, long pid) throws IOException, InterruptedException {
+        List<Socket> watching = new ArrayList<>();
+        long before = residentAfterCollection(pid);
+        try {
+            byte[] request = request("/api/v1/events");
+            for (int i = 0; i < count; i++) {
+                Socket socket = new Socket(url.getHost(), url.getPort());
+                watching.add(socket);
+                socket.getOutputStream().write(request);
+            }
+            for (Socket socket : watching) {
+                head(socket.getInputStream());
+            }
+            return (residentAfterCollection(pid) - before) / 1024.0;
+        } finally {
+            for (Socket socket : watching) {
+                socket.close();
+            }
+        }
+    }
+
+    private static long residentAfterCollection(long pid) throws IOException, InterruptedException {
+        Command.run(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid), "GC.run");
+        return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private byte[] request(String path) {
+        return ("GET " + path + " HTTP/1.1\r\nHost: " + url.getHost() + "\r\nAuthorization: Bearer " + token + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Reads an answer's head. @return how long its body is, 0 if that isn't said */
+    private static long head(InputStream in) throws IOException {
+        String status = line(in);
+        if (!status.startsWith("HTTP/1.1 200")) {
+            throw new IOException("expected 200, got " + status);
+        }
+        long length = 0;
+        for (String line = line(in); !line.isEmpty(); line = line(in)) {
+            if (line.regionMatches(true, 0, "content-length:", 0, 15)) {
+                length = Long.parseLong(line.substring(15).strip());
+            }
+        }
+        return length;
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                throw new IOException("the connection was closed");
+            }
+            if (c != '\r') {
+                line.append((char) c);
+            }
+        }
+        return line.toString();
+    }
+}

@@ -1,0 +1,60 @@
+package io.gantry.cli.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.view.RegistryCredentials;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Optional;
+
+/** Who a person is at other registries, in {@code ~/.config/gantry/registries.json}, which nobody else can read. */
+record RegistryLogins(Path file) {
+    static RegistryLogins of(Map<String, String> environment) {
+        String config = environment.get("XDG_CONFIG_HOME");
+        String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+        return new RegistryLogins((config == null ? Path.of(home, ".config") : Path.of(config)).resolve("gantry/registries.json"));
+    }
+
+    /** @param image whose name begins with the registry's */
+    Optional<RegistryCredentials> find(String image) throws IOException {
+        int slash = image.indexOf('/');
+        JsonNode kept = slash < 0 ? null : read().get(image.substring(0, slash));
+        return Optional.ofNullable(kept).map(json -> Json.mapper().convertValue(json, RegistryCredentials.class));
+    }
+
+    void keep(String registry, RegistryCredentials credentials) throws IOException {
+        ObjectNode all = read();
+        all.set(registry, Json.mapper().valueToTree(credentials));
+        write(all);
+    }
+
+    boolean forget(String registry) throws IOException {
+        ObjectNode all = read();
+        boolean known = all.remove(registry) != null;
+        write(all);
+        return known;
+    }
+
+    private ObjectNode read() throws IOException {
+        if (!Files.exists(file)) {
+            return Json.mapper().createObjectNode();
+        }
+        try {
+            return Json.read(Files.readString(file), ObjectNode.class);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " is no JSON object; remove it and log in again", e);
+        }
+    }
+
+    private void write(ObjectNode all) throws IOException {
+        Path folder = Files.createDirectories(file.getParent());
+        Path next = Files.createTempFile(folder, "registries", "", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(next, all.toPrettyString() + "\n");
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

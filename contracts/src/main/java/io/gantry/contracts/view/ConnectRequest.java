@@ -1,0 +1,12 @@
+package io.gantry.contracts.view;
+
+import io.gantry.contracts.unit.Ipv4;
+import java.util.List;
+
+/**
+ * How a container comes onto a network.
+ *
+ * @param aliases further DNS names of it there
+ * @param address that it shall have there; {@code null} leaves the choice to the network
+ */
+public record ConnectRequest(List<String> aliases, Ipv4 address) {}

@@ -1,0 +1,93 @@
+package io.gantry.gateway.docker.core;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.unit.ImageRef;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The query of {@code POST /build} as ours. What says nothing, as clients send it, is taken; what can't be followed is refused by name.
+ *
+ * @param tags what the image shall be called
+ * @param quiet tells the image's id alone
+ * @param parameters of the query for image-service, in order, not encoded
+ */
+public record BuildQuery(List<ImageRef> tags, boolean quiet, List<Map.Entry<String, String>> parameters) {
+    private static final Set<String> DEFAULT_NETWORK = Set.of("default", "bridge");
+    /** How clients write that they say nothing, where a value is JSON. */
+    private static final Set<String> NOTHING = Set.of("null", "[]", "{}", "[\"\"]");
+
+    /** @param values of a parameter, none if it isn't there */
+    public static BuildQuery read(Function<String, List<String>> values) {
+        String version = last(values, "version");
+        if (!version.isEmpty() && !version.equals("1")) {
+            throw new DockerRefusal(400, "BuildKit is not supported: there is the classic builder alone; set DOCKER_BUILDKIT=0");
+        }
+        for (String list : List.of("cachefrom", "ulimits", "outputs")) {
+            refuseUnless(NOTHING.contains(last(values, list)), values, list);
+        }
+        refuseUnless(DEFAULT_NETWORK.contains(last(values, "networkmode")), values, "networkmode");
+        refuseUnless(DockerNames.yes(last(values, "rm")), values, "rm");
+        String platform = last(values, "platform");
+        refuseUnless(platform.equals("linux") || platform.equals("linux/amd64"), values, "platform");
+        List<ImageRef> tags = values.apply("t").stream().filter(tag -> !tag.isEmpty()).map(BuildQuery::tag).toList();
+        List<Map.Entry<String, String>> all = new ArrayList<>();
+        List.of("dockerfile", "target").forEach(name -> all.add(Map.entry(name, last(values, name))));
+        List.of("nocache", "pull").forEach(name -> all.add(Map.entry(name, Boolean.toString(DockerNames.yes(last(values, name))))));
+        tags.forEach(tag -> all.add(Map.entry("tag", tag.toString())));
+        pairs("buildargs", last(values, "buildargs")).forEach((key, value) -> all.add(Map.entry("buildarg", key + "=" + value)));
+        pairs("labels", last(values, "labels")).forEach((key, value) -> all.add(Map.entry("label", key + "=" + value)));
+        return new BuildQuery(tags, DockerNames.yes(last(values, "q")), List.copyOf(all));
+    }
+
+    private static ImageRef tag(String text) {
+        ImageRef tag = ImageNames.reference(text);
+        if (tag.digest().isPresent()) {
+            throw new DockerRefusal(400, "refusing to create a tag with a digest reference");
+        }
+        return tag;
+    }
+
+    /** Strings by name; {@code null} is what a client sends for a variable that isn't set on its side: it stays unset. */
+    private static Map<String, String> pairs(String parameter, String text) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        if (text.isEmpty()) {
+            return pairs;
+        }
+        JsonNode json;
+        try {
+            json = Json.read(text, JsonNode.class);
+        } catch (IllegalArgumentException e) {
+            throw new DockerRefusal(400, parameter + " is no JSON: " + e.getMessage());
+        }
+        if (!json.isObject() && !json.isNull()) {
+            throw new DockerRefusal(400, parameter + " is an object of strings");
+        }
+        json.properties().forEach(one -> {
+            if (one.getKey().isEmpty() || one.getKey().contains("=") || !one.getValue().isTextual() && !one.getValue().isNull()) {
+                throw new DockerRefusal(400, parameter + " has strings under names without =, got " + one.getValue() + " for '" + one.getKey() + "'");
+            }
+            if (one.getValue().isTextual()) {
+                pairs.put(one.getKey(), one.getValue().asText());
+            }
+        });
+        return pairs;
+    }
+
+    private static void refuseUnless(boolean can, Function<String, List<String>> values, String parameter) {
+        String value = last(values, parameter);
+        if (!can && !values.apply(parameter).isEmpty() && (!value.isEmpty() || parameter.equals("rm"))) {
+            throw Unsupported.parameter(parameter, value);
+        }
+    }
+
+    private static String last(Function<String, List<String>> values, String parameter) {
+        List<String> all = values.apply(parameter);
+        return all.isEmpty() ? "" : all.getLast();
+    }
+}

@@ -1,0 +1,68 @@
+package io.gantry.gateway.docker.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What clients ask of a build, and what of it can't be had. */
+class BuildQueryTest {
+    @Test
+    void whatIsAskedIsHandedOn() {
+        BuildQuery query = read("t=shop/web:1&t=docker.io/library/tool&dockerfile=sub/File&target=last&nocache=1&pull=1&q=1&rm=1&forcerm=1&version=1&session=abc&networkmode=default"
+                + "&buildargs={\"A\":\"1 = one\",\"UNSET\":null}&labels={\"team\":\"blue\"}&cachefrom=[]&ulimits=null&platform=linux/amd64&memory=0&shmsize=0&cpusetcpus=");
+        assertThat(query.tags()).extracting(Object::toString).containsExactly("shop/web:1", "tool:latest");
+        assertThat(query.quiet()).isTrue();
+        assertThat(text(query))
+                .isEqualTo("dockerfile=sub/File&target=last&nocache=true&pull=true&tag=shop/web:1&tag=tool:latest&buildarg=A=1 = one&label=team=blue");
+    }
+
+    @Test
+    void nothingIsSaidByNothing() {
+        BuildQuery query = read("");
+        assertThat(query.tags()).isEmpty();
+        assertThat(query.quiet()).isFalse();
+        assertThat(text(query)).isEqualTo("dockerfile=&target=&nocache=false&pull=false");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "version=2 | 400 | BuildKit is not supported: there is the classic builder alone; set DOCKER_BUILDKIT=0",
+        "cachefrom=[\"a:1\"] | 501 | the parameter cachefrom '[\"a:1\"]' is not supported yet: what earlier builds made is used anyway",
+        "ulimits=[{}] | 501 | the parameter ulimits '[{}]' is not supported yet: steps have the limits that image-service is set to",
+        "networkmode=host | 501 | the parameter networkmode 'host' is not supported yet: steps are on the default network",
+        "rm=0 | 501 | the parameter rm '0' is not supported yet: the container of a step goes with it",
+        "platform=linux/arm64 | 501 | the parameter platform 'linux/arm64' is not supported yet: builds are for linux/amd64",
+        "outputs=[{\"Type\":\"tar\"}] | 501 | the parameter outputs '[{\"Type\":\"tar\"}]' is not supported yet: a build makes an image",
+        "t=UPPER | 400 | invalid reference format: 'UPPER' is not a repository name: lower case letters, digits and single . _ - between them, parts joined by /",
+        "labels=[1] | 400 | labels is an object of strings",
+        "buildargs={\"A\":1} | 400 | buildargs has strings under names without =, got 1 for 'A'"
+    })
+    void whatCannotBeHadIsNamed(String query, int status, String message) {
+        assertThatThrownBy(() -> read(query))
+                .isInstanceOfSatisfying(DockerRefusal.class, no -> assertThat(no.status()).isEqualTo(status))
+                .hasMessage(message);
+    }
+
+    private static BuildQuery read(String query) {
+        Map<String, List<String>> values = new HashMap<>();
+        for (String pair : query.split("&")) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                values.computeIfAbsent(pair.substring(0, equals), _ -> new ArrayList<>()).add(pair.substring(equals + 1));
+            }
+        }
+        return BuildQuery.read(name -> values.getOrDefault(name, List.of()));
+    }
+
+    private static String text(BuildQuery query) {
+        return query.parameters().stream().map(one -> one.getKey() + "=" + one.getValue()).collect(Collectors.joining("&"));
+    }
+}

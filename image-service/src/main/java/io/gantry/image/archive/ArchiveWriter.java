@@ -1,0 +1,117 @@
+package io.gantry.image.archive;
+
+import io.gantry.contracts.event.ImageEvent;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.tar.TarEntry;
+import io.gantry.contracts.tar.TarWriter;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.image.Database;
+import io.gantry.image.archive.core.ArchiveDocuments;
+import io.gantry.image.archive.core.ArchiveDocuments.Packed;
+import io.gantry.image.build.step.ImageAssembly;
+import io.gantry.image.content.BlobReader;
+import io.gantry.image.reference.store.ImageNews;
+import io.gantry.image.reference.store.Images;
+import io.gantry.image.registry.core.ManifestDocument;
+import io.gantry.image.registry.store.ManifestRow;
+import io.gantry.image.registry.store.Manifests;
+import io.gantry.kit.problem.Refused;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Writes images into one tar: a Docker archive and an OCI layout in one. Equal images give equal bytes. Waits; not for event loops. */
+@Singleton
+public class ArchiveWriter {
+    private final Database database;
+    private final Images images;
+    private final Manifests manifests;
+    private final BlobReader blobs;
+    private final ImageNews news;
+
+    @Inject
+    ArchiveWriter(Database database, Images images, Manifests manifests, BlobReader blobs, ImageNews news) {
+        this.database = database;
+        this.images = images;
+        this.manifests = manifests;
+        this.blobs = blobs;
+        this.news = news;
+    }
+
+    /**
+     * @param names references with a tag, under which the images go into the archive, or digests and ids, which name nothing there
+     * @throws Refused for a name that nothing has
+     */
+    public List<Packed> find(List<String> names) {
+        Map<Digest, Packed> found = new LinkedHashMap<>();
+        for (String name : names) {
+            ManifestRow row = forOurPlatform(database.await(() -> images.find(name)), name);
+            ManifestDocument.Manifest manifest = (ManifestDocument.Manifest) ManifestDocument.parse(row.body(), row.mediaType());
+            List<ImageRef> tags = new ArrayList<>();
+            Optional.ofNullable(found.get(row.digest())).ifPresent(before -> tags.addAll(before.tags()));
+            tag(name).filter(tag -> !tags.contains(tag)).ifPresent(tags::add);
+            found.put(row.digest(), new Packed(row.digest(), row.body(), manifest, List.copyOf(tags)));
+        }
+        return List.copyOf(found.values());
+    }
+
+    public void write(List<Packed> images, OutputStream out) throws IOException {
+        try (TarWriter tar = new TarWriter(out)) {
+            tar.add(TarEntry.folder("blobs", 0755, 0, 0, Instant.EPOCH));
+            tar.add(TarEntry.folder("blobs/sha256", 0755, 0, 0, Instant.EPOCH));
+            for (Digest blob : ArchiveDocuments.blobs(images)) {
+                try (InputStream in = blobs.open(blob)) {
+                    tar.add(file(ArchiveDocuments.path(blob), Files.size(blobs.path(blob))), in);
+                }
+            }
+            for (Packed image : images) {
+                add(tar, ArchiveDocuments.path(image.digest()), image.body());
+            }
+            for (Map.Entry<String, byte[]> each : ArchiveDocuments.of(images).entrySet()) {
+                add(tar, each.getKey(), each.getValue());
+            }
+        }
+        for (Packed image : images) {
+            ImageRef name = image.tags().isEmpty()
+                    ? new ImageRef(ImageAssembly.UNTAGGED, Optional.empty(), Optional.of(image.digest()))
+                    : image.tags().getFirst();
+            news.tell(new ImageEvent.Saved(name, image.digest()));
+        }
+    }
+
+    /** An index stands for the image in it that nodes run. */
+    private ManifestRow forOurPlatform(ManifestRow row, String name) {
+        return switch (ManifestDocument.parse(row.body(), row.mediaType())) {
+            case ManifestDocument.Manifest _ -> row;
+            case ManifestDocument.Index index -> index.forOurPlatform()
+                    .flatMap(child -> database.await(() -> manifests.find(row.repository(), child.digest())))
+                    .orElseThrow(() -> new Refused(ProblemType.IMAGE_NOT_FOUND, "'" + name + "' has no image for linux/amd64", null));
+        };
+    }
+
+    private Optional<ImageRef> tag(String name) {
+        if (database.await(() -> images.byReference(name)).isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(ImageRef.parse(name)).filter(reference -> reference.digest().isEmpty());
+    }
+
+    private static void add(TarWriter tar, String name, byte[] body) throws IOException {
+        tar.add(file(name, body.length), new ByteArrayInputStream(body));
+    }
+
+    private static TarEntry file(String name, long size) {
+        return TarEntry.file(name, 0444, 0, 0, size, Instant.EPOCH);
+    }
+}

@@ -1,0 +1,28 @@
+package io.gantry.image.archive;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import org.jboss.logging.Logger;
+
+/** A folder that goes with all that is in it. */
+record Scratch(Path folder) implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Scratch.class);
+
+    /** @param parent is made, if it isn't there */
+    static Scratch in(Path parent) throws IOException {
+        return new Scratch(Files.createTempDirectory(Files.createDirectories(parent), ""));
+    }
+
+    @Override
+    public void close() {
+        try (var all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        } catch (IOException e) {
+            LOG.warnf("%s stays: %s", folder, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.gantry.image.archive.api;
+
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.problem.BadField;
+import io.gantry.contracts.problem.Problem;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.image.archive.ArchiveLoader;
+import io.gantry.image.archive.ArchiveWriter;
+import io.gantry.image.archive.Import;
+import io.gantry.image.archive.core.ArchiveDocuments.Packed;
+import io.gantry.image.build.step.ImageAssembly;
+import io.gantry.image.edge.EventLines;
+import io.gantry.image.edge.LinesHandler;
+import io.gantry.image.edge.RequestBody;
+import io.gantry.image.edge.ResponseOutput;
+import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * {@code GET /image-service/archives?name=} gives images as one tar, {@code POST /image-service/archives} takes such a tar, {@code POST
+ * /image-service/imports?tag=&change=&message=} a file system. The last two tell what happens, one JSON object a line.
+ */
+@ApplicationScoped
+class ArchiveRoutes {
+    private static final Logger LOG = Logger.getLogger(ArchiveRoutes.class);
+    private static final String ARCHIVES = "/image-service/archives";
+    /** Behind the service gate, before the limit on body sizes. */
+    private static final int ORDER = -500;
+
+    private static final int PIECE = 1 << 16;
+    private final ArchiveWriter writer;
+    private final ArchiveLoader loader;
+    private final Import importing;
+
+    @Inject
+    ArchiveRoutes(ArchiveWriter writer, ArchiveLoader loader, Import importing) {
+        this.writer = writer;
+        this.loader = loader;
+        this.importing = importing;
+    }
+
+    void register(@Observes Router router) {
+        router.get(ARCHIVES).order(ORDER).handler(routing -> save(routing.request()));
+        router.post(ARCHIVES).order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "load", this::load));
+        router.post("/image-service/imports").order(ORDER).handler(routing ->
+                LinesHandler.handle(routing.request(), "import", (body, lines) -> take(routing.request().params(), body, lines)));
+    }
+
+    private void save(HttpServerRequest request) {
+        Context context = Vertx.currentContext();
+        HttpServerResponse response = request.response();
+        List<String> names = request.params().getAll("name");
+        Thread thread = Thread.ofVirtual().name("save").unstarted(() -> {
+            List<Packed> images;
+            try {
+                images = images(names);
+            } catch (RuntimeException e) {
+                Problem problem = LinesHandler.problem(e);
+                context.runOnContext(_ -> response.setStatusCode(problem.status()).putHeader("Content-Type", Problem.CONTENT_TYPE).end(Json.write(problem)));
+                return;
+            }
+            response.putHeader("Content-Type", "application/x-tar");
+            ResponseOutput out = new ResponseOutput(response, context);
+            try {
+                BufferedOutputStream buffered = new BufferedOutputStream(out, PIECE);
+                writer.write(images, buffered);
+                buffered.flush();
+                // what broke off is never ended
+                out.close();
+            } catch (RequestBody.ClientGone | InterruptedIOException gone) {
+                LOG.debugf("whoever wanted an archive is gone: %s", gone.getMessage());
+            } catch (IOException | RuntimeException e) {
+                LOG.errorf(e, "the archive of %s broke off", names);
+                out.cutOff();
+            }
+        });
+        response.closeHandler(_ -> thread.interrupt());
+        thread.start();
+    }
+
+    private List<Packed> images(List<String> names) {
+        if (names.isEmpty()) {
+            throw new BadField("name", "which images is not said", "ask for example for ?name=shop/web:1.2");
+        }
+        return writer.find(names);
+    }
+
+    private void load(RequestBody body, EventLines lines) throws IOException {
+        loader.load(body, new ArchiveLoader.Hearer() {
+            @Override
+            public void layer(Digest layer, long size) {
+                lines.send(EventLines.line("layer", layer, "size", size));
+            }
+
+            @Override
+            public void loaded(Digest id, List<ImageRef> tags) {
+                lines.send(EventLines.line("image", id, "tags", tags));
+            }
+        });
+    }
+
+    private void take(MultiMap params, RequestBody body, EventLines lines) throws IOException {
+        Optional<ImageRef> tag = Optional.ofNullable(params.get("tag")).filter(text -> !text.isEmpty()).map(ImageRef::parse);
+        if (tag.filter(one -> one.digest().isPresent()).isPresent()) {
+            throw new BadField("tag", "a tag has no digest: that is only known afterwards; got '" + tag.get() + "'");
+        }
+        Import.Wanted wanted = new Import.Wanted(tag, params.getAll("change"), params.get("message"));
+        ImageAssembly.Stored made = importing.of(body, wanted);
+        lines.send(EventLines.line("image", made.image(), "manifest", made.manifest(), "tags", tag.stream().toList()));
+    }
+}

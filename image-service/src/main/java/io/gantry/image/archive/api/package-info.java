@@ -1,0 +1,2 @@
+/** Archives over HTTP. */
+package io.gantry.image.archive.api;

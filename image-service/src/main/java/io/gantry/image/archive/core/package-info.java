@@ -1,0 +1,2 @@
+/** What the documents in an archive say. */
+package io.gantry.image.archive.core;

@@ -1,0 +1,80 @@
+package io.gantry.image.edge;
+
+import io.gantry.contracts.problem.BadField;
+import io.gantry.contracts.problem.Problem;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.tar.TarFailure;
+import io.gantry.image.registry.core.RegistryRefusal;
+import io.gantry.kit.problem.Outage;
+import io.gantry.kit.problem.Refused;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.InterruptedIOException;
+import org.jboss.logging.Logger;
+
+/**
+ * Answers by lines of JSON that tell what happens, on a virtual thread of its own, which is interrupted when its client goes. What goes wrong is the
+ * last line, {@code {"error": <problem>}}.
+ */
+public final class LinesHandler {
+    private static final Logger LOG = Logger.getLogger(LinesHandler.class);
+
+    /** May wait, and read the body. */
+    @FunctionalInterface
+    public interface Work {
+        void tell(RequestBody body, EventLines lines) throws Exception;
+    }
+
+    private LinesHandler() {}
+
+    /** On the request's event loop. @param name of the thread */
+    public static void handle(HttpServerRequest request, String name, Work work) {
+        Context context = Vertx.currentContext();
+        RequestBody body = new RequestBody(request, context);
+        EventLines lines = new EventLines(request.response(), context);
+        Thread thread = Thread.ofVirtual().name(name).unstarted(() -> {
+            run(work, body, lines);
+            context.runOnContext(_ -> body.discard());
+        });
+        request.response().closeHandler(_ -> thread.interrupt());
+        thread.start();
+    }
+
+    private static void run(Work work, RequestBody body, EventLines lines) {
+        try {
+            try {
+                work.tell(body, lines);
+            } catch (NobodyListens | RequestBody.ClientGone | InterruptedException | InterruptedIOException gone) {
+                LOG.debugf("nobody is there to hear how it ended: %s", gone.getMessage());
+                return;
+            } catch (Exception e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    return;
+                }
+                lines.send(EventLines.line("error", problem(e)));
+            }
+            lines.end();
+        } catch (NobodyListens gone) {
+            LOG.debugf("nobody is there to hear how it ended: %s", gone.getMessage());
+        }
+    }
+
+    /** As the caller may know it. */
+    public static Problem problem(Exception e) {
+        return switch (e) {
+            case Refused refused -> refused.refusal().toProblem();
+            case RegistryRefusal refused -> Problem.of(ProblemType.BAD_REQUEST, refused.getMessage());
+            case TarFailure failure -> Problem.of(ProblemType.BAD_REQUEST, "the archive can't be read: " + failure.getMessage());
+            case BadField bad -> bad.problem("");
+            case IllegalArgumentException bad -> Problem.of(ProblemType.INVALID_FIELD, bad.getMessage());
+            default -> {
+                if (Outage.is(e)) {
+                    yield Outage.PROBLEM;
+                }
+                LOG.error("a request failed", e);
+                yield Problem.of(ProblemType.INTERNAL, "an unexpected error; the service's log has it");
+            }
+        };
+    }
+}

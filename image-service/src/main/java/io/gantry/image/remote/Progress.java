@@ -1,0 +1,44 @@
+package io.gantry.image.remote;
+
+import io.gantry.contracts.unit.Digest;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Tells how much of a layer was read, in steps that a person can follow; more than the layer has is refused. */
+final class Progress extends FilterInputStream {
+    private static final long LEAST = 1 << 20;
+    private static final int STEPS = 50;
+    private final Digest layer;
+    private final long total;
+    private final TransferHearer hearer;
+    private long current;
+    private long told;
+
+    Progress(InputStream in, Digest layer, long total, TransferHearer hearer) {
+        super(in);
+        this.layer = layer;
+        this.total = total;
+        this.hearer = hearer;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] data, int from, int count) throws IOException {
+        int got = super.read(data, from, count);
+        current += Math.max(0, got);
+        if (current > total) {
+            throw new IOException("it has more than the " + total + " bytes that its manifest says");
+        }
+        if (got > 0 && current - told >= Math.max(LEAST, total / STEPS)) {
+            told = current;
+            hearer.layer(layer, TransferHearer.State.MOVING, current, total);
+        }
+        return got;
+    }
+}

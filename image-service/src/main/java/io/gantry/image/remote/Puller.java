@@ -1,0 +1,175 @@
+package io.gantry.image.remote;
+
+import io.gantry.contracts.event.ImageEvent;
+import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.unit.ImageRef;
+import io.gantry.image.Database;
+import io.gantry.image.content.BlobReader;
+import io.gantry.image.content.BlobWriter;
+import io.gantry.image.reference.store.ImageNews;
+import io.gantry.image.reference.store.Images;
+import io.gantry.image.registry.ManifestIntake;
+import io.gantry.image.registry.core.ManifestDocument;
+import io.gantry.image.registry.store.ManifestRow;
+import io.gantry.image.registry.store.Manifests;
+import io.gantry.image.registry.store.NewManifest;
+import io.gantry.image.registry.store.RepositoryBlobs;
+import io.gantry.image.remote.TransferHearer.State;
+import io.gantry.image.remote.core.Credentials;
+import io.gantry.image.remote.core.RemoteName;
+import io.gantry.kit.problem.Refused;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Gets an image from another registry, under the name it was asked for by. Of an index what nodes run is got alone; the index itself is kept, so that
+ * the name means the digest that it means there. Waits; not for event loops.
+ */
+@Singleton
+public class Puller {
+    private final Registries registries;
+    private final Database database;
+    private final Images images;
+    private final BlobReader blobs;
+    private final BlobWriter content;
+    private final RepositoryBlobs repositories;
+    private final ManifestIntake intake;
+    private final Manifests manifests;
+    private final ImageNews news;
+
+    @Inject
+    Puller(
+            Registries registries, Database database, Images images, BlobReader blobs, BlobWriter content, RepositoryBlobs repositories,
+            ManifestIntake intake, Manifests manifests, ImageNews news) {
+        this.registries = registries;
+        this.database = database;
+        this.images = images;
+        this.blobs = blobs;
+        this.content = content;
+        this.repositories = repositories;
+        this.intake = intake;
+        this.manifests = manifests;
+        this.news = news;
+    }
+
+    /**
+     * What is here now.
+     *
+     * @param changed whether the name meant something else before, or nothing
+     */
+    public record Pulled(Digest image, Digest manifest, boolean changed) {}
+
+    /** Whether there is somewhere to pull it from. */
+    public boolean knows(ImageRef name) {
+        return registries.find(name).isPresent();
+    }
+
+    /** What is in our own registry alone is up to date as it is. */
+    public Pulled pull(ImageRef name, Credentials credentials, TransferHearer hearer) throws InterruptedException {
+        Optional<ManifestRow> before = database.await(() -> images.byReference(name.toString()));
+        Pulled pulled = before.isPresent() && !knows(name)
+                ? new Pulled(before.get().image().orElseThrow().id(), before.get().digest(), false)
+                : fetch(name, registries.named(name), credentials, before.map(ManifestRow::digest), hearer);
+        news.tell(new ImageEvent.Pulled(name));
+        return pulled;
+    }
+
+    private Pulled fetch(ImageRef name, RemoteName remote, Credentials credentials, Optional<Digest> before, TransferHearer hearer) throws InterruptedException {
+        RemoteRegistry registry = registries.open(remote, "pull", credentials);
+        RemoteManifests.Fetched named = RemoteManifests.fetch(registry, remote, remote.reference());
+        List<String> tags = name.digest().isPresent() ? List.of() : name.tag().stream().toList();
+        hearer.begins(remote.path(), remote.reference());
+        try {
+            NewManifest stored = switch (named.document()) {
+                case ManifestDocument.Manifest manifest -> {
+                    blobs(registry, remote, name.repository(), manifest, hearer);
+                    yield intake.check(name.repository(), named.body(), manifest.mediaType(), named.digest());
+                }
+                case ManifestDocument.Index index -> {
+                    child(registry, remote, name, index, hearer);
+                    yield intake.checkSparse(name.repository(), named.body(), index.mediaType(), named.digest());
+                }
+            };
+            Digest image = stored.image().orElseThrow(() -> new Refused(ProblemType.CONFLICT, "'" + name + "' is no image, but " + named.document().artifactType(), null)).id();
+            database.await(() -> manifests.store(stored, tags));
+            return new Pulled(image, named.digest(), !before.equals(Optional.of(named.digest())));
+        } catch (IOException e) {
+            throw RemoteRegistry.unreachable(remote.registry(), e);
+        }
+    }
+
+    private void child(RemoteRegistry registry, RemoteName remote, ImageRef name, ManifestDocument.Index index, TransferHearer hearer)
+            throws IOException, InterruptedException {
+        ManifestDocument.Descriptor ours = index.forOurPlatform().orElseThrow(() -> new Refused(
+                ProblemType.IMAGE_NOT_FOUND,
+                "'" + name + "' is there for " + String.join(", ", index.manifests().stream().map(ManifestDocument.Descriptor::platform).sorted().distinct().toList())
+                        + ", not for linux/amd64",
+                null));
+        RemoteManifests.Fetched fetched = RemoteManifests.fetch(registry, remote, ours.digest().value());
+        if (!(fetched.document() instanceof ManifestDocument.Manifest manifest)) {
+            throw new Refused(ProblemType.CONFLICT, "the index of '" + name + "' has an index in it, which is not supported", null);
+        }
+        blobs(registry, remote, name.repository(), manifest, hearer);
+        NewManifest checked = intake.check(name.repository(), fetched.body(), manifest.mediaType(), fetched.digest());
+        database.await(() -> manifests.store(checked, List.of()));
+    }
+
+    private void blobs(RemoteRegistry registry, RemoteName remote, String repository, ManifestDocument.Manifest manifest, TransferHearer hearer)
+            throws IOException, InterruptedException {
+        for (ManifestDocument.Descriptor layer : manifest.layers()) {
+            boolean here = blobs.size(layer.digest()).isPresent();
+            if (here) {
+                hearer.layer(layer.digest(), State.PRESENT, layer.size(), layer.size());
+            } else {
+                hearer.layer(layer.digest(), State.MOVING, 0, layer.size());
+                blob(registry, remote, layer, hearer);
+                hearer.layer(layer.digest(), State.DONE, layer.size(), layer.size());
+            }
+        }
+        if (blobs.size(manifest.config().digest()).isEmpty()) {
+            blob(registry, remote, manifest.config(), null);
+        }
+        for (Digest part : manifest.parts()) {
+            long size = blobs.size(part).orElseThrow();
+            database.await(() -> repositories.link(repository, part, size, null));
+        }
+    }
+
+    /** @param hearer may be {@code null} */
+    private void blob(RemoteRegistry registry, RemoteName remote, ManifestDocument.Descriptor part, TransferHearer hearer) throws IOException, InterruptedException {
+        String what = remote.path() + "@" + part.digest();
+        HttpResponse<InputStream> answer = registry.ask(RemoteRegistry.Asked.get("/v2/" + remote.path() + "/blobs/" + part.digest(), "*/*", what));
+        String upload = UUID.randomUUID().toString();
+        content.begin(upload);
+        try (InputStream in = new Progress(answer.body(), part.digest(), part.size(), hearer == null ? Quiet.HEARER : hearer)) {
+            content.append(upload, in);
+            if (content.length(upload) != part.size()) {
+                throw new IOException("it sent " + content.length(upload) + " bytes of " + what + ", which has " + part.size());
+            }
+            content.commit(upload, part.digest());
+        } finally {
+            content.cancel(upload);
+        }
+    }
+
+    private static final class Quiet {
+        static final TransferHearer HEARER = new TransferHearer() {
+            @Override
+            public void begins(String repository, String tag) {
+                // nobody wants to know
+            }
+
+            @Override
+            public void layer(Digest layer, State state, long current, long total) {
+                // nobody wants to know
+            }
+        };
+    }
+}

@@ -1,0 +1,2 @@
+/** Pulls and pushes over HTTP. */
+package io.gantry.image.remote.api;
