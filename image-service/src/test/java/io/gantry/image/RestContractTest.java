@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Every route of this service is in the contract as it is, and nothing else is there in its name. */
 class RestContractTest {
     /** Served by a route of their own, as they stream. */
-    private static final List<String> ROUTES = List.of("POST /builds");
+    private static final List<String> ROUTES = List.of("POST /builds", "GET /archives", "POST /archives", "POST /imports", "POST /pulls", "POST /pushes");
 
     /** For the gateway alone. */
     private static final List<String> INTERNAL = List.of("POST /commits");

@@ -4,20 +4,29 @@ import static io.gantry.contracts.api.Operation.delete;
 import static io.gantry.contracts.api.Operation.get;
 import static io.gantry.contracts.api.Operation.post;
 import static io.gantry.contracts.api.Parameter.flag;
+import static io.gantry.contracts.api.Parameter.moment;
 import static io.gantry.contracts.api.Parameter.states;
 import static io.gantry.contracts.api.Parameter.text;
 import static io.gantry.contracts.api.Parameter.texts;
 import static io.gantry.contracts.problem.ProblemType.AMBIGUOUS;
 import static io.gantry.contracts.problem.ProblemType.CONFLICT;
+import static io.gantry.contracts.problem.ProblemType.FORBIDDEN;
 import static io.gantry.contracts.problem.ProblemType.IMAGE_NOT_FOUND;
 import static io.gantry.contracts.problem.ProblemType.INVALID_FIELD;
 import static io.gantry.contracts.problem.ProblemType.NOT_FOUND;
+import static io.gantry.contracts.problem.ProblemType.UNAVAILABLE;
 
 import io.gantry.contracts.api.Operation.By;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.contracts.view.ArchiveLine;
 import io.gantry.contracts.view.BuildLine;
 import io.gantry.contracts.view.BuildView;
 import io.gantry.contracts.view.ImageView;
+import io.gantry.contracts.view.RegistryLogin;
+import io.gantry.contracts.view.RemoteImageView;
 import io.gantry.contracts.view.TagRequest;
+import io.gantry.contracts.view.TransferLine;
+import io.gantry.contracts.view.TransferRequest;
 import java.util.List;
 
 /** Images and how they are made. */
@@ -35,13 +44,50 @@ final class ImageOperations {
                 post("/builds", "build", "Builds an image; the answer tells how it goes, one object a line")
                         .with(
                                 texts("tag", "what it shall be called"), text("dockerfile", "its path in the context, `Dockerfile` unless said"), text("target", "the stage to end with"),
-                                flag("nocache", "take nothing from before"), texts("buildarg", "`name=value`"))
-                        .takes(StreamOperations.TAR, "the context, plain or gzipped")
+                                flag("nocache", "take nothing from before"), flag("pull", "ask other registries for base images that are here, too"),
+                                texts("buildarg", "`name=value`"), texts("label", "`name=value`"))
+                        .takes(StreamOperations.TAR, "the context, plain or packed by gzip, bzip2, xz or zstd")
                         .unkeyed()
                         .answers(200, "how it goes; the last line has `image` or `error`", new Body.Lines(BuildLine.class))
                         .refuses(INVALID_FIELD)
                         .by(By.IMAGE_SERVICE),
                 get("/builds", "listBuilds", "The newest first, 200 of them unless a page is asked for").with(states("status", "any of them", BuildView.Status.class)).pages(BuildView.class).by(By.IMAGE_SERVICE),
-                get("/builds/{id}", "getBuild", "One build").answers(BuildView.class).selectable().refuses(NOT_FOUND).by(By.IMAGE_SERVICE));
+                get("/builds/{id}", "getBuild", "One build").answers(BuildView.class).selectable().refuses(NOT_FOUND).by(By.IMAGE_SERVICE),
+                post("/builds/prune", "pruneBuilds", "What builds keep for the next ones is forgotten; the answer has its keys")
+                        .with(moment("before", "only what was made before"))
+                        .lists(Digest.class).refuses(INVALID_FIELD).by(By.IMAGE_SERVICE),
+                get("/archives", "saveImages", "Images as one tar, a Docker archive and an OCI layout in one")
+                        .with(texts("name", "references with a tag, which the archive has, too, or digests and ids").must())
+                        .answers(200, "the archive", new Body.Raw(StreamOperations.TAR, "the archive"))
+                        .refuses(IMAGE_NOT_FOUND, AMBIGUOUS, INVALID_FIELD).by(By.IMAGE_SERVICE),
+                post("/archives", "loadImages", "Takes the images out of such a tar; the answer tells how it goes, one object a line")
+                        .takes(StreamOperations.TAR, "a Docker archive or an OCI layout, plain or packed")
+                        .unkeyed()
+                        .answers(200, "how it goes; the last line has `image` or `error`", new Body.Lines(ArchiveLine.class))
+                        .refuses(INVALID_FIELD).by(By.IMAGE_SERVICE),
+                post("/imports", "importImage", "Makes an image of a file system; the answer's last line has it")
+                        .with(text("tag", "what it shall be called"), texts("change", "an instruction for how it runs, `CMD [\"serve\"]`"), text("message", "why"))
+                        .takes(StreamOperations.TAR, "a file system, plain or packed")
+                        .unkeyed()
+                        .answers(200, "`image`, or `error`", new Body.Lines(ArchiveLine.class))
+                        .refuses(INVALID_FIELD).by(By.IMAGE_SERVICE),
+                post("/pulls", "pullImage", "Gets an image from the registry that its name says; the answer tells how it goes, one object a line")
+                        .takes(TransferRequest.class)
+                        .unkeyed()
+                        .answers(200, "how it goes; the last line has `image` or `error`", new Body.Lines(TransferLine.class))
+                        .by(By.IMAGE_SERVICE),
+                post("/pushes", "pushImage", "Sends an image to the registry that its name says; the answer tells how it goes, one object a line")
+                        .takes(TransferRequest.class)
+                        .unkeyed()
+                        .answers(200, "how it goes; the last line has `pushed` or `error`", new Body.Lines(TransferLine.class))
+                        .by(By.IMAGE_SERVICE),
+                post("/registries/login", "tryLogin", "Whether another registry takes a name and a password; nothing is kept")
+                        .takes(RegistryLogin.class)
+                        .unkeyed()
+                        .answersNothing().refuses(FORBIDDEN, UNAVAILABLE, IMAGE_NOT_FOUND, CONFLICT).by(By.IMAGE_SERVICE),
+                post("/registries/look", "lookAtImage", "What a name means at the registry that it says")
+                        .takes(TransferRequest.class)
+                        .unkeyed()
+                        .answers(RemoteImageView.class).refuses(FORBIDDEN, UNAVAILABLE, IMAGE_NOT_FOUND, CONFLICT).by(By.IMAGE_SERVICE));
     }
 }

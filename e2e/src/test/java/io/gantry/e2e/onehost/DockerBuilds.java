@@ -25,7 +25,7 @@ interface DockerBuilds {
                 """.formatted(Busybox.IMAGE, Busybox.IMAGE);
         String first = shell().must(build + "docker build --build-arg WHO=me --label team=blue --iidfile id -t docker/built:1 -t docker/built:2 . && cat id");
         assertThat(first)
-                .contains("Step 1/8 : FROM " + Busybox.IMAGE + "\n", "Step 3/8 : RUN echo \"made by $WHO\"", " ---> Running in ", "built\n", "Step 8/8 : LABEL team=blue\n")
+                .contains("Step 1/8 : FROM " + Busybox.IMAGE + " AS made\n", "Step 3/8 : RUN echo \"made by $WHO\"", " ---> Running in ", "built\n", "Step 8/8 : LABEL team=blue\n")
                 .containsPattern("Successfully built [0-9a-f]{12}\nSuccessfully tagged docker/built:1\nSuccessfully tagged docker/built:2\n");
         String id = first.substring(first.lastIndexOf('\n') + 1);
         assertThat(shell().must("docker images -q --no-trunc docker/built:2").strip()).isEqualTo(id);
@@ -53,7 +53,7 @@ interface DockerBuilds {
     @Test
     default void aBuildWhoseClientVanishesLeavesNothing() {
         shell().must(CLASSIC + "printf 'FROM " + Busybox.IMAGE + "\\nRUN echo begun && sleep 1000\\n' > Dockerfile && (docker build . > out 2>&1 & echo $! > pid) "
-                + "&& until grep -q begun out; do sleep 0.1; done && test -n \"$(docker ps -q --filter label=gantry.build)\" && kill -9 $(cat pid) "
+                + "&& until grep -qx begun out; do sleep 0.1; done && test -n \"$(docker ps -aq --filter label=gantry.build)\" && kill -9 $(cat pid) "
                 + "&& until [ -z \"$(docker ps -aq --filter label=gantry.build)\" ]; do sleep 0.1; done");
         assertThat(shell().must("docker builder prune -af")).contains("Total:");
     }

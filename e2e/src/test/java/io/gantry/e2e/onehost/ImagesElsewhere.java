@@ -69,9 +69,10 @@ interface ImagesElsewhere {
                 ! docker push $host/shop/web:1 2> $d/refused && grep -q "doesn't give access" $d/refused
                 echo secret | docker login -u somebody --password-stdin $host
                 docker push $host/shop/web:1
-                docker rmi $host/shop/web:1
-                docker run --rm $host/shop/web:1 echo ran 2> $d/pulled
+                skopeo copy -q --src-tls-verify=false --dest-tls-verify=false --src-creds somebody:secret --dest-creds somebody:secret docker://$host/shop/web:1 docker://$host/shop/web:there
+                docker run --rm $host/shop/web:there echo ran 2> $d/pulled
                 grep 'Downloaded newer image' $d/pulled
+                docker rmi $host/shop/web:1 $host/shop/web:there
                 printf "FROM $host/shop/web:1\nLABEL a=b\n" | docker build -q -
                 docker rmi $host/shop/web:1
                 ! gantry pull $host/shop/web:1 2> $d/unknown && grep -q "doesn't give access" $d/unknown
@@ -82,7 +83,7 @@ interface ImagesElsewhere {
                 gantry history $host/shop/web:2
                 docker rmi $host/shop/web:1 $host/shop/web:2
                 """.formatted(Busybox.IMAGE));
-        assertThat(told).contains("Login Succeeded", "ran\n", "Status: Downloaded newer image for 127.0.0.1:14095/shop/web:1", "logged in at 127.0.0.1:14095",
+        assertThat(told).contains("Login Succeeded", "ran\n", "Status: Downloaded newer image for 127.0.0.1:14095/shop/web:there", "logged in at 127.0.0.1:14095",
                 "Status: Image is up to date for 127.0.0.1:14095/shop/web:2", "MADE BY").containsPattern("1: digest: sha256:[0-9a-f]{64} size: \\d+");
     }
 

@@ -70,6 +70,8 @@ class TransfersByCliIT {
     void archivesGoOutAndIn() throws Exception {
         assertThat(docker("save busy shop/web | cat")).isEqualTo("a tar of [busy:latest, shop/web:1, shop/web:2]");
         assertThat(docker("save " + "a".repeat(12) + " | cat")).isEqualTo("a tar of [" + ID + "]");
+        assertThat(docker("save shop/job:1 | wc -c")).isEqualTo("9000021\n");
+        assertThat(shell.run("(echo 'a tar'; head -c 9000000 /dev/zero) | docker load").out()).isEqualTo("Loaded image: loaded:1\nLoaded image ID: " + ID + "\n");
         assertThat(shell.run("docker save nonesuch | cat").err()).contains("No such image: nonesuch");
         assertThat(shell.run("echo 'a tar' | docker load").out()).isEqualTo("Loaded image: loaded:1\nLoaded image ID: " + ID + "\n");
         var broken = shell.run("echo no | docker load");

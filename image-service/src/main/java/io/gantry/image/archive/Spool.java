@@ -10,6 +10,7 @@ import io.gantry.image.layer.tar.BoundedStream;
 import io.gantry.image.layer.tar.TarStreams;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -49,7 +50,8 @@ final class Spool {
      */
     static Spool read(InputStream archive, Path folder, Bytes most) throws IOException {
         Spool spool = new Spool();
-        TarReader reader = new TarReader(new BoundedStream(TarStreams.recognise(archive), "the archive", most));
+        InputStream bounded = new BoundedStream(TarStreams.recognise(archive), "the archive", most);
+        TarReader reader = new TarReader(bounded);
         int count = 0;
         for (var next = reader.next(); next.isPresent(); next = reader.next()) {
             if (++count > MOST_ENTRIES) {
@@ -57,6 +59,8 @@ final class Spool {
             }
             spool.add(next.get(), reader.content(), folder.resolve(Integer.toString(count)));
         }
+        // what fills the last block up is sent as well
+        bounded.transferTo(OutputStream.nullOutputStream());
         return spool;
     }
 

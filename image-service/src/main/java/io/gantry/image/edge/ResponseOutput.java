@@ -29,7 +29,9 @@ public final class ResponseOutput extends OutputStream {
     public void write(byte[] data, int from, int count) throws IOException {
         Buffer piece = Buffer.buffer(count).appendBytes(data, from, count);
         await(() -> {
-            response.setChunked(true);
+            if (!response.headWritten()) {
+                response.setChunked(true);
+            }
             return response.write(piece);
         });
     }
@@ -59,7 +61,7 @@ public final class ResponseOutput extends OutputStream {
             if (response.closed() || response.ended()) {
                 sent.completeExceptionally(new IOException("the client is gone"));
             } else {
-                sending.send().onSuccess(sent::complete).onFailure(sent::completeExceptionally);
+                Future.succeededFuture().compose(_ -> sending.send()).onSuccess(sent::complete).onFailure(sent::completeExceptionally);
             }
         });
         try {

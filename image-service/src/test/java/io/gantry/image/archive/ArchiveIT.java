@@ -82,6 +82,15 @@ class ArchiveIT extends ImageServiceTest {
     }
 
     @Test
+    void aLargeImageIsSavedAsItIsRead() throws Exception {
+        byte[] random = new byte[9_000_000];
+        new java.util.Random(7).nextBytes(random);
+        SampleImage image = SampleImage.ofTar(tar(Map.of("random", random)));
+        registry.push("save/large", "1", image);
+        assertThat(files(rest.get("archives?name=save/large:1").body()).get(blob(image.layer()))).isEqualTo(image.layer());
+    }
+
+    @Test
     void byItsIdItIsSavedWithoutANameAndComesBackByItsId() throws Exception {
         SampleImage image = SampleImage.of(Map.of("saved", "by id"));
         registry.push("save/id", "1", image);

@@ -14,6 +14,7 @@ import io.gantry.image.edge.EventLines;
 import io.gantry.image.edge.LinesHandler;
 import io.gantry.image.edge.RequestBody;
 import io.gantry.image.edge.ResponseOutput;
+import io.gantry.kit.problem.QueryParameters;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
@@ -55,18 +57,21 @@ class ArchiveRoutes {
 
     void register(@Observes Router router) {
         router.get(ARCHIVES).order(ORDER).handler(routing -> save(routing.request()));
-        router.post(ARCHIVES).order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "load", this::load));
+        router.post(ARCHIVES).order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "load", Set.of(), this::load));
         router.post("/image-service/imports").order(ORDER).handler(routing ->
-                LinesHandler.handle(routing.request(), "import", (body, lines) -> take(routing.request().params(), body, lines)));
+                LinesHandler.handle(routing.request(), "import", Set.of("tag", "change", "message"), (body, lines) -> take(routing.request().params(), body, lines)));
     }
 
     private void save(HttpServerRequest request) {
         Context context = Vertx.currentContext();
         HttpServerResponse response = request.response();
+        // there is no body to wait for
+        request.resume();
         List<String> names = request.params().getAll("name");
         Thread thread = Thread.ofVirtual().name("save").unstarted(() -> {
             List<Packed> images;
             try {
+                QueryParameters.check(request.params().names(), Set.of("name"));
                 images = images(names);
             } catch (RuntimeException e) {
                 Problem problem = LinesHandler.problem(e);

@@ -38,7 +38,7 @@ import org.jboss.logging.Logger;
 class BuildRoute {
     private static final Logger LOG = Logger.getLogger(BuildRoute.class);
     private static final int ORDER = -500;
-    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "nocache", "buildarg");
+    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "nocache", "pull", "buildarg", "label");
     private final Builder builder;
     private final World world;
 

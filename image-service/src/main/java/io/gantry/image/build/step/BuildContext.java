@@ -14,6 +14,7 @@ import io.gantry.image.layer.tar.BoundedStream;
 import io.gantry.image.layer.tar.TarStreams;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -41,7 +42,10 @@ final class BuildContext {
      * @param most bytes that it may unpack to
      */
     static BuildContext receive(InputStream body, Path scratch, Bytes most) throws IOException {
-        FileTree all = read(new BoundedStream(TarStreams.recognise(body), "the context", most), scratch, "context");
+        InputStream bounded = new BoundedStream(TarStreams.recognise(body), "the context", most);
+        FileTree all = read(bounded, scratch, "context");
+        // what fills the last block up is sent as well
+        bounded.transferTo(OutputStream.nullOutputStream());
         Optional<String> ignore = text(all, ".dockerignore");
         if (ignore.isEmpty()) {
             return new BuildContext(all, all);

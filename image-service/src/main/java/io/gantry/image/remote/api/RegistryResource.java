@@ -14,6 +14,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** Other registries, asked without anything being moved. By POST, since a name and a password may go along. */
 @Path("/image-service/registries")
@@ -30,9 +31,10 @@ public class RegistryResource {
     @POST
     @Path("login")
     @RunOnVirtualThread
-    public void login(RegistryLogin request) throws InterruptedException {
+    public RestResponse<Void> login(RegistryLogin request) throws InterruptedException {
         RegistryLogin asked = present(request);
         looks.login(asked.registry(), Credentials.of(asked.credentials()));
+        return RestResponse.noContent();
     }
 
     @POST

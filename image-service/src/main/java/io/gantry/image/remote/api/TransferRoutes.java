@@ -23,6 +23,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /**
  * {@code POST /image-service/pulls} and {@code …/pushes}: which image, and who we are there; the answer tells what happens, one JSON object a line. A
@@ -42,8 +43,8 @@ class TransferRoutes {
     }
 
     void register(@Observes Router router) {
-        router.post("/image-service/pulls").order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "pull", this::pull));
-        router.post("/image-service/pushes").order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "push", this::push));
+        router.post("/image-service/pulls").order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "pull", Set.of(), this::pull));
+        router.post("/image-service/pushes").order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "push", Set.of(), this::push));
     }
 
     private void pull(RequestBody body, EventLines lines) throws IOException, InterruptedException {
