@@ -70,6 +70,7 @@ agent_command() {
     AGENT_SETTINGS=(
         --data-dir "$DATA/agent-$number" --run-dir "$RUN_DIR/$number" --name "$(host_name "$number")"
         --address "$(host_address "$number")" --stream-port "$STREAM_PORT" --image-service "$(control_address):$LAYERS_PORT"
+        --gateway "$(control_address):$API_PORT"
         --service "$(control_address):$LINK_PORT" # where the control plane is now, whatever was in the join token
         --cgroup-parent "$CGROUP_PARENT" --first-id $((FIRST_ID + (GANTRY_ID_SLICE + number) * ID_RANGES * 65536)) --id-ranges "$ID_RANGES"
     )

@@ -50,6 +50,8 @@ packages_to_test() {
     need btrfs-progs mkfs.btrfs
     need e2fsprogs mkfs.ext4
     need docker-compose docker-compose
+    need openssh-server /usr/sbin/sshd
+    need openssh-client ssh
     install_missing
     docker_description
     docker_registry

@@ -78,7 +78,7 @@ status() {
         if pid=$(pid_of "$name"); then printf '%-20s %-8s %s\n' "$name" "$pid" running; else printf '%-20s %-8s %s\n' "$name" - "gone (./gantry up repairs)"; fi
     done
     if pid_of platform >/dev/null || pid_of gateway >/dev/null; then
-        printf '\nREST  http://127.0.0.1:%s   Docker API  unix://%s, tcp 127.0.0.1:%s\n' "$HTTP_PORT" "$DOCKER_SOCKET" "$DOCKER_PORT"
+        printf '\nREST  http://127.0.0.1:%s   Docker API  unix://%s, tcp 127.0.0.1:%s, by TLS %s:%s\n' "$HTTP_PORT" "$DOCKER_SOCKET" "$DOCKER_PORT" "$GANTRY_TLS_HOST" "$TLS_PORT"
         printf 'Kafka  127.0.0.1:%s   PostgreSQL  127.0.0.1:%s   node link  %s:%s   layers  %s:%s\n\n' \
             "$KAFKA_PORT" "$POSTGRES_PORT" "$(control_address)" "$LINK_PORT" "$(control_address)" "$LAYERS_PORT"
         curl -s -m 2 "http://127.0.0.1:$HTTP_PORT/q/health/ready" | jq -r '.checks[] | "\(.status)  \(.name)"' || true
@@ -89,12 +89,31 @@ status() {
     fi
 }
 
+# make_docker_certificate: the folder that DOCKER_CERT_PATH names, if it isn't there yet
+make_docker_certificate() {
+    local made
+    [[ -f $DOCKER_CERTIFICATE/key.pem ]] && return
+    made=$(api POST /tokens '{"principal": "docker", "certificate": true}')
+    jq -e .certificate >/dev/null <<<"$made" || fail "no certificate was made: $(jq -r '.detail // .' <<<"$made")"
+    (
+        umask 077
+        mkdir -p "$DOCKER_CERTIFICATE"
+        jq -r .certificate.authority <<<"$made" >"$DOCKER_CERTIFICATE/ca.pem"
+        jq -r .certificate.certificate <<<"$made" >"$DOCKER_CERTIFICATE/cert.pem"
+        jq -r .certificate.key <<<"$made" >"$DOCKER_CERTIFICATE/key.pem"
+    )
+}
+
+# print_env [--tls]
 print_env() {
     [[ -f $TOKEN_FILE ]] || fail "there is no installation in $GANTRY_HOME" "Start one: ./gantry up"
     # docker-compose 1 asks in the newest version, and from 1.45 on Docker itself doesn't tell it what it needs
     # shellcheck disable=SC2016 # the reader's shell shall expand that PATH
     printf 'export GANTRY_URL=%q\nexport GANTRY_TOKEN=%q\nexport DOCKER_HOST=%q\nexport COMPOSE_API_VERSION=1.44\nexport PATH=%q:"$PATH"\n' \
         "http://127.0.0.1:$HTTP_PORT" "$(<"$TOKEN_FILE")" "unix://$DOCKER_SOCKET" "$ROOT"
+    [[ ${1:-} == --tls ]] || return 0
+    make_docker_certificate
+    printf 'export DOCKER_HOST=%q\nexport DOCKER_TLS_VERIFY=1\nexport DOCKER_CERT_PATH=%q\n' "tcp://$GANTRY_TLS_HOST:$TLS_PORT" "$DOCKER_CERTIFICATE"
 }
 
 quickstart() {

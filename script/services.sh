@@ -43,6 +43,11 @@ gantry.image.tls.host=$address
 gantry.image.tls.port=$LAYERS_PORT
 gantry.docker.socket=$DOCKER_SOCKET
 gantry.docker.port=$DOCKER_PORT
+gantry.docker.tls.host=$GANTRY_TLS_HOST
+gantry.docker.tls.port=$TLS_PORT
+gantry.pki.names=$GANTRY_TLS_HOST
+gantry.docker.nodes.host=$address
+gantry.docker.nodes.port=$API_PORT
 gantry.services.image.url=http://127.0.0.1:$(service_port 1)
 gantry.services.container.url=http://127.0.0.1:$(service_port 2)
 gantry.services.network.url=http://127.0.0.1:$(service_port 3)
@@ -53,8 +58,8 @@ END
 
 # own_ports: what no container may publish
 own_ports() {
-    printf '%s,' $((HTTP_PORT + 1)) $((HTTP_PORT + 2)) $((HTTP_PORT + 3)) $((HTTP_PORT + 4)) "$LINK_PORT" "$LAYERS_PORT" "$STREAM_PORT" \
-        "$KAFKA_PORT" $((KAFKA_PORT + 1)) "$POSTGRES_PORT" "$DOCKER_PORT"
+    printf '%s,' $((HTTP_PORT + 1)) $((HTTP_PORT + 2)) $((HTTP_PORT + 3)) $((HTTP_PORT + 4)) "$LINK_PORT" "$LAYERS_PORT" "$API_PORT" "$STREAM_PORT" \
+        "$KAFKA_PORT" $((KAFKA_PORT + 1)) "$POSTGRES_PORT" "$DOCKER_PORT" "$TLS_PORT"
     printf '%s' "$HTTP_PORT"
 }
 

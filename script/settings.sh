@@ -8,7 +8,7 @@ SETTINGS=$GANTRY_HOME/settings
 read_settings() {
     local given_offset=${GANTRY_PORT_OFFSET:-} given_underlay=${GANTRY_UNDERLAY:-} given_prefix=${GANTRY_PREFIX:-}
     local given_allow=${GANTRY_ALLOW-kept} given_binds=${GANTRY_ALLOW_BIND-kept} # empty is said, too: it takes back what was granted
-    local given_hosts=${GANTRY_HOSTS:-} given_split=${GANTRY_SPLIT:-} given_slice=${GANTRY_ID_SLICE:-} given_pool=${GANTRY_POOL:-}
+    local given_hosts=${GANTRY_HOSTS:-} given_split=${GANTRY_SPLIT:-} given_slice=${GANTRY_ID_SLICE:-} given_pool=${GANTRY_POOL:-} given_tls=${GANTRY_TLS_HOST:-}
     # shellcheck source=/dev/null
     [[ -f $SETTINGS ]] && . "$SETTINGS"
     GANTRY_PORT_OFFSET=${given_offset:-${GANTRY_PORT_OFFSET:-0}}
@@ -18,6 +18,7 @@ read_settings() {
     GANTRY_SPLIT=${given_split:-${GANTRY_SPLIT:-no}}
     GANTRY_ID_SLICE=${given_slice:-${GANTRY_ID_SLICE:-0}}          # agents' user ids begin so many slices up, see ID_RANGES
     GANTRY_POOL=${given_pool:-${GANTRY_POOL:-10.210}}              # first two numbers of the containers' /16; virtual IPs have the next /16
+    GANTRY_TLS_HOST=${given_tls:-${GANTRY_TLS_HOST:-127.0.0.1}}    # where Docker clients with a certificate are listened for
     # what containers may have of this node; its agent reads them from its environment
     [[ $given_allow == kept ]] || GANTRY_ALLOW=$given_allow
     [[ $given_binds == kept ]] || GANTRY_ALLOW_BIND=$given_binds
@@ -25,12 +26,14 @@ read_settings() {
     HTTP_PORT=$((7080 + GANTRY_PORT_OFFSET))
     LINK_PORT=$((7086 + GANTRY_PORT_OFFSET))
     LAYERS_PORT=$((7087 + GANTRY_PORT_OFFSET))
+    API_PORT=$((7088 + GANTRY_PORT_OFFSET))
     STREAM_PORT=$((7071 + GANTRY_PORT_OFFSET))
     KAFKA_PORT=$((7092 + GANTRY_PORT_OFFSET))
     POSTGRES_PORT=$((7432 + GANTRY_PORT_OFFSET))
+    TLS_PORT=$((2376 + GANTRY_PORT_OFFSET))
     DOCKER_PORT=$((7475 + GANTRY_PORT_OFFSET))
     DATA=$GANTRY_HOME/data LOGS=$GANTRY_HOME/logs PIDS=$GANTRY_HOME/pids PKI=$GANTRY_HOME/pki
-    TOKEN_FILE=$GANTRY_HOME/token DOCKER_SOCKET=$GANTRY_HOME/docker.sock
+    TOKEN_FILE=$GANTRY_HOME/token DOCKER_SOCKET=$GANTRY_HOME/docker.sock DOCKER_CERTIFICATE=$GANTRY_HOME/docker-certificate
     # recognisable in the kernel, and short: sockets' addresses have room for 107 bytes
     TAG=$(printf '%s' "$GANTRY_HOME" | sha1sum | cut -c1-8)
     RUN_DIR=/run/gantry/$TAG CGROUP_PARENT=gantry-$TAG
@@ -41,7 +44,7 @@ read_settings() {
 
 write_settings() {
     local name
-    for name in GANTRY_PORT_OFFSET GANTRY_UNDERLAY GANTRY_PREFIX GANTRY_HOSTS GANTRY_SPLIT GANTRY_ID_SLICE GANTRY_POOL GANTRY_ALLOW GANTRY_ALLOW_BIND; do
+    for name in GANTRY_PORT_OFFSET GANTRY_UNDERLAY GANTRY_PREFIX GANTRY_HOSTS GANTRY_SPLIT GANTRY_ID_SLICE GANTRY_POOL GANTRY_TLS_HOST GANTRY_ALLOW GANTRY_ALLOW_BIND; do
         printf '%s=%q\n' "$name" "${!name}"
     done >"$SETTINGS"
 }

@@ -15,6 +15,7 @@ import io.gantry.cli.container.PressureCommand;
 import io.gantry.cli.container.LifeCommands;
 import io.gantry.cli.container.LogsCommand;
 import io.gantry.cli.container.LookCommands;
+import io.gantry.cli.container.PressureCommand;
 import io.gantry.cli.container.RunCommand;
 import io.gantry.cli.container.StatsCommand;
 import io.gantry.cli.container.UpdateCommand;
@@ -31,6 +32,7 @@ import io.gantry.cli.kept.SecretCommands;
 import io.gantry.cli.network.NetworkCommands;
 import io.gantry.cli.node.NodeCommands;
 import io.gantry.cli.rule.RuleCommands;
+import io.gantry.cli.token.TokenCommands;
 import io.gantry.cli.volume.VolumeCommands;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
@@ -113,6 +115,7 @@ public final class Gantry {
                     SecretCommands.class,
                     ConfigCommands.class,
                     RuleCommands.class,
+                    TokenCommands.class,
                     EventsCommand.class,
                     ContextCommands.class,
                     CompletionCommand.class,

@@ -22,6 +22,8 @@ class EveryCommandTest {
             "{\"id\":\"node-01890000-0000-7000-8000-000000000001\",\"name\":\"host-1\",\"state\":\"READY\",\"address\":\"10.77.0.11\",\"containers\":2,"
                     + "\"cpu\":2000,\"memory\":1073741824,\"requestedCpu\":250,\"requestedMemory\":67108864,\"kernel\":\"6.18\"}";
     private static final String NETWORK = "{\"id\":\"" + ID + "\",\"name\":\"shop\",\"project\":\"default\",\"subnet\":\"10.210.16.0/24\",\"vni\":709122,\"used\":3}";
+    private static final String TOKEN =
+            "{\"id\":\"t-1\",\"principal\":\"ci\",\"scope\":\"ci-17\",\"createdAt\":\"2026-01-01T00:00:00Z\",\"expiresAt\":\"2026-02-01T00:00:00Z\",\"token\":\"gantry_secret\",\"certificate\":{\"authority\":\"CA\",\"certificate\":\"CERT\",\"key\":\"KEY\"}}";
     private static final String VOLUME =
             "{\"id\":\"volume-01890000-0000-7000-8000-000000000001\",\"name\":\"data\",\"project\":\"default\",\"labels\":{},\"anonymous\":false,\"usedBy\":[\"web\"],"
                     + "\"createdAt\":\"2026-01-01T00:00:00Z\",\"used\":1536}";
@@ -55,6 +57,11 @@ class EveryCommandTest {
         "rm -v web | DELETE /api/v1/containers/web?force=false&volumes=true | web",
         "diff web | GET /api/v1/containers/web/changes | A /made",
         "commit -m why web shop/web:2 | POST /api/v1/containers/web/commit | sha256:DIGEST",
+        "tokens -o name | GET /api/v1/tokens | t-1",
+        "token ls -o name | GET /api/v1/tokens | t-1",
+        "token create --scope ci-17 --valid-for 30d ci | POST /api/v1/tokens | gantry_secret",
+        "token create --certificate target/certificate ci | POST /api/v1/tokens | target/certificate",
+        "token rm t-1 | DELETE /api/v1/tokens/t-1 | t-1",
         "volumes -o name | GET /api/v1/volumes?usage=true | data",
         "volume ls -o name | GET /api/v1/volumes?usage=true | data",
         "volume create -l a=b --node host-1 data | POST /api/v1/volumes | data",
@@ -284,7 +291,7 @@ class EveryCommandTest {
                 "run web:1", "create web:1", "exec web ls", "debug web ls", "start web", "stop web", "kill web", "pause web", "unpause web", "rm web", "ps", "inspect web", "logs web", "attach web", "wait web", "stats web", "top web", "port web", "port-forward web 80",
                 "explain web", "isolation web", "pressure web", "images", "rmi web:1", "tag a b", "history web:1", "pull web:1", "push web:1", "save web:1", "load -i pom.xml", "import pom.xml", "deploy shop web:1", "deployments", "deployment ls", "deployment inspect shop", "deployment rm shop", "scale shop 1",
                 "rollout status shop", "rollout back shop", "nodes", "nodes ls", "nodes inspect n", "nodes drain n", "nodes resume n", "nodes token", "networks", "network ls",
-                "network create n", "network connect n c", "network disconnect n c", "network rm n", "network inspect n", "rule inspect r", "volumes", "diff web", "export web", "commit web w:2", "volume ls", "volume create d", "volume backup d", "volume restore -i pom.xml d", "volume clone d e", "volume inspect d", "volume rm d", "volume prune", "secrets", "secret ls", "secret create s pom.xml", "secret inspect s", "secret rotate s pom.xml", "secret rm s", "configs", "config ls", "config create c pom.xml", "config inspect c", "config rotate c pom.xml", "config rm c", "rule", "rule ls", "rule add r --on-image web:1", "rule rm r", "events", "version");
+                "network create n", "network connect n c", "network disconnect n c", "network rm n", "network inspect n", "rule inspect r", "tokens", "token ls", "token create ci", "token rm t-1", "volumes", "diff web", "export web", "commit web w:2", "volume ls", "volume create d", "volume backup d", "volume restore -i pom.xml d", "volume clone d e", "volume inspect d", "volume rm d", "volume prune", "secrets", "secret ls", "secret create s pom.xml", "secret inspect s", "secret rotate s pom.xml", "secret rm s", "configs", "config ls", "config create c pom.xml", "config inspect c", "config rotate c pom.xml", "config rm c", "rule", "rule ls", "rule add r --on-image web:1", "rule rm r", "events", "version");
     }
 
     @ParameterizedTest
@@ -374,6 +381,9 @@ class EveryCommandTest {
                 .answers("GET /api/v1/deployments/shop", DEPLOYMENT)
                 .answers("POST /api/v1/join-tokens", "{\"token\":\"tkn\"}")
                 .answers("GET /api/v1/nodes", "{\"items\":[" + NODE + "]}")
+                .answers("GET /api/v1/tokens", "{\"items\":[" + TOKEN + "]}")
+                .answers("POST /api/v1/tokens", TOKEN)
+                .answers("DELETE /api/v1/tokens/t-1", "")
                 .answers("GET /api/v1/networks", "{\"items\":[" + NETWORK + "]}")
                 .answers("POST /api/v1/networks", NETWORK)
                 .answers("POST /api/v1/containers/web/networks/shop", "{\"endpoints\":[{\"network\":\"default\",\"address\":\"10.8.0.2\"},{\"network\":\"shop\",\"address\":\"10.9.0.7\"}]}")

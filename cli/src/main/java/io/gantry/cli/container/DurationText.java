@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A time as people write it: {@code 500ms}, {@code 30s}, {@code 1m30s}. */
+/** A time as people write it: {@code 500ms}, {@code 30s}, {@code 1m30s}, {@code 7d}. */
 public final class DurationText {
-    private static final Pattern TIME = Pattern.compile("(\\d+)(ms|s|m|h)");
+    private static final Pattern TIME = Pattern.compile("(\\d+)(ms|s|m|h|d)");
 
     private DurationText() {}
 
@@ -25,7 +25,8 @@ public final class DurationText {
                         case "ms" -> Duration.ofMillis(count);
                         case "s" -> Duration.ofSeconds(count);
                         case "m" -> Duration.ofMinutes(count);
-                        default -> Duration.ofHours(count);
+                        case "h" -> Duration.ofHours(count);
+                        default -> Duration.ofDays(count);
                     });
             end = matcher.end();
         }

@@ -1,6 +1,7 @@
 package io.gantry.cli.container;
 
 import io.gantry.contracts.spec.Mount;
+import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.unit.Bytes;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,7 +25,10 @@ final class MountText {
         return new Mount.Tmpfs(colon < 0 ? text : text.substring(0, colon), size, mode, readOnly, exec);
     }
 
-    /** {@code data:/var/lib/data[:ro,nocopy]}, {@code /srv/data:/data[:ro,rslave]} of the host, or a path alone for a volume of its own. */
+    /**
+     * {@code data:/var/lib/data[:ro,nocopy]}, {@code /srv/data:/data[:ro,rslave]} of the host, or a path alone for a volume of its own. Docker's socket is the
+     * platform's, see {@link Mount.Api}.
+     */
     static Mount volume(String text) {
         String[] parts = text.split(":", 3);
         if (parts.length == 1) {
@@ -32,6 +36,11 @@ final class MountText {
         }
         Map<String, String> options = options(parts.length == 3 ? parts[2] : "");
         boolean readOnly = flag(options, "ro", "rw");
+        if (Mount.Api.USUAL.equals(parts[0])) {
+            options.remove("z");
+            refuseTheRest("-v " + text, options, "ro");
+            return new Mount.Api(parts[1], null);
+        }
         if (parts[0].startsWith("/")) {
             boolean slave = flag(options, "rslave", "rprivate");
             refuseTheRest("-v " + text, options, "ro, rslave");
@@ -67,7 +76,12 @@ final class MountText {
                 refuseTheRest("--mount " + text, options, "source=, target=, readonly, bind-propagation=");
                 yield new Mount.Bind(source, target, readOnly, propagation(text, propagation));
             }
-            default -> throw new IllegalArgumentException("--mount " + text + " says no type that there is: volume, tmpfs, bind");
+            case "api" -> {
+                String scope = options.remove("scope");
+                refuseTheRest("--mount " + text, options, "target=, scope=");
+                yield new Mount.Api(target, scope == null ? null : Scope.parse(scope));
+            }
+            default -> throw new IllegalArgumentException("--mount " + text + " says no type that there is: volume, tmpfs, bind, api");
         };
     }
 

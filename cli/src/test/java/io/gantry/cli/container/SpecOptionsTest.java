@@ -14,6 +14,7 @@ import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.spec.Rlimit;
+import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
@@ -198,6 +199,14 @@ class SpecOptionsTest {
                         new Mount.Bind("/srv/c", "/c", false, Mount.Bind.Propagation.RSLAVE));
     }
 
+    @Test
+    void dockersSocketIsThePlatformsOwn() {
+        assertThat(spec("-v", "/var/run/docker.sock:/var/run/docker.sock", "--mount", "type=api,target=/run/all.sock,scope=team=red", "--mount", "type=api,target=/run/ci.sock,scope=ci").mounts())
+                .containsExactly(
+                        new Mount.Api("/var/run/docker.sock", null), new Mount.Api("/run/all.sock", new Scope("team", "red")),
+                        new Mount.Api("/run/ci.sock", new Scope("io.gantry.scope", "ci")));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "-v | /srv:/a:shared | -v /srv:/a:shared: there is no 'shared' here; there are ro, rslave",
@@ -208,7 +217,7 @@ class SpecOptionsTest {
         "--tmpfs | run | target is an absolute path inside, got 'run'",
         "--secret | source=db,colour=red | --secret source=db,colour=red: there is no 'colour' here; there are source=, target=, mode=, uid=, gid=, signal=",
         "--secret | source=db,uid=x | --secret source=db,uid=x: 'x' is no number for uid",
-        "--mount | type=npipe,target=/a | --mount type=npipe,target=/a says no type that there is: volume, tmpfs, bind"
+        "--mount | type=npipe,target=/a | --mount type=npipe,target=/a says no type that there is: volume, tmpfs, bind, api"
     })
     void saysWhatIsNoMount(String option, String text, String message) {
         assertThatThrownBy(() -> spec(option, text)).isInstanceOf(IllegalArgumentException.class).hasMessage(message);

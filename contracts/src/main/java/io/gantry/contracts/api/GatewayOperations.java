@@ -1,6 +1,8 @@
 package io.gantry.contracts.api;
 
+import static io.gantry.contracts.api.Operation.delete;
 import static io.gantry.contracts.api.Operation.get;
+import static io.gantry.contracts.api.Operation.post;
 import static io.gantry.contracts.api.Parameter.moment;
 import static io.gantry.contracts.api.Parameter.text;
 import static io.gantry.contracts.api.Parameter.texts;
@@ -8,6 +10,8 @@ import static io.gantry.contracts.api.Parameter.texts;
 import io.gantry.contracts.api.Operation.By;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.view.ApiIndex;
+import io.gantry.contracts.view.TokenRequest;
+import io.gantry.contracts.view.TokenView;
 import io.gantry.contracts.view.ApiVersion;
 import java.util.List;
 
@@ -26,6 +30,9 @@ final class GatewayOperations {
                                 texts("type", "CloudEvents types; one that ends in `*` stands for all that begin so"), texts("subject", "ids"))
                         .answers(200, "it ends when the client goes, or at `until`", new Body.Raw("text/event-stream", "see events.asyncapi.json"))
                         .refuses(ProblemType.INVALID_FIELD)
-                        .by(By.GATEWAY));
+                        .by(By.GATEWAY),
+                post("/tokens", "createToken", "Makes a token, which is told once").takes(TokenRequest.class).makes(TokenView.class).unkeyed().by(By.GATEWAY),
+                get("/tokens", "listTokens", "Tokens, the newest first, without themselves").lists(TokenView.class).by(By.GATEWAY),
+                delete("/tokens/{id}", "revokeToken", "Nobody can call with it any more").answersNothing().refuses(ProblemType.NOT_FOUND, ProblemType.CONFLICT).by(By.GATEWAY));
     }
 }

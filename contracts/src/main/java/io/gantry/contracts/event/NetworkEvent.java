@@ -2,6 +2,7 @@ package io.gantry.contracts.event;
 
 import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.unit.Cidr;
+import java.util.Map;
 
 /** Networks, from network-service. */
 public sealed interface NetworkEvent extends Event {
@@ -12,7 +13,16 @@ public sealed interface NetworkEvent extends Event {
         return id().value();
     }
 
-    record Created(NetworkId id, String project, String name, Cidr subnet) implements NetworkEvent {}
+    /** @param labels none in facts from before they were told */
+    record Created(NetworkId id, String project, String name, Cidr subnet, Map<String, String> labels) implements NetworkEvent {
+        public Created {
+            labels = labels == null ? Map.of() : Map.copyOf(labels);
+        }
+
+        public Created(NetworkId id, String project, String name, Cidr subnet) {
+            this(id, project, name, subnet, null);
+        }
+    }
 
     record Removed(NetworkId id, String project, String name) implements NetworkEvent {}
 }

@@ -7,6 +7,7 @@ import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.SignalName;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -19,7 +20,8 @@ import java.util.Set;
     @JsonSubTypes.Type(value = Mount.Volume.class, name = "volume"),
     @JsonSubTypes.Type(value = Mount.Bind.class, name = "bind"),
     @JsonSubTypes.Type(value = Mount.Secret.class, name = "secret"),
-    @JsonSubTypes.Type(value = Mount.Config.class, name = "config")
+    @JsonSubTypes.Type(value = Mount.Config.class, name = "config"),
+    @JsonSubTypes.Type(value = Mount.Api.class, name = "api")
 })
 public sealed interface Mount {
     /** The agent hands each mount over by a descriptor, of which its launcher takes so many beside its own. */
@@ -165,6 +167,27 @@ public sealed interface Mount {
         @Override
         public String kind() {
             return "config";
+        }
+    }
+
+    /**
+     * A socket on which this platform answers as Docker's API, for a caller of one scope: what bears that label is all that programs in the container see,
+     * change and make. What stands at the target is a link into a folder of the agent's, so that an agent that begins anew is there again. Whoever runs in the
+     * container may use it.
+     *
+     * @param target {@code /var/run/docker.sock} by default
+     * @param scope {@code null} is the session that the container's labels tell of, see {@link Scope#session}, or else what it makes itself
+     */
+    record Api(String target, Scope scope) implements Mount {
+        public static final String USUAL = "/var/run/docker.sock";
+
+        public Api {
+            target = checkTarget("target", target == null ? USUAL : target);
+        }
+
+        /** For the container that has it. */
+        public Scope scope(String container, String name, Map<String, String> labels) {
+            return scope != null ? scope : Scope.session(name, labels).orElseGet(() -> new Scope(OwnLabels.SCOPE, container));
         }
     }
 

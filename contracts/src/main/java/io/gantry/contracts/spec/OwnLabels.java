@@ -1,9 +1,12 @@
 package io.gantry.contracts.spec;
 
-/** Labels of a container that mean something to the platform itself. */
+/** Labels that mean something to the platform itself. */
 public final class OwnLabels {
     /** {@code true}: the gateway removes it when it has ended, whoever is still there. */
     public static final String AUTO_REMOVE = "io.gantry.docker.auto-remove";
+
+    /** Of whatever was made by somebody who is let into a part of the platform alone, see {@link Scope}. */
+    public static final String SCOPE = "io.gantry.scope";
 
     private OwnLabels() {}
 }

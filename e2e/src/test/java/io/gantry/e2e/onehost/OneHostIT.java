@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /** {@code ./gantry up} with this machine as the one host, in its own network, as a person meets it; then nothing may be left. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, DockerBuilds, ImagesElsewhere, DockerCompose, GantryRuns, GantryCommands, GeneratedJavaClient, HealthAndRestarts, EventsToDocker, RestContractHolds, RestRefusals, SecretsAndConfigs, VolumesAndFiles {
+class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, DockerBuilds, ImagesElsewhere, DockerCompose, ClientLibraries, WaysIn, GantryRuns, GantryCommands, GeneratedJavaClient, HealthAndRestarts, EventsToDocker, RestContractHolds, RestRefusals, SecretsAndConfigs, VolumesAndFiles {
     private static final String PREFIX = "gantryo";
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path HOME = Path.of("target/one-host").toAbsolutePath();
@@ -94,7 +94,7 @@ class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, 
         assertThat(shell().must("curl -s -o /dev/null -w '%{http_code}' -H \"" + token + "\" " + internal)).isEqualTo("401");
         // joining has its token, see LinkIT
         assertThat(shell().must("curl -sk -o /dev/null -w '%{http_code}' https://127.0.0.1:" + (7086 + OFFSET) + "/link")).isEqualTo("401");
-        for (int port : new int[] {7087, 7071}) {
+        for (int port : new int[] {7087, 7088, 7071}) {
             var bare = shell().run("curl -sk -m 5 -o /dev/null -w '%{http_code}' https://127.0.0.1:" + (port + OFFSET) + "/");
             assertThat(bare.out()).as("port " + port + " without a certificate").isEqualTo("000");
             assertThat(bare.code()).isNotZero();

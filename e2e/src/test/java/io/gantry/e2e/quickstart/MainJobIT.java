@@ -114,7 +114,7 @@ class MainJobIT {
 
         assertThat(sockets).hasSizeGreaterThan(9).allMatch(documented::allow);
         assertThat(sockets).filteredOn(socket -> !socket.loopback()).extracting(Listening::port)
-                .containsOnly(STAGE.port(7071), STAGE.port(7086), STAGE.port(7087), 53);
+                .containsOnly(STAGE.port(7071), STAGE.port(7086), STAGE.port(7087), STAGE.port(7088), 53);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.gantry.gateway.auth;
 
+import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.view.TokenView;
 import io.gantry.kit.time.World;
 import io.quarkus.runtime.Startup;
 import jakarta.annotation.PostConstruct;
@@ -54,7 +56,8 @@ class FirstToken {
     }
 
     private void keep(Secret secret) {
-        store.keep(secret, PRINCIPAL, world.now()).await().atMost(DEADLINE);
+        TokenView view = new TokenView(Ids.uuid7(world.now(), world.random()).toString(), PRINCIPAL, null, world.now(), null, null, null);
+        store.keep(secret, view, true).await().atMost(DEADLINE);
     }
 
     private void write(Secret secret) throws IOException {

@@ -17,6 +17,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import io.gantry.gateway.scope.OwnFacts;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ class ContainersWatch {
     private static final Logger LOG = Logger.getLogger(ContainersWatch.class);
     private static final long KEEP_ALIVE_MILLIS = 15_000;
     private static final String WATCH = "watch";
-    private static final EventFilter CONTAINERS = new EventFilter(List.of("io.gantry.container.*"), List.of(), Span.FROM_NOW);
+    private static final EventFilter CONTAINERS = new EventFilter(List.of("io.gantry.container.*"), List.of(), Span.FROM_NOW, OwnFacts.OF_ALL);
     private final EventTail tail;
     private final History history;
     private final PartClient parts;

@@ -2,9 +2,12 @@ package io.gantry.gateway.events;
 
 import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.problem.BadField;
+import io.gantry.gateway.route.Gate;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
 import io.gantry.gateway.route.StreamHead;
+import io.gantry.gateway.scope.FactsFor;
+import io.gantry.gateway.scope.OwnFacts;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.vertx.core.Context;
@@ -32,13 +35,15 @@ class EventRoutes {
     private static final Set<String> TOPICS = Set.copyOf(Topics.FACTS);
     private static final Map<String, QueryForm> PARAMETERS = Map.of(
             "after", QueryForm.TEXT, "since", QueryForm.TEXT, "until", QueryForm.TEXT, "type", QueryForm.TEXT, "subject", QueryForm.TEXT);
+    private final FactsFor facts;
     private final EventTail tail;
     private final History history;
     private final Vertx vertx;
     private final World world;
 
     @Inject
-    EventRoutes(EventTail tail, History history, Vertx vertx, World world) {
+    EventRoutes(FactsFor facts, EventTail tail, History history, Vertx vertx, World world) {
+        this.facts = facts;
         this.tail = tail;
         this.history = history;
         this.vertx = vertx;
@@ -54,20 +59,22 @@ class EventRoutes {
         try {
             EventQuery asked = EventQuery.read(QueryForm.read(context.queryParams(), PARAMETERS), context.request().getHeader("Last-Event-ID"), world.now());
             context.request().resume();
-            tail.ready().onComplete(v -> vertx.runOnContext(w -> begin(context, asked)));
+            facts.caller(Gate.caller(context))
+                    .onFailure(e -> GatewayProblems.answer(response, e))
+                    .onSuccess(theirs -> tail.ready().onComplete(v -> vertx.runOnContext(w -> begin(context, asked, theirs))));
         } catch (BadField | Refused e) {
             GatewayProblems.answer(response, e);
         }
     }
 
-    private void begin(RoutingContext routing, EventQuery asked) {
+    private void begin(RoutingContext routing, EventQuery asked, OwnFacts theirs) {
         HttpServerResponse response = routing.response();
         if (response.closed()) {
             return;
         }
         Context context = vertx.getOrCreateContext();
         response.putHeader("Content-Type", "text/event-stream").putHeader("Cache-Control", "no-store").setChunked(true);
-        Watcher watcher = new Watcher(context, response, new EventFilter(routing.queryParam("type"), routing.queryParam("subject"), asked.span()));
+        Watcher watcher = new Watcher(context, response, new EventFilter(routing.queryParam("type"), routing.queryParam("subject"), asked.span(), theirs));
         long timer = vertx.setPeriodic(KEEP_ALIVE_MILLIS, id -> watcher.keepAlive());
         response.closeHandler(v -> {
             vertx.cancelTimer(timer);

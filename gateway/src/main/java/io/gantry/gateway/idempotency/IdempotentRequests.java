@@ -76,7 +76,7 @@ class IdempotentRequests {
         HttpServerRequest request = context.request();
         SmallBody.read(request, MOST)
                 .compose(body -> {
-                    KeyStore.Use use = new KeyStore.Use(Gate.principal(context), key, fingerprint(request, body));
+                    KeyStore.Use use = new KeyStore.Use(Gate.identity(context), key, fingerprint(request, body));
                     return store.claim(use).compose(claim -> answer(context, use, claim, body));
                 })
                 .onSuccess(kept -> send(context.response(), kept))

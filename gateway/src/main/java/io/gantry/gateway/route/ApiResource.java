@@ -29,6 +29,6 @@ public class ApiResource {
     @GET
     public ApiIndex index() {
         return new ApiIndex(
-                Stream.concat(RouteTable.prefixes().stream(), Stream.of("/api/v1/events", "/api/v1/execs", "/api/v1/openapi.json", "/api/v1/version")).toList());
+                Stream.concat(RouteTable.prefixes().stream(), Stream.of("/api/v1/events", "/api/v1/execs", "/api/v1/openapi.json", "/api/v1/tokens", "/api/v1/version")).toList());
     }
 }

@@ -3,6 +3,7 @@ package io.gantry.gateway.route;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.gateway.auth.Caller;
 import io.gantry.gateway.auth.Tokens;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
@@ -19,28 +20,38 @@ import java.util.regex.Pattern;
 @ApplicationScoped
 public class Gate {
     private static final int AFTER_THE_SERVICES_OWN = 900;
-    private static final String PRINCIPAL = "gantry.principal";
+    private static final String CALLER = "gantry.caller";
     private static final String REQUEST_ID = "gantry.request-id";
     private static final Pattern GOOD_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern OPEN = Pattern.compile("/q/health(/.*)?");
     /** These have the service token's gate in front of them. */
     private static final Pattern INTERNAL = Pattern.compile("/(image|container|network|scheduler)-service(/.*)?");
 
-    void register(@Observes Filters filters, Tokens tokens, World world) {
-        filters.register(context -> check(context, tokens, world), AFTER_THE_SERVICES_OWN);
+    void register(@Observes Filters filters, Tokens tokens, ScopedApi scopes, World world) {
+        filters.register(context -> check(context, tokens, scopes, world), AFTER_THE_SERVICES_OWN);
     }
 
     public static String principal(RoutingContext context) {
-        return context.get(PRINCIPAL);
+        return caller(context).principal();
+    }
+
+    /** One for each principal and scope. */
+    public static String identity(RoutingContext context) {
+        Caller caller = caller(context);
+        return caller.scope().map(scope -> caller.principal() + " in " + scope).orElse(caller.principal());
+    }
+
+    public static Caller caller(RoutingContext context) {
+        return context.get(CALLER);
     }
 
     public static String requestId(RoutingContext context) {
         return context.get(REQUEST_ID);
     }
 
-    private static void check(RoutingContext context, Tokens tokens, World world) {
+    private static void check(RoutingContext context, Tokens tokens, ScopedApi scopes, World world) {
         String path = context.normalizedPath();
-        if (OPEN.matcher(path).matches() || INTERNAL.matcher(path).matches()) {
+        if (ScopedApi.admitted(context) || OPEN.matcher(path).matches() || INTERNAL.matcher(path).matches()) {
             context.next();
             return;
         }
@@ -56,9 +67,13 @@ public class Gate {
         }
         request.pause();
         tokens.authenticate(request.getHeader("Authorization"))
-                .onSuccess(principal -> {
-                    context.put(PRINCIPAL, principal);
-                    context.next();
+                .onSuccess(caller -> {
+                    context.put(CALLER, caller);
+                    if (caller.scoped()) {
+                        scopes.admit(context, caller);
+                    } else {
+                        context.next();
+                    }
                 })
                 .onFailure(e -> refuse(context, path, e));
     }

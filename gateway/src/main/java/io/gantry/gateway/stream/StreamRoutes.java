@@ -198,7 +198,7 @@ class StreamRoutes {
         QueryForm.read(context.queryParams(), Map.of());
         body(context)
                 .map(bytes -> strictly(bytes.toString(), CommitRequest.class, "send {\"tags\": [\"shop/web:2\"]}"))
-                .compose(request -> find(context).compose(container -> commits.make(container, request, Gate.principal(context))))
+                .compose(request -> find(context).compose(container -> commits.make(container, request, Gate.caller(context))))
                 .onFailure(e -> GatewayProblems.answer(context.response(), e))
                 .onSuccess(made -> context.response().setStatusCode(201).putHeader("Content-Type", "application/json").end(Json.write(made)));
     }

@@ -90,6 +90,11 @@ public record ContainerFolders(Path data, Path run) {
         return run.resolve(id.value().substring(0, 16));
     }
 
+    /** Holds its socket to the platform's API. */
+    Path api(ContainerId id) {
+        return sockets(id).resolve("api");
+    }
+
     Path monitor(ContainerId id) {
         return sockets(id).resolve(MONITOR);
     }

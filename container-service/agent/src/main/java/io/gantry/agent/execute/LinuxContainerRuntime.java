@@ -4,6 +4,7 @@ import io.gantry.agent.image.Layer;
 import io.gantry.agent.isolation.IsolationReport;
 import io.gantry.agent.measure.Disturbances;
 import io.gantry.agent.plan.HostDevice;
+import io.gantry.agent.runtime.ApiSockets;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.CallOff;
@@ -21,6 +22,7 @@ import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.LogPolicy;
+import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.SignalName;
@@ -34,6 +36,7 @@ import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +45,7 @@ import java.util.OptionalLong;
 
 /** Containers by namespaces, cgroups, overlay and the launcher. */
 public final class LinuxContainerRuntime implements ContainerRuntime, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(LinuxContainerRuntime.class.getName());
     private final RuntimeSettings settings;
     private final ContainerFolders folders;
     private final SystemCalls calls;
@@ -67,6 +71,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final Explanations explanations;
     private final Recovery recovery;
     private final Rest rest;
+    private final ApiSockets sockets;
 
     public LinuxContainerRuntime(RuntimeSettings settings) {
         this(settings, KernelReport.COMPLETE);
@@ -75,6 +80,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     /** @param kernel what is known to be missing, for hints and to go without it where that can be */
     public LinuxContainerRuntime(RuntimeSettings settings, KernelReport kernel) {
         this(settings, kernel, Means.usual());
+    }
+
+    /** @param sockets to the platform's API; closed with itself */
+    public LinuxContainerRuntime(RuntimeSettings settings, KernelReport kernel, ApiSockets sockets) {
+        this(settings, kernel, Means.usual().answering(sockets));
     }
 
     /** @param means whose program it closes with itself */
@@ -90,7 +100,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         owners = new OwnerMaps(calls, program);
         cables = new NetlinkCables(calls);
         OverlayMounts overlays = new OverlayMounts(calls, Substitutes.layers(kernel), Substitutes.source(kernel));
-        PlanExecutor executor = new PlanExecutor(calls, program, owners, cables, overlays, means.patience());
+        PlanExecutor executor = new PlanExecutor(calls, program, owners, cables, overlays, means.sockets(), means.patience());
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
         watch = new Watch(calls, records, leftovers, slots, cores, cables);
         clients = new AttachSessions(folders, watch);
@@ -114,6 +124,8 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         leftovers.makeRoots();
         leftovers.allowDevices(devices);
         recovery.claim();
+        sockets = means.sockets();
+        watch.onExit((id, run, exit) -> sockets.close(id));
     }
 
     public ContainerFolders folders() {
@@ -245,8 +257,22 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     @Override
     public List<Recovered> recover() {
         List<Recovered> found = recovery.run();
+        watch.running().forEach(this::answerAgain);
         parking.open();
         return found;
+    }
+
+    /** The folder of its socket is still mounted there; connections of the earlier agent's are broken. */
+    private void answerAgain(ContainerRecord record) {
+        if (record.container().spec().mounts().stream().noneMatch(Mount.Api.class::isInstance)) {
+            return;
+        }
+        ContainerId id = record.container().id();
+        try {
+            sockets.open(id, folders.api(id).resolve(ApiSockets.NAME));
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "container " + id.shortForm() + " has no way to the platform's API any more", e);
+        }
     }
 
     /** Waits until as many processes are parked as the settings say; false when the time is over. */
@@ -296,12 +322,16 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     @Override
     public void onExit(ExitListener listener) {
-        watch.onExit(listener);
+        watch.onExit((id, run, exit) -> {
+            sockets.close(id);
+            listener.exited(id, run, exit);
+        });
     }
 
     /** Lets go; containers run on and are found by the next runtime with the same folders. */
     @Override
     public void close() {
+        sockets.close();
         parking.close();
         explanations.close();
         watch.close();

@@ -4,6 +4,7 @@ import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.Step;
+import io.gantry.agent.runtime.ApiSockets;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.syscall.Fd;
@@ -26,11 +27,13 @@ final class PlanExecutor {
     private final OwnerMaps owners;
     private final Cables cables;
     private final OverlayMounts overlays;
+    private final ApiSockets sockets;
     private final Users users;
     private final Duration patience;
 
     /** @param patience for each answer of the launcher */
-    PlanExecutor(SystemCalls calls, Fd program, OwnerMaps owners, Cables cables, OverlayMounts overlays, Duration patience) {
+    PlanExecutor(SystemCalls calls, Fd program, OwnerMaps owners, Cables cables, OverlayMounts overlays, ApiSockets sockets, Duration patience) {
+        this.sockets = sockets;
         this.patience = patience;
         this.calls = calls;
         this.program = program;
@@ -44,7 +47,7 @@ final class PlanExecutor {
     Parked park(int slot, List<Step> steps) throws StepFailure {
         Execution execution = new Execution(calls, program, patience);
         execution.become(new Plan(steps), new CallOff());
-        HostSteps host = new HostSteps(calls, owners, cables, overlays, users, execution);
+        HostSteps host = new HostSteps(calls, owners, cables, overlays, users, sockets, execution);
         Map<Step, Long> micros = new LinkedHashMap<>();
         for (Step step : steps) {
             long before = System.nanoTime();
@@ -78,7 +81,7 @@ final class PlanExecutor {
         List<Long> micros = new ArrayList<>();
         try (Execution execution = parked.map(Parked::execution).orElseGet(() -> new Execution(calls, program, patience))) {
             execution.become(plan, callOff);
-            HostSteps host = new HostSteps(calls, owners, cables, overlays, users, execution);
+            HostSteps host = new HostSteps(calls, owners, cables, overlays, users, sockets, execution);
             plan.attachment().ifPresent(network -> execution.plugAside(network, () -> cables.unplug(network.hostInterface())));
             for (int i = 0; i < plan.steps().size(); i++) {
                 Step step = plan.steps().get(i);

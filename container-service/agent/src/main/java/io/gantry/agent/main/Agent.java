@@ -1,5 +1,6 @@
 package io.gantry.agent.main;
 
+import io.gantry.agent.api.ApiRelay;
 import io.gantry.agent.execute.LinuxContainerRuntime;
 import io.gantry.agent.image.FolderLayerStore;
 import io.gantry.agent.image.HttpBlobSource;
@@ -35,6 +36,7 @@ import io.gantry.kernel.syscall.LinuxSystemCalls;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -51,6 +53,7 @@ final class Agent implements AutoCloseable {
     private static final String VERSION = "0.1.0";
     private static final long HEARTBEAT_MILLIS = 1000;
     private static final int IMAGE_SERVICE_PORT = 7087;
+    private static final int GATEWAY_PORT = 7088;
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     private final AgentConfig config;
@@ -83,7 +86,7 @@ final class Agent implements AutoCloseable {
         Journal journal = new Journal(config.data().resolve("agent"));
         Journal.Desire desire = journal.desire();
         classes = RuntimesOnPath.of(System.getenv("PATH"));
-        runtime = new LinuxContainerRuntime(config.runtime().offering(classes), kernel);
+        runtime = new LinuxContainerRuntime(config.runtime().offering(classes), kernel, new ApiRelay(this::gateway, NodeTls.context(identity, vertx)));
         network = new LinuxHostNetwork(LinuxHostNetwork.Settings.of(identity.node(), config.address()));
         layers = new FolderLayerStore(config.data(), new HttpBlobSource(imageService(), NodeTls.context(identity, vertx)));
         files = new LinkFileSource(vertx, identity);
@@ -158,6 +161,13 @@ final class Agent implements AutoCloseable {
     private URI imageService() {
         String host = identity.service().substring(0, identity.service().lastIndexOf(':'));
         return URI.create("https://" + config.imageService().orElse(host + ":" + IMAGE_SERVICE_PORT));
+    }
+
+    private InetSocketAddress gateway() {
+        String host = identity.service().substring(0, identity.service().lastIndexOf(':'));
+        String address = config.gateway().orElse(host + ":" + GATEWAY_PORT);
+        int colon = address.lastIndexOf(':');
+        return new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
     }
 
     private Observed.Node self(Host host, int streamPort) {

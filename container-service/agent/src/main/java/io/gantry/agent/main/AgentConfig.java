@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param parked {@code --parked}: so many processes are kept ready to become a container's first; each costs half a megabyte
  * @param streamPort {@code --stream-port}
  * @param imageService {@code --image-service host:port}: where layers are fetched; the link's host with port 7087 by default
+ * @param gateway {@code --gateway host:port}: where the API for containers is answered; the link's host with port 7088 by default
  * @param service {@code --service host:port}: where the node link is dialled; the address in the join token by default, which is kept. It is the
  *     service's certificate that is trusted, not its address
  * @param token {@code --token}: needed once, to join
@@ -48,6 +49,7 @@ public record AgentConfig(
         int parked,
         int streamPort,
         Optional<String> imageService,
+        Optional<String> gateway,
         Optional<String> service,
         Optional<String> token,
         Optional<TokenFile> tokenFile,
@@ -57,7 +59,7 @@ public record AgentConfig(
     private static final String GRANTS_LABEL = "gantry.allow";
     private static final List<String> FLAGS = List.of(
             "data-dir", "run-dir", "name", "address", "cgroup-parent", "first-id", "id-ranges", "parked", "stream-port", "image-service",
-            "service", "token", "token-file", "label", "allow-bind", "allow");
+            "gateway", "service", "token", "token-file", "label", "allow-bind", "allow");
 
     /** @throws IllegalArgumentException saying which setting is wrong, and how */
     public static AgentConfig parse(List<String> args, Map<String, String> environment, String hostName) {
@@ -110,6 +112,7 @@ public record AgentConfig(
                 number(given, "parked", 32),
                 number(given, "stream-port", 7071),
                 address(given, "image-service"),
+                address(given, "gateway"),
                 address(given, "service"),
                 Optional.ofNullable(given.get("token")).filter(text -> !text.isEmpty()),
                 Optional.ofNullable(given.get("token-file")).filter(text -> !text.isEmpty()).map(Path::of).map(TokenFile::new),

@@ -22,6 +22,7 @@ public final class ContainerPlanner {
                     new VolumesRule(),
                     new BindsRule(),
                     new FilesRule(),
+                    new ApiRule(),
                     new NamesRule(),
                     new HostNamespacesRule(),
                     new DevicesRule(),

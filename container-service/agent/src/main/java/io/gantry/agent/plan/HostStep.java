@@ -1,10 +1,12 @@
 package io.gantry.agent.plan;
 
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.link.ApiServerName;
 import io.gantry.kernel.cgroup.CgroupHierarchy;
 
 /** What the agent does on the host, before and around the container's first process: here with folders, files and control groups. */
 public sealed interface HostStep extends Step
-        permits HostStep.MakeFolder, HostStep.FreshFolder, HostStep.WriteFile, HostStep.MakeCgroup, HostStep.SetLimit, CableStep, LauncherStep, RuntimeStep, TreeStep {
+        permits HostStep.MakeFolder, HostStep.FreshFolder, HostStep.WriteFile, HostStep.MakeCgroup, HostStep.SetLimit, HostStep.ServeApi, CableStep, LauncherStep, RuntimeStep, TreeStep {
     @Override
     default String where() {
         return "agent";
@@ -69,6 +71,30 @@ public sealed interface HostStep extends Step
         @Override
         public String shell() {
             return "printf %s > %s".formatted(Text.quote(content), path);
+        }
+    }
+
+    /** Gone with the run. Whoever reaches the socket may use it: it is good for what the gateway lets this container do. */
+    record ServeApi(ContainerId container, String socket) implements HostStep {
+        @Override
+        public String title() {
+            return "Take what is said on a socket to the gateway, as from this container";
+        }
+
+        @Override
+        public String call() {
+            return "bind(\"%s\"); chmod(0666); listen(); for each connection: TLS as this node, server name %s".formatted(socket, ApiServerName.of(container));
+        }
+
+        @Override
+        public String shell() {
+            return "socat UNIX-LISTEN:%s,fork,mode=666 OPENSSL:$GATEWAY,cert=node.crt,key=node.key,cafile=ca.crt,commonname=,snihost=%s &"
+                    .formatted(socket, ApiServerName.of(container));
+        }
+
+        @Override
+        public String undo() {
+            return "kill %1; rm " + socket;
         }
     }
 

@@ -14,6 +14,11 @@ import java.util.Optional;
  * @param keepers by what each folder is kept to its size, where it has one
  */
 public record PlanFolders(String places, String names, String container, String sockets, String volumes, Map<String, SizeKeeper> keepers) {
+    /** Holds the socket to the platform's API. */
+    public String api() {
+        return sockets + "/api";
+    }
+
     /** Holds the writable layer, and overlay's work folder. */
     public String layer() {
         return container + "/layer";

@@ -45,6 +45,8 @@ class LinkServer {
     private final Vertx vertx;
     private final LinkConfig config;
     private final Path pki;
+    /** What the services can be reached by, beside the loopback. */
+    private final List<String> names;
     private final World world;
     private final DesiredTopic desired;
     private final ObservationProducer observations;
@@ -60,6 +62,7 @@ class LinkServer {
             Vertx vertx,
             LinkConfig config,
             @ConfigProperty(name = "gantry.pki.dir") String pki,
+            @ConfigProperty(name = "gantry.pki.names") Optional<List<String>> names,
             World world,
             DesiredTopic desired,
             ObservationProducer observations,
@@ -70,6 +73,7 @@ class LinkServer {
         this.vertx = vertx;
         this.config = config;
         this.pki = Path.of(pki);
+        this.names = names.orElse(List.of());
         this.world = world;
         this.desired = desired;
         this.observations = observations;
@@ -79,7 +83,7 @@ class LinkServer {
     }
 
     void start(@Observes StartupEvent event) throws IOException {
-        new PkiBootstrap(pki, world.clock()).ensure(List.of());
+        new PkiBootstrap(pki, world.clock()).ensure(names);
         server = vertx.createHttpServer(new HttpServerOptions()
                         .setSsl(true)
                         .setKeyCertOptions(new PemKeyCertOptions()

@@ -1,5 +1,6 @@
 package io.gantry.container.pki;
 
+import io.gantry.contracts.view.ClientCertificateRequest;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -27,10 +28,10 @@ import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
-import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 
 /** Signs certificates. What a certificate says of its holder is decided here, never taken from a request. */
 public final class CertificateAuthority {
@@ -72,14 +73,22 @@ public final class CertificateAuthority {
         for (int i = 0; i < names.size(); i++) {
             all[i + 1] = names.get(i);
         }
-        return sign(new X500Name("CN=" + commonName), holder, NAME, key, now, LEAF_LIFE, builder -> {
+        return leaf(commonName, holder, new GeneralNames(all), LEAF_LIFE, now, KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth);
+    }
+
+    /** @param life {@code null} is the longest there is; nobody's is longer */
+    X509Certificate issueForClient(String token, PublicKey holder, Duration life, Instant now) {
+        Duration good = life == null || life.compareTo(LEAF_LIFE) > 0 ? LEAF_LIFE : life;
+        GeneralNames name = new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, ClientCertificateRequest.URI + token));
+        return leaf("gantry client", holder, name, good, now, KeyPurposeId.id_kp_clientAuth);
+    }
+
+    private X509Certificate leaf(String commonName, PublicKey holder, GeneralNames names, Duration life, Instant now, KeyPurposeId... purposes) {
+        return sign(new X500Name("CN=" + commonName), holder, NAME, key, now, life, builder -> {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-            builder.addExtension(
-                    Extension.extendedKeyUsage,
-                    false,
-                    new ExtendedKeyUsage(new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth}));
-            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(all));
+            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
+            builder.addExtension(Extension.subjectAlternativeName, false, names);
         });
     }
 

@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
  */
 record ApiVersion(int minor, String path) {
     static final String NEWEST = "1.47";
+    /** Docker's own version that speaks the newest: clients go by it where they ask for one, and ours would be older than all they know. */
+    static final String ENGINE = "27.5.0";
     static final String OLDEST = "1.24";
     private static final int NEWEST_MINOR = 47;
     private static final int OLDEST_MINOR = 24;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.Problem;
+import io.gantry.gateway.auth.Caller;
 import io.gantry.gateway.docker.core.DockerApi;
 import io.gantry.gateway.docker.core.DockerNames;
 import io.gantry.gateway.docker.core.DockerRefusal;
@@ -17,8 +18,18 @@ import io.vertx.core.http.HttpServerRequest;
  * @param operation of Docker's, which it asks for
  * @param minor of the API version 1.x it speaks
  * @param name what stands in the path where a template has {@code {…}}, or {@code null}
+ * @param caller {@code null} until that is known
  */
-public record Call(HttpServerRequest request, DockerApi.Operation operation, int minor, String name, Buffer body) {
+public record Call(HttpServerRequest request, DockerApi.Operation operation, int minor, String name, Buffer body, Caller caller) {
+    Call from(Caller known) {
+        return new Call(request, operation, minor, name, body, known);
+    }
+
+    /** The same thing by another name of it. */
+    Call named(String other) {
+        return new Call(request, operation, minor, other, body, caller);
+    }
+
     /** @throws DockerRefusal for a parameter that Docker has there and that can't be followed here */
     void check() {
         request.params().forEach(parameter -> operation.check(parameter.getKey(), parameter.getValue(), minor));

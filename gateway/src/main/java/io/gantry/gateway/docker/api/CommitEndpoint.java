@@ -46,7 +46,7 @@ class CommitEndpoint {
         call.request().params().getAll("changes").forEach(text -> text.lines().filter(line -> !line.isBlank()).forEach(changes::add));
         CommitRequest request = new CommitRequest(tags(call), changes, call.parameter("comment"), call.parameter("author"));
         return containers.find(ref)
-                .compose(container -> commits.make(container, request, DockerContainers.PRINCIPAL))
+                .compose(container -> commits.make(container, request, call.caller()))
                 .recover(e -> Future.failedFuture(
                         !(e instanceof DockerRefusal) && GatewayProblems.of(e).is(ProblemType.NOT_FOUND) ? new DockerRefusal(404, GatewayProblems.of(e).detail()) : e))
                 .map(made -> new Reply(201, Json.mapper().createObjectNode().put("Id", made.image().value())));

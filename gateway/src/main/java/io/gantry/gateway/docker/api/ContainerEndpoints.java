@@ -7,6 +7,7 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.ContainerView;
+import io.gantry.gateway.docker.DockerConfig;
 import io.gantry.gateway.docker.core.ContainerForms;
 import io.gantry.gateway.docker.core.CreateBody;
 import io.gantry.gateway.docker.core.DockerNames;
@@ -19,6 +20,8 @@ import io.gantry.gateway.docker.core.UpdateBody;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
 import io.gantry.gateway.route.StreamHead;
+import io.gantry.gateway.scope.Admission;
+import io.gantry.gateway.scope.Belongings;
 import io.gantry.kit.time.World;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -28,6 +31,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A container's life in Docker's verbs. container-service does the waiting that these verbs promise. */
 @Singleton
@@ -41,10 +46,18 @@ class ContainerEndpoints {
     private final DockerContainers containers;
     private final ImageEndpoints images;
     private final NetworkLookup networks;
+    private final Belongings belongings;
+    private final Admission admission;
+    private final Set<String> sockets;
     private final World world;
 
     @Inject
-    ContainerEndpoints(PartClient parts, DockerContainers containers, ImageEndpoints images, NetworkLookup networks, World world) {
+    ContainerEndpoints(
+            PartClient parts, DockerContainers containers, ImageEndpoints images, NetworkLookup networks, Belongings belongings, Admission admission, DockerConfig config, World world) {
+        // our own, too: a client that came by it names it
+        this.sockets = Stream.concat(DockerNames.SOCKETS.stream(), config.socket().map(path -> path.toAbsolutePath().toString()).stream()).collect(Collectors.toUnmodifiableSet());
+        this.belongings = belongings;
+        this.admission = admission;
         this.parts = parts;
         this.containers = containers;
         this.images = images;
@@ -76,7 +89,7 @@ class ContainerEndpoints {
         ListFilters filters = ListFilters.parse(call.parameter("filters"));
         String limit = call.parameter("limit");
         boolean all = call.flag("all") || filters.wantsAll() || limit != null && Integer.parseInt(limit) > 0;
-        Future<List<ContainerView>> found = containers.all();
+        Future<List<ContainerView>> found = belongings.containers(call.caller());
         return Future.join(found, networks.networks()).map(known -> {
             ArrayNode json = Json.mapper().createArrayNode();
             NetworkIds ids = known.resultAt(1);
@@ -100,10 +113,12 @@ class ContainerEndpoints {
         return images.resolve(image, call.parameter("platform"))
                 .compose(ref -> ids.map(_ -> ref))
                 .compose(ref -> {
-                    ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name), call.minor(), ids.result());
-                    return parts.call(Part.CONTAINER, HttpMethod.POST, "/containers", request, DockerContainers.PRINCIPAL);
+                    ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name), call.minor(), ids.result(), sockets);
+                    return admission.container(call.caller(), request);
                 })
-                .recover(e -> containers.creation(e, image, name))
+                .compose(request -> parts.call(Part.CONTAINER, HttpMethod.POST, "/containers", request, DockerContainers.PRINCIPAL))
+                .recover(e -> Future.failedFuture(Admission.discreet(call.caller(), e)))
+                .recover(e -> containers.creation(call.caller(), e, image, name))
                 .map(view -> {
                     ObjectNode json = Json.mapper().createObjectNode().put("Id", view.path("id").asText());
                     json.putArray("Warnings");
@@ -167,7 +182,7 @@ class ContainerEndpoints {
         if (name == null) {
             throw new DockerRefusal(400, "Neither old nor new names may be empty");
         }
-        return containers.rename(call.name(), DockerNames.bare(name)).map(Reply.empty(204));
+        return containers.rename(call.caller(), call.name(), DockerNames.bare(name)).map(Reply.empty(204));
     }
 
     private Future<Reply> update(Call call) {

@@ -15,8 +15,7 @@ import io.gantry.gateway.docker.core.NetworkIds;
 import io.gantry.gateway.docker.core.PruneFilters;
 import io.gantry.gateway.docker.core.VolumeForms;
 import io.gantry.gateway.route.GatewayProblems;
-import io.gantry.gateway.route.Part;
-import io.gantry.gateway.route.PartClient;
+import io.gantry.gateway.scope.Belongings;
 import io.gantry.gateway.stream.VolumeUsage;
 import io.gantry.kit.time.World;
 import io.vertx.core.Future;
@@ -34,15 +33,15 @@ class DiskEndpoints {
     /** From these minor versions on a client can ask for some kinds alone, and the answer has no sum of the builder's. */
     private static final int KINDS_CHOSEN = 42;
 
-    private final PartClient parts;
+    private final Belongings belongings;
     private final ImageEndpoints images;
     private final DockerContainers containers;
     private final VolumeUsage usage;
     private final World world;
 
     @Inject
-    DiskEndpoints(PartClient parts, ImageEndpoints images, DockerContainers containers, VolumeUsage usage, World world) {
-        this.parts = parts;
+    DiskEndpoints(Belongings belongings, ImageEndpoints images, DockerContainers containers, VolumeUsage usage, World world) {
+        this.belongings = belongings;
         this.images = images;
         this.containers = containers;
         this.usage = usage;
@@ -57,8 +56,8 @@ class DiskEndpoints {
     private Future<Reply> used(Call call) {
         Set<String> kinds = kinds(call);
         Future<List<VolumeView>> volumes =
-                kinds.contains("volume") ? parts.list(Part.CONTAINER, "/volumes", VolumeView.class).compose(usage::in) : Future.succeededFuture(List.of());
-        return Future.join(images.all(), containers.all(), volumes).map(known -> {
+                kinds.contains("volume") ? belongings.volumes(call.caller()).compose(usage::in) : Future.succeededFuture(List.of());
+        return Future.join(images.all().map(all -> call.caller().own(all, Belongings::labels)), belongings.containers(call.caller()), volumes).map(known -> {
             ObjectNode json = Json.mapper().createObjectNode();
             List<ContainerView> those = known.resultAt(1);
             if (kinds.contains("image")) {
@@ -107,7 +106,7 @@ class DiskEndpoints {
     private Future<Reply> prune(Call call) {
         PruneFilters filters = PruneFilters.parse(call.parameter("filters"), world.now());
         List<String> gone = new ArrayList<>();
-        return containers.all()
+        return belongings.containers(call.caller())
                 .compose(found -> {
                     Future<Void> last = Future.succeededFuture();
                     for (ContainerView one : found) {

@@ -5,6 +5,7 @@ import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.view.ConnectRequest;
 import io.gantry.contracts.view.ContainerPatch;
 import io.gantry.contracts.view.ContainerView;
+import io.gantry.gateway.auth.Caller;
 import io.gantry.gateway.docker.core.DockerNames;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.route.GatewayProblems;
@@ -104,19 +105,19 @@ class DockerContainers {
                 .mapEmpty();
     }
 
-    Future<Void> rename(String ref, String name) {
+    Future<Void> rename(Caller caller, String ref, String name) {
         return parts.call(Part.CONTAINER, HttpMethod.POST, "/containers/" + encode(DockerNames.bare(ref)) + "/rename?name=" + encode(name), null, PRINCIPAL)
-                .recover(e -> nameInUse(e) ? inUse(name) : Future.failedFuture(explain(e, ref)))
+                .recover(e -> nameInUse(e) ? inUse(caller, name) : Future.failedFuture(explain(e, ref)))
                 .mapEmpty();
     }
 
     /** Why there is no new container. "No such image" is the client's cue to pull. */
-    <T> Future<T> creation(Throwable e, String image, String name) {
+    <T> Future<T> creation(Caller caller, Throwable e, String image, String name) {
         if (e instanceof DockerRefusal) {
             return Future.failedFuture(e);
         }
         if (name != null && nameInUse(e)) {
-            return inUse(DockerNames.bare(name));
+            return inUse(caller, DockerNames.bare(name));
         }
         var problem = GatewayProblems.of(e);
         if (problem.is(ProblemType.NOT_FOUND)) {
@@ -127,8 +128,9 @@ class DockerContainers {
                 problem.is(ProblemType.IMAGE_NOT_FOUND) ? new DockerRefusal(404, "No such image: " + image) : DockerRefusal.of(problem, image));
     }
 
-    private <T> Future<T> inUse(String name) {
-        return find(name).compose(holder -> Future.failedFuture(DockerRefusal.nameInUse(name, holder.id().value())));
+    private <T> Future<T> inUse(Caller caller, String name) {
+        return find(name).compose(holder -> Future.failedFuture(
+                caller.owns(holder.spec().labels()) ? DockerRefusal.nameInUse(name, holder.id().value()) : DockerRefusal.nameInUse(name)));
     }
 
     private static boolean nameInUse(Throwable e) {

@@ -1,7 +1,6 @@
 package io.gantry.gateway.docker.api;
 
 import io.gantry.contracts.problem.Problem;
-import io.gantry.gateway.auth.Tokens;
 import io.gantry.gateway.docker.core.DockerApi;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.hijack.Hijack;
@@ -9,6 +8,7 @@ import io.gantry.gateway.route.ControlCharacters;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.InvalidRequests;
 import io.gantry.gateway.route.SmallBody;
+import io.gantry.gateway.scope.Admission;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -18,7 +18,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -30,12 +29,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class DockerRequests {
     private static final int LARGEST_BODY = 4 << 20;
     private final Routes routes = new Routes();
-    private final Tokens tokens;
+    private final ScopeGate scopes;
     private final String server;
 
     @Inject
     DockerRequests(
-            Tokens tokens,
+            ScopeGate scopes,
             SystemEndpoints system,
             ContainerEndpoints containers,
             StreamEndpoints streams,
@@ -53,8 +52,8 @@ public class DockerRequests {
             ArchiveEndpoints archives,
             TransferEndpoints transfers,
             @ConfigProperty(name = "quarkus.application.version") String version) {
-        this.tokens = tokens;
-        this.server = "Docker/" + version + " (linux)";
+        this.scopes = scopes;
+        this.server = "Docker/" + ApiVersion.ENGINE + " Gantry/" + version + " (linux)";
         system.register(routes);
         containers.register(routes);
         streams.register(routes);
@@ -73,8 +72,8 @@ public class DockerRequests {
         transfers.register(routes);
     }
 
-    /** @param trusted who reaches the socket may do everything; otherwise a token is needed */
-    public void handle(HttpServerRequest request, boolean trusted) {
+    /** @param door where it came in */
+    public void handle(HttpServerRequest request, Door door) {
         HttpServerResponse response = request.response();
         response.headers()
                 .add("Api-Version", ApiVersion.NEWEST)
@@ -95,14 +94,14 @@ public class DockerRequests {
             String name = found.name() == null ? null : decode(found.name());
             if (found.handler() instanceof Routes.Handler.Uploading) {
                 request.pause();
-                dispatch(found.handler(), new Call(request, operation, version.minor(), name, Buffer.buffer()), trusted);
+                dispatch(found.handler(), new Call(request, operation, version.minor(), name, Buffer.buffer(), null), door);
                 return;
             }
-            withBody(request, body -> dispatch(found.handler(), new Call(request, operation, version.minor(), name, body), trusted));
+            withBody(request, body -> dispatch(found.handler(), new Call(request, operation, version.minor(), name, body, null), door));
         } catch (RuntimeException e) {
             // a body that nobody will read must not be taken for the next request
             response.putHeader("Connection", "close");
-            who(request, trusted).onComplete(known -> answer(response, known.succeeded() ? e : known.cause()));
+            door.who(request).onComplete(known -> answer(response, known.succeeded() ? e : known.cause()));
         }
     }
 
@@ -117,13 +116,13 @@ public class DockerRequests {
         return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    private void dispatch(Routes.Handler handler, Call call, boolean trusted) {
+    private void dispatch(Routes.Handler handler, Call call, Door door) {
         HttpServerResponse response = call.request().response();
         switch (handler) {
-            case Routes.Handler.Replying(var replying) -> reply(response, admit(call, trusted, () -> replying.answer(call)));
+            case Routes.Handler.Replying(var replying) -> reply(response, admit(call, door, replying::answer));
             case Routes.Handler.Responding(var responding) ->
-                    admit(call, trusted, () -> responding.answer(call)).onFailure(e -> answer(response, e));
-            case Routes.Handler.Uploading(var uploading) -> admit(call, trusted, () -> uploading.answer(call)).onFailure(e -> {
+                    admit(call, door, responding::answer).onFailure(e -> answer(response, e));
+            case Routes.Handler.Uploading(var uploading) -> admit(call, door, uploading::answer).onFailure(e -> {
                 if (!response.headWritten()) {
                     // what is left of the body must not be taken for the next request
                     response.putHeader("Connection", "close");
@@ -133,32 +132,28 @@ public class DockerRequests {
             case Routes.Handler.Hijacking(var asked, var raw, var otherwise) -> {
                 try {
                     if (!asked.test(call)) {
-                        reply(response, admit(call, trusted, () -> otherwise.answer(call)));
+                        reply(response, admit(call, door, otherwise::answer));
                         return;
                     }
                 } catch (DockerRefusal e) {
-                    reply(response, admit(call, trusted, () -> Future.failedFuture(e)));
+                    reply(response, admit(call, door, _ -> Future.failedFuture(e)));
                     return;
                 }
                 Hijack client = Hijack.take(call.request());
-                admit(call, trusted, () -> raw.answer(call, client)).onFailure(e -> RawHead.refuse(client, error(e)));
+                admit(call, door, admitted -> raw.answer(admitted, client)).onFailure(e -> RawHead.refuse(client, error(e)));
             }
         }
     }
 
-    private <T> Future<T> admit(Call call, boolean trusted, Callable<Future<T>> action) {
-        return who(call.request(), trusted).compose(principal -> {
-            try {
-                call.check();
-                return action.call();
-            } catch (Exception e) {
-                return Future.failedFuture(e);
-            }
-        });
+    private interface Action<T> {
+        Future<T> of(Call call);
     }
 
-    private Future<String> who(HttpServerRequest request, boolean trusted) {
-        return trusted ? Future.succeededFuture("socket") : tokens.authenticate(request.getHeader("Authorization"));
+    private <T> Future<T> admit(Call call, Door door, Action<T> action) {
+        return door.who(call.request()).compose(caller -> {
+            call.check();
+            return scopes.pass(call.from(caller)).compose(action::of).recover(e -> Future.failedFuture(Admission.discreet(caller, e)));
+        });
     }
 
     private static void reply(HttpServerResponse response, Future<Reply> reply) {

@@ -17,6 +17,8 @@ import io.gantry.gateway.events.Span;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
 import io.gantry.gateway.route.StreamHead;
+import io.gantry.gateway.scope.FactsFor;
+import io.gantry.gateway.scope.OwnFacts;
 import io.gantry.kit.time.World;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -36,13 +38,15 @@ class EventEndpoints {
     private static final int MOST_UNREAD = 1 << 20;
 
     private static final int MOST_WAITING = 4096;
+    private final FactsFor facts;
     private final ContainerWatch watch;
     private final DockerContainers containers;
     private final PartClient parts;
     private final World world;
 
     @Inject
-    EventEndpoints(ContainerWatch watch, DockerContainers containers, PartClient parts, World world) {
+    EventEndpoints(FactsFor facts, ContainerWatch watch, DockerContainers containers, PartClient parts, World world) {
+        this.facts = facts;
         this.watch = watch;
         this.containers = containers;
         this.parts = parts;
@@ -59,17 +63,21 @@ class EventEndpoints {
         HttpServerResponse response = call.request().response();
         response.setWriteQueueMaxSize(MOST_UNREAD).putHeader("Content-Type", "application/json").setChunked(true);
         return Future.all(networks(), images(), described()).compose(known -> {
-            Telling telling = new Telling(new EventForms(known.resultAt(0), known.resultAt(1)), new Descriptions(known.resultAt(2)), filters, response);
-            return watch.watch(TOPICS, span, telling).<Void>map(watching -> {
-                response.closeHandler(v -> {
-                    watching.stop();
-                    telling.leave();
-                });
-                if (!response.headWritten()) {
-                    StreamHead.send(call.request());
-                }
-                return null;
-            });
+            Promise<OwnFacts> theirs = Promise.promise();
+            Telling telling = new Telling(new EventForms(known.resultAt(0), known.resultAt(1)), new Descriptions(known.resultAt(2)), filters, theirs.future(), response);
+            return watch.watch(TOPICS, span, telling)
+                    .onSuccess(watching -> response.closeHandler(v -> {
+                        watching.stop();
+                        telling.leave();
+                    }))
+                    // only now: what is made in between is told of
+                    .compose(_ -> facts.caller(call.caller()).onComplete(theirs))
+                    .map(_ -> {
+                        if (!response.headWritten()) {
+                            StreamHead.send(call.request());
+                        }
+                        return null;
+                    });
         });
     }
 
@@ -99,11 +107,14 @@ class EventEndpoints {
         private final Descriptions descriptions;
         private final EventFilters filters;
         private final HttpServerResponse response;
-        private Future<?> last = Future.succeededFuture();
+        private final Future<OwnFacts> theirs;
+        private Future<?> last;
         private Promise<Void> drained = Promise.promise();
         private int waiting;
 
-        private Telling(EventForms forms, Descriptions descriptions, EventFilters filters, HttpServerResponse response) {
+        private Telling(EventForms forms, Descriptions descriptions, EventFilters filters, Future<OwnFacts> theirs, HttpServerResponse response) {
+            this.theirs = theirs;
+            this.last = theirs;
             this.forms = forms;
             this.descriptions = descriptions;
             this.filters = filters;
@@ -115,12 +126,15 @@ class EventEndpoints {
             if (over()) {
                 return Future.succeededFuture();
             }
+            // before any of its events is looked at, since an end may be in between
+            Future<Boolean> wanted = last.transform(_ -> theirs.map(own -> own.wants(fact)));
+            last = wanted;
             for (DockerEvent event : forms.of(fact)) {
                 if (++waiting > MOST_WAITING) {
                     response.reset();
                     return Future.succeededFuture();
                 }
-                last = last.transform(_ -> asked(event)).transform(_ -> tell(descriptions.complete(event))).onComplete(_ -> waiting--);
+                last = last.transform(_ -> wanted.succeeded() && wanted.result() ? asked(event).transform(_ -> tell(descriptions.complete(event))) : Future.succeededFuture()).onComplete(_ -> waiting--);
             }
             return last;
         }

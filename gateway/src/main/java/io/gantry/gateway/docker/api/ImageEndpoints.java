@@ -12,6 +12,7 @@ import io.gantry.gateway.docker.core.LayerSizes;
 import io.gantry.gateway.docker.core.Platform;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.gateway.scope.Belongings;
 import io.gantry.kit.time.World;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -30,10 +31,12 @@ class ImageEndpoints {
     private static final int SHARED_SIZE = 42;
 
     private final PartClient parts;
+    private final Belongings belongings;
     private final World world;
 
     @Inject
-    ImageEndpoints(PartClient parts, World world) {
+    ImageEndpoints(PartClient parts, Belongings belongings, World world) {
+        this.belongings = belongings;
         this.parts = parts;
         this.world = world;
     }
@@ -70,7 +73,8 @@ class ImageEndpoints {
     private Future<Reply> list(Call call) {
         ImageFilters filters = ImageFilters.parse(call.parameter("filters"), world.now());
         boolean shared = call.minor() >= SHARED_SIZE && call.flag("shared-size");
-        return all().map(images -> {
+        return all().map(found -> {
+            List<ImageView> images = call.caller().own(found, Belongings::labels);
             LayerSizes sizes = new LayerSizes(images);
             ArrayNode json = Json.mapper().createArrayNode();
             filters.choose(images).forEach(image -> json.add(
@@ -87,7 +91,8 @@ class ImageEndpoints {
         if (target.digest().isPresent()) {
             throw new DockerRefusal(400, "refusing to create a tag with a digest reference");
         }
-        return existing(call)
+        return Future.join(existing(call), belongings.imageName(call.caller(), target))
+                .<ImageView>map(known -> known.resultAt(0))
                 .compose(image -> parts.call(
                         Part.IMAGE, HttpMethod.POST, "/tags", Map.of("source", image.image().id().value(), "target", target), DockerContainers.PRINCIPAL))
                 .map(Reply.empty(201));

@@ -10,6 +10,7 @@ import io.gantry.gateway.docker.core.PruneFilters;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.gateway.scope.Belongings;
 import io.gantry.kit.time.World;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -52,7 +53,7 @@ class ImageRemovalEndpoints {
         boolean nameless = filters.flag("dangling", true);
         return Future.join(images.all(), containers.all()).compose(known -> {
             List<ContainerView> users = known.resultAt(1);
-            List<ImageRemoval> removals = known.<List<ImageView>>resultAt(0).stream()
+            List<ImageRemoval> removals = call.caller().own(known.<List<ImageView>>resultAt(0), Belongings::labels).stream()
                     .filter(image -> !nameless || image.tags().isEmpty())
                     .filter(image -> users.stream().noneMatch(one -> image.image().id().equals(one.imageId())))
                     .filter(image -> filters.wants(image.image().config().labels(), image.image().created()))

@@ -17,6 +17,8 @@ import io.gantry.gateway.docker.core.PruneFilters;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.gateway.scope.Admission;
+import io.gantry.gateway.scope.Belongings;
 import io.gantry.kit.time.World;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -31,12 +33,16 @@ import java.util.Set;
 @Singleton
 class NetworkEndpoints {
     private final PartClient parts;
+    private final Belongings belongings;
+    private final Admission admission;
     private final DockerContainers containers;
     private final NetworkRemoval removal;
     private final World world;
 
     @Inject
-    NetworkEndpoints(PartClient parts, DockerContainers containers, NetworkRemoval removal, World world) {
+    NetworkEndpoints(PartClient parts, Belongings belongings, Admission admission, DockerContainers containers, NetworkRemoval removal, World world) {
+        this.belongings = belongings;
+        this.admission = admission;
         this.parts = parts;
         this.containers = containers;
         this.removal = removal;
@@ -56,7 +62,7 @@ class NetworkEndpoints {
     private Future<Reply> list(Call call) {
         NetworkFilters filters = NetworkFilters.parse(call.parameter("filters"));
         Future<Set<String>> used = filters.asksForUse() ? removal.used() : Future.succeededFuture(Set.of());
-        return Future.join(networks(), used).map(known -> {
+        return Future.join(networks().map(all -> visible(call, all)), used).map(known -> {
             Set<String> busy = known.resultAt(1);
             ArrayNode json = Json.mapper().createArrayNode();
             known.<List<NetworkView>>resultAt(0).stream()
@@ -74,18 +80,18 @@ class NetworkEndpoints {
         }
         return networks().compose(all -> {
             Optional<NetworkView> found = find(all, call.name());
-            return found.isPresent() ? withContainers(found.get()) : Future.succeededFuture(Reply.ok(ownKind(call.name()).orElseThrow(() -> unknown(call.name()))));
+            return found.isPresent() ? withContainers(call, found.get()) : Future.succeededFuture(Reply.ok(ownKind(call.name()).orElseThrow(() -> unknown(call.name()))));
         });
     }
 
-    private Future<Reply> withContainers(NetworkView network) {
+    private Future<Reply> withContainers(Call call, NetworkView network) {
         Future<List<EndpointView>> endpoints = parts.list(Part.NETWORK, "/endpoints?network=" + network.id(), EndpointView.class);
         Future<List<ContainerView>> existing = containers.all();
-        return Future.join(endpoints, existing).map(_ -> Reply.ok(NetworkForms.inspect(network, endpoints.result(), existing.result())));
+        return Future.join(endpoints, existing).map(_ -> Reply.ok(NetworkForms.inspect(network, endpoints.result(), call.caller().own(existing.result(), one -> one.spec().labels()))));
     }
 
     private Future<Reply> create(Call call) {
-        NetworkRequest request = NetworkForms.request(call.json());
+        NetworkRequest request = admission.network(call.caller(), NetworkForms.request(call.json()));
         return parts.call(Part.NETWORK, HttpMethod.POST, "/networks", request, DockerContainers.PRINCIPAL)
                 .map(made -> new Reply(201, Json.mapper().createObjectNode().put("Id", made.path("id").asText()).put("Warning", "")))
                 .recover(e -> Future.failedFuture(
@@ -148,7 +154,7 @@ class NetworkEndpoints {
     private Future<Reply> prune(Call call) {
         PruneFilters filters = PruneFilters.parse(call.parameter("filters"), world.now());
         List<String> gone = new ArrayList<>();
-        return Future.join(networks(), removal.used()).compose(known -> {
+        return Future.join(belongings.networks(call.caller()), removal.used()).compose(known -> {
             Set<String> busy = known.resultAt(1);
             Future<Void> last = Future.succeededFuture();
             for (NetworkView network : known.<List<NetworkView>>resultAt(0)) {
@@ -169,6 +175,11 @@ class NetworkEndpoints {
     /** Somebody is on it now, or has removed it. */
     private static Future<Void> meanwhile(Throwable e) {
         return GatewayProblems.of(e).status() < 500 ? Future.succeededFuture() : Future.failedFuture(e);
+    }
+
+    /** Those that are there for all, too. */
+    private static List<NetworkView> visible(Call call, List<NetworkView> all) {
+        return all.stream().filter(one -> call.caller().owns(one.labels()) || NetworkForms.predefined(DockerNames.dockerNetwork(one.name()))).toList();
     }
 
     private Future<List<NetworkView>> networks() {

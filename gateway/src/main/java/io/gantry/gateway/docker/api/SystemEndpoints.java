@@ -1,5 +1,6 @@
 package io.gantry.gateway.docker.api;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.ContainerSpec;
@@ -10,6 +11,7 @@ import io.gantry.contracts.view.NodeView;
 import io.gantry.gateway.docker.core.DockerStates;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.gateway.scope.Belongings;
 import io.gantry.kit.time.World;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -22,14 +24,14 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 class SystemEndpoints {
     private final PartClient parts;
-    private final DockerContainers containers;
+    private final Belongings belongings;
     private final World world;
     private final String version;
 
     @Inject
-    SystemEndpoints(PartClient parts, DockerContainers containers, World world, @ConfigProperty(name = "quarkus.application.version") String version) {
+    SystemEndpoints(PartClient parts, Belongings belongings, World world, @ConfigProperty(name = "quarkus.application.version") String version) {
         this.parts = parts;
-        this.containers = containers;
+        this.belongings = belongings;
         this.world = world;
         this.version = version;
     }
@@ -38,7 +40,7 @@ class SystemEndpoints {
         routes.respond(HttpMethod.GET, "/_ping", call -> call.request().response().putHeader("Content-Type", "text/plain; charset=utf-8").end("OK"));
         routes.respond(HttpMethod.HEAD, "/_ping", call -> call.request().response().putHeader("Content-Length", "0").end());
         routes.reply(HttpMethod.GET, "/version", call -> Future.succeededFuture(Reply.ok(version())));
-        routes.reply(HttpMethod.GET, "/info", call -> info());
+        routes.reply(HttpMethod.GET, "/info", this::info);
         routes.reply(HttpMethod.GET, "/plugins", call -> Future.succeededFuture(Reply.ok(Json.mapper().createArrayNode())));
     }
 
@@ -46,22 +48,23 @@ class SystemEndpoints {
         String kernel = System.getProperty("os.version");
         ObjectNode json = Json.mapper().createObjectNode();
         json.putObject("Platform").put("Name", "Gantry");
-        json.put("Version", version).put("ApiVersion", ApiVersion.NEWEST).put("MinAPIVersion", ApiVersion.OLDEST);
+        json.put("Version", ApiVersion.ENGINE).put("ApiVersion", ApiVersion.NEWEST).put("MinAPIVersion", ApiVersion.OLDEST);
         json.put("Os", "linux").put("Arch", Architecture.here()).put("KernelVersion", kernel).put("GoVersion", "").put("GitCommit", "").put("BuildTime", "");
-        ObjectNode engine = json.putArray("Components").addObject();
-        engine.put("Name", "Engine").put("Version", version);
+        ArrayNode components = json.putArray("Components");
+        ObjectNode engine = components.addObject().put("Name", "Engine").put("Version", ApiVersion.ENGINE);
         engine.putObject("Details")
                 .put("ApiVersion", ApiVersion.NEWEST)
                 .put("MinAPIVersion", ApiVersion.OLDEST)
                 .put("Os", "linux")
                 .put("Arch", Architecture.here())
                 .put("KernelVersion", kernel);
+        components.addObject().put("Name", "Gantry").put("Version", version).putObject("Details");
         return json;
     }
 
-    private Future<Reply> info() {
-        Future<List<ContainerView>> existing = containers.all();
-        Future<List<ImageView>> images = parts.list(Part.IMAGE, "/images", ImageView.class);
+    private Future<Reply> info(Call call) {
+        Future<List<ContainerView>> existing = belongings.containers(call.caller());
+        Future<List<ImageView>> images = parts.list(Part.IMAGE, "/images", ImageView.class).map(all -> call.caller().own(all, Belongings::labels));
         Future<List<NodeView>> nodes = parts.list(Part.SCHEDULER, "/nodes", NodeView.class);
         return Future.all(existing, images, nodes).map(all -> Reply.ok(info(existing.result(), images.result(), nodes.result())));
     }
@@ -70,7 +73,7 @@ class SystemEndpoints {
         long running = containers.stream().filter(DockerStates::running).count();
         long paused = containers.stream().filter(c -> c.state() == ContainerView.State.PAUSED).count();
         ObjectNode json = Json.mapper().createObjectNode();
-        json.put("ID", "gantry").put("Name", "gantry").put("ServerVersion", version).put("OperatingSystem", "Gantry on " + nodes.size() + " nodes");
+        json.put("ID", "gantry").put("Name", "gantry").put("ServerVersion", ApiVersion.ENGINE).put("OperatingSystem", "Gantry on " + nodes.size() + " nodes");
         json.put("Containers", containers.size()).put("ContainersRunning", running - paused).put("ContainersPaused", paused);
         json.put("ContainersStopped", containers.size() - running).put("Images", images.size());
         json.put("NCPU", nodes.stream().mapToLong(node -> node.cpu().value()).sum() / 1000);

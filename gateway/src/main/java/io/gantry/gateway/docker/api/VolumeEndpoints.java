@@ -14,6 +14,8 @@ import io.gantry.gateway.events.Acts;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.gateway.scope.Admission;
+import io.gantry.gateway.scope.Belongings;
 import io.gantry.gateway.stream.VolumeUsage;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -29,11 +31,15 @@ class VolumeEndpoints {
     private static final Set<String> LIST = Set.of("name", "label", "driver", "dangling");
     private static final Set<String> PRUNE = Set.of("label", "label!", "all");
     private final PartClient parts;
+    private final Belongings belongings;
+    private final Admission admission;
     private final VolumeUsage usage;
     private final Acts acts;
 
     @Inject
-    VolumeEndpoints(PartClient parts, VolumeUsage usage, Acts acts) {
+    VolumeEndpoints(PartClient parts, Belongings belongings, Admission admission, VolumeUsage usage, Acts acts) {
+        this.belongings = belongings;
+        this.admission = admission;
         this.acts = acts;
         this.parts = parts;
         this.usage = usage;
@@ -49,7 +55,7 @@ class VolumeEndpoints {
 
     private Future<Reply> list(Call call) {
         var filters = ListFilters.entries(call.parameter("filters"));
-        return volumes().map(all -> {
+        return belongings.volumes(call.caller()).map(all -> {
             ObjectNode json = Json.mapper().createObjectNode();
             ArrayNode found = json.putArray("Volumes");
             all.stream().filter(volume -> VolumeForms.matches(volume, filters, LIST)).forEach(volume -> found.add(VolumeForms.form(volume)));
@@ -59,8 +65,7 @@ class VolumeEndpoints {
     }
 
     private Future<Reply> create(Call call) {
-        return parts.call(Part.CONTAINER, HttpMethod.POST, "/volumes", VolumeForms.request(call.json()), DockerContainers.PRINCIPAL)
-                .map(json -> new Reply(201, VolumeForms.form(Json.mapper().convertValue(json, VolumeView.class))));
+        return admission.volume(call.caller(), VolumeForms.request(call.json())).map(volume -> new Reply(201, VolumeForms.form(volume)));
     }
 
     private Future<Reply> inspect(Call call) {
@@ -82,7 +87,7 @@ class VolumeEndpoints {
     private Future<Reply> prune(Call call) {
         var filters = ListFilters.entries(call.parameter("filters"));
         boolean all = call.minor() < 42 || filters.getOrDefault("all", List.of()).stream().anyMatch(VolumeForms::yes);
-        return volumes()
+        return belongings.volumes(call.caller())
                 .compose(found -> usage.in(found.stream()
                         .filter(volume -> VolumeForms.matches(volume, filters, PRUNE) && volume.usedBy().isEmpty() && (all || volume.anonymous()))
                         .toList()))
@@ -111,10 +116,6 @@ class VolumeEndpoints {
             json.put("SpaceReclaimed", freed[0]);
             return Reply.ok(json);
         });
-    }
-
-    private Future<List<VolumeView>> volumes() {
-        return parts.list(Part.CONTAINER, "/volumes", VolumeView.class);
     }
 
     private static String path(String ref) {

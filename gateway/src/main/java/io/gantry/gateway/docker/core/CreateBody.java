@@ -12,6 +12,7 @@ import io.gantry.contracts.view.ContainerRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The body of {@code POST /containers/create} as our request. What we can't do yet is refused by name, never ignored. */
 public final class CreateBody {
@@ -28,7 +29,7 @@ public final class CreateBody {
      * @param ids of networks, which may be meant by them
      * @throws DockerRefusal for what is wrong or not supported
      */
-    public static ContainerRequest read(JsonNode json, ImageRef image, String name, int minor, NetworkIds ids) {
+    public static ContainerRequest read(JsonNode json, ImageRef image, String name, int minor, NetworkIds ids, Set<String> sockets) {
         Fields body = Fields.of(json, KnownFields.CREATE).harmless("Image", "AttachStdin", "AttachStdout", "AttachStderr", "OnBuild", "Shell", "ArgsEscaped");
         Fields host = body.in("HostConfig");
         HostFields.check(host);
@@ -55,7 +56,7 @@ public final class CreateBody {
                         .restart(restart)
                         .log(Logs.read(host.in("LogConfig")))
                         .health(HealthForm.read(body.in("Healthcheck")))
-                        .mounts(Mounts.read(body, host))
+                        .mounts(Mounts.read(body, host, sockets))
                         .security(SecurityFields.read(host))
                         .namespaces(new Namespaces(shared(host, "IpcMode"), shared(host, "PidMode"), shared(host, "UTSMode")))
                         .runtime(runtime(host))

@@ -137,7 +137,7 @@ public final class DockerApi {
         return ALL.stream().filter(one -> one.method.equals(method) && one.path.matcher(path).matches()).findFirst();
     }
 
-    static List<Operation> all() {
+    public static List<Operation> all() {
         return ALL;
     }
 
@@ -175,11 +175,11 @@ public final class DockerApi {
             return operation;
         }
 
-        String name() {
+        public String name() {
             return method + " " + template;
         }
 
-        boolean here() {
+        public boolean here() {
             return here;
         }
 

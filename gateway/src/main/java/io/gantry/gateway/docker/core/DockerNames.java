@@ -12,6 +12,9 @@ public final class DockerNames {
     /** What a client called the driver of a network, if not {@code bridge}: there is one kind of network here. */
     public static final String DRIVER = "io.gantry.docker.driver";
 
+    /** Where Docker's daemon listens, as clients write it in a bind. */
+    public static final Set<String> SOCKETS = Set.of("/var/run/docker.sock", "/run/docker.sock");
+
     private static final String BRIDGE = "bridge";
     private static final Set<String> INTERNAL = Set.of(OwnLabels.AUTO_REMOVE, STDIN_ONCE, DRIVER);
     private static final Set<String> NO = Set.of("", "0", "false", "False", "no", "none");

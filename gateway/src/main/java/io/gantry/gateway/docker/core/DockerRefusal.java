@@ -30,6 +30,11 @@ public final class DockerRefusal extends RuntimeException {
                         + "\". You have to remove (or rename) that container to be able to reuse that name.");
     }
 
+    /** To whom its holder is nobody's business. */
+    public static DockerRefusal nameInUse(String name) {
+        return new DockerRefusal(409, "Conflict. The container name \"/" + name + "\" is already in use. Choose another name.");
+    }
+
     /** @param ref what the client called the container */
     public static DockerRefusal of(Problem problem, String ref) {
         String hint = problem.hint() == null || problem.hint().isEmpty() ? "" : " (" + problem.hint() + ")";

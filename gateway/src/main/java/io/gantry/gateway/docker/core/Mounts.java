@@ -10,16 +10,18 @@ import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.view.ContainerView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Docker's ways of saying what is mounted, and ours. */
 final class Mounts {
     private Mounts() {}
 
-    static List<Mount> read(Fields body, Fields host) {
+    /** @param sockets paths that mean this platform's API: who binds one gets that, and never what stands there on a node */
+    static List<Mount> read(Fields body, Fields host, Set<String> sockets) {
         List<Mount> mounts = new ArrayList<>();
-        host.list("Mounts").forEach(mount -> mounts.add(mount(mount)));
+        host.list("Mounts").forEach(mount -> mounts.add(api(mount(mount), sockets)));
         List<String> binds = host.texts("Binds");
-        (binds == null ? List.<String>of() : binds).forEach(bind -> mounts.add(bind(bind)));
+        (binds == null ? List.<String>of() : binds).forEach(bind -> mounts.add(api(bind(bind), sockets)));
         host.named("Tmpfs").forEach((target, options) -> mounts.add(tmpfs(target, options)));
         Fields volumes = body.in("Volumes");
         for (String target : volumes.names()) {
@@ -30,6 +32,10 @@ final class Mounts {
             }
         }
         return mounts;
+    }
+
+    private static Mount api(Mount mount, Set<String> sockets) {
+        return mount instanceof Mount.Bind bind && sockets.contains(bind.source()) ? new Mount.Api(bind.target(), null) : mount;
     }
 
     /** {@code HostConfig.Mounts[i]}. */
@@ -141,6 +147,8 @@ final class Mounts {
                 case Mount.Bind bind -> points.addObject()
                         .put("Type", "bind").put("Source", bind.source()).put("Destination", bind.target()).put("Mode", bind.readOnly() ? "ro" : "")
                         .put("RW", !bind.readOnly()).put("Propagation", propagation(bind));
+                case Mount.Api api -> points.addObject()
+                        .put("Type", "bind").put("Source", Mount.Api.USUAL).put("Destination", api.target()).put("Mode", "").put("RW", true).put("Propagation", "rprivate");
                 case Mount.Volume _, Mount.Kept _ -> {
                     // among the container's volumes; Docker has no word for the others in a container
                 }
@@ -157,6 +165,7 @@ final class Mounts {
             switch (mount) {
                 case Mount.Tmpfs one -> tmpfs.put(one.target(), text(one));
                 case Mount.Bind one -> binds.add(one.source() + ":" + one.target() + (one.readOnly() ? ":ro," : ":rw,") + propagation(one));
+                case Mount.Api one -> binds.add(Mount.Api.USUAL + ":" + one.target() + ":rw");
                 case Mount.Kept _ -> {
                     // not Docker's
                 }

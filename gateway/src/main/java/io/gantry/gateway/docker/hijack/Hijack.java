@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -45,7 +46,8 @@ public final class Hijack {
         in.handler(this::handle);
         socket.messageHandler(this::receive);
         socket.eventHandler(event -> {
-            if (event == ChannelInputShutdownEvent.INSTANCE) {
+            // by TLS a client says that it has ended before the connection does
+            if (event == ChannelInputShutdownEvent.INSTANCE || event instanceof SslCloseCompletionEvent) {
                 end();
             }
         });
@@ -74,6 +76,9 @@ public final class Hijack {
         ChannelHandlerContext at = pipeline.context(EARLY);
         early.forEach(at::fireChannelRead);
         pipeline.remove(EARLY);
+        if (pipeline.context(ClosesWithItsPeer.NAME) != null) {
+            pipeline.remove(ClosesWithItsPeer.NAME);
+        }
         return hijack;
     }
 
@@ -124,8 +129,9 @@ public final class Hijack {
         context.runOnContext(v -> socket.writeMessage(Unpooled.EMPTY_BUFFER).onComplete(x -> socket.close()));
     }
 
+    /** What has been read of the bytes before, such as the request, is no part of them: a buffer of Vert.x' begins where its memory does. */
     private void receive(Object message) {
-        if (message instanceof ByteBuf bytes && !in.write(Buffer.buffer(VertxHandler.safeBuffer(bytes)))) {
+        if (message instanceof ByteBuf bytes && !in.write(Buffer.buffer(VertxHandler.safeBuffer(bytes).slice()))) {
             channel().config().setAutoRead(false);
         }
     }

@@ -15,11 +15,12 @@ import io.gantry.contracts.spec.DeviceRate;
 import io.gantry.contracts.spec.HealthCheck;
 import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.Mount;
+import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
-import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.spec.Rlimit;
+import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
@@ -183,6 +184,12 @@ class CreateBodyTest {
     }
 
     @Test
+    void dockersSocketIsThePlatformsOwnAndNeverAFileOfANode() {
+        assertThat(read("{\"HostConfig\": {\"Binds\": [\"/var/run/docker.sock:/var/run/docker.sock:ro\"], \"Mounts\": [{\"Type\": \"bind\", \"Source\": \"/run/docker.sock\", \"Target\": \"/c\"}]}}").mounts())
+                .containsExactly(new Mount.Api("/c", null), new Mount.Api("/var/run/docker.sock", null));
+    }
+
+    @Test
     void readsFoldersOfTheHostInBothOfDockersWays() {
         assertThat(read("{\"HostConfig\": {\"Binds\": [\"/srv/a:/a\", \"/srv/b/:/b:ro,rslave\"], \"Mounts\": [{\"Type\": \"bind\", \"Source\": \"/srv/c\", \"Target\": \"/c\","
                         + " \"BindOptions\": {\"Propagation\": \"rprivate\"}}]}}")
@@ -330,14 +337,14 @@ class CreateBodyTest {
         String body = "{\"HostConfig\": {\"NetworkMode\": \"" + id + "\"}, \"NetworkingConfig\": {\"EndpointsConfig\": {\"" + id.substring(0, 12) + "\": {\"Aliases\": [\"db\"]}}}}";
         JsonNode json = Json.read(body, JsonNode.class);
         assertThat(Networking.namesIds(json)).isTrue();
-        assertThat(CreateBody.read(json, ImageRef.parse("web"), null, NEWEST, ids).spec().networks()).containsExactly(use("back", null, "db"));
+        assertThat(CreateBody.read(json, ImageRef.parse("web"), null, NEWEST, ids, DockerNames.SOCKETS).spec().networks()).containsExactly(use("back", null, "db"));
         assertThat(Networking.namesIds(Json.read("{\"HostConfig\": {\"NetworkMode\": \"back\"}}", JsonNode.class))).isFalse();
     }
 
     @Test
     void beforeVersion144AContainerIsMadeOnOne() {
         JsonNode json = Json.read("{\"NetworkingConfig\": {\"EndpointsConfig\": {\"a\": {}, \"b\": {}}}}", JsonNode.class);
-        assertThatThrownBy(() -> CreateBody.read(json, ImageRef.parse("web"), null, 43, NetworkIds.UNKNOWN))
+        assertThatThrownBy(() -> CreateBody.read(json, ImageRef.parse("web"), null, 43, NetworkIds.UNKNOWN, DockerNames.SOCKETS))
                 .isInstanceOf(DockerRefusal.class).hasMessage("Container cannot be connected to network endpoints: a, b");
     }
 
@@ -361,6 +368,6 @@ class CreateBodyTest {
     }
 
     private static ContainerSpec read(String json) {
-        return CreateBody.read(Json.read(json, JsonNode.class), ImageRef.parse("web"), null, NEWEST, NetworkIds.UNKNOWN).spec();
+        return CreateBody.read(Json.read(json, JsonNode.class), ImageRef.parse("web"), null, NEWEST, NetworkIds.UNKNOWN, DockerNames.SOCKETS).spec();
     }
 }

@@ -78,7 +78,7 @@ public class Networks {
                 .persist(NetworkRow.of(network))
                 .chain(() -> transaction.session().flush())
                 .chain(() -> transaction.publish(
-                        new NetworkEvent.Created(network.id(), network.project(), network.name(), network.subnet())))
+                        new NetworkEvent.Created(network.id(), network.project(), network.name(), network.subnet(), network.labels())))
                 .replaceWith(network);
     }
 

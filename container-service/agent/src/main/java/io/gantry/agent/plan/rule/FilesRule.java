@@ -60,7 +60,7 @@ public final class FilesRule implements Rule {
     }
 
     /** Those above it. */
-    private static Set<FileSystemStep> folders(String path) {
+    static Set<FileSystemStep> folders(String path) {
         Set<FileSystemStep> folders = new LinkedHashSet<>();
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
             folders.add(new MakeFolder(path.substring(0, slash), 0755));

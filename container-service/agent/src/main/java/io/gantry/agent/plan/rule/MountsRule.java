@@ -5,8 +5,8 @@ import static io.gantry.agent.plan.MountFlags.Flag.NOEXEC;
 import static io.gantry.agent.plan.MountFlags.Flag.NOSUID;
 import static io.gantry.agent.plan.MountFlags.Flag.RDONLY;
 
-import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.FileSystemStep.MakeFolder;
+import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.MountFlags;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
@@ -36,7 +36,7 @@ public final class MountsRule implements Rule {
             switch (mount) {
                 case Mount.Tmpfs tmpfs -> all.add(new Placed(tmpfs.target(), memory(tmpfs)));
                 case Mount.Bind bind -> all.add(new Placed(bind.target(), new FileSystemStep.Attach(BindsRule.handle(bind), bind.target(), "Bring in the host's " + bind.source())));
-                case Mount.Volume _, Mount.Kept _ -> {
+                case Mount.Volume _, Mount.Kept _, Mount.Api _ -> {
                     // stands among the container's volumes, with those of the image; or comes last
                 }
             }
@@ -45,7 +45,7 @@ public final class MountsRule implements Rule {
         for (Placed mount : all.stream().sorted(OUTER_FIRST).toList()) {
             draft = draft.with(place(mount.target())).with(mount.step());
         }
-        return draft.with(FilesRule.placed(input));
+        return draft.with(FilesRule.placed(input)).with(ApiRule.placed(input));
     }
 
     private static FileSystemStep memory(Mount.Tmpfs tmpfs) {

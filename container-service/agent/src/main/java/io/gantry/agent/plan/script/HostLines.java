@@ -14,6 +14,8 @@ import io.gantry.agent.plan.RuntimeStep;
 import io.gantry.agent.plan.SizeKeeper;
 import io.gantry.agent.plan.TreeStep;
 import io.gantry.agent.runtime.Attachment;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.link.ApiServerName;
 import io.gantry.kernel.mount.DeviceFolder;
 import io.gantry.kernel.namespaces.IdRange;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ final class HostLines {
             case HostStep.WriteFile(var path, var content, var mode, _) -> file(path, content, mode);
             case HostStep.MakeCgroup(_, var path) -> List.of("mkdir -p " + word(path));
             case HostStep.SetLimit(var path, var setting) -> List.of("echo %s > %s/%s".formatted(word(setting.value()), word(path), setting.file()));
+            case HostStep.ServeApi(var container, var socket) -> api(container, socket);
             case TreeStep.MapOwners(var range, _) -> owners(range);
             case LauncherStep.SpawnLauncher spawn -> launcher(spawn);
             case RuntimeStep.SpawnMaker spawn -> maker(spawn);
@@ -78,6 +81,14 @@ final class HostLines {
         }
         lines.add("chmod %o %s".formatted(mode, word(path)));
         return lines;
+    }
+
+    /** The node's certificate is its agent's: whoever runs the script says where that is, and where the gateway. */
+    private static List<String> api(ContainerId container, String socket) {
+        return List.of(
+                "IDENTITY=${IDENTITY?set it to the folder identity in the agent's data folder}",
+                "socat UNIX-LISTEN:%s,fork,mode=666 OPENSSL:${GATEWAY?set it to the gateway's host and port for nodes},cert=$IDENTITY/node.crt,key=$IDENTITY/node.key,cafile=$IDENTITY/ca.crt,verify=1,commonname=,snihost=%s &"
+                        .formatted(word(socket), ApiServerName.of(container)));
     }
 
     private static List<String> owners(IdRange range) {

@@ -1,0 +1,2 @@
+/** Commands about who may call. */
+package io.gantry.cli.token;

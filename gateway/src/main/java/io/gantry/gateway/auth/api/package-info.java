@@ -1,0 +1,2 @@
+/** Tokens by REST. */
+package io.gantry.gateway.auth.api;
