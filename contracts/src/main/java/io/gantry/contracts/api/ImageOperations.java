@@ -57,7 +57,7 @@ final class ImageOperations {
                         .with(moment("before", "only what was made before"))
                         .lists(Digest.class).refuses(INVALID_FIELD).by(By.IMAGE_SERVICE),
                 get("/archives", "saveImages", "Images as one tar, a Docker archive and an OCI layout in one")
-                        .with(texts("name", "references with a tag, which the archive has, too, or digests and ids"))
+                        .with(texts("name", "references with a tag, which the archive has, too, or digests and ids").must())
                         .answers(200, "the archive", new Body.Raw(StreamOperations.TAR, "the archive"))
                         .refuses(IMAGE_NOT_FOUND, AMBIGUOUS, INVALID_FIELD).by(By.IMAGE_SERVICE),
                 post("/archives", "loadImages", "Takes the images out of such a tar; the answer tells how it goes, one object a line")

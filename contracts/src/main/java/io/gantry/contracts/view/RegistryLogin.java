@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.problem.BadField;
 
 /**
@@ -7,7 +8,7 @@ import io.gantry.contracts.problem.BadField;
  *
  * @param registry {@code host} or {@code host:port}
  */
-public record RegistryLogin(String registry, RegistryCredentials credentials) {
+public record RegistryLogin(@Always String registry, @Always RegistryCredentials credentials) {
     public RegistryLogin {
         if (registry == null || !registry.matches("[A-Za-z0-9.\\[\\]:-]+")) {
             throw new BadField("registry", "registry is host or host:port, got '" + registry + "'", "write for example registry.example.com:5000");

@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
 import java.util.List;
@@ -11,4 +12,4 @@ import java.util.List;
  * @param size of that, not of the image
  * @param platforms {@code os/architecture} of each image of an index
  */
-public record RemoteImageView(String mediaType, Digest digest, Bytes size, List<String> platforms) {}
+public record RemoteImageView(String mediaType, @Always Digest digest, Bytes size, List<String> platforms) {}

@@ -32,7 +32,8 @@ interface RestContractHolds {
     default List<DynamicTest> aFieldThatTheContractDoesntKnowIsRefused() {
         return each("refuses another field", RestContractHolds::takesJson, one -> {
             HttpResponse<String> answer = rest().answer(one.method(), path(one) + required(one), rest().contract().smallestBody(one).put("unicorn", 1).toString());
-            assertThat(answer.statusCode()).isEqualTo(400);
+            // what tells as it goes says so in its only line
+            assertThat(answer.statusCode()).isEqualTo(one.described().path("responses").path("200").path("content").has("application/x-ndjson") ? 200 : 400);
             assertThat(answer.body()).contains("/problems/invalid-field", "\"field\":\"unicorn\"");
         });
     }

@@ -1,16 +1,19 @@
 package io.gantry.image.edge;
 
+import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.tar.TarFailure;
 import io.gantry.image.registry.core.RegistryRefusal;
 import io.gantry.kit.problem.Outage;
+import io.gantry.kit.problem.QueryParameters;
 import io.gantry.kit.problem.Refused;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.InterruptedIOException;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
@@ -28,8 +31,21 @@ public final class LinesHandler {
 
     private LinesHandler() {}
 
-    /** On the request's event loop. @param name of the thread */
-    public static void handle(HttpServerRequest request, String name, Work work) {
+    /**
+     * On the request's event loop.
+     *
+     * @param name of the thread
+     * @param parameters of the query that there are; another is refused before anything is done
+     */
+    public static void handle(HttpServerRequest request, String name, Set<String> parameters, Work work) {
+        try {
+            QueryParameters.check(request.params().names(), parameters);
+        } catch (BadField e) {
+            Problem problem = e.problem("");
+            request.response().putHeader("Connection", "close");
+            request.response().setStatusCode(problem.status()).putHeader("Content-Type", Problem.CONTENT_TYPE).end(Json.write(problem));
+            return;
+        }
         Context context = Vertx.currentContext();
         RequestBody body = new RequestBody(request, context);
         EventLines lines = new EventLines(request.response(), context);

@@ -57,9 +57,9 @@ class ArchiveRoutes {
 
     void register(@Observes Router router) {
         router.get(ARCHIVES).order(ORDER).handler(routing -> save(routing.request()));
-        router.post(ARCHIVES).order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "load", (body, lines) -> load(routing.request().params(), body, lines)));
+        router.post(ARCHIVES).order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "load", Set.of(), this::load));
         router.post("/image-service/imports").order(ORDER).handler(routing ->
-                LinesHandler.handle(routing.request(), "import", (body, lines) -> take(routing.request().params(), body, lines)));
+                LinesHandler.handle(routing.request(), "import", Set.of("tag", "change", "message"), (body, lines) -> take(routing.request().params(), body, lines)));
     }
 
     private void save(HttpServerRequest request) {
@@ -104,8 +104,7 @@ class ArchiveRoutes {
         return writer.find(names);
     }
 
-    private void load(MultiMap params, RequestBody body, EventLines lines) throws IOException {
-        QueryParameters.check(params.names(), Set.of());
+    private void load(RequestBody body, EventLines lines) throws IOException {
         loader.load(body, new ArchiveLoader.Hearer() {
             @Override
             public void layer(Digest layer, long size) {
@@ -120,7 +119,6 @@ class ArchiveRoutes {
     }
 
     private void take(MultiMap params, RequestBody body, EventLines lines) throws IOException {
-        QueryParameters.check(params.names(), Set.of("tag", "change", "message"));
         Optional<ImageRef> tag = Optional.ofNullable(params.get("tag")).filter(text -> !text.isEmpty()).map(ImageRef::parse);
         if (tag.filter(one -> one.digest().isPresent()).isPresent()) {
             throw new BadField("tag", "a tag has no digest: that is only known afterwards; got '" + tag.get() + "'");

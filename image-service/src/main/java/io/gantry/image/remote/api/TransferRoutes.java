@@ -16,9 +16,7 @@ import io.gantry.image.remote.Pusher;
 import io.gantry.image.remote.TransferHearer;
 import io.gantry.image.remote.core.Credentials;
 import io.gantry.kit.problem.BadJson;
-import io.gantry.kit.problem.QueryParameters;
 import io.gantry.kit.problem.Refused;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -45,15 +43,8 @@ class TransferRoutes {
     }
 
     void register(@Observes Router router) {
-        router.post("/image-service/pulls").order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "pull", checked(routing.request(), this::pull)));
-        router.post("/image-service/pushes").order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "push", checked(routing.request(), this::push)));
-    }
-
-    private static LinesHandler.Work checked(HttpServerRequest request, LinesHandler.Work work) {
-        return (body, lines) -> {
-            QueryParameters.check(request.params().names(), Set.of());
-            work.tell(body, lines);
-        };
+        router.post("/image-service/pulls").order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "pull", Set.of(), this::pull));
+        router.post("/image-service/pushes").order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "push", Set.of(), this::push));
     }
 
     private void pull(RequestBody body, EventLines lines) throws IOException, InterruptedException {
