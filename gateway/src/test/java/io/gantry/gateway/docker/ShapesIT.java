@@ -95,7 +95,7 @@ class ShapesIT {
         "GET | /images/json?manifests=1 | 501 | the parameter manifests is not supported yet: an image here is for one platform",
         "POST | /commit?container=x&repo=y&pause=0 | 501 | the parameter pause is not supported yet: a container stands still while its changes are read",
         "GET | /networks/bridge?scope=swarm | 404 | network bridge not found", "GET | /networks/bridge?scope=local&verbose=true | 200 | ",
-        "POST | /networks/bridge/connect | 400 | invalid container name or ID: value is empty", "POST | /build/prune | 501 | POST /build/prune is not supported yet",
+        "POST | /networks/bridge/connect | 400 | invalid container name or ID: value is empty", "POST | /plugins/pull | 501 | POST /plugins/pull is not supported yet",
         "GET | /unicorns | 404 | page not found", "PUT | /containers/json | 404 | page not found", "GET | /system/df?type=socks | 400 | unknown object type: socks",
         "POST | /images/busy/tag | 400 | invalid reference format: repo is missing", "POST | /images/none/tag?repo=x | 404 | No such image: none"
     })
