@@ -23,7 +23,7 @@ class HintsTest {
     private static final Pattern VERB = Pattern.compile("(?m)^ {8}([a-z]+)\\)");
 
     /** Of the data base in SQL, and of the certificates' issuer. */
-    private static final Set<String> NO_COMMANDS = Set.of("to", "from", "control");
+    private static final Set<String> NO_COMMANDS = Set.of("to", "from", "control", "client");
 
     @Test
     void everyCommandThatSomebodyIsToldToTypeIsThere() throws IOException {
