@@ -1,5 +1,6 @@
 package io.gantry.contracts.view;
 
+import io.gantry.contracts.api.Always;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.spec.Scope;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import java.time.Duration;
  * @param validFor from now on; {@code null} is until it is revoked
  * @param certificate whether it shall come with a certificate that is as good as it is, by TLS
  */
-public record TokenRequest(String principal, Scope scope, Duration validFor, boolean certificate) {
+public record TokenRequest(@Always String principal, Scope scope, Duration validFor, boolean certificate) {
     private static final Duration LONGEST = Duration.ofDays(3660);
 
     public TokenRequest {
