@@ -103,12 +103,12 @@ interface EventsToDocker {
     @Test
     default void tellsThePastAgainInTheOrderOfTimeAndEnds() {
         String since = shell().must("date +%s.%N").strip();
-        shell().must("docker run --rm --name past --label of=past -v past-data:/data " + Busybox.IMAGE + " true && docker run --rm --name past-last --label of=past " + Busybox.IMAGE + " true");
+        shell().must("docker run --rm --name past --label of=past -v past-data:/data " + Busybox.IMAGE + " true && docker run --rm --name told-last --label of=past " + Busybox.IMAGE + " true");
         shell().must("docker volume rm past-data");
         List<JsonNode> told = Expect.eventually(Duration.ofSeconds(20), () -> {
             List<JsonNode> events = past("--since " + since + " --until $(date +%s.%N)");
             Expect.that(
-                    actions(events, "container", "past-last").contains("destroy") && actions(events, "volume", "past-data").contains("destroy"),
+                    actions(events, "container", "told-last").contains("destroy") && actions(events, "volume", "past-data").contains("destroy"),
                     "all that is past is told: " + events);
             return events;
         });
@@ -119,7 +119,7 @@ interface EventsToDocker {
         long end = told.stream().filter(event -> is(event, "container", "die") && about(event, "past")).findFirst().orElseThrow().path("timeNano").asLong();
         String until = "%d.%09d".formatted(end / 1_000_000_000, end % 1_000_000_000);
         assertThat(actions(past("--since " + since + " --until " + until + " --filter label=of=past"), "container", "")).last().as("it is told up to its last nanosecond").isEqualTo("die");
-        assertThat(actions(past("--since 10m --until 0s --filter event=die"), "container", "past-last")).containsExactly("die");
+        assertThat(actions(past("--since 10m --until 0s --filter event=die"), "container", "told-last")).containsExactly("die");
         assertThat(shell().must("timeout 20 gantry events --since 10m --until 0s")).contains("container.attached", "volume.removed");
         assertThat(shell().run("docker events --since 1m --until 2m").err()).contains("cannot be after `until`");
     }

@@ -17,7 +17,9 @@ public final class StreamHead {
     public static HttpServerResponse send(HttpServerRequest request) {
         HttpServerResponse response = request.response();
         if (request.version() == HttpVersion.HTTP_1_0) {
-            response.putHeader("Connection", "close").write(Buffer.buffer());
+            // also where the client would keep the connection
+            response.bodyEndHandler(_ -> request.connection().close());
+            response.write(Buffer.buffer());
         } else {
             response.setChunked(true).writeHead();
         }
