@@ -53,7 +53,7 @@ final class HaltingAgent {
                 shell.but()
                         .runtime(runtime)
                         .security(new Security(null, null, null, null, false, null, null, null, List.of(new Security.Device("/dev/kmsg", null, null))))
-                        .mounts(List.of(new Mount.Bind(folder.resolve("granted").toString(), "/granted", true, null), Mount.Secret.named("db")))
+                        .mounts(List.of(new Mount.Bind(folder.resolve("granted").toString(), "/granted", true, null), Mount.Secret.named("db"), new Mount.Api("/api.sock", null)))
                         .namespaces(runtime.equals(ContainerSpec.DEFAULT_RUNTIME) ? new Namespaces("host", null) : Namespaces.OWN)
                         .user("web")
                         .stdin(true)
@@ -113,7 +113,7 @@ final class HaltingAgent {
                         CALLS.kill((int) ProcessHandle.current().pid(), 9);
                     }
                 };
-        new LinuxContainerRuntime(TestHost.settings(folder, node, GRANTS), KernelReport.COMPLETE, Means.usual().telling(steps)).start(
+        new LinuxContainerRuntime(TestHost.settings(folder, node, GRANTS), KernelReport.COMPLETE, TestHost.means().telling(steps)).start(
                         sized ? sized(folder, node, new ContainerId(told[1])) : request(folder, node, new ContainerId(told[1]), told[2]));
     }
 

@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.api.ApiRelay;
 import io.gantry.agent.image.Layer;
 import io.gantry.agent.log.FolderWatch;
 import io.gantry.agent.log.LogLine;
@@ -31,6 +32,8 @@ import io.gantry.kernel.syscall.DeviceNumber;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -144,12 +147,17 @@ final class TestHost implements AutoCloseable {
         }
     }
 
+    /** With sockets to an API that isn't there. */
+    static Means means() {
+        return Means.usual().answering(new ApiRelay(() -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), null));
+    }
+
     void boot(StepListener steps) {
-        boot(Means.usual().telling(steps));
+        boot(means().telling(steps));
     }
 
     void boot(StepListener steps, Duration patience) {
-        boot(Means.usual().telling(steps).within(patience));
+        boot(means().telling(steps).within(patience));
     }
 
     void boot(Means means) {
