@@ -58,12 +58,13 @@ public final class Rest {
 
     /** The status it is answered with; 0 when nobody answers. */
     public int status(String method, String path, String json) {
+        HttpResponse<String> answer;
         try {
-            exchange("GET", "/version", null);
+            answer = exchange(method, path, json);
         } catch (StepFailed nobody) {
             return 0;
         }
-        return send(method, path, json).statusCode();
+        return checked(method, path, answer).statusCode();
     }
 
     private JsonNode call(String method, String path, String json) {
@@ -75,7 +76,10 @@ public final class Rest {
     }
 
     private HttpResponse<String> send(String method, String path, String json) {
-        HttpResponse<String> answer = exchange(method, path, json);
+        return checked(method, path, exchange(method, path, json));
+    }
+
+    private HttpResponse<String> checked(String method, String path, HttpResponse<String> answer) {
         List<String> wrong =
                 contract().wrong(method, path.replaceFirst("\\?.*", ""), answer.statusCode(), answer.headers().firstValue("content-type").orElse(null), answer.body());
         if (!wrong.isEmpty()) {
