@@ -15,7 +15,7 @@ interface WaysIn {
                 'PermitRootLogin prohibit-password' "SetEnv DOCKER_HOST=$DOCKER_HOST" > sshd_config
             printf '%s\\n' 'Host *' "IdentityFile $D/user" "UserKnownHostsFile $D/known" 'StrictHostKeyChecking accept-new' > ssh_config
             printf '#!/bin/sh\\nexec /usr/bin/ssh -F %s/ssh_config "$@"\\n' $D > bin/ssh; chmod +x bin/ssh
-            /usr/sbin/sshd -f $D/sshd_config; trap 'kill $(cat $D/pid); rm -r $D' EXIT
+            /usr/sbin/sshd -f $D/sshd_config; trap 'kill $(cat $D/pid); rm -rf $D' EXIT
             export PATH=$D/bin:$PATH DOCKER_HOST=ssh://root@127.0.0.1:14922
             """;
 
