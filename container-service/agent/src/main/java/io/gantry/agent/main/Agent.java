@@ -108,7 +108,8 @@ final class Agent implements AutoCloseable {
         NodeObserver observer = new NodeObserver(
                 identity.node(), journal.firstVersion(Instant.now()), desire.epoch(), probes, checks, sharedMemory, () -> self(host, streamPort), Clock.systemUTC());
         teller.set(observer);
-        reconciler = new NodeReconciler(runtime, layers, files, network, journal, Clock.systemUTC(), both(observer, ends));
+        // whoever hears from the observer that it runs may ask for a command in it at once
+        reconciler = new NodeReconciler(runtime, layers, files, network, journal, Clock.systemUTC(), both(ends, observer));
         later.set(reconciler);
         link = new NodeLink(vertx, identity, VERSION, desire.epoch(), listener(), random);
         observer.sayThrough(link);
