@@ -31,10 +31,14 @@ final class LoseAHost implements Step {
                 Expect.same("state of " + lost.name(), "LOST", state);
                 return Instant.now();
             });
-            JsonNode deployment = stage.steady(Shop.NAME, 6, Duration.ofMinutes(2));
+            // that a node is lost is told before what follows from it is decided
+            JsonNode deployment = Expect.eventually(Duration.ofMinutes(2), () -> {
+                JsonNode now = stage.steady(Shop.NAME, 6, Duration.ofMinutes(2));
+                Expect.that(!Shop.nodes(now).contains(lost.name()), "replicas are still said to be on " + lost.name());
+                return now;
+            });
             client.close();
 
-            Expect.that(!Shop.nodes(deployment).contains(lost.name()), "replicas are still said to be on " + lost.name());
             Optional<SteadyClient.Asked> late =
                     client.failed().stream().filter(request -> request.at().isAfter(declared.plus(PROGRAMMED))).findFirst();
             Expect.that(late.isEmpty(), "a request failed after the host was declared lost: " + late);
