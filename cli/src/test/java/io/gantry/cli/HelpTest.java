@@ -90,7 +90,7 @@ class HelpTest {
 
     @Test
     void withoutATokenItSaysWhereOneIsLookedFor() {
-        CommandLine line = Gantry.commandLine(Map.of("GANTRY_HOME", "/nonexistent"), "ps");
+        CommandLine line = Gantry.commandLine(Map.of("GANTRY_HOME", "/nonexistent", "HOME", "/nonexistent"), "ps");
         StringWriter err = new StringWriter();
         line.setErr(new PrintWriter(err, true));
 

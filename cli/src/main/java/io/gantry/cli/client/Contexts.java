@@ -6,12 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -20,9 +15,6 @@ import java.util.TreeMap;
  * @param current the one that commands are for; {@code null} is the one of {@code GANTRY_HOME}
  */
 public record Contexts(String current, Map<String, Context> contexts) {
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FOLDER = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
     /** @param token what lets us in */
     public record Context(URI url, String token) {}
 
@@ -32,11 +24,7 @@ public record Contexts(String current, Map<String, Context> contexts) {
 
     /** {@code GANTRY_CONFIG}, else {@code gantry/contexts.json} in {@code XDG_CONFIG_HOME}, else in {@code ~/.config}. */
     public static Path file(Map<String, String> environment) {
-        if (environment.containsKey("GANTRY_CONFIG")) {
-            return Path.of(environment.get("GANTRY_CONFIG"));
-        }
-        String home = environment.getOrDefault("HOME", ".");
-        return Path.of(environment.getOrDefault("XDG_CONFIG_HOME", home + "/.config"), "gantry", "contexts.json");
+        return environment.containsKey("GANTRY_CONFIG") ? Path.of(environment.get("GANTRY_CONFIG")) : PersonalFiles.folder(environment).resolve("contexts.json");
     }
 
     /** None if there is no such file. */
@@ -50,17 +38,9 @@ public record Contexts(String current, Map<String, Context> contexts) {
         }
     }
 
-    /** Whole or not at all, and readable by its owner alone: it has tokens. */
+    /** Its owner's alone: it has tokens. */
     public void write(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder, OWNER_ONLY_FOLDER);
-        Path part = Files.createTempFile(folder, file.getFileName().toString(), ".part", OWNER_ONLY);
-        try {
-            Files.writeString(part, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(this));
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        PersonalFiles.write(file, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(this));
     }
 
     /** @throws IllegalArgumentException if there is none of that name */

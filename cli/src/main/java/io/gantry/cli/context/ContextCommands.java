@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,7 +30,11 @@ public final class ContextCommands extends LocalCommand {
 
     @Override
     protected int run(PrintWriter out) throws IOException {
-        return list(out, read());
+        return list(out, read(environment()));
+    }
+
+    private static Contexts read(Map<String, String> environment) throws IOException {
+        return Contexts.read(Contexts.file(environment));
     }
 
     private static int list(PrintWriter out, Contexts contexts) {
@@ -44,7 +49,7 @@ public final class ContextCommands extends LocalCommand {
     static final class List extends LocalCommand {
         @Override
         protected int run(PrintWriter out) throws IOException {
-            return list(out, read());
+            return list(out, read(environment()));
         }
     }
 
@@ -65,7 +70,7 @@ public final class ContextCommands extends LocalCommand {
                 throw new IllegalArgumentException(name + " can't be a context's name: letters, digits, - _ and . can, but not " + LOCAL);
             }
             Contexts.Context made = new Contexts.Context(Connection.plain(url), token());
-            read().with(name, made).write(file());
+            read(environment()).with(name, made).write(Contexts.file(environment()));
             out.println(name);
             return 0;
         }
@@ -92,7 +97,7 @@ public final class ContextCommands extends LocalCommand {
 
         @Override
         protected int run(PrintWriter out) throws IOException {
-            read().using(name.equals(LOCAL) ? null : name).write(file());
+            read(environment()).using(name.equals(LOCAL) ? null : name).write(Contexts.file(environment()));
             out.println(name);
             return 0;
         }
@@ -102,7 +107,7 @@ public final class ContextCommands extends LocalCommand {
     static final class Show extends LocalCommand {
         @Override
         protected int run(PrintWriter out) throws IOException {
-            Contexts contexts = read();
+            Contexts contexts = read(environment());
             out.println(contexts.current() == null ? LOCAL : contexts.current());
             return 0;
         }
@@ -115,11 +120,11 @@ public final class ContextCommands extends LocalCommand {
 
         @Override
         protected int run(PrintWriter out) throws IOException {
-            Contexts contexts = read();
+            Contexts contexts = read(environment());
             for (String name : names) {
                 contexts = contexts.without(name);
             }
-            contexts.write(file());
+            contexts.write(Contexts.file(environment()));
             names.forEach(out::println);
             return 0;
         }

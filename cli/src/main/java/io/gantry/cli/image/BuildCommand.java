@@ -3,13 +3,9 @@ package io.gantry.cli.image;
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.client.UploadPipe;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -45,17 +41,9 @@ public final class BuildCommand extends ApiCommand {
     @Override
     protected int run(ApiClient api, PrintWriter out) throws IOException {
         BuildContext context = new BuildContext(folder, dockerfile);
-        return UploadPipe.send(context::writeTo, tar -> follow(api, tar, new BuildOutput(out, err())));
-    }
-
-    private int follow(ApiClient api, InputStream tar, BuildOutput output) throws IOException {
-        InputStream answer = api.stream("POST", "/builds" + query(), BodyPublishers.ofInputStream(() -> tar), "application/x-tar");
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(answer, StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                output.line(line);
-            }
-        }
-        return output.end();
+        return UploadPipe.send(
+                context::writeTo,
+                tar -> new BuildOutput(out, err()).follow(api.stream("POST", "/builds" + query(), BodyPublishers.ofInputStream(() -> tar), "application/x-tar")));
     }
 
     private String query() {

@@ -2,22 +2,19 @@ package io.gantry.cli.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.gantry.cli.client.PersonalFiles;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.view.RegistryCredentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 
 /** Who a person is at other registries, in {@code ~/.config/gantry/registries.json}, which nobody else can read. */
 record RegistryLogins(Path file) {
     static RegistryLogins of(Map<String, String> environment) {
-        String config = environment.get("XDG_CONFIG_HOME");
-        String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
-        return new RegistryLogins((config == null ? Path.of(home, ".config") : Path.of(config)).resolve("gantry/registries.json"));
+        return new RegistryLogins(PersonalFiles.folder(environment).resolve("registries.json"));
     }
 
     /** @param image whose name begins with the registry's */
@@ -52,9 +49,6 @@ record RegistryLogins(Path file) {
     }
 
     private void write(ObjectNode all) throws IOException {
-        Path folder = Files.createDirectories(file.getParent());
-        Path next = Files.createTempFile(folder, "registries", "", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(next, all.toPrettyString() + "\n");
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        PersonalFiles.write(file, all.toPrettyString() + "\n");
     }
 }

@@ -1,6 +1,7 @@
 package io.gantry.cli.image;
 
 import io.gantry.cli.ApiCommand;
+import io.gantry.cli.LocalCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.unit.ImageRef;
@@ -65,12 +66,12 @@ public final class TransferCommands {
     }
 
     @Command(name = "logout", description = "Forgets what login kept for a registry.")
-    public static final class Logout extends ApiCommand {
+    public static final class Logout extends LocalCommand {
         @Parameters(paramLabel = "REGISTRY")
         private String registry;
 
         @Override
-        protected int run(ApiClient api, PrintWriter out) throws IOException {
+        protected int run(PrintWriter out) throws IOException {
             if (!RegistryLogins.of(environment()).forget(registry)) {
                 throw new IllegalArgumentException("nothing is kept for " + registry);
             }

@@ -43,14 +43,6 @@ record Kept(String kind) {
         return 0;
     }
 
-    int remove(ApiClient api, PrintWriter out, List<String> names) {
-        for (String name : names) {
-            api.delete(path(name));
-            out.println(name);
-        }
-        return 0;
-    }
-
     /** @param deployments are given a new revision, whose replicas begin with the new content */
     int rotate(ApiClient api, PrintWriter out, String name, String file, List<String> deployments) throws IOException {
         KeptView rotated = api.post(path(name) + "/rotate", new KeptRequest(null, null, content(file)), KeptView.class);

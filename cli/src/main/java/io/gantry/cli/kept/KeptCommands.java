@@ -3,6 +3,7 @@ package io.gantry.cli.kept;
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.InspectCommand;
 import io.gantry.cli.ListCommand;
+import io.gantry.cli.RemoveCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.output.Listing;
 import io.gantry.contracts.view.KeptView;
@@ -90,15 +91,12 @@ abstract class KeptCommands extends ListCommand<KeptView> {
     }
 
     @Command(name = "rm", aliases = "remove", description = "Removes some that no container has.")
-    static final class Remove extends ApiCommand {
+    static final class Remove extends RemoveCommand {
         @ParentCommand private KeptCommands parent;
 
-        @Parameters(arity = "1..*", paramLabel = "NAME")
-        private java.util.List<String> names;
-
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            return parent.kept.remove(api, out, names);
+        protected String path(String name) {
+            return parent.kept.path(name);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.gantry.cli.network;
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.InspectCommand;
 import io.gantry.cli.ListCommand;
+import io.gantry.cli.RemoveCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.output.Listing;
 import io.gantry.contracts.unit.Cidr;
@@ -120,17 +121,10 @@ public final class NetworkCommands extends ListCommand<NetworkView> {
     }
 
     @Command(name = "rm", description = "Removes one that no container is on.")
-    static final class Remove extends ApiCommand {
-        @Parameters(arity = "1..*", paramLabel = "NAME")
-        private java.util.List<String> names;
-
+    static final class Remove extends RemoveCommand {
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            for (String name : names) {
-                api.delete("/networks/" + ApiClient.escape(name));
-                out.println(name);
-            }
-            return 0;
+        protected String path(String name) {
+            return "/networks/" + ApiClient.escape(name);
         }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.InspectCommand;
 import io.gantry.cli.ListCommand;
+import io.gantry.cli.RemoveCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.output.Ago;
 import io.gantry.cli.output.Listing;
@@ -80,17 +81,10 @@ public final class VolumeCommands extends ListCommand<VolumeView> {
     }
 
     @Command(name = "rm", description = "Removes some that no container has, with all that is in them.")
-    static final class Remove extends ApiCommand {
-        @Parameters(arity = "1..*", paramLabel = "NAME")
-        private java.util.List<String> names;
-
+    static final class Remove extends RemoveCommand {
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            for (String name : names) {
-                api.delete("/volumes/" + ApiClient.escape(name));
-                out.println(name);
-            }
-            return 0;
+        protected String path(String name) {
+            return "/volumes/" + ApiClient.escape(name);
         }
     }
 
