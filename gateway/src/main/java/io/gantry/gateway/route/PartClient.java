@@ -122,20 +122,8 @@ public class PartClient {
      */
     public Future<HttpClientResponse> upload(Part part, HttpMethod method, String path, HttpServerRequest from, String principal) {
         return connect(part, method, "/" + part.title() + path, principal)
-                .compose(up -> {
-                    if (from.response().closed()) {
-                        up.reset();
-                        return Future.failedFuture(new HttpClosedException("the client is gone"));
-                    }
-                    if (from.headers().contains("Expect")) {
-                        from.response().writeContinue();
-                    }
-                    up.setChunked(true).putHeader("Content-Type", "application/x-tar");
-                    from.response().closeHandler(_ -> up.reset());
-                    Future<HttpClientResponse> answer = up.response().compose(response -> refusals(part, response));
-                    from.pipe().endOnFailure(false).to(up).onFailure(_ -> up.reset());
-                    return answer;
-                })
+                .compose(up -> BodyRelay.send(from, up.putHeader("Content-Type", "application/x-tar")))
+                .compose(response -> refusals(part, response))
                 .recover(e -> Future.failedFuture(explain(part, e)));
     }
 

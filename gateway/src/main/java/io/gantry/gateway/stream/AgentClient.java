@@ -2,6 +2,7 @@ package io.gantry.gateway.stream;
 
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.view.ContainerView;
+import io.gantry.gateway.route.BodyRelay;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.PartClient;
 import io.gantry.gateway.route.Repeatable;
@@ -87,14 +88,7 @@ public class AgentClient {
                 .request(new RequestOptions().setMethod(HttpMethod.PUT).setHost(node.address().toString()).setPort(node.streamPort()).setURI(uri))
                 .compose(request -> {
                     NodeIdentity.check(request.connection().sslSession(), node.id());
-                    if (from.headers().contains("Expect")) {
-                        from.response().writeContinue();
-                    }
-                    request.setChunked(true);
-                    from.response().closeHandler(_ -> request.reset());
-                    var answer = request.response();
-                    from.pipe().endOnFailure(false).to(request).onFailure(_ -> request.reset());
-                    return answer;
+                    return BodyRelay.send(from, request);
                 })
                 .recover(e -> Future.failedFuture(explain(node, e)))
                 .compose(response -> refusals(node, response))

@@ -12,6 +12,7 @@ import io.gantry.kit.problem.Refused;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.io.InterruptedIOException;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -41,11 +42,21 @@ public final class LinesHandler {
         try {
             QueryParameters.check(request.params().names(), parameters);
         } catch (BadField e) {
-            Problem problem = e.problem("");
             request.response().putHeader("Connection", "close");
-            request.response().setStatusCode(problem.status()).putHeader("Content-Type", Problem.CONTENT_TYPE).end(Json.write(problem));
+            refuse(request.response(), e);
             return;
         }
+        start(request, name, work);
+    }
+
+    /** Instead of lines. */
+    public static void refuse(HttpServerResponse response, Exception e) {
+        Problem problem = problem(e);
+        response.setStatusCode(problem.status()).putHeader("Content-Type", Problem.CONTENT_TYPE).end(Json.write(problem));
+    }
+
+    /** On the request's event loop, for what has been looked at. */
+    public static void start(HttpServerRequest request, String name, Work work) {
         Context context = Vertx.currentContext();
         RequestBody body = new RequestBody(request, context);
         EventLines lines = new EventLines(request.response(), context);

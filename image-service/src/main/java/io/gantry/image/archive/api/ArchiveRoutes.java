@@ -1,8 +1,6 @@
 package io.gantry.image.archive.api;
 
-import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.BadField;
-import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.image.archive.ArchiveLoader;
@@ -74,8 +72,7 @@ class ArchiveRoutes {
                 QueryParameters.check(request.params().names(), Set.of("name"));
                 images = images(names);
             } catch (RuntimeException e) {
-                Problem problem = LinesHandler.problem(e);
-                context.runOnContext(_ -> response.setStatusCode(problem.status()).putHeader("Content-Type", Problem.CONTENT_TYPE).end(Json.write(problem)));
+                context.runOnContext(_ -> LinesHandler.refuse(response, e));
                 return;
             }
             response.putHeader("Content-Type", "application/x-tar");

@@ -1,23 +1,18 @@
 package io.gantry.image.build.api;
 
-import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.BuildId;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
-import io.gantry.contracts.problem.BadField;
-import io.gantry.contracts.problem.Problem;
-import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.image.build.step.BuildOutput;
 import io.gantry.image.build.step.BuildRequest;
 import io.gantry.image.build.step.Builder;
 import io.gantry.image.edge.EventLines;
+import io.gantry.image.edge.LinesHandler;
 import io.gantry.image.edge.RequestBody;
 import io.gantry.kit.problem.QueryParameters;
 import io.gantry.kit.time.World;
-import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jboss.logging.Logger;
 
 /**
  * {@code POST /image-service/builds?tag=&dockerfile=&target=&nocache=&pull=&buildarg=K=V&label=K=V}: the body is the context as a tar, the answer
@@ -36,7 +30,6 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 class BuildRoute {
-    private static final Logger LOG = Logger.getLogger(BuildRoute.class);
     private static final int ORDER = -500;
     private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "nocache", "pull", "buildarg", "label");
     private final Builder builder;
@@ -58,33 +51,20 @@ class BuildRoute {
             QueryParameters.check(request.params().names(), PARAMETERS);
             wanted = wanted(request.params());
         } catch (IllegalArgumentException e) {
-            Problem problem = e instanceof BadField bad ? bad.problem("") : Problem.of(ProblemType.INVALID_FIELD, e.getMessage());
-            request.response().setStatusCode(problem.status()).putHeader("Content-Type", Problem.CONTENT_TYPE).end(Json.write(problem));
+            LinesHandler.refuse(request.response(), e);
             return;
         }
-        Context context = Vertx.currentContext();
-        RequestBody body = new RequestBody(request, context);
-        EventLines lines = new EventLines(request.response(), context);
-        Thread thread = Thread.ofVirtual().name("build").unstarted(() -> build(wanted, body, lines, context));
-        request.response().closeHandler(_ -> thread.interrupt());
-        thread.start();
+        LinesHandler.start(request, "build", (body, lines) -> build(wanted, body, lines));
     }
 
-    private void build(BuildRequest wanted, RequestBody body, EventLines lines, Context context) {
-        Builder.Result result = builder.build(wanted, body, output(lines));
-        try {
-            switch (result) {
-                case Builder.Result.Finished(var image, var manifest, var tags) ->
-                        lines.send(EventLines.line("image", image, "manifest", manifest, "tags", tags));
-                case Builder.Result.Failed(var problem, var ended) -> lines.send(ended == null
-                        ? EventLines.line("error", problem)
-                        : EventLines.line("error", problem, "command", ended.command(), "exitCode", ended.exitCode()));
-            }
-            lines.end();
-        } catch (RuntimeException e) {
-            LOG.debugf("nobody is there to hear how %s ended: %s", wanted.id(), e.getMessage());
+    private void build(BuildRequest wanted, RequestBody body, EventLines lines) {
+        switch (builder.build(wanted, body, output(lines))) {
+            case Builder.Result.Finished(var image, var manifest, var tags) ->
+                    lines.send(EventLines.line("image", image, "manifest", manifest, "tags", tags));
+            case Builder.Result.Failed(var problem, var ended) -> lines.send(ended == null
+                    ? EventLines.line("error", problem)
+                    : EventLines.line("error", problem, "command", ended.command(), "exitCode", ended.exitCode()));
         }
-        context.runOnContext(_ -> body.discard());
     }
 
     private static BuildOutput output(EventLines lines) {
