@@ -108,6 +108,9 @@ class DeploymentsIT extends SchedulerScene {
         push(image, "2");
         hosts.breakEverything(true);
         call("PUT", "/deployments/bad-" + run, spec(image + ":2", 2).replace("PT30S", "PT2S"));
+        for (String hardlyAny : List.of("PT0S", "PT0.0009S", "-PT1S", "-PT2000000000000000H")) {
+            assertThat(call("GET", "/deployments/bad-" + run + "?wait=steady&timeout=" + hardlyAny, null).statusCode()).as(hardlyAny).isEqualTo(200);
+        }
         var failed = hosts.await(DeploymentEvent.RolloutFailed.class, event -> event.name().equals("bad-" + run));
         assertThat(failed.detail())
                 .startsWith("revision 2: 0 of 2 replicas ready and no progress for 2 s")

@@ -166,10 +166,11 @@ public class DeploymentResource {
     /** Listens first and looks then, so that no change falls between; looks again in case another replica of the service made it. */
     private Uni<DeploymentView> whenSettled(DeploymentId id, Instant until) {
         Duration left = Duration.between(world.now(), until);
-        Duration wait = left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN;
-        if (wait.isNegative() || wait.isZero()) {
+        if (left.toMillis() < 1) {
+            // less than any timer can wait for
             return views.get(id);
         }
+        Duration wait = left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN;
         Uni<Void> change = wakeUps.changed(id, wait).memoize().indefinitely();
         change.subscribe().with(_ -> {});
         return views.get(id).chain(view -> view.status() == DeploymentView.Status.ROLLING
@@ -180,7 +181,7 @@ public class DeploymentResource {
     private static Duration duration(String text) {
         try {
             Duration given = Duration.parse(text);
-            return given.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : given;
+            return given.isNegative() ? Duration.ZERO : given.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : given;
         } catch (DateTimeParseException e) {
             throw new Refused(new Refusal(
                     ProblemType.INVALID_FIELD, "timeout is a duration in ISO 8601, PT60S, got '" + text + "'", "timeout", null));
