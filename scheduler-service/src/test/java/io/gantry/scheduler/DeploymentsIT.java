@@ -78,6 +78,24 @@ class DeploymentsIT extends SchedulerScene {
                 .containsExactly("rolled back to revision 1", "changed by a person", "created");
     }
 
+    /** Docker's stacks have an underscore in the names of their services. */
+    @Test
+    void labelsOfItsOwnFindItAndMakeNoRevision() throws Exception {
+        String image = "shop/labelled-" + run;
+        push(image, "1");
+        String name = "day_labelled-" + run;
+        String spec = spec(image + ":1", 1).replaceFirst("\\{", "{\"labels\": {\"stack\": \"%s\"}, ");
+        var made = call("POST", "/deployments", "{\"name\":\"%s\",\"spec\":%s}".formatted(name, spec.formatted("day-" + run)));
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        assertThat(get("/deployments?label=stack=day-" + run).path("items").findValuesAsText("name")).contains(name);
+        assertThat(call("PUT", "/deployments/" + name, spec.formatted("night-" + run)).statusCode()).isEqualTo(200);
+        assertThat(get("/deployments?label=stack=day-" + run).path("items")).isEmpty();
+        JsonNode after = get("/deployments/" + name);
+        assertThat(after.path("revision").asInt()).isEqualTo(1);
+        assertThat(after.path("spec").path("labels").path("stack").asText()).isEqualTo("night-" + run);
+        call("DELETE", "/deployments/" + name, null);
+    }
+
     @Test
     void showsWhereAPortOfItIsLeftToAnotherProgram() throws Exception {
         String image = "shop/port-" + run;

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "deploy",
-        description = "Makes a deployment, or gives one that exists a new revision: all but the number of replicas is as said here.",
+        description = "Makes a deployment, or gives one that exists a new revision: all but the number of replicas and the labels of its own is as said here.",
         sortOptions = false)
 public final class DeployCommand extends ApiCommand {
     @Option(names = "--replicas", description = "how many; as many as before, 1 for a new one")
@@ -66,7 +66,8 @@ public final class DeployCommand extends ApiCommand {
                 new DeploymentSpec(
                         replicas == null ? before.map(one -> one.spec().replicas()).orElse(1) : replicas,
                         options.spec(environment(), image, command, false, false),
-                        new DeploymentSpec.Rollout(maxSurge, maxUnavailable, null, null));
+                        new DeploymentSpec.Rollout(maxSurge, maxUnavailable, null, null),
+                        before.map(one -> one.spec().labels()).orElse(null));
         DeploymentView made =
                 before.isPresent()
                         ? api.put("/deployments/" + ApiClient.escape(name), spec, DeploymentView.class)

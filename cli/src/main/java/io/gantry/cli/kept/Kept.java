@@ -61,7 +61,7 @@ record Kept(String kind) {
         Map<String, String> labels = new LinkedHashMap<>(before.template().labels());
         labels.put("gantry." + kind + "." + rotated.name(), Long.toString(rotated.version()));
         ContainerSpec template = before.template().but().labels(labels).build();
-        return api.put(path, new DeploymentSpec(before.replicas(), template, before.rollout()), DeploymentView.class);
+        return api.put(path, before.withTemplate(template), DeploymentView.class);
     }
 
     /** Of a file; of standard input for {@code -}. */

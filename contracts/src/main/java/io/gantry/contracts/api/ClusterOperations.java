@@ -53,7 +53,7 @@ final class ClusterOperations {
                         .refuses(IMAGE_NOT_FOUND, NAME_IN_USE, PORT_IN_USE, NO_ADDRESS, NOT_FOUND, CONFLICT)
                         .by(By.SCHEDULER_SERVICE),
                 get("/deployments", "listDeployments", "Deployments by name")
-                        .with(PROJECT, text("name", "exactly"), states("status", "any of them", DeploymentView.Status.class))
+                        .with(PROJECT, text("name", "exactly"), texts("label", "`key=value`, all of them"), states("status", "any of them", DeploymentView.Status.class))
                         .pages(DeploymentView.class).by(By.SCHEDULER_SERVICE),
                 get("/deployments/{ref}", "getDeployment", "One deployment; with `wait` when it is steady or failed, or the time is over")
                         .with(PROJECT, choice("wait", "until then", List.of("steady")), duration("timeout", "PT60S unless said, ten minutes at most"))

@@ -2,6 +2,7 @@ package io.gantry.contracts.api;
 
 import static io.gantry.contracts.api.Operation.delete;
 import static io.gantry.contracts.api.Operation.get;
+import static io.gantry.contracts.api.Operation.patch;
 import static io.gantry.contracts.api.Operation.post;
 import static io.gantry.contracts.api.Operation.put;
 import static io.gantry.contracts.api.Parameter.flag;
@@ -13,6 +14,7 @@ import static io.gantry.contracts.problem.ProblemType.NAME_IN_USE;
 import static io.gantry.contracts.problem.ProblemType.NOT_FOUND;
 
 import io.gantry.contracts.api.Operation.By;
+import io.gantry.contracts.view.KeptPatch;
 import io.gantry.contracts.view.KeptRequest;
 import io.gantry.contracts.view.KeptView;
 import io.gantry.contracts.view.VolumeRequest;
@@ -70,6 +72,13 @@ final class KeptOperations {
                         .versioned()
                         .conditional()
                         .refuses(NOT_FOUND)
+                        .by(By.CONTAINER_SERVICE),
+                patch("/" + resource + "/{ref}", "label" + kind, "Gives it other labels; a content that is said must be what it has")
+                        .takes(KeptPatch.class)
+                        .answers(KeptView.class)
+                        .versioned()
+                        .conditional()
+                        .refuses(NOT_FOUND, CONFLICT)
                         .by(By.CONTAINER_SERVICE),
                 delete("/" + resource + "/{ref}", "remove" + kind, "Refused while a container has it").answersNothing().conditional().refuses(NOT_FOUND, CONFLICT).by(By.CONTAINER_SERVICE));
     }

@@ -3,6 +3,7 @@ package io.gantry.contracts.spec;
 import io.gantry.contracts.api.Always;
 import io.gantry.contracts.problem.BadField;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * N alike containers.
@@ -10,8 +11,9 @@ import java.time.Duration;
  * @param replicas 0 to {@link #MOST_REPLICAS}
  * @param template what each replica is; its {@code ports} are published once, for the deployment's virtual IP
  * @param rollout how one revision replaces another
+ * @param labels of the deployment itself, for people and their tools; its replicas have those of the template. Other labels make no new revision
  */
-public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollout rollout) {
+public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollout rollout, Map<String, String> labels) {
     public static final int MOST_REPLICAS = 1000;
 
     public DeploymentSpec {
@@ -27,6 +29,12 @@ public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollo
             }
         }
         rollout = rollout == null ? Rollout.DEFAULT : rollout;
+        labels = Check.named("labels", labels);
+    }
+
+    /** Without labels. */
+    public DeploymentSpec(int replicas, ContainerSpec template, Rollout rollout) {
+        this(replicas, template, rollout, null);
     }
 
     /** @throws IllegalArgumentException when a deployment can't have so many */
@@ -35,11 +43,11 @@ public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollo
     }
 
     public DeploymentSpec withReplicas(int count) {
-        return new DeploymentSpec(count, template, rollout);
+        return new DeploymentSpec(count, template, rollout, labels);
     }
 
     public DeploymentSpec withTemplate(ContainerSpec other) {
-        return new DeploymentSpec(replicas, other, rollout);
+        return new DeploymentSpec(replicas, other, rollout, labels);
     }
 
     /**

@@ -7,6 +7,7 @@ import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.view.Items;
 import io.gantry.kit.auth.ServiceToken;
+import io.gantry.kit.version.IfMatch;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -103,6 +105,18 @@ public class PartClient {
                 .recover(e -> Future.failedFuture(explain(part, e)));
     }
 
+    /**
+     * The same, of a thing that must be in the version that the caller has seen; fails with PRECONDITION_FAILED.
+     *
+     * @param etag as {@link io.gantry.kit.version.Tag} writes it
+     */
+    public Future<JsonNode> change(Part part, HttpMethod method, String path, Object body, String principal, Duration limit, String etag) {
+        return attempt(
+                        part, method, path, body, principal, limit, Map.of(IfMatch.HEADER, etag),
+                        response -> response.body().map(bytes -> read(part, response.statusCode(), bytes)))
+                .recover(e -> Future.failedFuture(explain(part, e)));
+    }
+
     /** The head of an answer whose body comes when it comes. */
     public Future<HttpClientResponse> open(Part part, String path, String principal) {
         return open(part, HttpMethod.GET, path, null, principal);
@@ -141,17 +155,18 @@ public class PartClient {
     private <T> Future<T> send(
             Part part, HttpMethod method, String path, Object body, String principal, Duration limit,
             Function<HttpClientResponse, Future<T>> reading) {
-        return attempt(part, method, path, body, principal, limit, reading)
+        return attempt(part, method, path, body, principal, limit, Map.of(), reading)
                 .recover(e -> Repeatable.is(method, e)
-                        ? attempt(part, method, path, body, principal, limit, reading)
+                        ? attempt(part, method, path, body, principal, limit, Map.of(), reading)
                         : Future.failedFuture(e));
     }
 
     private <T> Future<T> attempt(
-            Part part, HttpMethod method, String path, Object body, String principal, Duration limit,
+            Part part, HttpMethod method, String path, Object body, String principal, Duration limit, Map<String, String> headers,
             Function<HttpClientResponse, Future<T>> reading) {
         return connect(part, method, "/" + part.title() + path, principal).compose(request -> {
             request.putHeader("Accept", "application/json");
+            headers.forEach(request::putHeader);
             if (!limit.isZero()) {
                 request.idleTimeout(limit.toMillis());
             }

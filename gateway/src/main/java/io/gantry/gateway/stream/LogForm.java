@@ -18,15 +18,15 @@ public final class LogForm {
 
     private final Kind kind;
     private final boolean timestamps;
-    private final boolean details;
+    private final String details;
     private final Set<LogLine.Source> inLine = EnumSet.noneOf(LogLine.Source.class);
 
     public LogForm(Kind kind, boolean timestamps) {
-        this(kind, timestamps, false);
+        this(kind, timestamps, null);
     }
 
-    /** @param details as Docker tells them before a line: there are none here, so that it is the blank after them */
-    public LogForm(Kind kind, boolean timestamps, boolean details) {
+    /** @param details as Docker tells them before a line, and a blank after them; {@code ""} where there are none, {@code null} where nobody asked */
+    public LogForm(Kind kind, boolean timestamps, String details) {
         this.kind = kind;
         this.timestamps = timestamps;
         this.details = details;
@@ -43,8 +43,10 @@ public final class LogForm {
             return;
         }
         boolean begins = line.full() ? !inLine.remove(line.source()) : inLine.add(line.source());
-        String before = (timestamps ? line.time() + " " : "") + (details ? " " : "");
-        byte[] stamp = begins ? before.getBytes(StandardCharsets.US_ASCII) : new byte[0];
+        String before = (timestamps ? line.time() + " " : "") + (details == null ? "" : details + " ");
+        // a part that is told by itself can't be told apart from a line
+        boolean told = begins || details != null && !details.isEmpty();
+        byte[] stamp = told ? before.getBytes(StandardCharsets.US_ASCII) : new byte[0];
         int length = stamp.length + line.text().length + (line.full() ? 1 : 0);
         if (kind == Kind.DOCKER_FRAMES) {
             out.appendInt(line.source() == LogLine.Source.STDOUT ? 1 << 24 : 2 << 24).appendInt(length);

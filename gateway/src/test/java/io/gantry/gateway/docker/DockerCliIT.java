@@ -48,7 +48,7 @@ class DockerCliIT {
     @Test
     void agreesOnTheVersion() throws Exception {
         assertThat(docker("version --format '{{.Server.APIVersion}} {{.Client.APIVersion}}'")).isEqualTo("1.47 1.47\n");
-        assertThat(docker("info --format '{{.NCPU}} {{.Swarm.LocalNodeState}} {{.OSType}}'")).isEqualTo("2 inactive linux\n");
+        assertThat(docker("info --format '{{.NCPU}} {{.Swarm.LocalNodeState}} {{.OSType}}'")).isEqualTo("2 active linux\n");
         assertThat(docker("info")).contains("Operating System: Gantry on 1 nodes");
     }
 

@@ -31,7 +31,7 @@ class ShapesIT {
      * What answers have beyond that description, or otherwise: fields of later versions and of ours, and what Docker's own daemon says, too, though
      * its description doesn't know it.
      */
-    private static final Set<String> KNOWN_DIFFERENCES = Set.of("Node ", "ConfigFrom ", "ConfigOnly ", "BuilderSize ", "RestartPolicy.Name ", "ExitCode is no integer", "Containers[");
+    private static final Set<String> KNOWN_DIFFERENCES = Set.of("Node ", "ConfigFrom ", "ConfigOnly ", "BuilderSize ", "RestartPolicy.Name ", "ExitCode is no integer", "Containers[", "PreviousSpec ", "Healthcheck ", "DataPathPort ", "DefaultAddrPool ", "SubnetSize ");
 
     @ConfigProperty(name = "gantry.docker.socket")
     Path socket;
@@ -63,6 +63,35 @@ class ShapesIT {
         look("/exec/" + exec.path("Id").asText() + "/json", "/exec/{id}/json", faults);
         look("/plugins", "/plugins", faults);
         docker.send("DELETE", "/containers/" + id + "?force=1", "");
+        assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void everyAnswerOfTheSwarmIsAsPublished() throws IOException {
+        List<String> faults = new ArrayList<>();
+        order("POST", "/secrets/create", "/secrets/create", 201, "{\"Name\": \"shaped\", \"Data\": \"eA==\"}", faults);
+        order("POST", "/configs/create", "/configs/create", 201, "{\"Name\": \"shaped\", \"Data\": \"eA==\"}", faults);
+        String spec = "{\"Name\": \"shaped\", \"TaskTemplate\": {\"ContainerSpec\": {\"Image\": \"busy\", \"Args\": [\"sleep\", \"60\"], \"Env\": [\"A=%s\"], \"Secrets\": [{\"SecretName\":"
+                + " \"shaped\", \"File\": {\"Name\": \"x\", \"UID\": \"0\", \"GID\": \"0\", \"Mode\": 256}}], \"Mounts\": [{\"Type\": \"tmpfs\", \"Target\": \"/x\"}], \"Ulimits\":"
+                + " [{\"Name\": \"nofile\", \"Soft\": 5, \"Hard\": 9}]}, \"Placement\": {\"Constraints\": [\"node.hostname==n1\"]}}, \"EndpointSpec\": {\"Ports\": [{\"TargetPort\": 80}]}}";
+        String id = order("POST", "/services/create", "/services/create", 201, spec.formatted("1"), faults).path("ID").asText();
+        String version = docker.get("/services/shaped").json().path("Version").path("Index").asText();
+        order("POST", "/services/shaped/update?version=" + version, "/services/{id}/update", 200, spec.formatted("2"), faults);
+        look("/services?status=1", "/services", faults);
+        look("/services/" + id, "/services/{id}", faults);
+        look("/tasks", "/tasks", faults);
+        look("/tasks/" + docker.get("/tasks").json().get(0).path("ID").asText(), "/tasks/{id}", faults);
+        look("/nodes", "/nodes", faults);
+        look("/nodes/n1", "/nodes/{id}", faults);
+        look("/swarm", "/swarm", faults);
+        look("/secrets", "/secrets", faults);
+        look("/secrets/shaped", "/secrets/{id}", faults);
+        look("/configs", "/configs", faults);
+        look("/configs/shaped", "/configs/{id}", faults);
+        look("/info", "/info", faults);
+        assertThat(docker.send("DELETE", "/services/shaped", "").status()).isEqualTo(200);
+        assertThat(docker.send("DELETE", "/secrets/shaped", "").status()).isEqualTo(204);
+        assertThat(docker.send("DELETE", "/configs/shaped", "").status()).isEqualTo(204);
         assertThat(faults).isEmpty();
     }
 
@@ -109,7 +138,7 @@ class ShapesIT {
 
     @ParameterizedTest
     @CsvSource({"GET, /containers/json", "GET, /images/json", "GET, /networks", "GET, /volumes", "GET, /events", "POST, /containers/prune", "POST, /images/prune", "POST, /networks/prune",
-        "POST, /volumes/prune", "POST, /build/prune"})
+        "POST, /volumes/prune", "POST, /build/prune", "GET, /services", "GET, /tasks", "GET, /nodes", "GET, /secrets", "GET, /configs"})
     void anUnknownFilterOfAnyListIsRefusedInDockersWords(String method, String path) throws IOException {
         DockerSocket.Answer answer = docker.send(method, path + "?" + DockerSocket.filters("{'colour': ['red']}"), "");
         assertThat(answer.status()).isEqualTo(400);

@@ -1,7 +1,9 @@
 package io.gantry.kit.version;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import io.gantry.contracts.envelope.Json;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -10,6 +12,7 @@ import java.util.HexFormat;
 public final class Tag {
     public static final String HEADER = "ETag";
     private static final int BYTES = 8;
+    private static final ObjectWriter SORTED = Json.mapper().writer(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
     private Tag() {}
 
@@ -23,11 +26,13 @@ public final class Tag {
         return "\"" + version + "\"";
     }
 
-    /** Of what doesn't: the same for the same JSON. */
+    /** Of what doesn't: the same for the same JSON, whichever process asks and in whatever order its maps are. */
     public static String of(Object value) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(Json.write(value).getBytes(StandardCharsets.UTF_8));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(SORTED.writeValueAsBytes(value));
             return "\"" + HexFormat.of().formatHex(hash, 0, BYTES) + "\"";
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("can't be written as JSON: " + e.getOriginalMessage(), e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.kit.problem.Refused;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,5 +39,17 @@ class IfMatchTest {
     @Test
     void aTagOfAValueIsThatOfItsJson() {
         assertThat(Tag.of(Map.of("a", 1))).isEqualTo(Tag.of(Map.of("a", 1))).matches("\"[0-9a-f]{16}\"").isNotEqualTo(Tag.of(Map.of("a", 2)));
+    }
+
+    /** Each process has its own order of maps that have none. */
+    @Test
+    void aTagDoesNotDependOnTheOrderOfAMap() {
+        Map<String, Integer> oneWay = new LinkedHashMap<>();
+        oneWay.put("a", 1);
+        oneWay.put("b", 2);
+        Map<String, Integer> theOther = new LinkedHashMap<>();
+        theOther.put("b", 2);
+        theOther.put("a", 1);
+        assertThat(Tag.of(oneWay)).isEqualTo(Tag.of(theOther));
     }
 }

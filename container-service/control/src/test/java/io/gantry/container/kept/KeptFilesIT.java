@@ -126,6 +126,19 @@ class KeptFilesIT {
     }
 
     @Test
+    void itsLabelsChangeAndItsContentStays() throws Exception {
+        make("secret", "k-labelled", VALUE);
+        JsonNode other = json(send("PATCH", "secrets/k-labelled", "{\"labels\": {\"team\": \"red\"}, \"content\": \"" + content(VALUE) + "\"}", 200));
+        assertThat(other.path("labels").path("team").asText()).isEqualTo("red");
+        assertThat(other.path("version").asLong()).isEqualTo(1);
+        assertThat(json(send("PATCH", "secrets/k-labelled", "{\"labels\": {}, \"content\": \"" + content("else") + "\"}", 409)).path("detail").asText())
+                .isEqualTo("secret 'k-labelled' has another content");
+        assertThat(json(send("PATCH", "secrets/k-labelled", "{\"content\": \"eA==\"}", 400)).path("field").asText()).isEqualTo("labels");
+        assertThat(json(send("PATCH", "secrets/k-labelled", "{\"labels\": {}}", 200)).path("labels")).isEmpty();
+        send("DELETE", "secrets/k-labelled", null, 204);
+    }
+
+    @Test
     void whatCannotBeIsRefusedByName() throws Exception {
         make("secret", "k-taken", VALUE);
         JsonNode taken = json(send("POST", "secrets", "{\"name\": \"k-taken\", \"content\": \"eA==\"}", 409));

@@ -51,6 +51,7 @@ public class DockerRequests {
             BuildEndpoints builds,
             ArchiveEndpoints archives,
             TransferEndpoints transfers,
+            SwarmEndpoints swarm,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.scopes = scopes;
         this.server = "Docker/" + ApiVersion.ENGINE + " Gantry/" + version + " (linux)";
@@ -70,6 +71,7 @@ public class DockerRequests {
         builds.register(routes);
         archives.register(routes);
         transfers.register(routes);
+        swarm.register(routes);
     }
 
     /** @param door where it came in */
@@ -81,7 +83,6 @@ public class DockerRequests {
                 .add("Ostype", "linux")
                 .add("Server", server)
                 .add("Builder-Version", "1")
-                .add("Swarm", "inactive")
                 .add("Cache-Control", "no-cache, no-store, must-revalidate")
                 .add("Pragma", "no-cache");
         try {

@@ -30,10 +30,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** {@code docker events}: what happens to containers, images, volumes and networks, from now on or from a moment in the past. */
+/** {@code docker events}: what happens to containers, images, volumes, networks, services and nodes, from now on or from a moment in the past. */
 @Singleton
 class EventEndpoints {
-    private static final Set<String> TOPICS = Set.of(Topics.CONTAINER, Topics.IMAGE, Topics.VOLUME, Topics.NETWORK, Topics.ENDPOINT);
+    private static final Set<String> TOPICS = Set.of(Topics.CONTAINER, Topics.IMAGE, Topics.VOLUME, Topics.NETWORK, Topics.ENDPOINT, Topics.DEPLOYMENT, Topics.NODE);
     /** A client that leaves more than so much unread, and so many events behind it, is cut off: it holds up nobody. */
     private static final int MOST_UNREAD = 1 << 20;
 

@@ -75,11 +75,11 @@ class NetworkEndpoints {
 
     private Future<Reply> inspect(Call call) {
         String scope = call.parameter("scope");
-        if (scope != null && !scope.equals("local")) {
-            throw unknown(call.name());
-        }
         return networks().compose(all -> {
             Optional<NetworkView> found = find(all, call.name());
+            if (scope != null && !NetworkForms.within(scope, found.orElse(null))) {
+                throw unknown(call.name());
+            }
             return found.isPresent() ? withContainers(call, found.get()) : Future.succeededFuture(Reply.ok(ownKind(call.name()).orElseThrow(() -> unknown(call.name()))));
         });
     }

@@ -19,6 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.Optional;
 
 /** A container's streams: attach, logs, the size of its terminal. */
@@ -91,32 +92,36 @@ class StreamEndpoints {
         return container;
     }
 
-    private Future<Void> logs(Call call) {
-        boolean stdout = call.flag("stdout");
-        boolean stderr = call.flag("stderr");
-        if (!stdout && !stderr) {
+    /** @throws DockerRefusal if neither stream is asked for */
+    static void chosen(Call call) {
+        if (!call.flag("stdout") && !call.flag("stderr")) {
             throw new DockerRefusal(400, "Bad parameters: you must choose at least one stream");
         }
+    }
+
+    private Future<Void> logs(Call call) {
+        chosen(call);
         return containers.find(call.name())
-                .compose(container -> agents.request(container, HttpMethod.GET, uri(container, call, stdout, stderr), null).map(log -> {
+                .compose(container -> agents.request(container, HttpMethod.GET, logOf(container, call, call.parameter("since"), world.now()), null).map(log -> {
                     boolean tty = container.spec().tty();
                     var response = call.request().response();
                     response.putHeader("Content-Type", call.streamType(tty));
                     StreamHead.send(call.request());
-                    LogPipe.join(log, new LogForm(kind(container), call.flag("timestamps"), call.flag("details")), response);
+                    LogPipe.join(log, new LogForm(kind(container), call.flag("timestamps"), call.flag("details") ? "" : null), response);
                     return null;
                 }));
     }
 
-    private String uri(ContainerView container, Call call, boolean stdout, boolean stderr) {
+    /** What is asked of the log of one container. @param since may be {@code null} */
+    static String logOf(ContainerView container, Call call, String since, Instant now) {
         StringBuilder uri = new StringBuilder("/containers/" + container.id() + "/logs?follow=" + call.flag("follow"));
-        uri.append("&stdout=").append(stdout).append("&stderr=").append(stderr);
+        uri.append("&stdout=").append(call.flag("stdout")).append("&stderr=").append(call.flag("stderr"));
         String tail = call.parameter("tail");
         if (tail != null && !tail.equals("all") && Long.parseLong(tail) >= 0) {
             uri.append("&tail=").append(Long.parseLong(tail));
         }
-        DockerTime.parse(call.parameter("since"), world.now()).ifPresent(since -> uri.append("&since=").append(since));
-        DockerTime.parse(call.parameter("until"), world.now()).ifPresent(until -> uri.append("&until=").append(until));
+        DockerTime.parse(since, now).ifPresent(moment -> uri.append("&since=").append(moment));
+        DockerTime.parse(call.parameter("until"), now).ifPresent(until -> uri.append("&until=").append(until));
         return uri.toString();
     }
 

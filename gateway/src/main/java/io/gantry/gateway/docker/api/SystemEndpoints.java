@@ -7,17 +7,21 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.unit.Architecture;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.ImageView;
+import io.gantry.contracts.view.NetworkView;
 import io.gantry.contracts.view.NodeView;
 import io.gantry.gateway.docker.core.DockerStates;
+import io.gantry.gateway.docker.core.SwarmForms;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
 import io.gantry.gateway.scope.Belongings;
 import io.gantry.kit.time.World;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What the whole platform looks like to a Docker client: one big host. */
@@ -25,23 +29,30 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class SystemEndpoints {
     private final PartClient parts;
     private final Belongings belongings;
+    private final ClusterLookup cluster;
     private final World world;
     private final String version;
 
     @Inject
-    SystemEndpoints(PartClient parts, Belongings belongings, World world, @ConfigProperty(name = "quarkus.application.version") String version) {
+    SystemEndpoints(PartClient parts, Belongings belongings, ClusterLookup cluster, World world, @ConfigProperty(name = "quarkus.application.version") String version) {
         this.parts = parts;
         this.belongings = belongings;
+        this.cluster = cluster;
         this.world = world;
         this.version = version;
     }
 
     void register(Routes routes) {
-        routes.respond(HttpMethod.GET, "/_ping", call -> call.request().response().putHeader("Content-Type", "text/plain; charset=utf-8").end("OK"));
-        routes.respond(HttpMethod.HEAD, "/_ping", call -> call.request().response().putHeader("Content-Length", "0").end());
+        routes.respond(HttpMethod.GET, "/_ping", call -> ping(call).putHeader("Content-Type", "text/plain; charset=utf-8").end("OK"));
+        routes.respond(HttpMethod.HEAD, "/_ping", call -> ping(call).putHeader("Content-Length", "0").end());
         routes.reply(HttpMethod.GET, "/version", call -> Future.succeededFuture(Reply.ok(version())));
         routes.reply(HttpMethod.GET, "/info", this::info);
         routes.reply(HttpMethod.GET, "/plugins", call -> Future.succeededFuture(Reply.ok(Json.mapper().createArrayNode())));
+    }
+
+    /** Who may see a part of the platform alone sees an engine that is part of no swarm. */
+    private static HttpServerResponse ping(Call call) {
+        return call.request().response().putHeader("Swarm", call.caller().scoped() ? "inactive" : "active/manager");
     }
 
     private ObjectNode version() {
@@ -65,8 +76,13 @@ class SystemEndpoints {
     private Future<Reply> info(Call call) {
         Future<List<ContainerView>> existing = belongings.containers(call.caller());
         Future<List<ImageView>> images = parts.list(Part.IMAGE, "/images", ImageView.class).map(all -> call.caller().own(all, Belongings::labels));
-        Future<List<NodeView>> nodes = parts.list(Part.SCHEDULER, "/nodes", NodeView.class);
-        return Future.all(existing, images, nodes).map(all -> Reply.ok(info(existing.result(), images.result(), nodes.result())));
+        Future<List<NodeView>> nodes = cluster.nodes();
+        Future<Optional<NetworkView>> first = cluster.firstNetwork();
+        return Future.all(existing, images, nodes, first).map(_ -> {
+            ObjectNode json = info(existing.result(), images.result(), nodes.result());
+            json.set("Swarm", call.caller().scoped() ? SwarmForms.inactive() : SwarmForms.info(nodes.result(), first.result()));
+            return Reply.ok(json);
+        });
     }
 
     private ObjectNode info(List<ContainerView> containers, List<ImageView> images, List<NodeView> nodes) {
@@ -93,7 +109,6 @@ class SystemEndpoints {
         plugins.putNull("Authorization");
         plugins.putArray("Log").add("json-file");
         json.putObject("RegistryConfig").putArray("InsecureRegistryCIDRs");
-        json.putObject("Swarm").put("LocalNodeState", "inactive").put("ControlAvailable", false).put("NodeID", "").putNull("RemoteManagers");
         ObjectNode runtimes = json.putObject("Runtimes");
         runtimes.putObject(ContainerSpec.DEFAULT_RUNTIME).put("path", "");
         nodes.stream().flatMap(node -> node.runtimes().stream()).distinct().sorted().forEach(name -> runtimes.putObject(name).put("path", ""));

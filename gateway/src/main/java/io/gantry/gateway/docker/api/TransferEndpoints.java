@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.unit.ImageRef;
+import io.gantry.contracts.view.ImageView;
 import io.gantry.contracts.view.RegistryCredentials;
 import io.gantry.contracts.view.RegistryLogin;
 import io.gantry.contracts.view.TransferRequest;
@@ -99,8 +100,27 @@ class TransferEndpoints {
         return new TransferRequest(name, RegistryAuth.read(call.request().getHeader(AUTH)).orElse(null));
     }
 
+    /** What is here is what a container or service of that name gets, unless the name says another registry. */
     private Future<Reply> look(Call call) {
         ImageRef name = ImageNames.reference(call.name());
+        if (ImageNames.saysRegistry(name)) {
+            return lookElsewhere(call, name);
+        }
+        return images.all().compose(known -> ImageNames.find(known, name.toString()).map(this::lookHere).orElseGet(() -> lookElsewhere(call, name)));
+    }
+
+    private Future<Reply> lookHere(ImageView image) {
+        String manifest = image.image().manifest().value();
+        return parts.open(Part.IMAGE, "/v2/" + image.image().reference().repository() + "/manifests/" + manifest, DockerContainers.PRINCIPAL)
+                .compose(answer -> answer.body().map(bytes -> {
+                    ObjectNode json = Json.mapper().createObjectNode();
+                    json.putObject("Descriptor").put("mediaType", answer.getHeader("Content-Type")).put("digest", manifest).put("size", bytes.length());
+                    json.putArray("Platforms").addObject().put("architecture", image.image().architecture()).put("os", "linux");
+                    return Reply.ok(json);
+                }));
+    }
+
+    private Future<Reply> lookElsewhere(Call call, ImageRef name) {
         return parts.call(Part.IMAGE, HttpMethod.POST, "/registries/look", request(call, name), DockerContainers.PRINCIPAL, LONGEST).map(answer -> {
             JsonNode meaning = answer.body();
             ObjectNode json = Json.mapper().createObjectNode();

@@ -96,36 +96,36 @@ public final class DockerApi {
             POST /plugins/{name}/upgrade
             POST /plugins/{name}/push
             POST /plugins/{name}/set
-            GET /nodes
-            GET /nodes/{id}
-            DELETE /nodes/{id}
-            POST /nodes/{id}/update
-            GET /swarm
-            POST /swarm/init
-            POST /swarm/join
-            POST /swarm/leave
-            POST /swarm/update
-            GET /swarm/unlockkey
-            POST /swarm/unlock
-            GET /services
-            POST /services/create
-            GET /services/{id}
-            DELETE /services/{id}
-            POST /services/{id}/update
-            GET /services/{id}/logs
-            GET /tasks
-            GET /tasks/{id}
-            GET /tasks/{id}/logs
-            GET /secrets
-            POST /secrets/create
-            GET /secrets/{id}
-            DELETE /secrets/{id}
-            POST /secrets/{id}/update
-            GET /configs
-            POST /configs/create
-            GET /configs/{id}
-            DELETE /configs/{id}
-            POST /configs/{id}/update
+            GET /nodes: filters
+            GET /nodes/{id}:
+            DELETE /nodes/{id}: force
+            POST /nodes/{id}/update: version
+            GET /swarm:
+            POST /swarm/init:
+            POST /swarm/join:
+            POST /swarm/leave: force
+            POST /swarm/update: version rotateWorkerToken rotateManagerToken rotateManagerUnlockKey
+            GET /swarm/unlockkey:
+            POST /swarm/unlock:
+            GET /services: filters status
+            POST /services/create:
+            GET /services/{id}/logs: details follow stdout stderr since timestamps tail
+            GET /services/{id}: insertDefaults
+            DELETE /services/{id}:
+            POST /services/{id}/update: version registryAuthFrom rollback
+            GET /tasks: filters
+            GET /tasks/{id}/logs: details follow stdout stderr since timestamps tail
+            GET /tasks/{id}:
+            GET /secrets: filters
+            POST /secrets/create:
+            GET /secrets/{id}:
+            DELETE /secrets/{id}:
+            POST /secrets/{id}/update: version
+            GET /configs: filters
+            POST /configs/create:
+            GET /configs/{id}:
+            DELETE /configs/{id}:
+            POST /configs/{id}/update: version
             """;
 
     private static final List<Operation> ALL = OPERATIONS.lines().map(Operation::read).toList();

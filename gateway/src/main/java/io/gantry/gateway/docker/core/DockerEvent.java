@@ -10,13 +10,15 @@ import java.util.TreeMap;
 /**
  * One line of {@code docker events}.
  *
- * @param type {@code container}, {@code image}, {@code volume} or {@code network}
+ * @param type {@code container}, {@code image}, {@code volume}, {@code network}, {@code service} or {@code node}
  * @param action {@code start}, {@code exec_create: ls -l}
  * @param id the actor's; a volume's is its name
  */
 public record DockerEvent(String type, String action, String id, Map<String, String> attributes, Instant time) {
     static final String CONTAINER = "container";
     static final String IMAGE = "image";
+    static final String SERVICE = "service";
+    static final String NODE = "node";
     private static final long NANOS = 1_000_000_000;
 
     public DockerEvent {
@@ -25,6 +27,11 @@ public record DockerEvent(String type, String action, String id, Map<String, Str
 
     public boolean ofContainer() {
         return type.equals(CONTAINER);
+    }
+
+    /** {@code swarm} for what only a cluster has. */
+    public String scope() {
+        return type.equals(SERVICE) || type.equals(NODE) ? "swarm" : "local";
     }
 
     /** What Docker tells of a container beside each of its events: name, image, labels. */
@@ -59,7 +66,7 @@ public record DockerEvent(String type, String action, String id, Map<String, Str
         json.put("Type", type).put("Action", action);
         ObjectNode all = json.putObject("Actor").put("ID", id).putObject("Attributes");
         new TreeMap<>(attributes).forEach(all::put);
-        json.put("scope", "local").put("time", time.getEpochSecond());
+        json.put("scope", scope()).put("time", time.getEpochSecond());
         json.put("timeNano", Math.addExact(Math.multiplyExact(time.getEpochSecond(), NANOS), time.getNano()));
         return json;
     }

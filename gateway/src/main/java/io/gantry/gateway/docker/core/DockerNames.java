@@ -9,6 +9,9 @@ public final class DockerNames {
     /** The first client's end of input is the container's. */
     public static final String STDIN_ONCE = "io.gantry.docker.stdin-once";
 
+    /** How often somebody wanted a service's tasks made anew though nothing else changed. */
+    public static final String FORCE_UPDATE = "io.gantry.docker.force-update";
+
     /** What a client called the driver of a network, if not {@code bridge}: there is one kind of network here. */
     public static final String DRIVER = "io.gantry.docker.driver";
 
@@ -16,7 +19,7 @@ public final class DockerNames {
     public static final Set<String> SOCKETS = Set.of("/var/run/docker.sock", "/run/docker.sock");
 
     private static final String BRIDGE = "bridge";
-    private static final Set<String> INTERNAL = Set.of(OwnLabels.AUTO_REMOVE, STDIN_ONCE, DRIVER);
+    private static final Set<String> INTERNAL = Set.of(OwnLabels.AUTO_REMOVE, STDIN_ONCE, DRIVER, FORCE_UPDATE);
     private static final Set<String> NO = Set.of("", "0", "false", "False", "no", "none");
 
     private DockerNames() {}

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** The {@code filters} of {@code docker events}. Values of one key are alternatives, but labels must all be there. */
 public final class EventFilters {
-    /** Nothing is told here of the last six. */
+    /** Nothing is told here of configs, the daemon, plugins and secrets. */
     private static final Set<String> KNOWN = Set.of(
             "type", "event", "container", "image", "label", "network", "volume", "scope", "config", "daemon", "node", "plugin", "secret", "service");
     private final Map<String, List<String>> wanted;
@@ -43,7 +43,7 @@ public final class EventFilters {
             case "type" -> event.type().equals(value);
             // exec_start stands for "exec_start: ls", health_status for any of them
             case "event" -> event.action().equals(value) || event.action().startsWith(value + ":");
-            case "scope" -> value.equals("local");
+            case "scope" -> event.scope().equals(value);
             case "image" -> event.ofContainer()
                     ? image(event.attributes().get("image"), value)
                     : event.type().equals(key) && (event.id().startsWith(value) || image(event.id(), value) || image(event.attributes().get("name"), value));

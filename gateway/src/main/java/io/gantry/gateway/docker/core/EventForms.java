@@ -46,7 +46,9 @@ public final class EventForms {
             case NetworkEvent e -> network(e, at);
             case EndpointEvent e -> endpoint(e, at);
             case ImageEvent e -> images.of(e, at);
-            case BuildEvent _, DeploymentEvent _, NodeEvent _, RuleEvent _, ServiceEvent _ -> List.of();
+            case DeploymentEvent e -> SwarmEventForms.of(e, at);
+            case NodeEvent e -> SwarmEventForms.of(e, at);
+            case BuildEvent _, RuleEvent _, ServiceEvent _ -> List.of();
         };
     }
 

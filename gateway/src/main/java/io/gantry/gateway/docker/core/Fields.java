@@ -108,6 +108,11 @@ final class Fields {
         return words.isEmpty() ? null : words;
     }
 
+    /** There, whatever it says. */
+    boolean given(String name) {
+        return !absent(read(name));
+    }
+
     /** There, and a list, and empty. */
     boolean isEmptyList(String name) {
         return read(name).isArray() && read(name).isEmpty();

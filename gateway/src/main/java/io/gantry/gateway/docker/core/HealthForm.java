@@ -62,6 +62,31 @@ public final class HealthForm {
         return HealthCheck.effective(null, image).map(HealthForm::form);
     }
 
+    /** As it was said, and no more: who sends it back changes nothing. Empty for kinds that Docker hasn't got. */
+    static Optional<ObjectNode> said(HealthCheck check) {
+        if (check == null || check.kind() != null && check.kind() != HealthCheck.Kind.COMMAND && check.kind() != HealthCheck.Kind.NONE) {
+            return Optional.empty();
+        }
+        ObjectNode json = Json.mapper().createObjectNode();
+        if (check.kind() != null) {
+            test(check).forEach(json.putArray("Test")::add);
+        }
+        put(json, "Interval", check.interval());
+        put(json, "Timeout", check.timeout());
+        put(json, "StartPeriod", check.startPeriod());
+        put(json, "StartInterval", check.startInterval());
+        if (check.retries() != null) {
+            json.put("Retries", check.retries());
+        }
+        return Optional.of(json);
+    }
+
+    private static void put(ObjectNode json, String name, Duration time) {
+        if (time != null) {
+            json.put(name, time.toNanos());
+        }
+    }
+
     private static ObjectNode form(HealthCheck check) {
         ObjectNode json = Json.mapper().createObjectNode();
         test(check).forEach(json.putArray("Test")::add);

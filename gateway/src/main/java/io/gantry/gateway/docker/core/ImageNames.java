@@ -21,6 +21,13 @@ public final class ImageNames {
         }
     }
 
+    /** Whether it begins with the address of a registry. */
+    public static boolean saysRegistry(ImageRef name) {
+        int slash = name.repository().indexOf('/');
+        String first = slash < 0 ? "" : name.repository().substring(0, slash);
+        return first.contains(".") || first.contains(":") || first.equals("localhost");
+    }
+
     /** By reference, or by id or the beginning of one. */
     public static Optional<ImageView> find(List<ImageView> images, String name) {
         String familiar = ImageRef.familiar(name);

@@ -52,6 +52,31 @@ final class KnownFields {
             NetworkDisconnect Container Force
             Ipam Driver Config=Subnet Options
             Subnet Subnet IPRange Gateway AuxiliaryAddresses
+            Service Name Labels TaskTemplate=Task Mode=Mode UpdateConfig=Rollout RollbackConfig=Rollout Networks=Attachment EndpointSpec=Published
+            Task PluginSpec ContainerSpec=TaskContainer NetworkAttachmentSpec Resources=Requirements RestartPolicy=TaskRestart Placement=Placement \
+            ForceUpdate Runtime Networks=Attachment LogDriver=LogDriver
+            TaskContainer Image Labels Command Args Hostname Env Dir User Groups Privileges=Privileges TTY OpenStdin ReadOnly Mounts=Mount StopSignal \
+            StopGracePeriod HealthCheck=Health Hosts DNSConfig=DnsConfig Secrets=KeptUse Configs=KeptUse Isolation Init Sysctls CapabilityAdd \
+            CapabilityDrop Ulimits=Ulimit OomScoreAdj
+            Privileges CredentialSpec SELinuxContext Seccomp AppArmor NoNewPrivileges
+            DnsConfig Nameservers Search Options
+            KeptUse File=KeptFile Runtime SecretID SecretName ConfigID ConfigName
+            KeptFile Name UID GID Mode
+            Requirements Limits=Limit Reservations=Reserved
+            Limit NanoCPUs MemoryBytes Pids
+            Reserved NanoCPUs MemoryBytes GenericResources
+            TaskRestart Condition Delay MaxAttempts Window
+            Placement Constraints Preferences MaxReplicas Platforms
+            LogDriver Name Options
+            Mode Replicated=Replicated Global ReplicatedJob GlobalJob
+            Replicated Replicas
+            Rollout Parallelism Delay FailureAction Monitor MaxFailureRatio Order
+            Attachment Target Aliases DriverOpts
+            Published Mode Ports=PublishedPort
+            PublishedPort Name Protocol TargetPort PublishedPort PublishMode
+            Node Name Labels Role Availability
+            Secret Name Labels Data Driver Templating
+            Config Name Labels Data Templating
             """);
 
     static final KnownFields CREATE = ALL.get("Create");
@@ -63,6 +88,10 @@ final class KnownFields {
     static final KnownFields NETWORK = ALL.get("NetworkCreate");
     static final KnownFields CONNECT = ALL.get("NetworkConnect");
     static final KnownFields DISCONNECT = ALL.get("NetworkDisconnect");
+    static final KnownFields SERVICE = ALL.get("Service");
+    static final KnownFields NODE = ALL.get("Node");
+    static final KnownFields SECRET = ALL.get("Secret");
+    static final KnownFields CONFIG = ALL.get("Config");
 
     private final Map<String, String> kinds;
     private final String each;

@@ -13,7 +13,16 @@ final class Logs {
     private Logs() {}
 
     static LogPolicy read(Fields json) {
-        Fields options = json.only("Type", "json-file", "local").in("Config");
+        return read(json, "Type", "Config");
+    }
+
+    /** A service's. */
+    static LogPolicy readOfService(Fields json) {
+        return read(json, "Name", "Options");
+    }
+
+    private static LogPolicy read(Fields json, String driver, String config) {
+        Fields options = json.only(driver, "json-file", "local").in(config);
         String size = options.text(SIZE);
         String files = options.text(FILES);
         if (!files.isEmpty() && !files.matches("[1-9]\\d{0,8}")) {
@@ -34,8 +43,16 @@ final class Logs {
     }
 
     static ObjectNode of(LogPolicy policy) {
-        ObjectNode json = Json.mapper().createObjectNode().put("Type", "json-file");
-        ObjectNode options = json.putObject("Config");
+        return of(policy, "Type", "Config");
+    }
+
+    static ObjectNode ofService(LogPolicy policy) {
+        return of(policy, "Name", "Options");
+    }
+
+    private static ObjectNode of(LogPolicy policy, String driver, String config) {
+        ObjectNode json = Json.mapper().createObjectNode().put(driver, "json-file");
+        ObjectNode options = json.putObject(config);
         if (policy.maxSize() != null) {
             options.put(SIZE, Long.toString(policy.maxSize().value()));
         }

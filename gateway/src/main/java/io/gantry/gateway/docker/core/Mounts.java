@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.view.ContainerView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Docker's ways of saying what is mounted, and ours. */
@@ -19,7 +21,7 @@ final class Mounts {
     /** @param sockets paths that mean this platform's API: who binds one gets that, and never what stands there on a node */
     static List<Mount> read(Fields body, Fields host, Set<String> sockets) {
         List<Mount> mounts = new ArrayList<>();
-        host.list("Mounts").forEach(mount -> mounts.add(api(mount(mount), sockets)));
+        host.list("Mounts").forEach(mount -> mounts.add(api(mount(mount, null), sockets)));
         List<String> binds = host.texts("Binds");
         (binds == null ? List.<String>of() : binds).forEach(bind -> mounts.add(api(bind(bind), sockets)));
         host.named("Tmpfs").forEach((target, options) -> mounts.add(tmpfs(target, options)));
@@ -34,12 +36,19 @@ final class Mounts {
         return mounts;
     }
 
+    /** A service's. @param labelled gets the labels that volumes shall be made with, by their names */
+    static List<Mount> ofService(Fields container, Set<String> sockets, Map<String, Map<String, String>> labelled) {
+        List<Mount> mounts = new ArrayList<>();
+        container.list("Mounts").forEach(mount -> mounts.add(api(mount(mount, labelled), sockets)));
+        return mounts;
+    }
+
     private static Mount api(Mount mount, Set<String> sockets) {
         return mount instanceof Mount.Bind bind && sockets.contains(bind.source()) ? new Mount.Api(bind.target(), null) : mount;
     }
 
-    /** {@code HostConfig.Mounts[i]}. */
-    private static Mount mount(Fields mount) {
+    /** {@code HostConfig.Mounts[i]}. @param labelled {@code null} where volumes can be given no labels */
+    private static Mount mount(Fields mount, Map<String, Map<String, String>> labelled) {
         String type = mount.text("Type");
         // what clients send of the default
         mount.only("Consistency", "default", "consistent", "cached", "delegated");
@@ -58,8 +67,12 @@ final class Mounts {
             case "volume" -> {
                 Fields options = mount.in("VolumeOptions");
                 options.in("DriverConfig").only("Name", "local").in("Options");
-                if (!options.named("Labels").isEmpty()) {
-                    throw options.unsupported("Labels");
+                Map<String, String> labels = options.named("Labels");
+                if (!labels.isEmpty()) {
+                    if (labelled == null || mount.text("Source").isEmpty()) {
+                        throw options.unsupported("Labels");
+                    }
+                    labelled.put(mount.text("Source"), labels);
                 }
                 yield new Mount.Volume(mount.textOrNull("Source"), mount.text("Target"), mount.flag("ReadOnly"), options.flag("NoCopy"));
             }
@@ -155,6 +168,34 @@ final class Mounts {
             }
         }
         return points;
+    }
+
+    /** As a service's spec has them. */
+    static ArrayNode ofService(ContainerSpec spec) {
+        ArrayNode mounts = Json.mapper().createArrayNode();
+        for (Mount mount : spec.mounts()) {
+            switch (mount) {
+                case Mount.Tmpfs one -> {
+                    ObjectNode options = mounts.addObject().put("Type", "tmpfs").put("Target", one.target()).put("ReadOnly", one.readOnly()).putObject("TmpfsOptions");
+                    options.put("SizeBytes", one.size() == null ? 0 : one.size().value()).put("Mode", one.mode());
+                }
+                case Mount.Volume one -> {
+                    ObjectNode json = mounts.addObject().put("Type", "volume").put("Target", one.target()).put("ReadOnly", one.readOnly());
+                    if (one.source() != null) {
+                        json.put("Source", one.source());
+                    }
+                    json.putObject("VolumeOptions").put("NoCopy", one.noCopy());
+                }
+                case Mount.Bind one -> mounts.addObject()
+                        .put("Type", "bind").put("Source", one.source()).put("Target", one.target()).put("ReadOnly", one.readOnly())
+                        .putObject("BindOptions").put("Propagation", propagation(one));
+                case Mount.Api one -> mounts.addObject().put("Type", "bind").put("Source", Mount.Api.USUAL).put("Target", one.target());
+                case Mount.Kept _ -> {
+                    // among the secrets and configs
+                }
+            }
+        }
+        return mounts;
     }
 
     /** What {@code HostConfig} says of it. */

@@ -5,6 +5,7 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Dns;
 import io.gantry.contracts.spec.HostEntry;
 import io.gantry.contracts.unit.Ipv4;
+import java.util.ArrayList;
 import java.util.List;
 
 /** {@code ExtraHosts}, {@code Dns}, {@code DnsSearch} and {@code DnsOptions} of a HostConfig, both ways. */
@@ -30,13 +31,44 @@ final class Naming {
     }
 
     static Dns dns(Fields host) {
-        List<Ipv4> servers = all(host, "Dns").stream().map(text -> {
+        return dns(host, "Dns", "DnsSearch", "DnsOptions");
+    }
+
+    /** A service's. */
+    static Dns dnsOfService(Fields config) {
+        return dns(config, "Nameservers", "Search", "Options");
+    }
+
+    private static Dns dns(Fields from, String nameservers, String search, String options) {
+        List<Ipv4> servers = all(from, nameservers).stream().map(text -> {
             if (text.contains(":")) {
-                throw host.unsupported("Dns", text);
+                throw from.unsupported(nameservers, text);
             }
             return address("DNS address", text);
         }).toList();
-        return new Dns(servers, all(host, "DnsSearch"), all(host, "DnsOptions"));
+        return new Dns(servers, all(from, search), all(from, options));
+    }
+
+    /** A service's, which are lines of {@code /etc/hosts}: an address and its names. */
+    static List<HostEntry> hostsOfService(Fields container) {
+        List<HostEntry> entries = new ArrayList<>();
+        for (String line : all(container, "Hosts")) {
+            String[] words = line.strip().split("\\s+");
+            if (words.length < 2) {
+                throw new DockerRefusal(400, "bad format for add-host: \"" + line + "\"");
+            }
+            if (words[0].contains(":")) {
+                throw container.unsupported("Hosts", line);
+            }
+            for (int i = 1; i < words.length; i++) {
+                entries.add(new HostEntry(words[i], words[0].equals(NODE) ? null : address("IP address in add-host", words[0])));
+            }
+        }
+        return entries;
+    }
+
+    static List<String> linesOfService(ContainerSpec spec) {
+        return spec.extraHosts().stream().map(entry -> (entry.address() == null ? NODE : entry.address()) + " " + entry.name()).toList();
     }
 
     private static List<String> all(Fields host, String name) {

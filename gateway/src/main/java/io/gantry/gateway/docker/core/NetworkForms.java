@@ -25,13 +25,16 @@ public final class NetworkForms {
     private static final Set<String> PREDEFINED = Set.of("bridge", Namespaces.HOST, ContainerSpec.NO_NETWORK, "default");
     private static final String BRIDGE = "bridge";
     private static final String OVERLAY = "overlay";
+    private static final String LOCAL = "local";
+    private static final String SWARM = "swarm";
 
     private NetworkForms() {}
 
     /** The body of {@code POST /networks/create}. @throws DockerRefusal for what is wrong or not supported */
     public static NetworkRequest request(JsonNode json) {
         // every network can be joined by any container, and no two have one name
-        Fields body = Fields.of(json, KnownFields.NETWORK).harmless("CheckDuplicate", "Attachable").only("Scope", "local");
+        Fields body = Fields.of(json, KnownFields.NETWORK).harmless("CheckDuplicate", "Attachable");
+        body.only("Scope", body.text("Driver").equals(OVERLAY) ? SWARM : LOCAL);
         String name = body.text("Name");
         if (name.isBlank()) {
             throw new DockerRefusal(400, "network name cannot be blank");
@@ -68,9 +71,24 @@ public final class NetworkForms {
         }
     }
 
+    /**
+     * Whether it is one of those. Every network spans all nodes and services can be on any that was made, whatever driver it was said to have; clients ask
+     * for one of a swarm before they name it.
+     *
+     * @param network {@code null} for those that are the node's own, or none
+     */
+    public static boolean within(String scope, NetworkView network) {
+        return switch (scope) {
+            case LOCAL -> network == null || driver(network).equals(BRIDGE);
+            case SWARM -> network != null && !network.name().equals(ContainerSpec.DEFAULT_NETWORK);
+            default -> false;
+        };
+    }
+
     /** As a list shows it. */
     public static ObjectNode form(NetworkView network) {
         ObjectNode json = named(DockerNames.dockerNetwork(network.name()), network.id().value(), driver(network));
+        json.put("Scope", driver(network).equals(OVERLAY) ? SWARM : LOCAL);
         json.put("Created", network.createdAt() == null ? "0001-01-01T00:00:00Z" : network.createdAt().toString());
         ObjectNode config = ((ArrayNode) json.path("IPAM").path("Config")).addObject().put("Subnet", network.subnet().toString());
         if (!network.gateways().isEmpty()) {

@@ -57,8 +57,13 @@ public final class TransferWords implements ToldWords {
     /** A push tells every trouble in its stream, as Docker's does. */
     @Override
     public Optional<DockerRefusal> refusal(JsonNode first) {
-        return first.has("error") && !push
-                ? Optional.of(new DockerRefusal(ToldWords.problem(first).status(), ToldWords.text(ToldWords.problem(first))))
+        return push ? Optional.empty() : trouble(first);
+    }
+
+    /** What a line says that went wrong. */
+    public static Optional<DockerRefusal> trouble(JsonNode line) {
+        return line.has("error")
+                ? Optional.of(new DockerRefusal(ToldWords.problem(line).status(), ToldWords.text(ToldWords.problem(line))))
                 : Optional.empty();
     }
 

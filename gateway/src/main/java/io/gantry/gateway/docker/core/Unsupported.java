@@ -12,6 +12,8 @@ public final class Unsupported {
     private static final String NOT_ANOTHERS = "a container has its own, or host";
     private static final String OF_IPV4 = "networks are of IPv4";
     private static final String OWN_LIMITS = "steps have the limits that image-service is set to";
+    private static final String REPLICATED = "services have replicas: --mode replicated";
+    private static final String READY_OR_BACK = "a rollout goes on as soon as what it made is ready, and back when it comes no further for two minutes";
     private static final String OWN_NAMES = "names are resolved by Gantry's own server";
 
     /** By the field's last name. */
@@ -47,7 +49,28 @@ public final class Unsupported {
                     Map.entry("Gateway", "each node has an address of its own on a network"),
                     Map.entry("AuxiliaryAddresses", "addresses are leased by Gantry"),
                     Map.entry("Internal", "containers of every network reach the outside"),
-                    Map.entry("EnableIPv6", OF_IPV4));
+                    Map.entry("EnableIPv6", OF_IPV4),
+                    Map.entry("Global", REPLICATED),
+                    Map.entry("ReplicatedJob", REPLICATED),
+                    Map.entry("GlobalJob", REPLICATED),
+                    Map.entry("Constraints", "one node can be named, as in node.hostname==NAME"),
+                    Map.entry("Preferences", "replicas are spread over the nodes anyway"),
+                    Map.entry("MaxReplicas", "replicas are spread over the nodes anyway"),
+                    Map.entry("Condition", "a replica that ends is started again: any, or on-failure"),
+                    Map.entry("MaxAttempts", "it counts with --restart-condition on-failure"),
+                    Map.entry("Window", "a run of 10 s makes the next wait the first again"),
+                    Map.entry("NanoCPUs", "what is kept for a replica is what it may use: say --limit-cpu"),
+                    Map.entry("Delay", READY_OR_BACK),
+                    Map.entry("Monitor", READY_OR_BACK),
+                    Map.entry("MaxFailureRatio", READY_OR_BACK),
+                    Map.entry("FailureAction", "a rollout that fails is rolled back"),
+                    Map.entry("RollbackConfig", "a rollback goes as an update does: say the same of both, or leave it out"),
+                    Map.entry("PublishMode", "a port is published on every node, and leads to all replicas: ingress"),
+                    Map.entry("Mode", "every service has a virtual IP: vip"),
+                    Map.entry("Availability", "there are active and drain"),
+                    Map.entry("Role", "the control plane is not on the nodes, so that none is promoted or demoted"),
+                    Map.entry("NetworkAttachmentSpec", "containers join networks by docker run --network"),
+                    Map.entry("PluginSpec", "there are no plugins"));
 
     /** By the parameter's name. */
     private static final Map<String, String> WITHOUT =

@@ -68,7 +68,10 @@ class DockerApiTest {
         "POST /containers/create | Create | ", "POST /containers/create HostConfig | Host | Annotations", "POST /containers/{id}/update | Update | ",
         "POST /containers/{id}/exec | Exec | ConsoleSize", "POST /exec/{id}/start | ExecStart | ConsoleSize", "POST /volumes/create | VolumeCreate | ClusterVolumeSpec",
         "POST /networks/create | NetworkCreate | ConfigFrom ConfigOnly Scope", "POST /networks/{id}/connect | NetworkConnect | ",
-        "POST /networks/{id}/disconnect | NetworkDisconnect | ", "POST /commit | Container | "
+        "POST /networks/{id}/disconnect | NetworkDisconnect | ", "POST /commit | Container | ", "POST /services/create | Service | ",
+        "POST /services/create TaskTemplate | Task | ", "POST /services/create Mode | Mode | ", "POST /services/create UpdateConfig | Rollout | ",
+        "POST /services/create RollbackConfig | Rollout | ", "POST /services/create EndpointSpec | Published | ", "POST /nodes/{id}/update | Node | ",
+        "POST /secrets/create | Secret | ", "POST /configs/create | Config | "
     })
     void hasEveryFieldOfABodyAndNoOther(String where, String ours, String since) {
         String[] words = where.split(" ");
@@ -84,10 +87,17 @@ class DockerApiTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "Mount | Mount | ", "HealthConfig | Health | StartInterval", "RestartPolicy | Restart | ", "DeviceMapping | Device | ", "ThrottleDevice | Rate | ",
-        "EndpointIPAMConfig | Addresses | ", "PortBinding | Port | ", "IPAM | Ipam | "
+        "EndpointIPAMConfig | Addresses | ", "PortBinding | Port | ", "IPAM | Ipam | ", "TaskSpec ContainerSpec | TaskContainer | OomScoreAdj",
+        "TaskSpec RestartPolicy | TaskRestart | ", "TaskSpec Placement | Placement | ", "TaskSpec LogDriver | LogDriver | ", "TaskSpec Resources | Requirements | ",
+        "TaskSpec ContainerSpec Privileges | Privileges | Seccomp AppArmor NoNewPrivileges", "TaskSpec ContainerSpec DNSConfig | DnsConfig | ",
+        "Limit | Limit | ", "ResourceObject | Reserved | ", "NetworkAttachmentConfig | Attachment | ", "EndpointPortConfig | PublishedPort | "
     })
     void hasEveryFieldOfAnObjectAndNoOther(String theirs, String ours, String since) {
-        Set<String> expected = new TreeSet<>(MOBY.fields(MOBY.definition(theirs)));
+        JsonNode schema = MOBY.definition(theirs.split(" ")[0]);
+        for (String field : theirs.split(" ")) {
+            schema = field.equals(theirs.split(" ")[0]) ? schema : MOBY.field(schema, field);
+        }
+        Set<String> expected = new TreeSet<>(MOBY.fields(schema));
         if (since != null) {
             expected.addAll(Set.of(since.split(" ")));
         }

@@ -5,18 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.event.EndpointEvent;
 import io.gantry.contracts.event.Event;
 import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.event.NetworkEvent;
+import io.gantry.contracts.event.NodeEvent;
 import io.gantry.contracts.event.VolumeEvent;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.EndpointId;
 import io.gantry.contracts.id.ExecId;
 import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
@@ -51,6 +56,25 @@ class EventFormsTest {
     private DockerEvent one(Event event) {
         assertThat(of(event)).hasSize(1);
         return of(event).getFirst();
+    }
+
+    @Test
+    void whatBecomesOfServicesAndNodesIsTold() {
+        DeploymentId shop = new DeploymentId(Swarm.DEPLOYMENT);
+        DeploymentSpec spec = new DeploymentSpec(1, ContainerSpec.of(TAG), null);
+        DockerEvent made = one(new DeploymentEvent.Created(shop, "default", "shop", spec, 1));
+        assertThat(List.of(made.type(), made.action(), made.id(), made.scope())).isEqualTo(List.of("service", "create", "0198000000007000800000000000000a", "swarm"));
+        assertThat(made.attributes()).isEqualTo(Map.of("name", "shop"));
+        assertThat(one(new DeploymentEvent.Scaled(shop, "shop", 3)).attributes()).isEqualTo(Map.of("name", "shop", "replicas.new", "3"));
+        assertThat(one(new DeploymentEvent.RolloutFinished(shop, "shop", 2)).attributes()).containsEntry("updatestate.new", "completed");
+        assertThat(one(new DeploymentEvent.Removed(shop, "default", "shop")).action()).isEqualTo("remove");
+        assertThat(of(new DeploymentEvent.ContainerUnwanted(shop, ID))).isEmpty();
+        DockerEvent drained = one(new NodeEvent.Drained(NODE, "n1"));
+        assertThat(List.of(drained.type(), drained.action(), drained.id())).isEqualTo(List.of("node", "update", "01980000000070008000000000000001"));
+        assertThat(drained.attributes()).containsEntry("availability.new", "drain");
+        assertThat(drained.json().path("scope").asText()).isEqualTo("swarm");
+        assertThat(EventFilters.parse("{\"type\": [\"node\"], \"scope\": [\"swarm\"], \"node\": [\"n1\"]}").wants(drained)).isTrue();
+        assertThat(EventFilters.parse("{\"service\": [\"shop\"]}").wants(drained)).isFalse();
     }
 
     @Test

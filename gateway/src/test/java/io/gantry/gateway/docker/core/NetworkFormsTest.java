@@ -69,7 +69,7 @@ class NetworkFormsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "{} | bridge shop_back host none", "{'name': ['back']} | shop_back", "{'name': ['^shop$']} | ``", "{'name': ['^shop_back$']} | shop_back", "{'id': ['dddd']} | bridge shop_back",
-        "{'driver': ['overlay', 'null']} | shop_back none", "{'driver': ['bridge']} | bridge", "{'scope': ['local']} | bridge shop_back host none", "{'scope': ['swarm']} | ``",
+        "{'driver': ['overlay', 'null']} | shop_back none", "{'driver': ['bridge']} | bridge", "{'scope': ['local']} | bridge host none", "{'scope': ['swarm']} | shop_back",
         "{'type': ['custom']} | shop_back", "{'type': ['builtin']} | bridge host none", "{'label': ['team=shop']} | shop_back", "{'label': {'team=blue': true}} | ``",
         "{'dangling': ['true']} | shop_back", "{'dangling': ['false']} | bridge host none", "{'name': ['back'], 'driver': ['bridge']} | ``"
     })

@@ -8,6 +8,7 @@ import io.gantry.contracts.view.DeploymentRequest;
 import io.gantry.contracts.view.DeploymentView;
 import io.gantry.contracts.view.Items;
 import io.gantry.kit.page.Choice;
+import io.gantry.kit.page.LabelFilter;
 import io.gantry.kit.page.Order;
 import io.gantry.kit.page.Page;
 import io.gantry.kit.problem.Refused;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -77,11 +79,21 @@ public class DeploymentResource {
 
     @GET
     public Uni<Items<DeploymentView>> list(
-            @RestQuery @DefaultValue("default") String project, @RestQuery List<String> status, @RestQuery String name, @RestQuery Integer limit, @RestQuery String cursor) {
+            @RestQuery @DefaultValue("default") String project,
+            @RestQuery List<String> status,
+            @RestQuery List<String> label,
+            @RestQuery String name,
+            @RestQuery Integer limit,
+            @RestQuery String cursor) {
         Page page = Page.asked(limit, cursor);
+        Map<String, String> labels = LabelFilter.of(label);
         Set<DeploymentView.Status> wanted = Choice.among(DeploymentView.Status.class, "status", status);
         return views.all(project)
-                .map(all -> all.stream().filter(one -> wanted.contains(one.status()) && (name == null || one.name().equals(name))).toList())
+                .map(all -> all.stream()
+                        .filter(one -> wanted.contains(one.status())
+                                && (name == null || one.name().equals(name))
+                                && one.spec().labels().entrySet().containsAll(labels.entrySet()))
+                        .toList())
                 .map(some -> page.of(some, ORDER));
     }
 

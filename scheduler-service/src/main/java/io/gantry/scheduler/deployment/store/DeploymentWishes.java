@@ -27,8 +27,8 @@ import java.util.regex.Pattern;
 /** Fulfils what people and rules want of deployments, or fails with {@link Refused}. */
 @Singleton
 public class DeploymentWishes {
-    /** A DNS label, short enough that its replicas' names are labels, too. */
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?");
+    /** A DNS label, with the underscore that people give services, short enough that its replicas' names are labels, too. */
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9_-]{0,48}[a-z0-9])?");
     private static final String NAMED = "select id from deployment where project = :project and name = :name"
             + " union all select deployment from proposal where project = :project and name = :name";
 
@@ -135,7 +135,7 @@ public class DeploymentWishes {
         if (request == null || request.name() == null || !NAME.matcher(request.name()).matches()) {
             throw new Refused(new Refusal(
                     ProblemType.INVALID_FIELD,
-                    "a deployment's name is 1 to 50 lower case letters, digits and - inside, got '"
+                    "a deployment's name is 1 to 50 lower case letters, digits, and - and _ inside, got '"
                             + (request == null ? "" : request.name()) + "'",
                     "name",
                     null));

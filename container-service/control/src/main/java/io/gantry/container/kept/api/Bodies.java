@@ -2,6 +2,7 @@ package io.gantry.container.kept.api;
 
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.view.KeptPatch;
 import io.gantry.contracts.view.KeptRequest;
 import io.gantry.kit.problem.Refused;
 
@@ -14,6 +15,13 @@ final class Bodies {
             throw new Refused(ProblemType.INVALID_FIELD, "the body is empty", "send {\"name\": \"db-password\", \"content\": \"…\"} with the content in base64");
         }
         return request;
+    }
+
+    static KeptPatch present(KeptPatch patch) {
+        if (patch == null) {
+            throw new Refused(ProblemType.INVALID_FIELD, "the body is empty", "send {\"labels\": {\"team\": \"red\"}}");
+        }
+        return patch;
     }
 
     static byte[] contentAlone(KeptRequest request) {

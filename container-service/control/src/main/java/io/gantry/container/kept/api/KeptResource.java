@@ -4,6 +4,7 @@ import io.gantry.container.kept.store.KeptStore;
 import io.gantry.kit.page.LabelFilter;
 import io.gantry.contracts.id.Projects;
 import io.gantry.contracts.view.Items;
+import io.gantry.contracts.view.KeptPatch;
 import io.gantry.contracts.view.KeptRequest;
 import io.gantry.contracts.view.KeptView;
 import io.gantry.kit.page.Order;
@@ -14,6 +15,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -59,6 +61,13 @@ abstract class KeptResource {
     @Path("{ref}/rotate")
     public Uni<RestResponse<KeptView>> rotate(@PathParam("ref") String ref, @HeaderParam(IfMatch.HEADER) String ifMatch, KeptRequest request) {
         return kept.rotate(Projects.DEFAULT, kind, ref, Bodies.contentAlone(request), IfMatch.of(ifMatch)).map(view -> answer(RestResponse.Status.OK, view));
+    }
+
+    /** Other labels; a content that is said must be what it has. */
+    @PATCH
+    @Path("{ref}")
+    public Uni<RestResponse<KeptView>> label(@PathParam("ref") String ref, @HeaderParam(IfMatch.HEADER) String ifMatch, KeptPatch patch) {
+        return kept.label(Projects.DEFAULT, kind, ref, Bodies.present(patch), IfMatch.of(ifMatch)).map(view -> answer(RestResponse.Status.OK, view));
     }
 
     @DELETE

@@ -14,6 +14,7 @@ import io.gantry.contracts.link.KeptFiles;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.Mount;
+import io.gantry.contracts.view.KeptPatch;
 import io.gantry.contracts.view.KeptRequest;
 import io.gantry.contracts.view.KeptView;
 import io.gantry.kit.outbox.Transaction;
@@ -25,6 +26,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -111,6 +113,25 @@ public class KeptStore {
                 .onFailure(Containers::lostARace)
                 .retry()
                 .atMost(ATTEMPTS)
+                .chain(() -> find(project, kind, ref));
+    }
+
+    /** Containers aren't told: they have the content alone. */
+    public Uni<KeptView> label(String project, String kind, String ref, KeptPatch patch, IfMatch seen) {
+        return transactions
+                .in(tx -> row(tx, project, kind, ref)
+                        .invoke(row -> {
+                            seen.check(Tag.of(row.version()));
+                            if (patch.content() != null && !MessageDigest.isEqual(open(row), patch.content())) {
+                                throw new Refused(
+                                        ProblemType.CONFLICT, kind + " '" + row.name() + "' has another content", "rotate it: gantry " + kind + " rotate " + row.name() + " FILE");
+                            }
+                        })
+                        .chain(row -> tx.session()
+                                .createNativeQuery("update kept set labels = cast(cast(:labels as text) as jsonb) where id = :id")
+                                .setParameter("labels", Json.write(patch.labels()))
+                                .setParameter("id", row.id().value())
+                                .executeUpdate()))
                 .chain(() -> find(project, kind, ref));
     }
 
