@@ -73,7 +73,7 @@ interface DockerSwarm {
     default void aStackIsDeployedAndDeployedAgainAndRemoved() {
         String folder = shell().must("mktemp -d").strip();
         shell().must("cd " + folder + " && printf hidden-5c1 > key && printf level=info > app && cat > stack.yml <<'END'\n" + STACK + "END");
-        String deploy = "cd " + folder + " && docker stack deploy --detach=true -c stack.yml swday";
+        String deploy = "cd " + folder + " && docker stack deploy -c stack.yml swday 2>&1";
         assertThat(shell().must(deploy)).contains("Creating network swday_back", "Creating secret swday_key", "Creating config swday_app", "Creating service swday_web");
         steady("swday_db 1/1\nswday_web 2/2\n");
         soon(() -> shell().must("docker service logs swday_web 2>&1").lines().filter(line -> line.endsWith("| hidden-5c1 level=info")).count() == 2, "both have the row and the config");

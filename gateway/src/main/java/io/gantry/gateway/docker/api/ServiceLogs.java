@@ -6,7 +6,6 @@ import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.DeploymentId;
-import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.DeploymentView;
 import io.gantry.gateway.docker.core.DockerRefusal;
@@ -24,22 +23,20 @@ import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** What the replicas of a service say, each line with who says it; who follows hears those that are made meanwhile, too. */
 @Singleton
 class ServiceLogs {
     private final ClusterLookup cluster;
-    private final DockerContainers containers;
     private final AgentClient agents;
     private final ContainerWatch watch;
     private final World world;
 
     @Inject
-    ServiceLogs(ClusterLookup cluster, DockerContainers containers, AgentClient agents, ContainerWatch watch, World world) {
+    ServiceLogs(ClusterLookup cluster, AgentClient agents, ContainerWatch watch, World world) {
         this.cluster = cluster;
-        this.containers = containers;
         this.agents = agents;
         this.watch = watch;
         this.world = world;
@@ -47,21 +44,19 @@ class ServiceLogs {
 
     /** Of its container, its earlier runs included. */
     Future<Void> ofTask(Call call, Task task) {
-        StreamEndpoints.chosen(call);
         Telling telling = new Telling(call, task.service());
-        task.logged().ifPresent(container -> telling.add(task, container, call.parameter("since")));
+        telling.tell(List.of(task));
         telling.merge.complete();
         return Future.succeededFuture();
     }
 
     Future<Void> ofService(Call call, DeploymentView service) {
-        StreamEndpoints.chosen(call);
         Telling telling = new Telling(call, service);
         if (!call.flag("follow")) {
             return telling.all().onSuccess(_ -> telling.merge.complete());
         }
         return watch.watch(Set.of(Topics.CONTAINER, Topics.DEPLOYMENT), Span.FROM_NOW, telling).compose(watching -> {
-            telling.watching.set(watching);
+            telling.watched(watching);
             return telling.all();
         });
     }
@@ -71,14 +66,19 @@ class ServiceLogs {
         private final Call call;
         private final DeploymentId service;
         private final boolean tty;
+        private final String streams;
+        private final String beginning;
         private final LogMerge merge;
         private final Set<ContainerId> open = new HashSet<>();
-        private final AtomicReference<ContainerWatch.Watching> watching = new AtomicReference<>();
+        private ContainerWatch.Watching watching;
+        private boolean gone;
 
         private Telling(Call call, DeploymentView service) {
             this.call = call;
             this.service = service.id();
             this.tty = service.spec().template().tty();
+            this.streams = StreamEndpoints.streams(call, world.now());
+            this.beginning = StreamEndpoints.beginning(call, world.now());
             call.request().response().putHeader("Content-Type", call.streamType(tty));
             StreamHead.send(call.request());
             this.merge = new LogMerge(call.request().response(), !tty, this::leave);
@@ -86,21 +86,22 @@ class ServiceLogs {
 
         private Future<Void> all() {
             return cluster.tasks().map(tasks -> {
-                tasks.stream()
-                        .filter(task -> task.service().id().equals(service) && task.latest())
-                        .forEach(task -> task.logged().ifPresent(container -> add(task, container, call.parameter("since"))));
+                tell(tasks.stream().filter(task -> task.service().id().equals(service) && task.latest()).toList());
                 return null;
             });
         }
 
-        /** @param since may be {@code null} */
-        private void add(Task task, ContainerView container, String since) {
+        private void tell(List<Task> tasks) {
+            tasks.forEach(task -> task.logged().ifPresent(container -> add(task, container, beginning)));
+        }
+
+        private void add(Task task, ContainerView container, String from) {
             if (!open.add(container.id())) {
                 return;
             }
             LogForm form = new LogForm(
                     tty ? LogForm.Kind.TEXT : LogForm.Kind.DOCKER_FRAMES, call.flag("timestamps"), call.flag("details") ? task.logDetails() : null);
-            var asking = agents.request(container, HttpMethod.GET, StreamEndpoints.logOf(container, call, since, world.now()), null)
+            var asking = agents.request(container, HttpMethod.GET, "/containers/" + container.id() + streams + from, null)
                     .recover(e -> Future.failedFuture(new DockerRefusal(500, GatewayProblems.of(e).detail())));
             merge.add(asking, form, container.name(), () -> open.remove(container.id()));
         }
@@ -117,16 +118,12 @@ class ServiceLogs {
             return Future.succeededFuture();
         }
 
-        /** What it said before, in an earlier run, is told already. */
+        /** All that it says in this run; an earlier one is told already. */
         private void began(ContainerId id) {
-            containers.find(id.value()).onSuccess(container -> {
-                if (container.owner() instanceof Owner.Replica replica && replica.deployment().equals(service)) {
-                    cluster.tasks().onSuccess(tasks -> tasks.stream()
-                            .filter(task -> task.id().equals(id.value()))
-                            .findFirst()
-                            .ifPresent(task -> add(task, container, container.startedAt() == null ? call.parameter("since") : container.startedAt().toString())));
-                }
-            });
+            cluster.tasks().onSuccess(tasks -> tasks.stream()
+                    .filter(task -> task.service().id().equals(service) && task.id().equals(id.value()))
+                    .forEach(task -> task.logged().ifPresent(
+                            container -> add(task, container, container.startedAt() == null ? "" : "&since=" + container.startedAt()))));
         }
 
         @Override
@@ -134,10 +131,17 @@ class ServiceLogs {
             merge.complete();
         }
 
+        private void watched(ContainerWatch.Watching begun) {
+            watching = begun;
+            if (gone) {
+                begun.stop();
+            }
+        }
+
         private void leave() {
-            ContainerWatch.Watching present = watching.get();
-            if (present != null) {
-                present.stop();
+            gone = true;
+            if (watching != null) {
+                watching.stop();
             }
         }
     }

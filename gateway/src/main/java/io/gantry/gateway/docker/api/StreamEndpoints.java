@@ -93,16 +93,36 @@ class StreamEndpoints {
     }
 
     /** @throws DockerRefusal if neither stream is asked for */
-    static void chosen(Call call) {
+    private static void chosen(Call call) {
         if (!call.flag("stdout") && !call.flag("stderr")) {
             throw new DockerRefusal(400, "Bad parameters: you must choose at least one stream");
         }
     }
 
-    private Future<Void> logs(Call call) {
+    /** What is asked of a log, without its beginning. Refuses what can't be asked. */
+    static String streams(Call call, Instant now) {
         chosen(call);
+        StringBuilder query = new StringBuilder("/logs?follow=" + call.flag("follow"));
+        query.append("&stdout=").append(call.flag("stdout")).append("&stderr=").append(call.flag("stderr"));
+        DockerTime.parse(call.parameter("until"), now).ifPresent(until -> query.append("&until=").append(until));
+        return query.toString();
+    }
+
+    /** From where on it is asked for: so many lines before its end, or a moment. */
+    static String beginning(Call call, Instant now) {
+        StringBuilder query = new StringBuilder();
+        String tail = call.parameter("tail");
+        if (tail != null && !tail.equals("all") && Long.parseLong(tail) >= 0) {
+            query.append("&tail=").append(Long.parseLong(tail));
+        }
+        DockerTime.parse(call.parameter("since"), now).ifPresent(since -> query.append("&since=").append(since));
+        return query.toString();
+    }
+
+    private Future<Void> logs(Call call) {
+        String asked = streams(call, world.now()) + beginning(call, world.now());
         return containers.find(call.name())
-                .compose(container -> agents.request(container, HttpMethod.GET, logOf(container, call, call.parameter("since"), world.now()), null).map(log -> {
+                .compose(container -> agents.request(container, HttpMethod.GET, "/containers/" + container.id() + asked, null).map(log -> {
                     boolean tty = container.spec().tty();
                     var response = call.request().response();
                     response.putHeader("Content-Type", call.streamType(tty));
@@ -110,19 +130,6 @@ class StreamEndpoints {
                     LogPipe.join(log, new LogForm(kind(container), call.flag("timestamps"), call.flag("details") ? "" : null), response);
                     return null;
                 }));
-    }
-
-    /** What is asked of the log of one container. @param since may be {@code null} */
-    static String logOf(ContainerView container, Call call, String since, Instant now) {
-        StringBuilder uri = new StringBuilder("/containers/" + container.id() + "/logs?follow=" + call.flag("follow"));
-        uri.append("&stdout=").append(call.flag("stdout")).append("&stderr=").append(call.flag("stderr"));
-        String tail = call.parameter("tail");
-        if (tail != null && !tail.equals("all") && Long.parseLong(tail) >= 0) {
-            uri.append("&tail=").append(Long.parseLong(tail));
-        }
-        DockerTime.parse(since, now).ifPresent(moment -> uri.append("&since=").append(moment));
-        DockerTime.parse(call.parameter("until"), now).ifPresent(until -> uri.append("&until=").append(until));
-        return uri.toString();
     }
 
     private Future<Reply> resize(Call call) {

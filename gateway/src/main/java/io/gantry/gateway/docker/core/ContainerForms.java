@@ -171,7 +171,7 @@ public final class ContainerForms {
     private static ObjectNode labels(ContainerView c) {
         ObjectNode labels = Json.mapper().createObjectNode();
         Map<String, String> all = new TreeMap<>(c.imageConfig() == null ? Map.of() : c.imageConfig().labels());
-        all.putAll(c.spec().labels());
+        all.putAll(SwarmLabels.of(c));
         all.forEach((name, value) -> {
             if (!DockerNames.internal(name)) {
                 labels.put(name, value);

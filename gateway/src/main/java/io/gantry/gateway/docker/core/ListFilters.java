@@ -105,7 +105,7 @@ public final class ListFilters {
     /** Values of one key are alternatives, but labels must all be there. */
     private static boolean matches(ContainerView c, String key, List<String> values, List<ContainerView> all, NetworkIds ids) {
         return key.equals("label")
-                ? values.stream().allMatch(label -> labelled(c.spec().labels(), label))
+                ? values.stream().allMatch(label -> labelled(SwarmLabels.of(c), label))
                 : values.isEmpty() || values.stream().anyMatch(value -> matches(c, key, value, all, ids));
     }
 

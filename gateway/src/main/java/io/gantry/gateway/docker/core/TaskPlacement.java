@@ -32,7 +32,7 @@ final class TaskPlacement {
         String node = null;
         for (String text : constraints == null ? List.<String>of() : constraints) {
             Constraint constraint = Constraint.parse(text);
-            if (cluster.nodes().stream().allMatch(one -> hasPlatform(one, constraint))) {
+            if (constraint.key().startsWith("node.platform.") && cluster.nodes().stream().allMatch(one -> hasPlatform(one, constraint))) {
                 continue;
             }
             String named = named(constraint, cluster).orElseThrow(() -> placement.unsupported("Constraints", text));
