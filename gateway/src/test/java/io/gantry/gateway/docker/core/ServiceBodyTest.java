@@ -107,7 +107,7 @@ class ServiceBodyTest {
                 ContainerSpec.from(ImageRef.parse("web:1"))
                         .readiness(Probe.http(80, "/"))
                         .health(HealthCheck.http(80, "/health"))
-                        .mounts(List.of(new Mount.Secret("s_key", null, null, null, null, "SIGHUP"), new Mount.Tmpfs("/x", null, null, false, true)))
+                        .mounts(List.of(new Mount.Tmpfs("/x", null, null, false, true), new Mount.Secret("s_key", null, null, null, null, "SIGHUP")))
                         .build(),
                 new DeploymentSpec.Rollout(2, 1, Duration.ofSeconds(30), Duration.ZERO), Map.of("a", "b"));
         assertThat(read(sentBack(before), before).spec()).isEqualTo(before);
