@@ -84,7 +84,7 @@ class SwarmByCliIT {
     @Test
     void aServiceLivesItsLife() throws Exception {
         String made = docker("service create --name shop --replicas 2 -l tier=front --container-label inner=1 -e A=1 -p 8099:80 busy sh -c 'echo said; exec sleep 1000'");
-        assertThat(made).contains("Service converged");
+        assertThat(made).containsPattern("verify: Service .*converged");
         assertThat(docker("service ls --filter label=tier=front --format '{{.Name}} {{.Mode}} {{.Replicas}} {{.Image}} {{.Ports}}'")).isEqualTo("shop replicated 2/2 busy:latest *:8099->80/tcp\n");
         assertThat(docker("service inspect shop --format '{{.Spec.Labels.tier}} {{.Spec.TaskTemplate.ContainerSpec.Labels.inner}} {{.Spec.TaskTemplate.ContainerSpec.Image}}'"))
                 .isEqualTo("front 1 busy:latest@sha256:" + "b".repeat(64) + "\n");
