@@ -21,14 +21,14 @@ interface DockerSwarm {
               db:
                 image: %1$s
                 init: true
-                command: sh -c 'mkdir -p /www; cp /run/secrets/key /www/index.html; exec httpd -f -p 80 -h /www'
+                command: sh -c 'mkdir -p /www; cat /run/secrets/key > /www/index.html; exec httpd -f -p 80 -h /www'
                 networks: [back]
                 secrets: [key]
                 volumes: ["rows:/rows"]
               web:
                 image: %1$s
                 init: true
-                command: sh -c 'until wget -q -O /tmp/row http://db/; do sleep 0.1; done; echo $$(cat /tmp/row) $$(cat /etc/app); exec sleep 1000'
+                command: sh -c 'until wget -q -O /row http://db/; do sleep 0.1; done; echo $$(cat /row) $$(cat /etc/app); exec sleep 1000'
                 networks: [back]
                 configs: [{source: app, target: /etc/app}]
                 deploy: {replicas: 2, labels: {tier: front}}
@@ -42,10 +42,10 @@ interface DockerSwarm {
 
     @Test
     default void aServiceIsScaledUpdatedAndRolledBack() {
-        assertThat(shell().must("docker service create --name swshop --replicas 2 --init --stop-grace-period 2s -l tier=front -e MODE=one -p 14096:80 " + Busybox.IMAGE + " " + SERVES))
+        assertThat(shell().must("docker service create --name swshop --replicas 2 --init --stop-grace-period 2s -l walk=swshop -e MODE=one -p 14096:80 " + Busybox.IMAGE + " " + SERVES))
                 .containsPattern("verify: Service .*converged");
         answers("one");
-        assertThat(shell().must("docker service ls --filter label=tier=front --format '{{.Name}} {{.Replicas}} {{.Ports}}'")).isEqualTo("swshop 2/2 *:14096->80/tcp\n");
+        assertThat(shell().must("docker service ls --filter label=walk=swshop --format '{{.Name}} {{.Replicas}} {{.Ports}}'")).isEqualTo("swshop 2/2 *:14096->80/tcp\n");
         soon(() -> shell().must("docker service logs swshop 2>&1").lines().filter(line -> line.endsWith("| serves one")).count() == 2, "both say it");
         assertThat(shell().must("docker service scale swshop=3")).contains("swshop scaled to 3");
         assertThat(shell().must("docker service ps swshop --filter desired-state=running --format '{{.Name}} {{.CurrentState}}' | sort"))
