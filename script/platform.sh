@@ -18,6 +18,7 @@ up() {
     ((EUID == 0)) || fail "an agent makes namespaces, mounts and cgroups, which only root may do" "Run it as root: sudo ./gantry up"
     keep_the_shape
     build_gantry
+    install_program
     packages_to_run
     write_settings
     say "Starting PostgreSQL and Kafka …"
@@ -64,7 +65,7 @@ down() {
     # the next `up` is what it says: this machine as the one host. Ports and names stay
     GANTRY_HOSTS=0 GANTRY_SPLIT=no write_settings
     if [[ ${1:-} == --data ]]; then
-        rm -rf "$DATA" "$PKI" "$TOKEN_FILE" "$LOGS" "$PIDS" "$SETTINGS" "$CONFIGURATION" "$GANTRY_HOME"/{quickstart,registry-credentials.json}
+        rm -rf "$DATA" "$PKI" "$TOKEN_FILE" "$LOGS" "$PIDS" "$SETTINGS" "$CONFIGURATION" "$PROGRAM" "$GANTRY_HOME"/{quickstart,registry-credentials.json}
         say "Data and images are removed."
     fi
 }
