@@ -52,6 +52,7 @@ packages_to_test() {
     need docker-compose docker-compose
     need openssh-server /usr/sbin/sshd
     need openssh-client ssh
+    need nodejs node
     install_missing
     docker_description
     docker_registry
