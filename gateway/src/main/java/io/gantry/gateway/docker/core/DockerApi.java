@@ -187,6 +187,13 @@ public final class DockerApi {
             return parameters.containsKey(parameter);
         }
 
+        /** By name, whether they are done. */
+        Map<String, Boolean> parameters() {
+            Map<String, Boolean> done = new LinkedHashMap<>();
+            parameters.forEach((name, parameter) -> done.put(name, parameter.done()));
+            return done;
+        }
+
         /**
          * An empty value, {@code 0} and {@code false} say nothing.
          *
