@@ -27,7 +27,7 @@ interface ClientLibraries {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"words-and-answers", "ports-and-health", "exec-and-files", "networks", "reuse"})
+    @ValueSource(strings = {"words-and-answers", "ports-and-health", "exec-and-files", "networks", "reuse", "image-from-dockerfile"})
     default void testcontainersDoesItsWork(String work) {
         makeImages();
         assertThat(java(TestcontainersCases.class, work)).endsWith("done: " + work + "\n");
@@ -54,6 +54,15 @@ interface ClientLibraries {
         });
         assertThat(shell().must("docker inspect -f '{{.State.Running}}' " + other)).isEqualTo("true\n");
         shell().must("docker rm -f " + other);
+    }
+
+    /** By a certificate that goes with a token of the scope; what is built is that scope's, and goes again with the program. */
+    @Test
+    default void anImageIsBuiltOfADockerfileWithinAScope() {
+        makeImages();
+        String within = "eval \"$(gantry env --tls)\"; export DOCKER_CERT_PATH=$(mktemp -d)/cert; gantry token create --scope e2e-images --valid-for 10m --certificate $DOCKER_CERT_PATH builder >/dev/null; ";
+        assertThat(shell().must(within + "TESTCONTAINERS_RYUK_DISABLED=true " + command(TestcontainersCases.class, "image-from-dockerfile"))).endsWith("scope: e2e-images\ndone: image-from-dockerfile\n");
+        assertThat(shell().must("docker image ls -q --filter label=io.gantry.scope=e2e-images")).isEmpty();
     }
 
     private void makeImages() {
