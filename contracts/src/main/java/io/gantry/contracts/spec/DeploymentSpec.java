@@ -26,6 +26,11 @@ public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollo
                         "leave it out; the deployment has a virtual IP and a name");
             }
         }
+        if (template.publishAll() || template.ports().stream().anyMatch(PortPublish::ranges)) {
+            throw new BadField(
+                    template.publishAll() ? "template.publishAll" : "template.ports", "a deployment's ports are the same as long as it is there, and named one by one",
+                    "publish each port: {\"hostPort\": 8080, \"containerPort\": 80}, or 0 for any free one");
+        }
         rollout = rollout == null ? Rollout.DEFAULT : rollout;
     }
 

@@ -50,7 +50,9 @@ public final class CreateBody {
                         .resources(Limits.fixed(host, Limits.read(host, Resources.DEFAULT)))
                         .extraHosts(Naming.hosts(host))
                         .dns(Naming.dns(host))
-                        .ports(Ports.read(host.in("PortBindings")))
+                        .ports(Ports.read(host.in("PortBindings"), body.in("ExposedPorts"), host.flag("PublishAllPorts")))
+                        .publishAll(host.flag("PublishAllPorts"))
+                        .groups(host.texts("GroupAdd"))
                         .labels(labels(body, host, restart))
                         .stop(stop(body))
                         .restart(restart)
@@ -61,7 +63,6 @@ public final class CreateBody {
                         .namespaces(new Namespaces(shared(host, "IpcMode"), shared(host, "PidMode"), shared(host, "UTSMode")))
                         .runtime(runtime(host))
                         .build();
-        Ports.checkExposed(body.in("ExposedPorts"));
         body.refuseTheRest();
         return new ContainerRequest(name, spec, false);
     }

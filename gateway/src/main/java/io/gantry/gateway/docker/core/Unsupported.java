@@ -30,7 +30,6 @@ public final class Unsupported {
                     Map.entry("UTSMode", NOT_ANOTHERS),
                     Map.entry("UsernsMode", NO_WAY_OUT),
                     Map.entry("CgroupnsMode", FIXED_NAMESPACES),
-                    Map.entry("PublishAllPorts", "publish each port with -p"),
                     Map.entry("Dns", OF_IPV4),
                     Map.entry("ExtraHosts", OF_IPV4),
                     Map.entry("Links", "containers of one network find each other by name"),

@@ -61,6 +61,20 @@ class CreateBodyTest {
     }
 
     @Test
+    void translatesRangesAndAllThatIsExposed() {
+        ContainerSpec spec = read("""
+                {"Image": "web", "ExposedPorts": {"80/tcp": {}, "53/udp": {}}, "HostConfig": {"PublishAllPorts": true, "GroupAdd": ["audio", "29"],
+                 "PortBindings": {"80/tcp": [{"HostIp": "", "HostPort": "8000-8010"}, {"HostIp": "127.0.0.1", "HostPort": "9000-9000"}]}}}
+                """);
+        assertThat(spec.publishAll()).isTrue();
+        assertThat(spec.groups()).containsExactly("audio", "29");
+        assertThat(spec.ports()).containsExactly(
+                new PortPublish(null, 8000, 80, PortPublish.Protocol.TCP, 8010), new PortPublish(Ipv4.parse("127.0.0.1"), 9000, 80, PortPublish.Protocol.TCP),
+                new PortPublish(null, 0, 53, PortPublish.Protocol.UDP));
+        assertThat(read("{\"Image\": \"web\", \"ExposedPorts\": {\"80/tcp\": {}}}").ports()).isEmpty();
+    }
+
+    @Test
     void translatesEveryLimit() {
         Resources limits = read("""
                 {"Image": "web", "HostConfig": {"Memory": 67108864, "MemorySwap": 100663296, "MemoryReservation": 33554432, "CpusetCpus": "0-1", "CpusetMems": "0", "PidsLimit": 9,
@@ -101,7 +115,6 @@ class CreateBodyTest {
         "{'HostConfig': {'VolumeDriver': 'nfs'}} | HostConfig.VolumeDriver is not supported yet: volumes are folders of the node, driver local",
         "{'HostConfig': {'Mounts': [{'Type': 'volume', 'Target': '/a', 'VolumeOptions': {'Subpath': 'x'}}]}} | HostConfig.Mounts[0].VolumeOptions.Subpath is not supported yet: leave it out",
         "{'HostConfig': {'Mounts': [{'Type': 'volume', 'Target': '/a', 'VolumeOptions': {'DriverConfig': {'Name': 'nfs'}}}]}} | HostConfig.Mounts[0].VolumeOptions.DriverConfig.Name 'nfs' is not supported yet: leave it out",
-        "{'HostConfig': {'PublishAllPorts': true}} | HostConfig.PublishAllPorts is not supported yet: publish each port with -p",
         "{'HostConfig': {'OomScoreAdj': -5}} | HostConfig.OomScoreAdj is not supported yet: a container is no more precious than the host's own programs; 0 to 1000 can be had",
         "{'HostConfig': {'OomKillDisable': true}} | HostConfig.OomKillDisable is not supported yet: a container that can't be ended when memory runs out would hold the host; leave it out",
         "{'HostConfig': {'PidMode': 'guest'}} | HostConfig.PidMode 'guest' is not supported yet: a container has its own, container:NAME for another's, or host",
@@ -148,6 +161,7 @@ class CreateBodyTest {
         "{'HostConfig': {'AutoRemove': true, 'RestartPolicy': {'Name': 'always'}}} | can't create 'AutoRemove' container with restart policy",
         "{'HostConfig': {'PortBindings': {'80/tcp': [{'HostPort': 8080}]}}} | HostConfig.PortBindings.80/tcp[0].HostPort is a string, got 8080",
         "{'HostConfig': {'PortBindings': {'80/tcp': [{'HostPort': '99999'}]}}} | invalid port '99999': it is a number from 0 to 65535",
+        "{'HostConfig': {'PortBindings': {'80/tcp': [{'HostPort': '8010-8000'}]}}} | Invalid range specified for port: 8010-8000",
         "{'HostConfig': {'PortBindings': {'http/tcp': []}}} | invalid port 'http': it is a number from 1 to 65535",
         "{'HostConfig': {'PortBindings': {'80/tcp': [{'HostIp': 'here', 'HostPort': '1'}]}}} | invalid HostIp: 'here' is not an IPv4 address",
         "{'HostConfig': {'Memory': 67108864, 'MemorySwap': 1}} | Minimum memoryswap limit should be larger than memory limit, see usage",

@@ -63,7 +63,7 @@ class Creation {
         return images.resolve(request.spec().image(), IMAGE_PATIENCE)
                 .map(found -> found.orElseThrow(() -> unknownImage(request.spec())))
                 .invoke(image -> checkCommand(request.spec(), image))
-                .chain(image -> lending.settle(project, request.spec()).chain(spec -> request(project, request, spec, image)))
+                .chain(image -> lending.settle(project, request.spec().publishing(image.config())).chain(spec -> request(project, request, spec, image)))
                 .chain(this::placed)
                 .chain(container -> request.start() ? waiting.started(container) : Uni.createFrom().item(container));
     }
