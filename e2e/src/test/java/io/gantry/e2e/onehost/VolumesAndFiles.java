@@ -87,6 +87,18 @@ interface VolumesAndFiles {
         shell().must("rm -r " + folder);
     }
 
+    /** As the tar has them, of the container's own numbers. */
+    @Test
+    default void filesKeepTheirOwnersOnTheWayIn() {
+        String folder = shell().must("mktemp -d").strip();
+        shell().must("echo one > " + folder + "/one && chown 1234:4321 " + folder + "/one && docker run -d --name owned -u 1000 " + Busybox.IMAGE + " sleep 1000");
+        for (String options : new String[] {"-a ", ""}) {
+            shell().must("docker cp " + options + folder + "/one owned:/tmp/");
+            assertThat(shell().must("docker exec owned stat -c %u:%g /tmp/one")).as(options).isEqualTo("1234:4321\n");
+        }
+        shell().must("docker rm -f owned; rm -r " + folder);
+    }
+
     @Test
     default void aContainerBecomesAnImage() {
         for (String client : new String[] {"docker", "gantry"}) {

@@ -49,7 +49,7 @@ public final class DockerApi {
             POST /containers/{id}/exec:
             HEAD /containers/{id}/archive: path
             GET /containers/{id}/archive: path
-            PUT /containers/{id}/archive: path noOverwriteDirNonDir -copyUIDGID
+            PUT /containers/{id}/archive: path noOverwriteDirNonDir copyUIDGID
             DELETE /containers/{id}: v force -link
             POST /exec/{id}/start:
             POST /exec/{id}/resize: h w
