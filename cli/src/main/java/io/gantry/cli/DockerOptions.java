@@ -12,7 +12,6 @@ final class DockerOptions {
     private static final String NO_PRIVILEGES = "a container gets nothing of its host; docs/explanation/security-model.md says what it has";
 
     private static final Map<String, String> INSTEAD = Map.ofEntries(
-            Map.entry("--volumes-from", "name each volume: -v data:/var/lib/data"),
             Map.entry("--volume-driver", "volumes are folders of the node they were first used on"),
             Map.entry("--gpus", NO_PRIVILEGES),
             Map.entry("--userns", "every container has users of its own: root inside is nobody outside"),

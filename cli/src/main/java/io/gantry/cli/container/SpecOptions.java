@@ -127,6 +127,9 @@ public final class SpecOptions {
     @Option(names = {"-v", "--volume"}, description = "name:/path[:ro], made if it isn't there; /path alone for one of its own; /host/folder:/path if the node grants it")
     private List<String> volumes = List.of();
 
+    @Option(names = "--volumes-from", paramLabel = "CONTAINER[:ro]", description = "the volumes and host folders that a container has, at the same places")
+    private List<String> volumesFrom = List.of();
+
     @Option(names = "--secret", description = "NAME, or source=NAME,target=/etc/db,mode=0440,uid=33,gid=33,signal=HUP; at /run/secrets/NAME by default")
     private List<String> secrets = List.of();
 
@@ -159,6 +162,7 @@ public final class SpecOptions {
                 .ports(ports.stream().flatMap(text -> PublishedPort.parse(text).stream()).toList())
                 .publishAll(publishAll)
                 .groups(groups)
+                .volumesFrom(volumesFrom)
                 .labels(pairs("-l", labels, null))
                 .stop(new StopPolicy(stopSignal, stopSeconds == null ? null : Duration.ofSeconds(stopSeconds)))
                 .restart(restartPolicy())

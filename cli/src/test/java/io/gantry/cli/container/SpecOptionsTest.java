@@ -98,6 +98,12 @@ class SpecOptionsTest {
     }
 
     @Test
+    void readsWhoseVolumesItHas() {
+        assertThat(spec("--volumes-from", "db", "--volumes-from", "cache:ro").volumesFrom()).containsExactly("db", "cache:ro");
+        assertThatThrownBy(() -> spec("--volumes-from", "db:later")).hasMessage("volumesFrom is containers, each perhaps with :ro, got 'db:later'");
+    }
+
+    @Test
     void readsFurtherGroups() {
         assertThat(spec("--group-add", "audio", "--group-add", "29").groups()).containsExactly("audio", "29");
         assertThatThrownBy(() -> spec("--group-add", "70000")).hasMessage("groups[0] has the number 70000; a container has the ids 0 to 65535");

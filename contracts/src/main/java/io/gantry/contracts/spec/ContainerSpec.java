@@ -42,6 +42,7 @@ import java.util.Optional;
  * @param dns how it resolves names that are none of its networks'
  * @param publishAll each port that the image exposes is published, too, at any free port of the nodes
  * @param groups that its user is in besides, names or numbers, resolved inside the image, at most {@link #MOST_GROUPS}; commands run in it are in them, too
+ * @param volumesFrom containers whose volumes it has, too, see {@link Borrowed}; they stand among the mounts once it is made
  */
 public record ContainerSpec(
         @Always ImageRef image,
@@ -74,7 +75,8 @@ public record ContainerSpec(
         List<HostEntry> extraHosts,
         Dns dns,
         boolean publishAll,
-        List<String> groups) {
+        List<String> groups,
+        List<String> volumesFrom) {
     public static final String DEFAULT_NETWORK = "default";
     public static final String NO_NETWORK = "none";
     public static final int MOST_GROUPS = 32;
@@ -122,6 +124,7 @@ public record ContainerSpec(
         SharedFields.check(network, namespaces, hostname, aliases, ports, publishAll, health, readiness, resources, security, extraHosts, dns);
         runtime = runtime == null ? DEFAULT_RUNTIME : Check.runtime(runtime);
         groups = groups == null ? List.of() : Check.groups(groups);
+        volumesFrom = volumesFrom == null ? List.of() : Borrowed.checked(volumesFrom);
     }
 
     private static List<NetworkUse> alone(String network, List<String> aliases) {

@@ -39,6 +39,7 @@ public final class ContainerSpecBuilder {
     private Dns dns;
     private boolean publishAll;
     private List<String> groups;
+    private List<String> volumesFrom;
 
     ContainerSpecBuilder(ImageRef image) {
         this.image = image;
@@ -76,6 +77,7 @@ public final class ContainerSpecBuilder {
         dns = spec.dns();
         publishAll = spec.publishAll();
         groups = spec.groups();
+        volumesFrom = spec.volumesFrom();
     }
 
     public ContainerSpecBuilder image(ImageRef value) {
@@ -247,10 +249,15 @@ public final class ContainerSpecBuilder {
         return this;
     }
 
+    public ContainerSpecBuilder volumesFrom(List<String> value) {
+        volumesFrom = value;
+        return this;
+    }
+
     public ContainerSpec build() {
         return new ContainerSpec(
                 image, entrypoint, command, env, workingDir, user, hostname, tty, stdin, init, readOnlyRoot, resources, network, aliases, ports, labels,
                 stop, restart, readiness, nodeName, health, log, mounts, security, namespaces, runtime, networks, extraHosts, dns, publishAll,
-                groups);
+                groups, volumesFrom);
     }
 }

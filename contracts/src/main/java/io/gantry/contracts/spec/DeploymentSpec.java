@@ -31,6 +31,9 @@ public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollo
                     template.publishAll() ? "template.publishAll" : "template.ports", "a deployment's ports are the same as long as it is there, and named one by one",
                     "publish each port: {\"hostPort\": 8080, \"containerPort\": 80}, or 0 for any free one");
         }
+        if (!template.volumesFrom().isEmpty()) {
+            throw new BadField("template.volumesFrom", "the volumes of '" + template.volumesFrom().getFirst() + "' are one container's, and replicas come and go", "name each volume");
+        }
         rollout = rollout == null ? Rollout.DEFAULT : rollout;
     }
 

@@ -87,6 +87,18 @@ interface VolumesAndFiles {
         shell().must("rm -r " + folder);
     }
 
+    @Test
+    default void aContainerHasTheVolumesOfAnother() {
+        shell().must("docker run -d --name lends-volumes -v lent:/data -v /cache " + Busybox.IMAGE + " sh -c 'echo named > /data/one; echo own > /cache/two; sleep 1000'");
+        shell().must("until docker exec lends-volumes cat /cache/two; do sleep 0.1; done");
+        assertThat(shell().must("docker run --rm --volumes-from lends-volumes " + Busybox.IMAGE + " cat /data/one /cache/two")).isEqualTo("named\nown\n");
+        assertThat(shell().must("gantry run --rm --volumes-from lends-volumes " + Busybox.IMAGE + " cat /data/one /cache/two")).isEqualTo("named\nown\n");
+        assertThat(shell().run("docker run --rm --volumes-from lends-volumes:ro " + Busybox.IMAGE + " touch /cache/three").err()).contains("Read-only file system");
+        assertThat(shell().must("docker exec lends-volumes cat /cache/two")).as("an anonymous volume stays as long as somebody has it").isEqualTo("own\n");
+        assertThat(shell().run("docker run --rm --volumes-from nobody " + Busybox.IMAGE + " true").err()).contains("there is no container 'nobody'");
+        shell().must("docker rm -fv lends-volumes; docker volume rm lent");
+    }
+
     /** As the tar has them, of the container's own numbers. */
     @Test
     default void filesKeepTheirOwnersOnTheWayIn() {

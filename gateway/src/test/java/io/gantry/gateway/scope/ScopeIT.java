@@ -279,6 +279,7 @@ class ScopeIT {
         "{'HostConfig': {'PidMode': 'container:foreign-box'}} | 409 | there is no container 'foreign-box'",
         "{'HostConfig': {'PidMode': 'host'}} | 403 | a namespace of the host is beyond the scope ci-17 (leave it out, or use a token without a scope)",
         "{'HostConfig': {'NetworkMode': 'host'}} | 403 | a namespace of the host is beyond the scope ci-17 (leave it out, or use a token without a scope)",
+        "{'HostConfig': {'VolumesFrom': ['foreign-box']}} | 409 | there is no container 'foreign-box'",
         "{'HostConfig': {'Binds': ['/etc:/etc2']}} | 403 | a folder of the host, /etc is beyond the scope ci-17 (leave it out, or use a token without a scope)",
         "{'HostConfig': {'Binds': ['foreign-data:/data']}} | 409 | Conflict. the volume name 'foreign-data' is taken (choose another name)",
         "{'HostConfig': {'Privileged': true}} | 403 | a privileged container is beyond the scope ci-17 (leave it out, or use a token without a scope)",

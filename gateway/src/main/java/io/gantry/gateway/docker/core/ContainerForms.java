@@ -139,13 +139,14 @@ public final class ContainerForms {
         json.put("ReadonlyRootfs", c.spec().readOnlyRoot()).put("Privileged", c.spec().security().privileged());
         json.put("Init", c.spec().init()).put("Runtime", c.spec().runtime());
         json.put("PublishAllPorts", c.spec().publishAll()).set("GroupAdd", arrayOrNull(c.spec().groups()));
+        json.set("VolumesFrom", arrayOrNull(c.spec().volumesFrom()));
         security(c.spec().security(), json);
         return neverSaid(json);
     }
 
     /** What clients read without asking whether it is there. */
     private static ObjectNode neverSaid(ObjectNode json) {
-        json.put("ContainerIDFile", "").put("VolumeDriver", "").putNull("VolumesFrom").put("CgroupnsMode", "private").put("Cgroup", "").put("CgroupParent", "");
+        json.put("ContainerIDFile", "").put("VolumeDriver", "").put("CgroupnsMode", "private").put("Cgroup", "").put("CgroupParent", "");
         json.put("UsernsMode", "").put("Isolation", "").putNull("Links");
         json.putArray("ConsoleSize").add(0).add(0);
         return json;

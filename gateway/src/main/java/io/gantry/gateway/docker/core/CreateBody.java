@@ -53,6 +53,7 @@ public final class CreateBody {
                         .ports(Ports.read(host.in("PortBindings"), body.in("ExposedPorts"), host.flag("PublishAllPorts")))
                         .publishAll(host.flag("PublishAllPorts"))
                         .groups(host.texts("GroupAdd"))
+                        .volumesFrom(host.texts("VolumesFrom"))
                         .labels(labels(body, host, restart))
                         .stop(stop(body))
                         .restart(restart)

@@ -4,7 +4,6 @@ import java.util.Map;
 
 /** A no to a field of Docker's API, with what to do instead. */
 public final class Unsupported {
-    private static final String NAME_EACH = "name each volume, as in -v data:/var/lib/data";
     private static final String NO_WAY_OUT = "root inside would be root outside, and no node grants that";
     private static final String FIXED_PATHS = "what tells of the whole host stays hidden";
     private static final String FIXED_NAMESPACES = "every container has namespaces of its own";
@@ -17,7 +16,6 @@ public final class Unsupported {
     /** By the field's last name. */
     private static final Map<String, String> INSTEAD =
             Map.ofEntries(
-                    Map.entry("VolumesFrom", NAME_EACH),
                     Map.entry("VolumeDriver", "volumes are folders of the node, driver local"),
                     Map.entry("Driver", "volumes are folders of the node, driver local"),
                     Map.entry("SecurityOpt", "use no-new-privileges or seccomp=file.json"),

@@ -63,11 +63,12 @@ class CreateBodyTest {
     @Test
     void translatesRangesAndAllThatIsExposed() {
         ContainerSpec spec = read("""
-                {"Image": "web", "ExposedPorts": {"80/tcp": {}, "53/udp": {}}, "HostConfig": {"PublishAllPorts": true, "GroupAdd": ["audio", "29"],
+                {"Image": "web", "ExposedPorts": {"80/tcp": {}, "53/udp": {}}, "HostConfig": {"PublishAllPorts": true, "GroupAdd": ["audio", "29"], "VolumesFrom": ["db:ro"],
                  "PortBindings": {"80/tcp": [{"HostIp": "", "HostPort": "8000-8010"}, {"HostIp": "127.0.0.1", "HostPort": "9000-9000"}]}}}
                 """);
         assertThat(spec.publishAll()).isTrue();
         assertThat(spec.groups()).containsExactly("audio", "29");
+        assertThat(spec.volumesFrom()).containsExactly("db:ro");
         assertThat(spec.ports()).containsExactly(
                 new PortPublish(null, 8000, 80, PortPublish.Protocol.TCP, 8010), new PortPublish(Ipv4.parse("127.0.0.1"), 9000, 80, PortPublish.Protocol.TCP),
                 new PortPublish(null, 0, 53, PortPublish.Protocol.UDP));
@@ -111,7 +112,6 @@ class CreateBodyTest {
         "{'HostConfig': {'SecurityOpt': ['writable-cgroups=true']}} | HostConfig.SecurityOpt 'writable-cgroups=true' is not supported yet: use no-new-privileges or seccomp=file.json",
         "{'HostConfig': {'DeviceRequests': [{'Count': -1}]}} | HostConfig.DeviceRequests is not supported yet: name each device with --device",
         "{'HostConfig': {'Binds': ['/a:/b:rshared']}} | propagation 'rshared' is not supported yet: a container makes no mounts that the host could see; there are rprivate and rslave",
-        "{'HostConfig': {'VolumesFrom': ['web']}} | HostConfig.VolumesFrom is not supported yet: name each volume, as in -v data:/var/lib/data",
         "{'HostConfig': {'VolumeDriver': 'nfs'}} | HostConfig.VolumeDriver is not supported yet: volumes are folders of the node, driver local",
         "{'HostConfig': {'Mounts': [{'Type': 'volume', 'Target': '/a', 'VolumeOptions': {'Subpath': 'x'}}]}} | HostConfig.Mounts[0].VolumeOptions.Subpath is not supported yet: leave it out",
         "{'HostConfig': {'Mounts': [{'Type': 'volume', 'Target': '/a', 'VolumeOptions': {'DriverConfig': {'Name': 'nfs'}}}]}} | HostConfig.Mounts[0].VolumeOptions.DriverConfig.Name 'nfs' is not supported yet: leave it out",
