@@ -13,6 +13,7 @@ import io.gantry.gateway.docker.core.CreateBody;
 import io.gantry.gateway.docker.core.DockerNames;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.DockerStates;
+import io.gantry.gateway.docker.core.Links;
 import io.gantry.gateway.docker.core.ListFilters;
 import io.gantry.gateway.docker.core.NetworkIds;
 import io.gantry.gateway.docker.core.Networking;
@@ -110,10 +111,11 @@ class ContainerEndpoints {
         }
         String name = call.parameter("name");
         Future<NetworkIds> ids = Networking.namesIds(body) ? networks.networks() : Future.succeededFuture(NetworkIds.UNKNOWN);
+        Future<List<ContainerView>> others = Links.any(body) ? belongings.containers(call.caller()) : Future.succeededFuture(List.of());
         return images.resolve(image, call.parameter("platform"))
-                .compose(ref -> ids.map(_ -> ref))
+                .compose(ref -> Future.join(ids, others).map(ref))
                 .compose(ref -> {
-                    ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name), call.minor(), ids.result(), sockets);
+                    ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name), call.minor(), ids.result(), sockets, others.result());
                     return admission.container(call.caller(), request);
                 })
                 .compose(request -> parts.call(Part.CONTAINER, HttpMethod.POST, "/containers", request, DockerContainers.PRINCIPAL))

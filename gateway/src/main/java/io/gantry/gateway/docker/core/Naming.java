@@ -39,7 +39,8 @@ final class Naming {
         return new Dns(servers, all(host, "DnsSearch"), all(host, "DnsOptions"));
     }
 
-    private static List<String> all(Fields host, String name) {
+    /** Empty when absent. */
+    static List<String> all(Fields host, String name) {
         List<String> texts = host.texts(name);
         return texts == null ? List.of() : texts;
     }

@@ -134,8 +134,7 @@ class CreateBodyTest {
         "{'hostconfig': {'cgroupparent': 'x'}} | HostConfig.cgroupparent is not supported yet: leave it out",
         "{'MacAddress': '02:00:00:00:00:01'} | MacAddress is not supported yet: an address follows from the leased one",
         "{'Domainname': 'shop'} | Domainname is not supported yet: leave it out",
-        "{'NetworkingConfig': {'EndpointsConfig': {'shop': {'IPAMConfig': {'IPv6Address': 'fd00::9'}}}}} | NetworkingConfig.EndpointsConfig.shop.IPAMConfig.IPv6Address is not supported yet: networks are of IPv4",
-        "{'NetworkingConfig': {'EndpointsConfig': {'shop': {'Links': ['db:data']}}}} | NetworkingConfig.EndpointsConfig.shop.Links is not supported yet: containers of one network find each other by name"
+        "{'NetworkingConfig': {'EndpointsConfig': {'shop': {'IPAMConfig': {'IPv6Address': 'fd00::9'}}}}} | NetworkingConfig.EndpointsConfig.shop.IPAMConfig.IPv6Address is not supported yet: networks are of IPv4"
     })
     void refusesByNameWhatItCannotDo(String body, String message) {
         assertRefused(body, 501, message);
@@ -351,14 +350,14 @@ class CreateBodyTest {
         String body = "{\"HostConfig\": {\"NetworkMode\": \"" + id + "\"}, \"NetworkingConfig\": {\"EndpointsConfig\": {\"" + id.substring(0, 12) + "\": {\"Aliases\": [\"db\"]}}}}";
         JsonNode json = Json.read(body, JsonNode.class);
         assertThat(Networking.namesIds(json)).isTrue();
-        assertThat(CreateBody.read(json, ImageRef.parse("web"), null, NEWEST, ids, DockerNames.SOCKETS).spec().networks()).containsExactly(use("back", null, "db"));
+        assertThat(CreateBody.read(json, ImageRef.parse("web"), null, NEWEST, ids, DockerNames.SOCKETS, List.of()).spec().networks()).containsExactly(use("back", null, "db"));
         assertThat(Networking.namesIds(Json.read("{\"HostConfig\": {\"NetworkMode\": \"back\"}}", JsonNode.class))).isFalse();
     }
 
     @Test
     void beforeVersion144AContainerIsMadeOnOne() {
         JsonNode json = Json.read("{\"NetworkingConfig\": {\"EndpointsConfig\": {\"a\": {}, \"b\": {}}}}", JsonNode.class);
-        assertThatThrownBy(() -> CreateBody.read(json, ImageRef.parse("web"), null, 43, NetworkIds.UNKNOWN, DockerNames.SOCKETS))
+        assertThatThrownBy(() -> CreateBody.read(json, ImageRef.parse("web"), null, 43, NetworkIds.UNKNOWN, DockerNames.SOCKETS, List.of()))
                 .isInstanceOf(DockerRefusal.class).hasMessage("Container cannot be connected to network endpoints: a, b");
     }
 
@@ -382,6 +381,6 @@ class CreateBodyTest {
     }
 
     private static ContainerSpec read(String json) {
-        return CreateBody.read(Json.read(json, JsonNode.class), ImageRef.parse("web"), null, NEWEST, NetworkIds.UNKNOWN, DockerNames.SOCKETS).spec();
+        return CreateBody.read(Json.read(json, JsonNode.class), ImageRef.parse("web"), null, NEWEST, NetworkIds.UNKNOWN, DockerNames.SOCKETS, List.of()).spec();
     }
 }
