@@ -105,8 +105,8 @@ interface VolumesAndFiles {
         String folder = shell().must("mktemp -d").strip();
         shell().must("echo one > " + folder + "/one && chown 1234:4321 " + folder + "/one && docker run -d --name owned -u 1000 " + Busybox.IMAGE + " sleep 1000");
         for (String options : new String[] {"-a ", ""}) {
-            shell().must("docker cp " + options + folder + "/one owned:/tmp/");
-            assertThat(shell().must("docker exec owned stat -c %u:%g /tmp/one")).as(options).isEqualTo("1234:4321\n");
+            shell().must("docker cp " + options + folder + "/one owned:/");
+            assertThat(shell().must("docker exec owned stat -c %u:%g /one")).as(options).isEqualTo("1234:4321\n");
         }
         shell().must("docker rm -f owned; rm -r " + folder);
     }
