@@ -3,6 +3,7 @@ package io.gantry.agent.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gantry.agent.runtime.ExecSession;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
