@@ -147,8 +147,6 @@ public final class TestcontainersCases {
             built.start();
             assertThat(fetch(built)).isEqualTo("built\n");
             assertThat(built.execInContainer("cat", "/made-by-run").getStdout()).isEqualTo("run\n");
-            Map<String, String> labels = DockerClientFactory.instance().client().inspectImageCmd(image.get()).exec().getConfig().getLabels();
-            System.out.println("scope: " + labels.get("io.gantry.scope"));
         }
     }
 

@@ -56,15 +56,6 @@ interface ClientLibraries {
         shell().must("docker rm -f " + other);
     }
 
-    /** By a certificate that goes with a token of the scope; what is built is that scope's, and goes again with the program. */
-    @Test
-    default void anImageIsBuiltOfADockerfileWithinAScope() {
-        makeImages();
-        String within = "eval \"$(gantry env --tls)\"; export DOCKER_CERT_PATH=$(mktemp -d)/cert; gantry token create --scope e2e-images --valid-for 10m --certificate $DOCKER_CERT_PATH builder >/dev/null; ";
-        assertThat(shell().must(within + "TESTCONTAINERS_RYUK_DISABLED=true " + command(TestcontainersCases.class, "image-from-dockerfile"))).endsWith("scope: e2e-images\ndone: image-from-dockerfile\n");
-        assertThat(shell().must("docker image ls -q --filter label=io.gantry.scope=e2e-images")).isEmpty();
-    }
-
     private void makeImages() {
         if (shell().run("docker image inspect " + RYUK).code() == 0) {
             return;

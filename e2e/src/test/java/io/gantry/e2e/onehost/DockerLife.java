@@ -16,8 +16,8 @@ interface DockerLife {
         // older clients of Docker have no option for it
         shell().must("curl -sf -X POST --unix-socket ${DOCKER_HOST#unix://} 'http://docker/v1.47/containers/signalled/stop?signal=HUP&t=10'");
         assertThat(shell().must("docker logs signalled; docker inspect -f '{{.State.ExitCode}}' signalled")).isEqualTo("up\nhup\n5\n");
-        shell().must("docker start signalled; until [ $(docker logs signalled | grep -c up) = 2 ]; do sleep 0.05; done; gantry restart -s HUP signalled;"
-                + " until [ $(docker logs signalled | grep -c up) = 3 ]; do sleep 0.05; done; docker stop -t 10 signalled");
+        shell().must("docker start signalled; until [ $(docker logs signalled | grep -cx up) = 2 ]; do sleep 0.05; done; gantry restart -s HUP signalled;"
+                + " until [ $(docker logs signalled | grep -cx up) = 3 ]; do sleep 0.05; done; docker stop -t 10 signalled");
         assertThat(shell().must("docker logs signalled")).isEqualTo("up\nhup\nup\nhup\nup\nterm\n");
         shell().must("docker rm signalled");
     }
