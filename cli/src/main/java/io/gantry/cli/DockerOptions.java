@@ -12,7 +12,6 @@ final class DockerOptions {
     private static final String NO_PRIVILEGES = "a container gets nothing of its host; docs/explanation/security-model.md says what it has";
 
     private static final Map<String, String> INSTEAD = Map.ofEntries(
-            Map.entry("--volumes-from", "name each volume: -v data:/var/lib/data"),
             Map.entry("--volume-driver", "volumes are folders of the node they were first used on"),
             Map.entry("--gpus", NO_PRIVILEGES),
             Map.entry("--userns", "every container has users of its own: root inside is nobody outside"),
@@ -20,9 +19,6 @@ final class DockerOptions {
             Map.entry("--init", "every container has an init already; --no-init leaves it out"),
             Map.entry("--add-host", "names are resolved by Gantry's own server; --network-alias gives a container further ones"),
             Map.entry("--dns", "names are resolved by Gantry's own server, and by the node's for all others"),
-            Map.entry("--group-add", "write -u USER:GROUP, or put the user into its groups in the image's /etc/group"),
-            Map.entry("--publish-all", "publish each port: -p 8080:80, or -p 80 for any free one of the node"),
-            Map.entry("-P", "publish each port: -p 8080:80, or -p 80 for any free one of the node"),
             Map.entry("--ip", "addresses are leased; find the container by its name"),
             Map.entry("--mac-address", "it follows from the leased address"),
             Map.entry("--log-opt", "write --log-max-size and --log-max-files"),

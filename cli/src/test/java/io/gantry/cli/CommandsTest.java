@@ -79,10 +79,10 @@ class CommandsTest {
 
     @Test
     void saysInASentenceWhatToDoWithoutAnOptionOfDockers() {
-        var ended = platform.run("run", "--volumes-from", "other", "shop/web:1");
+        var ended = platform.run("run", "--volume-driver", "nfs", "shop/web:1");
 
         assertThat(ended.code()).isEqualTo(125);
-        assertThat(ended.err()).isEqualTo("gantry: there is no --volumes-from: name each volume: -v data:/var/lib/data\n");
+        assertThat(ended.err()).isEqualTo("gantry: there is no --volume-driver: volumes are folders of the node they were first used on\n");
         assertThat(platform.run("run", "--userns=host", "shop/web:1").err()).startsWith("gantry: there is no --userns: every container has users");
         assertThat(platform.run("run", "--nonsense", "shop/web:1").err()).contains("Unknown option: '--nonsense'");
     }

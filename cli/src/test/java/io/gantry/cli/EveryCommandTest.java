@@ -45,6 +45,7 @@ class EveryCommandTest {
         "start web | POST /api/v1/containers/web/start | web",
         "stop web | POST /api/v1/containers/web/stop | web",
         "stop -t 3 web | POST /api/v1/containers/web/stop?grace=PT3S | web",
+        "restart -t 3 -s HUP web | POST /api/v1/containers/web/restart?grace=PT3S&signal=HUP | web",
         "restart web | POST /api/v1/containers/web/restart | web",
         "restart -t 3 web | POST /api/v1/containers/web/restart?grace=PT3S | web",
         "rename web shop | POST /api/v1/containers/web/rename?name=shop | shop",

@@ -3,6 +3,9 @@ package io.gantry.cli.container;
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.client.ApiClient;
 import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,9 +35,19 @@ public final class LifeCommands {
         @Option(names = {"-t", "--time"}, description = "seconds of grace; the container's own by default")
         private Integer seconds;
 
+        @Option(names = {"-s", "--signal"}, description = "asks for the end, this once; the container's own by default")
+        private String signal;
+
         @Override
         void change(ApiClient api, String reference) {
-            api.post(Containers.path(reference) + "/" + verb() + (seconds == null ? "" : "?grace=PT" + seconds + "S"), null);
+            List<String> query = new ArrayList<>();
+            if (seconds != null) {
+                query.add("grace=PT" + seconds + "S");
+            }
+            if (signal != null) {
+                query.add("signal=" + URLEncoder.encode(signal, StandardCharsets.UTF_8));
+            }
+            api.post(Containers.path(reference) + "/" + verb() + (query.isEmpty() ? "" : "?" + String.join("&", query)), null);
         }
 
         abstract String verb();

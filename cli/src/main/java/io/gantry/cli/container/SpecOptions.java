@@ -4,7 +4,6 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.Namespaces;
-import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Probe;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
@@ -27,8 +26,11 @@ import picocli.CommandLine.Option;
 
 /** What {@code run}, {@code create} and {@code deploy} say about a container. */
 public final class SpecOptions {
-    @Option(names = {"-p", "--publish"}, description = "[[address:]host port:]container port[/udp]")
+    @Option(names = {"-p", "--publish"}, description = "[[address:]host port:]container port[/udp]; 8000-8010:80 for a free one of those, 7000-7002:80-82 for each")
     private List<String> ports = List.of();
+
+    @Option(names = {"-P", "--publish-all"}, description = "publish each port that the image exposes, at any free port")
+    private boolean publishAll;
 
     @Option(names = {"-e", "--env"}, description = "NAME=VALUE, or NAME alone to pass this shell's value on")
     private List<String> env = List.of();
@@ -71,6 +73,9 @@ public final class SpecOptions {
 
     @Option(names = {"-u", "--user"}, description = "name or uid, optionally :group or :gid")
     private String user;
+
+    @Option(names = "--group-add", paramLabel = "GROUP", description = "a further group of its user, by the image's name for it or a number")
+    private List<String> groups = List.of();
 
     @Option(names = {"-h", "--hostname"}, description = "the container's own host name")
     private String hostname;
@@ -122,6 +127,9 @@ public final class SpecOptions {
     @Option(names = {"-v", "--volume"}, description = "name:/path[:ro], made if it isn't there; /path alone for one of its own; /host/folder:/path if the node grants it")
     private List<String> volumes = List.of();
 
+    @Option(names = "--volumes-from", paramLabel = "CONTAINER[:ro]", description = "the volumes and host folders that a container has, at the same places")
+    private List<String> volumesFrom = List.of();
+
     @Option(names = "--secret", description = "NAME, or source=NAME,target=/etc/db,mode=0440,uid=33,gid=33,signal=HUP; at /run/secrets/NAME by default")
     private List<String> secrets = List.of();
 
@@ -151,7 +159,10 @@ public final class SpecOptions {
                 .init(!noInit)
                 .readOnlyRoot(readOnly)
                 .resources(resources())
-                .ports(publishedPorts())
+                .ports(ports.stream().flatMap(text -> PublishedPort.parse(text).stream()).toList())
+                .publishAll(publishAll)
+                .groups(groups)
+                .volumesFrom(volumesFrom)
                 .labels(pairs("-l", labels, null))
                 .stop(new StopPolicy(stopSignal, stopSeconds == null ? null : Duration.ofSeconds(stopSeconds)))
                 .restart(restartPolicy())
@@ -199,12 +210,6 @@ public final class SpecOptions {
             all.put(text.substring(0, text.indexOf('=')), new Rlimit(Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1])));
         }
         return all;
-    }
-
-    private List<PortPublish> publishedPorts() {
-        List<PortPublish> published = new ArrayList<>();
-        ports.forEach(port -> published.add(PublishedPort.parse(port)));
-        return published;
     }
 
     private RestartPolicy restartPolicy() {

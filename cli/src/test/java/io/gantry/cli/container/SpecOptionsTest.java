@@ -86,6 +86,30 @@ class SpecOptionsTest {
     }
 
     @Test
+    void readsRangesOfPorts() {
+        assertThat(spec("-p", "127.0.0.1:8000-8010:80/udp").ports()).containsExactly(new PortPublish(Ipv4.parse("127.0.0.1"), 8000, 80, PortPublish.Protocol.UDP, 8010));
+        assertThat(spec("-p", "7000-7001:80-81", "-p", "90-91").ports())
+                .extracting(port -> port.hostPort() + ":" + port.containerPort())
+                .containsExactly("7000:80", "7001:81", "0:90", "0:91");
+        assertThat(spec("-P").publishAll()).isTrue();
+        for (String odd : new String[] {"7000-7002:80-81", "7000:80-81", "81-80"}) {
+            assertThatThrownBy(() -> spec("-p", odd)).hasMessage("-p " + odd + " has ranges that don't go together; write for example 7000-7002:80-82");
+        }
+    }
+
+    @Test
+    void readsWhoseVolumesItHas() {
+        assertThat(spec("--volumes-from", "db", "--volumes-from", "cache:ro").volumesFrom()).containsExactly("db", "cache:ro");
+        assertThatThrownBy(() -> spec("--volumes-from", "db:later")).hasMessage("volumesFrom is containers, each perhaps with :ro, got 'db:later'");
+    }
+
+    @Test
+    void readsFurtherGroups() {
+        assertThat(spec("--group-add", "audio", "--group-add", "29").groups()).containsExactly("audio", "29");
+        assertThatThrownBy(() -> spec("--group-add", "70000")).hasMessage("groups[0] has the number 70000; a container has the ids 0 to 65535");
+    }
+
+    @Test
     void refusesWhatIsNoPort() {
         assertThatThrownBy(() -> spec("-p", "eighty"))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -64,9 +64,9 @@ final class ContainerOperations {
                         .refuses(NOT_FOUND, AMBIGUOUS)
                         .by(By.CONTAINER_SERVICE),
                 act("start", "startContainer", "Starts it; answers when it runs").refuses(START_FAILED, NO_NODE, PORT_IN_USE, NO_ADDRESS).by(By.CONTAINER_SERVICE),
-                act("stop", "stopContainer", "Asks it to end; answers when it has").with(duration("grace", "before it is killed")).by(By.CONTAINER_SERVICE),
+                act("stop", "stopContainer", "Asks it to end; answers when it has").with(duration("grace", "before it is killed"), text("signal", "in place of its own, this once")).by(By.CONTAINER_SERVICE),
                 act("restart", "restartContainer", "Stops and starts it; answers when it runs again")
-                        .with(duration("grace", "before it is killed"))
+                        .with(duration("grace", "before it is killed"), text("signal", "in place of its own, this once"))
                         .refuses(START_FAILED, NO_NODE, PORT_IN_USE, NO_ADDRESS)
                         .by(By.CONTAINER_SERVICE),
                 act("kill", "killContainer", "Sends its first process a signal").with(text("signal", "`SIGKILL` unless said")).by(By.CONTAINER_SERVICE),

@@ -21,6 +21,7 @@ final class Check {
     private static final int LONGEST_HOST_NAME = 64;
 
     private static final int LONGEST_ALIAS = 200;
+    private static final Pattern GROUP = Pattern.compile("[^:\\s\\p{Cntrl}]+");
     private static final Pattern USER = Pattern.compile("[^:\\s\\p{Cntrl}]+(:[^:\\s\\p{Cntrl}]+)?");
 
     /** Every container has so many ids. */
@@ -93,9 +94,29 @@ final class Check {
             throw new BadField("user", "user is a name or number, and perhaps a group, got '" + user + "'", "write for example www-data, 33 or 33:33");
         }
         for (String part : user.split(":")) {
-            if (part.matches("\\d+") && (part.length() > 5 || Integer.parseInt(part) >= IDS)) {
-                throw new BadField("user", "user has the number " + part + "; a container has the ids 0 to " + (IDS - 1));
+            idWithin("user", part);
+        }
+    }
+
+    /** Each as the group of a user is said. */
+    static List<String> groups(List<String> given) {
+        List<String> groups = complete("groups", given);
+        if (groups.size() > ContainerSpec.MOST_GROUPS) {
+            throw new BadField("groups", "groups are at most " + ContainerSpec.MOST_GROUPS + ", got " + groups.size());
+        }
+        for (int i = 0; i < groups.size(); i++) {
+            String field = "groups[" + i + "]";
+            if (!GROUP.matcher(groups.get(i)).matches()) {
+                throw new BadField(field, field + " is a name or number, got '" + groups.get(i) + "'", "write for example audio, or 29");
             }
+            idWithin(field, groups.get(i));
+        }
+        return groups;
+    }
+
+    private static void idWithin(String field, String text) {
+        if (text.matches("\\d+") && (text.length() > 5 || Integer.parseInt(text) >= IDS)) {
+            throw new BadField(field, field + " has the number " + text + "; a container has the ids 0 to " + (IDS - 1));
         }
     }
 

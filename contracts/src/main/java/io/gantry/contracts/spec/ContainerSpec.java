@@ -40,6 +40,9 @@ import java.util.Optional;
  *     taken off its last, whose name {@code network} still is
  * @param extraHosts further lines of its {@code /etc/hosts}
  * @param dns how it resolves names that are none of its networks'
+ * @param publishAll each port that the image exposes is published, too, at any free port of the nodes
+ * @param groups that its user is in besides, names or numbers, resolved inside the image, at most {@link #MOST_GROUPS}; commands run in it are in them, too
+ * @param volumesFrom containers whose volumes it has, too, see {@link Borrowed}; they stand among the mounts once it is made
  */
 public record ContainerSpec(
         @Always ImageRef image,
@@ -70,9 +73,13 @@ public record ContainerSpec(
         String runtime,
         List<NetworkUse> networks,
         List<HostEntry> extraHosts,
-        Dns dns) {
+        Dns dns,
+        boolean publishAll,
+        List<String> groups,
+        List<String> volumesFrom) {
     public static final String DEFAULT_NETWORK = "default";
     public static final String NO_NETWORK = "none";
+    public static final int MOST_GROUPS = 32;
     /** Namespaces and control groups of the node's own kernel, made by its agent. */
     public static final String DEFAULT_RUNTIME = "namespaces";
 
@@ -93,8 +100,11 @@ public record ContainerSpec(
         aliases = aliases != null ? Check.aliases(aliases) : networks == null || networks.isEmpty() ? List.of() : networks.getFirst().aliases();
         networks = networks == null ? alone(network, aliases) : agreeing(network, aliases, networks);
         ports = ports == null ? List.of() : Check.complete("ports", ports);
-        if (network.equals(NO_NETWORK) && !ports.isEmpty()) {
-            throw new BadField("ports", "ports can't be published from the network " + NO_NETWORK, "name another network, or leave the ports out");
+        if (ports.size() > PortPublish.MOST) {
+            throw ExposedPorts.tooMany();
+        }
+        if (network.equals(NO_NETWORK) && (!ports.isEmpty() || publishAll)) {
+            throw new BadField(publishAll ? "publishAll" : "ports", "ports can't be published from the network " + NO_NETWORK, "name another network, or leave the ports out");
         }
         if (network.equals(NO_NETWORK) && health != null && health.port() != null) {
             throw new BadField("health.kind", "health can't be asked at a port without a network", "use the kind COMMAND, or name another network");
@@ -111,8 +121,10 @@ public record ContainerSpec(
         if (network.equals(NO_NETWORK) && extraHosts.stream().anyMatch(entry -> entry.address() == null)) {
             throw new BadField("extraHosts", "without a network there is no way to the node that could be named", "give an address, or name another network");
         }
-        SharedFields.check(network, namespaces, hostname, aliases, ports, health, readiness, resources, security, extraHosts, dns);
+        SharedFields.check(network, namespaces, hostname, aliases, ports, publishAll, health, readiness, resources, security, extraHosts, dns);
         runtime = runtime == null ? DEFAULT_RUNTIME : Check.runtime(runtime);
+        groups = groups == null ? List.of() : Check.groups(groups);
+        volumesFrom = volumesFrom == null ? List.of() : Borrowed.checked(volumesFrom);
     }
 
     private static List<NetworkUse> alone(String network, List<String> aliases) {
@@ -187,6 +199,16 @@ public record ContainerSpec(
     /** The same, with the container that it names by this id. */
     public ContainerSpec sharingWith(ContainerId id) {
         return but().network(Namespaces.with(network, id.value())).namespaces(namespaces.with(id.value())).build();
+    }
+
+    /** The same with what that image exposes published, if that is asked for. */
+    public ContainerSpec publishing(ImageConfig config) {
+        if (!publishAll) {
+            return this;
+        }
+        List<PortPublish> all = new ArrayList<>(ports);
+        all.addAll(ExposedPorts.further(config.exposedPorts(), ports));
+        return but().ports(all).build();
     }
 
     /** The secrets and configs among its mounts. */

@@ -37,6 +37,9 @@ public final class ContainerSpecBuilder {
     private List<NetworkUse> networks;
     private List<HostEntry> extraHosts;
     private Dns dns;
+    private boolean publishAll;
+    private List<String> groups;
+    private List<String> volumesFrom;
 
     ContainerSpecBuilder(ImageRef image) {
         this.image = image;
@@ -72,6 +75,9 @@ public final class ContainerSpecBuilder {
         networks = spec.networks();
         extraHosts = spec.extraHosts();
         dns = spec.dns();
+        publishAll = spec.publishAll();
+        groups = spec.groups();
+        volumesFrom = spec.volumesFrom();
     }
 
     public ContainerSpecBuilder image(ImageRef value) {
@@ -233,9 +239,25 @@ public final class ContainerSpecBuilder {
         return this;
     }
 
+    public ContainerSpecBuilder publishAll(boolean value) {
+        publishAll = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder groups(List<String> value) {
+        groups = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder volumesFrom(List<String> value) {
+        volumesFrom = value;
+        return this;
+    }
+
     public ContainerSpec build() {
         return new ContainerSpec(
                 image, entrypoint, command, env, workingDir, user, hostname, tty, stdin, init, readOnlyRoot, resources, network, aliases, ports, labels,
-                stop, restart, readiness, nodeName, health, log, mounts, security, namespaces, runtime, networks, extraHosts, dns);
+                stop, restart, readiness, nodeName, health, log, mounts, security, namespaces, runtime, networks, extraHosts, dns, publishAll,
+                groups, volumesFrom);
     }
 }

@@ -28,6 +28,14 @@ public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollo
                         "leave it out; the deployment has a virtual IP and a name");
             }
         }
+        if (template.publishAll() || template.ports().stream().anyMatch(PortPublish::ranges)) {
+            throw new BadField(
+                    template.publishAll() ? "template.publishAll" : "template.ports", "a deployment's ports are the same as long as it is there, and named one by one",
+                    "publish each port: {\"hostPort\": 8080, \"containerPort\": 80}, or 0 for any free one");
+        }
+        if (!template.volumesFrom().isEmpty()) {
+            throw new BadField("template.volumesFrom", "the volumes of '" + template.volumesFrom().getFirst() + "' are one container's, and replicas come and go", "name each volume");
+        }
         rollout = rollout == null ? Rollout.DEFAULT : rollout;
         labels = Check.named("labels", labels);
     }

@@ -13,6 +13,9 @@ import java.util.Optional;
  * @param key of the label
  */
 public record Scope(String key, String value) {
+    /** By which the gateway tells a service within which scope somebody asks; without it there is none. */
+    public static final String HEADER = "X-Gantry-Scope";
+
     /** Labels by which tools tell what they made in one go; the first one that is there counts. */
     private static final String[] SESSIONS = {OwnLabels.SCOPE, "org.testcontainers.sessionId", "com.docker.compose.project"};
 
@@ -54,6 +57,19 @@ public record Scope(String key, String value) {
 
     public boolean isBorneBy(Map<String, String> labels) {
         return value.equals(labels.get(key));
+    }
+
+    /** Images are there to be used by all, but those that somebody made within another scope. */
+    public boolean mayUse(Map<String, String> labelsOfImage) {
+        return isBorneBy(labelsOfImage) || !labelsOfImage.containsKey(OwnLabels.SCOPE);
+    }
+
+    /** Labels of an image that was made within it, see {@link #mayUse}. */
+    public Map<String, String> markOfImage() {
+        Map<String, String> labels = new HashMap<>();
+        labels.put(OwnLabels.SCOPE, toString());
+        labels.put(key, value);
+        return labels;
     }
 
     /** @throws BadField naming {@code field}, if they claim to belong elsewhere */

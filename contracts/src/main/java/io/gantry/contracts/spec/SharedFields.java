@@ -12,14 +12,14 @@ final class SharedFields {
     private SharedFields() {}
 
     static void check(
-            String network, Namespaces namespaces, String hostname, List<String> aliases, List<PortPublish> ports, HealthCheck health, Probe readiness,
-            Resources resources, Security security, List<HostEntry> extraHosts, Dns dns) {
+            String network, Namespaces namespaces, String hostname, List<String> aliases, List<PortPublish> ports, boolean publishAll, HealthCheck health,
+            Probe readiness, Resources resources, Security security, List<HostEntry> extraHosts, Dns dns) {
         boolean lent = network.startsWith(Namespaces.CONTAINER);
         if (lent || network.equals(Namespaces.HOST)) {
             String whose = lent ? CONTAINER : HOST;
             Namespaces.check("network", network);
             refuse(lent && hostname != null, "hostname", "the name that goes with the address", whose);
-            network(aliases, ports, health, readiness, resources, whose);
+            network(aliases, ports, publishAll, health, readiness, resources, whose);
             refuse(!extraHosts.isEmpty(), "extraHosts", "what hosts are called", whose);
             refuse(!dns.isTheNodes(), "dns", "how names are resolved", whose);
             settings(security.sysctls().keySet(), "net.", "network", whose);
@@ -35,9 +35,10 @@ final class SharedFields {
     }
 
     private static void network(
-            List<String> aliases, List<PortPublish> ports, HealthCheck health, Probe readiness, Resources resources, String whose) {
+            List<String> aliases, List<PortPublish> ports, boolean publishAll, HealthCheck health, Probe readiness, Resources resources, String whose) {
         refuse(!aliases.isEmpty(), "aliases", "names on the network", whose);
         refuse(!ports.isEmpty(), "ports", "publishing ports", whose);
+        refuse(publishAll, "publishAll", "publishing ports", whose);
         refuse(health != null && health.port() != null, "health.kind", "being asked at a port", whose);
         refuse(readiness != null, "readiness", "getting traffic", whose);
         refuse(resources.networkIn() != null, "resources.networkIn", "the rate of the network", whose);

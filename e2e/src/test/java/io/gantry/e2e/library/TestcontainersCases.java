@@ -24,6 +24,7 @@ import org.testcontainers.containers.Network;
 import org.testcontainers.containers.output.OutputFrame;
 import org.testcontainers.containers.output.WaitingConsumer;
 import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.images.builder.ImageFromDockerfile;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.MountableFile;
 
@@ -41,6 +42,7 @@ public final class TestcontainersCases {
             case "exec-and-files" -> execAndFiles();
             case "networks" -> networks();
             case "reuse" -> reuse();
+            case "image-from-dockerfile" -> imageFromDockerfile();
             case "leave" -> leave();
             default -> throw new IllegalArgumentException("no such case: " + arguments[0]);
         }
@@ -128,6 +130,24 @@ public final class TestcontainersCases {
         second.start();
         assertThat(second.getContainerId()).isEqualTo(first.getContainerId());
         DockerClientFactory.instance().client().removeContainerCmd(first.getContainerId()).withForce(true).exec();
+    }
+
+    /** By the classic builder, as Testcontainers asks for it. */
+    private static void imageFromDockerfile() throws Exception {
+        ImageFromDockerfile image = new ImageFromDockerfile()
+                .withFileFromString("page/index.html", "built\n")
+                .withBuildArg("COLOUR", "green")
+                .withDockerfileFromBuilder(file -> file
+                        .from(Busybox.IMAGE)
+                        .run("echo run > /made-by-run")
+                        .copy("page", "/www")
+                        .cmd("httpd", "-f", "-p", "8080", "-h", "/www")
+                        .build());
+        try (GenericContainer<?> built = new GenericContainer<>(image).withExposedPorts(8080).withStartupTimeout(Duration.ofSeconds(30)).waitingFor(Wait.forListeningPort())) {
+            built.start();
+            assertThat(fetch(built)).isEqualTo("built\n");
+            assertThat(built.execInContainer("cat", "/made-by-run").getStdout()).isEqualTo("run\n");
+        }
     }
 
     /** What it has made is told, and left behind: the process is killed. */

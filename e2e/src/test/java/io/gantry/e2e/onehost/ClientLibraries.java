@@ -27,7 +27,7 @@ interface ClientLibraries {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"words-and-answers", "ports-and-health", "exec-and-files", "networks", "reuse"})
+    @ValueSource(strings = {"words-and-answers", "ports-and-health", "exec-and-files", "networks", "reuse", "image-from-dockerfile"})
     default void testcontainersDoesItsWork(String work) {
         makeImages();
         assertThat(java(TestcontainersCases.class, work)).endsWith("done: " + work + "\n");

@@ -107,6 +107,17 @@ interface DockerCompose {
     }
 
     /** By interrupt, as ^C sends it. */
+    /** Which asks for links to what runs of its service. */
+    @Test
+    default void aCommandRunsBesideTheServices() {
+        String folder = application("runshop");
+        compose(folder, "up -d db");
+        assertThat(Expect.eventually(SAYING, () -> compose(folder, "run --rm -T worker wget -q -O - http://db/"))).isEqualTo("first\n");
+        assertThat(compose(folder, "run --rm -T db wget -q -O - http://runshop_db_1/")).isEqualTo("first\n");
+        assertThat(shell().must("docker run --rm --network runshop_default --link runshop_db_1:store " + Busybox.IMAGE + " wget -q -O - http://store/")).isEqualTo("first\n");
+        compose(folder, "down -v -t 1");
+    }
+
     @Test
     default void inTheForegroundItShowsWhatAllSayAndStopsThem() {
         String folder = application("foreshop");

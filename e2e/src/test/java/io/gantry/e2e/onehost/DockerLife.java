@@ -10,6 +10,19 @@ interface DockerLife {
     Shell shell();
 
     @Test
+    default void isAskedToEndByAnotherSignalThisOnce() {
+        String script = "sh -c 'trap \"echo hup; exit 5\" HUP; trap \"echo term; exit 6\" TERM; echo up; while true; do sleep 0.05; done'";
+        shell().must("docker run -d --name signalled " + Busybox.IMAGE + " " + script + "; until docker logs signalled | grep up; do sleep 0.05; done");
+        // older clients of Docker have no option for it
+        shell().must("curl -sf -X POST --unix-socket ${DOCKER_HOST#unix://} 'http://docker/v1.47/containers/signalled/stop?signal=HUP&t=10'");
+        assertThat(shell().must("docker logs signalled; docker inspect -f '{{.State.ExitCode}}' signalled")).isEqualTo("up\nhup\n5\n");
+        shell().must("docker start signalled; until [ $(docker logs signalled | grep -cx up) = 2 ]; do sleep 0.05; done; gantry restart -s HUP signalled;"
+                + " until [ $(docker logs signalled | grep -cx up) = 3 ]; do sleep 0.05; done; docker stop -t 10 signalled");
+        assertThat(shell().must("docker logs signalled")).isEqualTo("up\nhup\nup\nhup\nup\nterm\n");
+        shell().must("docker rm signalled");
+    }
+
+    @Test
     default void showsWhatRunsAndWhatHasEnded() {
         String id = shell().must("docker run -d --name shown -l tier=front " + Busybox.IMAGE + " sleep 1000").strip();
         assertThat(shell().must("docker ps --no-trunc --filter name=^/shown$ --format '{{.ID}} {{.Image}} {{.Names}} {{.State}}'"))

@@ -32,6 +32,23 @@ interface DockerNetwork {
     }
 
     @Test
+    default void allThatAnImageExposesAndOneOfARangeArePublished() {
+        shell().must("printf 'FROM " + Busybox.IMAGE + "\nEXPOSE 80 53/udp\n' | DOCKER_BUILDKIT=0 docker build -q -t exposes -");
+        String server = SERVER.replace(Busybox.IMAGE, "exposes");
+        String all = shell().must("docker run -d --name everything -P " + server).substring(0, 12);
+        assertThat(fetch(shell().must("docker port everything 80").strip().replace("0.0.0.0", "127.0.0.1"))).isEqualTo(all);
+        assertThat(shell().must("docker port everything | sed 's/ -.*//' | sort")).isEqualTo("53/udp\n80/tcp\n");
+        assertThat(shell().must("docker inspect -f '{{.HostConfig.PublishAllPorts}} {{len .HostConfig.PortBindings}}' everything")).isEqualTo("true 0\n");
+        String first = shell().must("docker run -d --name first-of-two -p 14090-14091:80 " + SERVER).substring(0, 12);
+        String second = shell().must("gantry run -d --name second-of-two -p 14090-14091:80 " + SERVER).strip();
+        assertThat(fetch("127.0.0.1:14090")).isEqualTo(first);
+        assertThat(fetch("127.0.0.1:14091")).isEqualTo(second.substring(0, 12));
+        assertThat(shell().run("docker run -d -p 14090-14091:80 " + SERVER).err()).contains("no port from 14090 to 14091 is free");
+        assertThat(shell().must("gantry run -d --name by-gantry -P " + server + " >/dev/null; gantry port by-gantry").lines()).hasSize(2);
+        shell().must("docker rm -f everything first-of-two second-of-two by-gantry; docker rmi exposes");
+    }
+
+    @Test
     default void aTakenPortIsRefusedWithItsHolder() {
         shell().must("docker run -d --name holder -p 14083:80 " + SERVER);
         var second = shell().run("docker run -d --name second -p 14083:80 " + SERVER);

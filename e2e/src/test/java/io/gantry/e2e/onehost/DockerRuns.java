@@ -32,6 +32,14 @@ interface DockerRuns {
     }
 
     @Test
+    default void isInFurtherGroups() {
+        assertThat(shell().must("docker run --rm -u 1000 --group-add 1234 --group-add 0 " + Busybox.IMAGE + " id -G")).isEqualTo("1000 0 1234\n");
+        assertThat(shell().must("gantry run --rm -u 1000 --group-add 1234 " + Busybox.IMAGE + " id -G")).isEqualTo("1000 1234\n");
+        assertThat(shell().run("docker run --rm --group-add nobodys " + Busybox.IMAGE + " id").err()).contains("the image has no group 'nobodys' in /etc/group");
+        assertThat(shell().must("docker create --name grouped --group-add 1234 " + Busybox.IMAGE + " id >/dev/null; docker inspect -f '{{.HostConfig.GroupAdd}}' grouped; docker rm grouped")).startsWith("[1234]\n");
+    }
+
+    @Test
     default void keepsOutputAndErrorsApart() {
         assertThat(shell().run(run("", "sh -c 'echo out; echo err >&2; exit 3'"))).isEqualTo(new Shell.Result(3, "out\n", "err\n"));
     }

@@ -88,6 +88,30 @@ interface VolumesAndFiles {
     }
 
     @Test
+    default void aContainerHasTheVolumesOfAnother() {
+        shell().must("docker run -d --name lends-volumes -v lent:/data -v /cache " + Busybox.IMAGE + " sh -c 'echo named > /data/one; echo own > /cache/two; sleep 1000'");
+        shell().must("until docker exec lends-volumes cat /cache/two; do sleep 0.1; done");
+        assertThat(shell().must("docker run --rm --volumes-from lends-volumes " + Busybox.IMAGE + " cat /data/one /cache/two")).isEqualTo("named\nown\n");
+        assertThat(shell().must("gantry run --rm --volumes-from lends-volumes " + Busybox.IMAGE + " cat /data/one /cache/two")).isEqualTo("named\nown\n");
+        assertThat(shell().run("docker run --rm --volumes-from lends-volumes:ro " + Busybox.IMAGE + " touch /cache/three").err()).contains("Read-only file system");
+        assertThat(shell().must("docker exec lends-volumes cat /cache/two")).as("an anonymous volume stays as long as somebody has it").isEqualTo("own\n");
+        assertThat(shell().run("docker run --rm --volumes-from nobody " + Busybox.IMAGE + " true").err()).contains("there is no container 'nobody'");
+        shell().must("docker rm -fv lends-volumes; docker volume rm lent");
+    }
+
+    /** As the tar has them, of the container's own numbers. */
+    @Test
+    default void filesKeepTheirOwnersOnTheWayIn() {
+        String folder = shell().must("mktemp -d").strip();
+        shell().must("echo one > " + folder + "/one && chown 1234:4321 " + folder + "/one && docker run -d --name owned -u 1000 " + Busybox.IMAGE + " sleep 1000");
+        for (String options : new String[] {"-a ", ""}) {
+            shell().must("docker cp " + options + folder + "/one owned:/");
+            assertThat(shell().must("docker exec owned stat -c %u:%g /one")).as(options).isEqualTo("1234:4321\n");
+        }
+        shell().must("docker rm -f owned; rm -r " + folder);
+    }
+
+    @Test
     default void aContainerBecomesAnImage() {
         for (String client : new String[] {"docker", "gantry"}) {
             shell().must(client + " run -d --name changed -e MODE=live " + Busybox.IMAGE + " sh -c 'echo made > /made; rm /etc/passwd; sleep 1000'");

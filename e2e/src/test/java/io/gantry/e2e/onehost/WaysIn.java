@@ -54,4 +54,17 @@ interface WaysIn {
         assertThat(shell().must(theirs + "gantry rm theirs; gantry ps -a -o name")).isEqualTo("theirs\n");
         assertThat(shell().must("docker inspect -f '{{.State.Running}}' not-theirs; docker rm -f not-theirs")).startsWith("true\n");
     }
+
+    /** By a certificate that goes with a token of the scope. */
+    @Test
+    default void imagesAreBuiltWithinAScope() {
+        String theirs = "eval \"$(gantry env --tls)\"; export DOCKER_BUILDKIT=0 DOCKER_CERT_PATH=$(mktemp -d)/cert; "
+                + "gantry token create --scope e2e-images --valid-for 10m --certificate $DOCKER_CERT_PATH builder >/dev/null; ";
+        assertThat(shell().must(theirs + "printf 'FROM " + Busybox.IMAGE + "\\nRUN echo made > /made' | docker build -q -t scoped/made - >/dev/null && docker run --rm scoped/made cat /made && "
+                        + "docker image inspect -f '{{index .Config.Labels \"io.gantry.scope\"}}' scoped/made && docker image ls --format '{{.Repository}}' && docker save scoped/made | docker load -q"))
+                .isEqualTo("made\ne2e-images\nscoped/made\nLoaded image: scoped/made:latest\n");
+        assertThat(shell().run(theirs + "docker tag " + Busybox.IMAGE + " scoped/other").err()).contains("was not made within the scope e2e-images");
+        assertThat(shell().run(theirs + "printf 'FROM scoped/made' | docker build -t " + Busybox.IMAGE + " -").err()).contains("stands for an image that was not made within the scope e2e-images");
+        shell().must(theirs + "docker rmi scoped/made");
+    }
 }

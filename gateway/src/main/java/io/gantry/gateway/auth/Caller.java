@@ -1,8 +1,6 @@
 package io.gantry.gateway.auth;
 
-import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.contracts.spec.Scope;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,9 +28,9 @@ public record Caller(String principal, Optional<Scope> scope) {
         return scoped() ? all.stream().filter(one -> owns(labels.apply(one))).toList() : all;
     }
 
-    /** Images are there to be used by all, but those that somebody made within a scope. */
+    /** See {@link Scope#mayUse}. */
     public boolean mayUse(Map<String, String> labelsOfImage) {
-        return owns(labelsOfImage) || !labelsOfImage.containsKey(OwnLabels.SCOPE);
+        return scope.map(one -> one.mayUse(labelsOfImage)).orElse(true);
     }
 
     /** What they make bears these. @throws io.gantry.contracts.problem.BadField if it claims to be of another scope */
@@ -42,11 +40,6 @@ public record Caller(String principal, Optional<Scope> scope) {
 
     /** Further labels of an image that they make, see {@link #mayUse}. */
     public Map<String, String> markOfImage() {
-        Map<String, String> labels = new HashMap<>();
-        scope.ifPresent(one -> {
-            labels.put(OwnLabels.SCOPE, one.toString());
-            labels.put(one.key(), one.value());
-        });
-        return labels;
+        return scope.map(Scope::markOfImage).orElse(Map.of());
     }
 }

@@ -1,12 +1,19 @@
 package io.gantry.gateway.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.problem.BadField;
+import io.gantry.contracts.view.Items;
+import io.gantry.gateway.auth.Caller;
+import io.gantry.gateway.route.Gate;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
 import io.gantry.gateway.route.QueryForm;
+import io.gantry.gateway.scope.Belongings;
+import io.gantry.gateway.scope.FactsFor;
+import io.gantry.gateway.scope.OwnFacts;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.vertx.core.Context;
@@ -17,7 +24,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import io.gantry.gateway.scope.OwnFacts;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +41,9 @@ class ContainersWatch {
     private static final Logger LOG = Logger.getLogger(ContainersWatch.class);
     private static final long KEEP_ALIVE_MILLIS = 15_000;
     private static final String WATCH = "watch";
-    private static final EventFilter CONTAINERS = new EventFilter(List.of("io.gantry.container.*"), List.of(), Span.FROM_NOW, OwnFacts.OF_ALL);
+    private static final List<String> CONTAINERS = List.of("io.gantry.container.*");
+    private final FactsFor facts;
+    private final Belongings belongings;
     private final EventTail tail;
     private final History history;
     private final PartClient parts;
@@ -43,7 +51,9 @@ class ContainersWatch {
     private final World world;
 
     @Inject
-    ContainersWatch(EventTail tail, History history, PartClient parts, Vertx vertx, World world) {
+    ContainersWatch(FactsFor facts, Belongings belongings, EventTail tail, History history, PartClient parts, Vertx vertx, World world) {
+        this.facts = facts;
+        this.belongings = belongings;
         this.tail = tail;
         this.history = history;
         this.parts = parts;
@@ -66,18 +76,21 @@ class ContainersWatch {
                 throw new BadField(WATCH, "watch is true or left out");
             }
             EventQuery asked = EventQuery.read(Map.of(), routing.request().getHeader("Last-Event-ID"), world.now());
-            tail.ready().onComplete(v -> vertx.runOnContext(w -> begin(routing.response(), asked)));
+            Caller caller = Gate.caller(routing);
+            facts.caller(caller)
+                    .onFailure(e -> GatewayProblems.answer(routing.response(), e))
+                    .onSuccess(theirs -> tail.ready().onComplete(v -> vertx.runOnContext(w -> begin(routing.response(), asked, caller, theirs))));
         } catch (BadField | Refused e) {
             GatewayProblems.answer(routing.response(), e);
         }
     }
 
-    private void begin(HttpServerResponse response, EventQuery asked) {
+    private void begin(HttpServerResponse response, EventQuery asked, Caller caller, OwnFacts theirs) {
         if (response.closed()) {
             return;
         }
         Context context = vertx.getOrCreateContext();
-        Watcher watcher = new Watcher(context, response, CONTAINERS);
+        Watcher watcher = new Watcher(context, response, new EventFilter(CONTAINERS, List.of(), Span.FROM_NOW, theirs));
         long timer = vertx.setPeriodic(KEEP_ALIVE_MILLIS, id -> watcher.keepAlive());
         response.closeHandler(v -> {
             vertx.cancelTimer(timer);
@@ -85,7 +98,7 @@ class ContainersWatch {
             tail.leave(watcher);
         });
         if (asked.from() instanceof EventQuery.Start.Now) {
-            snapshot(watcher, response).onFailure(e -> {
+            snapshot(watcher, caller, response).onFailure(e -> {
                 vertx.cancelTimer(timer);
                 tail.leave(watcher);
                 GatewayProblems.answer(response, e);
@@ -101,19 +114,26 @@ class ContainersWatch {
     }
 
     /** What the tail reads meanwhile waits in the watcher. */
-    private Future<JsonNode> snapshot(Watcher watcher, HttpServerResponse response) {
+    private Future<JsonNode> snapshot(Watcher watcher, Caller caller, HttpServerResponse response) {
         watcher.hold();
         Position now;
         synchronized (tail) {
             now = tail.listen(watcher);
             watcher.begin(now.offsets());
         }
-        return parts.get(Part.CONTAINER, "/containers?all=true").onSuccess(list -> {
+        return containers(caller).onSuccess(list -> {
             if (!response.closed()) {
                 head(response).write("id: " + now + "\nevent: snapshot\ndata: " + list + "\n\n");
                 watcher.release();
             }
         });
+    }
+
+    /** As the service lists them. */
+    private Future<JsonNode> containers(Caller caller) {
+        return caller.scoped()
+                ? belongings.containers(caller).map(own -> Json.mapper().valueToTree(new Items<>(own)))
+                : parts.get(Part.CONTAINER, "/containers?all=true");
     }
 
     private void replay(Watcher watcher, EventQuery asked) {

@@ -14,7 +14,7 @@ final class Headers {
                     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
                     "transfer-encoding", "upgrade");
     /** Said by the gateway itself, whoever else claims to know. */
-    private static final Set<String> OURS = Set.of("host", "authorization", "expect", "x-gantry-principal", "x-request-id");
+    private static final Set<String> OURS = Set.of("host", "authorization", "expect", "x-gantry-principal", "x-gantry-scope", "x-request-id");
 
     private static final String ACCEPT = "Accept";
 

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.view.Items;
+import io.gantry.gateway.auth.Caller;
 import io.gantry.kit.auth.ServiceToken;
 import io.gantry.kit.version.IfMatch;
 import io.vertx.core.Future;
@@ -60,10 +62,11 @@ public class PartClient {
     }
 
     /** A connection to the service with the head prepared; fails with UNAVAILABLE. */
-    Future<HttpClientRequest> connect(Part part, HttpMethod method, String uri, String principal) {
+    Future<HttpClientRequest> connect(Part part, HttpMethod method, String uri, Caller caller) {
         URI address = addresses.of(part);
         return http.request(new RequestOptions().setMethod(method).setHost(address.getHost()).setPort(address.getPort()).setURI(uri))
-                .map(request -> request.putHeader("Authorization", token.header()).putHeader("X-Gantry-Principal", principal))
+                .map(request -> request.putHeader("Authorization", token.header()).putHeader("X-Gantry-Principal", caller.principal()))
+                .onSuccess(request -> caller.scope().ifPresent(scope -> request.putHeader(Scope.HEADER, scope.toString())))
                 .recover(e -> Future.failedFuture(explain(part, e)));
     }
 
@@ -100,7 +103,7 @@ public class PartClient {
     /** The same, for calls that wait for something. */
     public Future<Answer> call(Part part, HttpMethod method, String path, Object body, String principal, Duration limit) {
         return send(
-                        part, method, path, body, principal, limit,
+                        part, method, path, body, Caller.ofEverything(principal), limit,
                         response -> response.body().map(bytes -> new Answer(response.headers(), read(part, response.statusCode(), bytes))))
                 .recover(e -> Future.failedFuture(explain(part, e)));
     }
@@ -112,7 +115,7 @@ public class PartClient {
      */
     public Future<JsonNode> change(Part part, HttpMethod method, String path, Object body, String principal, Duration limit, String etag) {
         return attempt(
-                        part, method, path, body, principal, limit, Map.of(IfMatch.HEADER, etag),
+                        part, method, path, body, Caller.ofEverything(principal), limit, Map.of(IfMatch.HEADER, etag),
                         response -> response.body().map(bytes -> read(part, response.statusCode(), bytes)))
                 .recover(e -> Future.failedFuture(explain(part, e)));
     }
@@ -124,7 +127,12 @@ public class PartClient {
 
     /** The same of an order. @param body may be {@code null} */
     public Future<HttpClientResponse> open(Part part, HttpMethod method, String path, Object body, String principal) {
-        return send(part, method, path, body, principal, Duration.ZERO, response -> refusals(part, response))
+        return open(part, method, path, body, Caller.ofEverything(principal));
+    }
+
+    /** The same within the caller's scope, where the service looks at that. */
+    public Future<HttpClientResponse> open(Part part, HttpMethod method, String path, Object body, Caller caller) {
+        return send(part, method, path, body, caller, Duration.ZERO, response -> refusals(part, response))
                 .recover(e -> Future.failedFuture(explain(part, e)));
     }
 
@@ -134,8 +142,8 @@ public class PartClient {
      *
      * @param from paused
      */
-    public Future<HttpClientResponse> upload(Part part, HttpMethod method, String path, HttpServerRequest from, String principal) {
-        return connect(part, method, "/" + part.title() + path, principal)
+    public Future<HttpClientResponse> upload(Part part, HttpMethod method, String path, HttpServerRequest from, Caller caller) {
+        return connect(part, method, "/" + part.title() + path, caller)
                 .compose(up -> BodyRelay.send(from, up.putHeader("Content-Type", "application/x-tar")))
                 .compose(response -> refusals(part, response))
                 .recover(e -> Future.failedFuture(explain(part, e)));
@@ -153,18 +161,18 @@ public class PartClient {
      *     anybody has asked for the body is dropped)
      */
     private <T> Future<T> send(
-            Part part, HttpMethod method, String path, Object body, String principal, Duration limit,
+            Part part, HttpMethod method, String path, Object body, Caller caller, Duration limit,
             Function<HttpClientResponse, Future<T>> reading) {
-        return attempt(part, method, path, body, principal, limit, Map.of(), reading)
+        return attempt(part, method, path, body, caller, limit, Map.of(), reading)
                 .recover(e -> Repeatable.is(method, e)
-                        ? attempt(part, method, path, body, principal, limit, Map.of(), reading)
+                        ? attempt(part, method, path, body, caller, limit, Map.of(), reading)
                         : Future.failedFuture(e));
     }
 
     private <T> Future<T> attempt(
-            Part part, HttpMethod method, String path, Object body, String principal, Duration limit, Map<String, String> headers,
+            Part part, HttpMethod method, String path, Object body, Caller caller, Duration limit, Map<String, String> headers,
             Function<HttpClientResponse, Future<T>> reading) {
-        return connect(part, method, "/" + part.title() + path, principal).compose(request -> {
+        return connect(part, method, "/" + part.title() + path, caller).compose(request -> {
             request.putHeader("Accept", "application/json");
             headers.forEach(request::putHeader);
             if (!limit.isZero()) {

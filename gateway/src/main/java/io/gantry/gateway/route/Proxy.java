@@ -47,7 +47,7 @@ class Proxy {
         HttpServerRequest request = context.request();
         String query = request.query();
         String uri = query == null ? target.path() : target.path() + "?" + query;
-        parts.connect(target.part(), request.method(), uri, Gate.principal(context))
+        parts.connect(target.part(), request.method(), uri, Gate.caller(context))
                 .onFailure(e -> {
                     if (!context.response().headWritten()) {
                         context.response().putHeader(Undone.HEADER, "true");

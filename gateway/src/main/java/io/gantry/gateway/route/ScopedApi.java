@@ -49,7 +49,7 @@ class ScopedApi {
     /** Neither what tells of the host, or of others beside it, nor what looks in with the host's rights. */
     private static final Set<String> OF_A_CONTAINER = Set.of(
             "", "history", "start", "stop", "restart", "kill", "pause", "unpause", "rename", "wait", "logs", "stats", "processes", "attach", "archive", "export",
-            "changes", "commit", "execs");
+            "changes", "commit", "execs", "port-forward");
 
     /** As image-service takes it. */
     private record TagOrder(String source, ImageRef target) {
@@ -115,11 +115,17 @@ class ScopedApi {
             case "volumes" -> rest.isEmpty() ? volumes(context, caller) : rest.equals("prune") ? pruned(context, caller) : volume(context, caller, words);
             case "images" -> rest.isEmpty() ? listed(context, Part.IMAGE, caller, one -> one.path("image").path("config").path("labels")) : image(context, caller, decode(rest));
             case "tags" -> is(context, HttpMethod.POST) ? tag(context, caller) : notTheirs(context, caller);
+            // image-service hears of the scope, and sees to what is made, named and read
+            case "builds", "imports", "pulls", "pushes" -> rest.isEmpty() && is(context, HttpMethod.POST) ? goOn(context, path) : notTheirs(context, caller);
+            case "archives" -> rest.isEmpty() ? goOn(context, path) : notTheirs(context, caller);
             default -> notTheirs(context, caller);
         };
     }
 
     private Future<?> containers(RoutingContext context, Caller caller) {
+        if (is(context, HttpMethod.GET) && context.queryParams().contains("watch")) {
+            return goOn(context, context.normalizedPath());
+        }
         if (!is(context, HttpMethod.POST)) {
             return listed(context, Part.CONTAINER, caller, one -> one.path("spec").path("labels"));
         }
@@ -130,6 +136,10 @@ class ScopedApi {
 
     private Future<?> container(RoutingContext context, Caller caller, String[] words) {
         String verb = words.length > 2 ? words[2] : "";
+        if (verb.startsWith("networks/")) {
+            return belongings.container(caller, decode(words[1])).compose(found -> belongings.network(caller, decode(verb.substring("networks/".length())))
+                    .compose(network -> goOn(context, API + "containers/" + found.id() + "/networks/" + network.name())));
+        }
         return OF_A_CONTAINER.contains(verb)
                 ? belongings.container(caller, decode(words[1])).compose(found -> goOn(context, API + "containers/" + found.id() + (verb.isEmpty() ? "" : "/" + verb)))
                 : notTheirs(context, caller);

@@ -3,6 +3,7 @@ package io.gantry.gateway.scope;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.Borrowed;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.NetworkUse;
@@ -22,6 +23,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a caller with a scope asks to be made: it bears the scope's label, and nothing in it reaches for what isn't theirs. To others nothing happens here.
@@ -51,6 +53,7 @@ public class Admission {
         refuseWhatIsTheHosts(caller, marked);
         return belongings.usableImage(caller, marked.image().toString())
                 .compose(_ -> shared(caller, marked))
+                .compose(shared -> borrowed(caller, shared))
                 .compose(shared -> onNetwork(caller, shared).map(shared))
                 .compose(ready -> volumes(caller, ready).map(new ContainerRequest(request.name(), ready, request.start())));
     }
@@ -114,6 +117,23 @@ public class Admission {
     private Future<ContainerSpec> shared(Caller caller, ContainerSpec spec) {
         Optional<String> lender = spec.lender();
         return lender.isEmpty() ? Future.succeededFuture(spec) : belongings.container(caller, lender.get()).map(found -> spec.sharingWith(found.id()));
+    }
+
+    /** Others' volumes, too, are theirs; a folder of the host isn't, whoever has it. */
+    private Future<ContainerSpec> borrowed(Caller caller, ContainerSpec spec) {
+        Future<List<String>> all = Future.succeededFuture(List.of());
+        for (String text : spec.volumesFrom()) {
+            Borrowed from = Borrowed.parse(text);
+            all = all.compose(before -> belongings.container(caller, from.container()).map(lender -> {
+                for (Mount mount : lender.spec().mounts()) {
+                    if (mount instanceof Mount.Bind bind) {
+                        throw beyond(caller, "a folder of the host, " + bind.source());
+                    }
+                }
+                return Stream.concat(before.stream(), Stream.of(from.of(lender.id().value()).toString())).toList();
+            }));
+        }
+        return all.map(named -> spec.but().volumesFrom(named).build());
     }
 
     private Future<Void> onNetwork(Caller caller, ContainerSpec spec) {

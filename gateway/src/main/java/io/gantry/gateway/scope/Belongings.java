@@ -94,7 +94,7 @@ public class Belongings {
     public Future<ImageView> ownImage(Caller caller, String name) {
         return usableImage(caller, name).map(image -> {
             if (!caller.owns(labels(image))) {
-                throw new Refused(ProblemType.FORBIDDEN, "the image " + name + " was not made within the scope " + caller.scope().orElseThrow(), "it can be used, but neither tagged nor removed");
+                throw new Refused(ProblemType.FORBIDDEN, "the image " + name + " was not made within the scope " + caller.scope().orElseThrow(), "it can be used, but neither tagged, pushed nor removed");
             }
             return image;
         });

@@ -22,9 +22,6 @@ import java.util.Set;
  * nobody has told of, since it began before the span and ended before the asking, is told to none but those without a scope. Not for several threads at a time.
  */
 public final class OwnFacts {
-    /** For those without a scope. */
-    public static final OwnFacts OF_ALL = new OwnFacts(Caller.ofEverything("gateway"), Set.of(), Set.of());
-
     private final Caller caller;
     private final Set<String> subjects;
     private final Set<Digest> manifests;

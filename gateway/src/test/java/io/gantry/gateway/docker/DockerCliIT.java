@@ -148,8 +148,8 @@ class DockerCliIT {
 
     @Test
     void saysPreciselyWhatItCannotDo() throws Exception {
-        var volume = shell.run("docker run --volumes-from other busy true");
-        assertThat(volume.err()).contains("HostConfig.VolumesFrom is not supported yet");
+        var volume = shell.run("docker run --volume-driver nfs busy true");
+        assertThat(volume.err()).contains("HostConfig.VolumeDriver is not supported yet");
         assertThat(volume.code()).isEqualTo(125);
         assertThat(shell.run("docker run --platform linux/s390x busy true").err()).contains("not for linux/s390x");
         assertThat(shell.run("docker volume create -d nfs v").err()).contains("Driver 'nfs' is not supported yet: volumes are folders of the node, driver local");

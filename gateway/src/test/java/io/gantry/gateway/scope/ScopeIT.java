@@ -9,15 +9,20 @@ import io.gantry.gateway.docker.core.DockerApi;
 import io.gantry.gateway.docker.core.ScopedOperations;
 import io.gantry.gateway.fixture.ApiClient;
 import io.gantry.gateway.fixture.DockerSocket;
+import io.gantry.gateway.fixture.Heard;
 import io.gantry.gateway.fixture.PlayedPlatform;
 import io.gantry.kit.fixture.BackboneForTests;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,13 +107,13 @@ class ScopeIT {
             int status = Integer.parseInt(answer.split(" ", 3)[1]);
             List<Integer> fine = switch (way) {
                 case FREE -> switch (name[1]) {
-                    case "/containers/create", "/networks/create" -> List.of(400);
+                    case "/containers/create", "/networks/create", "/images/create", "/images/get" -> List.of(400);
                     case "/volumes/create" -> List.of(201);
                     default -> List.of(200);
                 };
                 case CONTAINER, CONTAINER_BY_PARAMETER, CONTAINER_IN_BODY, EXEC, NETWORK, NETWORK_TO_SEE, VOLUME -> List.of(404);
                 case IMAGE_TO_USE -> List.of(200);
-                case IMAGE, NONE -> List.of(403);
+                case IMAGE, IMAGE_TO_PUSH, NONE -> List.of(403);
             };
             if (!fine.contains(status) || way == ScopedOperations.FREE && answer.contains(FOREIGN)) {
                 leaks.add(operation.name() + ": " + answer);
@@ -129,7 +134,8 @@ class ScopeIT {
         "PUT /containers/foreign-box/archive?path=/", "HEAD /containers/foreign-box/archive?path=/", "GET /containers/foreign-box/export", "GET /containers/foreign-box/changes",
         "POST /containers/foreign-box/commit", "POST /containers/foreign-box/execs", "GET /containers/foreign-box/history", "GET /execs/foreign-box/1",
         "GET /networks/foreign-net", "DELETE /networks/foreign-net", "GET /volumes/foreign-data", "DELETE /volumes/foreign-data", "GET /volumes/foreign-data/archive",
-        "PUT /volumes/foreign-data/archive"
+        "PUT /volumes/foreign-data/archive", "GET /containers/foreign-box/port-forward?port=80", "POST /containers/foreign-box/networks/foreign-net",
+        "DELETE /containers/foreign-box/networks/default"
     })
     void whatRestNamesOfOthersIsNotThere(String request) throws Exception {
         String[] words = request.split(" ");
@@ -155,7 +161,7 @@ class ScopeIT {
     @ParameterizedTest
     @ValueSource(strings = {
         "GET /tokens", "POST /tokens", "DELETE /tokens/1", "GET /nodes", "POST /join-tokens", "GET /deployments", "POST /deployments", "GET /rules", "GET /secrets",
-        "GET /secrets/db", "GET /configs", "GET /ports", "GET /endpoints", "GET /builds", "POST /builds", "GET /containers/foreign-box/explain",
+        "GET /secrets/db", "GET /configs", "GET /ports", "GET /endpoints", "GET /builds", "POST /builds/prune", "POST /registries/login", "GET /containers/foreign-box/explain",
         "GET /containers/foreign-box/isolation", "GET /containers/foreign-box/pressure", "POST /containers/foreign-box/debugs", "GET /unicorns"
     })
     void whatIsOfTheWholePlatformIsNotForThem(String request) throws Exception {
@@ -184,12 +190,96 @@ class ScopeIT {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "POST | /build?t=mine:1 | POST builds",
+        "POST | /images/create?fromImage=busy | POST pulls",
+        "POST | /images/create?fromSrc=-&repo=mine | POST imports",
+        "POST | /images/load | POST archives",
+        "POST | /images/shop/web/push?tag=1 | POST pushes",
+        "GET | /images/busy/get | GET archives",
+        "GET | /images/get?names=busy | GET archives",
+    })
+    void imageServiceHearsWithinWhichScopeADockerClientAsks(String method, String path, String endpoint) throws Exception {
+        // the scope by which an image of the played registry was made
+        String token = token("{\"principal\": \"ci\", \"scope\": \"team=shop\"}").path("token").asText();
+        String head = method + " " + path + " HTTP/1.1\r\nHost: d\r\nConnection: close\r\nX-Gantry-Scope: another\r\nContent-Length: 0\r\n";
+        assertThat(DockerSocket.port(edge.port(), token).raw(head + "Authorization: Bearer " + token + "\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+        assertThat(Heard.scope(endpoint)).isEqualTo("team=shop");
+        assertThat(everybody.raw(head + "\r\n")).startsWith("HTTP/1.1 200 ");
+        assertThat(Heard.scope(endpoint)).isEqualTo("none");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "POST | /builds?tag=mine:1&target=x | ",
+        "POST | /imports?tag=mine:1 | ",
+        "POST | /archives | ",
+        "GET | /archives?name=busy | ",
+        "POST | /pulls | {\"reference\": \"busy:latest\"}",
+        "POST | /pushes | {\"reference\": \"busy:latest\"}",
+    })
+    void imageServiceHearsWithinWhichScopeAProgramAsks(String method, String path, String body) throws Exception {
+        String endpoint = method + " " + path.substring(1).replaceAll("\\?.*", "");
+        for (ApiClient each : List.of(api, owner)) {
+            var publisher = body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
+            String type = body == null ? "application/x-tar" : "application/json";
+            HttpRequest request = each.request("/api/v1" + path).header("X-Gantry-Scope", "another").header("Content-Type", type).method(method, publisher).build();
+            assertThat(each.http().send(request, HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+            assertThat(Heard.scope(endpoint)).isEqualTo(each == api ? "ci-17" : "none");
+        }
+    }
+
+    @Test
+    void noImageOfOthersIsPushedOrSaved() throws Exception {
+        assertThat(docker.send("POST", "/images/shop/web/push?tag=1", "").message()).isEqualTo(
+                "the image shop/web:1 was not made within the scope ci-17 (it can be used, but neither tagged, pushed nor removed)");
+        assertThat(docker.send("POST", "/images/nonesuch/push?tag=1", "").status()).isEqualTo(404);
+        assertThat(docker.get("/images/get?names=nonesuch").status()).isEqualTo(404);
+    }
+
+    @Test
+    void theyPutTheirContainersOnTheirNetworksByRest() throws Exception {
+        docker.send("POST", "/containers/create?name=mine", "{\"Image\": \"busy\", \"Cmd\": [\"sleep\", \"60\"]}");
+        docker.send("POST", "/networks/create", "{\"Name\": \"mine-net\"}");
+        assertThat(api.send("POST", "/api/v1/containers/mine/networks/foreign-net").statusCode()).isEqualTo(404);
+        HttpResponse<String> connected = api.post("/api/v1/containers/mine/networks/mine-net", "{\"aliases\": [\"web\"]}");
+        assertThat(connected.statusCode()).as(connected.body()).isEqualTo(200);
+        assertThat(docker.get("/containers/mine/json").json().path("NetworkSettings").path("Networks").has("mine-net")).isTrue();
+        assertThat(api.send("DELETE", "/api/v1/containers/mine/networks/mine-net").statusCode()).isEqualTo(200);
+        // theirs, so that it is the port that is wrong
+        assertThat(api.get("/api/v1/containers/mine/port-forward?port=0").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void theyWatchTheirContainersAlone() throws Exception {
+        String id = docker.send("POST", "/containers/create?name=mine", "{\"Image\": \"busy\", \"Cmd\": [\"sleep\", \"60\"]}").json().path("Id").asText();
+        var answer = api.http().send(api.request("/api/v1/containers?watch").build(), HttpResponse.BodyHandlers.ofInputStream());
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+            assertThat(Json.read(data(lines), JsonNode.class).path("items").findValuesAsText("name")).containsOnlyOnce("mine").doesNotContain("foreign-box");
+            everybody.send("POST", "/containers/foreign-idle/start", "");
+            docker.send("POST", "/containers/mine/start", "");
+            JsonNode first = Json.read(data(lines), JsonNode.class);
+            assertThat(first.path("subject").asText()).isEqualTo(id);
+            assertThat(first.path("type").asText()).isEqualTo("io.gantry.container.started.v1");
+        }
+    }
+
+    private static String data(BufferedReader lines) throws IOException {
+        String line = lines.readLine();
+        while (!line.startsWith("data: ")) {
+            line = lines.readLine();
+        }
+        return line.substring("data: ".length());
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "{'HostConfig': {'NetworkMode': 'foreign-net'}} | 409 | there is no network 'foreign-net'",
         "{'HostConfig': {'NetworkMode': 'container:foreign-box'}} | 409 | there is no container 'foreign-box'",
         "{'HostConfig': {'PidMode': 'container:foreign-box'}} | 409 | there is no container 'foreign-box'",
         "{'HostConfig': {'PidMode': 'host'}} | 403 | a namespace of the host is beyond the scope ci-17 (leave it out, or use a token without a scope)",
         "{'HostConfig': {'NetworkMode': 'host'}} | 403 | a namespace of the host is beyond the scope ci-17 (leave it out, or use a token without a scope)",
+        "{'HostConfig': {'VolumesFrom': ['foreign-box']}} | 409 | there is no container 'foreign-box'",
         "{'HostConfig': {'Binds': ['/etc:/etc2']}} | 403 | a folder of the host, /etc is beyond the scope ci-17 (leave it out, or use a token without a scope)",
         "{'HostConfig': {'Binds': ['foreign-data:/data']}} | 409 | Conflict. the volume name 'foreign-data' is taken (choose another name)",
         "{'HostConfig': {'Privileged': true}} | 403 | a privileged container is beyond the scope ci-17 (leave it out, or use a token without a scope)",

@@ -3,6 +3,7 @@ package io.gantry.image.archive;
 import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.tar.TarFailure;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
@@ -17,6 +18,7 @@ import io.gantry.image.content.BlobReader;
 import io.gantry.image.content.BlobWriter;
 import io.gantry.image.layer.tar.LayerStore;
 import io.gantry.image.reference.store.ImageNews;
+import io.gantry.image.reference.store.Scoped;
 import io.gantry.image.registry.ManifestIntake;
 import io.gantry.image.registry.core.ImageDocument;
 import io.gantry.image.registry.core.ManifestDocument;
@@ -47,6 +49,8 @@ public class ArchiveLoader {
         void loaded(Digest id, List<ImageRef> tags);
     }
 
+    private static final int CONFIG_LIMIT = 8 << 20;
+
     private final Database database;
     private final BlobPaths paths;
     private final BlobReader blobs;
@@ -57,12 +61,13 @@ public class ArchiveLoader {
     private final LayerStore layers;
     private final ImageAssembly assembly;
     private final ImageNews news;
+    private final Scoped scoped;
     private final Bytes most;
 
     @Inject
     ArchiveLoader(
             Database database, BlobPaths paths, BlobReader blobs, BlobWriter content, RepositoryBlobs repositories, ManifestIntake intake,
-            Manifests manifests, LayerStore layers, ImageAssembly assembly, ImageNews news, ImageSettings settings) {
+            Manifests manifests, LayerStore layers, ImageAssembly assembly, ImageNews news, Scoped scoped, ImageSettings settings) {
         this.database = database;
         this.paths = paths;
         this.blobs = blobs;
@@ -73,23 +78,27 @@ public class ArchiveLoader {
         this.layers = layers;
         this.assembly = assembly;
         this.news = news;
+        this.scoped = scoped;
         this.most = Bytes.parse(settings.archiveLimit());
     }
 
-    public void load(InputStream archive, Hearer hearer) throws IOException {
+    /** @param scope within which they come to be: each then bears its label, and has by that another id than in the archive */
+    public void load(InputStream archive, Optional<Scope> scope, Hearer hearer) throws IOException {
         try (Scratch scratch = Scratch.in(paths.root().resolve("loads"))) {
             Path folder = scratch.folder();
             Spool spool = Spool.read(archive, folder, most);
-            for (LoadPlan.Image image : LoadPlan.of(spool::document)) {
+            List<LoadPlan.Image> images = LoadPlan.of(spool::document);
+            scoped.checkNames(scope, images.stream().flatMap(image -> image.tags().stream()).toList());
+            for (LoadPlan.Image image : images) {
                 switch (image) {
-                    case LoadPlan.Image.Oci oci -> oci(oci, spool, hearer);
-                    case LoadPlan.Image.Docker docker -> docker(docker, spool, hearer);
+                    case LoadPlan.Image.Oci oci -> oci(oci, spool, scope, hearer);
+                    case LoadPlan.Image.Docker docker -> docker(docker, spool, scope, hearer);
                 }
             }
         }
     }
 
-    private void oci(LoadPlan.Image.Oci image, Spool spool, Hearer hearer) throws IOException {
+    private void oci(LoadPlan.Image.Oci image, Spool spool, Optional<Scope> scope, Hearer hearer) throws IOException {
         byte[] body = spool.document(ArchiveDocuments.path(image.manifest())).orElseThrow(() -> lacks(ArchiveDocuments.path(image.manifest())));
         if (!BlobWriter.digestOf(body).equals(image.manifest())) {
             throw new TarFailure(ArchiveDocuments.path(image.manifest()) + " is linked to other bytes: their digest is " + BlobWriter.digestOf(body));
@@ -109,6 +118,12 @@ public class ArchiveLoader {
             }
         }
         manifest.layers().forEach(layer -> hearer.layer(layer.digest(), layer.size()));
+        if (scope.isPresent()) {
+            byte[] config = blobs.small(manifest.config().digest(), CONFIG_LIMIT);
+            ImageRef unnamed = new ImageRef(ImageAssembly.UNTAGGED, Optional.empty(), Optional.of(image.manifest()));
+            store(image.tags(), config, ImageDocument.parse(config).resolve(unnamed, image.manifest(), manifest).layers(), scope, hearer);
+            return;
+        }
         for (Map.Entry<String, List<String>> each : ImageAssembly.byRepository(image.tags()).entrySet()) {
             for (ManifestDocument.Descriptor part : parts) {
                 database.await(() -> repositories.link(each.getKey(), part.digest(), part.size(), null));
@@ -131,9 +146,8 @@ public class ArchiveLoader {
         return file;
     }
 
-    private void docker(LoadPlan.Image.Docker image, Spool spool, Hearer hearer) throws IOException {
+    private void docker(LoadPlan.Image.Docker image, Spool spool, Optional<Scope> scope, Hearer hearer) throws IOException {
         byte[] config = spool.document(image.config()).orElseThrow(() -> lacks(image.config()));
-        Digest id = BlobWriter.digestOf(config);
         List<Digest> diffIds = ImageDocument.parse(config).diffIds();
         if (diffIds.size() != image.layers().size()) {
             throw new TarFailure("manifest.json has " + image.layers().size() + " layers for an image whose configuration has " + diffIds.size());
@@ -150,8 +164,13 @@ public class ArchiveLoader {
             }
             all.add(made.get(diffId));
         }
-        ImageAssembly.Stored stored = assembly.store(config, all, image.tags());
-        tell(image.tags(), id, stored.manifest(), hearer);
+        store(image.tags(), config, all, scope, hearer);
+    }
+
+    private void store(List<ImageRef> tags, byte[] config, List<ResolvedImage.Layer> layers, Optional<Scope> scope, Hearer hearer) throws IOException {
+        byte[] marked = scope.isPresent() ? ImageDocument.parse(config).labelled(scope.get().markOfImage()) : config;
+        ImageAssembly.Stored stored = assembly.store(marked, layers, tags);
+        tell(tags, stored.image(), stored.manifest(), hearer);
     }
 
     private void tell(List<ImageRef> tags, Digest id, Digest manifest, Hearer hearer) {

@@ -2,6 +2,7 @@ package io.gantry.image.archive;
 
 import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarWriter;
 import io.gantry.contracts.unit.Digest;
@@ -13,6 +14,7 @@ import io.gantry.image.build.step.ImageAssembly;
 import io.gantry.image.content.BlobReader;
 import io.gantry.image.reference.store.ImageNews;
 import io.gantry.image.reference.store.Images;
+import io.gantry.image.reference.store.Scoped;
 import io.gantry.image.registry.core.ManifestDocument;
 import io.gantry.image.registry.store.ManifestRow;
 import io.gantry.image.registry.store.Manifests;
@@ -51,12 +53,17 @@ public class ArchiveWriter {
 
     /**
      * @param names references with a tag, under which the images go into the archive, or digests and ids, which name nothing there
+     * @param scope within which all must be of use
      * @throws Refused for a name that nothing has
      */
-    public List<Packed> find(List<String> names) {
+    public List<Packed> find(List<String> names, Optional<Scope> scope) {
         Map<Digest, Packed> found = new LinkedHashMap<>();
         for (String name : names) {
-            ManifestRow row = forOurPlatform(database.await(() -> images.find(name)), name);
+            ManifestRow named = database.await(() -> images.find(name));
+            if (!Scoped.mayUse(scope, named)) {
+                throw Images.unknown(name);
+            }
+            ManifestRow row = forOurPlatform(named, name);
             ManifestDocument.Manifest manifest = (ManifestDocument.Manifest) ManifestDocument.parse(row.body(), row.mediaType());
             List<ImageRef> tags = new ArrayList<>();
             Optional.ofNullable(found.get(row.digest())).ifPresent(before -> tags.addAll(before.tags()));

@@ -3,6 +3,7 @@ package io.gantry.image.archive;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.image.ImageSettings;
@@ -13,6 +14,7 @@ import io.gantry.image.layer.tar.BoundedStream;
 import io.gantry.image.layer.tar.LayerStore;
 import io.gantry.image.layer.tar.TarStreams;
 import io.gantry.image.reference.store.ImageNews;
+import io.gantry.image.reference.store.Scoped;
 import io.gantry.kit.time.World;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -31,27 +33,31 @@ public class Import {
      * @param tag may be absent
      * @param changes instructions, see {@link Changes}
      * @param message for people; may be {@code null}
+     * @param scope within which it is made
      */
-    public record Wanted(Optional<ImageRef> tag, List<String> changes, String message) {}
+    public record Wanted(Optional<ImageRef> tag, List<String> changes, String message, Optional<Scope> scope) {}
 
     private final LayerStore layers;
     private final ImageAssembly assembly;
     private final ImageNews news;
+    private final Scoped scoped;
     private final World world;
     private final Bytes most;
 
     @Inject
-    Import(LayerStore layers, ImageAssembly assembly, ImageNews news, World world, ImageSettings settings) {
+    Import(LayerStore layers, ImageAssembly assembly, ImageNews news, Scoped scoped, World world, ImageSettings settings) {
         this.layers = layers;
         this.assembly = assembly;
         this.news = news;
+        this.scoped = scoped;
         this.world = world;
         this.most = Bytes.parse(settings.archiveLimit());
     }
 
     public ImageAssembly.Stored of(InputStream tar, Wanted wanted) throws IOException {
         ImageDraft nothing = ImageDraft.on(Json.mapper().createObjectNode().put("architecture", "amd64").put("os", "linux"), List.of());
-        ImageDraft changed = Changes.apply(nothing, wanted.changes());
+        ImageDraft changed = marked(Changes.apply(nothing, wanted.changes()), wanted.scope());
+        scoped.checkNames(wanted.scope(), wanted.tag().stream().toList());
         ResolvedImage.Layer layer = layers.ofCheckedTar(new BoundedStream(TarStreams.recognise(tar), "the archive", most));
         String message = wanted.message() == null ? "imported" : wanted.message();
         ImageDraft draft = changed.withLayer(layer, message, world.now().truncatedTo(ChronoUnit.MILLIS));
@@ -59,5 +65,9 @@ public class Import {
         ImageRef name = wanted.tag().orElse(new ImageRef(ImageAssembly.UNTAGGED, Optional.empty(), Optional.of(stored.manifest())));
         news.tell(new ImageEvent.Imported(name, stored.manifest()));
         return stored;
+    }
+
+    private static ImageDraft marked(ImageDraft draft, Optional<Scope> scope) {
+        return scope.map(one -> draft.withLabels(one.markOfImage())).orElse(draft);
     }
 }

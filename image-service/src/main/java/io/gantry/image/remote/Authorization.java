@@ -96,7 +96,7 @@ final class Authorization {
     private URI realm(String text) throws IOException {
         try {
             URI realm = URI.create(text);
-            if ("https".equals(realm.getScheme()) || "http".equals(realm.getScheme()) && plain.allow(realm.getRawAuthority())) {
+            if ("https".equals(realm.getScheme()) || "http".equals(realm.getScheme()) && plain.allowFrom(registry, realm.getRawAuthority())) {
                 return realm;
             }
         } catch (IllegalArgumentException e) {

@@ -11,4 +11,9 @@ record PlainHosts(List<String> named) {
     boolean allow(String authority) {
         return authority != null && (LOOPBACK.matcher(authority).matches() || named.contains(authority));
     }
+
+    /** Whether a registry may send us to {@code authority}: to this machine only one that is here itself. */
+    boolean allowFrom(String registry, String authority) {
+        return allow(authority) && (named.contains(authority) || LOOPBACK.matcher(registry).matches());
+    }
 }

@@ -2,6 +2,8 @@ package io.gantry.image.remote;
 
 import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.image.Database;
@@ -9,6 +11,7 @@ import io.gantry.image.content.BlobReader;
 import io.gantry.image.content.BlobWriter;
 import io.gantry.image.reference.store.ImageNews;
 import io.gantry.image.reference.store.Images;
+import io.gantry.image.reference.store.Scoped;
 import io.gantry.image.registry.ManifestIntake;
 import io.gantry.image.registry.core.ManifestDocument;
 import io.gantry.image.registry.store.ManifestRow;
@@ -71,19 +74,30 @@ public class Puller {
         return registries.find(name).isPresent();
     }
 
-    /** What is in our own registry alone is up to date as it is. */
-    public Pulled pull(ImageRef name, Credentials credentials, TransferHearer hearer) throws InterruptedException {
+    /**
+     * What is in our own registry alone is up to date as it is. An image is pulled for all: within a scope a name that isn't theirs comes to mean nothing
+     * else by it.
+     */
+    public Pulled pull(ImageRef name, Credentials credentials, Optional<Scope> scope, TransferHearer hearer) throws InterruptedException {
         Optional<ManifestRow> before = database.await(() -> images.byReference(name.toString()));
+        before.filter(row -> !Scoped.mayUse(scope, row)).ifPresent(_ -> {
+            throw Scoped.taken(scope.orElseThrow(), name);
+        });
         Pulled pulled = before.isPresent() && !knows(name)
                 ? new Pulled(before.get().image().orElseThrow().id(), before.get().digest(), false)
-                : fetch(name, registries.named(name), credentials, before.map(ManifestRow::digest), hearer);
+                : fetch(name, registries.named(name), credentials, before, scope, hearer);
         news.tell(new ImageEvent.Pulled(name));
         return pulled;
     }
 
-    private Pulled fetch(ImageRef name, RemoteName remote, Credentials credentials, Optional<Digest> before, TransferHearer hearer) throws InterruptedException {
+    private Pulled fetch(
+            ImageRef name, RemoteName remote, Credentials credentials, Optional<ManifestRow> before, Optional<Scope> scope, TransferHearer hearer)
+            throws InterruptedException {
         RemoteRegistry registry = registries.open(remote, "pull", credentials);
         RemoteManifests.Fetched named = RemoteManifests.fetch(registry, remote, remote.reference());
+        before.filter(row -> !Scoped.owns(scope, row) && !row.digest().equals(named.digest())).ifPresent(row -> {
+            throw moved(name, row.digest(), named.digest(), scope.orElseThrow());
+        });
         List<String> tags = name.digest().isPresent() ? List.of() : name.tag().stream().toList();
         hearer.begins(remote.path(), remote.reference());
         try {
@@ -93,19 +107,33 @@ public class Puller {
                     yield intake.check(name.repository(), named.body(), manifest.mediaType(), named.digest());
                 }
                 case ManifestDocument.Index index -> {
-                    child(registry, remote, name, index, hearer);
+                    child(registry, remote, name, index, scope, hearer);
                     yield intake.checkSparse(name.repository(), named.body(), index.mediaType(), named.digest());
                 }
             };
-            Digest image = stored.image().orElseThrow(() -> new Refused(ProblemType.CONFLICT, "'" + name + "' is no image, but " + named.document().artifactType(), null)).id();
+            ResolvedImage image = stored.image().orElseThrow(() -> new Refused(ProblemType.CONFLICT, "'" + name + "' is no image, but " + named.document().artifactType(), null));
+            refuseForeign(name, image, scope);
             database.await(() -> manifests.store(stored, tags));
-            return new Pulled(image, named.digest(), !before.equals(Optional.of(named.digest())));
+            return new Pulled(image.id(), named.digest(), !before.map(ManifestRow::digest).equals(Optional.of(named.digest())));
         } catch (IOException e) {
             throw RemoteRegistry.unreachable(remote.registry(), e);
         }
     }
 
-    private void child(RemoteRegistry registry, RemoteName remote, ImageRef name, ManifestDocument.Index index, TransferHearer hearer)
+    /** Nobody brings something into others' scopes. */
+    private static void refuseForeign(ImageRef name, ResolvedImage image, Optional<Scope> scope) {
+        scope.filter(one -> !one.mayUse(image.config().labels())).ifPresent(one -> {
+            throw new Refused(ProblemType.FORBIDDEN, "'" + name + "' was made within another scope than " + one, null);
+        });
+    }
+
+    private static Refused moved(ImageRef name, Digest here, Digest there, Scope scope) {
+        return new Refused(
+                ProblemType.FORBIDDEN, name + " means " + there + " there and " + here + " here, for all; who asks within the scope " + scope + " doesn't change that",
+                "pull " + name.repository() + "@" + there + ", or use a token without a scope");
+    }
+
+    private void child(RemoteRegistry registry, RemoteName remote, ImageRef name, ManifestDocument.Index index, Optional<Scope> scope, TransferHearer hearer)
             throws IOException, InterruptedException {
         ManifestDocument.Descriptor ours = index.forOurPlatform().orElseThrow(() -> new Refused(
                 ProblemType.IMAGE_NOT_FOUND,
@@ -118,6 +146,7 @@ public class Puller {
         }
         blobs(registry, remote, name.repository(), manifest, hearer);
         NewManifest checked = intake.check(name.repository(), fetched.body(), manifest.mediaType(), fetched.digest());
+        checked.image().ifPresent(image -> refuseForeign(name, image, scope));
         database.await(() -> manifests.store(checked, List.of()));
     }
 

@@ -2,12 +2,14 @@ package io.gantry.image.remote;
 
 import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.image.Database;
 import io.gantry.image.content.BlobReader;
 import io.gantry.image.reference.store.ImageNews;
 import io.gantry.image.reference.store.Images;
+import io.gantry.image.reference.store.Scoped;
 import io.gantry.image.registry.core.ManifestDocument;
 import io.gantry.image.registry.store.ManifestRow;
 import io.gantry.image.registry.store.Manifests;
@@ -51,8 +53,14 @@ public class Pusher {
     /** @param size of the manifest, in bytes */
     public record Pushed(String tag, Digest manifest, int size) {}
 
-    public Pushed push(ImageRef name, Credentials credentials, TransferHearer hearer) throws InterruptedException {
-        ManifestRow row = database.await(() -> images.byReference(name.toString())).orElseThrow(() -> Images.unknown(name.toString()));
+    /** @param scope within which the image must have been made */
+    public Pushed push(ImageRef name, Credentials credentials, Optional<Scope> scope, TransferHearer hearer) throws InterruptedException {
+        ManifestRow row = database.await(() -> images.byReference(name.toString()))
+                .filter(one -> Scoped.mayUse(scope, one))
+                .orElseThrow(() -> Images.unknown(name.toString()));
+        if (!Scoped.owns(scope, row)) {
+            throw new Refused(ProblemType.FORBIDDEN, "the image " + name + " was not made within the scope " + scope.orElseThrow(), "it can be used, but not pushed");
+        }
         RemoteName remote = registries.find(name).orElseThrow(() -> new Refused(
                 ProblemType.CONFLICT,
                 name + " names no other registry, and in Gantry's own it is already",

@@ -133,7 +133,7 @@ final class RemoteRegistry {
     }
 
     private HttpResponse<InputStream> once(Asked asked, URI address) throws IOException, InterruptedException {
-        if (!"https".equals(address.getScheme()) && !plain.allow(address.getRawAuthority())) {
+        if (!"https".equals(address.getScheme()) && !plain.allowFrom(registry, address.getRawAuthority())) {
             throw new IOException("it sends us to " + address.getRawAuthority() + ", where there is no TLS");
         }
         HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(HEAD_WITHIN).method(asked.method(), asked.body().get());

@@ -76,7 +76,7 @@ final class Hints {
             case TreeStep.KeepToSize sized -> hint(sized.keeper());
             case SettingStep.WriteSetting(var path, _, _) ->
                     "look whether this host's kernel has " + path + " for each container, and takes that value";
-            case LauncherStep.ResolveUser _ -> "name a user the image knows, or a number";
+            case LauncherStep.ResolveUser _ -> "name users and groups that the image knows, or numbers";
             case HostStep.SetLimit(var path, var setting) ->
                     "the kernel refused " + setting.value() + " for " + setting.file() + "; check it against what this host has";
             case CableStep.AddCable(_, var network) -> "check that bridge " + network.bridge() + " exists on this host";

@@ -4,6 +4,7 @@ import io.gantry.agent.plan.Identity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Finds {@code name}, {@code uid}, {@code name:group} or {@code uid:gid} in the texts of an image's own {@code /etc/passwd} and
@@ -23,6 +24,13 @@ record UserLookup(String passwd, String group) {
             return new Identity(uid, groupNumber(parts[1]), List.of(), home);
         }
         return new Identity(uid, gid, entry.map(fields -> groupsOf(fields[0])).orElse(List.of()), home);
+    }
+
+    /** The same, in these groups besides. */
+    Identity resolve(String text, List<String> further) {
+        Identity found = resolve(text);
+        List<Integer> all = Stream.concat(found.groups().stream(), further.stream().map(this::groupNumber)).distinct().toList();
+        return new Identity(found.uid(), found.gid(), all, found.home());
     }
 
     /** Of any number, also of one that the texts don't know; of home and number alone. */

@@ -25,7 +25,7 @@ final class Users {
     private static final int REMEMBERED = 1000;
     private final SystemCalls calls;
 
-    private record Asked(List<String> layers, String user) {}
+    private record Asked(List<String> layers, String user, List<String> groups) {}
 
     private final Map<Asked, Identity> known =
             new LinkedHashMap<>(16, 0.75f, true) {
@@ -44,12 +44,12 @@ final class Users {
     /** @param root of the container */
     Identity ofContainer(ResolveUser asked, Fd root) {
         boolean own = Files.exists(Path.of(asked.writable(), "etc"), LinkOption.NOFOLLOW_LINKS);
-        return asked.layers().isEmpty() || own ? read(asked.user(), root) : remembered(new Asked(asked.layers(), asked.user()), () -> read(asked.user(), root));
+        return asked.layers().isEmpty() || own ? read(asked, root) : remembered(new Asked(asked.layers(), asked.user(), asked.groups()), () -> read(asked, root));
     }
 
     Identity ofProcess(ResolveUser asked, int pid) {
         try (Fd root = calls.open("/proc/" + pid + "/root", O_PATH | O_DIRECTORY, 0)) {
-            return read(asked.user(), root);
+            return read(asked, root);
         }
     }
 
@@ -67,8 +67,8 @@ final class Users {
         return found;
     }
 
-    private Identity read(String user, Fd root) {
-        return new UserLookup(text(root, "etc/passwd"), text(root, "etc/group")).resolve(user);
+    private Identity read(ResolveUser asked, Fd root) {
+        return new UserLookup(text(root, "etc/passwd"), text(root, "etc/group")).resolve(asked.user(), asked.groups());
     }
 
     private String text(Fd root, String path) {

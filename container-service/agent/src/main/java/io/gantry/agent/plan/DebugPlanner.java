@@ -38,7 +38,7 @@ public final class DebugPlanner {
         steps.add(new LauncherStep.AwaitFirstProcess(0, Namespaces.ALL, target));
         steps.addAll(OomScoreRule.steps(container));
         steps.add(new LauncherStep.AwaitMonitor());
-        steps.add(new LauncherStep.ResolveUser(user, null, List.of(), ""));
+        steps.add(new LauncherStep.ResolveUser(user, container.spec().groups(), null, List.of(), ""));
         steps.add(new LauncherStep.HandOver(made.handles()));
         steps.add(new PrivilegeStep.BecomeRoot());
         steps.addAll(ToolboxRule.entered(container));

@@ -137,14 +137,15 @@ public sealed interface LauncherStep extends HostStep {
     /**
      * Looks the user up in the image's own passwd and group, never following a link out of it.
      *
+     * @param groups that the user is in besides, names or numbers
      * @param root {@code null} for that of the process which is joined
      * @param layers the image's, for what they say needn't be read twice; empty if they aren't known
      * @param writable the folder above them
      */
-    record ResolveUser(String user, Handle root, List<String> layers, String writable) implements LauncherStep {
+    record ResolveUser(String user, List<String> groups, Handle root, List<String> layers, String writable) implements LauncherStep {
         @Override
         public String title() {
-            return "Find user '%s' in the image".formatted(user.isEmpty() ? "0" : user);
+            return "Find user '%s'%s in the image".formatted(user.isEmpty() ? "0" : user, groups.isEmpty() ? "" : " and the groups " + String.join(", ", groups));
         }
 
         @Override

@@ -3,13 +3,16 @@ package io.gantry.agent.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gantry.agent.runtime.ExecSession;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.state.Observed.ExitReason;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,6 +98,26 @@ class StartAndEndIT {
         assertThat(host.output(id).lines())
                 .containsExactlyInAnyOrder(
                         "uid=33(web) gid=34(web) groups=40(logs)", "/srv/deep", "/srv b 1", "err", id.shortForm());
+    }
+
+    /** The container's group 0, as each of them, is one of its own range on the host; a further command is in them, too. */
+    @Test
+    void furtherGroupsAreTheContainersOwn() throws Exception {
+        Running running = host.runtime.start(host.request(id, TestHost.shell("sleep 100").but().user("web").init(false).groups(List.of("logs", "0", "1234")).build()));
+        long first = firstIdOfHost(running, "gid_map");
+        String groups = Files.readAllLines(Path.of("/proc/" + running.pid() + "/status")).stream().filter(line -> line.startsWith("Groups:")).findFirst().orElseThrow();
+        assertThat(groups.substring("Groups:".length()).strip().split(" ")).containsExactlyInAnyOrder(Long.toString(first), Long.toString(first + 40), Long.toString(first + 1234));
+        try (ExecSession session = host.runtime.exec(id, new ExecSpec(List.of("id", "-G"), null, "0:0", null, false, false))) {
+            assertThat(new String(session.stdout().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("0 40 1234\n");
+        }
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+
+    @Test
+    void saysWhichGroupIsUnknown() {
+        ContainerSpec spec = TestHost.shell("true").but().groups(List.of("ghosts")).build();
+        assertThatThrownBy(() -> host.runtime.start(host.request(id, spec))).isInstanceOf(StartFailure.class).hasMessage("resolve-user: the image has no group 'ghosts' in /etc/group");
     }
 
     @Test

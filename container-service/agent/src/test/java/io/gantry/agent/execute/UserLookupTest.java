@@ -25,6 +25,13 @@ class UserLookupTest {
     }
 
     @Test
+    void furtherGroupsComeBesideThoseItIsInAnyway() {
+        assertThat(lookup.resolve("web", List.of("logs", "web", "0", "1234"))).isEqualTo(new Identity(33, 34, List.of(40, 34, 0, 1234), "/srv"));
+        assertThat(lookup.resolve("1000:1001", List.of("logs"))).isEqualTo(new Identity(1000, 1001, List.of(40), "/"));
+        assertThatThrownBy(() -> lookup.resolve("web", List.of("ghosts"))).hasMessage("the image has no group 'ghosts' in /etc/group");
+    }
+
+    @Test
     void refusesUnknownNamesAndNumbersOutsideTheRange() {
         assertThatThrownBy(() -> lookup.resolve("ghost")).hasMessage("the image has no user 'ghost' in /etc/passwd");
         assertThatThrownBy(() -> lookup.resolve("web:ghosts")).hasMessage("the image has no group 'ghosts' in /etc/group");

@@ -17,6 +17,7 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.kit.auth.ServiceToken;
 import io.gantry.kit.fixture.BackboneForTests;
@@ -117,6 +118,27 @@ class VolumesIT {
         String gone = data.path("id").asText();
         assertThat(agent.next(LinkMessage.Change.class, change -> change.record().key().id().equals(gone) && change.record().body() == null, 15).record().key().kind()).isEqualTo("volume");
         assertThat(facts(gone)).containsExactly("io.gantry.volume.created.v1", "io.gantry.volume.settled.v1", "io.gantry.volume.removed.v1");
+    }
+
+    @Test
+    void aContainerHasTheVolumesOfAnotherAtTheSamePlaces() throws Exception {
+        JsonNode lender = create("v-lender", Mount.Volume.at("v-lent", "/data"), Mount.Volume.at(null, "/cache"), new Mount.Bind("/srv", "/host", false, null));
+        ContainerSpec spec = ContainerSpec.from(ImageRef.parse(IMAGE)).command(List.of("serve")).mounts(List.of(Mount.Volume.at("v-own", "/data"))).volumesFrom(List.of("v-lender:ro")).build();
+        JsonNode made = json(send("POST", "containers", Json.write(new ContainerRequest("v-borrower", spec, false)), 201));
+        assertThat(made.path("volumes").findValuesAsText("target")).containsExactlyInAnyOrder("/data", "/cache");
+        String cache = lender.path("volumes").path(0).path("target").asText().equals("/cache") ? "/0" : "/1";
+        JsonNode borrowed = made.path("volumes").path(made.path("volumes").path(0).path("target").asText().equals("/cache") ? 0 : 1);
+        assertThat(borrowed.path("id")).isEqualTo(lender.at("/volumes" + cache + "/id"));
+        assertThat(borrowed.path("readOnly").asBoolean()).isTrue();
+        assertThat(made.path("spec").path("mounts").findValuesAsText("source")).contains("/srv", "v-own").doesNotContain("v-lent");
+        send("DELETE", "containers/v-lender?volumes=true", null, 204);
+        assertThat(json(send("GET", "volumes/" + borrowed.path("name").asText(), null, 200)).path("usedBy").get(0).asText()).isEqualTo("v-borrower");
+        ContainerSpec nobodys = ContainerSpec.from(ImageRef.parse(IMAGE)).command(List.of("serve")).volumesFrom(List.of("v-lender")).build();
+        assertThat(json(send("POST", "containers", Json.write(new ContainerRequest("v-none", nobodys, false)), 404)).path("detail").asText()).isEqualTo("there is no container 'v-lender'");
+        send("DELETE", "containers/v-borrower?volumes=true", null, 204);
+        send("GET", "volumes/" + borrowed.path("name").asText(), null, 404);
+        send("DELETE", "volumes/v-own", null, 204);
+        send("DELETE", "volumes/v-lent", null, 204);
     }
 
     /** Types of what was said of a volume, in order; the last is there. */

@@ -40,12 +40,12 @@ class ArchiveEndpoints {
         if (names.isEmpty()) {
             throw new DockerRefusal(400, "no image is named");
         }
-        return images.all().compose(known -> {
+        return images.usable(call.caller()).compose(known -> {
             String query = names.stream()
                     .flatMap(name -> ImageNames.meant(known, name).stream())
                     .map(name -> "name=" + DockerContainers.encode(name))
                     .collect(Collectors.joining("&"));
-            return parts.open(Part.IMAGE, "/archives?" + query, DockerContainers.PRINCIPAL);
+            return parts.open(Part.IMAGE, HttpMethod.GET, "/archives?" + query, null, call.caller());
         }).map(tar -> {
             ContainerFiles.pipe(tar, call.request().response().putHeader("Content-Type", "application/x-tar"));
             return null;
@@ -53,7 +53,7 @@ class ArchiveEndpoints {
     }
 
     private Future<Void> load(Call call) {
-        return parts.upload(Part.IMAGE, HttpMethod.POST, "/archives", call.request(), DockerContainers.PRINCIPAL)
+        return parts.upload(Part.IMAGE, HttpMethod.POST, "/archives", call.request(), call.caller())
                 .compose(answer -> ToldLines.tell(answer, call.request().response(), new LoadWords(call.flag("quiet"))));
     }
 
@@ -76,7 +76,7 @@ class ArchiveEndpoints {
         }
         call.request().params().getAll("changes").forEach(text ->
                 text.lines().filter(line -> !line.isBlank()).forEach(line -> query.add("change=" + DockerContainers.encode(line))));
-        return parts.upload(Part.IMAGE, HttpMethod.POST, "/imports?" + String.join("&", query), call.request(), DockerContainers.PRINCIPAL)
+        return parts.upload(Part.IMAGE, HttpMethod.POST, "/imports?" + String.join("&", query), call.request(), call.caller())
                 .compose(answer -> ToldLines.tell(answer, call.request().response(), new ImportWords()));
     }
 }

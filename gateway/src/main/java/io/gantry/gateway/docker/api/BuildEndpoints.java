@@ -35,7 +35,7 @@ class BuildEndpoints {
     private Future<Void> build(Call call) {
         BuildQuery query = BuildQuery.read(call.request().params()::getAll);
         String text = query.parameters().stream().map(one -> one.getKey() + "=" + DockerContainers.encode(one.getValue())).collect(Collectors.joining("&"));
-        return parts.upload(Part.IMAGE, HttpMethod.POST, "/builds?" + text, call.request(), DockerContainers.PRINCIPAL)
+        return parts.upload(Part.IMAGE, HttpMethod.POST, "/builds?" + text, call.request(), call.caller())
                 .compose(answer -> ToldLines.tell(answer, call.request().response(), new BuildWords(query.quiet())));
     }
 

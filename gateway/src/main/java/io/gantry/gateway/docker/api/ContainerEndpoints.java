@@ -13,6 +13,7 @@ import io.gantry.gateway.docker.core.CreateBody;
 import io.gantry.gateway.docker.core.DockerNames;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.DockerStates;
+import io.gantry.gateway.docker.core.Links;
 import io.gantry.gateway.docker.core.ListFilters;
 import io.gantry.gateway.docker.core.NetworkIds;
 import io.gantry.gateway.docker.core.Networking;
@@ -28,6 +29,7 @@ import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -41,6 +43,8 @@ class ContainerEndpoints {
     private static final Set<String> KILL = Set.of("SIGKILL", "KILL", "9");
     /** Old clients send so much where they send nothing: {@code null}, {@code {}} and blanks. */
     private static final int LONGEST_OF_NO_BODY = 7;
+    /** From this minor version on a stop can have a signal of its own. */
+    private static final int SIGNAL_OF_A_STOP = 42;
 
     private final PartClient parts;
     private final DockerContainers containers;
@@ -71,7 +75,7 @@ class ContainerEndpoints {
         routes.reply(HttpMethod.GET, "/containers/{ref}/json", this::inspect);
         routes.reply(HttpMethod.POST, "/containers/{ref}/start", this::start);
         routes.reply(HttpMethod.POST, "/containers/{ref}/stop", this::stop);
-        routes.reply(HttpMethod.POST, "/containers/{ref}/restart", call -> containers.act(call.name(), "/restart" + grace(call)).map(Reply.empty(204)));
+        routes.reply(HttpMethod.POST, "/containers/{ref}/restart", call -> containers.act(call.name(), "/restart" + ending(call)).map(Reply.empty(204)));
         routes.reply(HttpMethod.POST, "/containers/{ref}/kill", this::kill);
         routes.reply(HttpMethod.POST, "/containers/{ref}/pause", this::pause);
         routes.reply(HttpMethod.POST, "/containers/{ref}/unpause", this::unpause);
@@ -110,10 +114,11 @@ class ContainerEndpoints {
         }
         String name = call.parameter("name");
         Future<NetworkIds> ids = Networking.namesIds(body) ? networks.networks() : Future.succeededFuture(NetworkIds.UNKNOWN);
+        Future<List<ContainerView>> others = Links.any(body) ? belongings.containers(call.caller()) : Future.succeededFuture(List.of());
         return images.resolve(image, call.parameter("platform"))
-                .compose(ref -> ids.map(_ -> ref))
+                .compose(ref -> Future.join(ids, others).map(ref))
                 .compose(ref -> {
-                    ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name), call.minor(), ids.result(), sockets);
+                    ContainerRequest request = CreateBody.read(body, ref, name == null ? null : DockerNames.bare(name), call.minor(), ids.result(), sockets, others.result());
                     return admission.container(call.caller(), request);
                 })
                 .compose(request -> parts.call(Part.CONTAINER, HttpMethod.POST, "/containers", request, DockerContainers.PRINCIPAL))
@@ -140,7 +145,7 @@ class ContainerEndpoints {
     }
 
     private Future<Reply> stop(Call call) {
-        return containers.act(call.name(), "/stop" + grace(call)).map(ContainerEndpoints::changed);
+        return containers.act(call.name(), "/stop" + ending(call)).map(ContainerEndpoints::changed);
     }
 
     private Future<Reply> kill(Call call) {
@@ -242,13 +247,18 @@ class ContainerEndpoints {
         return Reply.empty("false".equals(answer.headers().get("Gantry-Changed")) ? 304 : 204);
     }
 
-    private static String grace(Call call) {
+    /** How it is asked to end. */
+    private static String ending(Call call) {
+        List<String> query = new ArrayList<>();
         String seconds = call.parameter("t");
-        if (seconds == null) {
-            return "";
+        if (seconds != null) {
+            int given = Integer.parseInt(seconds);
+            // Docker's "wait for ever"
+            query.add("grace=PT" + (given < 0 ? Integer.MAX_VALUE : given) + "S");
         }
-        int given = Integer.parseInt(seconds);
-        // Docker's "wait for ever"
-        return "?grace=PT" + (given < 0 ? Integer.MAX_VALUE : given) + "S";
+        if (call.minor() >= SIGNAL_OF_A_STOP && call.parameter("signal") != null) {
+            query.add("signal=" + DockerContainers.encode(call.parameter("signal")));
+        }
+        return query.isEmpty() ? "" : "?" + String.join("&", query);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.ImageView;
+import io.gantry.gateway.auth.Caller;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.ImageFilters;
 import io.gantry.gateway.docker.core.ImageForms;
@@ -105,6 +106,11 @@ class ImageEndpoints {
 
     private Future<Optional<ImageView>> find(String name) {
         return all().map(images -> ImageNames.find(images, name));
+    }
+
+    /** Those that the caller may make containers of. */
+    Future<List<ImageView>> usable(Caller caller) {
+        return all().map(images -> images.stream().filter(image -> caller.mayUse(Belongings.labels(image))).toList());
     }
 
     Future<List<ImageView>> all() {

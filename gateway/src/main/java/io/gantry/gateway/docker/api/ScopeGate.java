@@ -45,6 +45,9 @@ class ScopeGate {
                     .recover(e -> Future.failedFuture(told(e, ProblemType.NOT_FOUND, "get " + call.name() + ": no such volume")));
             case IMAGE_TO_USE -> belongings.usableImage(call.caller(), call.name()).map(_ -> call).recover(e -> Future.failedFuture(noImage(e, call)));
             case IMAGE -> belongings.ownImage(call.caller(), call.name()).map(_ -> call).recover(e -> Future.failedFuture(noImage(e, call)));
+            case IMAGE_TO_PUSH -> belongings.ownImage(call.caller(), call.parameter("tag") == null ? call.name() : call.name() + ":" + call.parameter("tag"))
+                    .map(_ -> call)
+                    .recover(e -> Future.failedFuture(noImage(e, call)));
             case NONE -> Future.failedFuture(new DockerRefusal(
                     403, call.request().method() + " " + call.request().path() + " is not for a token of the scope " + call.caller().scope().orElseThrow() + "; use one without a scope"));
         };

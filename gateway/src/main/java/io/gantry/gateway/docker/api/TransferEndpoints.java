@@ -10,6 +10,7 @@ import io.gantry.contracts.view.ImageView;
 import io.gantry.contracts.view.RegistryCredentials;
 import io.gantry.contracts.view.RegistryLogin;
 import io.gantry.contracts.view.TransferRequest;
+import io.gantry.gateway.auth.Caller;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.ImageNames;
 import io.gantry.gateway.docker.core.Platform;
@@ -19,6 +20,7 @@ import io.gantry.gateway.docker.core.Unsupported;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
+import io.gantry.gateway.scope.Belongings;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
@@ -65,15 +67,15 @@ class TransferEndpoints {
         String tag = call.parameter("tag");
         String separator = tag != null && tag.startsWith("sha256:") ? "@" : ":";
         ImageRef name = ImageNames.reference(tag == null ? call.parameter("fromImage") : call.parameter("fromImage") + separator + tag);
-        return platform(call.parameter("platform"), name).compose(_ -> transfer(call, "/pulls", name, TransferWords.ofPull()));
+        return platform(call.caller(), call.parameter("platform"), name).compose(_ -> transfer(call, "/pulls", name, TransferWords.ofPull()));
     }
 
     /** Of an index what is for linux/amd64 is pulled; what is here already is for what it is for. */
-    private Future<Void> platform(String asked, ImageRef name) {
+    private Future<Void> platform(Caller caller, String asked, ImageRef name) {
         if (asked == null || asked.equals("linux") || asked.equals("linux/amd64")) {
             return Future.succeededFuture();
         }
-        return images.all().map(known -> {
+        return images.usable(caller).map(known -> {
             String architecture = ImageNames.find(known, name.toString()).orElseThrow(() -> Unsupported.parameter("platform", asked)).image().architecture();
             Platform.check(asked, architecture, name.toString());
             return null;
@@ -82,7 +84,7 @@ class TransferEndpoints {
 
     private Future<Void> push(Call call) {
         String tag = call.parameter("tag");
-        return images.all().compose(known -> {
+        return images.all().map(known -> call.caller().own(known, Belongings::labels)).compose(known -> {
             List<String> names = ImageNames.meant(known, tag == null ? call.name() : call.name() + ":" + tag);
             if (names.size() > 1) {
                 throw DockerRefusal.notSupported("pushing all tags of a repository at once", "name one: " + names.getFirst());
@@ -92,7 +94,7 @@ class TransferEndpoints {
     }
 
     private Future<Void> transfer(Call call, String path, ImageRef name, TransferWords words) {
-        return parts.open(Part.IMAGE, HttpMethod.POST, path, request(call, name), DockerContainers.PRINCIPAL)
+        return parts.open(Part.IMAGE, HttpMethod.POST, path, request(call, name), call.caller())
                 .compose(answer -> ToldLines.tell(answer, call.request().response(), words));
     }
 

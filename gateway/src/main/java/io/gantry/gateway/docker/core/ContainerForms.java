@@ -129,7 +129,8 @@ public final class ContainerForms {
         json.put("IpcMode", shared.ipc() == null ? "shareable" : shared.ipc()).put("PidMode", shared.pid() == null ? "" : shared.pid());
         json.put("UTSMode", shared.uts() == null ? "" : shared.uts());
         ObjectNode bindings = json.putObject("PortBindings");
-        c.spec().ports().forEach(port -> bindings.withArray(Ports.key(port)).add(ContainerNetworks.binding(port)));
+        // those at any free port are what the image exposes, if all that is is published
+        c.spec().ports().stream().filter(port -> !c.spec().publishAll() || port.hostPort() != 0).forEach(port -> bindings.withArray(Ports.key(port)).add(ContainerNetworks.binding(port)));
         json.putObject("RestartPolicy")
                 .put("Name", c.spec().restart().mode().name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .put("MaximumRetryCount", c.spec().restart().maxRetries());
@@ -137,14 +138,16 @@ public final class ContainerForms {
         Limits.show(limits, json);
         json.put("ReadonlyRootfs", c.spec().readOnlyRoot()).put("Privileged", c.spec().security().privileged());
         json.put("Init", c.spec().init()).put("Runtime", c.spec().runtime());
+        json.put("PublishAllPorts", c.spec().publishAll()).set("GroupAdd", arrayOrNull(c.spec().groups()));
+        json.set("VolumesFrom", arrayOrNull(c.spec().volumesFrom()));
         security(c.spec().security(), json);
         return neverSaid(json);
     }
 
     /** What clients read without asking whether it is there. */
     private static ObjectNode neverSaid(ObjectNode json) {
-        json.put("ContainerIDFile", "").put("VolumeDriver", "").putNull("VolumesFrom").put("CgroupnsMode", "private").put("Cgroup", "").put("CgroupParent", "");
-        json.put("UsernsMode", "").put("Isolation", "").put("PublishAllPorts", false).putNull("Links").putNull("GroupAdd");
+        json.put("ContainerIDFile", "").put("VolumeDriver", "").put("CgroupnsMode", "private").put("Cgroup", "").put("CgroupParent", "");
+        json.put("UsernsMode", "").put("Isolation", "").putNull("Links");
         json.putArray("ConsoleSize").add(0).add(0);
         return json;
     }

@@ -135,6 +135,6 @@ final class ContainerNetworks {
         return Json.mapper()
                 .createObjectNode()
                 .put("HostIp", port.hostAddress() == null ? "0.0.0.0" : port.hostAddress().toString())
-                .put("HostPort", port.hostPort() == 0 ? "" : Integer.toString(port.hostPort()));
+                .put("HostPort", port.hostPort() == 0 ? "" : port.ranges() ? port.hostPort() + "-" + port.lastHostPort() : Integer.toString(port.hostPort()));
     }
 }

@@ -9,10 +9,12 @@ import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.spec.StopPolicy;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.ContainerRequest;
+import io.gantry.contracts.view.ContainerView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The body of {@code POST /containers/create} as our request. What we can't do yet is refused by name, never ignored. */
 public final class CreateBody {
@@ -27,9 +29,10 @@ public final class CreateBody {
      * @param image resolved already
      * @param minor version of the API
      * @param ids of networks, which may be meant by them
+     * @param others all containers, where {@link Links#any} says that they are needed
      * @throws DockerRefusal for what is wrong or not supported
      */
-    public static ContainerRequest read(JsonNode json, ImageRef image, String name, int minor, NetworkIds ids, Set<String> sockets) {
+    public static ContainerRequest read(JsonNode json, ImageRef image, String name, int minor, NetworkIds ids, Set<String> sockets, List<ContainerView> others) {
         Fields body = Fields.of(json, KnownFields.CREATE).harmless("Image", "AttachStdin", "AttachStdout", "AttachStderr", "OnBuild", "Shell", "ArgsEscaped");
         Fields host = body.in("HostConfig");
         HostFields.check(host);
@@ -48,9 +51,12 @@ public final class CreateBody {
                         .init(host.flagOrNull("Init"))
                         .readOnlyRoot(host.flag("ReadonlyRootfs"))
                         .resources(Limits.fixed(host, Limits.read(host, Resources.DEFAULT)))
-                        .extraHosts(Naming.hosts(host))
+                        .extraHosts(Stream.concat(Naming.hosts(host).stream(), Links.hosts(networking.links(), networking.networks(), others).stream()).toList())
                         .dns(Naming.dns(host))
-                        .ports(Ports.read(host.in("PortBindings")))
+                        .ports(Ports.read(host.in("PortBindings"), body.in("ExposedPorts"), host.flag("PublishAllPorts")))
+                        .publishAll(host.flag("PublishAllPorts"))
+                        .groups(host.texts("GroupAdd"))
+                        .volumesFrom(host.texts("VolumesFrom"))
                         .labels(labels(body, host, restart))
                         .stop(stop(body))
                         .restart(restart)
@@ -61,7 +67,6 @@ public final class CreateBody {
                         .namespaces(new Namespaces(shared(host, "IpcMode"), shared(host, "PidMode"), shared(host, "UTSMode")))
                         .runtime(runtime(host))
                         .build();
-        Ports.checkExposed(body.in("ExposedPorts"));
         body.refuseTheRest();
         return new ContainerRequest(name, spec, false);
     }

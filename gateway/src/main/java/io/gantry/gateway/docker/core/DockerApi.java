@@ -36,8 +36,8 @@ public final class DockerApi {
             GET /containers/{id}/stats: stream one-shot
             POST /containers/{id}/resize: h w
             POST /containers/{id}/start: detachKeys -checkpoint -checkpoint-dir
-            POST /containers/{id}/stop: t -signal@42
-            POST /containers/{id}/restart: t -signal@42
+            POST /containers/{id}/stop: t signal@42
+            POST /containers/{id}/restart: t signal@42
             POST /containers/{id}/kill: signal
             POST /containers/{id}/update:
             POST /containers/{id}/rename: name
@@ -49,7 +49,7 @@ public final class DockerApi {
             POST /containers/{id}/exec:
             HEAD /containers/{id}/archive: path
             GET /containers/{id}/archive: path
-            PUT /containers/{id}/archive: path noOverwriteDirNonDir -copyUIDGID
+            PUT /containers/{id}/archive: path noOverwriteDirNonDir copyUIDGID
             DELETE /containers/{id}: v force -link
             POST /exec/{id}/start:
             POST /exec/{id}/resize: h w

@@ -71,7 +71,8 @@ final class Naming {
         return spec.extraHosts().stream().map(entry -> (entry.address() == null ? NODE : entry.address()) + " " + entry.name()).toList();
     }
 
-    private static List<String> all(Fields host, String name) {
+    /** Empty when absent. */
+    static List<String> all(Fields host, String name) {
         List<String> texts = host.texts(name);
         return texts == null ? List.of() : texts;
     }

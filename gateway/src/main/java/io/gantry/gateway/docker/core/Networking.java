@@ -18,8 +18,9 @@ import java.util.stream.Stream;
  * is said, as in Docker.
  *
  * @param mode what it has instead of networks; {@code null} if it is on some
+ * @param links as they are written
  */
-public record Networking(String mode, List<NetworkUse> networks) {
+public record Networking(String mode, List<NetworkUse> networks, List<String> links) {
     /** Before, a container could be made on one. */
     private static final int SEVERAL = 44;
 
@@ -42,23 +43,26 @@ public record Networking(String mode, List<NetworkUse> networks) {
         boolean byDefault = mode.isEmpty() || mode.equals("default");
         String first = ids.named(DockerNames.ourNetwork(mode));
         Map<String, NetworkUse> uses = new LinkedHashMap<>();
+        List<String> links = new ArrayList<>(Naming.all(host, "Links"));
         if (isMade(first) && !(byDefault && !endpoints.names().isEmpty())) {
             uses.put(first, NetworkUse.of(first));
         }
         for (String key : endpoints.names()) {
             String network = ids.named(DockerNames.ourNetwork(key));
-            NetworkUse use = isMade(network) ? use(network, endpoints.in(key)) : null;
+            Fields endpoint = isMade(network) ? endpoints.in(key) : null;
+            NetworkUse use = endpoint == null ? null : use(network, endpoint);
             if (use == null && !network.equals(first) || use != null && !isMade(first)) {
                 throw new DockerRefusal(400, "conflicting options: network '" + key + "' can't be used beside the network mode '" + mode + "'");
             }
             if (use != null) {
                 uses.put(network, use);
+                links.addAll(Naming.all(endpoint, "Links"));
             }
         }
         if (body.flag("NetworkDisabled")) {
-            return new Networking(ContainerSpec.NO_NETWORK, List.of());
+            return new Networking(ContainerSpec.NO_NETWORK, List.of(), links);
         }
-        return uses.isEmpty() ? new Networking(first, List.of()) : new Networking(null, List.copyOf(uses.values()));
+        return uses.isEmpty() ? new Networking(first, List.of(), links) : new Networking(null, List.copyOf(uses.values()), links);
     }
 
     /** @param network by our name */

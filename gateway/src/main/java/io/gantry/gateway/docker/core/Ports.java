@@ -10,28 +10,35 @@ import java.util.Locale;
 final class Ports {
     private Ports() {}
 
-    static List<PortPublish> read(Fields bindings) {
+    /** @param all whether what is exposed is published, too; what the image exposes is added where that is known */
+    static List<PortPublish> read(Fields bindings, Fields exposed, boolean all) {
+        List<PortPublish> ports = bound(bindings);
+        for (String port : exposed.names()) {
+            exposed.in(port);
+            PortPublish free = new PortPublish(null, 0, containerPort(port), protocol(port));
+            if (all && ports.stream().noneMatch(one -> key(one).equals(key(free)))) {
+                ports.add(free);
+            }
+        }
+        return ports;
+    }
+
+    private static List<PortPublish> bound(Fields bindings) {
         List<PortPublish> ports = new ArrayList<>();
         for (String inside : bindings.names()) {
             for (Fields binding : bindings.list(inside)) {
-                ports.add(
-                        new PortPublish(
-                                address(binding.text("HostIp")), hostPort(binding.text("HostPort")), containerPort(inside), protocol(inside)));
+                String[] range = binding.text("HostPort").split("-", 2);
+                Integer last = range.length == 2 ? (Integer) number(range[1], 1) : null;
+                if (last != null && last < number(range[0], 1)) {
+                    throw new DockerRefusal(400, "Invalid range specified for port: " + binding.text("HostPort"));
+                }
+                ports.add(new PortPublish(address(binding.text("HostIp")), hostPort(range[0]), containerPort(inside), protocol(inside), last));
             }
             // also where nothing is bound to it
             containerPort(inside);
             protocol(inside);
         }
         return ports;
-    }
-
-    /** Says what the program listens on, and opens nothing; only its form matters. */
-    static void checkExposed(Fields exposed) {
-        for (String port : exposed.names()) {
-            exposed.in(port);
-            containerPort(port);
-            protocol(port);
-        }
     }
 
     static String key(PortPublish port) {
@@ -71,7 +78,7 @@ final class Ports {
 
     private static int number(String text, int least) {
         if (text.matches("\\d+-\\d+")) {
-            throw DockerRefusal.notSupported("a range of ports (" + text + ")", "publish each port");
+            throw DockerRefusal.notSupported("a range of ports inside (" + text + ")", "name each port inside");
         }
         if (!text.matches("\\d{1,5}") || Integer.parseInt(text) < least || Integer.parseInt(text) > 65_535) {
             throw new DockerRefusal(400, "invalid port '" + text + "': it is a number from " + least + " to 65535");

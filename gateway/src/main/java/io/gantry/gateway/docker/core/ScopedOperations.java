@@ -18,6 +18,8 @@ public enum ScopedOperations {
     VOLUME,
     IMAGE_TO_USE,
     IMAGE,
+    /** By a tag that its parameter says. */
+    IMAGE_TO_PUSH,
     NONE;
 
     private static final Map<String, ScopedOperations> OPEN = read("""
@@ -32,8 +34,10 @@ public enum ScopedOperations {
             CONTAINER_BY_PARAMETER: POST /commit
             EXEC: POST /exec/{id}/start, POST /exec/{id}/resize, GET /exec/{id}/json
             FREE: GET /images/json, POST /images/prune
-            IMAGE_TO_USE: GET /images/{name}/json, GET /images/{name}/history
+            FREE: POST /build, POST /images/create, POST /images/load, GET /images/get
+            IMAGE_TO_USE: GET /images/{name}/json, GET /images/{name}/history, GET /images/{name}/get
             IMAGE: POST /images/{name}/tag, DELETE /images/{name}
+            IMAGE_TO_PUSH: POST /images/{name}/push
             FREE: GET /volumes, POST /volumes/create, POST /volumes/prune
             VOLUME: GET /volumes/{name}, DELETE /volumes/{name}
             FREE: GET /networks, POST /networks/create, POST /networks/prune

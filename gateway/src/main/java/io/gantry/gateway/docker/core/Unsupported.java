@@ -4,7 +4,6 @@ import java.util.Map;
 
 /** A no to a field of Docker's API, with what to do instead. */
 public final class Unsupported {
-    private static final String NAME_EACH = "name each volume, as in -v data:/var/lib/data";
     private static final String NO_WAY_OUT = "root inside would be root outside, and no node grants that";
     private static final String FIXED_PATHS = "what tells of the whole host stays hidden";
     private static final String FIXED_NAMESPACES = "every container has namespaces of its own";
@@ -19,7 +18,6 @@ public final class Unsupported {
     /** By the field's last name. */
     private static final Map<String, String> INSTEAD =
             Map.ofEntries(
-                    Map.entry("VolumesFrom", NAME_EACH),
                     Map.entry("VolumeDriver", "volumes are folders of the node, driver local"),
                     Map.entry("Driver", "volumes are folders of the node, driver local"),
                     Map.entry("SecurityOpt", "use no-new-privileges or seccomp=file.json"),
@@ -32,7 +30,6 @@ public final class Unsupported {
                     Map.entry("UTSMode", NOT_ANOTHERS),
                     Map.entry("UsernsMode", NO_WAY_OUT),
                     Map.entry("CgroupnsMode", FIXED_NAMESPACES),
-                    Map.entry("PublishAllPorts", "publish each port with -p"),
                     Map.entry("Dns", OF_IPV4),
                     Map.entry("ExtraHosts", OF_IPV4),
                     Map.entry("Links", "containers of one network find each other by name"),
@@ -76,9 +73,7 @@ public final class Unsupported {
     private static final Map<String, String> WITHOUT =
             Map.ofEntries(
                     Map.entry("size", "how much a container's own files take isn't counted; leave -s out"),
-                    Map.entry("signal", "a container is stopped by the signal it was made with; docker kill sends another one"),
                     Map.entry("link", "containers find each other by name, so that there are no links to remove"),
-                    Map.entry("copyUIDGID", "files keep the owners that the archive says; leave -a out"),
                     Map.entry("manifests", "an image here is for one platform"),
                     Map.entry("checkpoint", "a container can't be frozen to its files"),
                     Map.entry("checkpoint-dir", "a container can't be frozen to its files"),

@@ -61,6 +61,21 @@ class CreateBodyTest {
     }
 
     @Test
+    void translatesRangesAndAllThatIsExposed() {
+        ContainerSpec spec = read("""
+                {"Image": "web", "ExposedPorts": {"80/tcp": {}, "53/udp": {}}, "HostConfig": {"PublishAllPorts": true, "GroupAdd": ["audio", "29"], "VolumesFrom": ["db:ro"],
+                 "PortBindings": {"80/tcp": [{"HostIp": "", "HostPort": "8000-8010"}, {"HostIp": "127.0.0.1", "HostPort": "9000-9000"}]}}}
+                """);
+        assertThat(spec.publishAll()).isTrue();
+        assertThat(spec.groups()).containsExactly("audio", "29");
+        assertThat(spec.volumesFrom()).containsExactly("db:ro");
+        assertThat(spec.ports()).containsExactly(
+                new PortPublish(null, 8000, 80, PortPublish.Protocol.TCP, 8010), new PortPublish(Ipv4.parse("127.0.0.1"), 9000, 80, PortPublish.Protocol.TCP),
+                new PortPublish(null, 0, 53, PortPublish.Protocol.UDP));
+        assertThat(read("{\"Image\": \"web\", \"ExposedPorts\": {\"80/tcp\": {}}}").ports()).isEmpty();
+    }
+
+    @Test
     void translatesEveryLimit() {
         Resources limits = read("""
                 {"Image": "web", "HostConfig": {"Memory": 67108864, "MemorySwap": 100663296, "MemoryReservation": 33554432, "CpusetCpus": "0-1", "CpusetMems": "0", "PidsLimit": 9,
@@ -97,11 +112,9 @@ class CreateBodyTest {
         "{'HostConfig': {'SecurityOpt': ['writable-cgroups=true']}} | HostConfig.SecurityOpt 'writable-cgroups=true' is not supported yet: use no-new-privileges or seccomp=file.json",
         "{'HostConfig': {'DeviceRequests': [{'Count': -1}]}} | HostConfig.DeviceRequests is not supported yet: name each device with --device",
         "{'HostConfig': {'Binds': ['/a:/b:rshared']}} | propagation 'rshared' is not supported yet: a container makes no mounts that the host could see; there are rprivate and rslave",
-        "{'HostConfig': {'VolumesFrom': ['web']}} | HostConfig.VolumesFrom is not supported yet: name each volume, as in -v data:/var/lib/data",
         "{'HostConfig': {'VolumeDriver': 'nfs'}} | HostConfig.VolumeDriver is not supported yet: volumes are folders of the node, driver local",
         "{'HostConfig': {'Mounts': [{'Type': 'volume', 'Target': '/a', 'VolumeOptions': {'Subpath': 'x'}}]}} | HostConfig.Mounts[0].VolumeOptions.Subpath is not supported yet: leave it out",
         "{'HostConfig': {'Mounts': [{'Type': 'volume', 'Target': '/a', 'VolumeOptions': {'DriverConfig': {'Name': 'nfs'}}}]}} | HostConfig.Mounts[0].VolumeOptions.DriverConfig.Name 'nfs' is not supported yet: leave it out",
-        "{'HostConfig': {'PublishAllPorts': true}} | HostConfig.PublishAllPorts is not supported yet: publish each port with -p",
         "{'HostConfig': {'OomScoreAdj': -5}} | HostConfig.OomScoreAdj is not supported yet: a container is no more precious than the host's own programs; 0 to 1000 can be had",
         "{'HostConfig': {'OomKillDisable': true}} | HostConfig.OomKillDisable is not supported yet: a container that can't be ended when memory runs out would hold the host; leave it out",
         "{'HostConfig': {'PidMode': 'guest'}} | HostConfig.PidMode 'guest' is not supported yet: a container has its own, container:NAME for another's, or host",
@@ -121,8 +134,7 @@ class CreateBodyTest {
         "{'hostconfig': {'cgroupparent': 'x'}} | HostConfig.cgroupparent is not supported yet: leave it out",
         "{'MacAddress': '02:00:00:00:00:01'} | MacAddress is not supported yet: an address follows from the leased one",
         "{'Domainname': 'shop'} | Domainname is not supported yet: leave it out",
-        "{'NetworkingConfig': {'EndpointsConfig': {'shop': {'IPAMConfig': {'IPv6Address': 'fd00::9'}}}}} | NetworkingConfig.EndpointsConfig.shop.IPAMConfig.IPv6Address is not supported yet: networks are of IPv4",
-        "{'NetworkingConfig': {'EndpointsConfig': {'shop': {'Links': ['db:data']}}}} | NetworkingConfig.EndpointsConfig.shop.Links is not supported yet: containers of one network find each other by name"
+        "{'NetworkingConfig': {'EndpointsConfig': {'shop': {'IPAMConfig': {'IPv6Address': 'fd00::9'}}}}} | NetworkingConfig.EndpointsConfig.shop.IPAMConfig.IPv6Address is not supported yet: networks are of IPv4"
     })
     void refusesByNameWhatItCannotDo(String body, String message) {
         assertRefused(body, 501, message);
@@ -148,6 +160,7 @@ class CreateBodyTest {
         "{'HostConfig': {'AutoRemove': true, 'RestartPolicy': {'Name': 'always'}}} | can't create 'AutoRemove' container with restart policy",
         "{'HostConfig': {'PortBindings': {'80/tcp': [{'HostPort': 8080}]}}} | HostConfig.PortBindings.80/tcp[0].HostPort is a string, got 8080",
         "{'HostConfig': {'PortBindings': {'80/tcp': [{'HostPort': '99999'}]}}} | invalid port '99999': it is a number from 0 to 65535",
+        "{'HostConfig': {'PortBindings': {'80/tcp': [{'HostPort': '8010-8000'}]}}} | Invalid range specified for port: 8010-8000",
         "{'HostConfig': {'PortBindings': {'http/tcp': []}}} | invalid port 'http': it is a number from 1 to 65535",
         "{'HostConfig': {'PortBindings': {'80/tcp': [{'HostIp': 'here', 'HostPort': '1'}]}}} | invalid HostIp: 'here' is not an IPv4 address",
         "{'HostConfig': {'Memory': 67108864, 'MemorySwap': 1}} | Minimum memoryswap limit should be larger than memory limit, see usage",
@@ -337,14 +350,14 @@ class CreateBodyTest {
         String body = "{\"HostConfig\": {\"NetworkMode\": \"" + id + "\"}, \"NetworkingConfig\": {\"EndpointsConfig\": {\"" + id.substring(0, 12) + "\": {\"Aliases\": [\"db\"]}}}}";
         JsonNode json = Json.read(body, JsonNode.class);
         assertThat(Networking.namesIds(json)).isTrue();
-        assertThat(CreateBody.read(json, ImageRef.parse("web"), null, NEWEST, ids, DockerNames.SOCKETS).spec().networks()).containsExactly(use("back", null, "db"));
+        assertThat(CreateBody.read(json, ImageRef.parse("web"), null, NEWEST, ids, DockerNames.SOCKETS, List.of()).spec().networks()).containsExactly(use("back", null, "db"));
         assertThat(Networking.namesIds(Json.read("{\"HostConfig\": {\"NetworkMode\": \"back\"}}", JsonNode.class))).isFalse();
     }
 
     @Test
     void beforeVersion144AContainerIsMadeOnOne() {
         JsonNode json = Json.read("{\"NetworkingConfig\": {\"EndpointsConfig\": {\"a\": {}, \"b\": {}}}}", JsonNode.class);
-        assertThatThrownBy(() -> CreateBody.read(json, ImageRef.parse("web"), null, 43, NetworkIds.UNKNOWN, DockerNames.SOCKETS))
+        assertThatThrownBy(() -> CreateBody.read(json, ImageRef.parse("web"), null, 43, NetworkIds.UNKNOWN, DockerNames.SOCKETS, List.of()))
                 .isInstanceOf(DockerRefusal.class).hasMessage("Container cannot be connected to network endpoints: a, b");
     }
 
@@ -368,6 +381,6 @@ class CreateBodyTest {
     }
 
     private static ContainerSpec read(String json) {
-        return CreateBody.read(Json.read(json, JsonNode.class), ImageRef.parse("web"), null, NEWEST, NetworkIds.UNKNOWN, DockerNames.SOCKETS).spec();
+        return CreateBody.read(Json.read(json, JsonNode.class), ImageRef.parse("web"), null, NEWEST, NetworkIds.UNKNOWN, DockerNames.SOCKETS, List.of()).spec();
     }
 }

@@ -1,6 +1,7 @@
 package io.gantry.image.archive.api;
 
 import io.gantry.contracts.problem.BadField;
+import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.image.archive.ArchiveLoader;
@@ -12,6 +13,7 @@ import io.gantry.image.edge.EventLines;
 import io.gantry.image.edge.LinesHandler;
 import io.gantry.image.edge.RequestBody;
 import io.gantry.image.edge.ResponseOutput;
+import io.gantry.image.edge.ScopeHeader;
 import io.gantry.kit.problem.QueryParameters;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -55,9 +57,9 @@ class ArchiveRoutes {
 
     void register(@Observes Router router) {
         router.get(ARCHIVES).order(ORDER).handler(routing -> save(routing.request()));
-        router.post(ARCHIVES).order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "load", Set.of(), this::load));
+        router.post(ARCHIVES).order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "load", Set.of(), (body, lines) -> load(body, ScopeHeader.of(routing.request()), lines)));
         router.post("/image-service/imports").order(ORDER).handler(routing ->
-                LinesHandler.handle(routing.request(), "import", Set.of("tag", "change", "message"), (body, lines) -> take(routing.request().params(), body, lines)));
+                LinesHandler.handle(routing.request(), "import", Set.of("tag", "change", "message"), (body, lines) -> take(routing.request(), body, lines)));
     }
 
     private void save(HttpServerRequest request) {
@@ -66,11 +68,12 @@ class ArchiveRoutes {
         // there is no body to wait for
         request.resume();
         List<String> names = request.params().getAll("name");
+        Optional<Scope> scope = ScopeHeader.of(request);
         Thread thread = Thread.ofVirtual().name("save").unstarted(() -> {
             List<Packed> images;
             try {
                 QueryParameters.check(request.params().names(), Set.of("name"));
-                images = images(names);
+                images = images(names, scope);
             } catch (RuntimeException e) {
                 context.runOnContext(_ -> LinesHandler.refuse(response, e));
                 return;
@@ -94,15 +97,15 @@ class ArchiveRoutes {
         thread.start();
     }
 
-    private List<Packed> images(List<String> names) {
+    private List<Packed> images(List<String> names, Optional<Scope> scope) {
         if (names.isEmpty()) {
             throw new BadField("name", "which images is not said", "ask for example for ?name=shop/web:1.2");
         }
-        return writer.find(names);
+        return writer.find(names, scope);
     }
 
-    private void load(RequestBody body, EventLines lines) throws IOException {
-        loader.load(body, new ArchiveLoader.Hearer() {
+    private void load(RequestBody body, Optional<Scope> scope, EventLines lines) throws IOException {
+        loader.load(body, scope, new ArchiveLoader.Hearer() {
             @Override
             public void layer(Digest layer, long size) {
                 lines.send(EventLines.line("layer", layer, "size", size));
@@ -115,12 +118,13 @@ class ArchiveRoutes {
         });
     }
 
-    private void take(MultiMap params, RequestBody body, EventLines lines) throws IOException {
+    private void take(HttpServerRequest request, RequestBody body, EventLines lines) throws IOException {
+        MultiMap params = request.params();
         Optional<ImageRef> tag = Optional.ofNullable(params.get("tag")).filter(text -> !text.isEmpty()).map(ImageRef::parse);
         if (tag.filter(one -> one.digest().isPresent()).isPresent()) {
             throw new BadField("tag", "a tag has no digest: that is only known afterwards; got '" + tag.get() + "'");
         }
-        Import.Wanted wanted = new Import.Wanted(tag, params.getAll("change"), params.get("message"));
+        Import.Wanted wanted = new Import.Wanted(tag, params.getAll("change"), params.get("message"), ScopeHeader.of(request));
         ImageAssembly.Stored made = importing.of(body, wanted);
         lines.send(EventLines.line("image", made.image(), "manifest", made.manifest(), "tags", tag.stream().toList()));
     }

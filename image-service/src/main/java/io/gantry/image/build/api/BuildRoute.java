@@ -3,6 +3,7 @@ package io.gantry.image.build.api;
 import io.gantry.contracts.id.BuildId;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.image.build.step.BuildOutput;
 import io.gantry.image.build.step.BuildRequest;
@@ -10,6 +11,7 @@ import io.gantry.image.build.step.Builder;
 import io.gantry.image.edge.EventLines;
 import io.gantry.image.edge.LinesHandler;
 import io.gantry.image.edge.RequestBody;
+import io.gantry.image.edge.ScopeHeader;
 import io.gantry.kit.problem.QueryParameters;
 import io.gantry.kit.time.World;
 import io.vertx.core.MultiMap;
@@ -49,7 +51,7 @@ class BuildRoute {
         BuildRequest wanted;
         try {
             QueryParameters.check(request.params().names(), PARAMETERS);
-            wanted = wanted(request.params());
+            wanted = wanted(request.params(), ScopeHeader.of(request));
         } catch (IllegalArgumentException e) {
             LinesHandler.refuse(request.response(), e);
             return;
@@ -91,11 +93,13 @@ class BuildRoute {
         };
     }
 
-    private BuildRequest wanted(MultiMap params) {
+    private BuildRequest wanted(MultiMap params, Optional<Scope> scope) {
         List<ImageRef> tags = params.getAll("tag").stream().map(ImageRef::parse).toList();
         tags.stream().filter(tag -> tag.digest().isPresent()).findFirst().ifPresent(tag -> {
             throw new IllegalArgumentException("tag '" + tag + "' has a digest; that is only known when the build has ended");
         });
+        Map<String, String> labels = pairs(params, "label");
+        scope.ifPresent(one -> labels.putAll(one.markOfImage()));
         String dockerfile = Optional.ofNullable(params.get("dockerfile")).filter(name -> !name.isBlank()).orElse("Dockerfile");
         return new BuildRequest(
                 new BuildId(Ids.of("build", world.now(), world.random())),
@@ -105,7 +109,8 @@ class BuildRoute {
                 !List.of("true", "1").contains(String.valueOf(params.get("nocache"))),
                 List.of("true", "1").contains(String.valueOf(params.get("pull"))),
                 pairs(params, "buildarg"),
-                pairs(params, "label"));
+                labels,
+                scope);
     }
 
     private static Map<String, String> pairs(MultiMap params, String name) {

@@ -2,6 +2,7 @@ package io.gantry.image.build.step;
 
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.image.Database;
 import io.gantry.image.build.core.DockerfileRefusal;
@@ -9,6 +10,7 @@ import io.gantry.image.build.core.ImageDraft;
 import io.gantry.image.build.core.Position;
 import io.gantry.image.content.BlobReader;
 import io.gantry.image.reference.store.Images;
+import io.gantry.image.reference.store.Scoped;
 import io.gantry.image.registry.core.ImageDocument;
 import io.gantry.image.registry.store.ManifestRow;
 import io.gantry.kit.problem.Refused;
@@ -36,12 +38,15 @@ public class BaseImages {
         this.blobs = blobs;
     }
 
-    /** @param pull whether the registry that the name says is asked, though the image is here; if it isn't, that is asked in any case */
-    ImageDraft load(String reference, Position at, boolean pull, BuildOutput output) throws IOException, InterruptedException {
-        Optional<ManifestRow> row = pull ? Optional.empty() : database.await(() -> images.byReference(reference));
+    /**
+     * @param scope within which it must be of use
+     * @param pull whether the registry that the name says is asked, though the image is here; if it isn't, that is asked in any case
+     */
+    ImageDraft load(String reference, Position at, boolean pull, Optional<Scope> scope, BuildOutput output) throws IOException, InterruptedException {
+        Optional<ManifestRow> row = pull ? Optional.empty() : usable(reference, scope);
         if (row.isEmpty()) {
-            pull(reference, at, output);
-            row = database.await(() -> images.byReference(reference));
+            pull(reference, at, scope, output);
+            row = usable(reference, scope);
         }
         ResolvedImage image =
                 row.flatMap(ManifestRow::image)
@@ -50,7 +55,11 @@ public class BaseImages {
         return ImageDraft.on(ImageDocument.parse(blobs.small(image.id(), CONFIG_LIMIT)).json(), image.layers());
     }
 
-    private void pull(String reference, Position at, BuildOutput output) throws InterruptedException {
+    private Optional<ManifestRow> usable(String reference, Optional<Scope> scope) {
+        return database.await(() -> images.byReference(reference)).filter(row -> Scoped.mayUse(scope, row));
+    }
+
+    private void pull(String reference, Position at, Optional<Scope> scope, BuildOutput output) throws InterruptedException {
         ImageRef name;
         try {
             name = ImageRef.parse(reference);
@@ -61,7 +70,7 @@ public class BaseImages {
             return;
         }
         try {
-            Puller.Pulled pulled = puller.pull(name, Credentials.NONE, new PullText(output));
+            Puller.Pulled pulled = puller.pull(name, Credentials.NONE, scope, new PullText(output));
             output.text("Digest: " + pulled.manifest() + "\n");
         } catch (Refused refused) {
             throw new DockerfileRefusal(at, refused.getMessage(), refused.refusal().hint());

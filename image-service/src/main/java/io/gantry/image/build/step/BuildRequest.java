@@ -1,6 +1,7 @@
 package io.gantry.image.build.step;
 
 import io.gantry.contracts.id.BuildId;
+import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.unit.ImageRef;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,8 @@ import java.util.Optional;
  * @param cache whether layers of earlier builds may be used
  * @param pull whether other registries are asked for images that are here already, too
  * @param labels that the image gets beside the Dockerfile's
+ * @param scope within which the image is made, of what may be used there
  */
 public record BuildRequest(
         BuildId id, List<ImageRef> tags, String dockerfile, Optional<String> target, boolean cache, boolean pull, Map<String, String> arguments,
-        Map<String, String> labels) {}
+        Map<String, String> labels, Optional<Scope> scope) {}

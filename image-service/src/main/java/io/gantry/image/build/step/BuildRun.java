@@ -137,7 +137,7 @@ final class BuildRun {
     private ImageDraft base(Stage.Base base, Position at) throws IOException, InterruptedException {
         return switch (base) {
             case Stage.Base.Scratch _ -> ImageDraft.scratch();
-            case Stage.Base.Image(var reference) -> tools.bases().load(reference, at, request.pull(), output);
+            case Stage.Base.Image(var reference) -> tools.bases().load(reference, at, request.pull(), request.scope(), output);
             case Stage.Base.Earlier(var number) -> done.get(number);
         };
     }

@@ -18,6 +18,7 @@ import io.gantry.image.edge.NobodyListens;
 import io.gantry.image.edge.RequestBody;
 import io.gantry.image.layer.tar.LayerStore;
 import io.gantry.image.layer.tar.LayerTrees;
+import io.gantry.image.reference.store.Scoped;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import jakarta.inject.Inject;
@@ -48,6 +49,7 @@ public class Builder {
     private final BuildRun.Tools tools;
     private final Database database;
     private final Builds builds;
+    private final Scoped scoped;
     private final BlobPaths paths;
     private final World world;
     private final Bytes most;
@@ -55,11 +57,12 @@ public class Builder {
     @Inject
     Builder(
             Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, ImageAssembly assembly,
-            BuildCache cache, Builds builds, BlobPaths paths, World world,
+            BuildCache cache, Builds builds, Scoped scoped, BlobPaths paths, World world,
             ImageSettings settings) {
         this.tools = new BuildRun.Tools(database, bases, trees, layers, run, assembly, cache, Bytes.parse(settings.archiveLimit()));
         this.database = database;
         this.builds = builds;
+        this.scoped = scoped;
         this.paths = paths;
         this.world = world;
         this.most = Bytes.parse(settings.archiveLimit());
@@ -70,11 +73,14 @@ public class Builder {
         database.await(() -> builds.begin(request.id(), request.tags()));
         BuildRun[] run = new BuildRun[1];
         try {
+            scoped.checkNames(request.scope(), request.tags());
             Path scratch = Files.createDirectories(paths.root().resolve("builds").resolve(request.id().value()));
             try {
                 BuildContext context = BuildContext.receive(body, scratch, most);
                 run[0] = new BuildRun(tools, request, context, scratch, output, world.now());
                 ImageDraft draft = run[0].run();
+                // it may have taken long
+                scoped.checkNames(request.scope(), request.tags());
                 ImageAssembly.Stored stored = tools.assembly().store(draft, request.tags());
                 database.await(() -> builds.finish(request.id(), stored.manifest(), stored.image(), request.tags()));
                 return new Result.Finished(stored.image(), stored.manifest(), request.tags());

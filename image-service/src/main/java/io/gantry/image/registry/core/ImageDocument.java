@@ -1,6 +1,7 @@
 package io.gantry.image.registry.core;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.ResolvedImage;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
@@ -101,6 +103,15 @@ public record ImageDocument(JsonNode json) {
                 config.path("StopSignal").asText(""),
                 HealthcheckDocument.read(config.path("Healthcheck")),
                 volumes);
+    }
+
+    /** The same image with further labels, which is another one by that. */
+    public byte[] labelled(Map<String, String> labels) {
+        ObjectNode own = json.deepCopy();
+        ObjectNode config = own.path("config").isObject() ? (ObjectNode) own.get("config") : own.putObject("config");
+        ObjectNode all = config.path("Labels").isObject() ? (ObjectNode) config.get("Labels") : config.putObject("Labels");
+        new TreeMap<>(labels).forEach(all::put);
+        return Json.write(own).getBytes(StandardCharsets.UTF_8);
     }
 
     public List<ImageView.History> history() {

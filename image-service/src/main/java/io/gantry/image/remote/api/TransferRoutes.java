@@ -6,11 +6,13 @@ import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
+import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.view.TransferRequest;
 import io.gantry.image.edge.EventLines;
 import io.gantry.image.edge.LinesHandler;
 import io.gantry.image.edge.RequestBody;
+import io.gantry.image.edge.ScopeHeader;
 import io.gantry.image.remote.Puller;
 import io.gantry.image.remote.Pusher;
 import io.gantry.image.remote.TransferHearer;
@@ -23,6 +25,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -43,19 +46,21 @@ class TransferRoutes {
     }
 
     void register(@Observes Router router) {
-        router.post("/image-service/pulls").order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "pull", Set.of(), this::pull));
-        router.post("/image-service/pushes").order(ORDER).handler(routing -> LinesHandler.handle(routing.request(), "push", Set.of(), this::push));
+        router.post("/image-service/pulls").order(ORDER).handler(routing -> LinesHandler.handle(
+                routing.request(), "pull", Set.of(), (body, lines) -> pull(body, ScopeHeader.of(routing.request()), lines)));
+        router.post("/image-service/pushes").order(ORDER).handler(routing -> LinesHandler.handle(
+                routing.request(), "push", Set.of(), (body, lines) -> push(body, ScopeHeader.of(routing.request()), lines)));
     }
 
-    private void pull(RequestBody body, EventLines lines) throws IOException, InterruptedException {
+    private void pull(RequestBody body, Optional<Scope> scope, EventLines lines) throws IOException, InterruptedException {
         TransferRequest wanted = read(body);
-        Puller.Pulled pulled = puller.pull(wanted.reference(), Credentials.of(wanted.credentials()), hearer(lines));
+        Puller.Pulled pulled = puller.pull(wanted.reference(), Credentials.of(wanted.credentials()), scope, hearer(lines));
         lines.send(EventLines.line("image", pulled.image(), "manifest", pulled.manifest(), "reference", wanted.reference(), "changed", pulled.changed()));
     }
 
-    private void push(RequestBody body, EventLines lines) throws IOException, InterruptedException {
+    private void push(RequestBody body, Optional<Scope> scope, EventLines lines) throws IOException, InterruptedException {
         TransferRequest wanted = read(body);
-        Pusher.Pushed pushed = pusher.push(wanted.reference(), Credentials.of(wanted.credentials()), hearer(lines));
+        Pusher.Pushed pushed = pusher.push(wanted.reference(), Credentials.of(wanted.credentials()), scope, hearer(lines));
         lines.send(EventLines.line("pushed", pushed.tag(), "manifest", pushed.manifest(), "size", pushed.size()));
     }
 

@@ -5,8 +5,10 @@ import io.gantry.contracts.problem.Refusal;
 import io.gantry.contracts.spec.PortPublish;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Who gets which port of the nodes. A port is the same on every node. */
 public final class HostPorts {
@@ -36,7 +38,7 @@ public final class HostPorts {
         PortPublish[] granted = new PortPublish[wanted.size()];
         for (int i = 0; i < granted.length; i++) {
             PortPublish port = wanted.get(i);
-            if (port.hostPort() == 0) {
+            if (port.hostPort() == 0 || port.ranges()) {
                 continue;
             }
             var holder = taken.stream().filter(one -> conflict(one.port(), port)).findFirst();
@@ -51,29 +53,47 @@ public final class HostPorts {
             granted[i] = port;
             taken.add(new Held(port, "this request", id));
         }
-        for (int i = 0; i < granted.length; i++) {
-            if (granted[i] == null) {
-                PortPublish port = choose(wanted.get(i), before, taken);
-                if (port == null) {
-                    return new Grant.Refused(Refusal.of(ProblemType.PORT_IN_USE, "no port from " + FIRST_CHOSEN + " to " + LAST_CHOSEN + " is free"));
-                }
-                granted[i] = port;
-                taken.add(new Held(port, "this request", id));
+        for (int i : narrowestFirst(wanted)) {
+            PortPublish port = choose(wanted.get(i), before, taken);
+            if (port == null) {
+                return new Grant.Refused(
+                        new Refusal(
+                                ProblemType.PORT_IN_USE, "no port from " + first(wanted.get(i)) + " to " + last(wanted.get(i)) + " is free", "ports[" + i + "].hostPort",
+                                wanted.get(i).ranges() ? "choose another range, or 0 for any free one" : null));
             }
+            granted[i] = port;
+            taken.add(new Held(port, "this request", id));
         }
         return new Grant.Granted(List.of(granted));
+    }
+
+    /** Of those that leave the choice to us: who has the least of it chooses first. */
+    private static List<Integer> narrowestFirst(List<PortPublish> wanted) {
+        return IntStream.range(0, wanted.size())
+                .filter(i -> wanted.get(i).hostPort() == 0 || wanted.get(i).ranges())
+                .boxed()
+                .sorted(Comparator.comparing(i -> last(wanted.get(i)) - first(wanted.get(i))))
+                .toList();
+    }
+
+    private static int first(PortPublish wanted) {
+        return wanted.ranges() ? wanted.hostPort() : FIRST_CHOSEN;
+    }
+
+    private static int last(PortPublish wanted) {
+        return wanted.ranges() ? wanted.lastHostPort() : LAST_CHOSEN;
     }
 
     private static PortPublish choose(PortPublish wanted, List<Held> before, List<Held> taken) {
         for (Held own : before) {
             PortPublish port = own.port();
-            boolean chosen = port.hostPort() >= FIRST_CHOSEN && port.hostPort() <= LAST_CHOSEN;
-            if (chosen && at(wanted, port.hostPort()).equals(port) && free(port, taken)) {
+            boolean chosen = port.hostPort() >= first(wanted) && port.hostPort() <= last(wanted);
+            if (chosen && wanted.at(port.hostPort()).equals(port) && free(port, taken)) {
                 return port;
             }
         }
-        for (int number = FIRST_CHOSEN; number <= LAST_CHOSEN; number++) {
-            PortPublish candidate = at(wanted, number);
+        for (int number = first(wanted); number <= last(wanted); number++) {
+            PortPublish candidate = wanted.at(number);
             if (free(candidate, taken)) {
                 return candidate;
             }
@@ -83,10 +103,6 @@ public final class HostPorts {
 
     private static boolean free(PortPublish port, List<Held> taken) {
         return taken.stream().noneMatch(one -> conflict(one.port(), port));
-    }
-
-    private static PortPublish at(PortPublish port, int hostPort) {
-        return new PortPublish(port.hostAddress(), hostPort, port.containerPort(), port.protocol());
     }
 
     private static boolean conflict(PortPublish one, PortPublish other) {

@@ -46,6 +46,19 @@ class HostPortsTest {
         assertThat(HostPorts.grant(List.of(port(null, 0)), "new", held)).isEqualTo(new HostPorts.Grant.Granted(List.of(port(null, 32_769))));
     }
 
+    @Test
+    void ofARangeAFreeOneIsChosenAndStays() {
+        List<HostPorts.Held> held = List.of(
+                new HostPorts.Held(port(null, 8000), "the platform itself", "platform"), new HostPorts.Held(port(null, 8002), "container other", "o"));
+        assertThat(HostPorts.grant(List.of(range(8000, 8003), range(8000, 8001), port(null, 0)), "new", held))
+                .isEqualTo(new HostPorts.Grant.Granted(List.of(port(null, 8003), port(null, 8001), port(null, 32_768))));
+        assertThat(HostPorts.grant(List.of(range(8000, 8003)), "o", held)).isEqualTo(new HostPorts.Grant.Granted(List.of(port(null, 8002))));
+        assertThat(HostPorts.grant(List.of(range(8002, 8003), range(8002, 8003)), "new", held)).isInstanceOfSatisfying(HostPorts.Grant.Refused.class, refused -> {
+            assertThat(refused.refusal().detail()).isEqualTo("no port from 8002 to 8003 is free");
+            assertThat(refused.refusal().field()).isEqualTo("ports[1].hostPort");
+        });
+    }
+
     /** Whatever people ask for: no two holders ever have the same port. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
@@ -56,7 +69,12 @@ class HostPortsTest {
             String id = "h" + random.nextInt(40);
             List<PortPublish> wanted = new ArrayList<>();
             for (int i = random.nextInt(4); i > 0; i--) {
-                wanted.add(port(null, random.nextBoolean() ? 0 : 8000 + random.nextInt(30)));
+                int first = 8000 + random.nextInt(30);
+                wanted.add(switch (random.nextInt(3)) {
+                    case 0 -> port(null, 0);
+                    case 1 -> range(first, first + random.nextInt(4));
+                    default -> port(null, first);
+                });
             }
             if (HostPorts.grant(wanted, id, held) instanceof HostPorts.Grant.Granted(var ports)) {
                 held.removeIf(one -> one.id().equals(id));
@@ -65,6 +83,10 @@ class HostPortsTest {
             Set<Integer> numbers = new HashSet<>();
             assertThat(held).allMatch(one -> one.port().hostPort() != 0 && numbers.add(one.port().hostPort()));
         }
+    }
+
+    private static PortPublish range(int first, int last) {
+        return new PortPublish(null, first, 80, PortPublish.Protocol.TCP, last);
     }
 
     private static PortPublish port(String address, int hostPort) {

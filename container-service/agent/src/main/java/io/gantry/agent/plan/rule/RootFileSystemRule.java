@@ -32,7 +32,8 @@ public final class RootFileSystemRule implements Rule {
             draft = draft.with(FolderRule.size(input, size));
         }
         return draft.with(
-                        new ResolveUser(input.user(), ROOT, input.request().layers().stream().map(RootFileSystemRule::path).toList(), input.folders().upper()))
+                        new ResolveUser(
+                                input.user(), input.spec().groups(), ROOT, input.request().layers().stream().map(RootFileSystemRule::path).toList(), input.folders().upper()))
                 .handing(ROOT);
     }
 

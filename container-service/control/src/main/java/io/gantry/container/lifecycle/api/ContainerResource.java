@@ -127,14 +127,16 @@ public class ContainerResource {
 
     @POST
     @Path("{ref}/stop")
-    public Uni<RestResponse<ContainerView>> stop(@PathParam("ref") String ref, @QueryParam("grace") String grace, @HeaderParam(IfMatch.HEADER) String ifMatch) {
-        return act(ref, ifMatch, new ContainerCommand.Stop(duration(grace)), waiting::stopped);
+    public Uni<RestResponse<ContainerView>> stop(
+            @PathParam("ref") String ref, @QueryParam("grace") String grace, @QueryParam("signal") String signal, @HeaderParam(IfMatch.HEADER) String ifMatch) {
+        return act(ref, ifMatch, new ContainerCommand.Stop(duration(grace), Signals.ifNamed(signal)), waiting::stopped);
     }
 
     @POST
     @Path("{ref}/restart")
-    public Uni<RestResponse<ContainerView>> restart(@PathParam("ref") String ref, @QueryParam("grace") String grace, @HeaderParam(IfMatch.HEADER) String ifMatch) {
-        return act(ref, ifMatch, new ContainerCommand.Restart(duration(grace)), waiting::started);
+    public Uni<RestResponse<ContainerView>> restart(
+            @PathParam("ref") String ref, @QueryParam("grace") String grace, @QueryParam("signal") String signal, @HeaderParam(IfMatch.HEADER) String ifMatch) {
+        return act(ref, ifMatch, new ContainerCommand.Restart(duration(grace), Signals.ifNamed(signal)), waiting::started);
     }
 
     @POST

@@ -41,15 +41,17 @@ class Creation {
     private final Containers containers;
     private final Images images;
     private final Lending lending;
+    private final Borrowing borrowing;
     private final Refusals refusals;
     private final Waiting waiting;
     private final World world;
 
     @Inject
-    Creation(Containers containers, Images images, Lending lending, Refusals refusals, Waiting waiting, World world) {
+    Creation(Containers containers, Images images, Lending lending, Borrowing borrowing, Refusals refusals, Waiting waiting, World world) {
         this.containers = containers;
         this.images = images;
         this.lending = lending;
+        this.borrowing = borrowing;
         this.refusals = refusals;
         this.waiting = waiting;
         this.world = world;
@@ -63,9 +65,14 @@ class Creation {
         return images.resolve(request.spec().image(), IMAGE_PATIENCE)
                 .map(found -> found.orElseThrow(() -> unknownImage(request.spec())))
                 .invoke(image -> checkCommand(request.spec(), image))
-                .chain(image -> lending.settle(project, request.spec()).chain(spec -> request(project, request, spec, image)))
+                .chain(image -> settled(project, request.spec().publishing(image.config())).chain(spec -> request(project, request, spec, image)))
                 .chain(this::placed)
                 .chain(container -> request.start() ? waiting.started(container) : Uni.createFrom().item(container));
+    }
+
+    /** With what it has of other containers. */
+    private Uni<ContainerSpec> settled(String project, ContainerSpec spec) {
+        return lending.settle(project, spec).chain(lent -> borrowing.settle(project, lent));
     }
 
     static void checkName(String name) {

@@ -7,6 +7,11 @@ import io.gantry.contracts.unit.SignalName;
 final class Signals {
     private Signals() {}
 
+    /** {@code null} if nothing is said. */
+    static String ifNamed(String given) {
+        return given == null || given.isEmpty() ? null : named(given);
+    }
+
     /** {@code SIGHUP} for {@code HUP}, {@code sighup} or {@code 1}; {@code SIGKILL} for {@code null}. */
     static String named(String given) {
         if (given == null || given.isEmpty()) {

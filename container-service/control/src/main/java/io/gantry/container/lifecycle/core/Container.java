@@ -41,6 +41,7 @@ import java.util.stream.Collectors;
  * @param volumes settled when it was asked for
  * @param asked what a person asked for that is under way; {@code null} if nothing is
  * @param files counts the rotations of secrets and configs that it has
+ * @param endSignal by which it is asked to end the next time; {@code null} for that of its spec or image
  */
 public record Container(
         ContainerId id,
@@ -66,7 +67,8 @@ public record Container(
         boolean paused,
         List<VolumeMount> volumes,
         Asked asked,
-        long files) {
+        long files,
+        String endSignal) {
     public Container {
         volumes = volumes == null ? List.of() : List.copyOf(volumes);
         endpoints = endpoints == null ? List.of() : List.copyOf(endpoints);
@@ -169,7 +171,8 @@ public record Container(
         if (place == null || state instanceof ContainerState.Removed) {
             return Optional.empty();
         }
-        String stopSignal = spec.stop().signal() == null ? image.config().stopSignal() : spec.stop().signal();
+        String usual = spec.stop().signal() == null ? image.config().stopSignal() : spec.stop().signal();
+        String stopSignal = endSignal == null ? usual : endSignal;
         return Optional.of(
                 new Desired.Container(id, project, name, owner, life, run, signal, spec, image, stopSignal, grace, updates(), paused, volumes, files));
     }
@@ -215,6 +218,7 @@ public record Container(
         private boolean paused;
         private Asked asked;
         private long files;
+        private String endSignal;
 
         private Edit(Container from) {
             this.from = from;
@@ -234,6 +238,7 @@ public record Container(
             paused = from.paused;
             asked = from.asked;
             files = from.files;
+            endSignal = from.endSignal;
         }
 
         Edit name(String value) {
@@ -316,10 +321,15 @@ public record Container(
             return this;
         }
 
+        Edit endSignal(String value) {
+            endSignal = value;
+            return this;
+        }
+
         Container done() {
             return new Container(
                     from.id, from.project, name, from.owner, spec, from.image, from.createdAt, from.version + 1, life, run,
-                    signal, grace, place, endpoints, reasons, seen, exit, state, update, paused, from.volumes, asked, files);
+                    signal, grace, place, endpoints, reasons, seen, exit, state, update, paused, from.volumes, asked, files, endSignal);
         }
     }
 }

@@ -74,7 +74,12 @@ public sealed interface ContainerChange {
     /** A person wants it to end, or to end and begin again; how follows as {@link LifeChanged}. */
     record Asked(Container.Asked what) implements ContainerChange {}
 
-    record LifeChanged(Desired.Life life, long run, Duration grace) implements ContainerChange {}
+    /** @param signal by which it is asked to end, this once; {@code null} for that of its spec or image */
+    record LifeChanged(Desired.Life life, long run, Duration grace, String signal) implements ContainerChange {
+        LifeChanged(Desired.Life life, long run, Duration grace) {
+            this(life, run, grace, null);
+        }
+    }
 
     record SignalSent(Desired.Signal signal) implements ContainerChange {}
 

@@ -48,10 +48,11 @@ public sealed interface ContainerCommand {
     /** A start of what runs already changes nothing. */
     record Start() implements ContainerCommand {}
 
-    /** @param grace {@code null} is the spec's */
-    record Stop(Duration grace) implements ContainerCommand {}
+    /** @param grace {@code null} is the spec's, as is {@code signal} */
+    record Stop(Duration grace, String signal) implements ContainerCommand {}
 
-    record Restart(Duration grace) implements ContainerCommand {}
+    /** The values are those of {@link Stop}. */
+    record Restart(Duration grace, String signal) implements ContainerCommand {}
 
     /** @param signal {@code SIGHUP} and the like */
     record Kill(String signal) implements ContainerCommand {}

@@ -28,8 +28,8 @@ public final class ContainerDecider {
         return switch (command) {
             case ContainerCommand.Request _ -> accept();
             case ContainerCommand.Start _ -> start(container);
-            case ContainerCommand.Stop(var grace) -> stop(container, grace);
-            case ContainerCommand.Restart(var grace) -> restart(container, grace);
+            case ContainerCommand.Stop(var grace, var signal) -> stop(container, grace, signal);
+            case ContainerCommand.Restart(var grace, var signal) -> restart(container, grace, signal);
             case ContainerCommand.Kill(var signal) -> kill(container, signal);
             case ContainerCommand.Pause _ -> pause(container);
             case ContainerCommand.Unpause _ -> unpause(container);
@@ -78,7 +78,7 @@ public final class ContainerDecider {
             case ContainerChange.ConnectRefused refused -> Connecting.on(container, Connecting.without(container, refused.network()));
             case ContainerChange.LeaseRefused _ -> container.edit().done();
             case ContainerChange.Asked(var what) -> container.edit().asked(what).done();
-            case ContainerChange.LifeChanged(var life, var run, var grace) -> lifeChanged(container, life, run, grace);
+            case ContainerChange.LifeChanged changed -> lifeChanged(container, changed);
             case ContainerChange.SignalSent(var signal) -> container.edit().signal(signal).done();
             case ContainerChange.PauseWanted(var paused) -> container.edit().paused(paused).done();
             case ContainerChange.FilesRenewed(var number) -> container.edit().files(number).done();
@@ -92,6 +92,8 @@ public final class ContainerDecider {
                     container
                             .edit()
                             .asked(null)
+                            // what began anew was asked by it to end before
+                            .endSignal(container.life() == Desired.Life.RUNNING ? null : container.endSignal())
                             .state(container.state().leaving() ? new ContainerState.Removing(true) : new ContainerState.Running(pid, at, ready))
                             .done();
             case ContainerChange.Readiness(var ready) ->
@@ -146,7 +148,7 @@ public final class ContainerDecider {
                 request.id(), request.project(), request.name(), request.owner(), request.spec(), request.image(),
                 request.now(), 1, request.life(), request.life() == Desired.Life.RUNNING ? 1 : 0, null,
                 request.spec().stop().grace(), null, List.of(), Map.of(), null, null, new ContainerState.Requested(), null, false,
-                request.volumes(), null, 0);
+                request.volumes(), null, 0, null);
     }
 
     private static Decision start(Container container) {
@@ -174,7 +176,7 @@ public final class ContainerDecider {
         };
     }
 
-    private static Decision stop(Container container, Duration grace) {
+    private static Decision stop(Container container, Duration grace, String signal) {
         if (container.state().leaving()) {
             return gone(container);
         }
@@ -183,11 +185,11 @@ public final class ContainerDecider {
             case RUNNING ->
                     accept(
                             new ContainerChange.Asked(Container.Asked.STOP),
-                            new ContainerChange.LifeChanged(Desired.Life.STOPPED, container.run(), graceOf(container, grace)));
+                            new ContainerChange.LifeChanged(Desired.Life.STOPPED, container.run(), graceOf(container, grace), signal));
         };
     }
 
-    private static Decision restart(Container container, Duration grace) {
+    private static Decision restart(Container container, Duration grace, String signal) {
         return switch (container.state()) {
             case ContainerState.Removing _, ContainerState.Removed _ -> gone(container);
             case ContainerState.Lost _ -> lost(container);
@@ -203,7 +205,7 @@ public final class ContainerDecider {
                     accept(
                             new ContainerChange.Asked(Container.Asked.RESTART),
                             new ContainerChange.LifeChanged(
-                                    Desired.Life.RUNNING, container.run() + 1, graceOf(container, grace)));
+                                    Desired.Life.RUNNING, container.run() + 1, graceOf(container, grace), signal));
         };
     }
 
@@ -352,9 +354,9 @@ public final class ContainerDecider {
                 : accept();
     }
 
-    private static Container lifeChanged(Container container, Desired.Life life, long run, Duration grace) {
-        Container.Edit edit = container.edit().life(life).run(run).grace(grace).paused(false);
-        return life == Desired.Life.REMOVED
+    private static Container lifeChanged(Container container, ContainerChange.LifeChanged to) {
+        Container.Edit edit = container.edit().life(to.life()).run(to.run()).grace(to.grace()).endSignal(to.signal()).paused(false);
+        return to.life() == Desired.Life.REMOVED
                 ? edit.state(new ContainerState.Removing(container.state().alive())).done()
                 : edit.done();
     }

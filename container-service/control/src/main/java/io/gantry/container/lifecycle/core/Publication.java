@@ -61,7 +61,7 @@ public final class Publication {
                 switch (change) {
                     case ContainerChange.Requested(var c) ->
                             new ContainerEvent.Requested(id, c.project(), c.name(), c.owner(), c.spec(), c.image(), c.life(), c.volumes());
-                    case ContainerChange.LifeChanged(var life, var run, _) -> new ContainerEvent.LifeChanged(id, life, run);
+                    case ContainerChange.LifeChanged(var life, var run, _, _) -> new ContainerEvent.LifeChanged(id, life, run);
                     case ContainerChange.Renamed(var name) -> new ContainerEvent.Renamed(id, name);
                     case ContainerChange.Updated _, ContainerChange.UpdateTakenBack _ ->
                             new ContainerEvent.Updated(id, after.spec().resources(), after.spec().restart());

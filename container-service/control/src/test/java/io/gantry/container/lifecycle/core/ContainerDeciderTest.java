@@ -54,7 +54,7 @@ class ContainerDeciderTest {
         assertThat(container.desired().orElseThrow().run()).isEqualTo(1);
         see(Observed.Phase.RUNNING, 1);
         assertThat(container.state()).isEqualTo(new ContainerState.Running(4711, NOON.plusSeconds(100), true));
-        tell(new ContainerCommand.Stop(null));
+        tell(new ContainerCommand.Stop(null, null));
         see(Observed.Phase.EXITED, 1);
         assertThat(container.exit().code()).isEqualTo(7);
         tell(new ContainerCommand.Remove(false));
@@ -62,6 +62,26 @@ class ContainerDeciderTest {
         see(Observed.Phase.REMOVED, 1);
         assertThat(state()).isEqualTo(ContainerView.State.REMOVED);
         assertThat(container.desired()).isEmpty();
+    }
+
+    @Test
+    void aSignalOfOneStopOrRestartIsForThatOnceAlone() {
+        running();
+        String usual = container.desired().orElseThrow().stopSignal();
+        tell(new ContainerCommand.Stop(null, "SIGHUP"));
+        assertThat(container.desired().orElseThrow().stopSignal()).isEqualTo("SIGHUP");
+        see(Observed.Phase.EXITED, 1);
+        tell(new ContainerCommand.Start());
+        assertThat(container.desired().orElseThrow().stopSignal()).isEqualTo(usual);
+        see(Observed.Phase.RUNNING, 2);
+        tell(new ContainerCommand.Restart(null, "SIGINT"));
+        assertThat(container.desired().orElseThrow().stopSignal()).isEqualTo("SIGINT");
+        see(Observed.Phase.EXITED, 2);
+        assertThat(container.desired().orElseThrow().stopSignal()).as("its node may not have begun it anew").isEqualTo("SIGINT");
+        see(Observed.Phase.RUNNING, 3);
+        assertThat(container.desired().orElseThrow().stopSignal()).isEqualTo(usual);
+        tell(new ContainerCommand.Stop(null, null));
+        assertThat(container.desired().orElseThrow().stopSignal()).isEqualTo(usual);
     }
 
     @Test
@@ -244,14 +264,14 @@ class ContainerDeciderTest {
     void tellsThatAStopAndARestartAreDone() {
         running();
         published.clear();
-        tell(new ContainerCommand.Stop(null));
+        tell(new ContainerCommand.Stop(null, null));
         see(Observed.Phase.EXITED, 1);
         assertThat(published()).last().isEqualTo(new ContainerEvent.Stopped(ID, NODE, 1));
         tell(new ContainerCommand.Start());
         see(Observed.Phase.RUNNING, 2);
         assertThat(published()).last().as("a start is no restart").isInstanceOf(ContainerEvent.Started.class);
         published.clear();
-        tell(new ContainerCommand.Restart(null));
+        tell(new ContainerCommand.Restart(null, null));
         see(Observed.Phase.EXITED, 2);
         see(Observed.Phase.RUNNING, 3);
         assertThat(published()).filteredOn(ContainerEvent.News.class::isInstance)
@@ -324,7 +344,7 @@ class ContainerDeciderTest {
         see(Observed.Phase.PAUSED, 1);
         tell(new ContainerCommand.Kill("SIGHUP"));
         assertThat(container.paused()).as("a signal waits for it").isTrue();
-        tell(new ContainerCommand.Stop(null));
+        tell(new ContainerCommand.Stop(null, null));
         assertThat(container.paused()).isFalse();
         see(Observed.Phase.STOPPING, 1);
         assertThat(state()).isEqualTo(ContainerView.State.STOPPING);
@@ -418,8 +438,8 @@ class ContainerDeciderTest {
         long epoch = 1 + random.nextInt(3);
         return switch (random.nextInt(18)) {
             case 0 -> new ContainerCommand.Start();
-            case 1 -> new ContainerCommand.Stop(null);
-            case 2 -> new ContainerCommand.Restart(null);
+            case 1 -> new ContainerCommand.Stop(null, null);
+            case 2 -> new ContainerCommand.Restart(null, null);
             case 3 -> new ContainerCommand.Kill(random.nextBoolean() ? "SIGHUP" : "SIGKILL");
             case 4 -> new ContainerCommand.Rename("n" + random.nextInt(3));
             case 5 -> random.nextInt(4) > 0 ? place(epoch) : new ContainerCommand.Remove(random.nextBoolean());
