@@ -63,6 +63,11 @@ final class DockerCalls {
         http.call("POST", VERSION + "/containers/" + id + "/wait", null);
     }
 
+    /** Until it has written something. */
+    void awaitOutput(String id) throws IOException {
+        http.awaitBody("GET", VERSION + "/containers/" + id + "/logs?stdout=1&follow=1");
+    }
+
     /** Milliseconds from making the command to the end of its output. */
     double exec(String id) throws IOException {
         long begin = System.nanoTime();

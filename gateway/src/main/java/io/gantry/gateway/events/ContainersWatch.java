@@ -1,17 +1,18 @@
 package io.gantry.gateway.events;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.problem.BadField;
+import io.gantry.gateway.known.KnownContainer;
+import io.gantry.gateway.known.KnownContainers;
+import io.gantry.gateway.known.LiveContainers;
 import io.gantry.gateway.route.GatewayProblems;
-import io.gantry.gateway.route.Part;
-import io.gantry.gateway.route.PartClient;
 import io.gantry.gateway.route.QueryForm;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -38,15 +39,15 @@ class ContainersWatch {
     private static final EventFilter CONTAINERS = new EventFilter(List.of("io.gantry.container.*"), List.of(), Span.FROM_NOW, OwnFacts.OF_ALL);
     private final EventTail tail;
     private final History history;
-    private final PartClient parts;
+    private final LiveContainers live;
     private final Vertx vertx;
     private final World world;
 
     @Inject
-    ContainersWatch(EventTail tail, History history, PartClient parts, Vertx vertx, World world) {
+    ContainersWatch(EventTail tail, History history, LiveContainers live, Vertx vertx, World world) {
         this.tail = tail;
         this.history = history;
-        this.parts = parts;
+        this.live = live;
         this.vertx = vertx;
         this.world = world;
     }
@@ -101,19 +102,27 @@ class ContainersWatch {
     }
 
     /** What the tail reads meanwhile waits in the watcher. */
-    private Future<JsonNode> snapshot(Watcher watcher, HttpServerResponse response) {
+    private Future<KnownContainers> snapshot(Watcher watcher, HttpServerResponse response) {
         watcher.hold();
         Position now;
         synchronized (tail) {
             now = tail.listen(watcher);
             watcher.begin(now.offsets());
         }
-        return parts.get(Part.CONTAINER, "/containers?all=true").onSuccess(list -> {
+        return live.now().onSuccess(known -> {
             if (!response.closed()) {
-                head(response).write("id: " + now + "\nevent: snapshot\ndata: " + list + "\n\n");
+                head(response).write(snapshot(now, known.all()));
                 watcher.release();
             }
         });
+    }
+
+    private static Buffer snapshot(Position now, List<KnownContainer> all) {
+        Buffer event = Buffer.buffer("id: " + now + "\nevent: snapshot\ndata: {\"items\":[");
+        for (int i = 0; i < all.size(); i++) {
+            event.appendString(i == 0 ? "" : ",").appendBuffer(all.get(i).json());
+        }
+        return event.appendString("]}\n\n");
     }
 
     private void replay(Watcher watcher, EventQuery asked) {

@@ -3,7 +3,6 @@ package io.gantry.gateway.stream;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
@@ -37,19 +36,26 @@ public final class LogForm {
             ObjectNode json = Json.mapper().createObjectNode();
             json.put("time", line.time());
             json.put("stream", line.source().name().toLowerCase(Locale.ROOT));
-            json.put("text", new String(line.text(), StandardCharsets.UTF_8));
+            json.put("text", line.text());
             json.put("full", line.full());
             out.appendString(json.toString()).appendByte((byte) '\n');
             return;
         }
         boolean begins = line.full() ? !inLine.remove(line.source()) : inLine.add(line.source());
-        String before = (timestamps ? line.time() + " " : "") + (details ? " " : "");
-        byte[] stamp = begins ? before.getBytes(StandardCharsets.US_ASCII) : new byte[0];
-        int length = stamp.length + line.text().length + (line.full() ? 1 : 0);
+        boolean stamped = begins && timestamps;
+        boolean detailed = begins && details;
+        int length = (stamped ? line.timeLength() + 1 : 0) + (detailed ? 1 : 0) + line.textLength() + (line.full() ? 1 : 0);
         if (kind == Kind.DOCKER_FRAMES) {
             out.appendInt(line.source() == LogLine.Source.STDOUT ? 1 << 24 : 2 << 24).appendInt(length);
         }
-        out.appendBytes(stamp).appendBytes(line.text());
+        if (stamped) {
+            line.appendTime(out);
+            out.appendByte((byte) ' ');
+        }
+        if (detailed) {
+            out.appendByte((byte) ' ');
+        }
+        line.appendText(out);
         if (line.full()) {
             out.appendByte((byte) '\n');
         }
