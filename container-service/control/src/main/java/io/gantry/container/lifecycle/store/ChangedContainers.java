@@ -1,7 +1,6 @@
 package io.gantry.container.lifecycle.store;
 
 import io.gantry.container.lifecycle.core.Container;
-import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.view.ContainerView;
@@ -45,10 +44,12 @@ public class ChangedContainers {
     public record Found(String mark, boolean whole, List<Container> changed, List<ContainerId> gone, Map<NodeId, Nodes.Known> nodes) {}
 
     private final ContainerTransactions transactions;
+    private final ContainerDocuments documents;
 
     @Inject
-    ChangedContainers(ContainerTransactions transactions) {
+    ChangedContainers(ContainerTransactions transactions, ContainerDocuments documents) {
         this.transactions = transactions;
+        this.documents = documents;
     }
 
     /** @param text the mark of an earlier look; all containers are told of if it isn't one of the PostgreSQL that runs now */
@@ -57,11 +58,11 @@ public class ChangedContainers {
         return transactions.read(session -> mark.isEmpty() ? all(session, project) : changed(session, project, mark.get()));
     }
 
-    private static Uni<Found> all(Mutiny.Session session, String project) {
+    private Uni<Found> all(Mutiny.Session session, String project) {
         return session.createNativeQuery(ALL, Object[].class).setParameter("project", project).getResultList().map(rows -> found(rows, true));
     }
 
-    private static Uni<Found> changed(Mutiny.Session session, String project, Mark earlier) {
+    private Uni<Found> changed(Mutiny.Session session, String project, Mark earlier) {
         return session.createNativeQuery(CHANGED, Object[].class)
                 .setParameter("transaction", Long.toString(earlier.transaction()))
                 .setParameter("project", project)
@@ -73,7 +74,7 @@ public class ChangedContainers {
         return new Mark(number(rows.getFirst()[0]), number(rows.getFirst()[1]));
     }
 
-    private static Found found(List<Object[]> rows, boolean whole) {
+    private Found found(List<Object[]> rows, boolean whole) {
         List<Container> changed = new ArrayList<>();
         List<ContainerId> gone = new ArrayList<>();
         Map<NodeId, Nodes.Known> nodes = new HashMap<>();
@@ -85,7 +86,7 @@ public class ChangedContainers {
                 gone.add(new ContainerId((String) row[2]));
                 continue;
             }
-            changed.add(Json.read((String) row[4], Container.class));
+            changed.add(documents.read((String) row[2], (String) row[4]));
             Nodes.of(row, 5).ifPresent(node -> nodes.put(node.id(), node));
         }
         return new Found(mark(rows).toString(), whole, changed, gone, nodes);

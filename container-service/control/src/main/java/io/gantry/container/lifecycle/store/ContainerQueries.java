@@ -33,6 +33,7 @@ public class ContainerQueries {
     private static final String NAMED = "project = :project and state <> 'REMOVED' and (id = :ref or name = :ref or id like :prefix)"
             + " order by (id = :ref) desc, (name = :ref) desc limit 10";
     private final ContainerTransactions transactions;
+    private final ContainerDocuments documents;
 
     /** @param node what is known of the one that it is on, if anything is */
     public record Placed(Container container, Optional<Nodes.Known> node) {}
@@ -46,8 +47,9 @@ public class ContainerQueries {
     public record Filter(Set<ContainerView.State> states, Map<String, String> labels, String name, String deployment, String node, String image) {}
 
     @Inject
-    ContainerQueries(ContainerTransactions transactions) {
+    ContainerQueries(ContainerTransactions transactions, ContainerDocuments documents) {
         this.transactions = transactions;
+        this.documents = documents;
     }
 
     /** By id, by name or by the beginning of the id, in this order. */
@@ -59,10 +61,10 @@ public class ContainerQueries {
     public Uni<Placed> look(String project, String ref) {
         return transactions.read(session -> {
             var query = session.createNativeQuery(
-                    "select cast(c.doc as text) as doc, " + Nodes.COLUMNS + " from (select * from containers where " + NAMED + ") c left join nodes n on n.id = c.node", Object[].class);
+                    "select c.id as id, cast(c.doc as text) as doc, " + Nodes.COLUMNS + " from (select * from containers where " + NAMED + ") c left join nodes n on n.id = c.node", Object[].class);
             named(project, ref).forEach(query::setParameter);
             return query.getResultList()
-                    .map(rows -> choose(ref, rows.stream().map(row -> new Placed(Json.read((String) row[0], Container.class), Nodes.of(row, 1))).toList(), Placed::container));
+                    .map(rows -> choose(ref, rows.stream().map(row -> new Placed(documents.read((String) row[0], (String) row[1]), Nodes.of(row, 2))).toList(), Placed::container));
         });
     }
 
@@ -103,8 +105,8 @@ public class ContainerQueries {
         });
     }
 
-    private static Items<Container> shown(Items<Object[]> rows) {
-        return new Items<>(rows.items().stream().map(row -> Json.read((String) row[0], Container.class)).toList(), rows.next());
+    private Items<Container> shown(Items<Object[]> rows) {
+        return new Items<>(rows.items().stream().map(row -> documents.read((String) row[2], (String) row[0])).toList(), rows.next());
     }
 
     private static void put(StringBuilder where, Map<String, Object> parameters, String name, String condition, String value) {
@@ -166,10 +168,10 @@ public class ContainerQueries {
 
     private Uni<List<Container>> select(String where, Map<String, Object> parameters) {
         return transactions.read(session -> {
-            var query = session.createNativeQuery("select cast(doc as text) from containers where " + where, String.class);
+            var query = session.createNativeQuery("select id, cast(doc as text) from containers where " + where, Object[].class);
             parameters.forEach(query::setParameter);
             return query.getResultList()
-                    .map(docs -> docs.stream().map(doc -> Json.read(doc, Container.class)).toList());
+                    .map(rows -> rows.stream().map(row -> documents.read((String) row[0], (String) row[1])).toList());
         });
     }
 
