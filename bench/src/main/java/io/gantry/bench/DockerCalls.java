@@ -18,6 +18,9 @@ import java.util.concurrent.Future;
 final class DockerCalls {
     private static final String VERSION = "/v1.41";
     private static final int AT_ONCE = 8;
+    private static final int MEMORY = 32 << 20;
+    /** Of those that only lie there: a node has room for a thousand. */
+    private static final int LITTLE_MEMORY = 8 << 20;
     private final Path socket;
     private final UnixHttp http;
     private final String image;
@@ -31,7 +34,7 @@ final class DockerCalls {
     /** Milliseconds of the two calls; then it is removed. */
     double createAndStart() throws IOException {
         long begin = System.nanoTime();
-        String id = create("[\"sleep\",\"1000\"]", "bridge");
+        String id = create("[\"sleep\",\"1000\"]", "bridge", MEMORY);
         start(id);
         double millis = millisSince(begin);
         remove(id);
@@ -40,13 +43,13 @@ final class DockerCalls {
 
     /** A container that runs, on no network. */
     String running(String command) throws IOException {
-        String id = create(command, "none");
+        String id = create(command, "none", MEMORY);
         start(id);
         return id;
     }
 
-    private String create(String command, String network) throws IOException {
-        String body = "{\"Image\":\"%s\",\"Cmd\":%s,\"HostConfig\":{\"NetworkMode\":\"%s\",\"Memory\":33554432}}".formatted(image, command, network);
+    private String create(String command, String network, int memory) throws IOException {
+        String body = "{\"Image\":\"%s\",\"Cmd\":%s,\"HostConfig\":{\"NetworkMode\":\"%s\",\"Memory\":%d}}".formatted(image, command, network, memory);
         return Json.read(http.call("POST", VERSION + "/containers/create", body), JsonNode.class).path("Id").asText();
     }
 
@@ -61,6 +64,11 @@ final class DockerCalls {
     /** Until it has ended, and its exit code is known. */
     void awaitEnd(String id) throws IOException {
         http.call("POST", VERSION + "/containers/" + id + "/wait", null);
+    }
+
+    /** Until it has written something. */
+    void awaitOutput(String id) throws IOException {
+        http.awaitBody("GET", VERSION + "/containers/" + id + "/logs?stdout=1&follow=1");
     }
 
     /** Milliseconds from making the command to the end of its output. */
@@ -96,7 +104,7 @@ final class DockerCalls {
 
     /** That many, which don't run. @return their ids */
     List<String> many(int count) throws Exception {
-        return each(Collections.nCopies(count, () -> create("[\"true\"]", "none")), AT_ONCE);
+        return each(Collections.nCopies(count, () -> create("[\"true\"]", "none", LITTLE_MEMORY)), AT_ONCE);
     }
 
     void removeAll(List<String> ids) throws Exception {

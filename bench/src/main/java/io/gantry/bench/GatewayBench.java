@@ -22,7 +22,10 @@ final class GatewayBench {
     private static final int WATCHERS = 1000;
     /** 200 MB in lines of 100 bytes. */
     private static final String WRITES_MUCH = "[\"sh\",\"-c\",\"yes 123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789 | head -n 2000000\"]";
-    private static final String HAS_MUCH = "[\"sh\",\"-c\",\"head -c 200000000 /dev/zero > /much; sleep 1000\"]";
+    private static final String HAS_MUCH = "[\"sh\",\"-c\",\"head -c 200000000 /dev/zero > /much; echo ready; exec sleep 1000\"]";
+    private static final String HAS_NOTHING = "[\"sh\",\"-c\",\"echo ready; exec sleep 1000\"]";
+    /** So many different things are read in turn. */
+    private static final int READ = 100;
     private static final Duration LOAD = Duration.ofSeconds(5);
     private final Path folder;
     private final int runs;
@@ -49,7 +52,7 @@ final class GatewayBench {
         try (Engines engines = Engines.docker(folder, rootfs)) {
             Optional<DockerCalls> peer = engines.socket("dockerd").map(socket -> new DockerCalls(socket, "gantry-bench:latest"));
             rows.add(row("create and start over Docker's API", "ms", runs, own, peer, DockerCalls::createAndStart, new Promise.AtMostRatioTo("dockerd", 0.15)));
-            rows.add(withContainer("exec of true over Docker's API, to its end", "ms", runs, own, peer, "[\"sleep\",\"1000\"]", DockerCalls::exec, new Promise.AtMostRatioTo("dockerd", 0.3)));
+            rows.add(withContainer("exec of true over Docker's API, to its end", "ms", runs, own, peer, HAS_NOTHING, DockerCalls::exec, new Promise.AtMostRatioTo("dockerd", 0.3)));
             rows.add(logs(own, peer));
             rows.add(withContainer(
                     "docker cp of 200 MB out of a container", "MB/s", BULK_RUNS, own, peer, HAS_MUCH, (docker, id) -> docker.copyOut(id, "/much"), new Promise.AtLeastRatioTo("dockerd", 1)));
@@ -77,14 +80,16 @@ final class GatewayBench {
         double of(DockerCalls docker, String id) throws Exception;
     }
 
-    /** In a container that runs meanwhile, one for all measurements. */
+    /** In a container that runs meanwhile, one for all measurements. It says when it has done what it does first. */
     private static Row withContainer(
             String metric, String unit, int runs, DockerCalls own, Optional<DockerCalls> peer, String command, Inside measure, Promise promise) throws Exception {
         String ours = own.running(command);
         String theirs = peer.isPresent() ? peer.get().running(command) : null;
         try {
-            // what it does first
-            Thread.sleep(Duration.ofSeconds(2));
+            own.awaitOutput(ours);
+            if (theirs != null) {
+                peer.get().awaitOutput(theirs);
+            }
             return row(metric, unit, runs, own, peer, docker -> measure.of(docker, docker == own ? ours : theirs), promise);
         } finally {
             own.remove(ours);
@@ -142,24 +147,26 @@ final class GatewayBench {
         return rows;
     }
 
-    private List<Row> rest(Platform platform, DockerCalls own) throws Exception {
+    private static List<Row> rest(Platform platform, DockerCalls own) throws Exception {
         RestLoad load = platform.load();
-        String id = own.running("[\"sleep\",\"1000\"]");
-        List<Double> reads = new ArrayList<>();
-        List<Double> memory = new ArrayList<>();
+        List<String> ids = own.many(READ);
         try {
-            String path = "/api/v1/containers/" + id;
-            load.readsPerSecond(path, LOAD);
-            for (int i = 0; i < 3; i++) {
-                reads.add(load.readsPerSecond(path, LOAD));
-            }
-            memory.add(load.memoryOfWatchers(WATCHERS, gateway()));
+            return List.of(
+                    Row.of("reads of containers over REST, with their token", "1/s", reads(load, ids.stream().map(id -> "/api/v1/containers/" + id).toList()), Map.of(), new Promise.AtLeast(5000)),
+                    Row.of("reads of a network over REST, with their token", "1/s", reads(load, List.of("/api/v1/networks/default")), Map.of(), Promise.NONE),
+                    Row.of(WATCHERS + " watchers of events that hear nothing", "MiB", new Samples(List.of(load.memoryOfWatchers(WATCHERS, gateway()))), Map.of(), new Promise.AtMost(50)));
         } finally {
-            own.remove(id);
+            own.removeAll(ids);
         }
-        return List.of(
-                Row.of("reads of a container over REST, with their token", "1/s", new Samples(reads), Map.of(), new Promise.AtLeast(5000)),
-                Row.of(WATCHERS + " watchers of events that hear nothing", "MiB", new Samples(memory), Map.of(), new Promise.AtMost(50)));
+    }
+
+    private static Samples reads(RestLoad load, List<String> paths) throws Exception {
+        load.readsPerSecond(paths, LOAD);
+        List<Double> reads = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            reads.add(load.readsPerSecond(paths, LOAD));
+        }
+        return new Samples(reads);
     }
 
     /** The pid of the process that the gateway runs in. */

@@ -28,14 +28,16 @@ final class RestLoad {
         this.token = token;
     }
 
-    /** Reads of that path a second, over connections that are kept. */
-    double readsPerSecond(String path, Duration time) throws Exception {
+    /** Reads of those paths in turn a second, over connections that are kept. */
+    double readsPerSecond(List<String> paths, Duration time) throws Exception {
+        List<byte[]> requests = paths.stream().map(this::request).toList();
         try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
             long begin = System.nanoTime();
             long end = begin + time.toNanos();
             List<Callable<Long>> work = new ArrayList<>();
             for (int i = 0; i < CONNECTIONS; i++) {
-                work.add(() -> reads(path, end));
+                int first = i;
+                work.add(() -> reads(requests, first, end));
             }
             long reads = 0;
             for (Future<Long> one : workers.invokeAll(work)) {
@@ -45,14 +47,13 @@ final class RestLoad {
         }
     }
 
-    private long reads(String path, long end) throws IOException {
-        byte[] request = request(path);
+    private long reads(List<byte[]> requests, int first, long end) throws IOException {
         long count = 0;
         try (Socket socket = new Socket(url.getHost(), url.getPort())) {
             socket.setTcpNoDelay(true);
             InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 14);
             while (System.nanoTime() < end) {
-                socket.getOutputStream().write(request);
+                socket.getOutputStream().write(requests.get((int) ((first + count) % requests.size())));
                 in.skipNBytes(head(in));
                 count++;
             }

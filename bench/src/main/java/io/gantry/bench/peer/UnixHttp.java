@@ -42,6 +42,29 @@ public record UnixHttp(Path socket) {
         }
     }
 
+    /** Returns when the answer's body begins, whose head may have come long before, and leaves the rest. */
+    public void awaitBody(String method, String path) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            channel.write(ByteBuffer.wrap((method + " " + path + " HTTP/1.0\r\nHost: d\r\n\r\n").getBytes(StandardCharsets.UTF_8)));
+            ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+            int end = -1;
+            while (end < 0 || end + 4 == buffer.position()) {
+                if (channel.read(buffer) < 0) {
+                    throw new IOException(method + " " + path + " was answered with nothing: " + text(buffer));
+                }
+                end = text(buffer).indexOf("\r\n\r\n");
+            }
+            if (!text(buffer).startsWith("200", 9)) {
+                throw new IOException(method + " " + path + " was answered with " + text(buffer));
+            }
+        }
+    }
+
+    private static String text(ByteBuffer buffer) {
+        return new String(buffer.array(), 0, buffer.position(), StandardCharsets.ISO_8859_1);
+    }
+
     public Answer send(String method, String path, String json) throws IOException {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));

@@ -14,7 +14,7 @@ class RestContractTest {
     private static final List<String> ROUTES = List.of("GET /containers/{ref}/wait");
 
     /** For the gateway alone. */
-    private static final List<String> INTERNAL = List.of("GET /volumes", "GET /volumes/{ref}", "POST /client-certificates");
+    private static final List<String> INTERNAL = List.of("GET /volumes", "GET /volumes/{ref}", "POST /client-certificates", "GET /container-changes");
 
     @Test
     void theResourcesAreTheContract() {

@@ -3,6 +3,7 @@ package io.gantry.contracts.view;
 import io.gantry.contracts.api.Always;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.EndpointId;
+import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ImageConfig;
@@ -100,7 +101,8 @@ public record ContainerView(
      * @param ports with their chosen host ports
      * @param id {@code null} in what was told before there were several
      * @param plugged it is an interface of the running container
+     * @param networkId of the network, whose name another may have had before
      */
     public record Endpoint(
-            String network, Ipv4 address, int prefix, Ipv4 gateway, MacAddress mac, List<PortPublish> ports, EndpointId id, boolean plugged) {}
+            String network, Ipv4 address, int prefix, Ipv4 gateway, MacAddress mac, List<PortPublish> ports, EndpointId id, boolean plugged, NetworkId networkId) {}
 }

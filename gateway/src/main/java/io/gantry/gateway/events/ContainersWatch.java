@@ -1,15 +1,11 @@
 package io.gantry.gateway.events;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.problem.BadField;
-import io.gantry.contracts.view.Items;
 import io.gantry.gateway.auth.Caller;
+import io.gantry.gateway.known.KnownContainer;
 import io.gantry.gateway.route.Gate;
 import io.gantry.gateway.route.GatewayProblems;
-import io.gantry.gateway.route.Part;
-import io.gantry.gateway.route.PartClient;
 import io.gantry.gateway.route.QueryForm;
 import io.gantry.gateway.scope.Belongings;
 import io.gantry.gateway.scope.FactsFor;
@@ -19,6 +15,7 @@ import io.gantry.kit.time.World;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -46,17 +43,15 @@ class ContainersWatch {
     private final Belongings belongings;
     private final EventTail tail;
     private final History history;
-    private final PartClient parts;
     private final Vertx vertx;
     private final World world;
 
     @Inject
-    ContainersWatch(FactsFor facts, Belongings belongings, EventTail tail, History history, PartClient parts, Vertx vertx, World world) {
+    ContainersWatch(FactsFor facts, Belongings belongings, EventTail tail, History history, Vertx vertx, World world) {
         this.facts = facts;
         this.belongings = belongings;
         this.tail = tail;
         this.history = history;
-        this.parts = parts;
         this.vertx = vertx;
         this.world = world;
     }
@@ -114,26 +109,27 @@ class ContainersWatch {
     }
 
     /** What the tail reads meanwhile waits in the watcher. */
-    private Future<JsonNode> snapshot(Watcher watcher, Caller caller, HttpServerResponse response) {
+    private Future<List<KnownContainer>> snapshot(Watcher watcher, Caller caller, HttpServerResponse response) {
         watcher.hold();
         Position now;
         synchronized (tail) {
             now = tail.listen(watcher);
             watcher.begin(now.offsets());
         }
-        return containers(caller).onSuccess(list -> {
+        return belongings.knownContainers(caller).onSuccess(all -> {
             if (!response.closed()) {
-                head(response).write("id: " + now + "\nevent: snapshot\ndata: " + list + "\n\n");
+                head(response).write(snapshot(now, all));
                 watcher.release();
             }
         });
     }
 
-    /** As the service lists them. */
-    private Future<JsonNode> containers(Caller caller) {
-        return caller.scoped()
-                ? belongings.containers(caller).map(own -> Json.mapper().valueToTree(new Items<>(own)))
-                : parts.get(Part.CONTAINER, "/containers?all=true");
+    private static Buffer snapshot(Position now, List<KnownContainer> all) {
+        Buffer event = Buffer.buffer("id: " + now + "\nevent: snapshot\ndata: {\"items\":[");
+        for (int i = 0; i < all.size(); i++) {
+            event.appendString(i == 0 ? "" : ",").appendBuffer(all.get(i).json());
+        }
+        return event.appendString("]}\n\n");
     }
 
     private void replay(Watcher watcher, EventQuery asked) {

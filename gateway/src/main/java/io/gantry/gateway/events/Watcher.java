@@ -3,8 +3,8 @@ package io.gantry.gateway.events;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * One client of the event stream. Entries come from the tail's thread, or from the watcher's own history, into a bounded queue; the
@@ -20,7 +20,8 @@ final class Watcher implements Follower {
     private final Context context;
     private final HttpServerResponse response;
     private final EventFilter filter;
-    private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(MOST);
+    /** As large as what is in it: most hear nothing most of the time. */
+    private final BlockingQueue<Item> queue = new LinkedBlockingQueue<>(MOST);
     private volatile long[] next;
     private volatile boolean dropped;
     private volatile boolean gone;

@@ -14,19 +14,19 @@ class ApiRoutes {
     static final int ORDER = 500;
     private static final Set<String> OWN = Set.of("/api/v1", "/api/v1/", "/api/v1/version");
 
-    void register(@Observes Router router, Proxy proxy) {
-        router.route("/api/v1/*").order(ORDER).handler(context -> route(context, proxy));
-        router.route("/v2/*").order(ORDER).handler(context -> route(context, proxy));
+    void register(@Observes Router router, Proxy proxy, ContainerReads reads) {
+        router.route("/api/v1/*").order(ORDER).handler(context -> route(context, proxy, reads));
+        router.route("/v2/*").order(ORDER).handler(context -> route(context, proxy, reads));
     }
 
-    private static void route(RoutingContext context, Proxy proxy) {
+    private static void route(RoutingContext context, Proxy proxy, ContainerReads reads) {
         String path = context.normalizedPath();
         if (OWN.contains(path)) {
             context.next();
             return;
         }
         RouteTable.find(context.request().method(), path, context.request().getParam("wait") != null)
-                .ifPresentOrElse(target -> proxy.forward(context, target), () -> GatewayProblems.answer(context.response(), none(path)));
+                .ifPresentOrElse(target -> reads.read(context, path, () -> proxy.forward(context, target)), () -> GatewayProblems.answer(context.response(), none(path)));
     }
 
     private static Refused none(String path) {

@@ -87,6 +87,12 @@ public class PartClient {
         return get(part, path).map(json -> Json.mapper().<Items<T>>convertValue(json, items).items());
     }
 
+    /** The same of a GET, as it comes. */
+    public Future<Buffer> bytes(Part part, String path) {
+        return send(part, HttpMethod.GET, path, null, "gateway", deadline, response -> response.body().map(bytes -> good(part, response.statusCode(), bytes)))
+                .recover(e -> Future.failedFuture(explain(part, e)));
+    }
+
     /**
      * One JSON call with a deadline. A problem answered by the service comes back as {@link GatewayProblems.Refusing}.
      *
@@ -186,8 +192,13 @@ public class PartClient {
     }
 
     private static JsonNode read(Part part, int status, Buffer bytes) {
+        Buffer json = good(part, status, bytes);
+        return json.length() == 0 ? Json.mapper().nullNode() : Json.read(json.toString(), JsonNode.class);
+    }
+
+    private static Buffer good(Part part, int status, Buffer bytes) {
         if (status < 300) {
-            return bytes.length() == 0 ? Json.mapper().nullNode() : Json.read(bytes.toString(), JsonNode.class);
+            return bytes;
         }
         throw new GatewayProblems.Refusing(problem(part.title(), status, bytes));
     }

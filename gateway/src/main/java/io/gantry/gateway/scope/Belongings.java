@@ -9,14 +9,15 @@ import io.gantry.contracts.view.NetworkView;
 import io.gantry.contracts.view.VolumeView;
 import io.gantry.gateway.auth.Caller;
 import io.gantry.gateway.docker.core.ImageNames;
+import io.gantry.gateway.known.KnownContainer;
+import io.gantry.gateway.known.KnownContainers;
+import io.gantry.gateway.known.LiveContainers;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
 import io.gantry.kit.problem.Refused;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,17 +32,22 @@ import java.util.stream.Collectors;
 @Singleton
 public class Belongings {
     private final PartClient parts;
+    private final LiveContainers live;
 
     @Inject
-    Belongings(PartClient parts) {
+    Belongings(PartClient parts, LiveContainers live) {
         this.parts = parts;
+        this.live = live;
     }
 
-    /** Whether or not they run. */
+    /** Whether or not they run; the newest first. */
     public Future<List<ContainerView>> containers(Caller caller) {
-        String label = caller.scope().map(scope -> "&label=" + URLEncoder.encode(scope.key() + "=" + scope.value(), StandardCharsets.UTF_8)).orElse("");
-        return parts.list(Part.CONTAINER, "/containers?all=true" + label, ContainerView.class)
-                .map(all -> caller.own(all.stream().filter(one -> one.state() != ContainerView.State.REMOVED).toList(), one -> one.spec().labels()));
+        return live.now().map(KnownContainers::views).map(all -> caller.own(all, one -> one.spec().labels()));
+    }
+
+    /** The same, with what was made of them before. */
+    public Future<List<KnownContainer>> knownContainers(Caller caller) {
+        return live.now().map(KnownContainers::all).map(all -> caller.own(all, one -> one.view().spec().labels()));
     }
 
     /** @param ref a name, an id, or the beginning of one; fails with NOT_FOUND */

@@ -12,6 +12,8 @@ import java.util.List;
  */
 public final class CriLines {
     private static final int LONGEST = 1 << 20;
+    private static final byte[] STDOUT = "stdout".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] STDERR = "stderr".getBytes(StandardCharsets.US_ASCII);
     private Buffer rest = Buffer.buffer();
 
     /** @throws IllegalStateException for what is not a log line */
@@ -40,14 +42,15 @@ public final class CriLines {
         if (third > to || third < to && bytes[third] != ' ') {
             throw notALine(bytes, from, to);
         }
-        LogLine.Source source =
-                switch (text(bytes, first + 1, second)) {
-                    case "stdout" -> LogLine.Source.STDOUT;
-                    case "stderr" -> LogLine.Source.STDERR;
-                    default -> throw notALine(bytes, from, to);
-                };
-        return new LogLine(
-                text(bytes, from, first), source, bytes[second + 1] == 'F', Arrays.copyOfRange(bytes, Math.min(third + 1, to), to));
+        LogLine.Source source;
+        if (Arrays.equals(bytes, first + 1, second, STDOUT, 0, STDOUT.length)) {
+            source = LogLine.Source.STDOUT;
+        } else if (Arrays.equals(bytes, first + 1, second, STDERR, 0, STDERR.length)) {
+            source = LogLine.Source.STDERR;
+        } else {
+            throw notALine(bytes, from, to);
+        }
+        return new LogLine(bytes, from, first, source, bytes[second + 1] == 'F', Math.min(third + 1, to), to);
     }
 
     private static int space(byte[] bytes, int from, int to) {

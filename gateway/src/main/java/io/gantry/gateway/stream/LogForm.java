@@ -18,7 +18,7 @@ public final class LogForm {
 
     private final Kind kind;
     private final boolean timestamps;
-    private final String details;
+    private final byte[] details;
     private final Set<LogLine.Source> inLine = EnumSet.noneOf(LogLine.Source.class);
 
     public LogForm(Kind kind, boolean timestamps) {
@@ -29,7 +29,7 @@ public final class LogForm {
     public LogForm(Kind kind, boolean timestamps, String details) {
         this.kind = kind;
         this.timestamps = timestamps;
-        this.details = details;
+        this.details = details == null ? null : details.getBytes(StandardCharsets.US_ASCII);
     }
 
     public void append(Buffer out, LogLine line) {
@@ -37,21 +37,28 @@ public final class LogForm {
             ObjectNode json = Json.mapper().createObjectNode();
             json.put("time", line.time());
             json.put("stream", line.source().name().toLowerCase(Locale.ROOT));
-            json.put("text", new String(line.text(), StandardCharsets.UTF_8));
+            json.put("text", line.text());
             json.put("full", line.full());
             out.appendString(json.toString()).appendByte((byte) '\n');
             return;
         }
         boolean begins = line.full() ? !inLine.remove(line.source()) : inLine.add(line.source());
-        String before = (timestamps ? line.time() + " " : "") + (details == null ? "" : details + " ");
         // a part that is told by itself can't be told apart from a line
-        boolean told = begins || details != null && !details.isEmpty();
-        byte[] stamp = told ? before.getBytes(StandardCharsets.US_ASCII) : new byte[0];
-        int length = stamp.length + line.text().length + (line.full() ? 1 : 0);
+        boolean headed = begins || details != null && details.length > 0;
+        boolean stamped = headed && timestamps;
+        boolean detailed = headed && details != null;
+        int length = (stamped ? line.timeLength() + 1 : 0) + (detailed ? details.length + 1 : 0) + line.textLength() + (line.full() ? 1 : 0);
         if (kind == Kind.DOCKER_FRAMES) {
             out.appendInt(line.source() == LogLine.Source.STDOUT ? 1 << 24 : 2 << 24).appendInt(length);
         }
-        out.appendBytes(stamp).appendBytes(line.text());
+        if (stamped) {
+            line.appendTime(out);
+            out.appendByte((byte) ' ');
+        }
+        if (detailed) {
+            out.appendBytes(details).appendByte((byte) ' ');
+        }
+        line.appendText(out);
         if (line.full()) {
             out.appendByte((byte) '\n');
         }

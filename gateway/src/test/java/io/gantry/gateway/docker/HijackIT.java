@@ -65,7 +65,7 @@ class HijackIT {
     @Test
     void aRefusedTakeOverIsStillAnAnswer() throws Exception {
         assertThat(raw("POST /containers/nobody/attach?stream=1 HTTP/1.1\r\nHost: d\r\n" + UPGRADE + "\r\nstdin"))
-                .startsWith("HTTP/1.1 404 ").endsWith("{\"message\":\"No such container: nobody\"}");
+                .startsWith("HTTP/1.1 404 ").endsWith("{\"message\":\"No such container: nobody\"}\n");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.gantry.gateway.docker.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.OwnLabels;
@@ -17,7 +16,9 @@ import io.gantry.gateway.docker.core.Links;
 import io.gantry.gateway.docker.core.ListFilters;
 import io.gantry.gateway.docker.core.NetworkIds;
 import io.gantry.gateway.docker.core.Networking;
+import io.gantry.gateway.docker.core.SummaryText;
 import io.gantry.gateway.docker.core.UpdateBody;
+import io.gantry.gateway.known.KnownContainer;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
 import io.gantry.gateway.route.StreamHead;
@@ -25,14 +26,18 @@ import io.gantry.gateway.scope.Admission;
 import io.gantry.gateway.scope.Belongings;
 import io.gantry.kit.time.World;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.Comparator;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -45,6 +50,12 @@ class ContainerEndpoints {
     private static final int LONGEST_OF_NO_BODY = 7;
     /** From this minor version on a stop can have a signal of its own. */
     private static final int SIGNAL_OF_A_STOP = 42;
+
+    /** In characters; what is longer is told all the same. */
+    private static final int LONGEST_STATUS = 48;
+
+    /** How lists of containers are written, by the lowest version that is told so. */
+    private static final Map<Integer, KnownContainer.Form<SummaryText>> FORMS = new ConcurrentHashMap<>();
 
     private final PartClient parts;
     private final DockerContainers containers;
@@ -86,24 +97,35 @@ class ContainerEndpoints {
     }
 
     private Future<Reply> inspect(Call call) {
-        return containers.find(call.name()).compose(c -> networks.of(c).map(ids -> Reply.ok(ContainerForms.inspect(c, ids, call.minor()))));
+        return containers.find(call.name()).map(container -> Reply.ok(ContainerForms.inspect(container, call.minor())));
     }
 
     private Future<Reply> list(Call call) {
         ListFilters filters = ListFilters.parse(call.parameter("filters"));
-        String limit = call.parameter("limit");
-        boolean all = call.flag("all") || filters.wantsAll() || limit != null && Integer.parseInt(limit) > 0;
-        Future<List<ContainerView>> found = belongings.containers(call.caller());
-        return Future.join(found, networks.networks()).map(known -> {
-            ArrayNode json = Json.mapper().createArrayNode();
-            NetworkIds ids = known.resultAt(1);
-            filters.choose(found.result(), ids).stream()
-                    .filter(c -> all || DockerStates.running(c) || DockerStates.restarting(c))
-                    .sorted(Comparator.comparing(ContainerView::createdAt).reversed())
-                    .limit(limit == null || Integer.parseInt(limit) <= 0 ? Long.MAX_VALUE : Integer.parseInt(limit))
-                    .forEach(c -> json.add(ContainerForms.summary(c, ids, call.minor(), world.now())));
-            return Reply.ok(json);
+        int most = call.parameter("limit") == null ? 0 : Integer.parseInt(call.parameter("limit"));
+        boolean all = call.flag("all") || filters.wantsAll() || most > 0;
+        return belongings.knownContainers(call.caller()).map(known -> {
+            Predicate<ContainerView> wanted = filters.among(known.stream().map(KnownContainer::view).toList());
+            KnownContainer.Form<SummaryText> form = FORMS.computeIfAbsent(SummaryText.likeVersion(call.minor()), minor -> view -> SummaryText.of(view, minor));
+            return Reply.ok(written(known.stream()
+                    .filter(one -> all || DockerStates.running(one.view()) || DockerStates.restarting(one.view()))
+                    .filter(one -> wanted.test(one.view()))
+                    .limit(most <= 0 ? Long.MAX_VALUE : most)
+                    .map(one -> one.as(form))
+                    .toList()));
         });
+    }
+
+    private Buffer written(List<SummaryText> entries) {
+        Instant now = world.now();
+        Buffer list = Buffer.buffer(entries.stream().mapToInt(entry -> entry.length() + LONGEST_STATUS).sum() + LONGEST_STATUS).appendString("[");
+        for (SummaryText entry : entries) {
+            if (list.length() > 1) {
+                list.appendString(",");
+            }
+            list.appendBytes(entry.beforeStatus()).appendString(entry.status(now)).appendBytes(entry.behindStatus());
+        }
+        return list.appendString("]\n");
     }
 
     private Future<Reply> create(Call call) {

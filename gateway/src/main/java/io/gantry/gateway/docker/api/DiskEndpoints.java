@@ -11,7 +11,6 @@ import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.DockerStates;
 import io.gantry.gateway.docker.core.ImageForms;
 import io.gantry.gateway.docker.core.LayerSizes;
-import io.gantry.gateway.docker.core.NetworkIds;
 import io.gantry.gateway.docker.core.PruneFilters;
 import io.gantry.gateway.docker.core.VolumeForms;
 import io.gantry.gateway.route.GatewayProblems;
@@ -65,7 +64,7 @@ class DiskEndpoints {
             }
             if (kinds.contains("container")) {
                 ArrayNode list = json.putArray("Containers");
-                those.forEach(one -> list.add(ContainerForms.summary(one, NetworkIds.UNKNOWN, call.minor(), world.now())));
+                those.forEach(one -> list.add(ContainerForms.summary(one, call.minor(), world.now())));
             }
             if (kinds.contains("volume")) {
                 ArrayNode list = json.putArray("Volumes");

@@ -8,6 +8,8 @@ import io.gantry.contracts.view.ContainerView;
 import io.gantry.gateway.auth.Caller;
 import io.gantry.gateway.docker.core.DockerNames;
 import io.gantry.gateway.docker.core.DockerRefusal;
+import io.gantry.gateway.known.KnownContainers;
+import io.gantry.gateway.known.LiveContainers;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
@@ -35,17 +37,18 @@ class DockerContainers {
 
     private final PartClient parts;
     private final Containers containers;
+    private final LiveContainers live;
 
     @Inject
-    DockerContainers(PartClient parts, Containers containers) {
+    DockerContainers(PartClient parts, Containers containers, LiveContainers live) {
         this.parts = parts;
         this.containers = containers;
+        this.live = live;
     }
 
     /** Whether or not they run. */
     Future<List<ContainerView>> all() {
-        return parts.list(Part.CONTAINER, "/containers?all=true", ContainerView.class)
-                .map(found -> found.stream().filter(one -> one.state() != ContainerView.State.REMOVED).toList());
+        return live.now().map(KnownContainers::views);
     }
 
     Future<ContainerView> find(String ref) {

@@ -174,10 +174,10 @@ public class DockerRequests {
             return;
         }
         response.setStatusCode(reply.status());
-        if (reply.json() == null) {
+        if (reply.body() == null) {
             response.end();
         } else {
-            response.putHeader("Content-Type", "application/json").end(reply.json() + "\n");
+            response.putHeader("Content-Type", "application/json").end(reply.body());
         }
     }
 

@@ -1,7 +1,6 @@
 package io.gantry.gateway.docker.api;
 
 import io.gantry.contracts.view.ContainerRequest;
-import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.NetworkView;
 import io.gantry.gateway.docker.core.NetworkIds;
 import io.gantry.gateway.route.Part;
@@ -13,7 +12,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Asks network-service for ids. While it doesn't answer, containers are told of without them. */
+/** Asks network-service for ids. While it doesn't answer, networks are known by their names alone. */
 @Singleton
 class NetworkLookup {
     private static final Pattern MAYBE_ID = Pattern.compile("[0-9a-f]{12,64}");
@@ -29,10 +28,5 @@ class NetworkLookup {
         return parts.list(Part.NETWORK, "/networks", NetworkView.class)
                 .map(all -> new NetworkIds(all.stream().collect(Collectors.toMap(NetworkView::name, one -> one.id().value()))))
                 .otherwise(NetworkIds.UNKNOWN);
-    }
-
-    /** Of the networks of one container. */
-    Future<NetworkIds> of(ContainerView container) {
-        return container.spec().addressed() ? networks() : Future.succeededFuture(NetworkIds.UNKNOWN);
     }
 }

@@ -19,10 +19,9 @@ final class RawHead {
     }
 
     static void refuse(Hijack client, Reply reply) {
-        Buffer body = Buffer.buffer(reply.json().toString());
         client.write(Buffer.buffer("HTTP/1.1 " + reply.status() + " Refused\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
-                        + body.length() + "\r\nApi-Version: " + ApiVersion.NEWEST + "\r\n\r\n")
-                .appendBuffer(body));
+                        + reply.body().length() + "\r\nApi-Version: " + ApiVersion.NEWEST + "\r\n\r\n")
+                .appendBuffer(reply.body()));
         client.close();
     }
 }

@@ -2,19 +2,28 @@ package io.gantry.gateway.docker.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
+import io.vertx.core.buffer.Buffer;
 
 /**
  * A short answer.
  *
- * @param json {@code null} for none
+ * @param body JSON; {@code null} for none
  */
-public record Reply(int status, JsonNode json) {
+public record Reply(int status, Buffer body) {
+    public Reply(int status, JsonNode json) {
+        this(status, Buffer.buffer(json + "\n"));
+    }
+
     public static Reply ok(JsonNode json) {
         return new Reply(200, json);
     }
 
+    public static Reply ok(Buffer body) {
+        return new Reply(200, body);
+    }
+
     public static Reply empty(int status) {
-        return new Reply(status, null);
+        return new Reply(status, (Buffer) null);
     }
 
     public static Reply error(int status, String message) {

@@ -24,7 +24,12 @@ public final class ContainerForms {
     private ContainerForms() {}
 
     /** @param minor version of the API */
-    public static ObjectNode summary(ContainerView c, NetworkIds ids, int minor, Instant now) {
+    public static ObjectNode summary(ContainerView c, int minor, Instant now) {
+        return summaryToState(c).put("Status", DockerStates.text(c, now)).setAll(summaryFromHostConfig(c, minor));
+    }
+
+    /** What comes before its status, which grows older by itself. */
+    static ObjectNode summaryToState(ContainerView c) {
         ObjectNode json = Json.mapper().createObjectNode();
         json.put("Id", c.id().value());
         json.putArray("Names").add("/" + c.name());
@@ -34,16 +39,20 @@ public final class ContainerForms {
         json.put("Created", c.createdAt() == null ? 0 : c.createdAt().getEpochSecond());
         json.set("Ports", ContainerNetworks.portList(c));
         json.set("Labels", labels(c));
-        json.put("State", DockerStates.status(c));
-        json.put("Status", DockerStates.text(c, now));
+        return json.put("State", DockerStates.status(c));
+    }
+
+    /** What comes behind it. */
+    static ObjectNode summaryFromHostConfig(ContainerView c, int minor) {
+        ObjectNode json = Json.mapper().createObjectNode();
         json.putObject("HostConfig").put("NetworkMode", DockerNames.dockerNetwork(c.spec().network()));
-        json.putObject("NetworkSettings").set("Networks", ContainerNetworks.networks(c, ids, minor));
+        json.putObject("NetworkSettings").set("Networks", ContainerNetworks.networks(c, minor));
         json.set("Mounts", Mounts.points(c));
         return json;
     }
 
     /** @param minor version of the API */
-    public static ObjectNode inspect(ContainerView c, NetworkIds ids, int minor) {
+    public static ObjectNode inspect(ContainerView c, int minor) {
         List<String> arguments = arguments(c);
         ObjectNode json = Json.mapper().createObjectNode();
         json.put("Id", c.id().value());
@@ -61,7 +70,7 @@ public final class ContainerForms {
         json.putObject("GraphDriver").put("Name", "overlay").putObject("Data");
         json.set("Mounts", Mounts.points(c));
         json.set("Config", config(c));
-        json.set("NetworkSettings", ContainerNetworks.settings(c, ids, minor));
+        json.set("NetworkSettings", ContainerNetworks.settings(c, minor));
         if (c.node() != null) {
             json.putObject("Node").put("ID", c.node().id().value()).put("Name", c.node().name()).put("IP", String.valueOf(c.node().address()));
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.view.ContainerView;
@@ -20,28 +21,33 @@ final class ContainerNetworks {
 
     private ContainerNetworks() {}
 
+    /** The lowest version of the API that is answered as this one is. */
+    static int likeVersion(int minor) {
+        return minor >= NO_OWN_ALIASES ? NO_OWN_ALIASES : minor >= NAMES_APART ? NAMES_APART : 0;
+    }
+
     /** {@code NetworkSettings} of an inspect: what is said of the default network is said at the top, too. */
-    static ObjectNode settings(ContainerView c, NetworkIds ids, int minor) {
+    static ObjectNode settings(ContainerView c, int minor) {
         ObjectNode json = Json.mapper().createObjectNode();
         json.put("Bridge", "").put("SandboxID", "").put("SandboxKey", "").put("HairpinMode", false);
         json.put("LinkLocalIPv6Address", "").put("LinkLocalIPv6PrefixLen", 0).putNull("SecondaryIPAddresses").putNull("SecondaryIPv6Addresses");
         json.set("Ports", portMap(c));
         address(json, endpoint(c, ContainerSpec.DEFAULT_NETWORK));
-        json.set("Networks", networks(c, ids, minor));
+        json.set("Networks", networks(c, minor));
         return json;
     }
 
     /** By the network's name. */
-    static ObjectNode networks(ContainerView c, NetworkIds ids, int minor) {
+    static ObjectNode networks(ContainerView c, int minor) {
         ObjectNode networks = Json.mapper().createObjectNode();
         if (c.spec().sharesNetwork()) {
             return networks;
         }
         if (!c.spec().connectable()) {
-            network(networks, c, c.spec().network(), ids, minor).putNull("IPAMConfig");
+            network(networks, c, c.spec().network(), minor).putNull("IPAMConfig");
         }
         for (NetworkUse use : c.spec().networks()) {
-            ObjectNode json = network(networks, c, use.network(), ids, minor);
+            ObjectNode json = network(networks, c, use.network(), minor);
             if (use.address() == null) {
                 json.putNull("IPAMConfig");
             } else {
@@ -51,11 +57,11 @@ final class ContainerNetworks {
         return networks;
     }
 
-    private static ObjectNode network(ObjectNode networks, ContainerView c, String name, NetworkIds ids, int minor) {
+    private static ObjectNode network(ObjectNode networks, ContainerView c, String name, int minor) {
         ObjectNode json = networks.putObject(DockerNames.dockerNetwork(name));
         List<String> aliases = c.spec().on(name).map(NetworkUse::aliases).orElse(List.of());
         json.putNull("Links").set("Aliases", ContainerForms.array(aliases(c, name, aliases, minor)));
-        address(json.put("NetworkID", ids.network(name)), endpoint(c, name));
+        address(json.put("NetworkID", id(c, name)), endpoint(c, name));
         json.putNull("DriverOpts");
         if (minor >= NAMES_APART) {
             List<String> names = new ArrayList<>(List.of(c.name(), c.id().shortForm()));
@@ -63,6 +69,16 @@ final class ContainerNetworks {
             json.set("DNSNames", ContainerForms.array(names));
         }
         return json;
+    }
+
+    /** Of a network of our name that it is on; empty if it isn't there yet. */
+    static String id(ContainerView c, String network) {
+        ContainerView.Endpoint endpoint = endpoint(c, network);
+        return switch (network) {
+            case Namespaces.HOST -> NetworkForms.HOST_ID;
+            case ContainerSpec.NO_NETWORK -> NetworkForms.NONE_ID;
+            default -> endpoint == null || endpoint.networkId() == null ? "" : endpoint.networkId().value();
+        };
     }
 
     /** On the network of our name; {@code null} if there is none. */

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -95,27 +96,28 @@ public final class ListFilters {
     }
 
     /**
+     * Whether one is wanted.
+     *
      * @param all in which {@code before} and {@code since} find their container
-     * @param ids of networks, which may be asked for by them
      */
-    public List<ContainerView> choose(List<ContainerView> all, NetworkIds ids) {
-        return all.stream().filter(c -> wanted.entrySet().stream().allMatch(filter -> matches(c, filter.getKey(), filter.getValue(), all, ids))).toList();
+    public Predicate<ContainerView> among(List<ContainerView> all) {
+        return c -> wanted.entrySet().stream().allMatch(filter -> matches(c, filter.getKey(), filter.getValue(), all));
     }
 
     /** Values of one key are alternatives, but labels must all be there. */
-    private static boolean matches(ContainerView c, String key, List<String> values, List<ContainerView> all, NetworkIds ids) {
+    private static boolean matches(ContainerView c, String key, List<String> values, List<ContainerView> all) {
         return key.equals("label")
                 ? values.stream().allMatch(label -> labelled(SwarmLabels.of(c), label))
-                : values.isEmpty() || values.stream().anyMatch(value -> matches(c, key, value, all, ids));
+                : values.isEmpty() || values.stream().anyMatch(value -> matches(c, key, value, all));
     }
 
-    private static boolean matches(ContainerView c, String key, String value, List<ContainerView> all, NetworkIds ids) {
+    private static boolean matches(ContainerView c, String key, String value, List<ContainerView> all) {
         return switch (key) {
             case "id" -> c.id().value().startsWith(value);
             case "name" -> name(c.name(), value);
             case "status" -> DockerStates.status(c).equals(value);
             case "ancestor" -> ancestor(c, value);
-            case "network" -> networks(c).anyMatch(network -> network.equals(DockerNames.ourNetwork(value)) || !value.isEmpty() && ids.network(network).startsWith(value));
+            case "network" -> networks(c).anyMatch(network -> network.equals(DockerNames.ourNetwork(value)) || !value.isEmpty() && ContainerNetworks.id(c, network).startsWith(value));
             case "volume" -> c.volumes().stream().anyMatch(volume -> volume.name().equals(value) || volume.target().equals(value));
             case "exited" -> DockerStates.status(c).equals("exited") && Integer.toString(DockerStates.exitCode(c)).equals(value);
             case "health" -> HealthForm.word(c.health()).equals(value);

@@ -20,10 +20,10 @@ final class Views {
                 {"id": "%1$s", "name": "c%2$s", "project": "default", "owner": {"kind": "person"}, "state": "%3$s", "life": "CREATED", "imageId": "%4$s",
                  "spec": {"image": "web:1"%7$s}, "run": 1, "restarts": 0, "ready": false, "createdAt": "2026-01-02T12:00:00Z",
                  "endpoint": %5$s, "endpoints": [%5$s, {"network": "back", "address": "10.2.0.5", "prefix": 24, "gateway": "10.2.0.1", "mac": "02:42:0a:02:00:05",
-                 "id": "%6$s"}, {"network": "front", "address": "10.3.0.5", "prefix": 24, "gateway": "10.3.0.1", "mac": "02:42:0a:03:00:05"}]}
+                 "id": "%6$s", "networkId": "%8$s"}, {"network": "front", "address": "10.3.0.5", "prefix": 24, "gateway": "10.3.0.1", "mac": "02:42:0a:03:00:05"}]}
                 """.formatted(String.valueOf(digit).repeat(64), digit, state, id(image),
                         "{\"network\": \"default\", \"address\": \"10.1.0.5\", \"prefix\": 24, \"gateway\": \"10.1.0.1\", \"mac\": \"02:42:0a:01:00:05\", \"ports\": []}",
-                        "e".repeat(64), spec.isEmpty() ? "" : ", " + spec), ContainerView.class);
+                        "e".repeat(64), spec.isEmpty() ? "" : ", " + spec, "b".repeat(64)), ContainerView.class);
     }
 
     /** @param layers digits of their blobs, each of as many bytes as its digit says */

@@ -107,9 +107,8 @@ public class ContainerResource {
     @GET
     @Path("{ref}")
     public Uni<RestResponse<ContainerView>> get(@PathParam("ref") String ref) {
-        return queries.resolve(Projects.DEFAULT, ref)
-                .chain(container -> views.of(container)
-                        .map(view -> RestResponse.ResponseBuilder.ok(view).header(Tag.HEADER, Tag.quoted(container.wishVersion())).build()));
+        return queries.look(Projects.DEFAULT, ref)
+                .map(found -> RestResponse.ResponseBuilder.ok(ContainerViews.view(found)).header(Tag.HEADER, Tag.quoted(found.container().wishVersion())).build());
     }
 
     @GET

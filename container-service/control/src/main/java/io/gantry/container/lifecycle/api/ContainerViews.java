@@ -2,6 +2,7 @@ package io.gantry.container.lifecycle.api;
 
 import io.gantry.container.lifecycle.core.Container;
 import io.gantry.container.lifecycle.core.ContainerState;
+import io.gantry.container.lifecycle.store.ContainerQueries;
 import io.gantry.container.lifecycle.store.Nodes;
 import io.gantry.contracts.event.EndpointEvent;
 import io.gantry.contracts.id.NodeId;
@@ -31,6 +32,10 @@ class ContainerViews {
 
     Uni<List<ContainerView>> of(List<Container> containers) {
         return nodes.all().map(known -> containers.stream().map(c -> view(c, known)).toList());
+    }
+
+    static ContainerView view(ContainerQueries.Placed placed) {
+        return view(placed.container(), placed.node().map(node -> Map.of(node.id(), node)).orElse(Map.of()));
     }
 
     static ContainerView view(Container c, Map<NodeId, Nodes.Known> nodes) {
@@ -78,7 +83,7 @@ class ContainerViews {
 
     private static ContainerView.Endpoint endpoint(Container c, EndpointEvent.Leased leased) {
         return new ContainerView.Endpoint(
-                leased.networkName(), leased.address(), leased.prefix(), leased.gateway(), leased.mac(), leased.ports(), leased.id(), c.isPlugged(leased.id()));
+                leased.networkName(), leased.address(), leased.prefix(), leased.gateway(), leased.mac(), leased.ports(), leased.id(), c.isPlugged(leased.id()), leased.network());
     }
 
     private static Observed.Failure failure(ContainerState state) {

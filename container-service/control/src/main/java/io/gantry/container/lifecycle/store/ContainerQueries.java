@@ -19,7 +19,9 @@ import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Finding containers. */
 @Singleton
@@ -28,8 +30,13 @@ public class ContainerQueries {
     private static final String LIST = "containers";
     private static final String HISTORY = "history";
     private static final String MICROS = "cast(extract(epoch from created_at) * 1000000 as bigint)";
+    private static final String NAMED = "project = :project and state <> 'REMOVED' and (id = :ref or name = :ref or id like :prefix)"
+            + " order by (id = :ref) desc, (name = :ref) desc limit 10";
     private final ContainerTransactions transactions;
     private final ContainerDocuments documents;
+
+    /** @param node what is known of the one that it is on, if anything is */
+    public record Placed(Container container, Optional<Nodes.Known> node) {}
 
     /**
      * @param states any of them
@@ -47,11 +54,22 @@ public class ContainerQueries {
 
     /** By id, by name or by the beginning of the id, in this order. */
     public Uni<Container> resolve(String project, String ref) {
-        return select(
-                        "project = :project and state <> 'REMOVED' and (id = :ref or name = :ref or id like :prefix)"
-                                + " order by (id = :ref) desc, (name = :ref) desc limit 10",
-                        Map.of("project", project, "ref", ref, "prefix", ref.matches(PREFIX) ? ref + "%" : "-"))
-                .map(found -> choose(ref, found));
+        return select(NAMED, named(project, ref)).map(found -> choose(ref, found, Function.identity()));
+    }
+
+    /** The same with its node, in one go: this is what is asked for most. */
+    public Uni<Placed> look(String project, String ref) {
+        return transactions.read(session -> {
+            var query = session.createNativeQuery(
+                    "select c.id as id, cast(c.doc as text) as doc, " + Nodes.COLUMNS + " from (select * from containers where " + NAMED + ") c left join nodes n on n.id = c.node", Object[].class);
+            named(project, ref).forEach(query::setParameter);
+            return query.getResultList()
+                    .map(rows -> choose(ref, rows.stream().map(row -> new Placed(documents.read((String) row[0], (String) row[1]), Nodes.of(row, 2))).toList(), Placed::container));
+        });
+    }
+
+    private static Map<String, Object> named(String project, String ref) {
+        return Map.of("project", project, "ref", ref, "prefix", ref.matches(PREFIX) ? ref + "%" : "-");
     }
 
     /** The newest first. */
@@ -157,15 +175,15 @@ public class ContainerQueries {
         });
     }
 
-    private static Container choose(String ref, List<Container> found) {
-        for (Container container : found) {
-            if (container.id().value().equals(ref)) {
-                return container;
+    private static <T> T choose(String ref, List<T> found, Function<T, Container> container) {
+        for (T one : found) {
+            if (container.apply(one).id().value().equals(ref)) {
+                return one;
             }
         }
-        for (Container container : found) {
-            if (container.name().equals(ref)) {
-                return container;
+        for (T one : found) {
+            if (container.apply(one).name().equals(ref)) {
+                return one;
             }
         }
         if (found.isEmpty()) {

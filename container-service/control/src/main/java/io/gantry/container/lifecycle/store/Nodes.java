@@ -8,6 +8,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -15,6 +16,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Our own copy of the nodes' addresses and epochs. */
 @Singleton
 public class Nodes {
+    /** Of a node {@code n} that may be missing, for {@link #of}. */
+    static final String COLUMNS = "n.id as node, n.name as node_name, n.address as node_address, n.stream_port as node_port, n.epoch as node_epoch";
+
     private final ContainerTransactions transactions;
 
     /** @param address {@code null} before the node was ready; {@code epoch} its fencing number */
@@ -80,15 +84,17 @@ public class Nodes {
     }
 
     private static Uni<Map<NodeId, Known>> all(Mutiny.Session session) {
-        return session.createNativeQuery("select id, name, address, stream_port, epoch from nodes", Object[].class)
+        return session.createNativeQuery("select " + COLUMNS + " from nodes n", Object[].class)
                 .getResultList()
-                .map(rows -> rows.stream()
-                        .map(row -> new Known(
-                                new NodeId((String) row[0]),
-                                (String) row[1],
-                                row[2] == null ? null : Ipv4.parse((String) row[2]),
-                                ((Number) row[3]).intValue(),
-                                ((Number) row[4]).longValue()))
-                        .collect(Collectors.toMap(Known::id, Function.identity())));
+                .map(rows -> rows.stream().flatMap(row -> of(row, 0).stream()).collect(Collectors.toMap(Known::id, Function.identity())));
+    }
+
+    /** @param at where {@link #COLUMNS} begin */
+    static Optional<Known> of(Object[] row, int at) {
+        if (row[at] == null) {
+            return Optional.empty();
+        }
+        Ipv4 address = row[at + 2] == null ? null : Ipv4.parse((String) row[at + 2]);
+        return Optional.of(new Known(new NodeId((String) row[at]), (String) row[at + 1], address, ((Number) row[at + 3]).intValue(), ((Number) row[at + 4]).longValue()));
     }
 }
