@@ -89,7 +89,7 @@ public class PartClient {
 
     /** The same of a GET, as it comes. */
     public Future<Buffer> bytes(Part part, String path) {
-        return send(part, HttpMethod.GET, path, null, "gateway", deadline, response -> response.body().map(bytes -> good(part, response.statusCode(), bytes)))
+        return send(part, HttpMethod.GET, path, null, Caller.ofEverything("gateway"), deadline, response -> response.body().map(bytes -> good(part, response.statusCode(), bytes)))
                 .recover(e -> Future.failedFuture(explain(part, e)));
     }
 

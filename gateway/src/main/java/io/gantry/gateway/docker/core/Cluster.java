@@ -31,8 +31,7 @@ public record Cluster(List<NodeView> nodes, List<NetworkView> networks, List<Kep
 
     /** The name itself for one that isn't there any more. */
     String networkId(String name) {
-        String id = ids().network(name);
-        return id.isEmpty() ? name : id;
+        return networks.stream().filter(one -> one.name().equals(name)).map(one -> one.id().value()).findFirst().orElse(name);
     }
 
     private NetworkIds ids() {

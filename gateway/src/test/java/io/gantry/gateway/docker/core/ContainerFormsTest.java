@@ -72,11 +72,11 @@ class ContainerFormsTest {
     void rangesGroupsAndAllThatIsPublishedAreToldAsTheyWereAsked() {
         ContainerView asked = Views.container('a', "RUNNING", '1', """
                 "publishAll": true, "groups": ["audio"], "ports": [{"hostPort": 8000, "lastHostPort": 8010, "containerPort": 80}, {"hostPort": 0, "containerPort": 53, "protocol": "UDP"}]""");
-        JsonNode host = ContainerForms.inspect(asked, IDS, 47).path("HostConfig");
+        JsonNode host = ContainerForms.inspect(asked, 47).path("HostConfig");
         assertThat(host.path("PortBindings")).hasToString("{\"80/tcp\":[{\"HostIp\":\"0.0.0.0\",\"HostPort\":\"8000-8010\"}]}");
         assertThat(host.path("PublishAllPorts").asBoolean()).isTrue();
         assertThat(host.path("GroupAdd")).hasToString("[\"audio\"]");
-        assertThat(ContainerForms.inspect(ON_BACK, IDS, 47).path("HostConfig").path("GroupAdd").isNull()).isTrue();
+        assertThat(ContainerForms.inspect(ON_BACK, 47).path("HostConfig").path("GroupAdd").isNull()).isTrue();
     }
 
     @Test

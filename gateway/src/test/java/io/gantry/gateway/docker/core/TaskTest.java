@@ -81,10 +81,10 @@ class TaskTest {
     @Test
     void itsContainerHasTheLabelsOfATask() {
         ContainerView container = Swarm.replica('a', "RUNNING", true, "");
-        JsonNode labels = ContainerForms.inspect(container, NetworkIds.UNKNOWN, 47).path("Config").path("Labels");
+        JsonNode labels = ContainerForms.inspect(container, 47).path("Config").path("Labels");
         assertThat(labels.path("com.docker.swarm.service.name").asText()).isEqualTo("shop");
         assertThat(labels.path("com.docker.swarm.task.id").asText()).isEqualTo("a".repeat(64));
-        assertThat(ListFilters.parse("{\"label\": [\"com.docker.swarm.node.id=01980001000070008000000000000001\"]}").choose(List.of(container), NetworkIds.UNKNOWN)).containsExactly(container);
+        assertThat(ListFilters.parse("{\"label\": [\"com.docker.swarm.node.id=01980001000070008000000000000001\"]}").among(List.of(container)).test(container)).isTrue();
     }
 
     @Test
