@@ -64,6 +64,7 @@ class EdgeIT {
         var response = get("/broken");
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(response.body()).doesNotContain("secret detail");
+        assertThat(Json.read(response.body(), JsonNode.class).path("detail").asText()).matches("an unexpected error; the service's log has it under [0-9a-f]{8}");
     }
 
     @Test

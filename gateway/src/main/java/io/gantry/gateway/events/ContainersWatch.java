@@ -3,6 +3,7 @@ package io.gantry.gateway.events;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.problem.BadField;
+import io.gantry.gateway.route.Departure;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
@@ -73,17 +74,16 @@ class ContainersWatch {
     }
 
     private void begin(HttpServerResponse response, EventQuery asked) {
-        if (response.closed()) {
-            return;
-        }
         Context context = vertx.getOrCreateContext();
         Watcher watcher = new Watcher(context, response, CONTAINERS);
         long timer = vertx.setPeriodic(KEEP_ALIVE_MILLIS, id -> watcher.keepAlive());
-        response.closeHandler(v -> {
+        if (!Departure.watch(response, () -> {
             vertx.cancelTimer(timer);
             watcher.leave();
             tail.leave(watcher);
-        });
+        })) {
+            return;
+        }
         if (asked.from() instanceof EventQuery.Start.Now) {
             snapshot(watcher, response).onFailure(e -> {
                 vertx.cancelTimer(timer);

@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.StreamResetException;
 import jakarta.inject.Inject;
@@ -105,12 +106,22 @@ public class PartClient {
 
     /** The head of an answer whose body comes when it comes. */
     public Future<HttpClientResponse> open(Part part, String path, String principal) {
-        return open(part, HttpMethod.GET, path, null, principal);
+        return send(part, HttpMethod.GET, path, null, principal, Duration.ZERO, response -> refusals(part, response))
+                .recover(e -> Future.failedFuture(explain(part, e)));
     }
 
-    /** The same of an order. @param body may be {@code null} */
-    public Future<HttpClientResponse> open(Part part, HttpMethod method, String path, Object body, String principal) {
-        return send(part, method, path, body, principal, Duration.ZERO, response -> refusals(part, response))
+    /**
+     * The same of an order, which may take long before it tells anything: whoever asked and goes takes it along.
+     *
+     * @param body JSON
+     */
+    public Future<HttpClientResponse> open(Part part, HttpMethod method, String path, Object body, String principal, HttpServerResponse asked) {
+        return connect(part, method, "/" + part.title() + path, principal)
+                .compose(request -> {
+                    request.putHeader("Accept", "application/json").putHeader("Content-Type", "application/json");
+                    Departure.watch(asked, request::reset);
+                    return request.send(Buffer.buffer(Json.write(body))).compose(response -> refusals(part, response));
+                })
                 .recover(e -> Future.failedFuture(explain(part, e)));
     }
 

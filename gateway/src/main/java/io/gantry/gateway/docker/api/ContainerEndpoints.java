@@ -17,6 +17,7 @@ import io.gantry.gateway.docker.core.ListFilters;
 import io.gantry.gateway.docker.core.NetworkIds;
 import io.gantry.gateway.docker.core.Networking;
 import io.gantry.gateway.docker.core.UpdateBody;
+import io.gantry.gateway.route.Departure;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
 import io.gantry.gateway.route.StreamHead;
@@ -224,7 +225,9 @@ class ContainerEndpoints {
                         DockerContainers.PRINCIPAL))
                 .recover(e -> Future.failedFuture(DockerContainers.explain(e, call.name())))
                 .compose(wait -> {
-                    response.closeHandler(v -> wait.request().reset());
+                    if (!Departure.watch(response, () -> wait.request().reset())) {
+                        return Future.succeededFuture();
+                    }
                     response.putHeader("Content-Type", "application/json");
                     StreamHead.send(call.request());
                     return wait.body().compose(body -> {

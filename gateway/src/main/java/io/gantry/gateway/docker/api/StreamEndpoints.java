@@ -10,7 +10,6 @@ import io.gantry.gateway.docker.core.ExecBody;
 import io.gantry.gateway.docker.hijack.AgentBridge;
 import io.gantry.gateway.docker.hijack.Hijack;
 import io.gantry.gateway.events.Acts;
-import io.gantry.gateway.route.StreamHead;
 import io.gantry.gateway.stream.AgentClient;
 import io.gantry.gateway.stream.LogForm;
 import io.gantry.gateway.stream.LogPipe;
@@ -100,10 +99,8 @@ class StreamEndpoints {
         return containers.find(call.name())
                 .compose(container -> agents.request(container, HttpMethod.GET, uri(container, call, stdout, stderr), null).map(log -> {
                     boolean tty = container.spec().tty();
-                    var response = call.request().response();
-                    response.putHeader("Content-Type", call.streamType(tty));
-                    StreamHead.send(call.request());
-                    LogPipe.join(log, new LogForm(kind(container), call.flag("timestamps"), call.flag("details")), response);
+                    call.request().response().putHeader("Content-Type", call.streamType(tty));
+                    LogPipe.join(log, new LogForm(kind(container), call.flag("timestamps"), call.flag("details")), call.request());
                     return null;
                 }));
     }
