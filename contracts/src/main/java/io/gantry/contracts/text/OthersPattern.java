@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * A regular expression that somebody else has written. Such as {@code (a+)+$} have no end of trying, so a text may be looked at only so often. Docker's own daemon
+ * A regular expression that somebody else has written. Such as {@code a*a*a*a*a*b} have no end of trying, so a text may be looked at only so often. Docker's own daemon
  * has an engine that never goes back.
  */
 public final class OthersPattern {

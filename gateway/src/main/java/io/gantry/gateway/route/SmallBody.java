@@ -33,7 +33,7 @@ public final class SmallBody {
         Vertx vertx = Vertx.currentContext().owner();
         long timer = vertx.setPeriodic(patienceMillis, _ -> {
             if (System.nanoTime() - came[0] >= patienceMillis * 1_000_000) {
-                request.response().putHeader("Connection", "close");
+                closing(request);
                 read.tryFail(new Refused(ProblemType.BAD_REQUEST, "the body is not whole, and nothing more has come of it for a while", "send it all, and as long as Content-Length says"));
             }
         });
@@ -51,10 +51,17 @@ public final class SmallBody {
             }
         });
         request.exceptionHandler(e -> {
-            request.response().putHeader("Connection", "close");
+            closing(request);
             read.tryFail(e instanceof HttpClosedException ? e : new Refused(ProblemType.BAD_REQUEST, "the body can't be read: its length or its chunks aren't as they are said to be", "write it as RFC 9112 says"));
         });
         request.resume();
         return read.future();
+    }
+
+    /** With its answer, if there is one still to come: what would follow is part of the body. */
+    private static void closing(HttpServerRequest request) {
+        if (!request.response().headWritten()) {
+            request.response().putHeader("Connection", "close").bodyEndHandler(_ -> request.connection().close());
+        }
     }
 }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(PlayedPlatform.class)
 class DockerFuzzIT {
     private static final int COUNT = 1500;
-    private static final Pattern HEAD = Pattern.compile("^HTTP/1\\.1 (\\d{3}) .*", Pattern.DOTALL);
+    private static final Pattern HEAD = Pattern.compile("^HTTP/1\\.[01] (\\d{3}) .*", Pattern.DOTALL);
     private static final Pattern INSIDE = Pattern.compile("\\b(?:io\\.gantry|java|jakarta|com\\.fasterxml|io\\.vertx|io\\.netty)\\.[a-z]|\\w+Exception\\b|\\bURLDecoder\\b|For input string");
 
     @ConfigProperty(name = "gantry.docker.socket")

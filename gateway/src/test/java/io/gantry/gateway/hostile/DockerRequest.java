@@ -50,8 +50,7 @@ final class DockerRequest {
         this.references = references;
         this.values = new Values(moby::resolve, dice, new Hints(Map.of(
                 "Image", List.of("busy", "busy:latest"), "fromImage", List.of("busy"), "Container", references, "container", references, "path", List.of("/etc"), "condition", List.of("removed"),
-                "NetworkMode", List.of("default", "bridge", "none", "host", "container:fuzzed"), "ExposedPorts.key", List.of("80/tcp", "53/udp"), "until", List.of("1"), "since", List.of("1"),
-                "tail", List.of("all", "3"), "limit", List.of("1"))));
+                "NetworkMode", List.of("default", "bridge", "none", "host", "container:fuzzed"), "ExposedPorts.key", List.of("80/tcp", "53/udp"), "until", List.of("1"), "since", List.of("1"))));
         this.operations = moby.operations().keySet().stream().filter(one -> !NOT_PLAYED.contains(one)).toList();
     }
 

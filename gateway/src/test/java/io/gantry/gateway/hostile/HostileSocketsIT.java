@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @QuarkusTestResource(BackboneForTests.class)
 @QuarkusTestResource(PlayedPlatform.class)
 class HostileSocketsIT {
-    private static final Pattern STATUS = Pattern.compile("^HTTP/1\\.[01] (\\d{3})");
+    private static final Pattern STATUS = Pattern.compile("^HTTP/\\d\\.\\d (\\d{3})");
     private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)");
     private static final String END = "\r\n\r\n";
 
@@ -80,7 +80,7 @@ class HostileSocketsIT {
     @EnumSource
     void whatIsNoRequestIsRefused(Door door) throws Exception {
         for (String bytes : List.of(
-                "hello" + END, "\0\0\0\0" + END, "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc" + END, "GET" + END, "GET /" + END, "GET  /  HTTP/1.1  x" + END,
+                "hello" + END, "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc" + END, "GET" + END, "GET /" + END, "GET  /  HTTP/1.1  x" + END,
                 "GET / HTTP/1.1\r\nHost d" + END, "GET / HTTP/1.1\r\n: empty" + END, "GET / HTTP/1.1\r\nX\0: zero" + END)) {
             assertThat(status(door, bytes)).as(bytes).isBetween(400, 499);
         }
@@ -188,7 +188,7 @@ class HostileSocketsIT {
         String nowhere = head(door, "GET", prefix(door) + "/containers/nobody" + (door == Door.REST ? "" : "/json")) + END;
         try (RawConnection client = open(door).send(good + nowhere + good + "nonsense" + END)) {
             String all = client.readAll();
-            Matcher statuses = Pattern.compile("HTTP/1\\.1 (\\d{3})").matcher(all);
+            Matcher statuses = Pattern.compile("HTTP/1\\.[01] (\\d{3}) ").matcher(all);
             assertThat(statuses.results().map(one -> one.group(1))).as(all).containsExactly("200", "404", "200", "400");
         }
     }
@@ -205,7 +205,7 @@ class HostileSocketsIT {
                 "POST /exec/nobody/start HTTP/1.1\r\nHost: d\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 17" + END + "{\"Detach\":\"maybe\"",
                 "POST /exec/nobody/start HTTP/1.1\r\nHost: d\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nTransfer-Encoding: chunked" + END + "zz\r\n")) {
             try (RawConnection client = open(Door.SOCKET).send(request)) {
-                String answer = client.readAll();
+                String answer = read(client);
                 assertThat(status(answer)).as(request + " gives " + answer).isBetween(400, 499);
                 assertThat(message(answer)).as(answer).isNotEmpty();
             }
