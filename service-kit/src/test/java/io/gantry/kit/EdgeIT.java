@@ -130,6 +130,13 @@ class EdgeIT {
     }
 
     @Test
+    void theCharacterZeroIsRefusedBeforeAnybodyAsksADatabaseForIt() throws Exception {
+        for (String path : new String[] {"/%00", "/flags?on=%00"}) {
+            assertThat(refused(400, get(path)).path("detail").asText()).contains("U+0000");
+        }
+    }
+
+    @Test
     void aFlagIsTrueOrFalse() throws Exception {
         assertThat(get("/flags?on=true").body()).isEqualTo("true");
         assertThat(get("/flags?on").body()).isEqualTo("true");

@@ -18,6 +18,7 @@ import java.util.zip.GZIPOutputStream;
 /** Requests for operations of the contract. */
 final class Calls {
     private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
+    private static final int LONGEST_WORD = 300;
     private static final List<String> KEYS = List.of("key-1", "key-2", "key-3", "key-4");
     private static final List<String> ODD_HEADERS = List.of("", "*", "\"\"", "W/\"1\"", "\"1\", \"2\"", "1", "\"", "x".repeat(300), "0.0.0", "-1");
     /** A path of these alone is another path. */
@@ -143,7 +144,8 @@ final class Calls {
         return encoded(DOTS.contains(one) ? "nobody" : one);
     }
 
+    /** As much of it as a request line has room for: a longer one never comes to a service. */
     private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        return URLEncoder.encode(text.substring(0, Math.min(text.length(), LONGEST_WORD)), StandardCharsets.UTF_8).replace("+", "%20");
     }
 }
