@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /** {@code ./gantry up} with this machine as the one host, in its own network, as a person meets it; then nothing may be left. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, DockerBuilds, ImagesElsewhere, DockerCompose, ClientLibraries, WaysIn, GantryRuns, GantryCommands, GeneratedJavaClient, HealthAndRestarts, EventsToDocker, RestContractHolds, RestRefusals, SecretsAndConfigs, VolumesAndFiles, VanishingClients, RestFuzzed {
+class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, DockerBuilds, ImagesElsewhere, DockerCompose, ClientLibraries, WaysIn, GantryRuns, GantryCommands, GeneratedJavaClient, HealthAndRestarts, EventsToDocker, RestContractHolds, RestRefusals, SecretsAndConfigs, VolumesAndFiles {
     private static final String PREFIX = "gantryo";
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path HOME = Path.of("target/one-host").toAbsolutePath();
@@ -57,25 +57,6 @@ class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, 
     @Override
     public Rest rest() {
         return rest;
-    }
-
-    @Override
-    public int port(int usual) {
-        return STAGE.port(usual);
-    }
-
-    @Override
-    public int process(String name) {
-        return STAGE.process(name);
-    }
-
-    @Override
-    public Set<String> traces() {
-        try {
-            return Traces.ofOneHost(HOME, POOL);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Override
