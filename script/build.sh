@@ -32,6 +32,7 @@ build_gantry() {
         grep -m 20 '^\[ERROR\]' "$log" >&2 || tail -n 30 "$log" >&2
         fail "the build failed" "All of it is in $log"
     fi
+    rm -f "$CLI_CACHE"
     printf '%s' "$now" >"$STAMP"
     say "Built in $((SECONDS - begun)) s."
 }

@@ -14,6 +14,7 @@ packages_for_guest() {
     need xfsprogs mkfs.xfs
     need perl-base perl
     need musl-tools musl-gcc
+    need crun crun
     install_missing
 }
 
@@ -121,6 +122,9 @@ guest_disk() {
     musl-gcc -static -O1 -o "$root/bin/quota" "$ROOT/container-service/agent/src/test/c/quota.c"
     cp -L "$(command -v perl)" "$root/bin/perl"
     cp -r --parents /usr/lib/*/perl-base "$root"
+    mkdir -p "$root/usr/bin"
+    cp -L "$(command -v crun)" "$root/usr/bin/crun"
+    guest_libraries "$root" "$root/usr/bin/crun"
     guest_libraries "$root" "$root/bin/perl" "$root"/usr/lib/*/perl-base/auto/POSIX/POSIX.so
     guest_libraries "$root" "$root/java/bin/java" "$root/java/lib/server/libjvm.so" "$root/java/lib/libnio.so"
     printf 'root:x:0:0:root:/root:/bin/sh\n' >"$root/etc/passwd"

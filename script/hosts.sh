@@ -59,7 +59,9 @@ api() { # api METHOD PATH [BODY]
 }
 
 agent_classpath() {
-    printf '%s' "$ROOT/container-service/agent/target/gantry-agent-0.1.0-SNAPSHOT.jar:$ROOT/container-service/agent/target/lib/*"
+    local folder
+    folder=$(program)/container-service/agent/target
+    printf '%s' "$folder/gantry-agent-0.1.0-SNAPSHOT.jar:$folder/lib/*"
 }
 
 # agent_command NUMBER: sets AGENT and AGENT_SETTINGS to the agent's program and that host's settings

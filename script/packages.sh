@@ -52,9 +52,12 @@ packages_to_test() {
     need docker-compose docker-compose
     need openssh-server /usr/sbin/sshd
     need openssh-client ssh
+    need nodejs node
+    need npm npm
     install_missing
     docker_description
     docker_registry
+    dockerode
 }
 
 packages_to_show() {
@@ -89,6 +92,22 @@ docker_registry() {
         && mkdir -p "$ROOT/.gantry/tools" && cp usr/bin/docker-registry "$ROOT/.gantry/tools/") \
         || fail "Debian's docker-registry could not be fetched" "Put a docker-registry on PATH."
     rm -rf "$work"
+}
+
+# A client library of Docker's for Node, with what it needs, in the versions of our lock file.
+dockerode() {
+    local folder=$ROOT/.gantry/tools/dockerode lock=$ROOT/e2e/src/test/node/dockerode/package-lock.json
+    cmp -s "$lock" "$folder/package-lock.json" && [[ -d $folder/node_modules/dockerode ]] && return
+    say "Fetching dockerode …"
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    cp "${lock%-lock.json}.json" "$folder/"
+    # the lock is there last: what was cut off is fetched again
+    cp "$lock" "$folder/npm-shrinkwrap.json"
+    npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error >"$GANTRY_HOME/npm.log" 2>&1 \
+        || fail "dockerode could not be fetched from npm" "See $GANTRY_HOME/npm.log"
+    rm "$folder/npm-shrinkwrap.json"
+    cp "$lock" "$folder/"
 }
 
 # Debian's package brings a daemon that changes the host's firewall; we want its client alone.

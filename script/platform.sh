@@ -18,6 +18,7 @@ up() {
     ((EUID == 0)) || fail "an agent makes namespaces, mounts and cgroups, which only root may do" "Run it as root: sudo ./gantry up"
     keep_the_shape
     build_gantry
+    install_program
     packages_to_run
     write_settings
     say "Starting PostgreSQL and Kafka …"
@@ -64,7 +65,7 @@ down() {
     # the next `up` is what it says: this machine as the one host. Ports and names stay
     GANTRY_HOSTS=0 GANTRY_SPLIT=no write_settings
     if [[ ${1:-} == --data ]]; then
-        rm -rf "$DATA" "$PKI" "$TOKEN_FILE" "$LOGS" "$PIDS" "$SETTINGS" "$CONFIGURATION" "$GANTRY_HOME"/{quickstart,registry-credentials.json}
+        rm -rf "$DATA" "$PKI" "$TOKEN_FILE" "$LOGS" "$PIDS" "$SETTINGS" "$CONFIGURATION" "$PROGRAM" "$GANTRY_HOME"/{quickstart,registry-credentials.json}
         say "Data and images are removed."
     fi
 }
@@ -139,36 +140,4 @@ exec_java() {
     find_java
     export GANTRY_HOME GANTRY_URL=http://127.0.0.1:$HTTP_PORT GANTRY_KAFKA=127.0.0.1:$KAFKA_PORT GANTRY_ROOT=$ROOT GANTRY_PREFIX GANTRY_UNDERLAY GANTRY_PORT_OFFSET GANTRY_ID_SLICE PATH
     exec "$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -cp "$ROOT/$folder/target/classes:$ROOT/$folder/target/lib/*" "$main" "$@"
-}
-
-cli() {
-    local cache
-    find_java
-    if [[ ! -f $CLI_JAR && ${1:-} =~ ^(-h|--help)$ ]]; then
-        say "The other commands' help is there once Gantry is built: ./gantry build"
-        main help
-        return
-    fi
-    [[ -f $CLI_JAR ]] || build_gantry
-    cache=$(cli_cache)
-    export GANTRY_HOME GANTRY_URL=${GANTRY_URL:-http://127.0.0.1:$HTTP_PORT}
-    # a cache of another JDK is passed over
-    exec "$JAVA" "${CLI_FLAGS[@]}" -XX:AOTCache="$cache" -cp "$CLI_JAR:$CLI_LIB" io.gantry.cli.Gantry "$@"
-}
-
-CLI_JAR=$ROOT/cli/target/gantry-cli-0.1.0-SNAPSHOT.jar CLI_LIB="$ROOT/cli/target/lib/*"
-CLI_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xlog:disable)
-
-# cli_cache: the loaded and linked classes of this very build; a JVM that starts with them is twice as fast
-cli_cache() { printf '%s/cli/target/cli-%s.aot' "$ROOT" "$(stat -c %Y "$CLI_JAR")"; }
-
-# warm_cli: makes it by a call of the command line that needs the platform; once for each build
-warm_cli() {
-    local cache
-    cache=$(cli_cache)
-    [[ -f $cache ]] && return
-    rm -f "$ROOT"/cli/target/cli-*.aot*
-    # renamed when it is whole: another call may look meanwhile
-    if GANTRY_HOME=$GANTRY_HOME GANTRY_URL=http://127.0.0.1:$HTTP_PORT "$JAVA" "${CLI_FLAGS[@]}" -XX:AOTCacheOutput="$cache.part" -cp "$CLI_JAR:$CLI_LIB" \
-        io.gantry.cli.Gantry ps >"$LOGS/cli.log" 2>&1; then mv "$cache.part" "$cache"; fi
 }

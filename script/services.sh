@@ -14,8 +14,10 @@ up_backbone() {
     pid_of backbone >/dev/null && [[ -f $DATA/backbone/ready ]] && return
     rm -f "$DATA/backbone/ready"
     mkdir -p "$DATA/backbone"
+    local folder
+    folder=$(program)/standalone/backbone/target
     launch backbone "$JAVA" "${SERVICE_FLAGS[@]}" -Xmx256m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
-        -cp "$ROOT/standalone/backbone/target/gantry-backbone-0.1.0-SNAPSHOT.jar:$ROOT/standalone/backbone/target/lib/*" \
+        -cp "$folder/gantry-backbone-0.1.0-SNAPSHOT.jar:$folder/lib/*" \
         io.gantry.backbone.BackboneMain "$DATA/backbone" "$KAFKA_PORT" "$POSTGRES_PORT"
     await backbone 120 test -f "$DATA/backbone/ready"
 }
@@ -74,15 +76,15 @@ make_certificates() {
     local address
     address=$(control_address)
     [[ -f $PKI/addresses && $(<"$PKI/addresses") == "$address" ]] && return
-    "$JAVA" "${JAVA_FLAGS[@]}" -cp "$(service_classpath container-service/control)" \
+    "$JAVA" "${JAVA_FLAGS[@]}" -cp "$(control_folder)/target/quarkus-app/lib/main/*:$(control_folder)/target/quarkus-app/app/*" \
         io.gantry.container.pki.PkiMain "$PKI" "$address" >>"$LOGS/pki.log" 2>&1 \
         || fail "the certificates could not be made" "See $LOGS/pki.log"
     printf '%s' "$address" >"$PKI/addresses"
 }
 
-# service_classpath FOLDER: its classes with all their libraries, as its Quarkus build laid them out
-service_classpath() {
-    printf '%s:%s' "$ROOT/$1/target/classes" "$ROOT/$1/target/quarkus-app/lib/main/*"
+# control_folder: the application that container-service is in
+control_folder() {
+    printf '%s/%s' "$(program)" "$(if [[ $GANTRY_SPLIT == yes ]]; then echo container-service/control; else echo standalone/platform; fi)"
 }
 
 healthy() {
@@ -92,7 +94,7 @@ healthy() {
 # launch_service NAME FOLDER PORT MEGABYTES
 launch_service() {
     launch "$1" "$JAVA" "${SERVICE_FLAGS[@]}" -Xmx"$4"m \
-        -Dquarkus.config.locations="$SECRETS,$CONFIGURATION" -Dquarkus.http.port="$3" -jar "$ROOT/$2/target/quarkus-app/quarkus-run.jar"
+        -Dquarkus.config.locations="$SECRETS,$CONFIGURATION" -Dquarkus.http.port="$3" -jar "$(program)/$2/target/quarkus-app/quarkus-run.jar"
 }
 
 up_services() {

@@ -9,6 +9,7 @@ read_settings() {
     local given_offset=${GANTRY_PORT_OFFSET:-} given_underlay=${GANTRY_UNDERLAY:-} given_prefix=${GANTRY_PREFIX:-}
     local given_allow=${GANTRY_ALLOW-kept} given_binds=${GANTRY_ALLOW_BIND-kept} # empty is said, too: it takes back what was granted
     local given_hosts=${GANTRY_HOSTS:-} given_split=${GANTRY_SPLIT:-} given_slice=${GANTRY_ID_SLICE:-} given_pool=${GANTRY_POOL:-} given_tls=${GANTRY_TLS_HOST:-}
+    TAG_OF=''
     # shellcheck source=/dev/null
     [[ -f $SETTINGS ]] && . "$SETTINGS"
     GANTRY_PORT_OFFSET=${given_offset:-${GANTRY_PORT_OFFSET:-0}}
@@ -34,8 +35,10 @@ read_settings() {
     DOCKER_PORT=$((7475 + GANTRY_PORT_OFFSET))
     DATA=$GANTRY_HOME/data LOGS=$GANTRY_HOME/logs PIDS=$GANTRY_HOME/pids PKI=$GANTRY_HOME/pki
     TOKEN_FILE=$GANTRY_HOME/token DOCKER_SOCKET=$GANTRY_HOME/docker.sock DOCKER_CERTIFICATE=$GANTRY_HOME/docker-certificate
-    # recognisable in the kernel, and short: sockets' addresses have room for 107 bytes
-    TAG=$(printf '%s' "$GANTRY_HOME" | sha1sum | cut -c1-8)
+    # recognisable in the kernel, and short: sockets' addresses have room for 107 bytes. Kept, since three programs make it
+    if [[ $TAG_OF != "$GANTRY_HOME" ]]; then
+        TAG=$(printf '%s' "$GANTRY_HOME" | sha1sum | cut -c1-8) TAG_OF=$GANTRY_HOME
+    fi
     RUN_DIR=/run/gantry/$TAG CGROUP_PARENT=gantry-$TAG
     # a slice of user ids for each agent: as many ranges of 65536 as containers can run at a time
     FIRST_ID=524288 ID_RANGES=256
@@ -44,7 +47,7 @@ read_settings() {
 
 write_settings() {
     local name
-    for name in GANTRY_PORT_OFFSET GANTRY_UNDERLAY GANTRY_PREFIX GANTRY_HOSTS GANTRY_SPLIT GANTRY_ID_SLICE GANTRY_POOL GANTRY_TLS_HOST GANTRY_ALLOW GANTRY_ALLOW_BIND; do
+    for name in GANTRY_PORT_OFFSET GANTRY_UNDERLAY GANTRY_PREFIX GANTRY_HOSTS GANTRY_SPLIT GANTRY_ID_SLICE GANTRY_POOL GANTRY_TLS_HOST GANTRY_ALLOW GANTRY_ALLOW_BIND TAG TAG_OF; do
         printf '%s=%q\n' "$name" "${!name}"
     done >"$SETTINGS"
 }

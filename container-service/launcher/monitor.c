@@ -23,6 +23,7 @@ enum { P_EXITS, P_NOTES, P_FAILURE, P_LISTENER, P_CONTROL, P_OUTPUT, P_ERRORS, P
 #define MAX_POLL (P_CLIENTS + 32)
 
 static char pending_input[FRAME_MAX];
+static char output_data[4 * FRAME_MAX];
 static size_t pending_from, pending_to;
 static int end_input;
 
@@ -214,11 +215,11 @@ static void reap(struct monitor *m)
 /* How much came, 0 when it is dry for now, -1 at its end. Without a log, clients are waited for after each frame. */
 static ssize_t pump(struct monitor *m, int *stream, uint32_t kind)
 {
-	static char data[4 * FRAME_MAX];
-	size_t room = m->begin.flags & BEGIN_LOSSLESS ? FRAME_MAX : sizeof data;
+	const char *data = output_data;
+	size_t room = m->begin.flags & BEGIN_LOSSLESS ? FRAME_MAX : sizeof output_data;
 	if (*stream < 0)
 		return -1;
-	ssize_t got = read(*stream, data, room);
+	ssize_t got = read(*stream, output_data, room);
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
 	if (got <= 0) { /* a terminal whose last user is gone says EIO */
@@ -359,9 +360,19 @@ static void take_control(struct monitor *m)
 
 static short when(int condition, short events) { return condition ? events : 0; }
 
-static void fill(struct monitor *m, struct pollfd *p)
+/* Who writes much is read again after a moment, when more has come: a read, a write and a wait for each few KiB would cost more than the bytes. The pipe
+ * has room for what comes meanwhile. */
+static const struct timespec moment = {0, 300000};
+#define MUCH 4096
+
+static int writes_much(struct monitor *m, ssize_t got)
 {
-	int take_output = !clients_hold_output(m);
+	return m->begin.flags & BEGIN_LOG && got >= MUCH && got < (ssize_t)sizeof output_data;
+}
+
+static void fill(struct monitor *m, struct pollfd *p, int later)
+{
+	int take_output = !later && !clients_hold_output(m);
 	/* who adopts the first process reaps it, however soon it ends: its status is ours only if it never became the command */
 	int anothers = m->begin.flags & BEGIN_LEAVE && m->failure >= 0;
 	p[P_EXITS] = (struct pollfd){m->reaped || anothers ? -1 : m->child_exits, POLLIN, 0};
@@ -407,6 +418,7 @@ static int drained(struct monitor *m)
 int run_monitor(struct monitor *m)
 {
 	struct pollfd p[MAX_POLL];
+	int later = 0;
 	for (;;) {
 		int running_out = m->exited && m->reaped && m->failure < 0 && m->status.state != STATE_EXITED;
 		if (running_out && m->started_failed)
@@ -422,18 +434,19 @@ int run_monitor(struct monitor *m)
 		}
 		/* the clients first: a piece that one of them had to wait with may fill the pipe, which is then waited for */
 		size_t clients = clients_poll(m, p + P_CLIENTS);
-		fill(m, p);
-		if (poll(p, P_CLIENTS + clients, -1) < 0 && errno != EINTR)
+		fill(m, p, later);
+		if (ppoll(p, P_CLIENTS + clients, later ? &moment : NULL, NULL) < 0 && errno != EINTR)
 			break;
+		later = 0;
 		int known = m->adopted;
 		if (p[P_NOTES].revents)
 			take_note(m);
 		if (p[P_FAILURE].revents)
 			take_failure(m);
 		if (p[P_OUTPUT].revents)
-			pump(m, &m->output, FRAME_STDOUT);
+			later |= writes_much(m, pump(m, &m->output, FRAME_STDOUT));
 		if (p[P_ERRORS].revents)
-			pump(m, &m->errors, FRAME_STDERR);
+			later |= writes_much(m, pump(m, &m->errors, FRAME_STDERR));
 		if (p[P_INPUT].revents)
 			push_input(m);
 		if (p[P_EXITS].revents || m->adopted != known)

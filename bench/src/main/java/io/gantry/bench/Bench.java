@@ -1,5 +1,6 @@
 package io.gantry.bench;
 
+import io.gantry.bench.answers.SideBySide;
 import io.gantry.bench.inside.Comparison;
 import io.gantry.bench.inside.Inside;
 import io.gantry.bench.peer.Command;
@@ -13,12 +14,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * {@code Bench start|agent|gateway|differences [-o json|table] [-n RUNS] [--install-peers]}: measures, prints, and ends with 1 if a promise is broken.
- * Differences are promised by nobody.
+ * {@code Bench start|agent|gateway|differences|answers [-o json|table] [-n RUNS] [--install-peers]}: measures, prints, and ends with 1 if a promise is broken.
+ * Differences inside are promised by nobody; answers that differ must be explained.
  */
 public final class Bench {
     private static final int RUNS = 25;
-    private static final Set<String> NAMES = Set.of("start", "agent", "gateway", "differences");
+    private static final Set<String> NAMES = Set.of("start", "agent", "gateway", "differences", "answers");
 
     private Bench() {}
 
@@ -35,7 +36,7 @@ public final class Bench {
             }
         }
         if (name == null || !NAMES.contains(name)) {
-            System.err.println("usage: ./gantry bench start|agent|gateway|differences [-o json|table] [-n RUNS] [--install-peers]");
+            System.err.println("usage: ./gantry bench start|agent|gateway|differences|answers [-o json|table] [-n RUNS] [--install-peers]");
             System.exit(2);
         }
         Path folder = Files.createTempDirectory("gb");
@@ -45,6 +46,12 @@ public final class Bench {
                 Comparison found = differences(folder);
                 System.out.print(json ? Json.write(found) + "\n" : found.table());
                 return;
+            }
+            if (name.equals("answers")) {
+                SideBySide.Outcome outcome = answers(folder);
+                System.out.print(json ? Json.write(outcome) + "\n" : outcome.text());
+                remove(folder);
+                System.exit(outcome.good() ? 0 : 1);
             }
             rows = switch (name) {
                 case "agent" -> new AgentBench(folder, runs).run();
@@ -63,6 +70,14 @@ public final class Bench {
         Path rootfs = Rootfs.make(folder.resolve("rootfs"));
         platform.pushImage(rootfs, folder);
         return Inside.compare(Platform.dockerSocket(), Platform.IMAGE, folder, rootfs);
+    }
+
+    private static SideBySide.Outcome answers(Path folder) throws Exception {
+        Platform platform = Platform.ofEnvironment().orElseThrow(() -> new IllegalStateException("no Gantry runs here: ./gantry up first"));
+        Path rootfs = Rootfs.make(folder.resolve("rootfs"));
+        platform.pushImage(rootfs, folder);
+        Path page = Path.of(System.getenv("GANTRY_ROOT"), "docs/reference/docker-differences.md");
+        return SideBySide.compare(Platform.dockerSocket(), Platform.IMAGE, folder, rootfs, Files.readString(page));
     }
 
     private static void remove(Path folder) throws IOException {

@@ -11,7 +11,6 @@ import io.gantry.cli.container.ExecCommand;
 import io.gantry.cli.container.FileCommands;
 import io.gantry.cli.container.IsolationCommand;
 import io.gantry.cli.container.PortForwardCommand;
-import io.gantry.cli.container.PressureCommand;
 import io.gantry.cli.container.LifeCommands;
 import io.gantry.cli.container.LogsCommand;
 import io.gantry.cli.container.LookCommands;
@@ -40,7 +39,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
@@ -61,65 +59,75 @@ public final class Gantry {
     private static final int NOT_EXECUTABLE = 126;
     private static final int NOT_FOUND = 127;
 
+    /**
+     * One of them.
+     *
+     * @param names its name and others for it, as it says itself: asking each for its own takes longer than the one that is wanted
+     */
+    record Verb(String names, Class<?> command) {
+        boolean is(String word) {
+            return List.of(names.split(" ")).contains(word);
+        }
+    }
+
     /** In the order of the help. */
-    private static final List<Class<?>> COMMANDS =
-            List.of(
-                    RunCommand.class,
-                    CreateCommand.class,
-                    LifeCommands.Start.class,
-                    LifeCommands.Stop.class,
-                    LifeCommands.Restart.class,
-                    LifeCommands.Kill.class,
-                    UpdateCommand.class,
-                    LifeCommands.Rename.class,
-                    LifeCommands.Pause.class,
-                    LifeCommands.Unpause.class,
-                    LifeCommands.Remove.class,
-                    LookCommands.Ps.class,
-                    LookCommands.Inspect.class,
-                    LogsCommand.class,
-                    ExecCommand.class,
-                    DebugCommand.class,
-                    LookCommands.Attach.class,
-                    LifeCommands.Wait.class,
-                    LookCommands.Port.class,
-                    PortForwardCommand.class,
-                    StatsCommand.class,
-                    LookCommands.Top.class,
-                    LookCommands.Explain.class,
-                    CopyCommand.class,
-                    FileCommands.Diff.class,
-                    FileCommands.Export.class,
-                    CommitCommand.class,
-                    IsolationCommand.class,
-                    PressureCommand.class,
-                    BuildCommand.class,
-                    ImageCommands.Images.class,
-                    ImageCommands.Remove.class,
-                    ImageCommands.Tag.class,
-                    ImageCommands.History.class,
-                    TransferCommands.Pull.class,
-                    TransferCommands.Push.class,
-                    ArchiveCommands.Save.class,
-                    ArchiveCommands.Load.class,
-                    ArchiveCommands.Import.class,
-                    TransferCommands.Login.class,
-                    TransferCommands.Logout.class,
-                    DeployCommand.class,
-                    DeploymentCommands.Deployments.class,
-                    DeploymentCommands.Scale.class,
-                    DeploymentCommands.Rollout.class,
-                    NodeCommands.class,
-                    NetworkCommands.class,
-                    VolumeCommands.class,
-                    SecretCommands.class,
-                    ConfigCommands.class,
-                    RuleCommands.class,
-                    TokenCommands.class,
-                    EventsCommand.class,
-                    ContextCommands.class,
-                    CompletionCommand.class,
-                    VersionCommand.class);
+    static final List<Verb> COMMANDS = List.of(
+            new Verb("run", RunCommand.class),
+            new Verb("create", CreateCommand.class),
+            new Verb("start", LifeCommands.Start.class),
+            new Verb("stop", LifeCommands.Stop.class),
+            new Verb("restart", LifeCommands.Restart.class),
+            new Verb("kill", LifeCommands.Kill.class),
+            new Verb("update", UpdateCommand.class),
+            new Verb("rename", LifeCommands.Rename.class),
+            new Verb("pause", LifeCommands.Pause.class),
+            new Verb("unpause", LifeCommands.Unpause.class),
+            new Verb("rm", LifeCommands.Remove.class),
+            new Verb("ps", LookCommands.Ps.class),
+            new Verb("inspect", LookCommands.Inspect.class),
+            new Verb("logs", LogsCommand.class),
+            new Verb("exec", ExecCommand.class),
+            new Verb("debug", DebugCommand.class),
+            new Verb("attach", LookCommands.Attach.class),
+            new Verb("wait", LifeCommands.Wait.class),
+            new Verb("port", LookCommands.Port.class),
+            new Verb("port-forward", PortForwardCommand.class),
+            new Verb("stats", StatsCommand.class),
+            new Verb("top", LookCommands.Top.class),
+            new Verb("explain", LookCommands.Explain.class),
+            new Verb("cp", CopyCommand.class),
+            new Verb("diff", FileCommands.Diff.class),
+            new Verb("export", FileCommands.Export.class),
+            new Verb("commit", CommitCommand.class),
+            new Verb("isolation", IsolationCommand.class),
+            new Verb("pressure", PressureCommand.class),
+            new Verb("build", BuildCommand.class),
+            new Verb("images", ImageCommands.Images.class),
+            new Verb("rmi", ImageCommands.Remove.class),
+            new Verb("tag", ImageCommands.Tag.class),
+            new Verb("history", ImageCommands.History.class),
+            new Verb("pull", TransferCommands.Pull.class),
+            new Verb("push", TransferCommands.Push.class),
+            new Verb("save", ArchiveCommands.Save.class),
+            new Verb("load", ArchiveCommands.Load.class),
+            new Verb("import", ArchiveCommands.Import.class),
+            new Verb("login", TransferCommands.Login.class),
+            new Verb("logout", TransferCommands.Logout.class),
+            new Verb("deploy", DeployCommand.class),
+            new Verb("deployments deployment", DeploymentCommands.Deployments.class),
+            new Verb("scale", DeploymentCommands.Scale.class),
+            new Verb("rollout", DeploymentCommands.Rollout.class),
+            new Verb("nodes node", NodeCommands.class),
+            new Verb("networks network", NetworkCommands.class),
+            new Verb("volumes volume", VolumeCommands.class),
+            new Verb("secrets secret", SecretCommands.class),
+            new Verb("configs config", ConfigCommands.class),
+            new Verb("rule rules", RuleCommands.class),
+            new Verb("tokens token", TokenCommands.class),
+            new Verb("events", EventsCommand.class),
+            new Verb("context contexts", ContextCommands.class),
+            new Verb("completion", CompletionCommand.class),
+            new Verb("version", VersionCommand.class));
 
     private final Map<String, String> environment;
 
@@ -144,8 +152,8 @@ public final class Gantry {
      */
     public static CommandLine commandLine(Map<String, String> environment, String... arguments) {
         CommandLine line = new CommandLine(new Gantry(environment));
-        List<Class<?>> asked = COMMANDS.stream().filter(command -> arguments.length > 0 && names(command).contains(arguments[0])).toList();
-        (asked.isEmpty() ? COMMANDS : asked).forEach(line::addSubcommand);
+        List<Verb> asked = COMMANDS.stream().filter(verb -> arguments.length > 0 && verb.is(arguments[0])).toList();
+        (asked.isEmpty() ? COMMANDS : asked).forEach(verb -> line.addSubcommand(verb.command()));
         line.getSubcommands().values().stream()
                 .filter(command -> command.getCommand() instanceof EndsAsContainer)
                 // what follows the image or container belongs to the command inside
@@ -157,13 +165,6 @@ public final class Gantry {
             return command.getCommand() instanceof EndsAsContainer ? withoutACommand(problem) : 1;
         });
         return line;
-    }
-
-    private static List<String> names(Class<?> command) {
-        Command said = command.getAnnotation(Command.class);
-        List<String> names = new ArrayList<>(List.of(said.aliases()));
-        names.add(said.name());
-        return names;
     }
 
     /** As a shell and Docker tell a command that isn't there (ENOENT) and one that may not be executed (EACCES, EISDIR). */

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** What somebody reads who doesn't know the command. */
 class HelpTest {
@@ -38,6 +39,14 @@ class HelpTest {
             assertThat(help.code()).isZero();
             assertThat(everyCommand().filter(name -> !name.contains(" "))).hasSizeGreaterThan(25).allSatisfy(name -> assertThat(help.out()).contains(name));
         }
+    }
+
+    @Test
+    void everyCommandIsFoundByTheNamesThatItSays() {
+        assertThat(Gantry.COMMANDS).allSatisfy(verb -> {
+            Command said = verb.command().getAnnotation(Command.class);
+            assertThat(verb.names().split(" ")).containsExactlyElementsOf(Stream.concat(Stream.of(said.name()), Stream.of(said.aliases())).toList());
+        });
     }
 
     @ParameterizedTest

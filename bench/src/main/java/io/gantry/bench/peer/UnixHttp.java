@@ -8,10 +8,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One HTTP/1.0 request over a unix socket, which the JDK's client can't do. */
 public record UnixHttp(Path socket) {
-    public record Answer(int status, String body) {}
+    private static final Pattern TYPE = Pattern.compile("(?im)^content-type: *([^;\\s]+)");
+
+    /** @param type the media type without its parameters; empty if none is said */
+    public record Answer(int status, String type, String body) {}
 
     /** Reads an answer to its end without keeping it. @return how many bytes it had, its head included */
     public long drain(String method, String path) throws IOException {
@@ -52,7 +57,9 @@ public record UnixHttp(Path socket) {
             }
             String text = all.toString(StandardCharsets.UTF_8);
             int end = text.indexOf("\r\n\r\n");
-            return new Answer(Integer.parseInt(text.substring(9, 12)), end < 0 ? "" : text.substring(end + 4));
+            String answered = end < 0 ? text : text.substring(0, end);
+            Matcher type = TYPE.matcher(answered);
+            return new Answer(Integer.parseInt(text.substring(9, 12)), type.find() ? type.group(1) : "", end < 0 ? "" : text.substring(end + 4));
         }
     }
 

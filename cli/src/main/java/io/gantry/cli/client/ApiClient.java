@@ -4,64 +4,40 @@ import com.fasterxml.jackson.databind.JavaType;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.PathStat;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
+import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 
 /** The public REST API. Paths are without {@code /api/v1}. */
 public final class ApiClient {
-    private static final Duration CONNECT = Duration.ofSeconds(5);
-
     private final Connection connection;
-    private final HttpClient http;
+    private final Http http;
 
     public ApiClient(Connection connection) {
         this.connection = connection;
-        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
-        this.http = (connection.url().getScheme().equals("https") ? builder : builder.sslContext(trustingNobody())).build();
-    }
-
-    /** A client makes a TLS context whether it needs one or not; reading the machine's authorities for it takes a tenth of a second. */
-    private static SSLContext trustingNobody() {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[0], new TrustManager[0], null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK has no TLS", e);
-        }
+        this.http = new Http(connection.url(), connection.token());
     }
 
     public <T> T get(String path, Class<T> type) {
-        return Json.read(text("GET", path, BodyPublishers.noBody()), type);
+        return Json.read(text("GET", path, null), type);
     }
 
     /** An answer that isn't JSON. */
     public String text(String path) {
-        return text("GET", path, BodyPublishers.noBody());
+        return text("GET", path, null);
     }
 
     public <T> List<T> list(String path, Class<T> type) {
         JavaType items = Json.mapper().getTypeFactory().constructParametricType(Items.class, type);
         try {
-            return Json.mapper().<Items<T>>readValue(text("GET", path, BodyPublishers.noBody()), items).items();
+            return Json.mapper().<Items<T>>readValue(text("GET", path, null), items).items();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -85,7 +61,7 @@ public final class ApiClient {
     }
 
     public void delete(String path) {
-        text("DELETE", path, BodyPublishers.noBody());
+        text("DELETE", path, null);
     }
 
     /** What stands at a path in a container, told in the answer's head. */
@@ -107,8 +83,8 @@ public final class ApiClient {
 
     public Optional<PathStat> pathStatIfThere(String path) {
         try {
-            HttpResponse<InputStream> answer = exchange("HEAD", path, BodyPublishers.noBody(), null);
-            String header = answer.headers().firstValue(PathStat.HEADER).orElseThrow(() -> new IllegalStateException("no " + PathStat.HEADER));
+            HttpAnswer answer = exchange("HEAD", path, null);
+            String header = answer.header(PathStat.HEADER).orElseThrow(() -> new IllegalStateException("no " + PathStat.HEADER));
             return Optional.of(Json.read(new String(Base64.getUrlDecoder().decode(header), StandardCharsets.UTF_8), PathStat.class));
         } catch (ApiProblem problem) {
             if (problem.status() == 404) {
@@ -120,23 +96,28 @@ public final class ApiClient {
 
     public void put(String path, InputStream body, String contentType) {
         try {
-            send("PUT", path, BodyPublishers.ofInputStream(() -> body), contentType).close();
+            exchange("PUT", path, new Http.Body(body, -1, contentType)).body().close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** The answer as it comes; the caller closes it. */
-    public InputStream stream(String method, String path, BodyPublisher body, String contentType) {
-        return send(method, path, body, contentType);
+    public InputStream stream(String method, String path, InputStream body, String contentType) {
+        return exchange(method, path, new Http.Body(body, -1, contentType)).body();
+    }
+
+    /** The answer to a body of JSON as it comes; the caller closes it. */
+    public InputStream stream(String method, String path, Object body) {
+        return exchange(method, path, json(body)).body();
     }
 
     public InputStream stream(String path) {
-        return send("GET", path, BodyPublishers.noBody(), null);
+        return exchange("GET", path, null).body();
     }
 
     public Frames frames(String path, Frames.Listener listener) {
-        return Frames.open(http, connection.socketAt(path), connection.token(), listener);
+        return Frames.open(connection.socketAt(path), connection.token(), listener);
     }
 
     /** One path segment or query value, escaped. */
@@ -149,48 +130,29 @@ public final class ApiClient {
         return escape(segments).replace("%2F", "/");
     }
 
-    private static BodyPublisher json(Object body) {
-        return body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.write(body));
+    private static Http.Body json(Object body) {
+        byte[] bytes = body == null ? new byte[0] : Json.write(body).getBytes(StandardCharsets.UTF_8);
+        return new Http.Body(new ByteArrayInputStream(bytes), bytes.length, "application/json");
     }
 
-    private String text(String method, String path, BodyPublisher body) {
-        try (InputStream answer = send(method, path, body, "application/json")) {
-            return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private InputStream send(String method, String path, BodyPublisher body, String contentType) {
-        return exchange(method, path, body, contentType).body();
-    }
-
-    private HttpResponse<InputStream> exchange(String method, String path, BodyPublisher body, String contentType) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(connection.at(path))
-                        .method(method, body)
-                        .header("Authorization", "Bearer " + connection.token());
-        if (contentType != null) {
-            request.header("Content-Type", contentType);
-        }
+    private String text(String method, String path, Http.Body body) {
         try {
-            HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
-            if (response.statusCode() >= 400) {
-                throw problem(response);
-            }
-            return response;
-        } catch (ConnectException e) {
-            throw new UncheckedIOException(
-                    new IOException("nothing answers at " + connection.url() + "; is it running? See ./gantry status", e));
+            return exchange(method, path, body).text();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for " + method + " " + path, e);
         }
     }
 
-    private static ApiProblem problem(HttpResponse<InputStream> response) throws IOException {
-        return ApiProblem.of(response, new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
+    private HttpAnswer exchange(String method, String path, Http.Body body) {
+        URI at = connection.at(path);
+        try {
+            HttpAnswer answer = http.send(method, at.getRawPath() + (at.getRawQuery() == null ? "" : "?" + at.getRawQuery()), body);
+            if (answer.status() >= 400) {
+                throw ApiProblem.of(answer.status(), answer.header("Content-Type").orElse(""), answer.text());
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

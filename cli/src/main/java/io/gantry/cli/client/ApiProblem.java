@@ -3,7 +3,6 @@ package io.gantry.cli.client;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
-import java.net.http.HttpResponse;
 
 /** The platform said no, and why. */
 public final class ApiProblem extends RuntimeException {
@@ -15,9 +14,8 @@ public final class ApiProblem extends RuntimeException {
     }
 
     /** Why there is no answer but this one. */
-    static ApiProblem of(HttpResponse<?> response, String body) {
-        int status = response.statusCode();
-        boolean told = !body.isEmpty() && response.headers().firstValue("Content-Type").orElse("").startsWith(Problem.CONTENT_TYPE);
+    static ApiProblem of(int status, String type, String body) {
+        boolean told = !body.isEmpty() && type.startsWith(Problem.CONTENT_TYPE);
         return new ApiProblem(
                 told ? Json.read(body, Problem.class) : new Problem(null, "HTTP " + status, status, "HTTP " + status + " " + body.strip(), null, null));
     }

@@ -1,9 +1,8 @@
 package io.gantry.cli.container;
 
+import io.gantry.cli.output.Stty;
 import java.io.File;
-import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The terminal we were started from, by {@code stty(1)}. Raw: every key goes to the container, nothing is echoed here. */
@@ -25,7 +24,7 @@ final class Terminal implements AutoCloseable {
 
     /** Whether what is typed comes from one. */
     static boolean here() {
-        return stty(Redirect.INHERIT, "-g").isPresent();
+        return Stty.ask(Redirect.INHERIT, "-g").isPresent();
     }
 
     static Terminal untouched() {
@@ -56,22 +55,6 @@ final class Terminal implements AutoCloseable {
 
     /** Empty when we have no terminal. */
     private static Optional<String> stty(String... arguments) {
-        return stty(Redirect.from(new File("/dev/tty")), arguments);
-    }
-
-    private static Optional<String> stty(Redirect terminal, String... arguments) {
-        String[] command = new String[arguments.length + 1];
-        command[0] = "stty";
-        System.arraycopy(arguments, 0, command, 1, arguments.length);
-        try {
-            Process process = new ProcessBuilder(command).redirectInput(terminal).start();
-            String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            return process.waitFor() == 0 ? Optional.of(answer) : Optional.empty();
-        } catch (IOException noTerminal) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
+        return Stty.ask(Redirect.from(new File("/dev/tty")), arguments);
     }
 }

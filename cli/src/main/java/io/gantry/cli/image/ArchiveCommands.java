@@ -3,14 +3,17 @@ package io.gantry.cli.image;
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.client.UploadPipe;
+import io.gantry.cli.progress.Progress;
+import io.gantry.cli.progress.ToldOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,7 +53,7 @@ public final class ArchiveCommands {
 
         @Override
         protected int run(ApiClient api, PrintWriter out) throws IOException {
-            return send(api, "/archives", file, new TransferOutput(out, err()));
+            return send(api, "/archives", file, out, err(), environment());
         }
     }
 
@@ -75,20 +78,25 @@ public final class ArchiveCommands {
             if (message != null) {
                 query.append("&message=").append(ApiClient.escape(message));
             }
-            return send(api, query.toString(), file.equals("-") ? null : Path.of(file), new TransferOutput(out, err()));
+            return send(api, query.toString(), file.equals("-") ? null : Path.of(file), out, err(), environment());
         }
     }
 
     /** @param file {@code null} for standard input */
-    private static int send(ApiClient api, String path, Path file, TransferOutput output) throws IOException {
-        return UploadPipe.send(
-                to -> {
-                    if (file == null) {
-                        System.in.transferTo(to);
-                    } else {
-                        Files.copy(file, to);
-                    }
-                },
-                tar -> output.follow(api.stream("POST", path, BodyPublishers.ofInputStream(() -> tar), "application/x-tar")));
+    private static int send(ApiClient api, String path, Path file, PrintWriter out, PrintWriter err, Map<String, String> environment) throws IOException {
+        long size = file == null ? 0 : Files.size(file);
+        try (Progress progress = Progress.of(out, environment)) {
+            return UploadPipe.send(
+                    to -> {
+                        try (OutputStream told = new ToldOutputStream(to, progress, "sending", size)) {
+                            if (file == null) {
+                                System.in.transferTo(told);
+                            } else {
+                                Files.copy(file, told);
+                            }
+                        }
+                    },
+                    tar -> new TransferOutput(progress, out, err).follow(api.stream("POST", path, tar, "application/x-tar")));
+        }
     }
 }

@@ -3,9 +3,11 @@ package io.gantry.cli.image;
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.client.UploadPipe;
+import io.gantry.cli.progress.Progress;
+import io.gantry.cli.progress.ToldOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -41,9 +43,15 @@ public final class BuildCommand extends ApiCommand {
     @Override
     protected int run(ApiClient api, PrintWriter out) throws IOException {
         BuildContext context = new BuildContext(folder, dockerfile);
-        return UploadPipe.send(
-                context::writeTo,
-                tar -> new BuildOutput(out, err()).follow(api.stream("POST", "/builds" + query(), BodyPublishers.ofInputStream(() -> tar), "application/x-tar")));
+        try (Progress progress = Progress.of(out, environment())) {
+            return UploadPipe.send(
+                    to -> {
+                        try (OutputStream told = new ToldOutputStream(to, progress, "sending", 0)) {
+                            context.writeTo(told);
+                        }
+                    },
+                    tar -> new BuildOutput(progress, out, err()).follow(api.stream("POST", "/builds" + query(), tar, "application/x-tar")));
+        }
     }
 
     private String query() {

@@ -2,6 +2,7 @@ package io.gantry.cli.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.cli.client.ApiProblem;
+import io.gantry.cli.progress.Progress;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.Problem;
 import java.io.BufferedReader;
@@ -13,14 +14,16 @@ import java.nio.charset.StandardCharsets;
 
 /** Lines that tell how something goes, each a JSON object: at the end what came of it, or {@code {"error"}} with a problem. */
 abstract class ToldOutput {
-    final PrintWriter out;
+    final Progress progress;
+    private final PrintWriter out;
     private final PrintWriter err;
     private final String cutOff;
     private boolean finished;
     private boolean failed;
 
     /** @param cutOff what to say when there is no end */
-    ToldOutput(PrintWriter out, PrintWriter err, String cutOff) {
+    ToldOutput(Progress progress, PrintWriter out, PrintWriter err, String cutOff) {
+        this.progress = progress;
         this.out = out;
         this.err = err;
         this.cutOff = cutOff;
@@ -38,6 +41,7 @@ abstract class ToldOutput {
                 }
             }
         }
+        progress.settle();
         if (!finished && !failed) {
             err.println("gantry: " + cutOff + "; is image-service there? See: ./gantry status");
         }
@@ -47,15 +51,16 @@ abstract class ToldOutput {
     private void line(JsonNode line) {
         if (line.has("error")) {
             failed = true;
-            out.flush();
+            progress.settle();
             err.println("gantry: " + ApiProblem.describe(Json.mapper().convertValue(line.path("error"), Problem.class)));
         } else if (line.has("image") || line.has("pushed")) {
             finished = true;
+            progress.settle();
             line.path("tags").forEach(tag -> out.println(tag.asText()));
             out.println(line.path(line.has("image") ? "image" : "manifest").asText());
+            out.flush();
         } else {
             tell(line);
         }
-        out.flush();
     }
 }

@@ -3,14 +3,13 @@ package io.gantry.cli.image;
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.LocalCommand;
 import io.gantry.cli.client.ApiClient;
-import io.gantry.contracts.envelope.Json;
+import io.gantry.cli.progress.Progress;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.RegistryCredentials;
 import io.gantry.contracts.view.RegistryLogin;
 import io.gantry.contracts.view.TransferRequest;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -28,7 +27,7 @@ public final class TransferCommands {
 
         @Override
         protected int run(ApiClient api, PrintWriter out) throws IOException {
-            return transfer(api, "/pulls", image, environment(), new TransferOutput(out, err()));
+            return transfer(api, "/pulls", image, environment(), out, err());
         }
     }
 
@@ -39,7 +38,7 @@ public final class TransferCommands {
 
         @Override
         protected int run(ApiClient api, PrintWriter out) throws IOException {
-            return transfer(api, "/pushes", image, environment(), new TransferOutput(out, err()));
+            return transfer(api, "/pushes", image, environment(), out, err());
         }
     }
 
@@ -80,8 +79,10 @@ public final class TransferCommands {
         }
     }
 
-    private static int transfer(ApiClient api, String path, String image, Map<String, String> environment, TransferOutput output) throws IOException {
+    private static int transfer(ApiClient api, String path, String image, Map<String, String> environment, PrintWriter out, PrintWriter err) throws IOException {
         TransferRequest request = new TransferRequest(ImageRef.parse(image), RegistryLogins.of(environment).find(image).orElse(null));
-        return output.follow(api.stream("POST", path, BodyPublishers.ofString(Json.write(request)), "application/json"));
+        try (Progress progress = Progress.of(out, environment)) {
+            return new TransferOutput(progress, out, err).follow(api.stream("POST", path, request));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.gantry.cli.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.cli.progress.Progress;
 import io.gantry.contracts.unit.Bytes;
 import java.io.PrintWriter;
 
@@ -8,8 +9,8 @@ import java.io.PrintWriter;
 final class TransferOutput extends ToldOutput {
     private static final int SHORT = 12;
 
-    TransferOutput(PrintWriter out, PrintWriter err) {
-        super(out, err, "the output ended early");
+    TransferOutput(Progress progress, PrintWriter out, PrintWriter err) {
+        super(progress, out, err, "the output ended early");
     }
 
     @Override
@@ -19,11 +20,9 @@ final class TransferOutput extends ToldOutput {
         }
         String id = line.path("layer").asText().substring("sha256:".length()).substring(0, SHORT);
         switch (line.path("state").asText("DONE")) {
-            case "PRESENT" -> out.println(id + "  is there already");
-            case "DONE" -> out.println(id + "  " + new Bytes(line.path(line.has("size") ? "size" : "total").asLong()));
-            default -> {
-                // a line for each step would be many
-            }
+            case "PRESENT" -> progress.over(id, "is there already");
+            case "DONE" -> progress.over(id, new Bytes(line.path(line.has("size") ? "size" : "total").asLong()).toString());
+            default -> progress.bytes(id, line.path("current").asLong(), line.path("total").asLong());
         }
     }
 }

@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -38,8 +37,7 @@ class FramesTest {
     void saysWhyTheStreamBrokeOff() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> agreeAndSend(server, NO_FRAME));
-            try (HttpClient http = HttpClient.newHttpClient();
-                    Frames frames = Frames.open(http, URI.create("ws://127.0.0.1:" + server.getLocalPort() + "/"), "secret", NOBODY)) {
+            try (Frames frames = Frames.open(URI.create("ws://127.0.0.1:" + server.getLocalPort() + "/"), "secret", NOBODY)) {
                 assertThatThrownBy(frames::awaitEnd).isInstanceOf(UncheckedIOException.class).cause().hasMessageStartingWith("the stream broke off: ").hasMessageContaining("opcode");
             }
         }

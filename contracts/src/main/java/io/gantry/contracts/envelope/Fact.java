@@ -1,8 +1,11 @@
 package io.gantry.contracts.envelope;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.event.Event;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -26,19 +29,25 @@ public record Fact(UUID id, String source, String subject, Instant time, UUID ca
     }
 
     public String toJson() {
-        ObjectNode json = Json.mapper().createObjectNode();
-        json.put("specversion", "1.0");
-        json.put("id", id.toString());
-        json.put("source", source);
-        json.put("type", type());
-        json.put("subject", subject);
-        json.put("time", time.toString());
-        json.put("datacontenttype", "application/json");
-        if (cause != null) {
-            json.put("causationid", cause.toString());
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = Json.mapper().createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("specversion", "1.0");
+            json.writeStringField("id", id.toString());
+            json.writeStringField("source", source);
+            json.writeStringField("type", type());
+            json.writeStringField("subject", subject);
+            json.writeStringField("time", time.toString());
+            json.writeStringField("datacontenttype", "application/json");
+            if (cause != null) {
+                json.writeStringField("causationid", cause.toString());
+            }
+            json.writePOJOField("data", event);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("can't be written as JSON: " + e.getMessage(), e);
         }
-        json.set("data", Json.mapper().valueToTree(event));
-        return json.toString();
+        return text.toString();
     }
 
     /** @throws IllegalArgumentException for anything that is not one of our events */
@@ -52,6 +61,14 @@ public record Fact(UUID id, String source, String subject, Instant time, UUID ca
                 json.path("subject").asText(),
                 Instant.parse(json.path("time").asText()),
                 cause.isEmpty() ? null : UUID.fromString(cause),
-                Json.mapper().convertValue(json.path("data"), entry.record()));
+                data(json.path("data"), entry.record()));
+    }
+
+    private static Event data(JsonNode json, Class<? extends Event> record) {
+        try {
+            return Json.mapper().treeToValue(json, record);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e.getOriginalMessage(), e);
+        }
     }
 }

@@ -32,17 +32,20 @@ public final class Json {
                             JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
                     .build();
 
-    private static final JsonMapper STRICT =
-            new JsonMapper.Builder(MAPPER.copy())
-                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-                    .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-                    .withCoercionConfig(LogicalType.Textual, text -> NO_TEXT.forEach(shape -> text.setCoercion(shape, CoercionAction.Fail)))
-                    .addModule(WrittenDuration.module())
-                    .build();
+    /** Made when somebody reads what others send. */
+    private static final class Strict {
+        private static final JsonMapper MAPPER =
+                new JsonMapper.Builder(Json.MAPPER.copy())
+                        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                        .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                        .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                        .withCoercionConfig(LogicalType.Textual, text -> NO_TEXT.forEach(shape -> text.setCoercion(shape, CoercionAction.Fail)))
+                        .addModule(WrittenDuration.module())
+                        .build();
+    }
 
     private Json() {}
 
@@ -55,7 +58,7 @@ public final class Json {
      * no {@code "5"} for 5, no 1 for {@code true}, nothing behind the end.
      */
     public static JsonMapper strict() {
-        return STRICT;
+        return Strict.MAPPER;
     }
 
     public static String write(Object value) {

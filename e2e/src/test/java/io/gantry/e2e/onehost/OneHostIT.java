@@ -9,12 +9,15 @@ import io.gantry.e2e.sockets.Listening;
 import io.gantry.e2e.stage.Busybox;
 import io.gantry.e2e.stage.Stage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -24,7 +27,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /** {@code ./gantry up} with this machine as the one host, in its own network, as a person meets it; then nothing may be left. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, DockerBuilds, ImagesElsewhere, DockerCompose, ClientLibraries, WaysIn, GantryRuns, GantryCommands, GeneratedJavaClient, HealthAndRestarts, EventsToDocker, RestContractHolds, RestRefusals, SecretsAndConfigs, VolumesAndFiles {
+class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, DockerBuilds, ImagesElsewhere, DockerCompose, ClientLibraries, Dockerode, WaysIn, GantryRuns, GantryCommands, GeneratedJavaClient, GeneratedTypeScriptClient, BesideDocker, HealthAndRestarts, EventsToDocker, RestContractHolds, RestRefusals, SecretsAndConfigs, VolumesAndFiles {
     private static final String PREFIX = "gantryo";
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path HOME = Path.of("target/one-host").toAbsolutePath();
@@ -98,6 +101,24 @@ class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, 
             var bare = shell().run("curl -sk -m 5 -o /dev/null -w '%{http_code}' https://127.0.0.1:" + (port + OFFSET) + "/");
             assertThat(bare.out()).as("port " + port + " without a certificate").isEqualTo("000");
             assertThat(bare.code()).isNotZero();
+        }
+    }
+
+    /** A build empties its folders, of which a JVM that runs still loads classes. */
+    @Test
+    void whatRunsIsNotWhereTheNextBuildWrites() throws IOException {
+        try (Stream<Path> started = Files.list(HOME.resolve("pids"))) {
+            assertThat(started.map(OneHostIT::commandLine)).hasSizeGreaterThanOrEqualTo(3).allSatisfy(line ->
+                    assertThat(line.replace(ROOT + "/standalone/target/programs/", "copy of what was built: ")).contains("copy of what was built: ").doesNotContain(ROOT + "/"));
+        }
+    }
+
+    private static String commandLine(Path pidFile) {
+        try {
+            String pid = Files.readString(pidFile).split(" ")[0];
+            return Files.readString(Path.of("/proc", pid, "cmdline")).replace(HOME.toString(), "home");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +115,13 @@ class ShapesIT {
         DockerSocket.Answer answer = docker.send(method, path + "?" + DockerSocket.filters("{'colour': ['red']}"), "");
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.message()).isEqualTo("invalid filter 'colour'");
+    }
+
+    @Test
+    void oneImageIsAnArchiveAsSeveralAre() throws IOException {
+        String answer = docker.raw("GET /images/shop/web:1/get HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 200").contains("a tar of [shop/web:1]");
+        assertThat(answer.substring(0, answer.indexOf("\r\n\r\n")).toLowerCase(Locale.ROOT)).contains("content-type: application/x-tar");
     }
 
     @Test

@@ -28,13 +28,14 @@ import org.jboss.logging.Logger;
  * Carries outbox rows to Kafka, in row order, and deletes them when Kafka has them; a crash in between sends some twice, which
  * consumers recognise. Who is in the same process is told of each row before it is sent ({@link ShortWay}). Where that is everybody, facts are sent
  * in company ({@link KafkaLink#pace}); what nodes shall do is always sent at once. One thread; of several replicas of a
- * service the one with the advisory lock works. Woken after each commit and acknowledgement; a sweep every second finds what another replica, or
- * a crash, left.
+ * service the one with the advisory lock works. Woken after each commit and acknowledgement. Where no other process writes to the outbox, rows are taken from
+ * the transactions themselves ({@link Handover}); a look into the table every second finds what another replica, or a crash, left.
  */
 final class OutboxRelay implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
     private static final long SWEEP_MILLIS = 1000;
     private static final long RETRY_MILLIS = 200;
+    private static final long DELETION_MILLIS = 50;
     private static final int MOST_IN_FLIGHT = 2000;
 
     /** @param failure {@code null}: Kafka has it */
@@ -46,12 +47,17 @@ final class OutboxRelay implements AutoCloseable {
     private final Hops hops;
     private final Semaphore wakeUps = new Semaphore(0);
     private final AtomicBoolean news = new AtomicBoolean(true);
+    private final Handover handover;
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     /** Told the short way and not yet deleted: what has to be sent once more isn't told once more. */
     private final Set<Long> told = new HashSet<>();
     /** Not yet sent, in row order. */
     private final Map<Long, Row> gathered = new LinkedHashMap<>();
     private long nextSend = System.nanoTime();
+    private long nextLook = System.nanoTime();
+    /** Kafka has them and all before them, the table still. */
+    private final List<Long> delivered = new ArrayList<>();
+    private long nextDeletion = System.nanoTime();
     private InFlight flight = new InFlight();
     private final Thread thread;
     private volatile boolean closed;
@@ -61,6 +67,7 @@ final class OutboxRelay implements AutoCloseable {
         this.kafka = kafka;
         this.shortWay = shortWay;
         this.hops = hops;
+        this.handover = new Handover(System::nanoTime, shortWay.reachesAll());
         this.thread = Thread.ofPlatform().name("outbox-" + service).daemon().unstarted(this::run);
     }
 
@@ -68,10 +75,28 @@ final class OutboxRelay implements AutoCloseable {
         thread.start();
     }
 
-    /** Something has been committed. */
-    void wake() {
-        news.set(true);
+    /** Before they are committed; {@link #ended} follows. */
+    Handover.Batch written(List<Row> rows) {
+        Handover.Batch batch = handover.written(rows);
+        askTheTableWhilePaused();
+        return batch;
+    }
+
+    /** @param committed {@code false} where they were not, or nobody knows */
+    void ended(Handover.Batch batch, boolean committed) {
+        if (committed) {
+            handover.committed(batch);
+        } else {
+            handover.ended(batch);
+        }
+        askTheTableWhilePaused();
         wakeUps.release();
+    }
+
+    private void askTheTableWhilePaused() {
+        if (handover.paused()) {
+            news.set(true);
+        }
     }
 
     @Override
@@ -105,53 +130,72 @@ final class OutboxRelay implements AutoCloseable {
             leading = leading || table.lock();
             if (leading) {
                 carry(table);
+            } else {
+                handover.clear();
+                lookLater();
             }
-            if (!rest()) {
-                news.set(true);
-            }
+            rest();
         }
     }
 
     /** What was sent before is answered for, one way or the other, before anything is sent again. */
     private void settle() throws InterruptedException {
+        hear();
         while (flight.open()) {
-            rest();
+            wakeUps.acquire();
             hear();
         }
         gathered.clear();
         flight = new InFlight();
     }
 
-    /** Whether somebody woke us before the next sweep. */
-    private boolean rest() throws InterruptedException {
-        long sweep = TimeUnit.MILLISECONDS.toNanos(SWEEP_MILLIS);
-        long nanos = gathered.isEmpty() ? sweep : Math.clamp(nextSend - System.nanoTime(), 0, sweep);
-        boolean woken = wakeUps.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+    /** Until somebody wakes us or something is due. */
+    private void rest() throws InterruptedException {
+        long due = nextLook;
+        due = gathered.isEmpty() ? due : Math.min(due, nextSend);
+        due = delivered.isEmpty() ? due : Math.min(due, nextDeletion);
+        wakeUps.tryAcquire(Math.max(0, due - System.nanoTime()), TimeUnit.NANOSECONDS);
         wakeUps.drainPermits();
-        return woken || !gathered.isEmpty();
     }
 
     private void carry(OutboxTable table) throws SQLException, ExecutionException {
-        boolean more = news.getAndSet(false);
+        if (news.getAndSet(false) || System.nanoTime() - nextLook >= 0) {
+            look(table);
+        }
+        // not before all that is older has been found
+        if (!news.get() && flight.size() < MOST_IN_FLIGHT) {
+            carry(handover.take());
+        }
+        sendGathered();
+        Exception failure = hear();
+        delivered.addAll(flight.takeDone());
+        deleteDelivered(table);
+        if (failure != null) {
+            throw new ExecutionException(failure);
+        }
+    }
+
+    private void look(OutboxTable table) throws SQLException {
+        boolean more = true;
         while (more && flight.size() < MOST_IN_FLIGHT) {
             List<Row> rows = table.takeAllBut(taken());
-            rows.forEach(this::tell);
-            rows.forEach(this::sendOrGather);
+            handover.found(rows.stream().map(Row::id).toList());
+            carry(rows);
             more = rows.size() == OutboxTable.MOST_AT_ONCE;
         }
         if (more) {
             news.set(true);
         }
-        sendGathered();
-        Exception failure = hear();
-        List<Long> done = flight.takeDone();
-        if (!done.isEmpty()) {
-            table.delete(done);
-            done.forEach(told::remove);
-        }
-        if (failure != null) {
-            throw new ExecutionException(failure);
-        }
+        lookLater();
+    }
+
+    private void lookLater() {
+        nextLook = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SWEEP_MILLIS);
+    }
+
+    private void carry(List<Row> rows) {
+        rows.forEach(this::tell);
+        rows.forEach(this::sendOrGather);
     }
 
     private void tell(Row row) {
@@ -164,6 +208,7 @@ final class OutboxRelay implements AutoCloseable {
     private Collection<Long> taken() {
         List<Long> taken = new ArrayList<>(flight.ids());
         taken.addAll(gathered.keySet());
+        taken.addAll(delivered);
         return taken;
     }
 
@@ -182,6 +227,17 @@ final class OutboxRelay implements AutoCloseable {
             gathered.values().forEach(this::send);
             gathered.clear();
             nextSend = now + kafka.pace().toNanos();
+        }
+    }
+
+    /** At once after a pause, those of a hurry together: until then they are passed over, and a crash sends them once more. */
+    private void deleteDelivered(OutboxTable table) throws SQLException {
+        long now = System.nanoTime();
+        if (!delivered.isEmpty() && now - nextDeletion >= 0) {
+            table.delete(delivered);
+            delivered.forEach(told::remove);
+            delivered.clear();
+            nextDeletion = now + TimeUnit.MILLISECONDS.toNanos(DELETION_MILLIS);
         }
     }
 

@@ -13,6 +13,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** One transaction of one service: its session, and what shall be published if it commits. */
@@ -74,12 +75,13 @@ public final class Transaction {
         return Uni.createFrom().voidItem().invoke(rows);
     }
 
-    boolean hasPublished() {
-        return !rows.isEmpty();
-    }
-
-    /** The last thing in the transaction: all rows at once, so that each costs no way to the database of its own. */
-    Uni<Void> writeOutbox() {
-        return OutboxRow.insert(session, rows);
+    /** The last thing in the transaction: all rows at once, so that each costs no way to the database of its own. @return in the order in which they go */
+    Uni<List<OutboxTable.Row>> writeOutbox() {
+        return rows.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : OutboxRow.insert(session, rows).map(ids -> {
+                    List<Long> sorted = ids.stream().sorted().toList();
+                    return IntStream.range(0, rows.size()).mapToObj(i -> new OutboxTable.Row(sorted.get(i), rows.get(i))).toList();
+                });
     }
 }

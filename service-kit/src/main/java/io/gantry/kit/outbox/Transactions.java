@@ -43,16 +43,21 @@ public abstract class Transactions implements AutoCloseable {
     /** As {@link #in}; what is published names {@code cause} as its cause. */
     public <T> Uni<T> because(UUID cause, Function<Transaction, Uni<T>> work) {
         return Uni.createFrom().deferred(() -> {
-            Transaction[] current = new Transaction[1];
+            Handover.Batch[] written = new Handover.Batch[1];
             long begun = System.nanoTime();
             return sessions.withTransaction(session -> {
-                        current[0] = new Transaction(session, source, cause, world);
-                        return work.apply(current[0]).call(() -> current[0].writeOutbox());
+                        Transaction transaction = new Transaction(session, source, cause, world);
+                        return work.apply(transaction).call(() -> transaction.writeOutbox().invoke(rows -> {
+                            if (!rows.isEmpty()) {
+                                written[0] = relay.written(rows);
+                            }
+                        }));
                     })
-                    .invoke(() -> {
-                        hops.committed(begun);
-                        if (current[0].hasPublished()) {
-                            relay.wake();
+                    .invoke(() -> hops.committed(begun))
+                    .onTermination()
+                    .invoke((_, failure, cancelled) -> {
+                        if (written[0] != null) {
+                            relay.ended(written[0], failure == null && !cancelled);
                         }
                     });
         });

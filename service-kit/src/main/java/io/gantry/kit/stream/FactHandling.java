@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Utils;
 import org.jboss.logging.Logger;
@@ -30,6 +31,7 @@ public final class FactHandling {
     private final Predicate<Event> relevant;
     private final BiFunction<Transaction, Fact, Uni<Runnable>> effect;
     private final EarlyTurns<UUID> turns = new EarlyTurns<>();
+    private Function<String, Fact> reader = Fact::fromJson;
 
     /** @param consumer names this use in the inbox; two uses of one topic in a service need two names */
     public FactHandling(
@@ -58,6 +60,7 @@ public final class FactHandling {
 
     /** Has the topic's facts handled as soon as they are told within this process, too. */
     public FactHandling early(ShortWay way, String topic) {
+        reader = way::read;
         Context loop = way.loop();
         way.listenToFacts(topic, fact -> {
             if (relevant.test(fact.event())) {
@@ -83,7 +86,7 @@ public final class FactHandling {
 
     private Optional<Fact> read(String json) {
         try {
-            return Optional.of(Fact.fromJson(json));
+            return Optional.of(reader.apply(json));
         } catch (IllegalArgumentException e) {
             LOG.errorf("%s skips what is no fact: %s", consumer, e.getMessage());
             return Optional.empty();

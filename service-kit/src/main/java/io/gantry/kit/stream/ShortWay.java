@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
@@ -23,12 +24,20 @@ public class ShortWay {
 
     private static final Logger LOG = Logger.getLogger(ShortWay.class);
     private final Vertx vertx;
+    private final boolean reachesAll;
     private final Map<String, List<Consumer<Message>>> listeners = new ConcurrentHashMap<>();
     private final Map<String, List<Consumer<Fact>>> facts = new ConcurrentHashMap<>();
+    private final KnownFacts known = new KnownFacts();
 
     @Inject
-    ShortWay(Vertx vertx) {
+    ShortWay(Vertx vertx, @ConfigProperty(name = "gantry.one-process", defaultValue = "false") boolean reachesAll) {
         this.vertx = vertx;
+        this.reachesAll = reachesAll;
+    }
+
+    /** Whether all services are in this process, and no other writes into their tables. */
+    public boolean reachesAll() {
+        return reachesAll;
     }
 
     /** @param listener called by the teller's thread; must not block */
@@ -44,10 +53,15 @@ public class ShortWay {
     private List<Consumer<Fact>> reading(String topic) {
         List<Consumer<Fact>> all = new CopyOnWriteArrayList<>();
         listen(topic, message -> {
-            Fact fact = Fact.fromJson(message.payload());
+            Fact fact = read(message.payload());
             all.forEach(one -> one.accept(fact));
         });
         return all;
+    }
+
+    /** What Kafka brings has been told here already, for the most part. @throws IllegalArgumentException for anything that is not one of our events */
+    Fact read(String json) {
+        return known.read(json);
     }
 
     /** An event loop for one listener's work. */

@@ -15,6 +15,7 @@ import io.gantry.agent.observe.GrpcQuestion;
 import io.gantry.agent.observe.HealthChecks;
 import io.gantry.agent.observe.NodeObserver;
 import io.gantry.agent.observe.ProbeQuestions;
+import io.gantry.agent.observe.QuietBeginnings;
 import io.gantry.agent.observe.ReadinessProbes;
 import io.gantry.agent.observe.SharedMemory;
 import io.gantry.agent.reconcile.ContainerListener;
@@ -108,8 +109,9 @@ final class Agent implements AutoCloseable {
         NodeObserver observer = new NodeObserver(
                 identity.node(), journal.firstVersion(Instant.now()), desire.epoch(), probes, checks, sharedMemory, () -> self(host, streamPort), Clock.systemUTC());
         teller.set(observer);
+        QuietBeginnings quiet = new QuietBeginnings(observer);
         // whoever hears from the observer that it runs may ask for a command in it at once
-        reconciler = new NodeReconciler(runtime, layers, files, network, journal, Clock.systemUTC(), both(ends, observer));
+        reconciler = new NodeReconciler(runtime, layers, files, network, journal, Clock.systemUTC(), both(ends, quiet));
         later.set(reconciler);
         link = new NodeLink(vertx, identity, VERSION, desire.epoch(), listener(), random);
         observer.sayThrough(link);
@@ -117,7 +119,10 @@ final class Agent implements AutoCloseable {
         observer.beat();
         sharedMemory.begin();
         disturbances = runtime.disturbances(observer::happened);
-        vertx.setPeriodic(HEARTBEAT_MILLIS, _ -> observer.beat());
+        vertx.setPeriodic(HEARTBEAT_MILLIS, _ -> {
+            quiet.beat();
+            observer.beat();
+        });
         link.start();
         LOG.infof("node %s (%s) serves streams on port %d and dials %s", config.name(), identity.node(), streamPort, identity.service());
     }

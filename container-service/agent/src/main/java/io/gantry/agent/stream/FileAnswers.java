@@ -101,7 +101,8 @@ public final class FileAnswers {
     /** What it has changed, as a layer's tar. Taken at one moment, while its processes stand still, and sent afterwards. */
     void layer(HttpServerRequest request, Held held, ContainerFiles files) {
         aside(request, "layer", context -> {
-            Path spool = Files.createTempFile(containers.resolve(held.id().value()), "layer-", ".tar");
+            // one that never ran may have no folder yet
+            Path spool = Files.createTempFile(Files.createDirectories(containers.resolve(held.id().value())), "layer-", ".tar");
             try {
                 trees.still(held.id(), () -> {
                     try (OutputStream out = new BufferedOutputStream(new LayerSpool(spool), 1 << 16)) {

@@ -82,6 +82,7 @@ final class GuestMain {
         check("isGivenOtherLimitsAsItRuns", this::update);
         check("keepsWhatItHasWhenMemoryInUseIsAskedBack", this::refusedUpdate);
         check("runsABundleWithItsLimitsAndDevices", this::bundle);
+        new GuestCrun(host).all(this);
         check("leavesNothingBehind", this::nothingLeft);
     }
 
@@ -215,7 +216,7 @@ final class GuestMain {
         host.runtime.start(host.request(light, TestHost.limited(TestHost.shell(busy), Resources.limits().ioWeight(50).build())));
         String first = group();
         host.runtime.start(host.request(heavy, TestHost.limited(TestHost.shell(busy), Resources.limits().ioWeight(1000).build())));
-        String second = groups().stream().filter(path -> !path.equals(first)).findFirst().orElseThrow();
+        String second = groups(host).stream().filter(path -> !path.equals(first)).findFirst().orElseThrow();
         Thread.sleep(2000);
         long slow = read(first);
         long quick = read(second);
@@ -422,17 +423,22 @@ final class GuestMain {
     }
 
     private String group() throws IOException {
-        return groups().getFirst();
+        return group(host);
     }
 
-    private List<String> groups() throws IOException {
+    /** That of the one container that runs there. */
+    static String group(TestHost host) throws IOException {
+        return groups(host).getFirst();
+    }
+
+    private static List<String> groups(TestHost host) throws IOException {
         try (var found = Files.list(CGROUPS.resolve("gantry-test/gantry").resolve(host.node))) {
             return found.filter(Files::isDirectory).map(Path::toString).sorted().toList();
         }
     }
 
     private void nothingLeft() throws Exception {
-        same(groups(), List.of());
+        same(groups(host), List.of());
     }
 
     static String shell(String script) throws IOException, InterruptedException {

@@ -8,6 +8,7 @@ import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.DockerTime;
 import io.gantry.gateway.docker.core.ExecBody;
 import io.gantry.gateway.docker.hijack.AgentBridge;
+import io.gantry.gateway.docker.hijack.BrowserBridge;
 import io.gantry.gateway.docker.hijack.Hijack;
 import io.gantry.gateway.events.Acts;
 import io.gantry.gateway.stream.AgentClient;
@@ -16,6 +17,7 @@ import io.gantry.gateway.stream.LogPipe;
 import io.gantry.kit.time.World;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.WebSocket;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -38,6 +40,7 @@ class StreamEndpoints {
 
     void register(Routes routes) {
         routes.hijack(HttpMethod.POST, "/containers/{ref}/attach", call -> true, this::attach, null);
+        routes.upload(HttpMethod.GET, "/containers/{ref}/attach/ws", this::attachBrowser);
         routes.respond(HttpMethod.GET, "/containers/{ref}/logs", this::logs);
         routes.reply(HttpMethod.POST, "/containers/{ref}/resize", this::resize);
     }
@@ -49,17 +52,45 @@ class StreamEndpoints {
         }
         return containers.find(call.name())
                 .map(StreamEndpoints::unpaused)
-                .compose(container -> agents.open(container, "/containers/" + container.id() + "/attach?stdin=" + call.flag("stdin")
-                                + "&stdout=" + call.flag("stdout") + "&stderr=" + call.flag("stderr") + "&logs=" + call.flag("logs"))
-                        .map(agent -> {
-                            RawHead.send(call, client, container.spec().tty());
-                            acts.tell(new ContainerEvent.Attached(container.id()));
-                            boolean closesStdin = call.flag("stdin") && container.spec().labels().containsKey(DockerNames.STDIN_ONCE);
-                            new AgentBridge(client, agent, container.spec().tty(), closesStdin, _ -> Optional.empty())
-                                    .leftBy(container.spec().tty() ? keys : null, () -> acts.tell(new ContainerEvent.Detached(container.id())))
-                                    .join();
-                            return null;
-                        }));
+                .compose(container -> open(call, container).map(agent -> {
+                    RawHead.send(call, client, container.spec().tty());
+                    acts.tell(new ContainerEvent.Attached(container.id()));
+                    new AgentBridge(client, agent, container.spec().tty(), closesStdin(call, container), _ -> Optional.empty())
+                            .leftBy(container.spec().tty() ? keys : null, () -> acts.tell(new ContainerEvent.Detached(container.id())))
+                            .join();
+                    return null;
+                }));
+    }
+
+    private Future<WebSocket> open(Call call, ContainerView container) {
+        return agents.open(container, "/containers/" + container.id() + "/attach?stdin=" + call.flag("stdin")
+                + "&stdout=" + call.flag("stdout") + "&stderr=" + call.flag("stderr") + "&logs=" + call.flag("logs"));
+    }
+
+    private static boolean closesStdin(Call call, ContainerView container) {
+        return call.flag("stdin") && container.spec().labels().containsKey(DockerNames.STDIN_ONCE);
+    }
+
+    /** The agent is dialled first: whoever can't be served hears it as an answer, not as a WebSocket that closes at once. */
+    private Future<Void> attachBrowser(Call call) {
+        DetachKeys keys = ExecBody.keys(call.parameter("detachKeys"));
+        if (!"websocket".equalsIgnoreCase(call.request().getHeader("Upgrade"))) {
+            throw new DockerRefusal(400, "this is a WebSocket: send Upgrade: websocket");
+        }
+        if (!call.flag("stream")) {
+            throw DockerRefusal.notSupported("an attach by a WebSocket without stream=1");
+        }
+        return containers.find(call.name()).map(StreamEndpoints::unpaused).compose(container -> open(call, container).map(agent -> {
+            call.request()
+                    .toWebSocket()
+                    .onFailure(e -> agent.close())
+                    .onSuccess(client -> {
+                        acts.tell(new ContainerEvent.Attached(container.id()));
+                        Runnable left = () -> acts.tell(new ContainerEvent.Detached(container.id()));
+                        new BrowserBridge(client, agent, closesStdin(call, container), container.spec().tty() ? keys : null, left).join();
+                    });
+            return null;
+        }));
     }
 
     /** Who doesn't ask for the stream gets what was said until now, if that is asked for, and that is all. */

@@ -44,7 +44,7 @@ public final class DockerApi {
             POST /containers/{id}/pause:
             POST /containers/{id}/unpause:
             POST /containers/{id}/attach: detachKeys logs stream stdin stdout stderr
-            GET /containers/{id}/attach/ws
+            GET /containers/{id}/attach/ws: detachKeys logs stream stdin stdout stderr
             POST /containers/{id}/wait: condition
             POST /containers/{id}/exec:
             HEAD /containers/{id}/archive: path
@@ -185,6 +185,13 @@ public final class DockerApi {
 
         boolean knows(String parameter) {
             return parameters.containsKey(parameter);
+        }
+
+        /** By name, whether they are done. */
+        Map<String, Boolean> parameters() {
+            Map<String, Boolean> done = new LinkedHashMap<>();
+            parameters.forEach((name, parameter) -> done.put(name, parameter.done()));
+            return done;
         }
 
         /**

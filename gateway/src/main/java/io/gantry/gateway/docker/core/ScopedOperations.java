@@ -26,7 +26,7 @@ public enum ScopedOperations {
             CONTAINER: GET /containers/{id}/json, GET /containers/{id}/top, GET /containers/{id}/logs, GET /containers/{id}/changes
             CONTAINER: GET /containers/{id}/export, GET /containers/{id}/stats, POST /containers/{id}/resize, POST /containers/{id}/start
             CONTAINER: POST /containers/{id}/stop, POST /containers/{id}/restart, POST /containers/{id}/kill, POST /containers/{id}/update
-            CONTAINER: POST /containers/{id}/rename, POST /containers/{id}/pause, POST /containers/{id}/unpause, POST /containers/{id}/attach
+            CONTAINER: POST /containers/{id}/rename, POST /containers/{id}/pause, POST /containers/{id}/unpause, POST /containers/{id}/attach, GET /containers/{id}/attach/ws
             CONTAINER: POST /containers/{id}/wait, POST /containers/{id}/exec, HEAD /containers/{id}/archive, GET /containers/{id}/archive
             CONTAINER: PUT /containers/{id}/archive, DELETE /containers/{id}
             CONTAINER_BY_PARAMETER: POST /commit

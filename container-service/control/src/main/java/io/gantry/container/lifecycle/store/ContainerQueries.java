@@ -29,6 +29,7 @@ public class ContainerQueries {
     private static final String HISTORY = "history";
     private static final String MICROS = "cast(extract(epoch from created_at) * 1000000 as bigint)";
     private final ContainerTransactions transactions;
+    private final ContainerDocuments documents;
 
     /**
      * @param states any of them
@@ -39,8 +40,9 @@ public class ContainerQueries {
     public record Filter(Set<ContainerView.State> states, Map<String, String> labels, String name, String deployment, String node, String image) {}
 
     @Inject
-    ContainerQueries(ContainerTransactions transactions) {
+    ContainerQueries(ContainerTransactions transactions, ContainerDocuments documents) {
         this.transactions = transactions;
+        this.documents = documents;
     }
 
     /** By id, by name or by the beginning of the id, in this order. */
@@ -85,8 +87,8 @@ public class ContainerQueries {
         });
     }
 
-    private static Items<Container> shown(Items<Object[]> rows) {
-        return new Items<>(rows.items().stream().map(row -> Json.read((String) row[0], Container.class)).toList(), rows.next());
+    private Items<Container> shown(Items<Object[]> rows) {
+        return new Items<>(rows.items().stream().map(row -> documents.read((String) row[2], (String) row[0])).toList(), rows.next());
     }
 
     private static void put(StringBuilder where, Map<String, Object> parameters, String name, String condition, String value) {
@@ -148,10 +150,10 @@ public class ContainerQueries {
 
     private Uni<List<Container>> select(String where, Map<String, Object> parameters) {
         return transactions.read(session -> {
-            var query = session.createNativeQuery("select cast(doc as text) from containers where " + where, String.class);
+            var query = session.createNativeQuery("select id, cast(doc as text) from containers where " + where, Object[].class);
             parameters.forEach(query::setParameter);
             return query.getResultList()
-                    .map(docs -> docs.stream().map(doc -> Json.read(doc, Container.class)).toList());
+                    .map(rows -> rows.stream().map(row -> documents.read((String) row[0], (String) row[1])).toList());
         });
     }
 

@@ -16,8 +16,6 @@ import org.hibernate.annotations.ColumnTransformer;
 @Entity(name = "ContainerRow")
 @Table(name = "containers")
 public class ContainerRow {
-    private static final String READ = "cast(doc as text)";
-
     @Id String id;
     @Version long revision;
     String project;
@@ -29,31 +27,28 @@ public class ContainerRow {
     @ColumnTransformer(read = "cast(labels as text)", write = "cast(cast(? as text) as jsonb)")
     String labels;
 
-    @ColumnTransformer(read = READ, write = "cast(cast(? as text) as jsonb)")
+    @ColumnTransformer(read = "cast(doc as text)", write = "cast(cast(? as text) as json)")
     String doc;
 
     @Column(name = "created_at")
     OffsetDateTime createdAt;
 
-    static ContainerRow of(Container container) {
+    /** @param doc {@code container} in JSON */
+    static ContainerRow of(Container container, String doc) {
         ContainerRow row = new ContainerRow();
         row.id = container.id().value();
         row.createdAt = container.createdAt().atOffset(ZoneOffset.UTC);
-        row.set(container);
+        row.set(container, doc);
         return row;
     }
 
-    void set(Container container) {
+    void set(Container container, String doc) {
         project = container.project();
         name = container.name();
         state = container.state().word().name();
         node = container.place() == null ? null : container.place().node().value();
         deployment = container.owner() instanceof Owner.Replica replica ? replica.deploymentName() : null;
         labels = Json.write(container.spec().labels());
-        doc = Json.write(container);
-    }
-
-    Container container() {
-        return Json.read(doc, Container.class);
+        this.doc = doc;
     }
 }

@@ -2,10 +2,14 @@ package io.gantry.container.lifecycle.store;
 
 import io.gantry.container.lifecycle.core.Container;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.kit.stream.ShortWay;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -17,9 +21,24 @@ import java.util.function.Predicate;
 /** Waiting for a container to become something: told after each commit, of this process's commits only; no polling. */
 @Singleton
 public class ContainerWatch {
+    private static final int MOST_REMEMBERED = 1_000;
+    private final ShortWay shortWay;
     private final Map<ContainerId, List<Consumer<Container>>> waiting = new ConcurrentHashMap<>();
+    /** What was told last of those that changed lately. */
+    private final Map<ContainerId, Container> latest = Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ContainerId, Container> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    });
+
+    @Inject
+    ContainerWatch(ShortWay shortWay) {
+        this.shortWay = shortWay;
+    }
 
     void tell(Container container) {
+        latest.merge(container.id(), container, (old, now) -> now.version() > old.version() ? now : old);
         waiting.getOrDefault(container.id(), List.of()).forEach(one -> one.accept(container));
     }
 
@@ -30,7 +49,7 @@ public class ContainerWatch {
 
     /**
      * The first state of the container, from now on, that is {@code done}. Listens before {@code now} is read, so that nothing falls
-     * in between. Continues on the caller's own Vert.x context.
+     * in between; it isn't read where all that changes a container is told here and was. Continues on the caller's own Vert.x context.
      */
     public Uni<Container> until(ContainerId id, Uni<Container> now, Predicate<Container> done) {
         return Uni.createFrom().deferred(() -> {
@@ -46,7 +65,8 @@ public class ContainerWatch {
                 list.add(listener);
                 return list;
             });
-            return now.invoke(container -> {
+            Container known = shortWay.reachesAll() ? latest.get(id) : null;
+            return (known == null ? now : Uni.createFrom().item(known)).invoke(container -> {
                         if (container != null) {
                             listener.accept(container);
                         }

@@ -19,7 +19,6 @@ import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.gantry.kit.version.IfMatch;
 import io.gantry.kit.version.Tag;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -30,6 +29,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.hibernate.StaleStateException;
 
 /**
@@ -43,6 +44,7 @@ public class Containers {
     private final World world;
     private final VolumeBindings volumes;
     private final KeptBindings kept;
+    private final ContainerDocuments documents;
 
     /** @param after equal to {@code before} where nothing changed */
     public record Outcome(Container before, Container after) {
@@ -52,11 +54,12 @@ public class Containers {
     }
 
     @Inject
-    Containers(ContainerTransactions transactions, World world, VolumeBindings volumes, KeptBindings kept) {
+    Containers(ContainerTransactions transactions, World world, VolumeBindings volumes, KeptBindings kept, ContainerDocuments documents) {
         this.transactions = transactions;
         this.world = world;
         this.volumes = volumes;
         this.kept = kept;
+        this.documents = documents;
     }
 
     /** In a transaction of its own. Fails with {@link Refused} where the core refuses. */
@@ -79,7 +82,7 @@ public class Containers {
 
     private Uni<Outcome> change(Transaction transaction, ContainerId id, ContainerCommand command, IfMatch seen) {
         return transaction.session().find(ContainerRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE).chain(row -> {
-            Container before = row == null ? null : row.container();
+            Container before = container(row);
             if (before != null) {
                 seen.check(Tag.quoted(before.wishVersion()));
             }
@@ -111,7 +114,11 @@ public class Containers {
     /** {@code null} if there never was one. */
     public Uni<Container> find(ContainerId id) {
         return transactions.read(session ->
-                session.find(ContainerRow.class, id.value()).map(row -> row == null ? null : row.container()));
+                session.find(ContainerRow.class, id.value()).map(this::container));
+    }
+
+    private Container container(ContainerRow row) {
+        return row == null ? null : documents.read(row.id, row.doc);
     }
 
     public Uni<List<ContainerId>> onNode(Transaction transaction, NodeId node) {
@@ -158,33 +165,35 @@ public class Containers {
         return before != null && after.state() instanceof ContainerState.Removed && !(before.state() instanceof ContainerState.Removed);
     }
 
-    private static Uni<Void> save(Transaction transaction, ContainerRow row, Container after) {
+    private Uni<Void> save(Transaction transaction, ContainerRow row, Container after) {
         if (row == null) {
-            return transaction.session().persist(ContainerRow.of(after)).chain(() -> transaction.session().flush());
+            return transaction.session().persist(ContainerRow.of(after, documents.write(after))).chain(() -> transaction.session().flush());
         }
-        row.set(after);
+        row.set(after, documents.write(after));
         // before anything is said about it: what can't be written is not told
         return transaction.session().flush();
     }
 
+    /** In one statement, in their order. */
     private Uni<Void> remember(Transaction transaction, ContainerId id, List<ContainerChange> changes) {
-        return Multi.createFrom()
-                .iterable(changes)
-                .filter(change -> !(change instanceof ContainerChange.Seen))
-                .onItem()
-                .transformToUniAndConcatenate(change -> transaction
-                        .session()
-                        .createNativeQuery(
-                                "insert into transitions (container, at, change, detail)"
-                                        + " values (:container, :at, :change, cast(cast(:detail as text) as jsonb))")
-                        .setParameter("container", id.value())
-                        .setParameter("at", world.now().atOffset(ZoneOffset.UTC))
-                        .setParameter("change", change.getClass().getSimpleName())
-                        .setParameter("detail", change instanceof ContainerChange.Requested ? "{}" : Json.write(change))
-                        .executeUpdate())
-                .collect()
-                .last()
-                .replaceWithVoid();
+        List<ContainerChange> told = changes.stream().filter(change -> !(change instanceof ContainerChange.Seen)).toList();
+        if (told.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        String values = IntStream.range(0, told.size())
+                .mapToObj("(:container, :at, :change%1$d, cast(cast(:detail%1$d as text) as jsonb))"::formatted)
+                .collect(Collectors.joining(", "));
+        var insert = transaction
+                .session()
+                .createNativeQuery("insert into transitions (container, at, change, detail) values " + values)
+                .setParameter("container", id.value())
+                .setParameter("at", world.now().atOffset(ZoneOffset.UTC));
+        for (int i = 0; i < told.size(); i++) {
+            ContainerChange change = told.get(i);
+            insert.setParameter("change" + i, change.getClass().getSimpleName())
+                    .setParameter("detail" + i, change instanceof ContainerChange.Requested ? "{}" : Json.write(change));
+        }
+        return insert.executeUpdate().replaceWithVoid();
     }
 
     private static Uni<Void> desire(Transaction transaction, Container before, Container after) {

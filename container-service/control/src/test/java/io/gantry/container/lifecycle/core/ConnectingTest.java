@@ -164,6 +164,7 @@ class ConnectingTest {
             container = ContainerDecider.evolve(container, change);
             published.addAll(Publication.of(before, container, change));
         }
+        assertThat(Json.read(Json.write(container), Container.class)).as("as it is read again").isEqualTo(container);
     }
 
     private List<ContainerChange> accepted(ContainerCommand command) {

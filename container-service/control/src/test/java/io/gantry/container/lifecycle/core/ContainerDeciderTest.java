@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gantry.container.fixture.PlayedAgent;
 import io.gantry.container.fixture.Samples;
+import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.Event;
 import io.gantry.contracts.id.ContainerId;
@@ -469,6 +470,7 @@ class ContainerDeciderTest {
             changes.add(change);
             published.addAll(Publication.of(before, container, change));
         }
+        assertThat(Json.read(Json.write(container), Container.class)).as("as it is read again").isEqualTo(container);
     }
 
     private List<ContainerChange> accepted(ContainerCommand command) {
