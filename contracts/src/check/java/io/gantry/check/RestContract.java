@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,6 +48,15 @@ public final class RestContract {
         operations = List.copyOf(all);
     }
 
+    /** As the reference has it. */
+    public static RestContract read(Path document) {
+        try {
+            return new RestContract(JSON.readTree(document.toFile()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(document.toString(), e);
+        }
+    }
+
     public List<Operation> operations() {
         return operations;
     }
@@ -58,6 +70,11 @@ public final class RestContract {
     public Optional<Operation> find(String method, String path) {
         String whole = path.isEmpty() ? "/" : path;
         return operations.stream().filter(one -> one.method().equals(method) && one.matches(whole)).findFirst();
+    }
+
+    /** A schema for what may be a reference to one. */
+    public JsonNode resolve(JsonNode referring) {
+        return schemas.resolve(referring);
     }
 
     /** Of an operation that takes JSON: a body with nothing in it but what must be. */

@@ -64,6 +64,7 @@ class EdgeIT {
         var response = get("/broken");
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(response.body()).doesNotContain("secret detail");
+        assertThat(Json.read(response.body(), JsonNode.class).path("detail").asText()).matches("an unexpected error; the service's log has it under [0-9a-f]{8}");
     }
 
     @Test
@@ -126,6 +127,13 @@ class EdgeIT {
         assertThat(problem.path("field").asText()).isEqualTo("cuont");
         assertThat(problem.path("hint").asText()).isEqualTo("did you mean 'count'?");
         assertThat(refused(400, get("?all=true")).path("hint").asText()).isEqualTo("leave it out");
+    }
+
+    @Test
+    void theCharacterZeroIsRefusedBeforeAnybodyAsksADatabaseForIt() throws Exception {
+        for (String path : new String[] {"/%00", "/flags?on=%00"}) {
+            assertThat(refused(400, get(path)).path("detail").asText()).contains("U+0000");
+        }
     }
 
     @Test

@@ -17,6 +17,15 @@ import java.util.Optional;
 public record Problem(@Always String type, @Always String title, int status, String detail, String field, String hint, Integer errno) {
     public static final String CONTENT_TYPE = "application/problem+json";
 
+    /** Characters of each of its texts: what was sent is named, not sent back. */
+    private static final int MOST = 4096;
+
+    public Problem {
+        detail = shortened(detail);
+        field = shortened(field);
+        hint = shortened(hint);
+    }
+
     public Problem(String type, String title, int status, String detail, String field, String hint) {
         this(type, title, status, detail, field, hint, null);
     }
@@ -27,6 +36,14 @@ public record Problem(@Always String type, @Always String title, int status, Str
 
     public static Problem of(ProblemType type, String detail) {
         return of(type, detail, null, null);
+    }
+
+    private static String shortened(String text) {
+        if (text == null || text.length() <= MOST) {
+            return text;
+        }
+        // not within a character of two
+        return text.substring(0, Character.isHighSurrogate(text.charAt(MOST - 1)) ? MOST - 1 : MOST) + "…";
     }
 
     /** Which of ours it is; empty for one that another server, or a later version, made. */

@@ -68,6 +68,9 @@ public record Resources(
 
     private static final int MOST_WEIGHT = 10_000;
 
+    /** Characters of a list of cores or memory nodes: each core that there can be, alone. */
+    private static final int LONGEST_LIST = 5 * 8192;
+
     /** The kernel's CONFIG_NR_CPUS is nowhere more. */
     private static final int MOST_CORES = 8192;
 
@@ -186,7 +189,8 @@ public record Resources(
     }
 
     private static boolean numbers(String text) {
-        return text.matches("\\d{1,4}(-\\d{1,4})?(,\\d{1,4}(-\\d{1,4})?)*")
+        return text.length() <= LONGEST_LIST
+                && text.matches("\\d{1,4}(-\\d{1,4})?(,\\d{1,4}(-\\d{1,4})?)*")
                 && Arrays.stream(text.split(",")).map(part -> part.split("-")).allMatch(ends -> Integer.parseInt(ends[0]) <= Integer.parseInt(ends[ends.length - 1]));
     }
 }

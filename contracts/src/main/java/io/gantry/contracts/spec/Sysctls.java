@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 /** Kernel settings that belong to a container's own namespaces; all others are the whole host's. */
 public final class Sysctls {
     private static final Pattern KEY = Pattern.compile("[a-zA-Z0-9_]+([./][a-zA-Z0-9_-]+)+");
+    private static final int LONGEST = 255;
     private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e\\t]{1,255}");
 
     /** Of the ipc namespace, ipc_namespaces(7). */
@@ -19,7 +20,7 @@ public final class Sysctls {
     static void check(String key, String value) {
         String field = "sysctls." + key;
         String dotted = key.replace('/', '.');
-        if (!KEY.matcher(key).matches()) {
+        if (key.length() > LONGEST || !KEY.matcher(key).matches()) {
             throw new BadField(field, "'" + key + "' is not the name of a setting", "write for example net.core.somaxconn");
         }
         if (!dotted.startsWith("net.") && !dotted.startsWith("fs.mqueue.") && !IPC.contains(dotted)) {

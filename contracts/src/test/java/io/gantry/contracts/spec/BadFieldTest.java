@@ -44,6 +44,14 @@ class BadFieldTest {
         assertRefused(given, ContainerSpec.class, field, detail);
     }
 
+    /** The JDK's matcher calls itself for each repetition of a group. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{'resources': {'cpuset': 'LONG'}}", "{'security': {'sysctls': {'LONG': '1'}}}", "{'hostname': 'LONG'}", "{'aliases': ['LONG']}"})
+    void whatIsTooLongToBeMatchedIsRefused(String spec) {
+        String given = spec.replace("LONG", spec.contains("cpuset") ? "1,".repeat(50_000) + "1" : "a.".repeat(20_000) + "a").replace('\'', '"').replaceFirst("\\{", "{\"image\": \"web\", ");
+        assertThat(catchThrowable(() -> Json.strict().readValue(given, ContainerSpec.class))).hasRootCauseInstanceOf(BadField.class);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "{'kind': 'tmpfs'} | target | target is missing: where in the container",

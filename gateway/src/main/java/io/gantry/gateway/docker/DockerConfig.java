@@ -3,6 +3,7 @@ package io.gantry.gateway.docker;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Where Docker clients reach us. */
@@ -13,6 +14,10 @@ public interface DockerConfig {
 
     /** On loopback; the client sends its token in HttpHeaders of its configuration. -1: none; 0: any free one. */
     int port();
+
+    /** Who doesn't come to the end of a request's head in that time after it connected, or began it, is cut off. */
+    @WithDefault("30s")
+    Duration headLimit();
 
     Nodes nodes();
 

@@ -6,6 +6,7 @@ import io.gantry.gateway.auth.Caller;
 import io.gantry.gateway.auth.Tokens;
 import io.gantry.gateway.docker.api.DockerRequests;
 import io.gantry.gateway.docker.api.Door;
+import io.gantry.gateway.docker.hijack.SlowHeads;
 import io.gantry.kit.problem.Refused;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
@@ -155,7 +156,10 @@ public class DockerEdge {
     }
 
     private HttpServer server(Door door) {
-        return vertx.createHttpServer(options()).requestHandler(request -> requests.handle(request, door)).invalidRequestHandler(requests::refuse);
+        return vertx.createHttpServer(options())
+                .requestHandler(request -> requests.handle(request, door))
+                .invalidRequestHandler(requests::refuse)
+                .connectionHandler(connection -> SlowHeads.watch(connection, config.headLimit()));
     }
 
     private static HttpServer await(Future<HttpServer> listening, String where) {

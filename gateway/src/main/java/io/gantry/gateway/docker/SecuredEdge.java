@@ -3,6 +3,7 @@ package io.gantry.gateway.docker;
 import io.gantry.gateway.docker.api.DockerRequests;
 import io.gantry.gateway.docker.api.Door;
 import io.gantry.gateway.docker.hijack.ClosesWithItsPeer;
+import io.gantry.gateway.docker.hijack.SlowHeads;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
@@ -29,12 +30,14 @@ class SecuredEdge {
     private static final long LOOK_MILLIS = 500;
     private final Vertx vertx;
     private final DockerRequests requests;
+    private final DockerConfig config;
     private final Path pki;
 
     @Inject
-    SecuredEdge(Vertx vertx, DockerRequests requests, @ConfigProperty(name = "gantry.pki.dir") Path pki) {
+    SecuredEdge(Vertx vertx, DockerRequests requests, DockerConfig config, @ConfigProperty(name = "gantry.pki.dir") Path pki) {
         this.vertx = vertx;
         this.requests = requests;
+        this.config = config;
         this.pki = pki;
     }
 
@@ -55,7 +58,10 @@ class SecuredEdge {
         HttpServer server = vertx.createHttpServer(options)
                 .requestHandler(request -> requests.handle(request, door))
                 .invalidRequestHandler(requests::refuse)
-                .connectionHandler(ClosesWithItsPeer::watch);
+                .connectionHandler(connection -> {
+                    ClosesWithItsPeer.watch(connection);
+                    SlowHeads.watch(connection, config.headLimit());
+                });
         awaitCertificate(stopped).compose(_ -> server.listen(address)).onSuccess(listening::accept).onFailure(e -> {
             if (!stopped.get()) {
                 LOG.errorf(e, "can't listen for Docker clients by TLS on %s", address);

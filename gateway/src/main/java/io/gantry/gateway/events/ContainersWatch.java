@@ -4,6 +4,7 @@ import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.gateway.auth.Caller;
 import io.gantry.gateway.known.KnownContainer;
+import io.gantry.gateway.route.Departure;
 import io.gantry.gateway.route.Gate;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
@@ -81,17 +82,16 @@ class ContainersWatch {
     }
 
     private void begin(HttpServerResponse response, EventQuery asked, Caller caller, OwnFacts theirs) {
-        if (response.closed()) {
-            return;
-        }
         Context context = vertx.getOrCreateContext();
         Watcher watcher = new Watcher(context, response, new EventFilter(CONTAINERS, List.of(), Span.FROM_NOW, theirs));
         long timer = vertx.setPeriodic(KEEP_ALIVE_MILLIS, id -> watcher.keepAlive());
-        response.closeHandler(v -> {
+        if (!Departure.watch(response, () -> {
             vertx.cancelTimer(timer);
             watcher.leave();
             tail.leave(watcher);
-        });
+        })) {
+            return;
+        }
         if (asked.from() instanceof EventQuery.Start.Now) {
             snapshot(watcher, caller, response).onFailure(e -> {
                 vertx.cancelTimer(timer);

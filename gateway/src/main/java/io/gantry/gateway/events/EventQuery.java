@@ -4,8 +4,8 @@ import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.kit.problem.Refused;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
+import java.util.NoSuchElementException;
 
 /** From where and in which span of time a client wants events. Pure. */
 record EventQuery(Start from, Span span) {
@@ -30,7 +30,7 @@ record EventQuery(Start from, Span span) {
         }
         String after = lastEventId == null ? query.get("after") : lastEventId;
         if (after != null) {
-            return new EventQuery(after(after), span);
+            return new EventQuery(after(after, now), span);
         }
         if (span.since() == null && span.until() != null && span.until().isBefore(now)) {
             throw new BadField("until", "until, " + span.until() + ", is past, and the stream begins now", "say since when, too");
@@ -45,10 +45,10 @@ record EventQuery(Start from, Span span) {
                 : MomentText.parse(text, now).orElseThrow(() -> new BadField(name, name + " is " + MomentText.WORDS + ", got '" + text + "'"));
     }
 
-    private static Start after(String after) {
+    private static Start after(String after, Instant now) {
         try {
-            return after.indexOf(':') > 0 ? new Start.At(Instant.parse(after)) : new Start.After(Position.parse(after));
-        } catch (IllegalArgumentException | DateTimeParseException e) {
+            return after.indexOf(':') > 0 ? new Start.At(MomentText.parse(after, now).orElseThrow()) : new Start.After(Position.parse(after));
+        } catch (IllegalArgumentException | NoSuchElementException e) {
             throw new Refused(ProblemType.INVALID_FIELD, "'" + after + "' is no event id", "send the id of an event you got, or a time such as 2026-01-31T12:00:00Z");
         }
     }

@@ -2,6 +2,7 @@ package io.gantry.gateway.events;
 
 import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.problem.BadField;
+import io.gantry.gateway.route.Departure;
 import io.gantry.gateway.route.Gate;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
@@ -69,18 +70,17 @@ class EventRoutes {
 
     private void begin(RoutingContext routing, EventQuery asked, OwnFacts theirs) {
         HttpServerResponse response = routing.response();
-        if (response.closed()) {
-            return;
-        }
         Context context = vertx.getOrCreateContext();
-        response.putHeader("Content-Type", "text/event-stream").putHeader("Cache-Control", "no-store").setChunked(true);
         Watcher watcher = new Watcher(context, response, new EventFilter(routing.queryParam("type"), routing.queryParam("subject"), asked.span(), theirs));
         long timer = vertx.setPeriodic(KEEP_ALIVE_MILLIS, id -> watcher.keepAlive());
-        response.closeHandler(v -> {
+        if (!Departure.watch(response, () -> {
             vertx.cancelTimer(timer);
             watcher.leave();
             tail.leave(watcher);
-        });
+        })) {
+            return;
+        }
+        response.putHeader("Content-Type", "text/event-stream").putHeader("Cache-Control", "no-store").setChunked(true);
         response.endHandler(v -> {
             vertx.cancelTimer(timer);
             tail.leave(watcher);

@@ -94,6 +94,11 @@ public class EventTail {
         listeners.remove(listener);
     }
 
+    /** How many listen. */
+    public synchronized int listening() {
+        return listeners.size();
+    }
+
     private void run() {
         boolean resuming = false;
         while (!closed) {

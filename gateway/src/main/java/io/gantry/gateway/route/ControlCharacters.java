@@ -4,17 +4,23 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** U+0000 to U+001F and U+007F in a URI: no name here can hold them, and in a log or a header they are somebody else's words. */
+/**
+ * U+0000 to U+001F and U+007F in a URI: no name here can hold them, and in a log or a header they are somebody else's words. And escapes that are none, which
+ * whoever decodes them reads in a way of its own.
+ */
 public final class ControlCharacters {
     private static final Pattern ENCODED = Pattern.compile("%(?:[01][0-9a-fA-F]|7[fF])");
+    private static final Pattern BROKEN = Pattern.compile("%(?![0-9a-fA-F]{2}).{0,2}");
 
     private ControlCharacters() {}
 
     /** What is wrong with a URI as it was sent; empty for a good one. */
     public static Optional<String> in(String uri) {
         var found = ENCODED.matcher(uri);
-        return found.find()
-                ? Optional.of("the path or query has the character U+00" + found.group().substring(1).toUpperCase(Locale.ROOT))
-                : Optional.empty();
+        if (found.find()) {
+            return Optional.of("the path or query has the character U+00" + found.group().substring(1).toUpperCase(Locale.ROOT) + ": no name here can hold it");
+        }
+        var broken = BROKEN.matcher(uri);
+        return broken.find() ? Optional.of("the path or query has '" + broken.group() + "', which is no escape: after each % come two hexadecimal digits") : Optional.empty();
     }
 }

@@ -62,7 +62,7 @@ public class Gate {
         context.response().putHeader("X-Request-Id", id);
         var wrong = ControlCharacters.in(request.uri());
         if (wrong.isPresent()) {
-            GatewayProblems.answer(context.response(), new Refused(ProblemType.BAD_REQUEST, wrong.get(), "no name here can hold it"));
+            GatewayProblems.answer(context.response(), new Refused(ProblemType.BAD_REQUEST, wrong.get(), null));
             return;
         }
         request.pause();

@@ -6,6 +6,7 @@ import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
+import io.gantry.contracts.problem.Unexpected;
 import io.gantry.kit.problem.BadJson;
 import io.gantry.kit.problem.Outage;
 import io.gantry.kit.problem.Refused;
@@ -38,8 +39,9 @@ public final class GatewayProblems {
         if (Outage.is(failure)) {
             return Outage.PROBLEM;
         }
-        LOG.error("a request failed", failure);
-        return Problem.of(ProblemType.INTERNAL, "an unexpected error; the gateway's log has it");
+        Unexpected error = Unexpected.marked();
+        LOG.errorf(failure, "a request failed, %s", error.mark());
+        return error.problem("the gateway");
     }
 
     /** Answers with the problem, or cuts the connection when the answer is already on its way. */

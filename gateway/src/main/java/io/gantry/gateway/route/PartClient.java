@@ -21,6 +21,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.StreamResetException;
 import jakarta.inject.Inject;
@@ -139,6 +140,21 @@ public class PartClient {
     /** The same within the caller's scope, where the service looks at that. */
     public Future<HttpClientResponse> open(Part part, HttpMethod method, String path, Object body, Caller caller) {
         return send(part, method, path, body, caller, Duration.ZERO, response -> refusals(part, response))
+                .recover(e -> Future.failedFuture(explain(part, e)));
+    }
+
+    /**
+     * The same of what may take long before it tells anything: whoever asked and goes takes it along.
+     *
+     * @param body JSON
+     */
+    public Future<HttpClientResponse> open(Part part, HttpMethod method, String path, Object body, Caller caller, HttpServerResponse asked) {
+        return connect(part, method, "/" + part.title() + path, caller)
+                .compose(request -> {
+                    request.putHeader("Accept", "application/json").putHeader("Content-Type", "application/json");
+                    Departure.watch(asked, request::reset);
+                    return request.send(Buffer.buffer(Json.write(body))).compose(response -> refusals(part, response));
+                })
                 .recover(e -> Future.failedFuture(explain(part, e)));
     }
 

@@ -8,6 +8,7 @@ import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.PathChange;
 import io.gantry.contracts.view.PathStat;
 import io.gantry.gateway.events.Acts;
+import io.gantry.gateway.route.Departure;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -57,8 +58,10 @@ public class ContainerFiles {
 
     /** Whole, or broken off. */
     public static void pipe(HttpClientResponse from, HttpServerResponse to) {
+        if (!Departure.watch(to, () -> from.request().reset())) {
+            return;
+        }
         to.setChunked(true);
-        to.closeHandler(_ -> from.request().reset());
         from.pipe().endOnFailure(false).to(to).onFailure(_ -> {
             if (!to.closed()) {
                 to.reset();

@@ -1,16 +1,24 @@
 package io.gantry.gateway.stream;
 
+import io.gantry.gateway.route.Departure;
+import io.gantry.gateway.route.StreamHead;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 /** An agent's log on its way to a client, line by line, as fast as the client reads. */
 public final class LogPipe {
     private LogPipe() {}
 
-    public static void join(HttpClientResponse log, LogForm form, HttpServerResponse client) {
+    /** Sends the answer's head and what follows, unless nobody is there any more. */
+    public static void join(HttpClientResponse log, LogForm form, HttpServerRequest asked) {
+        HttpServerResponse client = asked.response();
         CriLines lines = new CriLines();
-        client.closeHandler(v -> log.request().reset());
+        if (!Departure.watch(client, () -> log.request().reset())) {
+            return;
+        }
+        StreamHead.send(asked);
         client.exceptionHandler(e -> log.request().reset());
         log.handler(chunk -> {
             Buffer out = Buffer.buffer(chunk.length());

@@ -15,6 +15,10 @@ final class LogSocket {
     static void join(HttpClientResponse log, LogForm form, ServerWebSocket client) {
         CriLines lines = new CriLines();
         client.closeHandler(v -> log.request().reset());
+        if (client.isClosed()) {
+            log.request().reset();
+            return;
+        }
         client.exceptionHandler(e -> log.request().reset());
         log.handler(chunk -> {
             try {

@@ -16,7 +16,6 @@ import io.gantry.gateway.route.Gate;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
 import io.gantry.gateway.route.SmallBody;
-import io.gantry.gateway.route.StreamHead;
 import io.gantry.kit.problem.Refused;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -95,8 +94,7 @@ class StreamRoutes {
                 .onFailure(e -> GatewayProblems.answer(response, e))
                 .onSuccess(log -> {
                     response.putHeader("Content-Type", json ? "application/x-ndjson" : "text/plain; charset=utf-8");
-                    StreamHead.send(context.request());
-                    LogPipe.join(log, form, response);
+                    LogPipe.join(log, form, context.request());
                 });
     }
 

@@ -7,6 +7,7 @@ import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.view.ContainerProcess;
 import io.gantry.contracts.view.Items;
 import io.gantry.gateway.events.Acts;
+import io.gantry.gateway.route.Departure;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
 import io.gantry.gateway.route.StreamHead;
@@ -51,9 +52,11 @@ public class UsageRoutes {
                         agents.request(container, HttpMethod.GET, "/containers/" + container.id() + "/stats" + (stream ? "" : "?samples=1"), null))
                 .onFailure(e -> GatewayProblems.answer(response, e))
                 .onSuccess(answer -> {
+                    if (!Departure.watch(response, () -> answer.request().reset())) {
+                        return;
+                    }
                     response.putHeader("Content-Type", stream ? "application/x-ndjson" : "application/json");
                     StreamHead.send(context.request());
-                    response.closeHandler(v -> answer.request().reset());
                     answer.pipe().endOnFailure(false).to(response).onFailure(e -> response.reset());
                 });
     }

@@ -4,6 +4,7 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.problem.Unexpected;
 import io.gantry.contracts.tar.TarFailure;
 import io.gantry.image.registry.core.RegistryRefusal;
 import io.gantry.kit.problem.Outage;
@@ -99,8 +100,9 @@ public final class LinesHandler {
                 if (Outage.is(e)) {
                     yield Outage.PROBLEM;
                 }
-                LOG.error("a request failed", e);
-                yield Problem.of(ProblemType.INTERNAL, "an unexpected error; the service's log has it");
+                Unexpected error = Unexpected.marked();
+                LOG.errorf(e, "a request failed, %s", error.mark());
+                yield error.problem("the service");
             }
         };
     }

@@ -6,6 +6,7 @@ import io.gantry.image.remote.core.RegistryErrors;
 import io.gantry.kit.problem.Refused;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -94,7 +95,7 @@ final class RemoteRegistry {
     }
 
     static Refused unreachable(String registry, IOException e) {
-        String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        String why = e.getMessage() != null ? e.getMessage() : e instanceof ConnectException ? "nobody listens there" : "the connection broke off";
         return new Refused(ProblemType.UNAVAILABLE, "the registry " + registry + " doesn't answer: " + why, "is its name right, and does it speak TLS?");
     }
 

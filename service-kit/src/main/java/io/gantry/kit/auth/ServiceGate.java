@@ -20,12 +20,19 @@ class ServiceGate {
     }
 
     private static void check(RoutingContext context, ServiceToken token) {
-        if (!INTERNAL.matcher(context.normalizedPath()).matches()
-                || token.matches(context.request().getHeader("Authorization"))) {
+        if (!INTERNAL.matcher(context.normalizedPath()).matches()) {
             context.next();
-            return;
+        } else if (!token.matches(context.request().getHeader("Authorization"))) {
+            refuse(context, Problem.of(ProblemType.UNAUTHENTICATED, "this is for Gantry's own services; use /api/v1 with your token"));
+        } else if (context.request().uri().contains("%00")) {
+            // which no column takes
+            refuse(context, Problem.of(ProblemType.BAD_REQUEST, "the path or query has the character U+0000: no name here can hold it"));
+        } else {
+            context.next();
         }
-        Problem problem = Problem.of(ProblemType.UNAUTHENTICATED, "this is for Gantry's own services; use /api/v1 with your token");
+    }
+
+    private static void refuse(RoutingContext context, Problem problem) {
         context.response()
                 .setStatusCode(problem.status())
                 .putHeader("Content-Type", Problem.CONTENT_TYPE)

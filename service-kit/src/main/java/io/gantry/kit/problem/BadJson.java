@@ -108,7 +108,7 @@ public final class BadJson {
     private static Problem notJson(JsonProcessingException e) {
         JsonLocation at = e.getLocation();
         String where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-        String what = e.getOriginalMessage() == null ? "" : ": " + e.getOriginalMessage().replaceFirst("(?s) \\(start marker at.*", "");
+        String what = e.getOriginalMessage() == null ? "" : ": " + e.getOriginalMessage().replaceFirst("(?s) \\(start marker at.*", "").replaceFirst(", from `[^`]*`", "");
         return Problem.of(ProblemType.BAD_REQUEST, "the body is not JSON" + what + where, null, "send one JSON object, with Content-Type: application/json");
     }
 

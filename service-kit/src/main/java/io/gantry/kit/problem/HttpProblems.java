@@ -29,7 +29,7 @@ final class HttpProblems {
             case 413 -> Problem.of(ProblemType.TOO_LARGE, e.getMessage());
             case 415 -> Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "the body must be JSON", "Content-Type", "send Content-Type: application/json");
             default -> {
-                Problem problem = Problem.of(status < 500 ? ProblemType.BAD_REQUEST : ProblemType.INTERNAL, e.getMessage());
+                Problem problem = Problem.of(ProblemType.BAD_REQUEST, e.getMessage());
                 yield new Problem(problem.type(), problem.title(), status, problem.detail(), null, null);
             }
         };

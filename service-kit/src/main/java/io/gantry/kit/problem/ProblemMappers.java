@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.problem.Unexpected;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
@@ -42,7 +43,7 @@ public class ProblemMappers {
         if (e.getCause() instanceof JsonProcessingException json) {
             return unreadable(json);
         }
-        return answer(HttpProblems.of(e, asked.getQueryParameters()));
+        return e.getResponse().getStatus() >= ProblemType.INTERNAL.status() ? broken(e) : answer(HttpProblems.of(e, asked.getQueryParameters()));
     }
 
     @ServerExceptionMapper
@@ -51,8 +52,9 @@ public class ProblemMappers {
             LOG.warnf("a request met an outage: %s", e.getMessage());
             return answer(Outage.PROBLEM);
         }
-        LOG.error("a request failed", e);
-        return answer(Problem.of(ProblemType.INTERNAL, "an unexpected error; the service's log has it"));
+        Unexpected error = Unexpected.marked();
+        LOG.errorf(e, "a request failed, %s", error.mark());
+        return answer(error.problem("the service"));
     }
 
     private static Response answer(Problem problem) {

@@ -13,6 +13,7 @@ public final class IfMatch {
     public static final String HEADER = "If-Match";
     private static final Pattern TAG = Pattern.compile("(W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"");
     private static final Pattern TAGS = Pattern.compile("\\s*" + TAG.pattern() + "(\\s*,\\s*" + TAG.pattern() + ")*\\s*");
+    private static final int LONGEST = 1000;
     private static final IfMatch ANY = new IfMatch(null);
     private final Set<String> tags;
 
@@ -28,7 +29,7 @@ public final class IfMatch {
         if (header == null || header.strip().equals("*")) {
             return ANY;
         }
-        if (!TAGS.matcher(header).matches()) {
+        if (header.length() > LONGEST || !TAGS.matcher(header).matches()) {
             throw new BadField(HEADER, "If-Match has entity tags, got '" + header + "'", "send the ETag of what you read, with its quotation marks");
         }
         // weak ones are never the same here (section 8.8.3.2)

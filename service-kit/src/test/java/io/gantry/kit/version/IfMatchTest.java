@@ -37,6 +37,11 @@ class IfMatchTest {
     }
 
     @Test
+    void manyTagsAreRefusedBeforeTheyAreRead() {
+        assertThatThrownBy(() -> IfMatch.of("\"\",".repeat(20_000) + "\"7\"")).isInstanceOf(BadField.class);
+    }
+
+    @Test
     void aTagOfAValueIsThatOfItsJson() {
         assertThat(Tag.of(Map.of("a", 1))).isEqualTo(Tag.of(Map.of("a", 1))).matches("\"[0-9a-f]{16}\"").isNotEqualTo(Tag.of(Map.of("a", 2)));
     }

@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A container's changes on their way to a file, for as long as they keep to what a node would unpack again, and to what this one's disk has: a sparse
- * file is as long in a tar as it says that it is.
+ * A container's changes, or what is sent for it, on the way to a file, for as long as they keep to what a node would unpack again, and to what this one's disk
+ * has: a sparse file is as long in a tar as it says that it is, and a client may send without end.
  */
 public final class LayerSpool extends FilterOutputStream {
     /** Between two looks at the disk. */
@@ -54,7 +54,7 @@ public final class LayerSpool extends FilterOutputStream {
 
     private void look() throws IOException {
         if (bytes > limits.unpacked().value()) {
-            throw new Full("the container has changed more than the " + limits.unpacked() + " that a layer may have, sparse files counted in full");
+            throw new Full("there is more than the " + limits.unpacked() + " that a layer may have, sparse files counted in full");
         }
         if (bytes < nextLook) {
             return;
@@ -62,7 +62,7 @@ public final class LayerSpool extends FilterOutputStream {
         nextLook = bytes + STRIDE;
         long free = disk.free();
         if (free < limits.free().value()) {
-            throw new Full("%s of the node's disk are free, and at least %s are left; so far the changes had %s".formatted(new Bytes(free), limits.free(), new Bytes(bytes)));
+            throw new Full("%s of the node's disk are free, and at least %s are left; so far it had %s".formatted(new Bytes(free), limits.free(), new Bytes(bytes)));
         }
     }
 }

@@ -8,6 +8,7 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.ExecId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.problem.Unexpected;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.ExecView;
@@ -204,9 +205,10 @@ final class Execs {
 
     /** Its client must not wait for ever, nor must it count as one of those that have not ended. */
     private void broken(Entry entry, SocketStreams streams, RuntimeException why) {
-        LOG.errorf(why, "exec %s in container %s failed", entry.id.shortForm(), entry.container.shortForm());
+        Unexpected error = Unexpected.marked();
+        LOG.errorf(why, "exec %s in container %s failed, %s", entry.id.shortForm(), entry.container.shortForm(), error.mark());
         finish(entry, NOT_EXECUTABLE);
-        streams.end(new Frames.Control.Exit(NOT_EXECUTABLE, "an unexpected error: " + why.getMessage() + "; the agent's log has it"));
+        streams.end(new Frames.Control.Exit(NOT_EXECUTABLE, error.words("the agent")));
     }
 
     private synchronized void finish(Entry entry, int code) {

@@ -172,7 +172,7 @@ public final class FileAnswers {
         });
     }
 
-    /** All of it is here before the container's turn is taken: who sends slowly holds up no start. */
+    /** All of it is here before the container's turn is taken: who sends slowly holds up no start, and who sends without end fills no disk. */
     private void writeResting(ContainerId id, String path, boolean keepKinds, InputStream body) throws IOException {
         Desired.Container container = container(id);
         List<Layer> image = image(container);
@@ -192,8 +192,11 @@ public final class FileAnswers {
     }
 
     private static InputStream spooled(Path spool, InputStream body) throws IOException {
-        try (OutputStream out = Files.newOutputStream(spool)) {
+        try (OutputStream out = new LayerSpool(spool)) {
             body.transferTo(out);
+        } catch (LayerSpool.Full e) {
+            Files.deleteIfExists(spool);
+            throw new FilesRefusal(ProblemType.CONFLICT, "the archive is too large: " + e.getMessage(), "send less at once, or start the container: then it goes where it belongs as it comes");
         } catch (IOException e) {
             Files.deleteIfExists(spool);
             throw e;

@@ -30,7 +30,13 @@ final class LogAnswer {
         ChunkedOutput out = new ChunkedOutput(request.response(), vertx, "text/plain; charset=utf-8");
         Thread.startVirtualThread(() -> {
             try (LogReader reader = files.log(held.id(), wanted)) {
-                vertx.runOnContext(_ -> request.response().closeHandler(_ -> close(reader)));
+                vertx.runOnContext(_ -> {
+                    request.response().closeHandler(_ -> close(reader));
+                    if (request.response().closed()) {
+                        // before it was open: of that no handler is told
+                        close(reader);
+                    }
+                });
                 send(reader, out, wanted.follow());
                 out.close();
             } catch (IOException e) {

@@ -156,6 +156,7 @@ final class SocketStreams {
                     case Frames.Control.StdinClosed _ -> target.closeStdin();
                     case Frames.Control.Detach _ -> detached = true;
                     case Frames.Control.Exit _ -> LOG.debug("a client doesn't send that");
+                    case null -> LOG.debug("a client says null");
                 }
             }
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {

@@ -16,6 +16,7 @@ import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.link.DebugOrder;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.problem.Unexpected;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.IsolationView;
 import io.gantry.contracts.view.PressureView;
@@ -386,8 +387,9 @@ public final class StreamServer implements AutoCloseable {
                     case UnreadableTree tree -> Problem.of(ProblemType.CONFLICT, tree.getMessage());
                     case IllegalArgumentException e -> Problem.of(ProblemType.BAD_REQUEST, e.getMessage());
                     default -> {
-                        LOG.error("a request failed", failure);
-                        yield Problem.of(ProblemType.INTERNAL, "an unexpected error; the agent's log has it");
+                        Unexpected error = Unexpected.marked();
+                        LOG.errorf(failure, "a request failed, %s", error.mark());
+                        yield error.problem("the agent");
                     }
                 };
         if (!request.response().headWritten()) {

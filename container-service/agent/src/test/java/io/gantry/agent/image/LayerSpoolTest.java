@@ -38,7 +38,7 @@ class LayerSpoolTest {
         sparse(1L << 40);
         assertThatThrownBy(() -> spool(folder))
                 .isInstanceOf(LayerSpool.Full.class)
-                .hasMessage("the container has changed more than the 200 MiB that a layer may have, sparse files counted in full");
+                .hasMessage("there is more than the 200 MiB that a layer may have, sparse files counted in full");
     }
 
     @Test

@@ -188,8 +188,9 @@ class StreamServerTest {
             throw new IllegalStateException("no descriptors left");
         });
         String id = exec();
-        assertThat(socket("/execs/" + id + "/start").get(20, TimeUnit.SECONDS))
-                .isEqualTo(new Frames.Control.Exit(126, "an unexpected error: no descriptors left; the agent's log has it"));
+        Frames.Control.Exit exit = socket("/execs/" + id + "/start").get(20, TimeUnit.SECONDS);
+        assertThat(exit.code()).isEqualTo(126);
+        assertThat(exit.error()).as("nothing of what went wrong").matches("an unexpected error; the agent's log has it under [0-9a-f]{8}");
         assertThat(body(send(HttpMethod.GET, "/execs/" + id, ""))).contains("\"exitCode\":126");
     }
 
@@ -312,6 +313,24 @@ class StreamServerTest {
         Waiting session = new Waiting();
         runtime.put("attach", () -> session);
         WebSocket socket = open(CONTAINER + "/attach?stdin=1", _ -> {});
+        socket.writeBinaryMessage(Frames.of(new Frames.Control.Resize(24, 80)));
+        assertThat(session.resized.await(10, TimeUnit.SECONDS)).isTrue();
+        socket.close();
+        assertThat(session.closed.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whatIsNoFrameIsDroppedAndWhatFollowsIsDelivered() throws Exception {
+        hold(Held.of(ID));
+        Waiting session = new Waiting();
+        runtime.put("attach", () -> session);
+        WebSocket socket = open(CONTAINER + "/attach?stdin=1", _ -> {});
+        for (String control : List.of("", "null", "{", "[]", "7", "{\"kind\":\"unicorn\"}", "[".repeat(20_000))) {
+            socket.writeBinaryMessage(Buffer.buffer().appendByte(Frames.CONTROL).appendString(control));
+        }
+        socket.writeBinaryMessage(Buffer.buffer());
+        socket.writeBinaryMessage(Buffer.buffer(new byte[] {9, 9, 9}));
+        socket.writeTextMessage("typed");
         socket.writeBinaryMessage(Frames.of(new Frames.Control.Resize(24, 80)));
         assertThat(session.resized.await(10, TimeUnit.SECONDS)).isTrue();
         socket.close();

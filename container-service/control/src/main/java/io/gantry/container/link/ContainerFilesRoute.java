@@ -10,6 +10,7 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.link.KeptFiles;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.problem.Unexpected;
 import io.gantry.kit.problem.Refused;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -80,8 +81,9 @@ class ContainerFilesRoute {
                         yield Problem.of(ProblemType.INTERNAL, broken.getMessage());
                     }
                     default -> {
-                        LOG.error("a node could not be given its files", failure);
-                        yield Problem.of(ProblemType.UNAVAILABLE, "an unexpected error; container-service's log has it");
+                        Unexpected error = Unexpected.marked();
+                        LOG.errorf(failure, "a node could not be given its files, %s", error.mark());
+                        yield Problem.of(ProblemType.UNAVAILABLE, error.words("container-service"));
                     }
                 };
         response.setStatusCode(problem.status()).putHeader("Content-Type", Problem.CONTENT_TYPE).end(Json.write(problem));

@@ -7,6 +7,7 @@ import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.problem.Unexpected;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.smallrye.mutiny.Uni;
@@ -60,7 +61,7 @@ class Joining {
     }
 
     private Uni<Answer> join(Request request) {
-        if (request.secret() == null || request.csr() == null || request.name() == null || !request.name().matches("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}")) {
+        if (request == null || request.secret() == null || request.csr() == null || request.name() == null || !request.name().matches("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}")) {
             throw new IllegalArgumentException("a join request has secret, name (letters, digits and . _ -, at most 63) and csr");
         }
         NodeId node = new NodeId(Ids.of("node", world.now(), world.random()));
@@ -85,8 +86,9 @@ class Joining {
                     case Refused refused -> refused.refusal().toProblem();
                     case IllegalArgumentException e -> Problem.of(ProblemType.INVALID_FIELD, e.getMessage());
                     default -> {
-                        LOG.error("a join failed", failure);
-                        yield Problem.of(ProblemType.INTERNAL, "an unexpected error; the service's log has it");
+                        Unexpected error = Unexpected.marked();
+                        LOG.errorf(failure, "a join failed, %s", error.mark());
+                        yield error.problem("the service");
                     }
                 };
         answer(request, problem.status(), Problem.CONTENT_TYPE, problem);

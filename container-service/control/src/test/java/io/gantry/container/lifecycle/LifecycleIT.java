@@ -435,7 +435,9 @@ class LifecycleIT {
         assertThat(send("POST", containers, "{}").statusCode()).isEqualTo(400);
         assertThat(json(send("POST", at("nobody/start"), null)).path("type").asText()).endsWith("/not-found");
         create("l-bad", Map.of(), RestartPolicy.NO, false, 201);
-        assertThat(json(send("POST", at("l-bad/stop?grace=soon"), null)).path("field").asText()).isEqualTo("grace");
+        for (String grace : new String[] {"soon", "-PT1S", "PT2562047788015215H", "-PT2000000000000000H"}) {
+            assertThat(json(send("POST", at("l-bad/stop?grace=" + grace), null)).path("field").asText()).as(grace).isEqualTo("grace");
+        }
         assertThat(json(send("POST", at("l-bad/kill?signal=SIGNOPE"), null)).path("field").asText()).isEqualTo("signal");
         assertThat(json(send("GET", at("l-bad/wait?condition=never"), null)).path("field").asText()).isEqualTo("condition");
     }

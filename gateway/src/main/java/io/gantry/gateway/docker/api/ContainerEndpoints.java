@@ -19,6 +19,7 @@ import io.gantry.gateway.docker.core.Networking;
 import io.gantry.gateway.docker.core.SummaryText;
 import io.gantry.gateway.docker.core.UpdateBody;
 import io.gantry.gateway.known.KnownContainer;
+import io.gantry.gateway.route.Departure;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
 import io.gantry.gateway.route.StreamHead;
@@ -251,7 +252,9 @@ class ContainerEndpoints {
                         DockerContainers.PRINCIPAL))
                 .recover(e -> Future.failedFuture(DockerContainers.explain(e, call.name())))
                 .compose(wait -> {
-                    response.closeHandler(v -> wait.request().reset());
+                    if (!Departure.watch(response, () -> wait.request().reset())) {
+                        return Future.succeededFuture();
+                    }
                     response.putHeader("Content-Type", "application/json");
                     StreamHead.send(call.request());
                     return wait.body().compose(body -> {

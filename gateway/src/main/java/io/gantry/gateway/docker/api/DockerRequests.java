@@ -87,7 +87,7 @@ public class DockerRequests {
                 .add("Pragma", "no-cache");
         try {
             ControlCharacters.in(request.uri()).ifPresent(what -> {
-                throw new DockerRefusal(400, what + ": no name here can hold it");
+                throw new DockerRefusal(400, what);
             });
             ApiVersion version = ApiVersion.of(request.path());
             DockerApi.Operation operation = DockerApi.find(request.method().name(), version.path()).orElseThrow(DockerRequests::noPage);
@@ -184,7 +184,7 @@ public class DockerRequests {
     private static Reply error(Throwable e) {
         return switch (e) {
             case DockerRefusal refusal -> Reply.error(refusal.status(), refusal.getMessage());
-            case NumberFormatException number -> Reply.error(400, "not a number: " + number.getMessage());
+            case NumberFormatException number -> Reply.error(400, "not a number: " + String.valueOf(number.getMessage()).replaceFirst("^For input string: ", ""));
             default -> error(GatewayProblems.of(e));
         };
     }

@@ -14,6 +14,7 @@ import io.gantry.gateway.docker.core.EventFilters;
 import io.gantry.gateway.docker.core.EventForms;
 import io.gantry.gateway.events.ContainerWatch;
 import io.gantry.gateway.events.Span;
+import io.gantry.gateway.route.Departure;
 import io.gantry.gateway.route.Part;
 import io.gantry.gateway.route.PartClient;
 import io.gantry.gateway.route.StreamHead;
@@ -66,14 +67,14 @@ class EventEndpoints {
             Promise<OwnFacts> theirs = Promise.promise();
             Telling telling = new Telling(new EventForms(known.resultAt(0), known.resultAt(1)), new Descriptions(known.resultAt(2)), filters, theirs.future(), response);
             return watch.watch(TOPICS, span, telling)
-                    .onSuccess(watching -> response.closeHandler(v -> {
+                    .onSuccess(watching -> Departure.watch(response, () -> {
                         watching.stop();
                         telling.leave();
                     }))
                     // only now: what is made in between is told of
                     .compose(_ -> facts.caller(call.caller()).onComplete(theirs))
                     .map(_ -> {
-                        if (!response.headWritten()) {
+                        if (!response.headWritten() && !response.closed()) {
                             StreamHead.send(call.request());
                         }
                         return null;

@@ -11,7 +11,6 @@ import io.gantry.gateway.docker.hijack.AgentBridge;
 import io.gantry.gateway.docker.hijack.BrowserBridge;
 import io.gantry.gateway.docker.hijack.Hijack;
 import io.gantry.gateway.events.Acts;
-import io.gantry.gateway.route.StreamHead;
 import io.gantry.gateway.stream.AgentClient;
 import io.gantry.gateway.stream.LogForm;
 import io.gantry.gateway.stream.LogPipe;
@@ -155,10 +154,8 @@ class StreamEndpoints {
         return containers.find(call.name())
                 .compose(container -> agents.request(container, HttpMethod.GET, "/containers/" + container.id() + asked, null).map(log -> {
                     boolean tty = container.spec().tty();
-                    var response = call.request().response();
-                    response.putHeader("Content-Type", call.streamType(tty));
-                    StreamHead.send(call.request());
-                    LogPipe.join(log, new LogForm(kind(container), call.flag("timestamps"), call.flag("details") ? "" : null), response);
+                    call.request().response().putHeader("Content-Type", call.streamType(tty));
+                    LogPipe.join(log, new LogForm(kind(container), call.flag("timestamps"), call.flag("details") ? "" : null), call.request());
                     return null;
                 }));
     }

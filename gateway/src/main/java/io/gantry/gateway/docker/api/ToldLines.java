@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.gateway.docker.core.DockerRefusal;
 import io.gantry.gateway.docker.core.ToldWords;
+import io.gantry.gateway.route.Departure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -38,8 +39,11 @@ final class ToldLines {
     }
 
     private void begin() {
+        if (!Departure.watch(to, () -> from.request().reset())) {
+            done.tryComplete();
+            return;
+        }
         to.putHeader("Content-Type", "application/json");
-        to.closeHandler(_ -> from.request().reset());
         lines.exceptionHandler(_ -> end());
         lines.endHandler(_ -> end());
         lines.handler(this::line);

@@ -94,7 +94,7 @@ class TransferEndpoints {
     }
 
     private Future<Void> transfer(Call call, String path, ImageRef name, TransferWords words) {
-        return parts.open(Part.IMAGE, HttpMethod.POST, path, request(call, name), call.caller())
+        return parts.open(Part.IMAGE, HttpMethod.POST, path, request(call, name), call.caller(), call.request().response())
                 .compose(answer -> ToldLines.tell(answer, call.request().response(), words));
     }
 

@@ -10,6 +10,7 @@ import io.gantry.gateway.docker.core.DockerStates;
 import io.gantry.gateway.docker.core.StatsForm;
 import io.gantry.gateway.docker.core.TopForm;
 import io.gantry.gateway.events.Acts;
+import io.gantry.gateway.route.Departure;
 import io.gantry.gateway.route.StreamHead;
 import io.gantry.gateway.stream.AgentClient;
 import io.gantry.gateway.stream.StatsLines;
@@ -58,8 +59,10 @@ class UsageEndpoints {
             }
             String samples = alone ? "?samples=1" : once ? "?samples=2" : "";
             return agents.request(container, HttpMethod.GET, "/containers/" + container.id() + "/stats" + samples, null).map(answer -> {
-                StreamHead.send(call.request()).setWriteQueueMaxSize(MOST_UNREAD);
-                pass(answer, response, container, alone);
+                if (Departure.watch(response, () -> answer.request().reset())) {
+                    StreamHead.send(call.request()).setWriteQueueMaxSize(MOST_UNREAD);
+                    pass(answer, response, container, alone);
+                }
                 return null;
             });
         });
@@ -68,7 +71,6 @@ class UsageEndpoints {
     private static void pass(HttpClientResponse samples, HttpServerResponse client, ContainerView container, boolean alone) {
         StatsLines lines = new StatsLines();
         ContainerStats[] before = {null};
-        client.closeHandler(v -> samples.request().reset());
         samples.handler(chunk -> {
             for (ContainerStats now : lines.read(chunk)) {
                 if ((alone || before[0] != null) && !client.closed() && !client.writeQueueFull()) {

@@ -1,5 +1,6 @@
 package io.gantry.gateway.docker.core;
 
+import io.gantry.contracts.text.OthersPattern;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.ImageView;
 import java.time.Instant;
@@ -66,8 +67,12 @@ public final class ImageFilters {
 
     /** {@code *} stands for anything but a slash, as in a shell. */
     private static boolean matches(ImageRef tag, String wanted) {
-        Pattern pattern = Pattern.compile(Pattern.quote(wanted).replace("*", "\\E[^/]*\\Q"));
-        return pattern.matcher(tag.repository()).matches() || tag.tagged().filter(t -> pattern.matcher(t).matches()).isPresent();
+        try {
+            OthersPattern pattern = OthersPattern.of(Pattern.quote(wanted).replaceAll("\\*+", "\\\\E[^/]*\\\\Q"), 0);
+            return pattern.matches(tag.repository()) || tag.tagged().filter(pattern::matches).isPresent();
+        } catch (OthersPattern.Hopeless e) {
+            throw new DockerRefusal(400, "invalid filter 'reference=" + wanted + "': " + e.getMessage());
+        }
     }
 
     private static Instant created(ImageView image) {

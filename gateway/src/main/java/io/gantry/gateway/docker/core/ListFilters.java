@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.NetworkUse;
+import io.gantry.contracts.text.OthersPattern;
 import io.gantry.contracts.view.ContainerView;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,8 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** Docker's {@code filters} parameter, in both forms: {@code {"label": ["a=b"]}} and {@code {"label": {"a=b": true}}}. */
 public final class ListFilters {
@@ -140,9 +139,9 @@ public final class ListFilters {
     /** Whether it is that text, or the regular expression is found in it. */
     static boolean found(String name, String expression) {
         try {
-            return name.equals(expression) || Pattern.compile(expression).matcher(name).find();
-        } catch (PatternSyntaxException e) {
-            throw new DockerRefusal(400, "invalid filter 'name=" + expression + "': " + e.getDescription());
+            return name.equals(expression) || OthersPattern.of(expression, 0).foundIn(name);
+        } catch (OthersPattern.Hopeless e) {
+            throw new DockerRefusal(400, "invalid filter 'name=" + expression + "': " + e.getMessage());
         }
     }
 

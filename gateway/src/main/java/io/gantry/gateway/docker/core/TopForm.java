@@ -25,6 +25,7 @@ public final class TopForm {
     private static final DateTimeFormatter TODAY = DateTimeFormatter.ofPattern("HH:mm").withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter EARLIER = DateTimeFormatter.ofPattern("MMMdd", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final long KIB = 1024;
+    private static final int LONGEST = 1000;
 
     private enum Column {
         UID("UID", "uid", "euid"),
@@ -96,6 +97,9 @@ public final class TopForm {
     }
 
     private static List<Column> columns(String arguments) {
+        if (arguments.length() > LONGEST) {
+            throw unknown("arguments of ps of more than " + LONGEST + " characters");
+        }
         Matcher chosen = CHOSEN.matcher(arguments);
         if (chosen.matches()) {
             List<Column> columns = new ArrayList<>();

@@ -79,6 +79,7 @@ public final class Hijack {
         if (pipeline.context(ClosesWithItsPeer.NAME) != null) {
             pipeline.remove(ClosesWithItsPeer.NAME);
         }
+        SlowHeads.leave(connection.channel());
         return hijack;
     }
 

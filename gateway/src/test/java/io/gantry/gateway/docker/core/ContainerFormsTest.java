@@ -102,7 +102,7 @@ class ContainerFormsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "[] | invalid filter: it is an object", "{'label': 'a'} | invalid filter 'label': it is a list", "{'publish': ['http']} | invalid filter 'publish=http'",
+        "[] | invalid filter: it is an object", "{'label': 'a'} | invalid filter 'label': it is a list", "{'name': ['(']} | invalid filter 'name=(': Unclosed group", "{'publish': ['http']} | invalid filter 'publish=http'",
         "{'is-task': ['maybe']} | invalid filter 'is-task=maybe'", "{'colour': [], 'status': []} | invalid filter 'colour'"
     })
     void aFilterOfAnotherFormIsRefused(String filters, String message) {

@@ -34,6 +34,11 @@ class TopFormTest {
     }
 
     @Test
+    void longArgumentsAreRefusedBeforeTheyAreRead() {
+        assertThatThrownBy(() -> TopForm.of(PROCESSES, "e ".repeat(30_000) + "-o pid", NOW)).isInstanceOf(DockerRefusal.class);
+    }
+
+    @Test
     void isFullWithoutArguments() {
         assertThat(TopForm.of(PROCESSES, null, NOW)).isEqualTo(TopForm.of(PROCESSES, "-ef", NOW));
     }

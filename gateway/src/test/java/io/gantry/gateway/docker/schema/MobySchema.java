@@ -55,6 +55,18 @@ public final class MobySchema {
         return all;
     }
 
+    /** As they are described, those of the query, the path and the body. */
+    public List<JsonNode> parameters(String method, String path) {
+        List<JsonNode> all = new ArrayList<>();
+        operation(method, path).path("parameters").forEach(all::add);
+        return all;
+    }
+
+    /** A schema for what may be a reference to one. */
+    public JsonNode resolve(JsonNode schema) {
+        return resolved(schema);
+    }
+
     /** The body that an operation takes. */
     public JsonNode body(String method, String path) {
         for (JsonNode parameter : operation(method, path).path("parameters")) {

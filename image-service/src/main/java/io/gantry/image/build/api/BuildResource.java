@@ -28,6 +28,9 @@ import java.util.Set;
 @Path("/image-service/builds")
 @Produces(MediaType.APPLICATION_JSON)
 public class BuildResource {
+    /** RFC 3339 has no later one, and PostgreSQL none of a billion years. */
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+
     private static final Order<BuildView> ORDER = Order.newestFirst("builds", BuildView::startedAt, one -> one.id().value());
     private final Builds builds;
     private final BuildCache cache;
@@ -63,7 +66,11 @@ public class BuildResource {
 
     private static Instant moment(String text) {
         try {
-            return Instant.parse(text);
+            Instant moment = Instant.parse(text);
+            if (moment.isBefore(Instant.EPOCH) || moment.isAfter(LAST)) {
+                throw new DateTimeException("no build is from then");
+            }
+            return moment;
         } catch (DateTimeException e) {
             throw new BadField("before", "'" + text + "' is no moment", "write for example 2026-01-31T10:00:00Z");
         }

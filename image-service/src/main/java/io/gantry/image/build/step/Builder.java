@@ -1,8 +1,10 @@
 package io.gantry.image.build.step;
 
+import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
+import io.gantry.contracts.problem.Unexpected;
 import io.gantry.contracts.tar.TarFailure;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
@@ -120,11 +122,13 @@ public class Builder {
             case DockerfileRefusal refused -> refused.refusal();
             case BuildFailure failure -> failure.refusal();
             case Refused refused -> refused.refusal();
+            case BadField bad -> new Refusal(ProblemType.BAD_REQUEST, bad.getMessage(), null, "see the Dockerfile and .dockerignore");
             case TarFailure failure -> new Refusal(
                     ProblemType.BAD_REQUEST, "the context can't be read: " + failure.getMessage(), null, "send a tar, plain or packed by gzip, bzip2, xz or zstd");
             default -> {
-                LOG.error("a build failed", e);
-                yield Refusal.of(ProblemType.INTERNAL, "an unexpected error; the service's log has it");
+                Unexpected error = Unexpected.marked();
+                LOG.errorf(e, "a build failed, %s", error.mark());
+                yield Refusal.of(ProblemType.INTERNAL, error.words("the service"));
             }
         };
     }

@@ -1,5 +1,7 @@
 package io.gantry.image.layer.core;
 
+import io.gantry.contracts.problem.BadField;
+import io.gantry.contracts.text.OthersPattern;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.regex.Pattern;
@@ -10,8 +12,13 @@ public record PathPattern(String text) {
         return !text.matches(".*[*?\\[\\\\].*");
     }
 
+    /** @throws BadField if it can't be one, or there is no end of trying it */
     public boolean matches(String path) {
-        return regex().matcher(path).matches();
+        try {
+            return regex().matches(path);
+        } catch (OthersPattern.Hopeless e) {
+            throw new BadField("pattern", "the pattern '" + text + "' can't be followed: " + e.getMessage(), "write it with fewer wildcards");
+        }
     }
 
     /** Without {@code .}, {@code ..} and slashes at either end. What climbs out stops at the root, as in Docker. */
@@ -27,7 +34,7 @@ public record PathPattern(String text) {
         return String.join("/", parts);
     }
 
-    private Pattern regex() {
+    private OthersPattern regex() {
         StringBuilder regex = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -63,6 +70,6 @@ public record PathPattern(String text) {
                 default -> regex.append(Pattern.quote(String.valueOf(c)));
             }
         }
-        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+        return OthersPattern.of(regex.toString(), Pattern.DOTALL);
     }
 }

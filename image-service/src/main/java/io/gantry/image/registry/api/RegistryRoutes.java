@@ -1,5 +1,6 @@
 package io.gantry.image.registry.api;
 
+import io.gantry.contracts.problem.Unexpected;
 import io.gantry.image.edge.Answer;
 import io.gantry.image.edge.RequestBody;
 import io.gantry.image.edge.WaitingHandler;
@@ -70,7 +71,8 @@ class RegistryRoutes {
             LOG.debugf("an upload was interrupted: %s", e.getMessage());
             return Answer.empty(408);
         }
-        LOG.error("a registry request failed", e);
-        return Answer.json(500, "{\"errors\":[{\"code\":\"UNKNOWN\",\"message\":\"an unexpected error; the service's log has it\"}]}");
+        Unexpected error = Unexpected.marked();
+        LOG.errorf(e, "a registry request failed, %s", error.mark());
+        return Answer.json(500, "{\"errors\":[{\"code\":\"UNKNOWN\",\"message\":\"" + error.words("the service") + "\"}]}");
     }
 }

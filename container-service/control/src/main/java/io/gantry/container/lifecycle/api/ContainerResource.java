@@ -12,6 +12,7 @@ import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
 import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.Resources;
+import io.gantry.contracts.spec.StopPolicy;
 import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.view.ConnectRequest;
@@ -247,12 +248,11 @@ public class ContainerResource {
     }
 
     private static Duration duration(String text) {
+        if (text == null) {
+            return null;
+        }
         try {
-            Duration grace = text == null ? null : Duration.parse(text);
-            if (grace != null && grace.isNegative()) {
-                throw new DateTimeParseException("negative", text, 0);
-            }
-            return grace;
+            return new StopPolicy(null, Duration.parse(text)).grace();
         } catch (DateTimeParseException e) {
             throw new Refused(new Refusal(
                     ProblemType.INVALID_FIELD, "'" + text + "' is not a duration", "grace", "write for example PT5S (ISO 8601)"));

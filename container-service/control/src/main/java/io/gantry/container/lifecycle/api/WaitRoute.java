@@ -8,6 +8,7 @@ import io.gantry.contracts.id.Projects;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.problem.Unexpected;
 import io.gantry.contracts.view.ContainerEnd;
 import io.gantry.kit.problem.QueryParameters;
 import io.gantry.kit.problem.Refused;
@@ -81,6 +82,11 @@ class WaitRoute {
         // subscribing registers the listener before this returns
         Cancellable wait = end.subscribe().with(done::complete, done::completeExceptionally);
         response.closeHandler(_ -> wait.cancel());
+        if (response.closed()) {
+            // while it was looked for; of that no handler is told
+            wait.cancel();
+            return;
+        }
         response.setChunked(true).putHeader("Content-Type", "application/json");
         response.writeHead();
         done.whenComplete((ended, failure) -> {
@@ -104,8 +110,9 @@ class WaitRoute {
         if (failure instanceof Refused refused) {
             refuse(context, refused.refusal().toProblem());
         } else {
-            LOG.error("a wait failed", failure);
-            refuse(context, Problem.of(ProblemType.INTERNAL, "an unexpected error; the service's log has it"));
+            Unexpected error = Unexpected.marked();
+            LOG.errorf(failure, "a wait failed, %s", error.mark());
+            refuse(context, error.problem("the service"));
         }
     }
 

@@ -1,0 +1,2 @@
+/** Bytes as nobody's library would send them. */
+package io.gantry.check.raw;

@@ -1,0 +1,2 @@
+/** What nobody sends who means well. */
+package io.gantry.gateway.hostile;
