@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
 
@@ -125,7 +126,9 @@ public final class LogMerge {
 
     private void leave() {
         over = true;
-        open.forEach(log -> log.request().reset());
+        // one that is given up may say at once that it has ended
+        List<HttpClientResponse> left = List.copyOf(open);
         open.clear();
+        left.forEach(log -> log.request().reset());
     }
 }

@@ -72,7 +72,7 @@ class HijackIT {
     void refusesVersionsItDoesNotSpeak() throws Exception {
         assertThat(call("GET", "/v1.23/info", "").path("message").asText()).startsWith("client version 1.23 is too old. Minimum supported API version is 1.24");
         assertThat(call("GET", "/v1.99/info", "").path("message").asText()).startsWith("client version 1.99 is too new. Maximum supported API version is 1.47");
-        assertThat(call("POST", "/swarm/init", "{}").path("message").asText()).isEqualTo("POST /swarm/init is not supported yet");
+        assertThat(call("POST", "/plugins/pull", "{}").path("message").asText()).isEqualTo("POST /plugins/pull is not supported yet");
         assertThat(call("GET", "/unicorns", "").path("message").asText()).isEqualTo("page not found");
     }
 

@@ -2,6 +2,7 @@ package io.gantry.container.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.check.fuzz.FuzzedService;
 import io.gantry.check.fuzz.Hints;
 import io.gantry.container.fixture.NodeCertificate;
@@ -67,8 +68,24 @@ class FuzzIT {
 
     @AfterEach
     void end() throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            remove(http, "/containers?all=true", "/containers/%s?force=true&volumes=true");
+            remove(http, "/volumes", "/volumes/%s");
+        }
         agent.close();
         peers.close();
+    }
+
+    /** What others count must not be found by them. */
+    private void remove(HttpClient http, String list, String path) throws Exception {
+        String all = http.send(request(list).build(), BodyHandlers.ofString()).body();
+        for (JsonNode one : Json.mapper().readTree(all).path("items")) {
+            http.send(request(path.formatted(one.path("id").asText())).DELETE().build(), BodyHandlers.discarding());
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(service + path)).header("Authorization", token.header());
     }
 
     @Test
