@@ -70,6 +70,9 @@ class DockerFuzzIT {
     /** Paths of all that is there. */
     private static Set<String> names(DockerSocket docker) throws IOException {
         Set<String> all = new TreeSet<>();
+        for (String kind : new String[] {"services", "secrets", "configs"}) {
+            docker.get("/" + kind).json().forEach(one -> all.add("/" + kind + "/" + one.path("ID").asText()));
+        }
         docker.get("/containers/json?all=1").json().forEach(one -> all.add("/containers/" + one.path("Id").asText()));
         docker.get("/networks").json().forEach(one -> all.add("/networks/" + one.path("Id").asText()));
         docker.get("/volumes").json().path("Volumes").forEach(one -> all.add("/volumes/" + one.path("Name").asText()));
