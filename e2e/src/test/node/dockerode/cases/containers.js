@@ -64,6 +64,7 @@ test('files go in and come out', async (t) => {
   fs.writeFileSync(path.join(folder, 'given'), 'content');
   await made.putArchive(tar.pack(folder), { path: '/' });
   const stat = await made.infoArchive({ path: '/given' });
+  stat.resume();
   const told = JSON.parse(Buffer.from(stat.headers['x-docker-container-path-stat'], 'base64').toString());
   assert.equal(told.name, 'given');
   assert.equal(told.size, 7);

@@ -62,7 +62,7 @@ test('a build that fails says why', async () => {
 test('a pull of what is here is up to date, and tells so line by line', async () => {
   const lines = await followed(await docker.pull(image));
   assert.ok(lines.some((line) => /up to date/i.test(line.status || '')), JSON.stringify(lines));
-  await docker.createImage({ fromImage: image });
+  await followed(await docker.createImage({ fromImage: image }));
   await assert.rejects(docker.pull('nowhere/at-all:1').then(followed));
 });
 

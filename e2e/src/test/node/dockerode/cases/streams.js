@@ -2,7 +2,7 @@
 // Input and output as dockerode's users join them.
 const assert = require('node:assert');
 const test = require('node:test');
-const { all, apart, container, running } = require('./engine');
+const { all, apart, container, running, until } = require('./engine');
 
 const OPEN = { OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true };
 
@@ -76,6 +76,7 @@ test('a command in it with a terminal can be resized', async (t) => {
   const exec = await made.exec({ Cmd: ['sh', '-c', 'read x; stty size'], AttachStdin: true, AttachStdout: true, Tty: true });
   const stream = await exec.start({ hijack: true, stdin: true, Tty: true });
   const heard = all(stream);
+  await until(async () => (await exec.inspect()).Running);
   await exec.resize({ h: 20, w: 90 });
   stream.write('on\n');
   assert.match(await heard, /20 90\r\n/);

@@ -6,6 +6,7 @@ import io.gantry.kernel.files.TreeReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.function.IntUnaryOperator;
@@ -21,10 +22,12 @@ public final class LayerDiff implements TreeReader.Visitor {
         this.tar = tar;
     }
 
-    /** @param upper the overlay's upper folder, owners unshifted; {@code out} stays open */
+    /** @param upper the overlay's upper folder, owners unshifted, which a container that never ran has not; {@code out} stays open */
     public static void write(Path upper, OutputStream out) throws IOException {
         try (TarWriter tar = new TarWriter(out)) {
-            TreeReader.walk(upper, new LayerDiff(tar));
+            if (Files.exists(upper)) {
+                TreeReader.walk(upper, new LayerDiff(tar));
+            }
         }
     }
 
