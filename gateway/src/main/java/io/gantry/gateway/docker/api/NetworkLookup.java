@@ -1,6 +1,5 @@
 package io.gantry.gateway.docker.api;
 
-import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.view.NetworkView;
 import io.gantry.gateway.docker.core.NetworkIds;
 import io.gantry.gateway.route.Part;
@@ -8,14 +7,11 @@ import io.gantry.gateway.route.PartClient;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Asks network-service for ids. While it doesn't answer, networks are known by their names alone. */
 @Singleton
 class NetworkLookup {
-    private static final Pattern MAYBE_ID = Pattern.compile("[0-9a-f]{12,64}");
     private final PartClient parts;
 
     @Inject

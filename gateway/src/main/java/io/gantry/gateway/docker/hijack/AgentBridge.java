@@ -13,12 +13,6 @@ import java.util.function.Function;
  * piece has Docker's eight-byte head: stream number, three zeros, length.
  */
 public final class AgentBridge {
-    /** With the byte that says what it is a frame stays well below what WebSocket servers take by default. */
-    private static final int PIECE = 32 * 1024;
-
-    /** What may wait for the agent before the client is no longer read. */
-    private static final int WAITING = 512 * 1024;
-
     private final Hijack client;
     private final WebSocket agent;
     private final boolean tty;
@@ -53,8 +47,8 @@ public final class AgentBridge {
     }
 
     public void join() {
-        agent.setWriteQueueMaxSize(WAITING);
-        client.onData(this::typed).onEof(this::endOfInput).onClose(this::leave).onDrain(agent::resume);
+        AgentInput input = new AgentInput(agent, closesStdin, keys, left);
+        client.onData(bytes -> typed(input, bytes)).onEof(input::ended).onClose(input::leave).onDrain(agent::resume);
         agent.drainHandler(v -> client.resume());
         agent.binaryMessageHandler(this::receive);
         agent.endHandler(v -> client.close());
@@ -63,32 +57,12 @@ public final class AgentBridge {
         client.resume();
     }
 
-    private void typed(Buffer bytes) {
-        byte[] passed = keys == null ? bytes.getBytes() : keys.pass(bytes.getBytes(), bytes.length());
-        if (passed != null) {
-            send(Buffer.buffer(passed));
-            return;
-        }
-        if (!agent.isClosed()) {
-            agent.writeBinaryMessage(Frames.control(new StreamControl.Detach()));
-        }
-        left.run();
-        client.close();
-        leave();
-    }
-
-    private void send(Buffer bytes) {
-        for (int from = 0; from < bytes.length() && !agent.isClosed(); from += PIECE) {
-            agent.writeBinaryMessage(Frames.stdin(bytes.slice(from, Math.min(bytes.length(), from + PIECE))));
-        }
-        if (!agent.isClosed() && agent.writeQueueFull()) {
+    private void typed(AgentInput input, Buffer bytes) {
+        if (!input.typed(bytes)) {
+            client.close();
+            input.leave();
+        } else if (input.full()) {
             client.pause();
-        }
-    }
-
-    private void endOfInput() {
-        if (closesStdin && !agent.isClosed()) {
-            agent.writeBinaryMessage(Frames.control(new StreamControl.StdinClosed()));
         }
     }
 
@@ -109,12 +83,6 @@ public final class AgentBridge {
         client.write(tty ? bytes : Buffer.buffer(8 + bytes.length()).appendInt(stream << 24).appendInt(bytes.length()).appendBuffer(bytes));
         if (client.full()) {
             agent.pause();
-        }
-    }
-
-    private void leave() {
-        if (!agent.isClosed()) {
-            agent.close();
         }
     }
 }

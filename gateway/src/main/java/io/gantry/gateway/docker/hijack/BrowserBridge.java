@@ -2,7 +2,6 @@ package io.gantry.gateway.docker.hijack;
 
 import io.gantry.contracts.link.DetachKeys;
 import io.gantry.contracts.link.StreamControl;
-import io.gantry.gateway.stream.Frames;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocket;
@@ -14,12 +13,9 @@ import io.vertx.core.http.WebSocket;
 public final class BrowserBridge {
     private static final short NORMAL = 1000;
     private static final short BROKEN = 1011;
-    private static final int PIECE = 32 * 1024;
     private final ServerWebSocket client;
     private final WebSocket agent;
-    private final boolean closesStdin;
-    private final DetachKeys keys;
-    private final Runnable left;
+    private final AgentInput input;
 
     /**
      * @param agent paused
@@ -30,9 +26,7 @@ public final class BrowserBridge {
     public BrowserBridge(ServerWebSocket client, WebSocket agent, boolean closesStdin, DetachKeys keys, Runnable left) {
         this.client = client;
         this.agent = agent;
-        this.closesStdin = closesStdin;
-        this.keys = keys;
-        this.left = left;
+        this.input = new AgentInput(agent, closesStdin, keys, left);
     }
 
     public void join() {
@@ -53,17 +47,9 @@ public final class BrowserBridge {
     }
 
     private void typed(Buffer bytes) {
-        byte[] passed = keys == null ? bytes.getBytes() : keys.pass(bytes.getBytes(), bytes.length());
-        if (passed == null) {
-            say(Frames.control(new StreamControl.Detach()));
-            left.run();
+        if (!input.typed(bytes)) {
             client.close(NORMAL);
-            return;
-        }
-        for (int from = 0; from < passed.length; from += PIECE) {
-            say(Frames.stdin(Buffer.buffer(passed).slice(from, Math.min(passed.length, from + PIECE))));
-        }
-        if (agent.writeQueueFull()) {
+        } else if (input.full()) {
             client.pause();
         }
     }
@@ -79,17 +65,7 @@ public final class BrowserBridge {
     }
 
     private void leave() {
-        if (closesStdin) {
-            say(Frames.control(new StreamControl.StdinClosed()));
-        }
-        if (!agent.isClosed()) {
-            agent.close();
-        }
-    }
-
-    private void say(Buffer message) {
-        if (!agent.isClosed()) {
-            agent.writeBinaryMessage(message);
-        }
+        input.ended();
+        input.leave();
     }
 }
