@@ -2,6 +2,7 @@ package io.gantry.e2e.onehost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.e2e.observe.Expect;
 import io.gantry.e2e.observe.Rest;
 import io.gantry.e2e.quickstart.Traces;
 import io.gantry.e2e.sockets.DocumentedPorts;
@@ -15,6 +16,7 @@ import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -120,6 +122,38 @@ class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, 
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What a node shall do is told within the process; were it forgotten with the process, the node would take away what it had begun. */
+    @Test
+    @Order(Integer.MAX_VALUE - 2)
+    void whileKafkaHangsContainersComeAndGoAndNoneIsLostWhenTheServicesDieMeanwhile() {
+        // the first word of each partition is left to Kafka
+        shell().must("seq 60 | xargs -P 4 -I % docker run --rm " + Busybox.IMAGE + " true");
+        shell().must("docker run -d --name goes-meanwhile " + Busybox.IMAGE + " sleep 86451");
+        String backbone = Integer.toString(STAGE.process("backbone"));
+        STAGE.commands().run("kill", "-STOP", backbone);
+        String pid;
+        try {
+            shell().must("timeout 60 docker run -d --name comes-meanwhile " + Busybox.IMAGE + " sleep 86450");
+            shell().must("timeout 60 docker rm -f goes-meanwhile");
+            pid = shell().must("pgrep -fx 'sleep 86450'").strip();
+            STAGE.gantry("service", "kill", "platform");
+        } finally {
+            STAGE.commands().run("kill", "-CONT", backbone);
+        }
+        STAGE.gantry("service", "start", "all");
+
+        Expect.throughout(Duration.ofSeconds(15), () -> {
+            assertThat(shell().run("pgrep -fx 'sleep 86450'").out().strip()).isEqualTo(pid);
+            assertThat(shell().run("pgrep -fx 'sleep 86451'").code()).isNotZero();
+        });
+        Expect.eventually(Duration.ofSeconds(30), () -> {
+            Expect.that(shell().run("docker inspect -f '{{.State.Running}}' comes-meanwhile").out().strip().equals("true"), "known again");
+            return pid;
+        });
+        assertThat(shell().run("docker inspect goes-meanwhile").code()).isNotZero();
+        shell().must("docker rm -f comes-meanwhile");
     }
 
     @Test

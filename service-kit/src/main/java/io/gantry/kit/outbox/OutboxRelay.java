@@ -1,10 +1,10 @@
 package io.gantry.kit.outbox;
 
-import io.gantry.contracts.envelope.Topics;
 import io.gantry.kit.measure.Hops;
 import io.gantry.kit.outbox.OutboxTable.Row;
 import io.gantry.kit.stream.KafkaLink;
 import io.gantry.kit.stream.ShortWay;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,14 +21,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 
 /**
  * Carries outbox rows to Kafka, in row order, and deletes them when Kafka has them; a crash in between sends some twice, which
- * consumers recognise. Who is in the same process is told of each row before it is sent ({@link ShortWay}). Where that is everybody, facts are sent
- * in company ({@link KafkaLink#pace}); what nodes shall do is always sent at once. One thread; of several replicas of a
+ * consumers recognise. Who is in the same process is told of each row before it is sent ({@link ShortWay}). Where that is everybody, rows are sent
+ * in company ({@link KafkaLink#pace}). One thread; of several replicas of a
  * service the one with the advisory lock works. Woken after each commit and acknowledgement. Where no other process writes to the outbox, rows are taken from
  * the transactions themselves ({@link Handover}); a look into the table every second finds what another replica, or a crash, left.
  */
@@ -41,6 +44,7 @@ final class OutboxRelay implements AutoCloseable {
     /** @param failure {@code null}: Kafka has it */
     private record Answer(long id, Exception failure) {}
 
+    private final String service;
     private final DataSource dataSource;
     private final KafkaLink kafka;
     private final ShortWay shortWay;
@@ -59,15 +63,21 @@ final class OutboxRelay implements AutoCloseable {
     private final List<Long> delivered = new ArrayList<>();
     private long nextDeletion = System.nanoTime();
     private InFlight flight = new InFlight();
+    private final Runnable caughtUp;
+    private boolean behind = true;
+    /** The last row that was there when all had been looked at. */
+    private OptionalLong backlog = OptionalLong.empty();
     private final Thread thread;
     private volatile boolean closed;
 
     OutboxRelay(String service, DataSource dataSource, KafkaLink kafka, ShortWay shortWay, Hops hops) {
+        this.service = service;
         this.dataSource = dataSource;
         this.kafka = kafka;
         this.shortWay = shortWay;
         this.hops = hops;
         this.handover = new Handover(System::nanoTime, shortWay.reachesAll());
+        this.caughtUp = shortWay.teller(service);
         this.thread = Thread.ofPlatform().name("outbox-" + service).daemon().unstarted(this::run);
     }
 
@@ -147,6 +157,7 @@ final class OutboxRelay implements AutoCloseable {
         }
         gathered.clear();
         flight = new InFlight();
+        backlog = OptionalLong.empty();
     }
 
     /** Until somebody wakes us or something is due. */
@@ -169,10 +180,23 @@ final class OutboxRelay implements AutoCloseable {
         sendGathered();
         Exception failure = hear();
         delivered.addAll(flight.takeDone());
+        noteBacklog();
         deleteDelivered(table);
         if (failure != null) {
             throw new ExecutionException(failure);
         }
+    }
+
+    /** Whether Kafka has all that was there before this process. */
+    private void noteBacklog() {
+        if (behind && backlog.isPresent() && unsent().allMatch(id -> id > backlog.getAsLong())) {
+            behind = false;
+            caughtUp.run();
+        }
+    }
+
+    private LongStream unsent() {
+        return Stream.concat(flight.ids().stream(), gathered.keySet().stream()).mapToLong(Long::longValue);
     }
 
     private void look(OutboxTable table) throws SQLException {
@@ -185,6 +209,8 @@ final class OutboxRelay implements AutoCloseable {
         }
         if (more) {
             news.set(true);
+        } else if (backlog.isEmpty()) {
+            backlog = OptionalLong.of(unsent().max().orElse(0));
         }
         lookLater();
     }
@@ -201,7 +227,7 @@ final class OutboxRelay implements AutoCloseable {
     private void tell(Row row) {
         if (told.add(row.id())) {
             OutboxRow content = row.content();
-            shortWay.tell(new ShortWay.Message(content.topic(), content.key(), content.payload()));
+            shortWay.tell(new ShortWay.Message(content.topic(), content.key(), content.payload(), name(row)));
         }
     }
 
@@ -213,7 +239,7 @@ final class OutboxRelay implements AutoCloseable {
     }
 
     private void sendOrGather(Row row) {
-        if (kafka.pace().isZero() || Topics.STATES.contains(row.content().topic())) {
+        if (kafka.pace().isZero()) {
             send(row);
         } else {
             gathered.put(row.id(), row);
@@ -244,6 +270,7 @@ final class OutboxRelay implements AutoCloseable {
     private void send(Row row) {
         OutboxRow content = row.content();
         var record = new ProducerRecord<>(content.topic(), content.partition(), content.key(), content.payload());
+        record.headers().add(ShortWay.ROW, name(row).getBytes(StandardCharsets.UTF_8));
         long begun = System.nanoTime();
         kafka.producer().send(record, (_, failure) -> {
             if (failure == null) {
@@ -263,6 +290,10 @@ final class OutboxRelay implements AutoCloseable {
             failure = answer.failure() == null ? failure : answer.failure();
         }
         return failure;
+    }
+
+    private String name(Row row) {
+        return service + "/" + row.id();
     }
 
     private void pause(long millis) {

@@ -56,6 +56,9 @@ public class KafkaLink {
         settings.put("auto.offset.reset", "earliest");
         settings.put("allow.auto.create.topics", "false");
         settings.put("isolation.level", "read_committed");
+        if (!pace.isZero()) {
+            settings.put("interceptor.classes", PacedPolls.class.getName());
+        }
         return new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
     }
 

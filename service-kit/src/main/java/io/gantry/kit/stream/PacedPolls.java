@@ -13,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
  * pause isn't held up. For consumers that hear first by {@link ShortWay}; on the polling thread, which has nothing else to do.
  */
 public final class PacedPolls<K, V> implements ConsumerInterceptor<K, V> {
-    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private long last = System.nanoTime() - PACE_NANOS;
 
     @Override

@@ -1,12 +1,17 @@
 package io.gantry.kit.stream;
 
 import io.gantry.contracts.envelope.Fact;
+import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -19,8 +24,14 @@ import org.jboss.logging.Logger;
  */
 @Singleton
 public class ShortWay {
-    /** @param payload {@code null}: a tombstone */
-    public record Message(String topic, String key, String payload) {}
+    /**
+     * @param payload {@code null}: a tombstone
+     * @param row tells it from all others of its topic, and comes with Kafka's copy as the header {@link #ROW}; {@code null} where the payload tells
+     */
+    public record Message(String topic, String key, String payload, String row) {}
+
+    /** The name of the header with {@link Message#row}. */
+    public static final String ROW = "row";
 
     private static final Logger LOG = Logger.getLogger(ShortWay.class);
     private final Vertx vertx;
@@ -28,11 +39,26 @@ public class ShortWay {
     private final Map<String, List<Consumer<Message>>> listeners = new ConcurrentHashMap<>();
     private final Map<String, List<Consumer<Fact>>> facts = new ConcurrentHashMap<>();
     private final KnownFacts known = new KnownFacts();
+    private final Backlogs backlogs = new Backlogs();
 
     @Inject
     ShortWay(Vertx vertx, @ConfigProperty(name = "gantry.one-process", defaultValue = "false") boolean reachesAll) {
         this.vertx = vertx;
         this.reachesAll = reachesAll;
+    }
+
+    /** Whoever will tell says so when it is made, before this process has begun. @return to be called once Kafka has all that an earlier process left untold */
+    public Runnable teller(String name) {
+        return backlogs.expect(name);
+    }
+
+    void begun(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
+        backlogs.nobodyElse();
+    }
+
+    /** Completes once Kafka has all that an earlier process has committed and not told: until then, what is told here may stand on what is known nowhere. */
+    public CompletionStage<Void> settled() {
+        return reachesAll ? backlogs.over() : CompletableFuture.completedStage(null);
     }
 
     /** Whether all services are in this process, and no other writes into their tables. */

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,21 +18,18 @@ import java.util.Optional;
  * view from disk after a restart isn't, and nothing is taken away because it lacks something.
  */
 public final class DesiredView {
-    public static final DesiredView NOTHING = new DesiredView(0, 0, false, Map.of(), Map.of(), Map.of());
-
-    /** One link speaks in order: what is older than so many other ends isn't said again. */
-    static final int REMEMBERED_ENDS = 4096;
+    public static final DesiredView NOTHING = new DesiredView(0, 0, false, Map.of(), Map.of(), Ends.NONE);
 
     private final long epoch;
     private final long generation;
     private final boolean complete;
     private final Map<StateKey, DesiredRecord> records;
     private final Map<ContainerId, Desired.Container> containers;
-    private final Map<StateKey, Long> gone;
+    private final Ends gone;
 
     /** The maps are nobody else's to change. */
     private DesiredView(
-            long epoch, long generation, boolean complete, Map<StateKey, DesiredRecord> records, Map<ContainerId, Desired.Container> containers, Map<StateKey, Long> gone) {
+            long epoch, long generation, boolean complete, Map<StateKey, DesiredRecord> records, Map<ContainerId, Desired.Container> containers, Ends gone) {
         this.epoch = epoch;
         this.generation = generation;
         this.complete = complete;
@@ -49,7 +45,7 @@ public final class DesiredView {
                 containers.put(container.id(), container);
             }
         }
-        return new DesiredView(epoch, generation, complete, records, containers, Map.of());
+        return new DesiredView(epoch, generation, complete, records, containers, Ends.NONE);
     }
 
     /** From disk: what was desired when the agent last heard of it. */
@@ -78,11 +74,10 @@ public final class DesiredView {
     /** The same view if the change is of another generation than the latest snapshot, or not newer than what is held. */
     public DesiredView with(long changeGeneration, DesiredRecord record) {
         DesiredRecord held = records.get(record.key());
-        Long wentAt = gone.get(record.key());
         if (!complete
                 || changeGeneration != generation
                 || held != null && !newer(record, held)
-                || wentAt != null && record.version() <= wentAt) {
+                || gone.cover(record.key(), record.version())) {
             return this;
         }
         Map<StateKey, DesiredRecord> next = new HashMap<>(records);
@@ -91,7 +86,8 @@ public final class DesiredView {
         } else {
             next.put(record.key(), record);
         }
-        return new DesiredView(epoch, generation, true, next, containers(held, record), gone(record));
+        Ends ends = record.body() == null ? gone.with(record.key(), record.version()) : gone.without(record.key());
+        return new DesiredView(epoch, generation, true, next, containers(held, record), ends);
     }
 
     private Map<ContainerId, Desired.Container> containers(DesiredRecord held, DesiredRecord record) {
@@ -107,26 +103,6 @@ public final class DesiredView {
             next.put(container.id(), container);
         }
         return next;
-    }
-
-    /** Versions of records that went, the latest last, so that an older record of the same generation can't bring them back. */
-    private Map<StateKey, Long> gone(DesiredRecord record) {
-        if (record.body() != null && !gone.containsKey(record.key())) {
-            return gone;
-        }
-        Map<StateKey, Long> next = new LinkedHashMap<>(gone);
-        next.remove(record.key());
-        if (record.body() == null) {
-            next.put(record.key(), record.version());
-        }
-        if (next.size() > REMEMBERED_ENDS) {
-            next.remove(next.keySet().iterator().next());
-        }
-        return next;
-    }
-
-    int rememberedEnds() {
-        return gone.size();
     }
 
     public Optional<Desired.Container> container(ContainerId id) {

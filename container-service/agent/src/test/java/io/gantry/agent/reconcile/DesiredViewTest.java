@@ -69,12 +69,13 @@ class DesiredViewTest {
     @Test
     void asManyEndsAreRememberedAsAnOrderedLinkNeeds() {
         DesiredView view = linked.with(GENERATION, tombstone(4, 1));
-        for (int i = 1; i < DesiredView.REMEMBERED_ENDS; i++) {
+        for (int i = 1; i < Ends.REMEMBERED; i++) {
             view = view.with(GENERATION, end(i));
         }
         assertThat(view.with(GENERATION, record(3, 1, container(RUNNING, 1))).containers()).isEmpty();
-        view = view.with(GENERATION, end(DesiredView.REMEMBERED_ENDS));
-        assertThat(view.rememberedEnds()).isEqualTo(DesiredView.REMEMBERED_ENDS);
+        for (int i = 0; i <= Ends.RECENT; i++) {
+            view = view.with(GENERATION, end(Ends.REMEMBERED + i));
+        }
         assertThat(view.with(GENERATION, record(3, 1, container(RUNNING, 1))).containers()).as("the oldest end is forgotten").hasSize(1);
     }
 

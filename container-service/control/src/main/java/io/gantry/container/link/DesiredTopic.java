@@ -1,18 +1,18 @@
 package io.gantry.container.link;
 
 import io.gantry.contracts.envelope.Fact;
-import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.NodeEvent;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.DesiredRecord;
-import io.gantry.contracts.state.StateKey;
 import io.gantry.kit.stream.KafkaLink;
+import io.gantry.kit.stream.ShortWay;
 import io.quarkus.runtime.Startup;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -32,17 +33,18 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
 import org.jboss.logging.Logger;
 
 /**
- * {@code gantry.node.desired} whole in memory, read by one thread from the beginning, and the nodes' epochs as they are announced. A
- * follower gets a snapshot only when everything written before it asked has been read, then each change; both from that thread, so that
- * nothing falls in between.
+ * {@code gantry.node.desired} whole in memory, read by one thread from the beginning, and the nodes' epochs as they are announced. What is told within this
+ * process is taken before Kafka brings it. A follower gets a snapshot only when everything written before it asked has been read, and all that an earlier
+ * process had committed and not sent ({@link ShortWay#settled}): were some of that missing, its node would take away what it had begun.
  */
 @Singleton
 @Startup
 public class DesiredTopic {
-    /** Called by the reading thread; must not block. */
+    /** Called by one thread at a time, which it must not block. */
     interface Follower {
         NodeId node();
 
@@ -63,23 +65,31 @@ public class DesiredTopic {
     private record Waiting(Follower follower, TopicPartition partition, long end) {}
 
     private final KafkaLink kafka;
-    private final Map<NodeId, Map<StateKey, DesiredRecord>> records = new HashMap<>();
-    private final Map<NodeId, List<Follower>> followers = new HashMap<>();
-    private final Map<NodeId, Long> epochs = new HashMap<>();
+    private final ShortWay shortWay;
+    private final DesiredBook book = new DesiredBook();
+    /** Where to read on after Kafka was away. */
+    private final Map<TopicPartition, Long> positions = new HashMap<>();
     private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
     private final List<Follower> unasked = new ArrayList<>();
     private final List<Waiting> waiting = new ArrayList<>();
     private final Thread thread = Thread.ofPlatform().name("desired-topic").daemon().unstarted(this::run);
     private volatile KafkaConsumer<String, String> consumer;
     private volatile boolean closed;
+    private CompletableFuture<Void> settled;
 
     @Inject
-    DesiredTopic(KafkaLink kafka) {
+    DesiredTopic(KafkaLink kafka, ShortWay shortWay) {
         this.kafka = kafka;
+        this.shortWay = shortWay;
     }
 
     @PostConstruct
     void start() {
+        settled = shortWay.settled().toCompletableFuture();
+        settled.thenRun(this::wake);
+        if (shortWay.reachesAll()) {
+            shortWay.listen(Topics.NODE_DESIRED, message -> book.early(message.row(), message.key(), message.payload(), settled.isDone()));
+        }
         thread.start();
     }
 
@@ -99,10 +109,7 @@ public class DesiredTopic {
         requests.add(() -> {
             unasked.remove(follower);
             waiting.removeIf(one -> one.follower() == follower);
-            followers.computeIfPresent(follower.node(), (_, all) -> {
-                all.remove(follower);
-                return all.isEmpty() ? null : all;
-            });
+            book.leave(follower);
         });
         wake();
     }
@@ -120,7 +127,7 @@ public class DesiredTopic {
                 List<TopicPartition> nodes = partitions(Topics.NODE, Topics.FACT_PARTITIONS);
                 reader.assign(Stream.concat(desired.stream(), nodes.stream()).toList());
                 reader.seekToBeginning(reader.assignment());
-                records.clear();
+                positions.forEach(reader::seek);
                 consumer = reader;
                 while (!closed) {
                     turn(reader);
@@ -154,7 +161,7 @@ public class DesiredTopic {
 
     /** Where the node's partition ends now: a snapshot is complete when that much has been read. */
     private void askForEnds(KafkaConsumer<String, String> reader) {
-        for (Iterator<Follower> all = unasked.iterator(); all.hasNext(); ) {
+        for (Iterator<Follower> all = unasked.iterator(); settled.isDone() && all.hasNext(); ) {
             Follower follower = all.next();
             TopicPartition partition =
                     new TopicPartition(Topics.NODE_DESIRED, Topics.statePartition(follower.node().value()));
@@ -170,12 +177,7 @@ public class DesiredTopic {
             Waiting one = all.next();
             if (reader.position(one.partition(), ASK) >= one.end()) {
                 all.remove();
-                NodeId node = one.follower().node();
-                List<Follower> followed = followers.computeIfAbsent(node, _ -> new ArrayList<>());
-                if (!followed.contains(one.follower())) {
-                    followed.add(one.follower());
-                }
-                one.follower().snapshot(epochs.getOrDefault(node, 0L), List.copyOf(records.getOrDefault(node, Map.of()).values()));
+                book.follow(one.follower());
             }
         }
     }
@@ -185,32 +187,17 @@ public class DesiredTopic {
             if (record.topic().equals(Topics.NODE)) {
                 takeEpoch(record.value());
             } else {
-                takeDesired(record);
+                book.late(record.partition(), row(record), record.key(), record.value());
             }
+            positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
         } catch (IllegalArgumentException e) {
             LOG.errorf("skipped what can't be read at %s/%d/%d: %s", record.topic(), record.partition(), record.offset(), e.getMessage());
         }
     }
 
-    private void takeDesired(ConsumerRecord<String, String> record) {
-        StateKey key = StateKey.parse(record.key());
-        Map<StateKey, DesiredRecord> held = records.computeIfAbsent(key.node(), _ -> new HashMap<>());
-        DesiredRecord news;
-        if (record.value() == null) {
-            DesiredRecord last = held.remove(key);
-            if (last == null) {
-                return;
-            }
-            news = new DesiredRecord(key, last.version() + 1, last.epoch(), null);
-        } else {
-            news = Json.read(record.value(), DesiredRecord.class);
-            DesiredRecord last = held.get(key);
-            if (last != null && last.epoch() == news.epoch() && last.version() >= news.version()) {
-                return;
-            }
-            held.put(key, news);
-        }
-        followers.getOrDefault(key.node(), List.of()).forEach(follower -> follower.change(news));
+    private static String row(ConsumerRecord<String, String> record) {
+        Header row = record.headers().lastHeader(ShortWay.ROW);
+        return row == null ? "" : new String(row.value(), StandardCharsets.UTF_8);
     }
 
     private void takeEpoch(String json) {
@@ -223,10 +210,7 @@ public class DesiredTopic {
                     case NodeEvent.Suspect _, NodeEvent.Drained _, NodeEvent.Removed _ -> Optional.empty();
                 };
         NodeId node = ((NodeEvent) fact.event()).id();
-        epoch.ifPresent(value -> {
-            epochs.merge(node, value, Math::max);
-            followers.getOrDefault(node, List.of()).forEach(follower -> follower.epoch(value));
-        });
+        epoch.ifPresent(value -> book.epoch(node, value));
     }
 
     private static List<TopicPartition> partitions(String topic, int count) {

@@ -51,7 +51,7 @@ class ObservationProducer {
                 CompletableFuture<Void> one = new CompletableFuture<>();
                 sent.add(one);
                 ProducerRecord<String, String> message = message(record);
-                shortWay.tell(new ShortWay.Message(message.topic(), message.key(), message.value()));
+                shortWay.tell(new ShortWay.Message(message.topic(), message.key(), message.value(), null));
                 kafka.producer().send(message, (_, failure) -> sent(record, failure, one));
             }
         } catch (KafkaException e) {

@@ -13,17 +13,22 @@ public final class Nftables implements AutoCloseable {
     private static final String NOT_THERE = "No such file or directory";
 
     private final NetworkNamespace namespace;
+    private final RulesetGeneration generation;
     private Pointer context;
+    private long expected;
+    private long others;
 
-    private Nftables(NetworkNamespace namespace, Pointer context) {
+    private Nftables(NetworkNamespace namespace, RulesetGeneration generation, Pointer context) {
         this.namespace = namespace;
+        this.generation = generation;
         this.context = context;
+        this.expected = generation.now();
     }
 
     /** The library's context is made inside {@code namespace}, since its socket belongs to where it was opened. */
     public static Nftables open(NetworkNamespace namespace) {
         synchronized (LIBRARY) {
-            return new Nftables(namespace, namespace.call(Nftables::newContext));
+            return new Nftables(namespace, RulesetGeneration.open(namespace), namespace.call(Nftables::newContext));
         }
     }
 
@@ -48,7 +53,28 @@ public final class Nftables implements AutoCloseable {
             if (context == null) {
                 throw new IllegalStateException("nftables is closed");
             }
-            return namespace.call(() -> runHere(commands));
+            others();
+            try {
+                return namespace.call(() -> runHere(commands));
+            } finally {
+                long now = generation.now();
+                expected = now == RulesetGeneration.next(expected) ? now : expected;
+                others();
+            }
+        }
+    }
+
+    /**
+     * How often anybody else has changed a table in this namespace, as far as it was noticed: while the number stays, all tables are as they were left from here.
+     */
+    public long others() {
+        synchronized (LIBRARY) {
+            long now = generation.now();
+            if (now != expected) {
+                expected = now;
+                others++;
+            }
+            return others;
         }
     }
 
@@ -85,6 +111,7 @@ public final class Nftables implements AutoCloseable {
             if (context != null) {
                 LibNftables.nft_ctx_free(context);
                 context = null;
+                generation.close();
             }
         }
     }

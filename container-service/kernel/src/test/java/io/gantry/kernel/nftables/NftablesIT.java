@@ -63,4 +63,20 @@ class NftablesIT {
         nftables.delete("ip nothing");
         assertThat(nftables.list("ip nothing")).isEmpty();
     }
+
+    @Test
+    void whoElseChangesTablesIsNoticedAndWhatIsChangedFromHereIsNot() throws Exception {
+        long before = nftables.others();
+        nftables.run("add table ip t");
+        nftables.run("add table ip t");
+        nftables.list("ip t");
+        nftables.delete("ip t");
+        assertThatThrownBy(() -> nftables.run("add rule ip t absent counter")).isInstanceOf(RulesetFailure.class);
+        assertThat(nftables.others()).isEqualTo(before);
+        try (Nftables other = Nftables.open(NetworkNamespace.at(Path.of("/run/netns", name)))) {
+            other.run("add table ip6 theirs");
+        }
+        assertThat(nftables.others()).isEqualTo(before + 1);
+        assertThat(nftables.others()).isEqualTo(before + 1);
+    }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
  */
 public final class CableFilter {
     private final TableReconciler table;
-    private Optional<FrameRules> planned = Optional.empty();
+    private Optional<FrameRules> inForce = Optional.empty();
     private final Set<Sender> early = new HashSet<>();
 
     public CableFilter(TableReconciler table) {
@@ -21,25 +21,35 @@ public final class CableFilter {
 
     /** @return whether anything was changed */
     public synchronized boolean reconcile(Optional<FrameRules> plan) {
-        planned = plan;
-        String text = plan.map(rules -> rules.with(early).text()).orElse("");
+        Optional<FrameRules> rules = plan.map(planned -> planned.with(early));
         early.clear();
-        return table.reconcile(text);
+        return become(rules);
     }
 
     /** Lets this one send, whether a plan has it or not. Nothing happens before the first plan with a network. */
     public synchronized void admit(Sender sender) {
-        if (planned.isEmpty() || planned.get().senders().contains(sender)) {
-            return;
-        }
-        early.add(sender);
-        if (!table.add(FrameRules.SENDERS, FrameRules.element(sender))) {
-            table.reconcile(planned.get().with(early).text());
+        if (inForce.isPresent() && !inForce.get().senders().contains(sender)) {
+            early.add(sender);
+            become(inForce.map(rules -> rules.with(Set.of(sender))));
         }
     }
 
+    private boolean become(Optional<FrameRules> rules) {
+        boolean changed = !rules.equals(inForce) && edited(rules) || table.reconcile(rules.map(FrameRules::text).orElse(""));
+        inForce = rules;
+        return changed;
+    }
+
+    /** Where only who may send is another, only that is changed. */
+    private boolean edited(Optional<FrameRules> rules) {
+        if (rules.isEmpty() || inForce.isEmpty() || !rules.get().withoutSenders().equals(inForce.get().withoutSenders())) {
+            return false;
+        }
+        return table.edit(FrameRules.SENDERS, rules.get().sendersBeside(inForce.get()), inForce.get().sendersBeside(rules.get()), rules.get().text());
+    }
+
     public synchronized void remove() {
-        planned = Optional.empty();
+        inForce = Optional.empty();
         table.remove();
     }
 }

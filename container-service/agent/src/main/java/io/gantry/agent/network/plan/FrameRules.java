@@ -3,6 +3,7 @@ package io.gantry.agent.network.plan;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,6 +26,16 @@ public record FrameRules(String table, int group, List<Sender> senders) {
         return new FrameRules(table, group, Stream.concat(senders.stream(), more.stream()).toList());
     }
 
+    public FrameRules withoutSenders() {
+        return new FrameRules(table, group, List.of());
+    }
+
+    /** Those that aren't among the others', as elements of the set {@link #SENDERS}. */
+    public List<String> sendersBeside(FrameRules others) {
+        Set<Sender> known = Set.copyOf(others.senders);
+        return senders.stream().filter(sender -> !known.contains(sender)).map(FrameRules::element).toList();
+    }
+
     public String text() {
         return """
                 table bridge %s {
@@ -44,7 +55,7 @@ public record FrameRules(String table, int group, List<Sender> senders) {
     }
 
     /** Of the set {@link #SENDERS}. */
-    public static String element(Sender sender) {
+    private static String element(Sender sender) {
         return "\"%s\" . %s . %s".formatted(sender.port(), sender.mac(), sender.address());
     }
 

@@ -32,7 +32,8 @@ public final class NetlinkSocket implements AutoCloseable {
     /** Whom one talks to. */
     public enum Protocol {
         ROUTE(LibCSockets.NETLINK_ROUTE),
-        SOCK_DIAG(LibCSockets.NETLINK_SOCK_DIAG);
+        SOCK_DIAG(LibCSockets.NETLINK_SOCK_DIAG),
+        NETFILTER(LibCSockets.NETLINK_NETFILTER);
 
         private final int number;
 
