@@ -64,10 +64,12 @@ agent_classpath() {
     printf '%s' "$folder/gantry-agent-0.1.0-SNAPSHOT.jar:$folder/lib/*"
 }
 
+# The second compiler compiles what TLS computes and nothing else, docs/decisions/0030
 # agent_command NUMBER: sets AGENT and AGENT_SETTINGS to the agent's program and that host's settings
 agent_command() {
     local number=$1
-    AGENT=("$JAVA" "${JAVA_FLAGS[@]}" -XX:TieredStopAtLevel=1 -Xmx128m -Djava.util.logging.manager=org.jboss.logmanager.LogManager
+    AGENT=("$JAVA" "${JAVA_FLAGS[@]}" -XX:+UnlockDiagnosticVMOptions -XX:CompilerDirectivesFile="$ROOT/container-service/agent/compiler.json"
+        -XX:CompileCommand=quiet -Xmx128m -Djava.util.logging.manager=org.jboss.logmanager.LogManager
         -cp "$(agent_classpath)" io.gantry.agent.main.AgentMain)
     AGENT_SETTINGS=(
         --data-dir "$DATA/agent-$number" --run-dir "$RUN_DIR/$number" --name "$(host_name "$number")"

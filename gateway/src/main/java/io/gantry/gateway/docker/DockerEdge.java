@@ -43,6 +43,8 @@ import org.jboss.logging.Logger;
 public class DockerEdge {
     private static final Logger LOG = Logger.getLogger(DockerEdge.class);
     private static final int LONGEST_LINE = 64 * 1024;
+    /** Of a body: a client's large pieces aren't cut up. */
+    private static final int LARGEST_PIECE = 64 * 1024;
     private static final long START_SECONDS = 10;
     /** Who may open the socket may do everything. */
     private static final Caller OWNER = Caller.ofEverything("socket");
@@ -152,7 +154,7 @@ public class DockerEdge {
     }
 
     private static HttpServerOptions options() {
-        return new HttpServerOptions().setHttp2ClearTextEnabled(false).setMaxInitialLineLength(LONGEST_LINE).setMaxHeaderSize(LONGEST_LINE);
+        return new HttpServerOptions().setHttp2ClearTextEnabled(false).setMaxInitialLineLength(LONGEST_LINE).setMaxHeaderSize(LONGEST_LINE).setMaxChunkSize(LARGEST_PIECE);
     }
 
     private HttpServer server(Door door) {

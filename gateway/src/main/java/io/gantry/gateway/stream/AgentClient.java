@@ -40,6 +40,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class AgentClient {
     private static final int CONNECT_MILLIS = 3000;
     private static final int LARGEST_FRAME = 1 << 20;
+    /** Of a body that an agent sends: what TLS hands on at once isn't cut up. */
+    private static final int LARGEST_PIECE = 64 << 10;
     private static final int MOST_CONNECTIONS = 4096;
     private static final long ANSWER_MILLIS = 20_000;
     private final Vertx vertx;
@@ -147,7 +149,7 @@ public class AgentClient {
 
     private synchronized HttpClient http() {
         if (http == null) {
-            http = vertx.createHttpClient(secured(new HttpClientOptions()).setMaxPoolSize(MOST_CONNECTIONS));
+            http = vertx.createHttpClient(secured(new HttpClientOptions()).setMaxPoolSize(MOST_CONNECTIONS).setMaxChunkSize(LARGEST_PIECE));
         }
         return http;
     }

@@ -23,6 +23,8 @@ import java.nio.charset.StandardCharsets;
 @Singleton
 public class ContainerFiles {
     private static final JavaType CHANGES = Json.mapper().getTypeFactory().constructParametricType(Items.class, PathChange.class);
+    /** What may wait for a client before its agent is no longer read. */
+    private static final int WAITING = 1 << 20;
     private final AgentClient agents;
     private final Acts acts;
 
@@ -61,7 +63,7 @@ public class ContainerFiles {
         if (!Departure.watch(to, () -> from.request().reset())) {
             return;
         }
-        to.setChunked(true);
+        to.setChunked(true).setWriteQueueMaxSize(WAITING);
         from.pipe().endOnFailure(false).to(to).onFailure(_ -> {
             if (!to.closed()) {
                 to.reset();

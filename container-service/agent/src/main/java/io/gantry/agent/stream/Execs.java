@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
@@ -36,6 +37,8 @@ final class Execs {
     private static final int WORD = 8;
     /** For one that nobody has started. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** So long somebody waits who asks something of one that hasn't begun. */
+    private static final long BEGINS_MILLIS = 10_000;
     private static final int ENOENT = 2;
     private static final int NOT_FOUND = 127;
     private static final int NOT_EXECUTABLE = 126;
@@ -49,6 +52,8 @@ final class Execs {
         private boolean started;
         private Integer exitCode;
         private ExecSession session;
+        /** Fails when it has ended, or can't begin. */
+        private final CompletableFuture<ExecSession> running = new CompletableFuture<>();
 
         private Entry(ExecId id, ContainerId container, ExecSpec spec, Beginning beginning, Instant made) {
             this.id = id;
@@ -170,6 +175,7 @@ final class Execs {
             entry.session = session;
             happenings.happened(entry.container, new Observed.What.ExecStarted(id, entry.spec.command()));
         }
+        entry.running.complete(session);
         streams.feed(target(session, entry.spec.endsWithClient()), entry.spec.stdin(), () -> leave(entry, session));
         var output = CompletableFuture.allOf(
                 streams.send(Frames.STDOUT, session.stdout(), true), streams.send(Frames.STDERR, session.stderr(), true));
@@ -216,15 +222,24 @@ final class Execs {
             return;
         }
         entry.exitCode = code;
+        entry.running.completeExceptionally(notRunning(entry.id));
         happenings.happened(entry.container, new Observed.What.ExecEnded(entry.id, code));
     }
 
-    synchronized void resize(ExecId id, int rows, int columns) {
+    /** Its session once it runs; fails with a {@link StreamRefusal} if it has ended, or doesn't run after some time. */
+    synchronized CompletableFuture<ExecSession> running(ExecId id) {
         Entry entry = entries.get(id);
-        if (entry == null || entry.session == null || entry.exitCode != null) {
-            throw new StreamRefusal(ProblemType.CONFLICT, "exec " + id.shortForm() + " is not running");
+        if (entry == null) {
+            return CompletableFuture.failedFuture(new StreamRefusal(ProblemType.NOT_FOUND, "there is no exec " + id.shortForm()));
         }
-        entry.session.resize(rows, columns);
+        if (entry.exitCode != null) {
+            return CompletableFuture.failedFuture(notRunning(id));
+        }
+        return entry.running.copy().orTimeout(BEGINS_MILLIS, TimeUnit.MILLISECONDS).exceptionallyCompose(_ -> CompletableFuture.failedFuture(notRunning(id)));
+    }
+
+    private static StreamRefusal notRunning(ExecId id) {
+        return new StreamRefusal(ProblemType.CONFLICT, "exec " + id.shortForm() + " is not running");
     }
 
     private static SocketStreams.Target target(ExecSession session, boolean endsWithClient) {

@@ -12,7 +12,10 @@ import java.util.concurrent.TimeUnit;
 
 /** A request's body as a blocking stream; no more is taken from the client than is read. Not for event loops. */
 final class IncomingBody extends InputStream {
-    private static final int AHEAD = 8;
+    /** So many pieces may wait to be read; each is at most what TLS or the HTTP decoder makes of them. */
+    private static final int AHEAD = 64;
+    /** More are asked for when so many have been read: asking is a way to another thread. */
+    private static final int AT_ONCE = 16;
     private static final long PATIENCE_SECONDS = 60;
 
     private sealed interface Piece {
@@ -28,6 +31,7 @@ final class IncomingBody extends InputStream {
     private final Context context;
     private Buffer current = Buffer.buffer();
     private int at;
+    private int read;
     private boolean over;
 
     /** On the request's event loop; the request is paused. */
@@ -69,7 +73,10 @@ final class IncomingBody extends InputStream {
                 case Piece.Bytes(var buffer) -> {
                     current = buffer;
                     at = 0;
-                    context.runOnContext(_ -> request.fetch(1));
+                    if (++read == AT_ONCE) {
+                        read = 0;
+                        context.runOnContext(_ -> request.fetch(AT_ONCE));
+                    }
                 }
                 case Piece.End _ -> over = true;
                 case Piece.Broken(var why) -> throw new IOException("the body broke off", why);

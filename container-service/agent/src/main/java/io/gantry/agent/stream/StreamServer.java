@@ -56,6 +56,8 @@ public final class StreamServer implements AutoCloseable {
     private static final Pattern PATH = Pattern.compile("/(containers|execs)/([0-9a-f]{64})(?:/([a-z]+))?");
     private static final Pattern VOLUME = Pattern.compile("/volumes/(volume-[0-9a-f-]{36})/archive");
     private static final int MAX_MESSAGE_BYTES = 4 << 20;
+    /** Of a body that comes in: what TLS hands on at once isn't cut up. */
+    private static final int LARGEST_PIECE = 64 << 10;
     /** From a container's placement to its desired record here: an outbox, Kafka and the link. */
     private static final Duration HEARD_OF = Duration.ofSeconds(3);
 
@@ -113,6 +115,7 @@ public final class StreamServer implements AutoCloseable {
                         .setTrustOptions(identity.trustOptions())
                         .setClientAuth(ClientAuth.REQUIRED)
                         .setTcpNoDelay(true)
+                        .setMaxChunkSize(LARGEST_PIECE)
                         .setMaxWebSocketMessageSize(MAX_MESSAGE_BYTES))
                 .requestHandler(this::handle)
                 .listen(port, host)
@@ -228,12 +231,25 @@ public final class StreamServer implements AutoCloseable {
                         SocketStreams streams = new SocketStreams(socket, context);
                         blocking.execute(() -> execs.run(id, streams));
                     }, () -> {});
-            case "POST resize" -> answer(request, () -> {
-                execs.resize(id, number(request, "rows"), number(request, "columns"));
-                return Map.of();
-            });
+            case "POST resize" -> resize(request, id);
             default -> throw new StreamRefusal(ProblemType.NOT_FOUND, "there is nothing at " + request.path());
         }
+    }
+
+    /** Waits for a start that is underway, or comes at once: a client may ask for the size of its terminal beside the start. */
+    private void resize(HttpServerRequest request, ExecId id) {
+        int rows = number(request, "rows");
+        int columns = number(request, "columns");
+        Context context = vertx.getOrCreateContext();
+        execs.running(id)
+                .thenAcceptAsync(session -> session.resize(rows, columns), blocking)
+                .whenComplete((_, trouble) -> context.runOnContext(_ -> {
+                    if (trouble == null) {
+                        request.response().putHeader("Content-Type", "application/json").end("{}");
+                    } else {
+                        fail(request, trouble instanceof CompletionException wrapped ? wrapped.getCause() : trouble);
+                    }
+                }));
     }
 
     private static ContainerId running(Held held) {

@@ -43,6 +43,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -113,6 +114,10 @@ class StreamServerTest {
                     return io.vertx.core.Future.succeededFuture(answer);
                 })
                 .toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private CompletableFuture<HttpClientResponse> later(HttpMethod method, String uri) {
+        return client.request(method, port, "127.0.0.1", uri).compose(request -> request.send()).toCompletionStage().toCompletableFuture();
     }
 
     private static String body(HttpClientResponse answer) throws Exception {
@@ -211,6 +216,52 @@ class StreamServerTest {
         String id = exec();
         assertThat(socket("/execs/" + id + "/start").get(20, TimeUnit.SECONDS).code()).isEqualTo(126);
         assertThat(body(send(HttpMethod.GET, "/execs/" + id, ""))).contains("\"exitCode\":126");
+    }
+
+    @Test
+    void theSizeOfATerminalWaitsForACommandThatIsBeingStarted() throws Exception {
+        hold(running());
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch begins = new CountDownLatch(1);
+        Deaf deaf = new Deaf();
+        runtime.put("exec", () -> {
+            asked.countDown();
+            begins.await();
+            return deaf;
+        });
+        String id = exec();
+        CompletableFuture<HttpClientResponse> before = later(HttpMethod.POST, "/execs/" + id + "/resize?rows=24&columns=80");
+        open("/execs/" + id + "/start", _ -> {});
+        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<HttpClientResponse> beside = later(HttpMethod.POST, "/execs/" + id + "/resize?rows=25&columns=80");
+        assertThat(body(send(HttpMethod.GET, "/execs/" + id, ""))).as("whoever asks meanwhile is answered").contains("\"running\":false");
+        assertThat(before).isNotDone();
+        assertThat(beside).isNotDone();
+        begins.countDown();
+        assertThat(before.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        assertThat(beside.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        assertThat(deaf.rows).containsExactlyInAnyOrder(24, 25);
+        deaf.kill();
+    }
+
+    @Test
+    void aCommandThatHasEndedOrCannotBeginHasNoSize() throws Exception {
+        hold(running());
+        CountDownLatch fails = new CountDownLatch(1);
+        runtime.put("exec", () -> {
+            fails.await();
+            throw new StartFailure(new Observed.Failure("execute", 2, "program 'x' was not found in the container", ""), null);
+        });
+        String id = exec();
+        CompletableFuture<HttpClientResponse> beside = later(HttpMethod.POST, "/execs/" + id + "/resize?rows=24&columns=80");
+        CompletableFuture<Frames.Control.Exit> end = socket("/execs/" + id + "/start");
+        fails.countDown();
+        assertThat(end.get(20, TimeUnit.SECONDS).code()).isEqualTo(127);
+        assertThat(beside.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(409);
+        HttpResponseText after = text(send(HttpMethod.POST, "/execs/" + id + "/resize?rows=24&columns=80", ""));
+        assertThat(after.status()).isEqualTo(409);
+        assertThat(after.body()).contains("exec " + id.substring(0, 12) + " is not running");
+        assertThat(text(send(HttpMethod.POST, "/execs/" + "f".repeat(64) + "/resize?rows=24&columns=80", "")).status()).isEqualTo(404);
     }
 
     @Test
@@ -417,10 +468,16 @@ class StreamServerTest {
     private static final class Deaf extends EndlessExec {
         private final CountDownLatch written = new CountDownLatch(1);
         private final CountDownLatch killed = new CountDownLatch(1);
+        private final List<Integer> rows = new CopyOnWriteArrayList<>();
 
         @Override
         public OutputStream stdin() {
             return unread(written, this::waitForExit);
+        }
+
+        @Override
+        public void resize(int rows, int columns) {
+            this.rows.add(rows);
         }
 
         @Override
