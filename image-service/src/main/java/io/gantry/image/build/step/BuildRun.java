@@ -27,15 +27,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One build on its way: goes through the stages that the target needs, instruction by instruction. Used once, by one thread. */
 final class BuildRun {
     /** @param most bytes that an archive may unpack to */
     record Tools(
-            Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, ImageAssembly assembly, BuildCache cache, Bytes most) {}
+            Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, Fetching fetching, ImageAssembly assembly, BuildCache cache,
+            Bytes most) {}
 
     /** Makes a layer that no earlier build has made. */
     private interface Maker {
@@ -95,7 +98,10 @@ final class BuildRun {
         begin(stage.from());
         ImageDraft draft = base(stage.base(), stage.from().source().at());
         Scope scope = new Scope(escape, request.arguments(), graph.arguments(), Map.of(), draft.env());
-        for (Instruction instruction : stage.instructions()) {
+        List<Instruction> triggers = Dockerfile.triggers(draft.triggers(), stage.from().source().at());
+        total += triggers.size();
+        draft = triggers.isEmpty() ? draft : draft.without("OnBuild");
+        for (Instruction instruction : Stream.concat(triggers.stream(), stage.instructions().stream()).toList()) {
             begin(instruction);
             switch (instruction) {
                 case Instruction.Arg arg -> {
@@ -115,6 +121,8 @@ final class BuildRun {
                         Instruction.Entrypoint _,
                         Instruction.Shell _,
                         Instruction.Healthcheck _,
+                        Instruction.Maintainer _,
+                        Instruction.Onbuild _,
                         Instruction.From _ ->
                         draft = Metadata.apply(draft, instruction, scope).withHistory(instruction.source().text(), draft.newest());
             }
@@ -138,11 +146,15 @@ final class BuildRun {
         return switch (base) {
             case Stage.Base.Scratch _ -> ImageDraft.scratch();
             case Stage.Base.Image(var reference) -> tools.bases().load(reference, at, request.pull(), request.scope(), output);
-            case Stage.Base.Earlier(var number) -> done.get(number);
+            case Stage.Base.Earlier(var number) -> Optional.ofNullable(done.get(number)).orElseThrow(() -> new DockerfileRefusal(
+                    at, "a trigger of the base image takes files from a stage that isn't built for this target", "name the stage in a COPY --from of your own"));
         };
     }
 
     private ImageDraft run(ImageDraft draft, Instruction.Run run, Scope scope) throws IOException, InterruptedException {
+        if (!run.mounts().isEmpty() || run.command() instanceof Instruction.Command.Script || run.network() != Instruction.Run.Network.DEFAULT) {
+            throw new DockerfileRefusal(run.source().at(), "RUN with mounts, scripts or networks is not supported", "leave it out");
+        }
         List<String> command = Metadata.words(draft, run.command());
         Map<String, String> env = scope.forRun();
         ResolvedImage image = tools.assembly().between(request.id().value(), draft);
@@ -156,8 +168,8 @@ final class BuildRun {
             Stage.Base from = graph.from(stage, copy.from().get());
             source = tools.trees().of(base(from, copy.source().at()).layers());
         }
-        SortedMap<String, Node> tree = new CopyStep(tools.trees(), scratch, "step" + step, tools.most()).plan(copy, draft, source, scope);
-        return withLayer(draft, copy, CacheKeys.copy(draft, tree), () -> tools.layers().ofTree(tree, scratch));
+        SortedMap<String, Node> tree = new CopyStep(tools.trees(), tools.fetching(), scratch, "step" + step, tools.most()).plan(copy, draft, source, scope);
+        return withLayer(draft, copy, CacheKeys.copy(copy.options().link() ? List.of() : draft.layers(), tree), () -> tools.layers().ofTree(tree, scratch));
     }
 
     private ImageDraft workdir(ImageDraft draft, Instruction.Workdir workdir, Scope scope) throws IOException, InterruptedException {
@@ -165,7 +177,7 @@ final class BuildRun {
         SortedMap<String, Node> folders = CopyPlan.folders(tools.trees().of(draft.layers()), moved.workingDir());
         return folders.isEmpty()
                 ? moved.withHistory(workdir.source().text(), draft.newest())
-                : withLayer(moved, workdir, CacheKeys.copy(draft, folders), () -> tools.layers().ofTree(folders, scratch));
+                : withLayer(moved, workdir, CacheKeys.copy(draft.layers(), folders), () -> tools.layers().ofTree(folders, scratch));
     }
 
     private ImageDraft withLayer(ImageDraft draft, Instruction instruction, Digest key, Maker maker)
@@ -184,7 +196,8 @@ final class BuildRun {
     private void warnOfUnused(Dockerfile file) {
         List<String> declared = file.instructions().stream()
                 .filter(Instruction.Arg.class::isInstance)
-                .map(each -> ((Instruction.Arg) each).name())
+                .flatMap(each -> ((Instruction.Arg) each).definitions().stream())
+                .map(Instruction.Arg.Definition::name)
                 .toList();
         request.arguments().keySet().stream()
                 .filter(name -> !declared.contains(name) && !name.toUpperCase(Locale.ROOT).endsWith("_PROXY") && !name.equals("SOURCE_DATE_EPOCH"))

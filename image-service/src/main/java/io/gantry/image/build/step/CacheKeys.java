@@ -25,15 +25,16 @@ final class CacheKeys {
     private CacheKeys() {}
 
     static Digest run(ImageDraft draft, List<String> command, Map<String, String> arguments) {
-        MessageDigest digest = begin("run", draft);
+        MessageDigest digest = begin("run", draft.layers());
         text(digest, draft.runtime());
         command.forEach(word -> text(digest, word));
         new TreeMap<>(arguments).forEach((name, value) -> text(digest, name + "=" + value));
         return BlobWriter.hex(digest);
     }
 
-    static Digest copy(ImageDraft draft, SortedMap<String, Node> tree) {
-        MessageDigest digest = begin("copy", draft);
+    /** @param below the layers that the files were laid out for */
+    static Digest copy(List<ResolvedImage.Layer> below, SortedMap<String, Node> tree) {
+        MessageDigest digest = begin("copy", below);
         tree.forEach((path, node) -> {
             TarEntry entry = node.entry();
             text(digest, path);
@@ -53,11 +54,11 @@ final class CacheKeys {
         return BlobWriter.hex(digest);
     }
 
-    private static MessageDigest begin(String kind, ImageDraft draft) {
+    private static MessageDigest begin(String kind, List<ResolvedImage.Layer> below) {
         MessageDigest digest = BlobWriter.sha256();
         text(digest, FORM);
         text(digest, kind);
-        for (ResolvedImage.Layer layer : draft.layers()) {
+        for (ResolvedImage.Layer layer : below) {
             text(digest, layer.diffId().value());
         }
         text(digest, "");
