@@ -59,6 +59,9 @@ public sealed interface BuildMount {
         options.keySet().stream().filter(key -> !OPTIONS.get(type).contains(key)).findFirst().ifPresent(key -> {
             throw new DockerfileRefusal(flag.at(), "--mount=type=" + type + " has no option '" + key + "'", "it has " + OPTIONS.get(type).stream().sorted().toList());
         });
+        if (options.getOrDefault("from", "").contains("$")) {
+            throw new DockerfileRefusal(flag.at(), "from=" + options.get("from") + ": variables are not replaced there", "write FROM " + options.get("from") + " AS name above, and from=name");
+        }
         return options;
     }
 

@@ -1,5 +1,6 @@
 package io.gantry.image.build.step;
 
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
@@ -37,8 +38,8 @@ import java.util.stream.Stream;
 final class BuildRun {
     /** @param most bytes that an archive may unpack to */
     record Tools(
-            Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, Fetching fetching, ImageAssembly assembly, BuildCache cache,
-            Bytes most) {}
+            Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, CacheLocks locks, Fetching fetching, ImageAssembly assembly,
+            BuildCache cache, Bytes most) {}
 
     /** Makes a layer that no earlier build has made. */
     private interface Maker {
@@ -108,7 +109,7 @@ final class BuildRun {
                     scope = scope.declare(arg);
                     draft = draft.withHistory(arg.source().text(), draft.newest());
                 }
-                case Instruction.Run run -> draft = run(draft, run, scope);
+                case Instruction.Run run -> draft = run(draft, run, stage, scope);
                 case Instruction.Copy copy -> draft = copy(draft, copy, stage, scope);
                 case Instruction.Workdir workdir -> draft = workdir(draft, workdir, scope);
                 case Instruction.Env _,
@@ -151,23 +152,40 @@ final class BuildRun {
         };
     }
 
-    private ImageDraft run(ImageDraft draft, Instruction.Run run, Scope scope) throws IOException, InterruptedException {
-        if (!run.mounts().isEmpty() || run.command() instanceof Instruction.Command.Script || run.network() != Instruction.Run.Network.DEFAULT) {
-            throw new DockerfileRefusal(run.source().at(), "RUN with mounts, scripts or networks is not supported", "leave it out");
-        }
-        List<String> command = Metadata.words(draft, run.command());
+    private ImageDraft run(ImageDraft draft, Instruction.Run run, Stage stage, Scope scope) throws IOException, InterruptedException {
+        List<String> command = run.command() instanceof Instruction.Command.Script ? List.of() : Metadata.words(draft, run.command());
         Map<String, String> env = scope.forRun();
-        ResolvedImage image = tools.assembly().between(request.id().value(), draft);
-        RunStep.Wanted wanted = new RunStep.Wanted(request, step, run.source().text(), image, command, env);
-        return withLayer(draft, run, CacheKeys.run(draft, command, env), () -> tools.run().run(wanted, output));
+        FileTree below = tools.trees().of(draft.layers());
+        StepMounts.Prepared prepared = new StepMounts(request, (from, at) -> files(from, stage, at), files -> laid(draft, files), scratch, draft, below).prepare(run, scope, command);
+        String network = run.network() == Instruction.Run.Network.NONE ? ContainerSpec.NO_NETWORK : ContainerSpec.DEFAULT_NETWORK;
+        ResolvedImage image = tools.assembly().between(request.id().value(), prepared.image());
+        RunStep.Wanted wanted = new RunStep.Wanted(request, step, run.source().text(), image, prepared.command(), env, prepared.mounts(), network);
+        Path spool = scratch.resolve("changes" + step);
+        RunStep.Changes changes = prepared.hidden().isEmpty()
+                ? tools.layers()::ofTar
+                : body -> tools.layers().ofWritten(out -> new StepChanges(below, prepared.hidden()).filter(body, spool, out));
+        Digest key = CacheKeys.run(draft, prepared.command(), env, prepared.key());
+        return withLayer(draft, run, key, () -> tools.locks().holding(prepared.locked(), () -> tools.run().run(wanted, changes, output)));
+    }
+
+    private FileTree files(Optional<String> from, Stage stage, Position at) throws IOException, InterruptedException {
+        return from.isEmpty() ? context.files() : tools.trees().of(base(graph.from(stage, from.get()), at).layers());
+    }
+
+    /** Kept, since what it is made of may be the same the next time. */
+    private ResolvedImage.Layer laid(ImageDraft draft, SortedMap<String, Node> files) throws IOException, InterruptedException {
+        Digest key = CacheKeys.copy(draft.layers(), files);
+        Optional<BuildCache.Entry> found = tools.database().await(() -> tools.cache().find(key));
+        if (found.isPresent()) {
+            return found.get().layer();
+        }
+        BuildCache.Entry made = new BuildCache.Entry(tools.layers().ofTree(files, scratch), now);
+        tools.database().await(() -> tools.cache().put(key, made));
+        return made.layer();
     }
 
     private ImageDraft copy(ImageDraft draft, Instruction.Copy copy, Stage stage, Scope scope) throws IOException, InterruptedException {
-        FileTree source = context.files();
-        if (copy.from().isPresent()) {
-            Stage.Base from = graph.from(stage, copy.from().get());
-            source = tools.trees().of(base(from, copy.source().at()).layers());
-        }
+        FileTree source = files(copy.from(), stage, copy.source().at());
         SortedMap<String, Node> tree = new CopyStep(tools.trees(), tools.fetching(), scratch, "step" + step, tools.most()).plan(copy, draft, source, scope);
         return withLayer(draft, copy, CacheKeys.copy(copy.options().link() ? List.of() : draft.layers(), tree), () -> tools.layers().ofTree(tree, scratch));
     }

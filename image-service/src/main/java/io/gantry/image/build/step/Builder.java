@@ -58,10 +58,10 @@ public class Builder {
 
     @Inject
     Builder(
-            Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, Fetching fetching, ImageAssembly assembly,
+            Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, CacheLocks locks, Fetching fetching, ImageAssembly assembly,
             BuildCache cache, Builds builds, Scoped scoped, BlobPaths paths, World world,
             ImageSettings settings) {
-        this.tools = new BuildRun.Tools(database, bases, trees, layers, run, fetching, assembly, cache, Bytes.parse(settings.archiveLimit()));
+        this.tools = new BuildRun.Tools(database, bases, trees, layers, run, locks, fetching, assembly, cache, Bytes.parse(settings.archiveLimit()));
         this.database = database;
         this.builds = builds;
         this.scoped = scoped;

@@ -24,11 +24,13 @@ final class CacheKeys {
 
     private CacheKeys() {}
 
-    static Digest run(ImageDraft draft, List<String> command, Map<String, String> arguments) {
+    /** @param mounts what counts of them */
+    static Digest run(ImageDraft draft, List<String> command, Map<String, String> arguments, List<String> mounts) {
         MessageDigest digest = begin("run", draft.layers());
         text(digest, draft.runtime());
         command.forEach(word -> text(digest, word));
         new TreeMap<>(arguments).forEach((name, value) -> text(digest, name + "=" + value));
+        mounts.forEach(mount -> text(digest, "mount " + mount));
         return BlobWriter.hex(digest);
     }
 
