@@ -12,6 +12,7 @@ import io.gantry.image.build.core.Instruction;
 import io.gantry.image.build.core.Metadata;
 import io.gantry.image.build.core.Position;
 import io.gantry.image.build.core.Scope;
+import io.gantry.image.build.core.SourceDate;
 import io.gantry.image.build.core.Stage;
 import io.gantry.image.build.core.StageGraph;
 import io.gantry.image.build.store.BuildCache;
@@ -51,6 +52,7 @@ final class BuildRun {
     private final BuildContext context;
     private final Path scratch;
     private final BuildOutput output;
+    private final SourceDate date;
     private final Instant now;
     private final Map<Integer, ImageDraft> done = new HashMap<>();
     private StageGraph graph;
@@ -63,7 +65,8 @@ final class BuildRun {
         this.context = context;
         this.scratch = scratch;
         this.output = output;
-        this.now = madeAt(request, now);
+        this.date = SourceDate.given(request.arguments());
+        this.now = date.moment().orElse(now.truncatedTo(ChronoUnit.MILLIS));
     }
 
     /** The number of the instruction it is at. */
@@ -92,7 +95,7 @@ final class BuildRun {
         }
         String text = new TreeMap<>(request.labels()).entrySet().stream().map(one -> one.getKey() + "=" + one.getValue()).collect(Collectors.joining(" ", "LABEL ", ""));
         begin(text);
-        return draft.withLabels(request.labels()).withHistory(text, draft.newest());
+        return draft.withLabels(new TreeMap<>(request.labels())).withHistory(text, draft.newest());
     }
 
     private ImageDraft build(Stage stage, char escape) throws IOException, InterruptedException {
@@ -161,9 +164,9 @@ final class BuildRun {
         ResolvedImage image = tools.assembly().between(request.id().value(), prepared.image());
         RunStep.Wanted wanted = new RunStep.Wanted(request, step, run.source().text(), image, prepared.command(), env, prepared.mounts(), network);
         Path spool = scratch.resolve("changes" + step);
-        RunStep.Changes changes = prepared.hidden().isEmpty()
+        RunStep.Changes changes = prepared.hidden().isEmpty() && !date.isGiven()
                 ? tools.layers()::ofTar
-                : body -> tools.layers().ofWritten(out -> new StepChanges(below, prepared.hidden()).filter(body, spool, out));
+                : body -> tools.layers().ofWritten(out -> new StepChanges(below, prepared.hidden(), date::bounded).filter(body, spool, out));
         Digest key = CacheKeys.run(draft, prepared.command(), env, prepared.key());
         return withLayer(draft, run, key, () -> tools.locks().holding(prepared.locked(), () -> tools.run().run(wanted, changes, output)));
     }
@@ -187,7 +190,9 @@ final class BuildRun {
     private ImageDraft copy(ImageDraft draft, Instruction.Copy copy, Stage stage, Scope scope) throws IOException, InterruptedException {
         FileTree source = files(copy.from(), stage, copy.source().at());
         SortedMap<String, Node> tree = new CopyStep(tools.trees(), tools.fetching(), scratch, "step" + step, tools.most()).plan(copy, draft, source, scope);
-        return withLayer(draft, copy, CacheKeys.copy(copy.options().link() ? List.of() : draft.layers(), tree), () -> tools.layers().ofTree(tree, scratch));
+        FileTree below = copy.options().link() ? new FileTree() : tools.trees().of(draft.layers());
+        SortedMap<String, Node> dated = copy.from().isPresent() ? date.ofImage(tree) : date.ofContext(tree, below);
+        return withLayer(draft, copy, CacheKeys.copy(copy.options().link() ? List.of() : draft.layers(), tree), () -> tools.layers().ofTree(dated, scratch));
     }
 
     private ImageDraft workdir(ImageDraft draft, Instruction.Workdir workdir, Scope scope) throws IOException, InterruptedException {
@@ -198,13 +203,14 @@ final class BuildRun {
                 : withLayer(moved, workdir, CacheKeys.copy(draft.layers(), folders), () -> tools.layers().ofTree(folders, scratch));
     }
 
-    private ImageDraft withLayer(ImageDraft draft, Instruction instruction, Digest key, Maker maker)
+    private ImageDraft withLayer(ImageDraft draft, Instruction instruction, Digest made, Maker maker)
             throws IOException, InterruptedException {
+        Digest key = CacheKeys.at(date, made);
         BuildCache.Entry entry = request.cache() ? tools.database().await(() -> tools.cache().find(key)).orElse(null) : null;
         if (entry == null) {
             entry = new BuildCache.Entry(maker.make(), now);
-            BuildCache.Entry made = entry;
-            tools.database().await(() -> tools.cache().put(key, made));
+            BuildCache.Entry first = entry;
+            tools.database().await(() -> tools.cache().put(key, first));
         } else {
             output.cached();
         }
@@ -221,17 +227,5 @@ final class BuildRun {
                 .filter(name -> !declared.contains(name) && !name.toUpperCase(Locale.ROOT).endsWith("_PROXY") && !name.equals("SOURCE_DATE_EPOCH"))
                 .sorted()
                 .forEach(name -> output.text("no ARG takes the build argument " + name + "\n"));
-    }
-
-    /** As reproducible-builds.org has it: SOURCE_DATE_EPOCH, in seconds, stands for the present. */
-    private static Instant madeAt(BuildRequest request, Instant now) {
-        String given = request.arguments().get("SOURCE_DATE_EPOCH");
-        if (given == null) {
-            return now.truncatedTo(ChronoUnit.MILLIS);
-        }
-        if (!given.matches("\\d{1,12}")) {
-            throw new DockerfileRefusal(new Position(1, 1), "SOURCE_DATE_EPOCH is '" + given + "', not seconds since 1970", "give for example 1767225600");
-        }
-        return Instant.ofEpochSecond(Long.parseLong(given));
     }
 }

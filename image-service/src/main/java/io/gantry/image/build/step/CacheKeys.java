@@ -4,6 +4,7 @@ import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.image.build.core.ImageDraft;
+import io.gantry.image.build.core.SourceDate;
 import io.gantry.image.content.BlobWriter;
 import io.gantry.image.layer.core.FileTree.Content;
 import io.gantry.image.layer.core.FileTree.Node;
@@ -53,6 +54,17 @@ final class CacheKeys {
                         case Content.InLayer(var blob, _, var name) -> blob + " " + name;
                     });
         });
+        return BlobWriter.hex(digest);
+    }
+
+    /** Layers of which no file is younger than some moment are others. */
+    static Digest at(SourceDate date, Digest key) {
+        if (!date.isGiven()) {
+            return key;
+        }
+        MessageDigest digest = BlobWriter.sha256();
+        text(digest, key.value());
+        text(digest, date.moment().get().toString());
         return BlobWriter.hex(digest);
     }
 

@@ -14,18 +14,22 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** What a RUN changed, without what was only mounted for it, the places that were made for that, and folders above that are as they were. */
 final class StepChanges {
     private static final String WHITEOUT = ".wh.";
     private final FileTree below;
     private final List<String> hidden;
+    private final UnaryOperator<TarEntry> times;
 
     /**
      * @param below the files that the layer goes on
      * @param hidden paths that are none of it, with all below
+     * @param times gives each entry the time that it has in the layer
      */
-    StepChanges(FileTree below, List<String> hidden) {
+    StepChanges(FileTree below, List<String> hidden, UnaryOperator<TarEntry> times) {
+        this.times = times;
         this.below = below;
         this.hidden = List.copyOf(hidden);
     }
@@ -53,7 +57,7 @@ final class StepChanges {
                     if (entry.kind() == Kind.HARD_LINK && isHidden(FileTree.clean(entry.linkName()))) {
                         throw new BuildFailure("/" + entry.name() + " is a hard link to /" + entry.linkName() + ", which is only mounted", "copy the file in place of linking it");
                     }
-                    writer.add(entry, content);
+                    writer.add(times.apply(entry), content);
                 }
             });
         }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,7 +65,7 @@ class StepChangesTest {
             }
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new StepChanges(image, hidden).filter(new ByteArrayInputStream(tar.toByteArray()), folder.resolve("spool"), out);
+        new StepChanges(image, hidden, UnaryOperator.identity()).filter(new ByteArrayInputStream(tar.toByteArray()), folder.resolve("spool"), out);
         List<String> names = new ArrayList<>();
         TarReader reader = new TarReader(new ByteArrayInputStream(out.toByteArray()));
         for (var next = reader.next(); next.isPresent(); next = reader.next()) {
