@@ -28,6 +28,9 @@ public final class BuildCommand extends ApiCommand {
     @Option(names = "--label", description = "NAME=VALUE the image gets")
     private List<String> labels = List.of();
 
+    @Option(names = "--secret", description = "NAME of a secret that steps may mount, ID=NAME if the Dockerfile names it otherwise")
+    private List<String> secrets = List.of();
+
     @Option(names = "--pull", description = "ask other registries for base images that are here already, too")
     private boolean pull;
 
@@ -59,6 +62,7 @@ public final class BuildCommand extends ApiCommand {
         tags.forEach(tag -> query.append("&tag=").append(ApiClient.escape(tag)));
         arguments.forEach(argument -> query.append("&buildarg=").append(ApiClient.escape(argument)));
         labels.forEach(label -> query.append("&label=").append(ApiClient.escape(label)));
+        secrets.forEach(secret -> query.append("&secret=").append(ApiClient.escape(secret)));
         if (pull) {
             query.append("&pull=true");
         }

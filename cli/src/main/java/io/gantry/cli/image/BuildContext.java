@@ -30,7 +30,7 @@ final class BuildContext {
     BuildContext(Path folder, String dockerfile) throws IOException {
         this.folder = folder;
         this.dockerfile = dockerfile;
-        this.ignore = IgnoreFile.in(folder);
+        this.ignore = IgnoreFile.in(folder, dockerfile);
         if (!Files.isRegularFile(folder.resolve(dockerfile))) {
             throw new IllegalArgumentException("there is no " + dockerfile + " in " + folder + "; name it with -f");
         }
@@ -59,7 +59,7 @@ final class BuildContext {
 
     private boolean wanted(Path path) {
         String name = name(path);
-        return name.equals(dockerfile) || name.equals(".dockerignore") || !ignore.ignores(name);
+        return name.equals(dockerfile) || name.equals(dockerfile + ".dockerignore") || name.equals(".dockerignore") || !ignore.ignores(name);
     }
 
     private String name(Path path) {

@@ -21,8 +21,10 @@ final class IgnoreFile {
         this.lines = lines;
     }
 
-    static IgnoreFile in(Path context) throws IOException {
-        Path file = context.resolve(".dockerignore");
+    /** @param dockerfile whose own list goes first: {@code <dockerfile>.dockerignore} */
+    static IgnoreFile in(Path context, String dockerfile) throws IOException {
+        Path own = context.resolve(dockerfile + ".dockerignore");
+        Path file = Files.exists(own) ? own : context.resolve(".dockerignore");
         return of(Files.exists(file) ? Files.readAllLines(file) : List.of());
     }
 
@@ -30,7 +32,7 @@ final class IgnoreFile {
         List<Line> lines = new ArrayList<>();
         for (String raw : text) {
             String line = raw.strip();
-            if (line.isEmpty() || line.startsWith("#")) {
+            if (line.isEmpty() || raw.startsWith("#")) {
                 continue;
             }
             boolean exception = line.startsWith("!");

@@ -47,6 +47,23 @@ class BuildContextTest {
     }
 
     @Test
+    void aDockerfilesOwnListOfWhatIsLeftOutGoesFirst() throws Exception {
+        Files.writeString(folder.resolve(".dockerignore"), "kept\n");
+        Files.writeString(folder.resolve("web"), "FROM scratch\n");
+        Files.writeString(folder.resolve("web.dockerignore"), "*\n!kept\n");
+        Files.writeString(folder.resolve("kept"), "");
+        Files.writeString(folder.resolve("gone"), "");
+        ByteArrayOutputStream tar = new ByteArrayOutputStream();
+        new BuildContext(folder, "web").writeTo(tar);
+        List<String> names = new ArrayList<>();
+        TarReader in = new TarReader(new ByteArrayInputStream(tar.toByteArray()));
+        for (var next = in.next(); next.isPresent(); next = in.next()) {
+            names.add(next.get().name());
+        }
+        assertThat(names).containsExactly(".dockerignore", "kept", "web", "web.dockerignore");
+    }
+
+    @Test
     void refusesAFolderWithoutADockerfile() {
         assertThatThrownBy(() -> new BuildContext(folder, "Dockerfile"))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -45,7 +45,8 @@ final class ImageOperations {
                         .with(
                                 texts("tag", "what it shall be called"), text("dockerfile", "its path in the context, `Dockerfile` unless said"), text("target", "the stage to end with"),
                                 flag("nocache", "take nothing from before"), flag("pull", "ask other registries for base images that are here, too"),
-                                texts("buildarg", "`name=value`"), texts("label", "`name=value`"))
+                                texts("buildarg", "`name=value`"), texts("label", "`name=value`"),
+                                texts("secret", "one of the platform's that its steps may mount, by name; `id=name` if the Dockerfile names it otherwise"))
                         .takes(StreamOperations.TAR, "the context, plain or packed by gzip, bzip2, xz or zstd")
                         .unkeyed()
                         .answers(200, "how it goes; the last line has `image` or `error`", new Body.Lines(BuildLine.class))

@@ -8,5 +8,8 @@ public final class OwnLabels {
     /** Of whatever was made by somebody who is let into a part of the platform alone, see {@link Scope}. */
     public static final String SCOPE = "io.gantry.scope";
 
+    /** Of a volume that a step of a build had as a cache, and the next ones have, too. */
+    public static final String BUILD_CACHE = "io.gantry.build.cache";
+
     private OwnLabels() {}
 }

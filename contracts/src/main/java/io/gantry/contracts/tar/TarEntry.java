@@ -66,6 +66,10 @@ public record TarEntry(
         return new TarEntry(name, kind, mode, user, group, size, modified, linkName, major, minor, xattrs);
     }
 
+    public TarEntry withModified(Instant other) {
+        return new TarEntry(name, kind, mode, uid, gid, size, other, linkName, major, minor, xattrs);
+    }
+
     public TarEntry withMode(int other) {
         return new TarEntry(name, kind, other, uid, gid, size, modified, linkName, major, minor, xattrs);
     }

@@ -39,6 +39,15 @@ interface DockerBuilds {
     }
 
     @Test
+    default void theSameInputsGiveTheSameImageAtAnotherTime() {
+        String build = CLASSIC + "printf 'FROM " + Busybox.IMAGE + "\\nCOPY f /f\\nRUN cat /f > /made && mkdir -p /a/b && ln -s b /a/c\\n' > Dockerfile && echo same > f && "
+                + "docker build -q --no-cache --build-arg SOURCE_DATE_EPOCH=1767225600 .";
+        String first = shell().must(build);
+        assertThat(shell().must("sleep 1.1; " + build)).isEqualTo(first);
+        assertThat(shell().must(build.replace(" --build-arg SOURCE_DATE_EPOCH=1767225600", ""))).isNotEqualTo(first);
+    }
+
+    @Test
     default void aBuildThatFailsEndsAsItsCommandDid() {
         var failed = shell().run(CLASSIC + "printf 'FROM " + Busybox.IMAGE + "\\nRUN echo almost && exit 7\\n' > Dockerfile && docker build -t never/made:1 .");
         assertThat(failed.code()).isEqualTo(7);

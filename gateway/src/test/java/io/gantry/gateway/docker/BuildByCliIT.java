@@ -102,7 +102,10 @@ class BuildByCliIT {
 
     @Test
     void whatBuildsKeepIsForgotten() throws Exception {
-        assertThat(shell.run("docker builder prune -af").out()).contains("7".repeat(12)).contains("Total");
+        shell.run("docker volume create --label io.gantry.build.cache=true build-cache-1");
+        assertThat(shell.run("docker builder prune -af --filter until=1h").out()).contains("7".repeat(12)).doesNotContain("build-cache-1");
+        assertThat(shell.run("docker builder prune -af").out()).contains("7".repeat(12), "build-cache-1", "Total");
+        assertThat(shell.run("docker volume ls -q").out()).contains("data").doesNotContain("build-cache-1");
         assertThat(new DockerSocket(socket).send("POST", "/build/prune?" + DockerSocket.filters("{'colour': ['red']}"), "").message()).isEqualTo("invalid filter 'colour'");
     }
 }

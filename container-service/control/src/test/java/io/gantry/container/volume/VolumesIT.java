@@ -11,10 +11,16 @@ import io.gantry.container.link.LinkPort;
 import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.envelope.Topics;
+import io.gantry.contracts.event.BuildEvent;
 import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.id.BuildId;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.link.LinkMessage;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Mount;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
@@ -37,6 +43,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +97,21 @@ class VolumesIT {
         assertThat(json(send("GET", "volumes/" + id, null, 200)).path("labels").path("team").asText()).isEqualTo("blue");
         send("DELETE", "volumes/v-made", null, 204);
         assertThat(json(send("GET", "volumes/v-made", null, 404)).path("detail").asText()).isEqualTo("there is no volume 'v-made'");
+    }
+
+    @Test
+    void aCacheOfABuildStaysUntilItIsPruned() throws Exception {
+        BuildId build = new BuildId(Ids.of("build", Instant.now(), new Random()));
+        ContainerId step = new ContainerId(Ids.hex64(new Random()));
+        ContainerSpec spec = ContainerSpec.from(ImageRef.parse(IMAGE)).mounts(List.of(Mount.Volume.at("build-cache-m2", "/root/.m2"))).build();
+        peers.say(new BuildEvent.ContainerWanted(build, step, "build-step", new Owner.BuildStep(build, 2), spec, Samples.image(spec.image())));
+        peers.await(ContainerEvent.Started.class, started -> started.id().equals(step));
+        String prune = "volumes/prune?all=true&label=" + OwnLabels.BUILD_CACHE + "%3Dtrue";
+        assertThat(json(send("POST", prune, null, 200)).path("items")).as("one that a step has").isEmpty();
+        peers.say(new BuildEvent.ContainerUnwanted(build, step));
+        peers.await(ContainerEvent.Removed.class, removed -> removed.id().equals(step));
+        assertThat(json(send("GET", "volumes/build-cache-m2", null, 200)).path("usedBy")).isEmpty();
+        assertThat(json(send("POST", prune, null, 200)).path("items")).extracting(volume -> volume.path("name").asText()).containsExactly("build-cache-m2");
     }
 
     @Test

@@ -1,7 +1,10 @@
 package io.gantry.gateway.docker.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.gateway.docker.core.BuildPrune;
 import io.gantry.gateway.docker.core.BuildQuery;
 import io.gantry.gateway.docker.core.BuildWords;
@@ -12,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** {@code docker build} as the classic builder takes it, and what builds keep for the next ones. */
@@ -40,11 +44,19 @@ class BuildEndpoints {
     }
 
     private Future<Reply> prune(Call call) {
-        String before = BuildPrune.before(call.parameter("filters"), world.now()).map(moment -> "?before=" + moment).orElse("");
-        return parts.call(Part.IMAGE, HttpMethod.POST, "/builds/prune" + before, null, DockerContainers.PRINCIPAL).map(gone -> {
-            ObjectNode json = Json.mapper().createObjectNode();
-            json.set("CachesDeleted", gone.path("items"));
-            return Reply.ok(json.put("SpaceReclaimed", 0));
-        });
+        Optional<String> before = BuildPrune.before(call.parameter("filters"), world.now()).map(moment -> "?before=" + moment);
+        return parts.call(Part.IMAGE, HttpMethod.POST, "/builds/prune" + before.orElse(""), null, DockerContainers.PRINCIPAL)
+                .compose(gone -> (before.isPresent() ? Future.succeededFuture((JsonNode) Json.mapper().createObjectNode()) : mounts()).map(mounts -> {
+                    ObjectNode json = Json.mapper().createObjectNode();
+                    ArrayNode all = json.putArray("CachesDeleted");
+                    gone.path("items").forEach(all::add);
+                    mounts.path("items").forEach(volume -> all.add(volume.path("name").asText()));
+                    return Reply.ok(json.put("SpaceReclaimed", 0));
+                }));
+    }
+
+    /** What steps had mounted as caches. When it was used last nobody knows, so that a prune by time leaves it. */
+    private Future<JsonNode> mounts() {
+        return parts.call(Part.CONTAINER, HttpMethod.POST, "/volumes/prune?all=true&label=" + DockerContainers.encode(OwnLabels.BUILD_CACHE + "=true"), null, DockerContainers.PRINCIPAL);
     }
 }

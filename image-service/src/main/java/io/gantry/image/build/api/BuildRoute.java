@@ -27,13 +27,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code POST /image-service/builds?tag=&dockerfile=&target=&nocache=&pull=&buildarg=K=V&label=K=V}: the body is the context as a tar, the answer
+ * {@code POST /image-service/builds?tag=&dockerfile=&target=&nocache=&pull=&buildarg=K=V&label=K=V&secret=ID=NAME}: the body is the context as a tar, the answer
  * tells what happens, one JSON object a line. A client that goes away cancels its build.
  */
 @ApplicationScoped
 class BuildRoute {
     private static final int ORDER = -500;
-    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "nocache", "pull", "buildarg", "label");
+    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "nocache", "pull", "buildarg", "label", "secret");
     private final Builder builder;
     private final World world;
 
@@ -110,7 +110,25 @@ class BuildRoute {
                 List.of("true", "1").contains(String.valueOf(params.get("pull"))),
                 pairs(params, "buildarg"),
                 labels,
+                secrets(params, scope),
                 scope);
+    }
+
+    /** {@code NAME}, or {@code ID=NAME} where the Dockerfile names it otherwise. */
+    private static Map<String, String> secrets(MultiMap params, Optional<Scope> scope) {
+        Map<String, String> secrets = new LinkedHashMap<>();
+        for (String each : params.getAll("secret")) {
+            int equals = each.indexOf('=');
+            String name = each.substring(equals + 1);
+            if (equals == 0 || !name.matches("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}")) {
+                throw new IllegalArgumentException("secret '" + each + "' is neither a secret's name nor of the form id=name");
+            }
+            secrets.put(equals < 0 ? name : each.substring(0, equals), name);
+        }
+        if (!secrets.isEmpty() && scope.isPresent()) {
+            throw new IllegalArgumentException("secrets are the platform's; whoever builds within a scope has none of them");
+        }
+        return secrets;
     }
 
     private static Map<String, String> pairs(MultiMap params, String name) {

@@ -22,7 +22,7 @@ public final class Changes {
         try {
             Dockerfile file = Dockerfile.parse("FROM scratch\n" + change);
             for (Instruction instruction : file.instructions().subList(1, file.instructions().size())) {
-                if (instruction instanceof Instruction.From || instruction instanceof Instruction.Run || instruction instanceof Instruction.Copy || instruction instanceof Instruction.Arg) {
+                if (instruction instanceof Instruction.From || instruction instanceof Instruction.Run || instruction instanceof Instruction.Copy || instruction instanceof Instruction.Arg || instruction instanceof Instruction.Maintainer) {
                     throw new BadField(field, "'" + change + "' doesn't change how an image runs", "there are CMD, ENTRYPOINT, ENV, LABEL, USER, WORKDIR, EXPOSE, VOLUME, STOPSIGNAL, HEALTHCHECK");
                 }
                 draft = Metadata.apply(draft, instruction, new Scope(file.escape(), Map.of(), Map.of(), Map.of(), draft.env()));

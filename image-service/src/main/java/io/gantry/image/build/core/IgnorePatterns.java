@@ -15,12 +15,14 @@ public final class IgnorePatterns {
     }
 
     public static IgnorePatterns parse(String text) {
+        return of((text.startsWith("\ufeff") ? text.substring(1) : text).lines().filter(line -> !line.startsWith("#")).toList());
+    }
+
+    /** @param patterns as the lines have them, without comments */
+    public static IgnorePatterns of(List<String> patterns) {
         List<Rule> rules = new ArrayList<>();
-        for (String line : text.split("\n")) {
+        for (String line : patterns) {
             String pattern = line.strip();
-            if (pattern.isEmpty() || pattern.startsWith("#")) {
-                continue;
-            }
             boolean keeps = pattern.startsWith("!");
             String bare = keeps ? pattern.substring(1).strip() : pattern;
             String clean = PathPattern.clean(bare);

@@ -90,6 +90,24 @@ public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers) 
         return changed(config -> config.set(field, value));
     }
 
+    /** What builds on it shall do first, instructions as they are written. */
+    public List<String> triggers() {
+        return strings(config().path("OnBuild"));
+    }
+
+    public ImageDraft withTrigger(String instruction) {
+        List<String> all = new ArrayList<>(triggers());
+        all.add(instruction);
+        return withList("OnBuild", all);
+    }
+
+    /** Says whose it is. */
+    public ImageDraft by(String author) {
+        ObjectNode copy = document.deepCopy();
+        copy.put("author", author);
+        return new ImageDraft(copy, layers);
+    }
+
     /** {@code field} is a set in the form of an object: ports, volumes. */
     public ImageDraft withKeys(String field, List<String> keys) {
         return changed(config -> {

@@ -1,13 +1,14 @@
 package io.gantry.image.build.core;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One instruction as it is written; variables are not replaced yet. */
 public sealed interface Instruction {
     Source source();
 
-    /** @param text the instruction on one line */
+    /** @param text the instruction on one line, its here-documents below */
     record Source(Position at, String text) {}
 
     /** @param value not unquoted yet */
@@ -20,16 +21,31 @@ public sealed interface Instruction {
 
         /** Run as it is. */
         record Words(List<String> words) implements Command {}
+
+        /** A program of its own: its first line says by what it is read. RUN alone has it. */
+        record Script(String text) implements Command {}
     }
 
-    record From(Source source, String image, Optional<String> name) implements Instruction {}
+    /** @param platform as it is written; empty for that of the build */
+    record From(Source source, String image, Optional<String> name, Optional<String> platform) implements Instruction {}
 
-    record Run(Source source, Command command) implements Instruction {}
+    /** @param mounts what is there only while it runs */
+    record Run(Source source, Command command, List<MountFlag> mounts, Network network) implements Instruction {
+        /** What it reaches. */
+        public enum Network {
+            DEFAULT,
+            NONE
+        }
+    }
+
+    /** One {@code --mount}, not looked at yet but for its form. */
+    record MountFlag(Position at, Map<String, String> options) {}
 
     /**
-     * COPY, or ADD, which also unpacks local archives.
+     * COPY, or ADD, which also unpacks local archives and fetches.
      *
      * @param from a stage's name or number, or an image; empty for the context
+     * @param sources names of {@code documents} among them, as they are written
      */
     record Copy(
             Source source,
@@ -37,14 +53,29 @@ public sealed interface Instruction {
             Optional<String> from,
             Optional<String> chown,
             Optional<String> chmod,
+            CopyOptions options,
             List<String> sources,
+            List<HereDocument> documents,
             String target)
             implements Instruction {}
 
+    /**
+     * @param link the layer is made as if nothing were below it
+     * @param parents sources keep the folders that they are in
+     * @param excludes patterns of what is left out, seen from the source
+     * @param checksum of what is fetched
+     * @param unpack whether archives are unpacked; local ones are, others aren't, if nothing is said
+     */
+    record CopyOptions(boolean link, boolean parents, List<String> excludes, Optional<String> checksum, Optional<Boolean> unpack) {
+        public static final CopyOptions NONE = new CopyOptions(false, false, List.of(), Optional.empty(), Optional.empty());
+    }
+
     record Env(Source source, List<Pair> pairs) implements Instruction {}
 
-    /** @param value the default, not unquoted yet */
-    record Arg(Source source, String name, Optional<String> value) implements Instruction {}
+    record Arg(Source source, List<Definition> definitions) implements Instruction {
+        /** @param value the default, not unquoted yet */
+        public record Definition(String name, Optional<String> value) {}
+    }
 
     record Label(Source source, List<Pair> pairs) implements Instruction {}
 
@@ -63,6 +94,11 @@ public sealed interface Instruction {
     record Entrypoint(Source source, Command command) implements Instruction {}
 
     record Shell(Source source, List<String> words) implements Instruction {}
+
+    record Maintainer(Source source, String name) implements Instruction {}
+
+    /** @param trigger an instruction for builds on this image, as it is written */
+    record Onbuild(Source source, String trigger) implements Instruction {}
 
     /** @param test as the image configuration has it: {@code NONE}, or {@code CMD}/{@code CMD-SHELL} and the command */
     record Healthcheck(Source source, List<String> test, List<Pair> options) implements Instruction {}

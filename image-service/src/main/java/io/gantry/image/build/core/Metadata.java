@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +37,8 @@ public final class Metadata {
             case Instruction.Entrypoint(_, var command) -> draft.withList("Entrypoint", words(draft, command)).without("Cmd");
             case Instruction.Healthcheck check -> draft.with("Healthcheck", healthcheck(check));
             case Instruction.Workdir(_, var path) -> draft.withText("WorkingDir", workingDir(draft, scope.expand(path, at)));
+            case Instruction.Maintainer(_, var name) -> draft.by(name);
+            case Instruction.Onbuild(_, var trigger) -> draft.withTrigger(trigger);
             case Instruction.Arg _, Instruction.From _, Instruction.Run _, Instruction.Copy _ -> draft;
         };
     }
@@ -49,6 +52,7 @@ public final class Metadata {
                 words.add(text);
                 yield List.copyOf(words);
             }
+            case Command.Script _ -> throw new IllegalArgumentException("a script needs a file");
         };
     }
 
@@ -66,7 +70,7 @@ public final class Metadata {
     private static List<String> ports(List<String> texts, Scope scope, Position at) {
         List<String> all = new ArrayList<>();
         for (String text : texts) {
-            for (String each : scope.expand(text, at).split("\\s+")) {
+            for (String each : scope.expand(text, at).toLowerCase(Locale.ROOT).split("\\s+")) {
                 Matcher match = PORT.matcher(each);
                 int first = match.matches() ? Integer.parseInt(match.group(1)) : 0;
                 int last = first > 0 && match.group(2) != null ? Integer.parseInt(match.group(2)) : first;

@@ -17,21 +17,30 @@ public record Scope(char escape, Map<String, String> given, Map<String, String> 
     private static final Set<String> PROXIES =
             Set.of("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "FTP_PROXY", "ftp_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy");
 
-    private static final Map<String, String> PLATFORM =
-            Map.of(
-                    "TARGETPLATFORM", "linux/amd64", "TARGETOS", "linux", "TARGETARCH", "amd64",
-                    "BUILDPLATFORM", "linux/amd64", "BUILDOS", "linux", "BUILDARCH", "amd64");
-
     public String expand(String text, Position at) {
         return Substitution.expand(text, escape, this::value, at);
     }
 
+    /** A here-document's text. */
+    public String expandDocument(String text, Position at) {
+        return Substitution.expandDocument(text, escape, this::value, at);
+    }
+
+    /** The definitions of one ARG may use those before them. */
     public Scope declare(Instruction.Arg arg) {
+        Scope scope = this;
+        for (Instruction.Arg.Definition each : arg.definitions()) {
+            scope = scope.declare(each, arg.source().at());
+        }
+        return scope;
+    }
+
+    private Scope declare(Instruction.Arg.Definition arg, Position at) {
         String name = arg.name();
         Optional<String> value = Optional.ofNullable(given.get(name))
-                .or(() -> arg.value().map(v -> expand(v, arg.source().at())))
+                .or(() -> arg.value().map(v -> expand(v, at)))
                 .or(() -> Optional.ofNullable(global.get(name)))
-                .or(() -> Optional.ofNullable(PLATFORM.get(name)));
+                .or(() -> Optional.ofNullable(Platforms.ARGUMENTS.get(name)));
         Map<String, String> more = new LinkedHashMap<>(declared);
         value.ifPresent(v -> more.put(name, v));
         return new Scope(escape, given, global, more, env);

@@ -30,12 +30,11 @@ public record StageGraph(List<Stage> stages, List<Stage> needed, Map<String, Str
                 open = from;
                 inside = new ArrayList<>();
             } else if (open == null && each instanceof Instruction.Arg arg) {
-                String given = buildArguments.get(arg.name());
-                Optional<String> value = given != null
-                        ? Optional.of(given)
-                        : arg.value().map(v -> Substitution.expand(
-                                v, file.escape(), name -> Optional.ofNullable(arguments.get(name)), arg.source().at()));
-                value.ifPresent(v -> arguments.put(arg.name(), v));
+                for (Instruction.Arg.Definition one : arg.definitions()) {
+                    Optional.ofNullable(buildArguments.get(one.name()))
+                            .or(() -> one.value().map(value -> expand(value, file.escape(), arguments, arg.source().at())))
+                            .ifPresent(value -> arguments.put(one.name(), value));
+                }
             } else {
                 inside.add(each);
             }
@@ -54,8 +53,9 @@ public record StageGraph(List<Stage> stages, List<Stage> needed, Map<String, Str
 
     private static Stage stage(
             Instruction.From from, List<Instruction> inside, List<Stage> before, Dockerfile file, Map<String, String> arguments) {
-        String image = Substitution.expand(
-                from.image(), file.escape(), name -> Optional.ofNullable(arguments.get(name)), from.source().at());
+        Position at = from.source().at();
+        String image = expand(from.image(), file.escape(), arguments, at);
+        from.platform().map(written -> expand(written, file.escape(), arguments, at)).filter(given -> !given.isEmpty()).ifPresent(given -> Platforms.check(given, at));
         if (image.isBlank()) {
             throw new DockerfileRefusal(
                     from.source().at(), "FROM " + from.image() + " names no image", "give the ARG before it a default, or a --build-arg");
@@ -65,6 +65,11 @@ public record StageGraph(List<Stage> stages, List<Stage> needed, Map<String, Str
         });
         Base base = image.equals("scratch") ? new Base.Scratch() : byName(before, image).<Base>map(s -> new Base.Earlier(s.number())).orElseGet(() -> new Base.Image(image));
         return new Stage(before.size(), from.name(), base, from, inside);
+    }
+
+    /** By the ARGs before the first FROM, and what is known of the platform. */
+    private static String expand(String text, char escape, Map<String, String> arguments, Position at) {
+        return Substitution.expand(text, escape, name -> Optional.ofNullable(arguments.get(name)).or(() -> Optional.ofNullable(Platforms.ARGUMENTS.get(name))), at);
     }
 
     private static Base base(List<Stage> before, String reference) {
@@ -95,9 +100,10 @@ public record StageGraph(List<Stage> stages, List<Stage> needed, Map<String, Str
                 wanted.add(number);
             }
             for (Instruction each : stage.instructions()) {
-                if (each instanceof Instruction.Copy copy && copy.from().isPresent()
-                        && base(stages.subList(0, i), copy.from().get()) instanceof Base.Earlier(var number)) {
-                    wanted.add(number);
+                for (String from : Sources.of(each)) {
+                    if (base(stages.subList(0, i), from) instanceof Base.Earlier(var number)) {
+                        wanted.add(number);
+                    }
                 }
             }
         }

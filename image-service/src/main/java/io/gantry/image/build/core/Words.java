@@ -10,6 +10,31 @@ final class Words {
 
     private Words() {}
 
+    /** As they stand, a quote that isn't closed reaching to the end. */
+    static List<String> lenient(String text) {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        char quote = 0;
+        for (int at = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if (quote == 0 && Character.isWhitespace(c)) {
+                words.add(word.toString());
+                word.setLength(0);
+                continue;
+            }
+            word.append(c);
+            if (c == '\\' && quote != '\'' && at + 1 < text.length()) {
+                word.append(text.charAt(++at));
+            } else if (quote != 0) {
+                quote = c == quote ? 0 : quote;
+            } else if (c == '"' || c == '\'') {
+                quote = c;
+            }
+        }
+        words.add(word.toString());
+        return words.stream().filter(each -> !each.isEmpty()).toList();
+    }
+
     static List<Word> split(LogicalLine line, char escape) {
         List<Word> words = new ArrayList<>();
         String text = line.text();

@@ -39,14 +39,16 @@ final class BuildContext {
 
     /**
      * @param scratch where the bytes lie; the caller's to remove
+     * @param dockerfile whose own list of what is left out, {@code <dockerfile>.dockerignore}, goes before {@code .dockerignore}
      * @param most bytes that it may unpack to
      */
-    static BuildContext receive(InputStream body, Path scratch, Bytes most) throws IOException {
+    static BuildContext receive(InputStream body, Path scratch, String dockerfile, Bytes most) throws IOException {
         InputStream bounded = new BoundedStream(TarStreams.recognise(body), "the context", most);
         FileTree all = read(bounded, scratch, "context");
         // what fills the last block up is sent as well
         bounded.transferTo(OutputStream.nullOutputStream());
-        Optional<String> ignore = text(all, ".dockerignore");
+        Optional<String> own = text(all, dockerfile + ".dockerignore");
+        Optional<String> ignore = own.isPresent() ? own : text(all, ".dockerignore");
         if (ignore.isEmpty()) {
             return new BuildContext(all, all);
         }

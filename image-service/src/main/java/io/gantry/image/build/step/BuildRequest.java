@@ -15,8 +15,9 @@ import java.util.Optional;
  * @param cache whether layers of earlier builds may be used
  * @param pull whether other registries are asked for images that are here already, too
  * @param labels that the image gets beside the Dockerfile's
+ * @param secrets names of the platform's secrets that its steps may have, by the ids that the Dockerfile gives them
  * @param scope within which the image is made, of what may be used there
  */
 public record BuildRequest(
         BuildId id, List<ImageRef> tags, String dockerfile, Optional<String> target, boolean cache, boolean pull, Map<String, String> arguments,
-        Map<String, String> labels, Optional<Scope> scope) {}
+        Map<String, String> labels, Map<String, String> secrets, Optional<Scope> scope) {}

@@ -1,5 +1,6 @@
 package io.gantry.image.build.step;
 
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
@@ -11,6 +12,7 @@ import io.gantry.image.build.core.Instruction;
 import io.gantry.image.build.core.Metadata;
 import io.gantry.image.build.core.Position;
 import io.gantry.image.build.core.Scope;
+import io.gantry.image.build.core.SourceDate;
 import io.gantry.image.build.core.Stage;
 import io.gantry.image.build.core.StageGraph;
 import io.gantry.image.build.store.BuildCache;
@@ -27,15 +29,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One build on its way: goes through the stages that the target needs, instruction by instruction. Used once, by one thread. */
 final class BuildRun {
     /** @param most bytes that an archive may unpack to */
     record Tools(
-            Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, ImageAssembly assembly, BuildCache cache, Bytes most) {}
+            Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, CacheLocks locks, Fetching fetching, ImageAssembly assembly,
+            BuildCache cache, Bytes most) {}
 
     /** Makes a layer that no earlier build has made. */
     private interface Maker {
@@ -47,6 +52,7 @@ final class BuildRun {
     private final BuildContext context;
     private final Path scratch;
     private final BuildOutput output;
+    private final SourceDate date;
     private final Instant now;
     private final Map<Integer, ImageDraft> done = new HashMap<>();
     private StageGraph graph;
@@ -59,7 +65,8 @@ final class BuildRun {
         this.context = context;
         this.scratch = scratch;
         this.output = output;
-        this.now = madeAt(request, now);
+        this.date = SourceDate.given(request.arguments());
+        this.now = date.moment().orElse(now.truncatedTo(ChronoUnit.MILLIS));
     }
 
     /** The number of the instruction it is at. */
@@ -88,21 +95,24 @@ final class BuildRun {
         }
         String text = new TreeMap<>(request.labels()).entrySet().stream().map(one -> one.getKey() + "=" + one.getValue()).collect(Collectors.joining(" ", "LABEL ", ""));
         begin(text);
-        return draft.withLabels(request.labels()).withHistory(text, draft.newest());
+        return draft.withLabels(new TreeMap<>(request.labels())).withHistory(text, draft.newest());
     }
 
     private ImageDraft build(Stage stage, char escape) throws IOException, InterruptedException {
         begin(stage.from());
         ImageDraft draft = base(stage.base(), stage.from().source().at());
         Scope scope = new Scope(escape, request.arguments(), graph.arguments(), Map.of(), draft.env());
-        for (Instruction instruction : stage.instructions()) {
+        List<Instruction> triggers = Dockerfile.triggers(draft.triggers(), stage.from().source().at());
+        total += triggers.size();
+        draft = triggers.isEmpty() ? draft : draft.without("OnBuild");
+        for (Instruction instruction : Stream.concat(triggers.stream(), stage.instructions().stream()).toList()) {
             begin(instruction);
             switch (instruction) {
                 case Instruction.Arg arg -> {
                     scope = scope.declare(arg);
                     draft = draft.withHistory(arg.source().text(), draft.newest());
                 }
-                case Instruction.Run run -> draft = run(draft, run, scope);
+                case Instruction.Run run -> draft = run(draft, run, stage, scope);
                 case Instruction.Copy copy -> draft = copy(draft, copy, stage, scope);
                 case Instruction.Workdir workdir -> draft = workdir(draft, workdir, scope);
                 case Instruction.Env _,
@@ -115,6 +125,8 @@ final class BuildRun {
                         Instruction.Entrypoint _,
                         Instruction.Shell _,
                         Instruction.Healthcheck _,
+                        Instruction.Maintainer _,
+                        Instruction.Onbuild _,
                         Instruction.From _ ->
                         draft = Metadata.apply(draft, instruction, scope).withHistory(instruction.source().text(), draft.newest());
             }
@@ -138,26 +150,49 @@ final class BuildRun {
         return switch (base) {
             case Stage.Base.Scratch _ -> ImageDraft.scratch();
             case Stage.Base.Image(var reference) -> tools.bases().load(reference, at, request.pull(), request.scope(), output);
-            case Stage.Base.Earlier(var number) -> done.get(number);
+            case Stage.Base.Earlier(var number) -> Optional.ofNullable(done.get(number)).orElseThrow(() -> new DockerfileRefusal(
+                    at, "a trigger of the base image takes files from a stage that isn't built for this target", "name the stage in a COPY --from of your own"));
         };
     }
 
-    private ImageDraft run(ImageDraft draft, Instruction.Run run, Scope scope) throws IOException, InterruptedException {
-        List<String> command = Metadata.words(draft, run.command());
+    private ImageDraft run(ImageDraft draft, Instruction.Run run, Stage stage, Scope scope) throws IOException, InterruptedException {
+        List<String> command = run.command() instanceof Instruction.Command.Script ? List.of() : Metadata.words(draft, run.command());
         Map<String, String> env = scope.forRun();
-        ResolvedImage image = tools.assembly().between(request.id().value(), draft);
-        RunStep.Wanted wanted = new RunStep.Wanted(request, step, run.source().text(), image, command, env);
-        return withLayer(draft, run, CacheKeys.run(draft, command, env), () -> tools.run().run(wanted, output));
+        FileTree below = tools.trees().of(draft.layers());
+        StepMounts.Prepared prepared = new StepMounts(request, (from, at) -> files(from, stage, at), files -> laid(draft, files), scratch, draft, below).prepare(run, scope, command);
+        String network = run.network() == Instruction.Run.Network.NONE ? ContainerSpec.NO_NETWORK : ContainerSpec.DEFAULT_NETWORK;
+        ResolvedImage image = tools.assembly().between(request.id().value(), prepared.image());
+        RunStep.Wanted wanted = new RunStep.Wanted(request, step, run.source().text(), image, prepared.command(), env, prepared.mounts(), network);
+        Path spool = scratch.resolve("changes" + step);
+        RunStep.Changes changes = prepared.hidden().isEmpty() && !date.isGiven()
+                ? tools.layers()::ofTar
+                : body -> tools.layers().ofWritten(out -> new StepChanges(below, prepared.hidden(), date::bounded).filter(body, spool, out));
+        Digest key = CacheKeys.run(draft, prepared.command(), env, prepared.key());
+        return withLayer(draft, run, key, () -> tools.locks().holding(prepared.locked(), () -> tools.run().run(wanted, changes, output)));
+    }
+
+    private FileTree files(Optional<String> from, Stage stage, Position at) throws IOException, InterruptedException {
+        return from.isEmpty() ? context.files() : tools.trees().of(base(graph.from(stage, from.get()), at).layers());
+    }
+
+    /** Kept, since what it is made of may be the same the next time. */
+    private ResolvedImage.Layer laid(ImageDraft draft, SortedMap<String, Node> files) throws IOException, InterruptedException {
+        Digest key = CacheKeys.copy(draft.layers(), files);
+        Optional<BuildCache.Entry> found = tools.database().await(() -> tools.cache().find(key));
+        if (found.isPresent()) {
+            return found.get().layer();
+        }
+        BuildCache.Entry made = new BuildCache.Entry(tools.layers().ofTree(files, scratch), now);
+        tools.database().await(() -> tools.cache().put(key, made));
+        return made.layer();
     }
 
     private ImageDraft copy(ImageDraft draft, Instruction.Copy copy, Stage stage, Scope scope) throws IOException, InterruptedException {
-        FileTree source = context.files();
-        if (copy.from().isPresent()) {
-            Stage.Base from = graph.from(stage, copy.from().get());
-            source = tools.trees().of(base(from, copy.source().at()).layers());
-        }
-        SortedMap<String, Node> tree = new CopyStep(tools.trees(), scratch, "step" + step, tools.most()).plan(copy, draft, source, scope);
-        return withLayer(draft, copy, CacheKeys.copy(draft, tree), () -> tools.layers().ofTree(tree, scratch));
+        FileTree source = files(copy.from(), stage, copy.source().at());
+        SortedMap<String, Node> tree = new CopyStep(tools.trees(), tools.fetching(), scratch, "step" + step, tools.most()).plan(copy, draft, source, scope);
+        FileTree below = copy.options().link() ? new FileTree() : tools.trees().of(draft.layers());
+        SortedMap<String, Node> dated = copy.from().isPresent() ? date.ofImage(tree) : date.ofContext(tree, below);
+        return withLayer(draft, copy, CacheKeys.copy(copy.options().link() ? List.of() : draft.layers(), tree), () -> tools.layers().ofTree(dated, scratch));
     }
 
     private ImageDraft workdir(ImageDraft draft, Instruction.Workdir workdir, Scope scope) throws IOException, InterruptedException {
@@ -165,16 +200,17 @@ final class BuildRun {
         SortedMap<String, Node> folders = CopyPlan.folders(tools.trees().of(draft.layers()), moved.workingDir());
         return folders.isEmpty()
                 ? moved.withHistory(workdir.source().text(), draft.newest())
-                : withLayer(moved, workdir, CacheKeys.copy(draft, folders), () -> tools.layers().ofTree(folders, scratch));
+                : withLayer(moved, workdir, CacheKeys.copy(draft.layers(), folders), () -> tools.layers().ofTree(folders, scratch));
     }
 
-    private ImageDraft withLayer(ImageDraft draft, Instruction instruction, Digest key, Maker maker)
+    private ImageDraft withLayer(ImageDraft draft, Instruction instruction, Digest made, Maker maker)
             throws IOException, InterruptedException {
+        Digest key = CacheKeys.at(date, made);
         BuildCache.Entry entry = request.cache() ? tools.database().await(() -> tools.cache().find(key)).orElse(null) : null;
         if (entry == null) {
             entry = new BuildCache.Entry(maker.make(), now);
-            BuildCache.Entry made = entry;
-            tools.database().await(() -> tools.cache().put(key, made));
+            BuildCache.Entry first = entry;
+            tools.database().await(() -> tools.cache().put(key, first));
         } else {
             output.cached();
         }
@@ -184,23 +220,12 @@ final class BuildRun {
     private void warnOfUnused(Dockerfile file) {
         List<String> declared = file.instructions().stream()
                 .filter(Instruction.Arg.class::isInstance)
-                .map(each -> ((Instruction.Arg) each).name())
+                .flatMap(each -> ((Instruction.Arg) each).definitions().stream())
+                .map(Instruction.Arg.Definition::name)
                 .toList();
         request.arguments().keySet().stream()
                 .filter(name -> !declared.contains(name) && !name.toUpperCase(Locale.ROOT).endsWith("_PROXY") && !name.equals("SOURCE_DATE_EPOCH"))
                 .sorted()
                 .forEach(name -> output.text("no ARG takes the build argument " + name + "\n"));
-    }
-
-    /** As reproducible-builds.org has it: SOURCE_DATE_EPOCH, in seconds, stands for the present. */
-    private static Instant madeAt(BuildRequest request, Instant now) {
-        String given = request.arguments().get("SOURCE_DATE_EPOCH");
-        if (given == null) {
-            return now.truncatedTo(ChronoUnit.MILLIS);
-        }
-        if (!given.matches("\\d{1,12}")) {
-            throw new DockerfileRefusal(new Position(1, 1), "SOURCE_DATE_EPOCH is '" + given + "', not seconds since 1970", "give for example 1767225600");
-        }
-        return Instant.ofEpochSecond(Long.parseLong(given));
     }
 }

@@ -58,10 +58,10 @@ public class Builder {
 
     @Inject
     Builder(
-            Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, ImageAssembly assembly,
+            Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, CacheLocks locks, Fetching fetching, ImageAssembly assembly,
             BuildCache cache, Builds builds, Scoped scoped, BlobPaths paths, World world,
             ImageSettings settings) {
-        this.tools = new BuildRun.Tools(database, bases, trees, layers, run, assembly, cache, Bytes.parse(settings.archiveLimit()));
+        this.tools = new BuildRun.Tools(database, bases, trees, layers, run, locks, fetching, assembly, cache, Bytes.parse(settings.archiveLimit()));
         this.database = database;
         this.builds = builds;
         this.scoped = scoped;
@@ -78,7 +78,7 @@ public class Builder {
             scoped.checkNames(request.scope(), request.tags());
             Path scratch = Files.createDirectories(paths.root().resolve("builds").resolve(request.id().value()));
             try {
-                BuildContext context = BuildContext.receive(body, scratch, most);
+                BuildContext context = BuildContext.receive(body, scratch, request.dockerfile(), most);
                 run[0] = new BuildRun(tools, request, context, scratch, output, world.now());
                 ImageDraft draft = run[0].run();
                 // it may have taken long

@@ -4,6 +4,7 @@ import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.image.build.core.ImageDraft;
+import io.gantry.image.build.core.SourceDate;
 import io.gantry.image.content.BlobWriter;
 import io.gantry.image.layer.core.FileTree.Content;
 import io.gantry.image.layer.core.FileTree.Node;
@@ -24,16 +25,19 @@ final class CacheKeys {
 
     private CacheKeys() {}
 
-    static Digest run(ImageDraft draft, List<String> command, Map<String, String> arguments) {
-        MessageDigest digest = begin("run", draft);
+    /** @param mounts what counts of them */
+    static Digest run(ImageDraft draft, List<String> command, Map<String, String> arguments, List<String> mounts) {
+        MessageDigest digest = begin("run", draft.layers());
         text(digest, draft.runtime());
         command.forEach(word -> text(digest, word));
         new TreeMap<>(arguments).forEach((name, value) -> text(digest, name + "=" + value));
+        mounts.forEach(mount -> text(digest, "mount " + mount));
         return BlobWriter.hex(digest);
     }
 
-    static Digest copy(ImageDraft draft, SortedMap<String, Node> tree) {
-        MessageDigest digest = begin("copy", draft);
+    /** @param below the layers that the files were laid out for */
+    static Digest copy(List<ResolvedImage.Layer> below, SortedMap<String, Node> tree) {
+        MessageDigest digest = begin("copy", below);
         tree.forEach((path, node) -> {
             TarEntry entry = node.entry();
             text(digest, path);
@@ -53,11 +57,22 @@ final class CacheKeys {
         return BlobWriter.hex(digest);
     }
 
-    private static MessageDigest begin(String kind, ImageDraft draft) {
+    /** Layers of which no file is younger than some moment are others. */
+    static Digest at(SourceDate date, Digest key) {
+        if (!date.isGiven()) {
+            return key;
+        }
+        MessageDigest digest = BlobWriter.sha256();
+        text(digest, key.value());
+        text(digest, date.moment().get().toString());
+        return BlobWriter.hex(digest);
+    }
+
+    private static MessageDigest begin(String kind, List<ResolvedImage.Layer> below) {
         MessageDigest digest = BlobWriter.sha256();
         text(digest, FORM);
         text(digest, kind);
-        for (ResolvedImage.Layer layer : draft.layers()) {
+        for (ResolvedImage.Layer layer : below) {
             text(digest, layer.diffId().value());
         }
         text(digest, "");

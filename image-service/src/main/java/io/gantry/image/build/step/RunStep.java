@@ -5,6 +5,7 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.spec.Resources;
@@ -14,7 +15,6 @@ import io.gantry.image.ImageSettings;
 import io.gantry.image.build.store.Builds;
 import io.gantry.image.build.stream.StepContainer;
 import io.gantry.image.build.stream.StepContainers;
-import io.gantry.image.layer.tar.LayerStore;
 import io.gantry.kit.time.World;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -39,27 +39,33 @@ class RunStep {
     private final Builds builds;
     private final StepContainers containers;
     private final AgentCalls agents;
-    private final LayerStore layers;
     private final ImageSettings settings;
     private final World world;
 
     @Inject
     RunStep(
-            Database database, Builds builds, StepContainers containers, AgentCalls agents, LayerStore layers, ImageSettings settings,
-            World world) {
+            Database database, Builds builds, StepContainers containers, AgentCalls agents, ImageSettings settings, World world) {
         this.database = database;
         this.builds = builds;
         this.containers = containers;
         this.agents = agents;
-        this.layers = layers;
         this.settings = settings;
         this.world = world;
     }
 
-    /** What a RUN needs. {@code env} is added to the image's. */
-    record Wanted(BuildRequest build, int step, String instruction, ResolvedImage image, List<String> command, Map<String, String> env) {}
+    /**
+     * What a RUN needs.
+     *
+     * @param env added to the image's
+     * @param network as a container's spec names it
+     */
+    record Wanted(
+            BuildRequest build, int step, String instruction, ResolvedImage image, List<String> command, Map<String, String> env, List<Mount> mounts, String network) {}
 
-    ResolvedImage.Layer run(Wanted wanted, BuildOutput output) throws IOException, InterruptedException {
+    /** Makes a layer of a container's changes. */
+    interface Changes extends AgentCalls.Reader<ResolvedImage.Layer> {}
+
+    ResolvedImage.Layer run(Wanted wanted, Changes changes, BuildOutput output) throws IOException, InterruptedException {
         ContainerId id = new ContainerId(Ids.hex64(world.random()));
         StepContainer container = containers.await(id);
         try {
@@ -79,7 +85,7 @@ class RunStep {
                                 wanted.instruction() + ": ended with exit code " + code + (outOfMemory ? ", out of memory" : ""),
                                 outOfMemory ? "give steps more than " + settings.build().memory() + ": gantry.image.build.memory" : null);
                     }
-                    yield changes(wanted, node, id);
+                    yield changes(wanted, changes, node, id);
                 }
             };
         } finally {
@@ -88,9 +94,9 @@ class RunStep {
         }
     }
 
-    private ResolvedImage.Layer changes(Wanted wanted, NodeId node, ContainerId id) throws InterruptedException {
+    private ResolvedImage.Layer changes(Wanted wanted, Changes changes, NodeId node, ContainerId id) throws InterruptedException {
         try {
-            return agents.layer(node, id, layers::ofTar);
+            return agents.layer(node, id, changes);
         } catch (IOException e) {
             LOG.errorf(e, "the changes of %s can't be fetched", id.shortForm());
             throw new BuildFailure(wanted.instruction() + ": what it changed can't be fetched from " + node + ": " + e.getMessage(), "build again");
@@ -103,6 +109,8 @@ class RunStep {
                         .entrypoint(List.of())
                         .command(wanted.command())
                         .env(wanted.env())
+                        .mounts(wanted.mounts())
+                        .network(wanted.network())
                         .resources(Resources.limits().memory(Bytes.parse(settings.build().memory())).build())
                         .labels(Map.of("gantry.build", wanted.build().id().value()))
                         .build();

@@ -6,11 +6,12 @@ import io.gantry.image.layer.core.FileTree.Content;
 import io.gantry.image.layer.core.FileTree.Found;
 import io.gantry.image.layer.core.FileTree.Node;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What a COPY puts where. Goals, in order: the files land where the path leads in the image below (a link to a folder is followed,
@@ -20,8 +21,25 @@ import java.util.TreeMap;
  * <p>A source that is a folder means what is in it. A file lands in the target if that ends with a slash or is a folder.
  */
 public final class CopyPlan {
-    /** @param keepOwners files keep theirs (from another stage) unless {@code owner} says otherwise; from the context all are 0 */
-    public record Terms(boolean keepOwners, Optional<Owner> owner, Optional<Integer> mode) {}
+    /**
+     * @param keepOwners files keep theirs (from another stage) unless {@code owner} says otherwise; from the context all are 0
+     * @param parents a source keeps the folders that it is in, those before {@code /./} aside, and a folder its name
+     * @param excluded tells what is left out, by its path seen from the source; a file that is a source by its name
+     */
+    public record Terms(boolean keepOwners, Optional<Owner> owner, Optional<Integer> mode, boolean parents, Predicate<String> excluded) {
+        public Terms(boolean keepOwners, Optional<Owner> owner, Optional<Integer> mode) {
+            this(keepOwners, owner, mode, false, _ -> false);
+        }
+    }
+
+    /**
+     * A source that is there.
+     *
+     * @param name its path as it is asked for
+     * @param real links followed
+     * @param dropped how many folders of its name aren't kept
+     */
+    private record Picked(String name, String real, Node node, int dropped) {}
 
     public record Owner(long user, long group) {}
 
@@ -57,28 +75,33 @@ public final class CopyPlan {
      */
     public static SortedMap<String, Node> of(FileTree below, FileTree source, List<String> patterns, String target, Terms terms) {
         CopyPlan plan = new CopyPlan(below, source, terms);
-        TreeMap<String, Node> wanted = new TreeMap<>();
+        TreeMap<String, Picked> wanted = new TreeMap<>();
         for (String pattern : patterns) {
-            Map<String, Node> matched = plan.matches(pattern);
+            List<Picked> matched = plan.matches(pattern);
             if (matched.isEmpty()) {
                 throw new Refused("nothing is called '" + pattern + "'", "is it in the context, and not in .dockerignore?");
             }
-            wanted.putAll(matched);
+            matched.forEach(one -> wanted.put(one.name(), one));
         }
         boolean folder = target.endsWith("/") || target.endsWith("/.");
         if (wanted.size() > 1 && !folder) {
             throw new Refused("several files are copied to '" + target + "', which is no folder", "end the target with a slash");
         }
-        wanted.forEach((path, node) -> plan.copy(path, node, target, folder));
+        wanted.values().forEach(one -> plan.copy(one, target, folder));
         return plan.made;
     }
 
-    /** Every file of {@code archive} unpacked into {@code target}; owners and modes as there. */
-    public static SortedMap<String, Node> unpack(FileTree below, FileTree archive, String target) {
-        CopyPlan plan = new CopyPlan(below, archive, new Terms(true, Optional.empty(), Optional.empty()));
+    /** Every file of {@code archive} unpacked into {@code target}; modes as there, and owners unless {@code owner} is another. */
+    public static SortedMap<String, Node> unpack(FileTree below, FileTree archive, String target, Optional<Owner> owner) {
+        CopyPlan plan = new CopyPlan(below, archive, new Terms(true, owner, Optional.empty()));
         String into = plan.folder(target);
-        archive.below("").forEach((path, node) -> plan.place(into, path, node, true));
+        archive.below("").forEach((path, node) -> plan.place(into, path, node, owner.isEmpty()));
         return plan.made;
+    }
+
+    /** What a pattern means in {@code source}, each by its path. */
+    public static List<String> matching(FileTree source, String pattern) {
+        return new CopyPlan(source, source, new Terms(true, Optional.empty(), Optional.empty())).matches(pattern).stream().map(Picked::name).toList();
     }
 
     /** The folders that make {@code path} be there; empty if it is. */
@@ -90,40 +113,86 @@ public final class CopyPlan {
         return plan.made;
     }
 
-    private Map<String, Node> matches(String pattern) {
+    private List<Picked> matches(String pattern) {
         String clean = PathPattern.clean(pattern);
-        Map<String, Node> found = new TreeMap<>();
-        if (new PathPattern(clean).isPlain()) {
-            Found one = source.resolve(clean);
-            one.node().ifPresent(node -> found.put(one.path().isEmpty() || node.kind() == Kind.FOLDER ? one.path() : clean, node));
-            return found;
-        }
+        int pivot = terms.parents() ? pattern.indexOf("/./") : -1;
+        String before = pivot < 0 ? "" : PathPattern.clean(pattern.substring(0, pivot));
+        int dropped = before.isEmpty() ? 0 : before.split("/").length;
         PathPattern path = new PathPattern(clean);
-        source.below("").forEach((name, node) -> {
+        if (path.isPlain()) {
+            return picked(clean, dropped).stream().toList();
+        }
+        List<Picked> found = new ArrayList<>();
+        source.below("").keySet().forEach(name -> {
             if (path.matches(name)) {
-                source.resolve(name).node().ifPresent(target -> found.put(name, target));
+                picked(name, dropped).ifPresent(found::add);
             }
         });
         return found;
     }
 
-    private void copy(String path, Node node, String target, boolean folder) {
-        String name = path.substring(path.lastIndexOf('/') + 1);
-        if (node.kind() == Kind.FOLDER) {
+    private Optional<Picked> picked(String name, int dropped) {
+        Found found = source.resolve(name);
+        return found.node().map(node -> new Picked(name, found.path(), node, dropped));
+    }
+
+    private void copy(Picked picked, String target, boolean folder) {
+        String name = picked.name().substring(picked.name().lastIndexOf('/') + 1);
+        if (terms.parents()) {
+            withParents(picked, folder(target));
+        } else if (picked.node().kind() == Kind.FOLDER) {
             String into = folder(target);
-            String real = source.resolve(path).path();
-            source.below(real).forEach((child, each) ->
-                    place(into, real.isEmpty() ? child : child.substring(real.length() + 1), each, false));
+            children(picked).forEach((child, node) -> place(into, child, node, false));
+        } else if (terms.excluded().test(name)) {
+            return;
         } else if (folder || below.resolve(target).isFolder()) {
-            place(folder(target), name, node, false);
+            place(folder(target), name, picked.node(), false);
         } else {
             String clean = FileTree.clean(target);
             int slash = clean.lastIndexOf('/');
             if (clean.isEmpty()) {
                 throw new Refused("a file can't replace the root folder", "end the target with a slash");
             }
-            place(folder(slash < 0 ? "/" : clean.substring(0, slash)), clean.substring(slash + 1), node, false);
+            place(folder(slash < 0 ? "/" : clean.substring(0, slash)), clean.substring(slash + 1), picked.node(), false);
         }
+    }
+
+    private void withParents(Picked picked, String into) {
+        String[] parts = picked.name().split("/");
+        String kept = String.join("/", List.of(parts).subList(Math.min(picked.dropped(), parts.length), parts.length));
+        String above = picked.name().substring(0, picked.name().length() - kept.length());
+        if (picked.node().kind() != Kind.FOLDER && terms.excluded().test(parts[parts.length - 1])) {
+            return;
+        }
+        for (int end = kept.indexOf('/'); end > 0; end = kept.indexOf('/', end + 1)) {
+            String parent = kept.substring(0, end);
+            source.resolve(above + parent).node().ifPresent(node -> place(into, parent, node, false));
+        }
+        if (!kept.isEmpty()) {
+            place(into, kept, picked.node(), false);
+        }
+        if (picked.node().kind() == Kind.FOLDER) {
+            children(picked).forEach((child, node) -> place(into, kept.isEmpty() ? child : kept + "/" + child, node, false));
+        }
+    }
+
+    /** What is below a folder and not left out, by its path seen from there. */
+    private SortedMap<String, Node> children(Picked folder) {
+        TreeMap<String, Node> children = new TreeMap<>();
+        source.below(folder.real()).forEach((path, node) -> {
+            String child = folder.real().isEmpty() ? path : path.substring(folder.real().length() + 1);
+            if (!terms.excluded().test(child)) {
+                children.put(child, node);
+            }
+        });
+        // a folder that is left out stays as far as something in it doesn't
+        for (String child : List.copyOf(children.keySet())) {
+            for (int end = child.lastIndexOf('/'); end > 0; end = child.lastIndexOf('/', end - 1)) {
+                String parent = child.substring(0, end);
+                source.get(folder.real().isEmpty() ? parent : folder.real() + "/" + parent).ifPresent(node -> children.putIfAbsent(parent, node));
+            }
+        }
+        return children;
     }
 
     /** Puts one file or folder at {@code path} below the real folder {@code into}. */

@@ -43,6 +43,11 @@ public class LayerStore {
         return of(out -> tar.transferTo(out));
     }
 
+    /** Of a tar as it is written. */
+    public ResolvedImage.Layer ofWritten(BlobWriter.Content tar) throws IOException {
+        return of(tar);
+    }
+
     /** Of a tar in which every entry is looked at; what is none is refused, and nothing of it is kept. */
     public ResolvedImage.Layer ofCheckedTar(InputStream tar) throws IOException {
         return of(out -> {

@@ -9,6 +9,7 @@ import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.time.World;
@@ -39,14 +40,14 @@ public class VolumeBindings {
         return Multi.createFrom()
                 .iterable(VolumeWishes.of(spec, image, owner).stream().sorted(ORDER).toList())
                 .onItem()
-                .transformToUniAndConcatenate(wish -> bind(tx, container, project, wish))
+                .transformToUniAndConcatenate(wish -> bind(tx, container, project, wish, owner instanceof Owner.BuildStep))
                 .collect()
                 .asList();
     }
 
-    private Uni<VolumeMount> bind(Transaction tx, ContainerId container, String project, Wish wish) {
+    private Uni<VolumeMount> bind(Transaction tx, ContainerId container, String project, Wish wish, boolean ofStep) {
         String name = wish.name() == null ? Ids.hex64(world.random()) : wish.name();
-        return VolumeRows.make(tx, world, project, name, Map.of(), wish.name() == null, null)
+        return VolumeRows.make(tx, world, project, name, ofStep && wish.name() != null ? Map.of(OwnLabels.BUILD_CACHE, "true") : Map.of(), wish.name() == null, null)
                 .chain(() -> VolumeRows.hold(tx, project, name))
                 .chain(row -> VolumeRows.use(tx, row.id(), container)
                         .replaceWith(new VolumeMount(row.id(), name, row.node(), wish.target(), wish.readOnly(), wish.copy(), row.anonymous(), row.size())));

@@ -1,0 +1,165 @@
+package io.gantry.image.build.core;
+
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.image.build.core.Instruction.MountFlag;
+import io.gantry.image.build.core.InstructionText.Flag;
+import io.gantry.image.layer.core.PathPattern;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is mounted while a RUN runs, and gone from its layer: the contents of {@code --mount}, variables replaced. */
+public sealed interface BuildMount {
+    /** Absolute, without {@code .} and {@code ..}. */
+    String target();
+
+    /** Files of the context, or of a stage or image. What is written there is gone with the step. */
+    record Bind(Position at, Optional<String> from, String source, String target) implements BuildMount {}
+
+    /** A folder that the builds on a node have together, by its id. */
+    record Cache(Position at, String id, String target, boolean readOnly, Sharing sharing, int mode, long uid, long gid) implements BuildMount {}
+
+    record Tmpfs(Position at, String target, Bytes size) implements BuildMount {}
+
+    /** A secret of the platform. */
+    record Secret(Position at, String id, String target, boolean required, Integer mode, Integer uid, Integer gid) implements BuildMount {}
+
+    /** Who else may have a cache at the same time. */
+    enum Sharing {
+        /** Everybody. */
+        SHARED,
+        /** Nobody: the next one waits. */
+        LOCKED
+    }
+
+    Map<String, Set<String>> OPTIONS = Map.of(
+            "bind", Set.of("type", "from", "source", "src", "target", "dst", "destination", "readonly", "ro", "rw", "readwrite"),
+            "cache", Set.of("type", "id", "target", "dst", "destination", "readonly", "ro", "rw", "readwrite", "sharing", "from", "source", "src", "mode", "uid", "gid"),
+            "tmpfs", Set.of("type", "target", "dst", "destination", "size"),
+            "secret", Set.of("type", "id", "source", "src", "target", "dst", "destination", "required", "mode", "uid", "gid", "env"));
+
+    /** {@code type=cache,target=/x,ro}; what has no value is true. */
+    static Map<String, String> options(Flag flag) {
+        Map<String, String> options = new LinkedHashMap<>();
+        for (String each : flag.value().replace("\"", "").split(",")) {
+            String[] parts = each.split("=", 2);
+            if (options.put(parts[0].toLowerCase(Locale.ROOT), parts.length == 2 ? parts[1] : "true") != null) {
+                throw new DockerfileRefusal(flag.at(), "--mount has " + parts[0] + " twice", "leave one out");
+            }
+        }
+        String type = options.computeIfAbsent("type", _ -> "bind");
+        if (type.equals("ssh")) {
+            throw new DockerfileRefusal(flag.at(), "--mount=type=ssh is not supported: no way leads to an agent of yours", "give the key as a secret: --mount=type=secret,id=…");
+        }
+        if (!OPTIONS.containsKey(type)) {
+            throw new DockerfileRefusal(flag.at(), "--mount has no type '" + type + "'", "there are bind, cache, tmpfs, secret");
+        }
+        options.keySet().stream().filter(key -> !OPTIONS.get(type).contains(key)).findFirst().ifPresent(key -> {
+            throw new DockerfileRefusal(flag.at(), "--mount=type=" + type + " has no option '" + key + "'", "it has " + OPTIONS.get(type).stream().sorted().toList());
+        });
+        if (options.getOrDefault("from", "").contains("$")) {
+            throw new DockerfileRefusal(flag.at(), "from=" + options.get("from") + ": variables are not replaced there", "write FROM " + options.get("from") + " AS name above, and from=name");
+        }
+        return options;
+    }
+
+    /** @param workingDir what relative targets are seen from */
+    static BuildMount of(MountFlag flag, Scope scope, String workingDir) {
+        Options options = new Options(flag, scope, workingDir);
+        return switch (flag.options().get("type")) {
+            case "bind" -> bind(options);
+            case "cache" -> cache(options);
+            case "tmpfs" -> new Tmpfs(flag.at(), options.target(Optional.empty()), options.text("size").map(options::bytes).orElse(null));
+            default -> secret(options);
+        };
+    }
+
+    private static BuildMount bind(Options options) {
+        return new Bind(options.at(), options.text("from"), options.text("source", "src").orElse(""), options.target(Optional.empty()));
+    }
+
+    private static BuildMount cache(Options options) {
+        if (options.text("from").isPresent()) {
+            throw options.refuse("a cache that begins with files of '" + options.text("from").get() + "' is not supported", "leave from out: a cache begins empty");
+        }
+        String target = options.target(Optional.empty());
+        Sharing sharing = switch (options.text("sharing").orElse("shared")) {
+            case "shared" -> Sharing.SHARED;
+            case "locked" -> Sharing.LOCKED;
+            default -> throw options.refuse(
+                    "sharing=" + options.text("sharing").get() + " is not supported", "use shared, or locked to have it alone while the step runs");
+        };
+        return new Cache(
+                options.at(), options.text("id").orElse(target), target, options.isOn("readonly", "ro"), sharing, options.number("mode", 8).orElse(0755),
+                options.number("uid", 10).orElse(0), options.number("gid", 10).orElse(0));
+    }
+
+    private static BuildMount secret(Options options) {
+        if (options.text("env").isPresent()) {
+            throw options.refuse("a secret in the environment is not supported", "read it from its file, /run/secrets/<id>");
+        }
+        Optional<String> given = options.text("target", "dst", "destination");
+        String id = options.text("id").or(() -> options.text("source", "src")).or(() -> given.map(path -> path.substring(path.lastIndexOf('/') + 1)))
+                .orElseThrow(() -> options.refuse("a secret has no id", "write --mount=type=secret,id=<name>"));
+        return new Secret(
+                options.at(), id, options.target(Optional.of("/run/secrets/" + id)), options.isOn("required"), options.number("mode", 8).orElse(null),
+                options.number("uid", 10).orElse(null), options.number("gid", 10).orElse(null));
+    }
+
+    /** One mount's options, read by name. */
+    record Options(MountFlag flag, Scope scope, String workingDir) {
+        Position at() {
+            return flag.at();
+        }
+
+        Optional<String> text(String... names) {
+            for (String name : names) {
+                if (flag.options().containsKey(name)) {
+                    return Optional.of(scope.expand(flag.options().get(name), flag.at())).filter(value -> !value.isEmpty());
+                }
+            }
+            return Optional.empty();
+        }
+
+        String target(Optional<String> usual) {
+            String path = text("target", "dst", "destination").or(() -> usual).orElseThrow(() -> refuse("--mount has no target", "write target=/path"));
+            String whole = "/" + PathPattern.clean(path.startsWith("/") ? path : workingDir + "/" + path);
+            if (whole.equals("/")) {
+                throw refuse("nothing can be mounted at /", "name a folder in it");
+            }
+            return whole;
+        }
+
+        boolean isOn(String... names) {
+            return text(names).filter(value -> !value.equals("false")).isPresent();
+        }
+
+        Optional<Integer> number(String name, int radix) {
+            return text(name).map(value -> {
+                try {
+                    int number = Integer.parseInt(value, radix);
+                    if (number >= 0 && number <= (radix == 8 ? 07777 : 65_535)) {
+                        return number;
+                    }
+                } catch (NumberFormatException e) {
+                    // refused below
+                }
+                throw refuse(name + "=" + value + " is not " + (radix == 8 ? "an octal mode" : "a number from 0 to 65535"), "write for example " + (radix == 8 ? "mode=0755" : name + "=1000"));
+            });
+        }
+
+        Bytes bytes(String value) {
+            try {
+                return Bytes.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw refuse("size=" + value + " is no size", "write for example size=64m");
+            }
+        }
+
+        DockerfileRefusal refuse(String message, String hint) {
+            return new DockerfileRefusal(flag.at(), message, hint);
+        }
+    }
+}

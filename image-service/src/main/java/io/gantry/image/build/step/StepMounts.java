@@ -1,0 +1,178 @@
+package io.gantry.image.build.step;
+
+import io.gantry.contracts.problem.BadField;
+import io.gantry.contracts.spec.Mount;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.spec.Scope;
+import io.gantry.contracts.tar.TarEntry;
+import io.gantry.contracts.unit.Digest;
+import io.gantry.image.build.core.BuildMount;
+import io.gantry.image.build.core.DockerfileRefusal;
+import io.gantry.image.build.core.ImageDraft;
+import io.gantry.image.build.core.Instruction;
+import io.gantry.image.build.core.Position;
+import io.gantry.image.content.BlobWriter;
+import io.gantry.image.layer.core.CopyPlan;
+import io.gantry.image.layer.core.FileTree;
+import io.gantry.image.layer.core.FileTree.Content;
+import io.gantry.image.layer.core.FileTree.Node;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What is there only while a RUN runs. Files of the context or of a stage are layers of the step's image that the built one hasn't; caches are volumes;
+ * secrets are the platform's, never bytes of ours. {@link StepChanges} keeps all of it out of the step's layer.
+ */
+final class StepMounts {
+    /** The agent's folder for secrets, and a script's place. */
+    private static final String OWN = "run/gantry";
+
+    private static final String SCRIPT = OWN + "/script";
+    private static final String OPAQUE = "/.wh..wh..opq";
+
+    /** Where files to bind come from: a stage or image, or the context. */
+    interface Origins {
+        FileTree files(Optional<String> from, Position at) throws IOException, InterruptedException;
+    }
+
+    /** Makes a layer of files, or finds one that was made of the same. */
+    interface Layers {
+        ResolvedImage.Layer of(SortedMap<String, Node> files) throws IOException, InterruptedException;
+    }
+
+    /**
+     * @param image what the step runs on
+     * @param hidden paths in the image, links followed, that are none of the step's layer, with all below
+     * @param key what of it counts for whether the step has been done already
+     * @param locked caches that nobody else may have meanwhile
+     */
+    record Prepared(List<Mount> mounts, ImageDraft image, List<String> hidden, List<String> key, List<String> locked, List<String> command) {}
+
+    private final BuildRequest request;
+    private final Origins origins;
+    private final Layers layers;
+    private final Path scratch;
+    private final FileTree below;
+    private final List<Mount> mounts = new ArrayList<>();
+    private final List<String> hidden = new ArrayList<>();
+    private final List<String> key = new ArrayList<>();
+    private final List<String> locked = new ArrayList<>();
+    private ImageDraft image;
+
+    /** @param below the files of {@code image} */
+    StepMounts(BuildRequest request, Origins origins, Layers layers, Path scratch, ImageDraft image, FileTree below) {
+        this.request = request;
+        this.origins = origins;
+        this.layers = layers;
+        this.scratch = scratch;
+        this.image = image;
+        this.below = below;
+    }
+
+    Prepared prepare(Instruction.Run run, io.gantry.image.build.core.Scope scope, List<String> command) throws IOException, InterruptedException {
+        for (Instruction.MountFlag flag : run.mounts()) {
+            BuildMount mount = BuildMount.of(flag, scope, image.workingDir());
+            try {
+                add(mount);
+            } catch (CopyPlan.Refused e) {
+                throw new DockerfileRefusal(flag.at(), e.getMessage(), e.hint());
+            } catch (BadField e) {
+                throw new DockerfileRefusal(flag.at(), e.getMessage(), e.hint());
+            }
+        }
+        if (run.network() == Instruction.Run.Network.NONE) {
+            key.add("without network");
+        }
+        if (run.command() instanceof Instruction.Command.Script(var text)) {
+            script(text);
+            return new Prepared(mounts, image, hidden, key, locked, List.of("/" + SCRIPT));
+        }
+        return new Prepared(mounts, image, hidden, key, locked, command);
+    }
+
+    private void add(BuildMount mount) throws IOException, InterruptedException {
+        String real = below.resolve(mount.target()).path();
+        switch (mount) {
+            case BuildMount.Bind bind -> bind(bind, real);
+            case BuildMount.Cache cache -> cache(cache, real);
+            case BuildMount.Tmpfs(_, var target, var size) -> {
+                mounts.add(new Mount.Tmpfs(target, size, null, false, true));
+                key.add("tmpfs " + target + " " + size);
+            }
+            case BuildMount.Secret secret -> secret(secret);
+        }
+        hidden.add(real);
+    }
+
+    private void bind(BuildMount.Bind bind, String real) throws IOException, InterruptedException {
+        FileTree source = origins.files(bind.from(), bind.at());
+        boolean folder = source.resolve(bind.source()).isFolder();
+        CopyPlan.Terms terms = new CopyPlan.Terms(bind.from().isPresent(), Optional.empty(), Optional.empty());
+        TreeMap<String, Node> files = new TreeMap<>(CopyPlan.of(below, source, List.of(bind.source().isEmpty() ? "." : bind.source()), bind.target() + (folder ? "/" : ""), terms));
+        if (folder) {
+            files.put(real + OPAQUE, marker());
+        }
+        image = image.withLayer(layers.of(files), "mount", Instant.EPOCH);
+        key.add("bind " + bind.target() + " " + image.layers().getLast().diffId());
+    }
+
+    /** A volume takes its owner and mode from what the image has at its place. */
+    private void cache(BuildMount.Cache cache, String real) throws IOException, InterruptedException {
+        boolean usual = cache.mode() == 0755 && cache.uid() == 0 && cache.gid() == 0;
+        if (!usual) {
+            TreeMap<String, Node> files = new TreeMap<>(CopyPlan.folders(below, cache.target()));
+            files.put(real, new Node(TarEntry.folder("", cache.mode(), cache.uid(), cache.gid(), Instant.EPOCH), new Content.None()));
+            files.put(real + OPAQUE, marker());
+            image = image.withLayer(layers.of(files), "mount", Instant.EPOCH);
+        }
+        String name = volume(request.scope(), cache.id());
+        mounts.add(new Mount.Volume(name, cache.target(), cache.readOnly(), usual));
+        if (cache.sharing() == BuildMount.Sharing.LOCKED) {
+            locked.add(name);
+        }
+        key.add("cache " + cache.id() + " " + cache.target());
+    }
+
+    /** Its name alone counts, so that another content of it makes nothing anew. */
+    private void secret(BuildMount.Secret secret) {
+        String source = request.secrets().get(secret.id());
+        key.add("secret " + secret.id() + " " + secret.target());
+        if (source != null) {
+            mounts.add(new Mount.Secret(source, secret.target(), secret.mode(), secret.uid(), secret.gid(), null));
+            hidden.add(below.resolve(OWN).path());
+        } else if (secret.required()) {
+            throw new DockerfileRefusal(
+                    secret.at(), "the build wasn't given the secret '" + secret.id() + "'",
+                    "keep it with gantry secret create " + secret.id() + " FILE, and build with --secret " + secret.id());
+        }
+    }
+
+    private void script(String text) throws IOException, InterruptedException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        Path file = Files.write(Files.createTempFile(scratch, "script-", ""), bytes);
+        FileTree source = new FileTree();
+        source.put("script", new Node(TarEntry.file("", 0755, 0, 0, bytes.length, Instant.EPOCH), new Content.OnDisk(file, BlobWriter.digestOf(bytes))));
+        SortedMap<String, Node> files = CopyPlan.of(below, source, List.of("script"), "/" + SCRIPT, new CopyPlan.Terms(true, Optional.empty(), Optional.empty()));
+        image = image.withLayer(layers.of(files), "mount", Instant.EPOCH);
+        hidden.add(below.resolve(OWN).path());
+        key.add("script " + BlobWriter.digestOf(bytes));
+    }
+
+    /** Whoever builds within a scope shares caches with that scope alone. */
+    static String volume(Optional<Scope> scope, String id) {
+        Digest digest = BlobWriter.digestOf((scope.map(Scope::toString).orElse("") + "\n" + id).getBytes(StandardCharsets.UTF_8));
+        return "build-cache-" + digest.hex().substring(0, 24);
+    }
+
+    private static Node marker() {
+        return new Node(TarEntry.file("", 0644, 0, 0, 0, Instant.EPOCH), new Content.None());
+    }
+}

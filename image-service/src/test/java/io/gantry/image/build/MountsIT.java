@@ -1,0 +1,135 @@
+package io.gantry.image.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.contracts.event.BuildEvent;
+import io.gantry.contracts.event.ImageEvent;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Mount;
+import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.tar.TarReader;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.image.fixture.Installation;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+
+/** What a RUN has besides its image, and what of that is in its layer: nothing. */
+@QuarkusTest
+class MountsIT extends BuilderTest {
+    @Test
+    void aCacheIsAVolumeAndNoPartOfTheLayer() throws Exception {
+        CompletableFuture<List<JsonNode>> build = build("tag=mounts/cache:1", Map.of("Dockerfile", """
+                FROM scratch
+                ARG WHERE=/root/.m2
+                RUN --mount=type=cache,target=${WHERE} --mount=type=cache,id=other,dst=c,mode=0700,uid=5,gid=6,ro --mount=type=tmpfs,target=/t,size=4m ["/make"]
+                """));
+        BuildEvent.ContainerWanted wanted = wanted();
+        List<Mount> mounts = wanted.spec().mounts();
+        assertThat(mounts).hasSize(3);
+        assertThat((Mount.Volume) mounts.get(0)).matches(volume -> volume.target().equals("/root/.m2") && !volume.readOnly() && volume.noCopy()).extracting(Mount.Volume::source).asString().startsWith("build-cache-");
+        assertThat((Mount.Volume) mounts.get(1)).matches(volume -> volume.target().equals("/c") && volume.readOnly() && !volume.noCopy());
+        assertThat(mounts.get(2)).isEqualTo(new Mount.Tmpfs("/t", new Bytes(4 << 20), null, false, true));
+        assertThat(content(wanted.image().layers().getFirst())).containsKeys("c 700 5:6", "c/.wh..wh..opq 644 0:0");
+        exit(wanted, 0, "", tar(Map.of("root/.m2/kept", "no", "c/x", "no", "t/y", "no", "made", "yes")));
+        assertThat(build.get(30, TimeUnit.SECONDS).getLast().has("image")).isTrue();
+        ImageEvent.Tagged image = images.next(ImageEvent.Tagged.class, each -> each.reference().repository().equals("mounts/cache"));
+        assertThat(image.image().layers()).hasSize(1);
+        assertThat(content(image.image().layers().getFirst()).keySet()).containsExactly("made 644 1000:1000");
+    }
+
+    @Test
+    void filesOfTheContextAndOfStagesAreBoundAndCountForTheCache() throws Exception {
+        String dockerfile = """
+                FROM scratch AS tools
+                COPY tool /usr/bin/tool
+                FROM scratch
+                RUN --mount=target=/src --mount=from=tools,source=/usr/bin/tool,target=/opt/tool ["/opt/tool"]
+                """;
+        CompletableFuture<List<JsonNode>> build = build("tag=mounts/bind:1", Map.of("Dockerfile", dockerfile, "tool", "#!", "a", "A"));
+        BuildEvent.ContainerWanted wanted = wanted();
+        assertThat(wanted.spec().mounts()).isEmpty();
+        assertThat(wanted.image().layers()).hasSize(2);
+        assertThat(content(wanted.image().layers().get(0)).keySet()).containsExactly("src 755 0:0", "src/.wh..wh..opq 644 0:0", "src/Dockerfile 644 0:0", "src/a 644 0:0", "src/tool 644 0:0");
+        assertThat(content(wanted.image().layers().get(1)).keySet()).containsExactly("opt 755 0:0", "opt/tool 644 0:0");
+        exit(wanted, 0, "", tar(Map.of("src/out", "written and gone", "out", "made")));
+        build.get(30, TimeUnit.SECONDS);
+        ImageEvent.Tagged image = images.next(ImageEvent.Tagged.class, each -> each.reference().repository().equals("mounts/bind"));
+        assertThat(image.image().layers()).hasSize(1);
+        assertThat(content(image.image().layers().getFirst()).keySet()).containsExactly("out 644 1000:1000");
+        assertThat(build("", Map.of("Dockerfile", dockerfile, "tool", "#!", "a", "A")).get(30, TimeUnit.SECONDS).stream().filter(event -> event.has("cached"))).hasSize(2);
+        CompletableFuture<List<JsonNode>> changed = build("", Map.of("Dockerfile", dockerfile, "tool", "#!", "a", "B"));
+        exit(wanted(), 0, "", tar(Map.of("out", "made")));
+        assertThat(changed.get(30, TimeUnit.SECONDS).getLast().has("image")).isTrue();
+        assertThat(error(build("", Map.of("Dockerfile", "FROM scratch\nRUN --mount=source=gone,target=/x [\"/y\"]\n")))).isEqualTo("Dockerfile line 2, column 5: nothing is called 'gone'");
+    }
+
+    @Test
+    void aSecretIsNamedAndItsContentIsNowhere() throws Exception {
+        String dockerfile = "FROM scratch\nRUN --mount=type=secret,id=npm,required --mount=type=secret,id=absent [\"/use\"]\n";
+        CompletableFuture<List<JsonNode>> build = build("tag=mounts/secret:1&secret=npm=npm-token", Map.of("Dockerfile", dockerfile));
+        BuildEvent.ContainerWanted wanted = wanted();
+        assertThat(wanted.spec().mounts()).containsExactly(new Mount.Secret("npm-token", "/run/secrets/npm", null, null, null, null));
+        exit(wanted, 0, "", tar(Map.of("run/secrets/npm", "a link", "run/gantry/files/0-npm-token", "", "used", "yes")));
+        build.get(30, TimeUnit.SECONDS);
+        ImageEvent.Tagged image = images.next(ImageEvent.Tagged.class, each -> each.reference().repository().equals("mounts/secret"));
+        assertThat(content(image.image().layers().getFirst()).keySet()).containsExactly("used 644 1000:1000");
+        assertThat(error(build("secret=other", Map.of("Dockerfile", dockerfile)))).isEqualTo("Dockerfile line 2, column 5: the build wasn't given the secret 'npm'");
+        assertThat(error(build("secret=a/b", Map.of("Dockerfile", dockerfile)))).isEqualTo("secret 'a/b' is neither a secret's name nor of the form id=name");
+    }
+
+    @Test
+    void aScriptIsAFileOfItsOwnAndANetworkCanBeNone() throws Exception {
+        CompletableFuture<List<JsonNode>> build = build("tag=mounts/script:1", Map.of("Dockerfile", "FROM scratch\nRUN --network=none <<S\n#!/usr/bin/env python3\nprint(1)\nS\n"));
+        BuildEvent.ContainerWanted wanted = wanted();
+        assertThat(wanted.spec().network()).isEqualTo(ContainerSpec.NO_NETWORK);
+        assertThat(wanted.spec().command()).containsExactly("/run/gantry/script");
+        assertThat(content(wanted.image().layers().getFirst())).containsEntry("run/gantry/script 755 0:0", "#!/usr/bin/env python3\nprint(1)\n");
+        exit(wanted, 0, "", tar(Map.of("run/gantry/script", "", "done", "")));
+        build.get(30, TimeUnit.SECONDS);
+        ImageEvent.Tagged image = images.next(ImageEvent.Tagged.class, each -> each.reference().repository().equals("mounts/script"));
+        assertThat(content(image.image().layers().getFirst()).keySet()).containsExactly("done 644 1000:1000");
+    }
+
+    @Test
+    void oneStepAtATimeHasALockedCache() throws Exception {
+        String dockerfile = "FROM scratch\nRUN --mount=type=cache,target=/c,id=alone,sharing=locked [\"/%s\"]\n";
+        CompletableFuture<List<JsonNode>> first = build("", Map.of("Dockerfile", dockerfile.formatted("one")));
+        BuildEvent.ContainerWanted one = wanted();
+        CompletableFuture<List<JsonNode>> second = build("", Map.of("Dockerfile", dockerfile.formatted("two")));
+        CompletableFuture<List<JsonNode>> free = build("", Map.of("Dockerfile", dockerfile.formatted("free").replace("locked", "shared")));
+        BuildEvent.ContainerWanted next = wanted();
+        assertThat(next.spec().command()).as("who shares doesn't wait").containsExactly("/free");
+        exit(next, 0, "", tar(Map.of("x", "")));
+        free.get(30, TimeUnit.SECONDS);
+        exit(one, 0, "", tar(Map.of("x", "")));
+        first.get(30, TimeUnit.SECONDS);
+        BuildEvent.ContainerWanted two = wanted();
+        assertThat(two.spec().command()).containsExactly("/two");
+        exit(two, 0, "", tar(Map.of("x", "")));
+        assertThat(second.get(30, TimeUnit.SECONDS).getLast().has("image")).isTrue();
+    }
+
+    /** Of a layer: name, mode and owner, each with the content. */
+    private static Map<String, String> content(ResolvedImage.Layer layer) throws IOException {
+        String hex = layer.blob().hex();
+        Map<String, String> files = new TreeMap<>();
+        try (var in = new GZIPInputStream(Files.newInputStream(Installation.data().resolve("blobs/sha256").resolve(hex.substring(0, 2)).resolve(hex)))) {
+            TarReader reader = new TarReader(in);
+            for (var next = reader.next(); next.isPresent(); next = reader.next()) {
+                var entry = next.get();
+                files.put("%s %o %d:%d".formatted(entry.name(), entry.mode(), entry.uid(), entry.gid()), new String(reader.content().readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return files;
+    }
+}
