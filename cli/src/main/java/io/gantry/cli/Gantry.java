@@ -102,7 +102,7 @@ public final class Gantry {
             new Verb("isolation", IsolationCommand.class),
             new Verb("pressure", PressureCommand.class),
             new Verb("build", BuildCommand.class),
-            new Verb("images", ImageCommands.Images.class),
+            new Verb("images image", ImageCommands.Images.class),
             new Verb("rmi", ImageCommands.Remove.class),
             new Verb("tag", ImageCommands.Tag.class),
             new Verb("history", ImageCommands.History.class),

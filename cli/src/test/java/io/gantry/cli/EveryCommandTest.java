@@ -145,6 +145,30 @@ class EveryCommandTest {
     }
 
     @Test
+    void saysWhatACollectionRemovedAndWhyTheRestStays() {
+        String report = "{\"dryRun\":true,\"before\":\"2026-01-31T11:00:00Z\",\"manifests\":[],\"blobs\":[{\"digest\":\"sha256:" + "ab".repeat(32) + "\",\"size\":1048576}],\"freed\":1048576,"
+                + "\"kept\":[{\"kind\":\"MANIFEST\",\"reason\":\"NAMED\",\"count\":2,\"bytes\":2048},{\"kind\":\"BLOB\",\"reason\":\"IN_USE\",\"count\":1,\"bytes\":1024}],"
+                + "\"waiting\":[{\"kind\":\"BLOB\",\"digest\":\"sha256:" + "cd".repeat(32) + "\",\"size\":2048,\"goes\":\"2026-01-31T12:30:00Z\"}],"
+                + "\"details\":[],\"stored\":{\"blobs\":3,\"bytes\":3072,\"referenced\":6144}}";
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers("POST /api/v1/images/gc", report);
+
+            assertThat(platform.run("image", "gc", "--dry-run", "--grace", "2h").out())
+                    .isEqualTo(
+                            """
+                            would remove 0 manifests and 1 blobs, 1 MiB
+                            1 more wait, 2 KiB, the first until 2026-01-31T12:30:00Z
+                            3 blobs stay, 3 KiB; without sharing they would take 6 KiB
+
+                            WHAT       WHY IT STAYS        COUNT   SIZE
+                            manifest   a tag leads to it   2       2 KiB
+                            blob       in use              1       1 KiB
+                            """);
+            assertThat(platform.asked().getLast().target()).isEqualTo("/api/v1/images/gc?dryRun=true&neverNamed=false&details=false&grace=PT2H");
+        }
+    }
+
+    @Test
     void showsARollout() {
         try (FakePlatform platform = platform()) {
             platform.answers(
@@ -290,7 +314,7 @@ class EveryCommandTest {
     static Stream<String> refusable() {
         return Stream.of(
                 "run web:1", "create web:1", "exec web ls", "debug web ls", "start web", "stop web", "kill web", "pause web", "unpause web", "rm web", "ps", "inspect web", "logs web", "attach web", "wait web", "stats web", "top web", "port web", "port-forward web 80",
-                "explain web", "isolation web", "pressure web", "images", "rmi web:1", "tag a b", "history web:1", "pull web:1", "push web:1", "save web:1", "load -i pom.xml", "import pom.xml", "deploy shop web:1", "deployments", "deployment ls", "deployment inspect shop", "deployment rm shop", "scale shop 1",
+                "explain web", "isolation web", "pressure web", "images", "image gc", "rmi web:1", "tag a b", "history web:1", "pull web:1", "push web:1", "save web:1", "load -i pom.xml", "import pom.xml", "deploy shop web:1", "deployments", "deployment ls", "deployment inspect shop", "deployment rm shop", "scale shop 1",
                 "rollout status shop", "rollout back shop", "nodes", "nodes ls", "nodes inspect n", "nodes drain n", "nodes resume n", "nodes token", "networks", "network ls",
                 "network create n", "network connect n c", "network disconnect n c", "network rm n", "network inspect n", "rule inspect r", "tokens", "token ls", "token create ci", "token rm t-1", "volumes", "diff web", "export web", "commit web w:2", "volume ls", "volume create d", "volume backup d", "volume restore -i pom.xml d", "volume clone d e", "volume inspect d", "volume rm d", "volume prune", "secrets", "secret ls", "secret create s pom.xml", "secret inspect s", "secret rotate s pom.xml", "secret rm s", "configs", "config ls", "config create c pom.xml", "config inspect c", "config rotate c pom.xml", "config rm c", "rule", "rule ls", "rule add r --on-image web:1", "rule rm r", "events", "version");
     }

@@ -25,6 +25,8 @@ public interface ImageSettings {
 
     Build build();
 
+    Collect collect();
+
     /** Other registries. */
     interface Registries {
         /**
@@ -36,6 +38,18 @@ public interface ImageSettings {
 
         /** {@code host[:port]} of those that may be asked without TLS; this machine's own always may. */
         Optional<List<String>> insecure();
+    }
+
+    /** When what nothing leads to goes by itself. */
+    interface Collect {
+        /** How often it is looked how full the disk is; zero turns it off, so that it goes only when somebody asks. */
+        Duration every();
+
+        /** From so many percent of the disk on, whoever has taken them; 0 for always. */
+        int watermark();
+
+        /** Nothing must have led for so long to what goes: longer than a push takes, and than a node needs to fetch what it was told to run. */
+        Duration grace();
     }
 
     /** What a RUN step gets. */

@@ -66,6 +66,13 @@ class ProposalsIT extends SchedulerScene {
                 .containsExactly("rolled back to revision 1", "changed by a person", "created");
         hosts.await(DeploymentEvent.RolloutStarted.class, event -> event.to() == 3);
         assertThat(hosts.seen(DeploymentEvent.RolloutStarted.class)).extracting(DeploymentEvent.RolloutStarted::to).containsExactly(2, 3);
+        assertThat(users()).as("what image-service must keep").contains("deployment more-" + run + ", revision 3", "deployment more-" + run + ", revision 2", "deployment more-" + run + ", revision 1");
+        assertThat(call("DELETE", "/deployments/more-" + run, null).statusCode()).isEqualTo(204);
+        assertThat(users()).noneMatch(user -> user.startsWith("deployment more-" + run));
+    }
+
+    private List<String> users() throws Exception {
+        return get("/images-in-use").path("items").findValuesAsText("by");
     }
 
     @Test
@@ -98,6 +105,7 @@ class ProposalsIT extends SchedulerScene {
         get("/deployments/asked-" + run + "?wait=steady&timeout=PT30S");
         var change = CompletableFuture.supplyAsync(() -> put("/deployments/asked-" + run, spec(image + ":1", 1, FakeHosts.SILENT_PORT)));
         var asked = hosts.await(DeploymentEvent.ServiceWanted.class, event -> !event.ports().isEmpty());
+        assertThat(users()).as("also what isn't granted yet").contains("deployment asked-" + run + ", revision 1", "deployment asked-" + run);
         assertThat(call("POST", "/deployments/asked-" + run + "/scale?replicas=2", null).statusCode()).isEqualTo(200);
         hosts.grant(asked);
         assertThat(change.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);

@@ -3,6 +3,7 @@ package io.gantry.contracts.api;
 import static io.gantry.contracts.api.Operation.delete;
 import static io.gantry.contracts.api.Operation.get;
 import static io.gantry.contracts.api.Operation.post;
+import static io.gantry.contracts.api.Parameter.duration;
 import static io.gantry.contracts.api.Parameter.flag;
 import static io.gantry.contracts.api.Parameter.moment;
 import static io.gantry.contracts.api.Parameter.states;
@@ -21,6 +22,7 @@ import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.view.ArchiveLine;
 import io.gantry.contracts.view.BuildLine;
 import io.gantry.contracts.view.BuildView;
+import io.gantry.contracts.view.CollectionView;
 import io.gantry.contracts.view.ImageView;
 import io.gantry.contracts.view.RegistryLogin;
 import io.gantry.contracts.view.RemoteImageView;
@@ -40,6 +42,12 @@ final class ImageOperations {
                         .pages(ImageView.class).by(By.IMAGE_SERVICE),
                 get("/images/{reference}", "getImage", "By reference, digest or id; slashes stand as they are").answers(ImageView.class).selectable().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, INVALID_FIELD).by(By.IMAGE_SERVICE),
                 delete("/images/{reference}", "removeImage", "A tag, or by digest the image with its tags").answersNothing().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, CONFLICT, INVALID_FIELD).by(By.IMAGE_SERVICE),
+                post("/images/gc", "collectImages", "Removes manifests and blobs that nothing leads to, or says what it would and why the rest stays")
+                        .with(
+                                flag("dryRun", "say it alone"), duration("grace", "nothing must have led to it for so long; the setting's, an hour, unless said"),
+                                flag("neverNamed", "also what was pushed or built without a name"), flag("details", "why each single thing stays"))
+                        .unkeyed()
+                        .answers(CollectionView.class).refuses(INVALID_FIELD, CONFLICT, UNAVAILABLE).by(By.IMAGE_SERVICE),
                 post("/tags", "createTag", "A further name for an image").takes(TagRequest.class).makes(ImageView.class).refuses(IMAGE_NOT_FOUND, AMBIGUOUS).by(By.IMAGE_SERVICE),
                 post("/builds", "build", "Builds an image; the answer tells how it goes, one object a line")
                         .with(

@@ -35,6 +35,8 @@ final class RouteTable {
                     api("networks", Part.NETWORK),
                     api("endpoints", Part.NETWORK),
                     api("ports", Part.NETWORK),
+                    // all that there is is looked at
+                    waiting("images/gc", Part.IMAGE),
                     api("images", Part.IMAGE),
                     api("tags", Part.IMAGE),
                     // layers and build contexts are as large as they are

@@ -113,7 +113,7 @@ class ScopedApi {
             case "execs" -> words.length < 3 ? notTheirs(context, caller) : belongings.container(caller, decode(words[1])).compose(found -> goOn(context, API + "execs/" + found.id() + "/" + words[2]));
             case "networks" -> rest.isEmpty() ? networks(context, caller) : network(context, caller, words);
             case "volumes" -> rest.isEmpty() ? volumes(context, caller) : rest.equals("prune") ? pruned(context, caller) : volume(context, caller, words);
-            case "images" -> rest.isEmpty() ? listed(context, Part.IMAGE, caller, one -> one.path("image").path("config").path("labels")) : image(context, caller, decode(rest));
+            case "images" -> rest.isEmpty() ? listed(context, Part.IMAGE, caller, one -> one.path("image").path("config").path("labels")) : rest.equals("gc") && is(context, HttpMethod.POST) ? notTheirs(context, caller) : image(context, caller, decode(rest));
             case "tags" -> is(context, HttpMethod.POST) ? tag(context, caller) : notTheirs(context, caller);
             // image-service hears of the scope, and sees to what is made, named and read
             case "builds", "imports", "pulls", "pushes" -> rest.isEmpty() && is(context, HttpMethod.POST) ? goOn(context, path) : notTheirs(context, caller);

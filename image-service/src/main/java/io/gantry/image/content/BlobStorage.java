@@ -22,6 +22,12 @@ final class BlobStorage {
 
     @Produces
     @Singleton
+    BlobFiles files(BlobPaths paths) {
+        return new BlobFiles(paths);
+    }
+
+    @Produces
+    @Singleton
     BlobWriter writer(BlobPaths paths) throws IOException {
         return new BlobWriter(paths);
     }

@@ -6,22 +6,27 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Writes blobs: bytes go to {@code uploads/<id>} and through the digest at once; a finished upload is synced and renamed to its
  * name. A crash leaves an upload, never half a blob. An upload may go on after a restart: the file's length is the truth, and the
- * digest of what is there is made anew when it is needed.
+ * digest of what is there is made anew when it is needed. A blob's time of change is when somebody wrote it last, also if it was there already: whoever
+ * removes blobs goes by it.
  */
 public final class BlobWriter {
     /** What was stored. */
@@ -39,13 +44,20 @@ public final class BlobWriter {
     /** A digest over the first {@code length} bytes of an upload. */
     private record Running(MessageDigest digest, long length) {}
 
+    private static final int STRIPES = 256;
     private final BlobPaths paths;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
+    /** Between putting a blob in its place and taking one away; by the digest's first two digits. */
+    private final Object[] places = new Object[STRIPES];
 
     public BlobWriter(BlobPaths paths) throws IOException {
         this.paths = paths;
         Files.createDirectories(paths.uploads());
         Files.createDirectories(paths.root().resolve("blobs/sha256"));
+        Files.createDirectories(paths.removed());
+        for (int i = 0; i < STRIPES; i++) {
+            places[i] = new Object();
+        }
     }
 
     public void begin(String id) throws IOException {
@@ -152,17 +164,60 @@ public final class BlobWriter {
 
     private void publish(Path file, Digest digest) throws IOException {
         Path blob = paths.blob(digest);
-        if (Files.exists(blob)) {
-            Files.delete(file);
-            return;
+        boolean expected = Files.exists(blob);
+        if (!expected) {
+            sync(file, StandardOpenOption.WRITE);
         }
-        sync(file, StandardOpenOption.WRITE);
+        synchronized (place(digest)) {
+            if (Files.exists(blob)) {
+                Files.setLastModifiedTime(blob, FileTime.from(Instant.now()));
+                Files.delete(file);
+                return;
+            }
+            if (expected) {
+                sync(file, StandardOpenOption.WRITE);
+            }
+            put(file, blob);
+        }
+    }
+
+    private static void put(Path file, Path blob) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
         if (!Files.isDirectory(blob.getParent())) {
             Files.createDirectories(blob.getParent());
             sync(blob.getParent().getParent(), StandardOpenOption.READ);
         }
         Files.move(file, blob, StandardCopyOption.ATOMIC_MOVE);
         sync(blob.getParent(), StandardOpenOption.READ);
+    }
+
+    /**
+     * Takes a blob out of its place, from where nobody finds it any more; its bytes go with {@link #discard}. Who reads it, reads on.
+     *
+     * @param before somebody who wrote it at that time or later needs it: then it stays
+     * @return where its bytes are now; empty if it stays, or there is none
+     */
+    public Optional<Path> withdraw(Digest digest, Instant before) throws IOException {
+        Path blob = paths.blob(digest);
+        synchronized (place(digest)) {
+            if (!Files.exists(blob) || !Files.getLastModifiedTime(blob).toInstant().isBefore(before)) {
+                return Optional.empty();
+            }
+            return Optional.of(Files.move(blob, paths.removed().resolve(digest.hex()), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING));
+        }
+    }
+
+    /** The bytes of what was withdrawn, also of what was left so when the service was killed. */
+    public void discard() throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(paths.removed())) {
+            for (Path each : all) {
+                Files.deleteIfExists(each);
+            }
+        }
+    }
+
+    private Object place(Digest digest) {
+        return places[Integer.parseInt(digest.hex().substring(0, 2), 16)];
     }
 
     private static void sync(Path path, StandardOpenOption option) throws IOException {

@@ -73,10 +73,23 @@ public final class WaitingHandler {
                     response.end();
                 } else {
                     response.sendFile(file.toString(), offset, length)
-                            .onFailure(e -> LOG.debugf("sending %s ended early: %s", file, e.getMessage()));
+                            .onFailure(e -> {
+                                LOG.debugf("sending %s ended early: %s", file, e.getMessage());
+                                gone(request, response);
+                            });
                 }
             }
         }
         body.discard();
+    }
+
+    /** It may have been removed since it was looked up. */
+    private static void gone(HttpServerRequest request, HttpServerResponse response) {
+        if (response.headWritten()) {
+            request.connection().close();
+        } else if (!response.ended() && !response.closed()) {
+            response.headers().clear();
+            response.setStatusCode(404).end();
+        }
     }
 }

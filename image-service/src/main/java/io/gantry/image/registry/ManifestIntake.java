@@ -17,6 +17,7 @@ import io.gantry.image.registry.store.RepositoryBlobs;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,11 +75,19 @@ public class ManifestIntake {
             }
         }
         if (!manifest.isImage()) {
-            return new NewManifest(repository, digest, body, manifest, Optional.empty(), List.of());
+            return new NewManifest(repository, digest, body, manifest, manifest.parts(), Optional.empty(), List.of());
         }
-        ImageDocument config = ImageDocument.parse(content.small(manifest.config().digest(), CONFIG_LIMIT));
+        ImageDocument config = ImageDocument.parse(config(repository, manifest.config().digest()));
         ResolvedImage image = config.resolve(reference(repository, digest), digest, manifest);
-        return new NewManifest(repository, digest, body, manifest, Optional.of(image), config.history());
+        return new NewManifest(repository, digest, body, manifest, manifest.parts(), Optional.of(image), config.history());
+    }
+
+    private byte[] config(String repository, Digest digest) throws IOException {
+        try {
+            return content.small(digest, CONFIG_LIMIT);
+        } catch (NoSuchFileException e) {
+            throw lacks(repository, digest);
+        }
     }
 
     private NewManifest index(String repository, Digest digest, byte[] body, ManifestDocument.Index index, List<Digest> needed) {
@@ -91,13 +100,17 @@ public class ManifestIntake {
                         .map(i -> new ResolvedImage(
                                 reference(repository, digest), digest, i.id(), i.config(), i.layers(), i.architecture(), i.size(),
                                 i.created()));
-        return new NewManifest(repository, digest, body, index, image, ours.map(ManifestRow::history).orElse(List.of()));
+        return new NewManifest(repository, digest, body, index, needed, image, ours.map(ManifestRow::history).orElse(List.of()));
     }
 
     private static void requireAll(String repository, List<Digest> parts, List<Digest> known) {
         parts.stream().filter(part -> !known.contains(part)).findFirst().ifPresent(missing -> {
-            throw new RegistryRefusal(Code.MANIFEST_BLOB_UNKNOWN, repository + " lacks something that the manifest needs", missing);
+            throw lacks(repository, missing);
         });
+    }
+
+    private static RegistryRefusal lacks(String repository, Digest missing) {
+        return new RegistryRefusal(Code.MANIFEST_BLOB_UNKNOWN, repository + " lacks something that the manifest needs", missing);
     }
 
     private static ImageRef reference(String repository, Digest digest) {

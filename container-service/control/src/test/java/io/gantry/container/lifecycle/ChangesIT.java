@@ -2,6 +2,7 @@ package io.gantry.container.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.agroal.api.AgroalDataSource;
 import io.gantry.container.fixture.Samples;
 import io.gantry.container.lifecycle.core.ContainerCommand;
@@ -93,6 +94,19 @@ class ChangesIT {
         assertThat(among).contains("\"container\":" + alone.body() + "}");
         assertThat(Json.read(among, ContainerChanges.class).changed()).filteredOn(one -> one.container().id().equals(id)).extracting(one -> "\"" + one.version() + "\"")
                 .containsExactly(alone.headers().firstValue("etag").orElseThrow());
+    }
+
+    @Test
+    void theImagesOfAllThatAreNotRemovedAreInUse() throws Exception {
+        ContainerId id = make("user");
+        JsonNode used = Json.read(get("images-in-use").body(), JsonNode.class).path("items");
+        assertThat(used.findValuesAsText("manifest")).as("each once").doesNotHaveDuplicates();
+        JsonNode container = Json.read(get("containers/" + id).body(), JsonNode.class);
+        assertThat(used.valueStream().filter(one -> one.path("blobs").valueStream().anyMatch(blob -> blob.equals(container.path("imageId"))))).hasSize(1);
+        for (JsonNode each : Json.read(get("containers?all=true").body(), JsonNode.class).path("items")) {
+            change(new ContainerId(each.path("id").asText()), new ContainerCommand.Remove(true));
+        }
+        assertThat(Json.read(get("images-in-use").body(), JsonNode.class).path("items").findValuesAsText("by")).isEmpty();
     }
 
     /** The numbers of transactions are in the order in which they begin to write. */

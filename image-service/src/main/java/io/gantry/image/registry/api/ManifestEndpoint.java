@@ -35,7 +35,14 @@ class ManifestEndpoint {
 
     Answer answer(HttpServerRequest request, RegistryRequest.Manifest wanted, RequestBody body) throws IOException {
         return switch (request.method().name()) {
-            case "GET", "HEAD" -> show(wanted);
+            case "GET" -> show(wanted);
+            case "HEAD" -> {
+                // who asks only whether it is here is about to rely on it
+                if (wanted.reference() instanceof Reference.ByDigest(var digest)) {
+                    database.await(() -> manifests.look(wanted.repository(), digest));
+                }
+                yield show(wanted);
+            }
             case "PUT" -> put(request, wanted, body);
             case "DELETE" -> delete(wanted);
             default -> throw RegistryRoutes.wrongMethod(request);

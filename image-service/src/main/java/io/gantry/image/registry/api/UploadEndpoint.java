@@ -100,7 +100,11 @@ class UploadEndpoint {
         if (!known.containsKey(digest)) {
             return Optional.empty();
         }
-        database.await(() -> blobs.link(repository, digest, known.get(digest), null));
+        try {
+            database.await(() -> blobs.link(repository, digest, known.get(digest), null));
+        } catch (RegistryRefusal gone) {
+            return Optional.empty();
+        }
         return Optional.of(created(repository, digest));
     }
 

@@ -13,6 +13,7 @@ import io.gantry.kit.time.World;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,9 @@ public class Manifests {
             "insert into manifest (ref, repository, digest, media_type, body, image_id, image, history, subject, artifact_type, stored_at)"
                     + " values (:ref, :repository, :digest, :type, :body, cast(:imageId as text), cast(:image as text),"
                     + " cast(:history as text), cast(:subject as text), :artifactType, :now) on conflict do nothing";
+    private static final String LET_GO =
+            "update manifest set let_go = :now where ref = :ref"
+                    + " and not exists (select 1 from tag t where t.repository = manifest.repository and t.digest = manifest.digest)";
     private static final String MOVE_TAG =
             "insert into tag (name, repository, tag, digest, moved_at) values (:name, :repository, :tag, :digest, :now)"
                     + " on conflict (name) do update set digest = excluded.digest, moved_at = excluded.moved_at";
@@ -38,7 +42,7 @@ public class Manifests {
     /** Stores a manifest, new or known, and lets {@code tags} point to it. */
     public Uni<Void> store(NewManifest manifest, List<String> tags) {
         return transactions.in(tx -> {
-            Uni<Void> all = insert(tx, manifest);
+            Uni<Void> all = holdParts(tx, manifest).chain(() -> hold(tx, manifest)).chain(there -> there ? Uni.createFrom().voidItem() : insert(tx, manifest));
             for (String tag : tags) {
                 all = all.chain(() -> point(tx, manifest, tag));
             }
@@ -122,7 +126,7 @@ public class Manifests {
 
     /** Removes a manifest with the tags that point to it. False if there is none; refused while an index needs it. */
     public Uni<Boolean> delete(String repository, Digest digest) {
-        return transactions.in(tx -> tx.session().find(ManifestRow.class, ref(repository, digest)).chain(row -> {
+        return transactions.in(tx -> lock(tx, repository, digest).chain(_ -> tx.session().find(ManifestRow.class, ref(repository, digest))).chain(row -> {
             if (row == null) {
                 return Uni.createFrom().item(false);
             }
@@ -139,10 +143,85 @@ public class Manifests {
                         }
                         return all;
                     })
-                    .chain(() -> tx.session().remove(row))
-                    .chain(() -> row.image == null ? Uni.createFrom().voidItem() : tx.publish(deleted(repository, digest)))
+                    .chain(() -> remove(tx, row, world.now()))
                     .replaceWith(true);
         }));
+    }
+
+    /**
+     * Removes it, and notes of what it alone led to since when nothing does.
+     *
+     * @param since of manifests; blobs, which somebody may have begun to use by it, are let go now
+     */
+    public Uni<Void> remove(Transaction tx, String repository, Digest digest, Instant since) {
+        return tx.session().find(ManifestRow.class, ref(repository, digest)).chain(row -> remove(tx, row, since));
+    }
+
+    private Uni<Void> remove(Transaction tx, ManifestRow row, Instant since) {
+        return tx.session()
+                .createNativeQuery("update repository_blob set used_at = :now where repository = :repository"
+                        + " and digest in (select part from manifest_part where manifest = :ref)")
+                .setParameter("now", world.now())
+                .setParameter("repository", row.repository)
+                .setParameter("ref", row.ref)
+                .executeUpdate()
+                .chain(() -> tx.session()
+                        .createNativeQuery("update manifest m set let_go = coalesce(let_go, cast(:since as timestamptz)) where repository = :repository"
+                                + " and (subject = :digest or digest in (select part from manifest_part where manifest = :ref))"
+                                + " and not exists (select 1 from tag t where t.repository = m.repository and t.digest = m.digest)")
+                        .setParameter("since", since)
+                        .setParameter("repository", row.repository)
+                        .setParameter("digest", row.digest)
+                        .setParameter("ref", row.ref)
+                        .executeUpdate())
+                .chain(() -> tx.session().remove(row))
+                .chain(() -> row.image == null ? Uni.createFrom().voidItem() : tx.publish(deleted(row.repository(), row.digest())));
+    }
+
+    /** Nobody names, needs or removes it until the transaction has ended. False if there is none. */
+    public Uni<Boolean> lock(Transaction tx, String repository, Digest digest) {
+        return tx.session()
+                .createNativeQuery("select ref from manifest where ref = :ref for update", String.class)
+                .setParameter("ref", ref(repository, digest))
+                .getSingleResultOrNull()
+                .map(found -> found != null);
+    }
+
+    /** Somebody asks whether it is here, and may rely on that. */
+    public Uni<Void> look(String repository, Digest digest) {
+        return transactions.in(tx -> tx.session()
+                .createNativeQuery("update manifest set let_go = :now where ref = :ref and let_go < :before")
+                .setParameter("now", world.now())
+                .setParameter("before", world.now().minus(RepositoryBlobs.SAME_LOOK))
+                .setParameter("ref", ref(repository, digest))
+                .executeUpdate()
+                .replaceWithVoid());
+    }
+
+    /** What it needs stays until the transaction has ended, and from then on for its sake. */
+    private static Uni<Void> holdParts(Transaction tx, NewManifest manifest) {
+        if (manifest.needed().isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        String table = MediaTypes.isIndex(manifest.document().mediaType()) ? "manifest" : "repository_blob";
+        return tx.session()
+                .createNativeQuery("select digest from " + table + " where ref in (:refs) order by ref for key share", String.class)
+                .setParameter("refs", manifest.needed().stream().map(part -> ref(manifest.repository(), part)).toList())
+                .getResultList()
+                .invoke(here -> manifest.needed().stream().filter(part -> !here.contains(part.value())).findFirst().ifPresent(missing -> {
+                    throw new RegistryRefusal(Code.MANIFEST_BLOB_UNKNOWN, manifest.repository() + " lacks something that the manifest needs", missing);
+                }))
+                .replaceWithVoid();
+    }
+
+    /** Nobody removes it any more. False if it isn't there, or is just being removed. */
+    private Uni<Boolean> hold(Transaction tx, NewManifest manifest) {
+        return tx.session()
+                .createNativeQuery("update manifest set let_go = case when let_go is null then null else cast(:now as timestamptz) end where ref = :ref")
+                .setParameter("now", world.now())
+                .setParameter("ref", ref(manifest.repository(), manifest.digest()))
+                .executeUpdate()
+                .map(count -> count > 0);
     }
 
     /** Refuses when a manifest of the repository needs {@code part}. */
@@ -175,7 +254,8 @@ public class Manifests {
                 .setParameter("artifactType", manifest.document().artifactType())
                 .setParameter("now", world.now())
                 .executeUpdate()
-                .chain(inserted -> inserted == 0 ? Uni.createFrom().voidItem() : inserted(tx, manifest));
+                // another has pushed it at the same time: it is new, so that nobody removes it
+                .chain(inserted -> inserted == 0 ? hold(tx, manifest).replaceWithVoid() : inserted(tx, manifest));
     }
 
     private static Uni<Void> inserted(Transaction tx, NewManifest manifest) {
@@ -214,6 +294,11 @@ public class Manifests {
                             .setParameter("digest", manifest.digest().value())
                             .setParameter("now", world.now())
                             .executeUpdate()
+                            .chain(() -> tx.session()
+                                    .createNativeQuery("update manifest set let_go = null where ref = :ref and let_go is not null")
+                                    .setParameter("ref", ref(manifest.repository(), manifest.digest()))
+                                    .executeUpdate())
+                            .chain(() -> previous == null ? Uni.createFrom().item(0) : letGo(tx, manifest.repository() + "@" + previous))
                             .chain(() -> tagged(tx, manifest, ImageRef.parse(name), previous));
                 });
     }
@@ -227,8 +312,17 @@ public class Manifests {
                         previous == null ? null : new Digest(previous)));
     }
 
-    private static Uni<Void> untag(Transaction tx, TagRow row) {
-        return tx.session().remove(row).chain(() -> tx.publish(new ImageEvent.Untagged(ImageRef.parse(row.name), row.digest())));
+    private Uni<Integer> letGo(Transaction tx, String ref) {
+        return tx.session().createNativeQuery(LET_GO).setParameter("now", world.now()).setParameter("ref", ref).executeUpdate();
+    }
+
+    private Uni<Void> untag(Transaction tx, TagRow row) {
+        return tx.session()
+                .createNativeQuery("delete from tag where name = :name")
+                .setParameter("name", row.name)
+                .executeUpdate()
+                .chain(() -> letGo(tx, row.repository() + "@" + row.digest()))
+                .chain(() -> tx.publish(new ImageEvent.Untagged(ImageRef.parse(row.name), row.digest())));
     }
 
     private static ImageEvent deleted(String repository, Digest digest) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 /**
  * A checked manifest on its way into a repository.
  *
+ * @param needed of its parts those that must be in the repository: of an index that was pulled for one platform, only some
  * @param image what it runs as; empty for what is no image
  */
 public record NewManifest(
@@ -17,5 +18,6 @@ public record NewManifest(
         Digest digest,
         byte[] body,
         ManifestDocument document,
+        List<Digest> needed,
         Optional<ResolvedImage> image,
         List<ImageView.History> history) {}

@@ -2,26 +2,37 @@ package io.gantry.image.registry.store;
 
 import io.gantry.contracts.unit.Digest;
 import io.gantry.image.ImageTransactions;
+import io.gantry.image.content.BlobReader;
+import io.gantry.image.registry.core.RegistryRefusal;
+import io.gantry.image.registry.core.RegistryRefusal.Code;
+import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.time.World;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Which blobs can be had from which repository, and the uploads on their way there. */
 @Singleton
 public class RepositoryBlobs {
+    /** Who asks again so soon has been heard. */
+    static final Duration SAME_LOOK = Duration.ofSeconds(1);
+
     private final ImageTransactions transactions;
     private final Manifests manifests;
+    private final BlobReader content;
     private final World world;
 
     @Inject
-    RepositoryBlobs(ImageTransactions transactions, Manifests manifests, World world) {
+    RepositoryBlobs(ImageTransactions transactions, Manifests manifests, BlobReader content, World world) {
         this.transactions = transactions;
         this.manifests = manifests;
+        this.content = content;
         this.world = world;
     }
 
@@ -36,17 +47,41 @@ public class RepositoryBlobs {
                         .collect(Collectors.toMap(row -> new Digest((String) row[0]), row -> ((Number) row[1]).longValue()))));
     }
 
-    /** The blob, whose bytes are here, can be had from the repository from now on; ends {@code upload}, unless it is null. */
-    public Uni<Void> link(String repository, Digest digest, long size, String upload) {
+    /** As {@link #sizes} of one, for somebody who will rely on that it is here. */
+    public Uni<Optional<Long>> look(String repository, Digest digest) {
         return transactions.in(tx -> tx.session()
-                .createNativeQuery("insert into repository_blob (ref, repository, digest, size, linked_at)"
-                        + " values (:ref, :repository, :digest, :size, :now) on conflict do nothing")
+                .createNativeQuery("update repository_blob set used_at = :now where ref = :ref and used_at < :before")
+                .setParameter("now", world.now())
+                .setParameter("before", world.now().minus(SAME_LOOK))
+                .setParameter("ref", Manifests.ref(repository, digest))
+                .executeUpdate()
+                .chain(() -> tx.session()
+                        .createNativeQuery("select size from repository_blob where ref = :ref", Long.class)
+                        .setParameter("ref", Manifests.ref(repository, digest))
+                        .getSingleResultOrNull())
+                .map(Optional::ofNullable));
+    }
+
+    /**
+     * The blob can be had from the repository from now on; ends {@code upload}, unless it is null. Fails with BLOB_UNKNOWN if its bytes aren't here, or not
+     * any more.
+     */
+    public Uni<Void> link(String repository, Digest digest, long size, String upload) {
+        return transactions.in(tx -> FileLock.shared(tx, digest)
+                .invoke(() -> {
+                    if (content.size(digest).isEmpty()) {
+                        throw new RegistryRefusal(Code.BLOB_UNKNOWN, "the blob isn't here any more; send it again", digest);
+                    }
+                })
+                .chain(() -> tx.session()
+                .createNativeQuery("insert into repository_blob (ref, repository, digest, size, used_at)"
+                        + " values (:ref, :repository, :digest, :size, :now) on conflict (ref) do update set used_at = excluded.used_at")
                 .setParameter("ref", Manifests.ref(repository, digest))
                 .setParameter("repository", repository)
                 .setParameter("digest", digest.value())
                 .setParameter("size", size)
                 .setParameter("now", world.now())
-                .executeUpdate()
+                .executeUpdate())
                 .chain(() -> tx.session()
                         .createNativeQuery("delete from upload where id = cast(:id as text)")
                         .setParameter("id", upload)
@@ -56,12 +91,26 @@ public class RepositoryBlobs {
 
     /** False if the repository doesn't have it; refused while a manifest there needs it. The bytes stay. */
     public Uni<Boolean> unlink(String repository, Digest digest) {
-        return transactions.in(tx -> manifests.refuseIfNeeded(tx, repository, digest)
+        return transactions.in(tx -> lock(tx, repository, digest)
+                .chain(() -> manifests.refuseIfNeeded(tx, repository, digest))
+                .chain(() -> tx.session()
+                        .createNativeQuery("insert into released_blob (digest, at) values (:digest, :now) on conflict (digest) do update set at = excluded.at")
+                        .setParameter("digest", digest.value())
+                        .setParameter("now", world.now())
+                        .executeUpdate())
                 .chain(() -> tx.session()
                         .createNativeQuery("delete from repository_blob where ref = :ref")
                         .setParameter("ref", Manifests.ref(repository, digest))
                         .executeUpdate())
                 .map(count -> count > 0));
+    }
+
+    /** No manifest comes to need it until the transaction has ended. When it was used last; {@code null} if it isn't there. */
+    public static Uni<Instant> lock(Transaction tx, String repository, Digest digest) {
+        return tx.session()
+                .createNativeQuery("select used_at from repository_blob where ref = :ref for update", Instant.class)
+                .setParameter("ref", Manifests.ref(repository, digest))
+                .getSingleResultOrNull();
     }
 
     public Uni<Void> beginUpload(String id, String repository) {

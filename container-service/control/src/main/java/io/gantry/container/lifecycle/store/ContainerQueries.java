@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.container.lifecycle.core.Container;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.HistoryEntry;
+import io.gantry.contracts.view.ImageUse;
 import io.gantry.contracts.view.Items;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.page.Page;
@@ -123,6 +125,14 @@ public class ContainerQueries {
         } catch (IllegalArgumentException noReference) {
             return asked;
         }
+    }
+
+    /** Of all projects; each image once, whichever of its containers comes first by name. */
+    public Uni<List<ImageUse>> imagesInUse() {
+        return transactions.read(session -> session.createNativeQuery(
+                        "select min(name), cast(doc->'image' as text) from containers where state <> 'REMOVED' group by cast(doc->'image' as text)", Object[].class)
+                .getResultList()
+                .map(rows -> rows.stream().map(row -> ImageUse.of("container " + row[0], Json.read((String) row[1], ResolvedImage.class))).toList()));
     }
 
     public Uni<Boolean> nameTaken(String project, String name) {

@@ -1,0 +1,2 @@
+/** Collections that people ask for. */
+package io.gantry.image.collect.api;
