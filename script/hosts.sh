@@ -68,7 +68,7 @@ agent_classpath() {
 # agent_command NUMBER: sets AGENT and AGENT_SETTINGS to the agent's program and that host's settings
 agent_command() {
     local number=$1
-    AGENT=("$JAVA" "${JAVA_FLAGS[@]}" -XX:+UnlockDiagnosticVMOptions -XX:CompilerDirectivesFile="$ROOT/container-service/agent/compiler.json"
+    AGENT=("$JAVA" "${JAVA_FLAGS[@]}" -XX:+UnlockDiagnosticVMOptions -XX:CompilerDirectivesFile="$(program)/container-service/agent/compiler.json"
         -XX:CompileCommand=quiet -Xmx128m -Djava.util.logging.manager=org.jboss.logmanager.LogManager
         -cp "$(agent_classpath)" io.gantry.agent.main.AgentMain)
     AGENT_SETTINGS=(

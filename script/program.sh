@@ -7,7 +7,7 @@ PROGRAM=$GANTRY_HOME/program
 # program_parts: what this shape of the platform runs from, as paths below a checkout
 program_parts() {
     local entry
-    printf '%s\n' standalone/backbone/target/{gantry-backbone-0.1.0-SNAPSHOT.jar,lib} container-service/agent/target/{gantry-agent-0.1.0-SNAPSHOT.jar,lib}
+    printf '%s\n' standalone/backbone/target/{gantry-backbone-0.1.0-SNAPSHOT.jar,lib} container-service/agent/{compiler.json,target/gantry-agent-0.1.0-SNAPSHOT.jar,target/lib}
     if [[ $GANTRY_SPLIT == yes ]]; then
         for entry in "${SPLIT_SERVICES[@]}"; do printf '%s\n' "${entry%:*}/target/quarkus-app"; done
     else
