@@ -34,7 +34,7 @@ public record Dockerfile(List<Instruction> instructions, char escape) {
                     .map(line -> new InstructionParser(line, '\\').parse())
                     .toList();
         } catch (DockerfileRefusal refused) {
-            throw new DockerfileRefusal(at, "a trigger of the image can't be read, " + refused.getMessage(), "see its ONBUILD with: gantry image inspect");
+            throw new DockerfileRefusal(at, "a trigger of the image can't be read, " + refused.getMessage(), "see its ONBUILD with: docker image inspect");
         }
     }
 }
