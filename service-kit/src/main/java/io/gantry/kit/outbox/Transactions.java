@@ -5,7 +5,10 @@ import io.gantry.kit.stream.KafkaLink;
 import io.gantry.kit.stream.ShortWay;
 import io.gantry.kit.time.World;
 import io.micrometer.core.instrument.Metrics;
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Function;
@@ -85,6 +88,11 @@ public abstract class Transactions implements AutoCloseable {
     /** Reading only. */
     public <T> Uni<T> read(Function<Mutiny.Session, Uni<T>> work) {
         return sessions.withSession(work);
+    }
+
+    /** Before its connections go. */
+    void ends(@Observes @Priority(1) ShutdownEvent event) {
+        closed = true;
     }
 
     /** The service ends: what fails from now on is not tried again here, but by its successor. */

@@ -94,8 +94,13 @@ public final class FactHandling {
     }
 
     private Uni<Void> untilDone(Fact fact) {
-        return UntilDone.work(
-                once(fact), e -> LOG.errorf(e, "%s can't handle %s %s yet", consumer, fact.type(), fact.id()), transactions::closed);
+        return UntilDone.work(once(fact), e -> tellUnlessClosed(fact, e), transactions::closed);
+    }
+
+    private void tellUnlessClosed(Fact fact, Throwable failure) {
+        if (!transactions.closed()) {
+            LOG.errorf(failure, "%s can't handle %s %s yet", consumer, fact.type(), fact.id());
+        }
     }
 
     private Uni<Void> once(Fact fact) {
