@@ -18,18 +18,18 @@ import java.util.Optional;
  * view from disk after a restart isn't, and nothing is taken away because it lacks something.
  */
 public final class DesiredView {
-    public static final DesiredView NOTHING = new DesiredView(0, 0, false, Map.of(), Map.of(), Ends.NONE);
+    public static final DesiredView NOTHING = new DesiredView(0, 0, false, Map.of(), Map.of(), GoneRecords.NONE);
 
     private final long epoch;
     private final long generation;
     private final boolean complete;
     private final Map<StateKey, DesiredRecord> records;
     private final Map<ContainerId, Desired.Container> containers;
-    private final Ends gone;
+    private final GoneRecords gone;
 
     /** The maps are nobody else's to change. */
     private DesiredView(
-            long epoch, long generation, boolean complete, Map<StateKey, DesiredRecord> records, Map<ContainerId, Desired.Container> containers, Ends gone) {
+            long epoch, long generation, boolean complete, Map<StateKey, DesiredRecord> records, Map<ContainerId, Desired.Container> containers, GoneRecords gone) {
         this.epoch = epoch;
         this.generation = generation;
         this.complete = complete;
@@ -45,7 +45,7 @@ public final class DesiredView {
                 containers.put(container.id(), container);
             }
         }
-        return new DesiredView(epoch, generation, complete, records, containers, Ends.NONE);
+        return new DesiredView(epoch, generation, complete, records, containers, GoneRecords.NONE);
     }
 
     /** From disk: what was desired when the agent last heard of it. */
@@ -86,7 +86,7 @@ public final class DesiredView {
         } else {
             next.put(record.key(), record);
         }
-        Ends ends = record.body() == null ? gone.with(record.key(), record.version()) : gone.without(record.key());
+        GoneRecords ends = record.body() == null ? gone.with(record.key(), record.version()) : gone.without(record.key());
         return new DesiredView(epoch, generation, true, next, containers(held, record), ends);
     }
 

@@ -16,8 +16,8 @@ class CoreArchitectureTest {
                                 + "|java\\.util\\.(function|stream)\\..*|java\\.time\\..*|io\\.gantry\\.contracts\\..*"
                                 + "|com\\.fasterxml\\.jackson\\.annotation\\..*"
                                 + "|io\\.gantry\\.agent\\.runtime\\.(Exit|Running)"
-                                + "|io\\.gantry\\.agent\\.reconcile\\.(Reconciler|DesiredView|Ends|Held|HeldEdit|Attempt|Trouble|Ending|Outcome|Action)(\\$.*)?|\\[.*")
+                                + "|io\\.gantry\\.agent\\.reconcile\\.(Reconciler|DesiredView|GoneRecords|Held|HeldEdit|Attempt|Trouble|Ending|Outcome|Action)(\\$.*)?|\\[.*")
                 .check(new ClassFileImporter()
-                        .importClasses(Reconciler.class, DesiredView.class, Ends.class, Held.class, HeldEdit.class, Attempt.class, Trouble.class, Ending.class, Outcome.class, Action.class, Held.Stage.class));
+                        .importClasses(Reconciler.class, DesiredView.class, GoneRecords.class, Held.class, HeldEdit.class, Attempt.class, Trouble.class, Ending.class, Outcome.class, Action.class, Held.Stage.class));
     }
 }

@@ -69,12 +69,12 @@ class DesiredViewTest {
     @Test
     void asManyEndsAreRememberedAsAnOrderedLinkNeeds() {
         DesiredView view = linked.with(GENERATION, tombstone(4, 1));
-        for (int i = 1; i < Ends.REMEMBERED; i++) {
+        for (int i = 1; i < GoneRecords.REMEMBERED; i++) {
             view = view.with(GENERATION, end(i));
         }
         assertThat(view.with(GENERATION, record(3, 1, container(RUNNING, 1))).containers()).isEmpty();
-        for (int i = 0; i <= Ends.RECENT; i++) {
-            view = view.with(GENERATION, end(Ends.REMEMBERED + i));
+        for (int i = 0; i <= GoneRecords.RECENT; i++) {
+            view = view.with(GENERATION, end(GoneRecords.REMEMBERED + i));
         }
         assertThat(view.with(GENERATION, record(3, 1, container(RUNNING, 1))).containers()).as("the oldest end is forgotten").hasSize(1);
     }

@@ -1,57 +1,52 @@
 package io.gantry.agent.reconcile;
 
+import static io.gantry.agent.reconcile.Wanted.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gantry.contracts.state.StateKey;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Random;
+import io.gantry.agent.runtime.Exit;
+import io.gantry.agent.runtime.Running;
+import io.gantry.contracts.state.Observed;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** How a container ended is remembered, over its next starts. */
 class EndsTest {
-    private static StateKey key(int number) {
-        return new StateKey(Wanted.NODE, "test", Integer.toString(number));
+    private static Exit exit(int code, int second, String... lastLines) {
+        return new Exit(code, Observed.ExitReason.EXITED, NOON.plusSeconds(second), null, List.of(lastLines));
+    }
+
+    private static Held running(Held before, int restarts, int second) {
+        return before.starting(1, restarts).running(new Running(Wanted.ID, 1, 42, NOON.plusSeconds(second)));
     }
 
     @Test
-    void coversWhatIsNotNewerThanTheEnd() {
-        Ends ends = Ends.NONE.with(key(1), 4);
-        assertThat(ends.cover(key(1), 3)).isTrue();
-        assertThat(ends.cover(key(1), 4)).isTrue();
-        assertThat(ends.cover(key(1), 5)).isFalse();
-        assertThat(ends.cover(key(2), 1)).isFalse();
-        assertThat(ends.without(key(1)).cover(key(1), 1)).isFalse();
-        assertThat(ends.cover(key(1), 4)).as("the one before is as it was").isTrue();
-    }
-
-    @Test
-    void isWhatAMapWouldBe() {
-        Random random = new Random(20_261_127);
-        Map<Integer, Long> model = new HashMap<>();
-        Ends ends = Ends.NONE;
-        for (int version = 1; version <= 5_000; version++) {
-            int number = random.nextInt(200);
-            if (random.nextInt(3) > 0) {
-                model.put(number, (long) version);
-                ends = ends.with(key(number), version);
-            } else {
-                model.remove(number);
-                ends = ends.without(key(number));
-            }
-            int asked = random.nextInt(200);
-            long at = Math.max(1, version - random.nextInt(400));
-            assertThat(ends.cover(key(asked), at)).isEqualTo(model.containsKey(asked) && at <= model.get(asked));
+    void theLastFewAreKeptWithTheirReasonsAndLastLines() {
+        Held held = Held.of(Wanted.ID);
+        for (int i = 0; i < 7; i++) {
+            held = running(held, i, 10 * i).exited(exit(i, 10 * i + 1, "line " + i));
         }
+        assertThat(held.ends()).extracting(Observed.End::exitCode).containsExactly(2, 3, 4, 5, 6);
+        assertThat(held.ends().getLast()).isEqualTo(
+                new Observed.End(1, 6, NOON.plusSeconds(60), NOON.plusSeconds(61), 6, Observed.ExitReason.EXITED, null, List.of("line 6")));
     }
 
     @Test
-    void theOldestAreForgotten() {
-        Ends ends = Ends.NONE;
-        for (int number = 0; number < 3 * Ends.REMEMBERED; number++) {
-            ends = ends.with(key(number), 1);
-            assertThat(ends.size()).isLessThan(Ends.REMEMBERED + Ends.RECENT);
-        }
-        assertThat(ends.cover(key(2 * Ends.REMEMBERED - Ends.RECENT), 1)).isFalse();
-        assertThat(ends.cover(key(2 * Ends.REMEMBERED + Ends.RECENT), 1)).isTrue();
+    void oneThatWasHeardBeforeIsNoOther() {
+        Held ended = running(Held.of(Wanted.ID), 0, 0).exited(exit(1, 5));
+        Held again = ended.running(new Running(Wanted.ID, 1, 42, NOON)).exited(exit(1, 5));
+        assertThat(again.ends()).hasSize(1);
+    }
+
+    @Test
+    void whatCouldNotBeStartedIsAnEndToo() {
+        Held held = Held.of(Wanted.ID).starting(1, 0).failed(new Observed.Failure("exec", 2, "/none was not found", ""), NOON);
+        assertThat(held.ends()).containsExactly(new Observed.End(1, 0, null, NOON, null, null, "exec: /none was not found", List.of()));
+    }
+
+    @Test
+    void oneThatItsHealthCheckEndedSaysSo() {
+        Held held = running(Held.of(Wanted.ID), 0, 0).givenUp().stopping(NOON, "SIGTERM", Duration.ZERO).exited(exit(143, 5));
+        assertThat(held.ends()).extracting(Observed.End::reason).containsExactly(Observed.ExitReason.UNHEALTHY);
     }
 }

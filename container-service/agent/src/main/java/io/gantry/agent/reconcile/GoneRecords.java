@@ -9,8 +9,8 @@ import java.util.Map;
  * Versions of records that went, so that an older word can't bring them back. Pure and unchanging; a further one copies only the latest few, however many are
  * remembered.
  */
-final class Ends {
-    static final Ends NONE = new Ends(Map.of(), Map.of());
+final class GoneRecords {
+    static final GoneRecords NONE = new GoneRecords(Map.of(), Map.of());
 
     /** One link speaks in order: what is older than so many other ends isn't said again. */
     static final int REMEMBERED = 4096;
@@ -21,19 +21,19 @@ final class Ends {
     private final Map<StateKey, Long> older;
     private final Map<StateKey, Long> recent;
 
-    private Ends(Map<StateKey, Long> older, Map<StateKey, Long> recent) {
+    private GoneRecords(Map<StateKey, Long> older, Map<StateKey, Long> recent) {
         this.older = older;
         this.recent = recent;
     }
 
-    Ends with(StateKey key, long version) {
+    GoneRecords with(StateKey key, long version) {
         Map<StateKey, Long> next = new HashMap<>(recent);
         next.put(key, version);
-        return next.size() < RECENT ? new Ends(older, next) : new Ends(merged(next), Map.of());
+        return next.size() < RECENT ? new GoneRecords(older, next) : new GoneRecords(merged(next), Map.of());
     }
 
     /** It is there again. */
-    Ends without(StateKey key) {
+    GoneRecords without(StateKey key) {
         return version(key) == TAKEN_BACK ? this : with(key, TAKEN_BACK);
     }
 
