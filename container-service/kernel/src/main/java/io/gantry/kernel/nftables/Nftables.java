@@ -59,7 +59,7 @@ public final class Nftables implements AutoCloseable {
             } finally {
                 long now = generation.now();
                 expected = now == RulesetGeneration.next(expected) ? now : expected;
-                others();
+                note(now);
             }
         }
     }
@@ -69,12 +69,15 @@ public final class Nftables implements AutoCloseable {
      */
     public long others() {
         synchronized (LIBRARY) {
-            long now = generation.now();
-            if (now != expected) {
-                expected = now;
-                others++;
-            }
+            note(generation.now());
             return others;
+        }
+    }
+
+    private void note(long now) {
+        if (now != expected) {
+            expected = now;
+            others++;
         }
     }
 

@@ -74,14 +74,14 @@ public class RepositoryBlobs {
                     }
                 })
                 .chain(() -> tx.session()
-                .createNativeQuery("insert into repository_blob (ref, repository, digest, size, used_at)"
-                        + " values (:ref, :repository, :digest, :size, :now) on conflict (ref) do update set used_at = excluded.used_at")
-                .setParameter("ref", Manifests.ref(repository, digest))
-                .setParameter("repository", repository)
-                .setParameter("digest", digest.value())
-                .setParameter("size", size)
-                .setParameter("now", world.now())
-                .executeUpdate())
+                        .createNativeQuery("insert into repository_blob (ref, repository, digest, size, used_at)"
+                                + " values (:ref, :repository, :digest, :size, :now) on conflict (ref) do update set used_at = excluded.used_at")
+                        .setParameter("ref", Manifests.ref(repository, digest))
+                        .setParameter("repository", repository)
+                        .setParameter("digest", digest.value())
+                        .setParameter("size", size)
+                        .setParameter("now", world.now())
+                        .executeUpdate())
                 .chain(() -> tx.session()
                         .createNativeQuery("delete from upload where id = cast(:id as text)")
                         .setParameter("id", upload)
