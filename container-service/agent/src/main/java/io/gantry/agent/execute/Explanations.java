@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,15 +19,19 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How containers came to be, as a list of steps and as a script. Written a while after the start, so that nobody who waits for the container
+ * How containers came to be, as a list of steps and as a script. Written once nothing has started for a while, so that nobody who waits for a container
  * waits for it; a crash before that costs the explanation and nothing else.
  */
 final class Explanations implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Explanations.class.getName());
-    private static final long QUIET_MILLIS = 500;
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** Were there more, they are written however busy the host is. */
+    private static final int MOST_WAITING = 200;
     private final ContainerFolders folders;
     private final Scripts scripts;
     private final Map<ContainerId, Start> unwritten = new LinkedHashMap<>();
+    private final Deque<ContainerId> waiting = new ArrayDeque<>();
+    private long lastAdded;
     private final ScheduledExecutorService writer =
             Executors.newSingleThreadScheduledExecutor(task -> Thread.ofPlatform().daemon().name("explain").unstarted(task));
 
@@ -40,11 +46,35 @@ final class Explanations implements AutoCloseable {
         }
     }
 
-    void add(RunRequest request, ContainerRecord record, Executed executed) {
-        synchronized (this) {
-            unwritten.put(request.container().id(), new Start(request, record, executed));
+    synchronized void add(RunRequest request, ContainerRecord record, Executed executed) {
+        unwritten.put(request.container().id(), new Start(request, record, executed));
+        lastAdded = System.nanoTime();
+        waiting.add(request.container().id());
+        if (waiting.size() == 1) {
+            writer.schedule(this::writeInCalm, QUIET_NANOS, TimeUnit.NANOSECONDS);
         }
-        writer.schedule(() -> write(request.container().id()), QUIET_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** One after the other, until another container has been started. */
+    private void writeInCalm() {
+        while (true) {
+            ContainerId next;
+            synchronized (this) {
+                long stillBusy = lastAdded + QUIET_NANOS - System.nanoTime();
+                if (stillBusy > 0 && waiting.size() <= MOST_WAITING) {
+                    writer.schedule(this::writeInCalm, stillBusy, TimeUnit.NANOSECONDS);
+                    return;
+                }
+                next = waiting.peek();
+            }
+            write(next);
+            synchronized (this) {
+                waiting.remove();
+                if (waiting.isEmpty()) {
+                    return;
+                }
+            }
+        }
     }
 
     /** @throws IllegalArgumentException if it hasn't been started here */

@@ -11,8 +11,6 @@ import io.gantry.agent.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A plan as a bash script for a root shell, with each step's reason above its commands. It makes the same container from the same layers:
@@ -27,33 +25,34 @@ public final class StartScript {
     /**
      * @param title of the container, for people
      * @param identity who the command runs as
-     * @param choices what may be set to make a second one beside it: a variable's name, and the value in the plan, in the order they are replaced
+     * @param values what may be set to make a second one beside it: a variable's name, and the value in the plan, in the order they are replaced
      */
-    public static String of(String title, Plan plan, Identity identity, Map<String, String> choices) {
+    public static String of(String title, Plan plan, Identity identity, Map<String, String> values) {
+        Choices choices = new Choices(values);
         List<String> lines = new ArrayList<>();
         lines.add("#!/bin/bash");
         lines.add("# " + title + ": what Gantry did to start it, for a root shell with util-linux, iproute2 and perl.");
         lines.add("# To make a second one beside it, set these to something else.");
-        choices.forEach((name, value) -> lines.add("export %1$s=${%1$s:-%2$s}".formatted(name, value)));
-        lines.addAll(chosen(nobodyElse(plan, choices), choices));
+        lines.addAll(choices.exports());
+        lines.addAll(choices.in(nobodyElse(plan, choices)));
         Prelude.OWN_MOUNTS.lines().forEach(lines::add);
         Prelude.KERNEL.lines().forEach(lines::add);
         lines.add("");
-        lines.addAll(chosen(cleanUp(plan), choices));
+        lines.addAll(choices.in(cleanUp(plan)));
         lines.addAll(firstProcess(plan, new InsideLines(identity), choices));
-        lines.addAll(chosen(host(plan, identity), choices));
+        lines.addAll(choices.in(host(plan, identity)));
         lines.add("");
         lines.add("wait $FIRST");
         return String.join("\n", lines) + "\n";
     }
 
     /** What the script makes it takes away in the end: it must not be somebody's. */
-    private static List<String> nobodyElse(Plan plan, Map<String, String> choices) {
+    private static List<String> nobodyElse(Plan plan, Choices choices) {
         List<String> lines = new ArrayList<>();
         plan.steps().stream().filter(HostStep.MakeCgroup.class::isInstance).map(HostStep.MakeCgroup.class::cast).findFirst().ifPresent(group -> {
             lines.add("if [ -z \"${OWN_MOUNTS:-}\" ] && [ -e " + group.path() + " ]; then");
             lines.add("    echo \"a container runs in " + group.path() + ", perhaps this very one: stop it first, or set other values of "
-                    + String.join(", ", choices.keySet()) + "\" >&2");
+                    + String.join(", ", choices.names()) + "\" >&2");
             lines.add("    exit 1");
             lines.add("fi");
         });
@@ -79,7 +78,7 @@ public final class StartScript {
         return lines;
     }
 
-    private static List<String> firstProcess(Plan plan, InsideLines inside, Map<String, String> choices) {
+    private static List<String> firstProcess(Plan plan, InsideLines inside, Choices choices) {
         List<String> bash = new ArrayList<>();
         List<String> perl = new ArrayList<>();
         for (int i = 0; i < plan.steps().size(); i++) {
@@ -87,7 +86,7 @@ public final class StartScript {
                 InsideLines.Lines lines = inside.of(step);
                 String title = "# %d. %s".formatted(i + 1, step.title());
                 // what another runtime is told has the host's numbers in it
-                add(bash, title, step instanceof MakerStep ? chosen(lines.bash(), choices) : lines.bash());
+                add(bash, title, step instanceof MakerStep ? choices.in(lines.bash()) : lines.bash());
                 add(perl, title, lines.perl());
                 if (step instanceof MakerStep.Start) {
                     break; // the rest is done in the container
@@ -127,20 +126,5 @@ public final class StartScript {
             }
         }
         return lines;
-    }
-
-    private static List<String> chosen(List<String> lines, Map<String, String> choices) {
-        return lines.stream().map(line -> line.startsWith("#") ? line : chosen(line, choices)).toList();
-    }
-
-    private static String chosen(String line, Map<String, String> choices) {
-        String text = line;
-        for (Map.Entry<String, String> choice : choices.entrySet()) {
-            text =
-                    Pattern.compile("(?<![\\w.])" + Pattern.quote(choice.getValue()) + "(?![\\w.])")
-                            .matcher(text)
-                            .replaceAll(Matcher.quoteReplacement("${" + choice.getKey() + "}"));
-        }
-        return text;
     }
 }
