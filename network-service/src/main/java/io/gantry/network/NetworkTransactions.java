@@ -13,8 +13,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.UUID;
-import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -35,13 +33,11 @@ public class NetworkTransactions extends Transactions {
     }
 
     @Override
-    public <T> Uni<T> because(UUID cause, Function<Transaction, Uni<T>> work) {
-        return super.because(
-                cause,
-                transaction -> transaction.session()
-                        .createNativeQuery("select id from turn where id = 1 for update", Integer.class)
-                        .getSingleResult()
-                        .chain(() -> work.apply(transaction)));
+    protected Uni<Void> begun(Transaction transaction) {
+        return transaction.session()
+                .createNativeQuery("select id from turn where id = 1 for update", Integer.class)
+                .getSingleResult()
+                .replaceWithVoid();
     }
 
     @PreDestroy

@@ -17,6 +17,9 @@ import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.StateKey;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kit.fixture.BackboneForTests;
+import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.outbox.Transaction.Mode;
+import io.gantry.kit.outbox.Write;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.sample.SampleConsumer;
 import io.gantry.kit.sample.SampleTransactions;
@@ -35,11 +38,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -47,6 +52,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the event backbone promises, on a real PostgreSQL and a real Kafka. */
 @QuarkusTest
@@ -239,6 +246,81 @@ class OutboxIT {
         for (String name : acknowledged) {
             assertThat(timesOf(name.substring(run.length()))).isEqualTo(1);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void whatIsWrittenInTheEndAndWhatIsPublishedAreOne(Mode mode) throws Exception {
+        String id = run + mode;
+        await(() -> transactions.in(mode, tx -> {
+            tx.write(note(id));
+            return tx.publish(removed("written"));
+        }));
+        assertThat(heard(1)).containsExactly(run + "written");
+        assertThat(timesOf(mode.name())).isEqualTo(1);
+        assertThatThrownBy(() -> await(() -> transactions.in(mode, tx -> {
+                    tx.write(note(id));
+                    tx.write(note(id + "another"));
+                    return tx.publish(removed("phantom"));
+                })))
+                .rootCause()
+                .hasMessageContaining("note_pkey");
+        await(() -> transactions.in(tx -> tx.publish(removed("after"))));
+        assertThat(heard(1)).containsExactly(run + "after");
+        assertThat(timesOf(mode + "another")).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void whoLosesARaceWritesNothingAndIsDoneAgain(Mode mode) throws Exception {
+        String id = run + mode;
+        await(() -> transactions.in(mode, tx -> written(tx, note(id))));
+        List<Boolean> attempts = new ArrayList<>();
+        await(() -> transactions.in(mode, tx -> {
+            attempts.add(tx.again());
+            tx.write(note(id + attempts.size()));
+            tx.write(Write.ofOne("update note set times = 7 where id = :id and times = :seen").with("id", id).with("seen", tx.again() ? 1 : 3));
+            return tx.publish(removed("attempt" + attempts.size()));
+        }));
+        assertThat(attempts).containsExactly(false, true);
+        assertThat(heard(1)).containsExactly(run + "attempt2");
+        assertThat(timesOf(mode.name())).isEqualTo(7);
+        assertThat(timesOf(mode + "1")).isZero();
+        assertThat(timesOf(mode + "2")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void anEventIsHandledOnce(Mode mode) throws Exception {
+        UUID event = Ids.uuid7(Instant.now(), RANDOM);
+        String id = run + mode;
+        assertThat(once(mode, "me", event, tx -> written(tx, note(id)).replaceWith("done"))).isEqualTo("done");
+        assertThat(once(mode, "me", event, tx -> written(tx, note(id + "again")).replaceWith("done"))).isNull();
+        assertThat(once(mode, "me", event, tx -> Uni.createFrom().failure(new IllegalStateException("it is there already")))).isNull();
+        assertThat(timesOf(mode + "again")).isZero();
+        assertThat(once(mode, "another", event, tx -> written(tx, note(id + "another")).replaceWith("done"))).isEqualTo("done");
+        assertThatThrownBy(() -> once(mode, "third", event, tx -> Uni.createFrom().failure(new IllegalStateException("no")))).hasMessageContaining("no");
+    }
+
+    private String once(Mode mode, String consumer, UUID event, Function<Transaction, Uni<String>> work) throws Exception {
+        return await(() -> transactions.once(mode, consumer, event, work));
+    }
+
+    @Test
+    void whoReadsWhatTheSameTransactionWritesSeesItOnceItIsFlushed() throws Exception {
+        List<Integer> seen = await(() -> transactions.in(tx -> written(tx, note(run + "read"))
+                .chain(tx::flush)
+                .chain(() -> tx.session().createNativeQuery("select times from note where id = '" + run + "read'", Integer.class).getResultList())));
+        assertThat(seen).containsExactly(1);
+    }
+
+    private static Write note(String id) {
+        return Write.of("insert into note (id, times) values (:id, 1)").with("id", id);
+    }
+
+    private static Uni<Void> written(Transaction tx, Write write) {
+        tx.write(write);
+        return Uni.createFrom().voidItem();
     }
 
     private RuleEvent removed(String name) {

@@ -22,19 +22,17 @@ final class Handover {
     /** A commit whose answer was lost is there for all to see, or never, by then. */
     static final Duration PAUSE = Duration.ofSeconds(5);
 
-    /** What one transaction has written. */
+    /** What one transaction writes: known once it has committed. */
     static final class Batch {
-        private List<Row> rows;
+        private List<Row> rows = List.of();
         private boolean committed;
-
-        private Batch(List<Row> rows) {
-            this.rows = rows;
-        }
     }
 
     private final LongSupplier nanos;
     private final boolean alone;
     private final Deque<Batch> batches = new ArrayDeque<>();
+    /** Found in the table while transactions were under way that may have written them. */
+    private final Set<Long> foundMeanwhile = new HashSet<>();
     private long pausedAt;
     private boolean paused;
 
@@ -48,8 +46,8 @@ final class Handover {
     }
 
     /** To be called before its commit is asked for, so that what another transaction writes about the same subject comes behind it. */
-    synchronized Batch written(List<Row> rows) {
-        Batch batch = new Batch(rows);
+    synchronized Batch begun() {
+        Batch batch = new Batch();
         if (alone) {
             batches.add(batch);
         }
@@ -59,13 +57,21 @@ final class Handover {
         return batch;
     }
 
-    synchronized void committed(Batch batch) {
+    synchronized void committed(Batch batch, List<Row> rows) {
         batch.committed = true;
+        batch.rows = rows.stream().filter(row -> !foundMeanwhile.contains(row.id())).toList();
+        forgetFound();
+    }
+
+    /** It has written nothing for certain. */
+    synchronized void withdrawn(Batch batch) {
+        batches.remove(batch);
+        forgetFound();
     }
 
     /** Rolled back, or nobody knows. */
-    synchronized void ended(Batch batch) {
-        batches.remove(batch);
+    synchronized void lost(Batch batch) {
+        withdrawn(batch);
         pause();
     }
 
@@ -96,11 +102,21 @@ final class Handover {
         while (!batches.isEmpty() && batches.peek().committed && batches.peek().rows.isEmpty()) {
             batches.poll();
         }
+        if (batches.stream().anyMatch(batch -> !batch.committed)) {
+            foundMeanwhile.addAll(all);
+        }
+    }
+
+    private void forgetFound() {
+        if (!foundMeanwhile.isEmpty() && batches.stream().allMatch(batch -> batch.committed)) {
+            foundMeanwhile.clear();
+        }
     }
 
     /** All of it is left to the table. */
     synchronized void clear() {
         batches.clear();
+        foundMeanwhile.clear();
         pause();
     }
 

@@ -85,20 +85,31 @@ final class OutboxRelay implements AutoCloseable {
         thread.start();
     }
 
-    /** Before they are committed; {@link #ended} follows. */
-    Handover.Batch written(List<Row> rows) {
-        Handover.Batch batch = handover.written(rows);
+    /** Before a transaction's commit is asked for; one of the three that follow tells of its end. */
+    Handover.Batch begun() {
+        Handover.Batch batch = handover.begun();
         askTheTableWhilePaused();
         return batch;
     }
 
-    /** @param committed {@code false} where they were not, or nobody knows */
-    void ended(Handover.Batch batch, boolean committed) {
-        if (committed) {
-            handover.committed(batch);
-        } else {
-            handover.ended(batch);
-        }
+    void committed(Handover.Batch batch, List<Row> rows) {
+        handover.committed(batch, rows);
+        wake();
+    }
+
+    /** It was refused: nothing of it is in the table. */
+    void withdrawn(Handover.Batch batch) {
+        handover.withdrawn(batch);
+        wake();
+    }
+
+    /** It was rolled back, or nobody knows. */
+    void lost(Handover.Batch batch) {
+        handover.lost(batch);
+        wake();
+    }
+
+    private void wake() {
         askTheTableWhilePaused();
         wakeUps.release();
     }

@@ -9,6 +9,7 @@ import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.StateKey;
 import io.gantry.kit.time.World;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,19 +17,42 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** One transaction of one service: its session, and what shall be published if it commits. */
+/** One transaction of one service: its session, what it writes in its end, and what shall be published if it commits. */
 public final class Transaction {
+    /** How it comes to be all or nothing. */
+    public enum Mode {
+        /** It begins before its work does, and commits after it: what the work locks, reads and writes is one. */
+        LOCKING,
+        /** It is the one statement that is made in its end ({@link #write}), and costs one way to the database. The work changes and locks nothing before. */
+        STATEMENT
+    }
+
     private final Mutiny.Session session;
+    private final Mode mode;
+    private final boolean again;
     private final String source;
     private final UUID cause;
     private final World world;
+    private final List<Write> writes = new ArrayList<>();
     private final List<OutboxRow> rows = new ArrayList<>();
+    private final List<Runnable> afterwards = new ArrayList<>();
 
-    Transaction(Mutiny.Session session, String source, UUID cause, World world) {
+    Transaction(Mutiny.Session session, Mode mode, boolean again, String source, UUID cause, World world) {
         this.session = session;
+        this.mode = mode;
+        this.again = again;
         this.source = source;
         this.cause = cause;
         this.world = world;
+    }
+
+    public Mode mode() {
+        return mode;
+    }
+
+    /** Whether it has lost a race before: what somebody remembers is out of date. */
+    public boolean again() {
+        return again;
     }
 
     public Mutiny.Session session() {
@@ -75,13 +99,75 @@ public final class Transaction {
         return Uni.createFrom().voidItem().invoke(rows);
     }
 
-    /** The last thing in the transaction: all rows at once, so that each costs no way to the database of its own. @return in the order in which they go */
-    Uni<List<OutboxTable.Row>> writeOutbox() {
-        return rows.isEmpty()
-                ? Uni.createFrom().item(List.of())
-                : OutboxRow.insert(session, rows).map(ids -> {
-                    List<Long> sorted = ids.stream().sorted().toList();
-                    return IntStream.range(0, rows.size()).mapToObj(i -> new OutboxTable.Row(sorted.get(i), rows.get(i))).toList();
-                });
+    /** In the end, together with all else that is written. What is read in this transaction before {@link #flush} doesn't show it. */
+    public void write(Write write) {
+        writes.add(write);
+    }
+
+    /** Writes now what would be written in the end: for who reads it in the same transaction. */
+    public Uni<Void> flush() {
+        if (writes.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        if (mode == Mode.STATEMENT) {
+            throw new IllegalStateException("what is one statement can't be written in parts");
+        }
+        return make(new Together(takeWrites(), null, List.of())).replaceWithVoid();
+    }
+
+    /** Once it has committed, in the order in which it was asked for. */
+    public void afterCommit(Runnable action) {
+        afterwards.add(action);
+    }
+
+    void committed() {
+        afterwards.forEach(Runnable::run);
+    }
+
+    boolean publishes() {
+        return !rows.isEmpty();
+    }
+
+    /** The last thing in the transaction. @param handled may be {@code null} @return the outbox's rows in the order in which they go */
+    Uni<List<OutboxTable.Row>> end(Together.Handled handled) {
+        return Multi.createFrom()
+                .iterable(statements(handled))
+                .onItem()
+                .transformToUniAndConcatenate(this::make)
+                .collect()
+                .in(() -> new ArrayList<Long>(), List::addAll)
+                .map(this::numbered);
+    }
+
+    /** One, unless there are very many rows. */
+    private List<Together> statements(Together.Handled handled) {
+        List<Together> statements = new ArrayList<>();
+        int written = 0;
+        while (mode == Mode.LOCKING && rows.size() - written > Together.MOST_ROWS) {
+            statements.add(new Together(List.of(), null, rows.subList(written, written + Together.MOST_ROWS)));
+            written += Together.MOST_ROWS;
+        }
+        Together last = new Together(takeWrites(), handled, rows.subList(written, rows.size()));
+        if (!last.isEmpty()) {
+            statements.add(last);
+        }
+        return statements;
+    }
+
+    private List<Write> takeWrites() {
+        List<Write> taken = List.copyOf(writes);
+        writes.clear();
+        return taken;
+    }
+
+    private Uni<List<Long>> make(Together together) {
+        var query = session.createNativeQuery(together.sql(), Long.class);
+        together.parameters().forEach(query::setParameter);
+        return query.getResultList();
+    }
+
+    private List<OutboxTable.Row> numbered(List<Long> results) {
+        List<Long> ids = results.stream().filter(id -> id != 0).sorted().toList();
+        return IntStream.range(0, rows.size()).mapToObj(i -> new OutboxTable.Row(ids.get(i), rows.get(i))).toList();
     }
 }

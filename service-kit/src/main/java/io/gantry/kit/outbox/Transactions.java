@@ -1,6 +1,7 @@
 package io.gantry.kit.outbox;
 
 import io.gantry.kit.measure.Hops;
+import io.gantry.kit.outbox.Transaction.Mode;
 import io.gantry.kit.stream.KafkaLink;
 import io.gantry.kit.stream.ShortWay;
 import io.gantry.kit.time.World;
@@ -9,9 +10,13 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -20,8 +25,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
  * data source; {@code source} is the service's name, {@code network-service}.
  */
 public abstract class Transactions implements AutoCloseable {
-    private static final String HANDLED =
-            "insert into inbox (consumer, event_id) values (:consumer, :event) on conflict do nothing";
+    private static final String KNOWN = "select 1 from inbox where consumer = :consumer and event_id = :event";
+    private static final int MOST_RACES = 20;
     private final Mutiny.SessionFactory sessions;
     private final String source;
     private final World world;
@@ -38,46 +43,120 @@ public abstract class Transactions implements AutoCloseable {
         relay.start();
     }
 
-    /** Everything in {@code work} commits or nothing does. */
+    /** Everything in {@code work} commits or nothing does. It is done again where it has lost a race. */
     public <T> Uni<T> in(Function<Transaction, Uni<T>> work) {
-        return because(null, work);
+        return in(Mode.LOCKING, work);
+    }
+
+    public <T> Uni<T> in(Mode mode, Function<Transaction, Uni<T>> work) {
+        return run(mode, null, null, work);
     }
 
     /** As {@link #in}; what is published names {@code cause} as its cause. */
     public <T> Uni<T> because(UUID cause, Function<Transaction, Uni<T>> work) {
-        return Uni.createFrom().deferred(() -> {
-            Handover.Batch[] written = new Handover.Batch[1];
-            long begun = System.nanoTime();
-            return sessions.withTransaction(session -> {
-                        Transaction transaction = new Transaction(session, source, cause, world);
-                        return work.apply(transaction).call(() -> transaction.writeOutbox().invoke(rows -> {
-                            if (!rows.isEmpty()) {
-                                written[0] = relay.written(rows);
-                            }
-                        }));
-                    })
-                    .invoke(() -> hops.committed(begun))
-                    .onTermination()
-                    .invoke((_, failure, cancelled) -> {
-                        if (written[0] != null) {
-                            relay.ended(written[0], failure == null && !cancelled);
-                        }
-                    });
-        });
+        return run(Mode.LOCKING, cause, null, work);
     }
 
     /**
-     * Does {@code work} unless {@code consumer} has handled {@code event} before: then the result is {@code null}. The memory of it commits
-     * with the work.
+     * Does {@code work} unless {@code consumer} has handled {@code event} before: then nothing that it did stays, and the result is {@code null}. The memory of it
+     * commits with the work, in its end: an event is seldom told twice, and asking first would cost a way to the database of its own.
      */
-    public <T> Uni<T> once(String consumer, UUID event, Function<Transaction, Uni<T>> work) {
-        return because(event, transaction -> transaction
-                .session()
-                .createNativeQuery(HANDLED)
-                .setParameter("consumer", consumer)
-                .setParameter("event", event)
-                .executeUpdate()
-                .chain(inserted -> inserted == 1 ? work.apply(transaction) : Uni.createFrom().nullItem()));
+    public <T> Uni<T> once(Mode mode, String consumer, UUID event, Function<Transaction, Uni<T>> work) {
+        Together.Handled handled = new Together.Handled(consumer, event);
+        return run(mode, event, handled, work)
+                .onFailure()
+                .recoverWithUni(failure -> isHandled(failure)
+                        ? Uni.createFrom().nullItem()
+                        // what was done before may be why it fails now
+                        : wasHandled(handled).chain(before -> before ? Uni.createFrom().nullItem() : Uni.createFrom().failure(failure)));
+    }
+
+    /** Where a session may be used; {@code work} as it is, unless a service knows better. */
+    protected <T> Uni<T> onOwnContext(Supplier<Uni<T>> work) {
+        return Uni.createFrom().deferred(work::get);
+    }
+
+    /** What each {@link Mode#LOCKING} transaction does first: nothing, unless a service knows better. */
+    protected Uni<Void> begun(Transaction transaction) {
+        return Uni.createFrom().voidItem();
+    }
+
+    private <T> Uni<T> run(Mode mode, UUID cause, Together.Handled handled, Function<Transaction, Uni<T>> work) {
+        AtomicInteger attempts = new AtomicInteger();
+        return onOwnContext(() -> attempt(mode, attempts.getAndIncrement() > 0, cause, handled, work))
+                .onFailure(LostRace.class)
+                .retry()
+                .atMost(MOST_RACES);
+    }
+
+    private <T> Uni<T> attempt(Mode mode, boolean again, UUID cause, Together.Handled handled, Function<Transaction, Uni<T>> work) {
+        Publishing publishing = new Publishing();
+        Transaction[] current = new Transaction[1];
+        long begun = System.nanoTime();
+        Function<Mutiny.Session, Uni<T>> all = session -> {
+            Transaction transaction = new Transaction(session, mode, again, source, cause, world);
+            current[0] = transaction;
+            return (mode == Mode.LOCKING ? begun(transaction).chain(() -> work.apply(transaction)) : work.apply(transaction))
+                    .call(() -> publishing.write(transaction, handled));
+        };
+        return (mode == Mode.LOCKING ? sessions.withTransaction(all) : sessions.withSession(all))
+                .onFailure(failure -> LostRace.STATE.equals(state(failure)))
+                .transform(LostRace::new)
+                .invoke(() -> hops.committed(begun))
+                .onTermination()
+                .invoke((_, failure, cancelled) -> publishing.ended(failure, cancelled))
+                .invoke(() -> current[0].committed());
+    }
+
+    /** The rows that one attempt writes, on their way to the relay. */
+    private final class Publishing {
+        private Handover.Batch batch;
+        private List<OutboxTable.Row> rows = List.of();
+
+        /** The batch is there before its commit is asked for, so that what another transaction writes about the same subject comes behind it. */
+        Uni<Void> write(Transaction transaction, Together.Handled handled) {
+            if (transaction.publishes()) {
+                batch = relay.begun();
+            }
+            return transaction.end(handled).invoke(written -> rows = written).replaceWithVoid();
+        }
+
+        void ended(Throwable failure, boolean cancelled) {
+            if (batch == null) {
+                return;
+            }
+            if (failure == null && !cancelled) {
+                relay.committed(batch, rows);
+            } else if (failure instanceof LostRace || isHandled(failure)) {
+                relay.withdrawn(batch);
+            } else {
+                relay.lost(batch);
+            }
+        }
+    }
+
+    private Uni<Boolean> wasHandled(Together.Handled handled) {
+        return read(session -> session.createNativeQuery(KNOWN, Integer.class)
+                .setParameter("consumer", handled.consumer())
+                .setParameter("event", handled.event())
+                .getResultList()
+                .map(found -> !found.isEmpty()))
+                .onFailure()
+                .recoverWithItem(false);
+    }
+
+    private static boolean isHandled(Throwable failure) {
+        return Together.HANDLED.equals(state(failure));
+    }
+
+    /** What PostgreSQL says of why it refused; {@code null} where it is something else. */
+    private static String state(Throwable failure) {
+        for (Throwable one = failure; one != null; one = one.getCause()) {
+            if (one instanceof SQLException refused) {
+                return refused.getSQLState();
+            }
+        }
+        return null;
     }
 
     /** To be called once the effect of a fact that became true then has committed. */
@@ -87,7 +166,7 @@ public abstract class Transactions implements AutoCloseable {
 
     /** Reading only. */
     public <T> Uni<T> read(Function<Mutiny.Session, Uni<T>> work) {
-        return sessions.withSession(work);
+        return onOwnContext(() -> sessions.withSession(work));
     }
 
     /** Before its connections go. */

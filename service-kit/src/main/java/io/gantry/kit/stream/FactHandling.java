@@ -32,6 +32,7 @@ public final class FactHandling {
     private final BiFunction<Transaction, Fact, Uni<Runnable>> effect;
     private final EarlyTurns<UUID> turns = new EarlyTurns<>();
     private Function<String, Fact> reader = Fact::fromJson;
+    private Function<Fact, Transaction.Mode> mode = _ -> Transaction.Mode.LOCKING;
 
     /** @param consumer names this use in the inbox; two uses of one topic in a service need two names */
     public FactHandling(
@@ -70,6 +71,12 @@ public final class FactHandling {
         return this;
     }
 
+    /** By which mode of transaction each fact is handled; {@link Transaction.Mode#LOCKING} unless it is told. */
+    public FactHandling by(Function<Fact, Transaction.Mode> choice) {
+        mode = choice;
+        return this;
+    }
+
     /** For an {@code @Incoming} method: completes when the fact's effect has committed. */
     public Uni<Void> handle(String json) {
         return read(json)
@@ -105,7 +112,7 @@ public final class FactHandling {
 
     private Uni<Void> once(Fact fact) {
         return transactions
-                .once(consumer, fact.id(), transaction -> effect.apply(transaction, fact))
+                .once(mode.apply(fact), consumer, fact.id(), transaction -> effect.apply(transaction, fact))
                 .invoke(then -> {
                     if (then != null) {
                         transactions.effected(fact.time());

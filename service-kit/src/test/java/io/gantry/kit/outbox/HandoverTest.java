@@ -13,39 +13,60 @@ class HandoverTest {
 
     @Test
     void rowsAreGivenOnceWhenTheirTransactionHasCommitted() {
-        var batch = handover.written(rows(1, 2));
+        var batch = handover.begun();
         assertThat(handover.take()).isEmpty();
-        handover.committed(batch);
+        handover.committed(batch, rows(1, 2));
         assertThat(handover.take()).extracting(Row::id).containsExactly(1L, 2L);
         assertThat(handover.take()).isEmpty();
     }
 
     @Test
     void rowsWaitForThoseThatWereWrittenBefore() {
-        var first = handover.written(rows(1));
-        var second = handover.written(rows(2));
-        handover.committed(second);
+        var first = handover.begun();
+        var second = handover.begun();
+        handover.committed(second, rows(2));
         assertThat(handover.take()).isEmpty();
-        handover.committed(first);
+        handover.committed(first, rows(1));
         assertThat(handover.take()).extracting(Row::id).containsExactly(1L, 2L);
     }
 
     @Test
     void whatIsFoundInTheTableIsNotGivenOnceMore() {
-        var open = handover.written(rows(1));
-        var first = handover.written(rows(2, 3));
-        handover.committed(first);
+        var open = handover.begun();
+        var first = handover.begun();
+        handover.committed(first, rows(2, 3));
         handover.found(List.of(2L, 3L));
-        handover.committed(open);
+        handover.committed(open, rows(1));
+        assertThat(handover.take()).extracting(Row::id).containsExactly(1L);
+    }
+
+    @Test
+    void whatIsFoundBeforeItsTransactionIsKnownToHaveCommittedIsNotGivenOnceMore() {
+        var open = handover.begun();
+        var another = handover.begun();
+        handover.found(List.of(1L, 3L));
+        handover.committed(open, rows(1, 2));
+        assertThat(handover.take()).extracting(Row::id).containsExactly(2L);
+        handover.committed(another, rows(3, 4));
+        assertThat(handover.take()).extracting(Row::id).containsExactly(4L);
+    }
+
+    @Test
+    void whoHasWrittenNothingIsNotWaitedFor() {
+        var refused = handover.begun();
+        var behind = handover.begun();
+        handover.committed(behind, rows(1));
+        handover.withdrawn(refused);
+        assertThat(handover.paused()).isFalse();
         assertThat(handover.take()).extracting(Row::id).containsExactly(1L);
     }
 
     @Test
     void afterATransactionWhoseEndNobodyKnowsAllIsLeftToTheTableForAWhile() {
-        var lost = handover.written(rows(1));
-        var behind = handover.written(rows(2));
-        handover.committed(behind);
-        handover.ended(lost);
+        var lost = handover.begun();
+        var behind = handover.begun();
+        handover.committed(behind, rows(2));
+        handover.lost(lost);
         assertThat(handover.paused()).isTrue();
         assertThat(handover.take()).isEmpty();
         now += Handover.PAUSE.toNanos() - 1;
@@ -54,15 +75,15 @@ class HandoverTest {
         now += 1;
         assertThat(handover.paused()).isFalse();
         assertThat(handover.take()).isEmpty();
-        handover.committed(handover.written(rows(3)));
+        handover.committed(handover.begun(), rows(3));
         assertThat(handover.take()).extracting(Row::id).containsExactly(3L);
     }
 
     @Test
     void oneThatCommitsAfterAllWasLeftToTheTableIsNotGiven() {
-        var open = handover.written(rows(1));
+        var open = handover.begun();
         handover.clear();
-        handover.committed(open);
+        handover.committed(open, rows(1));
         now += Handover.PAUSE.toNanos();
         assertThat(handover.take()).isEmpty();
     }
@@ -70,17 +91,17 @@ class HandoverTest {
     @Test
     void moreThanItKeepsIsLeftToTheTable() {
         for (int i = 0; i < Handover.MOST_BATCHES; i++) {
-            handover.written(rows(i));
+            handover.begun();
         }
         assertThat(handover.paused()).isFalse();
-        handover.written(rows(Handover.MOST_BATCHES));
+        handover.begun();
         assertThat(handover.paused()).isTrue();
     }
 
     @Test
     void whereOthersWriteTooAllIsLeftToTheTable() {
         Handover shared = new Handover(() -> now, false);
-        shared.committed(shared.written(rows(1)));
+        shared.committed(shared.begun(), rows(1));
         assertThat(shared.paused()).isTrue();
         assertThat(shared.take()).isEmpty();
     }

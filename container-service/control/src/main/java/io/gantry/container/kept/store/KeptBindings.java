@@ -43,6 +43,11 @@ public class KeptBindings {
                 .replaceWithVoid();
     }
 
+    /** Whether it names any. */
+    public static boolean wanted(ContainerSpec spec) {
+        return spec.mounts().stream().anyMatch(Mount.Kept.class::isInstance);
+    }
+
     private static List<Wish> wishes(ContainerSpec spec) {
         List<Wish> wishes = new ArrayList<>();
         for (int i = 0; i < spec.mounts().size(); i++) {
@@ -63,7 +68,7 @@ public class KeptBindings {
 
     /** The container is gone. */
     public Uni<Void> release(Transaction tx, ContainerId container, ContainerSpec spec) {
-        return wishes(spec).isEmpty() ? Uni.createFrom().voidItem() : KeptRows.release(tx, container);
+        return wanted(spec) ? KeptRows.release(tx, container) : Uni.createFrom().voidItem();
     }
 
     /** One that exists by now, though it may not have when the container was asked for, is the container's from now on. */

@@ -41,7 +41,6 @@ import java.util.stream.Collectors;
 @Singleton
 public class KeptStore {
     private static final String SECRET = "secret";
-    private static final int ATTEMPTS = 20;
     private static final String SELECT = "select " + KeptRows.COLUMNS + ", (select string_agg(coalesce(c.name, u.container), ',' order by c.name)"
             + " from kept_uses u left join containers c on c.id = u.container where u.kept = k.id)"
             + " from kept k where k.project = :project and k.kind = :kind";
@@ -110,9 +109,6 @@ public class KeptStore {
                                 .transformToUniAndConcatenate(id -> containers.tell(tx, id, new ContainerCommand.RenewFiles()))
                                 .collect()
                                 .last()))
-                .onFailure(Containers::lostARace)
-                .retry()
-                .atMost(ATTEMPTS)
                 .chain(() -> find(project, kind, ref));
     }
 

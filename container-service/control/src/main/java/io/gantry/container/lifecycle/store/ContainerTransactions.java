@@ -19,12 +19,6 @@ import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -34,7 +28,6 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class ContainerTransactions extends Transactions {
     private final ContainerWatch watch;
     private final Vertx vertx;
-    private final Map<Transaction, List<Runnable>> afterwards = new ConcurrentHashMap<>();
 
     @Inject
     ContainerTransactions(
@@ -50,32 +43,9 @@ public class ContainerTransactions extends Transactions {
         this.vertx = vertx;
     }
 
-    @Override
-    public <T> Uni<T> because(UUID cause, Function<Transaction, Uni<T>> work) {
-        return safely(() -> {
-            List<Runnable> tellings = new ArrayList<>();
-            Transaction[] current = new Transaction[1];
-            return super.because(cause, transaction -> {
-                        current[0] = transaction;
-                        afterwards.put(transaction, tellings);
-                        return work.apply(transaction);
-                    })
-                    .invoke(() -> tellings.forEach(Runnable::run))
-                    .eventually(() -> {
-                        if (current[0] != null) {
-                            afterwards.remove(current[0]);
-                        }
-                    });
-        });
-    }
-
-    @Override
-    public <T> Uni<T> read(Function<Mutiny.Session, Uni<T>> work) {
-        return safely(() -> super.read(work));
-    }
-
     /** A session belongs to one piece of work: where the caller's Vert.x context may be shared, it gets one of its own. */
-    private <T> Uni<T> safely(Supplier<Uni<T>> work) {
+    @Override
+    protected <T> Uni<T> onOwnContext(Supplier<Uni<T>> work) {
         return Uni.createFrom().deferred(() -> {
             Context current = Vertx.currentContext();
             if (current != null
@@ -91,11 +61,7 @@ public class ContainerTransactions extends Transactions {
     }
 
     void tellAfterCommit(Transaction transaction, Container container) {
-        afterCommit(transaction, () -> watch.tell(container));
-    }
-
-    void afterCommit(Transaction transaction, Runnable telling) {
-        afterwards.get(transaction).add(telling);
+        transaction.afterCommit(() -> watch.tell(container));
     }
 
     @PreDestroy

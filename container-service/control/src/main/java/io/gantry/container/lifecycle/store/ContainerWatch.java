@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,6 +41,11 @@ public class ContainerWatch {
     void tell(Container container) {
         latest.merge(container.id(), container, (old, now) -> now.version() > old.version() ? now : old);
         waiting.getOrDefault(container.id(), List.of()).forEach(one -> one.accept(container));
+    }
+
+    /** What was told of it last, if it changed lately; another process may know better. */
+    Optional<Container> latest(ContainerId id) {
+        return Optional.ofNullable(latest.get(id));
     }
 
     /** How many wait now. */

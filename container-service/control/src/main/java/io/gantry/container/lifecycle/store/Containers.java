@@ -8,43 +8,37 @@ import io.gantry.container.lifecycle.core.ContainerDecider;
 import io.gantry.container.lifecycle.core.ContainerState;
 import io.gantry.container.lifecycle.core.Decision;
 import io.gantry.container.lifecycle.core.Publication;
+import io.gantry.container.volume.core.VolumeWishes;
 import io.gantry.container.volume.store.VolumeBindings;
-import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.event.Event;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.StateKey;
 import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.outbox.Transaction.Mode;
 import io.gantry.kit.problem.Refused;
-import io.gantry.kit.time.World;
 import io.gantry.kit.version.IfMatch;
 import io.gantry.kit.version.Tag;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.persistence.LockModeType;
-import jakarta.persistence.OptimisticLockException;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.hibernate.StaleStateException;
 
 /**
- * Applies commands: decide, evolve, and in the same transaction the row, its history, the published events and the desired record. The
- * row is locked before the decision, so two changes of one container come one after the other.
+ * Applies commands: decide, evolve, and in the same transaction the row, its history, the published events and the desired record. What is written relies on the version
+ * that was decided upon: of two changes of one container that come at once, one is decided again. Where nothing but the container changes, that is one
+ * statement, without a look before if this process knows how the container was.
  */
 @Singleton
 public class Containers {
-    private static final int ATTEMPTS = 20;
     private final ContainerTransactions transactions;
-    private final World world;
     private final VolumeBindings volumes;
     private final KeptBindings kept;
-    private final ContainerDocuments documents;
+    private final ContainerRows rows;
+    private final ContainerWatch watch;
 
     /** @param after equal to {@code before} where nothing changed */
     public record Outcome(Container before, Container after) {
@@ -54,12 +48,12 @@ public class Containers {
     }
 
     @Inject
-    Containers(ContainerTransactions transactions, World world, VolumeBindings volumes, KeptBindings kept, ContainerDocuments documents) {
+    Containers(ContainerTransactions transactions, VolumeBindings volumes, KeptBindings kept, ContainerRows rows, ContainerWatch watch) {
         this.transactions = transactions;
-        this.world = world;
         this.volumes = volumes;
         this.kept = kept;
-        this.documents = documents;
+        this.rows = rows;
+        this.watch = watch;
     }
 
     /** In a transaction of its own. Fails with {@link Refused} where the core refuses. */
@@ -69,37 +63,66 @@ public class Containers {
 
     /** The same, if it is in a version that somebody has seen. */
     public Uni<Outcome> change(ContainerId id, ContainerCommand command, IfMatch seen) {
-        return transactions
-                .in(transaction -> change(transaction, id, command, seen))
-                .onFailure(Containers::lostARace)
-                .retry()
-                .atMost(ATTEMPTS);
+        Mode mode = command instanceof ContainerCommand.Request request ? mode(request) : mode(id);
+        return transactions.in(mode, transaction -> change(transaction, id, command, seen));
     }
 
     public Uni<Outcome> change(Transaction transaction, ContainerId id, ContainerCommand command) {
         return change(transaction, id, command, IfMatch.of(null));
     }
 
-    private Uni<Outcome> change(Transaction transaction, ContainerId id, ContainerCommand command, IfMatch seen) {
-        return transaction.session().find(ContainerRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE).chain(row -> {
-            Container before = container(row);
-            if (before != null) {
-                seen.check(Tag.quoted(before.wishVersion()));
-            }
-            return before == null && command instanceof ContainerCommand.Request request
-                    ? volumes.bind(transaction, id, request.project(), request.spec(), request.image().config(), request.owner())
-                            .call(() -> kept.bind(transaction, id, request.project(), request.spec(), request.owner()))
-                            .chain(settled -> decide(transaction, row, before, request.with(settled)))
-                    : decide(transaction, row, before, command);
-        });
+    /** By which a container may be changed: one statement, if nothing else changes with it. */
+    public Mode mode(ContainerId id) {
+        return watch.latest(id).filter(Containers::isAlone).isPresent() ? Mode.STATEMENT : Mode.LOCKING;
     }
 
-    private Uni<Outcome> decide(Transaction transaction, ContainerRow row, Container before, ContainerCommand command) {
+    private static Mode mode(ContainerCommand.Request request) {
+        return volumesWanted(request) || KeptBindings.wanted(request.spec()) ? Mode.LOCKING : Mode.STATEMENT;
+    }
+
+    private static boolean volumesWanted(ContainerCommand.Request request) {
+        return !VolumeWishes.of(request.spec(), request.image().config(), request.owner()).isEmpty();
+    }
+
+    /** It has nothing that is kept apart from it. */
+    private static boolean isAlone(Container container) {
+        return container.volumes().isEmpty() && !KeptBindings.wanted(container.spec());
+    }
+
+    private Uni<Outcome> change(Transaction transaction, ContainerId id, ContainerCommand command, IfMatch seen) {
+        if (transaction.mode() == Mode.LOCKING) {
+            // what this transaction has written of the same container is to be seen
+            return transaction.flush().chain(() -> rows.locked(transaction, id)).chain(before -> change(transaction, id, before, command, seen));
+        }
+        Optional<Container> known = transaction.again() ? Optional.empty() : watch.latest(id);
+        if (command instanceof ContainerCommand.Request || known.isPresent() && changes(known.get(), command)) {
+            return change(transaction, id, known.orElse(null), command, seen);
+        }
+        return rows.find(transaction.session(), id).chain(before -> change(transaction, id, before, command, seen));
+    }
+
+    /** What would be refused, or change nothing, is decided on what the table has. */
+    private static boolean changes(Container known, ContainerCommand command) {
+        return ContainerDecider.decide(known, command) instanceof Decision.Accepted(var changes) && !changes.isEmpty();
+    }
+
+    private Uni<Outcome> change(Transaction transaction, ContainerId id, Container before, ContainerCommand command, IfMatch seen) {
+        if (before != null) {
+            seen.check(Tag.quoted(before.wishVersion()));
+        }
+        return before == null && command instanceof ContainerCommand.Request request
+                ? volumes.bind(transaction, id, request.project(), request.spec(), request.image().config(), request.owner())
+                        .call(() -> kept.bind(transaction, id, request.project(), request.spec(), request.owner()))
+                        .chain(settled -> decide(transaction, before, request.with(settled)))
+                : decide(transaction, before, command);
+    }
+
+    private Uni<Outcome> decide(Transaction transaction, Container before, ContainerCommand command) {
         return switch (ContainerDecider.decide(before, command)) {
             case Decision.Refused(var refusal) -> Uni.createFrom().failure(new Refused(refusal));
             case Decision.Accepted(var changes) when changes.isEmpty() ->
                     Uni.createFrom().item(new Outcome(before, before));
-            case Decision.Accepted(var changes) -> apply(transaction, row, before, changes);
+            case Decision.Accepted(var changes) -> apply(transaction, before, changes);
         };
     }
 
@@ -113,12 +136,7 @@ public class Containers {
 
     /** {@code null} if there never was one. */
     public Uni<Container> find(ContainerId id) {
-        return transactions.read(session ->
-                session.find(ContainerRow.class, id.value()).map(this::container));
-    }
-
-    private Container container(ContainerRow row) {
-        return row == null ? null : documents.read(row.id, row.doc);
+        return transactions.read(session -> rows.find(session, id));
     }
 
     public Uni<List<ContainerId>> onNode(Transaction transaction, NodeId node) {
@@ -130,7 +148,7 @@ public class Containers {
                 .map(ids -> ids.stream().map(ContainerId::new).toList());
     }
 
-    private Uni<Outcome> apply(Transaction transaction, ContainerRow row, Container before, List<ContainerChange> changes) {
+    private Uni<Outcome> apply(Transaction transaction, Container before, List<ContainerChange> changes) {
         Container after = before;
         List<Event> events = new ArrayList<>();
         for (ContainerChange change : changes) {
@@ -140,9 +158,9 @@ public class Containers {
         }
         Container result = after;
         transactions.tellAfterCommit(transaction, result);
-        return save(transaction, row, result)
-                .chain(() -> remember(transaction, result.id(), changes))
-                .chain(() -> transaction.publish(events))
+        rows.save(transaction, before, result, changes);
+        return transaction
+                .publish(events)
                 .chain(() -> volumes(transaction, before, result))
                 .chain(() -> goes(before, result) ? kept.release(transaction, result.id(), result.spec()) : Uni.createFrom().voidItem())
                 .chain(() -> desire(transaction, before, result))
@@ -165,37 +183,6 @@ public class Containers {
         return before != null && after.state() instanceof ContainerState.Removed && !(before.state() instanceof ContainerState.Removed);
     }
 
-    private Uni<Void> save(Transaction transaction, ContainerRow row, Container after) {
-        if (row == null) {
-            return transaction.session().persist(ContainerRow.of(after, documents.write(after))).chain(() -> transaction.session().flush());
-        }
-        row.set(after, documents.write(after));
-        // before anything is said about it: what can't be written is not told
-        return transaction.session().flush();
-    }
-
-    /** In one statement, in their order. */
-    private Uni<Void> remember(Transaction transaction, ContainerId id, List<ContainerChange> changes) {
-        List<ContainerChange> told = changes.stream().filter(change -> !(change instanceof ContainerChange.Seen)).toList();
-        if (told.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        String values = IntStream.range(0, told.size())
-                .mapToObj("(:container, :at, :change%1$d, cast(cast(:detail%1$d as text) as jsonb))"::formatted)
-                .collect(Collectors.joining(", "));
-        var insert = transaction
-                .session()
-                .createNativeQuery("insert into transitions (container, at, change, detail) values " + values)
-                .setParameter("container", id.value())
-                .setParameter("at", world.now().atOffset(ZoneOffset.UTC));
-        for (int i = 0; i < told.size(); i++) {
-            ContainerChange change = told.get(i);
-            insert.setParameter("change" + i, change.getClass().getSimpleName())
-                    .setParameter("detail" + i, change instanceof ContainerChange.Requested ? "{}" : Json.write(change));
-        }
-        return insert.executeUpdate().replaceWithVoid();
-    }
-
     private static Uni<Void> desire(Transaction transaction, Container before, Container after) {
         var was = before == null ? Optional.empty() : before.desired();
         var now = after.desired();
@@ -209,12 +196,5 @@ public class Containers {
 
     private static StateKey key(Container container) {
         return new StateKey(container.place().node(), "container", container.id().value());
-    }
-
-    /** Another change was quicker, between a look without the lock and this one: to be done again. */
-    public static boolean lostARace(Throwable failure) {
-        return failure instanceof OptimisticLockException
-                || failure instanceof StaleStateException
-                || failure.getCause() != null && lostARace(failure.getCause());
     }
 }

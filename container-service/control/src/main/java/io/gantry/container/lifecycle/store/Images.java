@@ -68,7 +68,7 @@ public class Images {
     }
 
     public Uni<Void> apply(Transaction transaction, ImageEvent event) {
-        transactions.afterCommit(transaction, () -> waiting.forEach(news -> news.complete(null)));
+        transaction.afterCommit(() -> waiting.forEach(news -> news.complete(null)));
         String repository = event.reference().repository();
         return switch (event) {
             case ImageEvent.Stored(_, var image) -> manifest(transaction, repository, image);

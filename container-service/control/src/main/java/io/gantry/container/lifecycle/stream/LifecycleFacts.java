@@ -46,8 +46,11 @@ class LifecycleFacts {
                 transactions,
                 event -> event instanceof ContainerEvent.Placed || event instanceof ContainerEvent.Unplaceable,
                 this::placement)
+                .by(fact -> containers.mode(((ContainerEvent) fact.event()).id()))
                 .early(shortWay, Topics.CONTAINER);
-        endpoints = new FactHandling(CONSUMER, transactions, EndpointEvent.class::isInstance, this::endpoint).early(shortWay, Topics.ENDPOINT);
+        endpoints = new FactHandling(CONSUMER, transactions, EndpointEvent.class::isInstance, this::endpoint)
+                .by(fact -> containers.mode(((EndpointEvent) fact.event()).container()))
+                .early(shortWay, Topics.ENDPOINT);
         nodeFacts = new FactHandling(CONSUMER, transactions, NodeEvent.class::isInstance, this::node);
         imageFacts = new FactHandling(
                 CONSUMER,
