@@ -4,6 +4,7 @@ import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.Event;
 import io.gantry.contracts.spec.Owner;
+import io.gantry.kit.outbox.Transaction.Mode;
 import io.gantry.kit.stream.FactHandling;
 import io.gantry.kit.stream.ShortWay;
 import io.gantry.scheduler.deployment.store.DeploymentStore;
@@ -29,7 +30,9 @@ public class ContainerFacts {
             return placements.on(tx, event)
                     .chain(() -> ofReplica(event) ? deployments.on(tx, event, touched) : Uni.createFrom().voidItem())
                     .replaceWith(touched);
-        }, wakeUps::after).early(shortWay, Topics.CONTAINER);
+        }, wakeUps::after)
+                .by(fact -> fact.event() instanceof ContainerEvent.Removed removed && !ofReplica(removed) ? Mode.STATEMENT : Mode.LOCKING)
+                .early(shortWay, Topics.CONTAINER);
     }
 
     private static boolean matters(Event event) {

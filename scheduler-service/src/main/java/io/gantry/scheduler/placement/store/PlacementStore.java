@@ -1,6 +1,7 @@
 package io.gantry.scheduler.placement.store;
 
 import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.state.Desired;
 import io.gantry.kit.outbox.Transaction;
@@ -43,16 +44,24 @@ public class PlacementStore {
     public Uni<Void> on(Transaction tx, ContainerEvent event) {
         return switch (event) {
             case ContainerEvent.Requested requested -> requested(tx, requested);
-            case ContainerEvent.LifeChanged changed -> Reservations.become(tx, changed).chain(() -> changed.life() == Desired.Life.REMOVED
-                    ? waiting.remove(tx, changed.id())
-                    : Uni.createFrom().voidItem());
-            case ContainerEvent.Updated updated -> Reservations.resize(tx, updated);
+            case ContainerEvent.LifeChanged changed -> Reservations.become(tx, changed).invoke(() -> {
+                if (changed.life() == Desired.Life.REMOVED) {
+                    waiting.remove(tx, changed.id());
+                }
+            });
+            case ContainerEvent.Updated updated -> Uni.createFrom().voidItem().invoke(() -> Reservations.resize(tx, updated));
             case ContainerEvent.Started _, ContainerEvent.Exited _, ContainerEvent.Failed _ -> Reservations.become(tx, event);
-            case ContainerEvent.Removed(var id, var node, var owner) -> Reservations.remove(tx, id).chain(() -> waiting.remove(tx, id)).chain(() -> VolumePlaces.forget(tx, id));
+            case ContainerEvent.Removed removed -> Uni.createFrom().voidItem().invoke(() -> forget(tx, removed.id()));
             case ContainerEvent.Placed _, ContainerEvent.Unplaceable _, ContainerEvent.Created _, ContainerEvent.NetworksChanged _, ContainerEvent.Readiness _,
                     ContainerEvent.Renamed _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _, ContainerEvent.Lost _,
                     ContainerEvent.News _ -> Uni.createFrom().voidItem();
         };
+    }
+
+    private void forget(Transaction tx, ContainerId container) {
+        Reservations.remove(tx, container);
+        waiting.remove(tx, container);
+        VolumePlaces.forget(tx, container);
     }
 
     /**
@@ -84,7 +93,9 @@ public class PlacementStore {
     /** @param myTurn no node changes until this transaction ends */
     private Uni<Void> place(Transaction tx, ContainerEvent.Requested requested, boolean myTurn) {
         PlacementRequest request = PlacementRequest.of(requested.spec(), requested.image(), requested.owner());
-        return VolumePlaces.hold(tx, requested.volumes())
+        // what was placed before in this transaction is to be seen
+        return tx.flush()
+                .chain(() -> VolumePlaces.hold(tx, requested.volumes()))
                 .chain(() -> VolumePlaces.of(tx, requested.volumes()))
                 .map(request::with)
                 .chain(placed -> beside(tx, requested.spec()).map(placed::with))
@@ -101,15 +112,17 @@ public class PlacementStore {
     private Uni<Void> place(Transaction tx, ContainerEvent.Requested requested, boolean myTurn, PlacementRequest request) {
         String deployment = request.deployment() == null ? "" : request.deployment().value();
         return Reservations.cluster(tx.session(), deployment).chain(cluster -> switch (Placer.place(cluster, request)) {
-            case PlacementDecision.NoNode(var reasons) -> waiting.remove(tx, requested.id())
-                    .chain(() -> tx.publish(new ContainerEvent.Unplaceable(requested.id(), reasons)));
+            case PlacementDecision.NoNode(var reasons) -> {
+                waiting.remove(tx, requested.id());
+                yield tx.publish(new ContainerEvent.Unplaceable(requested.id(), reasons));
+            }
             case PlacementDecision.Wait(var suspects, var _) -> myTurn
                     ? await(tx, requested, suspects)
                     : waiting.takeTurn(tx).chain(() -> place(tx, requested, true));
             case PlacementDecision.Placement placement -> Reservations.claim(tx, placement.node())
                     .chain(claimed -> claimed
                             ? VolumePlaces.take(tx, requested.id(), requested.volumes(), placement.node().id())
-                                    .chain(() -> waiting.remove(tx, requested.id()))
+                                    .invoke(() -> waiting.remove(tx, requested.id()))
                                     .chain(() -> Reservations.make(tx, requested, request, placement))
                             : place(tx, requested, myTurn));
         });
@@ -119,6 +132,7 @@ public class PlacementStore {
         LOG.infof(
                 "container %s (%s) waits for what becomes of suspect %s",
                 requested.name(), requested.id().shortForm(), String.join(", ", suspects));
-        return waiting.add(tx, requested);
+        waiting.add(tx, requested);
+        return Uni.createFrom().voidItem();
     }
 }

@@ -9,6 +9,7 @@ import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.outbox.Write;
 import io.gantry.scheduler.node.core.Health;
 import io.gantry.scheduler.placement.core.ClusterSnapshot;
 import io.gantry.scheduler.placement.core.NodeCapacity;
@@ -20,7 +21,7 @@ import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * What is reserved on nodes, and what is free of them: rows of PostgreSQL, each call a statement or two. A reservation is made only on a
+ * What is reserved on nodes, and what is free of them: rows of PostgreSQL. What changes is written in the transaction's end. A reservation is made only on a
  * node that is still as it was decided on; see {@link PlacementStore}.
  */
 final class Reservations {
@@ -70,18 +71,17 @@ final class Reservations {
     static Uni<Void> make(
             Transaction tx, ContainerEvent.Requested requested, PlacementRequest request, PlacementDecision.Placement placement) {
         NodeCapacity node = placement.node();
-        return change(tx.session().createNativeQuery(RESERVE)
-                        .setParameter("container", requested.id().value())
-                        .setParameter("node", node.id().value())
-                        .setParameter("cpu", request.cpu().value())
-                        .setParameter("cores", request.ownCores())
-                        .setParameter("memory", request.memory().value())
-                        .setParameter("deployment", request.deployment() == null ? "" : request.deployment().value())
-                        .setParameter("restart", requested.spec().restart().mode().name())
-                        .setParameter("retries", requested.spec().restart().maxRetries()))
-                .chain(() -> tx.publish(new ContainerEvent.Placed(
-                        requested.id(), node.id(), node.name(), requested.spec(), requested.name(), requested.owner(),
-                        placement.reasons())));
+        tx.write(Write.of(RESERVE)
+                .with("container", requested.id().value())
+                .with("node", node.id().value())
+                .with("cpu", request.cpu().value())
+                .with("cores", request.ownCores())
+                .with("memory", request.memory().value())
+                .with("deployment", request.deployment() == null ? "" : request.deployment().value())
+                .with("restart", requested.spec().restart().mode().name())
+                .with("retries", requested.spec().restart().maxRetries()));
+        return tx.publish(new ContainerEvent.Placed(
+                requested.id(), node.id(), node.name(), requested.spec(), requested.name(), requested.owner(), placement.reasons()));
     }
 
     /** Where it was placed, whether or not it runs; {@code null} if it is nowhere. */
@@ -96,44 +96,37 @@ final class Reservations {
     /** Does nothing where none is reserved. */
     static Uni<Void> become(Transaction tx, ContainerEvent event) {
         String container = event.id().value();
-        return tx.session().createNativeQuery(HELD, Object[].class).setParameter("container", container).getSingleResultOrNull().chain(row -> {
+        return tx.session().createNativeQuery(HELD, Object[].class).setParameter("container", container).getSingleResultOrNull().invoke(row -> {
             if (row == null) {
-                return Uni.createFrom().voidItem();
+                return;
             }
             RestartPolicy policy = new RestartPolicy(RestartPolicy.Mode.valueOf((String) row[0]), (int) number(row[1]));
             Reservation before = new Reservation(policy, (int) number(row[2]), (Boolean) row[3], (Boolean) row[4], (Boolean) row[5]);
             Reservation after = before.after(event);
-            return after.equals(before)
-                    ? Uni.createFrom().voidItem()
-                    : change(tx.session()
-                            .createNativeQuery(BECOME)
-                            .setParameter("restarts", after.restarts())
-                            .setParameter("halting", after.halting())
-                            .setParameter("ended", after.ended())
-                            .setParameter("active", after.active())
-                            .setParameter("container", container));
-        });
+            if (!after.equals(before)) {
+                tx.write(Write.of(BECOME)
+                        .with("restarts", after.restarts())
+                        .with("halting", after.halting())
+                        .with("ended", after.ended())
+                        .with("active", after.active())
+                        .with("container", container));
+            }
+        }).replaceWithVoid();
     }
 
     /** Its room is what it has been given, whether or not that much was free: its node was asked, not we. */
-    static Uni<Void> resize(Transaction tx, ContainerEvent.Updated updated) {
-        return change(tx.session()
-                .createNativeQuery(RESIZE)
-                .setParameter("cpu", updated.resources().requestedCpu().value())
-                .setParameter("cores", updated.resources().exclusiveCores() == null ? 0 : updated.resources().exclusiveCores())
-                .setParameter("memory", updated.resources().memory().value())
-                .setParameter("restart", updated.restart().mode().name())
-                .setParameter("retries", updated.restart().maxRetries())
-                .setParameter("container", updated.id().value()));
+    static void resize(Transaction tx, ContainerEvent.Updated updated) {
+        tx.write(Write.of(RESIZE)
+                .with("cpu", updated.resources().requestedCpu().value())
+                .with("cores", updated.resources().exclusiveCores() == null ? 0 : updated.resources().exclusiveCores())
+                .with("memory", updated.resources().memory().value())
+                .with("restart", updated.restart().mode().name())
+                .with("retries", updated.restart().maxRetries())
+                .with("container", updated.id().value()));
     }
 
-    static Uni<Void> remove(Transaction tx, ContainerId container) {
-        return change(tx.session().createNativeQuery("delete from reservation where container = :container")
-                .setParameter("container", container.value()));
-    }
-
-    private static Uni<Void> change(Mutiny.MutationQuery query) {
-        return query.executeUpdate().replaceWithVoid();
+    static void remove(Transaction tx, ContainerId container) {
+        tx.write(Write.of("delete from reservation where container = :container").with("container", container.value()));
     }
 
     private static NodeCapacity node(Object[] row) {

@@ -4,6 +4,7 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.outbox.Write;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.HashMap;
@@ -77,11 +78,7 @@ final class VolumePlaces {
                 .replaceWithVoid();
     }
 
-    static Uni<Void> forget(Transaction tx, ContainerId container) {
-        return tx.session()
-                .createNativeQuery("delete from volume_place where container = :container")
-                .setParameter("container", container.value())
-                .executeUpdate()
-                .replaceWithVoid();
+    static void forget(Transaction tx, ContainerId container) {
+        tx.write(Write.of("delete from volume_place where container = :container").with("container", container.value()));
     }
 }

@@ -4,6 +4,7 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.outbox.Write;
 import io.gantry.kit.time.World;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -28,23 +29,15 @@ class WaitingContainers {
     }
 
     /** One that waits already keeps its place. */
-    Uni<Void> add(Transaction tx, ContainerEvent.Requested requested) {
-        return tx.session()
-                .createNativeQuery(
-                        "insert into waiting (container, requested, since) values (:container, :requested, :since) on conflict do nothing")
-                .setParameter("container", requested.id().value())
-                .setParameter("requested", Json.write(requested))
-                .setParameter("since", world.now().atOffset(ZoneOffset.UTC))
-                .executeUpdate()
-                .replaceWithVoid();
+    void add(Transaction tx, ContainerEvent.Requested requested) {
+        tx.write(Write.of("insert into waiting (container, requested, since) values (:container, :requested, :since) on conflict do nothing")
+                .with("container", requested.id().value())
+                .with("requested", Json.write(requested))
+                .with("since", world.now().atOffset(ZoneOffset.UTC)));
     }
 
-    Uni<Void> remove(Transaction tx, ContainerId container) {
-        return tx.session()
-                .createNativeQuery("delete from waiting where container = :container")
-                .setParameter("container", container.value())
-                .executeUpdate()
-                .replaceWithVoid();
+    void remove(Transaction tx, ContainerId container) {
+        tx.write(Write.of("delete from waiting where container = :container").with("container", container.value()));
     }
 
     /** The one that waits longest first. */
