@@ -3,6 +3,7 @@ package io.gantry.network.address.store;
 import io.gantry.contracts.unit.Cidr;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.outbox.Write;
 import io.gantry.kit.time.World;
 import io.gantry.network.NetworkConfig;
 import io.gantry.network.address.core.AddressChoice;
@@ -36,65 +37,60 @@ public class Leases {
 
     /** Empty when none is left. */
     public Uni<Optional<Ipv4>> lease(Transaction transaction, String pool, Cidr subnet, String holder) {
-        return taken(transaction, pool)
-                .chain(taken -> take(transaction, pool, AddressChoice.choose(subnet, taken), holder));
+        return taken(transaction, pool).map(taken -> {
+            Optional<Ipv4> address = AddressChoice.choose(subnet, taken);
+            address.ifPresent(chosen -> take(transaction, pool, chosen, holder));
+            return address;
+        });
     }
 
     /** That very one: false if somebody has it. One that was given back a moment ago is free for who knows what he asks for. */
     public Uni<Boolean> claim(Transaction transaction, String pool, Ipv4 address, String holder) {
-        return transaction.session()
-                .createNativeQuery("select count(*) from lease where pool = :pool and address = :address and released_at is null", Long.class)
-                .setParameter("pool", pool)
-                .setParameter("address", address.toString())
-                .getSingleResult()
-                .chain(count -> count > 0
-                        ? Uni.createFrom().item(false)
-                        : take(transaction, pool, Optional.of(address), holder).replaceWith(true));
+        return transaction.flush()
+                .chain(() -> transaction.session()
+                        .createNativeQuery("select count(*) from lease where pool = :pool and address = :address and released_at is null", Long.class)
+                        .setParameter("pool", pool)
+                        .setParameter("address", address.toString())
+                        .getSingleResult())
+                .map(count -> {
+                    if (count == 0) {
+                        take(transaction, pool, address, holder);
+                    }
+                    return count == 0;
+                });
     }
 
     /** Those in use, and those given back a moment ago. */
     private Uni<Set<Ipv4>> taken(Transaction transaction, String pool) {
-        return transaction.session()
-                .createNativeQuery(
-                        "select address from lease where pool = :pool and (released_at is null or released_at > :until)", String.class)
-                .setParameter("pool", pool)
-                .setParameter("until", OffsetDateTime.ofInstant(world.now().minus(config.hold()), ZoneOffset.UTC))
-                .getResultList()
+        return transaction.flush()
+                .chain(() -> transaction.session()
+                        .createNativeQuery(
+                                "select address from lease where pool = :pool and (released_at is null or released_at > :until)", String.class)
+                        .setParameter("pool", pool)
+                        .setParameter("until", OffsetDateTime.ofInstant(world.now().minus(config.hold()), ZoneOffset.UTC))
+                        .getResultList())
                 .map(rows -> rows.stream().map(Ipv4::parse).collect(Collectors.toSet()));
     }
 
-    private static Uni<Optional<Ipv4>> take(Transaction transaction, String pool, Optional<Ipv4> address, String holder) {
-        if (address.isEmpty()) {
-            return Uni.createFrom().item(address);
-        }
-        return transaction.session()
-                .createNativeQuery(
-                        "insert into lease (pool, address, holder) values (:pool, :address, :holder)"
-                                + " on conflict (pool, address) do update set holder = excluded.holder, released_at = null")
-                .setParameter("pool", pool)
-                .setParameter("address", address.get().toString())
-                .setParameter("holder", holder)
-                .executeUpdate()
-                .replaceWith(address);
+    private static void take(Transaction transaction, String pool, Ipv4 address, String holder) {
+        transaction.write(Write.of("insert into lease (pool, address, holder) values (:pool, :address, :holder)"
+                        + " on conflict (pool, address) do update set holder = excluded.holder, released_at = null")
+                .with("pool", pool)
+                .with("address", address.toString())
+                .with("holder", holder));
     }
 
     /** It is held for a while before somebody else gets it. */
     public Uni<Void> release(Transaction transaction, String pool, Ipv4 address) {
-        return transaction.session()
-                .createNativeQuery("update lease set released_at = :now where pool = :pool and address = :address")
-                .setParameter("now", OffsetDateTime.ofInstant(world.now(), ZoneOffset.UTC))
-                .setParameter("pool", pool)
-                .setParameter("address", address.toString())
-                .executeUpdate()
-                .replaceWithVoid();
+        // it may have been leased in this transaction
+        return transaction.flush().invoke(() -> transaction.write(Write.of("update lease set released_at = :now where pool = :pool and address = :address")
+                .with("now", OffsetDateTime.ofInstant(world.now(), ZoneOffset.UTC))
+                .with("pool", pool)
+                .with("address", address.toString())));
     }
 
     /** All of a network that is gone. */
     public Uni<Void> drop(Transaction transaction, String pool) {
-        return transaction.session()
-                .createNativeQuery("delete from lease where pool = :pool")
-                .setParameter("pool", pool)
-                .executeUpdate()
-                .replaceWithVoid();
+        return transaction.flush().invoke(() -> transaction.write(Write.of("delete from lease where pool = :pool").with("pool", pool)));
     }
 }

@@ -8,6 +8,7 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.outbox.Write;
 import io.gantry.kit.time.World;
 import io.gantry.network.endpoint.core.Endpoint;
 import io.smallrye.mutiny.Uni;
@@ -33,28 +34,25 @@ public class Endpoints {
         this.world = world;
     }
 
-    public Uni<Void> insert(Transaction transaction, Endpoint endpoint, Named named) {
-        return transaction.session()
-                .createNativeQuery(
-                        "insert into endpoint (id, container, name, network, node, address, names, aliases, probed, ready, retiring,"
-                                + " deployment, ports, created_at) values (:id, :container, :name, :network, :node, :address, :names,"
-                                + " :aliases, :probed, :ready, :retiring, nullif(:deployment, ''), :ports, :now)")
-                .setParameter("id", endpoint.id().value())
-                .setParameter("container", endpoint.container().value())
-                .setParameter("name", named.name())
-                .setParameter("network", endpoint.network().value())
-                .setParameter("node", endpoint.node().value())
-                .setParameter("address", endpoint.address().toString())
-                .setParameter("names", PortsText.write(endpoint.names()))
-                .setParameter("aliases", PortsText.write(named.aliases()))
-                .setParameter("probed", endpoint.probed())
-                .setParameter("ready", endpoint.ready())
-                .setParameter("retiring", endpoint.retiring())
-                .setParameter("deployment", endpoint.deployment() == null ? "" : endpoint.deployment().value())
-                .setParameter("ports", PortsText.write(endpoint.ports()))
-                .setParameter("now", OffsetDateTime.ofInstant(world.now(), ZoneOffset.UTC))
-                .executeUpdate()
-                .replaceWithVoid();
+    /** In the transaction's end. */
+    public void insert(Transaction transaction, Endpoint endpoint, Named named) {
+        transaction.write(Write.of("insert into endpoint (id, container, name, network, node, address, names, aliases, probed, ready, retiring,"
+                        + " deployment, ports, created_at) values (:id, :container, :name, :network, :node, :address, :names,"
+                        + " :aliases, :probed, :ready, :retiring, nullif(:deployment, ''), :ports, :now)")
+                .with("id", endpoint.id().value())
+                .with("container", endpoint.container().value())
+                .with("name", named.name())
+                .with("network", endpoint.network().value())
+                .with("node", endpoint.node().value())
+                .with("address", endpoint.address().toString())
+                .with("names", PortsText.write(endpoint.names()))
+                .with("aliases", PortsText.write(named.aliases()))
+                .with("probed", endpoint.probed())
+                .with("ready", endpoint.ready())
+                .with("retiring", endpoint.retiring())
+                .with("deployment", endpoint.deployment() == null ? "" : endpoint.deployment().value())
+                .with("ports", PortsText.write(endpoint.ports()))
+                .with("now", OffsetDateTime.ofInstant(world.now(), ZoneOffset.UTC)));
     }
 
     /** On all its networks. */

@@ -164,10 +164,11 @@ class Attaching {
     }
 
     private Uni<Void> settle(Transaction transaction, Wish wish, Room room, Endpoint endpoint) {
-        return endpoints.insert(transaction, endpoint, new Endpoints.Named(wish.name(), wish.aliases(room.use())))
-                .chain(() -> transaction.publish(new EndpointEvent.Leased(
+        endpoints.insert(transaction, endpoint, new Endpoints.Named(wish.name(), wish.aliases(room.use())));
+        return transaction
+                .publish(new EndpointEvent.Leased(
                         endpoint.id(), endpoint.container(), room.network().id(), room.network().name(), endpoint.address(), room.here().address(),
-                        room.network().subnet().prefix(), MacAddress.of(endpoint.address()), endpoint.ports())))
+                        room.network().subnet().prefix(), MacAddress.of(endpoint.address()), endpoint.ports()))
                 .chain(() -> room.around().added()
                         ? records.publish(transaction, room.network())
                         : records.publishNew(transaction, room.around(), endpoint));

@@ -81,25 +81,27 @@ public class DesiredRecords {
 
     public Uni<Void> publish(Transaction transaction, Network network) {
         Mutiny.Session session = transaction.session();
-        return endpoints.ofNetwork(session, network.id())
+        return transaction.flush()
+                .chain(() -> endpoints.ofNetwork(session, network.id()))
                 .chain(ends -> services.ofNetwork(session, network.id())
                         .chain(virtuals -> program(session, List.of(network), network.id(), ends, virtuals)))
-                .chain(wanted -> PublishedRecords.ofNetwork(session, network.id())
+                .chain(wanted -> PublishedRecords.ofNetwork(transaction, network.id())
                         .chain(before -> difference(transaction, network.id(), wanted, before)));
     }
 
     /** What a network that is gone had on the nodes. */
     public Uni<Void> forget(Transaction transaction, NetworkId network) {
-        return PublishedRecords.ofNetwork(transaction.session(), network)
+        return PublishedRecords.ofNetwork(transaction, network)
                 .chain(before -> difference(transaction, network, new Wanted(Map.of(), Map.of()), before));
     }
 
     /** One endpoint, there or gone, and the virtual IP it stands behind. */
     public Uni<Void> publish(Transaction transaction, Endpoint endpoint) {
         Mutiny.Session session = transaction.session();
-        return endpoints.ofContainer(session, endpoint.container())
+        return transaction.flush()
+                .chain(() -> endpoints.ofContainer(session, endpoint.container()))
                 .chain(now -> program(session, List.of(), endpoint.network(), now, List.of()))
-                .chain(wanted -> PublishedRecords.named(session, endpoint.id().value())
+                .chain(wanted -> PublishedRecords.named(transaction, endpoint.id().value())
                         .chain(before -> difference(transaction, endpoint.network(), wanted.only(endpoint.id().value()), before)))
                 .chain(() -> endpoint.deployment() == null
                         ? Uni.createFrom().voidItem()
@@ -115,10 +117,11 @@ public class DesiredRecords {
     /** A deployment's virtual IP, there or gone. */
     public Uni<Void> publish(Transaction transaction, NetworkId network, DeploymentId deployment) {
         Mutiny.Session session = transaction.session();
-        return endpoints.ofDeployment(session, deployment)
+        return transaction.flush()
+                .chain(() -> endpoints.ofDeployment(session, deployment))
                 .chain(replicas -> services.find(session, deployment)
                         .chain(service -> program(session, List.of(), network, replicas, service.stream().toList())))
-                .chain(wanted -> PublishedRecords.named(session, deployment.value())
+                .chain(wanted -> PublishedRecords.named(transaction, deployment.value())
                         .chain(before -> difference(transaction, network, wanted.only(deployment.value()), before)));
     }
 

@@ -6,15 +6,15 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.StateKey;
 import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.outbox.Write;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.hibernate.reactive.mutiny.Mutiny;
 
-/** The desired records as they were published last; what changes here goes out with the same transaction. */
+/** The desired records as they were published last; what changes here goes out with the same transaction, and is written in its end. */
 final class PublishedRecords {
     private static final int ROWS_A_STATEMENT = 100;
 
@@ -25,19 +25,21 @@ final class PublishedRecords {
     private PublishedRecords() {}
 
     /** By their keys. */
-    static Uni<Map<String, Published>> ofNetwork(Mutiny.Session session, NetworkId network) {
-        return select(session, "network = :value", network.value());
+    static Uni<Map<String, Published>> ofNetwork(Transaction transaction, NetworkId network) {
+        return select(transaction, "network = :value", network.value());
     }
 
     /** On all nodes, those whose key ends so. */
-    static Uni<Map<String, Published>> named(Mutiny.Session session, String record) {
-        return select(session, "record = :value", record);
+    static Uni<Map<String, Published>> named(Transaction transaction, String record) {
+        return select(transaction, "record = :value", record);
     }
 
-    private static Uni<Map<String, Published>> select(Mutiny.Session session, String where, String value) {
-        return session.createNativeQuery("select key, epoch, body from desired where " + where, Object[].class)
-                .setParameter("value", value)
-                .getResultList()
+    private static Uni<Map<String, Published>> select(Transaction transaction, String where, String value) {
+        return transaction.flush()
+                .chain(() -> transaction.session()
+                        .createNativeQuery("select key, epoch, body from desired where " + where, Object[].class)
+                        .setParameter("value", value)
+                        .getResultList())
                 .map(rows -> rows.stream().collect(Collectors.toMap(
                         row -> (String) row[0], row -> new Published(((Number) row[1]).longValue(), (String) row[2]))));
     }
@@ -49,10 +51,13 @@ final class PublishedRecords {
             List<Row> rows = IntStream.range(0, keys.size())
                     .mapToObj(i -> new Row(keys.get(i), versions.get(i), epochs.get(keys.get(i).node()), bodies.get(keys.get(i))))
                     .toList();
+            for (int from = 0; from < rows.size(); from += ROWS_A_STATEMENT) {
+                putTogether(transaction, network, rows.subList(from, Math.min(rows.size(), from + ROWS_A_STATEMENT)));
+            }
             return Multi.createFrom().iterable(rows)
-                    .group().intoLists().of(ROWS_A_STATEMENT)
-                    .onItem().transformToUniAndConcatenate(some -> putTogether(transaction, network, some))
-                    .collect().last();
+                    .onItem().transformToUniAndConcatenate(row -> transaction.desire(row.key(), row.version(), row.epoch(), row.body()))
+                    .collect().last()
+                    .replaceWithVoid();
         });
     }
 
@@ -64,38 +69,32 @@ final class PublishedRecords {
                         .getResultList();
     }
 
-    private static Uni<Void> putTogether(Transaction transaction, NetworkId network, List<Row> rows) {
+    private static void putTogether(Transaction transaction, NetworkId network, List<Row> rows) {
         String values = IntStream.range(0, rows.size())
                 .mapToObj("(:key%1$d, :node%1$d, :network, :record%1$d, :epoch%1$d, :body%1$d)"::formatted)
                 .collect(Collectors.joining(", "));
-        var insert = transaction.session()
-                .createNativeQuery("insert into desired (key, node, network, record, epoch, body) values " + values
+        Write insert = Write.of("insert into desired (key, node, network, record, epoch, body) values " + values
                         + " on conflict (key) do update set network = excluded.network, epoch = excluded.epoch, body = excluded.body")
-                .setParameter("network", network.value());
+                .with("network", network.value());
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
-            insert.setParameter("key" + i, row.key().toString())
-                    .setParameter("node" + i, row.key().node().value())
-                    .setParameter("record" + i, row.key().id())
-                    .setParameter("epoch" + i, row.epoch())
-                    .setParameter("body" + i, Json.write(row.body()));
+            insert.with("key" + i, row.key().toString())
+                    .with("node" + i, row.key().node().value())
+                    .with("record" + i, row.key().id())
+                    .with("epoch" + i, row.epoch())
+                    .with("body" + i, Json.write(row.body()));
         }
-        return insert.executeUpdate().chain(() -> Multi.createFrom().iterable(rows)
-                .onItem().transformToUniAndConcatenate(row -> transaction.desire(row.key(), row.version(), row.epoch(), row.body()))
-                .collect().last()
-                .replaceWithVoid());
+        transaction.write(insert);
     }
 
     static Uni<Void> drop(Transaction transaction, List<StateKey> gone) {
-        return gone.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : transaction.session()
-                        .createNativeQuery("delete from desired where key in (:keys)")
-                        .setParameter("keys", gone.stream().map(StateKey::toString).toList())
-                        .executeUpdate()
-                        .chain(() -> Multi.createFrom().iterable(gone)
-                                .onItem().transformToUniAndConcatenate(transaction::forget)
-                                .collect().last()
-                                .replaceWithVoid());
+        if (gone.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        transaction.write(Write.of("delete from desired where key in (:keys)").with("keys", gone.stream().map(StateKey::toString).toList()));
+        return Multi.createFrom().iterable(gone)
+                .onItem().transformToUniAndConcatenate(transaction::forget)
+                .collect().last()
+                .replaceWithVoid();
     }
 }
