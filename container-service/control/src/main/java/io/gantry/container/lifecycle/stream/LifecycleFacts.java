@@ -14,6 +14,7 @@ import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.event.NodeEvent;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.outbox.Transaction.Mode;
 import io.gantry.kit.stream.FactHandling;
 import io.gantry.kit.stream.ShortWay;
 import io.smallrye.mutiny.Multi;
@@ -21,6 +22,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /** Placements, addresses, nodes and images become commands to containers or our own copies. */
@@ -83,7 +85,7 @@ class LifecycleFacts {
     private Uni<Void> placement(Transaction transaction, Fact fact) {
         return switch ((ContainerEvent) fact.event()) {
             case ContainerEvent.Placed placed ->
-                    volumes.elsewhere(transaction, placed.id(), placed.node())
+                    volumesElsewhere(transaction, placed)
                             .chain(other -> other.isPresent()
                                     ? containers.tell(transaction, placed.id(), new ContainerCommand.Unplaceable(Map.of(placed.nodeName(), "volume " + other.get())))
                                     : place(transaction, placed));
@@ -94,6 +96,13 @@ class LifecycleFacts {
                     ContainerEvent.Unpaused _, ContainerEvent.Exited _, ContainerEvent.Failed _, ContainerEvent.Lost _,
                     ContainerEvent.Renamed _, ContainerEvent.Updated _, ContainerEvent.NetworksChanged _, ContainerEvent.Removed _, ContainerEvent.News _ -> Uni.createFrom().voidItem();
         };
+    }
+
+    private Uni<Optional<String>> volumesElsewhere(Transaction transaction, ContainerEvent.Placed placed) {
+        return transaction.mode() == Mode.STATEMENT
+                // it has none
+                ? Uni.createFrom().item(Optional.empty())
+                : volumes.elsewhere(transaction, placed.id(), placed.node());
     }
 
     private Uni<Void> place(Transaction transaction, ContainerEvent.Placed placed) {
