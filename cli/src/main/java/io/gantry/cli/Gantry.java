@@ -23,6 +23,7 @@ import io.gantry.cli.deployment.DeployCommand;
 import io.gantry.cli.deployment.DeploymentCommands;
 import io.gantry.cli.event.EventsCommand;
 import io.gantry.cli.image.BuildCommand;
+import io.gantry.cli.image.BuildCommands;
 import io.gantry.cli.image.ArchiveCommands;
 import io.gantry.cli.image.ImageCommands;
 import io.gantry.cli.image.TransferCommands;
@@ -102,6 +103,7 @@ public final class Gantry {
             new Verb("isolation", IsolationCommand.class),
             new Verb("pressure", PressureCommand.class),
             new Verb("build", BuildCommand.class),
+            new Verb("builds", BuildCommands.Builds.class),
             new Verb("images image", ImageCommands.Images.class),
             new Verb("rmi", ImageCommands.Remove.class),
             new Verb("tag", ImageCommands.Tag.class),

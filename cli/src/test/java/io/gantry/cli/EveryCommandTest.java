@@ -85,6 +85,10 @@ class EveryCommandTest {
         "port web 80 | GET /api/v1/containers/web | 0.0.0.0:8080",
         "deployment ls -o name | GET /api/v1/deployments | shop",
         "wait web | GET /api/v1/containers/web/wait | 3",
+        "builds -o name | GET /api/v1/builds | build-01890000-0000-7000-8000-000000000001",
+        "builds steps -o name build-1 | GET /api/v1/builds/build-1 | 2",
+        "builds log build-1 2 | GET /api/v1/builds/build-1/log?step=2 | made",
+        "builds cancel build-1 | POST /api/v1/builds/build-1/cancel | build-1",
         "rmi shop/web:1 | DELETE /api/v1/images/shop/web%3A1 | shop/web:1",
         "history -o name shop/web:1 | GET /api/v1/images/shop/web%3A1 | by hand",
         "deployments -o name | GET /api/v1/deployments | shop",
@@ -334,6 +338,77 @@ class EveryCommandTest {
     }
 
     @Test
+    void tellsWhoseWordItIsWhenStepsGoSideBySideAndWhereItFailed(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("Dockerfile"), "FROM debian\n");
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers("POST /api/v1/builds", """
+                    {"step":1,"total":3,"instruction":"RUN one","stage":"a","line":2,"build":"build-1"}
+                    {"missed":[{"reason":"FILE_CHANGED","subject":"x","detail":"the file x is another"}],"of":1}
+                    {"step":2,"total":3,"instruction":"RUN two","stage":"b","line":4}
+                    {"missed":[{"reason":"NEW","detail":"no build that is known had this instruction"}],"of":2}
+                    {"stream":"of two\\n","of":2}
+                    {"stream":"of one","of":1}
+                    {"stream":"of two again\\n","of":2}
+                    {"done":true,"millis":1250,"of":1}
+                    {"error":{"status":422,"detail":"Dockerfile:4: RUN two: ended with exit code 2"},"build":"build-1","exitCode":2,\
+                    "failure":{"file":"Dockerfile","line":4,"instruction":"RUN two","step":2,"exitCode":2,"output":["of two","of two again"]}}
+                    """);
+
+            var ended = platform.run("build", "--progress", "plain", folder.toString());
+
+            assertThat(ended).isEqualTo(new FakePlatform.Ended(1, """
+                    [1/3] RUN one
+                          not cached: the file x is another
+                    [2/3] RUN two
+                    of two
+                    [1/3] RUN one
+                    of one
+                    [2/3] RUN two
+                    of two again
+                    [1/3] RUN one
+                          1.3 s
+                    """, "  | of two\n  | of two again\ngantry: Dockerfile:4: RUN two: ended with exit code 2\n"));
+        }
+    }
+
+    @Test
+    void buildsAreToldToProgramsAsThePlatformTellsThem(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("Dockerfile"), "FROM debian\n");
+        String lines = "{\"step\":1,\"total\":1,\"instruction\":\"FROM debian\"}\n{\"image\":\"sha256:ab\",\"tags\":[]}\n";
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers("POST /api/v1/builds", lines);
+            assertThat(platform.run("build", "--progress=json", folder.toString())).isEqualTo(new FakePlatform.Ended(0, lines, ""));
+            platform.answers("POST /api/v1/builds", "{\"error\":{\"status\":422,\"detail\":\"no\"}}\n");
+            assertThat(platform.run("build", "--progress=json", folder.toString())).isEqualTo(new FakePlatform.Ended(1, "{\"error\":{\"status\":422,\"detail\":\"no\"}}\n", ""));
+        }
+    }
+
+    @Test
+    void saysWhatABuildWouldDo(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("Dockerfile"), "FROM debian\n");
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers("POST /api/v1/builds", """
+                    {"forecast":[{"step":1,"stage":"0","line":1,"instruction":"FROM debian","state":"DONE","missed":[]},\
+                    {"step":2,"stage":"0","line":2,"instruction":"COPY a /","state":"CACHED","missed":[]},\
+                    {"step":3,"stage":"0","line":3,"instruction":"COPY src /","state":"RAN","missed":[{"reason":"FILE_CHANGED","subject":"src/a","detail":"the file src/a is another"}]}]}
+                    """);
+
+            var ended = platform.run("build", "--explain", folder.toString());
+
+            assertThat(ended).isEqualTo(new FakePlatform.Ended(0, """
+                    [2/3] COPY a /
+                          cached
+                    [3/3] COPY src /
+                          would run: the file src/a is another
+                    1 of 2 steps that make something would run
+                    """, ""));
+            assertThat(platform.run("build", "--explain=src/a", "--explain=b", folder.toString()).code()).isZero();
+            assertThat(platform.asked()).extracting(FakePlatform.Asked::target)
+                    .containsExactly("/api/v1/builds?dockerfile=Dockerfile&explain=true", "/api/v1/builds?dockerfile=Dockerfile&explain=true&changed=src%2Fa&changed=b");
+        }
+    }
+
+    @Test
     void buildsWithItsOptions(@TempDir Path folder) throws Exception {
         Files.writeString(folder.resolve("Other"), "FROM debian\n");
         Files.writeString(folder.resolve("kept"), "kept");
@@ -400,6 +475,11 @@ class EveryCommandTest {
                 .answers("GET /api/v1/containers/web", container.replace("}}", "},\"endpoint\":{\"ports\":[{\"hostPort\":8080,\"containerPort\":80,\"protocol\":\"TCP\"}]}}"))
                 .answers("GET /api/v1/containers/web/wait", "{\"exitCode\":3}")
                 .answers("GET /api/v1/images", "{\"items\":[]}")
+                .answers("GET /api/v1/builds", "{\"items\":[{\"id\":\"build-01890000-0000-7000-8000-000000000001\",\"status\":\"RUNNING\",\"tags\":[],\"startedAt\":\"2026-01-01T00:00:00Z\"}]}")
+                .answers(
+                        "GET /api/v1/builds/build-1",
+                        "{\"id\":\"build-01890000-0000-7000-8000-000000000001\",\"status\":\"RUNNING\",\"tags\":[],\"startedAt\":\"2026-01-01T00:00:00Z\",\"steps\":[{\"step\":2,\"stage\":\"0\",\"line\":2,\"instruction\":\"RUN make\",\"state\":\"RUNNING\",\"missed\":[]}]}")
+                .answers("GET /api/v1/builds/build-1/log", "made\n")
                 .answers("GET /api/v1/images/shop/web:1", IMAGE)
                 .answers("GET /api/v1/containers/web/processes", "{\"items\":[]}")
                 .answers("GET /api/v1/deployments", "{\"items\":[" + DEPLOYMENT + "]}")

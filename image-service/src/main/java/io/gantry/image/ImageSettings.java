@@ -62,6 +62,9 @@ public interface ImageSettings {
 
         /** A step that has not ended by then fails. */
         Duration stepDeadline();
+
+        /** Steps of one build that go at once, at most; 1 for one after the other. */
+        int parallel();
     }
 
     /** Where agents fetch layers. */

@@ -6,11 +6,17 @@ import io.gantry.cli.client.UploadPipe;
 import io.gantry.cli.progress.Progress;
 import io.gantry.cli.progress.ToldOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Stack;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,21 +46,54 @@ public final class BuildCommand extends ApiCommand {
     @Option(names = "--target", description = "the stage to build")
     private String target;
 
+    @Option(names = "--progress", defaultValue = "AUTO", description = "how it is told: auto in place at a terminal, plain line by line, json as the platform tells it, a line each")
+    private Told told;
+
+    @Option(
+            names = "--explain", arity = "0..1", paramLabel = "=FILE", preprocessor = AttachedAlone.class,
+            description = "build nothing: say what each step would do, and why; with =FILE as if that file of the context were another")
+    private List<String> explain = List.of();
+
     @Parameters(paramLabel = "FOLDER", description = "the build context")
     private Path folder;
+
+    /** How a build is told. */
+    enum Told {
+        AUTO,
+        PLAIN,
+        JSON
+    }
+
+    /** Without it what follows an option that needs no value would be taken for one. */
+    static final class AttachedAlone implements IParameterPreprocessor {
+        @Override
+        public boolean preprocess(Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
+            if (!"=".equals(info.get("separator"))) {
+                arguments.push("");
+            }
+            return false;
+        }
+    }
 
     @Override
     protected int run(ApiClient api, PrintWriter out) throws IOException {
         BuildContext context = new BuildContext(folder, dockerfile);
-        try (Progress progress = Progress.of(out, environment())) {
+        if (told == Told.JSON) {
+            return UploadPipe.send(context::writeTo, tar -> RawLines.copy(asked(api, tar), out));
+        }
+        try (Progress progress = told == Told.PLAIN ? Progress.plain(out) : Progress.of(out, environment())) {
             return UploadPipe.send(
                     to -> {
-                        try (OutputStream told = new ToldOutputStream(to, progress, "sending", 0)) {
-                            context.writeTo(told);
+                        try (OutputStream sent = new ToldOutputStream(to, progress, "sending", 0)) {
+                            context.writeTo(sent);
                         }
                     },
-                    tar -> new BuildOutput(progress, out, err()).follow(api.stream("POST", "/builds" + query(), tar, "application/x-tar")));
+                    tar -> new BuildOutput(progress, out, err()).follow(asked(api, tar)));
         }
+    }
+
+    private InputStream asked(ApiClient api, InputStream tar) throws IOException {
+        return api.stream("POST", "/builds" + query(), tar, "application/x-tar");
     }
 
     private String query() {
@@ -72,6 +111,10 @@ public final class BuildCommand extends ApiCommand {
         if (target != null) {
             query.append("&target=").append(ApiClient.escape(target));
         }
+        if (!explain.isEmpty()) {
+            query.append("&explain=true");
+        }
+        explain.stream().filter(file -> !file.isEmpty()).forEach(file -> query.append("&changed=").append(ApiClient.escape(file)));
         return query.toString();
     }
 }

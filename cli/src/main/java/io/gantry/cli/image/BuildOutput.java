@@ -2,10 +2,19 @@ package io.gantry.cli.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.cli.progress.Progress;
+import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.view.BuildStepView;
 import java.io.PrintWriter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
-/** Of a build: {@code {"step", "total", "instruction"}}, {@code {"cached"}}, {@code {"stream"}}, at the end {@code {"image", "tags"}}. */
+/** Of a build, for people; what its lines are: {@link io.gantry.contracts.view.BuildLine}. Steps go side by side: whenever another one has the word, it is said which. */
 final class BuildOutput extends ToldOutput {
+    private final Map<Integer, String> heads = new HashMap<>();
+    private int speaks;
+    private boolean midLine;
+
     BuildOutput(Progress progress, PrintWriter out, PrintWriter err) {
         super(progress, out, err, "the output ended before the build did");
     }
@@ -15,12 +24,60 @@ final class BuildOutput extends ToldOutput {
         if (line.has("step")) {
             int number = line.path("step").asInt();
             int total = line.path("total").asInt();
-            progress.text("[%d/%d] %s%n".formatted(number, total, line.path("instruction").asText()));
+            String head = "[%d/%d] %s%s".formatted(number, total, line.has("trigger") ? "trigger: " : "", line.path("instruction").asText());
+            heads.put(number, head);
+            speaks = number;
+            put(head + "\n");
             progress.step(number, total);
         } else if (line.has("cached")) {
-            progress.text("      cached\n");
+            of(line, "      cached\n");
+        } else if (line.has("missed")) {
+            String why = StepWords.why(line.path("missed"));
+            if (!why.isEmpty()) {
+                of(line, "      not cached: " + why + "\n");
+            }
         } else if (line.has("stream")) {
-            progress.text(line.path("stream").asText());
+            turn(line);
+            String text = line.path("stream").asText();
+            progress.text(text);
+            midLine = !text.endsWith("\n");
+        } else if (line.path("millis").asLong() >= StepWords.WORTH_SAYING) {
+            of(line, "      " + StepWords.time(line.path("millis").asLong()) + "\n");
         }
+    }
+
+    /** Says whose word it is if it was another one's before. */
+    private void turn(JsonNode line) {
+        int of = line.path("of").asInt();
+        if (of != 0 && of != speaks) {
+            speaks = of;
+            put(heads.getOrDefault(of, "[" + of + "]") + "\n");
+        }
+    }
+
+    private void of(JsonNode line, String text) {
+        turn(line);
+        put(text);
+    }
+
+    /** On a line of its own. */
+    private void put(String text) {
+        progress.text(midLine ? "\n" + text : text);
+        midLine = false;
+    }
+
+    @Override
+    void trouble(JsonNode line, PrintWriter to) {
+        line.path("failure").path("output").forEach(each -> to.println("  | " + each.asText()));
+    }
+
+    @Override
+    boolean isOtherEnd(JsonNode line, PrintWriter to) {
+        if (!line.has("forecast")) {
+            return false;
+        }
+        progress.settle();
+        to.print(StepWords.forecast(List.of(Json.mapper().convertValue(line.path("forecast"), BuildStepView[].class))));
+        return true;
     }
 }

@@ -32,6 +32,16 @@ abstract class ToldOutput {
     /** What happens on the way. */
     abstract void tell(JsonNode line);
 
+    /** Before the trouble itself is told. */
+    void trouble(JsonNode line, PrintWriter to) {
+        // most have no more to say
+    }
+
+    /** An end that is no image. @return whether this line is one */
+    boolean isOtherEnd(JsonNode line, PrintWriter to) {
+        return false;
+    }
+
     /** To the end of the answer. @return 0 if it ended well */
     final int follow(InputStream answer) throws IOException {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(answer, StandardCharsets.UTF_8))) {
@@ -52,12 +62,16 @@ abstract class ToldOutput {
         if (line.has("error")) {
             failed = true;
             progress.settle();
+            trouble(line, err);
             err.println("gantry: " + ApiProblem.describe(Json.mapper().convertValue(line.path("error"), Problem.class)));
         } else if (line.has("image") || line.has("pushed")) {
             finished = true;
             progress.settle();
             line.path("tags").forEach(tag -> out.println(tag.asText()));
             out.println(line.path(line.has("image") ? "image" : "manifest").asText());
+            out.flush();
+        } else if (isOtherEnd(line, out)) {
+            finished = true;
             out.flush();
         } else {
             tell(line);

@@ -12,6 +12,11 @@ public interface Progress extends AutoCloseable {
         return size.isEmpty() ? new PlainProgress(out) : new LiveProgress(out, environment.getOrDefault("NO_COLOR", "").isEmpty(), new WatchedSize(size.get()), System::nanoTime);
     }
 
+    /** A line for each thing that is done, also at a terminal. */
+    static Progress plain(PrintWriter out) {
+        return new PlainProgress(out);
+    }
+
     /** @param of so many bytes are all; 0 if nobody knows */
     void bytes(String name, long done, long of);
 

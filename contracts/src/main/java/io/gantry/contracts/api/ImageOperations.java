@@ -6,6 +6,7 @@ import static io.gantry.contracts.api.Operation.post;
 import static io.gantry.contracts.api.Parameter.duration;
 import static io.gantry.contracts.api.Parameter.flag;
 import static io.gantry.contracts.api.Parameter.moment;
+import static io.gantry.contracts.api.Parameter.number;
 import static io.gantry.contracts.api.Parameter.states;
 import static io.gantry.contracts.api.Parameter.text;
 import static io.gantry.contracts.api.Parameter.texts;
@@ -18,7 +19,6 @@ import static io.gantry.contracts.problem.ProblemType.NOT_FOUND;
 import static io.gantry.contracts.problem.ProblemType.UNAVAILABLE;
 
 import io.gantry.contracts.api.Operation.By;
-import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.view.ArchiveLine;
 import io.gantry.contracts.view.BuildLine;
 import io.gantry.contracts.view.BuildView;
@@ -54,17 +54,24 @@ final class ImageOperations {
                                 texts("tag", "what it shall be called"), text("dockerfile", "its path in the context, `Dockerfile` unless said"), text("target", "the stage to end with"),
                                 flag("nocache", "take nothing from before"), flag("pull", "ask other registries for base images that are here, too"),
                                 texts("buildarg", "`name=value`"), texts("label", "`name=value`"),
-                                texts("secret", "one of the platform's that its steps may mount, by name; `id=name` if the Dockerfile names it otherwise"))
+                                texts("secret", "one of the platform's that its steps may mount, by name; `id=name` if the Dockerfile names it otherwise"),
+                                flag("explain", "build nothing: the only line says what each step would do, and why"),
+                                texts("changed", "a file of the context that the forecast takes for other than it is"))
                         .takes(StreamOperations.TAR, "the context, plain or packed by gzip, bzip2, xz or zstd")
                         .unkeyed()
                         .answers(200, "how it goes; the last line has `image` or `error`", new Body.Lines(BuildLine.class))
                         .refuses(INVALID_FIELD)
                         .by(By.IMAGE_SERVICE),
                 get("/builds", "listBuilds", "The newest first, 200 of them unless a page is asked for").with(states("status", "any of them", BuildView.Status.class)).pages(BuildView.class).by(By.IMAGE_SERVICE),
-                get("/builds/{id}", "getBuild", "One build").answers(BuildView.class).selectable().refuses(NOT_FOUND).by(By.IMAGE_SERVICE),
-                post("/builds/prune", "pruneBuilds", "What builds keep for the next ones is forgotten; the answer has its keys")
-                        .with(moment("before", "only what was made before"))
-                        .lists(Digest.class).refuses(INVALID_FIELD).by(By.IMAGE_SERVICE),
+                get("/builds/{id}", "getBuild", "One build, with its steps").answers(BuildView.class).selectable().refuses(NOT_FOUND).by(By.IMAGE_SERVICE),
+                get("/builds/{id}/log", "getBuildLog", "What a step of a build wrote, kept for the 200 newest")
+                        .with(number("step", "its number").must(), number("trigger", "of those that the base image of that FROM had; none unless said"))
+                        .answers(200, "empty if it wrote nothing; of what is long the beginning and the end", new Body.Raw("text/plain", "as it was written"))
+                        .refuses(NOT_FOUND, INVALID_FIELD).by(By.IMAGE_SERVICE),
+                post("/builds/{id}/cancel", "cancelBuild", "Ends a build that goes on; nothing of it stays").unkeyed().answersNothing().refuses(NOT_FOUND, CONFLICT).by(By.IMAGE_SERVICE),
+                post("/builds/prune", "pruneBuilds", "What builds keep for the next ones is forgotten, layers and caches of steps; the answer has keys of layers and names of caches")
+                        .with(moment("before", "only layers that were made before, and no caches"))
+                        .lists(String.class).refuses(INVALID_FIELD, UNAVAILABLE).by(By.IMAGE_SERVICE),
                 get("/archives", "saveImages", "Images as one tar, a Docker archive and an OCI layout in one")
                         .with(texts("name", "references with a tag, which the archive has, too, or digests and ids").must())
                         .answers(200, "the archive", new Body.Raw(StreamOperations.TAR, "the archive"))

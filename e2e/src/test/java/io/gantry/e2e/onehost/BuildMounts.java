@@ -45,7 +45,7 @@ interface BuildMounts {
         assertThat(shell().run(build + "gantry build .").err()).isEmpty();
         var required = shell().run(folder("RUN --mount=type=secret,id=npm,required cat /run/secrets/npm\n") + "gantry build .");
         assertThat(required.code()).isNotZero();
-        assertThat(required.err()).contains("line 2, column 5: the build wasn't given the secret 'npm'", "gantry secret create npm FILE");
+        assertThat(required.err()).contains("Dockerfile:2: RUN --mount=type=secret,id=npm,required cat /run/secrets/npm: the build wasn't given the secret 'npm'", "gantry secret create npm FILE");
         shell().must("docker rmi mounts/secret:1 && gantry secret rm npm-token");
     }
 

@@ -52,9 +52,9 @@ interface DockerBuilds {
         var failed = shell().run(CLASSIC + "printf 'FROM " + Busybox.IMAGE + "\\nRUN echo almost && exit 7\\n' > Dockerfile && docker build -t never/made:1 .");
         assertThat(failed.code()).isEqualTo(7);
         assertThat(failed.out()).contains("almost\n");
-        assertThat(failed.err()).contains("The command '/bin/sh -c echo almost && exit 7' returned a non-zero code: 7");
+        assertThat(failed.err()).contains("Dockerfile:2: The command '/bin/sh -c echo almost && exit 7' returned a non-zero code: 7");
         var wrong = shell().run(CLASSIC + "printf 'FROM " + Busybox.IMAGE + "\\nCOPPY a b\\n' > Dockerfile && docker build .");
-        assertThat(wrong.err()).contains("Dockerfile line 2, column 1: 'COPPY' is no instruction");
+        assertThat(wrong.err()).contains("Dockerfile:2: COPPY a b: 'COPPY' is no instruction");
         assertThat(shell().run(CLASSIC + "touch other && docker build -f other/none . ").code()).isNotZero();
         assertThat(shell().must("docker images -q never/made")).isEmpty();
     }

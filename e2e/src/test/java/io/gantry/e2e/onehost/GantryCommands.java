@@ -111,7 +111,7 @@ interface GantryCommands {
         Files.writeString(folder.resolve("Dockerfile"), "FROM " + Busybox.IMAGE + "\nRUN exit 3\n");
         var failed = shell().run("gantry build " + folder);
         assertThat(failed.code()).isEqualTo(1);
-        assertThat(failed.err()).startsWith("gantry: RUN exit 3: ended with exit code 3");
+        assertThat(failed.err()).startsWith("gantry: Dockerfile:2: RUN exit 3: ended with exit code 3");
     }
 
     @Test

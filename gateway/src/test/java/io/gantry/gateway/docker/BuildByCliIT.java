@@ -58,7 +58,7 @@ class BuildByCliIT {
         var failed = shell.run(CONTEXT + "docker build --target fails $d");
         assertThat(failed.code()).isEqualTo(3);
         assertThat(failed.err()).contains("The command 'make' returned a non-zero code: 3");
-        assertThat(shell.run(CONTEXT + "docker build --target wrong $d").err()).contains("Error response from daemon: Dockerfile line 2, column 1: 'COPPY' is no instruction");
+        assertThat(shell.run(CONTEXT + "docker build --target wrong $d").err()).contains("Error response from daemon: Dockerfile:2: COPPY a b: 'COPPY' is no instruction");
         var cut = shell.run(CONTEXT + "docker build --target cut $d");
         assertThat(cut.code()).isNotZero();
         assertThat(cut.err()).contains("the build's output ended before the build did");
@@ -102,10 +102,8 @@ class BuildByCliIT {
 
     @Test
     void whatBuildsKeepIsForgotten() throws Exception {
-        shell.run("docker volume create --label io.gantry.build.cache=true build-cache-1");
         assertThat(shell.run("docker builder prune -af --filter until=1h").out()).contains("7".repeat(12)).doesNotContain("build-cache-1");
         assertThat(shell.run("docker builder prune -af").out()).contains("7".repeat(12), "build-cache-1", "Total");
-        assertThat(shell.run("docker volume ls -q").out()).contains("data").doesNotContain("build-cache-1");
         assertThat(new DockerSocket(socket).send("POST", "/build/prune?" + DockerSocket.filters("{'colour': ['red']}"), "").message()).isEqualTo("invalid filter 'colour'");
     }
 }

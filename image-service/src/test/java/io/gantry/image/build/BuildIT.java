@@ -32,6 +32,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +45,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.apache.kafka.common.TopicPartition;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
@@ -52,6 +55,9 @@ import org.tukaani.xz.XZOutputStream;
 class BuildIT extends BuilderTest {
     @Inject StepContainers steps;
     @Inject @DataSource("image") AgroalDataSource jdbc;
+
+    @ConfigProperty(name = "gantry.test.uses")
+    String uses;
 
     @Test
     void aRunStepBecomesALayerAndItsOutputIsShown() throws Exception {
@@ -77,7 +83,7 @@ class BuildIT extends BuilderTest {
         byte[] changes = tar(Map.of("srv/made", "by run"));
         exit(wanted, 0, "2026-01-01T00:00:00.0Z stdout P hel\n2026-01-01T00:00:00.1Z stdout F lo\n", changes);
         List<JsonNode> events = build.get(30, TimeUnit.SECONDS);
-        assertThat(events.getFirst().toString()).isEqualTo("{\"step\":1,\"total\":7,\"instruction\":\"FROM build/base:1\"}");
+        assertThat(events.getFirst().toString()).isEqualTo("{\"step\":1,\"total\":7,\"instruction\":\"FROM build/base:1\",\"stage\":\"0\",\"line\":1,\"build\":\"" + wanted.id() + "\"}");
         assertThat(text(events)).isEqualTo("hello\n");
         assertThat(events.stream().filter(e -> e.has("running"))).extracting(e -> e.path("running").asText()).containsExactly(wanted.container().value());
         JsonNode last = events.getLast();
@@ -115,7 +121,9 @@ class BuildIT extends BuilderTest {
         BuildEvent.ContainerWanted wanted = wanted();
         exit(wanted, 3, "2026-01-01T00:00:00.0Z stderr F no\n", new byte[0]);
         List<JsonNode> events = build.get(30, TimeUnit.SECONDS);
-        assertThat(events.getLast().path("error").path("detail").asText()).isEqualTo("RUN [\"/no\"]: ended with exit code 3");
+        assertThat(events.getLast().path("error").path("detail").asText()).isEqualTo("Dockerfile:2: RUN [\"/no\"]: ended with exit code 3");
+        assertThat(events.getLast().path("failure").toString())
+                .isEqualTo("{\"file\":\"Dockerfile\",\"line\":2,\"instruction\":\"RUN [\\\"/no\\\"]\",\"step\":2,\"exitCode\":3,\"output\":[\"no\"]}");
         assertThat(events.getLast().path("exitCode").asInt()).isEqualTo(3);
         assertThat(events.getLast().path("command").toString()).isEqualTo("[\"/no\"]");
         assertThat(text(events)).isEqualTo("no\n");
@@ -140,7 +148,7 @@ class BuildIT extends BuilderTest {
         List<JsonNode> events = build("", Map.of("Dockerfile", "FROM scratch\nCOPPY a b\n")).get(30, TimeUnit.SECONDS);
         assertThat(events).hasSize(1);
         assertThat(events.getFirst().path("error").path("detail").asText())
-                .isEqualTo("Dockerfile line 2, column 1: 'COPPY' is no instruction");
+                .isEqualTo("Dockerfile:2: COPPY a b: 'COPPY' is no instruction");
     }
 
     @Test
@@ -154,7 +162,7 @@ class BuildIT extends BuilderTest {
     @Test
     void labelsThatAreAskedForAreAsIfTheDockerfileEndedWithThem() throws Exception {
         List<JsonNode> events = build("tag=labelled/a:1&label=team=blue&label=a=b", Map.of("Dockerfile", "FROM scratch\nLABEL team=red\nCOPY x /\n", "x", "")).get(30, TimeUnit.SECONDS);
-        assertThat(events.get(events.size() - 2).toString()).isEqualTo("{\"step\":4,\"total\":4,\"instruction\":\"LABEL a=b team=blue\"}");
+        assertThat(events.get(events.size() - 3).toString()).isEqualTo("{\"step\":4,\"total\":4,\"instruction\":\"LABEL a=b team=blue\",\"stage\":\"0\",\"line\":3}");
         ImageEvent.Tagged tagged = images.next(ImageEvent.Tagged.class, each -> each.reference().repository().equals("labelled/a"));
         assertThat(tagged.image().config().labels()).isEqualTo(Map.of("team", "blue", "a", "b"));
     }
@@ -181,6 +189,23 @@ class BuildIT extends BuilderTest {
         assertThat(prune("").path("items")).isNotEmpty();
         assertThat(build("", context).get(30, TimeUnit.SECONDS).stream().filter(e -> e.has("cached"))).isEmpty();
         assertThat(prune("?before=soon").path("detail").asText()).isEqualTo("'soon' is no moment");
+    }
+
+    @Test
+    void cachesOfStepsAreForgottenAsLayersAreUnlessATimeIsGiven() throws Exception {
+        Path volumes = Path.of(uses).resolve("container-service-volumes");
+        Files.writeString(volumes, "{\"items\":[{\"id\":\"volume-01890000-0000-7000-8000-000000000001\",\"name\":\"build-cache-1\",\"project\":\"default\",\"labels\":{},\"anonymous\":false,\"usedBy\":[],\"createdAt\":\"2026-01-01T00:00:00Z\"}]}");
+        try {
+            assertThat(prune("?before=2000-01-01T00:00:00Z").path("items")).isEmpty();
+            assertThat(prune("").path("items").toString()).endsWith("\"build-cache-1\"]");
+            Map<String, String> context = Map.of("Dockerfile", "FROM scratch\nCOPY pruned /\n", "pruned", "1");
+            build("", context).get(30, TimeUnit.SECONDS);
+            Files.writeString(volumes, "");
+            assertThat(prune("").path("detail").asText()).isEqualTo("nothing was forgotten: container-service doesn't remove the caches of steps: it answered with status 500");
+            assertThat(build("", context).get(30, TimeUnit.SECONDS).stream().filter(e -> e.has("cached"))).hasSize(1);
+        } finally {
+            Files.delete(volumes);
+        }
     }
 
     private JsonNode prune(String query) throws Exception {

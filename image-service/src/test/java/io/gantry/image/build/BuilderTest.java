@@ -7,6 +7,7 @@ import io.gantry.contracts.event.BuildEvent;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.event.NodeEvent;
+import io.gantry.contracts.id.BuildId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.tar.TarEntry;
@@ -26,6 +27,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -100,6 +102,27 @@ abstract class BuilderTest extends ImageServiceTest {
                 .header("Authorization", token.header())
                 .POST(BodyPublishers.ofByteArray(tar(context, binary)))
                 .build();
+    }
+
+    /** Below {@code /image-service}. */
+    HttpResponse<String> ask(String method, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(service.resolve("/image-service" + path)).header("Authorization", token.header()).method(method, BodyPublishers.noBody()).build();
+        return http.send(request, BodyHandlers.ofString());
+    }
+
+    JsonNode get(String path) throws Exception {
+        return Json.read(ask("GET", path).body(), JsonNode.class);
+    }
+
+    /** Of a build, each as {@code 2 RAN}, triggers as {@code 1-1 RAN}. */
+    List<String> states(BuildId build) throws Exception {
+        return states(get("/builds/" + build).path("steps"));
+    }
+
+    static List<String> states(JsonNode steps) {
+        List<String> all = new ArrayList<>();
+        steps.forEach(step -> all.add(step.path("step").asText() + (step.has("trigger") ? "-" + step.path("trigger").asText() : "") + " " + step.path("state").asText()));
+        return all;
     }
 
     static String error(CompletableFuture<List<JsonNode>> build) throws Exception {

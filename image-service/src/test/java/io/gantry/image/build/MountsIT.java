@@ -70,7 +70,7 @@ class MountsIT extends BuilderTest {
         CompletableFuture<List<JsonNode>> changed = build("", Map.of("Dockerfile", dockerfile, "tool", "#!", "a", "B"));
         exit(wanted(), 0, "", tar(Map.of("out", "made")));
         assertThat(changed.get(30, TimeUnit.SECONDS).getLast().has("image")).isTrue();
-        assertThat(error(build("", Map.of("Dockerfile", "FROM scratch\nRUN --mount=source=gone,target=/x [\"/y\"]\n")))).isEqualTo("Dockerfile line 2, column 5: nothing is called 'gone'");
+        assertThat(error(build("", Map.of("Dockerfile", "FROM scratch\nRUN --mount=source=gone,target=/x [\"/y\"]\n")))).isEqualTo("Dockerfile:2: RUN --mount=source=gone,target=/x [\"/y\"]: nothing is called 'gone'");
     }
 
     @Test
@@ -83,7 +83,7 @@ class MountsIT extends BuilderTest {
         build.get(30, TimeUnit.SECONDS);
         ImageEvent.Tagged image = images.next(ImageEvent.Tagged.class, each -> each.reference().repository().equals("mounts/secret"));
         assertThat(content(image.image().layers().getFirst()).keySet()).containsExactly("used 644 1000:1000");
-        assertThat(error(build("secret=other", Map.of("Dockerfile", dockerfile)))).isEqualTo("Dockerfile line 2, column 5: the build wasn't given the secret 'npm'");
+        assertThat(error(build("secret=other", Map.of("Dockerfile", dockerfile)))).isEqualTo("Dockerfile:2: RUN --mount=type=secret,id=npm,required --mount=type=secret,id=absent [\"/use\"]: the build wasn't given the secret 'npm'");
         assertThat(error(build("secret=a/b", Map.of("Dockerfile", dockerfile)))).isEqualTo("secret 'a/b' is neither a secret's name nor of the form id=name");
     }
 

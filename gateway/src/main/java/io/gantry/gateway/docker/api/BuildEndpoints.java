@@ -1,10 +1,8 @@
 package io.gantry.gateway.docker.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
-import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.gateway.docker.core.BuildPrune;
 import io.gantry.gateway.docker.core.BuildQuery;
 import io.gantry.gateway.docker.core.BuildWords;
@@ -46,17 +44,11 @@ class BuildEndpoints {
     private Future<Reply> prune(Call call) {
         Optional<String> before = BuildPrune.before(call.parameter("filters"), world.now()).map(moment -> "?before=" + moment);
         return parts.call(Part.IMAGE, HttpMethod.POST, "/builds/prune" + before.orElse(""), null, DockerContainers.PRINCIPAL)
-                .compose(gone -> (before.isPresent() ? Future.succeededFuture((JsonNode) Json.mapper().createObjectNode()) : mounts()).map(mounts -> {
+                .map(gone -> {
                     ObjectNode json = Json.mapper().createObjectNode();
                     ArrayNode all = json.putArray("CachesDeleted");
                     gone.path("items").forEach(all::add);
-                    mounts.path("items").forEach(volume -> all.add(volume.path("name").asText()));
                     return Reply.ok(json.put("SpaceReclaimed", 0));
-                }));
-    }
-
-    /** What steps had mounted as caches. When it was used last nobody knows, so that a prune by time leaves it. */
-    private Future<JsonNode> mounts() {
-        return parts.call(Part.CONTAINER, HttpMethod.POST, "/volumes/prune?all=true&label=" + DockerContainers.encode(OwnLabels.BUILD_CACHE + "=true"), null, DockerContainers.PRINCIPAL);
+                });
     }
 }

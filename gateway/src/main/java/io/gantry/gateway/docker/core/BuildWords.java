@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.Problem;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -21,6 +23,9 @@ public final class BuildWords implements ToldWords {
 
     private final boolean quiet;
     private final StringBuilder kept = new StringBuilder();
+    private final Map<Integer, String> heads = new HashMap<>();
+    private int speaks;
+    private boolean midLine;
     private boolean ended;
 
     /** @param quiet nothing but the image's id, and what was told if there is none */
@@ -31,16 +36,19 @@ public final class BuildWords implements ToldWords {
     @Override
     public List<ObjectNode> of(JsonNode line) {
         if (line.has("step")) {
-            return said("Step " + line.path("step").asInt() + "/" + line.path("total").asInt() + " : " + line.path("instruction").asText() + "\n");
+            String head = "Step " + line.path("step").asInt() + "/" + line.path("total").asInt() + " : " + line.path("instruction").asText() + "\n";
+            speaks = line.path("step").asInt();
+            heads.put(speaks, head);
+            return said(head);
         }
         if (line.has("cached")) {
-            return said(" ---> Using cache\n");
+            return said(line, " ---> Using cache\n");
         }
         if (line.has("running")) {
-            return said(" ---> Running in " + line.path("running").asText().substring(0, SHORT) + "\n");
+            return said(line, " ---> Running in " + line.path("running").asText().substring(0, SHORT) + "\n");
         }
         if (line.has("stream")) {
-            return said(line.path("stream").asText());
+            return said(line, line.path("stream").asText());
         }
         if (line.has("image")) {
             ended = true;
@@ -68,7 +76,20 @@ public final class BuildWords implements ToldWords {
         return new DockerRefusal(problem.status() < 500 ? 400 : problem.status(), ToldWords.text(problem));
     }
 
+    /** Steps go side by side here, what the classic builder never did: whenever another one has the word, its head is said again. */
+    private List<ObjectNode> said(JsonNode line, String text) {
+        int of = line.path("of").asInt();
+        if (of == 0 || of == speaks) {
+            return said(text);
+        }
+        speaks = of;
+        List<ObjectNode> all = new ArrayList<>(said((midLine ? "\n" : "") + heads.getOrDefault(of, "Step " + of + "\n")));
+        all.addAll(said(text));
+        return all;
+    }
+
     private List<ObjectNode> said(String text) {
+        midLine = !text.endsWith("\n");
         if (!quiet) {
             return List.of(ToldWords.stream(text));
         }
@@ -91,7 +112,7 @@ public final class BuildWords implements ToldWords {
         return all;
     }
 
-    /** A command's exit code becomes that of {@code docker build}. */
+    /** A command's exit code becomes that of {@code docker build}. The place that is to blame is named. */
     private List<ObjectNode> failed(JsonNode line) {
         List<ObjectNode> all = new ArrayList<>();
         if (!kept.isEmpty()) {
@@ -101,7 +122,9 @@ public final class BuildWords implements ToldWords {
             String command = StreamSupport.stream(line.path("command").spliterator(), false).map(JsonNode::asText).collect(Collectors.joining(" "));
             int code = line.path("exitCode").asInt();
             String hint = ToldWords.problem(line).hint();
-            String message = "The command '" + command + "' returned a non-zero code: " + code + (hint == null ? "" : " (" + hint + ")");
+            JsonNode failure = line.path("failure");
+            String place = failure.has("line") ? failure.path("file").asText() + ":" + failure.path("line").asInt() + ": " : "";
+            String message = place + "The command '" + command + "' returned a non-zero code: " + code + (hint == null ? "" : " (" + hint + ")");
             all.add(ToldWords.error(message, code));
         } else {
             all.add(ToldWords.error(ToldWords.text(ToldWords.problem(line)), 0));

@@ -38,15 +38,34 @@ class BuildWordsTest {
     }
 
     @Test
+    void whicheverStepHasTheWordIsNamed() {
+        assertThat(told(
+                        new BuildWords(false),
+                        "{'step':1,'total':2,'instruction':'RUN one','stage':'0','line':2}",
+                        "{'step':2,'total':2,'instruction':'RUN two','stage':'1','line':4}",
+                        "{'stream':'of two','of':2}",
+                        "{'stream':'of one\\n','of':1}",
+                        "{'done':true,'millis':5,'of':1}",
+                        "{'image':'sha256:" + ID + "','tags':[]}"))
+                .startsWith("""
+                        {"stream":"Step 1/2 : RUN one\\n"}
+                        {"stream":"Step 2/2 : RUN two\\n"}
+                        {"stream":"of two"}
+                        {"stream":"\\nStep 1/2 : RUN one\\n"}
+                        {"stream":"of one\\n"}
+                        {"aux":{""");
+    }
+
+    @Test
     void aCommandThatFailsGivesItsExitCodeOn() {
         assertThat(told(
                         new BuildWords(false),
                         "{'step':1,'total':1,'instruction':'RUN exit 3'}",
                         "{'error':{'type':'https://gantry.io/problems/build-failed','title':'x','status':422,'detail':'RUN exit 3: ended with exit code 3'},"
-                                + "'command':['/bin/sh','-c','exit 3'],'exitCode':3}"))
+                                + "'command':['/bin/sh','-c','exit 3'],'exitCode':3,'failure':{'file':'sub/Dockerfile','line':7,'instruction':'RUN exit 3','step':1,'exitCode':3,'output':[]}}"))
                 .isEqualTo("""
                         {"stream":"Step 1/1 : RUN exit 3\\n"}
-                        {"errorDetail":{"code":3,"message":"The command '/bin/sh -c exit 3' returned a non-zero code: 3"},"error":"The command '/bin/sh -c exit 3' returned a non-zero code: 3"}
+                        {"errorDetail":{"code":3,"message":"sub/Dockerfile:7: The command '/bin/sh -c exit 3' returned a non-zero code: 3"},"error":"sub/Dockerfile:7: The command '/bin/sh -c exit 3' returned a non-zero code: 3"}
                         """);
     }
 

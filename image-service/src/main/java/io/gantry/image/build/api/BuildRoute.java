@@ -1,11 +1,9 @@
 package io.gantry.image.build.api;
 
 import io.gantry.contracts.id.BuildId;
-import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.unit.ImageRef;
-import io.gantry.image.build.step.BuildOutput;
 import io.gantry.image.build.step.BuildRequest;
 import io.gantry.image.build.step.Builder;
 import io.gantry.image.edge.EventLines;
@@ -27,13 +25,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code POST /image-service/builds?tag=&dockerfile=&target=&nocache=&pull=&buildarg=K=V&label=K=V&secret=ID=NAME}: the body is the context as a tar, the answer
- * tells what happens, one JSON object a line. A client that goes away cancels its build.
+ * {@code POST /image-service/builds?tag=&dockerfile=&target=&nocache=&pull=&buildarg=K=V&label=K=V&secret=ID=NAME&explain=&changed=FILE}: the body is the context as a
+ * tar, the answer tells what happens, one JSON object a line. A client that goes away cancels its build.
  */
 @ApplicationScoped
 class BuildRoute {
     private static final int ORDER = -500;
-    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "nocache", "pull", "buildarg", "label", "secret");
+    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "nocache", "pull", "buildarg", "label", "secret", "explain", "changed");
     private final Builder builder;
     private final World world;
 
@@ -60,37 +58,22 @@ class BuildRoute {
     }
 
     private void build(BuildRequest wanted, RequestBody body, EventLines lines) {
-        switch (builder.build(wanted, body, output(lines))) {
+        switch (builder.build(wanted, body, new BuildLines(wanted.id(), wanted.forecast(), lines))) {
             case Builder.Result.Finished(var image, var manifest, var tags) ->
-                    lines.send(EventLines.line("image", image, "manifest", manifest, "tags", tags));
-            case Builder.Result.Failed(var problem, var ended) -> lines.send(ended == null
-                    ? EventLines.line("error", problem)
-                    : EventLines.line("error", problem, "command", ended.command(), "exitCode", ended.exitCode()));
+                    lines.send(EventLines.line("image", image, "manifest", manifest, "tags", tags, "build", wanted.id()));
+            case Builder.Result.Foretold(var steps) -> lines.send(EventLines.line("forecast", steps));
+            case Builder.Result.Failed(var problem, var failure, var ended) -> {
+                Map<String, Object> line = EventLines.line("error", problem, "build", wanted.id());
+                if (failure != null) {
+                    line.put("failure", failure);
+                }
+                if (ended != null) {
+                    line.put("command", ended.command());
+                    line.put("exitCode", ended.exitCode());
+                }
+                lines.send(line);
+            }
         }
-    }
-
-    private static BuildOutput output(EventLines lines) {
-        return new BuildOutput() {
-            @Override
-            public void step(int number, int total, String instruction) {
-                lines.send(EventLines.line("step", number, "total", total, "instruction", instruction));
-            }
-
-            @Override
-            public void cached() {
-                lines.send(EventLines.line("cached", true));
-            }
-
-            @Override
-            public void running(ContainerId container) {
-                lines.send(EventLines.line("running", container));
-            }
-
-            @Override
-            public void text(String text) {
-                lines.send(EventLines.line("stream", text));
-            }
-        };
     }
 
     private BuildRequest wanted(MultiMap params, Optional<Scope> scope) {
@@ -106,12 +89,26 @@ class BuildRoute {
                 tags,
                 dockerfile,
                 Optional.ofNullable(params.get("target")).filter(name -> !name.isBlank()),
-                !List.of("true", "1").contains(String.valueOf(params.get("nocache"))),
-                List.of("true", "1").contains(String.valueOf(params.get("pull"))),
+                !isOn(params, "nocache"),
+                isOn(params, "pull"),
                 pairs(params, "buildarg"),
                 labels,
                 secrets(params, scope),
-                scope);
+                scope,
+                isOn(params, "explain"),
+                changed(params));
+    }
+
+    private static boolean isOn(MultiMap params, String name) {
+        return List.of("true", "1").contains(String.valueOf(params.get(name)));
+    }
+
+    private static List<String> changed(MultiMap params) {
+        List<String> changed = params.getAll("changed");
+        if (!changed.isEmpty() && !isOn(params, "explain")) {
+            throw new IllegalArgumentException("changed is for a forecast: give explain=true, too");
+        }
+        return changed;
     }
 
     /** {@code NAME}, or {@code ID=NAME} where the Dockerfile names it otherwise. */

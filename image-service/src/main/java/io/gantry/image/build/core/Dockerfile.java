@@ -13,16 +13,25 @@ public record Dockerfile(List<Instruction> instructions, char escape) {
         String file = text.startsWith("\ufeff") ? text.substring(1) : text;
         char escape = Directives.read(file).escape();
         List<Instruction> all =
-                LogicalLine.split(file, escape).stream().map(line -> new InstructionParser(line, escape).parse()).toList();
+                LogicalLine.split(file, escape).stream().map(line -> read(line, escape)).toList();
         for (Instruction each : all) {
             if (each instanceof Instruction.From) {
                 return new Dockerfile(all, escape);
             }
             if (!(each instanceof Instruction.Arg)) {
-                throw new DockerfileRefusal(each.source().at(), "the first instruction must be FROM (only ARG may stand before it)", "begin with FROM <image>, or FROM scratch");
+                throw new DockerfileRefusal(each.source().at(), "the first instruction must be FROM (only ARG may stand before it)", "begin with FROM <image>, or FROM scratch")
+                        .of(each.source().text());
             }
         }
         throw new DockerfileRefusal(new Position(1, 1), "there is no FROM", "begin with FROM <image>, or FROM scratch");
+    }
+
+    private static Instruction read(LogicalLine line, char escape) {
+        try {
+            return new InstructionParser(line, escape).parse();
+        } catch (DockerfileRefusal refused) {
+            throw refused.of(line.text());
+        }
     }
 
     /** What an image holds for builds on it, instructions without FROM. {@code at} is the FROM that has them carried out. */

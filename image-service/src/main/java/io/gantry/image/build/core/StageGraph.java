@@ -111,6 +111,6 @@ public record StageGraph(List<Stage> stages, List<Stage> needed, Map<String, Str
     }
 
     private static String names(List<Stage> stages) {
-        return String.join(", ", stages.stream().map(s -> s.name().orElse(Integer.toString(s.number()))).toList());
+        return String.join(", ", stages.stream().map(Stage::label).toList());
     }
 }

@@ -42,7 +42,7 @@ public class BaseImages {
      * @param scope within which it must be of use
      * @param pull whether the registry that the name says is asked, though the image is here; if it isn't, that is asked in any case
      */
-    ImageDraft load(String reference, Position at, boolean pull, Optional<Scope> scope, BuildOutput output) throws IOException, InterruptedException {
+    ImageDraft load(String reference, Position at, boolean pull, Optional<Scope> scope, StepOutput output) throws IOException, InterruptedException {
         Optional<ManifestRow> row = pull ? Optional.empty() : usable(reference, scope);
         if (row.isEmpty()) {
             pull(reference, at, scope, output);
@@ -59,7 +59,7 @@ public class BaseImages {
         return database.await(() -> images.byReference(reference)).filter(row -> Scoped.mayUse(scope, row));
     }
 
-    private void pull(String reference, Position at, Optional<Scope> scope, BuildOutput output) throws InterruptedException {
+    private void pull(String reference, Position at, Optional<Scope> scope, StepOutput output) throws InterruptedException {
         ImageRef name;
         try {
             name = ImageRef.parse(reference);

@@ -15,11 +15,14 @@ import io.gantry.image.layer.tar.TarStreams;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,10 +34,12 @@ final class BuildContext {
     private static final int MAX_TEXT = 4 << 20;
     private final FileTree all;
     private final FileTree sent;
+    private final Map<Path, String> names;
 
     private BuildContext(FileTree all, FileTree sent) {
         this.all = all;
         this.sent = sent;
+        this.names = names(all);
     }
 
     /**
@@ -60,6 +65,40 @@ final class BuildContext {
             }
         });
         return new BuildContext(all, sent);
+    }
+
+    /**
+     * The same with other bytes in some files, whichever, to see what would follow.
+     *
+     * @param paths of files that COPY sees
+     */
+    BuildContext withOther(List<String> paths) {
+        FileTree other = new FileTree();
+        sent.below("").forEach(other::put);
+        for (String path : paths) {
+            Node node = sent.get(FileTree.clean(path)).filter(one -> one.kind() == Kind.FILE).orElseThrow(() -> new BuildFailure(
+                    all.get(FileTree.clean(path)).isPresent() ? "'" + path + "' is no file that a step can see: it is a folder or link, or .dockerignore leaves it out" : "the context has no file '" + path + "'",
+                    "name a file by its path in the context"));
+            if (node.content() instanceof Content.OnDisk(var file, var digest)) {
+                other.put(FileTree.clean(path), new Node(node.entry(), new Content.OnDisk(file, BlobWriter.digestOf(("other than " + digest).getBytes(StandardCharsets.UTF_8)))));
+            }
+        }
+        return new BuildContext(all, other);
+    }
+
+    /** What the context calls a file of ours. */
+    Optional<String> name(Path file) {
+        return Optional.ofNullable(names.get(file));
+    }
+
+    private static Map<Path, String> names(FileTree tree) {
+        Map<Path, String> names = new HashMap<>();
+        tree.below("").forEach((path, node) -> {
+            if (node.content() instanceof Content.OnDisk(var file, _)) {
+                names.putIfAbsent(file, path);
+            }
+        });
+        return names;
     }
 
     /** What COPY sees. */

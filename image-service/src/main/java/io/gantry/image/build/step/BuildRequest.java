@@ -17,7 +17,9 @@ import java.util.Optional;
  * @param labels that the image gets beside the Dockerfile's
  * @param secrets names of the platform's secrets that its steps may have, by the ids that the Dockerfile gives them
  * @param scope within which the image is made, of what may be used there
+ * @param forecast nothing is built: it is said what would be
+ * @param changed files of the context that the forecast takes for other than they are
  */
 public record BuildRequest(
         BuildId id, List<ImageRef> tags, String dockerfile, Optional<String> target, boolean cache, boolean pull, Map<String, String> arguments,
-        Map<String, String> labels, Map<String, String> secrets, Optional<Scope> scope) {}
+        Map<String, String> labels, Map<String, String> secrets, Optional<Scope> scope, boolean forecast, List<String> changed) {}

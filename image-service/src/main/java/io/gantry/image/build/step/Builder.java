@@ -1,17 +1,15 @@
 package io.gantry.image.build.step;
 
-import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
-import io.gantry.contracts.problem.Unexpected;
-import io.gantry.contracts.tar.TarFailure;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
+import io.gantry.contracts.view.BuildStepView;
+import io.gantry.contracts.view.BuildView;
 import io.gantry.image.Database;
 import io.gantry.image.ImageSettings;
-import io.gantry.image.build.core.DockerfileRefusal;
 import io.gantry.image.build.core.ImageDraft;
 import io.gantry.image.build.store.BuildCache;
 import io.gantry.image.build.store.Builds;
@@ -21,7 +19,6 @@ import io.gantry.image.edge.RequestBody;
 import io.gantry.image.layer.tar.LayerStore;
 import io.gantry.image.layer.tar.LayerTrees;
 import io.gantry.image.reference.store.Scoped;
-import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -33,7 +30,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jboss.logging.Logger;
 
-/** Carries builds out, from the context's first byte to the tagged image, and writes down how they ended. */
+/** Carries builds out, from the context's first byte to the tagged image, and writes down how they went. */
 @Singleton
 public class Builder {
     private static final Logger LOG = Logger.getLogger(Builder.class);
@@ -42,65 +39,128 @@ public class Builder {
     public sealed interface Result {
         record Finished(Digest image, Digest manifest, List<ImageRef> tags) implements Result {}
 
-        /** @param ended how the command ended that is to blame, or {@code null} */
-        record Failed(Problem problem, BuildFailure.Ended ended) implements Result {}
+        /** @param steps what each would do */
+        record Foretold(List<BuildStepView> steps) implements Result {}
+
+        /**
+         * @param failure the place that is to blame, or {@code null}
+         * @param ended how the command ended that is to blame, or {@code null}
+         */
+        record Failed(Problem problem, BuildView.Failure failure, BuildFailure.Ended ended) implements Result {}
     }
 
-    private static final Refusal CANCELLED =
-            Refusal.of(ProblemType.BUILD_FAILED, "the build was cancelled: its client went away");
-    private final BuildRun.Tools tools;
+    private static final Refusal CLIENT_GONE = Refusal.of(ProblemType.BUILD_FAILED, "the build was cancelled: its client went away");
+    private static final Refusal CANCELLED = Refusal.of(ProblemType.BUILD_FAILED, "the build was cancelled");
+    private final Site.Tools tools;
     private final Database database;
     private final Builds builds;
+    private final RunningBuilds running;
     private final Scoped scoped;
     private final BlobPaths paths;
     private final World world;
     private final Bytes most;
+    private final int parallel;
 
     @Inject
     Builder(
             Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, CacheLocks locks, Fetching fetching, ImageAssembly assembly,
-            BuildCache cache, Builds builds, Scoped scoped, BlobPaths paths, World world,
+            BuildCache cache, Builds builds, RunningBuilds running, Scoped scoped, BlobPaths paths, World world,
             ImageSettings settings) {
-        this.tools = new BuildRun.Tools(database, bases, trees, layers, run, locks, fetching, assembly, cache, Bytes.parse(settings.archiveLimit()));
+        this.tools = new Site.Tools(database, bases, trees, layers, run, locks, fetching, assembly, cache, Bytes.parse(settings.archiveLimit()));
         this.database = database;
         this.builds = builds;
+        this.running = running;
         this.scoped = scoped;
         this.paths = paths;
         this.world = world;
         this.most = Bytes.parse(settings.archiveLimit());
+        this.parallel = settings.build().parallel();
     }
 
-    /** Interrupting the calling thread cancels the build. */
+    /** Interrupting the calling thread cancels the build; so does whoever asks {@link RunningBuilds} for it. */
     public Result build(BuildRequest request, InputStream body, BuildOutput output) {
+        StepBook book = new StepBook(request.id(), world, output);
+        if (request.forecast()) {
+            return forecast(request, body, book);
+        }
         database.await(() -> builds.begin(request.id(), request.tags()));
-        BuildRun[] run = new BuildRun[1];
+        RunningBuilds.Running self = running.begin(request.id(), book);
         try {
             scoped.checkNames(request.scope(), request.tags());
-            Path scratch = Files.createDirectories(paths.root().resolve("builds").resolve(request.id().value()));
-            try {
-                BuildContext context = BuildContext.receive(body, scratch, request.dockerfile(), most);
-                run[0] = new BuildRun(tools, request, context, scratch, output, world.now());
-                ImageDraft draft = run[0].run();
+            ImageAssembly.Stored stored = within(request, body, context -> {
+                ImageDraft draft = new BuildRun(tools, request, context.files(), context.scratch(), book, parallel).run(world.now());
                 // it may have taken long
                 scoped.checkNames(request.scope(), request.tags());
-                ImageAssembly.Stored stored = tools.assembly().store(draft, request.tags());
-                database.await(() -> builds.finish(request.id(), stored.manifest(), stored.image(), request.tags()));
-                return new Result.Finished(stored.image(), stored.manifest(), request.tags());
-            } finally {
-                delete(scratch);
+                return tools.assembly().store(draft, request.tags());
+            });
+            database.await(() -> builds.finish(request.id(), stored.manifest(), stored.image(), request.tags(), course(book)));
+            if (self.end()) {
+                // too late; the answer is still to be told
+                Thread.interrupted();
             }
+            return new Result.Finished(stored.image(), stored.manifest(), request.tags());
         } catch (Exception e) {
-            Problem problem = (cancelled(e) ? CANCELLED : problem(e)).toProblem();
-            fail(request, run[0] == null ? 0 : run[0].step(), problem.detail());
-            return new Result.Failed(problem, e instanceof BuildFailure failure ? failure.ended() : null);
+            Blame blame = blame(e, self.end(), request, book);
+            Problem problem = blame.refusal().toProblem();
+            fail(request, blame, problem.detail(), book);
+            return new Result.Failed(problem, blame.failure(), blame.ended());
+        } finally {
+            running.forget(request.id());
         }
     }
 
+    /** Writes nothing down. */
+    private Result forecast(BuildRequest request, InputStream body, StepBook book) {
+        try {
+            within(request, body, context -> {
+                BuildContext files = context.files().withOther(request.changed());
+                new BuildRun(tools, request, files, context.scratch(), book, 1).forecast(world.now());
+                return null;
+            });
+            return new Result.Foretold(book.views());
+        } catch (Exception e) {
+            Blame blame = blame(e, false, request, book);
+            return new Result.Failed(blame.refusal().toProblem(), blame.failure(), null);
+        }
+    }
+
+    /** @param scratch a folder for as long as the context is there */
+    private record Received(BuildContext files, Path scratch) {}
+
+    private interface Work<T> {
+        T run(Received context) throws Exception;
+    }
+
+    private <T> T within(BuildRequest request, InputStream body, Work<T> work) throws Exception {
+        Path scratch = Files.createDirectories(paths.root().resolve("builds").resolve(request.id().value()));
+        try {
+            return work.run(new Received(BuildContext.receive(body, scratch, request.dockerfile(), most), scratch));
+        } finally {
+            delete(scratch);
+        }
+    }
+
+    private static Builds.Course course(StepBook book) {
+        return new Builds.Course(book.views(), book.logs());
+    }
+
+    /** @param asked somebody wanted its end, who is there to hear of it */
+    private static Blame blame(Exception e, boolean asked, BuildRequest request, StepBook book) {
+        if (asked) {
+            // the answer is still to be told
+            Thread.interrupted();
+            return Blame.of(CANCELLED);
+        }
+        boolean gone = Thread.currentThread().isInterrupted() || e instanceof InterruptedException || e instanceof RequestBody.ClientGone || e instanceof NobodyListens;
+        return gone ? Blame.of(CLIENT_GONE) : Blame.of(e, request.dockerfile(), book);
+    }
+
     /** Also when this thread was interrupted: the build is over, and shall be known to be. */
-    private void fail(BuildRequest request, int step, String detail) {
+    private void fail(BuildRequest request, Blame blame, String detail, StepBook book) {
         boolean interrupted = Thread.interrupted();
         try {
-            database.await(() -> builds.fail(request.id(), step, detail));
+            int step = blame.failure() == null || blame.failure().step() == null ? 0 : blame.failure().step();
+            database.await(() -> builds.fail(request.id(), step, detail, blame.failure(), course(book)));
         } catch (RuntimeException e) {
             LOG.errorf(e, "that %s failed could not be written down", request.id());
         } finally {
@@ -108,29 +168,6 @@ public class Builder {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    private static boolean cancelled(Exception e) {
-        return Thread.currentThread().isInterrupted()
-                || e instanceof InterruptedException
-                || e instanceof RequestBody.ClientGone
-                || e instanceof NobodyListens;
-    }
-
-    private static Refusal problem(Exception e) {
-        return switch (e) {
-            case DockerfileRefusal refused -> refused.refusal();
-            case BuildFailure failure -> failure.refusal();
-            case Refused refused -> refused.refusal();
-            case BadField bad -> new Refusal(ProblemType.BAD_REQUEST, bad.getMessage(), null, "see the Dockerfile and .dockerignore");
-            case TarFailure failure -> new Refusal(
-                    ProblemType.BAD_REQUEST, "the context can't be read: " + failure.getMessage(), null, "send a tar, plain or packed by gzip, bzip2, xz or zstd");
-            default -> {
-                Unexpected error = Unexpected.marked();
-                LOG.errorf(e, "a build failed, %s", error.mark());
-                yield Refusal.of(ProblemType.INTERNAL, error.words("the service"));
-            }
-        };
     }
 
     private static void delete(Path folder) {

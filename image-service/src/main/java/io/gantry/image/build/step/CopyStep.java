@@ -53,9 +53,9 @@ final class CopyStep {
         this.most = most;
     }
 
-    SortedMap<String, Node> plan(Instruction.Copy copy, ImageDraft draft, FileTree source, Scope scope) throws IOException, InterruptedException {
+    /** @param image the files of {@code draft} */
+    SortedMap<String, Node> plan(Instruction.Copy copy, ImageDraft draft, FileTree image, FileTree source, Scope scope) throws IOException, InterruptedException {
         Position at = copy.source().at();
-        FileTree image = trees.of(draft.layers());
         FileTree below = copy.options().link() ? new FileTree() : image;
         String written = scope.expand(copy.target(), at);
         boolean folder = written.endsWith("/") || written.equals(".") || written.endsWith("/.");

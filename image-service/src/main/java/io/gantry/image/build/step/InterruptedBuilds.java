@@ -21,7 +21,7 @@ class InterruptedBuilds {
             try {
                 // what runs and was begun before now was begun by an earlier process
                 for (BuildId id : database.await(() -> builds.runningSince(start))) {
-                    database.await(() -> builds.fail(id, 0, "image-service was restarted; build again"));
+                    database.await(() -> builds.fail(id, 0, "image-service was restarted; build again", null, Builds.Course.NONE));
                 }
                 database.await(builds::giveBackAll);
             } catch (RuntimeException e) {

@@ -5,7 +5,7 @@ import io.gantry.contracts.unit.Digest;
 import io.gantry.image.remote.TransferHearer;
 
 /** How far the pull of a base image is, as a build's output. */
-record PullText(BuildOutput output) implements TransferHearer {
+record PullText(StepOutput output) implements TransferHearer {
     private static final int SHORT = 12;
 
     @Override

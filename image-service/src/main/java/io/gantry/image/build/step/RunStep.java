@@ -12,6 +12,7 @@ import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.image.Database;
 import io.gantry.image.ImageSettings;
+import io.gantry.image.build.core.StepId;
 import io.gantry.image.build.store.Builds;
 import io.gantry.image.build.stream.StepContainer;
 import io.gantry.image.build.stream.StepContainers;
@@ -60,32 +61,32 @@ class RunStep {
      * @param network as a container's spec names it
      */
     record Wanted(
-            BuildRequest build, int step, String instruction, ResolvedImage image, List<String> command, Map<String, String> env, List<Mount> mounts, String network) {}
+            BuildRequest build, StepId step, ResolvedImage image, List<String> command, Map<String, String> env, List<Mount> mounts, String network) {}
 
     /** Makes a layer of a container's changes. */
     interface Changes extends AgentCalls.Reader<ResolvedImage.Layer> {}
 
-    ResolvedImage.Layer run(Wanted wanted, Changes changes, BuildOutput output) throws IOException, InterruptedException {
+    ResolvedImage.Layer run(Wanted wanted, Changes changes, StepOutput output) throws IOException, InterruptedException {
         ContainerId id = new ContainerId(Ids.hex64(world.random()));
         StepContainer container = containers.await(id);
         try {
             database.await(() -> builds.want(event(wanted, id)));
             output.running(id);
-            NodeId node = begun(wanted, container);
+            NodeId node = begun(container);
             CompletableFuture<Void> shown = show(node, id, output);
-            StepContainer.End end = within(container.ended(), settings.build().stepDeadline().toMillis(), wanted);
+            StepContainer.End end = within(container.ended(), settings.build().stepDeadline().toMillis());
             // a log that doesn't end must not hold up the build
-            within(shown.completeOnTimeout(null, LOG_END_SECONDS, TimeUnit.SECONDS), Long.MAX_VALUE, wanted);
+            within(shown.completeOnTimeout(null, LOG_END_SECONDS, TimeUnit.SECONDS), Long.MAX_VALUE);
             return switch (end) {
-                case StepContainer.End.Lost(var detail, var hint) -> throw new BuildFailure(wanted.instruction() + ": " + detail, hint);
+                case StepContainer.End.Lost(var detail, var hint) -> throw new BuildFailure(detail, hint);
                 case StepContainer.End.Exited(_, var code, var outOfMemory) -> {
                     if (code != 0) {
                         throw BuildFailure.of(
                                 new BuildFailure.Ended(wanted.command(), code),
-                                wanted.instruction() + ": ended with exit code " + code + (outOfMemory ? ", out of memory" : ""),
+                                "ended with exit code " + code + (outOfMemory ? ", out of memory" : ""),
                                 outOfMemory ? "give steps more than " + settings.build().memory() + ": gantry.image.build.memory" : null);
                     }
-                    yield changes(wanted, changes, node, id);
+                    yield changes(changes, node, id);
                 }
             };
         } finally {
@@ -94,12 +95,12 @@ class RunStep {
         }
     }
 
-    private ResolvedImage.Layer changes(Wanted wanted, Changes changes, NodeId node, ContainerId id) throws InterruptedException {
+    private ResolvedImage.Layer changes(Changes changes, NodeId node, ContainerId id) throws InterruptedException {
         try {
             return agents.layer(node, id, changes);
         } catch (IOException e) {
             LOG.errorf(e, "the changes of %s can't be fetched", id.shortForm());
-            throw new BuildFailure(wanted.instruction() + ": what it changed can't be fetched from " + node + ": " + e.getMessage(), "build again");
+            throw new BuildFailure("what it changed can't be fetched from " + node + ": " + e.getMessage(), "build again");
         }
     }
 
@@ -116,20 +117,20 @@ class RunStep {
                         .build();
         String name = "build-" + id.shortForm() + "-" + wanted.step();
         return new BuildEvent.ContainerWanted(
-                wanted.build().id(), id, name, new Owner.BuildStep(wanted.build().id(), wanted.step()), spec, wanted.image());
+                wanted.build().id(), id, name, new Owner.BuildStep(wanted.build().id(), wanted.step().number()), spec, wanted.image());
     }
 
     /** Waits until it runs, or has ended without. */
-    private NodeId begun(Wanted wanted, StepContainer container) throws InterruptedException, IOException {
+    private NodeId begun(StepContainer container) throws InterruptedException, IOException {
         CompletableFuture<Object> either = CompletableFuture.anyOf(container.begun(), container.ended());
-        within(either, settings.build().startDeadline().toMillis(), wanted);
+        within(either, settings.build().startDeadline().toMillis());
         if (!container.begun().isDone() && container.ended().join() instanceof StepContainer.End.Lost(var detail, var hint)) {
-            throw new BuildFailure(wanted.instruction() + ": " + detail, hint);
+            throw new BuildFailure(detail, hint);
         }
         return container.begun().join();
     }
 
-    private CompletableFuture<Void> show(NodeId node, ContainerId id, BuildOutput output) {
+    private CompletableFuture<Void> show(NodeId node, ContainerId id, StepOutput output) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Thread.ofVirtual().name("build-log").start(() -> {
             try {
@@ -161,11 +162,11 @@ class RunStep {
         });
     }
 
-    private static <T> T within(CompletableFuture<T> future, long millis, Wanted wanted) throws InterruptedException, IOException {
+    private static <T> T within(CompletableFuture<T> future, long millis) throws InterruptedException, IOException {
         try {
             return future.get(millis, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new BuildFailure(wanted.instruction() + ": nothing was heard of its container for " + millis / 1000 + " s", "see it with: gantry ps --all");
+            throw new BuildFailure("nothing was heard of its container for " + millis / 1000 + " s", "see it with: gantry ps --all");
         } catch (ExecutionException e) {
             throw new IOException(e.getCause());
         }

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 final class StepLog {
     private StepLog() {}
 
-    static void copy(InputStream lines, BuildOutput output) throws IOException {
+    static void copy(InputStream lines, StepOutput output) throws IOException {
         BufferedReader reader = new BufferedReader(new InputStreamReader(lines, StandardCharsets.UTF_8));
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             String[] parts = line.split(" ", 4);

@@ -52,9 +52,12 @@ final class StepMounts {
      * @param image what the step runs on
      * @param hidden paths in the image, links followed, that are none of the step's layer, with all below
      * @param key what of it counts for whether the step has been done already
+     * @param words the same for people, without what is in them
+     * @param files that are bound, by their places in the image
      * @param locked caches that nobody else may have meanwhile
      */
-    record Prepared(List<Mount> mounts, ImageDraft image, List<String> hidden, List<String> key, List<String> locked, List<String> command) {}
+    record Prepared(
+            List<Mount> mounts, ImageDraft image, List<String> hidden, List<String> key, List<String> words, SortedMap<String, Node> files, List<String> locked, List<String> command) {}
 
     private final BuildRequest request;
     private final Origins origins;
@@ -64,6 +67,8 @@ final class StepMounts {
     private final List<Mount> mounts = new ArrayList<>();
     private final List<String> hidden = new ArrayList<>();
     private final List<String> key = new ArrayList<>();
+    private final List<String> words = new ArrayList<>();
+    private final TreeMap<String, Node> bound = new TreeMap<>();
     private final List<String> locked = new ArrayList<>();
     private ImageDraft image;
 
@@ -89,13 +94,13 @@ final class StepMounts {
             }
         }
         if (run.network() == Instruction.Run.Network.NONE) {
-            key.add("without network");
+            count("without network");
         }
         if (run.command() instanceof Instruction.Command.Script(var text)) {
             script(text);
-            return new Prepared(mounts, image, hidden, key, locked, List.of("/" + SCRIPT));
+            return new Prepared(mounts, image, hidden, key, words, bound, locked, List.of("/" + SCRIPT));
         }
-        return new Prepared(mounts, image, hidden, key, locked, command);
+        return new Prepared(mounts, image, hidden, key, words, bound, locked, command);
     }
 
     private void add(BuildMount mount) throws IOException, InterruptedException {
@@ -105,7 +110,7 @@ final class StepMounts {
             case BuildMount.Cache cache -> cache(cache, real);
             case BuildMount.Tmpfs(_, var target, var size) -> {
                 mounts.add(new Mount.Tmpfs(target, size, null, false, true));
-                key.add("tmpfs " + target + " " + size);
+                count("tmpfs " + target + " " + size);
             }
             case BuildMount.Secret secret -> secret(secret);
         }
@@ -117,11 +122,18 @@ final class StepMounts {
         boolean folder = source.resolve(bind.source()).isFolder();
         CopyPlan.Terms terms = new CopyPlan.Terms(bind.from().isPresent(), Optional.empty(), Optional.empty());
         TreeMap<String, Node> files = new TreeMap<>(CopyPlan.of(below, source, List.of(bind.source().isEmpty() ? "." : bind.source()), bind.target() + (folder ? "/" : ""), terms));
+        bound.putAll(files);
+        words.add("bind " + bind.target());
         if (folder) {
             files.put(real + OPAQUE, marker());
         }
         image = image.withLayer(layers.of(files), "mount", Instant.EPOCH);
         key.add("bind " + bind.target() + " " + image.layers().getLast().diffId());
+    }
+
+    private void count(String mount) {
+        key.add(mount);
+        words.add(mount);
     }
 
     /** A volume takes its owner and mode from what the image has at its place. */
@@ -138,13 +150,13 @@ final class StepMounts {
         if (cache.sharing() == BuildMount.Sharing.LOCKED) {
             locked.add(name);
         }
-        key.add("cache " + cache.id() + " " + cache.target());
+        count("cache " + cache.id() + " " + cache.target());
     }
 
     /** Its name alone counts, so that another content of it makes nothing anew. */
     private void secret(BuildMount.Secret secret) {
         String source = request.secrets().get(secret.id());
-        key.add("secret " + secret.id() + " " + secret.target());
+        count("secret " + secret.id() + " " + secret.target());
         if (source != null) {
             mounts.add(new Mount.Secret(source, secret.target(), secret.mode(), secret.uid(), secret.gid(), null));
             hidden.add(below.resolve(OWN).path());

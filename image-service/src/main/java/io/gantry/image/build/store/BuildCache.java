@@ -1,13 +1,18 @@
 package io.gantry.image.build.store;
 
+import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.image.ImageTransactions;
+import io.gantry.image.build.core.Ingredients;
 import io.gantry.image.content.BlobReader;
+import io.gantry.image.content.BlobWriter;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -16,6 +21,9 @@ import java.util.Optional;
 /** Layers by what they were made of. An entry whose blob is gone is none. */
 @Singleton
 public class BuildCache {
+    /** Of steps like one, so many are held against it. */
+    private static final int ALIKE = 16;
+
     /** @param created when the layer was made first */
     public record Entry(ResolvedImage.Layer layer, Instant created) {}
 
@@ -41,20 +49,49 @@ public class BuildCache {
                         .filter(entry -> blobs.size(entry.layer().blob()).isPresent())));
     }
 
+    /** A layer that is no instruction's. */
     public Uni<Void> put(Digest key, Entry entry) {
+        return put(key, entry, null, null, null);
+    }
+
+    /** @param scope of the build: what its layers are made of is told to builds within it alone */
+    public Uni<Void> put(Digest key, Entry entry, Ingredients ingredients, Optional<Scope> scope) {
+        return put(key, entry, place(scope, ingredients.instruction()), place(scope, ingredients.below()), PackedText.pack(Json.write(ingredients)));
+    }
+
+    private Uni<Void> put(Digest key, Entry entry, String instruction, String below, byte[] ingredients) {
         return transactions.in(tx -> tx.session()
-                .createNativeQuery("insert into build_cache (key, diff_id, blob, size, media_type, created)"
-                        + " values (:key, :diffId, :blob, :size, :type, :created) on conflict (key) do update set"
-                        + " diff_id = excluded.diff_id, blob = excluded.blob, size = excluded.size,"
-                        + " media_type = excluded.media_type, created = excluded.created")
+                .createNativeQuery("insert into build_cache (key, diff_id, blob, size, media_type, created, instruction, below, ingredients)"
+                        + " values (:key, :diffId, :blob, :size, :type, :created, :instruction, :below, :ingredients) on conflict (key) do update set"
+                        + " diff_id = excluded.diff_id, blob = excluded.blob, size = excluded.size, media_type = excluded.media_type, created = excluded.created,"
+                        + " instruction = excluded.instruction, below = excluded.below, ingredients = excluded.ingredients")
                 .setParameter("key", key.value())
                 .setParameter("diffId", entry.layer().diffId().value())
                 .setParameter("blob", entry.layer().blob().value())
                 .setParameter("size", entry.layer().size().value())
                 .setParameter("type", entry.layer().mediaType())
                 .setParameter("created", entry.created())
+                .setParameter("instruction", instruction)
+                .setParameter("below", below)
+                .setParameter("ingredients", ingredients)
                 .executeUpdate()
                 .replaceWithVoid());
+    }
+
+    /** What is known of steps with the same instruction, or on the same layers, of builds within the same scope; the newest first. */
+    public Uni<List<Ingredients>> alike(Ingredients one, Optional<Scope> scope) {
+        return transactions.read(session -> session.createNativeQuery(
+                        "(select ingredients, created from build_cache where instruction = :instruction order by created desc limit " + ALIKE + ") union all"
+                                + " (select ingredients, created from build_cache where below = :below order by created desc limit " + ALIKE + ") order by created desc",
+                        Object[].class)
+                .setParameter("instruction", place(scope, one.instruction()))
+                .setParameter("below", place(scope, one.below()))
+                .getResultList()
+                .map(rows -> rows.stream().map(row -> Json.read(PackedText.unpack((byte[]) row[0]), Ingredients.class)).toList()));
+    }
+
+    private static String place(Optional<Scope> scope, String what) {
+        return BlobWriter.digestOf((scope.map(Scope::toString).orElse("") + "\n" + what).getBytes(StandardCharsets.UTF_8)).hex();
     }
 
     /** Builds make them again. @return the keys of what is forgotten */

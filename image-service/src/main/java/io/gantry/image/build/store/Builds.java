@@ -7,8 +7,10 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
+import io.gantry.contracts.view.BuildStepView;
 import io.gantry.contracts.view.BuildView;
 import io.gantry.image.ImageTransactions;
+import io.gantry.image.build.core.StepId;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
@@ -17,6 +19,8 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Builds and the containers they asked for; each change with its fact. */
 @Singleton
@@ -54,27 +58,69 @@ public class Builds {
         return transactions.in(tx -> giveBack(tx, build, container));
     }
 
-    public Uni<Void> finish(BuildId id, Digest manifest, Digest image, List<ImageRef> tags) {
+    /** What is kept of a build's steps. @param logs what each wrote */
+    public record Course(List<BuildStepView> steps, Map<StepId, String> logs) {
+        /** Of a build of which nothing is known. */
+        public static final Course NONE = new Course(List.of(), Map.of());
+    }
+
+    public Uni<Void> finish(BuildId id, Digest manifest, Digest image, List<ImageRef> tags, Course course) {
         return transactions.in(tx -> tx.session().find(BuildRow.class, id.value()).chain(row -> {
             row.status = BuildView.Status.FINISHED;
             row.manifest = manifest.value();
             row.image = image.value();
             row.finishedAt = world.now();
-            return tx.publish(new BuildEvent.Finished(id, manifest, tags));
+            return keep(tx, row, course).chain(() -> tx.publish(new BuildEvent.Finished(id, manifest, tags)));
         }));
     }
 
-    /** Does nothing if it has ended already. */
-    public Uni<Void> fail(BuildId id, int step, String detail) {
+    /**
+     * Does nothing if it has ended already.
+     *
+     * @param step 0 unless one is to blame
+     * @param failure the place to blame, or {@code null}
+     */
+    public Uni<Void> fail(BuildId id, int step, String detail, BuildView.Failure failure, Course course) {
         return transactions.in(tx -> tx.session().find(BuildRow.class, id.value()).chain(row -> {
             if (row == null || row.status != BuildView.Status.RUNNING) {
                 return Uni.createFrom().voidItem();
             }
             row.status = BuildView.Status.FAILED;
             row.detail = detail;
+            row.failure = failure == null ? null : Json.write(failure);
             row.finishedAt = world.now();
-            return tx.publish(new BuildEvent.Failed(id, step, detail));
+            return keep(tx, row, course).chain(() -> tx.publish(new BuildEvent.Failed(id, step, detail)));
         }));
+    }
+
+    /** With what its steps wrote, which of older builds goes. */
+    private static Uni<Void> keep(Transaction tx, BuildRow row, Course course) {
+        row.steps = course.steps().isEmpty() ? null : Json.write(course.steps());
+        Uni<Void> all = Uni.createFrom().voidItem();
+        for (Map.Entry<StepId, String> log : course.logs().entrySet()) {
+            all = all.chain(() -> tx.session()
+                    .createNativeQuery("insert into build_log (build, step, trigger, log) values (:build, :step, :trigger, :log)")
+                    .setParameter("build", row.id)
+                    .setParameter("step", log.getKey().number())
+                    .setParameter("trigger", log.getKey().trigger())
+                    .setParameter("log", PackedText.pack(log.getValue()))
+                    .executeUpdate()
+                    .replaceWithVoid());
+        }
+        return course.logs().isEmpty() ? all : all.chain(() -> tx.session()
+                .createNativeQuery("delete from build_log where build in (select id from build order by started_at desc offset " + SHOWN + ")")
+                .executeUpdate()
+                .replaceWithVoid());
+    }
+
+    /** Empty if it wrote nothing, if it isn't there, or if newer builds took its place. */
+    public Uni<Optional<String>> log(String id, StepId step) {
+        return transactions.read(session -> session.createNativeQuery("select log from build_log where build = :build and step = :step and trigger = :trigger", byte[].class)
+                .setParameter("build", id)
+                .setParameter("step", step.number())
+                .setParameter("trigger", step.trigger())
+                .getSingleResultOrNull()
+                .map(log -> Optional.ofNullable(log).map(PackedText::unpack)));
     }
 
     /** What a crash left: containers of builds that are over are given back. */
@@ -123,7 +169,7 @@ public class Builds {
             if (row == null) {
                 throw new Refused(ProblemType.NOT_FOUND, "no build is called '" + id + "'", "GET /builds lists them");
             }
-            return row.view();
+            return row.whole();
         }));
     }
 
