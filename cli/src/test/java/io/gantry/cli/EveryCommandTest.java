@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -380,6 +381,25 @@ class EveryCommandTest {
             assertThat(platform.run("build", "--progress=json", folder.toString())).isEqualTo(new FakePlatform.Ended(0, lines, ""));
             platform.answers("POST /api/v1/builds", "{\"error\":{\"status\":422,\"detail\":\"no\"}}\n");
             assertThat(platform.run("build", "--progress=json", folder.toString())).isEqualTo(new FakePlatform.Ended(1, "{\"error\":{\"status\":422,\"detail\":\"no\"}}\n", ""));
+        }
+    }
+
+    @Test
+    void takesAndKeepsLayersElsewhereAsWhoeverIsLoggedInThere(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("Dockerfile"), "FROM debian\n");
+        Files.createDirectories(folder.resolve("gantry"));
+        Files.writeString(folder.resolve("gantry/registries.json"), "{\"host:5\":{\"username\":\"me\",\"password\":\"secret\"},\"other:5\":{\"username\":\"nobody's business\"}}");
+        try (FakePlatform platform = new FakePlatform(Map.of("XDG_CONFIG_HOME", folder.toString()))) {
+            platform.answers("POST /api/v1/builds", "{\"image\":\"sha256:ab\",\"tags\":[]}\n");
+            platform.run("build", "--cache-from", "shop/cache:1", "--cache-from", "type=registry,ref=host:5/shop/cache:1", "--cache-to=type=registry,mode=max,ref=host:5/shop/cache:2", folder.toString());
+            var asked = platform.asked().getFirst();
+            assertThat(asked.target()).isEqualTo("/api/v1/builds?dockerfile=Dockerfile&cachefrom=shop%2Fcache%3A1&cachefrom=host%3A5%2Fshop%2Fcache%3A1&cacheto=host%3A5%2Fshop%2Fcache%3A2");
+            assertThat(new String(Base64.getDecoder().decode(asked.logins()))).isEqualTo("{\"host:5\":{\"username\":\"me\",\"password\":\"secret\"}}");
+            assertThat(platform.run("build", "--cache-to", "type=inline", folder.toString()).err()).contains("type=inline is not supported: what builds keep goes by a registry alone");
+            assertThat(platform.run("build", "--cache-from", "type=registry", folder.toString()).err()).contains("names no image: add ref=NAME");
+            assertThat(platform.run("build", "--cache-from", "src=/x", folder.toString()).err()).contains("'src=/x' is not known here");
+            platform.run("build", folder.toString());
+            assertThat(platform.asked().getLast().logins()).isNull();
         }
     }
 

@@ -22,7 +22,8 @@ import picocli.CommandLine;
 
 /** A server that answers as told and remembers what it was asked, and the command line pointed at it. */
 final class FakePlatform implements AutoCloseable {
-    record Asked(String method, String target, String body, String authorization) {}
+    /** @param logins at other registries, {@code null} if none came */
+    record Asked(String method, String target, String body, String authorization, String logins) {}
 
     record Ended(int code, String out, String err) {}
 
@@ -62,7 +63,7 @@ final class FakePlatform implements AutoCloseable {
             exchange.getRequestBody().transferTo(read);
             String body = read.toString(StandardCharsets.UTF_8);
             synchronized (asked) {
-                asked.add(new Asked(exchange.getRequestMethod(), target, body, exchange.getRequestHeaders().getFirst("Authorization")));
+                asked.add(new Asked(exchange.getRequestMethod(), target, body, exchange.getRequestHeaders().getFirst("Authorization"), exchange.getRequestHeaders().getFirst("X-Registry-Config")));
                 asked.notifyAll();
             }
             String request = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();

@@ -13,6 +13,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The public REST API. Paths are without {@code /api/v1}. */
@@ -105,6 +106,11 @@ public final class ApiClient {
     /** The answer as it comes; the caller closes it. */
     public InputStream stream(String method, String path, InputStream body, String contentType) {
         return exchange(method, path, new Http.Body(body, -1, contentType)).body();
+    }
+
+    /** As above; the body comes with headers. */
+    public InputStream stream(String method, String path, InputStream body, String contentType, Map<String, String> headers) {
+        return exchange(method, path, new Http.Body(body, -1, contentType, headers)).body();
     }
 
     /** The answer to a body of JSON as it comes; the caller closes it. */

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -24,8 +25,17 @@ record Http(URI origin, String token) {
     private static final int PIECE = 32 * 1024;
     private static final byte[] LINE_END = {'\r', '\n'};
 
-    /** A request's body. @param length -1 if nobody knows: it is sent in chunks */
-    record Body(InputStream bytes, long length, String type) {}
+    /**
+     * A request's body.
+     *
+     * @param length -1 if nobody knows: it is sent in chunks
+     * @param headers that it comes with, of characters of ISO 8859-1 without line ends
+     */
+    record Body(InputStream bytes, long length, String type, Map<String, String> headers) {
+        Body(InputStream bytes, long length, String type) {
+            this(bytes, length, type, Map.of());
+        }
+    }
 
     /**
      * Answers when the head of the answer has come; the caller closes its body. A server may answer and close before it has read all: that answer counts.
@@ -131,6 +141,9 @@ record Http(URI origin, String token) {
                 .append("\r\nConnection: close\r\nAuthorization: Bearer ").append(token).append("\r\n");
         if (body != null && body.type() != null) {
             head.append("Content-Type: ").append(body.type()).append("\r\n");
+        }
+        if (body != null) {
+            body.headers().forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         }
         if (body != null && body.length() < 0) {
             head.append("Transfer-Encoding: chunked\r\n");

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Stack;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
@@ -45,6 +46,12 @@ public final class BuildCommand extends ApiCommand {
 
     @Option(names = "--target", description = "the stage to build")
     private String target;
+
+    @Option(names = "--cache-from", paramLabel = "IMAGE", converter = CacheOption.Converter.class, description = "take what another build's --cache-to kept there, from the registry that the name says; also type=registry,ref=IMAGE")
+    private List<CacheOption> cacheFrom = List.of();
+
+    @Option(names = "--cache-to", paramLabel = "IMAGE", converter = CacheOption.Converter.class, description = "keep the layers of all steps there for builds elsewhere")
+    private CacheOption cacheTo;
 
     @Option(names = "--progress", defaultValue = "AUTO", description = "how it is told: auto in place at a terminal, plain line by line, json as the platform tells it, a line each")
     private Told told;
@@ -93,7 +100,9 @@ public final class BuildCommand extends ApiCommand {
     }
 
     private InputStream asked(ApiClient api, InputStream tar) throws IOException {
-        return api.stream("POST", "/builds" + query(), tar, "application/x-tar");
+        List<String> caches = Stream.concat(cacheFrom.stream(), Stream.ofNullable(cacheTo)).map(CacheOption::image).toList();
+        Map<String, String> logins = RegistryLogins.of(environment()).header(caches).map(header -> Map.of("X-Registry-Config", header)).orElse(Map.of());
+        return api.stream("POST", "/builds" + query(), tar, "application/x-tar", logins);
     }
 
     private String query() {
@@ -110,6 +119,10 @@ public final class BuildCommand extends ApiCommand {
         }
         if (target != null) {
             query.append("&target=").append(ApiClient.escape(target));
+        }
+        cacheFrom.forEach(cache -> query.append("&cachefrom=").append(ApiClient.escape(cache.image())));
+        if (cacheTo != null) {
+            query.append("&cacheto=").append(ApiClient.escape(cacheTo.image()));
         }
         if (!explain.isEmpty()) {
             query.append("&explain=true");

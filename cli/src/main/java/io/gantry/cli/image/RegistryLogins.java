@@ -6,8 +6,11 @@ import io.gantry.cli.client.PersonalFiles;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.view.RegistryCredentials;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,6 +25,15 @@ record RegistryLogins(Path file) {
         int slash = image.indexOf('/');
         JsonNode kept = slash < 0 ? null : read().get(image.substring(0, slash));
         return Optional.ofNullable(kept).map(json -> Json.mapper().convertValue(json, RegistryCredentials.class));
+    }
+
+    /** Of those registries alone that images' names begin with, as a header has them: base64 of JSON; empty if none is kept. */
+    Optional<String> header(List<String> images) throws IOException {
+        ObjectNode kept = Json.mapper().createObjectNode();
+        for (String image : images) {
+            find(image).ifPresent(one -> kept.set(image.substring(0, image.indexOf('/')), Json.mapper().valueToTree(one)));
+        }
+        return kept.isEmpty() ? Optional.empty() : Optional.of(Base64.getEncoder().encodeToString(Json.write(kept).getBytes(StandardCharsets.UTF_8)));
     }
 
     void keep(String registry, RegistryCredentials credentials) throws IOException {

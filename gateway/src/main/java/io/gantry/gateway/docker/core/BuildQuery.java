@@ -28,7 +28,7 @@ public record BuildQuery(List<ImageRef> tags, boolean quiet, List<Map.Entry<Stri
         if (!version.isEmpty() && !version.equals("1")) {
             throw new DockerRefusal(400, "BuildKit is not supported: there is the classic builder alone; set DOCKER_BUILDKIT=0");
         }
-        for (String list : List.of("cachefrom", "ulimits", "outputs")) {
+        for (String list : List.of("ulimits", "outputs")) {
             refuseUnless(NOTHING.contains(last(values, list)), values, list);
         }
         refuseUnless(DEFAULT_NETWORK.contains(last(values, "networkmode")), values, "networkmode");
@@ -42,6 +42,7 @@ public record BuildQuery(List<ImageRef> tags, boolean quiet, List<Map.Entry<Stri
         tags.forEach(tag -> all.add(Map.entry("tag", tag.toString())));
         pairs("buildargs", last(values, "buildargs")).forEach((key, value) -> all.add(Map.entry("buildarg", key + "=" + value)));
         pairs("labels", last(values, "labels")).forEach((key, value) -> all.add(Map.entry("label", key + "=" + value)));
+        names("cachefrom", last(values, "cachefrom")).forEach(name -> all.add(Map.entry("cachefrom", ImageNames.reference(name).toString())));
         return new BuildQuery(tags, DockerNames.yes(last(values, "q")), List.copyOf(all));
     }
 
@@ -53,18 +54,33 @@ public record BuildQuery(List<ImageRef> tags, boolean quiet, List<Map.Entry<Stri
         return tag;
     }
 
+    /** A list of strings; what is empty is none. */
+    private static List<String> names(String parameter, String text) {
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        JsonNode json = read(parameter, text);
+        if (!json.isNull() && !(json.isArray() || json.isObject() && json.isEmpty()) || json.valueStream().anyMatch(one -> !one.isTextual())) {
+            throw new DockerRefusal(400, parameter + " is a list of strings");
+        }
+        return json.valueStream().map(JsonNode::asText).filter(name -> !name.isEmpty()).toList();
+    }
+
+    private static JsonNode read(String parameter, String text) {
+        try {
+            return Json.read(text, JsonNode.class);
+        } catch (IllegalArgumentException e) {
+            throw new DockerRefusal(400, parameter + " is no JSON: " + e.getMessage());
+        }
+    }
+
     /** Strings by name; {@code null} is what a client sends for a variable that isn't set on its side: it stays unset. */
     private static Map<String, String> pairs(String parameter, String text) {
         Map<String, String> pairs = new LinkedHashMap<>();
         if (text.isEmpty()) {
             return pairs;
         }
-        JsonNode json;
-        try {
-            json = Json.read(text, JsonNode.class);
-        } catch (IllegalArgumentException e) {
-            throw new DockerRefusal(400, parameter + " is no JSON: " + e.getMessage());
-        }
+        JsonNode json = read(parameter, text);
         if (!json.isObject() && !json.isNull()) {
             throw new DockerRefusal(400, parameter + " is an object of strings");
         }

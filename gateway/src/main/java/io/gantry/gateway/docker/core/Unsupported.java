@@ -83,7 +83,6 @@ public final class Unsupported {
                     Map.entry("rm", "the container of a step goes with it"),
                     Map.entry("networkmode", "steps are on the default network"),
                     Map.entry("platform", "builds are for linux/amd64"),
-                    Map.entry("cachefrom", "what earlier builds made is used anyway"),
                     Map.entry("outputs", "a build makes an image"),
                     Map.entry("squash", "every instruction keeps its layer"),
                     Map.entry("memory", OWN_LIMITS),

@@ -25,6 +25,12 @@ class BuildQueryTest {
     }
 
     @Test
+    void wherePeopleLookForLayersIsHandedOn() {
+        assertThat(text(read("cachefrom=[\"shop/cache:1\",\"\",\"docker.io/library/tool\"]"))).endsWith("&cachefrom=shop/cache:1&cachefrom=tool:latest");
+        assertThat(text(read("cachefrom={}"))).isEqualTo(text(read("")));
+    }
+
+    @Test
     void nothingIsSaidByNothing() {
         BuildQuery query = read("");
         assertThat(query.tags()).isEmpty();
@@ -35,7 +41,8 @@ class BuildQueryTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "version=2 | 400 | BuildKit is not supported: there is the classic builder alone; set DOCKER_BUILDKIT=0",
-        "cachefrom=[\"a:1\"] | 501 | the parameter cachefrom '[\"a:1\"]' is not supported yet: what earlier builds made is used anyway",
+        "cachefrom=7 | 400 | cachefrom is a list of strings",
+        "cachefrom=[1] | 400 | cachefrom is a list of strings",
         "ulimits=[{}] | 501 | the parameter ulimits '[{}]' is not supported yet: steps have the limits that image-service is set to",
         "networkmode=host | 501 | the parameter networkmode 'host' is not supported yet: steps are on the default network",
         "rm=0 | 501 | the parameter rm '0' is not supported yet: the container of a step goes with it",

@@ -4,6 +4,7 @@ import io.gantry.contracts.id.BuildId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.unit.ImageRef;
+import io.gantry.contracts.view.RegistryCredentials;
 import io.gantry.image.build.step.BuildRequest;
 import io.gantry.image.build.step.Builder;
 import io.gantry.image.edge.EventLines;
@@ -25,13 +26,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code POST /image-service/builds?tag=&dockerfile=&target=&nocache=&pull=&buildarg=K=V&label=K=V&secret=ID=NAME&explain=&changed=FILE}: the body is the context as a
+ * {@code POST /image-service/builds?tag=&dockerfile=&target=&nocache=&pull=&buildarg=K=V&label=K=V&secret=ID=NAME&explain=&changed=FILE&cachefrom=&cacheto=}: the body is the context as a
  * tar, the answer tells what happens, one JSON object a line. A client that goes away cancels its build.
  */
 @ApplicationScoped
 class BuildRoute {
     private static final int ORDER = -500;
-    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "nocache", "pull", "buildarg", "label", "secret", "explain", "changed");
+    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "nocache", "pull", "buildarg", "label", "secret", "explain", "changed", "cachefrom", "cacheto");
     private final Builder builder;
     private final World world;
 
@@ -49,7 +50,7 @@ class BuildRoute {
         BuildRequest wanted;
         try {
             QueryParameters.check(request.params().names(), PARAMETERS);
-            wanted = wanted(request.params(), ScopeHeader.of(request));
+            wanted = wanted(request.params(), ScopeHeader.of(request), RegistryLogins.read(request.getHeader(RegistryLogins.HEADER)));
         } catch (IllegalArgumentException e) {
             LinesHandler.refuse(request.response(), e);
             return;
@@ -76,7 +77,7 @@ class BuildRoute {
         }
     }
 
-    private BuildRequest wanted(MultiMap params, Optional<Scope> scope) {
+    private BuildRequest wanted(MultiMap params, Optional<Scope> scope, Map<String, RegistryCredentials> logins) {
         List<ImageRef> tags = params.getAll("tag").stream().map(ImageRef::parse).toList();
         tags.stream().filter(tag -> tag.digest().isPresent()).findFirst().ifPresent(tag -> {
             throw new IllegalArgumentException("tag '" + tag + "' has a digest; that is only known when the build has ended");
@@ -96,7 +97,17 @@ class BuildRoute {
                 secrets(params, scope),
                 scope,
                 isOn(params, "explain"),
-                changed(params));
+                changed(params),
+                carried(params, logins));
+    }
+
+    private static BuildRequest.Carried carried(MultiMap params, Map<String, RegistryCredentials> logins) {
+        List<ImageRef> from = params.getAll("cachefrom").stream().map(ImageRef::parse).toList();
+        Optional<ImageRef> to = Optional.ofNullable(params.get("cacheto")).map(ImageRef::parse);
+        to.filter(name -> name.digest().isPresent()).ifPresent(name -> {
+            throw new IllegalArgumentException("cacheto '" + name + "' has a digest; that is only known when the build has ended");
+        });
+        return new BuildRequest.Carried(from, to, logins);
     }
 
     private static boolean isOn(MultiMap params, String name) {

@@ -3,9 +3,12 @@ package io.gantry.image.build.step;
 import io.gantry.contracts.id.BuildId;
 import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.unit.ImageRef;
+import io.gantry.contracts.view.RegistryCredentials;
+import io.gantry.image.remote.core.Credentials;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A build as it was asked for.
@@ -19,7 +22,26 @@ import java.util.Optional;
  * @param scope within which the image is made, of what may be used there
  * @param forecast nothing is built: it is said what would be
  * @param changed files of the context that the forecast takes for other than they are
+ * @param carried where else what builds keep is
  */
 public record BuildRequest(
         BuildId id, List<ImageRef> tags, String dockerfile, Optional<String> target, boolean cache, boolean pull, Map<String, String> arguments,
-        Map<String, String> labels, Map<String, String> secrets, Optional<Scope> scope, boolean forecast, List<String> changed) {}
+        Map<String, String> labels, Map<String, String> secrets, Optional<Scope> scope, boolean forecast, List<String> changed, Carried carried) {
+    /** All that it gives names to. */
+    List<ImageRef> names() {
+        return Stream.concat(tags.stream(), carried.to().stream()).toList();
+    }
+
+    /**
+     * Where else what builds keep is.
+     *
+     * @param from where it is looked for, besides here
+     * @param to where it is sent when the build has ended well
+     * @param logins who the caller is at other registries, by their names
+     */
+    public record Carried(List<ImageRef> from, Optional<ImageRef> to, Map<String, RegistryCredentials> logins) {
+        Credentials login(ImageRef name) {
+            return Credentials.of(logins.get(name.repository().split("/")[0]));
+        }
+    }
+}

@@ -27,15 +27,17 @@ final class BuildRun {
     private final Site.Tools tools;
     private final BuildRequest request;
     private final BuildContext context;
+    private final KnownLayers known;
     private final Path scratch;
     private final StepBook book;
     private final int parallel;
 
     /** @param parallel steps at once, at most */
-    BuildRun(Site.Tools tools, BuildRequest request, BuildContext context, Path scratch, StepBook book, int parallel) {
+    BuildRun(Site.Tools tools, BuildRequest request, BuildContext context, KnownLayers known, Path scratch, StepBook book, int parallel) {
         this.tools = tools;
         this.request = request;
         this.context = context;
+        this.known = known;
         this.scratch = scratch;
         this.book = book;
         this.parallel = parallel;
@@ -63,7 +65,7 @@ final class BuildRun {
         plan(steps, labels);
         warnOfUnused(file);
         Site site = new Site(
-                tools, request, context, scratch, book, date, date.moment().orElse(now.truncatedTo(ChronoUnit.MILLIS)), forecast, graph, file.escape(),
+                tools, request, context, known, scratch, book, date, date.moment().orElse(now.truncatedTo(ChronoUnit.MILLIS)), forecast, graph, file.escape(),
                 Site.stages(graph), new ConcurrentHashMap<>(), ConcurrentHashMap.newKeySet());
         Map<Integer, StageRun> stages = new HashMap<>();
         graph.needed().forEach(stage -> stages.put(stage.number(), new StageRun(site, stage)));

@@ -64,9 +64,9 @@ public class Builder {
     @Inject
     Builder(
             Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, CacheLocks locks, Fetching fetching, ImageAssembly assembly,
-            BuildCache cache, Builds builds, RunningBuilds running, Scoped scoped, BlobPaths paths, World world,
+            BuildCache cache, CarriedCache carried, Builds builds, RunningBuilds running, Scoped scoped, BlobPaths paths, World world,
             ImageSettings settings) {
-        this.tools = new Site.Tools(database, bases, trees, layers, run, locks, fetching, assembly, cache, Bytes.parse(settings.archiveLimit()));
+        this.tools = new Site.Tools(database, bases, trees, layers, run, locks, fetching, assembly, cache, carried, Bytes.parse(settings.archiveLimit()));
         this.database = database;
         this.builds = builds;
         this.running = running;
@@ -86,11 +86,15 @@ public class Builder {
         database.await(() -> builds.begin(request.id(), request.tags()));
         RunningBuilds.Running self = running.begin(request.id(), book);
         try {
-            scoped.checkNames(request.scope(), request.tags());
+            scoped.checkNames(request.scope(), request.names());
             ImageAssembly.Stored stored = within(request, body, context -> {
-                ImageDraft draft = new BuildRun(tools, request, context.files(), context.scratch(), book, parallel).run(world.now());
+                KnownLayers known = known(request, book);
+                ImageDraft draft = new BuildRun(tools, request, context.files(), known, context.scratch(), book, parallel).run(world.now());
                 // it may have taken long
-                scoped.checkNames(request.scope(), request.tags());
+                scoped.checkNames(request.scope(), request.names());
+                if (request.carried().to().isPresent()) {
+                    tools.carried().send(request.carried().to().get(), request, known.used(), book);
+                }
                 return tools.assembly().store(draft, request.tags());
             });
             database.await(() -> builds.finish(request.id(), stored.manifest(), stored.image(), request.tags(), course(book)));
@@ -114,7 +118,7 @@ public class Builder {
         try {
             within(request, body, context -> {
                 BuildContext files = context.files().withOther(request.changed());
-                new BuildRun(tools, request, files, context.scratch(), book, 1).forecast(world.now());
+                new BuildRun(tools, request, files, known(request, book), context.scratch(), book, 1).forecast(world.now());
                 return null;
             });
             return new Result.Foretold(book.views());
@@ -122,6 +126,10 @@ public class Builder {
             Blame blame = blame(e, false, request, book);
             return new Result.Failed(blame.refusal().toProblem(), blame.failure(), null);
         }
+    }
+
+    private KnownLayers known(BuildRequest request, StepBook book) throws IOException, InterruptedException {
+        return new KnownLayers(tools.cache(), database, tools.carried().fetch(request, book));
     }
 
     /** @param scratch a folder for as long as the context is there */

@@ -27,6 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * What the stages of one build have together.
  *
+ * @param known layers of earlier builds
  * @param now the moment of all that the build makes
  * @param forecast nothing is run and no layer made: it is only looked what would be
  * @param stages what becomes of each stage that the target needs, by its number
@@ -34,12 +35,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * @param locks who makes what has a key: others who want the same wait, and take it
  */
 record Site(
-        Tools tools, BuildRequest request, BuildContext context, Path scratch, StepBook book, SourceDate date, Instant now, boolean forecast, StageGraph graph, char escape,
+        Tools tools, BuildRequest request, BuildContext context, KnownLayers known, Path scratch, StepBook book, SourceDate date, Instant now, boolean forecast, StageGraph graph, char escape,
         Map<Integer, CompletableFuture<Built>> stages, Map<Digest, ReentrantLock> locks, Set<Digest> foretold) {
     /** @param most bytes that an archive may unpack to */
     record Tools(
             Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, CacheLocks locks, Fetching fetching, ImageAssembly assembly,
-            BuildCache cache, Bytes most) {}
+            BuildCache cache, CarriedCache carried, Bytes most) {}
 
     /** A stage that is over. @param newest the last step that made something, in words; empty if all was there */
     record Built(ImageDraft draft, Optional<String> newest) {}

@@ -5,6 +5,7 @@ import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.view.BuildMissView;
 import io.gantry.image.build.core.CacheMiss;
+import io.gantry.image.build.core.CacheRecords.Kept;
 import io.gantry.image.build.core.Dockerfile;
 import io.gantry.image.build.core.DockerfileRefusal;
 import io.gantry.image.build.core.ImageDraft;
@@ -17,7 +18,6 @@ import io.gantry.image.build.core.Scope;
 import io.gantry.image.build.core.Stage;
 import io.gantry.image.build.core.StepGraph;
 import io.gantry.image.build.core.StepId;
-import io.gantry.image.build.store.BuildCache;
 import io.gantry.image.edge.NobodyListens;
 import io.gantry.image.layer.core.CopyPlan;
 import io.gantry.image.layer.core.FileTree;
@@ -173,15 +173,16 @@ final class StageRun {
     /** Kept, since what it is made of may be the same the next time. */
     private ResolvedImage.Layer laid(SortedMap<String, Node> files) throws IOException, InterruptedException {
         Digest key = CacheKeys.copy(draft.layers(), files);
-        Optional<BuildCache.Entry> found = site.tools().database().await(() -> site.tools().cache().find(key));
+        Optional<Kept> found = site.known().find(key);
         if (found.isPresent()) {
             return found.get().layer();
         }
         if (site.forecast()) {
             return Site.unmade(key);
         }
-        BuildCache.Entry made = new BuildCache.Entry(site.tools().layers().ofTree(files, site.scratch()), site.now());
+        Kept made = new Kept(site.tools().layers().ofTree(files, site.scratch()), site.now());
         site.tools().database().await(() -> site.tools().cache().put(key, made));
+        site.known().made(key, made);
         return made.layer();
     }
 
@@ -219,13 +220,13 @@ final class StageRun {
         ReentrantLock lock = site.lock(recipe.key());
         lock.lockInterruptibly();
         try {
-            Optional<BuildCache.Entry> found = found(recipe.key());
+            Optional<Kept> found = found(recipe.key());
             if (found.isPresent()) {
                 site.book().cached(step.id(), recipe.key());
                 return onto.withLayer(found.get().layer(), step.instruction(), found.get().created());
             }
             site.book().missed(step.id(), recipe.key(), why(recipe));
-            BuildCache.Entry made = made(recipe, maker);
+            Kept made = made(recipe, maker);
             newest = Optional.of(words(step));
             return onto.withLayer(made.layer(), step.instruction(), made.created());
         } finally {
@@ -233,22 +234,23 @@ final class StageRun {
         }
     }
 
-    private Optional<BuildCache.Entry> found(Digest key) {
+    private Optional<Kept> found(Digest key) {
         if (!site.request().cache()) {
             return Optional.empty();
         }
         return site.foretold().contains(key)
-                ? Optional.of(new BuildCache.Entry(Site.unmade(key), site.now()))
-                : site.tools().database().await(() -> site.tools().cache().find(key));
+                ? Optional.of(new Kept(Site.unmade(key), site.now()))
+                : site.known().find(key);
     }
 
-    private BuildCache.Entry made(Recipe recipe, Maker maker) throws IOException, InterruptedException {
+    private Kept made(Recipe recipe, Maker maker) throws IOException, InterruptedException {
         if (site.forecast()) {
             site.foretold().add(recipe.key());
-            return new BuildCache.Entry(Site.unmade(recipe.key()), site.now());
+            return new Kept(Site.unmade(recipe.key()), site.now());
         }
-        BuildCache.Entry made = new BuildCache.Entry(maker.make(), site.now());
+        Kept made = new Kept(maker.make(), site.now());
         site.tools().database().await(() -> site.tools().cache().put(recipe.key(), made, recipe.ingredients(), site.request().scope()));
+        site.known().made(recipe.key(), made);
         return made;
     }
 

@@ -127,6 +127,21 @@ public final class StepBook {
         output.text(Optional.empty(), text);
     }
 
+    /** For what is told like a step's words, and is of none. */
+    StepOutput ofNone() {
+        return new StepOutput() {
+            @Override
+            public void running(ContainerId container) {
+                throw new IllegalStateException("no step has " + container);
+            }
+
+            @Override
+            public void text(String text) {
+                StepBook.this.text(text);
+            }
+        };
+    }
+
     StepOutput of(StepId id) {
         return new StepOutput() {
             @Override

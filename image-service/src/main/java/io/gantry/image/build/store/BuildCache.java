@@ -6,6 +6,7 @@ import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.image.ImageTransactions;
+import io.gantry.image.build.core.CacheRecords.Kept;
 import io.gantry.image.build.core.Ingredients;
 import io.gantry.image.content.BlobReader;
 import io.gantry.image.content.BlobWriter;
@@ -18,14 +19,11 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 
-/** Layers by what they were made of. An entry whose blob is gone is none. */
+/** Layers by what they were made of. An kept whose blob is gone is none. */
 @Singleton
 public class BuildCache {
     /** Of steps like one, so many are held against it. */
     private static final int ALIKE = 16;
-
-    /** @param created when the layer was made first */
-    public record Entry(ResolvedImage.Layer layer, Instant created) {}
 
     private final ImageTransactions transactions;
     private final BlobReader blobs;
@@ -36,41 +34,41 @@ public class BuildCache {
         this.blobs = blobs;
     }
 
-    public Uni<Optional<Entry>> find(Digest key) {
+    public Uni<Optional<Kept>> find(Digest key) {
         return transactions.read(session -> session.createNativeQuery(
                         "select diff_id, blob, size, media_type, created from build_cache where key = :key", Object[].class)
                 .setParameter("key", key.value())
                 .getSingleResultOrNull()
                 .map(row -> Optional.ofNullable(row)
-                        .map(r -> new Entry(
+                        .map(r -> new Kept(
                                 new ResolvedImage.Layer(
                                         new Digest((String) r[0]), new Digest((String) r[1]), new Bytes(((Number) r[2]).longValue()), (String) r[3]),
                                 instant(r[4])))
-                        .filter(entry -> blobs.size(entry.layer().blob()).isPresent())));
+                        .filter(kept -> blobs.size(kept.layer().blob()).isPresent())));
     }
 
     /** A layer that is no instruction's. */
-    public Uni<Void> put(Digest key, Entry entry) {
-        return put(key, entry, null, null, null);
+    public Uni<Void> put(Digest key, Kept kept) {
+        return put(key, kept, null, null, null);
     }
 
     /** @param scope of the build: what its layers are made of is told to builds within it alone */
-    public Uni<Void> put(Digest key, Entry entry, Ingredients ingredients, Optional<Scope> scope) {
-        return put(key, entry, place(scope, ingredients.instruction()), place(scope, ingredients.below()), PackedText.pack(Json.write(ingredients)));
+    public Uni<Void> put(Digest key, Kept kept, Ingredients ingredients, Optional<Scope> scope) {
+        return put(key, kept, place(scope, ingredients.instruction()), place(scope, ingredients.below()), PackedText.pack(Json.write(ingredients)));
     }
 
-    private Uni<Void> put(Digest key, Entry entry, String instruction, String below, byte[] ingredients) {
+    private Uni<Void> put(Digest key, Kept kept, String instruction, String below, byte[] ingredients) {
         return transactions.in(tx -> tx.session()
                 .createNativeQuery("insert into build_cache (key, diff_id, blob, size, media_type, created, instruction, below, ingredients)"
                         + " values (:key, :diffId, :blob, :size, :type, :created, :instruction, :below, :ingredients) on conflict (key) do update set"
                         + " diff_id = excluded.diff_id, blob = excluded.blob, size = excluded.size, media_type = excluded.media_type, created = excluded.created,"
                         + " instruction = excluded.instruction, below = excluded.below, ingredients = excluded.ingredients")
                 .setParameter("key", key.value())
-                .setParameter("diffId", entry.layer().diffId().value())
-                .setParameter("blob", entry.layer().blob().value())
-                .setParameter("size", entry.layer().size().value())
-                .setParameter("type", entry.layer().mediaType())
-                .setParameter("created", entry.created())
+                .setParameter("diffId", kept.layer().diffId().value())
+                .setParameter("blob", kept.layer().blob().value())
+                .setParameter("size", kept.layer().size().value())
+                .setParameter("type", kept.layer().mediaType())
+                .setParameter("created", kept.created())
                 .setParameter("instruction", instruction)
                 .setParameter("below", below)
                 .setParameter("ingredients", ingredients)

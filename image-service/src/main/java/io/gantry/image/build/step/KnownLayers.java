@@ -1,0 +1,43 @@
+package io.gantry.image.build.step;
+
+import io.gantry.contracts.unit.Digest;
+import io.gantry.image.Database;
+import io.gantry.image.build.core.CacheRecords;
+import io.gantry.image.build.core.CacheRecords.Kept;
+import io.gantry.image.build.store.BuildCache;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Layers by what they are made of, as one build knows them: those that this service keeps, and those that were carried here for this build. The latter are only believed by whoever named where they come from: they
+ * never come among the former.
+ */
+final class KnownLayers {
+    private final BuildCache cache;
+    private final Database database;
+    private final Map<Digest, Kept> carried;
+    private final Map<Digest, Kept> used = new ConcurrentHashMap<>();
+
+    KnownLayers(BuildCache cache, Database database, Map<Digest, Kept> carried) {
+        this.cache = cache;
+        this.database = database;
+        this.carried = Map.copyOf(carried);
+    }
+
+    Optional<Kept> find(Digest key) {
+        Optional<Kept> found = database.await(() -> cache.find(key)).or(() -> Optional.ofNullable(carried.get(key)));
+        found.ifPresent(kept -> used.put(key, kept));
+        return found;
+    }
+
+    /** It was made in this build. */
+    void made(Digest key, Kept kept) {
+        used.put(key, kept);
+    }
+
+    /** All that the build took or made. */
+    CacheRecords used() {
+        return new CacheRecords(used);
+    }
+}
