@@ -404,6 +404,16 @@ class EveryCommandTest {
     }
 
     @Test
+    void aRepositoryIsFetchedByThePlatform() {
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers("POST /api/v1/builds", "{\"image\":\"sha256:ab\",\"tags\":[]}\n");
+            assertThat(platform.run("build", "https://host/shop.git#main:web").code()).isZero();
+            assertThat(platform.asked().getFirst().target()).isEqualTo("/api/v1/builds?dockerfile=Dockerfile&remote=https%3A%2F%2Fhost%2Fshop.git%23main%3Aweb");
+            assertThat(platform.asked().getFirst().body()).isEmpty();
+        }
+    }
+
+    @Test
     void saysWhatABuildWouldDo(@TempDir Path folder) throws Exception {
         Files.writeString(folder.resolve("Dockerfile"), "FROM debian\n");
         try (FakePlatform platform = new FakePlatform()) {

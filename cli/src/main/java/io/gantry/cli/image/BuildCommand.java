@@ -61,8 +61,8 @@ public final class BuildCommand extends ApiCommand {
             description = "build nothing: say what each step would do, and why; with =FILE as if that file of the context were another")
     private List<String> explain = List.of();
 
-    @Parameters(paramLabel = "FOLDER", description = "the build context")
-    private Path folder;
+    @Parameters(paramLabel = "FOLDER", description = "the build context; or a git repository, https://host/path.git#ref:folder")
+    private String context;
 
     /** How a build is told. */
     enum Told {
@@ -84,19 +84,23 @@ public final class BuildCommand extends ApiCommand {
 
     @Override
     protected int run(ApiClient api, PrintWriter out) throws IOException {
-        BuildContext context = new BuildContext(folder, dockerfile);
+        UploadPipe.Source files = isRepository() ? _ -> {} : new BuildContext(Path.of(context), dockerfile)::writeTo;
         if (told == Told.JSON) {
-            return UploadPipe.send(context::writeTo, tar -> RawLines.copy(asked(api, tar), out));
+            return UploadPipe.send(files, tar -> RawLines.copy(asked(api, tar), out));
         }
         try (Progress progress = told == Told.PLAIN ? Progress.plain(out) : Progress.of(out, environment())) {
             return UploadPipe.send(
                     to -> {
                         try (OutputStream sent = new ToldOutputStream(to, progress, "sending", 0)) {
-                            context.writeTo(sent);
+                            files.writeTo(sent);
                         }
                     },
                     tar -> new BuildOutput(progress, out, err()).follow(asked(api, tar)));
         }
+    }
+
+    private boolean isRepository() {
+        return context.matches("(?i)(https?|git|ssh)://.*|[\\w.-]+@[\\w.-]+:.*");
     }
 
     private InputStream asked(ApiClient api, InputStream tar) throws IOException {
@@ -119,6 +123,9 @@ public final class BuildCommand extends ApiCommand {
         }
         if (target != null) {
             query.append("&target=").append(ApiClient.escape(target));
+        }
+        if (isRepository()) {
+            query.append("&remote=").append(ApiClient.escape(context));
         }
         cacheFrom.forEach(cache -> query.append("&cachefrom=").append(ApiClient.escape(cache.image())));
         if (cacheTo != null) {

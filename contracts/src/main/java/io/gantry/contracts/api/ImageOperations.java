@@ -57,6 +57,7 @@ final class ImageOperations {
                                 texts("secret", "one of the platform's that its steps may mount, by name; `id=name` if the Dockerfile names it otherwise"),
                                 flag("explain", "build nothing: the only line says what each step would do, and why"),
                                 texts("changed", "a file of the context that the forecast takes for other than it is"),
+                                text("remote", "a git repository that is the context, `https://host/path.git#ref:folder`; the body is empty then"),
                                 texts("cachefrom", "an image that another build's `cacheto` made: its layers are taken for steps that would make the same"),
                                 text("cacheto", "an image that all layers of the build's steps are kept in, pushed if it names another registry"))
                         .takes(StreamOperations.TAR, "the context, plain or packed by gzip, bzip2, xz or zstd")

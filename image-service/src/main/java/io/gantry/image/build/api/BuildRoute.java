@@ -5,6 +5,7 @@ import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.RegistryCredentials;
+import io.gantry.image.build.core.GitAddress;
 import io.gantry.image.build.step.BuildRequest;
 import io.gantry.image.build.step.Builder;
 import io.gantry.image.edge.EventLines;
@@ -26,13 +27,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code POST /image-service/builds?tag=&dockerfile=&target=&nocache=&pull=&buildarg=K=V&label=K=V&secret=ID=NAME&explain=&changed=FILE&cachefrom=&cacheto=}: the body is the context as a
+ * {@code POST /image-service/builds?tag=&dockerfile=&target=&nocache=&pull=&buildarg=K=V&label=K=V&secret=ID=NAME&explain=&changed=FILE&cachefrom=&cacheto=&remote=GIT}: the body is the context as a
  * tar, the answer tells what happens, one JSON object a line. A client that goes away cancels its build.
  */
 @ApplicationScoped
 class BuildRoute {
     private static final int ORDER = -500;
-    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "nocache", "pull", "buildarg", "label", "secret", "explain", "changed", "cachefrom", "cacheto");
+    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "nocache", "pull", "buildarg", "label", "secret", "explain", "changed", "cachefrom", "cacheto", "remote");
     private final Builder builder;
     private final World world;
 
@@ -96,6 +97,7 @@ class BuildRoute {
                 labels,
                 secrets(params, scope),
                 scope,
+                remote(params),
                 isOn(params, "explain"),
                 changed(params),
                 carried(params, logins));
@@ -108,6 +110,14 @@ class BuildRoute {
             throw new IllegalArgumentException("cacheto '" + name + "' has a digest; that is only known when the build has ended");
         });
         return new BuildRequest.Carried(from, to, logins);
+    }
+
+    private static Optional<String> remote(MultiMap params) {
+        Optional<String> remote = Optional.ofNullable(params.get("remote"));
+        remote.filter(text -> !GitAddress.is(text)).ifPresent(text -> {
+            throw new IllegalArgumentException("remote '" + text + "' is no git repository: write https://host/path.git#ref:folder, or send the context");
+        });
+        return remote;
     }
 
     private static boolean isOn(MultiMap params, String name) {

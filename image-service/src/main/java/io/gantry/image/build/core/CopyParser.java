@@ -32,13 +32,11 @@ final class CopyParser {
             throw flag(flags, "from").map(flag -> new DockerfileRefusal(
                     flag.at(), "--from=" + flag.value() + ": variables are not replaced there", "write FROM " + flag.value() + " AS name above, and --from=name")).orElseThrow();
         }
-        sources.stream().filter(each -> add && isGit(each)).findFirst().ifPresent(git -> {
-            throw text.refuse("ADD from '" + git + "': git repositories are not fetched", "ADD an archive of it with --checksum, or clone it in a RUN");
+        sources.stream().filter(each -> add && GitAddress.is(each) && !each.contains("$")).forEach(git -> GitAddress.parse(git, source.at()));
+        flag(flags, "keep-git-dir").filter(flag -> !flag.value().equals("false")).ifPresent(flag -> {
+            throw new DockerfileRefusal(flag.at(), "--keep-git-dir is not supported: a repository's files are taken, not what git keeps of it", "leave it out");
         });
-        flag(flags, "keep-git-dir").ifPresent(flag -> {
-            throw new DockerfileRefusal(flag.at(), "--keep-git-dir: git repositories are not fetched", "leave it out");
-        });
-        boolean fetches = sources.stream().anyMatch(CopyParser::isUrl);
+        boolean fetches = add && sources.stream().anyMatch(each -> isUrl(each) || GitAddress.is(each));
         flag(flags, "checksum").ifPresent(flag -> checksum(flag, fetches, sources));
         if (add && fetches && one.containsKey("parents")) {
             throw text.refuse("--parents is for sources of the context", "leave it out");
@@ -52,18 +50,18 @@ final class CopyParser {
     }
 
     static boolean isUrl(String source) {
-        return source.matches("(?i)https?://.*") && !isGit(source);
-    }
-
-    private static boolean isGit(String source) {
-        return source.matches("(?i)(git|ssh|ftp)://.*|git@.*|https?://[^?]*\\.git(#.*)?");
+        return source.matches("(?i)https?://.*") && !GitAddress.is(source);
     }
 
     private static void checksum(Flag flag, boolean fetches, List<String> sources) {
         if (!fetches || sources.size() != 1) {
             throw new DockerfileRefusal(flag.at(), "--checksum is for one source that is fetched", "leave it out, or name one http(s) source");
         }
-        if (!flag.value().contains("$") && !flag.value().matches("sha256:[0-9a-f]{64}")) {
+        if (GitAddress.is(sources.getFirst())) {
+            if (!flag.value().contains("$") && !flag.value().matches("[0-9a-f]{40}")) {
+                throw new DockerfileRefusal(flag.at(), "--checksum=" + flag.value() + " is no commit", "of a git repository write the commit, 40 hexadecimal digits");
+            }
+        } else if (!flag.value().contains("$") && !flag.value().matches("sha256:[0-9a-f]{64}")) {
             throw new DockerfileRefusal(flag.at(), "--checksum=" + flag.value() + " is no SHA-256", "write --checksum=sha256:<64 hexadecimal digits>");
         }
     }

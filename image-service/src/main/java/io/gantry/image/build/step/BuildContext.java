@@ -52,6 +52,11 @@ final class BuildContext {
         FileTree all = read(bounded, scratch, "context");
         // what fills the last block up is sent as well
         bounded.transferTo(OutputStream.nullOutputStream());
+        return of(all, dockerfile);
+    }
+
+    /** @param dockerfile as for {@link #receive} */
+    static BuildContext of(FileTree all, String dockerfile) throws IOException {
         Optional<String> own = text(all, dockerfile + ".dockerignore");
         Optional<String> ignore = own.isPresent() ? own : text(all, ".dockerignore");
         if (ignore.isEmpty()) {

@@ -20,13 +20,14 @@ import java.util.stream.Stream;
  * @param labels that the image gets beside the Dockerfile's
  * @param secrets names of the platform's secrets that its steps may have, by the ids that the Dockerfile gives them
  * @param scope within which the image is made, of what may be used there
+ * @param repository a git repository that is the context, in place of what is sent
  * @param forecast nothing is built: it is said what would be
  * @param changed files of the context that the forecast takes for other than they are
  * @param carried where else what builds keep is
  */
 public record BuildRequest(
         BuildId id, List<ImageRef> tags, String dockerfile, Optional<String> target, boolean cache, boolean pull, Map<String, String> arguments,
-        Map<String, String> labels, Map<String, String> secrets, Optional<Scope> scope, boolean forecast, List<String> changed, Carried carried) {
+        Map<String, String> labels, Map<String, String> secrets, Optional<Scope> scope, Optional<String> repository, boolean forecast, List<String> changed, Carried carried) {
     /** All that it gives names to. */
     List<ImageRef> names() {
         return Stream.concat(tags.stream(), carried.to().stream()).toList();

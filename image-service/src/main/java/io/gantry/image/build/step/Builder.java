@@ -10,7 +10,10 @@ import io.gantry.contracts.view.BuildStepView;
 import io.gantry.contracts.view.BuildView;
 import io.gantry.image.Database;
 import io.gantry.image.ImageSettings;
+import io.gantry.image.build.core.DockerfileRefusal;
+import io.gantry.image.build.core.GitAddress;
 import io.gantry.image.build.core.ImageDraft;
+import io.gantry.image.build.core.Position;
 import io.gantry.image.build.store.BuildCache;
 import io.gantry.image.build.store.Builds;
 import io.gantry.image.content.BlobPaths;
@@ -28,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** Carries builds out, from the context's first byte to the tagged image, and writes down how they went. */
@@ -49,6 +53,7 @@ public class Builder {
         record Failed(Problem problem, BuildView.Failure failure, BuildFailure.Ended ended) implements Result {}
     }
 
+    private static final Position NOWHERE = new Position(1, 1);
     private static final Refusal CLIENT_GONE = Refusal.of(ProblemType.BUILD_FAILED, "the build was cancelled: its client went away");
     private static final Refusal CANCELLED = Refusal.of(ProblemType.BUILD_FAILED, "the build was cancelled");
     private final Site.Tools tools;
@@ -63,10 +68,10 @@ public class Builder {
 
     @Inject
     Builder(
-            Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, CacheLocks locks, Fetching fetching, ImageAssembly assembly,
+            Database database, BaseImages bases, LayerTrees trees, LayerStore layers, RunStep run, CacheLocks locks, Fetching fetching, GitFetching git, ImageAssembly assembly,
             BuildCache cache, CarriedCache carried, Builds builds, RunningBuilds running, Scoped scoped, BlobPaths paths, World world,
             ImageSettings settings) {
-        this.tools = new Site.Tools(database, bases, trees, layers, run, locks, fetching, assembly, cache, carried, Bytes.parse(settings.archiveLimit()));
+        this.tools = new Site.Tools(database, bases, trees, layers, run, locks, fetching, git, assembly, cache, carried, Bytes.parse(settings.archiveLimit()));
         this.database = database;
         this.builds = builds;
         this.running = running;
@@ -142,9 +147,22 @@ public class Builder {
     private <T> T within(BuildRequest request, InputStream body, Work<T> work) throws Exception {
         Path scratch = Files.createDirectories(paths.root().resolve("builds").resolve(request.id().value()));
         try {
-            return work.run(new Received(BuildContext.receive(body, scratch, request.dockerfile(), most), scratch));
+            return work.run(new Received(context(request, body, scratch), scratch));
         } finally {
             delete(scratch);
+        }
+    }
+
+    private BuildContext context(BuildRequest request, InputStream body, Path scratch) throws IOException, InterruptedException {
+        if (request.repository().isEmpty()) {
+            return BuildContext.receive(body, scratch, request.dockerfile(), most);
+        }
+        try {
+            GitAddress address = GitAddress.parse(request.repository().get(), NOWHERE);
+            return BuildContext.of(tools.git().fetch(address, Optional.empty(), scratch.resolve("context"), NOWHERE).files(), request.dockerfile());
+        } catch (DockerfileRefusal refused) {
+            // no Dockerfile is to blame
+            throw new BuildFailure(refused.refusal().detail(), refused.refusal().hint());
         }
     }
 

@@ -4,6 +4,7 @@ import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarEntry.Kind;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.image.build.core.DockerfileRefusal;
+import io.gantry.image.build.core.GitAddress;
 import io.gantry.image.build.core.HereDocument;
 import io.gantry.image.build.core.IgnorePatterns;
 import io.gantry.image.build.core.ImageDraft;
@@ -36,6 +37,7 @@ import java.util.TreeMap;
 final class CopyStep {
     private final LayerTrees trees;
     private final Fetching fetching;
+    private final GitFetching git;
     private final Path scratch;
     private final String prefix;
     private final Bytes most;
@@ -45,9 +47,10 @@ final class CopyStep {
      * @param prefix of the names of files in {@code scratch}, which several steps share
      * @param most bytes that an archive may unpack to
      */
-    CopyStep(LayerTrees trees, Fetching fetching, Path scratch, String prefix, Bytes most) {
+    CopyStep(LayerTrees trees, Fetching fetching, GitFetching git, Path scratch, String prefix, Bytes most) {
         this.trees = trees;
         this.fetching = fetching;
+        this.git = git;
         this.scratch = scratch;
         this.prefix = prefix;
         this.most = most;
@@ -71,6 +74,8 @@ final class CopyStep {
                 String path = document.map(HereDocument::word).orElseGet(() -> scope.expand(word, at));
                 if (document.isPresent()) {
                     all.putAll(one(document.get().name(), written(document.get(), scope, at), below, target, terms));
+                } else if (copy.add() && GitAddress.is(path)) {
+                    all.putAll(cloned(copy, path, scope, below, target, terms));
                 } else if (copy.add() && path.matches("(?i)https?://.*")) {
                     all.putAll(fetched(copy, path, scope, below, target, terms));
                 } else {
@@ -131,6 +136,14 @@ final class CopyStep {
         return archive.isPresent()
                 ? CopyPlan.unpack(below, archive.get(), target, terms.owner())
                 : one(fetched.name().isEmpty() ? "file" : fetched.name(), node, below, target, terms);
+    }
+
+    /** What a repository has comes into the target, which is a folder by that. */
+    private SortedMap<String, Node> cloned(Instruction.Copy copy, String address, Scope scope, FileTree below, String target, Terms terms) throws IOException, InterruptedException {
+        Position at = copy.source().at();
+        Optional<String> commit = copy.options().checksum().map(given -> scope.expand(given, at));
+        FileTree repository = git.fetch(GitAddress.parse(address, at), commit, scratch.resolve(prefix + "-git" + ++files), at).files();
+        return CopyPlan.of(below, repository, List.of("."), target.endsWith("/") ? target : target + "/", terms);
     }
 
     private static SortedMap<String, Node> one(String name, Node node, FileTree below, String target, Terms terms) {

@@ -108,26 +108,29 @@ class Fetching {
         }
     }
 
-    private void check(URI place, Position at) throws IOException {
+    /** @return the addresses that were looked at; none of a host that may be asked whatever its address is */
+    List<InetAddress> check(URI place, Position at) throws IOException {
         String authority = place.getHost() + (place.getPort() < 0 ? "" : ":" + place.getPort());
         if (named.contains(authority)) {
-            return;
+            return List.of();
         }
         if (!"https".equalsIgnoreCase(place.getScheme())) {
             throw new DockerfileRefusal(at, place + ": without TLS nothing is fetched from " + authority, "use https, or have it named in gantry.image.registries.insecure");
         }
         try {
-            for (InetAddress address : InetAddress.getAllByName(place.getHost())) {
+            List<InetAddress> addresses = List.of(InetAddress.getAllByName(place.getHost()));
+            for (InetAddress address : addresses) {
                 if (address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isAnyLocalAddress()) {
                     throw new DockerfileRefusal(at, place + " is on the machine that builds", "have it named in gantry.image.registries.insecure");
                 }
             }
+            return addresses;
         } catch (UnknownHostException e) {
             throw new DockerfileRefusal(at, "no host is called " + place.getHost(), "is the name right?");
         }
     }
 
-    private static URI uri(String text, Position at) {
+    static URI uri(String text, Position at) {
         try {
             URI uri = URI.create(text);
             if (uri.isAbsolute() && uri.getHost() == null || uri.getUserInfo() != null) {

@@ -23,7 +23,7 @@ record Recipe(Digest key, Ingredients ingredients) {
     private static final int SHORT = 16;
 
     /** More files than this aren't told apart. */
-    private static final int FILES = 50_000;
+    private static final int FILES = 20_000;
 
     /** Which name a file of ours bears for people. */
     interface Names {

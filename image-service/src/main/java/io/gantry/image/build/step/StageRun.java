@@ -192,7 +192,7 @@ final class StageRun {
         FileTree image = site.trees(draft.layers());
         SortedMap<String, Node> files;
         try {
-            files = new CopyStep(site.tools().trees(), site.tools().fetching(), site.scratch(), "step" + step.id(), site.tools().most()).plan(copy, draft, image, source.files(), scope);
+            files = new CopyStep(site.tools().trees(), site.tools().fetching(), site.tools().git(), site.scratch(), "step" + step.id(), site.tools().most()).plan(copy, draft, image, source.files(), scope);
         } catch (DockerfileRefusal refused) {
             // what isn't made yet may have it
             if (source.unmade() || site.forecast() && Site.hasUnmade(draft)) {

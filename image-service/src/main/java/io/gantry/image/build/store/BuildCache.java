@@ -23,7 +23,7 @@ import java.util.Optional;
 @Singleton
 public class BuildCache {
     /** Of steps like one, so many are held against it. */
-    private static final int ALIKE = 16;
+    private static final int ALIKE = 8;
 
     private final ImageTransactions transactions;
     private final BlobReader blobs;

@@ -1,0 +1,123 @@
+package io.gantry.image.build.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.image.build.core.DockerfileRefusal;
+import io.gantry.image.build.core.GitAddress;
+import io.gantry.image.build.core.Position;
+import io.gantry.image.fixture.GitServer;
+import io.gantry.image.layer.core.FileTree;
+import io.gantry.image.layer.core.FileTree.Content;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Repositories from a server of the test's, by the real git. */
+class GitFetchingTest {
+    private static final Position AT = new Position(2, 1);
+    @TempDir Path root;
+    @TempDir Path scratch;
+    private GitServer server;
+    private GitFetching fetching;
+    private String first;
+    private String second;
+    private int number;
+
+    @BeforeEach
+    void begin() throws Exception {
+        server = new GitServer(root, 0);
+        fetching = fetching("git", new Bytes(1 << 20));
+        first = server.commit("app", "main", Map.of("a", "one\n", "sub/b", "B", "sub/l@", "b", ".gitattributes", "kept export-ignore\nsubst export-subst\nfilter filter=evil\n*.crlf eol=crlf\n", "kept", "k", "subst", "$Format:%H$", "filter", "f", "x.crlf", "1\n2\n"));
+        server.git(root.resolve("app"), "tag", "v1");
+        second = server.commit("app", "main", Map.of("a", "two\n"));
+    }
+
+    @AfterEach
+    void end() {
+        server.close();
+    }
+
+    @Test
+    void aBranchATagAndACommitAreHadAsTheyWereCommitted() throws Exception {
+        assertThat(fetch("").commit()).isEqualTo(second);
+        assertThat(fetch("#main").commit()).isEqualTo(second);
+        assertThat(fetch("#v1").commit()).isEqualTo(first);
+        Map<String, String> files = told(fetch("#" + first).files());
+        assertThat(files).containsEntry("a", "FILE 644 one\n").containsEntry("sub", "FOLDER 755 ").containsEntry("sub/b", "FILE 644 B").containsEntry("sub/l", "SYMBOLIC_LINK 777 b");
+        assertThat(files).as("nothing is left out or changed").containsEntry("kept", "FILE 644 k").containsEntry("subst", "FILE 644 $Format:%H$").containsEntry("filter", "FILE 644 f").containsEntry("x.crlf", "FILE 644 1\n2\n");
+        assertThat(files).doesNotContainKey(".git");
+        assertThat(told(fetch("#v1:sub").files())).containsOnlyKeys("b", "l");
+    }
+
+    @Test
+    void anotherCommitThanTheOneThatWasGivenIsRefused() throws Exception {
+        assertThat(fetch("#v1", Optional.of(first), fetching).commit()).isEqualTo(first);
+        assertThatThrownBy(() -> fetch("#v1", Optional.of(second), fetching)).isInstanceOf(DockerfileRefusal.class).hasMessageContaining("has the commit " + first + " as v1, not " + second);
+    }
+
+    @Test
+    void whatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> fetch("#none")).isInstanceOf(DockerfileRefusal.class).hasMessageContaining("can't be fetched: fatal: couldn't find remote ref none");
+        assertThatThrownBy(() -> fetch("#main:none")).hasMessageContaining("has no folder 'none'");
+        assertThatThrownBy(() -> fetch("#main:a")).hasMessageContaining("has no folder 'a'");
+        assertThatThrownBy(() -> fetching.fetch(GitAddress.parse("http://" + server.host() + "/gone.git", AT), Optional.empty(), scratch.resolve("gone"), AT)).hasMessageContaining("can't be fetched: fatal: ");
+    }
+
+    @Test
+    void nobodySendsItOnAndNothingOfThisMachineIsAsked() {
+        assertThatThrownBy(() -> fetching.fetch(GitAddress.parse("http://" + server.host() + "/moved.git", AT), Optional.empty(), scratch.resolve("moved"), AT)).hasMessageContaining("can't be fetched: ");
+        GitFetching strict = new GitFetching(new Fetching(List.of(), new Bytes(100), Duration.ofSeconds(5)), "git", new Bytes(1 << 20), Duration.ofSeconds(20));
+        assertThatThrownBy(() -> fetch("", Optional.empty(), strict)).hasMessageContaining("without TLS nothing is fetched from 127.0.0.1");
+        assertThatThrownBy(() -> strict.fetch(GitAddress.parse("https://localhost:1/x.git", AT), Optional.empty(), scratch.resolve("l"), AT)).hasMessageContaining("is on the machine that builds");
+    }
+
+    @Test
+    void itHasAnEnd() throws Exception {
+        server.commit("app", "main", Map.of("large", "0123456789".repeat(100_000)));
+        assertThatThrownBy(() -> fetch("", Optional.empty(), fetching("git", new Bytes(200_000)))).isInstanceOf(Exception.class).hasMessageMatching("(?s).*(can't be fetched|more than).*");
+        GitFetching hurried = new GitFetching(new Fetching(List.of(server.host()), new Bytes(100), Duration.ofSeconds(5)), "git", new Bytes(1 << 20), Duration.ofMillis(1));
+        assertThatThrownBy(() -> fetch("", Optional.empty(), hurried)).hasMessageContaining("wasn't there within 0 s");
+    }
+
+    @Test
+    void whereThereIsNoGitThatIsSaid() {
+        assertThatThrownBy(() -> fetch("", Optional.empty(), fetching("no-git-at-all", new Bytes(1 << 20)))).hasMessageContaining("there is no git on the machine of image-service");
+    }
+
+    private GitFetching fetching(String program, Bytes most) {
+        return new GitFetching(new Fetching(List.of(server.host()), new Bytes(100), Duration.ofSeconds(5)), program, most, Duration.ofSeconds(20));
+    }
+
+    private GitFetching.Fetched fetch(String further) throws Exception {
+        return fetch(further, Optional.empty(), fetching);
+    }
+
+    private GitFetching.Fetched fetch(String further, Optional<String> commit, GitFetching by) throws Exception {
+        return by.fetch(GitAddress.parse("http://" + server.host() + "/app.git" + further, AT), commit, scratch.resolve("f" + ++number), AT);
+    }
+
+    private static Map<String, String> told(FileTree tree) {
+        Map<String, String> all = new TreeMap<>();
+        tree.below("").forEach((path, node) -> {
+            try {
+                String content = node.content() instanceof Content.OnDisk(var file, _) ? Files.readString(file) : node.entry().linkName();
+                all.put(path, "%s %o %s".formatted(node.kind(), node.entry().mode(), content));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        return all;
+    }
+}
