@@ -64,6 +64,7 @@ interface DockerBuilds {
         shell().must(CLASSIC + "printf 'FROM " + Busybox.IMAGE + "\\nRUN echo begun && sleep 1000\\n' > Dockerfile && (docker build . > out 2>&1 & echo $! > pid) "
                 + "&& until grep -qx begun out; do sleep 0.1; done && test -n \"$(docker ps -aq --filter label=gantry.build)\" && kill -9 $(cat pid) "
                 + "&& until [ -z \"$(docker ps -aq --filter label=gantry.build)\" ]; do sleep 0.1; done");
+        shell().must(CLASSIC + "printf 'FROM " + Busybox.IMAGE + "\\nRUN true\\n' > Dockerfile && docker build -q .");
         assertThat(shell().must("docker builder prune -af")).contains("Deleted build cache objects:", "Total reclaimed space: 0B");
     }
 }

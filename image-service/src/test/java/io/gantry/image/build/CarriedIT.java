@@ -48,7 +48,7 @@ class CarriedIT extends BuilderTest {
         try (DebianRegistry debian = new DebianRegistry(folder)) {
             String there = debian.host() + "/cache/app:1";
             List<JsonNode> first = carriedOut("tag=carried/app:1&cacheto=" + there, debian);
-            assertThat(text(first)).contains("kept 6 steps for other builds as " + there);
+            assertThat(text(first)).contains("kept 6 layers for other builds as " + there);
             ResolvedImage image = images.next(ImageEvent.Tagged.class, each -> each.reference().repository().equals("carried/app")).image();
 
             emptied(image);

@@ -77,6 +77,6 @@ class CarriedCache {
         if (puller.knows(to)) {
             pusher.push(to, request.carried().login(to), request.scope(), new PullText(book.ofNone()));
         }
-        book.text("kept " + used.records().size() + " steps for other builds as " + to + "\n");
+        book.text("kept " + used.layers().size() + " layers for other builds as " + to + "\n");
     }
 }

@@ -109,8 +109,7 @@ class GitFetching {
     private static List<String> options(URI place, List<InetAddress> hosts) {
         String protocol = place.getScheme().toLowerCase(Locale.ROOT);
         List<String> options = new ArrayList<>(List.of(
-                "-c", "protocol.allow=never", "-c", "protocol." + protocol + ".allow=always", "-c", "http.followRedirects=false", "-c", "credential.helper=", "-c", "core.hooksPath=/dev/null",
-                "-c", "fetch.fsckObjects=true", "-c", "gc.auto=0"));
+                "-c", "protocol.allow=never", "-c", "protocol." + protocol + ".allow=always", "-c", "http.followRedirects=false", "-c", "credential.helper=", "-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0"));
         if (!hosts.isEmpty()) {
             int port = place.getPort() > 0 ? place.getPort() : protocol.equals("https") ? 443 : 80;
             String addresses = hosts.stream().map(InetAddress::getHostAddress).map(one -> one.contains(":") ? "[" + one + "]" : one).collect(Collectors.joining(","));

@@ -85,5 +85,4 @@ record Site(
     String name(String place, Content content) {
         return content instanceof Content.OnDisk(var file, _) ? context.name(file).orElse(place) : place;
     }
-
 }
