@@ -3,11 +3,16 @@ package io.gantry.image.build;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agroal.api.AgroalDataSource;
 import io.gantry.contracts.event.BuildEvent;
 import io.gantry.contracts.id.BuildId;
 import io.gantry.image.fixture.Installation;
 import io.gantry.image.fixture.SampleImage;
+import io.quarkus.agroal.DataSource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +24,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class StepsIT extends BuilderTest {
     private static final Map<String, String> CONTEXT = Map.of("Dockerfile", "FROM scratch\n# of steps\nCOPY kept /kept-by-steps\nENV A=b\nRUN [\"/steps\"]\nRUN [\"/after\"]\n", "kept", "1");
+
+    @Inject @DataSource("image") AgroalDataSource jdbc;
 
     @Test
     void aBuildTellsItsStepsWhileItGoesOnAndAfterwards() throws Exception {
@@ -77,6 +84,31 @@ class StepsIT extends BuilderTest {
         assertThat(failure.path("output")).hasSize(20);
         assertThat(failure.path("output").path(19).asText()).isEqualTo("line 30");
         assertThat(ask("GET", "/builds/" + wanted.id() + "/log?step=2").body()).startsWith("line 1\n").endsWith("line 30\n");
+    }
+
+    @Test
+    void newerBuildsTakeThePlaceOfWhatOlderOnesWrote() throws Exception {
+        BuildId older = wrote("/older");
+        assertThat(ask("GET", "/builds/" + older + "/log?step=2").body()).isEqualTo("words\n");
+        try (Connection connection = jdbc.getConnection(); Statement statement = connection.createStatement()) {
+            statement.execute("insert into build (id, status, tags, started_at) select 'build-played-' || n, 'FINISHED', '[]', now() + interval '1 hour' from generate_series(1, 199) n");
+            try {
+                BuildId newer = wrote("/newer");
+                assertThat(ask("GET", "/builds/" + newer + "/log?step=2").body()).isEqualTo("words\n");
+                assertThat(ask("GET", "/builds/" + older + "/log?step=2").body()).isEmpty();
+                assertThat(states(older)).as("how they went stays").containsExactly("1 DONE", "2 RAN");
+            } finally {
+                statement.execute("delete from build where id like 'build-played-%'");
+            }
+        }
+    }
+
+    private BuildId wrote(String program) throws Exception {
+        CompletableFuture<List<JsonNode>> build = build("nocache=1", Map.of("Dockerfile", "FROM scratch\nRUN [\"" + program + "\"]\n"));
+        BuildEvent.ContainerWanted wanted = wanted();
+        exit(wanted, 0, "2026-01-01T00:00:00.0Z stdout F words\n", tar(Map.of("x", "y")));
+        assertThat(build.get(30, TimeUnit.SECONDS).getLast().has("image")).isTrue();
+        return wanted.id();
     }
 
     @Test

@@ -39,7 +39,7 @@ public final class BuildWords implements ToldWords {
             String head = "Step " + line.path("step").asInt() + "/" + line.path("total").asInt() + " : " + line.path("instruction").asText() + "\n";
             speaks = line.path("step").asInt();
             heads.put(speaks, head);
-            return said(head);
+            return said(onItsOwnLine(head));
         }
         if (line.has("cached")) {
             return said(line, " ---> Using cache\n");
@@ -83,9 +83,13 @@ public final class BuildWords implements ToldWords {
             return said(text);
         }
         speaks = of;
-        List<ObjectNode> all = new ArrayList<>(said((midLine ? "\n" : "") + heads.getOrDefault(of, "Step " + of + "\n")));
+        List<ObjectNode> all = new ArrayList<>(said(onItsOwnLine(heads.getOrDefault(of, "Step " + of + "\n"))));
         all.addAll(said(text));
         return all;
+    }
+
+    private String onItsOwnLine(String head) {
+        return midLine ? "\n" + head : head;
     }
 
     private List<ObjectNode> said(String text) {
