@@ -30,16 +30,27 @@ public final class RegistryRefusal extends RuntimeException {
     }
 
     private final Code code;
+    private final int status;
     private final String detail;
 
     public RegistryRefusal(Code code, String message, Object detail) {
+        this(code, code.status, message, detail);
+    }
+
+    private RegistryRefusal(Code code, int status, String message, Object detail) {
         super(message, null, false, false);
         this.code = code;
+        this.status = status;
         this.detail = String.valueOf(detail);
     }
 
+    /** Of more bytes than we take: the spec has a status for it (413), and no code of its own. */
+    public static RegistryRefusal tooLarge(String message, Object detail) {
+        return new RegistryRefusal(Code.SIZE_INVALID, 413, message, detail);
+    }
+
     public int status() {
-        return code.status;
+        return status;
     }
 
     public Code code() {
