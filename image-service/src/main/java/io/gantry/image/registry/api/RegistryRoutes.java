@@ -7,6 +7,7 @@ import io.gantry.image.edge.WaitingHandler;
 import io.gantry.image.registry.core.RegistryRefusal;
 import io.gantry.image.registry.core.RegistryRefusal.Code;
 import io.gantry.image.registry.core.RegistryRequest;
+import io.gantry.kit.problem.Refused;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -84,6 +85,10 @@ class RegistryRoutes {
     private static Answer failure(Throwable e) {
         if (e instanceof RegistryRefusal refusal) {
             return Answer.json(refusal.status(), refusal.toJson());
+        }
+        if (e instanceof Refused refused) {
+            RegistryRefusal elsewhere = RegistryRefusal.elsewhere(refused.refusal());
+            return Answer.json(elsewhere.status(), elsewhere.toJson());
         }
         if (e instanceof RequestBody.ClientGone) {
             LOG.debugf("an upload was interrupted: %s", e.getMessage());
