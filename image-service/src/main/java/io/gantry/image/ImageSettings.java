@@ -5,6 +5,7 @@ import io.smallrye.config.WithName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Settings of image-service. */
@@ -38,6 +39,20 @@ public interface ImageSettings {
 
         /** {@code host[:port]} of those that may be asked without TLS; this machine's own always may. */
         Optional<List<String>> insecure();
+
+        /**
+         * A {@code config.json} of Docker's: who the platform is at other registries when whoever pulls doesn't say who they are, and for what builds are from. Absent: nobody.
+         */
+        Optional<Path> config();
+
+        /** Those whose images are had through our own registry, each under a first part of names: {@code hub=registry.example.com} makes hub/shop/web of its shop/web. */
+        Map<String, String> mirrors();
+
+        /** What a tag of a mirrored registry means is compared with what it means there once it is older. */
+        Duration mirrorAge();
+
+        /** Before a registry that answered before, and doesn't now, is asked again; twice as long each time. */
+        Duration retryPause();
     }
 
     /** When what nothing leads to goes by itself. */

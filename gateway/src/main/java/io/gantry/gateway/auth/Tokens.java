@@ -41,7 +41,7 @@ public class Tokens {
     private static final Duration BELIEVED = Duration.ofSeconds(10);
     private static final int MOST = 10_000;
 
-    private record Known(Caller caller, Instant until) {}
+    private record Known(Caller caller, String id, Instant until) {}
 
     private final TokenStore store;
     private final PartClient parts;
@@ -63,6 +63,15 @@ public class Tokens {
      * when the token is known.
      */
     public Future<Caller> authenticate(String header) {
+        return behind(header).map(Known::caller);
+    }
+
+    /** The id of the token in an {@code Authorization} header; as {@link #authenticate}. */
+    public Future<String> idOf(String header) {
+        return behind(header).map(Known::id);
+    }
+
+    private Future<Known> behind(String header) {
         var secret = Secret.from(header);
         if (secret.isEmpty()) {
             return Future.failedFuture(
@@ -74,13 +83,13 @@ public class Tokens {
 
     /** The caller behind a certificate, which goes with the token of that id; fails with UNAUTHENTICATED if there is none any more. */
     public Future<Caller> certified(String id) {
-        return believed(id, () -> store.findById(id));
+        return believed(id, () -> store.findById(id)).map(Known::caller);
     }
 
-    private Future<Caller> believed(String key, Supplier<Uni<ApiToken>> question) {
+    private Future<Known> believed(String key, Supplier<Uni<ApiToken>> question) {
         Known cached = known.get(key);
         return cached != null && world.now().isBefore(cached.until())
-                ? Future.succeededFuture(cached.caller())
+                ? Future.succeededFuture(cached)
                 : asked(question).map(token -> believe(key, token));
     }
 
@@ -125,7 +134,7 @@ public class Tokens {
         return promise.future();
     }
 
-    private Caller believe(String key, ApiToken token) {
+    private Known believe(String key, ApiToken token) {
         Instant now = world.now();
         if (token == null || token.expired(now)) {
             known.remove(key);
@@ -138,7 +147,8 @@ public class Tokens {
         }
         Caller caller = new Caller(token.principal, Optional.ofNullable(token.scope).map(Scope::parse));
         Instant until = now.plus(BELIEVED);
-        known.put(key, new Known(caller, token.expiresAt != null && token.expiresAt.isBefore(until) ? token.expiresAt : until));
-        return caller;
+        Known believed = new Known(caller, token.id, token.expiresAt != null && token.expiresAt.isBefore(until) ? token.expiresAt : until);
+        known.put(key, believed);
+        return believed;
     }
 }

@@ -1,10 +1,10 @@
 package io.gantry.gateway.route;
 
-import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.gateway.auth.Caller;
 import io.gantry.gateway.auth.Tokens;
+import io.gantry.gateway.registry.RegistryDoor;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -12,8 +12,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Nothing but health is answered to nobody: every request gets an id, and needs a token. */
@@ -27,8 +25,8 @@ public class Gate {
     /** These have the service token's gate in front of them. */
     private static final Pattern INTERNAL = Pattern.compile("/(image|container|network|scheduler)-service(/.*)?");
 
-    void register(@Observes Filters filters, Tokens tokens, ScopedApi scopes, World world) {
-        filters.register(context -> check(context, tokens, scopes, world), AFTER_THE_SERVICES_OWN);
+    void register(@Observes Filters filters, Tokens tokens, RegistryDoor registry, ScopedApi scopes, World world) {
+        filters.register(context -> check(context, tokens, registry, scopes, world), AFTER_THE_SERVICES_OWN);
     }
 
     public static String principal(RoutingContext context) {
@@ -49,9 +47,9 @@ public class Gate {
         return context.get(REQUEST_ID);
     }
 
-    private static void check(RoutingContext context, Tokens tokens, ScopedApi scopes, World world) {
+    private static void check(RoutingContext context, Tokens tokens, RegistryDoor registry, ScopedApi scopes, World world) {
         String path = context.normalizedPath();
-        if (ScopedApi.admitted(context) || OPEN.matcher(path).matches() || INTERNAL.matcher(path).matches()) {
+        if (ScopedApi.admitted(context) || OPEN.matcher(path).matches() || INTERNAL.matcher(path).matches() || RegistryDoor.isOpen(path)) {
             context.next();
             return;
         }
@@ -66,7 +64,8 @@ public class Gate {
             return;
         }
         request.pause();
-        tokens.authenticate(request.getHeader("Authorization"))
+        boolean forRegistry = RegistryDoor.leadsTo(path);
+        (forRegistry ? registry.authenticate(context) : tokens.authenticate(request.getHeader("Authorization")))
                 .onSuccess(caller -> {
                     context.put(CALLER, caller);
                     if (caller.scoped()) {
@@ -75,22 +74,13 @@ public class Gate {
                         context.next();
                     }
                 })
-                .onFailure(e -> refuse(context, path, e));
-    }
-
-    private static void refuse(RoutingContext context, String path, Throwable e) {
-        context.request().resume();
-        if (e instanceof Refused && (path.equals("/v2") || path.startsWith("/v2/"))) {
-            // what registry clients expect: OCI distribution spec, "Error Codes"
-            var error = Map.of("errors", List.of(Map.of("code", "UNAUTHORIZED", "message", e.getMessage())));
-            context.response()
-                    .setStatusCode(401)
-                    .putHeader("WWW-Authenticate", "Basic realm=\"gantry\"")
-                    .putHeader("Docker-Distribution-Api-Version", "registry/2.0")
-                    .putHeader("Content-Type", "application/json")
-                    .end(Json.write(error));
-            return;
-        }
-        GatewayProblems.answer(context.response(), e);
+                .onFailure(e -> {
+                    request.resume();
+                    if (forRegistry && e instanceof Refused refused) {
+                        registry.refuse(context, refused);
+                    } else {
+                        GatewayProblems.answer(context.response(), e);
+                    }
+                });
     }
 }

@@ -291,7 +291,7 @@ class RouteIT {
     void registryClientsAreAskedForAUserAndThenServed() throws Exception {
         var bare = api.http().send(HttpRequest.newBuilder(address.resolve("/v2/")).build(), BodyHandlers.ofString());
         assertThat(bare.statusCode()).isEqualTo(401);
-        assertThat(bare.headers().firstValue("www-authenticate")).contains("Basic realm=\"gantry\"");
+        assertThat(bare.headers().allValues("www-authenticate")).contains("Basic realm=\"gantry\"");
         assertThat(bare.body()).contains("UNAUTHORIZED");
         String basic = "Basic " + Base64.getEncoder().encodeToString(("gantry:" + api.token()).getBytes(StandardCharsets.UTF_8));
         var answer = api.http().send(

@@ -45,7 +45,7 @@ public class ManifestIntake {
     /** @param expected the digest it was announced with, or {@code null} */
     public NewManifest check(String repository, byte[] body, String contentType, Digest expected) throws IOException {
         if (body.length > LIMIT) {
-            throw new RegistryRefusal(Code.SIZE_INVALID, "a manifest has at most " + LIMIT + " bytes", body.length);
+            throw RegistryRefusal.tooLarge("a manifest has at most " + LIMIT + " bytes", "more than " + LIMIT);
         }
         Digest digest = BlobWriter.digestOf(body);
         if (expected != null && !expected.equals(digest)) {
@@ -78,6 +78,9 @@ public class ManifestIntake {
             return new NewManifest(repository, digest, body, manifest, manifest.parts(), Optional.empty(), List.of());
         }
         ImageDocument config = ImageDocument.parse(config(repository, manifest.config().digest()));
+        if (!config.isOf(manifest)) {
+            return new NewManifest(repository, digest, body, manifest, manifest.parts(), Optional.empty(), List.of());
+        }
         ResolvedImage image = config.resolve(reference(repository, digest), digest, manifest);
         return new NewManifest(repository, digest, body, manifest, manifest.parts(), Optional.of(image), config.history());
     }

@@ -77,7 +77,7 @@ final class Authorization {
             body = in.readNBytes(LARGEST);
         }
         if (answer.statusCode() != 200) {
-            throw RegistryErrors.of(registry, asked.isEmpty() ? "this user" : asked, answer.statusCode(), body);
+            throw RegistryErrors.of(registry, asked.isEmpty() ? "this user" : asked, answer.statusCode(), answer.headers().firstValue("Retry-After").orElse(""), body);
         }
         JsonNode json;
         try {

@@ -4,6 +4,7 @@ import io.gantry.contracts.unit.Digest;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.Supplier;
 
 /** Tells how much of a layer was read, in steps that a person can follow; more than the layer has is refused. */
 final class Progress extends FilterInputStream {
@@ -11,14 +12,22 @@ final class Progress extends FilterInputStream {
     private static final int STEPS = 50;
     private final Digest layer;
     private final long total;
+    private final Supplier<? extends RuntimeException> tooMuch;
     private final TransferHearer hearer;
     private long current;
     private long told;
 
-    Progress(InputStream in, Digest layer, long total, TransferHearer hearer) {
+    /**
+     * @param from how much of it was read before
+     * @param tooMuch what there is to say of more than the layer has
+     */
+    Progress(InputStream in, Digest layer, long total, long from, Supplier<? extends RuntimeException> tooMuch, TransferHearer hearer) {
         super(in);
         this.layer = layer;
         this.total = total;
+        this.current = from;
+        this.told = from;
+        this.tooMuch = tooMuch;
         this.hearer = hearer;
     }
 
@@ -33,7 +42,7 @@ final class Progress extends FilterInputStream {
         int got = super.read(data, from, count);
         current += Math.max(0, got);
         if (current > total) {
-            throw new IOException("it has more than the " + total + " bytes that its manifest says");
+            throw tooMuch.get();
         }
         if (got > 0 && current - told >= Math.max(LEAST, total / STEPS)) {
             told = current;

@@ -25,11 +25,8 @@ import io.gantry.kit.problem.Refused;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * Gets an image from another registry, under the name it was asked for by. Of an index what nodes run is got alone; the index itself is kept, so that
@@ -93,7 +90,8 @@ public class Puller {
     private Pulled fetch(
             ImageRef name, RemoteName remote, Credentials credentials, Optional<ManifestRow> before, Optional<Scope> scope, TransferHearer hearer)
             throws InterruptedException {
-        RemoteRegistry registry = registries.open(remote, "pull", credentials);
+        // who is within a scope is nobody there but who they say they are
+        RemoteRegistry registry = registries.open(remote, "pull", scope.isPresent() ? credentials : registries.orKnown(remote, credentials));
         RemoteManifests.Fetched named = RemoteManifests.fetch(registry, remote, remote.reference());
         before.filter(row -> !Scoped.owns(scope, row) && !row.digest().equals(named.digest())).ifPresent(row -> {
             throw moved(name, row.digest(), named.digest(), scope.orElseThrow());
@@ -158,47 +156,16 @@ public class Puller {
                 hearer.layer(layer.digest(), State.PRESENT, layer.size(), layer.size());
             } else {
                 hearer.layer(layer.digest(), State.MOVING, 0, layer.size());
-                blob(registry, remote, layer, hearer);
+                new BlobDownload(registry, remote, layer, content, hearer).run();
                 hearer.layer(layer.digest(), State.DONE, layer.size(), layer.size());
             }
         }
         if (blobs.size(manifest.config().digest()).isEmpty()) {
-            blob(registry, remote, manifest.config(), null);
+            new BlobDownload(registry, remote, manifest.config(), content, TransferHearer.NOBODY).run();
         }
         for (Digest part : manifest.parts()) {
             long size = blobs.size(part).orElseThrow();
             database.await(() -> repositories.link(repository, part, size, null));
         }
-    }
-
-    /** @param hearer may be {@code null} */
-    private void blob(RemoteRegistry registry, RemoteName remote, ManifestDocument.Descriptor part, TransferHearer hearer) throws IOException, InterruptedException {
-        String what = remote.path() + "@" + part.digest();
-        HttpResponse<InputStream> answer = registry.ask(RemoteRegistry.Asked.get("/v2/" + remote.path() + "/blobs/" + part.digest(), "*/*", what));
-        String upload = UUID.randomUUID().toString();
-        content.begin(upload);
-        try (InputStream in = new Progress(answer.body(), part.digest(), part.size(), hearer == null ? Quiet.HEARER : hearer)) {
-            content.append(upload, in);
-            if (content.length(upload) != part.size()) {
-                throw new IOException("it sent " + content.length(upload) + " bytes of " + what + ", which has " + part.size());
-            }
-            content.commit(upload, part.digest());
-        } finally {
-            content.cancel(upload);
-        }
-    }
-
-    private static final class Quiet {
-        static final TransferHearer HEARER = new TransferHearer() {
-            @Override
-            public void begins(String repository, String tag) {
-                // nobody wants to know
-            }
-
-            @Override
-            public void layer(Digest layer, State state, long current, long total) {
-                // nobody wants to know
-            }
-        };
     }
 }

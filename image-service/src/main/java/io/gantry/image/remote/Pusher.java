@@ -142,7 +142,7 @@ public class Pusher {
     private InputStream open(ManifestDocument.Descriptor part, TransferHearer hearer) {
         try {
             InputStream in = blobs.open(part.digest());
-            return hearer == null ? in : new Progress(in, part.digest(), part.size(), hearer);
+            return hearer == null ? in : new Progress(in, part.digest(), part.size(), 0, () -> new IllegalStateException("the blob " + part.digest() + " grows"), hearer);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

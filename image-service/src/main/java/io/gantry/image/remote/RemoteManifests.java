@@ -10,7 +10,11 @@ import io.gantry.image.remote.core.RemoteName;
 import io.gantry.kit.problem.Refused;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.Optional;
 
 /** Manifests of another registry, each checked against the digest it goes by. */
 final class RemoteManifests {
@@ -35,6 +39,18 @@ final class RemoteManifests {
         }
         String type = answer.headers().firstValue("Content-Type").map(text -> text.split(";")[0].strip()).orElse("");
         return new Fetched(digest, body, ManifestDocument.parse(body, MediaTypes.isManifest(type) || MediaTypes.isIndex(type) ? type : null));
+    }
+
+    /** What a name means there, without the manifest itself; empty if the registry doesn't say. */
+    static Optional<Digest> digest(RemoteRegistry registry, RemoteName name) throws InterruptedException {
+        var asked = new RemoteRegistry.Asked(
+                "HEAD", URI.create("/v2/" + name.path() + "/manifests/" + name.reference()), Map.of("Accept", ACCEPT), BodyPublishers::noBody, name.toString());
+        HttpResponse<InputStream> answer = registry.ask(asked);
+        try (InputStream none = answer.body()) {
+            return answer.headers().firstValue("Docker-Content-Digest").filter(Digest::isDigest).map(Digest::new);
+        } catch (IOException e) {
+            throw RemoteRegistry.unreachable(name.registry(), e);
+        }
     }
 
     private static byte[] body(RemoteName wanted, HttpResponse<InputStream> answer) {

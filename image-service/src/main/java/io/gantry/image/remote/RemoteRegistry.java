@@ -2,8 +2,10 @@ package io.gantry.image.remote;
 
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.image.remote.core.Credentials;
+import io.gantry.image.remote.core.Patience;
 import io.gantry.image.remote.core.RegistryErrors;
 import io.gantry.kit.problem.Refused;
+import io.gantry.kit.time.World;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -16,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -51,30 +54,63 @@ final class RemoteRegistry {
     private final PlainHosts plain;
     private final String registry;
     private final Authorization authorization;
+    private final Patience patience;
+    private final World world;
     private URI base;
+    private boolean answered;
 
     /** @param scope as distribution's token authentication has it: {@code repository:shop/web:pull}; may be empty */
-    RemoteRegistry(HttpClient http, Silence silence, PlainHosts plain, String registry, String scope, Credentials credentials) {
+    RemoteRegistry(HttpClient http, Silence silence, PlainHosts plain, String registry, String scope, Credentials credentials, Patience patience, World world) {
         this.http = http;
         this.silence = silence;
         this.plain = plain;
         this.registry = registry;
         this.authorization = new Authorization(http, plain, registry, scope, credentials);
+        this.patience = patience;
+        this.world = world;
     }
 
-    /** The answer, whatever its status is; its body is to be closed. */
+    /** The answer, whatever its status is, after as much patience as there is; its body is to be closed. */
     HttpResponse<InputStream> send(Asked asked) throws InterruptedException {
-        try {
-            URI address = base().resolve(asked.target());
-            HttpResponse<InputStream> answer = redirected(asked, address);
-            if (answer.statusCode() == 401 && authorization.satisfy(answer.headers().allValues("WWW-Authenticate"))) {
+        boolean repeatable = Set.of("GET", "HEAD").contains(asked.method());
+        for (int failures = 1; ; failures++) {
+            try {
+                HttpResponse<InputStream> answer = attempt(asked);
+                answered = true;
+                Optional<Duration> pause = patience.isWorthAsking(answer.statusCode(), repeatable)
+                        ? patience.pause(failures, answer.headers().firstValue("Retry-After").orElse(null), world.now(), world.random())
+                        : Optional.empty();
+                if (pause.isEmpty()) {
+                    return answer;
+                }
                 answer.body().close();
-                answer = redirected(asked, address);
+                Thread.sleep(pause.get());
+            } catch (IOException e) {
+                if (!repeatable) {
+                    throw unreachable(registry, e);
+                }
+                waitAfter(failures, e);
             }
-            return answer;
-        } catch (IOException e) {
-            throw unreachable(registry, e);
         }
+    }
+
+    /** Returns when it is time for another attempt; fails when there were enough, or when it has never answered: its name may be wrong. */
+    void waitAfter(int failures, IOException broken) throws InterruptedException {
+        Optional<Duration> pause = answered ? patience.pause(failures, null, world.now(), world.random()) : Optional.empty();
+        if (pause.isEmpty()) {
+            throw unreachable(registry, broken);
+        }
+        Thread.sleep(pause.get());
+    }
+
+    private HttpResponse<InputStream> attempt(Asked asked) throws IOException, InterruptedException {
+        URI address = base().resolve(asked.target());
+        HttpResponse<InputStream> answer = redirected(asked, address);
+        if (answer.statusCode() == 401 && authorization.satisfy(answer.headers().allValues("WWW-Authenticate"))) {
+            answer.body().close();
+            answer = redirected(asked, address);
+        }
+        return answer;
     }
 
     /** The answer, if it is a yes. */
@@ -88,9 +124,10 @@ final class RemoteRegistry {
 
     Refused refused(Asked asked, HttpResponse<InputStream> answer) {
         try (InputStream body = answer.body()) {
-            return RegistryErrors.of(registry, asked.what(), answer.statusCode(), body.readNBytes(LARGEST_ERROR));
+            String later = answer.headers().firstValue("Retry-After").orElse("");
+            return RegistryErrors.of(registry, asked.what(), answer.statusCode(), later, body.readNBytes(LARGEST_ERROR));
         } catch (IOException e) {
-            return RegistryErrors.of(registry, asked.what(), answer.statusCode(), new byte[0]);
+            return RegistryErrors.of(registry, asked.what(), answer.statusCode(), "", new byte[0]);
         }
     }
 

@@ -12,6 +12,19 @@ public interface TransferHearer {
         DONE
     }
 
+    /** Nobody wants to know. */
+    TransferHearer NOBODY = new TransferHearer() {
+        @Override
+        public void begins(String repository, String tag) {
+            // nobody wants to know
+        }
+
+        @Override
+        public void layer(Digest layer, State state, long current, long total) {
+            // nobody wants to know
+        }
+    };
+
     /** @param name of what is asked there, {@code tag} or digest */
     void begins(String repository, String tag);
 

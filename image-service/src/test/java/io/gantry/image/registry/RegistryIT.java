@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The distribution API as clients use it: the real skopeo, and single requests. */
@@ -246,6 +247,34 @@ class RegistryIT extends ImageServiceTest {
         assertThat(code(registry.send("GET", "/v2/nobody/tags/list"))).isEqualTo("NAME_UNKNOWN");
         assertThat(code(registry.send("PUT", "/v2/a/manifests/1", "[".getBytes()))).isEqualTo("MANIFEST_INVALID");
         assertThat(code(registry.send("PATCH", "/v2/a/blobs/uploads/00000000-0000-0000-0000-000000000000"))).isEqualTo("BLOB_UPLOAD_UNKNOWN");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "POST | /v2/a/tags/list | 405 | UNSUPPORTED",
+        "DELETE | /v2/_catalog | 405 | UNSUPPORTED",
+        "PATCH | /v2/ | 405 | UNSUPPORTED",
+        "GET | /v2/a/tags/list?n=-1 | 400 | SIZE_INVALID",
+        "POST | /v2/a/blobs/uploads/?mount=sha256:12&from=b | 400 | DIGEST_INVALID",
+        "POST | /v2/a/blobs/uploads/?mount=sha256:0000000000000000000000000000000000000000000000000000000000000000&from=Not/Allowed | 400 | NAME_INVALID",
+        "GET | /v2/a/referrers/latest | 400 | DIGEST_INVALID",
+        "GET | /v2/a/nothing/of/it | 404 | NAME_UNKNOWN"
+    })
+    void whatMakesNoSenseIsRefusedWithTheSpecificationsCode(String method, String path, int status, String code) throws Exception {
+        var response = registry.send(method, path);
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(code(response)).isEqualTo(code);
+    }
+
+    @Test
+    void aChunkOfAnotherLengthThanItSaysIsRefusedAndTheUploadGoesOn() throws Exception {
+        byte[] blob = random(2000);
+        String location = header(registry.send("POST", "/v2/chunks/length/blobs/uploads/"), "Location");
+        var wrong = registry.send("PATCH", location, Arrays.copyOf(blob, 1000), "Content-Range", "0-1999");
+        assertThat(wrong.statusCode()).isEqualTo(400);
+        assertThat(code(wrong)).isEqualTo("SIZE_INVALID");
+        assertThat(registry.send("PATCH", location, blob, "Content-Range", "0-1999").statusCode()).isEqualTo(202);
+        assertThat(registry.send("PUT", location + "?digest=" + BlobWriter.digestOf(blob)).statusCode()).isEqualTo(201);
     }
 
     @ParameterizedTest

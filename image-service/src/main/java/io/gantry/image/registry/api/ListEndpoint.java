@@ -56,7 +56,9 @@ class ListEndpoint {
             if (type == null || type.equals(row.artifactType())) {
                 ObjectNode descriptor = list.addObject();
                 descriptor.put("mediaType", row.mediaType()).put("digest", row.digest().value()).put("size", row.body().length);
-                descriptor.put("artifactType", row.artifactType());
+                if (!row.artifactType().isEmpty()) {
+                    descriptor.put("artifactType", row.artifactType());
+                }
                 descriptor.set("annotations", Json.read(new String(row.body(), StandardCharsets.UTF_8), ObjectNode.class).path("annotations").deepCopy());
                 if (!descriptor.path("annotations").isObject()) {
                     descriptor.remove("annotations");

@@ -12,10 +12,12 @@ import io.gantry.image.registry.core.RegistryRequest.Reference;
 import io.gantry.image.registry.store.ManifestRow;
 import io.gantry.image.registry.store.Manifests;
 import io.gantry.image.registry.store.NewManifest;
+import io.gantry.image.remote.Mirror;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,15 +27,17 @@ class ManifestEndpoint {
     private final Database database;
     private final Manifests manifests;
     private final ManifestIntake intake;
+    private final Mirror mirror;
 
     @Inject
-    ManifestEndpoint(Database database, Manifests manifests, ManifestIntake intake) {
+    ManifestEndpoint(Database database, Manifests manifests, ManifestIntake intake, Mirror mirror) {
+        this.mirror = mirror;
         this.database = database;
         this.manifests = manifests;
         this.intake = intake;
     }
 
-    Answer answer(HttpServerRequest request, RegistryRequest.Manifest wanted, RequestBody body) throws IOException {
+    Answer answer(HttpServerRequest request, RegistryRequest.Manifest wanted, RequestBody body) throws IOException, InterruptedException {
         return switch (request.method().name()) {
             case "GET" -> show(wanted);
             case "HEAD" -> {
@@ -49,18 +53,19 @@ class ManifestEndpoint {
         };
     }
 
-    private Answer show(RegistryRequest.Manifest wanted) {
+    private Answer show(RegistryRequest.Manifest wanted) throws InterruptedException {
+        Optional<String> old = mirror.bring(wanted.repository(), wanted.reference());
         Optional<ManifestRow> found =
                 switch (wanted.reference()) {
                     case Reference.Tag(var tag) -> database.await(() -> manifests.find(wanted.repository(), tag));
                     case Reference.ByDigest(var digest) -> database.await(() -> manifests.find(wanted.repository(), digest));
                 };
         ManifestRow row = found.orElseThrow(() -> unknown(wanted));
-        return Answer.bytes(
-                200, row.body(),
-                "Content-Type", row.mediaType(),
-                "Docker-Content-Digest", row.digest().value(),
-                "ETag", '"' + row.digest().value() + '"');
+        List<String> headers = new ArrayList<>(List.of(
+                "Content-Type", row.mediaType(), "Docker-Content-Digest", row.digest().value(), "ETag", '"' + row.digest().value() + '"'));
+        // RFC 7234, 5.5.1: 110 is "Response is Stale"
+        old.ifPresent(why -> headers.addAll(List.of("Warning", "110 gantry \"" + why.replaceAll("[^ -~]|[\"\\\\]", " ") + "\"")));
+        return Answer.bytes(200, row.body(), headers.toArray(String[]::new));
     }
 
     private Answer put(HttpServerRequest request, RegistryRequest.Manifest wanted, RequestBody body) throws IOException {

@@ -7,12 +7,15 @@ import io.gantry.image.edge.WaitingHandler;
 import io.gantry.image.registry.core.RegistryRefusal;
 import io.gantry.image.registry.core.RegistryRefusal.Code;
 import io.gantry.image.registry.core.RegistryRequest;
+import io.gantry.kit.problem.Refused;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** Sends each request of the distribution API to whoever answers it, and refusals back in the OCI error format. */
@@ -43,20 +46,36 @@ class RegistryRoutes {
     }
 
     private Answer answer(HttpServerRequest request, RequestBody body) throws Exception {
-        String path = QueryStringDecoder.decodeComponent(request.path().substring(PREFIX.length()));
+        String path = path(request);
         RegistryRequest wanted =
                 RegistryRequest.parse(path)
                         .orElseThrow(() -> new RegistryRefusal(Code.NAME_UNKNOWN, "the registry has no such path", path));
         return switch (wanted) {
-            case RegistryRequest.Base _ -> Answer.json(200, "{}", "Docker-Distribution-Api-Version", "registry/2.0");
-            case RegistryRequest.Catalog _ -> lists.repositories(request);
-            case RegistryRequest.Tags tags -> lists.tags(request, tags);
-            case RegistryRequest.Referrers referrers -> lists.referrers(request, referrers);
+            case RegistryRequest.Base _ -> read(request, () -> Answer.json(200, "{}", "Docker-Distribution-Api-Version", "registry/2.0"));
+            case RegistryRequest.Catalog _ -> read(request, () -> lists.repositories(request));
+            case RegistryRequest.Tags tags -> read(request, () -> lists.tags(request, tags));
+            case RegistryRequest.Referrers referrers -> read(request, () -> lists.referrers(request, referrers));
             case RegistryRequest.Blob blob -> blobs.answer(request, blob);
             case RegistryRequest.Uploads start -> uploads.start(request, start, body);
             case RegistryRequest.Upload upload -> uploads.answer(request, upload, body);
             case RegistryRequest.Manifest manifest -> manifests.answer(request, manifest, body);
         };
+    }
+
+    private static String path(HttpServerRequest request) {
+        String encoded = request.path().substring(PREFIX.length());
+        try {
+            return QueryStringDecoder.decodeComponent(encoded);
+        } catch (IllegalArgumentException e) {
+            throw new RegistryRefusal(Code.NAME_INVALID, "the path is not encoded as RFC 3986 has it: " + e.getMessage(), encoded);
+        }
+    }
+
+    private static Answer read(HttpServerRequest request, Supplier<Answer> answer) {
+        if (!Set.of("GET", "HEAD").contains(request.method().name())) {
+            throw wrongMethod(request);
+        }
+        return answer.get();
     }
 
     static RegistryRefusal wrongMethod(HttpServerRequest request) {
@@ -66,6 +85,10 @@ class RegistryRoutes {
     private static Answer failure(Throwable e) {
         if (e instanceof RegistryRefusal refusal) {
             return Answer.json(refusal.status(), refusal.toJson());
+        }
+        if (e instanceof Refused refused) {
+            RegistryRefusal elsewhere = RegistryRefusal.elsewhere(refused.refusal());
+            return Answer.json(elsewhere.status(), elsewhere.toJson());
         }
         if (e instanceof RequestBody.ClientGone) {
             LOG.debugf("an upload was interrupted: %s", e.getMessage());

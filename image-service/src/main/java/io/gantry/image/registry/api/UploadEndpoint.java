@@ -1,7 +1,6 @@
 package io.gantry.image.registry.api;
 
 import io.gantry.contracts.unit.Digest;
-import io.gantry.contracts.unit.ImageRef;
 import io.gantry.image.Database;
 import io.gantry.image.content.BlobWriter;
 import io.gantry.image.edge.Answer;
@@ -66,7 +65,7 @@ class UploadEndpoint {
         }
         try {
             return switch (request.method().name()) {
-                case "GET" -> status(upload);
+                case "GET", "HEAD" -> status(upload);
                 case "PATCH" -> {
                     checkChunk(request, upload);
                     yield accepted(upload, content.append(upload.id(), body));
@@ -95,7 +94,7 @@ class UploadEndpoint {
             return Optional.empty();
         }
         Digest digest = digest(request.getParam("mount"));
-        String source = new ImageRef(from, Optional.empty(), Optional.empty()).repository();
+        String source = RegistryRequest.name(from);
         Map<Digest, Long> known = database.await(() -> blobs.sizes(source, List.of(digest)));
         if (!known.containsKey(digest)) {
             return Optional.empty();
@@ -115,10 +114,11 @@ class UploadEndpoint {
             return;
         }
         long length = content.length(upload.id());
-        boolean fits = ByteRange.ofChunk(header).filter(range -> range.first() == length).isPresent();
-        if (!fits) {
-            throw new RegistryRefusal(
-                    Code.BLOB_UPLOAD_INVALID, "the upload has " + length + " bytes; Content-Range must begin there", header);
+        ByteRange range = ByteRange.ofChunk(header).filter(found -> found.first() == length).orElseThrow(() -> new RegistryRefusal(
+                Code.BLOB_UPLOAD_INVALID, "the upload has " + length + " bytes; Content-Range must begin there", header));
+        String announced = request.getHeader("Content-Length");
+        if (announced != null && !announced.equals(Long.toString(range.length()))) {
+            throw new RegistryRefusal(Code.SIZE_INVALID, "Content-Range speaks of " + range.length() + " bytes, Content-Length of " + announced, header);
         }
     }
 

@@ -33,10 +33,8 @@ public record ByteRange(long first, long last) {
         }
         long first = Long.parseLong(match.group(1));
         long last = match.group(2).isEmpty() ? size - 1 : Math.min(size - 1, Long.parseLong(match.group(2)));
-        if (!match.group(2).isEmpty() && Long.parseLong(match.group(2)) < first) {
-            return new Asked.Everything();
-        }
-        return first >= size ? new Asked.Unsatisfiable() : new Asked.Part(new ByteRange(first, last));
+        boolean backwards = !match.group(2).isEmpty() && Long.parseLong(match.group(2)) < first;
+        return first >= size || backwards ? new Asked.Unsatisfiable() : new Asked.Part(new ByteRange(first, last));
     }
 
     private static Asked suffix(long count, long size) {

@@ -57,6 +57,12 @@ public record ImageDocument(JsonNode json) {
     }
 
     /** The image that {@code manifest}, whose configuration this is, makes. */
+    /** Whether it says what each layer unpacks to. A registry keeps what doesn't; it can't be run. */
+    public boolean isOf(ManifestDocument.Manifest manifest) {
+        return diffIds().size() == manifest.layers().size();
+    }
+
+    /** @param manifest which it {@link #isOf} */
     public ResolvedImage resolve(ImageRef reference, Digest digest, ManifestDocument.Manifest manifest) {
         List<Digest> diffIds = diffIds();
         if (diffIds.size() != manifest.layers().size()) {

@@ -19,6 +19,10 @@ public final class Credentials {
         return given == null ? NONE : new Credentials(given);
     }
 
+    public boolean areGiven() {
+        return basic().isPresent() || identity().isPresent() || bearer().isPresent();
+    }
+
     /** RFC 7617; empty without a name. */
     public Optional<String> basic() {
         if (given.username() == null || given.username().isEmpty()) {

@@ -1,6 +1,7 @@
 package io.gantry.image.remote.core;
 
 import io.gantry.contracts.unit.ImageRef;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,12 +25,26 @@ public record RemoteName(String registry, String path, String reference) {
         if (first.contains(".") || first.contains(":") || first.equals("localhost")) {
             return Optional.of(new RemoteName(first, repository.substring(slash + 1), reference));
         }
-        return unnamed.filter(base -> !base.isBlank()).map(base -> {
-            int end = base.indexOf('/');
-            String host = end < 0 ? base : base.substring(0, end);
-            String folders = end < 0 ? "" : base.substring(end + 1).replaceAll("/+$", "");
-            return new RemoteName(host, folders.isEmpty() ? repository : folders + "/" + repository, reference);
-        });
+        return unnamed.filter(base -> !base.isBlank()).map(base -> below(base, repository, reference));
+    }
+
+    /**
+     * Where an image of a mirrored registry is kept; empty if its name doesn't begin with a mirror's.
+     *
+     * @param mirrors {@code host[:port][/folders]} by the first part of names
+     */
+    public static Optional<RemoteName> through(Map<String, String> mirrors, ImageRef name) {
+        String repository = name.repository();
+        int slash = repository.indexOf('/');
+        return Optional.ofNullable(slash < 0 ? null : mirrors.get(repository.substring(0, slash)))
+                .map(base -> below(base, repository.substring(slash + 1), name.digest().map(Object::toString).or(name::tag).orElse("latest")));
+    }
+
+    private static RemoteName below(String base, String repository, String reference) {
+        int end = base.indexOf('/');
+        String host = end < 0 ? base : base.substring(0, end);
+        String folders = end < 0 ? "" : base.substring(end + 1).replaceAll("/+$", "");
+        return new RemoteName(host, folders.isEmpty() ? repository : folders + "/" + repository, reference);
     }
 
     @Override

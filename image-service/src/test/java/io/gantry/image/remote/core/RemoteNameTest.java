@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.RegistryCredentials;
 import io.gantry.contracts.view.RegistryLogin;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,15 @@ class RemoteNameTest {
     })
     void byItsFirstPart(String name, String unnamed, String expected) {
         assertThat(RemoteName.of(ImageRef.parse(name), Optional.ofNullable(unnamed)).map(RemoteName::toString)).isEqualTo(Optional.ofNullable(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "hub/shop/web:1 | other.example:5/shop/web:1", "team/web | other.example/folder/web:latest", "hub | ", "hubs/web:1 | ", "other.example/hub/web:1 | "
+    })
+    void aMirrorsNameMeansAnothers(String name, String expected) {
+        Map<String, String> mirrors = Map.of("hub", "other.example:5", "team", "other.example/folder/");
+        assertThat(RemoteName.through(mirrors, ImageRef.parse(name)).map(RemoteName::toString)).isEqualTo(Optional.ofNullable(expected));
     }
 
     @Test

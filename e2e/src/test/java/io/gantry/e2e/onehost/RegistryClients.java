@@ -1,0 +1,56 @@
+package io.gantry.e2e.onehost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gantry.e2e.stage.Busybox;
+import org.junit.jupiter.api.Test;
+
+/** The registry for clients that aren't ours: they log in with a token of the API, are given passes, and push, look, pull and delete. */
+interface RegistryClients {
+    /** The registry's address, and a folder for what clients write. */
+    String HOST = "eval \"$(gantry env)\" && set -e; host=${GANTRY_URL#http://} d=$(mktemp -d); export DOCKER_CONFIG=$d/docker XDG_CONFIG_HOME=$d/config; ";
+
+    Shell shell();
+
+    @Test
+    default void skopeoLogsInPushesLooksAndDeletes() {
+        String told = shell().must(HOST + """
+                ! skopeo --insecure-policy inspect --tls-verify=false docker://$host/%1$s 2> $d/refused
+                ! skopeo login --authfile $d/auth --tls-verify=false -u gantry -p wrong $host 2>> $d/refused
+                skopeo login --authfile $d/auth --tls-verify=false -u gantry -p $GANTRY_TOKEN $host
+                skopeo --insecure-policy copy -q --src-tls-verify=false --dest-tls-verify=false --authfile $d/auth docker://$host/%1$s docker://$host/clients/skopeo:1
+                skopeo --insecure-policy copy -q --src-tls-verify=false --authfile $d/auth docker://$host/clients/skopeo:1 oci:$d/out:1
+                skopeo list-tags --tls-verify=false --authfile $d/auth docker://$host/clients/skopeo
+                skopeo delete --tls-verify=false --authfile $d/auth docker://$host/clients/skopeo:1
+                ! skopeo --insecure-policy inspect --tls-verify=false --authfile $d/auth docker://$host/clients/skopeo:1 2>> $d/refused
+                cat $d/refused
+                """.formatted(Busybox.IMAGE));
+        assertThat(told).contains("Login Succeeded!", "\"1\"", "invalid username/password").containsIgnoringCase("manifest unknown");
+    }
+
+    @Test
+    default void podmanLogsInPullsAndPushes() {
+        String podman = "podman --root $d/store --runroot $d/run --storage-driver vfs --cgroup-manager cgroupfs ";
+        String told = shell().must(HOST + """
+                trap 'podman --root $d/store --runroot $d/run --storage-driver vfs --cgroup-manager cgroupfs rmi -af > $d/gone' EXIT
+                echo $GANTRY_TOKEN | podman login --authfile $d/auth --tls-verify=false -u gantry --password-stdin $host
+                PODMAN pull -q --tls-verify=false --authfile $d/auth $host/%1$s
+                PODMAN push -q --tls-verify=false --authfile $d/auth $host/%1$s $host/clients/podman:1
+                docker run --rm clients/podman:1 echo ran
+                docker rmi clients/podman:1
+                """.formatted(Busybox.IMAGE).replace("PODMAN ", podman));
+        assertThat(told).contains("Login Succeeded!", "ran\n");
+    }
+
+    @Test
+    default void dockerLogsInAndPushes() {
+        String told = shell().must(HOST + """
+                echo $GANTRY_TOKEN | docker login -u gantry --password-stdin $host
+                docker tag %1$s $host/clients/docker:1
+                docker push $host/clients/docker:1
+                docker run --rm clients/docker:1 echo ran
+                docker rmi clients/docker:1 $host/clients/docker:1
+                """.formatted(Busybox.IMAGE));
+        assertThat(told).contains("Login Succeeded", "ran\n").containsPattern("1: digest: sha256:[0-9a-f]{64} size: \\d+");
+    }
+}
