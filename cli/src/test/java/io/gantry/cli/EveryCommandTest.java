@@ -169,6 +169,47 @@ class EveryCommandTest {
     }
 
     @Test
+    void saysWhatIsInAnImageAndWhyItsGradeIsNoBetter() {
+        String digest = "sha256:" + "ab".repeat(32);
+        String report = "{\"reference\":\"shop/web:1\",\"id\":\"D\",\"manifest\":\"D\",\"size\":2048,\"unpacked\":4096,\"files\":3,\"grade\":\"D\",\"points\":63,"
+                + "\"reasons\":[{\"concern\":\"SECRET_IN_FILES\",\"points\":25,\"what\":\"1 secret: a\\u001b[2Jb (private key)\",\"todo\":\"call it in\"},{\"concern\":\"RUNS_AS_ROOT\",\"points\":12,\"what\":\"it runs as root\",\"todo\":\"say USER\"}],"
+                + "\"layers\":[{\"number\":1,\"diffId\":\"D\",\"blob\":\"D\",\"size\":2048,\"unpacked\":4096,\"files\":3,\"instruction\":\"COPY a /\",\"wasted\":0,\"sharedWith\":2}],"
+                + "\"waste\":{\"bytes\":0,\"count\":0,\"files\":[]},\"largest\":[{\"path\":\"a\\u001b[2Jb\",\"size\":1024,\"layer\":1}],\"duplicates\":[],"
+                + "\"packages\":[{\"source\":\"JAR\",\"name\":\"guava\",\"version\":\"1\",\"path\":\"g.jar\"}],\"notRead\":[],\"runtimes\":[{\"language\":\"Java\",\"version\":\"21\",\"path\":\"p\"}],"
+                + "\"programs\":[],\"ports\":[\"80/tcp\"],\"user\":\"\",\"healthcheck\":false,\"secrets\":[{\"where\":\"FILE\",\"place\":\"key\",\"kind\":\"private key\",\"layer\":1,\"hidden\":true}],\"setuid\":[],"
+                + "\"base\":{\"drift\":\"UNKNOWN\",\"how\":\"no label\"},\"sharing\":{\"own\":0,\"shared\":2048,\"images\":3,\"stored\":2048,\"referenced\":6144,\"saved\":4096}}";
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers("GET /api/v1/images/shop/web:1/report", report.replace("\"D\",", "\"" + digest + "\",").replace("grade\":\"" + digest, "grade\":\"D"));
+
+            assertThat(platform.run("image", "report", "shop/web:1").out())
+                    .isEqualTo(
+                            """
+                            shop/web:1: grade D, 63 of 100 points
+                            2 KiB in 1 layers, 4 KiB unpacked, 3 files
+
+                            POINTS   WHY                              WHAT TO DO
+                            -25      1 secret: a?[2Jb (private key)   call it in
+                            -12      it runs as root                  say USER
+
+                            LAYER   SIZE    UNPACKED   WASTED   SHARED WITH   MADE BY
+                            1       2 KiB   4 KiB      0 B      2 images      COPY a /
+
+                            LARGEST FILES   SIZE    LAYER
+                            a?[2Jb          1 KiB   1
+
+                            runs as   root
+                            ports     80/tcp
+                            packages  1 jars (-o json names them)
+                            runtimes  Java 21
+                            secrets   key (private key, deleted later but still in layer 1)
+                            base      unknown: no label
+                            sharing   2 KiB of it others have, too, 0 B it alone; of all 3 images here sharing saves 4 KiB of 6 KiB
+                            """);
+            assertThat(platform.run("image", "report", "-o", "yaml", "shop/web:1").out()).startsWith("---\nreference: shop/web:1\n").contains("grade: D\n");
+        }
+    }
+
+    @Test
     void showsARollout() {
         try (FakePlatform platform = platform()) {
             platform.answers(

@@ -15,6 +15,7 @@ import static io.gantry.contracts.problem.ProblemType.FORBIDDEN;
 import static io.gantry.contracts.problem.ProblemType.IMAGE_NOT_FOUND;
 import static io.gantry.contracts.problem.ProblemType.INVALID_FIELD;
 import static io.gantry.contracts.problem.ProblemType.NOT_FOUND;
+import static io.gantry.contracts.problem.ProblemType.TOO_LARGE;
 import static io.gantry.contracts.problem.ProblemType.UNAVAILABLE;
 
 import io.gantry.contracts.api.Operation.By;
@@ -23,6 +24,7 @@ import io.gantry.contracts.view.ArchiveLine;
 import io.gantry.contracts.view.BuildLine;
 import io.gantry.contracts.view.BuildView;
 import io.gantry.contracts.view.CollectionView;
+import io.gantry.contracts.view.ImageReportView;
 import io.gantry.contracts.view.ImageView;
 import io.gantry.contracts.view.RegistryLogin;
 import io.gantry.contracts.view.RemoteImageView;
@@ -41,6 +43,8 @@ final class ImageOperations {
                         .with(text("repository", "that a tag of it is in"))
                         .pages(ImageView.class).by(By.IMAGE_SERVICE),
                 get("/images/{reference}", "getImage", "By reference, digest or id; slashes stand as they are").answers(ImageView.class).selectable().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, INVALID_FIELD).by(By.IMAGE_SERVICE),
+                get("/images/{reference}/report", "reportImage", "What is in an image, and how it is graded: layers, wasted bytes, packages, runtimes, daemons, secrets and more; its layers are read, which takes as long as it takes, each once")
+                        .answers(ImageReportView.class).selectable().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, TOO_LARGE).by(By.IMAGE_SERVICE),
                 delete("/images/{reference}", "removeImage", "A tag, or by digest the image with its tags").answersNothing().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, CONFLICT, INVALID_FIELD).by(By.IMAGE_SERVICE),
                 post("/images/gc", "collectImages", "Removes manifests and blobs that nothing leads to, or says what it would and why the rest stays")
                         .with(
