@@ -210,6 +210,36 @@ class EveryCommandTest {
     }
 
     @Test
+    void saysWhatDiffersBetweenTwoImages() {
+        String diff = "{\"from\":\"shop/web:1\",\"to\":\"shop/web:2\",\"layers\":[{\"diffId\":\"D\",\"size\":2048,\"shared\":true},{\"diffId\":\"D\",\"size\":1024,\"shared\":false}],\"toFetch\":1024,"
+                + "\"added\":{\"count\":1,\"bytes\":2048,\"first\":[{\"path\":\"new\",\"after\":2048}]},\"removed\":{\"count\":0,\"bytes\":0,\"first\":[]},"
+                + "\"changed\":{\"count\":1,\"bytes\":-1024,\"first\":[{\"path\":\"app\",\"before\":2048,\"after\":1024}]},"
+                + "\"settings\":[{\"name\":\"user\",\"before\":\"app\",\"after\":\"root\"}],\"packages\":[{\"source\":\"DPKG\",\"name\":\"a\",\"before\":\"1\"}],\"unreadable\":[]}";
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers("GET /api/v1/images/shop/web:1/diff", diff.replace("\"D\"", "\"sha256:" + "ab".repeat(32) + "\""));
+
+            assertThat(platform.run("image", "diff", "shop/web:1", "shop/web:2").out())
+                    .isEqualTo(
+                            """
+                            from shop/web:1 to shop/web:2: a node that has the one fetches 1 KiB more; 1 of 2 layers are shared
+
+                            ADDED, 1 files, +2 KiB   BEFORE   AFTER
+                            new                               2 KiB
+
+                            CHANGED, 1 files, -1 KiB   BEFORE   AFTER
+                            app                        2 KiB    1 KiB
+
+                            PACKAGE   BEFORE   AFTER
+                            a         1
+
+                            SETTING   BEFORE   AFTER
+                            user      app      root
+                            """);
+            assertThat(platform.asked().getLast().target()).isEqualTo("/api/v1/images/shop/web%3A1/diff?to=shop%2Fweb%3A2");
+        }
+    }
+
+    @Test
     void showsARollout() {
         try (FakePlatform platform = platform()) {
             platform.answers(

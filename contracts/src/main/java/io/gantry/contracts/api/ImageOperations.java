@@ -24,6 +24,7 @@ import io.gantry.contracts.view.ArchiveLine;
 import io.gantry.contracts.view.BuildLine;
 import io.gantry.contracts.view.BuildView;
 import io.gantry.contracts.view.CollectionView;
+import io.gantry.contracts.view.ImageDiffView;
 import io.gantry.contracts.view.ImageReportView;
 import io.gantry.contracts.view.ImageView;
 import io.gantry.contracts.view.RegistryLogin;
@@ -45,6 +46,9 @@ final class ImageOperations {
                 get("/images/{reference}", "getImage", "By reference, digest or id; slashes stand as they are").answers(ImageView.class).selectable().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, INVALID_FIELD).by(By.IMAGE_SERVICE),
                 get("/images/{reference}/report", "reportImage", "What is in an image, and how it is graded: layers, wasted bytes, packages, runtimes, daemons, secrets and more; its layers are read, which takes as long as it takes, each once")
                         .answers(ImageReportView.class).selectable().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, TOO_LARGE).by(By.IMAGE_SERVICE),
+                get("/images/{reference}/diff", "compareImages", "What another image has otherwise: files, packages, how containers of it run, and what a node must fetch that has the one")
+                        .with(text("to", "the other: reference, digest or id").must())
+                        .answers(ImageDiffView.class).selectable().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, INVALID_FIELD, TOO_LARGE).by(By.IMAGE_SERVICE),
                 delete("/images/{reference}", "removeImage", "A tag, or by digest the image with its tags").answersNothing().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, CONFLICT, INVALID_FIELD).by(By.IMAGE_SERVICE),
                 post("/images/gc", "collectImages", "Removes manifests and blobs that nothing leads to, or says what it would and why the rest stays")
                         .with(

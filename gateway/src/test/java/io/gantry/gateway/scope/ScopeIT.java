@@ -172,6 +172,21 @@ class ScopeIT {
         assertThat(api.get("/v2/busy/manifests/latest").statusCode()).isEqualTo(403);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "/images/busy:latest/report | image-service was asked for /image-service/images/busy:latest/report",
+        "/images/shop/web%3A1/report | image-service was asked for /image-service/images/shop/web%3A1/report",
+        "/images/nonesuch:1/report | there is no image nonesuch:1",
+        "/images/busy:latest/diff?to=shop/web:1 | image-service was asked for /image-service/images/busy:latest/diff?to=shop/web:1",
+        "/images/busy:latest/diff?to=nonesuch:1 | there is no image nonesuch:1",
+        "/images/nonesuch:1/diff?to=busy:latest | there is no image nonesuch:1"
+    })
+    void reportsAreForThemOfImagesThatTheyMayUse(String path, String heard) throws Exception {
+        HttpResponse<String> answer = api.get("/api/v1" + path);
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(Json.read(answer.body(), JsonNode.class).path("detail").asText()).isEqualTo(heard);
+    }
+
     @Test
     void whatTheyMakeIsTheirsByBothApis() throws Exception {
         JsonNode made = Json.read(api.post("/api/v1/containers", "{\"name\": \"mine\", \"spec\": {\"image\": \"busy\", \"command\": [\"sleep\", \"60\"]}}").body(), JsonNode.class);

@@ -2,10 +2,13 @@ package io.gantry.image.report;
 
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.view.ImageDiffView;
 import io.gantry.contracts.view.ImageReportView;
 import io.gantry.contracts.view.ImageView;
 import io.gantry.image.Database;
 import io.gantry.image.reference.store.Images;
+import io.gantry.image.report.core.ImageComparison;
+import io.gantry.image.report.core.ImageComparison.Side;
 import io.gantry.image.report.core.ImageReport;
 import io.gantry.image.report.core.ImageReport.Read;
 import io.gantry.image.report.read.LayerReadings;
@@ -45,6 +48,18 @@ public class ImageReports {
         try {
             List<Read> layers = read(image.image());
             return ImageReport.of(reference, image, layers, database.await(images::all), world.now());
+        } finally {
+            one.release();
+        }
+    }
+
+    /** @throws Refused if nothing, or several images, are called as one of them is */
+    public ImageDiffView diff(String from, String to) throws IOException, InterruptedException {
+        ImageView was = database.await(() -> images.view(from));
+        ImageView is = database.await(() -> images.view(to));
+        one.acquire();
+        try {
+            return ImageComparison.of(new Side(from, was.image(), read(was.image())), new Side(to, is.image(), read(is.image())));
         } finally {
             one.release();
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.view.ImageDiffView;
 import io.gantry.contracts.view.ImageReportView;
 import io.gantry.contracts.view.ImageReportView.Concern;
 import io.gantry.contracts.view.ImageReportView.Drift;
@@ -150,6 +151,37 @@ class ReportIT extends ImageServiceTest {
         FatImage.slim().push(registry, "shop/report", "latest");
         assertThat(new String(rest.get("images/shop/report:latest").body())).contains("shop/report:latest");
         assertThat(report("shop/report:latest").reference()).isEqualTo("shop/report:latest");
+    }
+
+    @Test
+    void whatDiffersBetweenTwoImagesIsSaid() throws Exception {
+        LayeredImage.Layer base = new LayeredImage.Layer().file("etc/same", "same").file("etc/old", "old").file("var/lib/dpkg/status", "Package: a\nVersion: 1\n\nPackage: b\nVersion: 1\n");
+        byte[] shared = base.tar();
+        LayeredImage one = new LayeredImage().layer("base", shared).layer("one", new LayeredImage.Layer().file("app", "first").file("bin/tool", 0755, new byte[] {1})).with("Env", List.of("MODE=slow", "API_TOKEN=hidden-one")).with("User", "app");
+        LayeredImage two = new LayeredImage().layer("base", shared)
+                .layer("two", new LayeredImage.Layer().file("app", "second one").file("bin/tool", 0700, new byte[] {1}).file("etc/.wh.old", "").file("new", 2000).file("var/lib/dpkg/status", "Package: a\nVersion: 2\n\nPackage: c\nVersion: 1\n"))
+                .with("Env", List.of("MODE=fast", "API_TOKEN=hidden-two")).with("ExposedPorts", Map.of("80/tcp", Map.of()));
+        one.push(registry, "diff/web", "1");
+        two.push(registry, "diff/web", "2");
+        var answer = rest.get("images/diff/web:1/diff?to=diff/web:2");
+        String text = new String(answer.body());
+        assertThat(answer.statusCode()).as(text).isEqualTo(200);
+        ImageDiffView diff = Json.read(text, ImageDiffView.class);
+        assertThat(diff.added()).isEqualTo(new ImageDiffView.Files(1, 2000, List.of(new ImageDiffView.File("new", null, new Bytes(2000)))));
+        assertThat(diff.removed()).isEqualTo(new ImageDiffView.Files(1, -3, List.of(new ImageDiffView.File("etc/old", new Bytes(3), null))));
+        assertThat(diff.changed().first()).extracting(ImageDiffView.File::path).containsExactlyInAnyOrder("app", "bin/tool", "var/lib/dpkg/status");
+        assertThat(diff.settings()).containsExactly(
+                new ImageDiffView.Setting("env.API_TOKEN", "***", "***"), new ImageDiffView.Setting("env.MODE", "slow", "fast"), new ImageDiffView.Setting("port.80/tcp", null, "exposed"), new ImageDiffView.Setting("user", "app", "root"));
+        assertThat(diff.packages()).extracting(ImageDiffView.PackageChange::name, ImageDiffView.PackageChange::before, ImageDiffView.PackageChange::after)
+                .containsExactly(tuple("a", "1", "2"), tuple("b", "1", null), tuple("c", null, "1"));
+        assertThat(diff.layers()).extracting(ImageDiffView.Layer::shared).containsExactly(true, false);
+        assertThat(diff.toFetch()).isEqualTo(new Bytes(two.blob(1).length));
+        assertThat(text).doesNotContain("hidden-");
+        var same = Json.read(new String(rest.get("images/diff/web:2/diff?to=diff/web:2").body()), ImageDiffView.class);
+        assertThat(List.of(same.added().count(), same.removed().count(), same.changed().count(), same.settings().size(), (int) same.toFetch().value())).containsOnly(0);
+        var lacks = rest.get("images/diff/web:1/diff");
+        assertThat(lacks.statusCode()).isEqualTo(400);
+        assertThat(new String(lacks.body())).contains("\"field\":\"to\"", "?to=shop/web:2");
     }
 
     private ImageReportView report(String reference) throws Exception {
