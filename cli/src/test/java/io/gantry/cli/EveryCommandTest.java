@@ -240,6 +240,38 @@ class EveryCommandTest {
     }
 
     @Test
+    void makesAndFollowsRulesForTags() {
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers("POST /api/v1/retentions", "{\"name\":\"shop\",\"repositories\":\"shop/*\",\"keepTags\":[],\"changedAt\":\"2026-01-31T12:00:00Z\"}");
+            platform.answers("GET /api/v1/retentions", "{\"items\":[{\"name\":\"shop\",\"repositories\":\"shop/*\",\"keepLast\":10,\"keepYounger\":\"PT720H\",\"keepTags\":[\"v*\"],\"changedAt\":\"2026-01-31T12:00:00Z\"}]}");
+            String digest = "sha256:" + "ab".repeat(32);
+            platform.answers(
+                    "POST /api/v1/retentions/apply",
+                    "{\"dryRun\":true,\"gone\":[{\"repository\":\"shop/web\",\"tag\":\"1\",\"digest\":\"" + digest + "\",\"movedAt\":\"2999-01-31T12:00:00Z\"}],"
+                            + "\"kept\":[{\"repository\":\"shop/web\",\"tag\":\"2\",\"digest\":\"" + digest + "\",\"reason\":\"IN_USE\",\"by\":\"container web\"}]}");
+
+            assertThat(platform.run("image", "retention", "add", "--repositories", "shop/*", "--keep-last", "10", "--keep-younger", "30d", "--keep-tags", "v*", "shop").out()).isEqualTo("shop\n");
+            assertThat(platform.asked().getLast().body()).isEqualTo("{\"name\":\"shop\",\"repositories\":\"shop/*\",\"keepLast\":10,\"keepYounger\":\"PT720H\",\"keepTags\":[\"v*\"]}");
+            assertThat(platform.run("image", "retention").out()).isEqualTo(
+                    """
+                    NAME   REPOSITORIES   KEEPS LAST   KEEPS YOUNGER THAN   KEEPS TAGS
+                    shop   shop/*         10           30 d                 v*
+                    """);
+            assertThat(platform.run("image", "retention", "apply", "--dry-run").out()).isEqualTo(
+                    """
+                    would take away 1 tags, 1 stay
+
+                    GONE         AGE
+                    shop/web:1   0 s
+
+                    STAYS        WHY      BY
+                    shop/web:2   in use   container web
+                    """);
+            assertThat(platform.asked().getLast().target()).isEqualTo("/api/v1/retentions/apply?dryRun=true");
+        }
+    }
+
+    @Test
     void showsARollout() {
         try (FakePlatform platform = platform()) {
             platform.answers(

@@ -42,6 +42,7 @@ final class RouteTable {
                     // all that there is is looked at
                     waiting("images/gc", Part.IMAGE),
                     api("images", Part.IMAGE),
+                    waiting("retentions", Part.IMAGE),
                     api("tags", Part.IMAGE),
                     // layers and build contexts are as large as they are
                     new Entry("/api/v1/builds", Part.IMAGE, "/image-service/builds", Long.MAX_VALUE, false),

@@ -22,7 +22,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What people run, or could go back to: asked of those who know, at the moment at which it matters. Waits; not for event loops. */
 @Singleton
-class InUse {
+public class InUse {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(30);
     private final ServiceToken token;
@@ -40,7 +40,7 @@ class InUse {
     }
 
     /** @throws Refused if one of them doesn't say: then nobody knows what may go */
-    List<ImageUse> ask() throws InterruptedException {
+    public List<ImageUse> ask() throws InterruptedException {
         List<ImageUse> all = new ArrayList<>();
         try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build()) {
             all.addAll(ask(http, containers, "container-service"));
