@@ -185,11 +185,12 @@ class EveryCommandTest {
                     .isEqualTo(
                             """
                             shop/web:1: grade D, 63 of 100 points
-                            2 KiB in 1 layers, 4 KiB unpacked, 3 files
+                            2 KiB in 1 layer, 4 KiB unpacked, 3 files
 
-                            POINTS   WHY                              WHAT TO DO
-                            -25      1 secret: a?[2Jb (private key)   call it in
-                            -12      it runs as root                  say USER
+                             -25  1 secret: a?[2Jb (private key)
+                                  call it in
+                             -12  it runs as root
+                                  say USER
 
                             LAYER   SIZE    UNPACKED   WASTED   SHARED WITH   MADE BY
                             1       2 KiB   4 KiB      0 B      2 images      COPY a /
@@ -199,7 +200,7 @@ class EveryCommandTest {
 
                             runs as   root
                             ports     80/tcp
-                            packages  1 jars (-o json names them)
+                            packages  1 jar (-o json names them)
                             runtimes  Java 21
                             secrets   key (private key, deleted later but still in layer 1)
                             base      unknown: no label

@@ -38,14 +38,13 @@ final class ReportCommand extends ApiCommand {
     private static String page(ImageReportView report) {
         StringBuilder page = new StringBuilder();
         line(page, "%s: grade %s, %d of 100 points", report.reference(), report.grade(), report.points());
-        line(page, "%s in %d layers, %s unpacked, %d files%s", report.size(), report.layers().size(), report.unpacked(), report.files(), report.ageDays() == null ? "" : ", made " + report.ageDays() + " days ago");
+        line(page, "%s in %s, %s unpacked, %s%s", report.size(), count(report.layers().size(), "layer"), report.unpacked(), count(report.files(), "file"), report.ageDays() == null ? "" : ", made " + count(report.ageDays(), "day") + " ago");
         if (!report.reasons().isEmpty()) {
-            Table table = new Table("POINTS", "WHY", "WHAT TO DO");
-            report.reasons().forEach(each -> table.row("-" + each.points(), Readable.plain(each.what()), each.todo()));
-            page.append('\n').append(table);
+            page.append('\n');
+            report.reasons().forEach(each -> line(page, "%4d  %s%n      %s", -each.points(), Readable.plain(each.what()), each.todo()));
         }
         Table layers = new Table("LAYER", "SIZE", "UNPACKED", "WASTED", "SHARED WITH", "MADE BY");
-        report.layers().forEach(each -> layers.row(each.number(), each.size(), each.unpacked(), each.wasted(), each.sharedWith() == 0 ? "" : each.sharedWith() + " images", cut(each.instruction())));
+        report.layers().forEach(each -> layers.row(each.number(), each.size(), each.unpacked(), each.wasted(), each.sharedWith() == 0 ? "" : count(each.sharedWith(), "image"), cut(each.instruction())));
         page.append('\n').append(layers);
         files(page, report);
         page.append('\n');
@@ -87,7 +86,7 @@ final class ReportCommand extends ApiCommand {
                 .collect(Collectors.groupingBy(each -> each.source(), Collectors.counting()))
                 .entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(each -> each.getValue() + (each.getKey() == Source.JAR ? " jars" : " of " + each.getKey().name().toLowerCase(Locale.ROOT)))
+                .map(each -> (each.getKey() == Source.JAR ? count(each.getValue(), "jar") : each.getValue() + " of " + each.getKey().name().toLowerCase(Locale.ROOT)))
                 .collect(Collectors.joining(", "));
         return counted.isEmpty() ? "none known" : counted + " (-o json names them)";
     }
@@ -104,6 +103,10 @@ final class ReportCommand extends ApiCommand {
 
     private static void line(StringBuilder page, String form, Object... values) {
         page.append(String.format(Locale.ROOT, form, values)).append('\n');
+    }
+
+    private static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     private static String cut(String instruction) {

@@ -2,6 +2,7 @@ package io.gantry.cli.image;
 
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.ListCommand;
+import io.gantry.cli.RemoveCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.container.DurationText;
 import io.gantry.cli.output.Ago;
@@ -67,16 +68,11 @@ final class RetentionCommands extends ListCommand<RetentionView> {
         }
     }
 
-    @Command(name = "rm", description = "Removes one.")
-    static final class Remove extends ApiCommand {
-        @Parameters(paramLabel = "NAME")
-        private String name;
-
+    @Command(name = "rm", description = "Removes some.")
+    static final class Remove extends RemoveCommand {
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            api.delete("/retentions/" + ApiClient.escape(name));
-            out.println(name);
-            return 0;
+        protected String path(String name) {
+            return "/retentions/" + ApiClient.escape(name);
         }
     }
 
