@@ -2,6 +2,7 @@ package io.gantry.image.report;
 
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.spec.ResolvedImage.Layer;
 import io.gantry.contracts.view.ImageDiffView;
 import io.gantry.contracts.view.ImageReportView;
 import io.gantry.contracts.view.ImageView;
@@ -17,15 +18,19 @@ import io.gantry.kit.time.World;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 
 /** Reports of images that are here. One is made at a time, so that memory is bounded however many ask. Waits; not for event loops. */
 @Singleton
 public class ImageReports {
-    /** What the lists of files of an image may take together, in entries. */
-    private static final int MOST_FILES = 600_000;
+    /** What a file takes in memory while an answer is made, measured with paths of 70 characters. */
+    private static final int BYTES_OF_A_FILE = 450;
+
+    /** For one answer: they may take a third of the memory. */
+    private static final long MOST_FILES = Runtime.getRuntime().maxMemory() / 3 / BYTES_OF_A_FILE;
 
     private final Database database;
     private final Images images;
@@ -46,7 +51,7 @@ public class ImageReports {
         ImageView image = database.await(() -> images.view(reference));
         one.acquire();
         try {
-            List<Read> layers = read(image.image());
+            List<Read> layers = read(image.image(), new HashMap<>());
             return ImageReport.of(reference, image, layers, database.await(images::all), world.now());
         } finally {
             one.release();
@@ -59,25 +64,28 @@ public class ImageReports {
         ImageView is = database.await(() -> images.view(to));
         one.acquire();
         try {
-            return ImageComparison.of(new Side(from, was.image(), read(was.image())), new Side(to, is.image(), read(is.image())));
+            Map<Layer, Read> known = new HashMap<>();
+            return ImageComparison.of(new Side(from, was.image(), read(was.image(), known)), new Side(to, is.image(), read(is.image(), known)));
         } finally {
             one.release();
         }
     }
 
-    private List<Read> read(ResolvedImage image) throws IOException {
-        List<Read> layers = new ArrayList<>();
-        long files = 0;
-        for (ResolvedImage.Layer layer : image.layers()) {
-            Read read = readings.of(layer);
-            layers.add(read);
-            files += read.reading().files().size();
+    /** @param known what was read for this answer already, to which is added what is read now */
+    private List<Read> read(ResolvedImage image, Map<Layer, Read> known) throws IOException {
+        long files = known.values().stream().mapToLong(each -> each.reading().files().size()).sum();
+        for (Layer layer : image.layers()) {
+            if (!known.containsKey(layer)) {
+                Read read = readings.of(layer);
+                known.put(layer, read);
+                files += read.reading().files().size();
+            }
             if (files > MOST_FILES) {
                 throw new Refused(
-                        ProblemType.TOO_LARGE, image.reference() + " has more than " + MOST_FILES + " files in its first " + layers.size() + " layers, which is the most that a report is made of",
-                        "leave files out of it, or look into its layers apart");
+                        ProblemType.TOO_LARGE, "up to its layer " + (image.layers().indexOf(layer) + 1) + ", " + image.reference() + " has more than " + MOST_FILES + " files, which is the most that is told of in this memory",
+                        "leave files out of it, or give image-service a larger heap");
             }
         }
-        return layers;
+        return image.layers().stream().map(known::get).toList();
     }
 }

@@ -80,6 +80,15 @@ class ReportIT extends ImageServiceTest {
     }
 
     @Test
+    void filesWithTheSameContentAreGathered() throws Exception {
+        new LayeredImage()
+                .layer("one", new LayeredImage.Layer().file("a", "the same").file("b", "the same").file("c", "another").file("empty", "").file("void", ""))
+                .layer("two", new LayeredImage.Layer().file("d", "the same").file("a", "hidden by"))
+                .push(registry, "same/content", "1");
+        assertThat(report("same/content:1").duplicates()).containsExactly(new ImageReportView.Duplicate(BlobWriter.digestOf("the same".getBytes()), new Bytes(8), 2, List.of("b", "d")));
+    }
+
+    @Test
     void aLayerIsReadOnceHoweverManyAskAndWhicheverImagesHaveIt() throws Exception {
         byte[] shared = new LayeredImage.Layer().file("shared", 5000).tar();
         LayeredImage one = new LayeredImage().layer("shared", shared).layer("one", new LayeredImage.Layer().file("one", 10));

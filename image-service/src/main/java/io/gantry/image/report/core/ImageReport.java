@@ -76,8 +76,8 @@ public final class ImageReport {
         ResolvedImage its = image.image();
         Bytes unpacked = new Bytes(layers.stream().mapToLong(each -> each.reading().bytes()).sum());
         Bytes wasted = new Bytes(stack.hidden().stream().mapToLong(each -> each.file().entry().size()).sum());
-        Map<String, List<Placed>> same = same();
-        long duplicated = same.values().stream().mapToLong(each -> (each.size() - 1) * each.getFirst().entry().size()).sum();
+        List<List<Placed>> same = same();
+        long duplicated = same.stream().mapToLong(each -> (each.size() - 1) * each.getFirst().entry().size()).sum();
         List<Runtime> runtimes = Software.runtimes(stack, versions());
         List<Program> programs = Software.programs(stack);
         List<Secret> secrets = secrets();
@@ -141,16 +141,27 @@ public final class ImageReport {
                 .toList();
     }
 
-    /** Files with the same content, by its digest; only such as there are several of. */
-    private Map<String, List<Placed>> same() {
-        Map<String, List<Placed>> same = new HashMap<>();
-        stack.seen().stream().filter(each -> each.entry().size() > 0).forEach(each -> same.computeIfAbsent(each.entry().digest(), _ -> new ArrayList<>()).add(each));
-        same.values().removeIf(each -> each.size() < 2);
+    /** Files with the same content; only such as there are several of. Sorted, not gathered by digest: most have a content of their own. */
+    private List<List<Placed>> same() {
+        List<Placed> sorted = stack.seen().stream()
+                .filter(each -> each.entry().size() > 0)
+                .sorted(Comparator.<Placed, String>comparing(each -> each.entry().digest()).thenComparing(each -> each.entry().path()))
+                .toList();
+        List<List<Placed>> same = new ArrayList<>();
+        int first = 0;
+        for (int i = 1; i <= sorted.size(); i++) {
+            if (i == sorted.size() || !sorted.get(i).entry().digest().equals(sorted.get(first).entry().digest())) {
+                if (i - first > 1) {
+                    same.add(sorted.subList(first, i));
+                }
+                first = i;
+            }
+        }
         return same;
     }
 
-    private static List<Duplicate> duplicates(Map<String, List<Placed>> same) {
-        return same.values().stream()
+    private static List<Duplicate> duplicates(List<List<Placed>> same) {
+        return same.stream()
                 .map(each -> new Duplicate(
                         Digest.ofHex(each.getFirst().entry().digest()), new Bytes(each.getFirst().entry().size()), each.size(),
                         each.stream().limit(SHOWN_PATHS).map(one -> one.entry().path()).toList()))

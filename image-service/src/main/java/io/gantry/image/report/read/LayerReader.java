@@ -37,8 +37,8 @@ import java.util.function.BiFunction;
  * somebody packed, it holds no more than a megabyte of a file ({@value #LIST} bytes of a package manager's list) and a list of entries that is bounded.
  */
 final class LayerReader {
-    /** What a list of files may take, about half a million of them. */
-    static final long MOST_OF_LIST = 128L << 20;
+    /** What a list of files may take, in bytes: a quarter of the memory. */
+    private static final long MOST_OF_LIST = Runtime.getRuntime().maxMemory() / 4;
 
     private static final int PATH_MAX = 4096;
     private static final int ENTRY_COST = 250;
@@ -89,7 +89,7 @@ final class LayerReader {
             }
             listed += ENTRY_COST + path.length() + entry.linkName().length();
             if (listed > MOST_OF_LIST) {
-                throw new TarFailure("it has more than about " + MOST_OF_LIST / ENTRY_COST + " files");
+                throw new TarFailure("the list of its files takes more than " + new Bytes(MOST_OF_LIST) + ", the most for this memory");
             }
             String digest = entry.kind() == Kind.FILE ? content(path, entry, archive.content()) : "";
             files.add(new FileEntry(path, entry.kind(), entry.mode(), entry.kind() == Kind.FILE ? entry.size() : 0, digest, entry.linkName()));
