@@ -3,6 +3,7 @@ package io.gantry.image.report;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.spec.ResolvedImage.Layer;
+import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.view.ImageDiffView;
 import io.gantry.contracts.view.ImageReportView;
 import io.gantry.contracts.view.ImageView;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /** Reports of images that are here. One is made at a time, so that memory is bounded however many ask. Waits; not for event loops. */
@@ -46,22 +48,26 @@ public class ImageReports {
         this.world = world;
     }
 
-    /** @throws Refused if nothing, or several images, are called so */
-    public ImageReportView report(String reference) throws IOException, InterruptedException {
-        ImageView image = database.await(() -> images.view(reference));
+    /**
+     * @param scope of who asks: nothing is told of images that they may not use
+     * @throws Refused if nothing, or several images, are called so
+     */
+    public ImageReportView report(String reference, Optional<Scope> scope) throws IOException, InterruptedException {
+        ImageView image = usable(reference, scope);
         one.acquire();
         try {
             List<Read> layers = read(image.image(), new HashMap<>());
-            return ImageReport.of(reference, image, layers, database.await(images::all), world.now());
+            List<ImageView> all = database.await(images::all).stream().filter(each -> mayUse(each, scope)).toList();
+            return ImageReport.of(reference, image, layers, all, world.now());
         } finally {
             one.release();
         }
     }
 
     /** @throws Refused if nothing, or several images, are called as one of them is */
-    public ImageDiffView diff(String from, String to) throws IOException, InterruptedException {
-        ImageView was = database.await(() -> images.view(from));
-        ImageView is = database.await(() -> images.view(to));
+    public ImageDiffView diff(String from, String to, Optional<Scope> scope) throws IOException, InterruptedException {
+        ImageView was = usable(from, scope);
+        ImageView is = usable(to, scope);
         one.acquire();
         try {
             Map<Layer, Read> known = new HashMap<>();
@@ -69,6 +75,18 @@ public class ImageReports {
         } finally {
             one.release();
         }
+    }
+
+    private ImageView usable(String reference, Optional<Scope> scope) {
+        ImageView image = database.await(() -> images.view(reference));
+        if (!mayUse(image, scope)) {
+            throw Images.unknown(reference);
+        }
+        return image;
+    }
+
+    private static boolean mayUse(ImageView image, Optional<Scope> scope) {
+        return scope.map(one -> one.mayUse(image.image().config().labels())).orElse(true);
     }
 
     /** @param known what was read for this answer already, to which is added what is read now */

@@ -153,6 +153,20 @@ class ReportIT extends ImageServiceTest {
     }
 
     @Test
+    void withinAScopeNothingIsToldOfImagesOfAnother() throws Exception {
+        byte[] base = new LayeredImage.Layer().file("base", 77).tar();
+        new LayeredImage().layer("base", base).with("Labels", Map.of("io.gantry.scope", "foreign")).push(registry, "scoped/foreign", "1");
+        new LayeredImage().layer("base", base).layer("app", new LayeredImage.Layer().file("app", 7)).push(registry, "scoped/app", "1");
+        assertThat(report("scoped/app:1").base().name()).isEqualTo("scoped/foreign:1");
+        String told = new String(rest.within("ci-17").get("images/scoped/app:1/report").body());
+        assertThat(told).doesNotContain("scoped/foreign");
+        assertThat(Json.read(told, ImageReportView.class).layers()).extracting(ImageReportView.Layer::sharedWith).containsExactly(0, 0);
+        assertThat(rest.within("ci-17").get("images/scoped/foreign:1/report").statusCode()).isEqualTo(404);
+        assertThat(rest.within("ci-17").get("images/scoped/app:1/diff?to=scoped/foreign:1").statusCode()).isEqualTo(404);
+        assertThat(rest.within("foreign").get("images/scoped/foreign:1/report").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void anImageThatIsNotHereIsSaidSoAndOneThatIsCalledReportIsStillFound() throws Exception {
         var missing = rest.get("images/no/such:1/report");
         assertThat(missing.statusCode()).isEqualTo(404);

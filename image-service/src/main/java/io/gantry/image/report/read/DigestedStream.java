@@ -7,7 +7,6 @@ import java.security.MessageDigest;
 
 /** Everything that leaves it has gone through the digest, what is skipped too. */
 final class DigestedStream extends DigestInputStream {
-
     DigestedStream(InputStream in, MessageDigest digest) {
         super(in, digest);
     }
