@@ -43,8 +43,8 @@ public final class RestContract {
         List<Operation> all = new ArrayList<>();
         document.path("paths").properties().forEach(path -> path.getValue().properties().forEach(
                 one -> all.add(new Operation(one.getKey().toUpperCase(Locale.ROOT), path.getKey(), one.getValue()))));
-        // prune is no reference
-        all.sort(Comparator.comparing(one -> one.path().indexOf('{') < 0 ? 0 : one.path().contains("{reference}") ? 2 : 1));
+        // prune is no reference, and the end of one is none where something else has that end
+        all.sort(Comparator.comparing(one -> one.path().indexOf('{') < 0 ? 0 : one.path().endsWith("{reference}") ? 3 : one.path().contains("{reference}") ? 2 : 1));
         operations = List.copyOf(all);
     }
 

@@ -15,7 +15,9 @@ import static io.gantry.contracts.problem.ProblemType.CONFLICT;
 import static io.gantry.contracts.problem.ProblemType.FORBIDDEN;
 import static io.gantry.contracts.problem.ProblemType.IMAGE_NOT_FOUND;
 import static io.gantry.contracts.problem.ProblemType.INVALID_FIELD;
+import static io.gantry.contracts.problem.ProblemType.NAME_IN_USE;
 import static io.gantry.contracts.problem.ProblemType.NOT_FOUND;
+import static io.gantry.contracts.problem.ProblemType.TOO_LARGE;
 import static io.gantry.contracts.problem.ProblemType.UNAVAILABLE;
 
 import io.gantry.contracts.api.Operation.By;
@@ -23,9 +25,14 @@ import io.gantry.contracts.view.ArchiveLine;
 import io.gantry.contracts.view.BuildLine;
 import io.gantry.contracts.view.BuildView;
 import io.gantry.contracts.view.CollectionView;
+import io.gantry.contracts.view.ImageDiffView;
+import io.gantry.contracts.view.ImageReportView;
 import io.gantry.contracts.view.ImageView;
 import io.gantry.contracts.view.RegistryLogin;
 import io.gantry.contracts.view.RemoteImageView;
+import io.gantry.contracts.view.RetentionReportView;
+import io.gantry.contracts.view.RetentionRequest;
+import io.gantry.contracts.view.RetentionView;
 import io.gantry.contracts.view.TagRequest;
 import io.gantry.contracts.view.TransferLine;
 import io.gantry.contracts.view.TransferRequest;
@@ -41,6 +48,11 @@ final class ImageOperations {
                         .with(text("repository", "that a tag of it is in"))
                         .pages(ImageView.class).by(By.IMAGE_SERVICE),
                 get("/images/{reference}", "getImage", "By reference, digest or id; slashes stand as they are").answers(ImageView.class).selectable().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, INVALID_FIELD).by(By.IMAGE_SERVICE),
+                get("/images/{reference}/report", "reportImage", "What is in an image, and how it is graded: layers, wasted bytes, packages, runtimes, daemons, secrets and more; its layers are read, which takes as long as it takes, each once")
+                        .answers(ImageReportView.class).selectable().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, TOO_LARGE).by(By.IMAGE_SERVICE),
+                get("/images/{reference}/diff", "compareImages", "What another image has otherwise: files, packages, how containers of it run, and what a node must fetch that has the one")
+                        .with(text("to", "the other: reference, digest or id").must())
+                        .answers(ImageDiffView.class).selectable().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, INVALID_FIELD, TOO_LARGE).by(By.IMAGE_SERVICE),
                 delete("/images/{reference}", "removeImage", "A tag, or by digest the image with its tags").answersNothing().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, CONFLICT, INVALID_FIELD).by(By.IMAGE_SERVICE),
                 post("/images/gc", "collectImages", "Removes manifests and blobs that nothing leads to, or says what it would and why the rest stays")
                         .with(
@@ -48,6 +60,13 @@ final class ImageOperations {
                                 flag("neverNamed", "also what was pushed or built without a name"), flag("details", "why each single thing stays"))
                         .unkeyed()
                         .answers(CollectionView.class).refuses(INVALID_FIELD, CONFLICT, UNAVAILABLE).by(By.IMAGE_SERVICE),
+                get("/retentions", "listRetentions", "Rules for which tags stay, by name").pages(RetentionView.class).by(By.IMAGE_SERVICE),
+                post("/retentions", "createRetention", "Makes such a rule").takes(RetentionRequest.class).makes(RetentionView.class).refuses(NAME_IN_USE).by(By.IMAGE_SERVICE),
+                delete("/retentions/{name}", "removeRetention", "Nothing goes by it any more").answersNothing().refuses(NOT_FOUND).by(By.IMAGE_SERVICE),
+                post("/retentions/apply", "applyRetentions", "Takes away the tags that no rule keeps, of repositories that have one, or says which they would be")
+                        .with(flag("dryRun", "say it alone"))
+                        .unkeyed()
+                        .answers(RetentionReportView.class).refuses(UNAVAILABLE).by(By.IMAGE_SERVICE),
                 post("/tags", "createTag", "A further name for an image").takes(TagRequest.class).makes(ImageView.class).refuses(IMAGE_NOT_FOUND, AMBIGUOUS).by(By.IMAGE_SERVICE),
                 post("/builds", "build", "Builds an image; the answer tells how it goes, one object a line")
                         .with(

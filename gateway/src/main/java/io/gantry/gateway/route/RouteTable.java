@@ -3,11 +3,14 @@ package io.gantry.gateway.route;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Which public path belongs to which service. */
 final class RouteTable {
     /** No JSON that we take is larger. */
     private static final long JSON_BYTES = 4 << 20;
+
+    private static final Pattern OF_ALL_LAYERS = Pattern.compile("/api/v1/images/.+/(?:report|diff)");
 
     /**
      * @param largest body that is handed on, in bytes
@@ -16,9 +19,10 @@ final class RouteTable {
     record Target(Part part, String path, long largest, boolean waits) {}
 
     private record Entry(String prefix, Part part, String target, long largest, boolean waits) {
-        /** A bare look is answered at once. */
+        /** A bare look is answered at once, unless all of an image is read for it. */
         Target of(HttpMethod method, String path, boolean wait) {
-            return new Target(part, target + path.substring(prefix.length()), largest, waits && (wait || method != HttpMethod.GET));
+            boolean late = waits && (wait || method != HttpMethod.GET) || OF_ALL_LAYERS.matcher(path).matches();
+            return new Target(part, target + path.substring(prefix.length()), largest, late);
         }
     }
 
@@ -38,6 +42,7 @@ final class RouteTable {
                     // all that there is is looked at
                     waiting("images/gc", Part.IMAGE),
                     api("images", Part.IMAGE),
+                    waiting("retentions", Part.IMAGE),
                     api("tags", Part.IMAGE),
                     // layers and build contexts are as large as they are
                     new Entry("/api/v1/builds", Part.IMAGE, "/image-service/builds", Long.MAX_VALUE, false),

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -50,6 +51,9 @@ class ScopedApi {
     private static final Set<String> OF_A_CONTAINER = Set.of(
             "", "history", "start", "stop", "restart", "kill", "pause", "unpause", "rename", "wait", "logs", "stats", "processes", "attach", "archive", "export",
             "changes", "commit", "execs", "port-forward");
+
+    /** What is told of an image, behind its reference. */
+    private static final Pattern OF_AN_IMAGE = Pattern.compile("/(?:report|diff)$");
 
     /** As image-service takes it. */
     private record TagOrder(String source, ImageRef target) {
@@ -197,7 +201,12 @@ class ScopedApi {
     }
 
     private Future<?> image(RoutingContext context, Caller caller, String reference) {
-        return (is(context, HttpMethod.GET) ? belongings.usableImage(caller, reference) : belongings.ownImage(caller, reference)).compose(_ -> goOn(context, context.normalizedPath()));
+        if (!is(context, HttpMethod.GET)) {
+            return belongings.ownImage(caller, reference).compose(_ -> goOn(context, context.normalizedPath()));
+        }
+        return belongings.usableImage(caller, OF_AN_IMAGE.matcher(reference).replaceFirst(""))
+                .compose(_ -> reference.endsWith("/diff") ? belongings.usableImage(caller, context.request().getParam("to", "")) : Future.succeededFuture())
+                .compose(_ -> goOn(context, context.normalizedPath()));
     }
 
     private Future<?> tag(RoutingContext context, Caller caller) {

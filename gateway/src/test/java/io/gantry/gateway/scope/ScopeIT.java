@@ -160,7 +160,7 @@ class ScopeIT {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "GET /tokens", "POST /tokens", "DELETE /tokens/1", "GET /nodes", "POST /join-tokens", "GET /deployments", "POST /deployments", "GET /rules", "GET /secrets",
+        "GET /tokens", "POST /tokens", "DELETE /tokens/1", "GET /nodes", "POST /join-tokens", "GET /deployments", "POST /deployments", "GET /rules", "GET /retentions", "POST /retentions/apply", "GET /secrets",
         "GET /secrets/db", "GET /configs", "GET /ports", "GET /endpoints", "GET /builds", "POST /builds/prune", "POST /registries/login", "GET /containers/foreign-box/explain",
         "GET /containers/foreign-box/isolation", "GET /containers/foreign-box/pressure", "POST /containers/foreign-box/debugs", "GET /unicorns"
     })
@@ -170,6 +170,21 @@ class ScopeIT {
         assertThat(answer.statusCode()).isEqualTo(403);
         assertThat(answer.body()).contains("is not for a token of the scope ci-17");
         assertThat(api.get("/v2/busy/manifests/latest").statusCode()).isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "/images/busy:latest/report | image-service was asked for /image-service/images/busy:latest/report",
+        "/images/shop/web%3A1/report | image-service was asked for /image-service/images/shop/web%3A1/report",
+        "/images/nonesuch:1/report | there is no image nonesuch:1",
+        "/images/busy:latest/diff?to=shop/web:1 | image-service was asked for /image-service/images/busy:latest/diff?to=shop/web:1",
+        "/images/busy:latest/diff?to=nonesuch:1 | there is no image nonesuch:1",
+        "/images/nonesuch:1/diff?to=busy:latest | there is no image nonesuch:1"
+    })
+    void reportsAreForThemOfImagesThatTheyMayUse(String path, String heard) throws Exception {
+        HttpResponse<String> answer = api.get("/api/v1" + path);
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(Json.read(answer.body(), JsonNode.class).path("detail").asText()).isEqualTo(heard);
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What people run, or could go back to: asked of those who know, at the moment at which it matters. Waits; not for event loops. */
 @Singleton
-class InUse {
+public class InUse {
     private final Neighbours neighbours;
     private final URI containers;
     private final URI deployments;
@@ -29,7 +29,7 @@ class InUse {
     }
 
     /** @throws Refused if one of them doesn't say: then nobody knows what may go */
-    List<ImageUse> ask() throws InterruptedException {
+    public List<ImageUse> ask() throws InterruptedException {
         return Stream.concat(ask(containers, "container-service").stream(), ask(deployments, "scheduler-service").stream()).toList();
     }
 

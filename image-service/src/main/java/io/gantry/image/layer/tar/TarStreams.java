@@ -26,6 +26,11 @@ public final class TarStreams {
         return mediaType.endsWith("zstd") ? new ZstdInputStream(blob) : blob;
     }
 
+    /** The same for whoever must tell a broken archive from a broken disk: what the packed bytes are to blame for is a {@link io.gantry.contracts.tar.TarFailure}. */
+    public static InputStream unpack(InputStream blob, String mediaType) throws IOException {
+        return Unpacking.of(blob, packed -> open(packed, mediaType));
+    }
+
     /** By its first bytes: plain, gzip, zstd, bzip2 or xz. */
     public static InputStream recognise(InputStream archive) throws IOException {
         BufferedInputStream in = new BufferedInputStream(archive, 1 << 16);

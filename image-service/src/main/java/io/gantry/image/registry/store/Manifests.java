@@ -124,6 +124,17 @@ public class Manifests {
         }));
     }
 
+    /** False if it points to something else by now, or there is none. */
+    public Uni<Boolean> untag(String repository, String tag, Digest expected) {
+        return transactions.in(tx -> tx.session()
+                .createNativeQuery("select digest from tag where name = :name for update", String.class)
+                .setParameter("name", repository + ":" + tag)
+                .getSingleResultOrNull()
+                .chain(digest -> expected.value().equals(digest)
+                        ? tx.session().find(TagRow.class, repository + ":" + tag).chain(row -> untag(tx, row)).replaceWith(true)
+                        : Uni.createFrom().item(false)));
+    }
+
     /** Removes a manifest with the tags that point to it. False if there is none; refused while an index needs it. */
     public Uni<Boolean> delete(String repository, Digest digest) {
         return transactions.in(tx -> lock(tx, repository, digest).chain(_ -> tx.session().find(ManifestRow.class, ref(repository, digest))).chain(row -> {

@@ -1,0 +1,2 @@
+/** Reports and comparisons over REST. */
+package io.gantry.image.report.api;

@@ -1,0 +1,2 @@
+/** Rules over REST, and following them. */
+package io.gantry.image.retention.api;

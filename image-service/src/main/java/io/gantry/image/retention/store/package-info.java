@@ -1,0 +1,2 @@
+/** Rules, and the tags that they speak of. */
+package io.gantry.image.retention.store;
