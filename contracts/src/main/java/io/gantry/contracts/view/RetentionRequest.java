@@ -28,9 +28,6 @@ public record RetentionRequest(@Always String name, @Always String repositories,
         if (repositories == null || repositories.isBlank() || repositories.length() > LONGEST) {
             throw new BadField("repositories", "repositories is '" + repositories + "', which names none", "write for example shop/*, or ** for all");
         }
-        if (keepLast == null && keepYounger == null) {
-            throw new BadField("keepLast", "neither keepLast nor keepYounger says which tags stay", "write for example \"keepLast\": 10");
-        }
         if (keepLast != null && (keepLast < 0 || keepLast > MOST)) {
             throw new BadField("keepLast", "keepLast is " + keepLast, "0 to " + MOST);
         }

@@ -35,7 +35,7 @@ class Passes {
     Passes(Tokens tokens, World world, ServiceToken secret) {
         this.tokens = tokens;
         this.world = world;
-        this.key = sha256("gantry registry passes\n" + secret.header());
+        this.key = sha256("passes of the registry\n" + secret.header());
     }
 
     /** A pass, and when it was given. */

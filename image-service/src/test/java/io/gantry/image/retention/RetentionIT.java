@@ -53,17 +53,17 @@ class RetentionIT extends ImageServiceTest {
     @Test
     void tagsThatNoRuleKeepsGoAndThoseInUseStay() throws Exception {
         SampleImage used = SampleImage.of(Map.of("which", "used"));
-        registry.push("kept/web", "running", used);
+        registry.push("several/web", "running", used);
         for (String tag : List.of("1", "2", "3", "v1")) {
-            registry.push("kept/web", tag, SampleImage.of(Map.of("which", tag)));
+            registry.push("several/web", tag, SampleImage.of(Map.of("which", tag)));
         }
         registry.push("left/web", "1", used);
         say(new ImageUse("container web", used.digest(), List.of()));
-        HttpResponse<byte[]> made = rest.post("retentions", Map.of("name", "kept", "repositories", "kept/*", "keepLast", 1, "keepTags", List.of("1")));
+        HttpResponse<byte[]> made = rest.post("retentions", Map.of("name", "kept", "repositories", "several/*", "keepLast", 1, "keepTags", List.of("1")));
         assertThat(made.statusCode()).as(new String(made.body())).isEqualTo(201);
         assertThat(new String(rest.get("retentions").body())).contains("\"name\":\"kept\"", "\"keepLast\":1");
         RetentionReportView asked = apply(true);
-        assertThat(asked.gone()).extracting(Gone::repository, Gone::tag).containsExactly(tuple("kept/web", "3"), tuple("kept/web", "2"));
+        assertThat(asked.gone()).extracting(Gone::repository, Gone::tag).containsExactly(tuple("several/web", "3"), tuple("several/web", "2"));
         assertThat(asked.kept()).extracting(Kept::tag, Kept::reason, Kept::by).containsExactly(
                 tuple("v1", Reason.LAST, "kept"), tuple("1", Reason.PATTERN, "kept"), tuple("running", Reason.IN_USE, "container web"));
         assertThat(tags()).containsExactly("1", "2", "3", "running", "v1");
@@ -114,7 +114,7 @@ class RetentionIT extends ImageServiceTest {
     }
 
     private List<String> tags() throws Exception {
-        return Json.read(new String(registry.send("GET", "/v2/kept/web/tags/list").body()), JsonNode.class).path("tags").valueStream().map(each -> each.asText()).toList();
+        return Json.read(new String(registry.send("GET", "/v2/several/web/tags/list").body()), JsonNode.class).path("tags").valueStream().map(each -> each.asText()).toList();
     }
 
     private void say(ImageUse use) throws Exception {

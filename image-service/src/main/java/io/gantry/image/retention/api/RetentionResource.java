@@ -1,5 +1,6 @@
 package io.gantry.image.retention.api;
 
+import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.RetentionReportView;
@@ -54,6 +55,9 @@ public class RetentionResource {
     public Uni<RetentionView> add(RetentionRequest request) {
         if (request == null) {
             throw new Refused(ProblemType.INVALID_FIELD, "the body is empty", "send {\"name\": \"shop\", \"repositories\": \"shop/*\", \"keepLast\": 10}");
+        }
+        if (request.keepLast() == null && request.keepYounger() == null) {
+            throw new BadField("keepLast", "neither keepLast nor keepYounger says which tags stay", "write for example \"keepLast\": 10");
         }
         // what can't be followed is refused now
         new PathPattern(request.repositories()).matches("a/b");
