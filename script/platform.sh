@@ -65,7 +65,7 @@ down() {
     # the next `up` is what it says: this machine as the one host. Ports and names stay
     GANTRY_HOSTS=0 GANTRY_SPLIT=no write_settings
     if [[ ${1:-} == --data ]]; then
-        rm -rf "$DATA" "$PKI" "$TOKEN_FILE" "$LOGS" "$PIDS" "$SETTINGS" "$CONFIGURATION" "$PROGRAM" "$GANTRY_HOME"/{quickstart,registry-credentials.json}
+        rm -rf "$DATA" "$PKI" "$DOCKER_CERTIFICATE" "$TOKEN_FILE" "$LOGS" "$PIDS" "$SETTINGS" "$CONFIGURATION" "$PROGRAM" "$GANTRY_HOME"/{quickstart,registry-credentials.json}
         say "Data and images are removed."
     fi
 }
