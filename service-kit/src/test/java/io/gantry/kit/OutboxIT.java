@@ -46,6 +46,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -312,6 +313,25 @@ class OutboxIT {
                 .chain(tx::flush)
                 .chain(() -> tx.session().createNativeQuery("select times from note where id = '" + run + "read'", Integer.class).getResultList())));
         assertThat(seen).containsExactly(1);
+    }
+
+    @Test
+    void howeverMuchIsWrittenIsWritten() throws Exception {
+        int rows = 100;
+        int statementFull = 65_535;
+        await(() -> transactions.in(tx -> {
+            for (int i = 0; i * rows <= statementFull; i++) {
+                int first = i * rows;
+                Write some = Write.of("insert into note (id, times) values "
+                        + IntStream.range(0, rows).mapToObj(row -> "(:id" + row + ", 1)").collect(Collectors.joining(", ")));
+                IntStream.range(0, rows).forEach(row -> some.with("id" + row, run + "much" + (first + row)));
+                tx.write(some);
+            }
+            return tx.publish(removed("much"));
+        }));
+        assertThat(heard(1)).containsExactly(run + "much");
+        assertThat(timesOf("much0")).isEqualTo(1);
+        assertThat(timesOf("much" + statementFull)).isEqualTo(1);
     }
 
     private static Write note(String id) {

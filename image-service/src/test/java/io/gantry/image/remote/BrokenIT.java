@@ -40,14 +40,14 @@ class BrokenIT extends ImageServiceTest {
     void begin() throws Exception {
         rest = new ImagesOverRest(service, token.header());
         played = new PlayedRegistry();
-        before = uploads();
+        before = Installation.uploads();
     }
 
     @AfterEach
     void end() throws Exception {
         played.close();
         Files.writeString(Installation.config(), "{}");
-        assertThat(uploads()).as("nothing is left of what broke off").isEqualTo(before);
+        assertThat(Installation.uploads()).as("nothing is left of what broke off").isEqualTo(before);
     }
 
     @ParameterizedTest
@@ -139,11 +139,5 @@ class BrokenIT extends ImageServiceTest {
     private static byte[] blob(SampleImage image) throws Exception {
         String hex = BlobWriter.digestOf(image.layer()).hex();
         return Files.readAllBytes(Installation.data().resolve("blobs/sha256").resolve(hex.substring(0, 2)).resolve(hex));
-    }
-
-    private static List<Path> uploads() throws Exception {
-        try (var all = Files.list(Installation.data().resolve("uploads"))) {
-            return all.sorted().toList();
-        }
     }
 }

@@ -25,7 +25,6 @@ import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -43,19 +42,19 @@ class RemoteIT extends ImageServiceTest {
     @Inject KafkaLink kafka;
     private ImagesOverRest rest;
     private PlayedRegistry played;
-    private List<String> before;
+    private List<Path> before;
 
     @BeforeEach
     void begin() throws Exception {
         rest = new ImagesOverRest(service, token.header());
         played = new PlayedRegistry();
-        before = uploads();
+        before = Installation.uploads();
     }
 
     @AfterEach
     void end() throws Exception {
         played.close();
-        assertThat(uploads()).as("nothing is left of what broke off").isEqualTo(before);
+        assertThat(Installation.uploads()).as("nothing is left of what broke off").isEqualTo(before);
     }
 
     @Test
@@ -180,12 +179,6 @@ class RemoteIT extends ImageServiceTest {
         assertThat(first.toString()).contains("1: Pulling from shop/base").contains("Digest: " + image.digest());
         assertThat(rest.lines("builds", out.toByteArray()).toString()).doesNotContain("Pulling from");
         assertThat(rest.lines("builds?pull=true", out.toByteArray()).toString()).contains("Pulling from shop/base");
-    }
-
-    private static List<String> uploads() throws Exception {
-        try (var all = Files.list(Installation.data().resolve("uploads"))) {
-            return all.map(Path::toString).sorted().toList();
-        }
     }
 
     private List<JsonNode> pull(String name, Map<String, String> credentials) throws Exception {

@@ -12,7 +12,10 @@ import java.util.regex.Pattern;
  * it returns, among zeros. Either all of it is done or nothing.
  */
 final class Together {
-    /** A statement may have 65,535 parameters; far fewer keep it readable in a log. */
+    /** A statement may have 65,535; far fewer keep it readable in a log. */
+    static final int MOST_PARAMETERS = 1000;
+
+    /** Of the outbox, with four parameters each. */
     static final int MOST_ROWS = 100;
 
     /** The state it ends with where the event had been handled before. */

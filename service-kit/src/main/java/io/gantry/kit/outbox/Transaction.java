@@ -112,7 +112,7 @@ public final class Transaction {
         if (mode == Mode.STATEMENT) {
             throw new IllegalStateException("what is one statement can't be written in parts");
         }
-        return make(new Together(takeWrites(), null, List.of())).replaceWithVoid();
+        return makeAll(groups().stream().map(group -> new Together(group, null, List.of())).toList()).replaceWithVoid();
     }
 
     /** Once it has committed, in the order in which it was asked for. */
@@ -130,16 +130,10 @@ public final class Transaction {
 
     /** The last thing in the transaction. @param handled may be {@code null} @return the outbox's rows in the order in which they go */
     Uni<List<OutboxTable.Row>> end(Together.Handled handled) {
-        return Multi.createFrom()
-                .iterable(statements(handled))
-                .onItem()
-                .transformToUniAndConcatenate(this::make)
-                .collect()
-                .in(() -> new ArrayList<Long>(), List::addAll)
-                .map(this::numbered);
+        return makeAll(statements(handled)).map(this::numbered);
     }
 
-    /** One, unless there are very many rows. */
+    /** One, unless there is very much to write. */
     private List<Together> statements(Together.Handled handled) {
         List<Together> statements = new ArrayList<>();
         int written = 0;
@@ -147,17 +141,38 @@ public final class Transaction {
             statements.add(new Together(List.of(), null, rows.subList(written, written + Together.MOST_ROWS)));
             written += Together.MOST_ROWS;
         }
-        Together last = new Together(takeWrites(), handled, rows.subList(written, rows.size()));
+        List<List<Write>> groups = groups();
+        groups.subList(0, groups.size() - 1).forEach(group -> statements.add(new Together(group, null, List.of())));
+        Together last = new Together(groups.getLast(), handled, rows.subList(written, rows.size()));
         if (!last.isEmpty()) {
             statements.add(last);
         }
         return statements;
     }
 
-    private List<Write> takeWrites() {
-        List<Write> taken = List.copyOf(writes);
+    /** What is to be written, as much of it together as a statement takes; at least one group, which may be empty. */
+    private List<List<Write>> groups() {
+        List<List<Write>> groups = new ArrayList<>(List.of(new ArrayList<>()));
+        int parameters = 0;
+        for (Write write : writes) {
+            parameters += write.parameters().size();
+            if (mode == Mode.LOCKING && parameters > Together.MOST_PARAMETERS && !groups.getLast().isEmpty()) {
+                groups.add(new ArrayList<>());
+                parameters = write.parameters().size();
+            }
+            groups.getLast().add(write);
+        }
         writes.clear();
-        return taken;
+        return groups;
+    }
+
+    private Uni<List<Long>> makeAll(List<Together> statements) {
+        return Multi.createFrom()
+                .iterable(statements)
+                .onItem()
+                .transformToUniAndConcatenate(this::make)
+                .collect()
+                .in(() -> new ArrayList<Long>(), List::addAll);
     }
 
     private Uni<List<Long>> make(Together together) {

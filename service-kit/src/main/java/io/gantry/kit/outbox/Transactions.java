@@ -91,11 +91,9 @@ public abstract class Transactions implements AutoCloseable {
 
     private <T> Uni<T> attempt(Mode mode, boolean again, UUID cause, Together.Handled handled, Function<Transaction, Uni<T>> work) {
         Publishing publishing = new Publishing();
-        Transaction[] current = new Transaction[1];
         long begun = System.nanoTime();
         Function<Mutiny.Session, Uni<T>> all = session -> {
             Transaction transaction = new Transaction(session, mode, again, source, cause, world);
-            current[0] = transaction;
             return (mode == Mode.LOCKING ? begun(transaction).chain(() -> work.apply(transaction)) : work.apply(transaction))
                     .call(() -> publishing.write(transaction, handled));
         };
@@ -105,16 +103,18 @@ public abstract class Transactions implements AutoCloseable {
                 .invoke(() -> hops.committed(begun))
                 .onTermination()
                 .invoke((_, failure, cancelled) -> publishing.ended(failure, cancelled))
-                .invoke(() -> current[0].committed());
+                .invoke(() -> publishing.transaction.committed());
     }
 
     /** The rows that one attempt writes, on their way to the relay. */
     private final class Publishing {
+        private Transaction transaction;
         private Handover.Batch batch;
         private List<OutboxTable.Row> rows = List.of();
 
         /** The batch is there before its commit is asked for, so that what another transaction writes about the same subject comes behind it. */
-        Uni<Void> write(Transaction transaction, Together.Handled handled) {
+        Uni<Void> write(Transaction its, Together.Handled handled) {
+            transaction = its;
             if (transaction.publishes()) {
                 batch = relay.begun();
             }

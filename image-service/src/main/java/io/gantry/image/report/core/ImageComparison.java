@@ -41,13 +41,7 @@ public final class ImageComparison {
         }
 
         private List<String> unreadable() {
-            List<String> all = new ArrayList<>();
-            for (int i = 0; i < layers.size(); i++) {
-                if (layers.get(i).unreadable() != null) {
-                    all.add(reference + ", layer " + (i + 1) + ": " + layers.get(i).unreadable());
-                }
-            }
-            return all;
+            return ImageReport.unreadable(layers).stream().map(why -> reference + ", " + why).toList();
         }
     }
 

@@ -81,19 +81,21 @@ public final class ImageReport {
         List<Runtime> runtimes = Software.runtimes(stack, versions());
         List<Program> programs = Software.programs(stack);
         List<Secret> secrets = secrets();
-        List<String> setuid = files().stream().filter(each -> (each.mode() & OF_ANOTHER) != 0).map(FileEntry::path).toList();
-        List<String> unusual = files().stream().filter(each -> (each.mode() & OF_ANOTHER) != 0 && !USUAL.contains(each.name())).map(FileEntry::path).toList();
-        long caches = files().stream().filter(each -> CACHES.stream().anyMatch(each.path()::startsWith)).mapToLong(FileEntry::size).sum();
+        List<FileEntry> files = files();
+        List<FileEntry> ofAnother = files.stream().filter(each -> (each.mode() & OF_ANOTHER) != 0).toList();
+        List<String> setuid = ofAnother.stream().map(FileEntry::path).toList();
+        List<String> unusual = ofAnother.stream().filter(each -> !USUAL.contains(each.name())).map(FileEntry::path).toList();
+        long caches = files.stream().filter(each -> CACHES.stream().anyMatch(each.path()::startsWith)).mapToLong(FileEntry::size).sum();
         boolean dated = its.created().isAfter(Instant.EPOCH.plus(Duration.ofDays(3653)));
         Long age = dated ? Long.valueOf(Math.max(0, Duration.between(its.created(), now).toDays())) : null;
         Base base = neighbours.base();
         String user = its.config().user();
         boolean root = Set.of("", "0", "root").contains(user.split(":", 2)[0]);
         Grading.Graded graded = Grading.of(new Facts(
-                unreadable(), secrets, its.config().exposedPorts().size(), programs, runtimes, unpacked, wasted, new Bytes(caches), new Bytes(duplicated), root, its.config().health() != null,
+                unreadable(layers), secrets, its.config().exposedPorts().size(), programs, runtimes, unpacked, wasted, new Bytes(caches), new Bytes(duplicated), root, its.config().health() != null,
                 unusual, age, base));
         return new ImageReportView(
-                reference, its.id(), its.manifest(), its.size(), unpacked, files().size(), graded.grade(), graded.points(), graded.reasons(), layerViews(), waste(wasted), largest(), duplicates(same),
+                reference, its.id(), its.manifest(), its.size(), unpacked, files.size(), graded.grade(), graded.points(), graded.reasons(), layerViews(), waste(wasted), largest(), duplicates(same),
                 packages(), notRead(), runtimes, programs, its.config().exposedPorts().stream().sorted().toList(), user, its.config().health() != null, secrets, setuid, dated ? its.created() : null,
                 age, base, neighbours.sharing());
     }
@@ -102,7 +104,8 @@ public final class ImageReport {
         return stack.seen().stream().map(Placed::entry).filter(each -> each.kind() == Kind.FILE).toList();
     }
 
-    private List<String> unreadable() {
+    /** Which of an image's layers couldn't be read, and why. */
+    static List<String> unreadable(List<Read> layers) {
         return IntStream.range(0, layers.size())
                 .filter(i -> layers.get(i).unreadable() != null)
                 .mapToObj(i -> "layer " + (i + 1) + ": " + layers.get(i).unreadable())

@@ -1,9 +1,7 @@
 package io.gantry.container.lifecycle.store;
 
 import io.agroal.api.AgroalDataSource;
-import io.gantry.container.lifecycle.core.Container;
 import io.gantry.kit.outbox.OwnContext;
-import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.outbox.Transactions;
 import io.gantry.kit.stream.KafkaLink;
 import io.gantry.kit.stream.ShortWay;
@@ -22,11 +20,10 @@ import jakarta.inject.Singleton;
 import java.util.function.Supplier;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** container-service's transactions; whoever waits for a container is told of it once the change has committed. */
+/** container-service's transactions. */
 @Singleton
 @Startup
 public class ContainerTransactions extends Transactions {
-    private final ContainerWatch watch;
     private final Vertx vertx;
 
     @Inject
@@ -36,10 +33,8 @@ public class ContainerTransactions extends Transactions {
             KafkaLink kafka,
             ShortWay shortWay,
             World world,
-            ContainerWatch watch,
             Vertx vertx) {
         super("container-service", sessions, jdbc, kafka, shortWay, world);
-        this.watch = watch;
         this.vertx = vertx;
     }
 
@@ -58,10 +53,6 @@ public class ContainerTransactions extends Transactions {
                     .<T>emitter(emitter -> safe.runOnContext(
                             _ -> work.get().subscribe().with(emitter::complete, emitter::fail)));
         });
-    }
-
-    void tellAfterCommit(Transaction transaction, Container container) {
-        transaction.afterCommit(() -> watch.tell(container));
     }
 
     @PreDestroy

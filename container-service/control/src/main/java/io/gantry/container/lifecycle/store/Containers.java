@@ -157,7 +157,7 @@ public class Containers {
             after = next;
         }
         Container result = after;
-        transactions.tellAfterCommit(transaction, result);
+        transaction.afterCommit(() -> watch.tell(result));
         rows.save(transaction, before, result, changes);
         return transaction
                 .publish(events)
