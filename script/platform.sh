@@ -130,6 +130,7 @@ quickstart() {
 bench() {
     build_gantry
     packages_to_run
+    [[ " $* " != *" images "* ]] || docker_registry
     exec_java io.gantry.bench.Bench bench "$@"
 }
 

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * {@code Bench start|agent|gateway|differences|answers [-o json|table] [-n RUNS] [--install-peers]}: measures, prints, and ends with 1 if a promise is broken.
+ * {@code Bench start|agent|gateway|images|differences|answers [-o json|table] [-n RUNS] [--install-peers]}: measures, prints, and ends with 1 if a promise is broken.
  * Differences inside are promised by nobody; answers that differ must be explained.
  */
 public final class Bench {
     private static final int RUNS = 25;
-    private static final Set<String> NAMES = Set.of("start", "agent", "gateway", "differences", "answers");
+    private static final Set<String> NAMES = Set.of("start", "agent", "gateway", "images", "differences", "answers");
 
     private Bench() {}
 
@@ -31,12 +31,12 @@ public final class Bench {
             switch (args[i]) {
                 case "-o", "--output" -> json = args[++i].equals("json");
                 case "-n", "--runs" -> runs = Integer.parseInt(args[++i]);
-                case "--install-peers" -> Command.run("apt-get", "install", "-y", "--no-install-recommends", "docker.io", "podman", "crun", "runc");
+                case "--install-peers" -> Command.run("apt-get", "install", "-y", "--no-install-recommends", "docker.io", "podman", "crun", "runc", "skopeo");
                 default -> name = args[i];
             }
         }
         if (name == null || !NAMES.contains(name)) {
-            System.err.println("usage: ./gantry bench start|agent|gateway|differences|answers [-o json|table] [-n RUNS] [--install-peers]");
+            System.err.println("usage: ./gantry bench start|agent|gateway|images|differences|answers [-o json|table] [-n RUNS] [--install-peers]");
             System.exit(2);
         }
         Path folder = Files.createTempDirectory("gb");
@@ -56,6 +56,7 @@ public final class Bench {
             rows = switch (name) {
                 case "agent" -> new AgentBench(folder, runs).run();
                 case "gateway" -> new GatewayBench(folder, runs).run();
+                case "images" -> new ImagesBench(folder, runs).run();
                 default -> new StartBench(folder, runs).run();
             };
         } finally {

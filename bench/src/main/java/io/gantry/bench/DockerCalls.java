@@ -79,6 +79,21 @@ final class DockerCalls {
         return millisSince(begin);
     }
 
+    /** Milliseconds until an image of another registry is here. */
+    double pull(String name) throws IOException {
+        long begin = System.nanoTime();
+        String progress = http.call("POST", VERSION + "/images/create?fromImage=" + name + "&tag=latest", null);
+        double millis = millisSince(begin);
+        if (progress.contains("\"error\"")) {
+            throw new IOException("pull of " + name + ": " + progress);
+        }
+        return millis;
+    }
+
+    void removeImage(String name) throws IOException {
+        http.call("DELETE", VERSION + "/images/" + name + "?force=1", null);
+    }
+
     /** Milliseconds of the list of all there are. */
     double list() throws IOException {
         long begin = System.nanoTime();

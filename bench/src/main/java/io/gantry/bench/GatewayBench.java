@@ -3,8 +3,6 @@ package io.gantry.bench;
 import io.gantry.bench.peer.Command;
 import io.gantry.bench.peer.Engines;
 import io.gantry.bench.peer.Rootfs;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -154,7 +152,7 @@ final class GatewayBench {
             return List.of(
                     Row.of("reads of containers over REST, with their token", "1/s", reads(load, ids.stream().map(id -> "/api/v1/containers/" + id).toList()), Map.of(), new Promise.AtLeast(5000)),
                     Row.of("reads of a network over REST, with their token", "1/s", reads(load, List.of("/api/v1/networks/default")), Map.of(), Promise.NONE),
-                    Row.of(WATCHERS + " watchers of events that hear nothing", "MiB", new Samples(List.of(load.memoryOfWatchers(WATCHERS, gateway()))), Map.of(), new Promise.AtMost(50)));
+                    Row.of(WATCHERS + " watchers of events that hear nothing", "MiB", new Samples(List.of(load.memoryOfWatchers(WATCHERS, Platform.gatewayPid()))), Map.of(), new Promise.AtMost(50)));
         } finally {
             own.removeAll(ids);
         }
@@ -167,12 +165,5 @@ final class GatewayBench {
             reads.add(load.readsPerSecond(paths, LOAD));
         }
         return new Samples(reads);
-    }
-
-    /** The pid of the process that the gateway runs in. */
-    private static long gateway() throws IOException {
-        Path pids = Path.of(System.getenv().getOrDefault("GANTRY_HOME", ".gantry"), "pids");
-        Path file = Files.exists(pids.resolve("platform")) ? pids.resolve("platform") : pids.resolve("gateway");
-        return Long.parseLong(Files.readString(file).split(" ")[0]);
     }
 }

@@ -4,6 +4,7 @@ import io.gantry.bench.hop.Hop;
 import io.gantry.bench.hop.HopWatch;
 import io.gantry.bench.peer.Engines;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -26,6 +27,8 @@ final class OverRest {
     private static final int BURSTS = 5;
     private static final int BURST = 50;
     private static final int AT_ONCE = 8;
+    /** Within it, what the last burst's removal left to be done is done. */
+    private static final Duration PAUSE = Duration.ofSeconds(2);
     private final Platform platform;
     private final Path folder;
     private final Path rootfs;
@@ -58,6 +61,7 @@ final class OverRest {
         }
         traceHops(runs);
         for (int i = 0; i < BURSTS; i++) {
+            Thread.sleep(PAUSE);
             rates.add(burst());
         }
         return report();

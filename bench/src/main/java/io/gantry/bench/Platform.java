@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /** The running Gantry. */
@@ -81,10 +82,15 @@ final class Platform {
 
     /** Creates one and starts it; its id once it runs. Small, so that a host has room for many. */
     String start() throws IOException, InterruptedException {
+        return start(IMAGE);
+    }
+
+    /** As {@link #start()}, of that image. */
+    String start(String image) throws IOException, InterruptedException {
         String body =
                 """
                 {"start": true, "spec": {"image": "%s", "command": ["sleep", "1000"], "stop": {"grace": "PT0S"}, "resources": {"memory": 33554432}}}"""
-                        .formatted(IMAGE);
+                        .formatted(image);
         JsonNode container = json(api("POST", "/api/v1/containers", BodyPublishers.ofString(body), "application/json"), 201);
         if (!container.path("state").asText().equals("RUNNING")) {
             throw new IOException("expected RUNNING, got " + container);
@@ -96,6 +102,21 @@ final class Platform {
         api("DELETE", "/api/v1/containers/" + id + "?force=true", BodyPublishers.noBody(), null);
     }
 
+    /** What skopeo is told of its registry. */
+    List<String> skopeoOptions() {
+        return List.of("--dest-tls-verify=false", "--dest-creds=gantry:" + token);
+    }
+
+    /** The header that its registry wants. */
+    String registryAuthorization() {
+        return "Basic " + Base64.getEncoder().encodeToString(("gantry:" + token).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** {@code 127.0.0.1:7080} */
+    String registry() {
+        return url.getAuthority();
+    }
+
     /** Many clients at once. */
     RestLoad load() {
         return new RestLoad(url, token);
@@ -104,6 +125,13 @@ final class Platform {
     /** Where it listens for Docker's clients. */
     static Path dockerSocket() {
         return Path.of(System.getenv().getOrDefault("GANTRY_HOME", ".gantry"), "docker.sock").toAbsolutePath();
+    }
+
+    /** The pid of the process that the gateway runs in: the services' one, if they are one. */
+    static long gatewayPid() throws IOException {
+        Path pids = Path.of(System.getenv().getOrDefault("GANTRY_HOME", ".gantry"), "pids");
+        Path file = Files.exists(pids.resolve("platform")) ? pids.resolve("platform") : pids.resolve("gateway");
+        return Long.parseLong(Files.readString(file).split(" ")[0]);
     }
 
     /** Where its Kafka listens. */
@@ -153,8 +181,7 @@ final class Platform {
     }
 
     private HttpResponse<String> registry(String method, String path, BodyPublisher body, String type) throws IOException, InterruptedException {
-        String basic = Base64.getEncoder().encodeToString(("gantry:" + token).getBytes(StandardCharsets.UTF_8));
-        return send(method, path, body, type, "Basic " + basic);
+        return send(method, path, body, type, registryAuthorization());
     }
 
     private HttpResponse<String> send(String method, String path, BodyPublisher body, String type, String authorization)

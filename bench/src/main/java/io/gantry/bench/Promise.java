@@ -14,6 +14,9 @@ sealed interface Promise {
     /** A share of that peer's median. */
     record AtMostRatioTo(String peer, double ratio) implements Promise {}
 
+    /** A share of the median of the peer that did best, where less is better. */
+    record AtMostRatioToBest(double ratio) implements Promise {}
+
     /** Both. */
     record Both(Promise one, Promise other) implements Promise {}
 
@@ -39,6 +42,13 @@ sealed interface Promise {
             case AtMostRatioTo(var peer, var ratio) -> !peers.containsKey(peer)
                     ? Outcome.NOT_MEASURED
                     : median <= ratio * peers.get(peer).median() ? Outcome.KEPT : Outcome.BROKEN;
+            case AtMostRatioToBest(var ratio) -> peers.values().stream()
+                    .mapToDouble(Samples.Summary::median)
+                    .min()
+                    .stream()
+                    .mapToObj(best -> median <= ratio * best ? Outcome.KEPT : Outcome.BROKEN)
+                    .findFirst()
+                    .orElse(Outcome.NOT_MEASURED);
             case AtLeast(var value) -> median >= value ? Outcome.KEPT : Outcome.BROKEN;
             case AtLeastRatioTo(var peer, var ratio) -> !peers.containsKey(peer)
                     ? Outcome.NOT_MEASURED
@@ -59,6 +69,7 @@ sealed interface Promise {
             case None _ -> "";
             case AtMost(var value) -> String.format(Locale.ROOT, "≤ %.0f", value);
             case AtMostRatioTo(var peer, var ratio) -> String.format(Locale.ROOT, "≤ %.2fx %s", ratio, peer);
+            case AtMostRatioToBest(var ratio) -> String.format(Locale.ROOT, "≤ %.2fx the best", ratio);
             case AtLeast(var value) -> String.format(Locale.ROOT, "≥ %.0f", value);
             case AtLeastRatioTo(var peer, var ratio) -> String.format(Locale.ROOT, "≥ %.2fx %s", ratio, peer);
             case Both(var one, var other) -> one.words() + ", " + other.words();

@@ -29,7 +29,7 @@ final class Report {
                     row.promise() + switch (row.outcome()) {
                         case KEPT -> "";
                         case BROKEN -> "  BROKEN";
-                        case NOT_MEASURED -> "  not measured: --install-peers";
+                        case NOT_MEASURED -> "  not measured: that peer isn't here";
                     }));
         }
         return table.toString();

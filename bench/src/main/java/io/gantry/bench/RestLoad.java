@@ -54,7 +54,7 @@ final class RestLoad {
             InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 14);
             while (System.nanoTime() < end) {
                 socket.getOutputStream().write(requests.get((int) ((first + count) % requests.size())));
-                in.skipNBytes(head(in));
+                in.skipNBytes(HttpHead.read(in));
                 count++;
             }
         }
@@ -73,7 +73,7 @@ final class RestLoad {
                 socket.getOutputStream().write(request);
             }
             for (Socket socket : watching) {
-                head(socket.getInputStream());
+                HttpHead.read(socket.getInputStream());
             }
             return (residentAfterCollection(pid) - before) / 1024.0;
         } finally {
@@ -94,33 +94,5 @@ final class RestLoad {
 
     private byte[] request(String path) {
         return ("GET " + path + " HTTP/1.1\r\nHost: " + url.getHost() + "\r\nAuthorization: Bearer " + token + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
-    }
-
-    /** Reads an answer's head. @return how long its body is, 0 if that isn't said */
-    private static long head(InputStream in) throws IOException {
-        String status = line(in);
-        if (!status.startsWith("HTTP/1.1 200")) {
-            throw new IOException("expected 200, got " + status);
-        }
-        long length = 0;
-        for (String line = line(in); !line.isEmpty(); line = line(in)) {
-            if (line.regionMatches(true, 0, "content-length:", 0, 15)) {
-                length = Long.parseLong(line.substring(15).strip());
-            }
-        }
-        return length;
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c != '\n'; c = in.read()) {
-            if (c < 0) {
-                throw new IOException("the connection was closed");
-            }
-            if (c != '\r') {
-                line.append((char) c);
-            }
-        }
-        return line.toString();
     }
 }

@@ -22,18 +22,19 @@ public final class Command {
         return output;
     }
 
-    /** Milliseconds from spawn to end, output discarded. */
+    /** Milliseconds from spawn to end, what it prints discarded; an exception with what it said if it failed. */
     public static double time(List<String> command) throws IOException, InterruptedException {
         ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .redirectInput(Path.of("/dev/null").toFile())
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD);
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         long begin = System.nanoTime();
-        int code = builder.start().waitFor();
+        Process process = builder.start();
+        String errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        int code = process.waitFor();
         double millis = (System.nanoTime() - begin) / 1e6;
         if (code != 0) {
-            throw new IOException(String.join(" ", command) + " ended with " + code);
+            throw new IOException(String.join(" ", command) + " ended with " + code + ": " + errors.strip());
         }
         return millis;
     }

@@ -37,9 +37,14 @@ abstract sealed class Engine implements AutoCloseable permits Dockerd, Podman {
         Command.run("ip", "netns", "add", namespace);
         Command.run("ip", "-n", namespace, "link", "set", "lo", "up");
         ProcessBuilder command = command();
-        command.command().addAll(0, List.of("nsenter", "--net=/run/netns/" + namespace, "--"));
+        command.command().addAll(0, inside());
         daemon = command.redirectErrorStream(true).redirectOutput(log().toFile()).start();
         awaitPing();
+    }
+
+    /** What stands before a command that is to meet this engine on loopback. */
+    final List<String> inside() {
+        return List.of("nsenter", "--net=/run/netns/" + namespace, "--");
     }
 
     private Path log() {

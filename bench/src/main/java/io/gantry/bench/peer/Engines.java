@@ -3,6 +3,7 @@ package io.gantry.bench.peer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,6 +42,16 @@ public final class Engines implements AutoCloseable {
     /** Where that one listens, if it runs. */
     public Optional<Path> socket(String name) {
         return Optional.ofNullable(running.get(name)).map(engine -> engine.socket);
+    }
+
+    /** Their names, Docker's first. */
+    public List<String> names() {
+        return List.copyOf(running.keySet());
+    }
+
+    /** What stands before a command that is to meet that one on loopback. */
+    public List<String> inside(String name) {
+        return running.get(name).inside();
     }
 
     private void add(String name, Engine engine, Path rootfs) throws IOException, InterruptedException {

@@ -28,6 +28,11 @@ final class Podman extends Engine {
                 cgroup_manager = "cgroupfs"
                 events_logger = "file"
                 """);
+        Path registries = Files.writeString(folder.resolve("registries.conf"), """
+                [[registry]]
+                location = "127.0.0.1:%d"
+                insecure = true
+                """.formatted(DebianRegistry.PORT));
         ProcessBuilder command = new ProcessBuilder(
                 new ArrayList<>(List.of(
                         "podman",
@@ -36,6 +41,7 @@ final class Podman extends Engine {
                         "--tmpdir", folder.resolve("tmp").toString(),
                         "system", "service", "-t", "0", "unix://" + socket)));
         command.environment().put("CONTAINERS_CONF", settings.toString());
+        command.environment().put("CONTAINERS_REGISTRIES_CONF", registries.toString());
         return command;
     }
 

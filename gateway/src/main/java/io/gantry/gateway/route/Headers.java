@@ -1,6 +1,7 @@
 package io.gantry.gateway.route;
 
 import io.gantry.contracts.problem.Problem;
+import io.gantry.kit.file.FileHandover;
 import io.vertx.core.MultiMap;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -14,7 +15,10 @@ final class Headers {
                     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
                     "transfer-encoding", "upgrade");
     /** Said by the gateway itself, whoever else claims to know. */
-    private static final Set<String> OURS = Set.of("host", "authorization", "expect", "x-gantry-principal", "x-gantry-scope", "x-request-id");
+    private static final Set<String> OURS =
+            Set.of("host", "authorization", "expect", "x-gantry-principal", "x-gantry-scope", "x-request-id", FileHandover.TAKES.toLowerCase(Locale.ROOT));
+    /** Said to the gateway, or by it. */
+    private static final Set<String> NOT_THE_CLIENTS = Set.of("x-request-id", FileHandover.NAMES.toLowerCase(Locale.ROOT));
 
     private static final String ACCEPT = "Accept";
 
@@ -30,7 +34,7 @@ final class Headers {
     }
 
     static void copyResponse(MultiMap from, MultiMap to) {
-        copy(from, to, Set.of("x-request-id"));
+        copy(from, to, NOT_THE_CLIENTS);
     }
 
     private static void copy(MultiMap from, MultiMap to, Set<String> without) {

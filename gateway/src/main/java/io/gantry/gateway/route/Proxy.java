@@ -1,5 +1,6 @@
 package io.gantry.gateway.route;
 
+import io.gantry.kit.file.FileHandover;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -11,7 +12,9 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Hands a request to the service that owns it and its answer back, streaming both ways. What is cut off on one side is cut off
@@ -22,14 +25,16 @@ class Proxy {
     /** Longer than anything that a service waits for; this is for one that is silent for good. */
     private static final Duration LONGEST_WAIT = Duration.ofHours(24);
 
-
     private final Vertx vertx;
     private final PartClient parts;
+    private final boolean sameDisk;
 
+    /** @param sameDisk image-service's files are this process's too: it sends them itself */
     @Inject
-    Proxy(Vertx vertx, PartClient parts) {
+    Proxy(Vertx vertx, PartClient parts, @ConfigProperty(name = "gantry.gateway.same-disk") boolean sameDisk) {
         this.vertx = vertx;
         this.parts = parts;
+        this.sameDisk = sameDisk;
     }
 
     void forward(RoutingContext context, RouteTable.Target target) {
@@ -79,6 +84,10 @@ class Proxy {
         }
         Headers.copyRequest(request.headers(), up.headers());
         up.putHeader("X-Request-Id", Gate.requestId(context));
+        boolean takesFiles = sameDisk && part == Part.IMAGE;
+        if (takesFiles) {
+            up.putHeader(FileHandover.TAKES, "true");
+        }
         Deadline deadline = new Deadline(vertx, parts.deadline(), () -> {
             GatewayProblems.answer(response, GatewayProblems.timeout(part.title()));
             up.reset();
@@ -92,7 +101,7 @@ class Proxy {
         up.response()
                 .onSuccess(answer -> {
                     deadline.stop();
-                    answer(answer, request, up);
+                    answer(answer, request, up, takesFiles ? FileHandover.parse(answer.getHeader(FileHandover.NAMES)) : Optional.empty());
                 })
                 .onFailure(e -> {
                     deadline.stop();
@@ -142,7 +151,8 @@ class Proxy {
         return request.headers().contains("Content-Length") || request.headers().contains("Transfer-Encoding");
     }
 
-    private static void answer(HttpClientResponse answer, HttpServerRequest request, HttpClientRequest up) {
+    /** @param file what the body is, instead of the answer's own */
+    private static void answer(HttpClientResponse answer, HttpServerRequest request, HttpClientRequest up, Optional<FileHandover> file) {
         HttpServerResponse response = request.response();
         if (response.closed() || response.ended()) {
             up.reset();
@@ -150,6 +160,10 @@ class Proxy {
         }
         response.setStatusCode(answer.statusCode());
         Headers.copyResponse(answer.headers(), response.headers());
+        if (file.isPresent()) {
+            file.get().sendTo(request);
+            return;
+        }
         if (!answer.headers().contains("Content-Length")) {
             // whoever asked for something that is still to come hears that the asking has begun
             StreamHead.send(request);

@@ -13,6 +13,7 @@ import io.gantry.gateway.fixture.PlayedPlatform;
 import io.gantry.gateway.fixture.Shell;
 import io.gantry.kit.auth.ServiceToken;
 import io.gantry.kit.fixture.BackboneForTests;
+import io.gantry.kit.file.FileHandover;
 import io.gantry.kit.problem.Refused;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -24,8 +25,11 @@ import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +43,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -310,6 +315,33 @@ class RouteIT {
         String curl = "head -c 134217728 /dev/zero | curl -s -m 50 -u gantry:" + api.token() + " -H 'Expect: 100-continue' -H 'Connection: X-Hop' -H 'X-Hop: 1' -D - -T - " + address.resolve("/v2/web/blobs/uploads/1");
         var result = shell.run(curl);
         assertThat(result.out()).contains("HTTP/1.1 202").contains("X-Seen-Hop: null").endsWith("134217728");
+    }
+
+    @Test
+    void aFileThatImageServiceNamesIsSentFromTheDisk(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("a blob"), "0123456789");
+        var answer = file(file);
+        assertThat(answer.statusCode()).isEqualTo(206);
+        assertThat(answer.body()).isEqualTo("123456789");
+        assertThat(answer.headers().firstValue("content-length")).contains("9");
+        assertThat(answer.headers().firstValue("content-range")).contains("bytes 1-9/10");
+        assertThat(answer.headers().firstValue(FileHandover.NAMES)).as("where it is").isEmpty();
+        Files.delete(file);
+        assertThat(file(file).statusCode()).isEqualTo(404);
+    }
+
+    private HttpResponse<String> file(Path file) throws Exception {
+        // what a client says of it counts for nothing
+        return api.http().send(api.request("/v2/files/blobs/x?file=" + URLEncoder.encode(file.toString(), StandardCharsets.UTF_8)).header(FileHandover.TAKES, "false").build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void noOtherServiceMayNameOne() throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            var answer = http.send(api.request("/api/v1/deployments/names-a-file").build(), BodyHandlers.ofString());
+            assertThat(answer.body()).isEqualTo("{}");
+            assertThat(answer.headers().firstValue(FileHandover.NAMES)).isEmpty();
+        }
     }
 
     @Test

@@ -14,7 +14,7 @@ public sealed interface Answer {
     /** Bytes that are in memory. To a HEAD request only their number is told. */
     record Small(int status, Map<String, String> headers, Buffer body) implements Answer {}
 
-    /** A part of a file, sent by the kernel. */
+    /** A part of a file, sent by the kernel, here or by {@link io.gantry.kit.file.FileHandover whoever sees the same disk}. */
     record FilePart(int status, Map<String, String> headers, Path file, long offset, long length) implements Answer {}
 
     static Answer empty(int status, String... headers) {

@@ -1,16 +1,15 @@
 package io.gantry.image.edge;
 
+import io.gantry.kit.file.FileHandover;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.function.Function;
-import org.jboss.logging.Logger;
 
 /** Answers requests on virtual threads of their own. */
 public final class WaitingHandler {
-    private static final Logger LOG = Logger.getLogger(WaitingHandler.class);
 
     /** Makes the answer; may wait, and read the body. */
     @FunctionalInterface
@@ -68,28 +67,16 @@ public final class WaitingHandler {
                 }
             }
             case Answer.FilePart(_, _, var file, var offset, var length) -> {
-                response.putHeader("Content-Length", Long.toString(length));
+                FileHandover part = new FileHandover(file.toAbsolutePath(), offset, length);
                 if (head || length == 0) {
-                    response.end();
+                    response.putHeader("Content-Length", Long.toString(length)).end();
+                } else if (request.headers().contains(FileHandover.TAKES)) {
+                    response.putHeader(FileHandover.NAMES, part.toString()).end();
                 } else {
-                    response.sendFile(file.toString(), offset, length)
-                            .onFailure(e -> {
-                                LOG.debugf("sending %s ended early: %s", file, e.getMessage());
-                                gone(request, response);
-                            });
+                    part.sendTo(request);
                 }
             }
         }
         body.discard();
-    }
-
-    /** It may have been removed since it was looked up. */
-    private static void gone(HttpServerRequest request, HttpServerResponse response) {
-        if (response.headWritten()) {
-            request.connection().close();
-        } else if (!response.ended() && !response.closed()) {
-            response.headers().clear();
-            response.setStatusCode(404).end();
-        }
     }
 }
