@@ -2,6 +2,7 @@ package io.gantry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -243,6 +244,67 @@ class EveryCommandTest {
                             """);
             assertThat(platform.asked().getLast().target()).isEqualTo("/api/v1/images/shop/web%3A1/diff?to=shop%2Fweb%3A2");
         }
+    }
+
+    @Test
+    void makesRulesForImagesAndWaivesThem(@TempDir Path folder) throws IOException {
+        try (FakePlatform platform = new FakePlatform()) {
+            String spec = "{\"mode\":\"ENFORCE\",\"repositories\":[\"shop/*\"],\"budgets\":{\"mostBytes\":524288000,\"notRoot\":true,\"noSecrets\":false,\"signedBy\":[\"key\\n\"]}}";
+            String rule = "{\"name\":\"small\",\"spec\":" + spec + ",\"version\":3,\"changedAt\":\"2026-01-31T12:00:00Z\"}";
+            platform.answers("POST /api/v1/image-rules", rule);
+            platform.answers("PUT /api/v1/image-rules/small", rule);
+            platform.answers("GET /api/v1/image-rules", "{\"items\":[" + rule + "]}");
+            Path key = Files.writeString(folder.resolve("cosign.pub"), "key\n");
+            String[] options = {"--repositories", "shop/*", "--most-bytes", "500m", "--not-root", "--signed-by", key.toString(), "small"};
+
+            assertThat(platform.run(with(options, "image", "rule", "add")).out()).isEqualTo("small\n");
+            assertThat(platform.asked().getLast().body()).isEqualTo("{\"name\":\"small\",\"spec\":" + spec + "}");
+            assertThat(platform.run(with(options, "image", "rule", "change")).out()).isEqualTo("small\n");
+            assertThat(platform.asked().getLast().body()).isEqualTo(spec);
+            assertThat(platform.run("image", "rule").out()).isEqualTo(
+                    """
+                    NAME    MODE       REPOSITORIES   BUDGETS
+                    small   enforced   shop/*         at most 500 MiB, not root, signed
+                    """);
+            String waiver = "{\"id\":\"waiver-1\",\"rule\":\"small\",\"images\":\"shop/web\",\"reason\":\"until Monday\",\"by\":\"ann\",\"madeAt\":\"2026-01-01T00:00:00Z\",\"until\":\"2026-01-08T00:00:00Z\",\"expired\":true}";
+            platform.answers("POST /api/v1/image-waivers", waiver);
+            platform.answers("GET /api/v1/image-waivers", "{\"items\":[" + waiver + "]}");
+            assertThat(platform.run("image", "waiver", "add", "small", "shop/web", "--reason", "until Monday", "--for", "7d").out()).isEqualTo("waiver-1\n");
+            assertThat(platform.asked().getLast().body()).isEqualTo("{\"rule\":\"small\",\"images\":\"shop/web\",\"reason\":\"until Monday\",\"lasts\":\"PT168H\"}");
+            assertThat(platform.run("image", "waiver").out()).isEqualTo(
+                    """
+                    ID         RULE    IMAGES     UNTIL                            BY    REASON
+                    waiver-1   small   shop/web   2026-01-08T00:00:00Z (expired)   ann   until Monday
+                    """);
+        }
+    }
+
+    @Test
+    void saysWhichRulesAnImageBreaks() {
+        try (FakePlatform platform = new FakePlatform()) {
+            String digest = "sha256:" + "ab".repeat(32);
+            platform.answers(
+                    "GET /api/v1/images/shop/web:1/check",
+                    "{\"reference\":\"shop/web:1\",\"repository\":\"shop/web\",\"manifest\":\"" + digest + "\",\"admitted\":false,\"rules\":["
+                            + "{\"name\":\"open\",\"mode\":\"WARN\",\"holds\":true,\"breaches\":[]},"
+                            + "{\"name\":\"small\",\"mode\":\"ENFORCE\",\"holds\":false,\"breaches\":[{\"budget\":\"SIZE\",\"figure\":\"its layers have 2 GiB\",\"limit\":\"500 MiB\",\"todo\":\"begin with a smaller image\"}]}]}");
+            var answer = platform.run("image", "check", "shop/web:1");
+            assertThat(answer.out()).isEqualTo(
+                    """
+                    shop/web:1: may not be used
+
+                    open (warns): holds
+
+                    small: broken
+                      its layers have 2 GiB; the rule allows 500 MiB
+                        begin with a smaller image
+                    """);
+            assertThat(answer.code()).isEqualTo(1);
+        }
+    }
+
+    private static String[] with(String[] options, String... command) {
+        return Stream.concat(Stream.of(command), Stream.of(options)).toArray(String[]::new);
     }
 
     @Test

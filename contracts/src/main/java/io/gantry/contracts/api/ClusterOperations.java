@@ -13,6 +13,7 @@ import static io.gantry.contracts.api.Parameter.texts;
 import static io.gantry.contracts.problem.ProblemType.AMBIGUOUS;
 import static io.gantry.contracts.problem.ProblemType.CONFLICT;
 import static io.gantry.contracts.problem.ProblemType.IMAGE_NOT_FOUND;
+import static io.gantry.contracts.problem.ProblemType.IMAGE_REFUSED;
 import static io.gantry.contracts.problem.ProblemType.NAME_IN_USE;
 import static io.gantry.contracts.problem.ProblemType.NOT_FOUND;
 import static io.gantry.contracts.problem.ProblemType.NO_ADDRESS;
@@ -50,7 +51,7 @@ final class ClusterOperations {
                         .takes(DeploymentRequest.class)
                         .makes(DeploymentView.class)
                         .versioned()
-                        .refuses(IMAGE_NOT_FOUND, NAME_IN_USE, PORT_IN_USE, NO_ADDRESS, NOT_FOUND, CONFLICT)
+                        .refuses(IMAGE_NOT_FOUND, IMAGE_REFUSED, NAME_IN_USE, PORT_IN_USE, NO_ADDRESS, NOT_FOUND, CONFLICT)
                         .by(By.SCHEDULER_SERVICE),
                 get("/deployments", "listDeployments", "Deployments by name")
                         .with(PROJECT, text("name", "exactly"), texts("label", "`key=value`, all of them"), states("status", "any of them", DeploymentView.Status.class))
@@ -68,21 +69,21 @@ final class ClusterOperations {
                         .answers(DeploymentView.class)
                         .versioned()
                         .conditional()
-                        .refuses(NOT_FOUND, IMAGE_NOT_FOUND, CONFLICT, PORT_IN_USE, NO_ADDRESS)
+                        .refuses(NOT_FOUND, IMAGE_NOT_FOUND, IMAGE_REFUSED, CONFLICT, PORT_IN_USE, NO_ADDRESS)
                         .by(By.SCHEDULER_SERVICE),
                 post("/deployments/{ref}/scale", "scaleDeployment", "More or fewer replicas")
                         .with(PROJECT, number("replicas", "0 to 1000").must())
                         .answers(DeploymentView.class)
                         .versioned()
                         .conditional()
-                        .refuses(NOT_FOUND, CONFLICT)
+                        .refuses(NOT_FOUND, IMAGE_REFUSED, CONFLICT)
                         .by(By.SCHEDULER_SERVICE),
                 post("/deployments/{ref}/rollback", "rollBackDeployment", "A new revision made of an older one")
                         .with(PROJECT, number("revision", "the one before unless said"))
                         .answers(DeploymentView.class)
                         .versioned()
                         .conditional()
-                        .refuses(NOT_FOUND, CONFLICT, PORT_IN_USE, NO_ADDRESS, IMAGE_NOT_FOUND)
+                        .refuses(NOT_FOUND, CONFLICT, PORT_IN_USE, NO_ADDRESS, IMAGE_NOT_FOUND, IMAGE_REFUSED)
                         .by(By.SCHEDULER_SERVICE),
                 get("/deployments/{ref}/revisions", "listRevisions", "Newest first").with(PROJECT).pages(DeploymentView.Revision.class).refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE),
                 delete("/deployments/{ref}", "removeDeployment", "Its replicas go by themselves").with(PROJECT).answersNothing().conditional().refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE));

@@ -13,6 +13,7 @@ import static io.gantry.contracts.api.Parameter.texts;
 import static io.gantry.contracts.problem.ProblemType.AMBIGUOUS;
 import static io.gantry.contracts.problem.ProblemType.CONFLICT;
 import static io.gantry.contracts.problem.ProblemType.IMAGE_NOT_FOUND;
+import static io.gantry.contracts.problem.ProblemType.IMAGE_REFUSED;
 import static io.gantry.contracts.problem.ProblemType.NAME_IN_USE;
 import static io.gantry.contracts.problem.ProblemType.NOT_FOUND;
 import static io.gantry.contracts.problem.ProblemType.NO_ADDRESS;
@@ -43,7 +44,7 @@ final class ContainerOperations {
                         .makes(ContainerView.class)
                         .header("Location", "where it is")
                         .versioned()
-                        .refuses(IMAGE_NOT_FOUND, NOT_FOUND, NAME_IN_USE, NO_NODE, PORT_IN_USE, NO_ADDRESS, CONFLICT, START_FAILED)
+                        .refuses(IMAGE_NOT_FOUND, IMAGE_REFUSED, NOT_FOUND, NAME_IN_USE, NO_NODE, PORT_IN_USE, NO_ADDRESS, CONFLICT, START_FAILED)
                         .by(By.CONTAINER_SERVICE),
                 get("/containers", "listContainers", "Containers, the newest first")
                         .with(flag("all", "also those that don't run"), texts("label", "`key=value`, all of them"), text("name", "exactly"),

@@ -3,6 +3,7 @@ package io.gantry.contracts.api;
 import static io.gantry.contracts.api.Operation.delete;
 import static io.gantry.contracts.api.Operation.get;
 import static io.gantry.contracts.api.Operation.post;
+import static io.gantry.contracts.api.Operation.put;
 import static io.gantry.contracts.api.Parameter.duration;
 import static io.gantry.contracts.api.Parameter.flag;
 import static io.gantry.contracts.api.Parameter.moment;
@@ -25,8 +26,12 @@ import io.gantry.contracts.view.ArchiveLine;
 import io.gantry.contracts.view.BuildLine;
 import io.gantry.contracts.view.BuildView;
 import io.gantry.contracts.view.CollectionView;
+import io.gantry.contracts.view.ImageCheckView;
 import io.gantry.contracts.view.ImageDiffView;
 import io.gantry.contracts.view.ImageReportView;
+import io.gantry.contracts.view.ImageRuleRequest;
+import io.gantry.contracts.view.ImageRuleSpec;
+import io.gantry.contracts.view.ImageRuleView;
 import io.gantry.contracts.view.ImageView;
 import io.gantry.contracts.view.RegistryLogin;
 import io.gantry.contracts.view.RemoteImageView;
@@ -36,6 +41,8 @@ import io.gantry.contracts.view.RetentionView;
 import io.gantry.contracts.view.TagRequest;
 import io.gantry.contracts.view.TransferLine;
 import io.gantry.contracts.view.TransferRequest;
+import io.gantry.contracts.view.WaiverRequest;
+import io.gantry.contracts.view.WaiverView;
 import java.util.List;
 
 /** Images and how they are made. */
@@ -53,6 +60,17 @@ final class ImageOperations {
                 get("/images/{reference}/diff", "compareImages", "What another image has otherwise: files, packages, how containers of it run, and what a node must fetch that has the one")
                         .with(text("to", "the other: reference, digest or id").must())
                         .answers(ImageDiffView.class).selectable().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, INVALID_FIELD, TOO_LARGE).by(By.IMAGE_SERVICE),
+                get("/images/{reference}/check", "checkImage", "What the rules for its repository say of an image: each budget that it breaks, with the figure, the limit and what to do; looked at anew")
+                        .answers(ImageCheckView.class).selectable().refuses(IMAGE_NOT_FOUND, AMBIGUOUS).by(By.IMAGE_SERVICE),
+                get("/image-rules", "listImageRules", "Rules for which images may be used, by name").pages(ImageRuleView.class).by(By.IMAGE_SERVICE),
+                get("/image-rules/{name}", "getImageRule", "One of them").answers(ImageRuleView.class).versioned().selectable().refuses(NOT_FOUND).by(By.IMAGE_SERVICE),
+                post("/image-rules", "createImageRule", "Makes such a rule; images that are here are looked at by it at once, and until then nothing new is made of them if it is enforced")
+                        .takes(ImageRuleRequest.class).makes(ImageRuleView.class).versioned().refuses(NAME_IN_USE, CONFLICT).by(By.IMAGE_SERVICE),
+                put("/image-rules/{name}", "changeImageRule", "It is as that says from now on").takes(ImageRuleSpec.class).answers(ImageRuleView.class).versioned().conditional().refuses(NOT_FOUND).by(By.IMAGE_SERVICE),
+                delete("/image-rules/{name}", "removeImageRule", "With its waivers").answersNothing().conditional().refuses(NOT_FOUND).by(By.IMAGE_SERVICE),
+                get("/image-waivers", "listImageWaivers", "Images that are let in for a time although they break a rule; those that have expired, too").with(text("rule", "only of that rule")).pages(WaiverView.class).by(By.IMAGE_SERVICE),
+                post("/image-waivers", "createImageWaiver", "Lets images in for a time, at most 90 days").takes(WaiverRequest.class).makes(WaiverView.class).refuses(NOT_FOUND, CONFLICT).by(By.IMAGE_SERVICE),
+                delete("/image-waivers/{id}", "removeImageWaiver", "Takes it back").answersNothing().refuses(NOT_FOUND).by(By.IMAGE_SERVICE),
                 delete("/images/{reference}", "removeImage", "A tag, or by digest the image with its tags").answersNothing().refuses(IMAGE_NOT_FOUND, AMBIGUOUS, CONFLICT, INVALID_FIELD).by(By.IMAGE_SERVICE),
                 post("/images/gc", "collectImages", "Removes manifests and blobs that nothing leads to, or says what it would and why the rest stays")
                         .with(

@@ -1,5 +1,6 @@
 package io.gantry.contracts.envelope;
 
+import io.gantry.contracts.event.AdmissionEvent;
 import io.gantry.contracts.event.BuildEvent;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.DeploymentEvent;
@@ -29,6 +30,7 @@ public final class EventTypes {
     private static final List<Entry> ALL =
             Stream.of(
                             family("image", Topics.IMAGE, ImageEvent.class),
+                            family("admission", Topics.IMAGE, AdmissionEvent.class),
                             family("build", Topics.BUILD, BuildEvent.class),
                             family("container", Topics.CONTAINER, ContainerEvent.class),
                             family("network", Topics.NETWORK, NetworkEvent.class),

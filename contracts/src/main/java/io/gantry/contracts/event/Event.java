@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 
 /** Any fact. Each aggregate has its own sealed family; {@code EventTypes} gives each record its CloudEvents type. */
 public sealed interface Event
-        permits BuildEvent,
+        permits AdmissionEvent,
+                BuildEvent,
                 ContainerEvent,
                 DeploymentEvent,
                 EndpointEvent,

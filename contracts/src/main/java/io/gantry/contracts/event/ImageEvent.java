@@ -1,8 +1,10 @@
 package io.gantry.contracts.event;
 
+import io.gantry.contracts.spec.ImageVerdict;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
+import java.util.List;
 
 /** Images and tags, from image-service, where nothing else is said. The subject is the repository, so that one repository's tags move in order. */
 public sealed interface ImageEvent extends Event {
@@ -23,6 +25,13 @@ public sealed interface ImageEvent extends Event {
 
     /** The manifest is gone. */
     record Deleted(ImageRef reference, Digest manifest) implements ImageEvent {}
+
+    /** It was looked at by the rules that are for its repository: all that they say of it now. */
+    record Judged(ImageRef reference, Digest manifest, List<ImageVerdict> verdicts) implements ImageEvent {
+        public Judged {
+            verdicts = List.copyOf(verdicts);
+        }
+    }
 
     /** Told for those who look on: no service does anything because of it. */
     sealed interface News extends ImageEvent {}

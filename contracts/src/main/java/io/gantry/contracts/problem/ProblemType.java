@@ -8,6 +8,7 @@ public enum ProblemType {
     INVALID_FIELD(400, "A field has a value that can't be"),
     UNAUTHENTICATED(401, "Who are you?"),
     FORBIDDEN(403, "That is not allowed"),
+    IMAGE_REFUSED(403, "The image breaks a rule"),
     NOT_FOUND(404, "There is no such thing"),
     IMAGE_NOT_FOUND(404, "There is no such image"),
     METHOD_NOT_ALLOWED(405, "That can't be done with this"),

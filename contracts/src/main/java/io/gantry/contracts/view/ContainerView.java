@@ -38,6 +38,7 @@ import java.util.Map;
  * @param ends how it ended the last few times, with the last lines of its log, the latest last
  * @param sharedMemory its {@code /dev/shm}, if that is nearly full
  * @param endpoints of all its networks, by name
+ * @param warnings in the answer to what made it: which rules for images its image breaks, though it was let in
  */
 public record ContainerView(
         @Always ContainerId id,
@@ -71,8 +72,10 @@ public record ContainerView(
         List<VolumeMount> volumes,
         List<Observed.End> ends,
         Observed.Filled sharedMemory,
-        List<Endpoint> endpoints) {
+        List<Endpoint> endpoints,
+        List<String> warnings) {
     public ContainerView {
+        warnings = warnings == null ? List.of() : List.copyOf(warnings);
         volumes = volumes == null ? List.of() : List.copyOf(volumes);
         ends = ends == null ? List.of() : List.copyOf(ends);
         endpoints = endpoints == null ? List.of() : List.copyOf(endpoints);

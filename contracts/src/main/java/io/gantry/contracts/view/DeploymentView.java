@@ -14,6 +14,7 @@ import java.util.List;
  *
  * @param revision the one wanted; {@code ready} counts ready replicas of it
  * @param withheldPorts what it publishes and some node leaves to another program
+ * @param warnings which rules for images its image breaks by now; what runs isn't ended for it
  * @param status {@code STEADY}, {@code ROLLING}, {@code FAILED} (the latest rollout; its reason in {@code detail})
  */
 public record DeploymentView(
@@ -28,8 +29,10 @@ public record DeploymentView(
         @Always List<Replica> replicas,
         List<WithheldPort> withheldPorts,
         @Always Instant createdAt,
-        Instant updatedAt) {
+        Instant updatedAt,
+        List<String> warnings) {
     public DeploymentView {
+        warnings = warnings == null ? List.of() : List.copyOf(warnings);
         withheldPorts = withheldPorts == null ? List.of() : List.copyOf(withheldPorts);
     }
 

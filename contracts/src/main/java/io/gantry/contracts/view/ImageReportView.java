@@ -37,6 +37,12 @@ public record ImageReportView(
         setuid = List.copyOf(setuid);
     }
 
+    /** @param user as an image's configuration says it: a name or number, and perhaps a group */
+    public static boolean isRoot(String user) {
+        String name = user.split(":", 2)[0];
+        return name.isEmpty() || name.equals("root") || name.matches("0+");
+    }
+
     /** From the best to the worst. */
     public enum Grade {
         A,

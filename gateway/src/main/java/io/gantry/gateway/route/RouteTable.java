@@ -10,7 +10,7 @@ final class RouteTable {
     /** No JSON that we take is larger. */
     private static final long JSON_BYTES = 4 << 20;
 
-    private static final Pattern OF_ALL_LAYERS = Pattern.compile("/api/v1/images/.+/(?:report|diff)");
+    private static final Pattern OF_ALL_LAYERS = Pattern.compile("/api/v1/images/.+/(?:report|diff|check)");
 
     /**
      * @param largest body that is handed on, in bytes
@@ -43,6 +43,8 @@ final class RouteTable {
                     waiting("images/gc", Part.IMAGE),
                     api("images", Part.IMAGE),
                     waiting("retentions", Part.IMAGE),
+                    api("image-rules", Part.IMAGE),
+                    api("image-waivers", Part.IMAGE),
                     api("tags", Part.IMAGE),
                     // layers and build contexts are as large as they are
                     new Entry("/api/v1/builds", Part.IMAGE, "/image-service/builds", Long.MAX_VALUE, false),

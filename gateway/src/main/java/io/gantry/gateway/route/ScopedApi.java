@@ -53,7 +53,7 @@ class ScopedApi {
             "changes", "commit", "execs", "port-forward");
 
     /** What is told of an image, behind its reference. */
-    private static final Pattern OF_AN_IMAGE = Pattern.compile("/(?:report|diff)$");
+    private static final Pattern OF_AN_IMAGE = Pattern.compile("/(?:report|diff|check)$");
 
     /** As image-service takes it. */
     private record TagOrder(String source, ImageRef target) {

@@ -1,6 +1,7 @@
 package io.gantry.gateway.scope;
 
 import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.event.AdmissionEvent;
 import io.gantry.contracts.event.BuildEvent;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.DeploymentEvent;
@@ -55,7 +56,8 @@ public final class OwnFacts {
             case ImageEvent.Tagged e -> learnt(e.image().manifest(), e.image().config().labels());
             case ImageEvent.Untagged e -> manifests.contains(e.manifest());
             case ImageEvent.Deleted e -> manifests.contains(e.manifest());
-            case ImageEvent.News _, VolumeEvent.Pruned _, BuildEvent _, DeploymentEvent _, NodeEvent _, RuleEvent _, ServiceEvent _ -> false;
+            case ImageEvent.Judged e -> manifests.contains(e.manifest());
+            case AdmissionEvent _, ImageEvent.News _, VolumeEvent.Pruned _, BuildEvent _, DeploymentEvent _, NodeEvent _, RuleEvent _, ServiceEvent _ -> false;
         };
     }
 

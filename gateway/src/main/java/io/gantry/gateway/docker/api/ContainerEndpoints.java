@@ -149,7 +149,7 @@ class ContainerEndpoints {
                 .recover(e -> containers.creation(call.caller(), e, image, name))
                 .map(view -> {
                     ObjectNode json = Json.mapper().createObjectNode().put("Id", view.path("id").asText());
-                    json.putArray("Warnings");
+                    json.set("Warnings", view.path("warnings").isArray() ? view.path("warnings") : Json.mapper().createArrayNode());
                     return new Reply(201, json);
                 });
     }

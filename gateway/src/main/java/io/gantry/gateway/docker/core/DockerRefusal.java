@@ -50,7 +50,7 @@ public final class DockerRefusal extends RuntimeException {
             case NAME_IN_USE -> new DockerRefusal(409, "Conflict. " + problem.detail() + hint);
             // Docker's word for a prefix of several ids
             case AMBIGUOUS -> new DockerRefusal(400, problem.detail() + hint);
-            case BAD_REQUEST, INVALID_FIELD, UNAUTHENTICATED, FORBIDDEN, IMAGE_NOT_FOUND, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, CONFLICT,
+            case BAD_REQUEST, INVALID_FIELD, UNAUTHENTICATED, FORBIDDEN, IMAGE_REFUSED, IMAGE_NOT_FOUND, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, CONFLICT,
                     PORT_IN_USE, NO_ADDRESS, NO_NODE, PRECONDITION_FAILED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, BUILD_FAILED, KEY_REUSED, TOO_MANY_REQUESTS, INTERNAL,
                     UNAVAILABLE, TIMEOUT ->
                     new DockerRefusal(problem.status(), problem.detail() + hint);

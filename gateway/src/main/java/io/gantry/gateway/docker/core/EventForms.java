@@ -1,6 +1,7 @@
 package io.gantry.gateway.docker.core;
 
 import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.event.AdmissionEvent;
 import io.gantry.contracts.event.BuildEvent;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.DeploymentEvent;
@@ -48,7 +49,7 @@ public final class EventForms {
             case ImageEvent e -> images.of(e, at);
             case DeploymentEvent e -> SwarmEventForms.of(e, at);
             case NodeEvent e -> SwarmEventForms.of(e, at);
-            case BuildEvent _, RuleEvent _, ServiceEvent _ -> List.of();
+            case AdmissionEvent _, BuildEvent _, RuleEvent _, ServiceEvent _ -> List.of();
         };
     }
 

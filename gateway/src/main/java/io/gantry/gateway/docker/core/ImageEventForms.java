@@ -36,6 +36,8 @@ final class ImageEventForms {
                 ids.remove(e.manifest());
                 yield List.of(form("delete", id, id, at));
             }
+            // Docker knows no rules for images
+            case ImageEvent.Judged _ -> List.of();
             // by its name, not by its id, as Docker does
             case ImageEvent.Pulled e -> List.of(form("pull", e.reference().toString(), e.reference().repository(), at));
             case ImageEvent.Pushed e -> List.of(form("push", e.reference().toString(), e.reference().repository(), at));

@@ -11,6 +11,7 @@ import io.gantry.image.registry.core.RegistryRefusal.Code;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.time.World;
 import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -32,16 +33,19 @@ public class Manifests {
                     + " on conflict (name) do update set digest = excluded.digest, moved_at = excluded.moved_at";
     private final ImageTransactions transactions;
     private final World world;
+    private final Event<ManifestsMoved> moved;
 
     @Inject
-    Manifests(ImageTransactions transactions, World world) {
+    Manifests(ImageTransactions transactions, World world, Event<ManifestsMoved> moved) {
         this.transactions = transactions;
         this.world = world;
+        this.moved = moved;
     }
 
     /** Stores a manifest, new or known, and lets {@code tags} point to it. */
     public Uni<Void> store(NewManifest manifest, List<String> tags) {
         return transactions.in(tx -> {
+            tellMoved(tx);
             Uni<Void> all = holdParts(tx, manifest).chain(() -> hold(tx, manifest)).chain(there -> there ? Uni.createFrom().voidItem() : insert(tx, manifest));
             for (String tag : tags) {
                 all = all.chain(() -> point(tx, manifest, tag));
@@ -169,6 +173,7 @@ public class Manifests {
     }
 
     private Uni<Void> remove(Transaction tx, ManifestRow row, Instant since) {
+        tellMoved(tx);
         return tx.session()
                 .createNativeQuery("update repository_blob set used_at = :now where repository = :repository"
                         + " and digest in (select part from manifest_part where manifest = :ref)")
@@ -328,12 +333,17 @@ public class Manifests {
     }
 
     private Uni<Void> untag(Transaction tx, TagRow row) {
+        tellMoved(tx);
         return tx.session()
                 .createNativeQuery("delete from tag where name = :name")
                 .setParameter("name", row.name)
                 .executeUpdate()
                 .chain(() -> letGo(tx, row.repository() + "@" + row.digest()))
                 .chain(() -> tx.publish(new ImageEvent.Untagged(ImageRef.parse(row.name), row.digest())));
+    }
+
+    private void tellMoved(Transaction tx) {
+        tx.afterCommit(() -> moved.fire(new ManifestsMoved()));
     }
 
     private static ImageEvent deleted(String repository, Digest digest) {

@@ -90,7 +90,7 @@ public final class ImageReport {
         Long age = dated ? Long.valueOf(Math.max(0, Duration.between(its.created(), now).toDays())) : null;
         Base base = neighbours.base();
         String user = its.config().user();
-        boolean root = Set.of("", "0", "root").contains(user.split(":", 2)[0]);
+        boolean root = ImageReportView.isRoot(user);
         Grading.Graded graded = Grading.of(new Facts(
                 unreadable(layers), secrets, its.config().exposedPorts().size(), programs, runtimes, unpacked, wasted, new Bytes(caches), new Bytes(duplicated), root, its.config().health() != null,
                 unusual, age, base));

@@ -40,7 +40,15 @@ public sealed interface DeploymentWish {
 
     /** What becomes of a wish. */
     sealed interface Answer {
-        record Granted(Deployment deployment, List<Revision> made, List<DeploymentEvent> events) implements Answer {}
+        record Granted(Deployment deployment, List<Revision> made, List<DeploymentEvent> events) implements Answer {
+            /** Of which image replicas are wanted that weren't before; empty where none are. */
+            public Optional<ResolvedImage> newReplicasOf(Deployment before, Map<Integer, Revision> revisions) {
+                if (!made.isEmpty()) {
+                    return Optional.of(made.getLast().image());
+                }
+                return deployment.spec().replicas() > before.spec().replicas() ? Optional.of(revisions.get(before.revision()).image()) : Optional.empty();
+            }
+        }
 
         record Refused(Refusal refusal) implements Answer {}
     }

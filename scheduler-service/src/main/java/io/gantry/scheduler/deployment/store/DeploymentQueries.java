@@ -3,6 +3,7 @@ package io.gantry.scheduler.deployment.store;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.scheduler.deployment.core.Deployment;
 import io.gantry.scheduler.deployment.core.Revision;
 import io.smallrye.mutiny.Uni;
@@ -40,6 +41,14 @@ public class DeploymentQueries {
                 .map(body -> new RevisionRow.Key(id.value(), Json.read(body, Deployment.class).revision()))
                 .chain(key -> session.find(RevisionRow.class, key))
                 .map(RevisionRow::toRevision);
+    }
+
+    /** Of all its revisions. */
+    public Uni<List<ResolvedImage>> images(Mutiny.Session session, DeploymentId id) {
+        return session.createNativeQuery("select image from revision where deployment = :id", String.class)
+                .setParameter("id", id.value())
+                .getResultList()
+                .map(rows -> rows.stream().map(row -> Json.read(row, ResolvedImage.class)).toList());
     }
 
     /** Those with a replica on the node. */

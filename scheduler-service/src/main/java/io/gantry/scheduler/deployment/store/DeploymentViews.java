@@ -4,12 +4,16 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.view.DeploymentView;
+import io.gantry.kit.image.RuleCopy;
 import io.gantry.kit.problem.Refused;
+import io.gantry.kit.time.World;
 import io.gantry.scheduler.SchedulerTransactions;
 import io.gantry.scheduler.deployment.core.Deployment;
 import io.gantry.scheduler.deployment.core.Replica;
 import io.gantry.scheduler.deployment.core.WithheldPorts;
+import io.gantry.scheduler.image.store.ImageGate;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -24,10 +28,15 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class DeploymentViews {
     private static final String REPLICAS = "from SchedulerReplica where deployment in :ids";
 
+    private static final String PRESENT_IMAGES = "select d.id, r.image from deployment d join revision r on r.deployment = d.id and r.number = cast(cast(d.body as jsonb)->>'revision' as int) where d.id in (:ids)";
     private final SchedulerTransactions transactions;
+    private final ImageGate gate;
+    private final World world;
 
     @Inject
-    DeploymentViews(SchedulerTransactions transactions) {
+    DeploymentViews(SchedulerTransactions transactions, ImageGate gate, World world) {
+        this.gate = gate;
+        this.world = world;
         this.transactions = transactions;
     }
 
@@ -75,12 +84,13 @@ public class DeploymentViews {
                 ProblemType.NOT_FOUND, "no deployment is called '" + reference + "'", "see them with: gantry deployments");
     }
 
-    private static Uni<List<DeploymentView>> views(Mutiny.Session session, List<DeploymentRow> rows) {
+    private Uni<List<DeploymentView>> views(Mutiny.Session session, List<DeploymentRow> rows) {
         List<String> ids = rows.stream().map(row -> row.id).toList();
         return session.createQuery(REPLICAS, ReplicaRow.class)
                 .setParameter("ids", ids)
                 .getResultList()
-                .chain(replicas -> session.createNativeQuery("select id, name, case when state = 'LOST' then null else facts end from node", Object[].class)
+                .chain(replicas -> warnings(session, ids).chain(warnings -> session
+                        .createNativeQuery("select id, name, case when state = 'LOST' then null else facts end from node", Object[].class)
                         .getResultList()
                         .map(nodes -> {
                             Map<String, String> names =
@@ -90,13 +100,24 @@ public class DeploymentViews {
                             Map<String, List<ReplicaRow>> byDeployment =
                                     replicas.stream().collect(Collectors.groupingBy(replica -> replica.deployment));
                             return rows.stream()
-                                    .map(row -> view(row, byDeployment.getOrDefault(row.id, List.of()), names, heard))
+                                    .map(row -> view(row, byDeployment.getOrDefault(row.id, List.of()), names, heard, warnings.getOrDefault(row.id, List.of())))
                                     .toList();
-                        }));
+                        })));
+    }
+
+    /** By deployment; without rules for images, images aren't looked at. */
+    private Uni<Map<String, List<String>>> warnings(Mutiny.Session session, List<String> ids) {
+        return RuleCopy.rules(session).chain(rules -> rules.isEmpty() || ids.isEmpty()
+                ? Uni.createFrom().item(Map.of())
+                : session.createNativeQuery(PRESENT_IMAGES, Object[].class).setParameter("ids", ids).getResultList().chain(rows -> {
+                    Map<String, ResolvedImage> images = rows.stream().collect(Collectors.toMap(row -> (String) row[0], row -> Json.read((String) row[1], ResolvedImage.class)));
+                    return gate.book(session, images.values()).map(book -> images.entrySet().stream()
+                            .collect(Collectors.toMap(Map.Entry::getKey, each -> book.warnings(each.getValue(), world.now()))));
+                }));
     }
 
     private static DeploymentView view(
-            DeploymentRow row, List<ReplicaRow> rows, Map<String, String> nodeNames, List<Observed.Node> nodes) {
+            DeploymentRow row, List<ReplicaRow> rows, Map<String, String> nodeNames, List<Observed.Node> nodes, List<String> warnings) {
         Deployment deployment = row.toDeployment().withReplicas(rows.stream().map(ReplicaRow::toReplica).toList());
         return new DeploymentView(
                 deployment.id(),
@@ -113,7 +134,8 @@ public class DeploymentViews {
                         .toList(),
                 WithheldPorts.of(deployment.spec(), nodes),
                 row.createdAt,
-                row.updatedAt);
+                row.updatedAt,
+                warnings);
     }
 
     private static DeploymentView.Replica view(Replica replica, Map<String, String> nodeNames) {

@@ -5,6 +5,8 @@ import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
 import io.gantry.contracts.spec.DeploymentSpec;
+import io.gantry.contracts.spec.ImageAdmission;
+import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.view.DeploymentRequest;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.problem.Refused;
@@ -16,9 +18,13 @@ import io.gantry.scheduler.deployment.core.Deployment;
 import io.gantry.scheduler.deployment.core.DeploymentWish;
 import io.gantry.scheduler.deployment.core.Proposal;
 import io.gantry.scheduler.deployment.core.Revision;
+import io.gantry.scheduler.image.store.ImageGate;
+import io.gantry.scheduler.image.store.VerdictBook;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,6 +43,7 @@ public class DeploymentWishes {
     private final SchedulerTransactions transactions;
     private final TemplateCheck templates;
     private final Proposals proposals;
+    private final ImageGate gate;
     private final World world;
 
     /** @param asked it is done when network-service grants what it needs; otherwise it is done */
@@ -49,7 +56,9 @@ public class DeploymentWishes {
             SchedulerTransactions transactions,
             TemplateCheck templates,
             Proposals proposals,
+            ImageGate gate,
             World world) {
+        this.gate = gate;
         this.store = store;
         this.queries = queries;
         this.proposals = proposals;
@@ -86,26 +95,50 @@ public class DeploymentWishes {
     public Uni<Accepted> wish(DeploymentId id, DeploymentWish wish, UUID request, Touched touched, IfMatch seen) {
         return transactions.in(tx -> {
             AtomicReference<Proposal> proposal = new AtomicReference<>();
-            return store.change(tx, id, touched, held -> {
+            return book(tx, id, wish).chain(book -> store.change(tx, id, touched, held -> {
                         Deployment before = held.deployment();
                         seen.check(tag(before.revision(), before.spec()));
                         DeploymentWish definite = DeploymentWish.definite(before, held.revisions(), wish);
-                        DeploymentWish.Answer.Granted granted = decide(held, definite);
+                        DeploymentWish.Answer.Granted granted = decide(held, definite, book);
                         if (!Proposal.needed(before.spec().template(), granted.deployment().spec().template())) {
                             return DeploymentStore.Change.of(granted);
                         }
                         proposal.set(Proposal.toChange(before, request, definite, granted));
                         return DeploymentStore.Change.only(before);
-                    })
+                    }))
                     .chain(() -> proposal.get() == null
                             ? Uni.createFrom().item(new Accepted(id, false))
                             : proposals.ask(tx, proposal.get()).replaceWith(new Accepted(id, true)));
         });
     }
 
-    /** A rule's wish: changes neither ports nor network, so it asks nobody. */
-    public Uni<Void> wish(Transaction tx, DeploymentId id, DeploymentWish wish, Touched touched) {
+    /** A rule's wish, of an image that may be used: changes neither ports nor network, so it asks nobody. */
+    public Uni<Void> follow(Transaction tx, DeploymentId id, DeploymentWish.Follow wish, Touched touched) {
         return store.change(tx, id, touched, held -> DeploymentStore.Change.of(decide(held, wish)));
+    }
+
+    /** What the rules say of the images that the wish may be about. */
+    private Uni<VerdictBook> book(Transaction tx, DeploymentId id, DeploymentWish wish) {
+        return queries.images(tx.session(), id).chain(images -> {
+            List<ResolvedImage> all = new ArrayList<>(images);
+            if (wish instanceof DeploymentWish.Become(_, var image, _)) {
+                all.add(image);
+            }
+            return gate.book(tx.session(), all);
+        });
+    }
+
+    /** Where new replicas would be of an image that breaks a rule by now, nothing changes. */
+    private DeploymentWish.Answer.Granted decide(DeploymentStore.Held held, DeploymentWish wish, VerdictBook book) {
+        DeploymentWish.Answer.Granted granted = decide(held, wish);
+        granted.newReplicasOf(held.deployment(), held.revisions()).ifPresent(image -> {
+            switch (book.admission(image, world.now())) {
+                case ImageAdmission.Admitted _ -> { }
+                case ImageAdmission.Refused(var refusal) -> throw new Refused(refusal);
+                case ImageAdmission.Unjudged(var refusal) -> throw new Refused(refusal);
+            }
+        });
+        return granted;
     }
 
     public Uni<Void> remove(DeploymentId id, Touched touched, IfMatch seen) {

@@ -3,6 +3,7 @@ package io.gantry.scheduler.deployment.store;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.scheduler.image.store.ImageGate;
 import io.gantry.scheduler.image.store.ImageStore;
 import io.gantry.scheduler.node.core.Node;
 import io.gantry.scheduler.node.store.NodeStore;
@@ -17,16 +18,18 @@ import java.util.TreeSet;
 @Singleton
 class TemplateCheck {
     private final ImageStore images;
+    private final ImageGate gate;
     private final NodeStore nodes;
 
     @Inject
-    TemplateCheck(ImageStore images, NodeStore nodes) {
+    TemplateCheck(ImageStore images, ImageGate gate, NodeStore nodes) {
         this.images = images;
+        this.gate = gate;
         this.nodes = nodes;
     }
 
     /**
-     * The template's image.
+     * The template's image, if something may be made of it.
      *
      * @param place of the template within the request
      */
@@ -43,7 +46,7 @@ class TemplateCheck {
             if (template.arguments(image.config()).isEmpty()) {
                 throw new BadField(place + ".command", "neither the template nor its image says what to run", "write for example [\"sleep\", \"60\"]");
             }
-        });
+        }).call(gate::admit);
     }
 
     private Uni<Void> namesWhatIsThere(ContainerSpec template, String place) {

@@ -6,6 +6,7 @@ import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
+import io.gantry.kit.image.RuleCopy;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.problem.Refused;
 import io.gantry.scheduler.EventLoop;
@@ -45,7 +46,8 @@ public class ImageStore {
                                     ? put(tx, reference.tagged().get(), image)
                                     : Uni.createFrom().voidItem());
             case ImageEvent.Untagged(var reference, var manifest) -> delete(tx, reference.tagged().orElse(""));
-            case ImageEvent.Deleted(var reference, var manifest) -> delete(tx, byDigest(reference, manifest));
+            case ImageEvent.Judged judged -> RuleCopy.on(tx, judged);
+            case ImageEvent.Deleted deleted -> delete(tx, byDigest(deleted.reference(), deleted.manifest())).chain(() -> RuleCopy.on(tx, deleted));
             case ImageEvent.News _ -> Uni.createFrom().voidItem();
         };
     }
@@ -67,6 +69,11 @@ public class ImageStore {
             arrival.subscribe().with(_ -> {});
             return find(key).chain(again -> again != null ? Uni.createFrom().item(again) : arrival.chain(() -> find(key))).onItem().ifNull().failWith(() -> unknown(reference));
         }).map(image -> image.withReference(reference));
+    }
+
+    /** Completes when something is said of the image, or after as long as one that isn't known is waited for. */
+    Uni<Void> news(ResolvedImage image) {
+        return arrival(byDigest(image.reference(), image.manifest()));
     }
 
     private Uni<ResolvedImage> find(String key) {

@@ -4,6 +4,7 @@ import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.event.RuleEvent;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.RuleId;
+import io.gantry.contracts.spec.ImageAdmission;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.spec.RuleSpec;
 import io.gantry.kit.outbox.Transaction;
@@ -37,7 +38,8 @@ public class RuleRuns {
         this.world = world;
     }
 
-    public Uni<Void> on(Transaction tx, UUID trigger, ImageEvent.Tagged tagged, Touched touched) {
+    /** @param admission of the image: one that breaks a rule for images isn't rolled out, and the outcome says why */
+    public Uni<Void> on(Transaction tx, UUID trigger, ImageEvent.Tagged tagged, ImageAdmission admission, Touched touched) {
         String reference = tagged.reference().tagged().orElse("");
         return tx.session()
                 .createQuery("from SchedulerRule where watches = :reference order by id", RuleRow.class)
@@ -46,14 +48,14 @@ public class RuleRuns {
                 .chain(rules -> {
                     Uni<Void> all = Uni.createFrom().voidItem();
                     for (RuleRow rule : rules) {
-                        all = all.chain(() -> runOnce(tx, trigger, rule, reference, tagged.image(), touched));
+                        all = all.chain(() -> runOnce(tx, trigger, rule, reference, tagged.image(), admission, touched));
                     }
                     return all;
                 });
     }
 
     private Uni<Void> runOnce(
-            Transaction tx, UUID trigger, RuleRow rule, String reference, ResolvedImage image, Touched touched) {
+            Transaction tx, UUID trigger, RuleRow rule, String reference, ResolvedImage image, ImageAdmission admission, Touched touched) {
         return tx.session()
                 .createNativeQuery(BEGIN)
                 .setParameter("rule", rule.id)
@@ -62,10 +64,10 @@ public class RuleRuns {
                 .executeUpdate()
                 .chain(begun -> begun == 0
                         ? Uni.createFrom().voidItem()
-                        : rollOut(tx, rule, reference, image, touched).chain(outcome -> end(tx, trigger, rule, outcome)));
+                        : rollOut(tx, rule, reference, image, admission, touched).chain(outcome -> end(tx, trigger, rule, outcome)));
     }
 
-    private Uni<String> rollOut(Transaction tx, RuleRow rule, String reference, ResolvedImage image, Touched touched) {
+    private Uni<String> rollOut(Transaction tx, RuleRow rule, String reference, ResolvedImage image, ImageAdmission admission, Touched touched) {
         RuleSpec.Then.RollOut action =
                 switch (rule.toSpec().then()) {
                     case RuleSpec.Then.RollOut rollOut -> rollOut;
@@ -76,7 +78,7 @@ public class RuleRuns {
             Uni<Void> all = Uni.createFrom().voidItem();
             for (DeploymentQueries.Follower each : found) {
                 if (action.deployment() == null || action.deployment().equals(each.name())) {
-                    all = all.chain(() -> follow(tx, each, new DeploymentWish.Follow(image, reason), outcomes, touched));
+                    all = all.chain(() -> follow(tx, each, new DeploymentWish.Follow(image, reason), admission, outcomes, touched));
                 }
             }
             return all.map(_ -> outcomes.isEmpty() ? nobody(action, reference) : String.join("; ", outcomes));
@@ -84,15 +86,19 @@ public class RuleRuns {
     }
 
     private Uni<Void> follow(
-            Transaction tx, DeploymentQueries.Follower follower, DeploymentWish.Follow wish, List<String> outcomes, Touched touched) {
+            Transaction tx, DeploymentQueries.Follower follower, DeploymentWish.Follow wish, ImageAdmission admission, List<String> outcomes, Touched touched) {
         DeploymentId id = follower.id();
         return deployments.present(tx.session(), id).chain(present -> {
             if (present.image().manifest().equals(wish.image().manifest())) {
                 outcomes.add(follower.name() + " runs it already");
                 return Uni.createFrom().voidItem();
             }
+            if (admission instanceof ImageAdmission.Refused(var refusal)) {
+                outcomes.add(follower.name() + " stays as it is: " + refusal.detail());
+                return Uni.createFrom().voidItem();
+            }
             outcomes.add(follower.name() + " rolls out " + wish.image().manifest().hex().substring(0, 12));
-            return wishes.wish(tx, id, wish, touched);
+            return wishes.follow(tx, id, wish, touched);
         });
     }
 

@@ -80,10 +80,10 @@ public class ContainerResource {
     @POST
     public Uni<RestResponse<ContainerView>> create(ContainerRequest request) {
         return creation.create(Projects.DEFAULT, request)
-                .chain(container -> views.of(container)
+                .chain(made -> views.of(made.container(), made.warnings())
                         .map(view -> RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, view)
                                 .location(URI.create("/container-service/containers/" + view.id()))
-                                .header(Tag.HEADER, Tag.quoted(container.wishVersion()))
+                                .header(Tag.HEADER, Tag.quoted(made.container().wishVersion()))
                                 .build()));
     }
 

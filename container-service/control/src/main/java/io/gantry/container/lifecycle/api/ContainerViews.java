@@ -30,6 +30,11 @@ class ContainerViews {
         return nodes.all().map(known -> view(container, known));
     }
 
+    /** @param warnings that go with what was asked */
+    Uni<ContainerView> of(Container container, List<String> warnings) {
+        return nodes.all().map(known -> view(container, known, warnings));
+    }
+
     Uni<List<ContainerView>> of(List<Container> containers) {
         return nodes.all().map(known -> containers.stream().map(c -> view(c, known)).toList());
     }
@@ -39,6 +44,10 @@ class ContainerViews {
     }
 
     static ContainerView view(Container c, Map<NodeId, Nodes.Known> nodes) {
+        return view(c, nodes, List.of());
+    }
+
+    private static ContainerView view(Container c, Map<NodeId, Nodes.Known> nodes, List<String> warnings) {
         ContainerState state = c.state();
         Integer pid = null;
         boolean ready = false;
@@ -61,7 +70,7 @@ class ContainerViews {
                 c.seen() == null || c.seen().applied() == null ? List.of() : c.seen().applied().deviations(),
                 !state.alive() || c.seen() == null ? null : c.seen().health(), nextTry(c),
                 c.seen() == null ? null : c.seen().stop(), c.seen() == null ? null : c.seen().outOfMemory(), c.volumes(),
-                c.seen() == null ? List.of() : c.seen().ends(), !state.alive() || c.seen() == null ? null : c.seen().sharedMemory(), endpoints);
+                c.seen() == null ? List.of() : c.seen().ends(), !state.alive() || c.seen() == null ? null : c.seen().sharedMemory(), endpoints, warnings);
     }
 
     private static Instant nextTry(Container c) {

@@ -12,6 +12,7 @@ import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.ImageAdmission;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.state.Desired;
@@ -22,6 +23,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.hibernate.exception.ConstraintViolationException;
 
@@ -32,6 +34,10 @@ import org.hibernate.exception.ConstraintViolationException;
 @Singleton
 class Creation {
     private static final Duration IMAGE_PATIENCE = Duration.ofSeconds(2);
+
+    /** What has just come in is judged soon; a large image takes as long as it takes to be read. */
+    private static final Duration VERDICT_PATIENCE = Duration.ofSeconds(10);
+
     private static final Duration PLACEMENT_DEADLINE = Duration.ofSeconds(15);
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
 
@@ -57,17 +63,37 @@ class Creation {
         this.world = world;
     }
 
-    Uni<Container> create(String project, ContainerRequest request) {
+    /** @param warnings what is to be said of its image, though it was let in */
+    record Made(Container container, List<String> warnings) {}
+
+    Uni<Made> create(String project, ContainerRequest request) {
         if (request == null || request.spec() == null) {
             throw new Refused(ProblemType.INVALID_FIELD, "spec is missing", "send {\"spec\": {\"image\": \"shop/web:1.2\"}}");
         }
         checkName(request.name());
-        return images.resolve(request.spec().image(), IMAGE_PATIENCE)
+        return images.resolve(request.spec().image(), IMAGE_PATIENCE, VERDICT_PATIENCE)
                 .map(found -> found.orElseThrow(() -> unknownImage(request.spec())))
-                .invoke(image -> checkCommand(request.spec(), image))
-                .chain(image -> settled(project, request.spec().publishing(image.config())).chain(spec -> request(project, request, spec, image)))
+                .chain(found -> {
+                    List<String> warnings = admitted(found.admission());
+                    checkCommand(request.spec(), found.image());
+                    return made(project, request, found.image()).map(container -> new Made(container, warnings));
+                });
+    }
+
+    private Uni<Container> made(String project, ContainerRequest request, ResolvedImage image) {
+        return settled(project, request.spec().publishing(image.config()))
+                .chain(spec -> request(project, request, spec, image))
                 .chain(this::placed)
                 .chain(container -> request.start() ? waiting.started(container) : Uni.createFrom().item(container));
+    }
+
+    /** @return what is to be said all the same. @throws Refused if nothing is made of the image */
+    private static List<String> admitted(ImageAdmission admission) {
+        return switch (admission) {
+            case ImageAdmission.Admitted(var warnings) -> warnings;
+            case ImageAdmission.Refused(var refusal) -> throw new Refused(refusal);
+            case ImageAdmission.Unjudged(var refusal) -> throw new Refused(refusal);
+        };
     }
 
     /** With what it has of other containers. */

@@ -1,11 +1,15 @@
 package io.gantry.container.lifecycle.store;
 
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.event.AdmissionEvent;
 import io.gantry.contracts.event.ImageEvent;
+import io.gantry.contracts.spec.ImageAdmission;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
+import io.gantry.kit.image.RuleCopy;
 import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.time.World;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -17,54 +21,82 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** Our own copy of which image every reference means, so that no other service is asked when a container is made. */
 @Singleton
 public class Images {
+    private static final String FIND = "select cast(i.image as text), (select rules from image_rules),"
+            + " (select v.verdicts from image_verdicts v where v.ref = i.repository || '@' || i.digest) from ";
     private final ContainerTransactions transactions;
+    private final World world;
     private final List<CompletableFuture<Void>> waiting = new CopyOnWriteArrayList<>();
 
     @Inject
-    Images(ContainerTransactions transactions) {
+    Images(ContainerTransactions transactions, World world) {
         this.transactions = transactions;
+        this.world = world;
     }
 
-    /** Empty if image-service hasn't said anything of it within {@code patience}. */
-    public Uni<Optional<ResolvedImage>> resolve(ImageRef reference, Duration patience) {
-        return await(reference)
+    /** An image, and what the rules say of it as far as they are known here. */
+    public record Found(ResolvedImage image, ImageAdmission admission) {
+        boolean judged() {
+            return !(admission instanceof ImageAdmission.Unjudged);
+        }
+    }
+
+    /**
+     * Empty if image-service hasn't said anything of it within {@code patience}.
+     *
+     * @param forVerdict how long what is known is waited for to be judged; after that it comes unjudged
+     */
+    public Uni<Optional<Found>> resolve(ImageRef reference, Duration patience, Duration forVerdict) {
+        return await(reference, _ -> true)
                 .ifNoItem()
                 .after(patience)
-                .recoverWithItem(Optional.empty());
+                .recoverWithItem(Optional.empty())
+                .chain(found -> found.map(Found::judged).orElse(true)
+                        ? Uni.createFrom().item(found)
+                        : await(reference, Found::judged).ifNoItem().after(forVerdict).recoverWithItem(found));
     }
 
-    private Uni<Optional<ResolvedImage>> await(ImageRef reference) {
+    private Uni<Optional<Found>> await(ImageRef reference, Predicate<Found> enough) {
         return Uni.createFrom().deferred(() -> {
             Context context = Vertx.currentContext();
             CompletableFuture<Void> news = new CompletableFuture<>();
             waiting.add(news);
             return find(reference)
-                    .chain(found -> found.isPresent()
+                    .chain(found -> found.filter(enough).isPresent()
                             ? Uni.createFrom().item(found)
                             : Uni.createFrom()
                                     .completionStage(news)
                                     .emitOn(work -> context.runOnContext(_ -> work.run()))
-                                    .chain(() -> await(reference)))
+                                    .chain(() -> await(reference, enough)))
                     .onTermination()
                     .invoke(() -> waiting.remove(news));
         });
     }
 
-    private Uni<Optional<ResolvedImage>> find(ImageRef reference) {
-        String sql = reference.digest().isPresent()
-                ? "select cast(image as text) from manifests where repository = :repository and digest = :key"
-                : "select cast(image as text) from tags where repository = :repository and reference = :key";
+    /** All in one: what the rules say is known by the same look. */
+    private Uni<Optional<Found>> find(ImageRef reference) {
+        String which = reference.digest().isPresent() ? "manifests i where i.repository = :repository and i.digest = :key" : "tags i where i.repository = :repository and i.reference = :key";
         String key = reference.digest().map(Digest::value).orElseGet(() -> reference.tagged().orElseThrow());
-        return transactions.read(session -> session.createNativeQuery(sql, String.class)
+        return transactions.read(session -> session.createNativeQuery(FIND + which, Object[].class)
                 .setParameter("repository", reference.repository())
                 .setParameter("key", key)
                 .getSingleResultOrNull()
-                .map(json -> Optional.ofNullable(json)
-                        .map(text -> Json.read(text, ResolvedImage.class).withReference(reference))));
+                .map(row -> Optional.ofNullable(row).map(known -> found(reference, known))));
+    }
+
+    private Found found(ImageRef reference, Object[] row) {
+        ResolvedImage image = Json.read((String) row[0], ResolvedImage.class).withReference(reference);
+        return new Found(image, ImageAdmission.of(reference.repository(), image.manifest(), RuleCopy.rules((String) row[1]), RuleCopy.verdicts((String) row[2]), world.now()));
+    }
+
+    /** Other rules: who waits for a verdict looks again. */
+    public Uni<Void> apply(Transaction transaction, AdmissionEvent.RulesChanged event) {
+        transaction.afterCommit(() -> waiting.forEach(news -> news.complete(null)));
+        return RuleCopy.on(transaction, event);
     }
 
     public Uni<Void> apply(Transaction transaction, ImageEvent event) {
@@ -89,15 +121,17 @@ public class Images {
                             transaction,
                             "delete from tags where reference = :reference",
                             Map.of("reference", reference.tagged().orElseThrow()));
-            case ImageEvent.Deleted(_, var digest) ->
+            case ImageEvent.Judged judged -> RuleCopy.on(transaction, judged);
+            case ImageEvent.Deleted deleted ->
                     run(
                                     transaction,
                                     "delete from manifests where repository = :repository and digest = :digest",
-                                    Map.of("repository", repository, "digest", digest.value()))
+                                    Map.of("repository", repository, "digest", deleted.manifest().value()))
+                            .chain(() -> RuleCopy.on(transaction, deleted))
                             .chain(() -> run(
                                     transaction,
                                     "delete from tags where repository = :repository and digest = :digest",
-                                    Map.of("repository", repository, "digest", digest.value())));
+                                    Map.of("repository", repository, "digest", deleted.manifest().value())));
             case ImageEvent.News _ -> Uni.createFrom().voidItem();
         };
     }

@@ -8,6 +8,7 @@ import io.gantry.container.lifecycle.store.Nodes;
 import io.gantry.container.volume.store.VolumeBindings;
 import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.envelope.Topics;
+import io.gantry.contracts.event.AdmissionEvent;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.EndpointEvent;
 import io.gantry.contracts.event.ImageEvent;
@@ -57,8 +58,10 @@ class LifecycleFacts {
         imageFacts = new FactHandling(
                 CONSUMER,
                 transactions,
-                event -> event instanceof ImageEvent && !(event instanceof ImageEvent.News),
-                (transaction, fact) -> images.apply(transaction, (ImageEvent) fact.event()))
+                event -> event instanceof ImageEvent && !(event instanceof ImageEvent.News) || event instanceof AdmissionEvent.RulesChanged,
+                (transaction, fact) -> fact.event() instanceof AdmissionEvent.RulesChanged rules
+                        ? images.apply(transaction, rules)
+                        : images.apply(transaction, (ImageEvent) fact.event()))
                 .early(shortWay, Topics.IMAGE);
     }
 

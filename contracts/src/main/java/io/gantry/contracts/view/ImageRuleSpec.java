@@ -1,0 +1,34 @@
+package io.gantry.contracts.view;
+
+import io.gantry.contracts.api.Always;
+import io.gantry.contracts.problem.BadField;
+import io.gantry.contracts.spec.ImageRuleMode;
+import io.gantry.contracts.unit.RepositoryPattern;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Which images may be used.
+ *
+ * @param mode {@code ENFORCE} unless said
+ * @param repositories whose images it is for: {@code shop/*}, or {@code **} for all; at most 16
+ * @param budgets at least one
+ */
+public record ImageRuleSpec(@Always ImageRuleMode mode, @Always List<RepositoryPattern> repositories, @Always ImageBudgets budgets) {
+    private static final int MOST_PATTERNS = 16;
+
+    public ImageRuleSpec {
+        mode = mode == null ? ImageRuleMode.ENFORCE : mode;
+        if (repositories == null || repositories.isEmpty() || repositories.size() > MOST_PATTERNS || repositories.stream().anyMatch(Objects::isNull)) {
+            throw new BadField("repositories", "repositories has " + (repositories == null ? "no" : repositories.size()) + " patterns", "1 to " + MOST_PATTERNS + ", for example [\"shop/*\"], or [\"**\"] for all");
+        }
+        repositories = List.copyOf(repositories);
+        if (budgets == null || budgets.empty()) {
+            throw new BadField("budgets", "budgets limits nothing", "write for example {\"mostBytes\": 524288000, \"notRoot\": true}");
+        }
+    }
+
+    public boolean isFor(String repository) {
+        return repositories.stream().anyMatch(pattern -> pattern.matches(repository));
+    }
+}

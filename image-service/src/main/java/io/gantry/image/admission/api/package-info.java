@@ -1,0 +1,2 @@
+/** Rules, waivers and checks over REST. */
+package io.gantry.image.admission.api;
