@@ -11,6 +11,7 @@ create table image_verdicts (
 
 -- Tags that moved to images which rules haven't looked at yet: rules of deployments that wait for such a tag run once they have.
 create table unjudged_tag (
-    trigger uuid primary key,          -- the fact
-    tagged  text not null              -- ImageEvent.Tagged in JSON
+    reference text primary key,        -- repository:tag
+    trigger   uuid not null,           -- the fact
+    tagged    text not null            -- ImageEvent.Tagged in JSON
 );

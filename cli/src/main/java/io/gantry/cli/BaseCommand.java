@@ -1,6 +1,7 @@
 package io.gantry.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +24,11 @@ abstract class BaseCommand implements Callable<Integer> {
 
     protected PrintWriter err() {
         return spec.commandLine().getErr();
+    }
+
+    /** What was let through, and should be known. */
+    protected void warn(List<String> warnings) {
+        warnings.forEach(one -> err().println("gantry: warning: " + one));
     }
 
     PrintWriter out() {

@@ -119,6 +119,15 @@ class ImageAdmissionIT extends SchedulerScene {
         verdict(repository, good, rule);
         hosts.await(RuleEvent.Ran.class, event -> event.outcome().equals("auto-" + run + " rolls out " + good.manifest().hex().substring(0, 12)));
         awaitRows("select trigger from unjudged_tag");
+        // one that the tag meant only for a while, and whose verdict comes late, isn't gone back to
+        ResolvedImage passing = push(repository, "live");
+        awaitRows("select count(*) from unjudged_tag", "1");
+        ResolvedImage last = push(repository, "live");
+        verdict(repository, last, rule);
+        hosts.await(RuleEvent.Ran.class, event -> event.outcome().equals("auto-" + run + " rolls out " + last.manifest().hex().substring(0, 12)));
+        verdict(repository, passing, rule);
+        awaitVerdict(repository, passing);
+        assertThat(hosts.seen(RuleEvent.Ran.class)).noneMatch(event -> event.outcome().contains(passing.manifest().hex().substring(0, 12)));
         call("DELETE", "/rules/follow-" + run, null);
     }
 

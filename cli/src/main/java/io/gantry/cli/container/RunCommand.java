@@ -59,10 +59,13 @@ public final class RunCommand extends ApiCommand implements EndsAsContainer {
             spec = removedAtItsEnd(spec);
         }
         if (detach) {
-            out.println(containers.create(new ContainerRequest(name, spec, true)).id());
+            ContainerView runs = containers.create(new ContainerRequest(name, spec, true));
+            warn(runs.warnings());
+            out.println(runs.id());
             return 0;
         }
         ContainerView made = containers.create(new ContainerRequest(name, spec, false));
+        warn(made.warnings());
         try {
             return runAttached(containers, made.id().value(), api, keys);
         } catch (ApiProblem refused) {

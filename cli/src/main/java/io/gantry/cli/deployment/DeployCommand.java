@@ -72,6 +72,7 @@ public final class DeployCommand extends ApiCommand {
                 before.isPresent()
                         ? api.put("/deployments/" + ApiClient.escape(name), spec, DeploymentView.class)
                         : api.post("/deployments", new DeploymentRequest(name, spec), DeploymentView.class);
+        warn(made.warnings());
         out.println(made.name() + " revision " + made.revision());
         out.flush();
         return waiting.until(api, made.name(), err());

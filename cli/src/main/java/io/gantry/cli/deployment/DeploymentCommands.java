@@ -153,6 +153,7 @@ public final class DeploymentCommands {
         protected int run(ApiClient api, PrintWriter out) {
             int waited = waiting.until(api, name, err());
             DeploymentView view = api.get(path(name), DeploymentView.class);
+            warn(view.warnings());
             out.printf(
                     "%s: %s, revision %d, %d of %d ready%s%n%n",
                     view.name(), view.status().name().toLowerCase(Locale.ROOT), view.revision(), view.ready(), view.spec().replicas(),

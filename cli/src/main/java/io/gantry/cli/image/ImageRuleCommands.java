@@ -2,6 +2,7 @@ package io.gantry.cli.image;
 
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.ListCommand;
+import io.gantry.cli.RemoveCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.output.Listing;
 import io.gantry.contracts.spec.ImageRuleMode;
@@ -150,16 +151,11 @@ final class ImageRuleCommands extends ListCommand<ImageRuleView> {
         }
     }
 
-    @Command(name = "rm", description = "Removes one, with its waivers.")
-    static final class Remove extends ApiCommand {
-        @Parameters(paramLabel = "NAME")
-        private String name;
-
+    @Command(name = "rm", description = "Removes some, with their waivers.")
+    static final class Remove extends RemoveCommand {
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            api.delete("/image-rules/" + ApiClient.escape(name));
-            out.println(name);
-            return 0;
+        protected String path(String name) {
+            return "/image-rules/" + ApiClient.escape(name);
         }
     }
 }

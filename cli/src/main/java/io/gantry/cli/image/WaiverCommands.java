@@ -2,6 +2,7 @@ package io.gantry.cli.image;
 
 import io.gantry.cli.ApiCommand;
 import io.gantry.cli.ListCommand;
+import io.gantry.cli.RemoveCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.container.DurationText;
 import io.gantry.cli.output.Listing;
@@ -53,16 +54,11 @@ final class WaiverCommands extends ListCommand<WaiverView> {
         }
     }
 
-    @Command(name = "rm", description = "Takes one back.")
-    static final class Remove extends ApiCommand {
-        @Parameters(paramLabel = "ID")
-        private String id;
-
+    @Command(name = "rm", description = "Takes some back.")
+    static final class Remove extends RemoveCommand {
         @Override
-        protected int run(ApiClient api, PrintWriter out) {
-            api.delete("/image-waivers/" + ApiClient.escape(id));
-            out.println(id);
-            return 0;
+        protected String path(String name) {
+            return "/image-waivers/" + ApiClient.escape(name);
         }
     }
 }

@@ -27,30 +27,36 @@ public class UnjudgedTags {
         this.world = world;
     }
 
+    /** Whatever waited for the same tag is out of date: it means something else by now. */
     public Uni<Void> on(Transaction tx, UUID trigger, ImageEvent.Tagged tagged, Touched touched) {
-        return gate.book(tx.session(), List.of(tagged.image())).map(book -> book.admission(tagged.image(), world.now())).chain(admission -> admission instanceof ImageAdmission.Unjudged
-                ? keep(tx, trigger, tagged)
-                : tx.session()
-                        .createNativeQuery("delete from unjudged_tag where trigger = :trigger")
-                        .setParameter("trigger", trigger)
-                        .executeUpdate()
-                        .chain(() -> rules.on(tx, trigger, tagged, admission, touched)));
+        return tx.session()
+                .createNativeQuery("delete from unjudged_tag where reference = :reference")
+                .setParameter("reference", tagged.reference().toString())
+                .executeUpdate()
+                .chain(() -> run(tx, trigger, tagged, touched));
     }
 
     /** Something was said of an image, or rules for images changed: those that still aren't judged wait on. */
     public Uni<Void> again(Transaction tx, Touched touched) {
-        return tx.session().createNativeQuery("select trigger, tagged from unjudged_tag order by trigger for update", Object[].class).getResultList().chain(rows -> {
+        return tx.session().createNativeQuery("delete from unjudged_tag returning trigger, tagged", Object[].class).getResultList().chain(rows -> {
             Uni<Void> all = Uni.createFrom().voidItem();
             for (Object[] row : rows) {
-                all = all.chain(() -> on(tx, (UUID) row[0], Json.read((String) row[1], ImageEvent.Tagged.class), touched));
+                all = all.chain(() -> run(tx, (UUID) row[0], Json.read((String) row[1], ImageEvent.Tagged.class), touched));
             }
             return all;
         });
     }
 
+    private Uni<Void> run(Transaction tx, UUID trigger, ImageEvent.Tagged tagged, Touched touched) {
+        return gate.book(tx.session(), List.of(tagged.image()))
+                .map(book -> book.admission(tagged.image(), world.now()))
+                .chain(admission -> admission instanceof ImageAdmission.Unjudged ? keep(tx, trigger, tagged) : rules.on(tx, trigger, tagged, admission, touched));
+    }
+
     private static Uni<Void> keep(Transaction tx, UUID trigger, ImageEvent.Tagged tagged) {
         return tx.session()
-                .createNativeQuery("insert into unjudged_tag (trigger, tagged) values (:trigger, :tagged) on conflict do nothing")
+                .createNativeQuery("insert into unjudged_tag (reference, trigger, tagged) values (:reference, :trigger, :tagged)")
+                .setParameter("reference", tagged.reference().toString())
                 .setParameter("trigger", trigger)
                 .setParameter("tagged", Json.write(tagged))
                 .executeUpdate()
