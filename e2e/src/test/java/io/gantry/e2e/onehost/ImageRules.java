@@ -32,7 +32,7 @@ interface ImageRules {
                 assertThat(refused.code()).as(command).isNotZero();
                 assertThat(refused.err()).as(command).contains(breaks);
             }
-            assertThat(shell().must("gantry deployments")).contains("ruled", "STEADY");
+            assertThat(shell().must("gantry deployments")).contains("ruled", "steady");
             shell().must("gantry image waiver add nobody ruled/web --reason 'until it is mended' --for 1h");
             shell().must("for i in $(seq 100); do gantry deployment inspect ruled | grep -q 'let in until' && exit 0; sleep 0.1; done; exit 1");
             Shell.Result waived = shell().run("docker run --rm ruled/web:1 echo ran");
