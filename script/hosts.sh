@@ -128,6 +128,13 @@ clear_host() {
         || say "agent-$number could not take away all it had; see $LOGS/agent-$number.log"
 }
 
+# unmount_layers NUMBER: of a host whose agent could not take them away itself, since its network is gone
+unmount_layers() {
+    awk -v layers="$DATA/agent-$1/layers/" 'index($5, layers) == 1 {print $5}' /proc/self/mountinfo | while read -r place; do
+        umount --lazy "$place"
+    done
+}
+
 remove_host() {
     local number=$1 space=$GANTRY_PREFIX-h$1
     ((number > 0)) || return 0
@@ -157,6 +164,7 @@ down_hosts() {
     for number in $(known_hosts); do stop "agent-$number"; done
     for number in $(known_hosts); do
         clear_host "$1" "$number"
+        unmount_layers "$number"
         remove_host "$number"
     done
     rm -rf "$RUN_DIR"

@@ -49,6 +49,7 @@ packages_to_test() {
     MISSING=()
     need btrfs-progs mkfs.btrfs
     need e2fsprogs mkfs.ext4
+    need erofs-utils fsck.erofs
     need docker-compose docker-compose
     need openssh-server /usr/sbin/sshd
     need openssh-client ssh

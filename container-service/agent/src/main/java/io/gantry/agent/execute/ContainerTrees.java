@@ -212,9 +212,7 @@ public final class ContainerTrees {
     private List<Fd> open(List<Layer> layers, Opened opened) {
         List<Fd> all = new ArrayList<>();
         for (Layer layer : layers) {
-            all.add(opened.add(switch (layer) {
-                case Layer.Folder(_, var path) -> calls.cloneTree(path.toString());
-            }));
+            all.add(opened.add(calls.cloneTree(layer.path().toString())));
         }
         return all;
     }

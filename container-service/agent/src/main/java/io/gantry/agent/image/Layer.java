@@ -3,10 +3,19 @@ package io.gantry.agent.image;
 import io.gantry.contracts.unit.Digest;
 import java.nio.file.Path;
 
-/** A read-only layer on this host, whole and checked. Further forms (EROFS images) join here. */
+/**
+ * A read-only layer on this host, whole and checked. In its files deletions are 0/0 character devices, and replaced folders carry
+ * {@code trusted.overlay.opaque}.
+ */
 public sealed interface Layer {
     Digest diffId();
 
-    /** Unpacked: deletions are 0/0 character devices, replaced folders carry {@code trusted.overlay.opaque}. */
+    /** Where its files are; overlayfs stacks both forms alike. */
+    Path path();
+
+    /** Unpacked. */
     record Folder(Digest diffId, Path path) implements Layer {}
+
+    /** An EROFS image; {@code path} is where it is mounted, once for all containers. */
+    record Image(Digest diffId, Path path) implements Layer {}
 }

@@ -8,6 +8,7 @@ import io.gantry.kernel.syscall.Errno;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.CompletionException;
 
 /** A layer could not be fetched, checked or unpacked. */
 public final class LayerFailure extends RuntimeException implements Unready {
@@ -28,6 +29,15 @@ public final class LayerFailure extends RuntimeException implements Unready {
                 : errno == Errno.EFBIG ? "build the image with smaller layers" : "the agent tries again at the next start";
         String detail = "layer " + layer.diffId() + ": " + what(e) + (e instanceof LayerBudget.Exceeded ? " (its blob has " + layer.size() + ")" : "");
         return new LayerFailure(new Observed.Failure("image", errno, detail, hint), e);
+    }
+
+    /** The failure behind what a stage of {@link LayerStore#ensure} completed with. */
+    static LayerFailure behind(Throwable e) {
+        return e instanceof LayerFailure failure
+                ? failure
+                : e instanceof CompletionException && e.getCause() instanceof LayerFailure cause
+                        ? cause
+                        : new LayerFailure(new Observed.Failure("image", 0, String.valueOf(e.getMessage()), ""), e);
     }
 
     private static int errno(IOException e) {

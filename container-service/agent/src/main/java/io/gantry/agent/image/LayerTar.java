@@ -4,11 +4,9 @@ import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarReader;
 import io.gantry.kernel.files.FileFailure;
 import io.gantry.kernel.files.TreeWriter.Meta;
-import io.gantry.kernel.files.TreeWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Unpacks a layer's tar stream into a folder that overlayfs can stack, in one pass: whiteouts become 0/0 devices, opaque markers an
- * attribute (OCI image spec, "Layer"). Owners are kept as numbers. Nothing is ever made outside the folder, whatever the tar says.
+ * Unpacks a layer's tar stream into a tree that overlayfs can stack, in one pass: whiteouts become 0/0 devices, opaque markers an
+ * attribute (OCI image spec, "Layer"). Owners are kept as numbers. Nothing is ever made outside the tree, whatever the tar says.
  *
  * <p>A whiteout hides what is below, never what the layer itself brings: a folder that is deleted and brought anew is opaque.
  */
@@ -29,27 +27,25 @@ final class LayerTar {
     private static final int S_IFCHR = 0x2000;
     private static final int S_IFBLK = 0x6000;
 
-    private final TreeWriter tree;
+    private final LayerTree tree;
     private final Map<String, Meta> folders = new LinkedHashMap<>();
     private final Set<String> whiteouts = new HashSet<>();
     private final Set<String> brought = new HashSet<>();
 
-    private LayerTar(TreeWriter tree) {
+    private LayerTar(LayerTree tree) {
         this.tree = tree;
     }
 
     /** @param budget that {@code tar} reads through */
-    static void unpack(InputStream tar, LayerBudget budget, Path folder) throws IOException {
-        try (TreeWriter tree = new TreeWriter(folder)) {
-            LayerTar layer = new LayerTar(tree);
-            TarReader entries = new TarReader(tar);
-            for (Optional<TarEntry> next = entries.next(); next.isPresent(); next = entries.next()) {
-                budget.entry();
-                layer.named(next.get(), entries.content());
-            }
-            for (var made : layer.folders.entrySet()) {
-                tree.time(made.getKey(), made.getValue());
-            }
+    static void unpack(InputStream tar, LayerBudget budget, LayerTree tree) throws IOException {
+        LayerTar layer = new LayerTar(tree);
+        TarReader entries = new TarReader(tar);
+        for (Optional<TarEntry> next = entries.next(); next.isPresent(); next = entries.next()) {
+            budget.entry();
+            layer.named(next.get(), entries.content());
+        }
+        for (var made : layer.folders.entrySet()) {
+            tree.time(made.getKey(), made.getValue());
         }
         // whatever stands behind the archive's end belongs to the layer's digest
         tar.transferTo(OutputStream.nullOutputStream());

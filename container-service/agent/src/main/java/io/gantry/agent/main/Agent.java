@@ -1,9 +1,12 @@
 package io.gantry.agent.main;
 
 import io.gantry.agent.api.ApiRelay;
+import io.gantry.agent.execute.KernelCheck;
 import io.gantry.agent.execute.LinuxContainerRuntime;
-import io.gantry.agent.image.FolderLayerStore;
+import io.gantry.agent.image.FetchedLayers;
 import io.gantry.agent.image.HttpBlobSource;
+import io.gantry.agent.image.LayerDisk;
+import io.gantry.agent.image.LayerKeeping;
 import io.gantry.agent.kept.LinkFileSource;
 import io.gantry.agent.link.Joining;
 import io.gantry.agent.link.NodeIdentity;
@@ -62,7 +65,8 @@ final class Agent implements AutoCloseable {
     private final RuntimeClasses classes;
     private final LinuxContainerRuntime runtime;
     private final LinuxHostNetwork network;
-    private final FolderLayerStore layers;
+    private final LayerKeeping keeping;
+    private final FetchedLayers layers;
     private final LinkFileSource files;
     private final FolderWatch logWatch;
     private final ReadinessProbes probes;
@@ -82,6 +86,7 @@ final class Agent implements AutoCloseable {
     Agent(AgentConfig config, CompletableFuture<KernelReport> probing) throws IOException, InterruptedException {
         this.config = config;
         KernelReport kernel = fit(probing.join());
+        keeping = KernelCheck.keeping(config.layers(), kernel);
         identity = identity(config);
         Host host = Host.read();
         Journal journal = new Journal(config.data().resolve("agent"));
@@ -89,7 +94,7 @@ final class Agent implements AutoCloseable {
         classes = RuntimesOnPath.of(System.getenv("PATH"));
         runtime = new LinuxContainerRuntime(config.runtime().offering(classes), kernel, new ApiRelay(this::gateway, NodeTls.context(identity, vertx)));
         network = new LinuxHostNetwork(LinuxHostNetwork.Settings.of(identity.node(), config.address()));
-        layers = new FolderLayerStore(config.data(), new HttpBlobSource(imageService(), NodeTls.context(identity, vertx)));
+        layers = new FetchedLayers(new HttpBlobSource(imageService(), NodeTls.context(identity, vertx)), new LayerDisk(config.data(), keeping));
         files = new LinkFileSource(vertx, identity);
         logWatch = new FolderWatch();
         SecureRandom random = new SecureRandom();
@@ -124,6 +129,7 @@ final class Agent implements AutoCloseable {
             observer.beat();
         });
         link.start();
+        LOG.info(keeping.describe());
         LOG.infof("node %s (%s) serves streams on port %d and dials %s", config.name(), identity.node(), streamPort, identity.service());
     }
 
@@ -179,7 +185,7 @@ final class Agent implements AutoCloseable {
     private Observed.Node self(Host host, int streamPort) {
         return new Observed.Node(
                 identity.node(), config.name(), config.address(), streamPort, host.cpu(), host.memory(), host.architecture(),
-                host.kernel(), VERSION, host.boot(), config.shownLabels(), network.withheld(), classes.names(), Clock.systemUTC().instant());
+                host.kernel(), VERSION, host.boot(), config.shownLabels(keeping), network.withheld(), classes.names(), Clock.systemUTC().instant());
     }
 
     private NodeLink.Listener listener() {

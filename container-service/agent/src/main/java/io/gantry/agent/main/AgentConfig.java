@@ -1,6 +1,7 @@
 package io.gantry.agent.main;
 
 import io.gantry.agent.execute.RuntimeSettings;
+import io.gantry.agent.image.LayerKeeping;
 import io.gantry.agent.plan.HostGrant;
 import io.gantry.agent.runtime.Grants;
 import io.gantry.contracts.unit.Ipv4;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
  * @param firstId {@code --first-id}: where its slice of user ids begins
  * @param idRanges {@code --id-ranges}: how many containers can run at a time
  * @param parked {@code --parked}: so many processes are kept ready to become a container's first; each costs half a megabyte
+ * @param layers {@code --layers auto}, {@code erofs} or {@code folders}: in which form layers of images are kept
  * @param streamPort {@code --stream-port}
  * @param imageService {@code --image-service host:port}: where layers are fetched; the link's host with port 7087 by default
  * @param gateway {@code --gateway host:port}: where the API for containers is answered; the link's host with port 7088 by default
@@ -47,6 +49,7 @@ public record AgentConfig(
         int firstId,
         int idRanges,
         int parked,
+        LayerKeeping.Wish layers,
         int streamPort,
         Optional<String> imageService,
         Optional<String> gateway,
@@ -57,8 +60,9 @@ public record AgentConfig(
         List<HostGrant> folderGrants,
         Grants grants) {
     private static final String GRANTS_LABEL = "gantry.allow";
+    private static final String LAYERS_LABEL = "gantry.layers";
     private static final List<String> FLAGS = List.of(
-            "data-dir", "run-dir", "name", "address", "cgroup-parent", "first-id", "id-ranges", "parked", "stream-port", "image-service",
+            "data-dir", "run-dir", "name", "address", "cgroup-parent", "first-id", "id-ranges", "parked", "layers", "stream-port", "image-service",
             "gateway", "service", "token", "token-file", "label", "allow-bind", "allow");
 
     /** @throws IllegalArgumentException saying which setting is wrong, and how */
@@ -110,6 +114,7 @@ public record AgentConfig(
                 number(given, "first-id", 524_288),
                 number(given, "id-ranges", 256),
                 number(given, "parked", 32),
+                LayerKeeping.Wish.parse(given.getOrDefault("layers", "auto")),
                 number(given, "stream-port", 7071),
                 address(given, "image-service"),
                 address(given, "gateway"),
@@ -121,9 +126,10 @@ public record AgentConfig(
                 Grants.parse(Stream.of(given.getOrDefault("allow", "").split(",")).map(String::strip).filter(text -> !text.isEmpty()).toList()));
     }
 
-    /** Those it was given, and what it allows, for people to see. */
-    Map<String, String> shownLabels() {
+    /** Those it was given, how it keeps layers, and what it allows, for people to see. */
+    Map<String, String> shownLabels(LayerKeeping keeping) {
         Map<String, String> all = new LinkedHashMap<>(labels);
+        all.put(LAYERS_LABEL, keeping.word());
         if (!grants.equals(Grants.NONE)) {
             all.put(GRANTS_LABEL, String.join(",", grants.texts()));
         }

@@ -75,6 +75,7 @@ public final class AgentMain {
     private static void doctor(AgentConfig config) throws IOException {
         KernelReport report = KernelCheck.of(config.runtime());
         System.out.print(report.print());
+        System.out.println(KernelCheck.keeping(config.layers(), report).describe());
         if (!report.fit()) {
             System.exit(1);
         }

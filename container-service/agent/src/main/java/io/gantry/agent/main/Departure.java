@@ -2,11 +2,13 @@ package io.gantry.agent.main;
 
 import io.gantry.agent.disk.DataLock;
 import io.gantry.agent.execute.LinuxContainerRuntime;
+import io.gantry.agent.image.LayerDisk;
 import io.gantry.agent.link.NodeIdentity;
 import io.gantry.agent.network.LinuxHostNetwork;
 import io.gantry.agent.volume.NodeVolumes;
 import io.gantry.agent.reconcile.Journal;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.kernel.syscall.LinuxSystemCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +76,7 @@ final class Departure {
     }
 
     private void clearHost() throws IOException {
+        LayerDisk.unmountAll(new LinuxSystemCalls(), config.data());
         Optional<NodeIdentity> identity = NodeIdentity.load(config.data().resolve("identity"));
         if (identity.isPresent()) {
             try (LinuxHostNetwork network =

@@ -2,6 +2,8 @@ package io.gantry.agent.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.agent.image.LayerDiff;
+import io.gantry.agent.image.TestMounts;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.Grants;
 import io.gantry.agent.runtime.RunRequest;
@@ -16,6 +18,7 @@ import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kernel.probe.KernelReport;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +51,19 @@ class ByHandIT {
                         .env(Map.of("QUOTED", "it's $HOME \\ \"x\""))
                         .resources(Resources.DEFAULT.but().cpu(new MilliCpu(1500)).cpuWeight(200).cpuset("0").memory(Bytes.mebi(64)).pids(50).disk(Bytes.mebi(32)).build())
                         .build());
+    }
+
+    @Test
+    void theScriptMakesTheSameContainerOfAnImage() throws Exception {
+        ByteArrayOutputStream tar = new ByteArrayOutputStream();
+        LayerDiff.write(host.layer, tar);
+        TestMounts.write(tar.toByteArray(), host.folder.resolve("image"));
+        TestMounts.mount(host.folder.resolve("image"), host.layer);
+        try {
+            assertMadeAlike(TestHost.command("/bin/sleep", SECONDS).but().user("web").hostname("same").build());
+        } finally {
+            TestMounts.detach(host.layer);
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.kernel.files.ExtendedAttributes;
+import io.gantry.kernel.files.TreeWriter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,9 +44,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LayerIT {
     private static final Instant TIME = Instant.parse("2020-02-03T04:05:06Z");
 
+    static final long LARGE = 1 << 20;
+
     @TempDir Path folder;
     private Path root;
     private Path outside;
+
+    /** Whether layers are kept as images. */
+    boolean asImages() {
+        return false;
+    }
 
     @BeforeEach
     void makeFolders() throws IOException {
@@ -179,8 +187,8 @@ class LayerIT {
         ByteArrayOutputStream blob = new ByteArrayOutputStream();
         blob.write(gzip(Arrays.copyOf(tar, 700)));
         blob.write(gzip(Arrays.copyOfRange(tar, 700, tar.length)));
-        try (FolderLayerStore store = new FolderLayerStore(folder.resolve("data"), _ -> new ByteArrayInputStream(blob.toByteArray()))) {
-            Layer.Folder layer = (Layer.Folder) store.ensure(image(tar, blob.toByteArray())).toCompletableFuture().join().getFirst();
+        try (FetchedLayers store = store(_ -> new ByteArrayInputStream(blob.toByteArray()))) {
+            Layer layer = store.ensure(image(tar, blob.toByteArray())).toCompletableFuture().join().getFirst();
             assertThat(layer.path().resolve("b")).hasContent("2");
         }
     }
@@ -208,14 +216,14 @@ class LayerIT {
         byte[] tar = new Tar().file("a", "1").bytes();
         byte[] blob = gzip(tar);
         AtomicInteger fetched = new AtomicInteger();
-        try (FolderLayerStore store = store(_ -> {
+        try (FetchedLayers store = store(_ -> {
             fetched.incrementAndGet();
             return new ByteArrayInputStream(blob);
         })) {
             ResolvedImage image = image(tar, blob);
             var all = IntStream.range(0, 20).mapToObj(_ -> store.ensure(image)).toList();
             for (var one : all) {
-                assertThat(((Layer.Folder) one.toCompletableFuture().join().getFirst()).path().resolve("a")).hasContent("1");
+                assertThat((one.toCompletableFuture().join().getFirst()).path().resolve("a")).hasContent("1");
             }
         }
         assertThat(fetched).hasValue(1);
@@ -226,7 +234,7 @@ class LayerIT {
         byte[] tar = new Tar().file("a", "1").bytes();
         byte[] blob = gzip(tar);
         byte[] other = gzip(new Tar().file("a", "2").bytes());
-        try (FolderLayerStore store = store(_ -> new ByteArrayInputStream(other))) {
+        try (FetchedLayers store = store(_ -> new ByteArrayInputStream(other))) {
             assertThatThrownBy(() -> store.ensure(image(tar, blob)).toCompletableFuture().join())
                     .isInstanceOf(CompletionException.class)
                     .hasMessageContaining("expected sha256:");
@@ -241,7 +249,7 @@ class LayerIT {
         byte[] tar = new Tar().file("a", "1").bytes();
         byte[] blob = gzip(tar);
         AtomicInteger attempts = new AtomicInteger();
-        try (FolderLayerStore store = store(_ -> {
+        try (FetchedLayers store = store(_ -> {
             if (attempts.getAndIncrement() == 0) {
                 throw new IOException("connection reset");
             }
@@ -256,16 +264,21 @@ class LayerIT {
     void whatACrashLeftHalfIsRemovedAtTheNextStart() throws Exception {
         Path half = Files.createDirectories(folder.resolve("data/layers/" + "ab".repeat(32) + ".part/etc"));
         Files.writeString(half.resolve("passwd"), "half");
-        try (FolderLayerStore _ = store(_ -> null); var left = Files.list(folder.resolve("data/layers"))) {
+        try (FetchedLayers _ = store(_ -> null); var left = Files.list(folder.resolve("data/layers"))) {
             assertThat(left).isEmpty();
         }
     }
 
-    private FolderLayerStore store(BlobSource source) throws IOException {
-        return new FolderLayerStore(Files.createDirectories(folder.resolve("data")), source);
+    FetchedLayers store(BlobSource source, long heap) throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        return new FetchedLayers(source, new LayerDisk(data, asImages(), LayerLimits.DEFAULT, () -> Long.MAX_VALUE, heap));
     }
 
-    private static ResolvedImage image(byte[] tar, byte[] blob) throws Exception {
+    private FetchedLayers store(BlobSource source) throws IOException {
+        return store(source, LARGE);
+    }
+
+    static ResolvedImage image(byte[] tar, byte[] blob) throws Exception {
         ResolvedImage.Layer layer =
                 new ResolvedImage.Layer(sha(tar), sha(blob), new Bytes(blob.length), "application/vnd.oci.image.layer.v1.tar+gzip");
         return new ResolvedImage(ImageRef.parse("x"), sha(tar), sha(blob), ImageConfig.EMPTY, List.of(layer), "amd64", Bytes.ZERO, TIME);
@@ -289,9 +302,11 @@ class LayerIT {
         unpack(tar, root);
     }
 
-    private static void unpack(byte[] tar, Path into) throws IOException {
+    void unpack(byte[] tar, Path into) throws IOException {
         LayerBudget budget = new LayerBudget(new ByteArrayInputStream(tar), LayerLimits.DEFAULT, () -> Long.MAX_VALUE);
-        LayerTar.unpack(budget, budget, into);
+        try (TreeWriter files = new TreeWriter(into)) {
+            LayerTar.unpack(budget, budget, new FolderTree(files));
+        }
     }
 
     private void assertOutsideUntouched() throws IOException {
@@ -324,11 +339,11 @@ class LayerIT {
         return entry;
     }
 
-    private static Digest sha(byte[] bytes) throws Exception {
+    static Digest sha(byte[] bytes) throws Exception {
         return Digest.ofHex(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
     }
 
-    private static byte[] gzip(byte[] bytes) throws IOException {
+    static byte[] gzip(byte[] bytes) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
             gzip.write(bytes);
@@ -337,7 +352,7 @@ class LayerIT {
     }
 
     /** A tar in the making. */
-    private static final class Tar {
+    static final class Tar {
         private final ByteArrayOutputStream out = new ByteArrayOutputStream();
         private final TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8");
 

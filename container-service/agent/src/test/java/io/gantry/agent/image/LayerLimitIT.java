@@ -33,7 +33,14 @@ class LayerLimitIT {
     private static final LayerLimits LIMITS = new LayerLimits(Bytes.mebi(8), 20, Bytes.mebi(100));
     private static final long PLENTY = 1L << 40;
 
+    private static final long HEAP = 1 << 20;
+
     @TempDir Path data;
+
+    /** Whether layers are kept as images. */
+    boolean asImages() {
+        return false;
+    }
 
     @Test
     void aSmallBlobThatUnpacksToMuchIsGivenUpAtTheLimit() throws Exception {
@@ -91,9 +98,9 @@ class LayerLimitIT {
     @Test
     void anImageWithoutLayersHasTheEmptyOne() throws Exception {
         ResolvedImage image = new ResolvedImage(ImageRef.parse("x"), sha(new byte[0]), sha(new byte[0]), ImageConfig.EMPTY, List.of(), "amd64", Bytes.ZERO, Instant.EPOCH);
-        try (FolderLayerStore store = store(new byte[0], PLENTY)) {
+        try (FetchedLayers store = store(new byte[0], PLENTY)) {
             for (int i = 0; i < 2; i++) {
-                Layer.Folder layer = (Layer.Folder) store.ensure(image).toCompletableFuture().join().getFirst();
+                Layer layer = store.ensure(image).toCompletableFuture().join().getFirst();
                 assertThat(layer.diffId()).isEqualTo(sha(new byte[1024]));
                 assertThat(layer.path()).isEmptyDirectory();
             }
@@ -105,16 +112,16 @@ class LayerLimitIT {
         ResolvedImage image =
                 new ResolvedImage(ImageRef.parse("x"), sha(tar), sha(blob), ImageConfig.EMPTY, List.of(layer), "amd64", Bytes.ZERO, Instant.EPOCH);
         Observed.Failure[] failure = new Observed.Failure[1];
-        try (FolderLayerStore store = store(blob, free)) {
+        try (FetchedLayers store = store(blob, free)) {
             assertThatThrownBy(() -> store.ensure(image).toCompletableFuture().join())
-                    .isInstanceOfSatisfying(CompletionException.class, e -> failure[0] = FolderLayerStore.failureOf(e).failure());
+                    .isInstanceOfSatisfying(CompletionException.class, e -> failure[0] = LayerFailure.behind(e).failure());
         }
         assertThat(data.resolve("layers")).isEmptyDirectory();
         return failure[0];
     }
 
-    private FolderLayerStore store(byte[] blob, long free) throws IOException {
-        return new FolderLayerStore(data, _ -> new ByteArrayInputStream(blob), LIMITS, () -> free);
+    private FetchedLayers store(byte[] blob, long free) throws IOException {
+        return new FetchedLayers(_ -> new ByteArrayInputStream(blob), new LayerDisk(data, asImages(), LIMITS, () -> free, HEAP));
     }
 
     private record Body(TarEntry entry, byte[] content) {}

@@ -3,6 +3,7 @@ package io.gantry.agent.main;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gantry.agent.image.LayerKeeping;
 import io.gantry.agent.plan.HostGrant;
 import io.gantry.agent.runtime.Grants;
 import io.gantry.contracts.unit.Capability;
@@ -69,9 +70,20 @@ class AgentConfigTest {
                 .isEqualTo(new Grants(Set.of(), true, Set.of("/dev/fuse")));
         assertThat(AgentConfig.parse(List.of("--allow", "namespace:pid", "--allow", "privileged"), Map.of(), "h").grants())
                 .isEqualTo(new Grants(Set.of(), false, Set.of(), Set.of("pid"), true, false));
-        assertThat(AgentConfig.parse(List.of("--label", "rack=7", "--allow", "device:/dev/fuse", "--allow", "seccomp:unconfined"), Map.of(), "h").shownLabels())
-                .isEqualTo(Map.of("rack", "7", "gantry.allow", "device:/dev/fuse,seccomp:unconfined"));
+        assertThat(AgentConfig.parse(List.of("--label", "rack=7", "--allow", "device:/dev/fuse", "--allow", "seccomp:unconfined"), Map.of(), "h")
+                        .shownLabels(new LayerKeeping(false, "")))
+                .isEqualTo(Map.of("rack", "7", "gantry.allow", "device:/dev/fuse,seccomp:unconfined", "gantry.layers", "folders"));
         assertThatThrownBy(() -> AgentConfig.parse(List.of("--allow", "all"), Map.of(), "h"))
                 .hasMessage("--allow is capability:SYS_ADMIN, seccomp:unconfined, device:/dev/net/tun, namespace:network (or pid, ipc, uts), privileged or debug:privileged, got 'all'");
+    }
+
+    @Test
+    void keepsLayersAsItIsToldOrAsItsKernelCan() {
+        assertThat(AgentConfig.parse(List.of(), Map.of(), "h").layers()).isEqualTo(LayerKeeping.Wish.AUTO);
+        assertThat(AgentConfig.parse(List.of("--layers", "erofs"), Map.of(), "h").layers()).isEqualTo(LayerKeeping.Wish.EROFS);
+        assertThat(AgentConfig.parse(List.of(), Map.of("GANTRY_LAYERS", "folders"), "h").layers()).isEqualTo(LayerKeeping.Wish.FOLDERS);
+        assertThatThrownBy(() -> AgentConfig.parse(List.of("--layers", "zfs"), Map.of(), "h"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("--layers is auto, erofs or folders, got 'zfs'");
     }
 }

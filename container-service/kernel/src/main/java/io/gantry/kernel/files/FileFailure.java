@@ -8,7 +8,7 @@ public final class FileFailure extends IOException {
     private static final long serialVersionUID = 1L;
     private final int errno;
 
-    FileFailure(String call, String path, int errno) {
+    public FileFailure(String call, String path, int errno) {
         super(call + " " + path + ": " + Errno.describe(errno));
         this.errno = errno;
     }

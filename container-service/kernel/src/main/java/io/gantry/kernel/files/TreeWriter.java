@@ -318,8 +318,8 @@ public final class TreeWriter implements AutoCloseable {
         }
     }
 
-    /** Without leading slash, "." and ".."; a path can't climb. */
-    private static String clean(String path) throws IOException {
+    /** Without leading slash, "." and ".."; a path can't climb. The root's is empty. */
+    public static String clean(String path) throws IOException {
         StringBuilder clean = new StringBuilder();
         for (String part : path.split("/")) {
             if (part.isEmpty() || part.equals(".")) {

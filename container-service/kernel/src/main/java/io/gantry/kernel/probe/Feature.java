@@ -17,6 +17,8 @@ public enum Feature {
     MANY_LAYERS("overlay's lowerdir+", false, "images of more than 34 layers; those of fewer work without", "6.7",
             "use a newer kernel, or build the image with fewer layers"),
     DETACHED_LAYERS("overlay on mounts that are nowhere", false, "mounts are made without a table of their own", "6.15", "nothing: all works without"),
+    IMAGES("EROFS images as overlay's layers", false, "a layer is one file on the disk; without it, it is a folder", "5.19",
+            "modprobe -a erofs loop; in a container, give the agent /dev/loop-control and /dev/loop*"),
     CGROUP_TREE("unified cgroup tree with cgroup.kill", true, "all of a container ends at once", "5.14",
             "mount -t cgroup2 cgroup2 /sys/fs/cgroup/unified"),
     CGROUP_MEMORY("cgroup controller memory", true, "memory limits", "2.6.25", Remedy.controller("memory")),

@@ -7,6 +7,9 @@ public interface Ground {
     /** A new user namespace, which maps what a container's mounts are mapped by. */
     Fd userNamespace();
 
+    /** Makes an EROFS image, as layers are kept, in a file that isn't there yet. */
+    void image(String path);
+
     /** A network namespace of nobody. */
     Links links();
 

@@ -5,11 +5,13 @@ import io.gantry.kernel.cgroup.DeviceProgram;
 import io.gantry.kernel.netlink.socket.NetlinkFailure;
 import io.gantry.kernel.nftables.RulesetFailure;
 import io.gantry.kernel.overlay.OverlayMounts;
+import io.gantry.kernel.mount.ImageMounts;
 import io.gantry.kernel.mount.MappedTrees;
 import io.gantry.kernel.mount.ServedFiles;
 import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.LinuxHeader;
+import io.gantry.kernel.syscall.Opened;
 import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Asks the kernel for each {@link Feature} by using it: makes what a container needs and lets it go again. Mounts stay detached, links are in
@@ -62,7 +65,7 @@ public final class KernelProbes {
             case MAPPED_MOUNTS -> List.of(Feature.MOUNT_CALLS, Feature.USER_NAMESPACES);
             case SERVED_FILES -> List.of(Feature.MOUNT_CALLS);
             case OVERLAY -> List.of(Feature.MAPPED_MOUNTS);
-            case MANY_LAYERS, DETACHED_LAYERS -> List.of(Feature.OVERLAY);
+            case MANY_LAYERS, DETACHED_LAYERS, IMAGES -> List.of(Feature.OVERLAY);
             case CLONE3, PIDFD, OPENAT2, MOUNT_CALLS, MOVE_MOUNT, SECCOMP, USER_NAMESPACES -> List.of();
             case CGROUP_TREE, CGROUP_MEMORY, CGROUP_CPU, CGROUP_CPUACCT, CGROUP_PIDS, CGROUP_DEVICES, CGROUP_CPUSET,
                     CGROUP_BLKIO -> List.of();
@@ -90,7 +93,8 @@ public final class KernelProbes {
 
     /** What can't be tried for want of room is taken to be there: without an agent nobody could make room, and the first start tells. */
     private static boolean needsRoom(Feature feature) {
-        return feature == Feature.MAPPED_MOUNTS || feature == Feature.OVERLAY || feature == Feature.MANY_LAYERS || feature == Feature.DETACHED_LAYERS;
+        return feature == Feature.MAPPED_MOUNTS || feature == Feature.OVERLAY || feature == Feature.MANY_LAYERS || feature == Feature.DETACHED_LAYERS
+                || feature == Feature.IMAGES;
     }
 
     /** A library that the rules need, or the one that all calls go through: JNA unpacks it into a folder where it is then mapped. */
@@ -113,6 +117,7 @@ public final class KernelProbes {
             case OVERLAY -> folder.use(path -> overlay(path, OverlayMounts.Layers.JOINED, OverlayMounts.Source.ATTACHED));
             case MANY_LAYERS -> folder.use(path -> overlay(path, OverlayMounts.Layers.ONE_BY_ONE, OverlayMounts.Source.ATTACHED));
             case DETACHED_LAYERS -> folder.use(path -> overlay(path, OverlayMounts.Layers.JOINED, OverlayMounts.Source.DETACHED));
+            case IMAGES -> folder.use(this::image);
             case CGROUP_TREE -> killableGroup();
             case CGROUP_MEMORY -> controller("memory");
             case CGROUP_CPU -> controller("cpu");
@@ -154,13 +159,31 @@ public final class KernelProbes {
         }
     }
 
-    /** As a container's root is: a mapped, read-only layer below a mapped, writable folder. */
     private void overlay(String path, OverlayMounts.Layers layers, OverlayMounts.Source source) {
-        List.of("/lower", "/upper", "/work").forEach(name -> calls.makeFolder(path + name, FOLDER_MODE));
-        MappedTrees trees = new MappedTrees(calls);
+        calls.makeFolder(path + "/lower", FOLDER_MODE);
+        overlayOn(owners -> new MappedTrees(calls).clone(path + "/lower", owners, LinuxHeader.MOUNT_ATTR_RDONLY), path, layers, source);
+    }
+
+    private void image(String path) {
+        ground.image(path + "/image");
+        overlayOn(owners -> mappedImage(path + "/image", owners), path, OverlayMounts.Layers.JOINED, OverlayMounts.Source.ATTACHED);
+    }
+
+    private Fd mappedImage(String path, Fd owners) {
+        try (Opened opened = new Opened()) {
+            Fd image = opened.add(new ImageMounts(calls).mount(path));
+            calls.mapOwners(image, owners, 0);
+            opened.keep();
+            return image;
+        }
+    }
+
+    /** As a container's root is: a mapped, read-only layer below a mapped, writable folder. */
+    private void overlayOn(UnaryOperator<Fd> layer, String path, OverlayMounts.Layers layers, OverlayMounts.Source source) {
+        List.of("/upper", "/work").forEach(name -> calls.makeFolder(path + name, FOLDER_MODE));
         try (Fd owners = ground.userNamespace();
-                Fd lower = trees.clone(path + "/lower", owners, LinuxHeader.MOUNT_ATTR_RDONLY);
-                Fd writable = trees.clone(path, owners, 0);
+                Fd lower = layer.apply(owners);
+                Fd writable = new MappedTrees(calls).clone(path, owners, 0);
                 Fd overlay = new OverlayMounts(calls, layers, source).mount(List.of(lower), writable, false, 0)) {
             overlay.number();
         }

@@ -69,6 +69,8 @@ final class LibC {
 
     static native int mount(String source, String target, String type, long flags, String data) throws LastErrorException;
 
+    static native int umount2(String target, int flags) throws LastErrorException;
+
     static native int ioctl(int fd, long request, byte[] argument) throws LastErrorException;
 
     static native int statfs(String path, byte[] answer) throws LastErrorException;

@@ -85,6 +85,7 @@ public final class LinuxHeader {
     public static final long MS_PRIVATE = 1 << 18;
     public static final long MS_SLAVE = 1 << 19;
     public static final long MS_SHARED = 1 << 20;
+    static final int MNT_DETACH = 2;
     public static final long MS_RELATIME = 1 << 21;
     public static final long MS_STRICTATIME = 1 << 24;
     static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
@@ -114,6 +115,14 @@ public final class LinuxHeader {
 
     // linux/magic.h
     public static final long BTRFS_SUPER_MAGIC = 0x9123683EL;
+    public static final long EROFS_SUPER_MAGIC_V1 = 0xE0F5E1E2L;
+
+    // linux/loop.h
+    public static final long LOOP_CTL_GET_FREE = 0x4C82;
+    public static final long LOOP_CONFIGURE = 0x4C0A; // 5.8
+    public static final int LO_FLAGS_READ_ONLY = 1;
+    public static final int LO_FLAGS_AUTOCLEAR = 4;
+    public static final int LO_FLAGS_DIRECT_IO = 16;
 
     // linux/prctl.h
     static final int PR_SET_CHILD_SUBREAPER = 36; // 3.4

@@ -66,6 +66,11 @@ interface LinuxMounts extends SystemCalls {
     }
 
     @Override
+    default void detach(String path) {
+        Call.make("umount2", path, () -> LibC.umount2(path, MNT_DETACH));
+    }
+
+    @Override
     default <T> T amongOwnMounts(Supplier<T> work) {
         return Call.aside("own mounts", () -> {
             Call.make("unshare", "CLONE_NEWNS", () -> LibC.unshare((int) CLONE_NEWNS));

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 /** What a file system counts and keeps to a limit. */
 interface LinuxQuotas extends SystemCalls {
     @Override
-    default void control(Fd file, long request, byte[] argument) {
-        Call.make("ioctl", file, () -> LibC.ioctl(file.number(), request, argument.length == 0 ? null : argument));
+    default int control(Fd file, long request, byte[] argument) {
+        return (int) Call.make("ioctl", file, () -> LibC.ioctl(file.number(), request, argument.length == 0 ? null : argument));
     }
 
     @Override

@@ -56,6 +56,9 @@ public interface SystemCalls {
     /** Puts a detached mount, with the mounts of this thread, at {@code path}. */
     void attach(Fd mount, String path);
 
+    /** Takes what is mounted at {@code path} from there, as soon as nobody uses it any more (MNT_DETACH). */
+    void detach(String path);
+
     /** Does {@code work} on a thread with a copy of the mounts that nobody else sees; all that is put there goes with it. */
     <T> T amongOwnMounts(Supplier<T> work);
 
@@ -133,8 +136,8 @@ public interface SystemCalls {
     /** Soft and hard limit of this process. */
     Limits limits(int resource);
 
-    /** ioctl(2); what the kernel answers is in {@code argument} afterwards. An empty one is none. */
-    void control(Fd file, long request, byte[] argument);
+    /** ioctl(2); what the kernel answers is in {@code argument} afterwards, or is the value. An empty one is none. */
+    int control(Fd file, long request, byte[] argument);
 
     /** quotactl_fd(2) (Linux 5.14): of the file system that {@code file} is on. */
     void quota(Fd file, int command, int id, byte[] argument);

@@ -31,6 +31,7 @@ class KernelProbesTest {
                     new Refusal("fsOpen overlay", Errno.ENODEV, Feature.OVERLAY),
                     new Refusal("fsSet fd \\d+ lowerdir\\+ .*", Errno.EINVAL, Feature.MANY_LAYERS),
                     new Refusal("fsSet fd \\d+ lowerdir /proc/self/fd/.*", Errno.EINVAL, Feature.DETACHED_LAYERS),
+                    new Refusal("fsOpen erofs", Errno.ENODEV, Feature.IMAGES),
                     new Refusal("mapOwners .*", Errno.EINVAL, Feature.MAPPED_MOUNTS),
                     new Refusal("open /cg/memory/tasks .*", Errno.ENOENT, Feature.CGROUP_MEMORY),
                     new Refusal("open /cg/cpu/tasks .*", Errno.ENOENT, Feature.CGROUP_CPU),
@@ -121,6 +122,11 @@ class KernelProbesTest {
         public Fd userNamespace() {
             answer("userNamespace");
             return twin.fd();
+        }
+
+        @Override
+        public void image(String path) {
+            twin.made.add("image " + path);
         }
 
         @Override

@@ -33,7 +33,7 @@ public final class RootFileSystemRule implements Rule {
         }
         return draft.with(
                         new ResolveUser(
-                                input.user(), input.spec().groups(), ROOT, input.request().layers().stream().map(RootFileSystemRule::path).toList(), input.folders().upper()))
+                                input.user(), input.spec().groups(), ROOT, input.request().layers().stream().map(layer -> layer.path().toString()).toList(), input.folders().upper()))
                 .handing(ROOT);
     }
 
@@ -55,17 +55,8 @@ public final class RootFileSystemRule implements Rule {
         return IntStream.range(0, input.request().layers().size()).mapToObj(number -> new Handle("layer" + number)).toList();
     }
 
-    private static String path(Layer layer) {
-        return switch (layer) {
-            case Layer.Folder(_, var path) -> path.toString();
-        };
-    }
-
     private static CloneTree clone(Layer layer, Handle handle) {
-        return switch (layer) {
-            case Layer.Folder(var diffId, var path) ->
-                    new CloneTree(
-                            path.toString(), OWNERS, true, handle, "Map layer " + diffId.hex().substring(0, 12) + ", read-only");
-        };
+        String reason = "Map layer " + layer.diffId().hex().substring(0, 12) + ", read-only";
+        return new CloneTree(layer.path().toString(), OWNERS, true, handle, reason);
     }
 }
