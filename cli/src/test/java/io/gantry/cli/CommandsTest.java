@@ -131,7 +131,7 @@ class CommandsTest {
     void listsDeploymentsWithTheirPorts() {
         platform.answers(
                 "GET /api/v1/deployments",
-                "{\"items\":[{\"name\":\"shop\",\"revision\":2,\"status\":\"STEADY\",\"ready\":3,\"spec\":{\"replicas\":3,\"template\":"
+                "{\"items\":[{\"name\":\"shop\",\"revision\":2,\"status\":\"STEADY\",\"ready\":3,\"wanted\":3,\"spec\":{\"replicas\":3,\"template\":"
                         + "{\"image\":\"shop/web:1\",\"ports\":[{\"hostPort\":8080,\"containerPort\":80,\"protocol\":\"TCP\"}]}}}]}");
 
         assertThat(platform.run("deployments").out())
@@ -146,7 +146,7 @@ class CommandsTest {
     void tellsWhereAPortOfADeploymentIsLeftToAnotherProgram() {
         platform.answers(
                 "GET /api/v1/deployments",
-                "{\"items\":[{\"name\":\"shop\",\"revision\":2,\"status\":\"STEADY\",\"ready\":3,\"spec\":{\"replicas\":3,\"template\":"
+                "{\"items\":[{\"name\":\"shop\",\"revision\":2,\"status\":\"STEADY\",\"ready\":3,\"wanted\":3,\"spec\":{\"replicas\":3,\"template\":"
                         + "{\"image\":\"shop/web:1\",\"ports\":[{\"hostPort\":8080,\"containerPort\":80,\"protocol\":\"TCP\"}]}},"
                         + "\"withheldPorts\":[{\"node\":\"host-2\",\"port\":{\"hostPort\":8080,\"containerPort\":80,\"protocol\":\"TCP\"},\"why\":\"nginx\"}]}]}");
 
@@ -196,6 +196,20 @@ class CommandsTest {
         assertThat(spec.template().resources().cpu().value()).isEqualTo(250);
         assertThat(spec.template().readiness().port()).isEqualTo(80);
         assertThat(spec.template().ports().getFirst().hostPort()).isEqualTo(8080);
+    }
+
+    @Test
+    void deploysOneOnEachNodeThatItsConstraintsLeave() {
+        platform.answers("GET /api/v1/deployments", "{\"items\":[]}").answers("POST /api/v1/deployments", "{\"name\":\"shop\",\"revision\":1,\"status\":\"ROLLING\"}");
+
+        platform.run("deploy", "--global", "--constraint", "node.labels.disk==ssd", "--constraint", "node.name!=one", "--deployment-label", "team=red", "shop", "shop/web:1");
+
+        var spec = Json.read(platform.asked().getLast().body(), DeploymentRequest.class).spec();
+        assertThat(spec.mode()).isEqualTo(DeploymentSpec.Mode.GLOBAL);
+        assertThat(spec.labels()).isEqualTo(java.util.Map.of("team", "red"));
+        assertThat(spec.template().constraints()).extracting(Object::toString).containsExactly("node.labels.disk==ssd", "node.name!=one");
+        assertThat(platform.run("deploy", "--global", "--replicas", "3", "shop", "shop/web:1").err()).contains("a global deployment has one replica on each node, got 3");
+        assertThat(platform.run("deploy", "--constraint", "disk=ssd", "shop", "shop/web:1").err()).contains("'disk=ssd' is no constraint of nodes");
     }
 
     @Test

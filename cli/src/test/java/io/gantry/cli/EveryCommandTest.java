@@ -37,7 +37,7 @@ class EveryCommandTest {
     private static final String RULE =
             "{\"name\":\"follow\",\"spec\":{\"when\":{\"event\":\"image-tagged\",\"image\":\"shop/web:live\"},\"then\":{\"action\":\"roll-out\",\"deployment\":\"shop\"}}}";
     private static final String DEPLOYMENT =
-            "{\"name\":\"shop\",\"revision\":2,\"status\":\"STEADY\",\"ready\":1,\"spec\":{\"replicas\":1,\"template\":{\"image\":\"shop/web:1\"}},"
+            "{\"name\":\"shop\",\"revision\":2,\"status\":\"STEADY\",\"ready\":1,\"wanted\":1,\"spec\":{\"replicas\":1,\"template\":{\"image\":\"shop/web:1\"}},"
                     + "\"replicas\":[{\"slot\":0,\"revision\":2,\"container\":\"" + ID + "\",\"node\":\"host-1\",\"state\":\"RUNNING\",\"ready\":true}]}";
 
     @ParameterizedTest

@@ -13,7 +13,7 @@ class WaitingTest {
 
     private static String shop(String status, int ready, String detail) {
         return "{\"name\":\"shop\",\"revision\":2,\"status\":\"" + status + "\",\"ready\":" + ready + ",\"detail\":\"" + detail
-                + "\",\"spec\":{\"replicas\":3,\"template\":{\"image\":\"shop/web:1\"}},\"replicas\":[]}";
+                + "\",\"wanted\":3,\"spec\":{\"replicas\":3,\"template\":{\"image\":\"shop/web:1\"}},\"replicas\":[]}";
     }
 
     @ParameterizedTest

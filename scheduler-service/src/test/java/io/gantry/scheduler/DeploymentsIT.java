@@ -16,6 +16,7 @@ import io.gantry.kit.fixture.BackboneForTests;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Deployments, their rollouts and the rules that begin them. */
@@ -76,6 +77,34 @@ class DeploymentsIT extends SchedulerScene {
         assertThat(back.path("spec").path("template").path("image").asText()).isEqualTo(image + ":1");
         assertThat(get("/deployments/web-" + run + "/revisions").path("items").findValuesAsText("reason"))
                 .containsExactly("rolled back to revision 1", "changed by a person", "created");
+    }
+
+    /** Nodes of other tests are there, too: its constraint is for those of this one. */
+    @Test
+    void aGlobalOneIsOnEachNodeThatMeetsItsConstraintsAndFollowsThem() throws Exception {
+        String image = "shop/global-" + run;
+        push(image, "1");
+        Map<String, String> label = Map.of("walk", "w" + run);
+        hosts.label(one, label);
+        await("labels of one", () -> get("/nodes/" + one.name()).path("labels"), labels -> labels.path("walk").asText().equals("w" + run));
+        String name = "global-" + run;
+        String spec = "{\"mode\": \"GLOBAL\", \"template\": {\"image\": \"%s:1\", \"constraints\": [\"node.labels.walk==w%s\"], \"resources\": {\"memory\": 67108864}}, \"rollout\": {\"drain\": \"PT0.2S\"}}"
+                .formatted(image, run);
+        var made = call("POST", "/deployments", "{\"name\":\"%s\",\"spec\":%s}".formatted(name, spec));
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        awaitNodes(name, one.name());
+        hosts.label(two, label);
+        awaitNodes(name, one.name(), two.name());
+        assertThat(get("/deployments/" + name).path("wanted").asInt()).isEqualTo(2);
+        hosts.label(one, Map.of());
+        awaitNodes(name, two.name());
+        assertThat(call("POST", "/deployments/" + name + "/scale?replicas=3", null).statusCode()).isEqualTo(409);
+        assertThat(call("PUT", "/deployments/" + name, spec(image + ":1", 2)).statusCode()).isEqualTo(409);
+    }
+
+    private void awaitNodes(String deployment, String... nodes) throws Exception {
+        await("nodes of " + deployment, () -> get("/deployments/" + deployment), view -> view.path("status").asText().equals("STEADY")
+                && view.path("replicas").findValuesAsText("node").stream().sorted().toList().equals(List.of(nodes)));
     }
 
     /** Docker's stacks have an underscore in the names of their services. */

@@ -99,6 +99,14 @@ final class FakeHosts {
                 node.agentVersion(), node.boot(), node.labels(), ports, node.runtimes(), node.seen()));
     }
 
+    /** Its agent begins anew with those labels. */
+    void label(Observed.Node node, Map<String, String> labels) {
+        alive.removeIf(each -> each.id().equals(node.id()));
+        alive.add(new Observed.Node(
+                node.id(), node.name(), node.address(), node.streamPort(), node.cpu(), node.memory(), node.architecture(), node.kernel(),
+                node.agentVersion(), node.boot(), labels, node.withheldPorts(), node.runtimes(), node.seen()));
+    }
+
     void kill(Observed.Node node) {
         alive.remove(node);
     }

@@ -4,6 +4,7 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.Namespaces;
+import io.gantry.contracts.spec.NodeConstraint;
 import io.gantry.contracts.spec.Probe;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.RestartPolicy;
@@ -121,6 +122,9 @@ public final class SpecOptions {
     @Option(names = "--node", description = "place it on this node only")
     private String node;
 
+    @Option(names = "--constraint", paramLabel = "KEY==VALUE", description = "only a node that is so, or !=VALUE: node.labels.LABEL, node.name, node.id, node.architecture")
+    private List<String> constraints = List.of();
+
     @Option(names = "--runtime", description = "the runtime class: by what its node makes it; namespaces by default")
     private String runtime;
 
@@ -168,6 +172,7 @@ public final class SpecOptions {
                 .restart(restartPolicy())
                 .readiness(probe())
                 .nodeName(node)
+                .constraints(constraints.stream().map(NodeConstraint::parse).toList())
                 .health(health.check())
                 .log(new LogPolicy(logSize == null ? null : Bytes.parse(logSize), logFiles))
                 .mounts(mounts())

@@ -9,6 +9,7 @@ import io.gantry.contracts.view.DeploymentView;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Stack;
 import picocli.CommandLine.Command;
@@ -21,11 +22,17 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "deploy",
-        description = "Makes a deployment, or gives one that exists a new revision: all but the number of replicas and the labels of its own is as said here.",
+        description = "Makes a deployment, or gives one that exists a new revision: all but the number of replicas, and the mode and labels of its own, is as said here.",
         sortOptions = false)
 public final class DeployCommand extends ApiCommand {
     @Option(names = "--replicas", description = "how many; as many as before, 1 for a new one")
     private Integer replicas;
+
+    @Option(names = "--global", description = "one replica on each node that --constraint leaves, also on those that come later")
+    private boolean global;
+
+    @Option(names = "--deployment-label", paramLabel = "KEY=VALUE", description = "a label of the deployment itself; as before if none is given")
+    private Map<String, String> labels;
 
     @Option(names = "--max-surge", description = "above that number during a rollout; 1 by default")
     private Integer maxSurge;
@@ -62,12 +69,14 @@ public final class DeployCommand extends ApiCommand {
     protected int run(ApiClient api, PrintWriter out) {
         Optional<DeploymentView> before =
                 api.list("/deployments", DeploymentView.class).stream().filter(other -> other.name().equals(name)).findFirst();
+        boolean isGlobal = global || before.filter(one -> one.spec().mode() == DeploymentSpec.Mode.GLOBAL).isPresent();
         DeploymentSpec spec =
                 new DeploymentSpec(
-                        replicas == null ? before.map(one -> one.spec().replicas()).orElse(1) : replicas,
+                        replicas == null ? isGlobal ? 0 : before.map(one -> one.spec().replicas()).orElse(1) : replicas,
                         options.spec(environment(), image, command, false, false),
                         new DeploymentSpec.Rollout(maxSurge, maxUnavailable, null, null),
-                        before.map(one -> one.spec().labels()).orElse(null));
+                        labels == null ? before.map(one -> one.spec().labels()).orElse(null) : labels,
+                        isGlobal ? DeploymentSpec.Mode.GLOBAL : DeploymentSpec.Mode.REPLICATED);
         DeploymentView made =
                 before.isPresent()
                         ? api.put("/deployments/" + ApiClient.escape(name), spec, DeploymentView.class)

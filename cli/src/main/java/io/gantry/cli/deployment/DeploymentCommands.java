@@ -44,7 +44,7 @@ public final class DeploymentCommands {
                 DeploymentView::name,
                 List.of("NAME", "IMAGE", "READY", "REVISION", "STATUS", "PORTS", "AGE"),
                 (d, now) -> new Object[] {
-                    d.name(), d.spec().template().image(), d.ready() + "/" + d.spec().replicas(), d.revision(), status(d), ports(d), Ago.since(d.createdAt(), now)
+                    d.name(), d.spec().template().image(), d.ready() + "/" + d.wanted(), d.revision(), status(d), ports(d), Ago.since(d.createdAt(), now)
                 });
 
         @Override
@@ -156,7 +156,7 @@ public final class DeploymentCommands {
             warn(view.warnings());
             out.printf(
                     "%s: %s, revision %d, %d of %d ready%s%n%n",
-                    view.name(), view.status().name().toLowerCase(Locale.ROOT), view.revision(), view.ready(), view.spec().replicas(),
+                    view.name(), view.status().name().toLowerCase(Locale.ROOT), view.revision(), view.ready(), view.wanted(),
                     view.detail() == null || view.detail().isEmpty() ? "" : "\n" + view.detail());
             Table replicas = new Table("SLOT", "REVISION", "CONTAINER", "NODE", "STATE", "READY");
             view.replicas().forEach(r -> replicas.row(

@@ -55,7 +55,7 @@ final class Waiting {
 
     private static String progress(DeploymentView now) {
         return "%s: %s, %d of %d ready%s".formatted(
-                now.name(), now.status().name().toLowerCase(Locale.ROOT), now.ready(), now.spec().replicas(),
+                now.name(), now.status().name().toLowerCase(Locale.ROOT), now.ready(), now.wanted(),
                 now.detail() == null || now.detail().isEmpty() ? "" : ": " + now.detail());
     }
 }

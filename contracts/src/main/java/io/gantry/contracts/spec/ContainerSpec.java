@@ -43,6 +43,7 @@ import java.util.Optional;
  * @param publishAll each port that the image exposes is published, too, at any free port of the nodes
  * @param groups that its user is in besides, names or numbers, resolved inside the image, at most {@link #MOST_GROUPS}; commands run in it are in them, too
  * @param volumesFrom containers whose volumes it has, too, see {@link Borrowed}; they stand among the mounts once it is made
+ * @param constraints what its node must be, at most {@link NodeConstraint#MOST}; all of them hold
  */
 public record ContainerSpec(
         @Always ImageRef image,
@@ -76,7 +77,8 @@ public record ContainerSpec(
         Dns dns,
         boolean publishAll,
         List<String> groups,
-        List<String> volumesFrom) {
+        List<String> volumesFrom,
+        List<NodeConstraint> constraints) {
     public static final String DEFAULT_NETWORK = "default";
     public static final String NO_NETWORK = "none";
     public static final int MOST_GROUPS = 32;
@@ -125,6 +127,7 @@ public record ContainerSpec(
         runtime = runtime == null ? DEFAULT_RUNTIME : Check.runtime(runtime);
         groups = groups == null ? List.of() : Check.groups(groups);
         volumesFrom = volumesFrom == null ? List.of() : Borrowed.checked(volumesFrom);
+        constraints = constraints == null ? List.of() : NodeConstraint.checked(constraints);
     }
 
     private static List<NetworkUse> alone(String network, List<String> aliases) {

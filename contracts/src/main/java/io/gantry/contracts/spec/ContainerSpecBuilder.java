@@ -40,6 +40,7 @@ public final class ContainerSpecBuilder {
     private boolean publishAll;
     private List<String> groups;
     private List<String> volumesFrom;
+    private List<NodeConstraint> constraints;
 
     ContainerSpecBuilder(ImageRef image) {
         this.image = image;
@@ -78,6 +79,7 @@ public final class ContainerSpecBuilder {
         publishAll = spec.publishAll();
         groups = spec.groups();
         volumesFrom = spec.volumesFrom();
+        constraints = spec.constraints();
     }
 
     public ContainerSpecBuilder image(ImageRef value) {
@@ -254,10 +256,15 @@ public final class ContainerSpecBuilder {
         return this;
     }
 
+    public ContainerSpecBuilder constraints(List<NodeConstraint> value) {
+        constraints = value;
+        return this;
+    }
+
     public ContainerSpec build() {
         return new ContainerSpec(
                 image, entrypoint, command, env, workingDir, user, hostname, tty, stdin, init, readOnlyRoot, resources, network, aliases, ports, labels,
                 stop, restart, readiness, nodeName, health, log, mounts, security, namespaces, runtime, networks, extraHosts, dns, publishAll,
-                groups, volumesFrom);
+                groups, volumesFrom, constraints);
     }
 }

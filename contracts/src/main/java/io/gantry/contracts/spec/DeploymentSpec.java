@@ -6,15 +6,23 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * N alike containers.
+ * N alike containers, or one on each node.
  *
- * @param replicas 0 to {@link #MOST_REPLICAS}
+ * @param replicas 0 to {@link #MOST_REPLICAS}; 0 of a {@link Mode#GLOBAL} one, whose nodes say how many there are
  * @param template what each replica is; its {@code ports} are published once, for the deployment's virtual IP
  * @param rollout how one revision replaces another
  * @param labels of the deployment itself, for people and their tools; its replicas have those of the template. Other labels make no new revision
+ * @param mode stays what it is as long as the deployment is there
  */
-public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollout rollout, Map<String, String> labels) {
+public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollout rollout, Map<String, String> labels, Mode mode) {
     public static final int MOST_REPLICAS = 1000;
+
+    public enum Mode {
+        /** As many as {@code replicas} says, spread over the nodes; the default. */
+        REPLICATED,
+        /** One on each node that the template's constraints leave, also on those that come later; none on one that is drained. */
+        GLOBAL
+    }
 
     public DeploymentSpec {
         checkReplicas(replicas);
@@ -36,13 +44,27 @@ public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollo
         if (!template.volumesFrom().isEmpty()) {
             throw new BadField("template.volumesFrom", "the volumes of '" + template.volumesFrom().getFirst() + "' are one container's, and replicas come and go", "name each volume");
         }
+        mode = mode == null ? Mode.REPLICATED : mode;
+        if (mode == Mode.GLOBAL && replicas != 0) {
+            throw new BadField("replicas", "a global deployment has one replica on each node, got " + replicas, "leave replicas out, and say constraints of the template to leave nodes out");
+        }
         rollout = rollout == null ? Rollout.DEFAULT : rollout;
         labels = Check.named("labels", labels);
     }
 
-    /** Without labels. */
+    /** So many of them, without labels. */
     public DeploymentSpec(int replicas, ContainerSpec template, Rollout rollout) {
         this(replicas, template, rollout, null);
+    }
+
+    /** So many of them. */
+    public DeploymentSpec(int replicas, ContainerSpec template, Rollout rollout, Map<String, String> labels) {
+        this(replicas, template, rollout, labels, null);
+    }
+
+    /** One on each node. */
+    public static DeploymentSpec global(ContainerSpec template, Rollout rollout, Map<String, String> labels) {
+        return new DeploymentSpec(0, template, rollout, labels, Mode.GLOBAL);
     }
 
     /** @throws IllegalArgumentException when a deployment can't have so many */
@@ -51,11 +73,11 @@ public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollo
     }
 
     public DeploymentSpec withReplicas(int count) {
-        return new DeploymentSpec(count, template, rollout, labels);
+        return new DeploymentSpec(count, template, rollout, labels, mode);
     }
 
     public DeploymentSpec withTemplate(ContainerSpec other) {
-        return new DeploymentSpec(replicas, other, rollout, labels);
+        return new DeploymentSpec(replicas, other, rollout, labels, mode);
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.List;
  * A deployment as it is now.
  *
  * @param revision the one wanted; {@code ready} counts ready replicas of it
+ * @param wanted how many replicas there shall be: as many as the spec says, or of a global one as many as there are nodes that it is for
  * @param withheldPorts what it publishes and some node leaves to another program
  * @param warnings which rules for images its image breaks by now; what runs isn't ended for it
  * @param status {@code STEADY}, {@code ROLLING}, {@code FAILED} (the latest rollout; its reason in {@code detail})
@@ -26,6 +27,7 @@ public record DeploymentView(
         @Always Status status,
         String detail,
         int ready,
+        int wanted,
         @Always List<Replica> replicas,
         List<WithheldPort> withheldPorts,
         @Always Instant createdAt,

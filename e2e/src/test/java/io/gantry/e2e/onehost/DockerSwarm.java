@@ -60,6 +60,25 @@ interface DockerSwarm {
         soon(() -> shell().must("docker ps -aq --filter name=swshop").isEmpty(), "its replicas go by themselves");
     }
 
+    @Test
+    default void aGlobalServiceIsOnEachNodeThatItsConstraintsLeave() {
+        String node = shell().must("docker node ls --format '{{.Hostname}}'").strip();
+        assertThat(shell().must("docker service create --name swglobal --mode global --init --stop-grace-period 1s --constraint node.role==manager --constraint node.labels.disk!=tape "
+                        + Busybox.IMAGE + " sleep 1000"))
+                .containsPattern("verify: Service .*converged");
+        assertThat(shell().must("docker service ls --filter name=swglobal --format '{{.Mode}} {{.Replicas}}'")).isEqualTo("global 1/1\n");
+        assertThat(shell().must("docker service ls -q --filter mode=replicated --filter name=swglobal")).isEmpty();
+        String id = shell().must("docker node inspect " + node + " --format '{{.ID}}'").strip();
+        assertThat(shell().must("docker service ps swglobal --format '{{.Name}} {{.Node}}'")).isEqualTo("swglobal." + id + " " + node + "\n");
+        assertThat(shell().run("docker service scale swglobal=2").err()).contains("scale can only be used with replicated");
+        shell().must("docker service update -d --constraint-add 'node.labels.disk==ssd' swglobal");
+        counted("swglobal", "0/0");
+        assertThat(shell().must("docker service inspect swglobal --format '{{json .Spec.Mode}} {{.Spec.TaskTemplate.Placement.Constraints}}'"))
+                .isEqualTo("{\"Global\":{}} [node.hostname==" + node + " node.labels.disk!=tape node.labels.disk==ssd]\n");
+        assertThat(shell().run("docker service create -d --mode replicated-job " + Busybox.IMAGE + " true").err()).contains("Mode.ReplicatedJob is not supported yet");
+        shell().must("docker service rm swglobal");
+    }
+
     /** A client that waits is told, and doesn't wait for ever. */
     @Test
     default void aServiceThatDoesNotComeUpSaysWhy() {

@@ -7,7 +7,9 @@ import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeploymentSpec;
+import io.gantry.contracts.spec.NodeConstraint;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Bytes;
@@ -21,6 +23,7 @@ import io.gantry.scheduler.node.core.Health;
 import io.gantry.scheduler.node.core.NodeHealth;
 import io.gantry.scheduler.placement.core.ClusterSnapshot;
 import io.gantry.scheduler.placement.core.NodeCapacity;
+import io.gantry.scheduler.placement.core.NodeTraits;
 import io.gantry.scheduler.placement.core.PlacementDecision;
 import io.gantry.scheduler.placement.core.PlacementRequest;
 import io.gantry.scheduler.placement.core.Placer;
@@ -42,6 +45,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Scheduler cores and a played rest of the platform in one thread with one seed: hosts that beat, die and return; a Kafka that hangs;
@@ -59,6 +63,7 @@ final class Cluster {
         final String name;
         boolean alive = true;
         boolean drained;
+        Map<String, String> labels = Map.of();
         Health health = Health.READY;
         Instant lastHeard = Scene.START;
         Instant lastBeat = Scene.START;
@@ -66,6 +71,10 @@ final class Cluster {
         Host(NodeId id, String name) {
             this.id = id;
             this.name = name;
+        }
+
+        NodeTraits traits() {
+            return new NodeTraits(id, name, "amd64", null, labels);
         }
     }
 
@@ -87,6 +96,7 @@ final class Cluster {
 
     private final Random random;
     private final boolean calm;
+    private final boolean global;
     private final PriorityQueue<Pending> queue = new PriorityQueue<>(
             Comparator.comparing(Pending::at).thenComparing(Pending::order));
     private final Map<NodeId, Host> hosts = new TreeMap<>();
@@ -106,10 +116,13 @@ final class Cluster {
     private boolean faults = true;
     private int versions = 1;
     private boolean wasSteady;
+    private final Set<NodeId> served = new HashSet<>();
 
-    Cluster(long seed, boolean calm) {
+    /** @param global one replica on each node that isn't in the zone b, and nodes come into zones and leave them */
+    Cluster(long seed, boolean calm, boolean global) {
         this.random = new Random(seed);
         this.calm = calm;
+        this.global = global;
         int count = 2 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
             NodeId id = new NodeId(Ids.of("node", now, random));
@@ -117,7 +130,8 @@ final class Cluster {
             at(random.nextInt(1000), () -> beat(id));
         }
         int unavailable = random.nextInt(2);
-        DeploymentSpec spec = Scene.spec(1 + random.nextInt(6), unavailable == 0 ? 1 + random.nextInt(2) : random.nextInt(3), unavailable);
+        DeploymentSpec replicated = Scene.spec(1 + random.nextInt(6), unavailable == 0 ? 1 + random.nextInt(2) : random.nextInt(3), unavailable);
+        DeploymentSpec spec = global ? DeploymentSpec.global(template(1, true), replicated.rollout(), null) : replicated;
         Scene scene = new Scene(random.nextInt(), spec);
         deployment = scene.deployment();
         revisions.putAll(scene.revisions());
@@ -193,9 +207,15 @@ final class Cluster {
             case 5, 6 -> {
                 versions++;
                 wish(new DeploymentWish.Become(
-                        deployment.spec().withTemplate(Scene.template(versions)), Scene.image(versions), "test"));
+                        deployment.spec().withTemplate(template(versions, global)), Scene.image(versions), "test"));
             }
             case 7 -> {
+                if (global && random.nextBoolean()) {
+                    host.labels = Map.of("zone", random.nextBoolean() ? "a" : "b");
+                    decideAgain();
+                    roomMade();
+                    return;
+                }
                 host.drained = !host.drained && hosts.values().stream().filter(each -> !each.drained).count() > 1;
                 decideAgain();
                 roomMade();
@@ -203,6 +223,11 @@ final class Cluster {
             case 8 -> kafkaHangsUntil = now.plusMillis(random.nextInt(25_000));
             default -> wish(new DeploymentWish.RollBack(null));
         }
+    }
+
+    private static ContainerSpec template(int version, boolean global) {
+        ContainerSpec template = Scene.template(version);
+        return global ? template.but().constraints(List.of(NodeConstraint.parse("node.labels.zone!=b"))).build() : template;
     }
 
     private void revive(Host host) {
@@ -346,7 +371,7 @@ final class Cluster {
                 .filter(each -> host.id.equals(each.node) && reserved.get(each).active())
                 .toList();
         return new NodeCapacity(
-                host.id, host.name, host.health, host.drained, 1, "amd64", List.of("namespaces"), new MilliCpu(CPU), MEMORY, MilliCpu.ZERO,
+                host.traits(), host.health, host.drained, 1, new MilliCpu(CPU), MEMORY, MilliCpu.ZERO,
                 new Bytes(here.stream().mapToLong(each -> each.request.memory().value()).sum()), 0, here.size(), here.size());
     }
 
@@ -403,7 +428,7 @@ final class Cluster {
 
     private void reconcile() {
         Map<NodeId, NodeCondition> nodes = new TreeMap<>();
-        hosts.values().forEach(host -> nodes.put(host.id, new NodeCondition(host.name, host.health, host.drained)));
+        hosts.values().forEach(host -> nodes.put(host.id, new NodeCondition(host.traits(), host.health, host.drained)));
         Reconciliation outcome = Reconciliation.of(deployment, nodes, revisions, now, random);
         deployment = outcome.after();
         outcome.made().forEach(revision -> revisions.put(revision.number(), revision));
@@ -419,12 +444,12 @@ final class Cluster {
     // invariants
 
     private void checkSteps(List<RolloutStep> steps) {
-        int wanted = deployment.spec().replicas();
+        int wanted = deployment.wanted();
         List<Replica> active = deployment.replicas().stream().filter(Replica::active).toList();
         if (steps.stream().anyMatch(RolloutStep.Want.class::isInstance)) {
             assertThat(active.size()).as("active replicas after wanting more").isLessThanOrEqualTo(wanted + deployment.spec().rollout().maxSurge());
         }
-        if (steps.stream().anyMatch(RolloutStep.Retire.class::isInstance)) {
+        if (!global && steps.stream().anyMatch(RolloutStep.Retire.class::isInstance)) {
             long serving = active.stream().filter(each -> each.ready() && hosts.get(each.node()).health == Health.READY).count();
             assertThat(serving).as("serving after retiring").isGreaterThanOrEqualTo(wanted - deployment.spec().rollout().maxUnavailable());
         }
@@ -436,22 +461,43 @@ final class Cluster {
                 throw new AssertionError("more requested of " + host.name + " than it has: " + capacity(host));
             }
         }
-        if (calm && wasSteady) {
+        if (calm && global) {
+            checkServed();
+        }
+        if (calm && wasSteady && !global) {
             long ready = deployment.replicas().stream().filter(Replica::ready).count();
-            if (ready < deployment.spec().replicas() - deployment.spec().rollout().maxUnavailable()) {
+            if (ready < deployment.wanted() - deployment.spec().rollout().maxUnavailable()) {
                 throw new AssertionError("only " + ready + " ready while nothing breaks: " + deployment.replicas());
             }
         }
+    }
+
+    /** While nothing breaks, nodes that were served and are still meant stay so, but for as many as may be unavailable. */
+    private void checkServed() {
+        Set<NodeId> ready = deployment.replicas().stream().filter(Replica::ready).map(Replica::node).collect(Collectors.toSet());
+        served.retainAll(deployment.places().values());
+        deployment.places().values().stream().filter(ready::contains).forEach(served::add);
+        long without = served.stream().filter(node -> !ready.contains(node)).count();
+        assertThat(without).as("nodes without a replica while nothing breaks: %s", deployment.replicas()).isLessThanOrEqualTo(deployment.spec().rollout().maxUnavailable());
+    }
+
+    /** Each node that it is for has one, and no other has any. */
+    private void checkNodes() {
+        List<NodeId> meant = hosts.values().stream().filter(host -> !"b".equals(host.labels.get("zone"))).map(host -> host.id).toList();
+        assertThat(deployment.replicas().stream().map(Replica::node).toList()).as("nodes with a replica").containsExactlyInAnyOrderElementsOf(meant);
     }
 
     private void checkPeace() {
         List<String> left = new ArrayList<>();
         deployment.replicas().forEach(replica -> left.add(replica.name() + " " + replica.phase() + " " + replica.detail()));
         assertThat(deployment.steady()).as("steady in the end: %s %s %s", deployment.status(), deployment.failure(), left).isTrue();
-        assertThat(deployment.replicas()).hasSize(deployment.spec().replicas()).allMatch(Replica::ready);
-        assertThat(deployment.rollingOut() && deployment.spec().replicas() > 0).as("still rolling out").isFalse();
-        assertThat(reserved).hasSize(deployment.spec().replicas());
+        if (global) {
+            checkNodes();
+        }
+        assertThat(deployment.replicas()).hasSize(deployment.wanted()).allMatch(Replica::ready);
+        assertThat(deployment.rollingOut() && deployment.wanted() > 0).as("still rolling out").isFalse();
+        assertThat(reserved).hasSize(deployment.wanted());
         assertThat(waiting).isEmpty();
-        assertThat(containers.values().stream().filter(each -> !each.gone).count()).isEqualTo(deployment.spec().replicas());
+        assertThat(containers.values().stream().filter(each -> !each.gone).count()).isEqualTo(deployment.wanted());
     }
 }

@@ -9,23 +9,33 @@ class SchedulerSimulation {
 
     @Test
     void endsAsWantedWhateverBreaks() {
-        each(false);
+        each(false, false);
     }
 
     @Test
     void losesNoReadyReplicaWhileNothingBreaks() {
-        each(true);
+        each(true, false);
     }
 
-    private static void each(boolean calm) {
+    @Test
+    void aGlobalDeploymentEndsOnEachNodeThatItIsForWhateverBreaks() {
+        each(false, true);
+    }
+
+    @Test
+    void aGlobalDeploymentLeavesNoNodeThatItIsForWhileNothingBreaks() {
+        each(true, true);
+    }
+
+    private static void each(boolean calm, boolean global) {
         String only = System.getProperty("seed");
         long first = only == null ? 0 : Long.parseLong(only);
         long last = only == null ? SEEDS - 1 : first;
         for (long seed = first; seed <= last; seed++) {
             try {
-                new Cluster(seed, calm).run(Duration.ofMinutes(3), Duration.ofMinutes(7));
+                new Cluster(seed, calm, global).run(Duration.ofMinutes(3), Duration.ofMinutes(7));
             } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed + (calm ? " (calm)" : "") + ": " + e.getMessage(), e);
+                throw new AssertionError("seed " + seed + (calm ? " (calm)" : "") + (global ? " (global)" : "") + ": " + e.getMessage(), e);
             }
         }
     }

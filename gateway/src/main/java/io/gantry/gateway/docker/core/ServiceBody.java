@@ -39,19 +39,28 @@ public record ServiceBody(String name, DeploymentSpec spec, List<VolumeRequest> 
         boolean same = before != null && TaskTemplate.form(template, cluster).equals(TaskTemplate.form(before.template(), cluster)) && template.ports().equals(before.template().ports());
         DeploymentSpec.Rollout rollout = ServiceRollout.read(body, before == null ? null : before.rollout());
         boolean sameRollout = before != null && ServiceRollout.form(rollout).equals(ServiceRollout.form(before.rollout()));
+        Fields mode = body.in("Mode");
+        boolean global = mode.given("Global");
         DeploymentSpec spec = new DeploymentSpec(
-                replicas(body.in("Mode")), same ? before.template() : template, sameRollout ? before.rollout() : rollout, body.named("Labels"));
+                replicas(mode, global), same ? before.template() : template, sameRollout ? before.rollout() : rollout, body.named("Labels"),
+                global ? DeploymentSpec.Mode.GLOBAL : DeploymentSpec.Mode.REPLICATED);
         String name = body.text("Name");
         body.refuseTheRest();
         List<VolumeRequest> volumes = labelled.entrySet().stream().map(one -> new VolumeRequest(one.getKey(), one.getValue(), null)).toList();
         return new ServiceBody(name, spec, volumes);
     }
 
-    private static int replicas(Fields mode) {
-        for (String other : List.of("Global", "ReplicatedJob", "GlobalJob")) {
+    private static int replicas(Fields mode, boolean global) {
+        for (String other : List.of("ReplicatedJob", "GlobalJob")) {
             if (mode.given(other)) {
                 throw mode.unsupported(other);
             }
+        }
+        if (global) {
+            if (mode.given("Replicated")) {
+                throw new DockerRefusal(400, "rpc error: code = InvalidArgument desc = a service has one mode, and both Global and Replicated are said");
+            }
+            return 0;
         }
         Long replicas = mode.in("Replicated").wholeOrNull("Replicas", 0, Integer.MAX_VALUE);
         return replicas == null ? 1 : replicas.intValue();

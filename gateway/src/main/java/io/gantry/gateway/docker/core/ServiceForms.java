@@ -8,6 +8,7 @@ import io.gantry.contracts.view.DeploymentView;
 import io.gantry.contracts.view.PortView;
 import io.gantry.kit.version.Tag;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,8 +29,12 @@ public final class ServiceForms {
         return filters.id(SwarmIds.of(service.id()))
                 && filters.name(service.name())
                 && filters.labels("label", service.spec().labels())
-                && filters.any("mode", "replicated"::equals)
+                && filters.any("mode", mode(service.spec())::equals)
                 && filters.any("runtime", "container"::equals);
+    }
+
+    private static String mode(DeploymentSpec spec) {
+        return spec.mode().name().toLowerCase(Locale.ROOT);
     }
 
     /** A number that is another one whenever its spec or revision is another: what a client has read it sends back with its changes. */
@@ -54,7 +59,7 @@ public final class ServiceForms {
     /** How many run, for those who ask for it in a list. */
     public static ObjectNode counted(ObjectNode form, DeploymentView service) {
         long running = service.replicas().stream().filter(DeploymentView.Replica::ready).count();
-        form.putObject("ServiceStatus").put("RunningTasks", running).put("DesiredTasks", service.spec().replicas()).put("CompletedTasks", 0);
+        form.putObject("ServiceStatus").put("RunningTasks", running).put("DesiredTasks", service.wanted()).put("CompletedTasks", 0);
         return form;
     }
 
@@ -85,7 +90,7 @@ public final class ServiceForms {
         }
         Optional<DeploymentView.Revision> present = present(service, revisions);
         boolean back = present.map(DeploymentView.Revision::reason).filter(reason -> reason.startsWith("rolled back")).isPresent();
-        boolean all = service.ready() == service.spec().replicas();
+        boolean all = service.ready() == service.wanted();
         String state = switch (service.status()) {
             case STEADY -> back ? "rollback_completed" : "completed";
             case ROLLING -> back ? "rollback_started" : "updating";
@@ -104,7 +109,11 @@ public final class ServiceForms {
         ObjectNode json = Json.mapper().createObjectNode().put("Name", name);
         json.set("Labels", Json.mapper().valueToTree(new TreeMap<>(spec.labels())));
         json.set("TaskTemplate", TaskTemplate.form(spec.template(), cluster));
-        json.putObject("Mode").putObject("Replicated").put("Replicas", spec.replicas());
+        ObjectNode mode = json.putObject("Mode");
+        switch (spec.mode()) {
+            case REPLICATED -> mode.putObject("Replicated").put("Replicas", spec.replicas());
+            case GLOBAL -> mode.putObject("Global");
+        }
         json.set("UpdateConfig", ServiceRollout.form(spec.rollout()));
         json.set("EndpointSpec", ServicePorts.form(spec.template().ports()));
         return json;

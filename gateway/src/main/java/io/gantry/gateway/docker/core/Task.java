@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
@@ -137,7 +138,17 @@ public record Task(
     }
 
     private String name() {
-        return service.name() + "." + (slot + 1);
+        return service.name() + "." + (global() ? node() : slot + 1);
+    }
+
+    /** Its tasks are called by their nodes, and have no slots. */
+    private boolean global() {
+        return service.spec().mode() == DeploymentSpec.Mode.GLOBAL;
+    }
+
+    /** Docker's id of its node; empty as long as it has none. */
+    private String node() {
+        return container == null || container.node() == null ? "" : SwarmIds.of(container.node().id());
     }
 
     private ContainerSpec spec() {
@@ -150,9 +161,12 @@ public record Task(
         json.put("CreatedAt", (container == null ? service.createdAt() : container.createdAt()).toString()).put("UpdatedAt", since.toString());
         json.put("Name", name()).putObject("Labels");
         json.set("Spec", TaskTemplate.form(spec(), cluster));
-        json.put("ServiceID", SwarmIds.of(service.id())).put("Slot", slot + 1);
+        json.put("ServiceID", SwarmIds.of(service.id()));
+        if (!global()) {
+            json.put("Slot", slot + 1);
+        }
         if (container != null && container.node() != null) {
-            json.put("NodeID", SwarmIds.of(container.node().id()));
+            json.put("NodeID", node());
         }
         ObjectNode status = json.putObject("Status").put("Timestamp", since.toString()).put("State", state).put("Message", message);
         if (error != null) {
@@ -167,7 +181,6 @@ public record Task(
 
     /** What comes before each line of its log for those who ask for it, in Docker's form. */
     public String logDetails() {
-        String node = container == null || container.node() == null ? "" : SwarmIds.of(container.node().id());
-        return "com.docker.swarm.node.id=" + node + ",com.docker.swarm.service.id=" + SwarmIds.of(service.id()) + ",com.docker.swarm.task.id=" + id;
+        return "com.docker.swarm.node.id=" + node() + ",com.docker.swarm.service.id=" + SwarmIds.of(service.id()) + ",com.docker.swarm.task.id=" + id;
     }
 }

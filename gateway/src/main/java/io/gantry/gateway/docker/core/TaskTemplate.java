@@ -35,6 +35,7 @@ final class TaskTemplate {
         ContainerSpec rest = before == null ? ContainerSpec.from(image).build() : before;
         List<Mount> mounts = new ArrayList<>(Mounts.ofService(container, sockets, labelled));
         mounts.addAll(TaskFiles.read(container, cluster));
+        TaskPlacement placement = TaskPlacement.read(task.in("Placement"), cluster);
         return rest.but()
                 .image(image)
                 .entrypoint(container.texts("Command"))
@@ -56,7 +57,8 @@ final class TaskTemplate {
                 .security(security(container, rest.security()))
                 .resources(TaskNeeds.limits(task, container, rest.resources()))
                 .restart(TaskNeeds.restart(task.in("RestartPolicy")))
-                .nodeName(TaskPlacement.node(task.in("Placement"), cluster))
+                .nodeName(placement.nodeName())
+                .constraints(placement.constraints())
                 .log(Logs.readOfService(task.in("LogDriver")))
                 .networks(networks(body, task, rest, cluster))
                 .ports(ServicePorts.read(body.in("EndpointSpec")))
@@ -170,7 +172,7 @@ final class TaskTemplate {
         }
         TaskNeeds.show(spec.resources(), task, container);
         TaskNeeds.show(spec.restart(), task);
-        TaskPlacement.show(spec.nodeName(), task);
+        TaskPlacement.show(spec, task);
         task.put("ForceUpdate", Long.parseLong(spec.labels().getOrDefault(DockerNames.FORCE_UPDATE, "0"))).put("Runtime", "container");
         TaskNeeds.show(spec.log(), task);
         showNetworks(spec, cluster, task);

@@ -119,8 +119,7 @@ class ServiceBodyTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "`'Mode': {'Global': {}}` | Mode.Global is not supported yet: services have replicas: --mode replicated",
-        "`'Mode': {'ReplicatedJob': {'MaxConcurrent': 1}}` | Mode.ReplicatedJob is not supported yet: services have replicas: --mode replicated",
+        "`'Mode': {'ReplicatedJob': {'MaxConcurrent': 1}}` | Mode.ReplicatedJob is not supported yet: what a service runs is started again when it ends: docker run --rm runs to completion",
         "`'EndpointSpec': {'Mode': 'dnsrr'}` | EndpointSpec.Mode 'dnsrr' is not supported yet: every service has a virtual IP: vip",
         "`'EndpointSpec': {'Ports': [{'TargetPort': 80, 'PublishMode': 'host'}]}` | EndpointSpec.Ports[0].PublishMode 'host' is not supported yet: a port is published on every node, and leads to all replicas: ingress",
         "`'EndpointSpec': {'Ports': [{'TargetPort': 80, 'Protocol': 'sctp'}]}` | EndpointSpec.Ports[0].Protocol 'sctp' is not supported yet: leave it out",
@@ -146,9 +145,9 @@ class ServiceBodyTest {
         "`'RestartPolicy': {'MaxAttempts': 3}` | TaskTemplate.RestartPolicy.MaxAttempts is not supported yet: it counts with --restart-condition on-failure",
         "`'RestartPolicy': {'Window': 3}` | TaskTemplate.RestartPolicy.Window is not supported yet: a run of 10 s makes the next wait the first again",
         "`'Resources': {'Reservations': {'NanoCPUs': 5}}` | TaskTemplate.Resources.Reservations.NanoCPUs is not supported yet: what is kept for a replica is what it may use: say --limit-cpu",
-        "`'Placement': {'Constraints': ['node.labels.disk==ssd']}` | TaskTemplate.Placement.Constraints 'node.labels.disk==ssd' is not supported yet: one node can be named, as in node.hostname==NAME",
-        "`'Placement': {'Constraints': ['node.role!=manager']}` | TaskTemplate.Placement.Constraints 'node.role!=manager' is not supported yet: one node can be named, as in node.hostname==NAME",
-        "`'Placement': {'Constraints': ['node.hostname==n1', 'node.hostname==n2']}` | TaskTemplate.Placement.Constraints 'node.hostname==n1, node.hostname==n2' is not supported yet: one node can be named, as in node.hostname==NAME",
+        "`'Placement': {'Constraints': ['node.ip==10.0.0.1']}` | TaskTemplate.Placement.Constraints 'node.ip==10.0.0.1' is not supported yet: nodes are told apart by node.hostname, node.id, node.role, node.platform.arch and node.labels",
+        "`'Placement': {'Constraints': ['node.platform.os==windows']}` | TaskTemplate.Placement.Constraints 'node.platform.os==windows' is not supported yet: nodes are told apart by node.hostname, node.id, node.role, node.platform.arch and node.labels",
+        "`'Placement': {'Constraints': ['node.role==queen']}` | TaskTemplate.Placement.Constraints 'node.role==queen' is not supported yet: nodes are told apart by node.hostname, node.id, node.role, node.platform.arch and node.labels",
         "`'Placement': {'MaxReplicas': 1}` | TaskTemplate.Placement.MaxReplicas is not supported yet: replicas are spread over the nodes anyway",
         "`'Placement': {'Preferences': [{'Spread': {}}]}` | TaskTemplate.Placement.Preferences is not supported yet: replicas are spread over the nodes anyway",
         "`'Runtime': 'plugin'` | TaskTemplate.Runtime 'plugin' is not supported yet: leave it out",
@@ -165,6 +164,44 @@ class ServiceBodyTest {
         String whole = constraint.equals("node.id==") ? constraint + SwarmIds.of(CLUSTER.nodes().getFirst().id()) : constraint;
         String json = "{\"TaskTemplate\": {\"ContainerSpec\": {\"Image\": \"web\"}, \"Placement\": {\"Constraints\": [\"" + whole + "\", \"node.platform.arch==x86_64\"]}}}";
         assertThat(read(json, null).spec().template().nodeName()).isEqualTo("n1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "node.labels.disk==ssd, node.labels.disk==ssd, node.labels.disk==ssd",
+        "node.labels.disk != very fast, node.labels.disk!=very fast, node.labels.disk!=very fast",
+        "engine.labels.disk==ssd, node.labels.disk==ssd, node.labels.disk==ssd",
+        "node.hostname!=n1, node.name!=n1, node.hostname!=n1",
+        "node.role==worker, node.name!=n1, node.hostname!=n1",
+        "node.role!=manager, node.name!=n1, node.hostname!=n1",
+        "node.role!=worker, node.name==n1, node.hostname==n1",
+        "node.platform.arch==x86_64, node.architecture==x86_64, node.platform.arch==x86_64",
+        "node.id==gone, node.id==gone, node.id==gone"
+    })
+    void anyOtherConstraintIsOneOfOurs(String said, String ours, String shown) {
+        DeploymentSpec spec = placed("\"" + said + "\", \"node.platform.os==linux\"", "{\"Replicated\": {}}");
+        assertThat(spec.template().nodeName()).isNull();
+        assertThat(spec.template().constraints()).extracting(Object::toString).containsExactly(ours);
+        assertThat(Json.read(sentBack(spec), JsonNode.class).path("TaskTemplate").path("Placement").path("Constraints").toString()).isEqualTo("[\"" + shown + "\"]");
+    }
+
+    @Test
+    void whoNamesTwoNodesGetsNone() {
+        ContainerSpec template = placed("\"node.hostname==n1\", \"node.hostname==n2\"", "{}").template();
+        assertThat(template.nodeName()).isEqualTo("n1");
+        assertThat(template.constraints()).extracting(Object::toString).containsExactly("node.name==n2");
+    }
+
+    @Test
+    void aGlobalServiceIsAGlobalDeployment() {
+        DeploymentSpec spec = placed("\"node.labels.disk==ssd\"", "{\"Global\": {}}");
+        assertThat(spec).isEqualTo(DeploymentSpec.global(spec.template(), spec.rollout(), null));
+        assertThat(read(sentBack(spec), spec).spec()).as("sent back as it was read").isEqualTo(spec);
+        assertThatThrownBy(() -> placed("", "{\"Global\": {}, \"Replicated\": {\"Replicas\": 2}}")).hasMessageContaining("a service has one mode");
+    }
+
+    private static DeploymentSpec placed(String constraints, String mode) {
+        return read("{\"Mode\": %s, \"TaskTemplate\": {\"ContainerSpec\": {\"Image\": \"web\"}, \"Placement\": {\"Constraints\": [%s]}}}".formatted(mode, constraints), null).spec();
     }
 
     @Test

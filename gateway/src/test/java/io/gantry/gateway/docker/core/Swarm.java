@@ -45,9 +45,9 @@ final class Swarm {
     /** @param replicas as JSON, {@code null} for none */
     static DeploymentView service(String name, DeploymentSpec spec, DeploymentView.Status status, int revision, String replicas) {
         return Json.read("""
-                {"id": "%s", "name": "%s", "project": "default", "spec": %s, "revision": %d, "status": "%s", "ready": 0, "replicas": [%s],
+                {"id": "%s", "name": "%s", "project": "default", "spec": %s, "revision": %d, "status": "%s", "ready": 0, "wanted": %d, "replicas": [%s],
                  "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-02T00:00:00Z"}
-                """.formatted(DEPLOYMENT, name, Json.write(spec), revision, status, replicas == null ? "" : replicas), DeploymentView.class);
+                """.formatted(DEPLOYMENT, name, Json.write(spec), revision, status, spec.replicas(), replicas == null ? "" : replicas), DeploymentView.class);
     }
 
     static DeploymentView.Revision revision(int number, DeploymentSpec spec, String reason) {

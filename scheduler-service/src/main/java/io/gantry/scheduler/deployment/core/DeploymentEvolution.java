@@ -2,6 +2,7 @@ package io.gantry.scheduler.deployment.core;
 
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
@@ -150,6 +151,13 @@ public final class DeploymentEvolution {
         List<Replica> all = new ArrayList<>(deployment.replicas());
         all.add(replica);
         return deployment.withReplicas(all);
+    }
+
+    /** The nodes that it is for, by slot; nothing is waited for in a slot that no node has. */
+    public static Deployment placed(Deployment deployment, Map<Integer, NodeId> places) {
+        Map<Integer, BackOff> backOffs = new TreeMap<>(deployment.backOffs());
+        backOffs.keySet().retainAll(places.keySet());
+        return deployment.withPlaces(places).withBackOffs(backOffs);
     }
 
     /** A rollout under way gets its whole time again. */

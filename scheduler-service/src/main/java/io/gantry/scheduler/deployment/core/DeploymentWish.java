@@ -10,6 +10,7 @@ import io.gantry.contracts.spec.ResolvedImage;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -78,6 +79,10 @@ public sealed interface DeploymentWish {
     }
 
     private static Answer scale(Deployment deployment, int replicas, Instant now) {
+        if (deployment.spec().mode() == DeploymentSpec.Mode.GLOBAL && replicas != 0) {
+            return new Answer.Refused(Refusal.of(
+                    ProblemType.CONFLICT, deployment.name() + " is global: it has one replica on each node", "constraints of its template leave nodes out"));
+        }
         if (deployment.spec().replicas() == replicas) {
             return new Answer.Granted(deployment, List.of(), List.of());
         }
@@ -90,6 +95,12 @@ public sealed interface DeploymentWish {
     private static Answer become(
             Deployment deployment, Map<Integer, Revision> revisions, DeploymentSpec spec, ResolvedImage image, String reason,
             Instant now) {
+        if (spec.mode() != deployment.spec().mode()) {
+            return new Answer.Refused(Refusal.of(
+                    ProblemType.CONFLICT,
+                    "%s is %s, and stays so as long as it is there".formatted(deployment.name(), deployment.spec().mode().name().toLowerCase(Locale.ROOT)),
+                    "remove it, and make it anew"));
+        }
         Revision present = revisions.get(deployment.revision());
         if (alike(present, spec, image)) {
             Answer.Granted scaled = (Answer.Granted) scale(deployment, spec.replicas(), now);

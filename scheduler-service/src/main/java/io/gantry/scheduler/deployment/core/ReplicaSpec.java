@@ -13,6 +13,11 @@ public final class ReplicaSpec {
         return template.but().ports(List.of()).restart(restart(template)).build();
     }
 
+    /** One that is for that node alone. */
+    public static ContainerSpec of(ContainerSpec template, String nodeName) {
+        return of(template).but().nodeName(nodeName).build();
+    }
+
     /** {@code ALWAYS} unless the template says {@code ON_FAILURE}: a replica that ends would be replaced anyway. */
     static RestartPolicy restart(ContainerSpec template) {
         return template.restart().mode() == RestartPolicy.Mode.NO ? RestartPolicy.ALWAYS : template.restart();

@@ -128,6 +128,7 @@ public class DeploymentViews {
                 deployment.status(),
                 deployment.explain(),
                 deployment.readyCount(),
+                deployment.wanted(),
                 deployment.replicas().stream()
                         .sorted(Comparator.comparingInt(Replica::slot).thenComparing(Replica::revision).thenComparing(Replica::name))
                         .map(replica -> view(replica, nodeNames))

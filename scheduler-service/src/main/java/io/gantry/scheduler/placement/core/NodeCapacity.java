@@ -4,26 +4,22 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.scheduler.node.core.Health;
-import java.util.List;
 
 /**
  * What a node has and what is asked of it.
  *
+ * @param traits what it is
  * @param version of its row: a placement is committed only while it is the same
- * @param runtimes the runtime classes that it offers
  * @param requestedCpu and {@code requestedMemory}: the sums over the containers placed here
  * @param ownCores those of its cores that some containers have to themselves
  * @param containers how many those are
  * @param alike how many of them are replicas of the deployment that asks; 0 when none asks
  */
 public record NodeCapacity(
-        NodeId id,
-        String name,
+        NodeTraits traits,
         Health health,
         boolean drained,
         long version,
-        String architecture,
-        List<String> runtimes,
         MilliCpu cpu,
         Bytes memory,
         MilliCpu requestedCpu,
@@ -31,8 +27,12 @@ public record NodeCapacity(
         int ownCores,
         int containers,
         int alike) {
-    public NodeCapacity {
-        runtimes = List.copyOf(runtimes);
+    public NodeId id() {
+        return traits.id();
+    }
+
+    public String name() {
+        return traits.name();
     }
 
     MilliCpu freeCpu() {

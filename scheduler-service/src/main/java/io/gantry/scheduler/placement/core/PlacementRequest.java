@@ -13,17 +13,13 @@ import java.util.Map;
  * What a container asks of its node.
  *
  * @param cpu {@code ZERO} when it has no limit
- * @param nodeName only this node, or {@code null}
- * @param architecture of its image, or {@code null} where that is unknown
- * @param runtime the class that it is to be made by
+ * @param ownCores that no other container of its node is to run on; counted in {@code cpu}, too
  * @param deployment whose replicas it shall keep away from, or {@code null}
  * @param volumes the names of those it has and the nodes that they are on; without those that are nowhere yet
- * @param ownCores that no other container of its node is to run on; counted in {@code cpu}, too
  * @param beside the container whose namespaces it shares, or {@code null}
  */
 public record PlacementRequest(
-        MilliCpu cpu, int ownCores, Bytes memory, String nodeName, String architecture, String runtime, DeploymentId deployment,
-        Map<String, NodeId> volumes, Beside beside) {
+        MilliCpu cpu, int ownCores, Bytes memory, NodeNeeds needs, DeploymentId deployment, Map<String, NodeId> volumes, Beside beside) {
     /**
      * @param container its id, shortened
      * @param node where it is; {@code null} if it is nowhere
@@ -34,20 +30,16 @@ public record PlacementRequest(
         volumes = Map.copyOf(volumes);
     }
 
-    public PlacementRequest(MilliCpu cpu, Bytes memory, String nodeName, String architecture, DeploymentId deployment) {
-        this(cpu, 0, memory, nodeName, architecture, ContainerSpec.DEFAULT_RUNTIME, deployment, Map.of(), null);
+    public PlacementRequest(MilliCpu cpu, Bytes memory, NodeNeeds needs, DeploymentId deployment) {
+        this(cpu, 0, memory, needs, deployment, Map.of(), null);
     }
 
     public PlacementRequest with(Map<String, NodeId> whereVolumesAre) {
-        return new PlacementRequest(cpu, ownCores, memory, nodeName, architecture, runtime, deployment, whereVolumesAre, beside);
+        return new PlacementRequest(cpu, ownCores, memory, needs, deployment, whereVolumesAre, beside);
     }
 
     public PlacementRequest with(Beside lender) {
-        return new PlacementRequest(cpu, ownCores, memory, nodeName, architecture, runtime, deployment, volumes, lender);
-    }
-
-    public PlacementRequest by(String runtimeClass) {
-        return new PlacementRequest(cpu, ownCores, memory, nodeName, architecture, runtimeClass, deployment, volumes, beside);
+        return new PlacementRequest(cpu, ownCores, memory, needs, deployment, volumes, lender);
     }
 
     public static PlacementRequest of(ContainerSpec spec, ResolvedImage image, Owner owner) {
@@ -55,9 +47,7 @@ public record PlacementRequest(
                 spec.resources().requestedCpu(),
                 spec.resources().exclusiveCores() == null ? 0 : spec.resources().exclusiveCores(),
                 spec.resources().memory(),
-                spec.nodeName(),
-                image == null ? null : image.architecture(),
-                spec.runtime(),
+                NodeNeeds.of(spec, image),
                 owner instanceof Owner.Replica replica ? replica.deployment() : null,
                 Map.of(),
                 null);

@@ -1,6 +1,5 @@
 package io.gantry.scheduler.placement.core;
 
-import io.gantry.contracts.unit.Architecture;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.scheduler.node.core.Health;
 import io.gantry.scheduler.placement.core.PlacementDecision.NoNode;
@@ -16,7 +15,7 @@ import java.util.TreeMap;
  * Chooses a node. Its goals, in this order: never ask more of a node than it has; put the replicas of a deployment on as many nodes
  * as possible; keep the nodes equally full.
  *
- * <p>A node is out when it is not ready, drained, not the one the spec names, not where a volume of it or the container is whose namespaces
+ * <p>A node is out when it is not ready, drained, not the one the spec names, outside its constraints, not where a volume of it or the container is whose namespaces
  * it shares, of another architecture, without the runtime class that is asked for, or too full. Of the others the
  * one with the fewest replicas of the same deployment wins, then the one whose fuller resource (cpu or memory, with this container
  * counted) is the emptiest, then the one with the fewest containers, then the first by name. So three replicas on three empty nodes
@@ -53,7 +52,7 @@ public final class Placer {
                         .sorted(BEST_FIRST)
                         .toList();
         if (candidates.isEmpty()) {
-            nameMissing(cluster, request).ifPresent(reason -> reasons.put(request.nodeName(), reason));
+            nameMissing(cluster, request).ifPresent(reason -> reasons.put(request.needs().nodeName(), reason));
             List<String> suspects = cluster.nodes().stream()
                     .filter(node -> node.health() == Health.SUSPECT && lack(node, request).isEmpty())
                     .map(NodeCapacity::name)
@@ -70,21 +69,18 @@ public final class Placer {
 
     /** The first in the way, of what concerns it most: that another is named, that nothing is heard of it, what it lacks. */
     private static Optional<String> obstacle(NodeCapacity node, PlacementRequest request) {
-        if (node.health() == Health.LOST && asked(node, request)) {
+        if (node.health() == Health.LOST && request.needs().anotherThan(node.traits()).isEmpty()) {
             return Optional.of("lost: no heartbeats arrive from it");
         }
         return lack(node, request)
                 .or(() -> node.health() == Health.SUSPECT ? Optional.of("suspect: its heartbeats stopped a moment ago") : Optional.empty());
     }
 
-    private static boolean asked(NodeCapacity node, PlacementRequest request) {
-        return request.nodeName() == null || request.nodeName().equals(node.name());
-    }
-
     /** What would be in the way even if its heartbeats arrived. */
     private static Optional<String> lack(NodeCapacity node, PlacementRequest request) {
-        if (!asked(node, request)) {
-            return Optional.of("not the node that the spec names, " + request.nodeName());
+        Optional<String> unmet = request.needs().unmetBy(node.traits());
+        if (unmet.isPresent()) {
+            return unmet;
         }
         Optional<String> away = request.volumes().entrySet().stream()
                 .filter(volume -> !volume.getValue().equals(node.id()))
@@ -101,13 +97,6 @@ public final class Placer {
         }
         if (node.drained()) {
             return Optional.of("drained: it takes nothing new until it is resumed");
-        }
-        if (!fits(request.architecture(), node.architecture())) {
-            return Optional.of(
-                    "its architecture is %s, the image is made for %s".formatted(node.architecture(), request.architecture()));
-        }
-        if (!node.runtimes().contains(request.runtime())) {
-            return Optional.of("it doesn't offer the runtime class '%s', but %s".formatted(request.runtime(), String.join(", ", node.runtimes())));
         }
         if (request.memory().compareTo(node.freeMemory()) > 0) {
             return Optional.of(
@@ -126,7 +115,7 @@ public final class Placer {
     }
 
     private static Optional<String> nameMissing(ClusterSnapshot cluster, PlacementRequest request) {
-        return request.nodeName() == null || cluster.nodes().stream().anyMatch(node -> node.name().equals(request.nodeName()))
+        return request.needs().nodeName() == null || cluster.nodes().stream().anyMatch(node -> node.name().equals(request.needs().nodeName()))
                 ? Optional.empty()
                 : Optional.of("no node has this name");
     }
@@ -160,9 +149,5 @@ public final class Placer {
 
     private static String percent(double share) {
         return Math.round(share * 100) + " %";
-    }
-
-    private static boolean fits(String wanted, String offered) {
-        return wanted == null || wanted.isEmpty() || offered == null || Architecture.ociName(wanted).equals(Architecture.ociName(offered));
     }
 }

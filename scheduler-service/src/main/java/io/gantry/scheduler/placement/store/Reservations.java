@@ -4,8 +4,8 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.NodeId;
-import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kit.outbox.Transaction;
@@ -13,11 +13,11 @@ import io.gantry.kit.outbox.Write;
 import io.gantry.scheduler.node.core.Health;
 import io.gantry.scheduler.placement.core.ClusterSnapshot;
 import io.gantry.scheduler.placement.core.NodeCapacity;
+import io.gantry.scheduler.placement.core.NodeTraits;
 import io.gantry.scheduler.placement.core.PlacementDecision;
 import io.gantry.scheduler.placement.core.PlacementRequest;
 import io.gantry.scheduler.placement.core.Reservation;
 import io.smallrye.mutiny.Uni;
-import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -28,7 +28,7 @@ final class Reservations {
     /** One statement, so one snapshot. */
     private static final String CLUSTER =
             """
-            select n.id, n.name, n.state, n.drained, n.version, n.architecture, coalesce(n.facts::json ->> 'runtimes', ''), n.cpu, n.memory,
+            select n.facts, n.state, n.drained, n.version, n.cpu, n.memory,
                    coalesce(sum(r.cpu) filter (where r.active), 0), coalesce(sum(r.memory) filter (where r.active), 0),
                    coalesce(sum(r.own_cores) filter (where r.active), 0),
                    count(r.container) filter (where r.active), count(r.container) filter (where r.active and r.deployment = :deployment)
@@ -131,25 +131,17 @@ final class Reservations {
 
     private static NodeCapacity node(Object[] row) {
         return new NodeCapacity(
-                new NodeId((String) row[0]),
-                (String) row[1],
-                Health.valueOf((String) row[2]),
-                (Boolean) row[3],
-                number(row[4]),
-                (String) row[5],
-                runtimes((String) row[6]),
-                new MilliCpu(number(row[7])),
-                new Bytes(number(row[8])),
-                new MilliCpu(number(row[9])),
-                new Bytes(number(row[10])),
-                (int) number(row[11]),
-                (int) number(row[12]),
-                (int) number(row[13]));
-    }
-
-    /** @param json an array; empty if the node's agent was from before there were classes */
-    private static List<String> runtimes(String json) {
-        return json.isEmpty() ? List.of(ContainerSpec.DEFAULT_RUNTIME) : List.of(Json.read(json, String[].class));
+                NodeTraits.of(Json.read((String) row[0], Observed.Node.class)),
+                Health.valueOf((String) row[1]),
+                (Boolean) row[2],
+                number(row[3]),
+                new MilliCpu(number(row[4])),
+                new Bytes(number(row[5])),
+                new MilliCpu(number(row[6])),
+                new Bytes(number(row[7])),
+                (int) number(row[8]),
+                (int) number(row[9]),
+                (int) number(row[10]));
     }
 
     private static long number(Object value) {

@@ -4,6 +4,7 @@ import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.scheduler.deployment.core.Deployment;
 import io.gantry.scheduler.deployment.core.DeploymentEvolution;
@@ -43,7 +44,9 @@ public record Reconciliation(Deployment after, List<RolloutStep> steps, List<Dep
         List<Revision> made = new ArrayList<>();
         Deployment deployment = before;
         for (int round = 0; round < MOST_ROUNDS; round++) {
-            RolloutDecider.Decision decision = RolloutDecider.reconcile(deployment, nodes, now);
+            Revision wanted = known.get(deployment.revision());
+            deployment = GlobalSlots.assign(deployment, nodes, wanted);
+            RolloutDecider.Decision decision = RolloutDecider.reconcile(deployment, wanted.spec().template().constraints(), nodes, now);
             if (decision.steps().isEmpty()) {
                 return new Reconciliation(deployment, steps, events, made, decision.next());
             }
@@ -52,7 +55,7 @@ public record Reconciliation(Deployment after, List<RolloutStep> steps, List<Dep
                 switch (step) {
                     case RolloutStep.Want(var slot, var number) -> {
                         Replica replica = newReplica(deployment, slot, number, now, random);
-                        events.add(wanted(deployment, replica, known.get(number)));
+                        events.add(wanted(deployment, replica, known.get(number), nodes));
                         deployment = DeploymentEvolution.wanted(deployment, replica);
                     }
                     case RolloutStep.RollBack(var from, var to, var number) -> {
@@ -87,14 +90,16 @@ public record Reconciliation(Deployment after, List<RolloutStep> steps, List<Dep
                 : Replica.wanted(container, name, slot, revision, now);
     }
 
-    private static DeploymentEvent wanted(Deployment deployment, Replica replica, Revision revision) {
+    private static DeploymentEvent wanted(Deployment deployment, Replica replica, Revision revision, Map<NodeId, NodeCondition> nodes) {
+        ContainerSpec template = revision.spec().template();
+        NodeId place = deployment.places().get(replica.slot());
         return new DeploymentEvent.ContainerWanted(
                 deployment.id(),
                 replica.container(),
                 deployment.project(),
                 replica.name(),
                 new Owner.Replica(deployment.id(), deployment.name(), revision.number(), replica.slot()),
-                ReplicaSpec.of(revision.spec().template()),
+                place == null ? ReplicaSpec.of(template) : ReplicaSpec.of(template, nodes.get(place).name()),
                 revision.image());
     }
 

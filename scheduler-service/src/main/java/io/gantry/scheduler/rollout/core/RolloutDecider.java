@@ -1,11 +1,14 @@
 package io.gantry.scheduler.rollout.core;
 
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.DeploymentSpec;
+import io.gantry.contracts.spec.NodeConstraint;
 import io.gantry.scheduler.deployment.core.BackOff;
 import io.gantry.scheduler.deployment.core.Deployment;
 import io.gantry.scheduler.deployment.core.Replica;
 import io.gantry.scheduler.deployment.core.Replica.Phase;
 import io.gantry.scheduler.node.core.Health;
+import io.gantry.scheduler.placement.core.NodeNeeds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,35 +17,42 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Compares a deployment with its replicas and says what to do next. Level-triggered: it looks at what is, not at what happened, so it
  * may be asked at any moment, and is asked again after its steps were taken until it has nothing more to say (a slot's back-off is
  * known only when its dead replica is cleared away).
  *
- * <p>Goals, in this order: at least {@code replicas − maxUnavailable} serve; at most {@code replicas + maxSurge} serve or start; in the
- * end each slot from 0 to {@code replicas − 1} has one ready replica of the wanted revision, on a node that isn't drained.
+ * <p>Goals, in this order: at least {@code wanted − maxUnavailable} serve; at most {@code wanted + maxSurge} serve or start; in the
+ * end each of its slots has one ready replica of the wanted revision, on a node that isn't drained and meets its constraints. A replicated
+ * deployment has the slots from 0 to {@code replicas − 1}, a global one those that {@link GlobalSlots} gives to nodes.
  *
  * <p>What can't serve any more is removed at once and its slot waits as long as its back-off says. What is <em>outdated</em> (an older
- * revision, a drained node, a slot too many) and not ready is removed at once, too; what is outdated and ready retires — leaves the
+ * revision, a drained node or one that is another by now, a slot too many) and not ready is removed at once, too; what is outdated and ready retires — leaves the
  * virtual IP, and is removed when {@code drain} has passed — as soon as enough others serve. Empty slots are filled as far as the surge
  * allows. When no replica of the wanted revision became ready for {@code progressDeadline}, the rollout failed and goes back to the
  * latest revision whose rollout finished.
+ *
+ * <p>Of a global deployment that is counted by nodes: what is served on one doesn't make up for what isn't on another.
  *
  * <p>Example, 3 replicas, surge 1, unavailable 0: want one new; it is ready: retire an old one and want the next; and so on.
  */
 public final class RolloutDecider {
     private final Deployment deployment;
+    private final NodeNeeds constraints;
     private final Map<NodeId, NodeCondition> nodes;
     private final Instant now;
     private final List<RolloutStep> steps = new ArrayList<>();
     private final Set<Integer> slotsOfTheDead = new HashSet<>();
     private Instant next;
 
-    private RolloutDecider(Deployment deployment, Map<NodeId, NodeCondition> nodes, Instant now) {
+    private RolloutDecider(Deployment deployment, NodeNeeds constraints, Map<NodeId, NodeCondition> nodes, Instant now) {
         this.deployment = deployment;
+        this.constraints = constraints;
         this.nodes = nodes;
         this.now = now;
     }
@@ -50,9 +60,12 @@ public final class RolloutDecider {
     /** @param next when to decide again if nothing happens before; {@code null} when nothing is due */
     public record Decision(List<RolloutStep> steps, Instant next) {}
 
-    /** @param nodes all there are; a replica on a node that is missing there won't be heard of again */
-    public static Decision reconcile(Deployment deployment, Map<NodeId, NodeCondition> nodes, Instant now) {
-        return new RolloutDecider(deployment, nodes, now).decide();
+    /**
+     * @param constraints of the wanted revision
+     * @param nodes all there are; a replica on a node that is missing there won't be heard of again
+     */
+    static Decision reconcile(Deployment deployment, List<NodeConstraint> constraints, Map<NodeId, NodeCondition> nodes, Instant now) {
+        return new RolloutDecider(deployment, NodeNeeds.NONE.within(constraints), nodes, now).decide();
     }
 
     private Decision decide() {
@@ -65,7 +78,7 @@ public final class RolloutDecider {
         Map<Replica, String> outdated = outdated(active);
         List<Replica> staying = takeOut(active, outdated);
         List<Replica> current = active.stream().filter(replica -> !outdated.containsKey(replica)).toList();
-        fillSlots(current, staying.size());
+        fillSlots(current, staying);
         // a retiring replica still answers who came before: only when it is dismissed everyone gets what is wanted
         boolean nobodyRetires = deployment.replicas().stream().noneMatch(replica -> replica.phase() == Phase.RETIRING);
         boolean asWanted =
@@ -75,7 +88,7 @@ public final class RolloutDecider {
     }
 
     private int wanted() {
-        return deployment.spec().replicas();
+        return deployment.wanted();
     }
 
     /** Handles what doesn't serve any more or won't for long. */
@@ -129,8 +142,10 @@ public final class RolloutDecider {
                 outdated.put(replica, "revision " + deployment.revision() + " takes its place");
             } else if (drained(replica)) {
                 outdated.put(replica, "its node " + nodes.get(replica.node()).name() + " is drained");
-            } else if (replica.slot() >= wanted()) {
-                outdated.put(replica, "scaled to " + wanted());
+            } else if (outside(replica).isPresent()) {
+                outdated.put(replica, "its node " + nodes.get(replica.node()).name() + " is another by now: " + outside(replica).get());
+            } else if (!deployment.slots().contains(replica.slot())) {
+                outdated.put(replica, deployment.spec().mode() == DeploymentSpec.Mode.GLOBAL ? "no node is in its place" : "scaled to " + wanted());
             } else if (!slots.add(replica.slot())) {
                 outdated.put(replica, "another replica has its slot");
             }
@@ -142,9 +157,11 @@ public final class RolloutDecider {
         return replica.node() != null && nodes.get(replica.node()).drained();
     }
 
+    private Optional<String> outside(Replica replica) {
+        return replica.node() == null ? Optional.empty() : constraints.outsideConstraints(nodes.get(replica.node()).traits());
+    }
+
     private List<Replica> takeOut(List<Replica> active, Map<Replica, String> outdated) {
-        long serving = active.stream().filter(this::serves).count();
-        long spare = serving - Math.max(0, wanted() - deployment.spec().rollout().maxUnavailable());
         List<Replica> staying = new ArrayList<>(active);
         List<Replica> lastSlotFirst =
                 outdated.keySet().stream().sorted(Comparator.comparingInt(Replica::slot).reversed()).toList();
@@ -152,13 +169,23 @@ public final class RolloutDecider {
             if (!replica.ready()) {
                 steps.add(new RolloutStep.Unwant(replica.container(), outdated.get(replica)));
                 staying.remove(replica);
-            } else if (spare > 0) {
+            } else if (mayGo(replica, staying)) {
                 steps.add(new RolloutStep.Retire(replica.container(), outdated.get(replica)));
                 staying.remove(replica);
-                spare--;
             }
         }
         return staying;
+    }
+
+    /** Enough others serve: of a replicated deployment any, of a global one those on its own node, unless some nodes may be without. */
+    private boolean mayGo(Replica replica, List<Replica> staying) {
+        int least = Math.max(0, wanted() - deployment.spec().rollout().maxUnavailable());
+        List<Replica> rest = staying.stream().filter(other -> other != replica && serves(other)).toList();
+        if (deployment.spec().mode() == DeploymentSpec.Mode.REPLICATED) {
+            return rest.size() >= least;
+        }
+        Set<Integer> served = rest.stream().map(Replica::slot).filter(deployment.slots()::contains).collect(Collectors.toSet());
+        return served.contains(replica.slot()) || !deployment.slots().contains(replica.slot()) || served.size() >= least;
     }
 
     /** A replica on a suspect node may be gone already: it isn't counted on. */
@@ -166,11 +193,14 @@ public final class RolloutDecider {
         return replica.ready() && (replica.node() == null || nodes.get(replica.node()).health() == Health.READY);
     }
 
-    private void fillSlots(List<Replica> current, int staying) {
-        int room = wanted() + deployment.spec().rollout().maxSurge() - staying;
+    private void fillSlots(List<Replica> current, List<Replica> staying) {
+        int room = wanted() + deployment.spec().rollout().maxSurge() - staying.size();
         Set<Integer> taken = new HashSet<>();
         current.forEach(replica -> taken.add(replica.slot()));
-        for (int slot = 0; slot < wanted() && room > 0; slot++) {
+        for (int slot : emptyNodesFirst(staying)) {
+            if (room <= 0) {
+                return;
+            }
             if (taken.contains(slot) || slotsOfTheDead.contains(slot)) {
                 continue;
             }
@@ -182,6 +212,15 @@ public final class RolloutDecider {
             steps.add(new RolloutStep.Want(slot, deployment.revision()));
             room--;
         }
+    }
+
+    /** Its slots in their order; of a global deployment those first whose node has none at all. */
+    private List<Integer> emptyNodesFirst(List<Replica> staying) {
+        if (deployment.spec().mode() == DeploymentSpec.Mode.REPLICATED) {
+            return List.copyOf(deployment.slots());
+        }
+        Set<Integer> held = staying.stream().map(Replica::slot).collect(Collectors.toSet());
+        return deployment.slots().stream().sorted(Comparator.comparing(held::contains)).toList();
     }
 
     private void conclude(boolean asWanted, List<Replica> current) {

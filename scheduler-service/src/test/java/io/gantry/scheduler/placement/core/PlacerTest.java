@@ -6,6 +6,7 @@ import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.NodeConstraint;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.unit.Bytes;
@@ -50,7 +51,7 @@ class PlacerTest {
 
     @Test
     void spreadsReplicasEvenWhenAnotherNodeIsEmptier() {
-        var request = new PlacementRequest(new MilliCpu(500), Bytes.mebi(256), null, null, WEB);
+        var request = new PlacementRequest(new MilliCpu(500), Bytes.mebi(256), NodeNeeds.NONE, WEB);
         var decision = place(request, node("a").alike(1), node("b").requested(2000, 3000).alike(0));
         assertThat(decision.reasons())
                 .containsEntry("a", "possible, but another was better: holds 1 replica of this deployment; 6 % of its memory and 13 % of its cpu would be requested")
@@ -59,7 +60,7 @@ class PlacerTest {
 
     @Test
     void saysWhyEachNodeIsOut() {
-        var request = new PlacementRequest(new MilliCpu(1500), Bytes.mebi(512), null, "arm64", null);
+        var request = new PlacementRequest(new MilliCpu(1500), Bytes.mebi(512), imageFor("arm64"), null);
         var decision = place(
                 request,
                 node("suspect").health(Health.SUSPECT).requested(0, 4096),
@@ -113,7 +114,7 @@ class PlacerTest {
     void waitsForNoSuspectNodeThatCouldNotTakeItAnyway() {
         assertThat(place(request(0, 512), node("a").health(Health.SUSPECT).requested(0, 4000))).isInstanceOf(NoNode.class);
         assertThat(place(request(0, 512), node("a").health(Health.SUSPECT).drained())).isInstanceOf(NoNode.class);
-        assertThat(place(new PlacementRequest(MilliCpu.ZERO, Bytes.mebi(64), "b", null, null), node("a").health(Health.SUSPECT)))
+        assertThat(place(new PlacementRequest(MilliCpu.ZERO, Bytes.mebi(64), named("b"), null), node("a").health(Health.SUSPECT)))
                 .isInstanceOf(NoNode.class);
     }
 
@@ -124,7 +125,7 @@ class PlacerTest {
 
     @Test
     void keepsToTheNodeThatTheSpecNames() {
-        var decision = place(new PlacementRequest(MilliCpu.ZERO, Bytes.mebi(64), "b", null, null), node("a"), node("b").requested(0, 2048));
+        var decision = place(new PlacementRequest(MilliCpu.ZERO, Bytes.mebi(64), named("b"), null), node("a"), node("b").requested(0, 2048));
         assertThat(decision).isInstanceOf(Placement.class);
         assertThat(decision.reasons())
                 .containsEntry("a", "not the node that the spec names, b")
@@ -146,19 +147,19 @@ class PlacerTest {
     @Test
     void goesOnlyWhereTheRuntimeClassIsOffered() {
         Builder there = node("b").runtimes("namespaces", "machines").requested(0, 2048);
-        var decision = place(request(0, 64).by("machines"), node("a"), there);
+        var decision = place(new PlacementRequest(MilliCpu.ZERO, Bytes.mebi(64), new NodeNeeds(null, List.of(), null, "machines"), null), node("a"), there);
         assertThat(decision).isInstanceOf(Placement.class);
         assertThat(decision.reasons())
                 .containsEntry("a", "it doesn't offer the runtime class 'machines', but namespaces")
                 .containsEntry("b", "chosen: 52 % of its memory would be requested");
-        assertThat(place(request(0, 64).by("kata"), node("a"), there)).isEqualTo(new NoNode(Map.of(
+        assertThat(place(new PlacementRequest(MilliCpu.ZERO, Bytes.mebi(64), new NodeNeeds(null, List.of(), null, "kata"), null), node("a"), there)).isEqualTo(new NoNode(Map.of(
                 "a", "it doesn't offer the runtime class 'kata', but namespaces",
                 "b", "it doesn't offer the runtime class 'kata', but namespaces, machines")));
     }
 
     @Test
     void saysThatTheNamedNodeDoesNotExist() {
-        var decision = place(new PlacementRequest(MilliCpu.ZERO, Bytes.mebi(64), "z", null, null), node("a"));
+        var decision = place(new PlacementRequest(MilliCpu.ZERO, Bytes.mebi(64), named("z"), null), node("a"));
         assertThat(decision.reasons()).containsEntry("z", "no node has this name");
         assertThat(decision).isInstanceOf(NoNode.class);
     }
@@ -170,8 +171,21 @@ class PlacerTest {
 
     @Test
     void amd64IsWhatKernelsCallX8664() {
-        assertThat(place(new PlacementRequest(MilliCpu.ZERO, Bytes.mebi(64), null, "amd64", null), node("a").architecture("x86_64")))
+        assertThat(place(new PlacementRequest(MilliCpu.ZERO, Bytes.mebi(64), imageFor("amd64"), null), node("a").architecture("x86_64")))
                 .isInstanceOf(Placement.class);
+    }
+
+    @Test
+    void onlyANodeThatMeetsAllConstraintsTakesIt() {
+        var needs = NodeNeeds.NONE.within(List.of(NodeConstraint.parse("node.labels.disk==SSD"), NodeConstraint.parse("node.name != c")));
+        var decision = place(
+                new PlacementRequest(MilliCpu.ZERO, Bytes.mebi(64), needs, null),
+                node("a"), node("b").labels(Map.of("disk", "tape")), node("c").labels(Map.of("disk", "ssd")), node("d").labels(Map.of("disk", "ssd")).requested(0, 3000));
+        assertThat(decision.reasons())
+                .containsEntry("a", "it doesn't meet node.labels.disk==SSD")
+                .containsEntry("b", "it doesn't meet node.labels.disk==SSD")
+                .containsEntry("c", "it doesn't meet node.name!=c")
+                .containsEntry("d", "chosen: 75 % of its memory would be requested");
     }
 
     /** Property: whatever is placed in whatever order, nothing is overcommitted, every node is explained, and spread is even. */
@@ -186,7 +200,7 @@ class PlacerTest {
             }
             for (int i = 0; i < 40; i++) {
                 PlacementRequest request = new PlacementRequest(
-                        new MilliCpu(random.nextInt(1500)), Bytes.mebi(4 + random.nextInt(700)), null, null, random.nextBoolean() ? WEB : null);
+                        new MilliCpu(random.nextInt(1500)), Bytes.mebi(4 + random.nextInt(700)), NodeNeeds.NONE, random.nextBoolean() ? WEB : null);
                 var decision = place(request, nodes.toArray(Builder[]::new));
                 assertThat(decision.reasons()).as("seed %d", seed).hasSize(count).allSatisfy((_, reason) -> assertThat(reason).isNotBlank());
                 if (decision instanceof Placement(var node, var reasons)) {
@@ -201,7 +215,15 @@ class PlacerTest {
     }
 
     private static PlacementRequest request(long cpu, long mebi) {
-        return new PlacementRequest(new MilliCpu(cpu), Bytes.mebi(mebi), null, null, null);
+        return new PlacementRequest(new MilliCpu(cpu), Bytes.mebi(mebi), NodeNeeds.NONE, null);
+    }
+
+    private static NodeNeeds named(String node) {
+        return new NodeNeeds(node, List.of(), null, ContainerSpec.DEFAULT_RUNTIME);
+    }
+
+    private static NodeNeeds imageFor(String architecture) {
+        return new NodeNeeds(null, List.of(), architecture, ContainerSpec.DEFAULT_RUNTIME);
     }
 
     private static PlacementDecision place(PlacementRequest request, Builder... nodes) {
@@ -219,6 +241,7 @@ class PlacerTest {
         private boolean drained;
         private String architecture = "arm64";
         private List<String> runtimes = List.of("namespaces");
+        private Map<String, String> labels = Map.of();
         private long cpu = 4000;
         private long memory = Bytes.mebi(4096).value();
         private long requestedCpu;
@@ -247,6 +270,11 @@ class PlacerTest {
 
         Builder runtimes(String... offered) {
             runtimes = List.of(offered);
+            return this;
+        }
+
+        Builder labels(Map<String, String> given) {
+            labels = given;
             return this;
         }
 
@@ -280,7 +308,7 @@ class PlacerTest {
 
         NodeCapacity build() {
             return new NodeCapacity(
-                    id, name, health, drained, 1, architecture, runtimes, new MilliCpu(cpu), new Bytes(memory), new MilliCpu(requestedCpu),
+                    new NodeTraits(id, name, architecture, runtimes, labels), health, drained, 1, new MilliCpu(cpu), new Bytes(memory), new MilliCpu(requestedCpu),
                     new Bytes(requestedMemory), ownCores, alike, alike);
         }
     }

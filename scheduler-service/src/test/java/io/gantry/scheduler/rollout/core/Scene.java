@@ -21,6 +21,7 @@ import io.gantry.scheduler.deployment.core.DeploymentWish;
 import io.gantry.scheduler.deployment.core.Replica;
 import io.gantry.scheduler.deployment.core.Revision;
 import io.gantry.scheduler.node.core.Health;
+import io.gantry.scheduler.placement.core.NodeTraits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,13 +67,24 @@ public final class Scene {
     }
 
     public NodeId node(String name) {
+        return node(name, Map.of());
+    }
+
+    public NodeId node(String name, Map<String, String> labels) {
         NodeId id = new NodeId(Ids.of("node", START, random));
-        nodes.put(id, new NodeCondition(name, Health.READY, false));
+        nodes.put(id, new NodeCondition(new NodeTraits(id, name, "amd64", null, labels), Health.READY, false));
         return id;
     }
 
+    /** Its agent was started anew with other labels. */
+    public Scene label(NodeId node, Map<String, String> labels) {
+        nodes.computeIfPresent(node, (_, old) -> new NodeCondition(new NodeTraits(node, old.name(), "amd64", null, labels), old.health(), old.drained()));
+        story.add("-- node " + nodes.get(node).name() + ": labels " + labels);
+        return reconcile();
+    }
+
     public Scene set(NodeId node, Health health, boolean drained) {
-        nodes.computeIfPresent(node, (_, old) -> new NodeCondition(old.name(), health, drained));
+        nodes.computeIfPresent(node, (_, old) -> new NodeCondition(old.traits(), health, drained));
         story.add("-- node " + nodes.get(node).name() + ": " + health + (drained ? ", drained" : ""));
         return reconcile();
     }
