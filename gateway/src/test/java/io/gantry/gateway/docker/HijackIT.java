@@ -3,6 +3,7 @@ package io.gantry.gateway.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.check.fuzz.Footprint;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.gateway.fixture.PlayedPlatform;
 import io.gantry.kit.fixture.BackboneForTests;
@@ -12,6 +13,7 @@ import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -21,8 +23,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,10 +38,15 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTestResource(BackboneForTests.class)
 @QuarkusTestResource(PlayedPlatform.class)
 class HijackIT {
+    private static final int CLIENTS = 20;
+    private static final int MUCH = 8 << 20;
     private static final String UPGRADE = "Connection: Upgrade\r\nUpgrade: tcp\r\n";
 
     @ConfigProperty(name = "gantry.docker.socket")
     Path socket;
+
+    @ConfigProperty(name = "gantry.token.file")
+    Path tokenFile;
 
     @Inject DockerEdge edge;
 
@@ -122,6 +133,84 @@ class HijackIT {
                     .filter(line -> line.startsWith("wchar: ")).mapToLong(line -> Long.parseLong(line.substring(7))).sum();
             assertThat(written).as("bytes the stalled command could write").isLessThan(16L << 20);
         }
+    }
+
+    /** Some end with what they say unread, so that nobody reads from them any more. */
+    @Test
+    @Timeout(60)
+    void whoGoesWithoutAWordHoldsNothingThoughNobodySpeaks() throws Exception {
+        String container = quiet();
+        attachAndGo(container, 2);
+        Footprint before = Footprint.ofThis();
+        assertThat(attachAndGo(container, CLIENTS).descriptors()).as("held by those who are there").isGreaterThanOrEqualTo(before.descriptors() + 3 * CLIENTS);
+        Footprint.returnsTo(ProcessHandle.current().pid(), before, 4, Duration.ofSeconds(20));
+        call("DELETE", "/containers/" + container + "?force=1", "");
+    }
+
+    @Test
+    @Timeout(60)
+    void whoEndsItsHalfIsAnsweredAsLongAsItIsThere() throws Exception {
+        String exec = exec("[\"sh\", \"-c\", \"cat; sleep 5; echo late\"]", true);
+        assertThat(raw("POST /exec/" + exec + "/start HTTP/1.1\r\nHost: d\r\n" + UPGRADE + "Content-Length: 2\r\n\r\n{}early\n"))
+                .contains("\1\0\0\0\0\0\0\6early\n").endsWith("\1\0\0\0\0\0\0\5late\n");
+    }
+
+    /** proc(5): the timer of a connection whose other end is asked is the second kind. */
+    @Test
+    void aMachineThatMayHaveGoneIsAskedByTheKernel() throws Exception {
+        String container = quiet();
+        String token = Files.readString(tokenFile).strip();
+        try (Socket client = new Socket("127.0.0.1", edge.port())) {
+            client.getOutputStream().write(("POST /containers/" + container + "/attach?stream=1&stdin=1&stdout=1 HTTP/1.1\r\nHost: d\r\nAuthorization: Bearer " + token + "\r\n" + UPGRADE + "\r\n")
+                    .getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(client.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 101");
+            String ends = ":%04X .*:%04X 01 \\S+ 02:.*".formatted(edge.port(), client.getLocalPort());
+            assertThat(Stream.of("tcp", "tcp6").flatMap(HijackIT::connections)).anyMatch(line -> Pattern.compile(ends).matcher(line).find());
+        }
+        call("DELETE", "/containers/" + container + "?force=1", "");
+    }
+
+    private static Stream<String> connections(String protocol) {
+        try {
+            return Files.readAllLines(Path.of("/proc/net", protocol)).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @return what was held while they were there */
+    private Footprint attachAndGo(String container, int count) throws IOException {
+        List<SocketChannel> clients = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            SocketChannel client = connect();
+            clients.add(client);
+            write(client, "POST /containers/" + container + "/attach?stream=1&stdin=1&stdout=1 HTTP/1.1\r\nHost: d\r\n" + UPGRADE + "\r\n");
+            client.read(ByteBuffer.allocate(1));
+            if (i % 4 == 0) {
+                say(client, MUCH);
+            }
+        }
+        Footprint held = Footprint.ofThis();
+        for (SocketChannel client : clients) {
+            client.close();
+        }
+        return held;
+    }
+
+    /** As much of it as somebody takes. */
+    private static void say(SocketChannel client, int bytes) throws IOException {
+        client.configureBlocking(false);
+        ByteBuffer all = ByteBuffer.allocate(bytes);
+        long until = System.nanoTime() + Duration.ofMillis(500).toNanos();
+        while (all.hasRemaining() && System.nanoTime() < until) {
+            client.write(all);
+        }
+    }
+
+    private String quiet() throws IOException {
+        String container = call("POST", "/containers/create", "{\"Image\": \"busy\", \"OpenStdin\": true, \"Cmd\": [\"sleep\", \"300\"]}").path("Id").asText();
+        call("POST", "/containers/" + container + "/start", "");
+        return container;
     }
 
     /** Docker's own client looks for the keys itself, and sends them to nobody. */
