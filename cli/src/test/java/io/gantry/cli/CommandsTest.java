@@ -9,6 +9,7 @@ import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.contracts.view.DeploymentRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -206,7 +207,7 @@ class CommandsTest {
 
         var spec = Json.read(platform.asked().getLast().body(), DeploymentRequest.class).spec();
         assertThat(spec.mode()).isEqualTo(DeploymentSpec.Mode.GLOBAL);
-        assertThat(spec.labels()).isEqualTo(java.util.Map.of("team", "red"));
+        assertThat(spec.labels()).isEqualTo(Map.of("team", "red"));
         assertThat(spec.template().constraints()).extracting(Object::toString).containsExactly("node.labels.disk==ssd", "node.name!=one");
         assertThat(platform.run("deploy", "--global", "--replicas", "3", "shop", "shop/web:1").err()).contains("a global deployment has one replica on each node, got 3");
         assertThat(platform.run("deploy", "--constraint", "disk=ssd", "shop", "shop/web:1").err()).contains("'disk=ssd' is no constraint of nodes");

@@ -70,9 +70,10 @@ public final class DeployCommand extends ApiCommand {
         Optional<DeploymentView> before =
                 api.list("/deployments", DeploymentView.class).stream().filter(other -> other.name().equals(name)).findFirst();
         boolean isGlobal = global || before.filter(one -> one.spec().mode() == DeploymentSpec.Mode.GLOBAL).isPresent();
+        int asBefore = isGlobal ? 0 : before.map(one -> one.spec().replicas()).orElse(1);
         DeploymentSpec spec =
                 new DeploymentSpec(
-                        replicas == null ? isGlobal ? 0 : before.map(one -> one.spec().replicas()).orElse(1) : replicas,
+                        replicas == null ? asBefore : replicas,
                         options.spec(environment(), image, command, false, false),
                         new DeploymentSpec.Rollout(maxSurge, maxUnavailable, null, null),
                         labels == null ? before.map(one -> one.spec().labels()).orElse(null) : labels,

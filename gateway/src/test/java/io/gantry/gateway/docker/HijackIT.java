@@ -137,13 +137,13 @@ class HijackIT {
 
     /** Some end with what they say unread, so that nobody reads from them any more. */
     @Test
-    @Timeout(60)
+    @Timeout(90)
     void whoGoesWithoutAWordHoldsNothingThoughNobodySpeaks() throws Exception {
         String container = quiet();
         attachAndGo(container, 2);
         Footprint before = Footprint.ofThis();
         assertThat(attachAndGo(container, CLIENTS).descriptors()).as("held by those who are there").isGreaterThanOrEqualTo(before.descriptors() + 3 * CLIENTS);
-        Footprint.returnsTo(ProcessHandle.current().pid(), before, 4, Duration.ofSeconds(20));
+        Footprint.returnsTo(ProcessHandle.current().pid(), before, 4, Duration.ofSeconds(40));
         call("DELETE", "/containers/" + container + "?force=1", "");
     }
 

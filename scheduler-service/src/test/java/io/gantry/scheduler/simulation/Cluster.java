@@ -7,9 +7,7 @@ import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.id.NodeId;
-import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeploymentSpec;
-import io.gantry.contracts.spec.NodeConstraint;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Bytes;
@@ -131,7 +129,7 @@ final class Cluster {
         }
         int unavailable = random.nextInt(2);
         DeploymentSpec replicated = Scene.spec(1 + random.nextInt(6), unavailable == 0 ? 1 + random.nextInt(2) : random.nextInt(3), unavailable);
-        DeploymentSpec spec = global ? DeploymentSpec.global(template(1, true), replicated.rollout(), null) : replicated;
+        DeploymentSpec spec = global ? DeploymentSpec.global(Scene.templateOutside("b", 1), replicated.rollout(), null) : replicated;
         Scene scene = new Scene(random.nextInt(), spec);
         deployment = scene.deployment();
         revisions.putAll(scene.revisions());
@@ -207,7 +205,7 @@ final class Cluster {
             case 5, 6 -> {
                 versions++;
                 wish(new DeploymentWish.Become(
-                        deployment.spec().withTemplate(template(versions, global)), Scene.image(versions), "test"));
+                        deployment.spec().withTemplate(global ? Scene.templateOutside("b", versions) : Scene.template(versions)), Scene.image(versions), "test"));
             }
             case 7 -> {
                 if (global && random.nextBoolean()) {
@@ -223,11 +221,6 @@ final class Cluster {
             case 8 -> kafkaHangsUntil = now.plusMillis(random.nextInt(25_000));
             default -> wish(new DeploymentWish.RollBack(null));
         }
-    }
-
-    private static ContainerSpec template(int version, boolean global) {
-        ContainerSpec template = Scene.template(version);
-        return global ? template.but().constraints(List.of(NodeConstraint.parse("node.labels.zone!=b"))).build() : template;
     }
 
     private void revive(Host host) {

@@ -14,19 +14,29 @@ import java.util.concurrent.TimeUnit;
  * since nobody takes what came before, sees neither; where the other side is quiet, too, such a connection would be held for ever.
  *
  * <p>A unix socket says which it is to who writes, be it nothing at all: unix(7), a peer that is closed gives EPIPE, one that has shut down its half doesn't.
- * A TCP connection is asked by the kernel (tcp(7), {@code TCP_KEEPIDLE}): a machine that holds the socket no longer answers with a reset.
+ * What a client said before it went is still passed on: it is closed when nothing more came through for 10 s. A TCP connection is asked by the kernel (tcp(7),
+ * {@code TCP_KEEPIDLE}): a machine that holds the socket no longer answers with a reset.
+ *
+ * <p>Lives on the channel's event loop.
  */
 final class Departure {
-    private static final long LOOK_MILLIS = 2000;
+    private static final int LOOK_SECONDS = 2;
+    /** As long as the agent waits for a program that takes nothing of what a client said that has gone. */
+    private static final int LOOKS_WITHOUT_PROGRESS = 5;
     private static final int IDLE_SECONDS = 30;
     private static final int AGAIN_SECONDS = 10;
     private static final int PROBES = 3;
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
-    private Departure() {}
+    private final Channel channel;
+    private int looksWithoutProgress;
 
-    /** On the channel's event loop. */
-    static void watch(Channel channel) {
+    private Departure(Channel channel) {
+        this.channel = channel;
+    }
+
+    static Departure watch(Channel channel) {
+        Departure departure = new Departure(channel);
         switch (channel) {
             case EpollSocketChannel tcp -> {
                 tcp.config().setOption(ChannelOption.SO_KEEPALIVE, true);
@@ -35,21 +45,32 @@ final class Departure {
                 tcp.config().setOption(EpollChannelOption.TCP_KEEPCNT, PROBES);
             }
             case UnixChannel unix -> {
-                var looks = channel.eventLoop().scheduleAtFixedRate(() -> closeIfGone(channel, unix), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                var looks = channel.eventLoop().scheduleAtFixedRate(() -> departure.look(unix), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
                 channel.closeFuture().addListener(_ -> looks.cancel(false));
             }
             default -> channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
         }
+        return departure;
     }
 
-    private static void closeIfGone(Channel channel, UnixChannel unix) {
-        if (!channel.isOpen()) {
-            return;
+    /** Something that the client said was passed on, or its end. */
+    void heard() {
+        looksWithoutProgress = 0;
+    }
+
+    private void look(UnixChannel unix) {
+        looksWithoutProgress++;
+        if (channel.isOpen() && looksWithoutProgress > LOOKS_WITHOUT_PROGRESS && isGone(unix)) {
+            channel.close();
         }
+    }
+
+    private static boolean isGone(UnixChannel unix) {
         try {
             unix.fd().write(NOTHING, 0, 0);
-        } catch (IOException gone) {
-            channel.close();
+            return false;
+        } catch (IOException peerIsClosed) {
+            return true;
         }
     }
 }

@@ -23,7 +23,8 @@ import java.util.function.Consumer;
 /**
  * A connection taken over from HTTP/1.1 as raw bytes both ways: any method, with or without {@code Upgrade}; what the client sent
  * together with its request is kept; the client's half-close is an event in order with its data; a client that has gone
- * is noticed though nobody reads or writes; nothing is read before {@link #resume}. Uses Vert.x' internal packages, because its public take-over knows neither POST nor half-close.
+ * is noticed though nobody reads or writes; nothing is read before {@link #resume}. Uses Vert.x' internal packages, because its public
+ * take-over knows neither POST nor half-close.
  */
 public final class Hijack {
     private static final String EARLY = "gantry-early";
@@ -31,6 +32,7 @@ public final class Hijack {
     private final Context context = Vertx.currentContext();
     private final NetSocketInternal socket;
     private final InboundBuffer<Object> in = new InboundBuffer<>(context);
+    private final Departure departure;
     private Consumer<Buffer> data = bytes -> {};
     private Runnable eof = () -> {};
     private Runnable drain = () -> {};
@@ -41,7 +43,7 @@ public final class Hijack {
         Channel channel = channel();
         // only now: on a connection between two requests the client's FIN shall close it
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        Departure.watch(channel);
+        departure = Departure.watch(channel);
         in.pause();
         in.drainHandler(v -> channel.config().setAutoRead(true));
         in.handler(this::handle);
@@ -139,6 +141,7 @@ public final class Hijack {
     }
 
     private void handle(Object message) {
+        departure.heard();
         if (message == EOF) {
             eof.run();
         } else {

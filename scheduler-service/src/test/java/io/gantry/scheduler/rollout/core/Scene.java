@@ -9,6 +9,7 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.spec.ImageConfig;
+import io.gantry.contracts.spec.NodeConstraint;
 import io.gantry.contracts.spec.Probe;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.state.Observed;
@@ -58,6 +59,11 @@ public final class Scene {
 
     public static ContainerSpec template(int version) {
         return ContainerSpec.from(ImageRef.parse("shop/web:" + version)).readiness(Probe.http(80, "/")).build();
+    }
+
+    /** For nodes that aren't in that zone. */
+    public static ContainerSpec templateOutside(String zone, int version) {
+        return template(version).but().constraints(List.of(NodeConstraint.isNot("node.labels.zone", zone))).build();
     }
 
     public static ResolvedImage image(int version) {
