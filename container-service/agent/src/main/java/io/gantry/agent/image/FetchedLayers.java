@@ -8,9 +8,11 @@ import io.gantry.contracts.unit.Digest;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,14 +30,38 @@ public final class FetchedLayers implements LayerStore, AutoCloseable {
     private static final int FETCHES_AT_ONCE = 3;
     private final BlobSource source;
     private final LayerDisk disk;
+    private final LayerUses uses;
+    private final Eviction eviction;
     private final ExecutorService fetchers = Executors.newFixedThreadPool(FETCHES_AT_ONCE, Thread.ofPlatform().name("layers-", 0).daemon().factory());
     private final Map<Digest, CompletableFuture<Layer>> coming = new ConcurrentHashMap<>();
 
     /** Half layers that a crash left are removed. */
-    public FetchedLayers(BlobSource source, LayerDisk disk) throws IOException {
+    public FetchedLayers(BlobSource source, LayerDisk disk, InstantSource clock) throws IOException {
         this.source = source;
         this.disk = disk;
         disk.begin();
+        uses = new LayerUses(disk.place(), clock);
+        eviction = new Eviction(disk, uses, clock);
+    }
+
+    /**
+     * Makes room where the disk is fuller than it may be, on a thread of its own.
+     *
+     * @param mark percent of the disk; 100 for never
+     * @param needed the layers of all containers of this host
+     */
+    public void makeRoom(int mark, Set<Digest> needed) {
+        fetchers.execute(() -> {
+            try {
+                makeRoom(mark, disk::fullness, needed);
+            } catch (IOException | RuntimeException e) {
+                LOG.warnf(e, "no room could be made in %s", disk.place());
+            }
+        });
+    }
+
+    List<Digest> makeRoom(int mark, Eviction.Fullness fullness, Set<Digest> needed) throws IOException {
+        return eviction.sweep(mark, fullness, needed);
     }
 
     @Override
@@ -49,6 +75,7 @@ public final class FetchedLayers implements LayerStore, AutoCloseable {
     }
 
     private CompletableFuture<Layer> ensure(ResolvedImage.Layer layer) {
+        uses.note(layer.diffId());
         return disk.ready(layer.diffId()).map(CompletableFuture::completedFuture).orElseGet(() -> coming.computeIfAbsent(layer.diffId(), _ -> {
             CompletableFuture<Layer> here = new CompletableFuture<>();
             fetchers.execute(() -> bring(layer, here));
@@ -69,6 +96,7 @@ public final class FetchedLayers implements LayerStore, AutoCloseable {
     private void bring(ResolvedImage.Layer layer, CompletableFuture<Layer> here) {
         try {
             Layer brought = bring(layer);
+            uses.note(layer.diffId());
             coming.remove(layer.diffId(), here);
             here.complete(brought);
         } catch (RuntimeException | Error e) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -52,6 +53,27 @@ final class FolderForm implements LayerForm {
         } catch (IOException | RuntimeException | Error e) {
             removeQuietly(part);
             throw e;
+        }
+    }
+
+    @Override
+    public List<Digest> kept() throws IOException {
+        try (var found = Files.list(layers)) {
+            return found.filter(Files::isDirectory)
+                    .map(path -> path.getFileName().toString())
+                    .filter(name -> name.matches("[0-9a-f]{64}"))
+                    .map(Digest::ofHex)
+                    .filter(layer -> !layer.equals(EMPTY))
+                    .toList();
+        }
+    }
+
+    /** Renamed: to delete thousands of files takes a while. */
+    @Override
+    public void takeAway(Digest diffId) throws IOException {
+        Path folder = layers.resolve(diffId.hex());
+        if (Files.isDirectory(folder)) {
+            Files.move(folder, layers.resolve(diffId.hex() + "." + System.nanoTime() + LayerDisk.GONE), StandardCopyOption.ATOMIC_MOVE);
         }
     }
 

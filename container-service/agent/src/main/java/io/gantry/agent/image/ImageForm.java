@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -96,6 +97,27 @@ final class ImageForm implements LayerForm {
         } finally {
             Files.deleteIfExists(part);
         }
+    }
+
+    @Override
+    public List<Digest> kept() throws IOException {
+        try (var found = Files.list(layers)) {
+            return found.map(path -> path.getFileName().toString())
+                    .filter(name -> name.matches("[0-9a-f]{64}\\" + IMAGE))
+                    .map(name -> Digest.ofHex(name.substring(0, name.length() - IMAGE.length())))
+                    .toList();
+        }
+    }
+
+    /** Whoever has a clone of its mount keeps that, and the room on the disk is free once none is left. */
+    @Override
+    public void takeAway(Digest diffId) throws IOException {
+        Path place = layer(diffId).path();
+        if (Files.exists(place)) {
+            unmount(calls, place);
+            Files.delete(place);
+        }
+        Files.deleteIfExists(image(diffId));
     }
 
     /** The image itself is on the disk already. */

@@ -6,16 +6,21 @@ import io.gantry.kernel.syscall.LinuxSystemCalls;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where this host keeps layers, {@code layers} in the agent's data folder: in which forms they may be there, and in which one new ones are. */
 public final class LayerDisk {
     /** Ends the name of what isn't whole yet. */
     static final String PART = ".part";
+    /** Ends the name of what is only to be deleted. */
+    static final String GONE = ".gone";
 
     /** So much of the heap may one of several layers take that are written at the same time. */
     private static final int SHARE_OF_HEAP = 8;
@@ -44,11 +49,42 @@ public final class LayerDisk {
     void begin() throws IOException {
         // setuid files in here are real: nobody but root comes near
         Files.createDirectories(layers, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        remove(PART);
+        clear();
+    }
+
+    private void remove(String ending) throws IOException {
         try (var found = Files.list(layers)) {
-            for (Path part : found.filter(path -> path.toString().endsWith(PART)).toList()) {
-                TreeRemover.remove(part);
+            for (Path each : found.filter(path -> path.toString().endsWith(ending)).toList()) {
+                TreeRemover.remove(each);
             }
         }
+    }
+
+    /** Whatever its form. */
+    Set<Digest> kept() throws IOException {
+        Set<Digest> all = new HashSet<>(folders.kept());
+        all.addAll(images.kept());
+        return all;
+    }
+
+    /** From now on it isn't here, in no form. */
+    void takeAway(Digest diffId) throws IOException {
+        folders.takeAway(diffId);
+        images.takeAway(diffId);
+    }
+
+    /** Deletes what was taken away. */
+    void clear() throws IOException {
+        remove(GONE);
+    }
+
+    /** How full the disk is: 0 to 100. */
+    double fullness() throws IOException {
+        FileStore store = Files.getFileStore(layers);
+        // what only root may still write to counts as full, as df has it
+        long used = store.getTotalSpace() - store.getUnallocatedSpace();
+        return 100.0 * used / Math.max(1, used + store.getUsableSpace());
     }
 
     Path place() {

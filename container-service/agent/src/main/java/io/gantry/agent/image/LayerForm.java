@@ -2,6 +2,7 @@ package io.gantry.agent.image;
 
 import io.gantry.contracts.unit.Digest;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** One way in which layers lie on this host's disk. Several stand beside each other: overlayfs stacks layers of all forms. */
@@ -20,4 +21,10 @@ interface LayerForm {
 
     /** Brings a layer here that isn't; one that fails leaves nothing that looks whole. */
     Layer keep(Digest diffId, Arrival tar) throws IOException;
+
+    /** All that are whole in this form. */
+    List<Digest> kept() throws IOException;
+
+    /** From now on it isn't here; what that leaves on the disk has a name that ends with {@link LayerDisk#GONE}. Nothing if it isn't here in this form. */
+    void takeAway(Digest diffId) throws IOException;
 }

@@ -56,6 +56,8 @@ final class Agent implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Agent.class);
     private static final String VERSION = "0.1.0";
     private static final long HEARTBEAT_MILLIS = 1000;
+    /** Between two looks at how full the disk is. */
+    private static final long ROOM_MILLIS = 60_000;
     private static final int IMAGE_SERVICE_PORT = 7087;
     private static final int GATEWAY_PORT = 7088;
 
@@ -94,7 +96,7 @@ final class Agent implements AutoCloseable {
         classes = RuntimesOnPath.of(System.getenv("PATH"));
         runtime = new LinuxContainerRuntime(config.runtime().offering(classes), kernel, new ApiRelay(this::gateway, NodeTls.context(identity, vertx)));
         network = new LinuxHostNetwork(LinuxHostNetwork.Settings.of(identity.node(), config.address()));
-        layers = new FetchedLayers(new HttpBlobSource(imageService(), NodeTls.context(identity, vertx)), new LayerDisk(config.data(), keeping));
+        layers = new FetchedLayers(new HttpBlobSource(imageService(), NodeTls.context(identity, vertx)), new LayerDisk(config.data(), keeping), Clock.systemUTC());
         files = new LinkFileSource(vertx, identity);
         logWatch = new FolderWatch();
         SecureRandom random = new SecureRandom();
@@ -128,6 +130,7 @@ final class Agent implements AutoCloseable {
             quiet.beat();
             observer.beat();
         });
+        vertx.setPeriodic(ROOM_MILLIS, _ -> reconciler.layersNeeded(needed -> layers.makeRoom(config.layersMark(), needed)));
         link.start();
         LOG.info(keeping.describe());
         LOG.infof("node %s (%s) serves streams on port %d and dials %s", config.name(), identity.node(), streamPort, identity.service());

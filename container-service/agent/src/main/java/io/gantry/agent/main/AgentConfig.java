@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param idRanges {@code --id-ranges}: how many containers can run at a time
  * @param parked {@code --parked}: so many processes are kept ready to become a container's first; each costs half a megabyte
  * @param layers {@code --layers auto}, {@code erofs} or {@code folders}: in which form layers of images are kept
+ * @param layersMark {@code --layers-mark}: percent of the disk, 1 to 100, above which layers go that no container of this host needs
  * @param streamPort {@code --stream-port}
  * @param imageService {@code --image-service host:port}: where layers are fetched; the link's host with port 7087 by default
  * @param gateway {@code --gateway host:port}: where the API for containers is answered; the link's host with port 7088 by default
@@ -50,6 +51,7 @@ public record AgentConfig(
         int idRanges,
         int parked,
         LayerKeeping.Wish layers,
+        int layersMark,
         int streamPort,
         Optional<String> imageService,
         Optional<String> gateway,
@@ -62,7 +64,7 @@ public record AgentConfig(
     private static final String GRANTS_LABEL = "gantry.allow";
     private static final String LAYERS_LABEL = "gantry.layers";
     private static final List<String> FLAGS = List.of(
-            "data-dir", "run-dir", "name", "address", "cgroup-parent", "first-id", "id-ranges", "parked", "layers", "stream-port", "image-service",
+            "data-dir", "run-dir", "name", "address", "cgroup-parent", "first-id", "id-ranges", "parked", "layers", "layers-mark", "stream-port", "image-service",
             "gateway", "service", "token", "token-file", "label", "allow-bind", "allow");
 
     /** @throws IllegalArgumentException saying which setting is wrong, and how */
@@ -115,6 +117,7 @@ public record AgentConfig(
                 number(given, "id-ranges", 256),
                 number(given, "parked", 32),
                 LayerKeeping.Wish.parse(given.getOrDefault("layers", "auto")),
+                percent(given, "layers-mark", 85),
                 number(given, "stream-port", 7071),
                 address(given, "image-service"),
                 address(given, "gateway"),
@@ -149,6 +152,14 @@ public record AgentConfig(
             throw new IllegalArgumentException("--" + flag + " is host:port, got '" + text + "'");
         });
         return address;
+    }
+
+    private static int percent(Map<String, String> given, String flag, int otherwise) {
+        int percent = number(given, flag, otherwise);
+        if (percent < 1 || percent > 100) {
+            throw new IllegalArgumentException("--" + flag + " is a percentage from 1 to 100, got '" + percent + "'");
+        }
+        return percent;
     }
 
     private static int number(Map<String, String> given, String flag, int otherwise) {

@@ -11,6 +11,7 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.HealthCheck;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
+import io.gantry.contracts.unit.Digest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -159,6 +160,26 @@ public final class NodeReconciler implements AutoCloseable {
     /** What is held of a container now; answered on the deciding thread. */
     public void look(ContainerId id, Consumer<Optional<Held>> answer) {
         decisions.post(() -> answer.accept(held.find(id)));
+    }
+
+    /**
+     * The layers of all containers that are here or shall be; answered on the deciding thread, but not as long as a container is here that nobody speaks of any more, whose
+     * layers aren't known.
+     */
+    public void layersNeeded(Consumer<Set<Digest>> answer) {
+        decisions.post(() -> {
+            Set<ContainerId> unknown = new HashSet<>(held.ids());
+            Set<Digest> needed = new HashSet<>();
+            for (Desired.Container container : view.containers()) {
+                boolean here = unknown.remove(container.id());
+                if (here || container.life() != Desired.Life.REMOVED) {
+                    container.image().layers().forEach(layer -> needed.add(layer.diffId()));
+                }
+            }
+            if (unknown.isEmpty()) {
+                answer.accept(needed);
+            }
+        });
     }
 
     /** Has the listener told of the container again, since something beside {@link Held} has changed. */

@@ -21,6 +21,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -271,7 +272,7 @@ class LayerIT {
 
     FetchedLayers store(BlobSource source, long heap) throws IOException {
         Path data = Files.createDirectories(folder.resolve("data"));
-        return new FetchedLayers(source, new LayerDisk(data, asImages(), LayerLimits.DEFAULT, () -> Long.MAX_VALUE, heap));
+        return new FetchedLayers(source, new LayerDisk(data, asImages(), LayerLimits.DEFAULT, () -> Long.MAX_VALUE, heap), Clock.systemUTC());
     }
 
     private FetchedLayers store(BlobSource source) throws IOException {

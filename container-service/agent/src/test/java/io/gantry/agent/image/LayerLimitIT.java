@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -121,7 +122,7 @@ class LayerLimitIT {
     }
 
     private FetchedLayers store(byte[] blob, long free) throws IOException {
-        return new FetchedLayers(_ -> new ByteArrayInputStream(blob), new LayerDisk(data, asImages(), LIMITS, () -> free, HEAP));
+        return new FetchedLayers(_ -> new ByteArrayInputStream(blob), new LayerDisk(data, asImages(), LIMITS, () -> free, HEAP), Clock.systemUTC());
     }
 
     private record Body(TarEntry entry, byte[] content) {}

@@ -82,6 +82,9 @@ class AgentConfigTest {
         assertThat(AgentConfig.parse(List.of(), Map.of(), "h").layers()).isEqualTo(LayerKeeping.Wish.AUTO);
         assertThat(AgentConfig.parse(List.of("--layers", "erofs"), Map.of(), "h").layers()).isEqualTo(LayerKeeping.Wish.EROFS);
         assertThat(AgentConfig.parse(List.of(), Map.of("GANTRY_LAYERS", "folders"), "h").layers()).isEqualTo(LayerKeeping.Wish.FOLDERS);
+        assertThat(AgentConfig.parse(List.of(), Map.of(), "h").layersMark()).isEqualTo(85);
+        assertThat(AgentConfig.parse(List.of("--layers-mark", "100"), Map.of(), "h").layersMark()).isEqualTo(100);
+        assertThatThrownBy(() -> AgentConfig.parse(List.of("--layers-mark", "0"), Map.of(), "h")).hasMessage("--layers-mark is a percentage from 1 to 100, got '0'");
         assertThatThrownBy(() -> AgentConfig.parse(List.of("--layers", "zfs"), Map.of(), "h"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("--layers is auto, erofs or folders, got 'zfs'");

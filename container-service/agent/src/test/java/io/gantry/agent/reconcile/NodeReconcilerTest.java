@@ -3,6 +3,7 @@ package io.gantry.agent.reconcile;
 import static io.gantry.agent.reconcile.Wanted.ID;
 import static io.gantry.agent.reconcile.Wanted.container;
 import static io.gantry.agent.reconcile.Wanted.record;
+import static io.gantry.agent.reconcile.Wanted.with;
 import static io.gantry.contracts.state.Desired.Life.REMOVED;
 import static io.gantry.contracts.state.Desired.Life.RUNNING;
 import static io.gantry.contracts.state.Desired.Life.STOPPED;
@@ -21,6 +22,7 @@ import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.Ipv4;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -68,6 +71,29 @@ class NodeReconcilerTest {
         assertThat(host.calls).containsSubsequence("start 1", "signal SIGTERM", "remove");
         assertThat(gone.poll(5, TimeUnit.SECONDS)).isEqualTo(ID);
         assertThat(new Journal(folder).held()).isEmpty();
+    }
+
+    @Test
+    void theLayersOfAContainerAreNeededUntilItIsRemoved() throws Exception {
+        Digest layer = Digest.ofHex("c".repeat(64));
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, with(container(RUNNING, 1), layer))));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        assertThat(layersNeeded()).containsExactly(layer);
+        reconciler.change(5, record(2, 1, with(container(STOPPED, 1), layer)));
+        await(held -> held.stage() == Held.Stage.STOPPING);
+        host.end(ID, 0);
+        await(held -> held.stage() == Held.Stage.EXITED);
+        assertThat(layersNeeded()).as("it may be started again").containsExactly(layer);
+        reconciler.change(5, record(3, 1, with(container(REMOVED, 1), layer)));
+        assertThat(gone.poll(5, TimeUnit.SECONDS)).isEqualTo(ID);
+        assertThat(layersNeeded()).isEmpty();
+    }
+
+    private Set<Digest> layersNeeded() throws Exception {
+        CompletableFuture<Set<Digest>> needed = new CompletableFuture<>();
+        reconciler.layersNeeded(needed::complete);
+        return needed.get(5, TimeUnit.SECONDS);
     }
 
     @Test

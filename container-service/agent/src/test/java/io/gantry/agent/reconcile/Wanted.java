@@ -56,6 +56,15 @@ final class Wanted {
                 c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), spec, c.image(), c.stopSignal(), c.grace(), c.update(), c.paused());
     }
 
+    /** Its image has that layer. */
+    static Desired.Container with(Desired.Container c, Digest layer) {
+        ResolvedImage image = new ResolvedImage(
+                c.image().reference(), c.image().manifest(), c.image().id(), c.image().config(), List.of(new ResolvedImage.Layer(layer, layer, new Bytes(1), "tar")),
+                c.image().architecture(), c.image().size(), c.image().created());
+        return new Desired.Container(
+                c.id(), c.project(), c.name(), c.owner(), c.life(), c.run(), c.signal(), c.spec(), image, c.stopSignal(), c.grace(), c.update(), c.paused());
+    }
+
     /** As {@link #container(Desired.Life, long)}, on a network. */
     static Desired.Container networked(Desired.Life life, long run) {
         Desired.Container plain = container(life, run);
