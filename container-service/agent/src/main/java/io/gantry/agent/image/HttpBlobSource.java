@@ -20,12 +20,13 @@ import javax.net.ssl.SSLException;
  * image-service's TLS port for nodes; the context holds this node's certificate and trusts the installation's CA only. A service that can't be
  * reached, breaks off, goes quiet or says 5xx is {@link BlobSourceAway away}.
  */
-public final class HttpBlobSource implements BlobSource {
+public final class HttpBlobSource implements BlobSource, ResumingBlobSource.Ranges {
     private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(5);
     private static final Duration HEAD_DEADLINE = Duration.ofSeconds(30);
     /** Between two pieces of a body, not for all of it. */
     private static final Duration BODY_PATIENCE = Duration.ofSeconds(30);
     private static final int OK = 200;
+    private static final int PARTIAL = 206;
     private static final int SERVER_ERRORS = 500;
     private final HttpClient http;
     private final URI base;
@@ -50,7 +51,13 @@ public final class HttpBlobSource implements BlobSource {
 
     @Override
     public InputStream open(Digest blob) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(base.resolve("/blobs/" + blob)).timeout(HEAD_DEADLINE).build();
+        return open(blob, 0);
+    }
+
+    @Override
+    public InputStream open(Digest blob, long from) throws IOException {
+        HttpRequest.Builder asked = HttpRequest.newBuilder(base.resolve("/blobs/" + blob)).timeout(HEAD_DEADLINE);
+        HttpRequest request = (from == 0 ? asked : asked.header("Range", "bytes=" + from + "-")).build();
         HttpResponse<InputStream> response;
         try {
             response = http.send(request, _ -> new ArrivingBody(patience));
@@ -62,7 +69,7 @@ public final class HttpBlobSource implements BlobSource {
         } catch (IOException e) {
             throw away(what(e), e);
         }
-        if (response.statusCode() == OK) {
+        if (response.statusCode() == (from == 0 ? OK : PARTIAL)) {
             return new Body(response.body());
         }
         response.body().close();

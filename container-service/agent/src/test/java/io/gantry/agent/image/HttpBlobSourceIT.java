@@ -86,10 +86,22 @@ class HttpBlobSourceIT {
         }
     }
 
+    @Test
+    void asksForTheRestByItsFirstByte() throws Exception {
+        try (Answering server = new Answering(206, 10); var body = source("http", server.authority()).open(BLOB, 4)) {
+            assertThat(body.readAllBytes()).hasSize(10);
+            assertThat(server.range).isEqualTo("bytes=4-");
+        }
+        try (Answering server = new Answering(200, 10)) {
+            assertThatThrownBy(() -> source("http", server.authority()).open(BLOB, 4)).as("all of it isn't the rest").hasMessageContaining("answered 200");
+        }
+    }
+
     /** Promises {@code length} bytes and sends ten, or others. */
     private static final class Answering implements AutoCloseable {
         private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 
+        private volatile String range;
         private final CountDownLatch over = new CountDownLatch(1);
 
         Answering(int status, long length) throws IOException {
@@ -99,6 +111,7 @@ class HttpBlobSourceIT {
         /** @param thenQuiet keeps the connection, and says nothing more */
         Answering(int status, long length, byte[] sent, boolean thenQuiet) throws IOException {
             server.createContext("/", exchange -> {
+                range = exchange.getRequestHeaders().getFirst("Range");
                 exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
                 if (length > 0) {
                     exchange.getResponseBody().write(sent);
