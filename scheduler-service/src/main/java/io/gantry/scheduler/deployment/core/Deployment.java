@@ -68,7 +68,12 @@ public record Deployment(
     }
 
     public Status status() {
-        return failure != null ? Status.FAILED : steady ? Status.STEADY : Status.ROLLING;
+        return failure != null ? Status.FAILED : isSettled() ? Status.STEADY : Status.ROLLING;
+    }
+
+    /** It was concluded that all is as wanted, and is still so: that a replica isn't ready any more is known some moments before anything is concluded from it. */
+    private boolean isSettled() {
+        return steady && readyCount() >= wanted();
     }
 
     /** Each shall have one replica. */
@@ -99,7 +104,7 @@ public record Deployment(
         if (failure != null) {
             return failure;
         }
-        if (steady) {
+        if (isSettled()) {
             return null;
         }
         Map<String, String> causes = new TreeMap<>();

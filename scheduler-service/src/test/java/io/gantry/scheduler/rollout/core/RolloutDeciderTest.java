@@ -10,6 +10,8 @@ import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.DeploymentView.Status;
+import io.gantry.scheduler.deployment.core.Deployment;
+import io.gantry.scheduler.deployment.core.DeploymentEvolution;
 import io.gantry.scheduler.deployment.core.DeploymentWish;
 import io.gantry.scheduler.deployment.core.Replica;
 import io.gantry.scheduler.node.core.Health;
@@ -47,6 +49,16 @@ class RolloutDeciderTest {
         assertThat(scene.deployment().status()).isEqualTo(Status.STEADY);
         assertThat(scene.deployment().finished()).isEqualTo(1);
         assertThat(scene.due()).isNull();
+    }
+
+    /** Whoever looks between a fact and what is concluded from it isn't told that all is well. */
+    @Test
+    void isNotSteadyAnyMoreAsSoonAsOneIsNotReady() {
+        steady();
+        Replica first = scene.deployment().replicas().getFirst();
+        Deployment heard = DeploymentEvolution.evolve(scene.deployment(), new ContainerEvent.Readiness(first.container(), first.node(), false), scene.now());
+        assertThat(heard.status()).isEqualTo(Status.ROLLING);
+        assertThat(heard.explain()).startsWith("2 of 3 replicas of revision 1 are ready");
     }
 
     @Test
