@@ -5,7 +5,6 @@ import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.id.NodeId;
-import io.gantry.contracts.state.Observed;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.time.World;
 import io.gantry.scheduler.deployment.core.Deployment;
@@ -15,7 +14,7 @@ import io.gantry.scheduler.deployment.core.Proposal;
 import io.gantry.scheduler.deployment.core.Replica;
 import io.gantry.scheduler.deployment.core.Revision;
 import io.gantry.scheduler.node.core.Health;
-import io.gantry.scheduler.placement.core.NodeTraits;
+import io.gantry.scheduler.placement.store.TraitColumns;
 import io.gantry.scheduler.rollout.core.NodeCondition;
 import io.gantry.scheduler.rollout.core.Reconciliation;
 import io.smallrye.mutiny.Uni;
@@ -193,11 +192,10 @@ public class DeploymentStore {
     }
 
     private static Uni<Map<NodeId, NodeCondition>> nodes(Mutiny.Session session) {
-        return session.createNativeQuery("select id, facts, state, drained from node", Object[].class)
+        return session.createNativeQuery("select " + TraitColumns.SELECTED + ", n.state, n.drained from node n", Object[].class)
                 .getResultList()
                 .map(rows -> rows.stream()
-                        .collect(Collectors.toMap(
-                                row -> new NodeId((String) row[0]),
-                                row -> new NodeCondition(NodeTraits.of(Json.read((String) row[1], Observed.Node.class)), Health.valueOf((String) row[2]), (Boolean) row[3]))));
+                        .map(row -> new NodeCondition(TraitColumns.read(row), Health.valueOf((String) row[TraitColumns.COUNT]), (Boolean) row[TraitColumns.COUNT + 1]))
+                        .collect(Collectors.toMap(node -> node.traits().id(), Function.identity())));
     }
 }

@@ -2,7 +2,6 @@ package io.gantry.scheduler.placement.core;
 
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.ContainerSpec;
-import io.gantry.contracts.state.Observed;
 import java.util.List;
 import java.util.Map;
 
@@ -18,9 +17,5 @@ public record NodeTraits(NodeId id, String name, String architecture, List<Strin
         // agents from before there were classes had the one
         runtimes = runtimes == null || runtimes.isEmpty() ? List.of(ContainerSpec.DEFAULT_RUNTIME) : List.copyOf(runtimes);
         labels = labels == null ? Map.of() : Map.copyOf(labels);
-    }
-
-    public static NodeTraits of(Observed.Node facts) {
-        return new NodeTraits(facts.id(), facts.name(), facts.architecture(), facts.runtimes(), facts.labels());
     }
 }

@@ -1,11 +1,9 @@
 package io.gantry.scheduler.placement.store;
 
-import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.RestartPolicy;
-import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kit.outbox.Transaction;
@@ -13,7 +11,6 @@ import io.gantry.kit.outbox.Write;
 import io.gantry.scheduler.node.core.Health;
 import io.gantry.scheduler.placement.core.ClusterSnapshot;
 import io.gantry.scheduler.placement.core.NodeCapacity;
-import io.gantry.scheduler.placement.core.NodeTraits;
 import io.gantry.scheduler.placement.core.PlacementDecision;
 import io.gantry.scheduler.placement.core.PlacementRequest;
 import io.gantry.scheduler.placement.core.Reservation;
@@ -28,12 +25,12 @@ final class Reservations {
     /** One statement, so one snapshot. */
     private static final String CLUSTER =
             """
-            select n.facts, n.state, n.drained, n.version, n.cpu, n.memory,
+            select %s, n.state, n.drained, n.version, n.cpu, n.memory,
                    coalesce(sum(r.cpu) filter (where r.active), 0), coalesce(sum(r.memory) filter (where r.active), 0),
                    coalesce(sum(r.own_cores) filter (where r.active), 0),
                    count(r.container) filter (where r.active), count(r.container) filter (where r.active and r.deployment = :deployment)
             from node n left join reservation r on r.node = n.id group by n.id order by n.name, n.id
-            """;
+            """.formatted(TraitColumns.SELECTED);
     private static final String CLAIM =
             "update node set version = version + 1 where id = :id and version = :version and state = 'READY' and not drained";
     private static final String RESERVE =
@@ -131,17 +128,17 @@ final class Reservations {
 
     private static NodeCapacity node(Object[] row) {
         return new NodeCapacity(
-                NodeTraits.of(Json.read((String) row[0], Observed.Node.class)),
-                Health.valueOf((String) row[1]),
-                (Boolean) row[2],
-                number(row[3]),
-                new MilliCpu(number(row[4])),
-                new Bytes(number(row[5])),
-                new MilliCpu(number(row[6])),
-                new Bytes(number(row[7])),
-                (int) number(row[8]),
-                (int) number(row[9]),
-                (int) number(row[10]));
+                TraitColumns.read(row),
+                Health.valueOf((String) row[TraitColumns.COUNT]),
+                (Boolean) row[TraitColumns.COUNT + 1],
+                number(row[TraitColumns.COUNT + 2]),
+                new MilliCpu(number(row[TraitColumns.COUNT + 3])),
+                new Bytes(number(row[TraitColumns.COUNT + 4])),
+                new MilliCpu(number(row[TraitColumns.COUNT + 5])),
+                new Bytes(number(row[TraitColumns.COUNT + 6])),
+                (int) number(row[TraitColumns.COUNT + 7]),
+                (int) number(row[TraitColumns.COUNT + 8]),
+                (int) number(row[TraitColumns.COUNT + 9]));
     }
 
     private static long number(Object value) {
