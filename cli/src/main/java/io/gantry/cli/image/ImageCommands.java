@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,8 +61,8 @@ public final class ImageCommands {
         protected int run(ApiClient api, PrintWriter out) {
             String path = "/images/" + ApiClient.escapePath(image);
             Listing<Step> steps = new Listing<>(
-                    path, Step.class, step -> step.made().createdBy(), List.of("AGE", "SIZE", "MADE BY"),
-                    (step, now) -> new Object[] {Ago.since(step.made().created(), now), step.size(), step.made().createdBy()});
+                    path, Step.class, step -> step.made().createdBy(), List.of("AGE", "SIZE", "MADE BY", "COMMENT"),
+                    (step, now) -> new Object[] {Ago.since(step.made().created(), now), step.size(), step.made().createdBy(), Objects.requireNonNullElse(step.made().comment(), "")});
             out.print(output.text(steps, Step.of(api.get(path, ImageView.class)), Screen.of(environment())));
             return 0;
         }

@@ -13,6 +13,10 @@ import java.util.List;
  * @param history newest last: what made each layer
  */
 public record ImageView(@Always ResolvedImage image, @Always List<ImageRef> tags, @Always List<History> history, @Always Instant storedAt) {
-    /** @param emptyLayer it changed the configuration only */
-    public record History(Instant created, String createdBy, boolean emptyLayer) {}
+    /**
+     * @param emptyLayer it changed the configuration only
+     * @param comment what somebody said of it; {@code null} if nobody did
+     * @param author who made it, of the newest step that of the image; {@code null} if that isn't said
+     */
+    public record History(Instant created, String createdBy, boolean emptyLayer, String comment, String author) {}
 }

@@ -116,10 +116,11 @@ interface VolumesAndFiles {
         for (String client : new String[] {"docker", "gantry"}) {
             shell().must(client + " run -d --name changed -e MODE=live " + Busybox.IMAGE + " sh -c 'echo made > /made; rm /etc/passwd; sleep 1000'");
             shell().must("until gantry exec changed cat /made; do sleep 0.1; done");
-            String image = shell().must(client + " commit -m why -c 'CMD [\"cat\", \"/made\"]' changed made/by-" + client + ":1").strip();
+            String image = shell().must(client + " commit -m why -a somebody -c 'CMD [\"cat\", \"/made\"]' changed made/by-" + client + ":1").strip();
             assertThat(image).as(client).matches("sha256:[0-9a-f]{64}");
             assertThat(shell().must(client + " run --rm made/by-" + client + ":1")).as(client).isEqualTo("made\n");
             assertThat(shell().must(client + " run --rm made/by-" + client + ":1 sh -c 'echo $MODE; ls /etc'").lines()).as(client).contains("live").doesNotContain("passwd");
+            assertThat(shell().must("docker image inspect -f '{{.Comment}} {{.Author}}' made/by-" + client + ":1")).as(client).isEqualTo("why somebody\n");
             assertThat(shell().must("gantry exec changed echo goes on")).isEqualTo("goes on\n");
             shell().must(client + " rm -f changed");
         }

@@ -4,6 +4,7 @@ import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.unit.ImageRef;
+import io.gantry.contracts.view.CommitRequest;
 import io.gantry.contracts.view.CommitView;
 import io.gantry.image.build.core.Changes;
 import io.gantry.image.build.core.ImageDraft;
@@ -54,12 +55,12 @@ class Commit {
     }
 
     private ImageDraft described(ImageDraft draft, CommitOrder order, ResolvedImage.Layer layer) {
-        String comment = order.request().comment();
-        ImageDraft done = draft.withLayer(layer, comment == null ? "commit of container " + order.container().shortForm() : comment, world.now());
-        if (order.request().author() != null) {
-            done.document().put("author", order.request().author());
+        CommitRequest asked = order.request();
+        ImageDraft done = draft.withLayer(layer, "commit of container " + order.container().shortForm(), world.now());
+        if (asked.comment() != null && !asked.comment().isEmpty()) {
+            done = done.withComment(asked.comment());
         }
-        return done;
+        return asked.author() == null || asked.author().isEmpty() ? done : done.by(asked.author());
     }
 
     private static ImageDraft settings(ImageDraft base, ContainerSpec spec) {

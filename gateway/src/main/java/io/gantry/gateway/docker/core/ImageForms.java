@@ -10,6 +10,7 @@ import io.gantry.contracts.view.ImageView;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** An image as {@code docker images}, {@code docker image inspect} and {@code docker history} read it. Sizes are those of layers as they are stored. */
@@ -50,7 +51,8 @@ public final class ImageForms {
         json.put("Id", view.image().id().value());
         json.set("RepoTags", tags(view));
         json.set("RepoDigests", digests(view));
-        json.put("Parent", "").put("Comment", "").put("Author", "").put("DockerVersion", "").put("Created", time(view.image().created()));
+        Optional<ImageView.History> newest = view.history().isEmpty() ? Optional.empty() : Optional.of(view.history().getLast());
+        json.put("Parent", "").put("Comment", newest.map(ImageView.History::comment).orElse("")).put("Author", newest.map(ImageView.History::author).orElse("")).put("DockerVersion", "").put("Created", time(view.image().created()));
         if (minor < NO_CONTAINER) {
             // of the container that it was made in: there is none any more
             json.put("Container", "").set("ContainerConfig", config(ImageConfig.EMPTY, ""));
@@ -72,7 +74,8 @@ public final class ImageForms {
         for (ImageView.History step : view.history()) {
             ObjectNode one = json.insertObject(0).put("Id", MISSING);
             one.put("Created", step.created() == null ? 0 : step.created().getEpochSecond()).put("CreatedBy", step.createdBy() == null ? "" : step.createdBy());
-            one.putNull("Tags").put("Size", step.emptyLayer() || !layers.hasNext() ? 0 : layers.next().size().value()).put("Comment", "");
+            one.putNull("Tags").put("Size", step.emptyLayer() || !layers.hasNext() ? 0 : layers.next().size().value())
+                    .put("Comment", step.comment() == null ? "" : step.comment());
         }
         while (layers.hasNext()) {
             // nobody tells how it was made

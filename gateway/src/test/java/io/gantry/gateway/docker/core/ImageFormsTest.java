@@ -37,6 +37,8 @@ class ImageFormsTest {
         assertThat(ImageForms.inspect(OLD, 44).path("ContainerConfig").path("Volumes").isNull()).isTrue();
         assertThat(ImageForms.inspect(OLD, 44).path("Container").asText("none")).isEmpty();
         assertThat(ImageForms.inspect(OLD, 45).has("ContainerConfig")).isFalse();
+        assertThat(ImageForms.inspect(OLD, 45).path("Comment").asText()).isEqualTo("why");
+        assertThat(ImageForms.inspect(OLD, 45).path("Author").asText()).isEqualTo("somebody");
         assertThat(ImageForms.inspect(OLD, 45).has("Container")).isFalse();
         assertThat(ImageForms.inspect(OLD, 44).has("VirtualSize")).isFalse();
         assertThat(ImageForms.inspect(OLD, 43).path("VirtualSize").asInt()).isEqualTo(8);
@@ -46,7 +48,7 @@ class ImageFormsTest {
     void theHistoryIsNewestFirstWithTheSizesOfLayers() {
         assertThat(ImageForms.history(OLD).toString().replace('"', '\'')).isEqualTo(
                 ("[{'Id':'%s','Created':0,'CreatedBy':'','Tags':['web:1','shop/web:live'],'Size':5,'Comment':''},{'Id':'<missing>','Created':0,'CreatedBy':'CMD','Tags':null,"
-                                + "'Size':0,'Comment':''},{'Id':'<missing>','Created':1767225600,'CreatedBy':'COPY it','Tags':null,'Size':3,'Comment':''}]")
+                                + "'Size':0,'Comment':'why'},{'Id':'<missing>','Created':1767225600,'CreatedBy':'COPY it','Tags':null,'Size':3,'Comment':''}]")
                         .formatted(Views.id('1')));
     }
 

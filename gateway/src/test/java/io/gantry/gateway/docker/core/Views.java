@@ -34,7 +34,7 @@ final class Views {
         return Json.read("""
                 {"image": {"reference": "web:1", "manifest": "%s", "id": "%s", "config": {"labels": {"team": "shop"}}, "layers": [%s], "architecture": "amd64",
                  "size": %d, "created": "%s"}, "tags": [%s], "storedAt": "2026-01-02T12:00:00Z",
-                 "history": [{"created": "2026-01-01T00:00:00Z", "createdBy": "COPY it", "emptyLayer": false}, {"createdBy": "CMD", "emptyLayer": true}]}
+                 "history": [{"created": "2026-01-01T00:00:00Z", "createdBy": "COPY it", "emptyLayer": false}, {"createdBy": "CMD", "emptyLayer": true, "comment": "why", "author": "somebody"}]}
                 """.formatted(
                         id('f'), id(digit), list, layers.chars().map(layer -> layer - '0').sum(), created,
                         Arrays.stream(tags).map(tag -> "\"" + tag + "\"").collect(Collectors.joining(","))), ImageView.class);

@@ -133,6 +133,14 @@ public record ImageDraft(ObjectNode document, List<ResolvedImage.Layer> layers) 
         return new ImageDraft(copy, all);
     }
 
+    /** Says of its newest step what somebody said of it. */
+    public ImageDraft withComment(String comment) {
+        ObjectNode copy = document.deepCopy();
+        JsonNode history = copy.path("history");
+        ((ObjectNode) history.get(history.size() - 1)).put("comment", comment);
+        return new ImageDraft(copy, layers);
+    }
+
     /** Notes an instruction that made no layer. */
     public ImageDraft withHistory(String createdBy, Instant created) {
         ObjectNode copy = document.deepCopy();

@@ -121,12 +121,22 @@ public record ImageDocument(JsonNode json) {
     }
 
     public List<ImageView.History> history() {
-        return StreamSupport.stream(json.path("history").spliterator(), false)
-                .map(each -> new ImageView.History(
-                        time(each.path("created").asText("")),
-                        each.path("created_by").asText(""),
-                        each.path("empty_layer").asBoolean(false)))
-                .toList();
+        List<ImageView.History> all = new ArrayList<>();
+        for (JsonNode each : json.path("history")) {
+            boolean newest = all.size() == json.path("history").size() - 1;
+            all.add(new ImageView.History(
+                    time(each.path("created").asText("")),
+                    each.path("created_by").asText(""),
+                    each.path("empty_layer").asBoolean(false),
+                    said(each, "comment"),
+                    newest && said(json, "author") != null ? said(json, "author") : said(each, "author")));
+        }
+        return all;
+    }
+
+    private static String said(JsonNode of, String field) {
+        String text = of.path(field).asText("");
+        return text.isEmpty() ? null : text;
     }
 
     private static List<String> strings(JsonNode list) {
