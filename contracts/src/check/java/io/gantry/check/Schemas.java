@@ -110,6 +110,9 @@ final class Schemas {
         if (whole.has("const")) {
             return whole.path("const");
         }
+        if (whole.has("enum")) {
+            return whole.path("enum").path(0);
+        }
         if (whole.has("oneOf")) {
             return smallest(whole.path("oneOf").path(0));
         }

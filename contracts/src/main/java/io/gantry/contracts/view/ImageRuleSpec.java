@@ -16,6 +16,7 @@ import java.util.Objects;
  */
 public record ImageRuleSpec(@Always ImageRuleMode mode, @Always List<RepositoryPattern> repositories, @Always ImageBudgets budgets) {
     private static final int MOST_PATTERNS = 16;
+    private static final String BUDGETS = "write for example {\"mostBytes\": 524288000, \"notRoot\": true}";
 
     public ImageRuleSpec {
         mode = mode == null ? ImageRuleMode.ENFORCE : mode;
@@ -23,8 +24,15 @@ public record ImageRuleSpec(@Always ImageRuleMode mode, @Always List<RepositoryP
             throw new BadField("repositories", "repositories has " + (repositories == null ? "no" : repositories.size()) + " patterns", "1 to " + MOST_PATTERNS + ", for example [\"shop/*\"], or [\"**\"] for all");
         }
         repositories = List.copyOf(repositories);
-        if (budgets == null || budgets.empty()) {
-            throw new BadField("budgets", "budgets limits nothing", "write for example {\"mostBytes\": 524288000, \"notRoot\": true}");
+        if (budgets == null) {
+            throw new BadField("budgets", "budgets is missing", BUDGETS);
+        }
+    }
+
+    /** @param place of the budgets in what was sent. @throws BadField if none is said */
+    public void requireBudget(String place) {
+        if (budgets.empty()) {
+            throw new BadField(place, "budgets limits nothing", BUDGETS);
         }
     }
 

@@ -25,17 +25,17 @@ public record WaiverRequest(@Always String rule, @Always String images, @Always 
         if (reason == null || reason.isBlank() || reason.length() > LONGEST_REASON) {
             throw new BadField("reason", reason == null || reason.isBlank() ? "reason is missing" : "reason has " + reason.length() + " characters", "say why, in at most " + LONGEST_REASON);
         }
-        if ((until == null) == (lasts == null)) {
-            throw new BadField("until", until == null ? "neither until nor lasts says when it ends" : "until and lasts both say when it ends", "write for example \"lasts\": \"P7D\"");
-        }
         if (lasts != null && (lasts.isNegative() || lasts.isZero() || lasts.compareTo(LONGEST) > 0)) {
             throw new BadField("lasts", "lasts is " + lasts, "more than nothing, and at most " + LONGEST.toDays() + " days");
         }
         checkImages(images);
     }
 
-    /** @throws BadField if it ends before it begins, or too late */
+    /** @throws BadField if it ends before it begins, too late, or nobody knows when */
     public Instant end(Instant now) {
+        if ((until == null) == (lasts == null)) {
+            throw new BadField("until", until == null ? "neither until nor lasts says when it ends" : "until and lasts both say when it ends", "write for example \"lasts\": \"P7D\"");
+        }
         Instant end = until == null ? now.plus(lasts) : until;
         if (!end.isAfter(now) || end.isAfter(now.plus(LONGEST))) {
             throw new BadField("until", "until is " + end + ", and now is " + now, "it ends later than now, and within " + LONGEST.toDays() + " days");

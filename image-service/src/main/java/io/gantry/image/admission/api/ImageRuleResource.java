@@ -59,7 +59,7 @@ public class ImageRuleResource {
         if (request == null) {
             throw new Refused(ProblemType.INVALID_FIELD, "the body is empty", "send {\"name\": \"small\", \"spec\": {\"repositories\": [\"shop/*\"], \"budgets\": {\"mostBytes\": 524288000}}}");
         }
-        checkKeys("spec.budgets", request.spec());
+        check("spec.budgets", request.spec());
         return rules.add(request).map(rule -> answer(RestResponse.Status.CREATED, rule));
     }
 
@@ -69,7 +69,7 @@ public class ImageRuleResource {
         if (spec == null) {
             throw new Refused(ProblemType.INVALID_FIELD, "the body is empty", "send {\"repositories\": [\"shop/*\"], \"budgets\": {\"mostBytes\": 524288000}}");
         }
-        checkKeys("budgets", spec);
+        check("budgets", spec);
         return rules.change(name, spec, IfMatch.of(ifMatch)).map(rule -> answer(RestResponse.Status.OK, rule));
     }
 
@@ -80,7 +80,8 @@ public class ImageRuleResource {
     }
 
     /** What can't be followed is refused now. */
-    private static void checkKeys(String place, ImageRuleSpec spec) {
+    private static void check(String place, ImageRuleSpec spec) {
+        spec.requireBudget(place);
         List<String> keys = spec.budgets().signedBy() == null ? List.of() : spec.budgets().signedBy();
         for (int i = 0; i < keys.size(); i++) {
             try {
