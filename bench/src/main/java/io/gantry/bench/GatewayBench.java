@@ -6,7 +6,6 @@ import io.gantry.bench.peer.Rootfs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,15 +62,14 @@ final class GatewayBench {
     }
 
     private static Row row(String metric, String unit, int runs, DockerCalls own, Optional<DockerCalls> peer, Measure measure, Promise promise) throws Exception {
-        List<Double> ours = new ArrayList<>();
-        Map<String, List<Double>> others = new LinkedHashMap<>();
+        Measured measured = new Measured();
         for (int i = 0; i < runs; i++) {
-            ours.add(measure.of(own));
+            measured.ours(measure.of(own));
             if (peer.isPresent()) {
-                others.computeIfAbsent("dockerd", _ -> new ArrayList<>()).add(measure.of(peer.get()));
+                measured.of("dockerd", measure.of(peer.get()));
             }
         }
-        return Row.of(metric, unit, new Samples(ours), Samples.ofEach(others), promise);
+        return measured.row(metric, unit, promise);
     }
 
     private interface Inside {
@@ -132,15 +130,14 @@ final class GatewayBench {
     private List<Row> commandLine(DockerCalls own, Optional<DockerCalls> peer) throws Exception {
         List<Row> rows = new ArrayList<>();
         for (String verb : List.of("version", "ps")) {
-            List<Double> ours = new ArrayList<>();
-            Map<String, List<Double>> others = new LinkedHashMap<>();
+            Measured measured = new Measured();
             for (int i = 0; i < runs; i++) {
-                ours.add(Command.time(List.of(System.getenv("GANTRY_ROOT") + "/gantry", verb)));
+                measured.ours(Command.time(List.of(System.getenv("GANTRY_ROOT") + "/gantry", verb)));
                 if (peer.isPresent()) {
-                    others.computeIfAbsent("docker client", _ -> new ArrayList<>()).add(own.client(verb));
+                    measured.of("docker client", own.client(verb));
                 }
             }
-            rows.add(Row.of("gantry " + verb, "ms", new Samples(ours), Samples.ofEach(others), new Promise.AtMost(200)));
+            rows.add(measured.row("gantry " + verb, "ms", new Promise.AtMost(200)));
         }
         return rows;
     }

@@ -102,7 +102,7 @@ final class ImageWays {
     /** So far, from wherever: of what a host pulls, more cannot have come over the wire. */
     static long bytesReadByAgents() throws IOException {
         long bytes = 0;
-        try (var pids = Files.newDirectoryStream(Path.of(System.getenv().getOrDefault("GANTRY_HOME", ".gantry"), "pids"), "agent-*")) {
+        try (var pids = Files.newDirectoryStream(Platform.pids(), "agent-*")) {
             for (Path pid : pids) {
                 bytes += Files.readAllLines(Path.of("/proc", Files.readString(pid).split("\\s")[0], "io")).stream()
                         .filter(line -> line.startsWith("rchar:"))

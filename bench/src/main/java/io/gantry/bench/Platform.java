@@ -44,7 +44,7 @@ final class Platform {
     static Optional<Platform> ofEnvironment() throws IOException, InterruptedException {
         String url = System.getenv().getOrDefault("GANTRY_URL", "http://127.0.0.1:7080");
         String token = System.getenv("GANTRY_TOKEN");
-        Path file = Path.of(System.getenv().getOrDefault("GANTRY_HOME", ".gantry"), "token");
+        Path file = home().resolve("token");
         if (token == null && Files.isReadable(file)) {
             token = Files.readString(file).strip();
         }
@@ -124,13 +124,22 @@ final class Platform {
 
     /** Where it listens for Docker's clients. */
     static Path dockerSocket() {
-        return Path.of(System.getenv().getOrDefault("GANTRY_HOME", ".gantry"), "docker.sock").toAbsolutePath();
+        return home().resolve("docker.sock").toAbsolutePath();
+    }
+
+    /** Where the pids of its processes are, each in a file of its name. */
+    static Path pids() {
+        return home().resolve("pids");
+    }
+
+    private static Path home() {
+        return Path.of(System.getenv().getOrDefault("GANTRY_HOME", ".gantry"));
     }
 
     /** The pid of the process that the gateway runs in: the services' one, if they are one. */
     static long gatewayPid() throws IOException {
-        Path pids = Path.of(System.getenv().getOrDefault("GANTRY_HOME", ".gantry"), "pids");
-        Path file = Files.exists(pids.resolve("platform")) ? pids.resolve("platform") : pids.resolve("gateway");
+        Path platform = pids().resolve("platform");
+        Path file = Files.exists(platform) ? platform : pids().resolve("gateway");
         return Long.parseLong(Files.readString(file).split(" ")[0]);
     }
 

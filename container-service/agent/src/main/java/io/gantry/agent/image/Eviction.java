@@ -56,8 +56,8 @@ final class Eviction {
             if (uses.unlessUsedSince(lately, one.layer(), () -> disk.takeAway(one.layer()))) {
                 gone.add(one.layer());
                 LOG.infof("layer %s went, unused since %s: the disk is fuller than %d %%", one.layer(), one.lastUse(), mark);
+                disk.clear();
             }
-            disk.clear();
         }
         if (fullness.percent() > mark) {
             LOG.warnf("the disk of %s is fuller than %d %%, and no further layer can go: containers of this host need them, or asked for them within %d minutes", disk.place(), mark, LATELY.toMinutes());
