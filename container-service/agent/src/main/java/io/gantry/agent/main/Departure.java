@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -70,7 +71,7 @@ final class Departure {
             }
             new NodeVolumes(runtime.folders().volumes(), 0).unmountAll();
         }
-        Files.deleteIfExists(config.data().resolve("agent").resolve("desired.json"));
+        journal.remember(0, List.of());
         clearHost();
         return all.size();
     }

@@ -1,5 +1,6 @@
 package io.gantry.agent.reconcile;
 
+import io.gantry.agent.disk.KeyedLog;
 import io.gantry.agent.disk.WholeFile;
 import io.gantry.agent.disk.WholeFile.Sync;
 import io.gantry.contracts.envelope.Json;
@@ -16,15 +17,18 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * What a restarted agent must know: how far it was with each container ({@code held/<id>.json}), what was desired last ({@code desired.json})
- * and how often it has begun ({@code life}). Each is replaced as a whole; of these only {@code life} outlasts a crash of the host for sure, since
+ * What a restarted agent must know: how far it was with each container ({@code held.log}), what was desired last ({@code desired.log})
+ * and how often it has begun ({@code life}). Of these only {@code life} outlasts a crash of the host for sure, since
  * the others can be heard, or seen in the kernel, again. What is desired has environments with secrets in it: only root comes near.
  */
 public final class Journal {
@@ -32,8 +36,10 @@ public final class Journal {
     /** So that the seconds from then on leave room for the counter until 2088. */
     private static final Instant SINCE = Instant.parse("2020-01-01T00:00:00Z");
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final String EPOCH = "epoch";
     private final Path folder;
-    private final Path held;
+    private final KeyedLog desired;
+    private final KeyedLog held;
 
     /** What was desired, as it was last heard. */
     public record Desire(long epoch, List<DesiredRecord> records) {}
@@ -42,7 +48,32 @@ public final class Journal {
     public Journal(Path folder) throws IOException {
         this.folder = Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         Files.setPosixFilePermissions(folder, OWNER_ONLY);
-        this.held = Files.createDirectories(folder.resolve("held"));
+        this.desired = new KeyedLog(folder.resolve("desired.log"));
+        this.held = new KeyedLog(folder.resolve("held.log"));
+        takeOver();
+    }
+
+    /** What an agent of version 0.1 and before wrote, a file for each container and one for all that was desired. */
+    private void takeOver() throws IOException {
+        Path file = folder.resolve("desired.json");
+        Optional<Desire> whole = WholeFile.read(file, Desire.class);
+        if (whole.isPresent()) {
+            remember(whole.get().epoch(), whole.get().records());
+            Files.delete(file);
+        }
+        Path each = folder.resolve("held");
+        if (Files.exists(each)) {
+            for (Path one : list(each)) {
+                WholeFile.read(one, Held.class).ifPresent(this::remember);
+                Files.deleteIfExists(one);
+            }
+        }
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".json")).toList();
+        }
     }
 
     /**
@@ -86,42 +117,43 @@ public final class Journal {
     }
 
     public Desire desire() throws IOException {
-        return WholeFile.read(folder.resolve("desired.json"), Desire.class).orElseGet(() -> new Desire(0, List.of()));
+        Map<String, String> all = desired.read();
+        String epoch = all.remove(EPOCH);
+        return new Desire(epoch == null ? 0 : Long.parseLong(epoch), all.values().stream().map(text -> Json.read(text, DesiredRecord.class)).toList());
     }
 
-    public void remember(DesiredView view) {
-        write(folder.resolve("desired.json"), Json.write(new Desire(view.epoch(), List.copyOf(view.records().values()))));
+    /** All of it. @throws UncheckedIOException what was remembered stays so */
+    public void remember(long epoch, Collection<DesiredRecord> records) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put(EPOCH, Long.toString(epoch));
+        records.forEach(record -> all.put(record.key().toString(), Json.write(record)));
+        try {
+            desired.replace(all);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One of it, or that one is gone. */
+    public void remember(DesiredRecord record) {
+        if (record.body() == null) {
+            desired.remove(record.key().toString());
+        } else {
+            desired.put(record.key().toString(), Json.write(record));
+        }
     }
 
     public Map<ContainerId, Held> held() throws IOException {
         Map<ContainerId, Held> all = new HashMap<>();
-        List<Path> files = new ArrayList<>();
-        try (var stream = Files.newDirectoryStream(held, "*.json")) {
-            stream.forEach(files::add);
-        }
-        for (Path file : files) {
-            WholeFile.read(file, Held.class).ifPresent(one -> all.put(one.id(), one));
-        }
+        held.read().forEach((id, text) -> all.put(new ContainerId(id), Json.read(text, Held.class)));
         return all;
     }
 
     public void remember(Held one) {
-        write(held.resolve(one.id() + ".json"), Json.write(one));
+        held.put(one.id().value(), Json.write(one));
     }
 
     public void forget(ContainerId id) {
-        try {
-            Files.deleteIfExists(held.resolve(id + ".json"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void write(Path file, String text) {
-        try {
-            WholeFile.replace(file, text, Sync.NONE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        held.remove(id.value());
     }
 }

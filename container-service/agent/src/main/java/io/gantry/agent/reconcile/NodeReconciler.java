@@ -12,6 +12,7 @@ import io.gantry.contracts.spec.HealthCheck;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.unit.Digest;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -122,7 +123,7 @@ public final class NodeReconciler implements AutoCloseable {
             }
             boolean raised = next.epoch() > view.epoch();
             view = next;
-            rememberView();
+            written(() -> journal.remember(next.epoch(), next.records().values()));
             listener.epoch(view.epoch());
             rounds.begin();
             deciding.aboutAll();
@@ -139,7 +140,6 @@ public final class NodeReconciler implements AutoCloseable {
                 return;
             }
             view = next;
-            rememberView();
             if (record.key().kind().equals("container")) {
                 ContainerId id = new ContainerId(record.key().id());
                 reconcile(id);
@@ -154,6 +154,8 @@ public final class NodeReconciler implements AutoCloseable {
                 }
                 rounds.begin();
             }
+            // last: what has begun by now doesn't wait for it
+            written(() -> journal.remember(record));
         });
     }
 
@@ -266,13 +268,12 @@ public final class NodeReconciler implements AutoCloseable {
         listener.gone(id);
     }
 
-    /** Off the way of a start; only the latest is written. */
-    private void rememberView() {
-        DesiredView now = view;
-        workers.submit("journal", () -> {
-            if (now == view) {
-                journal.remember(now);
-            }
-        });
+    /** What can't be written down is done nevertheless: a restarted agent hears it again. */
+    private static void written(Runnable writing) {
+        try {
+            writing.run();
+        } catch (UncheckedIOException e) {
+            LOG.errorf(e, "what is desired here could not be written down; is the disk of the agent's data folder full?");
+        }
     }
 }

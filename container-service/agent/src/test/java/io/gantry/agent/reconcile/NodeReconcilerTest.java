@@ -293,8 +293,9 @@ class NodeReconcilerTest {
     @Test
     void goesOnWhileItsMemoryCannotBeWritten() throws Exception {
         begin();
-        // where it is written before it gets its name: as on a full disk
-        Files.createDirectories(folder.resolve("held").resolve(ID + ".json.part"));
+        // where nothing can be written: as on a full disk
+        Files.createDirectories(folder.resolve("held.log"));
+        Files.createDirectories(folder.resolve("desired.log"));
         reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
         await(held -> held.stage() == Held.Stage.RUNNING);
         host.end(ID, 3);
