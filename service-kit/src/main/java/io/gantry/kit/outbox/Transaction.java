@@ -12,7 +12,10 @@ import io.gantry.kit.time.World;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -23,7 +26,10 @@ public final class Transaction {
     public enum Mode {
         /** It begins before its work does, and commits after it: what the work locks, reads and writes is one. */
         LOCKING,
-        /** It is the one statement that is made in its end ({@link #write}), and costs one way to the database. The work changes and locks nothing before. */
+        /**
+         * It is the one statement that is made in its end ({@link #write}), and costs one way to the database. The work changes and locks nothing before; work that finds it must
+         * ({@link MustLock}) is done again, {@link #LOCKING}.
+         */
         STATEMENT
     }
 
@@ -36,6 +42,8 @@ public final class Transaction {
     private final List<Write> writes = new ArrayList<>();
     private final List<OutboxRow> rows = new ArrayList<>();
     private final List<Runnable> afterwards = new ArrayList<>();
+    private final Map<Class<?>, Object> kept = new HashMap<>();
+    private Write condition;
 
     Transaction(Mutiny.Session session, Mode mode, boolean again, String source, UUID cause, World world) {
         this.session = session;
@@ -55,8 +63,32 @@ public final class Transaction {
         return again;
     }
 
+    /** For reading. */
     public Mutiny.Session session() {
         return session;
+    }
+
+    /** For what is changed before the end. */
+    public Mutiny.Session lockedSession() {
+        if (mode == Mode.STATEMENT) {
+            throw new MustLock();
+        }
+        return session;
+    }
+
+    /** What its parts tell each other. */
+    public <T> void keep(Class<T> kind, T one) {
+        kept.put(kind, one);
+    }
+
+    /** Empty unless one was kept. */
+    public <T> Optional<T> kept(Class<T> kind) {
+        return Optional.ofNullable(kept.get(kind)).map(kind::cast);
+    }
+
+    /** What all it has read stands on: {@link Write#ofOne}, made together with what it writes, if that is anything. */
+    public void standsOn(Write only) {
+        condition = only;
     }
 
     /** The event that led to this transaction; {@code null} when a person asked. */
@@ -110,7 +142,7 @@ public final class Transaction {
             return Uni.createFrom().voidItem();
         }
         if (mode == Mode.STATEMENT) {
-            throw new IllegalStateException("what is one statement can't be written in parts");
+            throw new MustLock();
         }
         return makeAll(groups().stream().map(group -> new Together(group, null, List.of())).toList()).replaceWithVoid();
     }
@@ -130,6 +162,9 @@ public final class Transaction {
 
     /** The last thing in the transaction. @param handled may be {@code null} @return the outbox's rows in the order in which they go */
     Uni<List<OutboxTable.Row>> end(Together.Handled handled) {
+        if (condition != null && !(writes.isEmpty() && rows.isEmpty())) {
+            writes.add(condition);
+        }
         return makeAll(statements(handled)).map(this::numbered);
     }
 

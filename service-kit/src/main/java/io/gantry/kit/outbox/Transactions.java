@@ -81,12 +81,19 @@ public abstract class Transactions implements AutoCloseable {
         return Uni.createFrom().voidItem();
     }
 
+    /** Where attempts wait for each other; they don't, unless a service knows better. */
+    protected <T> Uni<T> inTurn(Supplier<Uni<T>> attempt) {
+        return Uni.createFrom().deferred(attempt::get);
+    }
+
     private <T> Uni<T> run(Mode mode, UUID cause, Together.Handled handled, Function<Transaction, Uni<T>> work) {
         AtomicInteger attempts = new AtomicInteger();
-        return onOwnContext(() -> attempt(mode, attempts.getAndIncrement() > 0, cause, handled, work))
+        return onOwnContext(() -> inTurn(() -> attempt(mode, attempts.getAndIncrement() > 0, cause, handled, work)))
                 .onFailure(LostRace.class)
                 .retry()
-                .atMost(MOST_RACES);
+                .atMost(MOST_RACES)
+                .onFailure(MustLock.class)
+                .recoverWithUni(() -> run(Mode.LOCKING, cause, handled, work));
     }
 
     private <T> Uni<T> attempt(Mode mode, boolean again, UUID cause, Together.Handled handled, Function<Transaction, Uni<T>> work) {
@@ -127,7 +134,7 @@ public abstract class Transactions implements AutoCloseable {
             }
             if (failure == null && !cancelled) {
                 relay.committed(batch, rows);
-            } else if (failure instanceof LostRace || isHandled(failure)) {
+            } else if (failure instanceof LostRace || failure instanceof MustLock || isHandled(failure)) {
                 relay.withdrawn(batch);
             } else {
                 relay.lost(batch);

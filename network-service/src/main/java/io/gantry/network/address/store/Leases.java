@@ -80,13 +80,12 @@ public class Leases {
                 .with("holder", holder));
     }
 
-    /** It is held for a while before somebody else gets it. */
-    public Uni<Void> release(Transaction transaction, String pool, Ipv4 address) {
-        // it may have been leased in this transaction
-        return transaction.flush().invoke(() -> transaction.write(Write.of("update lease set released_at = :now where pool = :pool and address = :address")
+    /** It is held for a while before somebody else gets it. Not one that was leased in this transaction: {@link Transaction#flush} comes first there. */
+    public void release(Transaction transaction, String pool, Ipv4 address) {
+        transaction.write(Write.of("update lease set released_at = :now where pool = :pool and address = :address")
                 .with("now", OffsetDateTime.ofInstant(world.now(), ZoneOffset.UTC))
                 .with("pool", pool)
-                .with("address", address.toString())));
+                .with("address", address.toString()));
     }
 
     /** All of a network that is gone. */

@@ -28,6 +28,10 @@ public record Endpoint(
         boolean retiring,
         DeploymentId deployment,
         List<PortPublish> ports) {
+    public Endpoint ready(boolean now) {
+        return new Endpoint(id, container, network, node, address, names, probed, now, retiring, deployment, ports);
+    }
+
     public boolean isBackendOf(Service service) {
         return ready && !retiring && service.id().equals(deployment) && service.network().equals(network);
     }

@@ -10,12 +10,14 @@ import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.outbox.Write;
 import io.gantry.kit.time.World;
+import io.gantry.network.Turn;
 import io.gantry.network.endpoint.core.Endpoint;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -24,6 +26,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class Endpoints {
     private static final String SELECT =
             "select id, container, network, node, address, names, probed, ready, retiring, deployment, ports from endpoint ";
+    private static final int COLUMNS = 11;
+    private static final String SELECT_WITH_TURN =
+            "select " + Turn.COLUMNS + ", found.* from turn left join (" + SELECT + "where container = :value) found on true order by found.network";
     private final World world;
 
     /** @param name the container's; {@code aliases} what its spec adds to it */
@@ -55,9 +60,20 @@ public class Endpoints {
                 .with("now", OffsetDateTime.ofInstant(world.now(), ZoneOffset.UTC)));
     }
 
-    /** On all its networks. */
-    public Uni<List<Endpoint>> ofContainer(Mutiny.Session session, ContainerId container) {
-        return select(session, "where container = :value order by network", container.value());
+    /** On all its networks. Where it is the transaction's first look its turn begins with it. */
+    public Uni<List<Endpoint>> ofContainer(Transaction transaction, ContainerId container) {
+        return Turn.isKnown(transaction)
+                ? select(transaction.session(), "where container = :value order by network", container.value())
+                : transaction.session()
+                        .createNativeQuery(SELECT_WITH_TURN, Object[].class)
+                        .setParameter("value", container.value())
+                        .getResultList()
+                        .invoke(rows -> Turn.begin(transaction, rows.getFirst()))
+                        .map(rows -> rows.stream()
+                                .map(row -> Arrays.copyOfRange(row, row.length - COLUMNS, row.length))
+                                .filter(row -> row[0] != null)
+                                .map(Endpoints::endpoint)
+                                .toList());
     }
 
     public Uni<List<Endpoint>> ofNetwork(Mutiny.Session session, NetworkId network) {
@@ -76,17 +92,13 @@ public class Endpoints {
                 .map(row -> new Named((String) row[0], PortsText.words((String) row[1])));
     }
 
-    public Uni<Void> setReady(Transaction transaction, EndpointId id, boolean ready) {
-        return transaction.session()
-                .createNativeQuery("update endpoint set ready = :ready where id = :id")
-                .setParameter("ready", ready)
-                .setParameter("id", id.value())
-                .executeUpdate()
-                .replaceWithVoid();
+    /** In the transaction's end. */
+    public void setReady(Transaction transaction, EndpointId id, boolean ready) {
+        transaction.write(Write.of("update endpoint set ready = :ready where id = :id").with("ready", ready).with("id", id.value()));
     }
 
     public Uni<Void> setPorts(Transaction transaction, EndpointId id, List<PortPublish> ports) {
-        return transaction.session()
+        return transaction.lockedSession()
                 .createNativeQuery("update endpoint set ports = :ports where id = :id")
                 .setParameter("ports", PortsText.write(ports))
                 .setParameter("id", id.value())
@@ -95,7 +107,7 @@ public class Endpoints {
     }
 
     public Uni<Void> retire(Transaction transaction, EndpointId id) {
-        return transaction.session()
+        return transaction.lockedSession()
                 .createNativeQuery("update endpoint set retiring = true where id = :id")
                 .setParameter("id", id.value())
                 .executeUpdate()
@@ -103,7 +115,7 @@ public class Endpoints {
     }
 
     public Uni<Void> rename(Transaction transaction, EndpointId id, String name, List<String> names) {
-        return transaction.session()
+        return transaction.lockedSession()
                 .createNativeQuery("update endpoint set name = :name, names = :names where id = :id")
                 .setParameter("name", name)
                 .setParameter("names", PortsText.write(names))
@@ -112,12 +124,9 @@ public class Endpoints {
                 .replaceWithVoid();
     }
 
-    public Uni<Void> delete(Transaction transaction, EndpointId id) {
-        return transaction.session()
-                .createNativeQuery("delete from endpoint where id = :id")
-                .setParameter("id", id.value())
-                .executeUpdate()
-                .replaceWithVoid();
+    /** In the transaction's end. */
+    public void delete(Transaction transaction, EndpointId id) {
+        transaction.write(Write.of("delete from endpoint where id = :id").with("id", id.value()));
     }
 
     private static Uni<List<Endpoint>> select(Mutiny.Session session, String where, String value) {

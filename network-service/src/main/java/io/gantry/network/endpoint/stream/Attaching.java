@@ -92,14 +92,15 @@ class Attaching {
         return Multi.createFrom()
                 .iterable(rooms)
                 .onItem()
-                .transformToUniAndConcatenate(room -> leases.release(transaction, room.network().id().value(), room.address())
+                .transformToUniAndConcatenate(room -> transaction.flush()
+                        .invoke(() -> leases.release(transaction, room.network().id().value(), room.address()))
                         .chain(() -> room.around().added() ? records.publish(transaction, room.network()) : Uni.createFrom().voidItem()))
                 .collect()
                 .last();
     }
 
     private Uni<Found> room(Transaction transaction, Wish wish, NetworkUse use) {
-        return networks.named(transaction.session(), use.network())
+        return networks.named(transaction, use.network())
                 .chain(found -> found.isEmpty()
                         ? refused(use, ServiceLeasing.unknown(use.network()))
                         : withGateway(transaction, wish, use, found.get()));
@@ -182,10 +183,12 @@ class Attaching {
     }
 
     Uni<Void> release(Transaction transaction, Endpoint endpoint) {
-        return endpoints.delete(transaction, endpoint.id())
-                .chain(() -> leases.release(transaction, endpoint.network().value(), endpoint.address()))
+        return records.publishGone(transaction, endpoint)
+                .invoke(() -> {
+                    endpoints.delete(transaction, endpoint.id());
+                    leases.release(transaction, endpoint.network().value(), endpoint.address());
+                })
                 .chain(() -> transaction.publish(
-                        new EndpointEvent.Released(endpoint.id(), endpoint.container(), endpoint.network(), endpoint.address())))
-                .chain(() -> records.publish(transaction, endpoint));
+                        new EndpointEvent.Released(endpoint.id(), endpoint.container(), endpoint.network(), endpoint.address())));
     }
 }

@@ -5,6 +5,7 @@ import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.outbox.Transaction.Mode;
 import io.gantry.kit.stream.FactHandling;
 import io.gantry.kit.stream.ShortWay;
 import io.gantry.network.NetworkTransactions;
@@ -38,7 +39,9 @@ class ContainerFacts {
         this.attaching = attaching;
         this.endpoints = endpoints;
         this.records = records;
-        this.facts = new FactHandling("network-containers", transactions, ContainerFacts::matters, this::handle).early(shortWay, Topics.CONTAINER);
+        this.facts = new FactHandling("network-containers", transactions, ContainerFacts::matters, this::handle)
+                .by(ContainerFacts::mode)
+                .early(shortWay, Topics.CONTAINER);
     }
 
     @Incoming("network-container-events")
@@ -55,6 +58,11 @@ class ContainerFacts {
                             ContainerEvent.Created _, ContainerEvent.Updated _, ContainerEvent.Signalled _, ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _,
                             ContainerEvent.News _ -> false;
                 };
+    }
+
+    /** What happens at every start and end of a container is one look and one statement. */
+    private static Mode mode(Fact fact) {
+        return fact.event() instanceof ContainerEvent.NetworksChanged || fact.event() instanceof ContainerEvent.Renamed ? Mode.LOCKING : Mode.STATEMENT;
     }
 
     private Uni<Void> handle(Transaction transaction, Fact fact) {
@@ -77,14 +85,14 @@ class ContainerFacts {
     }
 
     private Uni<Void> change(Transaction transaction, ContainerId container, Function<Endpoint, Uni<Void>> change) {
-        return endpoints.ofContainer(transaction.session(), container)
+        return endpoints.ofContainer(transaction, container)
                 .chain(found -> Multi.createFrom().iterable(found).onItem().transformToUniAndConcatenate(change::apply).collect().last());
     }
 
     private Uni<Void> ready(Transaction transaction, Endpoint endpoint, boolean ready) {
         return endpoint.ready() == ready
                 ? Uni.createFrom().voidItem()
-                : endpoints.setReady(transaction, endpoint.id(), ready).chain(() -> records.publish(transaction, endpoint));
+                : records.publishChanged(transaction, endpoint.ready(ready)).invoke(() -> endpoints.setReady(transaction, endpoint.id(), ready));
     }
 
     private Uni<Void> rename(Transaction transaction, Endpoint endpoint, String name) {

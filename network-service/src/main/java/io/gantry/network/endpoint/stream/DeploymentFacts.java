@@ -69,7 +69,7 @@ class DeploymentFacts {
     }
 
     private Uni<Void> retire(Transaction transaction, ContainerId container) {
-        return endpoints.ofContainer(transaction.session(), container)
+        return endpoints.ofContainer(transaction, container)
                 .chain(found -> Multi.createFrom()
                         .iterable(found)
                         .filter(endpoint -> !endpoint.retiring())

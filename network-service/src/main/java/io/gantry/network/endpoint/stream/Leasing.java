@@ -34,7 +34,7 @@ class Leasing {
         if (!wish.spec().addressed()) {
             return Uni.createFrom().voidItem();
         }
-        return endpoints.ofContainer(transaction.session(), wish.container())
+        return endpoints.ofContainer(transaction, wish.container())
                 .chain(existing -> existing.isEmpty() ? lease(transaction, wish) : Uni.createFrom().voidItem());
     }
 

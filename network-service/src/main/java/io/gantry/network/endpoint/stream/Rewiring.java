@@ -12,7 +12,7 @@ import io.gantry.network.endpoint.core.HostPorts;
 import io.gantry.network.endpoint.core.Wish;
 import io.gantry.network.endpoint.store.Endpoints;
 import io.gantry.network.network.core.Network;
-import io.gantry.network.network.store.Networks;
+import io.gantry.network.overlay.store.Shapes;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -32,14 +32,14 @@ import java.util.stream.Stream;
  */
 @Singleton
 class Rewiring {
-    private final Networks networks;
+    private final Shapes shapes;
     private final Endpoints endpoints;
     private final Leasing leasing;
     private final Attaching attaching;
 
     @Inject
-    Rewiring(Networks networks, Endpoints endpoints, Leasing leasing, Attaching attaching) {
-        this.networks = networks;
+    Rewiring(Shapes shapes, Endpoints endpoints, Leasing leasing, Attaching attaching) {
+        this.shapes = shapes;
         this.endpoints = endpoints;
         this.leasing = leasing;
         this.attaching = attaching;
@@ -70,8 +70,8 @@ class Rewiring {
     }
 
     Uni<Void> changed(Transaction transaction, ContainerEvent.NetworksChanged event) {
-        return networks.all(transaction.session())
-                .chain(all -> endpoints.ofContainer(transaction.session(), event.id()).map(there -> Change.of(Wish.of(event), there, all)))
+        return shapes.of(transaction)
+                .chain(shape -> endpoints.ofContainer(transaction, event.id()).map(there -> Change.of(Wish.of(event), there, shape.networks())))
                 .chain(change -> release(transaction, change).chain(() -> ports(transaction, change)).chain(grant -> switch (grant) {
                     case HostPorts.Grant.Refused(Refusal refusal) -> refuseAll(transaction, change, refusal);
                     case HostPorts.Grant.Granted(var its) -> connect(transaction, change, its);

@@ -55,7 +55,7 @@ class ServiceLeasing {
         if (want.network().equals(ContainerSpec.NO_NETWORK)) {
             return release(transaction, want.id());
         }
-        return networks.named(transaction.session(), want.network())
+        return networks.named(transaction, want.network())
                 .chain(network -> network.isEmpty()
                         ? refuse(transaction, want, unknown(want.network()))
                         : services.find(transaction.session(), want.id())
@@ -67,7 +67,7 @@ class ServiceLeasing {
                 .chain(found -> found.isEmpty()
                         ? Uni.createFrom().voidItem()
                         : services.delete(transaction, id)
-                                .chain(() -> leases.release(transaction, Leases.VIRTUAL, found.get().address()))
+                                .invoke(() -> leases.release(transaction, Leases.VIRTUAL, found.get().address()))
                                 .chain(() -> records.publish(transaction, found.get().network(), id)));
     }
 

@@ -25,7 +25,7 @@ class DefaultNetwork {
 
     void make(@Observes StartupEvent started) throws Throwable {
         VertxContextSupport.subscribeAndAwait(() -> transactions.in(transaction -> networks
-                .named(transaction.session(), ContainerSpec.DEFAULT_NETWORK)
+                .named(transaction, ContainerSpec.DEFAULT_NETWORK)
                 .chain(found -> found.isPresent()
                         ? Uni.createFrom().voidItem()
                         : networks.create(transaction, Projects.DEFAULT, new NetworkRequest(ContainerSpec.DEFAULT_NETWORK, null, null)).replaceWithVoid())));

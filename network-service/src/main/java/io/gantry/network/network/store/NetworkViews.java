@@ -13,7 +13,6 @@ import io.gantry.contracts.view.EndpointView;
 import io.gantry.contracts.view.NetworkView;
 import io.gantry.network.network.core.Network;
 import io.smallrye.mutiny.Uni;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -26,15 +25,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Networks and endpoints as REST shows them. */
 @Singleton
 public class NetworkViews {
-    private final Networks networks;
-
-    @Inject
-    NetworkViews(Networks networks) {
-        this.networks = networks;
-    }
-
     public Uni<List<NetworkView>> networks(Mutiny.Session session) {
-        return networks.all(session).chain(all -> session
+        return Networks.all(session).chain(all -> session
                 .createNativeQuery("select pool, count(*) from lease where released_at is null group by pool", Object[].class)
                 .getResultList()
                 .map(rows -> rows.stream().collect(Collectors.toMap(row -> (String) row[0], row -> ((Number) row[1]).intValue())))

@@ -12,10 +12,11 @@ import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.gantry.network.NetworkConfig;
+import io.gantry.network.Turn;
 import io.gantry.network.network.core.Network;
 import io.gantry.network.network.core.NetworkChoice;
 import io.gantry.network.overlay.core.Host;
-import io.gantry.network.overlay.store.Hosts;
+import io.gantry.network.overlay.store.Shapes;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -29,16 +30,16 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class Networks {
     private final NetworkConfig config;
     private final World world;
-    private final Hosts hosts;
+    private final Shapes shapes;
 
     @Inject
-    Networks(NetworkConfig config, World world, Hosts hosts) {
-        this.hosts = hosts;
+    Networks(NetworkConfig config, World world, Shapes shapes) {
+        this.shapes = shapes;
         this.config = config;
         this.world = world;
     }
 
-    public Uni<List<Network>> all(Mutiny.Session session) {
+    public static Uni<List<Network>> all(Mutiny.Session session) {
         return session.createQuery("from Network order by name", NetworkRow.class)
                 .getResultList()
                 .map(rows -> rows.stream().map(NetworkRow::network).toList());
@@ -54,19 +55,20 @@ public class Networks {
                         .findFirst()));
     }
 
-    public Uni<Optional<Network>> named(Mutiny.Session session, String name) {
-        return all(session).map(networks -> networks.stream().filter(network -> network.name().equals(name)).findFirst());
+    public Uni<Optional<Network>> named(Transaction transaction, String name) {
+        return shapes.of(transaction).map(shape -> shape.networks().stream().filter(network -> network.name().equals(name)).findFirst());
     }
 
     /** Fails with {@link Refused}. */
     public Uni<Network> create(Transaction transaction, String project, NetworkRequest request) {
-        return all(transaction.session()).chain(existing -> hosts.all(transaction.session()).chain(nodes ->
-                switch (NetworkChoice.choose(request.name(), request.subnet(), existing, Cidr.parse(config.pool()), Cidr.parse(config.virtualPool()), addresses(nodes))) {
+        return shapes.of(transaction).chain(shape ->
+                switch (NetworkChoice.choose(
+                        request.name(), request.subnet(), shape.networks(), Cidr.parse(config.pool()), Cidr.parse(config.virtualPool()), addresses(shape.hosts()))) {
                     case NetworkChoice.Choice.Refused(var refusal) -> Uni.createFrom().failure(new Refused(refusal));
                     case NetworkChoice.Choice.Granted(var subnet, var vni) -> insert(
                             transaction,
                             new Network(new NetworkId(Ids.hex64(world.random())), project, request.name(), subnet, vni, world.now(), request.labels()));
-                }));
+                });
     }
 
     private static List<Ipv4> addresses(List<Host> nodes) {
@@ -74,9 +76,10 @@ public class Networks {
     }
 
     private static Uni<Network> insert(Transaction transaction, Network network) {
-        return transaction.session()
+        return transaction.lockedSession()
                 .persist(NetworkRow.of(network))
                 .chain(() -> transaction.session().flush())
+                .chain(() -> Turn.reshape(transaction))
                 .chain(() -> transaction.publish(
                         new NetworkEvent.Created(network.id(), network.project(), network.name(), network.subnet(), network.labels())))
                 .replaceWith(network);
@@ -87,10 +90,11 @@ public class Networks {
         if (network.name().equals(ContainerSpec.DEFAULT_NETWORK)) {
             return Uni.createFrom().failure(new Refused(ProblemType.CONFLICT, "the default network stays", null));
         }
-        return transaction.session()
+        return transaction.lockedSession()
                 .createNativeQuery("delete from network where id = :id")
                 .setParameter("id", network.id().value())
                 .executeUpdate()
+                .chain(() -> Turn.reshape(transaction))
                 .chain(() -> transaction.publish(new NetworkEvent.Removed(network.id(), network.project(), network.name())));
     }
 }

@@ -13,7 +13,6 @@ import io.gantry.network.endpoint.core.Service;
 import io.gantry.network.endpoint.store.Endpoints;
 import io.gantry.network.endpoint.store.Services;
 import io.gantry.network.network.core.Network;
-import io.gantry.network.network.store.Networks;
 import io.gantry.network.overlay.core.Gateway;
 import io.gantry.network.overlay.core.Host;
 import io.gantry.network.overlay.core.NetworkProgram;
@@ -25,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -34,9 +34,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Singleton
 public class DesiredRecords {
     private final NetworkConfig config;
-    private final Hosts hosts;
-    private final Networks networks;
-    private final Gateways gateways;
+    private final Shapes shapes;
     private final Endpoints endpoints;
     private final Services services;
 
@@ -61,19 +59,17 @@ public class DesiredRecords {
 
     @Inject
     DesiredRecords(
-            NetworkConfig config, Hosts hosts, Networks networks, Gateways gateways, Endpoints endpoints, Services services) {
+            NetworkConfig config, Shapes shapes, Endpoints endpoints, Services services) {
         this.config = config;
-        this.hosts = hosts;
-        this.networks = networks;
-        this.gateways = gateways;
+        this.shapes = shapes;
         this.endpoints = endpoints;
         this.services = services;
     }
 
     /** All networks, on all nodes: after a node has come, gone or got a new epoch. */
     public Uni<Void> publishAll(Transaction transaction) {
-        return networks.all(transaction.session())
-                .chain(all -> Multi.createFrom().iterable(all)
+        return shapes.of(transaction)
+                .chain(shape -> Multi.createFrom().iterable(shape.networks())
                         .onItem().transformToUniAndConcatenate(network -> publish(transaction, network))
                         .collect().asList())
                 .replaceWithVoid();
@@ -84,7 +80,7 @@ public class DesiredRecords {
         return transaction.flush()
                 .chain(() -> endpoints.ofNetwork(session, network.id()))
                 .chain(ends -> services.ofNetwork(session, network.id())
-                        .chain(virtuals -> program(session, List.of(network), network.id(), ends, virtuals)))
+                        .chain(virtuals -> program(transaction, List.of(network), network.id(), ends, virtuals)))
                 .chain(wanted -> PublishedRecords.ofNetwork(transaction, network.id())
                         .chain(before -> difference(transaction, network.id(), wanted, before)));
     }
@@ -97,15 +93,49 @@ public class DesiredRecords {
 
     /** One endpoint, there or gone, and the virtual IP it stands behind. */
     public Uni<Void> publish(Transaction transaction, Endpoint endpoint) {
-        Mutiny.Session session = transaction.session();
         return transaction.flush()
-                .chain(() -> endpoints.ofContainer(session, endpoint.container()))
-                .chain(now -> program(session, List.of(), endpoint.network(), now, List.of()))
+                .chain(() -> endpoints.ofContainer(transaction, endpoint.container()))
+                .chain(now -> program(transaction, List.of(), endpoint.network(), now, List.of()))
                 .chain(wanted -> PublishedRecords.named(transaction, endpoint.id().value())
                         .chain(before -> difference(transaction, endpoint.network(), wanted.only(endpoint.id().value()), before)))
                 .chain(() -> endpoint.deployment() == null
                         ? Uni.createFrom().voidItem()
                         : publish(transaction, endpoint.network(), endpoint.deployment()));
+    }
+
+    /** One endpoint as it will be once the transaction has ended, and the virtual IP it stands behind: what was published of it is not asked for, since it differs. */
+    public Uni<Void> publishChanged(Transaction transaction, Endpoint now) {
+        return behind(transaction, now, List.of(now))
+                .chain(() -> program(transaction, List.of(), now.network(), List.of(now), List.of()))
+                .chain(wanted -> difference(transaction, now.network(), wanted.only(now.id().value()), Map.of()));
+    }
+
+    /** One endpoint that will not be there once the transaction has ended. */
+    public Uni<Void> publishGone(Transaction transaction, Endpoint gone) {
+        return behind(transaction, gone, List.of())
+                .chain(() -> program(transaction, List.of(), gone.network(), List.of(gone), List.of()))
+                .chain(before -> PublishedRecords.drop(transaction, List.copyOf(before.only(gone.id().value()).records().keySet())));
+    }
+
+    /** The virtual IP that an endpoint stands behind, if there is one on its network. @param instead of it */
+    private Uni<Void> behind(Transaction transaction, Endpoint one, List<Endpoint> instead) {
+        if (one.deployment() == null) {
+            return Uni.createFrom().voidItem();
+        }
+        Mutiny.Session session = transaction.session();
+        return services.find(session, one.deployment())
+                .chain(found -> found.filter(service -> service.network().equals(one.network()))
+                        .map(service -> endpoints.ofDeployment(session, one.deployment())
+                                .map(replicas -> Stream.concat(replicas.stream().filter(replica -> !replica.id().equals(one.id())), instead.stream()).toList())
+                                .chain(replicas -> publish(transaction, service, replicas)))
+                        .orElseGet(() -> Uni.createFrom().voidItem()));
+    }
+
+    private Uni<Void> publish(Transaction transaction, Service service, List<Endpoint> replicas) {
+        String id = service.id().value();
+        return program(transaction, List.of(), service.network(), replicas, List.of(service))
+                .chain(wanted -> PublishedRecords.named(transaction, id)
+                        .chain(before -> difference(transaction, service.network(), wanted.only(id), before)));
     }
 
     /** An endpoint that was just made: nobody has heard of it, and no virtual IP leads to it before it is ready. */
@@ -120,15 +150,14 @@ public class DesiredRecords {
         return transaction.flush()
                 .chain(() -> endpoints.ofDeployment(session, deployment))
                 .chain(replicas -> services.find(session, deployment)
-                        .chain(service -> program(session, List.of(), network, replicas, service.stream().toList())))
+                        .chain(service -> program(transaction, List.of(), network, replicas, service.stream().toList())))
                 .chain(wanted -> PublishedRecords.named(transaction, deployment.value())
                         .chain(before -> difference(transaction, network, wanted.only(deployment.value()), before)));
     }
 
     private Uni<Wanted> program(
-            Mutiny.Session session, List<Network> wholes, NetworkId network, List<Endpoint> ends, List<Service> virtuals) {
-        return hosts.all(session)
-                .chain(all -> gateways.ofNetwork(session, network).map(gates -> program(all, wholes, gates, ends, virtuals)));
+            Transaction transaction, List<Network> wholes, NetworkId network, List<Endpoint> ends, List<Service> virtuals) {
+        return shapes.of(transaction).map(shape -> program(shape.hosts(), wholes, shape.gatewaysOf(network), ends, virtuals));
     }
 
     private Wanted program(

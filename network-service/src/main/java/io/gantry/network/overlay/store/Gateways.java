@@ -7,6 +7,7 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.time.World;
+import io.gantry.network.Turn;
 import io.gantry.network.address.store.Leases;
 import io.gantry.network.network.core.Network;
 import io.gantry.network.overlay.core.Gateway;
@@ -23,19 +24,18 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Singleton
 public class Gateways {
     private final Leases leases;
-    private final Hosts hosts;
+    private final Shapes shapes;
     private final World world;
 
     @Inject
-    Gateways(Leases leases, Hosts hosts, World world) {
+    Gateways(Leases leases, Shapes shapes, World world) {
         this.leases = leases;
-        this.hosts = hosts;
+        this.shapes = shapes;
         this.world = world;
     }
 
-    public Uni<List<Gateway>> ofNetwork(Mutiny.Session session, NetworkId network) {
-        return session.createNativeQuery("select id, network, node, address from gateway where network = :network order by id", Object[].class)
-                .setParameter("network", network.value())
+    static Uni<List<Gateway>> all(Mutiny.Session session) {
+        return session.createNativeQuery("select id, network, node, address from gateway order by id", Object[].class)
                 .getResultList()
                 .map(rows -> rows.stream()
                         .map(row -> new Gateway(
@@ -59,20 +59,21 @@ public class Gateways {
 
     /** Gives every node an address on the network; a full network leaves nodes without. */
     public Uni<Ensured> ensure(Transaction transaction, Network network) {
-        return hosts.all(transaction.session()).chain(all -> ofNetwork(transaction.session(), network.id()).chain(present -> {
+        return shapes.of(transaction).chain(shape -> {
+            List<Host> all = shape.hosts();
+            List<Gateway> present = shape.gatewaysOf(network.id());
             List<Host> missing = all.stream()
                     .filter(host -> present.stream().noneMatch(gateway -> gateway.node().equals(host.id())))
                     .toList();
             return missing.isEmpty() ? Uni.createFrom().item(new Ensured(all, present, false)) : addAll(transaction, network, all, missing);
-        }));
+        });
     }
 
     private Uni<Ensured> addAll(Transaction transaction, Network network, List<Host> all, List<Host> missing) {
         return Multi.createFrom().iterable(missing)
                 .onItem().transformToUniAndConcatenate(host -> add(transaction, network, host))
                 .collect().asList()
-                .chain(added -> ofNetwork(transaction.session(), network.id())
-                        .map(now -> new Ensured(all, now, added.contains(true))));
+                .chain(added -> shapes.of(transaction).map(now -> new Ensured(all, now.gatewaysOf(network.id()), added.contains(true))));
     }
 
     private Uni<Boolean> add(Transaction transaction, Network network, Host host) {
@@ -82,13 +83,14 @@ public class Gateways {
     }
 
     private static Uni<Boolean> insert(Transaction transaction, String id, Network network, Host host, Optional<Ipv4> address) {
-        return transaction.session()
+        return transaction.lockedSession()
                 .createNativeQuery("insert into gateway (id, network, node, address) values (:id, :network, :node, :address)")
                 .setParameter("id", id)
                 .setParameter("network", network.id().value())
                 .setParameter("node", host.id().value())
                 .setParameter("address", address.orElseThrow().toString())
                 .executeUpdate()
+                .chain(() -> Turn.reshape(transaction))
                 .replaceWith(true);
     }
 
@@ -98,10 +100,7 @@ public class Gateways {
                 .createNativeQuery("select network, address from gateway where node = :node", Object[].class)
                 .setParameter("node", node.value())
                 .getResultList()
-                .chain(rows -> Multi.createFrom().iterable(rows)
-                        .onItem().transformToUniAndConcatenate(row ->
-                                leases.release(transaction, (String) row[0], Ipv4.parse((String) row[1])))
-                        .collect().asList())
+                .invoke(rows -> rows.forEach(row -> leases.release(transaction, (String) row[0], Ipv4.parse((String) row[1]))))
                 .chain(() -> delete(transaction, "node", node.value()));
     }
 
@@ -111,10 +110,10 @@ public class Gateways {
     }
 
     private static Uni<Void> delete(Transaction transaction, String column, String value) {
-        return transaction.session()
+        return transaction.lockedSession()
                 .createNativeQuery("delete from gateway where " + column + " = :value")
                 .setParameter("value", value)
                 .executeUpdate()
-                .replaceWithVoid();
+                .chain(() -> Turn.reshape(transaction));
     }
 }

@@ -3,6 +3,7 @@ package io.gantry.network.overlay.store;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kit.outbox.Transaction;
+import io.gantry.network.Turn;
 import io.gantry.network.overlay.core.Host;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -13,7 +14,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Singleton
 public class Hosts {
     /** Without those that were removed. */
-    public Uni<List<Host>> all(Mutiny.Session session) {
+    static Uni<List<Host>> all(Mutiny.Session session) {
         return session.createNativeQuery("select id, address, epoch from node where not removed order by id", Object[].class)
                 .getResultList()
                 .map(rows -> rows.stream()
@@ -26,7 +27,7 @@ public class Hosts {
 
     /** Epochs only grow. @param address {@code null} keeps what is known */
     public Uni<Void> put(Transaction transaction, NodeId id, String name, Ipv4 address, long epoch) {
-        return transaction.session()
+        return transaction.lockedSession()
                 .createNativeQuery(
                         "insert into node (id, name, address, epoch) values (:id, :name, nullif(:address, ''), :epoch)"
                                 + " on conflict (id) do update set name = excluded.name, address = coalesce(excluded.address, node.address),"
@@ -36,14 +37,14 @@ public class Hosts {
                 .setParameter("address", address == null ? "" : address.toString())
                 .setParameter("epoch", epoch)
                 .executeUpdate()
-                .replaceWithVoid();
+                .chain(() -> Turn.reshape(transaction));
     }
 
     public Uni<Void> remove(Transaction transaction, NodeId id) {
-        return transaction.session()
+        return transaction.lockedSession()
                 .createNativeQuery("update node set removed = true where id = :id")
                 .setParameter("id", id.value())
                 .executeUpdate()
-                .replaceWithVoid();
+                .chain(() -> Turn.reshape(transaction));
     }
 }

@@ -7,10 +7,12 @@ import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.StateKey;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.outbox.Write;
+import io.gantry.network.Turn;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -44,13 +46,14 @@ final class PublishedRecords {
                         row -> (String) row[0], row -> new Published(((Number) row[1]).longValue(), (String) row[2]))));
     }
 
-    /** In the order of {@code keys}, each with a version above all before. */
+    /** In the order of {@code keys}, with a version above all before. */
     static Uni<Void> put(
             Transaction transaction, NetworkId network, List<StateKey> keys, Map<StateKey, Desired> bodies, Map<NodeId, Long> epochs) {
-        return versions(transaction, keys.size()).chain(versions -> {
-            List<Row> rows = IntStream.range(0, keys.size())
-                    .mapToObj(i -> new Row(keys.get(i), versions.get(i), epochs.get(keys.get(i).node()), bodies.get(keys.get(i))))
-                    .toList();
+        if (keys.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return version(transaction).chain(version -> {
+            List<Row> rows = keys.stream().map(key -> new Row(key, version, epochs.get(key.node()), bodies.get(key))).toList();
             for (int from = 0; from < rows.size(); from += ROWS_A_STATEMENT) {
                 putTogether(transaction, network, rows.subList(from, Math.min(rows.size(), from + ROWS_A_STATEMENT)));
             }
@@ -61,12 +64,11 @@ final class PublishedRecords {
         });
     }
 
-    private static Uni<List<Long>> versions(Transaction transaction, int count) {
-        return count == 0
-                ? Uni.createFrom().item(List.of())
-                : transaction.session()
-                        .createNativeQuery("select nextval('desired_version') from generate_series(1, " + count + ")", Long.class)
-                        .getResultList();
+    private static Uni<Long> version(Transaction transaction) {
+        OptionalLong next = Turn.of(transaction).useNext();
+        return next.isPresent()
+                ? Uni.createFrom().item(next.getAsLong())
+                : transaction.session().createNativeQuery("select nextval('desired_version')", Long.class).getSingleResult();
     }
 
     private static void putTogether(Transaction transaction, NetworkId network, List<Row> rows) {

@@ -11,10 +11,10 @@ import io.gantry.network.NetworkTransactions;
 import io.gantry.network.endpoint.store.Endpoints;
 import io.gantry.network.endpoint.store.Services;
 import io.gantry.network.network.core.Network;
-import io.gantry.network.network.store.Networks;
 import io.gantry.network.overlay.store.DesiredRecords;
 import io.gantry.network.overlay.store.Gateways;
 import io.gantry.network.overlay.store.Hosts;
+import io.gantry.network.overlay.store.Shapes;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,7 +25,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Nodes come with the networks that are in use and go with all they held; a new epoch has every record written again. */
 @ApplicationScoped
 class NodeFacts {
-    private final Networks networks;
+    private final Shapes shapes;
     private final Endpoints endpoints;
     private final Services services;
     private final Hosts hosts;
@@ -35,9 +35,9 @@ class NodeFacts {
 
     @Inject
     NodeFacts(
-            NetworkTransactions transactions, Networks networks, Endpoints endpoints, Services services, Hosts hosts, Gateways gateways,
+            NetworkTransactions transactions, Shapes shapes, Endpoints endpoints, Services services, Hosts hosts, Gateways gateways,
             DesiredRecords records) {
-        this.networks = networks;
+        this.shapes = shapes;
         this.endpoints = endpoints;
         this.services = services;
         this.hosts = hosts;
@@ -73,8 +73,8 @@ class NodeFacts {
 
     private Uni<Void> here(Transaction transaction, NodeId id, String name, Ipv4 address, long epoch) {
         return hosts.put(transaction, id, name, address, epoch)
-                .chain(() -> networks.all(transaction.session()))
-                .chain(all -> Multi.createFrom().iterable(all)
+                .chain(() -> shapes.of(transaction))
+                .chain(shape -> Multi.createFrom().iterable(shape.networks())
                         .onItem().transformToUniAndConcatenate(network -> inUse(transaction.session(), network)
                                 .chain(used -> used ? gateways.ensure(transaction, network).replaceWithVoid() : Uni.createFrom().voidItem()))
                         .collect().asList())
