@@ -43,7 +43,7 @@ public class NetworkTransactions extends Transactions {
     }
 
     @Override
-    protected <T> Uni<T> inTurn(Supplier<Uni<T>> attempt) {
+    protected <T> Uni<T> inTurn(Transaction.Mode mode, Supplier<Uni<T>> attempt) {
         return Uni.createFrom().deferred(() -> lane.turn(Vertx.currentContext(), attempt));
     }
 

@@ -31,8 +31,19 @@ public class ContainerFacts {
                     .chain(() -> ofReplica(event) ? deployments.on(tx, event, touched) : Uni.createFrom().voidItem())
                     .replaceWith(touched);
         }, wakeUps::after)
-                .by(fact -> fact.event() instanceof ContainerEvent.Removed removed && !ofReplica(removed) ? Mode.STATEMENT : Mode.LOCKING)
+                .by(fact -> mode((ContainerEvent) fact.event()))
                 .early(shortWay, Topics.CONTAINER);
+    }
+
+    /** What happens at every start and end of a container is a look or two and one statement; what turns out to be a replica's locks its deployment. */
+    private static Mode mode(ContainerEvent event) {
+        return switch (event) {
+            case ContainerEvent.Requested requested -> requested.volumes().isEmpty() ? Mode.STATEMENT : Mode.LOCKING;
+            case ContainerEvent.LifeChanged _, ContainerEvent.Created _, ContainerEvent.Started _, ContainerEvent.Readiness _ -> Mode.STATEMENT;
+            case ContainerEvent.Exited _, ContainerEvent.Failed _, ContainerEvent.Removed _ -> ofReplica(event) ? Mode.LOCKING : Mode.STATEMENT;
+            case ContainerEvent.Placed _, ContainerEvent.Unplaceable _, ContainerEvent.Updated _, ContainerEvent.Lost _, ContainerEvent.Renamed _, ContainerEvent.Signalled _,
+                    ContainerEvent.HealthChanged _, ContainerEvent.Paused _, ContainerEvent.Unpaused _, ContainerEvent.NetworksChanged _, ContainerEvent.News _ -> Mode.LOCKING;
+        };
     }
 
     private static boolean matters(Event event) {

@@ -82,13 +82,13 @@ public abstract class Transactions implements AutoCloseable {
     }
 
     /** Where attempts wait for each other; they don't, unless a service knows better. */
-    protected <T> Uni<T> inTurn(Supplier<Uni<T>> attempt) {
+    protected <T> Uni<T> inTurn(Mode mode, Supplier<Uni<T>> attempt) {
         return Uni.createFrom().deferred(attempt::get);
     }
 
     private <T> Uni<T> run(Mode mode, UUID cause, Together.Handled handled, Function<Transaction, Uni<T>> work) {
         AtomicInteger attempts = new AtomicInteger();
-        return onOwnContext(() -> inTurn(() -> attempt(mode, attempts.getAndIncrement() > 0, cause, handled, work)))
+        return onOwnContext(() -> inTurn(mode, () -> attempt(mode, attempts.getAndIncrement() > 0, cause, handled, work)))
                 .onFailure(LostRace.class)
                 .retry()
                 .atMost(MOST_RACES)

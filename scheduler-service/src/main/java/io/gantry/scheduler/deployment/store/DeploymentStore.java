@@ -107,7 +107,7 @@ public class DeploymentStore {
 
     /** Does nothing when the deployment is gone. */
     public Uni<Void> change(Transaction tx, DeploymentId id, Touched touched, Function<Held, Change> what) {
-        return tx.session().find(DeploymentRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE).chain(row -> {
+        return tx.lockedSession().find(DeploymentRow.class, id.value(), LockModeType.PESSIMISTIC_WRITE).chain(row -> {
             if (row == null) {
                 return Uni.createFrom().voidItem();
             }

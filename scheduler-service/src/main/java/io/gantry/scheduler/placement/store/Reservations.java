@@ -7,6 +7,7 @@ import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.outbox.Transaction.Mode;
 import io.gantry.kit.outbox.Write;
 import io.gantry.scheduler.node.core.Health;
 import io.gantry.scheduler.placement.core.ClusterSnapshot;
@@ -41,9 +42,12 @@ final class Reservations {
     private static final String RESIZE =
             "update reservation set cpu = :cpu, own_cores = :cores, memory = :memory, restart = :restart, max_retries = :retries where container = :container";
     private static final String HELD =
-            "select restart, max_retries, restarts, halting, ended, active from reservation where container = :container for update";
+            "select restart, max_retries, restarts, halting, ended, active from reservation where container = :container";
     private static final String BECOME =
-            "update reservation set restarts = :restarts, halting = :halting, ended = :ended, active = :active where container = :container";
+            """
+            update reservation set restarts = :restarts, halting = :halting, ended = :ended, active = :active
+            where container = :container and restarts = :wasRestarts and halting = :wasHalting and ended = :wasEnded and active = :wasActive
+            """;
 
     private Reservations() {}
 
@@ -55,8 +59,12 @@ final class Reservations {
                 .map(rows -> new ClusterSnapshot(rows.stream().map(Reservations::node).toList()));
     }
 
-    /** Its version rises, unless somebody else has changed it since it was read: then {@code false}. */
+    /** Its version rises, unless somebody else has changed it since it was read: then {@code false}, or the transaction is lost in its end. */
     static Uni<Boolean> claim(Transaction tx, NodeCapacity node) {
+        if (tx.mode() == Mode.STATEMENT) {
+            tx.standsOn(Write.ofOne(CLAIM).with("id", node.id().value()).with("version", node.version()));
+            return Uni.createFrom().item(true);
+        }
         return tx.session()
                 .createNativeQuery(CLAIM)
                 .setParameter("id", node.id().value())
@@ -93,7 +101,7 @@ final class Reservations {
     /** Does nothing where none is reserved. */
     static Uni<Void> become(Transaction tx, ContainerEvent event) {
         String container = event.id().value();
-        return tx.session().createNativeQuery(HELD, Object[].class).setParameter("container", container).getSingleResultOrNull().invoke(row -> {
+        return tx.session().createNativeQuery(tx.mode() == Mode.LOCKING ? HELD + " for update" : HELD, Object[].class).setParameter("container", container).getSingleResultOrNull().invoke(row -> {
             if (row == null) {
                 return;
             }
@@ -101,12 +109,16 @@ final class Reservations {
             Reservation before = new Reservation(policy, (int) number(row[2]), (Boolean) row[3], (Boolean) row[4], (Boolean) row[5]);
             Reservation after = before.after(event);
             if (!after.equals(before)) {
-                tx.write(Write.of(BECOME)
+                tx.write(Write.ofOne(BECOME)
                         .with("restarts", after.restarts())
                         .with("halting", after.halting())
                         .with("ended", after.ended())
                         .with("active", after.active())
-                        .with("container", container));
+                        .with("container", container)
+                        .with("wasRestarts", before.restarts())
+                        .with("wasHalting", before.halting())
+                        .with("wasEnded", before.ended())
+                        .with("wasActive", before.active()));
             }
         }).replaceWithVoid();
     }

@@ -25,7 +25,7 @@ class WaitingContainers {
 
     /** Until this transaction ends nobody else has it. To be taken before any node's row is held. */
     Uni<Void> takeTurn(Transaction tx) {
-        return tx.session().createNativeQuery(TURN, String.class).getSingleResult().replaceWithVoid();
+        return tx.lockedSession().createNativeQuery(TURN, String.class).getSingleResult().replaceWithVoid();
     }
 
     /** One that waits already keeps its place. */
