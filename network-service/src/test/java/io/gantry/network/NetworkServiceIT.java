@@ -373,6 +373,25 @@ class NetworkServiceIT {
         platform.await("it is gone", () -> virtual(one, deployment) == null && virtual(two, deployment) == null);
     }
 
+    /** On whichever of its networks something changes. */
+    @Test
+    void aReplicaOnTwoNetworksStaysBehindItsVirtualIp() throws Exception {
+        String other = "other-" + run;
+        network(other, "");
+        DeploymentId deployment = deployment();
+        answer(want(deployment, "both-" + run, "default"), ServiceEvent.Leased.class);
+        ContainerId replica = container();
+        Owner owner = new Owner.Replica(deployment, "both-" + run, 1, 0);
+        platform.tell(new ContainerEvent.Placed(replica, one, "one", on(0, use("default", null), use(other, null)), "both-1-" + run, owner, Map.of()));
+        var leased = leased(replica, "default");
+        platform.tell(new ContainerEvent.Started(replica, one, 1, Instant.now()));
+        platform.await("it takes traffic", () -> virtual(two, deployment) != null && virtual(two, deployment).backends().equals(List.of(leased.address())));
+        platform.tell(new ContainerEvent.Renamed(replica, "renamed-" + run));
+        platform.await("it has its name", () -> endpoint(two, leased).names().contains("renamed-" + run));
+        platform.tell(new ContainerEvent.Exited(replica, one, owner, 1, 1, null, Instant.now(), null));
+        platform.await("it takes no more", () -> virtual(two, deployment).backends().isEmpty());
+    }
+
     @Test
     void aNewEpochHasEveryRecordWrittenAgain() throws Exception {
         ContainerId container = container();

@@ -290,6 +290,46 @@ class OutboxIT {
         assertThat(timesOf(mode + "2")).isEqualTo(1);
     }
 
+    @Test
+    void workThatFindsItMustLockIsDoneAgainAndDoes() throws Exception {
+        List<Mode> modes = new ArrayList<>();
+        await(() -> transactions.in(Mode.STATEMENT, tx -> {
+            modes.add(tx.mode());
+            tx.write(note(run + "late"));
+            return tx.publish(removed("locked"))
+                    .chain(() -> tx.lockedSession().createNativeQuery("insert into note (id, times) values ('" + run + "early', 1)").executeUpdate())
+                    .chain(tx::flush);
+        }));
+        assertThat(modes).containsExactly(Mode.STATEMENT, Mode.LOCKING);
+        assertThat(heard(1)).containsExactly(run + "locked");
+        assertThat(timesOf("early")).isEqualTo(1);
+        assertThat(timesOf("late")).isEqualTo(1);
+    }
+
+    @Test
+    void whatATransactionStandsOnIsAskedIfItWritesAnything() throws Exception {
+        String turn = run + "turn";
+        await(() -> transactions.in(tx -> {
+            tx.write(note(turn));
+            return Uni.createFrom().voidItem();
+        }));
+        List<Integer> seen = new ArrayList<>();
+        await(() -> transactions.in(Mode.STATEMENT, tx -> {
+            seen.add(tx.again() ? 1 : 3);
+            tx.standsOn(Write.ofOne("update note set times = times + 1 where id = :id and times = :seen").with("id", turn).with("seen", seen.getLast()));
+            tx.write(note(run + "stands"));
+            return Uni.createFrom().voidItem();
+        }));
+        assertThat(seen).as("the first look was wrong").containsExactly(3, 1);
+        assertThat(timesOf("turn")).isEqualTo(2);
+        assertThat(timesOf("stands")).isEqualTo(1);
+        await(() -> transactions.in(Mode.STATEMENT, tx -> {
+            tx.standsOn(Write.ofOne("update note set times = 9 where id = :id").with("id", turn));
+            return Uni.createFrom().voidItem();
+        }));
+        assertThat(timesOf("turn")).as("nothing was written").isEqualTo(2);
+    }
+
     @ParameterizedTest
     @EnumSource(Mode.class)
     void anEventIsHandledOnce(Mode mode) throws Exception {

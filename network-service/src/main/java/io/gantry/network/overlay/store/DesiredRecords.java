@@ -23,6 +23,7 @@ import jakarta.inject.Singleton;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -98,36 +99,36 @@ public class DesiredRecords {
                 .chain(now -> program(transaction, List.of(), endpoint.network(), now, List.of()))
                 .chain(wanted -> PublishedRecords.named(transaction, endpoint.id().value())
                         .chain(before -> difference(transaction, endpoint.network(), wanted.only(endpoint.id().value()), before)))
-                .chain(() -> endpoint.deployment() == null
-                        ? Uni.createFrom().voidItem()
-                        : publish(transaction, endpoint.network(), endpoint.deployment()));
+                .chain(() -> behind(transaction, endpoint, replicas -> replicas));
     }
 
     /** One endpoint as it will be once the transaction has ended, and the virtual IP it stands behind: what was published of it is not asked for, since it differs. */
     public Uni<Void> publishChanged(Transaction transaction, Endpoint now) {
-        return behind(transaction, now, List.of(now))
+        return behind(transaction, now, replicas -> Stream.concat(others(replicas, now), Stream.of(now)).toList())
                 .chain(() -> program(transaction, List.of(), now.network(), List.of(now), List.of()))
                 .chain(wanted -> difference(transaction, now.network(), wanted.only(now.id().value()), Map.of()));
     }
 
     /** One endpoint that will not be there once the transaction has ended. */
     public Uni<Void> publishGone(Transaction transaction, Endpoint gone) {
-        return behind(transaction, gone, List.of())
+        return behind(transaction, gone, replicas -> others(replicas, gone).toList())
                 .chain(() -> program(transaction, List.of(), gone.network(), List.of(gone), List.of()))
                 .chain(before -> PublishedRecords.drop(transaction, List.copyOf(before.only(gone.id().value()).records().keySet())));
     }
 
-    /** The virtual IP that an endpoint stands behind, if there is one on its network. @param instead of it */
-    private Uni<Void> behind(Transaction transaction, Endpoint one, List<Endpoint> instead) {
+    private static Stream<Endpoint> others(List<Endpoint> all, Endpoint one) {
+        return all.stream().filter(other -> !other.id().equals(one.id()));
+    }
+
+    /** The virtual IP that an endpoint stands behind, if there is one on its network. @param asWillBe from the deployment's endpoints in the table */
+    private Uni<Void> behind(Transaction transaction, Endpoint one, UnaryOperator<List<Endpoint>> asWillBe) {
         if (one.deployment() == null) {
             return Uni.createFrom().voidItem();
         }
         Mutiny.Session session = transaction.session();
         return services.find(session, one.deployment())
                 .chain(found -> found.filter(service -> service.network().equals(one.network()))
-                        .map(service -> endpoints.ofDeployment(session, one.deployment())
-                                .map(replicas -> Stream.concat(replicas.stream().filter(replica -> !replica.id().equals(one.id())), instead.stream()).toList())
-                                .chain(replicas -> publish(transaction, service, replicas)))
+                        .map(service -> endpoints.ofDeployment(session, one.deployment()).chain(replicas -> publish(transaction, service, asWillBe.apply(replicas))))
                         .orElseGet(() -> Uni.createFrom().voidItem()));
     }
 
