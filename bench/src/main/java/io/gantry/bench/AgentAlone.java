@@ -206,8 +206,8 @@ final class AgentAlone implements AutoCloseable {
         int number = made.getAndIncrement();
         ResolvedImage image =
                 new ResolvedImage(
-                        IMAGE, layer.diffId(), layer.diffId(), ImageConfig.EMPTY,
-                        List.of(new ResolvedImage.Layer(layer.diffId(), layer.diffId(), Bytes.ZERO, "tar")), "amd64", Bytes.ZERO, Instant.EPOCH);
+                        IMAGE, layer.name(), layer.name(), ImageConfig.EMPTY,
+                        List.of(new ResolvedImage.Layer(layer.name(), layer.name(), Bytes.ZERO, "tar")), "amd64", Bytes.ZERO, Instant.EPOCH);
         Desired.Container container =
                 new Desired.Container(
                         id, "default", "bench-" + number, new Owner.Person(), Desired.Life.RUNNING, 1, null, ContainerSpec.of(IMAGE, command), image,

@@ -9,6 +9,8 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +25,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Layers as they are fetched, each once, however many containers wait for it, and kept in the form that this host has chosen. What is here in another form is
- * used as it is; what has too many files for an image, or an image that can't be mounted, is kept in a folder.
+ * used as it is; what has too many files for an image, or an image that can't be mounted, is kept in a folder. A layer whose tar leaves out parents, or names files of layers
+ * below, is another layer above others, and kept for each {@link Chain} on its own.
  */
 public final class FetchedLayers implements LayerStore, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(FetchedLayers.class);
@@ -48,7 +51,7 @@ public final class FetchedLayers implements LayerStore, AutoCloseable {
      * Makes room where the disk is fuller than it may be, on a thread of its own.
      *
      * @param mark percent of the disk; 100 for never
-     * @param needed the layers of all containers of this host
+     * @param needed whatever the layers of all containers of this host may be {@link #names kept by}
      */
     public void makeRoom(int mark, Set<Digest> needed) {
         fetchers.execute(() -> {
@@ -64,23 +67,54 @@ public final class FetchedLayers implements LayerStore, AutoCloseable {
         return eviction.sweep(mark, fullness, needed);
     }
 
+    /** What the layers of an image may be kept by: their diff ids, or names of their chains. */
+    public static Set<Digest> names(ResolvedImage image) {
+        Set<Digest> names = new HashSet<>(Chain.names(image.layers()));
+        image.layers().forEach(layer -> names.add(layer.diffId()));
+        return names;
+    }
+
     @Override
     public CompletionStage<List<Layer>> ensure(ResolvedImage image) {
         if (image.layers().isEmpty()) {
             return empty().thenApply(List::of);
         }
-        List<CompletableFuture<Layer>> all = image.layers().stream().map(this::ensure).toList();
-        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-                .thenApply(_ -> all.stream().map(CompletableFuture::join).toList());
+        CompletableFuture<Layer>[] all = futures(image.layers().size());
+        for (int i = 0; i < all.length; i++) {
+            all[i] = ensure(image.layers(), all, i);
+        }
+        return CompletableFuture.allOf(all).thenApply(_ -> Arrays.stream(all).map(CompletableFuture::join).toList());
     }
 
-    private CompletableFuture<Layer> ensure(ResolvedImage.Layer layer) {
-        uses.note(layer.diffId());
-        return disk.ready(layer.diffId()).map(CompletableFuture::completedFuture).orElseGet(() -> coming.computeIfAbsent(layer.diffId(), _ -> {
+    @SuppressWarnings("unchecked")
+    private static CompletableFuture<Layer>[] futures(int count) {
+        return new CompletableFuture[count];
+    }
+
+    private CompletableFuture<Layer> ensure(List<ResolvedImage.Layer> image, CompletableFuture<Layer>[] all, int number) {
+        Digest diffId = image.get(number).diffId();
+        uses.note(diffId);
+        return disk.ready(diffId).map(CompletableFuture::completedFuture).orElseGet(() -> ensure(new Chain(image, all, number)));
+    }
+
+    /** A layer that depends on those below is begun anew once they are here, by whoever has them first; what another made of it for other layers below is of no use here. */
+    private CompletableFuture<Layer> ensure(Chain chain) {
+        Optional<Layer> ready = disk.ready(chain.name());
+        if (ready.isPresent()) {
+            uses.note(chain.name());
+            ready = disk.ready(chain.name());
+        }
+        return ready.map(CompletableFuture::completedFuture).orElseGet(() -> bringOnce(chain)
+                .exceptionallyCompose(e -> e instanceof LowerLayersComing ? chain.lower().thenCompose(_ -> ensure(chain)) : CompletableFuture.failedFuture(e))
+                .thenCompose(layer -> chain.takes(layer) ? CompletableFuture.completedFuture(layer) : ensure(chain)));
+    }
+
+    private CompletableFuture<Layer> bringOnce(Chain chain) {
+        return coming.computeIfAbsent(chain.layer().diffId(), _ -> {
             CompletableFuture<Layer> here = new CompletableFuture<>();
-            fetchers.execute(() -> bring(layer, here));
+            fetchers.execute(() -> bring(chain, here));
             return here;
-        }));
+        });
     }
 
     /** An image of settings alone, {@code FROM scratch}: overlay asks for a layer below, so it has the one with nothing in it. */
@@ -93,45 +127,56 @@ public final class FetchedLayers implements LayerStore, AutoCloseable {
         }
     }
 
-    private void bring(ResolvedImage.Layer layer, CompletableFuture<Layer> here) {
+    private void bring(Chain chain, CompletableFuture<Layer> here) {
+        Digest diffId = chain.layer().diffId();
         try {
-            Layer brought = bring(layer);
-            uses.note(layer.diffId());
-            coming.remove(layer.diffId(), here);
+            Layer brought = bring(chain);
+            uses.note(brought.name());
+            coming.remove(diffId, here);
             here.complete(brought);
-        } catch (RuntimeException | Error e) {
+        } catch (LowerLayersComing | RuntimeException | Error e) {
             // before it is told: those who wait now get the failure, and who asks once they have it makes it be tried again
-            coming.remove(layer.diffId(), here);
+            coming.remove(diffId, here);
             here.completeExceptionally(e);
         }
     }
 
-    private Layer bring(ResolvedImage.Layer layer) {
+    private Layer bring(Chain chain) throws LowerLayersComing {
         try {
-            Optional<Layer> found = disk.find(layer.diffId());
-            return found.isPresent() ? found.get() : fetch(layer);
+            for (Digest name : List.of(chain.layer().diffId(), chain.name())) {
+                Optional<Layer> found = disk.find(name);
+                if (found.isPresent()) {
+                    return found.get();
+                }
+            }
+            return fetch(chain);
+        } catch (LowerLayersComing e) {
+            throw e;
         } catch (IOException e) {
-            throw LayerFailure.of(layer, e, disk.place());
+            throw LayerFailure.of(chain.layer(), e, disk.place());
         }
     }
 
-    private Layer fetch(ResolvedImage.Layer layer) throws IOException {
+    private Layer fetch(Chain chain) throws IOException {
+        Digest diffId = chain.layer().diffId();
         try {
-            return disk.chosen().keep(layer.diffId(), tree -> unpack(layer, tree));
+            return disk.chosen().keep(diffId, tree -> unpack(chain, tree));
         } catch (LargeLayer | Unmountable e) {
-            LOG.infof("layer %s: %s; it is kept in a folder", layer.diffId(), e.getMessage());
-            return disk.folders().keep(layer.diffId(), tree -> unpack(layer, tree));
+            LOG.infof("layer %s: %s; it is kept in a folder", diffId, e.getMessage());
+            return disk.folders().keep(diffId, tree -> unpack(chain, tree));
         }
     }
 
-    private void unpack(ResolvedImage.Layer layer, LayerTree tree) throws IOException {
+    private Digest unpack(Chain chain, LayerTree tree) throws IOException {
+        ResolvedImage.Layer layer = chain.layer();
         try (InputStream raw = source.open(layer.blob())) {
             DigestCheck blob = new DigestCheck(raw);
             DigestCheck tar = new DigestCheck(decompressed(blob, layer.mediaType()));
             LayerBudget budget = disk.budget(tar);
-            LayerTar.unpack(new BufferedInputStream(budget, 128 * 1024), budget, tree);
+            LayerTar.unpack(new BufferedInputStream(budget, 128 * 1024), budget, tree, chain);
             tar.expect("unpacked layer", layer.diffId());
             blob.expect("layer's blob", layer.blob());
+            return chain.keptBy();
         }
     }
 

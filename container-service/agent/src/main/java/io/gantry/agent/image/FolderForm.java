@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Layers as plain folders, {@code layers/<hex of the diff id>}. A layer is unpacked beside its place, synced and renamed: what has its name is whole.
+ * Layers as plain folders, {@code layers/<hex of the name>}. A layer is unpacked beside its place, synced and renamed: what has its name is whole.
  */
 final class FolderForm implements LayerForm {
     /** Of a tar archive that is nothing but its end: 1024 times zero. */
@@ -25,14 +25,14 @@ final class FolderForm implements LayerForm {
     }
 
     @Override
-    public Optional<Layer> ready(Digest diffId) {
-        Path folder = layers.resolve(diffId.hex());
-        return Files.isDirectory(folder) ? Optional.of(new Layer.Folder(diffId, folder)) : Optional.empty();
+    public Optional<Layer> ready(Digest name) {
+        Path folder = layers.resolve(name.hex());
+        return Files.isDirectory(folder) ? Optional.of(new Layer.Folder(name, folder)) : Optional.empty();
     }
 
     @Override
-    public Optional<Layer> find(Digest diffId) {
-        return ready(diffId);
+    public Optional<Layer> find(Digest name) {
+        return ready(name);
     }
 
     @Override
@@ -42,14 +42,15 @@ final class FolderForm implements LayerForm {
             // what an earlier attempt could not take away
             TreeRemover.remove(part);
             Files.createDirectory(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+            Digest name;
             try (TreeWriter files = new TreeWriter(part)) {
-                tar.into(new FolderTree(files));
+                name = tar.into(new FolderTree(files));
             }
-            Path folder = layers.resolve(diffId.hex());
+            Path folder = layers.resolve(name.hex());
             TreeWriter.sync(part);
             Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
             TreeWriter.sync(layers);
-            return new Layer.Folder(diffId, folder);
+            return new Layer.Folder(name, folder);
         } catch (IOException | RuntimeException | Error e) {
             removeQuietly(part);
             throw e;
@@ -70,10 +71,10 @@ final class FolderForm implements LayerForm {
 
     /** Renamed: to delete thousands of files takes a while. */
     @Override
-    public void takeAway(Digest diffId) throws IOException {
-        Path folder = layers.resolve(diffId.hex());
+    public void takeAway(Digest name) throws IOException {
+        Path folder = layers.resolve(name.hex());
         if (Files.isDirectory(folder)) {
-            Files.move(folder, layers.resolve(diffId.hex() + "." + System.nanoTime() + LayerDisk.GONE), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(folder, layers.resolve(name.hex() + "." + System.nanoTime() + LayerDisk.GONE), StandardCopyOption.ATOMIC_MOVE);
         }
     }
 

@@ -1,12 +1,24 @@
 package io.gantry.agent.image;
 
+import io.gantry.kernel.files.TreeReader.Kind;
 import io.gantry.kernel.files.TreeWriter;
 import io.gantry.kernel.files.TreeWriter.Meta;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /** A layer's tree as files in a folder. */
 record FolderTree(TreeWriter files) implements LayerTree {
+    @Override
+    public Optional<Kind> kind(String path) throws IOException {
+        return files.kind(path);
+    }
+
+    @Override
+    public String target(String path) throws IOException {
+        return files.target(path);
+    }
+
     @Override
     public void folder(String path, Meta meta) throws IOException {
         files.folder(path, meta);

@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Layers as EROFS images, {@code layers/<hex of the diff id>.erofs}, each mounted once for all containers of this host, at
+ * Layers as EROFS images, {@code layers/<hex of the name>.erofs}, each mounted once for all containers of this host, at
  * {@code layers/<hex>.mounted}, until the agent's host is cleared or restarted. An image is written beside its place, synced and renamed, and never changed:
  * what has its name is whole. A mount outlives the agent, and is found again by its place.
  */
@@ -44,18 +44,18 @@ final class ImageForm implements LayerForm {
     }
 
     @Override
-    public Optional<Layer> ready(Digest diffId) {
-        return Optional.of(layer(diffId)).filter(layer -> mounted(layer.path()));
+    public Optional<Layer> ready(Digest name) {
+        return Optional.of(layer(name)).filter(layer -> mounted(layer.path()));
     }
 
     /** A damaged image is taken away, so that the layer is fetched again; one that this kernel can't mount stays where it is. */
     @Override
-    public Optional<Layer> find(Digest diffId) throws IOException {
-        Layer layer = layer(diffId);
+    public Optional<Layer> find(Digest name) throws IOException {
+        Layer layer = layer(name);
         if (mounted(layer.path())) {
             return Optional.of(layer);
         }
-        Path image = image(diffId);
+        Path image = image(name);
         if (!Files.exists(image)) {
             return Optional.empty();
         }
@@ -81,21 +81,28 @@ final class ImageForm implements LayerForm {
         try {
             // what an earlier attempt could not take away
             Files.deleteIfExists(part);
+            Digest name;
             try (ImageWriter image = new ImageWriter(part, heap)) {
-                tar.into(image.tree());
+                name = tar.into(image.tree());
                 image.finish();
             }
             Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("r--------"));
-            Files.move(part, image(diffId), StandardCopyOption.ATOMIC_MOVE);
-            syncName();
-            Layer layer = layer(diffId);
-            mount(image(diffId), layer.path());
-            return layer;
-        } catch (SyscallFailure e) {
-            Files.deleteIfExists(image(diffId));
-            throw new Unmountable(e);
+            return keepAs(name, part);
         } finally {
             Files.deleteIfExists(part);
+        }
+    }
+
+    private Layer keepAs(Digest name, Path part) throws IOException {
+        try {
+            Files.move(part, image(name), StandardCopyOption.ATOMIC_MOVE);
+            syncName();
+            Layer layer = layer(name);
+            mount(image(name), layer.path());
+            return layer;
+        } catch (SyscallFailure e) {
+            Files.deleteIfExists(image(name));
+            throw new Unmountable(e);
         }
     }
 
@@ -111,13 +118,13 @@ final class ImageForm implements LayerForm {
 
     /** Whoever has a clone of its mount keeps that, and the room on the disk is free once none is left. */
     @Override
-    public void takeAway(Digest diffId) throws IOException {
-        Path place = layer(diffId).path();
+    public void takeAway(Digest name) throws IOException {
+        Path place = layer(name).path();
         if (Files.exists(place)) {
             unmount(calls, place);
             Files.delete(place);
         }
-        Files.deleteIfExists(image(diffId));
+        Files.deleteIfExists(image(name));
     }
 
     /** The image itself is on the disk already. */
@@ -166,11 +173,11 @@ final class ImageForm implements LayerForm {
         }
     }
 
-    private Layer layer(Digest diffId) {
-        return new Layer.Image(diffId, layers.resolve(diffId.hex() + PLACE));
+    private Layer layer(Digest name) {
+        return new Layer.Image(name, layers.resolve(name.hex() + PLACE));
     }
 
-    private Path image(Digest diffId) {
-        return layers.resolve(diffId.hex() + IMAGE);
+    private Path image(Digest name) {
+        return layers.resolve(name.hex() + IMAGE);
     }
 }

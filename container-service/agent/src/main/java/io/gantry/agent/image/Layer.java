@@ -8,14 +8,15 @@ import java.nio.file.Path;
  * {@code trusted.overlay.opaque}.
  */
 public sealed interface Layer {
-    Digest diffId();
+    /** Its diff id; the {@link Chain#name name of its chain} where it isn't the same layer above others. */
+    Digest name();
 
     /** Where its files are; overlayfs stacks both forms alike. */
     Path path();
 
     /** Unpacked. */
-    record Folder(Digest diffId, Path path) implements Layer {}
+    record Folder(Digest name, Path path) implements Layer {}
 
     /** An EROFS image; {@code path} is where it is mounted, once for all containers. */
-    record Image(Digest diffId, Path path) implements Layer {}
+    record Image(Digest name, Path path) implements Layer {}
 }

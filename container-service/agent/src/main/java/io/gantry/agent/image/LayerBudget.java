@@ -50,6 +50,16 @@ final class LayerBudget extends FilterInputStream {
         }
     }
 
+    /** Something else that the layer takes of the disk. */
+    InputStream and(InputStream more) {
+        return new FilterInputStream(more) {
+            @Override
+            public int read(byte[] into, int from, int length) throws IOException {
+                return counted(in.read(into, from, length));
+            }
+        };
+    }
+
     @Override
     public int read() throws IOException {
         byte[] one = new byte[1];
@@ -58,7 +68,10 @@ final class LayerBudget extends FilterInputStream {
 
     @Override
     public int read(byte[] into, int from, int length) throws IOException {
-        int got = in.read(into, from, length);
+        return counted(in.read(into, from, length));
+    }
+
+    private int counted(int got) throws IOException {
         if (got > 0) {
             bytes += got;
             look();

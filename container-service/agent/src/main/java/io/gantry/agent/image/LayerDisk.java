@@ -69,9 +69,9 @@ public final class LayerDisk {
     }
 
     /** From now on it isn't here, in no form. */
-    void takeAway(Digest diffId) throws IOException {
-        folders.takeAway(diffId);
-        images.takeAway(diffId);
+    void takeAway(Digest name) throws IOException {
+        folders.takeAway(name);
+        images.takeAway(name);
     }
 
     /** Deletes what was taken away. */
@@ -92,13 +92,13 @@ public final class LayerDisk {
     }
 
     /** Whatever its form. */
-    Optional<Layer> ready(Digest diffId) {
-        return folders.ready(diffId).or(() -> images.ready(diffId));
+    Optional<Layer> ready(Digest name) {
+        return folders.ready(name).or(() -> images.ready(name));
     }
 
-    Optional<Layer> find(Digest diffId) throws IOException {
+    Optional<Layer> find(Digest name) throws IOException {
         for (LayerForm form : List.of(folders, images)) {
-            Optional<Layer> found = form.find(diffId);
+            Optional<Layer> found = form.find(name);
             if (found.isPresent()) {
                 return found;
             }

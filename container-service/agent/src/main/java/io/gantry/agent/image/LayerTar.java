@@ -3,6 +3,8 @@ package io.gantry.agent.image;
 import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarReader;
 import io.gantry.kernel.files.FileFailure;
+import io.gantry.kernel.files.TreeReader.Kind;
+import io.gantry.kernel.files.TreeWriter;
 import io.gantry.kernel.files.TreeWriter.Meta;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,22 +30,29 @@ final class LayerTar {
     private static final int S_IFBLK = 0x6000;
 
     private final LayerTree tree;
+    private final CopyUp below;
     private final Map<String, Meta> folders = new LinkedHashMap<>();
     private final Set<String> whiteouts = new HashSet<>();
-    private final Set<String> brought = new HashSet<>();
+    /** Which the entry before was in. */
+    private String lastParent = "";
 
-    private LayerTar(LayerTree tree) {
+    private LayerTar(LayerTree tree, Below below, LayerBudget budget) {
         this.tree = tree;
+        this.below = new CopyUp(tree, below, budget, whiteouts);
     }
 
-    /** @param budget that {@code tar} reads through */
-    static void unpack(InputStream tar, LayerBudget budget, LayerTree tree) throws IOException {
-        LayerTar layer = new LayerTar(tree);
+    /**
+     * @param budget that {@code tar} reads through
+     * @param below asked for what the tar goes through and doesn't bring; never if it brings the parents of all that it names
+     */
+    static void unpack(InputStream tar, LayerBudget budget, LayerTree tree, Below below) throws IOException {
+        LayerTar layer = new LayerTar(tree, below, budget);
         TarReader entries = new TarReader(tar);
         for (Optional<TarEntry> next = entries.next(); next.isPresent(); next = entries.next()) {
             budget.entry();
             layer.named(next.get(), entries.content());
         }
+        layer.below.finish();
         for (var made : layer.folders.entrySet()) {
             tree.time(made.getKey(), made.getValue());
         }
@@ -65,47 +74,80 @@ final class LayerTar {
         String parent = slash < 0 ? "" : path.substring(0, slash);
         String name = path.substring(slash + 1);
         if (name.equals(OPAQUE)) {
+            below.hide(below.folder(parent));
             tree.opaque(parent);
-        } else if (name.startsWith(WHITEOUT + WHITEOUT)) {
+            return;
+        }
+        if (name.startsWith(WHITEOUT + WHITEOUT)) {
             return; // marks of the old aufs driver, of no meaning here
-        } else if (name.startsWith(WHITEOUT)) {
+        }
+        enter(path, parent);
+        if (name.startsWith(WHITEOUT)) {
             whiteout(path, parent, name.substring(WHITEOUT.length()));
         } else {
             make(entry, content);
-            brought.add(plain(path));
         }
+    }
+
+    private void enter(String path, String parent) throws IOException {
+        if (!parent.equals(lastParent) && !folders.containsKey(plain(parent))) {
+            TreeWriter.clean(path);
+            below.folder(parent);
+        }
+        lastParent = parent;
     }
 
     private void whiteout(String path, String parent, String gone) throws IOException {
         if (gone.isEmpty() || gone.equals(".") || gone.equals("..")) {
             throw new IOException("'" + path + "' is no whiteout of a name");
         }
-        String hidden = parent + "/" + gone;
-        if (!brought.contains(plain(hidden))) {
+        String hidden = below.name(parent, gone);
+        Optional<Kind> own = below.own(hidden);
+        if (own.isEmpty()) {
             tree.whiteout(hidden);
-            whiteouts.add(plain(hidden));
-        } else if (folders.containsKey(plain(hidden))) {
+            whiteouts.add(hidden);
+        } else if (own.get() == Kind.FOLDER) {
             tree.opaque(hidden);
+            below.hide(hidden);
         }
     }
 
     private void make(TarEntry entry, InputStream content) throws IOException {
         String path = entry.name();
+        String plain = plain(path);
         Meta meta = meta(entry);
+        if (entry.kind() != TarEntry.Kind.FOLDER) {
+            folders.remove(plain);
+        }
         switch (entry.kind()) {
             case FOLDER -> {
                 tree.folder(path, meta);
-                folders.put(plain(path), meta);
-                if (whiteouts.remove(plain(path))) {
-                    tree.opaque(path);
+                folders.put(plain, meta);
+                if (!whiteouts.isEmpty()) {
+                    reappears(path);
                 }
             }
             case FILE -> tree.file(path, meta, content);
-            case SYMBOLIC_LINK -> tree.link(path, entry.linkName(), meta);
-            case HARD_LINK -> tree.hardLink(path, entry.linkName());
+            case SYMBOLIC_LINK -> {
+                tree.link(path, entry.linkName(), meta);
+                lastParent = "";
+            }
+            case HARD_LINK -> {
+                below.file(entry.linkName());
+                tree.hardLink(path, entry.linkName());
+            }
             case CHARACTER_DEVICE -> tree.node(path, S_IFCHR, entry.major(), entry.minor(), meta);
             case BLOCK_DEVICE -> tree.node(path, S_IFBLK, entry.major(), entry.minor(), meta);
             case FIFO -> tree.node(path, S_IFIFO, 0, 0, meta);
+        }
+    }
+
+    private void reappears(String path) throws IOException {
+        int slash = path.lastIndexOf('/');
+        String real = below.name(slash < 0 ? "" : path.substring(0, slash), path.substring(slash + 1));
+        if (whiteouts.remove(real)) {
+            tree.opaque(real);
+            below.hide(real);
         }
     }
 

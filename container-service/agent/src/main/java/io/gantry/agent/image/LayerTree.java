@@ -1,8 +1,10 @@
 package io.gantry.agent.image;
 
+import io.gantry.kernel.files.TreeReader.Kind;
 import io.gantry.kernel.files.TreeWriter.Meta;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /**
  * What a layer's tar is unpacked to. Paths are somebody else's: a parent that is a link is followed as if the tree were the root, a name is never followed, a
@@ -10,6 +12,12 @@ import java.io.InputStream;
  * All fails with {@link io.gantry.kernel.files.FileFailure}, with the error number that the kernel has for it.
  */
 public interface LayerTree {
+    /** What stands at a path, a link for itself. Empty if nothing does, whatever the layers below have there. */
+    Optional<Kind> kind(String path) throws IOException;
+
+    /** Where the link at a path leads, as it says itself. */
+    String target(String path) throws IOException;
+
     /** A folder that is there keeps what is in it and gets the new attributes. */
     void folder(String path, Meta meta) throws IOException;
 

@@ -1,5 +1,6 @@
 package io.gantry.agent.reconcile;
 
+import io.gantry.agent.image.FetchedLayers;
 import io.gantry.agent.image.LayerStore;
 import io.gantry.agent.kept.FileSource;
 import io.gantry.agent.network.HostNetwork;
@@ -175,7 +176,7 @@ public final class NodeReconciler implements AutoCloseable {
             for (Desired.Container container : view.containers()) {
                 boolean here = unknown.remove(container.id());
                 if (here || container.life() != Desired.Life.REMOVED) {
-                    container.image().layers().forEach(layer -> needed.add(layer.diffId()));
+                    needed.addAll(FetchedLayers.names(container.image()));
                 }
             }
             if (unknown.isEmpty()) {

@@ -136,6 +136,12 @@ class LayerIT {
     }
 
     @Test
+    void whatTakesALinksPlaceIsNotGoneThrough() throws Exception {
+        assertThatThrownBy(() -> unpack(new Tar().link("way", "/").file("way/first", "x").file("way", "y").file("other", "z").file("way/second", "x")))
+                .hasMessage("entry 'way/second': open way: ENOTDIR (Not a directory)");
+    }
+
+    @Test
     void aHardLinkToTheOutsideIsRefused() throws Exception {
         TarArchiveEntry link = new TarArchiveEntry("stolen", TarConstants.LF_LINK);
         link.setLinkName("../outside/secret");
@@ -306,7 +312,7 @@ class LayerIT {
     void unpack(byte[] tar, Path into) throws IOException {
         LayerBudget budget = new LayerBudget(new ByteArrayInputStream(tar), LayerLimits.DEFAULT, () -> Long.MAX_VALUE);
         try (TreeWriter files = new TreeWriter(into)) {
-            LayerTar.unpack(budget, budget, new FolderTree(files));
+            LayerTar.unpack(budget, budget, new FolderTree(files), Below.NOTHING);
         }
     }
 

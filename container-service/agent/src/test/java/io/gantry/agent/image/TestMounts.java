@@ -21,7 +21,7 @@ public final class TestMounts {
     public static void write(byte[] tar, Path image) throws IOException {
         LayerBudget budget = new LayerBudget(new ByteArrayInputStream(tar), LayerLimits.DEFAULT, () -> Long.MAX_VALUE);
         try (ImageWriter writer = new ImageWriter(image, 64 << 20)) {
-            LayerTar.unpack(budget, budget, writer.tree());
+            LayerTar.unpack(budget, budget, writer.tree(), Below.NOTHING);
             writer.finish();
         }
     }
@@ -29,6 +29,15 @@ public final class TestMounts {
     public static void mount(Path image, Path place) {
         try (Fd mount = new ImageMounts(CALLS).mount(image.toString())) {
             CALLS.attach(mount, place.toString());
+        }
+    }
+
+    /** Stacked, the lowest first, only to be read. */
+    static void stack(List<Path> layers, Path place) throws IOException, InterruptedException {
+        String lowers = String.join(":", layers.reversed().stream().map(Path::toString).toList());
+        Process mount = new ProcessBuilder("mount", "-t", "overlay", "overlay", "-o", "lowerdir=" + lowers, place.toString()).inheritIO().start();
+        if (mount.waitFor() != 0) {
+            throw new IOException("no overlay of " + lowers);
         }
     }
 

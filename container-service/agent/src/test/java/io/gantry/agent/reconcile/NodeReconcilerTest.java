@@ -79,12 +79,12 @@ class NodeReconcilerTest {
         begin();
         reconciler.snapshot(1, 5, List.of(record(1, 1, with(container(RUNNING, 1), layer))));
         await(held -> held.stage() == Held.Stage.RUNNING);
-        assertThat(layersNeeded()).containsExactly(layer);
+        assertThat(layersNeeded()).contains(layer);
         reconciler.change(5, record(2, 1, with(container(STOPPED, 1), layer)));
         await(held -> held.stage() == Held.Stage.STOPPING);
         host.end(ID, 0);
         await(held -> held.stage() == Held.Stage.EXITED);
-        assertThat(layersNeeded()).as("it may be started again").containsExactly(layer);
+        assertThat(layersNeeded()).as("it may be started again").contains(layer);
         reconciler.change(5, record(3, 1, with(container(REMOVED, 1), layer)));
         assertThat(gone.poll(5, TimeUnit.SECONDS)).isEqualTo(ID);
         assertThat(layersNeeded()).isEmpty();

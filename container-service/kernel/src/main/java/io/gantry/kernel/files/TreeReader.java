@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads what lies below an open folder while others may change it: every folder is opened once, by its parent's descriptor, and no link is
@@ -46,7 +47,8 @@ public final class TreeReader {
             this.bits = bits;
         }
 
-        static Kind of(int mode) {
+        /** @param mode as stat(2) tells it */
+        public static Kind of(int mode) {
             for (Kind kind : values()) {
                 if (kind.bits == (mode & S_IFMT)) {
                     return kind;
@@ -130,6 +132,15 @@ public final class TreeReader {
     public static Entry look(Fd folder, String name) throws IOException {
         Path path = Path.of(folder.path() + "/" + name);
         return new TreeReader((_, _) -> {}).entry(name, path, stat(path, name.equals(".")));
+    }
+
+    /** What stands at a path that nobody else changes the way to; a link stands for itself. Empty if nothing does. */
+    public static Optional<Entry> look(Path path) throws IOException {
+        try {
+            return Optional.of(new TreeReader((_, _) -> {}).entry(path.getFileName().toString(), path, stat(path, false)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     static Kind kind(int folder, String name) throws IOException {

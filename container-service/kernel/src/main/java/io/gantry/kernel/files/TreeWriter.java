@@ -141,6 +141,13 @@ public final class TreeWriter implements AutoCloseable {
         }
     }
 
+    /** Where the link at a path leads, as it says itself. */
+    public String target(String path) throws IOException {
+        begin();
+        Place place = place(path);
+        return Files.readSymbolicLink(Path.of("/proc/self/fd/" + place.folder() + "/" + place.name())).toString();
+    }
+
     /** overlayfs' mark that the name is gone from the layers below: a 0/0 character device. */
     public void whiteout(String path) throws IOException {
         begin();
@@ -308,6 +315,8 @@ public final class TreeWriter implements AutoCloseable {
     private void remove(Place place, String path) throws IOException {
         try {
             LibCFiles.unlinkat(place.folder(), place.name(), 0);
+            // it may have been a link that a path went through
+            stale = true;
         } catch (LastErrorException e) {
             if (e.getErrorCode() == Errno.ENOENT) {
                 return;

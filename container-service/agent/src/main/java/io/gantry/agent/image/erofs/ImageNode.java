@@ -2,6 +2,7 @@ package io.gantry.agent.image.erofs;
 
 import static io.gantry.kernel.syscall.LinuxHeader.S_IFMT;
 
+import io.gantry.kernel.files.TreeReader.Kind;
 import io.gantry.kernel.files.TreeWriter.Meta;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -64,6 +65,10 @@ final class ImageNode {
     /** @param type with which a device or pipe is made, or one of those above */
     static ImageNode of(int type) {
         return new ImageNode(type & S_IFMT, null);
+    }
+
+    Kind kind() {
+        return Kind.of(type);
     }
 
     boolean isFolder() {

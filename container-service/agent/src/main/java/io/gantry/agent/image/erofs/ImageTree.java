@@ -2,6 +2,7 @@ package io.gantry.agent.image.erofs;
 
 import io.gantry.agent.image.LayerTree;
 import io.gantry.kernel.files.FileFailure;
+import io.gantry.kernel.files.TreeReader.Kind;
 import io.gantry.kernel.files.TreeWriter;
 import io.gantry.kernel.files.TreeWriter.Meta;
 import io.gantry.kernel.syscall.Errno;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Optional;
 
 /**
  * A layer's tree in memory, but for what is in its files, which goes to the image as it comes. Does what {@link TreeWriter} does in a folder, and fails as that
@@ -58,6 +60,24 @@ final class ImageTree implements LayerTree {
             }
         }
         return root;
+    }
+
+    @Override
+    public Optional<Kind> kind(String path) throws IOException {
+        return Optional.ofNullable(at(path)).map(ImageNode::kind);
+    }
+
+    @Override
+    public String target(String path) throws IOException {
+        return new String(at(path).target, StandardCharsets.UTF_8);
+    }
+
+    /** {@code null} if nothing stands there. */
+    private ImageNode at(String path) throws IOException {
+        String clean = clean(path);
+        int slash = clean.lastIndexOf('/');
+        ImageNode folder = slash < 0 ? root : find(clean.substring(0, slash));
+        return clean.isEmpty() ? root : folder == null ? null : folder.children.get(clean.substring(slash + 1));
     }
 
     @Override

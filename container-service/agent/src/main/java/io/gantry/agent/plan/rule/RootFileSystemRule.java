@@ -56,7 +56,7 @@ public final class RootFileSystemRule implements Rule {
     }
 
     private static CloneTree clone(Layer layer, Handle handle) {
-        String reason = "Map layer " + layer.diffId().hex().substring(0, 12) + ", read-only";
+        String reason = "Map layer " + layer.name().hex().substring(0, 12) + ", read-only";
         return new CloneTree(layer.path().toString(), OWNERS, true, handle, reason);
     }
 }
