@@ -1,7 +1,11 @@
 package io.gantry.image.transfer;
 
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.link.BlobHeaders;
 import io.gantry.contracts.unit.Digest;
+import io.gantry.image.Database;
 import io.gantry.image.ImageSettings;
+import io.gantry.image.build.store.NodeAddresses;
 import io.gantry.image.content.BlobReader;
 import io.gantry.image.edge.Answer;
 import io.gantry.image.edge.RequestBody;
@@ -9,6 +13,8 @@ import io.gantry.image.edge.WaitingHandler;
 import io.gantry.image.pki.Identities;
 import io.gantry.image.pki.PkiFolder;
 import io.gantry.image.registry.core.ByteRange;
+import io.gantry.image.transfer.core.BlobWays;
+import io.gantry.kit.time.World;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
@@ -22,12 +28,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jboss.logging.Logger;
 
-/** {@code GET /blobs/<digest>} for whoever has a node's certificate; nothing else. */
+/** {@code GET /blobs/<digest>} for whoever has a node's certificate; nothing else. Who takes a blob from other nodes, too, may be sent to one ({@link BlobWays}, {@link BlobHeaders}). */
 @ApplicationScoped
 public class LayerServer {
     private static final Logger LOG = Logger.getLogger(LayerServer.class);
@@ -37,14 +46,21 @@ public class LayerServer {
     private final ImageSettings settings;
     private final PkiFolder pki;
     private final BlobReader content;
+    private final Database database;
+    private final NodeAddresses addresses;
+    private final World world;
+    private final BlobWays ways = new BlobWays();
     private final CompletableFuture<HttpServer> server = new CompletableFuture<>();
 
     @Inject
-    LayerServer(Vertx vertx, ImageSettings settings, PkiFolder pki, BlobReader content) {
+    LayerServer(Vertx vertx, ImageSettings settings, PkiFolder pki, BlobReader content, Database database, NodeAddresses addresses, World world) {
         this.vertx = vertx;
         this.settings = settings;
         this.pki = pki;
         this.content = content;
+        this.database = database;
+        this.addresses = addresses;
+        this.world = world;
     }
 
     void start(@Observes StartupEvent started) {
@@ -90,9 +106,11 @@ public class LayerServer {
     }
 
     private Answer answer(HttpServerRequest request, RequestBody body) throws SSLPeerUnverifiedException {
-        boolean node =
-                Identities.of(request.sslSession().getPeerCertificates()[0]).stream().anyMatch(name -> name.startsWith(NODE));
-        if (!node) {
+        Optional<NodeId> node = Identities.of(request.sslSession().getPeerCertificates()[0]).stream()
+                .filter(name -> name.startsWith(NODE))
+                .map(name -> new NodeId(name.substring(NODE.length())))
+                .findFirst();
+        if (node.isEmpty()) {
             return Answer.empty(403);
         }
         String path = request.path();
@@ -105,17 +123,48 @@ public class LayerServer {
         if (size.isEmpty()) {
             return Answer.empty(404);
         }
-        return switch (ByteRange.of(request.getHeader("Range"), size.getAsLong())) {
-            case ByteRange.Asked.Everything _ -> Answer.file(200, content.path(wanted), 0, size.getAsLong());
-            case ByteRange.Asked.Part(var range) ->
-                    Answer.file(
-                            206, content.path(wanted), range.first(), range.length(),
-                            "Content-Range", "bytes " + range.first() + "-" + range.last() + "/" + size.getAsLong());
-            case ByteRange.Asked.Unsatisfiable _ -> Answer.empty(416);
+        BlobWays.Ask ask = new BlobWays.Ask(wanted, node.get(), request.headers().contains(BlobHeaders.TAKES_NODES), failed(request));
+        return switch (way(ask)) {
+            case BlobWays.Way.Registry(var passOn) -> blob(request, wanted, size.getAsLong(), passOn);
+            case BlobWays.Way.Node(var other) -> database.await(() -> addresses.of(other))
+                    .map(base -> Answer.empty(307, "Location", base + path, BlobHeaders.NODE, other.value()))
+                    .orElseGet(() -> {
+                        forget(other);
+                        return blob(request, wanted, size.getAsLong(), true);
+                    });
         };
     }
 
+    private synchronized BlobWays.Way way(BlobWays.Ask ask) {
+        return ways.ask(ask, world.now());
+    }
+
+    private synchronized void forget(NodeId node) {
+        ways.forget(node);
+    }
+
+    private static List<NodeId> failed(HttpServerRequest request) {
+        String nodes = request.getHeader(BlobHeaders.FAILED_NODES);
+        return nodes == null ? List.of() : Arrays.stream(nodes.split(",")).map(NodeId::new).toList();
+    }
+
+    private Answer blob(HttpServerRequest request, Digest wanted, long size, boolean passOn) {
+        Answer answer = switch (ByteRange.of(request.getHeader("Range"), size)) {
+            case ByteRange.Asked.Everything _ -> Answer.file(200, content.path(wanted), 0, size);
+            case ByteRange.Asked.Part(var range) ->
+                    Answer.file(206, content.path(wanted), range.first(), range.length(), "Content-Range", "bytes " + range.first() + "-" + range.last() + "/" + size);
+            case ByteRange.Asked.Unsatisfiable _ -> Answer.empty(416);
+        };
+        if (passOn) {
+            answer.headers().put(BlobHeaders.PASS_ON, "true");
+        }
+        return answer;
+    }
+
     private static Answer failure(Throwable e) {
+        if (e instanceof IllegalArgumentException) {
+            return Answer.empty(400);
+        }
         LOG.error("a layer could not be sent", e);
         return Answer.empty(500);
     }

@@ -8,4 +8,13 @@ import java.io.InputStream;
 @FunctionalInterface
 public interface BlobSource {
     InputStream open(Digest blob) throws IOException;
+
+    /**
+     * What {@link #open} gave turned out to be something else.
+     *
+     * @return whether the next may come from elsewhere
+     */
+    default boolean doubt(Digest blob) {
+        return false;
+    }
 }

@@ -158,6 +158,20 @@ public final class FetchedLayers implements LayerStore, AutoCloseable {
     }
 
     private Layer fetch(Chain chain) throws IOException {
+        try {
+            return keep(chain);
+        } catch (LowerLayersComing e) {
+            throw e;
+        } catch (IOException e) {
+            if (!source.doubt(chain.layer().blob())) {
+                throw e;
+            }
+            LOG.warnf("layer %s: %s; it is fetched again from image-service", chain.layer().diffId(), e.getMessage());
+            return keep(chain);
+        }
+    }
+
+    private Layer keep(Chain chain) throws IOException {
         Digest diffId = chain.layer().diffId();
         try {
             return disk.chosen().keep(diffId, tree -> unpack(chain, tree));

@@ -1,5 +1,7 @@
 package io.gantry.agent.image;
 
+import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.link.BlobHeaders;
 import io.gantry.contracts.unit.Digest;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
@@ -28,9 +31,20 @@ public final class HttpBlobSource implements BlobSource, ResumingBlobSource.Rang
     private static final int OK = 200;
     private static final int PARTIAL = 206;
     private static final int SERVER_ERRORS = 500;
+    private static final int ELSEWHERE = 307;
     private final HttpClient http;
     private final URI base;
+    private final String who;
     private final Duration patience;
+
+    /** What image-service says to a host that takes blobs from others, too. */
+    sealed interface Offer {
+        /** @param passOn others will be sent here for it */
+        record Content(InputStream body, boolean passOn) implements Offer {}
+
+        /** @param base of the node that has it, or is getting it */
+        record Elsewhere(NodeId node, URI base) implements Offer {}
+    }
 
     /** @param base {@code https://10.0.0.1:7087} */
     public HttpBlobSource(URI base, SSLContext context) {
@@ -39,14 +53,19 @@ public final class HttpBlobSource implements BlobSource, ResumingBlobSource.Rang
 
     /** @param patience for the next bytes of a body */
     HttpBlobSource(URI base, SSLContext context, Duration patience) {
+        this(client(context, CONNECT_DEADLINE), base, "image-service", patience);
+    }
+
+    /** @param who answers there, for people */
+    HttpBlobSource(HttpClient http, URI base, String who, Duration patience) {
+        this.http = http;
         this.base = base;
+        this.who = who;
         this.patience = patience;
-        this.http =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(CONNECT_DEADLINE)
-                        .sslContext(context)
-                        .build();
+    }
+
+    static HttpClient client(SSLContext context, Duration connectDeadline) {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(connectDeadline).sslContext(context).build();
     }
 
     @Override
@@ -56,29 +75,54 @@ public final class HttpBlobSource implements BlobSource, ResumingBlobSource.Rang
 
     @Override
     public InputStream open(Digest blob, long from) throws IOException {
-        HttpRequest.Builder asked = HttpRequest.newBuilder(base.resolve("/blobs/" + blob)).timeout(HEAD_DEADLINE);
-        HttpRequest request = (from == 0 ? asked : asked.header("Range", "bytes=" + from + "-")).build();
-        HttpResponse<InputStream> response;
+        return content(send(request(blob, from)), from);
+    }
+
+    /** @param failed nodes that could not give it; with any the answer is the blob */
+    Offer ask(Digest blob, long from, List<NodeId> failed) throws IOException {
+        HttpRequest.Builder request = request(blob, from).header(BlobHeaders.TAKES_NODES, "true");
+        if (!failed.isEmpty()) {
+            request.header(BlobHeaders.FAILED_NODES, String.join(",", failed.stream().map(NodeId::value).toList()));
+        }
+        HttpResponse<InputStream> response = send(request);
+        if (response.statusCode() != ELSEWHERE) {
+            return new Offer.Content(content(response, from), response.headers().firstValue(BlobHeaders.PASS_ON).isPresent());
+        }
+        response.body().close();
+        URI location = URI.create(response.headers().firstValue("Location").orElseThrow(() -> new IOException(base + " sends elsewhere and doesn't say where")));
+        String node = response.headers().firstValue(BlobHeaders.NODE).orElseThrow(() -> new IOException(base + " sends to " + location + " and doesn't say which node that is"));
+        return new Offer.Elsewhere(new NodeId(node), location.resolve("/"));
+    }
+
+    private HttpRequest.Builder request(Digest blob, long from) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve("/blobs/" + blob)).timeout(HEAD_DEADLINE);
+        return from == 0 ? request : request.header("Range", "bytes=" + from + "-");
+    }
+
+    private HttpResponse<InputStream> send(HttpRequest.Builder request) throws IOException {
         try {
-            response = http.send(request, _ -> new ArrivingBody(patience));
+            return http.send(request.build(), _ -> new ArrivingBody(patience));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while fetching " + blob, e);
+            throw new IOException("interrupted while fetching from " + base.getAuthority(), e);
         } catch (SSLException e) {
-            throw new IOException("image-service at " + base.getAuthority() + " is not who it should be: " + e.getMessage(), e);
+            throw new IOException(who + " at " + base.getAuthority() + " is not who it should be: " + e.getMessage(), e);
         } catch (IOException e) {
             throw away(what(e), e);
         }
+    }
+
+    private InputStream content(HttpResponse<InputStream> response, long from) throws IOException {
         if (response.statusCode() == (from == 0 ? OK : PARTIAL)) {
             return new Body(response.body());
         }
         response.body().close();
-        String answer = request.uri() + " answered " + response.statusCode();
+        String answer = response.uri() + " answered " + response.statusCode();
         throw response.statusCode() >= SERVER_ERRORS ? new BlobSourceAway(answer, null) : new IOException(answer);
     }
 
     private BlobSourceAway away(String what, IOException cause) {
-        return new BlobSourceAway("image-service at " + base.getAuthority() + ": " + what, cause);
+        return new BlobSourceAway(who + " at " + base.getAuthority() + ": " + what, cause);
     }
 
     /** Java's own exceptions say little: a refused connection is a ConnectException without a message. */

@@ -8,7 +8,8 @@ import io.gantry.agent.image.FetchedLayers;
 import io.gantry.agent.image.HttpBlobSource;
 import io.gantry.agent.image.LayerDisk;
 import io.gantry.agent.image.LayerKeeping;
-import io.gantry.agent.image.ResumingBlobSource;
+import io.gantry.agent.image.PeeredBlobSource;
+import io.gantry.agent.image.SharedBlobs;
 import io.gantry.agent.kept.LinkFileSource;
 import io.gantry.agent.link.Joining;
 import io.gantry.agent.link.NodeIdentity;
@@ -98,7 +99,8 @@ final class Agent implements AutoCloseable {
         classes = RuntimesOnPath.of(System.getenv("PATH"));
         runtime = new LinuxContainerRuntime(config.runtime().offering(classes), kernel, new ApiRelay(this::gateway, NodeTls.context(identity, vertx)));
         network = new LinuxHostNetwork(LinuxHostNetwork.Settings.of(identity.node(), config.address()));
-        BlobSource blobs = new ResumingBlobSource(new HttpBlobSource(imageService(), NodeTls.context(identity, vertx)));
+        SharedBlobs shared = new SharedBlobs(config.data().resolve("shared-blobs"), Clock.systemUTC());
+        BlobSource blobs = new PeeredBlobSource(new HttpBlobSource(imageService(), NodeTls.context(identity, vertx)), NodeTls.toNodes(identity, vertx), shared);
         layers = new FetchedLayers(blobs, new LayerDisk(config.data(), keeping), Clock.systemUTC());
         files = new LinkFileSource(vertx, identity);
         logWatch = new FolderWatch();
@@ -114,7 +116,7 @@ final class Agent implements AutoCloseable {
         streams = new StreamServer(
                 vertx, identity, runtime, ends, new ContainerFiles(runtime.folders(), logWatch), volumes,
                 new FileAnswers(vertx, new LinuxSystemCalls(), runtime.trees(), layers, ends, runtime.folders().containers()),
-                layers, (id, what) -> teller.get().happened(id, what), random);
+                layers, shared, (id, what) -> teller.get().happened(id, what), random);
         int streamPort = streams.start("0.0.0.0", config.streamPort());
         NodeObserver observer = new NodeObserver(
                 identity.node(), journal.firstVersion(Instant.now()), desire.epoch(), probes, checks, sharedMemory, () -> self(host, streamPort), Clock.systemUTC());
@@ -133,7 +135,10 @@ final class Agent implements AutoCloseable {
             quiet.beat();
             observer.beat();
         });
-        vertx.setPeriodic(ROOM_MILLIS, _ -> reconciler.layersNeeded(needed -> layers.makeRoom(config.layersMark(), needed)));
+        vertx.setPeriodic(ROOM_MILLIS, _ -> {
+            shared.sweep();
+            reconciler.layersNeeded(needed -> layers.makeRoom(config.layersMark(), needed));
+        });
         link.start();
         LOG.info(keeping.describe());
         LOG.infof("node %s (%s) serves streams on port %d and dials %s", config.name(), identity.node(), streamPort, identity.service());

@@ -2,6 +2,7 @@ package io.gantry.agent.stream;
 
 import io.gantry.agent.files.FilesRefusal;
 import io.gantry.agent.image.LayerStore;
+import io.gantry.agent.image.SharedBlobs;
 import io.gantry.agent.link.NodeIdentity;
 import io.gantry.agent.link.ServiceCertificate;
 import io.gantry.agent.observe.Happenings;
@@ -48,7 +49,7 @@ import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
- * HTTPS on the agent's own port. A caller must show a service's certificate. The {@code README.md} of this module lists the paths; {@link Frames} says what
+ * HTTPS on the agent's own port. A caller must show a service's certificate; with a node's there are blobs. The {@code README.md} of this module lists the paths; {@link Frames} says what
  * travels on the WebSockets.
  */
 public final class StreamServer implements AutoCloseable {
@@ -70,6 +71,7 @@ public final class StreamServer implements AutoCloseable {
     private final ContainerFiles files;
     private final NodeVolumes volumes;
     private final FileAnswers trees;
+    private final SharedBlobs blobs;
     private final Happenings happenings;
     private final ExecutorService blocking =
             Executors.newCachedThreadPool(Thread.ofPlatform().name("stream-", 1).daemon().factory());
@@ -84,6 +86,7 @@ public final class StreamServer implements AutoCloseable {
             NodeVolumes volumes,
             FileAnswers trees,
             LayerStore layers,
+            SharedBlobs blobs,
             Happenings happenings,
             RandomGenerator random) {
         this.vertx = vertx;
@@ -93,6 +96,7 @@ public final class StreamServer implements AutoCloseable {
         this.files = files;
         this.volumes = volumes;
         this.trees = trees;
+        this.blobs = blobs;
         this.happenings = happenings;
         this.execs = new Execs(runtime, happenings, random, InstantSource.system());
         this.debugging = new Debugging(runtime, layers, execs);
@@ -133,6 +137,10 @@ public final class StreamServer implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
+        if (request.path().startsWith(BlobAnswer.PREFIX) && request.method().equals(HttpMethod.GET) && ServiceCertificate.isPeerNode(request.sslSession())) {
+            BlobAnswer.of(request, vertx, blobs, blocking);
+            return;
+        }
         if (!ServiceCertificate.isPeerOf(request.sslSession())) {
             fail(request, new StreamRefusal(ProblemType.FORBIDDEN, "only services may dial this port"));
             return;

@@ -13,11 +13,16 @@ public final class TestIdentity {
 
     /** Kept in {@code folder/identity}. */
     public static NodeIdentity save(Path folder, String service) throws Exception {
+        return save(folder, service, "gantry://service/test");
+    }
+
+    /** @param name who its certificate speaks for */
+    public static NodeIdentity save(Path folder, String service, String name) throws Exception {
         Files.createDirectories(folder);
         Path store = folder.resolve("node.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "node", "-keyalg", "EC",
-                        "-dname", "CN=node", "-ext", "san=uri:gantry://service/test", "-keystore", store.toString(), "-storepass", "secret", "-storetype", "PKCS12")
+                        "-dname", "CN=node", "-ext", "san=uri:" + name, "-keystore", store.toString(), "-storepass", "secret", "-storetype", "PKCS12")
                 .redirectErrorStream(true)
                 .start();
         if (keytool.waitFor() != 0) {

@@ -73,7 +73,7 @@ class StreamServerTest {
     void begin() throws Exception {
         NodeIdentity identity = TestIdentity.save(folder, "127.0.0.1:1");
         server = new StreamServer(
-                vertx, identity, runtime(), ends, new ContainerFiles(null, null), null, null, null, (_, _) -> {}, new Random(1));
+                vertx, identity, runtime(), ends, new ContainerFiles(null, null), null, null, null, null, (_, _) -> {}, new Random(1));
         port = server.start("127.0.0.1", 0);
         client = vertx.createHttpClient(new HttpClientOptions()
                 .setSsl(true).setVerifyHost(false).setKeyCertOptions(identity.keyCertOptions()).setTrustOptions(identity.trustOptions()));

@@ -1,0 +1,2 @@
+/** Which node gets a blob from where; pure. */
+package io.gantry.image.transfer.core;
