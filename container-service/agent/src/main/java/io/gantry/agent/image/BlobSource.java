@@ -9,6 +9,9 @@ import java.io.InputStream;
 public interface BlobSource {
     InputStream open(Digest blob) throws IOException;
 
+    /** What {@link #open} gave last was the blob. */
+    default void believe(Digest blob) {}
+
     /**
      * What {@link #open} gave turned out to be something else.
      *

@@ -190,6 +190,7 @@ public final class FetchedLayers implements LayerStore, AutoCloseable {
             LayerTar.unpack(new BufferedInputStream(budget, 128 * 1024), budget, tree, chain);
             tar.expect("unpacked layer", layer.diffId());
             blob.expect("layer's blob", layer.blob());
+            source.believe(layer.blob());
             return chain.keptBy();
         }
     }

@@ -116,6 +116,7 @@ final class LayerTar {
         String path = entry.name();
         String plain = plain(path);
         Meta meta = meta(entry);
+        boolean reappears = !whiteouts.isEmpty() && whiteouts.remove(real(path));
         if (entry.kind() != TarEntry.Kind.FOLDER) {
             folders.remove(plain);
         }
@@ -123,8 +124,9 @@ final class LayerTar {
             case FOLDER -> {
                 tree.folder(path, meta);
                 folders.put(plain, meta);
-                if (!whiteouts.isEmpty()) {
-                    reappears(path);
+                if (reappears) {
+                    tree.opaque(path);
+                    below.hide(real(path));
                 }
             }
             case FILE -> tree.file(path, meta, content);
@@ -142,13 +144,9 @@ final class LayerTar {
         }
     }
 
-    private void reappears(String path) throws IOException {
+    private String real(String path) throws IOException {
         int slash = path.lastIndexOf('/');
-        String real = below.name(slash < 0 ? "" : path.substring(0, slash), path.substring(slash + 1));
-        if (whiteouts.remove(real)) {
-            tree.opaque(real);
-            below.hide(real);
-        }
+        return below.name(slash < 0 ? "" : path.substring(0, slash), path.substring(slash + 1));
     }
 
     private static Meta meta(TarEntry entry) {

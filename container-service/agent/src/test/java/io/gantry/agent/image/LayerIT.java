@@ -189,6 +189,13 @@ class LayerIT {
     }
 
     @Test
+    void aLinkInThePlaceOfWhatTheLayerDeletesIsGoneThrough() throws Exception {
+        unpack(new Tar().folder("real").file(".wh.way", "").link("way", "real").file("way/made", "x"));
+        assertThat(root.resolve("real/made")).hasContent("x");
+        assertThat(Files.isSymbolicLink(root.resolve("way"))).isTrue();
+    }
+
+    @Test
     void aStreamOfSeveralGzipMembersIsOneLayer() throws Exception {
         byte[] tar = new Tar().file("a", "1").file("b", "2").bytes();
         ByteArrayOutputStream blob = new ByteArrayOutputStream();
