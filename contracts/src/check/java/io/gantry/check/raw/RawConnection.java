@@ -39,6 +39,11 @@ public final class RawConnection implements AutoCloseable {
         return new RawConnection(StandardProtocolFamily.UNIX, UnixDomainSocketAddress.of(socket));
     }
 
+    /** By which the other side knows it; of TCP. */
+    public int localPort() throws IOException {
+        return ((InetSocketAddress) channel.getLocalAddress()).getPort();
+    }
+
     /** Bytes as they stand in the text, each a character. */
     public RawConnection send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
@@ -63,6 +68,18 @@ public final class RawConnection implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError(left.remaining() + " bytes were not taken within " + PATIENCE.toSeconds() + " s");
             }
+        }
+        return this;
+    }
+
+    /** These over and over, as long as they are taken at once: nobody may read them. */
+    public RawConnection flood(byte[] bytes) {
+        try {
+            while (channel.write(ByteBuffer.wrap(bytes)) == bytes.length) {
+                Thread.onSpinWait();
+            }
+        } catch (IOException gone) {
+            return this;
         }
         return this;
     }

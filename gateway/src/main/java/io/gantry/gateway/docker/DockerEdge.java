@@ -7,6 +7,7 @@ import io.gantry.gateway.auth.Tokens;
 import io.gantry.gateway.docker.api.DockerRequests;
 import io.gantry.gateway.docker.api.Door;
 import io.gantry.gateway.docker.hijack.SlowHeads;
+import io.gantry.gateway.route.SilentMachines;
 import io.gantry.kit.problem.Refused;
 import io.quarkus.runtime.Startup;
 import io.vertx.core.Future;
@@ -161,7 +162,10 @@ public class DockerEdge {
         return vertx.createHttpServer(options())
                 .requestHandler(request -> requests.handle(request, door))
                 .invalidRequestHandler(requests::refuse)
-                .connectionHandler(connection -> SlowHeads.watch(connection, config.headLimit()));
+                .connectionHandler(connection -> {
+                    SilentMachines.ask(connection);
+                    SlowHeads.watch(connection, config.headLimit());
+                });
     }
 
     private static HttpServer await(Future<HttpServer> listening, String where) {

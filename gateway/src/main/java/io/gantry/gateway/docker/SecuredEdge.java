@@ -4,6 +4,7 @@ import io.gantry.gateway.docker.api.DockerRequests;
 import io.gantry.gateway.docker.api.Door;
 import io.gantry.gateway.docker.hijack.ClosesWithItsPeer;
 import io.gantry.gateway.docker.hijack.SlowHeads;
+import io.gantry.gateway.route.SilentMachines;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
@@ -59,6 +60,7 @@ class SecuredEdge {
                 .requestHandler(request -> requests.handle(request, door))
                 .invalidRequestHandler(requests::refuse)
                 .connectionHandler(connection -> {
+                    SilentMachines.ask(connection);
                     ClosesWithItsPeer.watch(connection);
                     SlowHeads.watch(connection, config.headLimit());
                 });

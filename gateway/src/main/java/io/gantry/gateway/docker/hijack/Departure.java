@@ -1,8 +1,7 @@
 package io.gantry.gateway.docker.hijack;
 
+import io.gantry.gateway.route.SilentMachines;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
@@ -14,8 +13,8 @@ import java.util.concurrent.TimeUnit;
  * since nobody takes what came before, sees neither; where the other side is quiet, too, such a connection would be held for ever.
  *
  * <p>A unix socket says which it is to who writes, be it nothing at all: unix(7), a peer that is closed gives EPIPE, one that has shut down its half doesn't.
- * What a client said before it went is still passed on: it is closed when nothing more came through for 10 s. A TCP connection is asked by the kernel (tcp(7),
- * {@code TCP_KEEPIDLE}): a machine that holds the socket no longer answers with a reset.
+ * What a client said before it went is still passed on: it is closed when nothing more came through for 10 s. A TCP connection is asked by the kernel, see
+ * {@link SilentMachines}: a machine that holds the socket no longer answers with a reset.
  *
  * <p>Lives on the channel's event loop.
  */
@@ -23,9 +22,6 @@ final class Departure {
     private static final int LOOK_SECONDS = 2;
     /** As long as the agent waits for a program that takes nothing of what a client said that has gone. */
     private static final int LOOKS_WITHOUT_PROGRESS = 5;
-    private static final int IDLE_SECONDS = 30;
-    private static final int AGAIN_SECONDS = 10;
-    private static final int PROBES = 3;
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
     private final Channel channel;
@@ -38,17 +34,12 @@ final class Departure {
     static Departure watch(Channel channel) {
         Departure departure = new Departure(channel);
         switch (channel) {
-            case EpollSocketChannel tcp -> {
-                tcp.config().setOption(ChannelOption.SO_KEEPALIVE, true);
-                tcp.config().setOption(EpollChannelOption.TCP_KEEPIDLE, IDLE_SECONDS);
-                tcp.config().setOption(EpollChannelOption.TCP_KEEPINTVL, AGAIN_SECONDS);
-                tcp.config().setOption(EpollChannelOption.TCP_KEEPCNT, PROBES);
-            }
+            case EpollSocketChannel tcp -> SilentMachines.ask(tcp);
             case UnixChannel unix -> {
                 var looks = channel.eventLoop().scheduleAtFixedRate(() -> departure.look(unix), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
                 channel.closeFuture().addListener(_ -> looks.cancel(false));
             }
-            default -> channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+            default -> SilentMachines.ask(channel);
         }
         return departure;
     }

@@ -1,0 +1,68 @@
+package io.gantry.gateway.route;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollTcpInfo;
+import io.netty.channel.unix.DomainSocketChannel;
+import io.netty.util.AttributeKey;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Closes TCP connections whose client's machine has fallen silent: it lost its power, or its network, so that nobody sends what ends a connection.
+ *
+ * <p>Where nothing is on its way the kernel asks (tcp(7), {@code TCP_KEEPIDLE}): the first time after 30 s, and a minute after the last word it gives up. Where
+ * something is on its way the kernel sends that again for a quarter of an hour instead ({@code tcp_retries2}); what nobody has acknowledged for a minute is
+ * taken for the same. A client that takes its time to read isn't meant: its machine acknowledges what it has, and what it has no room for isn't sent.
+ */
+public final class SilentMachines {
+    private static final int IDLE_SECONDS = 30;
+    private static final int AGAIN_SECONDS = 10;
+    private static final int PROBES = 3;
+    private static final int LOOK_SECONDS = 10;
+    private static final long UNANSWERED_MILLIS = 60_000;
+    private static final AttributeKey<Boolean> ASKED = AttributeKey.valueOf("gantry.silent-machines");
+
+    private SilentMachines() {}
+
+    /** Once or more often for a connection. */
+    public static void ask(HttpConnection connection) {
+        ask(((ConnectionBase) connection).channel());
+    }
+
+    /** Once or more often for a connection; does nothing for what isn't TCP. */
+    public static void ask(Channel channel) {
+        switch (channel) {
+            case EpollSocketChannel tcp -> {
+                if (channel.attr(ASKED).setIfAbsent(true) == null) {
+                    watch(tcp);
+                }
+            }
+            case DomainSocketChannel _ -> {
+                // its other side can't be elsewhere
+            }
+            // without Netty's native transport: the kernel asks, after hours
+            default -> channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        }
+    }
+
+    private static void watch(EpollSocketChannel tcp) {
+        tcp.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        tcp.config().setOption(EpollChannelOption.TCP_KEEPIDLE, IDLE_SECONDS);
+        tcp.config().setOption(EpollChannelOption.TCP_KEEPINTVL, AGAIN_SECONDS);
+        tcp.config().setOption(EpollChannelOption.TCP_KEEPCNT, PROBES);
+        EpollTcpInfo info = new EpollTcpInfo();
+        var looks = tcp.eventLoop().scheduleAtFixedRate(() -> look(tcp, info), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        tcp.closeFuture().addListener(_ -> looks.cancel(false));
+    }
+
+    /** tcp(7), {@code TCP_INFO}: segments that are sent and not acknowledged, and how long ago the last acknowledgement came. */
+    private static void look(EpollSocketChannel channel, EpollTcpInfo info) {
+        if (channel.isOpen() && channel.tcpInfo(info).unacked() > 0 && info.lastAckRecv() > UNANSWERED_MILLIS) {
+            channel.close();
+        }
+    }
+}
