@@ -104,6 +104,36 @@ class RegistryIT extends ImageServiceTest {
         assertThat(registry.send("GET", "/v2/dying/client/blobs/" + digest).body()).isEqualTo(blob);
     }
 
+    /** Nobody was told where one could go on with it. */
+    @Test
+    void aBlobInOneRequestThatBreaksOffLeavesNothing() throws Exception {
+        Path uploads = Installation.data().resolve("uploads");
+        long before = files(uploads);
+        try (Socket socket = new Socket("127.0.0.1", service.getPort())) {
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /image-service/v2/dying/once/blobs/uploads/?digest=" + BlobWriter.digestOf(new byte[0]) + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + token.header()
+                            + "\r\nContent-Length: 2000000\r\n\r\n").getBytes());
+            out.write(random(1_000_000));
+            out.flush();
+            awaitFiles(uploads, before + 1);
+        }
+        awaitFiles(uploads, before);
+    }
+
+    private static void awaitFiles(Path folder, long count) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+        while (files(folder) != count) {
+            assertThat(System.nanoTime()).as("there are " + files(folder) + " files in " + folder + ", and not " + count).isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+
+    private static long files(Path folder) throws Exception {
+        try (var all = Files.list(folder)) {
+            return all.count();
+        }
+    }
+
     @Test
     void aWrongDigestIsRefusedAndLeavesNothing() throws Exception {
         Digest claimed = BlobWriter.digestOf(new byte[] {1});

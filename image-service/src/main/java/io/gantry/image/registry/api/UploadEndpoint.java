@@ -52,7 +52,13 @@ class UploadEndpoint {
         if (digest == null) {
             return accepted(upload, 0);
         }
-        content.append(id, body);
+        try {
+            content.append(id, body);
+        } catch (IOException e) {
+            // nobody was told where one could go on
+            forget(upload);
+            throw e;
+        }
         return commit(upload, digest);
     }
 
@@ -77,8 +83,7 @@ class UploadEndpoint {
                     yield commit(upload, digest);
                 }
                 case "DELETE" -> {
-                    content.cancel(upload.id());
-                    database.await(() -> blobs.endUpload(upload.id()));
+                    forget(upload);
                     yield Answer.empty(204);
                 }
                 default -> throw RegistryRoutes.wrongMethod(request);
@@ -86,6 +91,11 @@ class UploadEndpoint {
         } finally {
             busy.remove(upload.id());
         }
+    }
+
+    private void forget(RegistryRequest.Upload upload) throws IOException {
+        content.cancel(upload.id());
+        database.await(() -> blobs.endUpload(upload.id()));
     }
 
     private Optional<Answer> mount(HttpServerRequest request, String repository) {
