@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.runtime.TooManyAttached;
 import io.gantry.contracts.id.ContainerId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,6 +42,9 @@ final class AttachSessions {
     private void connect(MonitorSession session, ContainerId id) {
         try {
             session.connect(folders.monitor(id));
+        } catch (MonitorConnection.HungUp e) {
+            // by one that goes on: it has no place for us
+            throw watch.get(id).isPresent() ? new TooManyAttached(id.shortForm()) : new UncheckedIOException(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -24,11 +24,27 @@ final class MonitorConnection implements AutoCloseable {
 
     private MonitorConnection(SocketChannel channel, int role) throws IOException {
         this.channel = channel;
-        send(Wire.FRAME_HELLO, Wire.buffer(8).putInt(Wire.MONITOR_VERSION).putInt(role).flip());
-        Frame answer = read().orElseThrow(() -> new EOFException("the monitor hung up"));
-        greeting = Wire.Status.read(answer.payload());
+        greeting = Wire.Status.read(greet(role).payload());
         if (greeting.version() < Wire.OLDEST_MONITOR || greeting.version() > Wire.MONITOR_VERSION) {
             throw new LaterMonitor(greeting.version());
+        }
+    }
+
+    private Frame greet(int role) throws HungUp {
+        try {
+            send(Wire.FRAME_HELLO, Wire.buffer(8).putInt(Wire.MONITOR_VERSION).putInt(role).flip());
+            return read().orElseThrow(() -> new EOFException("nothing was answered"));
+        } catch (IOException e) {
+            throw new HungUp(e);
+        }
+    }
+
+    /** The monitor took the call and ended it: it has no place left, or ends itself. */
+    static final class HungUp extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private HungUp(IOException cause) {
+            super("the monitor hung up: " + cause.getMessage(), cause);
         }
     }
 

@@ -9,6 +9,7 @@ import io.gantry.agent.observe.Happenings;
 import io.gantry.agent.reconcile.Held;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.ContainerRuntime;
+import io.gantry.agent.runtime.TooManyAttached;
 import io.gantry.agent.volume.NodeVolumes;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
@@ -408,6 +409,7 @@ public final class StreamServer implements AutoCloseable {
                 switch (failure) {
                     case StreamRefusal refusal -> refusal.problem();
                     case FilesRefusal refusal -> refusal.problem();
+                    case TooManyAttached full -> Problem.of(ProblemType.CONFLICT, full.getMessage());
                     case UnreadableTree tree -> Problem.of(ProblemType.CONFLICT, tree.getMessage());
                     case IllegalArgumentException e -> Problem.of(ProblemType.BAD_REQUEST, e.getMessage());
                     default -> {

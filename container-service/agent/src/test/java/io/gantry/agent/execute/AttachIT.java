@@ -1,10 +1,12 @@
 package io.gantry.agent.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.ExecSession;
+import io.gantry.agent.runtime.TooManyAttached;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.ExecSpec;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -181,6 +184,35 @@ class AttachIT {
         assertThat(heard).filteredOn("to all\n"::equals).hasSize(16);
         assertThat(heard).filteredOn(String::isEmpty).hasSize(4);
         assertThat(host.runtime.waiting()).isZero();
+    }
+
+    @Test
+    void oneMoreThanThereIsAPlaceForIsRefusedForThatAndMayComeWhenOneHasGone() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("sleep 1000")));
+        List<AttachSession> sessions = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            sessions.add(host.runtime.attach(id));
+        }
+        assertThatThrownBy(() -> host.runtime.attach(id)).isInstanceOf(TooManyAttached.class).hasMessageContaining("16");
+        sessions.removeLast().close();
+        // the monitor hears of its going in its own time
+        sessions.add(patiently(() -> host.runtime.attach(id)));
+        for (AttachSession session : sessions) {
+            session.close();
+        }
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+
+    private static AttachSession patiently(Supplier<AttachSession> attach) throws InterruptedException {
+        for (int tries = 0; ; tries++) {
+            try {
+                return attach.get();
+            } catch (TooManyAttached stillThere) {
+                assertThat(tries).isLessThan(100);
+                Thread.sleep(20);
+            }
+        }
     }
 
     @Test
