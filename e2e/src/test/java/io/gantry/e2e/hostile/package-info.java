@@ -1,0 +1,2 @@
+/** What clients do who mean harm, or die, to a whole platform; counted in the kernel. */
+package io.gantry.e2e.hostile;
