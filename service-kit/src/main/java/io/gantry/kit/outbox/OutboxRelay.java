@@ -253,17 +253,18 @@ final class OutboxRelay implements AutoCloseable {
         if (kafka.pace().isZero()) {
             send(row);
         } else {
+            if (gathered.isEmpty()) {
+                nextSend = System.nanoTime() + kafka.pace().toNanos();
+            }
             gathered.put(row.id(), row);
         }
     }
 
-    /** At once after a pause; all of a hurry together. */
+    /** All that has come together since the first of them: by then what it leads to in this process is done, for the most part, and doesn't share its processors with Kafka. */
     private void sendGathered() {
-        long now = System.nanoTime();
-        if (!gathered.isEmpty() && now - nextSend >= 0) {
+        if (!gathered.isEmpty() && System.nanoTime() - nextSend >= 0) {
             gathered.values().forEach(this::send);
             gathered.clear();
-            nextSend = now + kafka.pace().toNanos();
         }
     }
 

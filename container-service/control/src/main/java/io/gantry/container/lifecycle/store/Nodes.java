@@ -4,11 +4,13 @@ import io.gantry.contracts.event.NodeEvent;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.stream.ShortWay;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -24,18 +26,26 @@ public class Nodes {
     /** @param address {@code null} before the node was ready; {@code epoch} its fencing number */
     public record Known(NodeId id, String name, Ipv4 address, int streamPort, long epoch) {}
 
+    private final boolean alone;
+    private final AtomicLong changes = new AtomicLong();
+    /** What was read last, where nobody else writes it; {@code null}: to be read. */
+    private volatile Map<NodeId, Known> read;
+
     @Inject
-    Nodes(ContainerTransactions transactions) {
+    Nodes(ContainerTransactions transactions, ShortWay shortWay) {
         this.transactions = transactions;
+        this.alone = shortWay.reachesAll();
     }
 
     public Uni<Map<NodeId, Known>> all() {
-        return transactions.read(Nodes::all);
+        Map<NodeId, Known> known = read;
+        return known == null ? transactions.read(this::all) : Uni.createFrom().item(known);
     }
 
     /** 0 for a node that nobody has spoken of. */
     public Uni<Long> epoch(Transaction transaction, NodeId node) {
-        return epoch(transaction.session(), node);
+        Map<NodeId, Known> known = read;
+        return known == null ? epoch(transaction.session(), node) : Uni.createFrom().item(known.containsKey(node) ? known.get(node).epoch() : 0L);
     }
 
     public Uni<Long> epoch(NodeId node) {
@@ -56,8 +66,9 @@ public class Nodes {
         };
     }
 
-    private static Uni<Void> put(
+    private Uni<Void> put(
             Transaction transaction, NodeId id, String name, Ipv4 address, int port, long epoch, String state) {
+        transaction.afterCommit(this::forget);
         return transaction
                 .session()
                 .createNativeQuery(
@@ -83,10 +94,24 @@ public class Nodes {
                 .getSingleResult();
     }
 
-    private static Uni<Map<NodeId, Known>> all(Mutiny.Session session) {
+    private Uni<Map<NodeId, Known>> all(Mutiny.Session session) {
+        long before = changes.get();
         return session.createNativeQuery("select " + COLUMNS + " from nodes n", Object[].class)
                 .getResultList()
-                .map(rows -> rows.stream().flatMap(row -> of(row, 0).stream()).collect(Collectors.toMap(Known::id, Function.identity())));
+                .map(rows -> rows.stream().flatMap(row -> of(row, 0).stream()).collect(Collectors.toUnmodifiableMap(Known::id, Function.identity())))
+                .invoke(all -> remember(all, before));
+    }
+
+    /** Unless something has changed since the look began. */
+    private synchronized void remember(Map<NodeId, Known> all, long before) {
+        if (alone && changes.get() == before) {
+            read = all;
+        }
+    }
+
+    private synchronized void forget() {
+        changes.incrementAndGet();
+        read = null;
     }
 
     /** @param at where {@link #COLUMNS} begin */
