@@ -98,6 +98,7 @@ public final class Gantry {
             new Verb("explain", LookCommands.Explain.class),
             new Verb("cp", CopyCommand.class),
             new Verb("diff", FileCommands.Diff.class),
+            new Verb("size", FileCommands.Size.class),
             new Verb("export", FileCommands.Export.class),
             new Verb("commit", CommitCommand.class),
             new Verb("isolation", IsolationCommand.class),

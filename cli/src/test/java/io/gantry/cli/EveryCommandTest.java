@@ -54,6 +54,7 @@ class EveryCommandTest {
         "rm -f web | DELETE /api/v1/containers/web?force=true | web",
         "rm -v web | DELETE /api/v1/containers/web?force=false&volumes=true | web",
         "diff web | GET /api/v1/containers/web/changes | A /made",
+        "size web | GET /api/v1/containers/web/size | 2.5 MiB",
         "commit -m why web shop/web:2 | POST /api/v1/containers/web/commit | sha256:DIGEST",
         "tokens -o name | GET /api/v1/tokens | t-1",
         "token ls -o name | GET /api/v1/tokens | t-1",
@@ -336,6 +337,7 @@ class EveryCommandTest {
                 .answers("POST /api/v1/networks", NETWORK)
                 .answers("POST /api/v1/containers/web/networks/shop", "{\"endpoints\":[{\"network\":\"default\",\"address\":\"10.8.0.2\"},{\"network\":\"shop\",\"address\":\"10.9.0.7\"}]}")
                 .answers("GET /api/v1/volumes", "{\"items\":[" + VOLUME + "]}")
+                .answers("GET /api/v1/containers/web/size", "{\"written\":2621440,\"files\":3,\"image\":7340032}")
                 .answers("GET /api/v1/containers/web/changes", "{\"items\":[{\"kind\":\"ADDED\",\"path\":\"/made\"}]}")
                 .answers("POST /api/v1/containers/web/commit", "{\"image\":\"sha256:" + "a1".repeat(32) + "\",\"manifest\":\"sha256:" + "a1".repeat(32) + "\",\"tags\":[\"shop/web:2\"]}")
                 .answers("POST /api/v1/volumes", VOLUME)

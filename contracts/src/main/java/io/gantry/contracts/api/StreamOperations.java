@@ -22,6 +22,7 @@ import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.view.CommitRequest;
 import io.gantry.contracts.view.CommitView;
 import io.gantry.contracts.view.ContainerProcess;
+import io.gantry.contracts.view.ContainerSize;
 import io.gantry.contracts.view.ContainerStats;
 import io.gantry.contracts.view.ExecMade;
 import io.gantry.contracts.view.ExecView;
@@ -98,6 +99,7 @@ final class StreamOperations {
                         .by(By.GATEWAY),
                 of("export", "exportContainer", "Its root, without what is mounted there").answers(200, "its root", tar()).refuses(CONFLICT).by(By.GATEWAY),
                 of("changes", "listContainerChanges", "What it changed of its image").lists(PathChange.class).refuses(CONFLICT).by(By.GATEWAY),
+                of("size", "getContainerSize", "How much room its files take").answers(ContainerSize.class).refuses(CONFLICT).by(By.GATEWAY),
                 post("/containers/{ref}/commit", "commitContainer", "Makes an image of it")
                         .takes(CommitRequest.class)
                         .makes(CommitView.class)

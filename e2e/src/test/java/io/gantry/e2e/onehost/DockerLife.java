@@ -37,6 +37,16 @@ interface DockerLife {
     }
 
     @Test
+    default void showsHowMuchItHasWritten() {
+        shell().must("docker run --name writer -l tier=size " + Busybox.IMAGE + " sh -c 'head -c 3000000 /dev/zero > /three; ln /three /again'");
+        assertThat(shell().must("docker ps -as --filter name=^/writer$ --format '{{.Size}}'")).matches("3MB \\(virtual \\d+(\\.\\d+)?MB\\)\n");
+        assertThat(shell().must("docker inspect -s -f '{{.SizeRw}}' writer")).isEqualTo("3000000\n");
+        assertThat(shell().must("docker inspect -f '{{.SizeRw}}' writer")).doesNotContain("3000000");
+        assertThat(shell().must("gantry size writer").lines().toList().getLast()).matches("writer +2\\.9 MiB +1 .*");
+        assertThat(shell().must("docker container prune -f --filter label=tier=size")).contains("Total reclaimed space: 3MB");
+    }
+
+    @Test
     default void aStopThatIsNotHeardBecomesAKill() {
         shell().must("docker run -d --name deaf " + Busybox.IMAGE + " sh -c 'trap : TERM; while :; do sleep 0.1; done'");
         shell().must("docker stop -t 1 deaf");

@@ -50,7 +50,7 @@ class ScopedApi {
     /** Neither what tells of the host, or of others beside it, nor what looks in with the host's rights. */
     private static final Set<String> OF_A_CONTAINER = Set.of(
             "", "history", "start", "stop", "restart", "kill", "pause", "unpause", "rename", "wait", "logs", "stats", "processes", "attach", "archive", "export",
-            "changes", "commit", "execs", "port-forward");
+            "changes", "size", "commit", "execs", "port-forward");
 
     /** What is told of an image, behind its reference. */
     private static final Pattern OF_AN_IMAGE = Pattern.compile("/(?:report|diff|check)$");

@@ -3,6 +3,7 @@ package io.gantry.gateway.stream;
 import com.fasterxml.jackson.databind.JavaType;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.event.ContainerEvent;
+import io.gantry.contracts.view.ContainerSize;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.PathChange;
@@ -56,6 +57,10 @@ public class ContainerFiles {
 
     public Future<Items<PathChange>> changes(ContainerView container) {
         return agents.call(container, HttpMethod.GET, at(container, "/changes"), null).map(body -> Json.mapper().convertValue(Json.read(body.toString(), Object.class), CHANGES));
+    }
+
+    public Future<ContainerSize> size(ContainerView container) {
+        return agents.call(container, HttpMethod.GET, at(container, "/size"), null).map(body -> Json.read(body.toString(), ContainerSize.class));
     }
 
     /** Whole, or broken off. */

@@ -5,6 +5,7 @@ import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.PathStat;
 import io.gantry.gateway.route.GatewayProblems;
 import io.gantry.gateway.route.QueryForm;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -16,6 +17,7 @@ import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Files of a container, whether it runs or not: in and out as a tar, the whole root, what it changed. Its node has them. */
 @ApplicationScoped
@@ -35,7 +37,8 @@ class FileRoutes {
         router.get(CONTAINER + "/archive").order(10).handler(refusing(this::read));
         router.put(CONTAINER + "/archive").order(10).handler(refusing(this::write));
         router.get(CONTAINER + "/export").order(10).handler(refusing(this::export));
-        router.get(CONTAINER + "/changes").order(10).handler(refusing(this::changes));
+        router.get(CONTAINER + "/changes").order(10).handler(refusing(context -> told(context, files::changes)));
+        router.get(CONTAINER + "/size").order(10).handler(refusing(context -> told(context, files::size)));
     }
 
     private static Handler<RoutingContext> refusing(Handler<RoutingContext> handler) {
@@ -68,7 +71,7 @@ class FileRoutes {
     }
 
     private interface Tar {
-        io.vertx.core.Future<io.vertx.core.http.HttpClientResponse> of(ContainerView container);
+        Future<io.vertx.core.http.HttpClientResponse> of(ContainerView container);
     }
 
     private void tar(RoutingContext context, Tar tar) {
@@ -96,12 +99,12 @@ class FileRoutes {
                 .onSuccess(done -> context.response().setStatusCode(204).end());
     }
 
-    private void changes(RoutingContext context) {
+    private void told(RoutingContext context, Function<ContainerView, Future<?>> what) {
         QueryForm.read(context.queryParams(), Map.of());
         containers.find(context.pathParam("ref"))
-                .compose(files::changes)
+                .compose(container -> what.apply(container))
                 .onFailure(e -> GatewayProblems.answer(context.response(), e))
-                .onSuccess(changes -> context.response().putHeader("Content-Type", "application/json").end(Json.write(changes)));
+                .onSuccess(told -> context.response().putHeader("Content-Type", "application/json").end(Json.write(told)));
     }
 
     private static String path(RoutingContext context) {

@@ -4,6 +4,7 @@ import io.gantry.agent.execute.ContainerTrees;
 import io.gantry.agent.files.ContainerTree;
 import io.gantry.agent.files.FilesRefusal;
 import io.gantry.agent.files.LayerChanges;
+import io.gantry.agent.files.LayerSize;
 import io.gantry.agent.files.TreeArchive;
 import io.gantry.agent.files.TreeIntake;
 import io.gantry.agent.image.Layer;
@@ -149,6 +150,16 @@ public final class FileAnswers {
             Desired.Container container = container(held.id());
             try (ContainerTrees.Layers both = trees.layers(container, image(container))) {
                 String body = Json.write(new Items<>(LayerChanges.of(calls, both.upper(), both.image())));
+                context.runOnContext(_ -> request.response().putHeader("Content-Type", "application/json").end(body));
+            }
+        });
+    }
+
+    void size(HttpServerRequest request, Held held) {
+        aside(request, "size", context -> {
+            Desired.Container container = container(held.id());
+            try (ContainerTrees.Layers both = trees.layers(container, image(container))) {
+                String body = Json.write(LayerSize.of(both.upper(), container.image()));
                 context.runOnContext(_ -> request.response().putHeader("Content-Type", "application/json").end(body));
             }
         });

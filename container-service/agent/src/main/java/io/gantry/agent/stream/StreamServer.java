@@ -218,6 +218,7 @@ public final class StreamServer implements AutoCloseable {
             case "PUT archive" -> trees.write(request, held);
             case "GET export" -> trees.export(request, held);
             case "GET changes" -> trees.changes(request, held);
+            case "GET size" -> trees.size(request, held);
             case "GET explain" -> answer(request, () -> runtime.explain(id));
             case "GET script" -> answer(request, () -> Map.of("script", runtime.script(id)));
             case "GET isolation" -> answer(request, () -> isolation(held));

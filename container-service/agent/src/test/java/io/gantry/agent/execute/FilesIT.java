@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gantry.agent.files.ContainerTree;
 import io.gantry.agent.files.FilesRefusal;
 import io.gantry.agent.files.LayerChanges;
+import io.gantry.agent.files.LayerSize;
 import io.gantry.agent.files.TreeArchive;
 import io.gantry.agent.files.TreeIntake;
 import io.gantry.agent.image.Layer;
@@ -18,6 +19,9 @@ import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarReader;
 import io.gantry.contracts.tar.TarWriter;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.view.ContainerSize;
 import io.gantry.contracts.view.PathStat;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.kernel.overlay.OverlayMounts;
@@ -313,6 +317,19 @@ class FilesIT {
             assertThat(LayerChanges.of(new LinuxSystemCalls(), both.upper(), both.image()).stream().map(change -> change.kind().name().charAt(0) + " " + change.path()))
                     .containsExactly(
                             "C /etc", "D /etc/group", "C /etc/passwd", "A /made", "A /made/in", "A /new", "C /opt", "C /opt/old", "D /opt/old/one", "C /opt/old/two");
+        }
+    }
+
+    /** A file with two names once; neither links and folders nor what is gone. */
+    @Test
+    void tellsHowMuchAContainerHasWritten() throws Exception {
+        start("head -c 5000 /dev/zero > /five; ln /five /again; printf xyz > /three; rm /etc/group; mkdir /empty; ln -s five /link");
+        Desired.Container container = host.request(id, spec, volumes).container();
+        try (ContainerTrees.Layers both = host.runtime.trees().layers(container, layers())) {
+            ContainerSize size = LayerSize.of(both.upper(), container.image());
+            assertThat(size.written()).isEqualTo(new Bytes(5003));
+            assertThat(size.files()).isEqualTo(2);
+            assertThat(size.image().value()).isEqualTo(container.image().layers().stream().mapToLong(layer -> layer.size().value()).sum());
         }
     }
 

@@ -1,10 +1,13 @@
 package io.gantry.gateway.docker.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.contracts.view.ContainerRequest;
+import io.gantry.contracts.view.ContainerSize;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.gateway.docker.DockerConfig;
 import io.gantry.gateway.docker.core.ContainerForms;
@@ -64,16 +67,19 @@ class ContainerEndpoints {
     private final NetworkLookup networks;
     private final Belongings belongings;
     private final Admission admission;
+    private final ContainerSizes sizes;
     private final Set<String> sockets;
     private final World world;
 
     @Inject
     ContainerEndpoints(
-            PartClient parts, DockerContainers containers, ImageEndpoints images, NetworkLookup networks, Belongings belongings, Admission admission, DockerConfig config, World world) {
+            PartClient parts, DockerContainers containers, ImageEndpoints images, NetworkLookup networks, Belongings belongings, Admission admission, ContainerSizes sizes, DockerConfig config,
+            World world) {
         // our own, too: a client that came by it names it
         this.sockets = Stream.concat(DockerNames.SOCKETS.stream(), config.socket().map(path -> path.toAbsolutePath().toString()).stream()).collect(Collectors.toUnmodifiableSet());
         this.belongings = belongings;
         this.admission = admission;
+        this.sizes = sizes;
         this.parts = parts;
         this.containers = containers;
         this.images = images;
@@ -98,22 +104,37 @@ class ContainerEndpoints {
     }
 
     private Future<Reply> inspect(Call call) {
-        return containers.find(call.name()).map(container -> Reply.ok(ContainerForms.inspect(container, call.minor())));
+        return containers.find(call.name()).compose(container -> sizes(call, List.of(container))
+                .map(sizes -> Reply.ok(ContainerSizes.put(ContainerForms.inspect(container, call.minor()), sizes.get(container.id())))));
+    }
+
+    private Future<Map<ContainerId, ContainerSize>> sizes(Call call, List<ContainerView> those) {
+        return call.flag("size") ? sizes.of(those) : Future.succeededFuture(Map.of());
     }
 
     private Future<Reply> list(Call call) {
         ListFilters filters = ListFilters.parse(call.parameter("filters"));
         int most = call.parameter("limit") == null ? 0 : Integer.parseInt(call.parameter("limit"));
         boolean all = call.flag("all") || filters.wantsAll() || most > 0;
-        return belongings.knownContainers(call.caller()).map(known -> {
+        return belongings.knownContainers(call.caller()).compose(known -> {
             Predicate<ContainerView> wanted = filters.among(known.stream().map(KnownContainer::view).toList());
-            KnownContainer.Form<SummaryText> form = FORMS.computeIfAbsent(SummaryText.likeVersion(call.minor()), minor -> view -> SummaryText.of(view, minor));
-            return Reply.ok(written(known.stream()
+            List<KnownContainer> those = known.stream()
                     .filter(one -> all || DockerStates.running(one.view()) || DockerStates.restarting(one.view()))
                     .filter(one -> wanted.test(one.view()))
                     .limit(most <= 0 ? Long.MAX_VALUE : most)
-                    .map(one -> one.as(form))
-                    .toList()));
+                    .toList();
+            KnownContainer.Form<SummaryText> form = FORMS.computeIfAbsent(SummaryText.likeVersion(call.minor()), minor -> view -> SummaryText.of(view, minor));
+            return call.flag("size")
+                    ? withSizes(call, those.stream().map(KnownContainer::view).toList())
+                    : Future.succeededFuture(Reply.ok(written(those.stream().map(one -> one.as(form)).toList())));
+        });
+    }
+
+    private Future<Reply> withSizes(Call call, List<ContainerView> those) {
+        return sizes.of(those).map(sizes -> {
+            ArrayNode list = Json.mapper().createArrayNode();
+            those.forEach(one -> list.add(ContainerSizes.put(ContainerForms.summary(one, call.minor(), world.now()), sizes.get(one.id()))));
+            return Reply.ok(list);
         });
     }
 

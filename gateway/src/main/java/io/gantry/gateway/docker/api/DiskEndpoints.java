@@ -3,6 +3,8 @@ package io.gantry.gateway.docker.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.view.ContainerSize;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.ImageView;
 import io.gantry.contracts.view.VolumeView;
@@ -23,6 +25,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** {@code docker system df}, and what containers are wanted by nobody. What a container has written isn't counted, nor what builds keep. */
@@ -36,14 +39,16 @@ class DiskEndpoints {
     private final ImageEndpoints images;
     private final DockerContainers containers;
     private final VolumeUsage usage;
+    private final ContainerSizes sizes;
     private final World world;
 
     @Inject
-    DiskEndpoints(Belongings belongings, ImageEndpoints images, DockerContainers containers, VolumeUsage usage, World world) {
+    DiskEndpoints(Belongings belongings, ImageEndpoints images, DockerContainers containers, VolumeUsage usage, ContainerSizes sizes, World world) {
         this.belongings = belongings;
         this.images = images;
         this.containers = containers;
         this.usage = usage;
+        this.sizes = sizes;
         this.world = world;
     }
 
@@ -56,15 +61,18 @@ class DiskEndpoints {
         Set<String> kinds = kinds(call);
         Future<List<VolumeView>> volumes =
                 kinds.contains("volume") ? belongings.volumes(call.caller()).compose(usage::in) : Future.succeededFuture(List.of());
-        return Future.join(images.all().map(all -> call.caller().own(all, Belongings::labels)), belongings.containers(call.caller()), volumes).map(known -> {
+        Future<List<ContainerView>> containers = belongings.containers(call.caller());
+        Future<Map<ContainerId, ContainerSize>> sizes =
+                kinds.contains("container") ? containers.compose(this.sizes::of) : Future.succeededFuture(Map.of());
+        return Future.join(images.all().map(all -> call.caller().own(all, Belongings::labels)), sizes, volumes).map(known -> {
             ObjectNode json = Json.mapper().createObjectNode();
-            List<ContainerView> those = known.resultAt(1);
+            List<ContainerView> those = containers.result();
             if (kinds.contains("image")) {
                 images(json, known.resultAt(0), those, call.minor());
             }
             if (kinds.contains("container")) {
                 ArrayNode list = json.putArray("Containers");
-                those.forEach(one -> list.add(ContainerForms.summary(one, call.minor(), world.now())));
+                those.forEach(one -> list.add(ContainerSizes.put(ContainerForms.summary(one, call.minor(), world.now()), sizes.result().get(one.id()))));
             }
             if (kinds.contains("volume")) {
                 ArrayNode list = json.putArray("Volumes");
@@ -106,19 +114,19 @@ class DiskEndpoints {
         PruneFilters filters = PruneFilters.parse(call.parameter("filters"), world.now());
         List<String> gone = new ArrayList<>();
         return belongings.containers(call.caller())
-                .compose(found -> {
+                .map(found -> found.stream().filter(one -> DockerStates.prunable(one) && filters.wants(one.spec().labels(), one.createdAt())).toList())
+                .compose(those -> sizes.of(those).compose(sizes -> {
                     Future<Void> last = Future.succeededFuture();
-                    for (ContainerView one : found) {
-                        if (DockerStates.prunable(one) && filters.wants(one.spec().labels(), one.createdAt())) {
-                            last = last.compose(_ -> remove(one, gone));
-                        }
+                    for (ContainerView one : those) {
+                        last = last.compose(_ -> remove(one, gone));
                     }
-                    return last;
-                })
-                .map(_ -> {
+                    return last.map(sizes);
+                }))
+                .map(sizes -> {
                     ObjectNode json = Json.mapper().createObjectNode();
                     gone.forEach(json.putArray("ContainersDeleted")::add);
-                    return Reply.ok(json.put("SpaceReclaimed", 0));
+                    long freed = sizes.entrySet().stream().filter(one -> gone.contains(one.getKey().value())).mapToLong(one -> one.getValue().written().value()).sum();
+                    return Reply.ok(json.put("SpaceReclaimed", freed));
                 });
     }
 

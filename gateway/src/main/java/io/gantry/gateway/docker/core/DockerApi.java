@@ -25,10 +25,10 @@ public final class DockerApi {
             GET /system/df: type
             POST /auth:
             POST /session
-            GET /containers/json: all limit -size filters
+            GET /containers/json: all limit size filters
             POST /containers/create: name platform
             POST /containers/prune: filters
-            GET /containers/{id}/json: -size
+            GET /containers/{id}/json: size
             GET /containers/{id}/top: ps_args
             GET /containers/{id}/logs: follow stdout stderr since until timestamps tail details
             GET /containers/{id}/changes:

@@ -71,7 +71,6 @@ public final class Unsupported {
     /** By the parameter's name. */
     private static final Map<String, String> WITHOUT =
             Map.ofEntries(
-                    Map.entry("size", "how much a container's own files take isn't counted; leave -s out"),
                     Map.entry("link", "containers find each other by name, so that there are no links to remove"),
                     Map.entry("manifests", "an image here is for one platform"),
                     Map.entry("checkpoint", "a container can't be frozen to its files"),

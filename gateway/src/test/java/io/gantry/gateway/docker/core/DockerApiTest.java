@@ -40,8 +40,8 @@ class DockerApiTest {
 
     @ParameterizedTest
     @CsvSource({
-        "GET, /containers/json, size, 1, 47, true", "GET, /containers/json, size, 0, 47, false", "GET, /containers/json, size, , 47, false",
-        "GET, /containers/json, unicorn, 1, 47, false", "GET, /containers/a/json, size, true, 24, true", "POST, /containers/a/stop, signal, HUP, 42, false",
+        "GET, /containers/json, size, 1, 47, false", "GET, /containers/json, size, 0, 47, false", "GET, /containers/json, size, , 47, false",
+        "GET, /containers/json, unicorn, 1, 47, false", "GET, /containers/a/json, size, true, 24, false", "POST, /containers/a/start, checkpoint, one, 47, true", "POST, /containers/a/stop, signal, HUP, 42, false",
         "POST, /containers/a/stop, signal, HUP, 41, false", "POST, /containers/a/restart, signal, HUP, 47, false", "DELETE, /containers/a, link, 1, 47, true",
         "DELETE, /containers/a, force, 1, 47, false", "GET, /images/json, manifests, 1, 47, true", "PUT, /containers/a/archive, copyUIDGID, true, 47, false"
     })
