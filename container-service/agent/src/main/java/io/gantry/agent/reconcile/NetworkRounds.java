@@ -25,6 +25,9 @@ final class NetworkRounds implements AutoCloseable {
     /** When something was left undone that only waits for others. */
     static final Duration SOON = Duration.ofSeconds(10);
 
+    /** As long as a start takes. */
+    static final Duration MOMENT = Duration.ofMillis(50);
+
     private static final Logger LOG = Logger.getLogger(NetworkRounds.class);
     private static final String HINT = "gantry doctor says what this host's kernel lacks; the agent goes on trying";
     private static final String TAKEN =
@@ -68,6 +71,16 @@ final class NetworkRounds implements AutoCloseable {
         worker.submit("network", () -> {
             if (round == latest) {
                 run(round, now);
+            }
+        });
+    }
+
+    /** For what nobody waits for: behind the start that it is about, and all that comes within a moment together. */
+    void beginBehind() {
+        long before = latest;
+        outcome.later(MOMENT, () -> {
+            if (latest == before) {
+                begin();
             }
         });
     }

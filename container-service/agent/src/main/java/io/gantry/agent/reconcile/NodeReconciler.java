@@ -150,14 +150,24 @@ public final class NodeReconciler implements AutoCloseable {
                 // whether it starts again depends on what it shall be, too
                 held.find(id).ifPresent(held::tell);
             } else if (!record.key().kind().equals("volume")) {
-                if (record.body() instanceof Desired.Endpoint endpoint) {
-                    network.early(endpoint).ifPresent(attachment -> connections.early(endpoint.container(), attachment));
-                }
-                rounds.begin();
+                round(record.body());
             }
             // last: what has begun by now doesn't wait for it
             written(() -> journal.remember(record));
         });
+    }
+
+    /** A container that can be plugged in as its networks are is, and until it is ready nobody asks the networks for more. */
+    private void round(Desired change) {
+        if (change instanceof Desired.Endpoint endpoint) {
+            Optional<Attachment> early = network.early(endpoint);
+            early.ifPresent(attachment -> connections.early(endpoint.container(), attachment));
+            if (early.isPresent() && !endpoint.ready()) {
+                rounds.beginBehind();
+                return;
+            }
+        }
+        rounds.begin();
     }
 
     /** What is held of a container now; answered on the deciding thread. */
