@@ -253,18 +253,17 @@ final class OutboxRelay implements AutoCloseable {
         if (kafka.pace().isZero()) {
             send(row);
         } else {
-            if (gathered.isEmpty()) {
-                nextSend = System.nanoTime() + kafka.pace().toNanos();
-            }
             gathered.put(row.id(), row);
         }
     }
 
-    /** All that has come together since the first of them: by then what it leads to in this process is done, for the most part, and doesn't share its processors with Kafka. */
+    /** At once after a pause; all of a hurry together. */
     private void sendGathered() {
-        if (!gathered.isEmpty() && System.nanoTime() - nextSend >= 0) {
+        long now = System.nanoTime();
+        if (!gathered.isEmpty() && now - nextSend >= 0) {
             gathered.values().forEach(this::send);
             gathered.clear();
+            nextSend = now + kafka.pace().toNanos();
         }
     }
 
