@@ -111,7 +111,7 @@ public final class KeyedLog implements AutoCloseable {
     public void replace(Map<String, String> all) throws IOException {
         close();
         StringBuilder whole = new StringBuilder();
-        all.forEach((key, text) -> whole.append(new String(line(key, text), StandardCharsets.UTF_8)));
+        all.forEach((key, text) -> whole.append(text(key, text)));
         WholeFile.replace(file, whole.toString(), WholeFile.Sync.NONE);
         count(all);
         size = current;
@@ -120,8 +120,12 @@ public final class KeyedLog implements AutoCloseable {
     }
 
     private static byte[] line(String... words) {
+        return text(words).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(String... words) {
         String its = String.join(" ", words);
-        return (checksum(its) + " " + its + "\n").getBytes(StandardCharsets.UTF_8);
+        return checksum(its) + " " + its + "\n";
     }
 
     private static String checksum(String its) {

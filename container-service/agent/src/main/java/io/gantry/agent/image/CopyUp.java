@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,9 +28,6 @@ final class CopyUp {
     private static final int MOST_LINKS = 40;
     private static final int LONGEST_NAME = 255;
     private static final int LONGEST_PATH = 4095;
-    private static final int S_IFIFO = 0x1000;
-    private static final int S_IFCHR = 0x2000;
-    private static final int S_IFBLK = 0x6000;
     private static final Meta PLAIN = new Meta(0755, 0, 0, 0, 0, Map.of());
 
     private final LayerTree tree;
@@ -164,9 +160,9 @@ final class CopyUp {
                     tree.file(path, meta, content);
                 }
             }
-            case CHARACTER_DEVICE -> node(path, S_IFCHR, entry, meta);
-            case BLOCK_DEVICE -> node(path, S_IFBLK, entry, meta);
-            case FIFO -> node(path, S_IFIFO, entry, meta);
+            case CHARACTER_DEVICE -> node(path, LayerTar.S_IFCHR, entry, meta);
+            case BLOCK_DEVICE -> node(path, LayerTar.S_IFBLK, entry, meta);
+            case FIFO -> node(path, LayerTar.S_IFIFO, entry, meta);
             case SOCKET -> throw new IllegalStateException("a layer has no sockets: " + path);
         }
     }
@@ -177,9 +173,8 @@ final class CopyUp {
     }
 
     private static Meta meta(Entry entry) {
-        Map<String, byte[]> xattrs = new HashMap<>(entry.xattrs());
-        xattrs.keySet().removeIf(attribute -> attribute.startsWith("trusted."));
-        return new Meta(entry.mode(), entry.user(), entry.group(), entry.modified().getEpochSecond(), entry.modified().getNano(), xattrs);
+        return new Meta(
+                entry.mode(), entry.user(), entry.group(), entry.modified().getEpochSecond(), entry.modified().getNano(), LayerTar.withoutMarks(entry.xattrs()));
     }
 
     /** Whether the kernel can be asked for it. */

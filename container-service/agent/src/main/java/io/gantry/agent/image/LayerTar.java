@@ -25,9 +25,9 @@ import java.util.Set;
 final class LayerTar {
     private static final String WHITEOUT = ".wh.";
     private static final String OPAQUE = ".wh..wh..opq";
-    private static final int S_IFIFO = 0x1000;
-    private static final int S_IFCHR = 0x2000;
-    private static final int S_IFBLK = 0x6000;
+    static final int S_IFIFO = 0x1000;
+    static final int S_IFCHR = 0x2000;
+    static final int S_IFBLK = 0x6000;
 
     private final LayerTree tree;
     private final CopyUp below;
@@ -150,11 +150,15 @@ final class LayerTar {
     }
 
     private static Meta meta(TarEntry entry) {
-        Map<String, byte[]> xattrs = new HashMap<>(entry.xattrs());
-        // overlayfs' own marks are ours to set, never a tar's
-        xattrs.keySet().removeIf(attribute -> attribute.startsWith("trusted."));
         return new Meta(
-                entry.mode(), (int) entry.uid(), (int) entry.gid(), entry.modified().getEpochSecond(), entry.modified().getNano(), xattrs);
+                entry.mode(), (int) entry.uid(), (int) entry.gid(), entry.modified().getEpochSecond(), entry.modified().getNano(), withoutMarks(entry.xattrs()));
+    }
+
+    /** Overlayfs' own marks are ours to set: neither a tar's nor of use to another layer. */
+    static Map<String, byte[]> withoutMarks(Map<String, byte[]> attributes) {
+        Map<String, byte[]> rest = new HashMap<>(attributes);
+        rest.keySet().removeIf(attribute -> attribute.startsWith("trusted."));
+        return rest;
     }
 
     /** One name for one place: {@code ./a//b} and {@code a/b}. */
