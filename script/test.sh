@@ -24,6 +24,7 @@ run_tests() {
     maven -fae -f e2e/pom.xml verify "$@" || outcome=1
     remove_test_groups
     say "Tested in $((SECONDS - begun)) s."
+    name_failed
     sum_up || outcome=1
     return "$outcome"
 }
@@ -34,6 +35,14 @@ remove_test_groups() {
     for parent in gantry-test/gantry gantry-test gantry-runc-test gantry-runc; do
         find /sys/fs/cgroup -mindepth 1 -maxdepth 3 -type d -path "*/$parent" -exec rmdir {} + 2>/dev/null || true
     done
+}
+
+# name_failed: a line for each test that failed, for who sees only a log's end
+name_failed() {
+    find "$ROOT" -path '*/target/surefire-reports/TEST-*.xml' -exec awk '
+        function value(name) { return match($0, " " name "=\"[^\"]*") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 3) : "" }
+        /<testcase / { test = value("classname") "#" value("name") }
+        /<(failure|error)[ >]/ { print "failed: " test ": " substr(value("message"), 1, 300) }' {} +
 }
 
 # sum_up: over all reports; fails when a test failed or none ran
