@@ -155,6 +155,20 @@ class HijackIT {
                 .contains("\1\0\0\0\0\0\0\6early\n").endsWith("\1\0\0\0\0\0\0\5late\n");
     }
 
+    /** As a terminal does, whoever is typed to. */
+    @Test
+    @Timeout(60)
+    void whoStillSpeaksAtTheEndHearsTheEnd() throws Exception {
+        String exec = exec("[\"sh\", \"-c\", \"sleep 1; echo last\"]", true);
+        try (SocketChannel client = connect()) {
+            write(client, "POST /exec/" + exec + "/start HTTP/1.1\r\nHost: d\r\n" + UPGRADE + "Content-Length: 2\r\n\r\n{}");
+            say(client, MUCH);
+            client.configureBlocking(true);
+            assertThat(new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.ISO_8859_1)).endsWith("\1\0\0\0\0\0\0\5last\n");
+        }
+        assertThat(call("GET", "/exec/" + exec + "/json", "").path("ExitCode").asInt(-1)).isZero();
+    }
+
     /** proc(5): the timer of a connection whose other end is asked is the second kind. */
     @Test
     void aMachineThatMayHaveGoneIsAskedByTheKernel() throws Exception {

@@ -7,7 +7,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -18,6 +20,7 @@ import io.vertx.core.net.impl.VertxHandler;
 import io.vertx.core.streams.impl.InboundBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +32,8 @@ import java.util.function.Consumer;
 public final class Hijack {
     private static final String EARLY = "gantry-early";
     private static final Object EOF = new Object();
+    /** A client closes when it hears of the end. */
+    private static final int LEAVING_SECONDS = 2;
     private final Context context = Vertx.currentContext();
     private final NetSocketInternal socket;
     private final InboundBuffer<Object> in = new InboundBuffer<>(context);
@@ -128,9 +133,29 @@ public final class Hijack {
         in.resume();
     }
 
-    /** Once everything written so far is out. */
+    /**
+     * Once everything written so far is out. A connection that is closed with something of its client unread tells it that it was reset, in the place of the end:
+     * what still comes is read, until the client ends its half, too, and for no longer than some seconds.
+     */
     public void close() {
-        context.runOnContext(v -> socket.writeMessage(Unpooled.EMPTY_BUFFER).onComplete(x -> socket.close()));
+        context.runOnContext(v -> socket.writeMessage(Unpooled.EMPTY_BUFFER).onComplete(x -> leave()));
+    }
+
+    private void leave() {
+        if (ended || !(channel() instanceof DuplexChannel both)) {
+            socket.close();
+            return;
+        }
+        data = bytes -> {};
+        eof = socket::close;
+        SslHandler secured = both.pipeline().get(SslHandler.class);
+        if (secured != null) {
+            secured.closeOutbound();
+        }
+        both.shutdownOutput();
+        var patience = both.eventLoop().schedule(() -> both.close(), LEAVING_SECONDS, TimeUnit.SECONDS);
+        both.closeFuture().addListener(_ -> patience.cancel(false));
+        in.resume();
     }
 
     /** What has been read of the bytes before, such as the request, is no part of them: a buffer of Vert.x' begins where its memory does. */
