@@ -42,6 +42,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -479,7 +480,7 @@ class NetworkServiceIT {
             markers.add(platform.tell(new NodeEvent.Removed(node(), "marker"), partition));
             markers.add(platform.tell(new DeploymentEvent.ServiceUnwanted(deployment()), partition));
         }
-        platform.await("the history has been handled", () -> handled(markers) == markers.size());
+        platform.await("the history has been handled", Duration.ofMinutes(2), () -> handled(markers) == markers.size());
         assertThat(content()).isEqualTo(before);
         assertThat(platform.ends(Topics.ENDPOINT, Topics.NODE_DESIRED)).as("nothing more was said").isEqualTo(said);
     }

@@ -101,7 +101,12 @@ final class Platform implements AutoCloseable {
 
     /** Reads desired records until they are so. */
     void await(String what, BooleanSupplier holds) {
-        Instant deadline = Instant.now().plus(PATIENCE);
+        await(what, PATIENCE, holds);
+    }
+
+    /** The same of what takes as long as there is much of it. */
+    void await(String what, Duration patience, BooleanSupplier holds) {
+        Instant deadline = Instant.now().plus(patience);
         while (!holds.getAsBoolean()) {
             check(deadline, "never became so: " + what + "; desired is " + desired.values());
             states.poll(Duration.ofMillis(100)).forEach(record -> {
