@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 class BrokenIT extends ImageServiceTest {
     private static final int SIZE = 300_000;
+    /** Sent and not taken by us when a connection breaks. */
+    private static final int ON_ITS_WAY = 64 << 10;
     @TempDir Path folder;
     private ImagesOverRest rest;
     private PlayedRegistry played;
@@ -57,7 +59,8 @@ class BrokenIT extends ImageServiceTest {
         BreakingOff breaking = new BreakingOff(seed, 7, Ranges.KEPT);
         played.has("shop/broken", "1", image).breaksOff(breaking);
         assertThat(pull("shop/broken:1").getLast().path("image").asText()).isEqualTo(image.id().value());
-        assertThat(breaking.sent).as("no byte came twice").hasValue(image.layer().length + image.config().length);
+        assertThat(breaking.goneOn()).isGreaterThan(3);
+        assertThat(breaking.mostTwice()).as("bytes that came twice: what was on its way").isLessThan(ON_ITS_WAY);
         assertThat(blob(image)).isEqualTo(image.layer());
     }
 
