@@ -10,9 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
@@ -21,16 +19,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 
 /**
  * Carries outbox rows to Kafka, in row order, and deletes them when Kafka has them; a crash in between sends some twice, which
- * consumers recognise. Who is in the same process is told of each row before it is sent ({@link ShortWay}). Where that is everybody, rows are sent
- * in company ({@link KafkaLink#pace}). One thread; of several replicas of a
+ * consumers recognise. Who is in the same process is told of each row, too ({@link ShortWay}), mostly long before Kafka has it. One thread; of several replicas of a
  * service the one with the advisory lock works. Woken after each commit and acknowledgement. Where no other process writes to the outbox, rows are taken from
  * the transactions themselves ({@link Handover}); a look into the table every second finds what another replica, or a crash, left.
  */
@@ -55,9 +50,6 @@ final class OutboxRelay implements AutoCloseable {
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     /** Told the short way and not yet deleted: what has to be sent once more isn't told once more. */
     private final Set<Long> told = new HashSet<>();
-    /** Not yet sent, in row order. */
-    private final Map<Long, Row> gathered = new LinkedHashMap<>();
-    private long nextSend = System.nanoTime();
     private long nextLook = System.nanoTime();
     /** Kafka has them and all before them, the table still. */
     private final List<Long> delivered = new ArrayList<>();
@@ -166,16 +158,13 @@ final class OutboxRelay implements AutoCloseable {
             wakeUps.acquire();
             hear();
         }
-        gathered.clear();
         flight = new InFlight();
         backlog = OptionalLong.empty();
     }
 
     /** Until somebody wakes us or something is due. */
     private void rest() throws InterruptedException {
-        long due = nextLook;
-        due = gathered.isEmpty() ? due : Math.min(due, nextSend);
-        due = delivered.isEmpty() ? due : Math.min(due, nextDeletion);
+        long due = delivered.isEmpty() ? nextLook : Math.min(nextLook, nextDeletion);
         wakeUps.tryAcquire(Math.max(0, due - System.nanoTime()), TimeUnit.NANOSECONDS);
         wakeUps.drainPermits();
     }
@@ -188,7 +177,6 @@ final class OutboxRelay implements AutoCloseable {
         if (!news.get() && flight.size() < MOST_IN_FLIGHT) {
             carry(handover.take());
         }
-        sendGathered();
         Exception failure = hear();
         delivered.addAll(flight.takeDone());
         noteBacklog();
@@ -200,14 +188,10 @@ final class OutboxRelay implements AutoCloseable {
 
     /** Whether Kafka has all that was there before this process. */
     private void noteBacklog() {
-        if (behind && backlog.isPresent() && unsent().allMatch(id -> id > backlog.getAsLong())) {
+        if (behind && backlog.isPresent() && flight.ids().stream().allMatch(id -> id > backlog.getAsLong())) {
             behind = false;
             caughtUp.run();
         }
-    }
-
-    private LongStream unsent() {
-        return Stream.concat(flight.ids().stream(), gathered.keySet().stream()).mapToLong(Long::longValue);
     }
 
     private void look(OutboxTable table) throws SQLException {
@@ -221,7 +205,7 @@ final class OutboxRelay implements AutoCloseable {
         if (more) {
             news.set(true);
         } else if (backlog.isEmpty()) {
-            backlog = OptionalLong.of(unsent().max().orElse(0));
+            backlog = OptionalLong.of(flight.ids().stream().mapToLong(Long::longValue).max().orElse(0));
         }
         lookLater();
     }
@@ -230,9 +214,10 @@ final class OutboxRelay implements AutoCloseable {
         nextLook = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SWEEP_MILLIS);
     }
 
+    /** Sent before they are told of: what others say because of it comes after it in Kafka, too. */
     private void carry(List<Row> rows) {
+        rows.forEach(this::send);
         rows.forEach(this::tell);
-        rows.forEach(this::sendOrGather);
     }
 
     private void tell(Row row) {
@@ -244,27 +229,8 @@ final class OutboxRelay implements AutoCloseable {
 
     private Collection<Long> taken() {
         List<Long> taken = new ArrayList<>(flight.ids());
-        taken.addAll(gathered.keySet());
         taken.addAll(delivered);
         return taken;
-    }
-
-    private void sendOrGather(Row row) {
-        if (kafka.pace().isZero()) {
-            send(row);
-        } else {
-            gathered.put(row.id(), row);
-        }
-    }
-
-    /** At once after a pause; all of a hurry together. */
-    private void sendGathered() {
-        long now = System.nanoTime();
-        if (!gathered.isEmpty() && now - nextSend >= 0) {
-            gathered.values().forEach(this::send);
-            gathered.clear();
-            nextSend = now + kafka.pace().toNanos();
-        }
     }
 
     /** At once after a pause, those of a hurry together: until then they are passed over, and a crash sends them once more. */
@@ -283,7 +249,7 @@ final class OutboxRelay implements AutoCloseable {
         var record = new ProducerRecord<>(content.topic(), content.partition(), content.key(), content.payload());
         record.headers().add(ShortWay.ROW, name(row).getBytes(StandardCharsets.UTF_8));
         long begun = System.nanoTime();
-        kafka.producer().send(record, (_, failure) -> {
+        kafka.send(record, (_, failure) -> {
             if (failure == null) {
                 hops.published(begun);
             }

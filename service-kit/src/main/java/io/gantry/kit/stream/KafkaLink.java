@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -18,6 +20,7 @@ public class KafkaLink {
     private final String servers;
     private final Duration pace;
     private KafkaProducer<String, String> producer;
+    private OrderedSends sends;
 
     @Inject
     public KafkaLink(@ConfigProperty(name = "kafka.bootstrap.servers") String servers, @ConfigProperty(name = "gantry.kafka.pace", defaultValue = "PT0S") Duration pace) {
@@ -25,9 +28,21 @@ public class KafkaLink {
         this.pace = pace;
     }
 
-    /** So long facts may wait for others to go with, where nobody waits for Kafka to bring them; zero: they don't. */
-    public Duration pace() {
-        return pace;
+    /**
+     * Returns at once. All records of this process go in the order in which they were given here, whoever gave them; where nobody waits for Kafka to bring them, those
+     * of some milliseconds together ({@code gantry.kafka.pace}).
+     *
+     * @param answered with a failure, or once the record is on all in-sync replicas; must not block
+     */
+    public void send(ProducerRecord<String, String> record, Callback answered) {
+        sends().send(record, answered);
+    }
+
+    private synchronized OrderedSends sends() {
+        if (sends == null) {
+            sends = new OrderedSends(producer(), pace);
+        }
+        return sends;
     }
 
     /** Shared; every record it acknowledges is on all in-sync replicas. Its {@code send} may block: never from an event loop. */
@@ -63,7 +78,10 @@ public class KafkaLink {
     }
 
     @PreDestroy
-    void close() {
+    synchronized void close() {
+        if (sends != null) {
+            sends.close();
+        }
         if (producer != null) {
             producer.close(Duration.ofSeconds(5));
         }
