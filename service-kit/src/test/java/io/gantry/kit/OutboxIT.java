@@ -17,6 +17,8 @@ import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.StateKey;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kit.fixture.BackboneForTests;
+import io.gantry.kit.fixture.Tables;
+import io.gantry.kit.outbox.Forgetting;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.outbox.Transaction.Mode;
 import io.gantry.kit.outbox.Write;
@@ -74,6 +76,23 @@ class OutboxIT {
     @BeforeEach
     void nameTheRun() {
         run = Ids.hex64(RANDOM).substring(0, 8);
+    }
+
+    /** A fact that Kafka may still tell again is known. */
+    @Test
+    void forgetsWhatWasHandledOnceKafkaHasForgottenIt() throws Exception {
+        Instant now = Instant.now();
+        try (var connection = jdbc.getConnection();
+                var insert = connection.prepareStatement("insert into inbox (consumer, event_id, handled_at) values (?, gen_random_uuid(), cast(? as timestamptz) - cast(? as interval))")) {
+            for (String age : List.of("59 days 23 hours", "60 days 1 hour", "2 years")) {
+                insert.setString(1, run + " " + age);
+                insert.setString(2, now.toString());
+                insert.setString(3, age);
+                insert.executeUpdate();
+            }
+            Forgetting.HANDLED.forget(connection, now);
+        }
+        assertThat(Tables.rows(jdbc, "select consumer from inbox where consumer like '" + run + "%'")).containsExactly(run + " 59 days 23 hours");
     }
 
     @Test

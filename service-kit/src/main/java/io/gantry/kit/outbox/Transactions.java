@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -32,15 +33,23 @@ public abstract class Transactions implements AutoCloseable {
     private final World world;
     private final Hops hops;
     private final OutboxRelay relay;
+    private final Forgetting forgetting;
     private volatile boolean closed;
 
     protected Transactions(String service, Mutiny.SessionFactory sessions, DataSource dataSource, KafkaLink kafka, ShortWay shortWay, World world) {
+        this(service, sessions, dataSource, kafka, shortWay, world, List.of());
+    }
+
+    /** @param forgotten of the service's own, besides facts that were handled */
+    protected Transactions(
+            String service, Mutiny.SessionFactory sessions, DataSource dataSource, KafkaLink kafka, ShortWay shortWay, World world, List<Forgetting.Rule> forgotten) {
         this.sessions = sessions;
         this.source = "/gantry/" + service;
         this.world = world;
         this.hops = new Hops(service, Metrics.globalRegistry);
         this.relay = new OutboxRelay(service, dataSource, kafka, shortWay, hops);
         relay.start();
+        this.forgetting = Forgetting.start(service, dataSource, world, Stream.concat(Stream.of(Forgetting.HANDLED), forgotten.stream()).toList());
     }
 
     /** Everything in {@code work} commits or nothing does. It is done again where it has lost a race. */
@@ -189,6 +198,7 @@ public abstract class Transactions implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        forgetting.close();
         relay.close();
     }
 }

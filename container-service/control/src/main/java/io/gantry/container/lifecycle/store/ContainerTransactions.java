@@ -1,6 +1,7 @@
 package io.gantry.container.lifecycle.store;
 
 import io.agroal.api.AgroalDataSource;
+import io.gantry.kit.outbox.Forgetting;
 import io.gantry.kit.outbox.OwnContext;
 import io.gantry.kit.outbox.Transactions;
 import io.gantry.kit.stream.KafkaLink;
@@ -17,6 +18,8 @@ import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -24,6 +27,16 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Singleton
 @Startup
 public class ContainerTransactions extends Transactions {
+    /** Removed containers with all that became true of them. Until then somebody who looks for changes seldom is told that they went. */
+    static final Forgetting.Rule REMOVED = new Forgetting.Rule(
+            "removed containers",
+            "with asked as (select cast(? as timestamptz) as before, cast(? as int) as most),"
+                    + " gone as (select c.id from containers c, asked where c.state = 'REMOVED'"
+                    + " and not exists (select 1 from transitions t where t.container = c.id and t.at >= asked.before) limit (select most from asked)),"
+                    + " told as (delete from transitions t using gone where t.container = gone.id)"
+                    + " delete from containers c using gone where c.id = gone.id",
+            Duration.ofDays(7));
+
     private final Vertx vertx;
 
     @Inject
@@ -34,7 +47,7 @@ public class ContainerTransactions extends Transactions {
             ShortWay shortWay,
             World world,
             Vertx vertx) {
-        super("container-service", sessions, jdbc, kafka, shortWay, world);
+        super("container-service", sessions, jdbc, kafka, shortWay, world, List.of(REMOVED));
         this.vertx = vertx;
     }
 
