@@ -3,13 +3,19 @@ package io.gantry.agent.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gantry.agent.image.TreeListing.Of;
+import io.gantry.contracts.tar.TarEntry;
+import io.gantry.contracts.tar.TarWriter;
 import io.gantry.kernel.files.TreeWriter;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +67,41 @@ class ImagePropertyIT {
             TestMounts.write(tar, image);
             assertThat(mounted(image, Of.FILES)).as("seed %d", seed).isEqualTo(TreeListing.of(unpacked, Of.FILES));
         }
+    }
+
+    @Test
+    void nothingIsWrongWithAnImageWhereverItsLastFileEnds() throws Exception {
+        for (int count = 40; count < 80; count++) {
+            List<TarEntry> files = IntStream.range(0, count).mapToObj(i -> TarEntry.file("f" + i, 0644, 0, 0, 0, Instant.EPOCH)).toList();
+            Path image = folder.resolve("image-" + count);
+            TestMounts.write(tar(files), image);
+            assertThat(mounted(image, Of.FILES)).hasSizeGreaterThanOrEqualTo(count);
+        }
+    }
+
+    @Test
+    void anEmptyAccessListIsNone() throws Exception {
+        Map<String, byte[]> both = Map.of("system.posix_acl_access", new byte[0], "system.posix_acl_default", new byte[0]);
+        byte[] tar = tar(List.of(entry("folder", TarEntry.Kind.FOLDER, both), entry("file", TarEntry.Kind.FILE, both)));
+        Path unpacked = fresh("folder");
+        unpack(tar, unpacked);
+        Path image = folder.resolve("image");
+        TestMounts.write(tar, image);
+        assertThat(mounted(image, Of.ALL)).isEqualTo(TreeListing.of(unpacked, Of.ALL));
+    }
+
+    private static TarEntry entry(String name, TarEntry.Kind kind, Map<String, byte[]> attributes) {
+        return new TarEntry(name, kind, 0755, 0, 0, 0, Instant.EPOCH, "", 0, 0, attributes);
+    }
+
+    private static byte[] tar(List<TarEntry> entries) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (TarWriter tar = new TarWriter(out)) {
+            for (TarEntry entry : entries) {
+                tar.add(entry);
+            }
+        }
+        return out.toByteArray();
     }
 
     /** fsck.erofs finds nothing wrong, and the same tar is the same image. */

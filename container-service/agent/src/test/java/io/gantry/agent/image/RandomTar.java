@@ -107,7 +107,7 @@ final class RandomTar {
         byte[] content = new byte[kind == Kind.FILE ? one(SIZES) : 0];
         random.nextBytes(content);
         boolean device = kind == Kind.CHARACTER_DEVICE || kind == Kind.BLOCK_DEVICE;
-        String target = kind == Kind.SYMBOLIC_LINK ? one(TARGETS) : kind == Kind.HARD_LINK ? one(used) : "";
+        String target = kind == Kind.SYMBOLIC_LINK ? one(TARGETS) : kind == Kind.HARD_LINK ? one(targets(name)) : "";
         TarEntry entry = new TarEntry(
                 name, kind, random.nextInt(010000) & ~(tame && kind == Kind.FOLDER ? SETGID : 0), random.nextInt(4) * 1_000_000_000L, random.nextInt(70_000), content.length,
                 Instant.ofEpochSecond(random.nextInt(2_000_000_000) - 100_000_000, random.nextInt(1_000_000_000)), target,
@@ -116,6 +116,11 @@ final class RandomTar {
             used.add(name);
         }
         return new Body(entry, content);
+    }
+
+    /** What a hard link may be to; when tame, not to itself, which is nothing once its place was made free. */
+    private List<String> targets(String name) {
+        return tame ? used.stream().filter(one -> !one.equals(name)).toList() : used;
     }
 
     private String name() {
@@ -137,7 +142,8 @@ final class RandomTar {
 
     /** What is a folder stays one, and nothing else becomes one. */
     private Kind tame(String name, Kind wanted) {
-        Kind kind = folders.contains(name) ? Kind.FOLDER : leaves.contains(name) && wanted == Kind.FOLDER ? Kind.FILE : wanted;
+        boolean toNothing = wanted == Kind.HARD_LINK && targets(name).isEmpty();
+        Kind kind = folders.contains(name) ? Kind.FOLDER : toNothing || leaves.contains(name) && wanted == Kind.FOLDER ? Kind.FILE : wanted;
         parents(name).forEach(folders::add);
         (kind == Kind.FOLDER ? folders : leaves).add(name);
         return kind;

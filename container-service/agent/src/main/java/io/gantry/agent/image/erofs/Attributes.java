@@ -21,7 +21,8 @@ final class Attributes {
     private static final String TRUSTED = "trusted.";
     private static final String SECURITY = "security.";
 
-    private static final int HEADER = 12;
+    /** struct erofs_xattr_ibody_header. */
+    static final int HEADER = 12;
     private static final int LONGEST_NAME = 255;
 
     /** What a block of ext4 has room for is less; a header of the tar may hold more. */
@@ -74,15 +75,17 @@ final class Attributes {
         if (node.isLink()) {
             return Errno.EOPNOTSUPP;
         }
+        if (value.length == 0) {
+            return none(node, ACCESS);
+        }
         try {
             AccessList list = AccessList.parse(value);
             node.mode = node.mode & ~0777 | list.mode();
             if (!list.plain()) {
                 node.attribute(ACCESS, list.value());
-            } else if (node.attributes != null) {
-                node.attributes.remove(ACCESS);
+                return 0;
             }
-            return 0;
+            return none(node, ACCESS);
         } catch (AccessList.Wrong e) {
             return e.errno();
         }
@@ -91,6 +94,9 @@ final class Attributes {
     private static int byDefault(ImageNode node, byte[] value) {
         if (node.isLink()) {
             return Errno.EOPNOTSUPP;
+        }
+        if (value.length == 0) {
+            return none(node, DEFAULT);
         }
         if (!node.isFolder()) {
             return Errno.EACCES;
@@ -101,6 +107,14 @@ final class Attributes {
         } catch (AccessList.Wrong e) {
             return e.errno();
         }
+    }
+
+    /** An empty list is none (posix_acl_from_xattr and set_posix_acl in the kernel), wherever there may be one. */
+    private static int none(ImageNode node, String list) {
+        if (node.attributes != null) {
+            node.attributes.remove(list);
+        }
+        return 0;
     }
 
     /** The kernel's short form of a name's beginning; 0 for one that no file system takes. */

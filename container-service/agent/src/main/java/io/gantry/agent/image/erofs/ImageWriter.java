@@ -54,6 +54,10 @@ public final class ImageWriter implements Closeable {
             data.zeros((int) (metadata * Superblock.BLOCK + spot.at() - data.position()));
             writeInode(spot, layout);
         }
+        if (data.position() % Superblock.BLOCK == 0) {
+            // fsck.erofs 1.5 reads where attributes would be also behind a last inode that has none
+            data.zeros(Attributes.HEADER);
+        }
         long blocks = data.block();
         if (blocks > MOST_BLOCKS) {
             throw new IOException("an image has at most " + MOST_BLOCKS + " blocks, this would have " + blocks);
@@ -83,7 +87,7 @@ public final class ImageWriter implements Closeable {
         boolean device = node.type == ImageNode.CHARACTER_DEVICE || node.type == ImageNode.BLOCK_DEVICE;
         ByteBuffer inode = ByteBuffer.allocate(ImageLayout.INODE).order(ByteOrder.LITTLE_ENDIAN);
         inode.putShort((short) (EXTENDED | (spot.tail() > 0 ? INLINE : PLAIN) << 1))
-                .putShort((short) (spot.attributes() == 0 ? 0 : 1 + (spot.attributes() - 12) / 4))
+                .putShort((short) (spot.attributes() == 0 ? 0 : 1 + (spot.attributes() - Attributes.HEADER) / 4))
                 .putShort((short) (node.type | node.mode))
                 .putShort((short) 0)
                 .putLong(spot.names() != null ? spot.names().size() : node.size)
