@@ -36,6 +36,30 @@ class ImageCommandsTest {
     }
 
     @Test
+    void saysWhatSharingSaves() {
+        String wire = "{\"since\":\"2026-01-31T11:00:00Z\",\"fromRegistry\":1024,\"fromNodes\":2048,\"toNodes\":0,\"present\":4096,\"resumed\":512,\"saved\":6656}";
+        String sharing = "{\"registry\":{\"disk\":{\"images\":3,\"stored\":1024,\"referenced\":3072,\"saved\":2048},\"wire\":{\"since\":\"2026-01-31T10:00:00Z\",\"pushed\":1024,\"mounted\":2048,\"pulled\":3072,"
+                + "\"present\":1024,\"cached\":0,\"resumed\":0,\"sent\":0,\"there\":0,\"saved\":3072}},\"nodes\":[{\"id\":\"node-01980000-0000-7000-8000-000000000001\",\"name\":\"n1\",\"wire\":" + wire
+                + "},{\"id\":\"node-01980000-0000-7000-8000-000000000002\",\"name\":\"n2\"}],\"all\":" + wire + "}";
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers("GET /api/v1/sharing", sharing);
+
+            assertThat(platform.run("image", "sharing").out())
+                    .isEqualTo(
+                            """
+                            disk      3 images take 1 KiB; without sharing 3 KiB: 2 KiB saved
+                            registry  since 2026-01-31T10:00:00Z 1 KiB pushed, 3 KiB pulled, 0 B sent to other registries: 3 KiB saved
+                                      mounted 2 KiB, of pulls here already 1 KiB, by mirrors 0 B, resumed 0 B, there already 0 B
+
+                            NODE   FROM REGISTRY   FROM NODES   TO NODES   HERE ALREADY   RESUMED   SAVED     SINCE
+                            n1     1 KiB           2 KiB        0 B        4 KiB          512 B     6.5 KiB   2026-01-31T11:00:00Z
+                            n2     ?               ?            ?          ?              ?         ?         doesn't answer
+                            all    1 KiB           2 KiB        0 B        4 KiB          512 B     6.5 KiB   2026-01-31T11:00:00Z
+                            """);
+        }
+    }
+
+    @Test
     void saysWhatIsInAnImageAndWhyItsGradeIsNoBetter() {
         String digest = "sha256:" + "ab".repeat(32);
         String report = "{\"reference\":\"shop/web:1\",\"id\":\"D\",\"manifest\":\"D\",\"size\":2048,\"unpacked\":4096,\"files\":3,\"grade\":\"D\",\"points\":63,"

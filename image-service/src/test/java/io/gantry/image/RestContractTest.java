@@ -14,7 +14,7 @@ class RestContractTest {
     private static final List<String> ROUTES = List.of("POST /builds", "GET /archives", "POST /archives", "POST /imports", "POST /pulls", "POST /pushes");
 
     /** For the gateway alone. */
-    private static final List<String> INTERNAL = List.of("POST /commits");
+    private static final List<String> INTERNAL = List.of("POST /commits", "GET /sharing");
 
     @Test
     void theResourcesAreTheContract() {

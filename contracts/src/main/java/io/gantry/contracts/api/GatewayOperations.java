@@ -10,6 +10,7 @@ import static io.gantry.contracts.api.Parameter.texts;
 import io.gantry.contracts.api.Operation.By;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.view.ApiIndex;
+import io.gantry.contracts.view.SharingView;
 import io.gantry.contracts.view.TokenRequest;
 import io.gantry.contracts.view.TokenView;
 import io.gantry.contracts.view.ApiVersion;
@@ -30,6 +31,10 @@ final class GatewayOperations {
                                 texts("type", "CloudEvents types; one that ends in `*` stands for all that begin so"), texts("subject", "ids"))
                         .answers(200, "it ends when the client goes, or at `until`", new Body.Raw("text/event-stream", "see events.asyncapi.json"))
                         .refuses(ProblemType.INVALID_FIELD)
+                        .by(By.GATEWAY),
+                get("/sharing", "getSharing", "What sharing of layers saves: room on the registry's disk, and bytes on the wire, of the registry, of each node and of all nodes; a node that doesn't answer is without")
+                        .answers(SharingView.class)
+                        .refuses(ProblemType.UNAVAILABLE)
                         .by(By.GATEWAY),
                 post("/tokens", "createToken", "Makes a token, which is told once").takes(TokenRequest.class).makes(TokenView.class).unkeyed().by(By.GATEWAY),
                 get("/tokens", "listTokens", "Tokens, the newest first, without themselves").lists(TokenView.class).by(By.GATEWAY),

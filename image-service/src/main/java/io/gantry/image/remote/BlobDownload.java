@@ -4,6 +4,8 @@ import io.gantry.contracts.problem.ProblemType;
 import io.gantry.image.content.BlobWriter;
 import io.gantry.image.registry.core.ManifestDocument;
 import io.gantry.image.remote.core.RemoteName;
+import io.gantry.image.sharing.WireLedger;
+import io.gantry.image.sharing.WireLedger.Way;
 import io.gantry.kit.problem.Refused;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,15 +25,17 @@ final class BlobDownload {
     private final ManifestDocument.Descriptor part;
     private final BlobWriter content;
     private final TransferHearer hearer;
+    private final WireLedger wire;
     private String upload;
     private boolean pieces;
 
-    BlobDownload(RemoteRegistry registry, RemoteName remote, ManifestDocument.Descriptor part, BlobWriter content, TransferHearer hearer) {
+    BlobDownload(RemoteRegistry registry, RemoteName remote, ManifestDocument.Descriptor part, BlobWriter content, TransferHearer hearer, WireLedger wire) {
         this.registry = registry;
         this.remote = remote;
         this.part = part;
         this.content = content;
         this.hearer = hearer;
+        this.wire = wire;
     }
 
     void run() throws IOException, InterruptedException {
@@ -100,7 +104,12 @@ final class BlobDownload {
             }
             pieces |= goesOn;
             long at = goesOn ? from : 0;
-            content.append(upload, new Progress(body, part.digest(), part.size(), at, this::tooMuch, hearer));
+            wire.add(Way.RESUMED, at);
+            try {
+                content.append(upload, new Progress(body, part.digest(), part.size(), at, this::tooMuch, hearer));
+            } finally {
+                wire.add(Way.PULLED, content.length(upload) - at);
+            }
         }
     }
 

@@ -56,14 +56,24 @@ public class Mirror {
         }
     }
 
+    /** How it came that it is here. */
+    public sealed interface Brought {
+        /** Of no other registry. */
+        record Ours() implements Brought {}
+
+        /** It was pulled just now. */
+        record Pulled() implements Brought {}
+
+        /** It was here. @param old why it may be; empty if it isn't */
+        record Here(Optional<String> old) implements Brought {}
+    }
+
     /**
      * Has it here, if it is of a registry that is mirrored. Fails with {@link Refused} if it isn't there, or isn't to be had.
-     *
-     * @return why it may be old; empty if it isn't
      */
-    public Optional<String> bring(String repository, Reference reference) throws InterruptedException {
+    public Brought bring(String repository, Reference reference) throws InterruptedException {
         if (!registries.isMirrored(repository)) {
-            return Optional.empty();
+            return new Brought.Ours();
         }
         ImageRef name = switch (reference) {
             case Reference.Tag(var tag) -> new ImageRef(repository, Optional.of(tag), Optional.empty());
@@ -78,23 +88,24 @@ public class Mirror {
         }
     }
 
-    private Optional<String> bring(ImageRef name) throws InterruptedException {
+    private Brought bring(ImageRef name) throws InterruptedException {
         Optional<Digest> here = here(name);
         if (here.isPresent() && (name.digest().isPresent() || isFresh(name))) {
-            return Optional.empty();
+            return new Brought.Here(Optional.empty());
         }
         try {
-            if (here.isEmpty() || !here.equals(there(name))) {
+            boolean other = here.isEmpty() || !here.equals(there(name));
+            if (other) {
                 puller.pull(name, Credentials.NONE, Optional.empty(), TransferHearer.NOBODY);
             }
             noteCompared(name);
-            return Optional.empty();
+            return other ? new Brought.Pulled() : new Brought.Here(Optional.empty());
         } catch (Refused refused) {
             if (here.isEmpty() || refused.refusal().type() != ProblemType.UNAVAILABLE) {
                 throw refused;
             }
             LOG.warnf("%s is sent as it was: %s", name, refused.getMessage());
-            return Optional.of(refused.getMessage());
+            return new Brought.Here(Optional.of(refused.getMessage()));
         }
     }
 

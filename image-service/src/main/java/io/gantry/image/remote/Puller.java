@@ -21,6 +21,8 @@ import io.gantry.image.registry.store.RepositoryBlobs;
 import io.gantry.image.remote.TransferHearer.State;
 import io.gantry.image.remote.core.Credentials;
 import io.gantry.image.remote.core.RemoteName;
+import io.gantry.image.sharing.WireLedger;
+import io.gantry.image.sharing.WireLedger.Way;
 import io.gantry.kit.problem.Refused;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -43,11 +45,12 @@ public class Puller {
     private final ManifestIntake intake;
     private final Manifests manifests;
     private final ImageNews news;
+    private final WireLedger wire;
 
     @Inject
     Puller(
             Registries registries, Database database, Images images, BlobReader blobs, BlobWriter content, RepositoryBlobs repositories,
-            ManifestIntake intake, Manifests manifests, ImageNews news) {
+            ManifestIntake intake, Manifests manifests, ImageNews news, WireLedger wire) {
         this.registries = registries;
         this.database = database;
         this.images = images;
@@ -57,6 +60,7 @@ public class Puller {
         this.intake = intake;
         this.manifests = manifests;
         this.news = news;
+        this.wire = wire;
     }
 
     /**
@@ -153,15 +157,16 @@ public class Puller {
         for (ManifestDocument.Descriptor layer : manifest.layers()) {
             boolean here = blobs.size(layer.digest()).isPresent();
             if (here) {
+                wire.add(Way.PRESENT, layer.size());
                 hearer.layer(layer.digest(), State.PRESENT, layer.size(), layer.size());
             } else {
                 hearer.layer(layer.digest(), State.MOVING, 0, layer.size());
-                new BlobDownload(registry, remote, layer, content, hearer).run();
+                new BlobDownload(registry, remote, layer, content, hearer, wire).run();
                 hearer.layer(layer.digest(), State.DONE, layer.size(), layer.size());
             }
         }
         if (blobs.size(manifest.config().digest()).isEmpty()) {
-            new BlobDownload(registry, remote, manifest.config(), content, TransferHearer.NOBODY).run();
+            new BlobDownload(registry, remote, manifest.config(), content, TransferHearer.NOBODY, wire).run();
         }
         for (Digest part : manifest.parts()) {
             long size = blobs.size(part).orElseThrow();

@@ -16,6 +16,8 @@ import io.gantry.image.registry.store.Manifests;
 import io.gantry.image.remote.TransferHearer.State;
 import io.gantry.image.remote.core.Credentials;
 import io.gantry.image.remote.core.RemoteName;
+import io.gantry.image.sharing.WireLedger;
+import io.gantry.image.sharing.WireLedger.Way;
 import io.gantry.kit.problem.Refused;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -39,15 +41,17 @@ public class Pusher {
     private final Manifests manifests;
     private final BlobReader blobs;
     private final ImageNews news;
+    private final WireLedger wire;
 
     @Inject
-    Pusher(Registries registries, Database database, Images images, Manifests manifests, BlobReader blobs, ImageNews news) {
+    Pusher(Registries registries, Database database, Images images, Manifests manifests, BlobReader blobs, ImageNews news, WireLedger wire) {
         this.registries = registries;
         this.database = database;
         this.images = images;
         this.manifests = manifests;
         this.blobs = blobs;
         this.news = news;
+        this.wire = wire;
     }
 
     /** @param size of the manifest, in bytes */
@@ -99,6 +103,7 @@ public class Pusher {
     private void blobs(RemoteRegistry registry, RemoteName remote, ManifestDocument.Manifest manifest, TransferHearer hearer) throws InterruptedException {
         for (ManifestDocument.Descriptor layer : manifest.layers()) {
             if (there(registry, remote, layer.digest())) {
+                wire.add(Way.THERE, layer.size());
                 hearer.layer(layer.digest(), State.PRESENT, layer.size(), layer.size());
             } else {
                 hearer.layer(layer.digest(), State.MOVING, 0, layer.size());
@@ -137,6 +142,7 @@ public class Pusher {
                 "PUT", target, Map.of("Content-Type", "application/octet-stream"),
                 () -> part.size() == 0 ? BodyPublishers.noBody() : BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> open(part, hearer)), part.size()), what);
         close(registry.ask(body));
+        wire.add(Way.SENT, part.size());
     }
 
     private InputStream open(ManifestDocument.Descriptor part, TransferHearer hearer) {

@@ -30,6 +30,10 @@ final class Chain implements Below {
         this.number = number;
     }
 
+    List<ResolvedImage.Layer> image() {
+        return image;
+    }
+
     ResolvedImage.Layer layer() {
         return image.get(number);
     }

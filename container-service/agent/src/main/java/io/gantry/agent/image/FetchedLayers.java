@@ -1,6 +1,7 @@
 package io.gantry.agent.image;
 
 import com.github.luben.zstd.ZstdInputStream;
+import io.gantry.agent.image.WireLedger.Way;
 import io.gantry.agent.image.erofs.LargeLayer;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.state.Observed;
@@ -35,13 +36,17 @@ public final class FetchedLayers implements LayerStore, AutoCloseable {
     private final LayerDisk disk;
     private final LayerUses uses;
     private final Eviction eviction;
+    private final WireLedger wire;
     private final ExecutorService fetchers = Executors.newFixedThreadPool(FETCHES_AT_ONCE, Thread.ofPlatform().name("layers-", 0).daemon().factory());
     private final Map<Digest, CompletableFuture<Layer>> coming = new ConcurrentHashMap<>();
+    /** Images of which something is being fetched. */
+    private final Set<List<ResolvedImage.Layer>> images = ConcurrentHashMap.newKeySet();
 
     /** Half layers that a crash left are removed. */
-    public FetchedLayers(BlobSource source, LayerDisk disk, InstantSource clock) throws IOException {
+    public FetchedLayers(BlobSource source, LayerDisk disk, WireLedger wire, InstantSource clock) throws IOException {
         this.source = source;
         this.disk = disk;
+        this.wire = wire;
         disk.begin();
         uses = new LayerUses(disk.place(), clock);
         eviction = new Eviction(disk, uses, clock);
@@ -83,7 +88,9 @@ public final class FetchedLayers implements LayerStore, AutoCloseable {
         for (int i = 0; i < all.length; i++) {
             all[i] = ensure(image.layers(), all, i);
         }
-        return CompletableFuture.allOf(all).thenApply(_ -> Arrays.stream(all).map(CompletableFuture::join).toList());
+        return CompletableFuture.allOf(all)
+                .whenComplete((_, _) -> images.remove(image.layers()))
+                .thenApply(_ -> Arrays.stream(all).map(CompletableFuture::join).toList());
     }
 
     @SuppressWarnings("unchecked")
@@ -149,11 +156,19 @@ public final class FetchedLayers implements LayerStore, AutoCloseable {
                     return found.get();
                 }
             }
+            notePresent(chain.image());
             return fetch(chain);
         } catch (LowerLayersComing e) {
             throw e;
         } catch (IOException e) {
             throw LayerFailure.of(chain.layer(), e, disk.place());
+        }
+    }
+
+    /** Before the first of its layers is fetched. */
+    private void notePresent(List<ResolvedImage.Layer> image) throws IOException {
+        if (images.add(image)) {
+            wire.add(Way.PRESENT, WireLedger.present(image, disk.kept()));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.gantry.agent.image;
 
 import io.gantry.agent.image.HttpBlobSource.Offer;
+import io.gantry.agent.image.WireLedger.Way;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.unit.Digest;
 import java.io.IOException;
@@ -25,21 +26,23 @@ public final class PeeredBlobSource implements BlobSource {
     private final HttpBlobSource service;
     private final HttpClient nodes;
     private final SharedBlobs shared;
+    private final WireLedger wire;
     private final Duration patience;
     /** Who gave of a blob that is being read. */
     private final Map<Digest, List<NodeId>> gave = new ConcurrentHashMap<>();
     private final Map<Digest, List<NodeId>> doubted = new ConcurrentHashMap<>();
 
     /** @param nodes trusts the certificates of nodes */
-    public PeeredBlobSource(HttpBlobSource service, SSLContext nodes, SharedBlobs shared) {
-        this(service, nodes, shared, Duration.ofSeconds(10));
+    public PeeredBlobSource(HttpBlobSource service, SSLContext nodes, SharedBlobs shared, WireLedger wire) {
+        this(service, nodes, shared, wire, Duration.ofSeconds(10));
     }
 
     /** @param patience for the next bytes of a node */
-    public PeeredBlobSource(HttpBlobSource service, SSLContext nodes, SharedBlobs shared, Duration patience) {
+    public PeeredBlobSource(HttpBlobSource service, SSLContext nodes, SharedBlobs shared, WireLedger wire, Duration patience) {
         this.service = service;
         this.nodes = HttpBlobSource.client(nodes, CONNECT_DEADLINE);
         this.shared = shared;
+        this.wire = wire;
         this.patience = patience;
     }
 
@@ -81,6 +84,12 @@ public final class PeeredBlobSource implements BlobSource {
 
         @Override
         public InputStream open(Digest blob, long from) throws IOException {
+            InputStream body = begin(blob, from);
+            wire.add(Way.RESUMED, from);
+            return body;
+        }
+
+        private InputStream begin(Digest blob, long from) throws IOException {
             if (giving != null) {
                 // what it gave broke off
                 failed.add(giving);
@@ -93,7 +102,7 @@ public final class PeeredBlobSource implements BlobSource {
                     giving = node;
                     gave.computeIfAbsent(blob, _ -> new ArrayList<>()).add(node);
                     passOn = true;
-                    return body;
+                    return wire.counting(Way.FROM_NODES, body);
                 } catch (IOException e) {
                     LOG.infof("%s comes from image-service: %s", blob, e.getMessage());
                     failed.add(node);
@@ -102,7 +111,7 @@ public final class PeeredBlobSource implements BlobSource {
             }
             if (offer instanceof Offer.Content(var body, var others)) {
                 passOn |= others;
-                return body;
+                return wire.counting(Way.FROM_REGISTRY, body);
             }
             throw new BlobSourceAway("image-service sends to another node again, though " + failed + " failed", null);
         }

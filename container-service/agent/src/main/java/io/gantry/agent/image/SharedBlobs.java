@@ -1,5 +1,6 @@
 package io.gantry.agent.image;
 
+import io.gantry.agent.image.WireLedger.Way;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.kernel.files.TreeRemover;
 import java.io.FilterInputStream;
@@ -34,13 +35,15 @@ public final class SharedBlobs {
 
     private final Path folder;
     private final InstantSource clock;
+    private final WireLedger wire;
     private final Map<Digest, Shared> all = new ConcurrentHashMap<>();
 
     /** @param folder emptied */
-    public SharedBlobs(Path folder, InstantSource clock) throws IOException {
+    public SharedBlobs(Path folder, InstantSource clock, WireLedger wire) throws IOException {
         TreeRemover.remove(folder);
         this.folder = Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         this.clock = clock;
+        this.wire = wire;
     }
 
     /** Passes a blob through to who reads it, and keeps what was read. Closed before its end it is given up for others, too. */
@@ -100,7 +103,7 @@ public final class SharedBlobs {
             }
         }
         Shared shared = all.get(blob);
-        return shared == null ? Optional.empty() : shared.open(from);
+        return shared == null ? Optional.empty() : shared.open(from).map(body -> wire.counting(Way.TO_NODES, body));
     }
 
     /** Nobody is given it any more. */

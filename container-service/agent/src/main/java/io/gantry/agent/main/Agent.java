@@ -10,6 +10,7 @@ import io.gantry.agent.image.LayerDisk;
 import io.gantry.agent.image.LayerKeeping;
 import io.gantry.agent.image.PeeredBlobSource;
 import io.gantry.agent.image.SharedBlobs;
+import io.gantry.agent.image.WireLedger;
 import io.gantry.agent.kept.LinkFileSource;
 import io.gantry.agent.link.Joining;
 import io.gantry.agent.link.NodeIdentity;
@@ -71,6 +72,7 @@ final class Agent implements AutoCloseable {
     private final LinuxContainerRuntime runtime;
     private final LinuxHostNetwork network;
     private final LayerKeeping keeping;
+    private final WireLedger wire;
     private final FetchedLayers layers;
     private final LinkFileSource files;
     private final FolderWatch logWatch;
@@ -99,9 +101,10 @@ final class Agent implements AutoCloseable {
         classes = RuntimesOnPath.of(System.getenv("PATH"));
         runtime = new LinuxContainerRuntime(config.runtime().offering(classes), kernel, new ApiRelay(this::gateway, NodeTls.context(identity, vertx)));
         network = new LinuxHostNetwork(LinuxHostNetwork.Settings.of(identity.node(), config.address()));
-        SharedBlobs shared = new SharedBlobs(config.data().resolve("shared-blobs"), Clock.systemUTC());
-        BlobSource blobs = new PeeredBlobSource(new HttpBlobSource(imageService(), NodeTls.context(identity, vertx)), NodeTls.toNodes(identity, vertx), shared);
-        layers = new FetchedLayers(blobs, new LayerDisk(config.data(), keeping), Clock.systemUTC());
+        wire = WireLedger.in(config.data().resolve("agent/wire.json"), Instant.now());
+        SharedBlobs shared = new SharedBlobs(config.data().resolve("shared-blobs"), Clock.systemUTC(), wire);
+        BlobSource blobs = new PeeredBlobSource(new HttpBlobSource(imageService(), NodeTls.context(identity, vertx)), NodeTls.toNodes(identity, vertx), shared, wire);
+        layers = new FetchedLayers(blobs, new LayerDisk(config.data(), keeping), wire, Clock.systemUTC());
         files = new LinkFileSource(vertx, identity);
         logWatch = new FolderWatch();
         SecureRandom random = new SecureRandom();
@@ -116,7 +119,7 @@ final class Agent implements AutoCloseable {
         streams = new StreamServer(
                 vertx, identity, runtime, ends, new ContainerFiles(runtime.folders(), logWatch), volumes,
                 new FileAnswers(vertx, new LinuxSystemCalls(), runtime.trees(), layers, ends, runtime.folders().containers()),
-                layers, shared, (id, what) -> teller.get().happened(id, what), random);
+                layers, shared, wire::figures, (id, what) -> teller.get().happened(id, what), random);
         int streamPort = streams.start("0.0.0.0", config.streamPort());
         NodeObserver observer = new NodeObserver(
                 identity.node(), journal.firstVersion(Instant.now()), desire.epoch(), probes, checks, sharedMemory, () -> self(host, streamPort), Clock.systemUTC());
@@ -137,6 +140,7 @@ final class Agent implements AutoCloseable {
         });
         vertx.setPeriodic(ROOM_MILLIS, _ -> {
             shared.sweep();
+            wire.keep();
             reconciler.layersNeeded(needed -> layers.makeRoom(config.layersMark(), needed));
         });
         link.start();
@@ -248,6 +252,7 @@ final class Agent implements AutoCloseable {
         sharedMemory.close();
         disturbances.close();
         layers.close();
+        wire.keep();
         files.close();
         network.close();
         runtime.close();

@@ -24,6 +24,7 @@ import io.gantry.contracts.view.IsolationView;
 import io.gantry.contracts.view.PressureView;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.view.Items;
+import io.gantry.contracts.view.NodeWire;
 import io.gantry.kernel.files.UnreadableTree;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -44,6 +45,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -73,6 +75,7 @@ public final class StreamServer implements AutoCloseable {
     private final NodeVolumes volumes;
     private final FileAnswers trees;
     private final SharedBlobs blobs;
+    private final Supplier<NodeWire> wire;
     private final Happenings happenings;
     private final ExecutorService blocking =
             Executors.newCachedThreadPool(Thread.ofPlatform().name("stream-", 1).daemon().factory());
@@ -88,6 +91,7 @@ public final class StreamServer implements AutoCloseable {
             FileAnswers trees,
             LayerStore layers,
             SharedBlobs blobs,
+            Supplier<NodeWire> wire,
             Happenings happenings,
             RandomGenerator random) {
         this.vertx = vertx;
@@ -98,6 +102,7 @@ public final class StreamServer implements AutoCloseable {
         this.volumes = volumes;
         this.trees = trees;
         this.blobs = blobs;
+        this.wire = wire;
         this.happenings = happenings;
         this.execs = new Execs(runtime, happenings, random, InstantSource.system());
         this.debugging = new Debugging(runtime, layers, execs);
@@ -148,6 +153,10 @@ public final class StreamServer implements AutoCloseable {
         }
         if (request.path().equals("/volumes") && request.method().equals(HttpMethod.GET)) {
             answer(request, volumes::used);
+            return;
+        }
+        if (request.path().equals("/wire") && request.method().equals(HttpMethod.GET)) {
+            answer(request, wire::get);
             return;
         }
         Matcher volume = VOLUME.matcher(request.path());

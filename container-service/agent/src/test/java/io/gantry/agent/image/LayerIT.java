@@ -285,7 +285,7 @@ class LayerIT {
 
     FetchedLayers store(BlobSource source, long heap) throws IOException {
         Path data = Files.createDirectories(folder.resolve("data"));
-        return new FetchedLayers(source, new LayerDisk(data, asImages(), LayerLimits.DEFAULT, () -> Long.MAX_VALUE, heap), Clock.systemUTC());
+        return new FetchedLayers(source, new LayerDisk(data, asImages(), LayerLimits.DEFAULT, () -> Long.MAX_VALUE, heap), WireLedger.in(folder.resolve("wire"), Instant.EPOCH), Clock.systemUTC());
     }
 
     private FetchedLayers store(BlobSource source) throws IOException {

@@ -122,7 +122,7 @@ class LayerLimitIT {
     }
 
     private FetchedLayers store(byte[] blob, long free) throws IOException {
-        return new FetchedLayers(_ -> new ByteArrayInputStream(blob), new LayerDisk(data, asImages(), LIMITS, () -> free, HEAP), Clock.systemUTC());
+        return new FetchedLayers(_ -> new ByteArrayInputStream(blob), new LayerDisk(data, asImages(), LIMITS, () -> free, HEAP), WireLedger.in(data.resolveSibling("wire"), Instant.EPOCH), Clock.systemUTC());
     }
 
     private record Body(TarEntry entry, byte[] content) {}

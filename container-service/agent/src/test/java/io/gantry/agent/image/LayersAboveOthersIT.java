@@ -164,7 +164,7 @@ class LayersAboveOthersIT {
 
     private FetchedLayers store(boolean asImages) throws IOException {
         LayerDisk disk = new LayerDisk(Files.createDirectories(folder.resolve("data")), asImages, LayerLimits.DEFAULT, () -> Long.MAX_VALUE, 1 << 20);
-        FetchedLayers store = new FetchedLayers(this::fetch, disk, () -> now);
+        FetchedLayers store = new FetchedLayers(this::fetch, disk, WireLedger.in(folder.resolve("wire"), now), () -> now);
         open.add(store);
         return store;
     }

@@ -32,7 +32,7 @@ class SharedBlobsTest {
     @BeforeEach
     void begin() throws IOException {
         Files.createDirectories(folder.resolve("shared")).resolve("of an earlier agent").toFile().createNewFile();
-        shared = new SharedBlobs(folder.resolve("shared"), () -> now);
+        shared = new SharedBlobs(folder.resolve("shared"), () -> now, WireLedger.in(folder.resolve("wire"), now));
         new Random(1).nextBytes(bytes);
     }
 

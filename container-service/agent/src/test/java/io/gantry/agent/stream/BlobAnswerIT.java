@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gantry.agent.image.HttpBlobSource;
 import io.gantry.agent.image.SharedBlobs;
+import io.gantry.agent.image.WireLedger;
 import io.gantry.agent.link.NodeIdentity;
 import io.gantry.agent.link.NodeTrust;
 import io.gantry.agent.link.TestIdentity;
@@ -18,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Random;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -69,8 +71,9 @@ class BlobAnswerIT {
 
     private void begin(String name) throws Exception {
         identity = TestIdentity.save(folder, "127.0.0.1:1", name);
-        shared = new SharedBlobs(folder.resolve("shared"), Clock.systemUTC());
-        server = new StreamServer(vertx, identity, null, new RunEnds(), new ContainerFiles(null, null), null, null, null, shared, (_, _) -> {}, new Random(1));
+        WireLedger wire = WireLedger.in(folder.resolve("wire"), Instant.EPOCH);
+        shared = new SharedBlobs(folder.resolve("shared"), Clock.systemUTC(), wire);
+        server = new StreamServer(vertx, identity, null, new RunEnds(), new ContainerFiles(null, null), null, null, null, shared, wire::figures, (_, _) -> {}, new Random(1));
         base = URI.create("https://127.0.0.1:" + server.start("127.0.0.1", 0));
     }
 

@@ -8,6 +8,7 @@ import io.gantry.agent.image.LayerDisk;
 import io.gantry.agent.image.LayerKeeping;
 import io.gantry.agent.image.PeeredBlobSource;
 import io.gantry.agent.image.SharedBlobs;
+import io.gantry.agent.image.WireLedger;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.link.BlobHeaders;
 import io.gantry.contracts.spec.ImageConfig;
@@ -17,6 +18,7 @@ import io.gantry.contracts.tar.TarWriter;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
+import io.gantry.contracts.view.NodeWire;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -95,6 +97,7 @@ class HostToHostIT {
             assertThat(Files.size(layer.join().resolve("content"))).isEqualTo(SIZE);
         }
         assertThat(registry.gave).hasValue(2L * blob.length);
+        assertThat(wires()).as("what all hosts count").isEqualTo(NodeWire.of(Instant.EPOCH, 2L * blob.length, 48L * blob.length, 48L * blob.length, 0, 0));
     }
 
     @Test
@@ -126,6 +129,11 @@ class HostToHostIT {
         assertThat(Files.size(host().ensure().join().resolve("content"))).isEqualTo(SIZE);
         assertThat(registry.failed).contains(registry.passing.get().id);
         assertThat(registry.gave).hasValue(blob.length - PIECE);
+        assertThat(hosts.getLast().wire.figures()).isEqualTo(NodeWire.of(Instant.EPOCH, blob.length - PIECE, PIECE, 0, 0, PIECE));
+    }
+
+    private NodeWire wires() {
+        return NodeWire.sum(hosts.stream().map(host -> host.wire.figures()).toList());
     }
 
     @Test
@@ -162,17 +170,19 @@ class HostToHostIT {
         private final NodeId id;
         private final HttpServer server;
         private final FetchedLayers layers;
+        private final WireLedger wire;
 
         Host(NodeId id, Consumer<HttpServerRequest> answer) throws Exception {
             this.id = id;
             Path data = Files.createDirectories(folder.resolve(id.value()));
-            SharedBlobs shared = new SharedBlobs(data.resolve("shared"), Clock.systemUTC());
+            wire = WireLedger.in(data.resolve("wire"), Instant.EPOCH);
+            SharedBlobs shared = new SharedBlobs(data.resolve("shared"), Clock.systemUTC(), wire);
             Consumer<HttpServerRequest> own = request -> BlobAnswer.of(request, vertx, shared, blocking);
             server = listen(answer == null ? own : answer);
             HttpServer asked = listen(request -> registry.answer(request, this));
             HttpBlobSource service = new HttpBlobSource(URI.create("http://127.0.0.1:" + asked.actualPort()), SSLContext.getDefault());
             layers = new FetchedLayers(
-                    new PeeredBlobSource(service, SSLContext.getDefault(), shared, Duration.ofSeconds(2)), new LayerDisk(data, new LayerKeeping(false, "")), Clock.systemUTC());
+                    new PeeredBlobSource(service, SSLContext.getDefault(), shared, wire, Duration.ofSeconds(2)), new LayerDisk(data, new LayerKeeping(false, "")), wire, Clock.systemUTC());
         }
 
         CompletableFuture<Path> ensure() {

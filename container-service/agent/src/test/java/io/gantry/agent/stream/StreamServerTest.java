@@ -15,6 +15,7 @@ import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.view.NodeWire;
 import io.gantry.contracts.state.Observed;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -58,6 +59,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class StreamServerTest {
     private static final ContainerId ID = new ContainerId("a".repeat(64));
+    private static final NodeWire WIRE = NodeWire.of(Instant.parse("2026-01-31T12:00:00Z"), 1, 2, 3, 4, 5);
     private static final String CONTAINER = "/containers/" + ID.value();
     private final Vertx vertx = Vertx.vertx();
     private final RunEnds ends = new RunEnds();
@@ -73,7 +75,7 @@ class StreamServerTest {
     void begin() throws Exception {
         NodeIdentity identity = TestIdentity.save(folder, "127.0.0.1:1");
         server = new StreamServer(
-                vertx, identity, runtime(), ends, new ContainerFiles(null, null), null, null, null, null, (_, _) -> {}, new Random(1));
+                vertx, identity, runtime(), ends, new ContainerFiles(null, null), null, null, null, null, () -> WIRE, (_, _) -> {}, new Random(1));
         port = server.start("127.0.0.1", 0);
         client = vertx.createHttpClient(new HttpClientOptions()
                 .setSsl(true).setVerifyHost(false).setKeyCertOptions(identity.keyCertOptions()).setTrustOptions(identity.trustOptions()));
@@ -162,6 +164,11 @@ class StreamServerTest {
         HttpClientResponse answer = send(HttpMethod.POST, CONTAINER + "/resize?rows=24&columns=80", "");
         assertThat(answer.statusCode()).isEqualTo(409);
         assertThat(body(answer)).contains("is not running");
+    }
+
+    @Test
+    void saysWhatWentOverTheWire() throws Exception {
+        assertThat(Json.read(body(send(HttpMethod.GET, "/wire", "")), NodeWire.class)).isEqualTo(WIRE);
     }
 
     @Test

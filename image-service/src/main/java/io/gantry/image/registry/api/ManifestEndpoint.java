@@ -5,6 +5,7 @@ import io.gantry.image.Database;
 import io.gantry.image.edge.Answer;
 import io.gantry.image.edge.RequestBody;
 import io.gantry.image.registry.ManifestIntake;
+import io.gantry.image.registry.core.MediaTypes;
 import io.gantry.image.registry.core.RegistryRefusal;
 import io.gantry.image.registry.core.RegistryRefusal.Code;
 import io.gantry.image.registry.core.RegistryRequest;
@@ -13,6 +14,8 @@ import io.gantry.image.registry.store.ManifestRow;
 import io.gantry.image.registry.store.Manifests;
 import io.gantry.image.registry.store.NewManifest;
 import io.gantry.image.remote.Mirror;
+import io.gantry.image.sharing.WireLedger;
+import io.gantry.image.sharing.WireLedger.Way;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -28,10 +31,12 @@ class ManifestEndpoint {
     private final Manifests manifests;
     private final ManifestIntake intake;
     private final Mirror mirror;
+    private final WireLedger wire;
 
     @Inject
-    ManifestEndpoint(Database database, Manifests manifests, ManifestIntake intake, Mirror mirror) {
+    ManifestEndpoint(Database database, Manifests manifests, ManifestIntake intake, Mirror mirror, WireLedger wire) {
         this.mirror = mirror;
+        this.wire = wire;
         this.database = database;
         this.manifests = manifests;
         this.intake = intake;
@@ -39,13 +44,17 @@ class ManifestEndpoint {
 
     Answer answer(HttpServerRequest request, RegistryRequest.Manifest wanted, RequestBody body) throws IOException, InterruptedException {
         return switch (request.method().name()) {
-            case "GET" -> show(wanted);
+            case "GET" -> {
+                Found found = find(wanted);
+                noteCached(found);
+                yield show(found);
+            }
             case "HEAD" -> {
                 // who asks only whether it is here is about to rely on it
                 if (wanted.reference() instanceof Reference.ByDigest(var digest)) {
                     database.await(() -> manifests.look(wanted.repository(), digest));
                 }
-                yield show(wanted);
+                yield show(find(wanted));
             }
             case "PUT" -> put(request, wanted, body);
             case "DELETE" -> delete(wanted);
@@ -53,18 +62,33 @@ class ManifestEndpoint {
         };
     }
 
-    private Answer show(RegistryRequest.Manifest wanted) throws InterruptedException {
-        Optional<String> old = mirror.bring(wanted.repository(), wanted.reference());
+    private record Found(ManifestRow row, Mirror.Brought by) {}
+
+    /** An index has no layers: whoever asks for one asks for a manifest of it next. */
+    private void noteCached(Found found) {
+        if (found.by() instanceof Mirror.Brought.Here && MediaTypes.isManifest(found.row().mediaType())) {
+            found.row().image().ifPresent(image -> wire.add(Way.CACHED, image.size().value()));
+        }
+    }
+
+    private Found find(RegistryRequest.Manifest wanted) throws InterruptedException {
+        Mirror.Brought by = mirror.bring(wanted.repository(), wanted.reference());
         Optional<ManifestRow> found =
                 switch (wanted.reference()) {
                     case Reference.Tag(var tag) -> database.await(() -> manifests.find(wanted.repository(), tag));
                     case Reference.ByDigest(var digest) -> database.await(() -> manifests.find(wanted.repository(), digest));
                 };
-        ManifestRow row = found.orElseThrow(() -> unknown(wanted));
+        return new Found(found.orElseThrow(() -> unknown(wanted)), by);
+    }
+
+    private static Answer show(Found found) {
+        ManifestRow row = found.row();
         List<String> headers = new ArrayList<>(List.of(
                 "Content-Type", row.mediaType(), "Docker-Content-Digest", row.digest().value(), "ETag", '"' + row.digest().value() + '"'));
         // RFC 7234, 5.5.1: 110 is "Response is Stale"
-        old.ifPresent(why -> headers.addAll(List.of("Warning", "110 gantry \"" + why.replaceAll("[^ -~]|[\"\\\\]", " ") + "\"")));
+        if (found.by() instanceof Mirror.Brought.Here(var old) && old.isPresent()) {
+            headers.addAll(List.of("Warning", "110 gantry \"" + old.get().replaceAll("[^ -~]|[\"\\\\]", " ") + "\""));
+        }
         return Answer.bytes(200, row.body(), headers.toArray(String[]::new));
     }
 

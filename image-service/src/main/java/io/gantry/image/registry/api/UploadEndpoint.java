@@ -10,6 +10,8 @@ import io.gantry.image.registry.core.RegistryRefusal;
 import io.gantry.image.registry.core.RegistryRefusal.Code;
 import io.gantry.image.registry.core.RegistryRequest;
 import io.gantry.image.registry.store.RepositoryBlobs;
+import io.gantry.image.sharing.WireLedger;
+import io.gantry.image.sharing.WireLedger.Way;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -27,13 +29,15 @@ class UploadEndpoint {
     private final Database database;
     private final RepositoryBlobs blobs;
     private final BlobWriter content;
+    private final WireLedger wire;
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
 
     @Inject
-    UploadEndpoint(Database database, RepositoryBlobs blobs, BlobWriter content) {
+    UploadEndpoint(Database database, RepositoryBlobs blobs, BlobWriter content, WireLedger wire) {
         this.database = database;
         this.blobs = blobs;
         this.content = content;
+        this.wire = wire;
     }
 
     Answer start(HttpServerRequest request, RegistryRequest.Uploads start, RequestBody body) throws IOException {
@@ -114,6 +118,7 @@ class UploadEndpoint {
         } catch (RegistryRefusal gone) {
             return Optional.empty();
         }
+        wire.add(Way.MOUNTED, known.get(digest));
         return Optional.of(created(repository, digest));
     }
 
@@ -141,6 +146,7 @@ class UploadEndpoint {
             throw new RegistryRefusal(Code.DIGEST_INVALID, e.getMessage(), digest);
         }
         database.await(() -> blobs.link(upload.repository(), digest, stored.size(), upload.id()));
+        wire.add(Way.PUSHED, stored.size());
         return created(upload.repository(), digest);
     }
 

@@ -40,16 +40,7 @@ final class Neighbours {
     }
 
     Sharing sharing() {
-        Map<Digest, Long> sizes = new HashMap<>();
-        long referenced = 0;
-        for (ImageView each : all) {
-            for (Digest blob : blobs(each.image())) {
-                long size = each.image().layers().stream().filter(layer -> layer.blob().equals(blob)).findFirst().orElseThrow().size().value();
-                sizes.put(blob, size);
-                referenced += size;
-            }
-        }
-        long stored = sizes.values().stream().mapToLong(Long::longValue).sum();
+        LayerSums sums = LayerSums.of(all);
         Set<Digest> seen = new HashSet<>();
         long own = 0;
         long shared = 0;
@@ -59,7 +50,7 @@ final class Neighbours {
                 shared += sharedWith(layer.blob()) == 0 ? 0 : layer.size().value();
             }
         }
-        return new Sharing(new Bytes(own), new Bytes(shared), all.size(), new Bytes(stored), new Bytes(referenced), new Bytes(referenced - stored));
+        return new Sharing(new Bytes(own), new Bytes(shared), sums.images(), new Bytes(sums.stored()), new Bytes(sums.referenced()), new Bytes(sums.referenced() - sums.stored()));
     }
 
     /** By its labels, else by the image here of whose layers it is made. */

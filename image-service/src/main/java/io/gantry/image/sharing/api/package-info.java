@@ -1,0 +1,2 @@
+/** What it saves, for the gateway. */
+package io.gantry.image.sharing.api;

@@ -1,0 +1,2 @@
+/** What was counted, in PostgreSQL. */
+package io.gantry.image.sharing.store;
