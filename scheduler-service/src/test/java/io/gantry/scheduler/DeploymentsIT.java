@@ -5,18 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.event.RuleEvent;
 import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.state.StateKey;
 import io.gantry.kit.fixture.BackboneForTests;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 /** Deployments, their rollouts and the rules that begin them. */
@@ -77,6 +85,55 @@ class DeploymentsIT extends SchedulerScene {
         assertThat(back.path("spec").path("template").path("image").asText()).isEqualTo(image + ":1");
         assertThat(get("/deployments/web-" + run + "/revisions").path("items").findValuesAsText("reason"))
                 .containsExactly("rolled back to revision 1", "changed by a person", "created");
+    }
+
+    @Test
+    void nodesFetchTheImageOfARolloutAheadAsLongAsItGoesOn() throws Exception {
+        String image = "shop/ahead-" + run;
+        push(image, "1");
+        String name = "ahead-" + run;
+        deploy(name, image + ":1", 2);
+        String id = get("/deployments/" + name + "?wait=steady&timeout=PT30S").path("id").asText();
+        assertThat(prefetches(id)).as("where nothing is replaced nothing is fetched ahead").isEmpty();
+        ResolvedImage second = push(image, "2");
+        hosts.breakEverything(true);
+        assertThat(call("PUT", "/deployments/" + name, spec(image + ":2", 2)).statusCode()).isEqualTo(200);
+        Map<String, String> told = await("what nodes were told", () -> prefetches(id), map -> map.size() >= 2);
+        assertThat(told).containsEntry(one.id().value(), second.manifest().value()).containsEntry(two.id().value(), second.manifest().value());
+        hosts.prefetched(one, List.of(new Observed.Prefetched(id, second.manifest(), Observed.Prefetched.State.COMING, null)));
+        hosts.prefetched(two, List.of(new Observed.Prefetched(id, second.manifest(), Observed.Prefetched.State.NO_ROOM, "its disk is full to 91 %")));
+        JsonNode view = await("the view", () -> get("/deployments/" + name), seen -> seen.path("warnings").size() == 1 && seen.path("detail").asText().contains("ahead"));
+        assertThat(view.path("detail").asText()).endsWith("; its image is being fetched ahead on " + one.name());
+        assertThat(view.path("warnings").path(0).asText()).isEqualTo("node " + two.name() + " doesn't fetch the image ahead: its disk is full to 91 %");
+        hosts.breakEverything(false);
+        assertThat(get("/deployments/" + name + "?wait=steady&timeout=PT60S").path("status").asText()).isEqualTo("STEADY");
+        await("what nodes are told once it is over", () -> prefetches(id), Map::isEmpty);
+    }
+
+    /** The manifest that each node shall have ahead for a deployment. */
+    private Map<String, String> prefetches(String deployment) {
+        List<TopicPartition> all = new ArrayList<>();
+        Map<String, String> told = new TreeMap<>();
+        try (var reader = kafka.reader()) {
+            reader.partitionsFor(Topics.NODE_DESIRED).forEach(partition -> all.add(new TopicPartition(Topics.NODE_DESIRED, partition.partition())));
+            reader.assign(all);
+            reader.seekToBeginning(all);
+            Map<TopicPartition, Long> ends = reader.endOffsets(all);
+            while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
+                reader.poll(Duration.ofMillis(200)).forEach(record -> {
+                    StateKey key = StateKey.parse(record.key());
+                    if (!key.kind().equals("prefetch") || !key.id().equals(deployment)) {
+                        return;
+                    }
+                    if (record.value() == null) {
+                        told.remove(key.node().value());
+                    } else {
+                        told.put(key.node().value(), ((Desired.Prefetch) Json.read(record.value(), DesiredRecord.class).body()).image().manifest().value());
+                    }
+                });
+            }
+        }
+        return told;
     }
 
     /** Nodes of other tests are there, too: its constraint is for those of this one. */

@@ -99,6 +99,12 @@ final class FakeHosts {
                 node.agentVersion(), node.boot(), node.labels(), ports, node.runtimes(), node.seen()));
     }
 
+    /** From its next heartbeat on it says that of images that it shall have ahead. */
+    void prefetched(Observed.Node node, List<Observed.Prefetched> images) {
+        alive.removeIf(each -> each.id().equals(node.id()));
+        alive.add(node.with(images));
+    }
+
     /** Its agent begins anew with those labels. */
     void label(Observed.Node node, Map<String, String> labels) {
         alive.removeIf(each -> each.id().equals(node.id()));

@@ -26,7 +26,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = Desired.Network.class, name = "network"),
     @JsonSubTypes.Type(value = Desired.Endpoint.class, name = "endpoint"),
     @JsonSubTypes.Type(value = Desired.Service.class, name = "service"),
-    @JsonSubTypes.Type(value = Desired.Volume.class, name = "volume")
+    @JsonSubTypes.Type(value = Desired.Volume.class, name = "volume"),
+    @JsonSubTypes.Type(value = Desired.Prefetch.class, name = "prefetch")
 })
 public sealed interface Desired {
     /** The last part of the record's key. */
@@ -203,6 +204,18 @@ public sealed interface Desired {
     record Service(
             String id, NetworkId network, List<String> names, Ipv4 address, List<PortPublish> ports, List<Ipv4> backends)
             implements Desired {
+        @Override
+        public String recordId() {
+            return id;
+        }
+    }
+
+    /**
+     * An image whose layers this node shall have before a container of it comes; owned by scheduler-service, one for each deployment that rolls out.
+     *
+     * @param id the deployment's id
+     */
+    record Prefetch(String id, ResolvedImage image) implements Desired {
         @Override
         public String recordId() {
             return id;

@@ -9,6 +9,7 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.unit.Bytes;
+import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MilliCpu;
 import java.time.Duration;
@@ -296,6 +297,7 @@ public sealed interface Observed {
      * @param boot changes when the host reboots
      * @param withheldPorts published ports that this node leaves to another program
      * @param runtimes the runtime classes that it offers, see {@link ContainerSpec#runtime}
+     * @param prefetched how far it is with each {@link Desired.Prefetch}
      * @param seen the agent's clock, for people to read; nothing is decided by it
      */
     record Node(
@@ -312,12 +314,60 @@ public sealed interface Observed {
             Map<String, String> labels,
             List<WithheldPort> withheldPorts,
             List<String> runtimes,
+            List<Prefetched> prefetched,
             Instant seen)
             implements Observed {
         public Node {
             // agents from before told none, and had the one class
             withheldPorts = withheldPorts == null ? List.of() : List.copyOf(withheldPorts);
             runtimes = runtimes == null ? List.of(ContainerSpec.DEFAULT_RUNTIME) : List.copyOf(runtimes);
+            prefetched = prefetched == null ? List.of() : List.copyOf(prefetched);
+        }
+
+        /** With nothing to fetch ahead. */
+        public Node(
+                NodeId id,
+                String name,
+                Ipv4 address,
+                int streamPort,
+                MilliCpu cpu,
+                Bytes memory,
+                String architecture,
+                String kernel,
+                String agentVersion,
+                String boot,
+                Map<String, String> labels,
+                List<WithheldPort> withheldPorts,
+                List<String> runtimes,
+                Instant seen) {
+            this(id, name, address, streamPort, cpu, memory, architecture, kernel, agentVersion, boot, labels, withheldPorts, runtimes, null, seen);
+        }
+
+        /** As it would be heard with that. */
+        public Node with(List<Prefetched> others) {
+            return new Node(id, name, address, streamPort, cpu, memory, architecture, kernel, agentVersion, boot, labels, withheldPorts, runtimes, others, seen);
+        }
+    }
+
+    /**
+     * How far a node is with an image that it shall have ahead.
+     *
+     * @param id of its {@link Desired.Prefetch}
+     * @param image digest of the manifest
+     * @param why it isn't fetched, a clause; {@code null} in the other states
+     */
+    record Prefetched(String id, Digest image, State state, String why) {
+        public enum State {
+            COMING,
+            HERE,
+            /** Tried again when the disk is emptier. */
+            NO_ROOM,
+            /** Tried again in a minute. */
+            FAILED
+        }
+
+        public Prefetched {
+            why = Shortened.text(why);
         }
     }
 

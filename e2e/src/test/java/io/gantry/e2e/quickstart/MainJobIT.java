@@ -4,17 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gantry.e2e.observe.Expect;
 import io.gantry.e2e.observe.StepFailed;
 import io.gantry.e2e.sockets.DocumentedPorts;
 import io.gantry.e2e.sockets.Listening;
+import io.gantry.e2e.stage.Busybox;
 import io.gantry.e2e.stage.Host;
 import io.gantry.e2e.stage.Stage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +38,7 @@ class MainJobIT {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path HOME = Path.of("target/installation").toAbsolutePath();
     private static final int OFFSET = 2000;
+    private static final int NOISE = 8 << 20;
     private static final Stage STAGE = new Stage(ROOT, HOME, OFFSET, PREFIX, "10.79.0", 8, 3);
 
     @BeforeAll
@@ -104,6 +111,50 @@ class MainJobIT {
             signal("-CONT", processes);
         }
         STAGE.steady(Shop.NAME, 6, Duration.ofMinutes(1));
+    }
+
+    /** With one replica, which is replaced by one beside it: of three hosts two have it. */
+    @Test
+    @Order(3)
+    void aRolloutsImageIsFetchedWhereItsReplicasMayCome() throws IOException {
+        Busybox.push(STAGE);
+        String small = build("ahead:1", 1 << 10);
+        String large = build("ahead:2", NOISE);
+        STAGE.gantry("deploy", "--wait", "ahead", small, "sleep", "1000");
+        Map<String, Long> before = fetched();
+        STAGE.gantry("deploy", "--wait", "ahead", large, "sleep", "1000");
+        Expect.eventually(Duration.ofSeconds(30), () -> {
+            Map<String, Long> after = fetched();
+            long have = after.keySet().stream().filter(node -> after.get(node) - before.get(node) >= NOISE).count();
+            Expect.that(have == 2, have + " hosts have the image: " + before + ", then " + after);
+            return have;
+        });
+        STAGE.gantry("deployment", "rm", "ahead");
+        Expect.eventually(Duration.ofSeconds(30), () -> {
+            String left = STAGE.gantry("ps", "-a", "-o", "name");
+            Expect.that(!left.contains("ahead-"), "there still are " + left);
+            return left;
+        });
+    }
+
+    /** @param size of what is in it, which no packing makes smaller */
+    private static String build(String name, int size) throws IOException {
+        Path context = Files.createTempDirectory(HOME, "context");
+        byte[] noise = new byte[size];
+        new Random(size).nextBytes(noise);
+        Files.write(context.resolve("noise"), noise);
+        Files.writeString(context.resolve("Dockerfile"), "FROM " + Busybox.IMAGE + "\nCOPY noise /noise\n");
+        STAGE.gantry("build", "-t", name, context.toString());
+        return name;
+    }
+
+    /** Bytes of images that came to each host, by its name. */
+    private static Map<String, Long> fetched() {
+        Map<String, Long> all = new TreeMap<>();
+        for (JsonNode node : STAGE.rest().get("/sharing").path("nodes")) {
+            all.put(node.path("name").asText(), node.path("wire").path("fromRegistry").asLong() + node.path("wire").path("fromNodes").asLong());
+        }
+        return all;
     }
 
     @Test

@@ -88,9 +88,30 @@ public final class FetchedLayers implements LayerStore, AutoCloseable {
         for (int i = 0; i < all.length; i++) {
             all[i] = ensure(image.layers(), all, i);
         }
+        return whole(image, all);
+    }
+
+    /** The same, one layer after the other: what starts meanwhile has the other ways here to itself. */
+    public CompletionStage<List<Layer>> ensureAhead(ResolvedImage image) {
+        CompletableFuture<Layer>[] all = futures(image.layers().size());
+        CompletableFuture<Layer> last = CompletableFuture.completedFuture(null);
+        for (int i = 0; i < all.length; i++) {
+            int number = i;
+            last = last.thenCompose(_ -> ensure(image.layers(), all, number));
+            all[i] = last;
+        }
+        return whole(image, all);
+    }
+
+    private CompletionStage<List<Layer>> whole(ResolvedImage image, CompletableFuture<Layer>[] all) {
         return CompletableFuture.allOf(all)
                 .whenComplete((_, _) -> images.remove(image.layers()))
                 .thenApply(_ -> Arrays.stream(all).map(CompletableFuture::join).toList());
+    }
+
+    /** How full the disk of the layers is: 0 to 100. */
+    public double fullness() throws IOException {
+        return disk.fullness();
     }
 
     @SuppressWarnings("unchecked")

@@ -32,7 +32,7 @@ public final class LayerFailure extends RuntimeException implements Unready {
     }
 
     /** The failure behind what a stage of {@link LayerStore#ensure} completed with. */
-    static LayerFailure behind(Throwable e) {
+    public static LayerFailure behind(Throwable e) {
         return e instanceof LayerFailure failure
                 ? failure
                 : e instanceof CompletionException && e.getCause() instanceof LayerFailure cause

@@ -25,6 +25,7 @@ import io.gantry.agent.observe.ProbeQuestions;
 import io.gantry.agent.observe.QuietBeginnings;
 import io.gantry.agent.observe.ReadinessProbes;
 import io.gantry.agent.observe.SharedMemory;
+import io.gantry.agent.prefetch.Prefetching;
 import io.gantry.agent.reconcile.ContainerListener;
 import io.gantry.agent.reconcile.Held;
 import io.gantry.agent.reconcile.Journal;
@@ -74,6 +75,7 @@ final class Agent implements AutoCloseable {
     private final LayerKeeping keeping;
     private final WireLedger wire;
     private final FetchedLayers layers;
+    private final Prefetching prefetching;
     private final LinkFileSource files;
     private final FolderWatch logWatch;
     private final ReadinessProbes probes;
@@ -105,6 +107,7 @@ final class Agent implements AutoCloseable {
         SharedBlobs shared = new SharedBlobs(config.data().resolve("shared-blobs"), Clock.systemUTC(), wire);
         BlobSource blobs = new PeeredBlobSource(new HttpBlobSource(imageService(), NodeTls.context(identity, vertx)), NodeTls.toNodes(identity, vertx), shared, wire);
         layers = new FetchedLayers(blobs, new LayerDisk(config.data(), keeping), wire, Clock.systemUTC());
+        prefetching = new Prefetching(layers, config.layersMark(), desire.epoch());
         files = new LinkFileSource(vertx, identity);
         logWatch = new FolderWatch();
         SecureRandom random = new SecureRandom();
@@ -141,6 +144,7 @@ final class Agent implements AutoCloseable {
         vertx.setPeriodic(ROOM_MILLIS, _ -> {
             shared.sweep();
             wire.keep();
+            prefetching.look();
             reconciler.layersNeeded(needed -> layers.makeRoom(config.layersMark(), needed));
         });
         link.start();
@@ -200,7 +204,7 @@ final class Agent implements AutoCloseable {
     private Observed.Node self(Host host, int streamPort) {
         return new Observed.Node(
                 identity.node(), config.name(), config.address(), streamPort, host.cpu(), host.memory(), host.architecture(),
-                host.kernel(), VERSION, host.boot(), config.shownLabels(keeping), network.withheld(), classes.names(), Clock.systemUTC().instant());
+                host.kernel(), VERSION, host.boot(), config.shownLabels(keeping), network.withheld(), classes.names(), prefetching.all(), Clock.systemUTC().instant());
     }
 
     private NodeLink.Listener listener() {
@@ -209,12 +213,14 @@ final class Agent implements AutoCloseable {
             public void snapshot(long epoch, long generation, List<DesiredRecord> records) {
                 reconciler.snapshot(epoch, generation, records);
                 volumes.snapshot(epoch, generation, records);
+                prefetching.snapshot(epoch, generation, records);
             }
 
             @Override
             public void change(long generation, DesiredRecord record) {
                 reconciler.change(generation, record);
                 volumes.change(generation, record);
+                prefetching.change(generation, record);
             }
         };
     }

@@ -30,6 +30,8 @@ import org.jboss.logging.Logger;
  */
 public final class NodeReconciler implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(NodeReconciler.class);
+    /** Kinds that neither a container nor a network is concerned with. */
+    private static final Set<String> OF_OTHERS = Set.of("volume", "prefetch");
     private static final Duration NETWORK_PERIOD = Duration.ofSeconds(30);
 
     private final ContainerRuntime runtime;
@@ -149,7 +151,7 @@ public final class NodeReconciler implements AutoCloseable {
                 }
                 // whether it starts again depends on what it shall be, too
                 held.find(id).ifPresent(held::tell);
-            } else if (!record.key().kind().equals("volume")) {
+            } else if (!OF_OTHERS.contains(record.key().kind())) {
                 round(record.body());
             }
             // last: what has begun by now doesn't wait for it
@@ -176,7 +178,7 @@ public final class NodeReconciler implements AutoCloseable {
     }
 
     /**
-     * The layers of all containers that are here or shall be; answered on the deciding thread, but not as long as a container is here that nobody speaks of any more, whose
+     * The layers of all containers that are here or shall be, and of images that are fetched ahead; answered on the deciding thread, but not as long as a container is here that nobody speaks of any more, whose
      * layers aren't known.
      */
     public void layersNeeded(Consumer<Set<Digest>> answer) {
@@ -189,6 +191,7 @@ public final class NodeReconciler implements AutoCloseable {
                     needed.addAll(FetchedLayers.names(container.image()));
                 }
             }
+            view.all(Desired.Prefetch.class).forEach(ahead -> needed.addAll(FetchedLayers.names(ahead.image())));
             if (unknown.isEmpty()) {
                 answer.accept(needed);
             }

@@ -20,7 +20,9 @@ import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.state.StateKey;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.Ipv4;
@@ -87,6 +89,17 @@ class NodeReconcilerTest {
         assertThat(layersNeeded()).as("it may be started again").contains(layer);
         reconciler.change(5, record(3, 1, with(container(REMOVED, 1), layer)));
         assertThat(gone.poll(5, TimeUnit.SECONDS)).isEqualTo(ID);
+        assertThat(layersNeeded()).isEmpty();
+    }
+
+    @Test
+    void whatIsFetchedAheadIsNeeded() throws Exception {
+        Digest layer = Digest.ofHex("d".repeat(64));
+        StateKey key = new StateKey(Wanted.NODE, "prefetch", "web");
+        begin();
+        reconciler.snapshot(1, 5, List.of(new DesiredRecord(key, 1, 1, new Desired.Prefetch("web", with(container(RUNNING, 1), layer).image()))));
+        assertThat(layersNeeded()).contains(layer);
+        reconciler.change(5, new DesiredRecord(key, 2, 1, null));
         assertThat(layersNeeded()).isEmpty();
     }
 

@@ -16,6 +16,7 @@ class DeploymentRow {
     String project;
     String name;
     String body;
+    String prefetch;
     @Column(name = "due_at") Instant dueAt;
     @Column(name = "created_at") Instant createdAt;
     @Column(name = "updated_at") Instant updatedAt;

@@ -32,10 +32,12 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Changes a deployment: holds its row, applies what happened, lets the rollout decide, and writes and publishes all of it. */
 @Singleton
 public class DeploymentStore {
+    private final PrefetchRecords prefetches;
     private final World world;
 
     @Inject
-    DeploymentStore(World world) {
+    DeploymentStore(PrefetchRecords prefetches, World world) {
+        this.prefetches = prefetches;
         this.world = world;
     }
 
@@ -123,7 +125,9 @@ public class DeploymentStore {
                             row.updatedAt = world.now();
                         }
                         touched.add(id, outcome.due());
-                        return write(tx, row, rows, change, outcome);
+                        outcome.made().forEach(revision -> revisions.put(revision.number(), revision));
+                        return write(tx, row, rows, change, outcome)
+                                .chain(() -> prefetches.keep(tx, row, outcome.after(), revisions.get(outcome.after().revision())));
                     })));
         });
     }
@@ -139,6 +143,7 @@ public class DeploymentStore {
                     .chain(rows -> tx.publish(rows.stream()
                             .map(each -> new DeploymentEvent.ContainerUnwanted(id, each.toReplica().container()))
                             .toList()))
+                    .chain(() -> prefetches.forget(tx, row))
                     .chain(() -> tx.publish(new DeploymentEvent.Removed(id, row.project, row.name)))
                     .chain(() -> tx.session()
                             .createNativeQuery("delete from deployment where id = :id")

@@ -11,6 +11,7 @@ import io.gantry.kit.problem.Refused;
 import io.gantry.kit.time.World;
 import io.gantry.scheduler.SchedulerTransactions;
 import io.gantry.scheduler.deployment.core.Deployment;
+import io.gantry.scheduler.deployment.core.PrefetchWords;
 import io.gantry.scheduler.deployment.core.Replica;
 import io.gantry.scheduler.deployment.core.WithheldPorts;
 import io.gantry.scheduler.image.store.ImageGate;
@@ -21,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Deployments as the API shows them. */
@@ -126,7 +128,7 @@ public class DeploymentViews {
                 deployment.spec(),
                 deployment.revision(),
                 deployment.status(),
-                deployment.explain(),
+                PrefetchWords.behind(deployment.explain(), deployment, nodes),
                 deployment.readyCount(),
                 deployment.wanted(),
                 deployment.replicas().stream()
@@ -136,7 +138,7 @@ public class DeploymentViews {
                 WithheldPorts.of(deployment.spec(), nodes),
                 row.createdAt,
                 row.updatedAt,
-                warnings);
+                Stream.concat(warnings.stream(), PrefetchWords.warnings(deployment, nodes).stream()).toList());
     }
 
     private static DeploymentView.Replica view(Replica replica, Map<String, String> nodeNames) {

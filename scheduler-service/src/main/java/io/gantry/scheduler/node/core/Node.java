@@ -28,6 +28,6 @@ public record Node(
     private static Observed.Node timeless(Observed.Node node) {
         return new Observed.Node(
                 node.id(), node.name(), node.address(), node.streamPort(), node.cpu(), node.memory(), node.architecture(),
-                node.kernel(), node.agentVersion(), node.boot(), node.labels(), node.withheldPorts(), node.runtimes(), null);
+                node.kernel(), node.agentVersion(), node.boot(), node.labels(), node.withheldPorts(), node.runtimes(), node.prefetched(), null);
     }
 }

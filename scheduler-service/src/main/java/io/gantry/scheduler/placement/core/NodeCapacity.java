@@ -35,6 +35,13 @@ public record NodeCapacity(
         return traits.name();
     }
 
+    /** With one more container, a replica of the same deployment. */
+    public NodeCapacity with(PlacementRequest request) {
+        return new NodeCapacity(
+                traits, health, drained, version, cpu, memory, new MilliCpu(requestedCpu.value() + request.cpu().value()), new Bytes(requestedMemory.value() + request.memory().value()),
+                ownCores + request.ownCores(), containers + 1, alike + 1);
+    }
+
     MilliCpu freeCpu() {
         return new MilliCpu(Math.max(0, cpu.value() - requestedCpu.value()));
     }

@@ -2,6 +2,7 @@ package io.gantry.scheduler.placement.store;
 
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.state.Desired;
 import io.gantry.kit.outbox.Transaction;
@@ -39,6 +40,11 @@ public class PlacementStore {
     /** All nodes with what is free of them. */
     public Uni<ClusterSnapshot> cluster(Mutiny.Session session) {
         return Reservations.cluster(session, "");
+    }
+
+    /** The same as that deployment sees them. */
+    public Uni<ClusterSnapshot> cluster(Mutiny.Session session, DeploymentId deployment) {
+        return Reservations.cluster(session, deployment.value());
     }
 
     public Uni<Void> on(Transaction tx, ContainerEvent event) {
