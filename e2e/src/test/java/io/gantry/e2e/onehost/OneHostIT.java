@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /** {@code ./gantry up} with this machine as the one host, in its own network, as a person meets it; then nothing may be left. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, DockerBuilds, BuildMounts, BuildSteps, ImageRules, ImagesElsewhere, RegistryClients, DockerCompose, DockerSwarm, ClientLibraries, Dockerode, WaysIn, GantryRuns, GantryCommands, GeneratedJavaClient, GeneratedTypeScriptClient, BesideDocker, HealthAndRestarts, EventsToDocker, RestContractHolds, RestRefusals, SecretsAndConfigs, VolumesAndFiles {
+class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, DockerBuilds, BuildMounts, BuildSteps, ImageCollections, ImageRules, ImagesElsewhere, RegistryClients, DockerCompose, DockerSwarm, ClientLibraries, Dockerode, WaysIn, GantryRuns, GantryCommands, GeneratedJavaClient, GeneratedTypeScriptClient, BesideDocker, HealthAndRestarts, EventsToDocker, RestContractHolds, RestRefusals, SecretsAndConfigs, VolumesAndFiles {
     private static final String PREFIX = "gantryo";
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path HOME = Path.of("target/one-host").toAbsolutePath();
