@@ -29,6 +29,27 @@ interface RegistryClients {
     }
 
     @Test
+    default void withATokenOfAScopeSkopeoPullsWhatIsForAllAndPushesWhatIsOfTheScope() {
+        String told = shell().must(HOST + """
+                token=$(gantry token create --scope e2e-door --valid-for 10m builder)
+                mkdir $d/context
+                printf 'FROM %1$s\nLABEL io.gantry.scope=e2e-door\n' > $d/context/Dockerfile
+                gantry build -t door/made:1 $d/context > $d/built
+                skopeo --insecure-policy copy -q --src-tls-verify=false --src-creds gantry:$GANTRY_TOKEN docker://$host/door/made:1 oci:$d/made:1
+                skopeo login --authfile $d/auth --tls-verify=false -u gantry -p $token $host
+                skopeo --insecure-policy copy -q --src-tls-verify=false --authfile $d/auth docker://$host/%1$s oci:$d/base:1
+                skopeo --insecure-policy copy -q --dest-tls-verify=false --authfile $d/auth oci:$d/made:1 docker://$host/door/pushed:1
+                skopeo list-tags --tls-verify=false --authfile $d/auth docker://$host/door/pushed
+                ! skopeo --insecure-policy copy -q --dest-tls-verify=false --authfile $d/auth oci:$d/base:1 docker://$host/door/pushed:2 2> $d/refused
+                ! skopeo --insecure-policy copy -q --dest-tls-verify=false --authfile $d/auth oci:$d/made:1 docker://$host/%1$s 2>> $d/refused
+                ! skopeo delete --tls-verify=false --authfile $d/auth docker://$host/%1$s 2>> $d/refused
+                cat $d/refused
+                gantry rmi door/made:1 door/pushed:1
+                """.formatted(Busybox.IMAGE));
+        assertThat(told).contains("Login Succeeded!", "\"1\"", "is an image of that scope: build it with --label io.gantry.scope=e2e-door", Busybox.IMAGE + " stands for an image that was not made within the scope e2e-door");
+    }
+
+    @Test
     default void podmanLogsInPullsAndPushes() {
         String podman = "podman --root $d/store --runroot $d/run --storage-driver vfs --cgroup-manager cgroupfs ";
         String told = shell().must(HOST + """

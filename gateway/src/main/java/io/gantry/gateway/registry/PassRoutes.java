@@ -97,8 +97,6 @@ class PassRoutes {
         if (RegistryDoor.isNobody(e)) {
             context.response().putHeader("WWW-Authenticate", "Basic realm=\"gantry\"");
             RegistryDoor.answer(context.response(), 401, "UNAUTHORIZED", (Refused) e);
-        } else if (e instanceof Refused refused && refused.refusal().type() == ProblemType.FORBIDDEN) {
-            RegistryDoor.answer(context.response(), 403, "DENIED", refused);
         } else {
             GatewayProblems.answer(context.response(), e);
         }

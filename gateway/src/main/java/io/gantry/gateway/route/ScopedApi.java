@@ -14,6 +14,7 @@ import io.gantry.contracts.view.NetworkRequest;
 import io.gantry.contracts.view.VolumeRequest;
 import io.gantry.contracts.view.VolumeView;
 import io.gantry.gateway.auth.Caller;
+import io.gantry.gateway.registry.RegistryDoor;
 import io.gantry.gateway.scope.Admission;
 import io.gantry.gateway.scope.Belongings;
 import io.gantry.gateway.stream.VolumeUsage;
@@ -102,6 +103,10 @@ class ScopedApi {
 
     private Future<?> route(RoutingContext context, Caller caller) {
         String path = context.normalizedPath();
+        if (RegistryDoor.leadsTo(path)) {
+            // image-service hears of the scope, and sees to what is pushed, named and read
+            return goOn(context, path);
+        }
         if (path.equals("/api/v1") || !path.startsWith(API)) {
             return path.startsWith("/api/v1") ? goOn(context, path) : notTheirs(context, caller);
         }

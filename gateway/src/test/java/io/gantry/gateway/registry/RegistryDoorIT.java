@@ -104,11 +104,13 @@ class RegistryDoorIT {
     }
 
     @Test
-    void aTokenWithAScopeGetsNoPass() throws Exception {
+    void aTokenWithAScopeGetsAPassOfThatScope() throws Exception {
         JsonNode made = Json.read(api.post("/api/v1/tokens", "{\"principal\": \"ci\", \"scope\": \"ci-17\"}").body(), JsonNode.class);
-        HttpResponse<String> refused = send("GET", "/v2/token?scope=repository:shop/web:pull", basic(made.path("token").asText()));
-        assertThat(refused.statusCode()).isEqualTo(403);
-        assertThat(refused.body()).contains("\"code\":\"DENIED\"", "not for a token of the scope");
+        String pass = "Bearer " + pass(made.path("token").asText(), "scope=repository:shop/web:pull").path("token").asText();
+        HttpResponse<String> through = send("GET", "/v2/shop/web/manifests/1", pass);
+        assertThat(through.headers().firstValue("X-Seen-Principal")).contains("ci");
+        assertThat(through.headers().firstValue("X-Seen-Scope")).contains("ci-17");
+        assertThat(send("PUT", "/v2/shop/web/manifests/1", pass).statusCode()).as("more than was asked for").isEqualTo(401);
     }
 
     @Test

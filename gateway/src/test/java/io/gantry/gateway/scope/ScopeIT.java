@@ -22,6 +22,7 @@ import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -169,7 +170,15 @@ class ScopeIT {
         HttpResponse<String> answer = api.send(words[0], "/api/v1" + words[1]);
         assertThat(answer.statusCode()).isEqualTo(403);
         assertThat(answer.body()).contains("is not for a token of the scope ci-17");
-        assertThat(api.get("/v2/busy/manifests/latest").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void imageServiceHearsWithinWhichScopeARegistryClientAsks() throws Exception {
+        assertThat(api.get("/v2/busy/manifests/latest").headers().firstValue("X-Seen-Scope")).contains("ci-17");
+        String given = api.get("/v2/token?scope=repository:busy:pull").body();
+        var byPass = api.http().send(
+                HttpRequest.newBuilder(address.resolve("/v2/busy/manifests/latest")).header("Authorization", "Bearer " + Json.read(given, JsonNode.class).path("token").asText()).build(), BodyHandlers.ofString());
+        assertThat(byPass.headers().firstValue("X-Seen-Scope")).as("by a pass").contains("ci-17");
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import io.gantry.contracts.unit.Digest;
 import io.gantry.image.Database;
 import io.gantry.image.edge.Answer;
 import io.gantry.image.edge.RequestBody;
+import io.gantry.image.edge.ScopeHeader;
 import io.gantry.image.registry.ManifestIntake;
 import io.gantry.image.registry.core.MediaTypes;
 import io.gantry.image.registry.core.RegistryRefusal;
@@ -32,11 +33,13 @@ class ManifestEndpoint {
     private final ManifestIntake intake;
     private final Mirror mirror;
     private final WireLedger wire;
+    private final ScopedRegistry scoped;
 
     @Inject
-    ManifestEndpoint(Database database, Manifests manifests, ManifestIntake intake, Mirror mirror, WireLedger wire) {
+    ManifestEndpoint(Database database, Manifests manifests, ManifestIntake intake, Mirror mirror, WireLedger wire, ScopedRegistry scoped) {
         this.mirror = mirror;
         this.wire = wire;
+        this.scoped = scoped;
         this.database = database;
         this.manifests = manifests;
         this.intake = intake;
@@ -45,7 +48,7 @@ class ManifestEndpoint {
     Answer answer(HttpServerRequest request, RegistryRequest.Manifest wanted, RequestBody body) throws IOException, InterruptedException {
         return switch (request.method().name()) {
             case "GET" -> {
-                Found found = find(wanted);
+                Found found = find(request, wanted);
                 noteCached(found);
                 yield show(found);
             }
@@ -54,7 +57,7 @@ class ManifestEndpoint {
                 if (wanted.reference() instanceof Reference.ByDigest(var digest)) {
                     database.await(() -> manifests.look(wanted.repository(), digest));
                 }
-                yield show(find(wanted));
+                yield show(find(request, wanted));
             }
             case "PUT" -> put(request, wanted, body);
             case "DELETE" -> delete(wanted);
@@ -71,14 +74,16 @@ class ManifestEndpoint {
         }
     }
 
-    private Found find(RegistryRequest.Manifest wanted) throws InterruptedException {
+    private Found find(HttpServerRequest request, RegistryRequest.Manifest wanted) throws InterruptedException {
         Mirror.Brought by = mirror.bring(wanted.repository(), wanted.reference());
         Optional<ManifestRow> found =
                 switch (wanted.reference()) {
                     case Reference.Tag(var tag) -> database.await(() -> manifests.find(wanted.repository(), tag));
                     case Reference.ByDigest(var digest) -> database.await(() -> manifests.find(wanted.repository(), digest));
                 };
-        return new Found(found.orElseThrow(() -> unknown(wanted)), by);
+        ManifestRow row = found.orElseThrow(() -> unknown(wanted));
+        scoped.see(ScopeHeader.of(request), row);
+        return new Found(row, by);
     }
 
     private static Answer show(Found found) {
@@ -96,6 +101,7 @@ class ManifestEndpoint {
         byte[] bytes = body.readNBytes(ManifestIntake.LIMIT + 1);
         Digest expected = wanted.reference() instanceof Reference.ByDigest(var digest) ? digest : null;
         NewManifest manifest = intake.check(wanted.repository(), bytes, request.getHeader("Content-Type"), expected);
+        scoped.push(ScopeHeader.of(request), manifest);
         List<String> tags = wanted.reference() instanceof Reference.Tag(var tag) ? List.of(tag) : List.of();
         database.await(() -> manifests.store(manifest, tags));
         String location = "/v2/" + wanted.repository() + "/manifests/" + manifest.digest();

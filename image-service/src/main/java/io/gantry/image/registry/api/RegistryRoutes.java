@@ -30,13 +30,15 @@ class RegistryRoutes {
     private final UploadEndpoint uploads;
     private final ManifestEndpoint manifests;
     private final ListEndpoint lists;
+    private final ScopedRegistry scoped;
 
     @Inject
-    RegistryRoutes(BlobEndpoint blobs, UploadEndpoint uploads, ManifestEndpoint manifests, ListEndpoint lists) {
+    RegistryRoutes(BlobEndpoint blobs, UploadEndpoint uploads, ManifestEndpoint manifests, ListEndpoint lists, ScopedRegistry scoped) {
         this.blobs = blobs;
         this.uploads = uploads;
         this.manifests = manifests;
         this.lists = lists;
+        this.scoped = scoped;
     }
 
     void register(@Observes Router router) {
@@ -50,6 +52,7 @@ class RegistryRoutes {
         RegistryRequest wanted =
                 RegistryRequest.parse(path)
                         .orElseThrow(() -> new RegistryRefusal(Code.NAME_UNKNOWN, "the registry has no such path", path));
+        scoped.check(request, wanted);
         return switch (wanted) {
             case RegistryRequest.Base _ -> read(request, () -> Answer.json(200, "{}", "Docker-Distribution-Api-Version", "registry/2.0"));
             case RegistryRequest.Catalog _ -> read(request, () -> lists.repositories(request));

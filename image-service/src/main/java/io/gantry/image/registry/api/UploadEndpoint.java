@@ -5,6 +5,7 @@ import io.gantry.image.Database;
 import io.gantry.image.content.BlobWriter;
 import io.gantry.image.edge.Answer;
 import io.gantry.image.edge.RequestBody;
+import io.gantry.image.edge.ScopeHeader;
 import io.gantry.image.registry.core.ByteRange;
 import io.gantry.image.registry.core.RegistryRefusal;
 import io.gantry.image.registry.core.RegistryRefusal.Code;
@@ -30,14 +31,16 @@ class UploadEndpoint {
     private final RepositoryBlobs blobs;
     private final BlobWriter content;
     private final WireLedger wire;
+    private final ScopedRegistry scoped;
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
 
     @Inject
-    UploadEndpoint(Database database, RepositoryBlobs blobs, BlobWriter content, WireLedger wire) {
+    UploadEndpoint(Database database, RepositoryBlobs blobs, BlobWriter content, WireLedger wire, ScopedRegistry scoped) {
         this.database = database;
         this.blobs = blobs;
         this.content = content;
         this.wire = wire;
+        this.scoped = scoped;
     }
 
     Answer start(HttpServerRequest request, RegistryRequest.Uploads start, RequestBody body) throws IOException {
@@ -110,7 +113,7 @@ class UploadEndpoint {
         Digest digest = digest(request.getParam("mount"));
         String source = RegistryRequest.name(from);
         Map<Digest, Long> known = database.await(() -> blobs.sizes(source, List.of(digest)));
-        if (!known.containsKey(digest)) {
+        if (!known.containsKey(digest) || !scoped.maySee(ScopeHeader.of(request), source, digest)) {
             return Optional.empty();
         }
         try {

@@ -75,6 +75,24 @@ public class Manifests {
                 .getResultList());
     }
 
+    /** All images of a repository. */
+    public Uni<List<ManifestRow>> images(String repository) {
+        return transactions.read(session -> session.createQuery("from ImageManifest where repository = :repository and imageId is not null", ManifestRow.class)
+                .setParameter("repository", repository)
+                .getResultList());
+    }
+
+    /** The manifests of a repository that need a blob. */
+    public Uni<List<ManifestRow>> needing(String repository, Digest blob) {
+        return transactions.read(session -> session.createNativeQuery("select manifest from manifest_part where repository = :repository and part = :part", String.class)
+                .setParameter("repository", repository)
+                .setParameter("part", blob.value())
+                .getResultList()
+                .chain(refs -> refs.isEmpty()
+                        ? Uni.createFrom().item(List.of())
+                        : session.createQuery("from ImageManifest where ref in :refs", ManifestRow.class).setParameter("refs", refs).getResultList()));
+    }
+
     /** The digests of {@code wanted} that the repository has as manifests. */
     public Uni<List<String>> known(String repository, List<Digest> wanted) {
         return transactions.read(session -> session.createQuery(
