@@ -72,7 +72,7 @@ final class Example {
                     Map.entry(Probe.class, Probe.http(8080, "/health")),
                     Map.entry(Security.class, security()),
                     // an address of its own is nothing for replicas
-                    Map.entry(NetworkUse.class, new NetworkUse("text", List.of("text"), null)),
+                    Map.entry(NetworkUse.class, new NetworkUse("text", List.of("text"), null, null)),
                     Map.entry(Namespaces.class, new Namespaces(null, "container:web")));
 
     /** What contradicts a field beside it. */

@@ -27,6 +27,7 @@ import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.StateKey;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.MacAddress;
 import io.gantry.kit.auth.ServiceToken;
 import io.gantry.kit.fixture.BackboneForTests;
 import io.gantry.kit.fixture.Tables;
@@ -293,6 +294,34 @@ class NetworkServiceIT {
     }
 
     @Test
+    void anEthernetAddressIsHadByWhoAsksForItOnEveryNetworkOnce() throws Exception {
+        MacAddress wanted = new MacAddress("02:00:00:00:00:0a");
+        network("cables-" + run, "");
+        ContainerId first = container();
+        platform.tell(placed(first, "cabled-" + run, one, on(0, with("cables-" + run, wanted), with("default", wanted))));
+        var leased = leased(first, "cables-" + run);
+        assertThat(leased.mac()).isEqualTo(wanted);
+        platform.await("the nodes are told", () -> endpoint(one, leased) != null && endpoint(one, leased).mac().equals(wanted));
+        assertThat(get("/endpoints?network=cables-" + run).path("items").findValuesAsText("mac")).containsExactly(wanted.value());
+
+        ContainerId second = container();
+        platform.tell(placed(second, "second-" + run, two, on(0, with("cables-" + run, wanted))));
+        var taken = platform.hear(EndpointEvent.Refused.class, event -> event.container().equals(second));
+        assertThat(taken.problem()).isEqualTo(ProblemType.CONFLICT);
+        assertThat(taken.detail()).isEqualTo("the Ethernet address " + wanted + " of network 'cables-" + run + "' is in use");
+
+        platform.tell(new ContainerEvent.Removed(first, one, new Owner.Person()));
+        platform.hear(EndpointEvent.Released.class, event -> event.container().equals(first));
+        ContainerId next = container();
+        platform.tell(placed(next, "next-" + run, two, on(0, with("cables-" + run, wanted))));
+        assertThat(leased(next, "cables-" + run).mac()).isEqualTo(wanted);
+    }
+
+    private static NetworkUse with(String network, MacAddress mac) {
+        return new NetworkUse(network, List.of(), null, mac);
+    }
+
+    @Test
     void aServiceIsLeasedWithAllItsPortsOrRefusedWithWhoHoldsOne() throws Exception {
         int port = 20_000 + RANDOM.nextInt(9_000);
         DeploymentId first = deployment();
@@ -533,7 +562,7 @@ class NetworkServiceIT {
     }
 
     private static NetworkUse use(String network, Ipv4 address, String... aliases) {
-        return new NetworkUse(network, List.of(aliases), address);
+        return new NetworkUse(network, List.of(aliases), address, null);
     }
 
     /** @param port 0 for none */

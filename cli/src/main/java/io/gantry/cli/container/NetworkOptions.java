@@ -6,6 +6,7 @@ import io.gantry.contracts.spec.Dns;
 import io.gantry.contracts.spec.HostEntry;
 import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.MacAddress;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Option;
 public final class NetworkOptions {
     @Option(
             names = "--network", paramLabel = "NETWORK",
-            description = "a network's name, once for each, or name=NAME,alias=db,ip=10.42.0.9; none for loopback only; container:NAME for that one's, its address with it; host if the node grants it")
+            description = "a network's name, once for each, or name=NAME,alias=db,ip=10.42.0.9,mac=02:00:00:00:00:09; none for loopback only; container:NAME for that one's, its address with it; host if the node grants it")
     private List<String> networks = List.of();
 
     @Option(names = "--network-alias", description = "a further DNS name on the first network")
@@ -22,6 +23,9 @@ public final class NetworkOptions {
 
     @Option(names = "--ip", paramLabel = "ADDRESS", description = "its address on the first network; any free one by default")
     private String address;
+
+    @Option(names = "--mac-address", paramLabel = "ADDRESS", description = "of its interface on the first network; the one that follows from its address by default")
+    private String mac;
 
     @Option(names = "--add-host", paramLabel = "NAME:ADDRESS", description = "a further line of /etc/hosts; host-gateway as address is the node")
     private List<String> hosts = List.of();
@@ -50,7 +54,7 @@ public final class NetworkOptions {
     }
 
     private ContainerSpecBuilder networks(ContainerSpecBuilder spec) {
-        if (networks.size() <= 1 && address == null && networks.stream().noneMatch(NetworkOptions::isLong)) {
+        if (networks.size() <= 1 && address == null && mac == null && networks.stream().noneMatch(NetworkOptions::isLong)) {
             return spec.network(networks.isEmpty() ? null : networks.getFirst()).aliases(aliases);
         }
         List<NetworkUse> uses = new ArrayList<>(networks.stream().map(NetworkOptions::use).toList());
@@ -60,7 +64,8 @@ public final class NetworkOptions {
         NetworkUse first = uses.getFirst();
         List<String> names = new ArrayList<>(first.aliases());
         names.addAll(aliases);
-        uses.set(0, new NetworkUse(first.network(), names, address == null ? first.address() : Ipv4.parse(address)));
+        uses.set(0, new NetworkUse(
+                first.network(), names, address == null ? first.address() : Ipv4.parse(address), mac == null ? first.mac() : MacAddress.parse(mac)));
         return spec.networks(uses);
     }
 
@@ -75,6 +80,7 @@ public final class NetworkOptions {
         String name = null;
         List<String> aliases = new ArrayList<>();
         Ipv4 address = null;
+        MacAddress mac = null;
         for (String part : text.split(",")) {
             String[] field = part.split("=", 2);
             String value = field.length == 2 ? field[1] : "";
@@ -82,9 +88,10 @@ public final class NetworkOptions {
                 case "name" -> name = value;
                 case "alias" -> aliases.add(value);
                 case "ip" -> address = Ipv4.parse(value);
-                default -> throw new IllegalArgumentException("--network " + text + " says '" + part + "': there are name=, alias= and ip=");
+                case "mac" -> mac = MacAddress.parse(value);
+                default -> throw new IllegalArgumentException("--network " + text + " says '" + part + "': there are name=, alias=, ip= and mac=");
             }
         }
-        return new NetworkUse(name, aliases, address);
+        return new NetworkUse(name, aliases, address, mac);
     }
 }

@@ -81,6 +81,9 @@ public final class SpecOptions {
     @Option(names = {"-h", "--hostname"}, description = "the container's own host name")
     private String hostname;
 
+    @Option(names = "--domainname", description = "of its host name, such as example.org")
+    private String domainname;
+
     @Option(names = {"-l", "--label"}, description = "NAME=VALUE")
     private List<String> labels = List.of();
 
@@ -158,6 +161,7 @@ public final class SpecOptions {
                 .workingDir(workingDir)
                 .user(user)
                 .hostname(hostname)
+                .domainname(domainname)
                 .tty(tty)
                 .stdin(stdin)
                 .init(!noInit)

@@ -8,6 +8,7 @@ import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.output.Listing;
 import io.gantry.contracts.unit.Cidr;
 import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.MacAddress;
 import io.gantry.contracts.view.ConnectRequest;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.NetworkRequest;
@@ -86,6 +87,9 @@ public final class NetworkCommands extends ListCommand<NetworkView> {
         @Option(names = "--ip", paramLabel = "ADDRESS", description = "its address there; any free one by default")
         private String address;
 
+        @Option(names = "--mac-address", paramLabel = "ADDRESS", description = "of its interface there; the one that follows from its address by default")
+        private String mac;
+
         @Parameters(index = "0", paramLabel = "NETWORK")
         private String network;
 
@@ -94,7 +98,7 @@ public final class NetworkCommands extends ListCommand<NetworkView> {
 
         @Override
         protected int run(ApiClient api, PrintWriter out) {
-            ConnectRequest request = new ConnectRequest(aliases, address == null ? null : Ipv4.parse(address));
+            ConnectRequest request = new ConnectRequest(aliases, address == null ? null : Ipv4.parse(address), mac == null ? null : MacAddress.parse(mac));
             ContainerView now = api.post(path(container, network), request, ContainerView.class);
             now.endpoints().stream().filter(one -> one.network().equals(network)).forEach(one -> out.println(one.address()));
             return 0;

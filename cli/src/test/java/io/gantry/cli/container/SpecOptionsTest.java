@@ -19,6 +19,7 @@ import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.MacAddress;
 import io.gantry.contracts.unit.SeccompProfile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -259,10 +260,13 @@ class SpecOptionsTest {
         assertThat(spec("--network", "front", "--network", "back").networks()).containsExactly(NetworkUse.of("front"), NetworkUse.of("back"));
         assertThat(spec("--network", "name=front,alias=shop,alias=web", "--network", "name=back,ip=10.0.0.9", "--network-alias", "www", "--ip", "10.1.0.9").networks())
                 .containsExactly(
-                        new NetworkUse("front", List.of("shop", "web", "www"), Ipv4.parse("10.1.0.9")), new NetworkUse("back", List.of(), Ipv4.parse("10.0.0.9")));
-        assertThat(spec("--ip", "10.1.0.9").networks()).containsExactly(new NetworkUse("default", List.of(), Ipv4.parse("10.1.0.9")));
-        assertThat(spec("--network", "back", "--network-alias", "db").networks()).containsExactly(new NetworkUse("back", List.of("db"), null));
-        assertThatThrownBy(() -> spec("--network", "name=back,colour=red")).hasMessage("--network name=back,colour=red says 'colour=red': there are name=, alias= and ip=");
+                        new NetworkUse("front", List.of("shop", "web", "www"), Ipv4.parse("10.1.0.9"), null), new NetworkUse("back", List.of(), Ipv4.parse("10.0.0.9"), null));
+        assertThat(spec("--ip", "10.1.0.9").networks()).containsExactly(new NetworkUse("default", List.of(), Ipv4.parse("10.1.0.9"), null));
+        assertThat(spec("--network", "back", "--network-alias", "db").networks()).containsExactly(new NetworkUse("back", List.of("db"), null, null));
+        assertThat(spec("--mac-address", "02-00-00-00-00-0A").networks()).containsExactly(new NetworkUse("default", List.of(), null, new MacAddress("02:00:00:00:00:0a")));
+        assertThat(spec("--network", "front", "--network", "name=back,mac=02:00:00:00:00:0b").networks())
+                .containsExactly(NetworkUse.of("front"), new NetworkUse("back", List.of(), null, new MacAddress("02:00:00:00:00:0b")));
+        assertThatThrownBy(() -> spec("--network", "name=back,colour=red")).hasMessage("--network name=back,colour=red says 'colour=red': there are name=, alias=, ip= and mac=");
         assertThatThrownBy(() -> spec("--network", "front", "--network", "none")).hasMessage("'none' is no network that a container is on beside others");
     }
 

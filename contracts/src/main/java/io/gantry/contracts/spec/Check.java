@@ -120,10 +120,10 @@ final class Check {
         }
     }
 
-    static void hostName(String name) {
+    static void hostName(String field, String name) {
         if (name != null && (name.length() > LONGEST_HOST_NAME || !HOST_NAME.matcher(name).matches())) {
             throw new BadField(
-                    "hostname", "hostname is letters, digits and - between them, at most " + LONGEST_HOST_NAME + " (RFC 1123), got '" + name + "'", null);
+                    field, field + " is letters, digits and - between them, at most " + LONGEST_HOST_NAME + " (RFC 1123), got '" + name + "'", null);
         }
     }
 

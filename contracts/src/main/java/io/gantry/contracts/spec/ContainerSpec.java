@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param workingDir absolute path inside; {@code null} keeps the image's
  * @param user {@code name}, {@code uid}, {@code name:group} or {@code uid:gid}, resolved inside the image; {@code null} keeps it
  * @param hostname as RFC 1123 has it, at most 64 characters; {@code null} means the container's short id
+ * @param domainname of its host name, as that is written; {@code null} means none
  * @param tty a pseudo-terminal instead of pipes
  * @param stdin standard input stays open for attach; otherwise it is {@code /dev/null}
  * @param init a small process 1 that forwards signals and reaps orphans; on by default
@@ -53,6 +54,7 @@ public record ContainerSpec(
         String workingDir,
         String user,
         String hostname,
+        String domainname,
         boolean tty,
         boolean stdin,
         Boolean init,
@@ -94,7 +96,8 @@ public record ContainerSpec(
         env = Check.environment(env);
         Check.absolute("workingDir", workingDir);
         Check.user(user);
-        Check.hostName(hostname);
+        Check.hostName("hostname", hostname);
+        Check.hostName("domainname", domainname);
         init = init == null || init;
         resources = resources == null ? Resources.DEFAULT : resources;
         networks = networks == null ? null : NetworkUse.checked("networks", networks);
@@ -123,7 +126,7 @@ public record ContainerSpec(
         if (network.equals(NO_NETWORK) && extraHosts.stream().anyMatch(entry -> entry.address() == null)) {
             throw new BadField("extraHosts", "without a network there is no way to the node that could be named", "give an address, or name another network");
         }
-        SharedFields.check(network, namespaces, hostname, aliases, ports, publishAll, health, readiness, resources, security, extraHosts, dns);
+        SharedFields.check(network, namespaces, hostname, domainname, aliases, ports, publishAll, health, readiness, resources, security, extraHosts, dns);
         runtime = runtime == null ? DEFAULT_RUNTIME : Check.runtime(runtime);
         groups = groups == null ? List.of() : Check.groups(groups);
         volumesFrom = volumesFrom == null ? List.of() : Borrowed.checked(volumesFrom);
@@ -131,7 +134,7 @@ public record ContainerSpec(
     }
 
     private static List<NetworkUse> alone(String network, List<String> aliases) {
-        return isMade(network) ? List.of(new NetworkUse(network, aliases, null)) : List.of();
+        return isMade(network) ? List.of(new NetworkUse(network, aliases, null, null)) : List.of();
     }
 
     private static List<NetworkUse> agreeing(String network, List<String> aliases, List<NetworkUse> networks) {

@@ -15,6 +15,7 @@ public final class ContainerSpecBuilder {
     private String workingDir;
     private String user;
     private String hostname;
+    private String domainname;
     private boolean tty;
     private boolean stdin;
     private Boolean init;
@@ -54,6 +55,7 @@ public final class ContainerSpecBuilder {
         workingDir = spec.workingDir();
         user = spec.user();
         hostname = spec.hostname();
+        domainname = spec.domainname();
         tty = spec.tty();
         stdin = spec.stdin();
         init = spec.init();
@@ -114,6 +116,11 @@ public final class ContainerSpecBuilder {
 
     public ContainerSpecBuilder hostname(String value) {
         hostname = value;
+        return this;
+    }
+
+    public ContainerSpecBuilder domainname(String value) {
+        domainname = value;
         return this;
     }
 
@@ -263,8 +270,8 @@ public final class ContainerSpecBuilder {
 
     public ContainerSpec build() {
         return new ContainerSpec(
-                image, entrypoint, command, env, workingDir, user, hostname, tty, stdin, init, readOnlyRoot, resources, network, aliases, ports, labels,
-                stop, restart, readiness, nodeName, health, log, mounts, security, namespaces, runtime, networks, extraHosts, dns, publishAll,
+                image, entrypoint, command, env, workingDir, user, hostname, domainname, tty, stdin, init, readOnlyRoot, resources, network, aliases, ports,
+                labels, stop, restart, readiness, nodeName, health, log, mounts, security, namespaces, runtime, networks, extraHosts, dns, publishAll,
                 groups, volumesFrom, constraints);
     }
 }

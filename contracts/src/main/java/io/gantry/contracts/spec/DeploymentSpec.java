@@ -35,6 +35,10 @@ public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollo
                         "template.networks[" + i + "].address", "the address " + template.networks().get(i).address() + " is one, and replicas are several",
                         "leave it out; the deployment has a virtual IP and a name");
             }
+            if (template.networks().get(i).mac() != null) {
+                throw new BadField(
+                        "template.networks[" + i + "].mac", "the Ethernet address " + template.networks().get(i).mac() + " is one, and replicas are several", "leave it out");
+            }
         }
         if (template.publishAll() || template.ports().stream().anyMatch(PortPublish::ranges)) {
             throw new BadField(

@@ -12,13 +12,14 @@ final class SharedFields {
     private SharedFields() {}
 
     static void check(
-            String network, Namespaces namespaces, String hostname, List<String> aliases, List<PortPublish> ports, boolean publishAll, HealthCheck health,
-            Probe readiness, Resources resources, Security security, List<HostEntry> extraHosts, Dns dns) {
+            String network, Namespaces namespaces, String hostname, String domainname, List<String> aliases, List<PortPublish> ports, boolean publishAll,
+            HealthCheck health, Probe readiness, Resources resources, Security security, List<HostEntry> extraHosts, Dns dns) {
         boolean lent = network.startsWith(Namespaces.CONTAINER);
         if (lent || network.equals(Namespaces.HOST)) {
             String whose = lent ? CONTAINER : HOST;
             Namespaces.check("network", network);
             refuse(lent && hostname != null, "hostname", "the name that goes with the address", whose);
+            refuse(lent && domainname != null, "domainname", "the name that goes with the address", whose);
             network(aliases, ports, publishAll, health, readiness, resources, whose);
             refuse(!extraHosts.isEmpty(), "extraHosts", "what hosts are called", whose);
             refuse(!dns.isTheNodes(), "dns", "how names are resolved", whose);
@@ -31,6 +32,7 @@ final class SharedFields {
             refuse(resources.shm() != null, "resources.shm", "the size of /dev/shm", whose);
         }
         refuse(namespaces.hostUts() && hostname != null, "hostname", "its name", HOST);
+        refuse(namespaces.hostUts() && domainname != null, "domainname", "its name", HOST);
         namespaces.lender(Namespaces.lender(network));
     }
 

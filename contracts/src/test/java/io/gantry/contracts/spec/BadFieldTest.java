@@ -31,6 +31,7 @@ class BadFieldTest {
         "{'user': '1:2:3'} | user | user is a name or number, and perhaps a group, got '1:2:3'",
         "{'user': '70000'} | user | user has the number 70000; a container has the ids 0 to 65535",
         "{'hostname': 'a b'} | hostname | hostname is letters, digits and - between them, at most 64 (RFC 1123), got 'a b'",
+        "{'domainname': 'a_b'} | domainname | domainname is letters, digits and - between them, at most 64 (RFC 1123), got 'a_b'",
         "{'hostname': '-a'} | hostname | hostname is letters, digits and - between them, at most 64 (RFC 1123), got '-a'",
         "{'aliases': ['ok', 'not ok']} | aliases[1] | aliases are DNS names: letters, digits and - between them; got 'not ok'",
         "{'runtime': ''} | runtime | runtime is the name of a runtime class: small letters, digits, and - or . between them, got ''",

@@ -49,6 +49,7 @@ class NamespacesTest {
         "'namespaces': {'ipc': 'host'}, 'resources': {'shm': 8192} | resources.shm | resources.shm is set, but the size of /dev/shm is the matter of the host whose namespace it shares",
         "'namespaces': {'ipc': 'container:'} | ipc | ipc is the container's own, another container's or the host's, got 'container:'",
         "'hostname': 'x' | hostname | hostname is set, but the name that goes with the address is the matter of the container whose namespace it shares",
+        "'domainname': 'x' | domainname | domainname is set, but the name that goes with the address is the matter of the container whose namespace it shares",
         "'ports': [{'containerPort': 80}] | ports | ports is set, but publishing ports is the matter of the container whose namespace it shares",
         "'aliases': ['x'] | aliases | aliases is set, but names on the network is the matter of the container whose namespace it shares",
         "'resources': {'networkIn': 4096} | resources.networkIn | resources.networkIn is set, but the rate of the network is the matter of the container whose namespace it shares",

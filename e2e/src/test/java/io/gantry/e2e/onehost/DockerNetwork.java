@@ -106,6 +106,26 @@ interface DockerNetwork {
     }
 
     @Test
+    default void namesAndEthernetAddressesAreThoseThatWereAskedFor() {
+        shell().must("docker network create cabled");
+        shell().must("docker run -d --name named --network cabled --mac-address 02:00:00:00:00:0A --hostname web --domainname example.org " + SERVER);
+        assertThat(shell().must("docker exec named sh -c 'cat /proc/sys/kernel/domainname; hostname -f; cat /sys/class/net/eth0/address'"))
+                .isEqualTo("example.org\nweb.example.org\n02:00:00:00:00:0a\n");
+        assertThat(shell().must("docker inspect -f '{{.Config.Domainname}} {{(index .NetworkSettings.Networks \"cabled\").MacAddress}}' named"))
+                .isEqualTo("example.org 02:00:00:00:00:0a\n");
+        assertThat(inside("named", "web.example.org")).isEqualTo("web");
+        shell().must("docker run -d --name asks --network cabled " + SERVER);
+        assertThat(inside("asks", "named")).as("its neighbours send to that one").isEqualTo("web");
+        shell().must("docker restart -t 1 named");
+        assertThat(shell().must("docker exec named cat /sys/class/net/eth0/address")).as("so it stays").isEqualTo("02:00:00:00:00:0a\n");
+        assertThat(shell().run("docker run --rm --network cabled --mac-address 02:00:00:00:00:0a " + Busybox.IMAGE + " true").err())
+                .contains("the Ethernet address 02:00:00:00:00:0a of network 'cabled' is in use");
+        assertThat(shell().run("docker run --rm --network cabled --mac-address 01:00:00:00:00:0a " + Busybox.IMAGE + " true").err())
+                .contains("the Ethernet address 01:00:00:00:00:0a is no single host's");
+        shell().must("docker rm -f named asks && docker network rm cabled");
+    }
+
+    @Test
     default void aContainerComesOntoANetworkAndGoesOffItAsItRuns() {
         shell().must("docker network create --subnet 10.199.8.0/24 meets && docker network create --subnet 10.199.9.0/24 backs");
         String db = shell().must("docker run -d --name backs-db --network backs --network-alias db " + SERVER).substring(0, 12);

@@ -57,7 +57,7 @@ final class Lenders {
         Desired.Container container = record.container();
         check(container, wanted.spec());
         Lender lender = new Lender(
-                container.name(), PlanInput.hostname(container), record.pid(), folders.names(record.slotName()).toString(), namespaces(wanted.spec()));
+                container.name(), PlanInput.hostname(container), PlanInput.domainname(container), record.pid(), folders.names(record.slotName()).toString(), namespaces(wanted.spec()));
         return new Loan(lender, record.rangeSlot());
     }
 

@@ -72,6 +72,7 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case FileSystemStep.ReadOnly(var path) -> op(Operation.READ_ONLY, List.of(path));
             case SettingStep.WriteSetting(var path, var content, _) -> op(Operation.WRITE, List.of(path, content));
             case SettingStep.SetHostname(var hostname) -> op(Operation.HOSTNAME, List.of(hostname));
+            case SettingStep.SetDomainname(var name) -> op(Operation.DOMAINNAME, List.of(name));
             case SettingStep.RaiseLoopback _ -> op(Operation.LOOPBACK);
             case SettingStep.Limit(var resource, var soft, var hard, _) -> op(Operation.RLIMIT, List.of(), resource.number(), soft, hard);
             case CommandStep.ForkInit _ -> op(Operation.INIT);
@@ -123,7 +124,6 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case BundleInsideStep.MakeNode node ->
                     op(Operation.NODE, List.of(node.path()), mode(node.type()) | node.mode(), new DeviceNumber(node.major(), node.minor()).packed(), node.uid(), node.gid());
             case BundleInsideStep.MakeLink(var target, var path) -> op(Operation.FIRST_LINK, List.of(target, path));
-            case BundleInsideStep.SetDomainname(var name) -> op(Operation.DOMAINNAME, List.of(name));
             case BundleInsideStep.TakeStreams(var streams, var owner) ->
                     op(Operation.TAKE_STREAMS, List.of(), slot(streams.get(0)), slot(streams.get(1)), slot(streams.get(2)), owner);
             case BundleInsideStep.SendTerminal(var to, var owner, var rows, var columns, var further) ->

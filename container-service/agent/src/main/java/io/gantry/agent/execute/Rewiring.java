@@ -107,7 +107,7 @@ final class Rewiring {
     private void name(ContainerRecord record, List<Plug> there, List<Attachment> wanted) {
         List<Attachment> before = there.stream().map(Plug::network).filter(Objects::nonNull).toList();
         Path names = folders.names(record.slotName());
-        NameFiles own = NameFiles.of(PlanInput.hostname(record.container()), record.container().spec());
+        NameFiles own = NameFiles.of(PlanInput.hostname(record.container()), PlanInput.domainname(record.container()), record.container().spec());
         rewrite(names.resolve("hosts"), text -> own.hosts(text, before, wanted));
         rewrite(names.resolve("resolv.conf"), text -> own.resolver(text, before, wanted));
     }

@@ -108,23 +108,6 @@ public sealed interface BundleInsideStep extends InsideStep {
         }
     }
 
-    record SetDomainname(String name) implements BundleInsideStep {
-        @Override
-        public String title() {
-            return "Name the domain " + name;
-        }
-
-        @Override
-        public String call() {
-            return "setdomainname(\"%s\")".formatted(name);
-        }
-
-        @Override
-        public String shell() {
-            return "domainname " + name;
-        }
-    }
-
     /** @param owner of those that are pipes or terminals, so that programs can open them by name */
     record TakeStreams(List<Handle> streams, int owner) implements BundleInsideStep {
         public TakeStreams {

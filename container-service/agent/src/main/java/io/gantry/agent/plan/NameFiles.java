@@ -14,13 +14,14 @@ import java.util.stream.Stream;
  * What {@code /etc/hosts} and {@code /etc/resolv.conf} of a container say, at first and when it comes onto other networks as it runs. Pure.
  *
  * @param hostname its own
+ * @param domainname of it; empty for none
  * @param extraHosts and {@code dns}: as its spec has them
  */
-public record NameFiles(String hostname, List<HostEntry> extraHosts, Dns dns) {
+public record NameFiles(String hostname, String domainname, List<HostEntry> extraHosts, Dns dns) {
     private static final String LOOPBACK = "127.0.0.1\tlocalhost\n";
 
-    public static NameFiles of(String hostname, ContainerSpec spec) {
-        return new NameFiles(hostname, spec.extraHosts(), spec.dns());
+    public static NameFiles of(String hostname, String domainname, ContainerSpec spec) {
+        return new NameFiles(hostname, domainname, spec.extraHosts(), spec.dns());
     }
 
     /** @param networks by name */
@@ -32,9 +33,14 @@ public record NameFiles(String hostname, List<HostEntry> extraHosts, Dns dns) {
     private List<String> lines(List<Attachment> networks) {
         Optional<Ipv4> node = networks.stream().map(Attachment::gateway).findFirst();
         return Stream.concat(
-                        networks.stream().map(network -> network.address() + "\t" + hostname + "\n"),
+                        networks.stream().map(network -> network.address() + "\t" + names() + "\n"),
                         extraHosts.stream().flatMap(entry -> Optional.ofNullable(entry.address()).or(() -> node).map(address -> address + "\t" + entry.name() + "\n").stream()))
                 .toList();
+    }
+
+    /** The whole name comes first: hosts(5). */
+    private String names() {
+        return domainname.isEmpty() ? hostname : hostname + "." + domainname + " " + hostname;
     }
 
     /**

@@ -115,6 +115,16 @@ public record PlanInput(
         return shares(CLONE_NEWNET) ? lender.orElseThrow().hostname() : hostname(request.container());
     }
 
+    /** Empty for none. */
+    public String domainname() {
+        return shares(CLONE_NEWNET) ? lender.orElseThrow().domainname() : domainname(request.container());
+    }
+
+    public static String domainname(Desired.Container container) {
+        String asked = container.spec().domainname();
+        return asked == null ? "" : asked;
+    }
+
     public static String hostname(Desired.Container container) {
         String asked = container.spec().hostname();
         return asked == null || asked.isEmpty() ? container.id().shortForm() : asked;

@@ -18,9 +18,10 @@ import java.util.TreeMap;
  * {@code resources}: the groups, with their limits, are there, and the runtime begins in them.
  *
  * @param user of the command
+ * @param domainname empty for none
  * @param range whose users the container has
  */
-public record RuntimeConfig(Command command, Identity user, Rights rights, Root root, String hostname, IdRange range, Map<String, String> sysctls) {
+public record RuntimeConfig(Command command, Identity user, Rights rights, Root root, String hostname, String domainname, IdRange range, Map<String, String> sysctls) {
     /** The program that is process 1 in the container, or becomes the command. */
     public static final String INSIDE = "/dev/gantry-init";
 
@@ -50,7 +51,7 @@ public record RuntimeConfig(Command command, Identity user, Rights rights, Root 
     public record Placed(String destination, String type, String source, List<String> options) {}
 
     RuntimeConfig as(Identity found) {
-        return new RuntimeConfig(command, found, rights, root, hostname, range, sysctls);
+        return new RuntimeConfig(command, found, rights, root, hostname, domainname, range, sysctls);
     }
 
     public String json() {
@@ -83,6 +84,9 @@ public record RuntimeConfig(Command command, Identity user, Rights rights, Root 
                 "hostname", hostname,
                 "mounts", mounts,
                 "linux", linux());
+        if (!domainname.isEmpty()) {
+            all.put("domainname", domainname);
+        }
         if (rights.filter().length > 0) {
             all.put("annotations", Map.of(FILTER, Base64.getEncoder().encodeToString(rights.filter())));
         }

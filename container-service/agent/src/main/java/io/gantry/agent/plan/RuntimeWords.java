@@ -30,6 +30,7 @@ final class RuntimeWords {
     private Handle root;
     private boolean readOnly;
     private String hostname = "";
+    private String domainname = "";
     private String folder = "/";
     private boolean stays;
     private boolean terminal;
@@ -58,7 +59,7 @@ final class RuntimeWords {
                 new Identity(0, 0, List.of(), "/"),
                 new RuntimeConfig.Rights(capabilities, noNewPrivileges, filter, List.copyOf(limits), oomScore),
                 new RuntimeConfig.Root(places.apply(root), readOnly, passed, List.copyOf(mounts), List.copyOf(masked), List.copyOf(readOnlyPaths), List.copyOf(links)),
-                hostname, range, Map.copyOf(sysctls));
+                hostname, domainname, range, Map.copyOf(sysctls));
     }
 
     private void say(InsideStep step) {
@@ -126,6 +127,7 @@ final class RuntimeWords {
         switch (step) {
             case SettingStep.WriteSetting(var path, var content, _) -> sysctls.put(path.substring(SETTINGS.length()).replace('/', '.'), content);
             case SettingStep.SetHostname(var name) -> hostname = name;
+            case SettingStep.SetDomainname(var name) -> domainname = name;
             case SettingStep.Limit limit -> limits.add(limit);
             case SettingStep.RaiseLoopback _ -> {
                 // done of itself in a new network namespace

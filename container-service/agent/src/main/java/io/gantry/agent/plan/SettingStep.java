@@ -38,6 +38,23 @@ public sealed interface SettingStep extends InsideStep {
         }
     }
 
+    record SetDomainname(String name) implements SettingStep {
+        @Override
+        public String title() {
+            return "Name the domain " + name;
+        }
+
+        @Override
+        public String call() {
+            return "setdomainname(\"%s\")".formatted(name);
+        }
+
+        @Override
+        public String shell() {
+            return "domainname " + name;
+        }
+    }
+
     record RaiseLoopback() implements SettingStep {
         @Override
         public String title() {

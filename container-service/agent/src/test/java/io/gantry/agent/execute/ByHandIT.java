@@ -48,6 +48,7 @@ class ByHandIT {
                         .user("web")
                         .workingDir("/srv/made")
                         .hostname("same")
+                        .domainname("example.org")
                         .env(Map.of("QUOTED", "it's $HOME \\ \"x\""))
                         .resources(Resources.DEFAULT.but().cpu(new MilliCpu(1500)).cpuWeight(200).cpuset("0").memory(Bytes.mebi(64)).pids(50).disk(Bytes.mebi(32)).build())
                         .build());

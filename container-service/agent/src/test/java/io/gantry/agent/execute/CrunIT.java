@@ -58,10 +58,10 @@ class CrunIT {
 
     @Test
     void runsAsTheSpecSaysAndEndsWithItsCommandsStatus() throws Exception {
-        ContainerSpec spec = shell("id; pwd; hostname; echo $COLOUR $FROM_IMAGE $HOME; echo wrong >&2; exit 7")
-                .but().user("web").workingDir("/srv/made").hostname("shop").env(Map.of("COLOUR", "green")).build();
+        ContainerSpec spec = shell("id; pwd; hostname; cat /proc/sys/kernel/domainname; echo $COLOUR $FROM_IMAGE $HOME; echo wrong >&2; exit 7")
+                .but().user("web").workingDir("/srv/made").hostname("shop").domainname("example.org").env(Map.of("COLOUR", "green")).build();
         Exit exit = host.run(id, spec);
-        assertThat(host.output(id)).isEqualTo("uid=33(web) gid=34(web) groups=40(logs)\n/srv/made\nshop\ngreen 1 /srv\nwrong\n");
+        assertThat(host.output(id)).isEqualTo("uid=33(web) gid=34(web) groups=40(logs)\n/srv/made\nshop\nexample.org\ngreen 1 /srv\nwrong\n");
         assertThat(exit.code()).isEqualTo(7);
         assertThat(exit.reason()).isEqualTo(ExitReason.EXITED);
     }

@@ -91,6 +91,14 @@ class StartAndEndIT {
         assertThat(host.run(id, spec).code()).isEqualTo(7);
     }
 
+    /** As {@code hostname -f} and {@code dnsdomainname} have it. */
+    @Test
+    void aHostNameHasTheDomainThatWasAskedFor() throws Exception {
+        ContainerSpec spec = TestHost.shell("hostname; cat /proc/sys/kernel/domainname").but().hostname("web").domainname("example.org").build();
+        assertThat(host.run(id, spec).code()).isZero();
+        assertThat(host.output(id)).isEqualTo("web\nexample.org\n");
+    }
+
     @Test
     void runsAsTheImagesUserInItsFolder() throws Exception {
         ContainerSpec spec = TestHost.shell("id; pwd; echo $HOME $A $FROM_IMAGE; echo err > /dev/stderr; hostname").but().env(Map.of("A", "b")).workingDir("/srv/deep").user("web").build();

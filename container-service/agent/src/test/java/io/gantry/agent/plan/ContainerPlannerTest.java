@@ -103,6 +103,7 @@ class ContainerPlannerTest {
                 .workingDir("/srv")
                 .user("web")
                 .hostname("shop")
+                .domainname("example.org")
                 .readOnlyRoot(true)
                 .resources(Resources.limits().cpu(new MilliCpu(1500)).cpuWeight(200).cpuset("0-1").memory(Bytes.mebi(256)).pids(100).build())
                 .build();
@@ -183,7 +184,7 @@ class ContainerPlannerTest {
                         + "; RTM_NEWLINK g0009 up; in <netns>: RTM_NEWLINK eth1 up; RTM_NEWADDR 10.65.0.9/16",
                 "netlink RTM_NEWQDISC tbf on g0009: 1 MiB/s; in <netns> on eth1: anything");
         assertThat(more.stream().filter(HostStep.WriteFile.class::isInstance).map(step -> ((HostStep.WriteFile) step).content())).as("names")
-                .containsExactly("127.0.0.1\tlocalhost\n10.64.0.7\tshop\n10.65.0.9\tshop\n");
+                .containsExactly("127.0.0.1\tlocalhost\n10.64.0.7\tshop.example.org shop\n10.65.0.9\tshop.example.org shop\n");
         assertThat(ContainerPlanner.plan(both).steps()).contains(new CableStep.SetAddress(first));
         assertThat(ContainerPlanner.plan(one).steps()).filteredOn(CableStep.class::isInstance).extracting(Object::getClass).asList()
                 .containsExactly(CableStep.MakeVeth.class, CableStep.PlugVeth.class, CableStep.SetAddress.class, CableStep.LimitTraffic.class);

@@ -25,12 +25,12 @@ class NameFilesTest {
                 List.of(gateway), List.of(name + ".gantry.internal"));
     }
 
-    private static final NameFiles OWN = new NameFiles("shop", List.of(), Dns.OF_THE_NODE);
+    private static final NameFiles OWN = new NameFiles("shop", "", List.of(), Dns.OF_THE_NODE);
 
     @Test
     void furtherHostsAndTheResolverAreAsTheSpecSays() {
         NameFiles asked = new NameFiles(
-                "shop", List.of(new HostEntry("licences", Ipv4.parse("192.0.2.7")), new HostEntry("node", null)),
+                "shop", "", List.of(new HostEntry("licences", Ipv4.parse("192.0.2.7")), new HostEntry("node", null)),
                 new Dns(List.of(Ipv4.parse("192.0.2.53")), List.of("shop.example"), List.of("ndots:2")));
         assertThat(asked.hosts(List.of(BACK))).isEqualTo("127.0.0.1\tlocalhost\n10.1.0.7\tshop\n192.0.2.7\tlicences\n10.1.0.1\tnode\n");
         assertThat(asked.resolver(List.of(BACK))).isEqualTo("nameserver 10.1.0.1\nsearch shop.example back.gantry.internal\noptions ndots:2\n");
@@ -45,6 +45,12 @@ class NameFilesTest {
         assertThat(OWN.hosts(List.of(BACK, FRONT))).isEqualTo("127.0.0.1\tlocalhost\n10.1.0.7\tshop\n10.2.0.7\tshop\n");
         assertThat(OWN.resolver(List.of(BACK, FRONT))).isEqualTo("nameserver 10.1.0.1\nsearch back.gantry.internal front.gantry.internal\n");
         assertThat(OWN.resolver(List.of())).isEmpty();
+    }
+
+    @Test
+    void theWholeNameComesBeforeTheShortOne() {
+        assertThat(new NameFiles("shop", "example.org", List.of(), Dns.OF_THE_NODE).hosts(List.of(BACK, FRONT)))
+                .isEqualTo("127.0.0.1\tlocalhost\n10.1.0.7\tshop.example.org shop\n10.2.0.7\tshop.example.org shop\n");
     }
 
     @Test

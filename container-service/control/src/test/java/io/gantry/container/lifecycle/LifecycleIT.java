@@ -205,7 +205,7 @@ class LifecycleIT {
     @Test
     void aContainerIsOnSeveralNetworksAndComesOntoOthersAsItRuns() throws Exception {
         ContainerSpec spec = Samples.spec(IMAGE).but()
-                .networks(List.of(new NetworkUse("front", List.of("shop"), null), new NetworkUse("back", List.of(), Ipv4.parse("10.64.0.9")))).build();
+                .networks(List.of(new NetworkUse("front", List.of("shop"), null, null), new NetworkUse("back", List.of(), Ipv4.parse("10.64.0.9"), null))).build();
         JsonNode made = json(send("POST", containers, Json.write(new ContainerRequest("n-two", spec, true))));
         assertThat(made.path("endpoints").findValuesAsText("network")).containsExactly("back", "front");
         assertThat(made.path("endpoint")).as("the first by name").isEqualTo(made.path("endpoints").get(0));

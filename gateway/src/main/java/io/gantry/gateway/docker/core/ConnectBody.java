@@ -20,7 +20,7 @@ public final class ConnectBody {
         NetworkUse use = Networking.use(network, body.in("EndpointConfig"));
         String container = container(body);
         body.refuseTheRest();
-        return new Connect(container, new ConnectRequest(use.aliases(), use.address()));
+        return new Connect(container, new ConnectRequest(use.aliases(), use.address(), use.mac()));
     }
 
     /** By force or not is the same here: what has gone has gone off its networks. */

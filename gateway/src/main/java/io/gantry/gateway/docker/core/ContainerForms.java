@@ -99,7 +99,7 @@ public final class ContainerForms {
     private static ObjectNode config(ContainerView c) {
         ContainerSpec spec = c.spec();
         ObjectNode json = Json.mapper().createObjectNode();
-        json.put("Hostname", spec.hostname() == null ? c.id().shortForm() : spec.hostname()).put("Domainname", "");
+        json.put("Hostname", spec.hostname() == null ? c.id().shortForm() : spec.hostname()).put("Domainname", spec.domainname() == null ? "" : spec.domainname());
         json.put("User", spec.user() != null ? spec.user() : c.imageConfig() == null ? "" : c.imageConfig().user());
         json.put("AttachStdin", false).put("AttachStdout", false).put("AttachStderr", false);
         ObjectNode exposed = json.putObject("ExposedPorts");

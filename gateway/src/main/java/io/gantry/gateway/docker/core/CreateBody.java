@@ -46,6 +46,7 @@ public final class CreateBody {
                         .workingDir(body.textOrNull("WorkingDir"))
                         .user(body.textOrNull("User"))
                         .hostname(body.textOrNull("Hostname"))
+                        .domainname(body.textOrNull("Domainname"))
                         .tty(body.flag("Tty"))
                         .stdin(body.flag("OpenStdin"))
                         .init(host.flagOrNull("Init"))

@@ -6,6 +6,7 @@ import io.gantry.contracts.spec.ContainerSpecBuilder;
 import io.gantry.contracts.spec.Namespaces;
 import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.MacAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,16 +60,36 @@ public record Networking(String mode, List<NetworkUse> networks, List<String> li
                 links.addAll(Naming.all(endpoint, "Links"));
             }
         }
+        MacAddress mac = mac(body);
         if (body.flag("NetworkDisabled")) {
             return new Networking(ContainerSpec.NO_NETWORK, List.of(), links);
         }
+        if (mac != null) {
+            uses.put(main(first, uses), ofTheWhole(mac, uses.get(main(first, uses)), first));
+        }
         return uses.isEmpty() ? new Networking(first, List.of(), links) : new Networking(null, List.copyOf(uses.values()), links);
+    }
+
+    /** That of its mode; where that is the default's, and others are said, the first of those. */
+    private static String main(String first, Map<String, NetworkUse> uses) {
+        return uses.isEmpty() || uses.containsKey(first) ? first : uses.keySet().iterator().next();
+    }
+
+    /** What clients before 1.44 say of the container is said of its main network. */
+    private static NetworkUse ofTheWhole(MacAddress mac, NetworkUse main, String mode) {
+        if (main == null) {
+            throw new DockerRefusal(400, "conflicting options: mac-address and the network mode '" + mode + "'");
+        }
+        if (main.mac() != null && !main.mac().equals(mac)) {
+            throw new DockerRefusal(400, "the container-wide MAC address must match the endpoint-specific MAC address for the main network, or be left empty");
+        }
+        return new NetworkUse(main.network(), main.aliases(), main.address(), mac);
     }
 
     /** @param network by our name */
     static NetworkUse use(String network, Fields endpoint) {
         List<String> aliases = endpoint.texts("Aliases");
-        return new NetworkUse(network, aliases == null ? List.of() : distinct(aliases), address(endpoint.in("IPAMConfig")));
+        return new NetworkUse(network, aliases == null ? List.of() : distinct(aliases), address(endpoint.in("IPAMConfig")), mac(endpoint));
     }
 
     private static List<String> distinct(List<String> aliases) {
@@ -81,6 +102,15 @@ public record Networking(String mode, List<NetworkUse> networks, List<String> li
             return text.isEmpty() ? null : Ipv4.parse(text);
         } catch (IllegalArgumentException e) {
             throw new DockerRefusal(400, "invalid IPv4 address: " + text);
+        }
+    }
+
+    private static MacAddress mac(Fields fields) {
+        String text = fields.text("MacAddress");
+        try {
+            return text.isEmpty() ? null : MacAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new DockerRefusal(400, "invalid MAC address: " + text);
         }
     }
 

@@ -124,7 +124,7 @@ final class TaskTemplate {
         List<NetworkUse> uses = new ArrayList<>();
         for (Fields one : given) {
             List<String> aliases = one.texts("Aliases");
-            uses.add(new NetworkUse(cluster.network(one.text("Target")), aliases == null ? List.of() : aliases.stream().distinct().toList(), null));
+            uses.add(new NetworkUse(cluster.network(one.text("Target")), aliases == null ? List.of() : aliases.stream().distinct().toList(), null, null));
         }
         List<String> order = before.networks().stream().map(NetworkUse::network).toList();
         uses.sort((one, other) -> Integer.compare(place(order, one), place(order, other)));

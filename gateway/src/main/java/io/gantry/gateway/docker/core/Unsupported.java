@@ -39,7 +39,6 @@ public final class Unsupported {
                     Map.entry("PidsLimit", "every container has a limit, 4096 unless you give one"),
                     Map.entry("OomScoreAdj", "a container is no more precious than the host's own programs; 0 to 1000 can be had"),
                     Map.entry("OomKillDisable", "a container that can't be ended when memory runs out would hold the host; leave it out"),
-                    Map.entry("MacAddress", "an address follows from the leased one"),
                     Map.entry("IPv6Address", OF_IPV4),
                     Map.entry("LinkLocalIPs", "a container has one address on a network"),
                     Map.entry("IPRange", "addresses are leased from the whole subnet"),

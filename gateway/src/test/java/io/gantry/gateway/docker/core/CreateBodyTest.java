@@ -24,6 +24,7 @@ import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.MacAddress;
 import io.gantry.contracts.view.ConnectRequest;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MilliCpu;
@@ -132,8 +133,6 @@ class CreateBodyTest {
         "{'HostConfig': {'Tmpfs': {'/run': 'uid=5'}}} | HostConfig.Tmpfs[/run] 'uid=5' is not supported yet: there are size, mode, ro and exec",
         "{'HostConfig': {'StorageOpt': {'colour': 'red'}}} | HostConfig.StorageOpt.colour is not supported yet: leave it out",
         "{'hostconfig': {'cgroupparent': 'x'}} | HostConfig.cgroupparent is not supported yet: leave it out",
-        "{'MacAddress': '02:00:00:00:00:01'} | MacAddress is not supported yet: an address follows from the leased one",
-        "{'Domainname': 'shop'} | Domainname is not supported yet: leave it out",
         "{'NetworkingConfig': {'EndpointsConfig': {'shop': {'IPAMConfig': {'IPv6Address': 'fd00::9'}}}}} | NetworkingConfig.EndpointsConfig.shop.IPAMConfig.IPv6Address is not supported yet: networks are of IPv4"
     })
     void refusesByNameWhatItCannotDo(String body, String message) {
@@ -318,8 +317,10 @@ class CreateBodyTest {
         shared.isInstanceOfSatisfying(BadField.class, no -> assertThat(no.field()).isEqualTo("extraHosts"));
     }
 
+    private static final MacAddress MAC = new MacAddress("02:00:00:00:00:0a");
+
     private static NetworkUse use(String network, String address, String... aliases) {
-        return new NetworkUse(network, List.of(aliases), address == null ? null : Ipv4.parse(address));
+        return new NetworkUse(network, List.of(aliases), address == null ? null : Ipv4.parse(address), null);
     }
 
     @Test
@@ -367,11 +368,32 @@ class CreateBodyTest {
                 {"Container": "web", "EndpointConfig": {"Aliases": ["db"], "IPAMConfig": {"IPv4Address": "10.0.0.9"}, "NetworkID": "", "Gateway": ""}}
                 """, JsonNode.class), "back");
         assertThat(asked.container()).isEqualTo("web");
-        assertThat(asked.request()).isEqualTo(new ConnectRequest(List.of("db"), Ipv4.parse("10.0.0.9")));
+        assertThat(asked.request()).isEqualTo(new ConnectRequest(List.of("db"), Ipv4.parse("10.0.0.9"), null));
         assertThat(ConnectBody.disconnect(Json.read("{\"Container\": \"web\", \"Force\": true}", JsonNode.class))).isEqualTo("web");
         assertThatThrownBy(() -> ConnectBody.disconnect(Json.read("{}", JsonNode.class))).hasMessage("invalid container name or ID: value is empty");
-        assertThatThrownBy(() -> ConnectBody.connect(Json.read("{\"Container\": \"web\", \"EndpointConfig\": {\"MacAddress\": \"02:00:00:00:00:01\"}}", JsonNode.class), "back"))
-                .hasMessage("EndpointConfig.MacAddress is not supported yet: an address follows from the leased one");
+        assertThat(ConnectBody.connect(Json.read("{\"Container\": \"web\", \"EndpointConfig\": {\"MacAddress\": \"02:00:00:00:00:0A\"}}", JsonNode.class), "back").request().mac())
+                .isEqualTo(MAC);
+    }
+
+    @Test
+    void anEthernetAddressIsOfOneNetworkOrOfTheContainersMainOne() {
+        assertThat(read("{\"NetworkingConfig\": {\"EndpointsConfig\": {\"back\": {}, \"front\": {\"MacAddress\": \"02-00-00-00-00-0a\"}}}}").networks())
+                .containsExactly(NetworkUse.of("back"), new NetworkUse("front", List.of(), null, MAC));
+        assertThat(read("{\"MacAddress\": \"02:00:00:00:00:0a\"}").networks()).as("the default one").containsExactly(new NetworkUse("default", List.of(), null, MAC));
+        assertThat(read("""
+                {"MacAddress": "02:00:00:00:00:0a", "HostConfig": {"NetworkMode": "front"}, "NetworkingConfig": {"EndpointsConfig": {"back": {},
+                 "front": {"Aliases": ["shop"], "IPAMConfig": {"IPv4Address": "10.0.0.9"}, "MacAddress": "02:00:00:00:00:0a"}}}}
+                """).networks()).as("its mode's").containsExactly(new NetworkUse("front", List.of("shop"), Ipv4.parse("10.0.0.9"), MAC), NetworkUse.of("back"));
+        assertRefused("{'MacAddress': '02:00'}", 400, "invalid MAC address: 02:00");
+        assertRefused("{'MacAddress': '02:00:00:00:00:0a', 'HostConfig': {'NetworkMode': 'host'}}", 400, "conflicting options: mac-address and the network mode 'host'");
+        assertRefused("{'MacAddress': '02:00:00:00:00:0a', 'NetworkingConfig': {'EndpointsConfig': {'back': {'MacAddress': '02:00:00:00:00:0b'}}}}", 400,
+                "the container-wide MAC address must match the endpoint-specific MAC address for the main network, or be left empty");
+    }
+
+    @Test
+    void aHostNameMayHaveADomain() {
+        assertThat(read("{\"Hostname\": \"web\", \"Domainname\": \"example.org\"}").domainname()).isEqualTo("example.org");
+        assertThat(read("{\"Domainname\": \"\"}").domainname()).isNull();
     }
 
     private static void assertRefused(String body, int status, String message) {

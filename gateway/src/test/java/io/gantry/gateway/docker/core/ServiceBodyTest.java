@@ -94,7 +94,7 @@ class ServiceBodyTest {
         assertThat(spec.restart().maxRetries()).isEqualTo(3);
         assertThat(spec.restart().backOff().after(4)).isEqualTo(Duration.ofSeconds(2));
         assertThat(spec.log()).isEqualTo(new LogPolicy(new Bytes(1 << 20), null));
-        assertThat(spec.networks()).containsExactly(new NetworkUse("back", List.of("web"), null), NetworkUse.of("front"));
+        assertThat(spec.networks()).containsExactly(new NetworkUse("back", List.of("web"), null, null), NetworkUse.of("front"));
         assertThat(spec.ports()).containsExactly(new PortPublish(null, 5353, 53, PortPublish.Protocol.UDP), new PortPublish(null, 0, 80, PortPublish.Protocol.TCP));
         assertThat(read(sentBack(body.spec()), body.spec()).spec()).as("sent back as it was read").isEqualTo(body.spec());
     }

@@ -55,6 +55,6 @@ public record Wish(ContainerId container, NodeId node, String nodeName, Containe
     public Endpoint endpoint(EndpointId id, NetworkUse use, Network network, Ipv4 address, List<PortPublish> ports) {
         DeploymentId deployment = owner instanceof Owner.Replica replica ? replica.deployment() : null;
         return new Endpoint(
-                id, container, network.id(), node, address, DnsNames.of(container, name, aliases(use)), spec.readiness() != null, ready, false, deployment, ports);
+                id, container, network.id(), node, address, use.mac(), DnsNames.of(container, name, aliases(use)), spec.readiness() != null, ready, false, deployment, ports);
     }
 }

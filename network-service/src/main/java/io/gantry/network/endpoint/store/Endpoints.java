@@ -7,6 +7,7 @@ import io.gantry.contracts.id.NetworkId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.MacAddress;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.outbox.Write;
 import io.gantry.kit.time.World;
@@ -25,8 +26,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Singleton
 public class Endpoints {
     private static final String SELECT =
-            "select id, container, network, node, address, names, probed, ready, retiring, deployment, ports from endpoint ";
-    private static final int COLUMNS = 11;
+            "select id, container, network, node, address, mac, names, probed, ready, retiring, deployment, ports from endpoint ";
+    private static final int COLUMNS = 12;
     private static final String SELECT_WITH_TURN =
             "select " + Turn.COLUMNS + ", found.* from turn left join (" + SELECT + "where container = :value) found on true order by found.network";
     private final World world;
@@ -41,8 +42,8 @@ public class Endpoints {
 
     /** In the transaction's end. */
     public void insert(Transaction transaction, Endpoint endpoint, Named named) {
-        transaction.write(Write.of("insert into endpoint (id, container, name, network, node, address, names, aliases, probed, ready, retiring,"
-                        + " deployment, ports, created_at) values (:id, :container, :name, :network, :node, :address, :names,"
+        transaction.write(Write.of("insert into endpoint (id, container, name, network, node, address, mac, names, aliases, probed, ready, retiring,"
+                        + " deployment, ports, created_at) values (:id, :container, :name, :network, :node, :address, nullif(:mac, ''), :names,"
                         + " :aliases, :probed, :ready, :retiring, nullif(:deployment, ''), :ports, :now)")
                 .with("id", endpoint.id().value())
                 .with("container", endpoint.container().value())
@@ -50,6 +51,7 @@ public class Endpoints {
                 .with("network", endpoint.network().value())
                 .with("node", endpoint.node().value())
                 .with("address", endpoint.address().toString())
+                .with("mac", endpoint.mac() == null ? "" : endpoint.mac().value())
                 .with("names", PortsText.write(endpoint.names()))
                 .with("aliases", PortsText.write(named.aliases()))
                 .with("probed", endpoint.probed())
@@ -82,6 +84,17 @@ public class Endpoints {
 
     public Uni<List<Endpoint>> ofDeployment(Mutiny.Session session, DeploymentId deployment) {
         return select(session, "where deployment = :value order by address", deployment.value());
+    }
+
+    /** A container on the network has asked for that Ethernet address and has it. */
+    public Uni<Boolean> has(Transaction transaction, NetworkId network, MacAddress mac) {
+        return transaction.flush()
+                .chain(() -> transaction.session()
+                        .createNativeQuery("select count(*) from endpoint where network = :network and mac = :mac", Long.class)
+                        .setParameter("network", network.value())
+                        .setParameter("mac", mac.value())
+                        .getSingleResult())
+                .map(count -> count > 0);
     }
 
     /** What its container's name and aliases are. */
@@ -143,11 +156,12 @@ public class Endpoints {
                 new NetworkId((String) row[2]),
                 new NodeId((String) row[3]),
                 Ipv4.parse((String) row[4]),
-                PortsText.words((String) row[5]),
-                (Boolean) row[6],
+                row[5] == null ? null : new MacAddress((String) row[5]),
+                PortsText.words((String) row[6]),
                 (Boolean) row[7],
                 (Boolean) row[8],
-                row[9] == null ? null : new DeploymentId((String) row[9]),
-                PortsText.ports((String) row[10]));
+                (Boolean) row[9],
+                row[10] == null ? null : new DeploymentId((String) row[10]),
+                PortsText.ports((String) row[11]));
     }
 }

@@ -8,7 +8,6 @@ import io.gantry.contracts.problem.Refusal;
 import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.unit.Ipv4;
-import io.gantry.contracts.unit.MacAddress;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.time.World;
 import io.gantry.network.address.core.AddressChoice;
@@ -114,8 +113,18 @@ class Attaching {
                         // the node's own fact has not come yet, or the network is full
                         : hosts.put(transaction, wish.node(), wish.nodeName(), null, 0).chain(() -> gateways.ensure(transaction, network)))
                 .chain(ensured -> ensured.of(wish.node())
-                        .map(here -> withAddress(transaction, use, network, here, ensured))
+                        .map(here -> withEthernet(transaction, use, network, here, ensured))
                         .orElseGet(() -> refused(use, full(network))));
+    }
+
+    /** Those that follow from addresses are as different as these, and nobody can ask for one of them. */
+    private Uni<Found> withEthernet(Transaction transaction, NetworkUse use, Network network, Gateway here, Gateways.Ensured around) {
+        Uni<Boolean> taken = use.mac() == null ? Uni.createFrom().item(false) : endpoints.has(transaction, network.id(), use.mac());
+        return taken.chain(inUse -> inUse
+                ? refused(use, new Refusal(
+                        ProblemType.CONFLICT, "the Ethernet address " + use.mac() + " of network '" + network.name() + "' is in use", "mac",
+                        "choose another, or leave it out"))
+                : withAddress(transaction, use, network, here, around));
     }
 
     private Uni<Found> withAddress(Transaction transaction, NetworkUse use, Network network, Gateway here, Gateways.Ensured around) {
@@ -169,7 +178,7 @@ class Attaching {
         return transaction
                 .publish(new EndpointEvent.Leased(
                         endpoint.id(), endpoint.container(), room.network().id(), room.network().name(), endpoint.address(), room.here().address(),
-                        room.network().subnet().prefix(), MacAddress.of(endpoint.address()), endpoint.ports()))
+                        room.network().subnet().prefix(), endpoint.ethernet(), endpoint.ports()))
                 .chain(() -> room.around().added()
                         ? records.publish(transaction, room.network())
                         : records.publishNew(transaction, room.around(), endpoint));

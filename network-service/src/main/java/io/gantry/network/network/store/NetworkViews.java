@@ -53,7 +53,7 @@ public class NetworkViews {
     /** @param network name or id, {@code ""} for all; {@code container} likewise */
     public Uni<List<EndpointView>> endpoints(Mutiny.Session session, String network, String container) {
         return session.createNativeQuery(
-                        "select e.id, e.container, n.name, e.node, e.address, e.names, e.ready, e.retiring, e.deployment, e.ports, e.created_at"
+                        "select e.id, e.container, n.name, e.node, e.address, e.names, e.ready, e.retiring, e.deployment, e.ports, e.created_at, e.mac"
                                 + " from endpoint e join network n on n.id = e.network"
                                 + " where (:network = '' or n.name = :network or n.id = :network)"
                                 + " and (:container = '' or e.container = :container or e.name = :container)"
@@ -73,7 +73,7 @@ public class NetworkViews {
                 (String) row[2],
                 new NodeId((String) row[3]),
                 address,
-                MacAddress.of(address),
+                row[11] == null ? MacAddress.of(address) : new MacAddress((String) row[11]),
                 List.of(Json.read((String) row[5], String[].class)),
                 (Boolean) row[6],
                 (Boolean) row[7],

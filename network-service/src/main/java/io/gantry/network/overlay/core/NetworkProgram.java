@@ -88,7 +88,7 @@ public final class NetworkProgram {
     private static Desired.Endpoint endpoint(Endpoint endpoint, Ipv4 nodeAddress) {
         return new Desired.Endpoint(
                 endpoint.id(), endpoint.container(), endpoint.network(), endpoint.node(), nodeAddress, endpoint.address(),
-                MacAddress.of(endpoint.address()), endpoint.names(), endpoint.ready(), endpoint.ports());
+                endpoint.ethernet(), endpoint.names(), endpoint.ready(), endpoint.ports());
     }
 
     private static Desired.Service service(Service service, Collection<Endpoint> endpoints) {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class WishTest {
     private static final Random RANDOM = new Random(1);
-    private static final NetworkUse FRONT = new NetworkUse("front", List.of("shop"), null);
-    private static final NetworkUse BACK = new NetworkUse("back", List.of("rows"), null);
+    private static final NetworkUse FRONT = new NetworkUse("front", List.of("shop"), null, null);
+    private static final NetworkUse BACK = new NetworkUse("back", List.of("rows"), null, null);
     private static final PortPublish PORT = new PortPublish(null, 8080, 80, PortPublish.Protocol.TCP);
 
     private static Wish wish(Owner owner) {

@@ -13,6 +13,7 @@ import io.gantry.agent.plan.FileSystemStep.Move;
 import io.gantry.agent.plan.FileSystemStep.Pivot;
 import io.gantry.agent.plan.PlanDraft;
 import io.gantry.agent.plan.PlanInput;
+import io.gantry.agent.plan.SettingStep.SetDomainname;
 import io.gantry.agent.plan.SettingStep.SetHostname;
 import io.gantry.contracts.unit.Bytes;
 import java.util.List;
@@ -32,7 +33,10 @@ public final class EnterRootRule implements Rule {
             draft = draft.with(new MakeFolder(PLACE + prepared, 0755), new Move(prepared, PLACE + prepared));
         }
         draft = draft.with(new Pivot(RootFileSystemRule.ROOT), new LeaveStage());
-        draft = input.owns(CLONE_NEWUTS) ? draft.with(new SetHostname(input.hostname())) : draft;
+        if (input.owns(CLONE_NEWUTS)) {
+            draft = draft.with(new SetHostname(input.hostname()));
+            draft = input.domainname().isEmpty() ? draft : draft.with(new SetDomainname(input.domainname()));
+        }
         return draft.with(sharedMemory(input));
     }
 

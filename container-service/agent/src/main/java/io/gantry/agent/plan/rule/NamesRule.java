@@ -62,7 +62,7 @@ public final class NamesRule implements Rule {
 
     static Map<String, String> contents(PlanInput input) {
         List<Attachment> networks = input.request().networks();
-        NameFiles own = NameFiles.of(input.hostname(), input.spec());
+        NameFiles own = NameFiles.of(input.hostname(), input.domainname(), input.spec());
         Map<String, String> files =
                 new TreeMap<>(Map.of(
                         "hosts", own.hosts(networks), "hostname", input.hostname() + "\n", "resolv.conf", own.resolver(networks)));

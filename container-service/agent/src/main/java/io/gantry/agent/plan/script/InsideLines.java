@@ -103,6 +103,7 @@ record InsideLines(Identity identity) {
         return switch (step) {
             case SettingStep.WriteSetting(var path, var content, _) -> bash("echo %s > %s".formatted(word(content), word(path)));
             case SettingStep.SetHostname(var hostname) -> bash("kernel 'hostname(@ARGV)' " + word(hostname));
+            case SettingStep.SetDomainname(var name) -> bash("kernel 'domainname(@ARGV)' " + word(name));
             case SettingStep.RaiseLoopback _ -> bash("ip link set lo up");
             case SettingStep.Limit(var resource, var soft, var hard, _) -> perl("limit(%d, %d, %d);".formatted(resource.number(), soft, hard));
         };

@@ -28,13 +28,13 @@ final class Prelude {
             use strict;
             use POSIX ();
             use Exporter 'import';
-            our @EXPORT = qw(call idmapped overlay project made started first_process hostname enter init limit bounding capabilities lay_down become filter run);
+            our @EXPORT = qw(call idmapped overlay project made started first_process hostname domainname enter init limit bounding capabilities lay_down become filter run);
             my %new = (open_tree => 428, move_mount => 429, fsopen => 430, fsconfig => 431, fsmount => 432, pidfd_open => 434, mount_setattr => 442,
                 quotactl_fd => 443);
             my %number = (POSIX::uname())[4] eq 'aarch64'
-                ? (%new, unshare => 97, setns => 268, sethostname => 161, pivot_root => 41, umount2 => 39, prctl => 167, capset => 91, setrlimit => 164,
+                ? (%new, unshare => 97, setns => 268, sethostname => 161, setdomainname => 162, pivot_root => 41, umount2 => 39, prctl => 167, capset => 91, setrlimit => 164,
                     setgroups => 159, setresgid => 149, setresuid => 147, seccomp => 277)
-                : (%new, unshare => 272, setns => 308, sethostname => 170, pivot_root => 155, umount2 => 166, prctl => 157, capset => 126, setrlimit => 160,
+                : (%new, unshare => 272, setns => 308, sethostname => 170, setdomainname => 171, pivot_root => 155, umount2 => 166, prctl => 157, capset => 126, setrlimit => 160,
                     setgroups => 116, setresgid => 119, setresuid => 117, seccomp => 317);
             sub call {
                 my ($name, @arguments) = @_;
@@ -125,6 +125,7 @@ final class Prelude {
                 exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
             }
             sub hostname { call('sethostname', $_[0], length($_[0])) }
+            sub domainname { call('setdomainname', $_[0], length($_[0])) }
             sub enter {
                 my ($path, $part) = ($_[0], '');
                 for my $name (grep { length } split('/', $path)) { $part .= "/$name"; -d $part || mkdir($part, 0755) || die "$part: $!\n" }

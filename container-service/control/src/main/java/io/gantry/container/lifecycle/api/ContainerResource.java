@@ -15,6 +15,7 @@ import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.StopPolicy;
 import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.unit.MacAddress;
 import io.gantry.contracts.view.ConnectRequest;
 import io.gantry.contracts.view.ContainerPatch;
 import io.gantry.contracts.view.ContainerRequest;
@@ -191,7 +192,8 @@ public class ContainerResource {
             @PathParam("ref") String ref, @PathParam("network") String network, @HeaderParam(IfMatch.HEADER) String ifMatch, ConnectRequest request) {
         List<String> aliases = request == null ? List.of() : request.aliases();
         Ipv4 address = request == null ? null : request.address();
-        return act(ref, ifMatch, new ContainerCommand.Connect(new NetworkUse(network, aliases, address)), container -> waiting.connected(container, network));
+        MacAddress mac = request == null ? null : request.mac();
+        return act(ref, ifMatch, new ContainerCommand.Connect(new NetworkUse(network, aliases, address, mac)), container -> waiting.connected(container, network));
     }
 
     /** Answers when nothing of it is left there. */
