@@ -1,21 +1,14 @@
 package io.gantry.agent.image;
 
-import io.gantry.contracts.unit.Bytes;
+import io.gantry.agent.disk.FreeRoom;
 import io.gantry.kernel.syscall.Errno;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /** Passes a layer's tar stream through for as long as it keeps to its {@link LayerLimits}: a small blob may unpack to a thousand times its size. */
 final class LayerBudget extends FilterInputStream {
-    /** Between two looks at the disk. */
-    private static final long STRIDE = 64 << 20;
-
-    /** Room on the disk that the layer is unpacked to. */
-    interface Disk {
-        long free() throws IOException;
-    }
-
     /** The layer asks for more than it may have. */
     static final class Exceeded extends IOException {
         private static final long serialVersionUID = 1L;
@@ -33,15 +26,15 @@ final class LayerBudget extends FilterInputStream {
     }
 
     private final LayerLimits limits;
-    private final Disk disk;
+    private final FreeRoom room;
     private long bytes;
-    private long nextLook;
     private int entries;
 
-    LayerBudget(InputStream tar, LayerLimits limits, Disk disk) {
+    /** @param disk that the layer is unpacked to */
+    LayerBudget(InputStream tar, LayerLimits limits, FreeRoom.Disk disk) {
         super(tar);
         this.limits = limits;
-        this.disk = disk;
+        this.room = new FreeRoom(disk, limits.free());
     }
 
     void entry() throws IOException {
@@ -74,25 +67,15 @@ final class LayerBudget extends FilterInputStream {
     private int counted(int got) throws IOException {
         if (got > 0) {
             bytes += got;
-            look();
+            if (bytes > limits.unpacked().value()) {
+                throw new Exceeded("it unpacks to more than the " + limits.unpacked() + " that a layer may have", Errno.EFBIG);
+            }
+            Optional<String> lack = room.lacksFor(got);
+            if (lack.isPresent()) {
+                throw new Exceeded(lack.get(), Errno.ENOSPC);
+            }
         }
         return got;
-    }
-
-    private void look() throws IOException {
-        if (bytes > limits.unpacked().value()) {
-            throw new Exceeded("it unpacks to more than the " + limits.unpacked() + " that a layer may have", Errno.EFBIG);
-        }
-        if (bytes < nextLook) {
-            return;
-        }
-        nextLook = bytes + STRIDE;
-        long free = disk.free();
-        if (free < limits.free().value()) {
-            throw new Exceeded(
-                    "%s of the disk are free, and unpacking leaves at least %s; so far it had %s".formatted(new Bytes(free), limits.free(), new Bytes(bytes)),
-                    Errno.ENOSPC);
-        }
     }
 
     @Override

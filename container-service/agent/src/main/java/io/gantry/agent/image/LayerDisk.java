@@ -1,5 +1,6 @@
 package io.gantry.agent.image;
 
+import io.gantry.agent.disk.FreeRoom;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.kernel.files.TreeRemover;
 import io.gantry.kernel.syscall.LinuxSystemCalls;
@@ -30,14 +31,14 @@ public final class LayerDisk {
     private final ImageForm images;
     private final boolean asImages;
     private final LayerLimits limits;
-    private final LayerBudget.Disk room;
+    private final FreeRoom.Disk room;
 
     /** @param data this agent's data folder */
     public LayerDisk(Path data, LayerKeeping keeping) {
-        this(data, keeping.asImages(), LayerLimits.DEFAULT, () -> Files.getFileStore(data).getUsableSpace(), Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+        this(data, keeping.asImages(), LayerLimits.DEFAULT, FreeRoom.of(data), Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
     }
 
-    LayerDisk(Path data, boolean asImages, LayerLimits limits, LayerBudget.Disk room, long heap) {
+    LayerDisk(Path data, boolean asImages, LayerLimits limits, FreeRoom.Disk room, long heap) {
         this.layers = data.resolve("layers");
         this.folders = new FolderForm(layers);
         this.images = new ImageForm(new LinuxSystemCalls(), layers, heap);

@@ -1,5 +1,6 @@
 package io.gantry.agent.image;
 
+import io.gantry.agent.disk.FreeRoom;
 import io.gantry.contracts.unit.Bytes;
 
 /**
@@ -10,5 +11,5 @@ import io.gantry.contracts.unit.Bytes;
  * @param free that unpacking leaves on the layers' disk, for logs, containers and what else is there
  */
 record LayerLimits(Bytes unpacked, int entries, Bytes free) {
-    static final LayerLimits DEFAULT = new LayerLimits(Bytes.mebi(32 << 10), 1_000_000, Bytes.mebi(256));
+    static final LayerLimits DEFAULT = new LayerLimits(Bytes.mebi(32 << 10), 1_000_000, FreeRoom.LEFT);
 }

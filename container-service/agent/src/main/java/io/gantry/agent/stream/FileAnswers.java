@@ -1,6 +1,8 @@
 package io.gantry.agent.stream;
 
+import io.gantry.agent.disk.FreeRoom;
 import io.gantry.agent.execute.ContainerTrees;
+import io.gantry.agent.files.BoundedTar;
 import io.gantry.agent.files.ContainerTree;
 import io.gantry.agent.files.FilesRefusal;
 import io.gantry.agent.files.LayerChanges;
@@ -266,13 +268,13 @@ public final class FileAnswers {
         });
     }
 
-    private static InputStream plain(InputStream body) throws IOException {
+    private InputStream plain(InputStream body) throws IOException {
         BufferedInputStream buffered = new BufferedInputStream(body, 64 << 10);
         buffered.mark(2);
         int first = buffered.read();
         int second = buffered.read();
         buffered.reset();
-        return first == 0x1f && second == 0x8b ? new GZIPInputStream(buffered, 64 << 10) : buffered;
+        return new BoundedTar(first == 0x1f && second == 0x8b ? new GZIPInputStream(buffered, 64 << 10) : buffered, FreeRoom.of(containers));
     }
 
     private static String path(HttpServerRequest request) {

@@ -3,6 +3,8 @@ package io.gantry.agent.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gantry.agent.disk.FreeRoom;
+import io.gantry.agent.files.BoundedTar;
 import io.gantry.agent.files.ContainerTree;
 import io.gantry.agent.files.FilesRefusal;
 import io.gantry.agent.files.LayerChanges;
@@ -17,6 +19,7 @@ import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.tar.TarEntry;
+import io.gantry.contracts.tar.TarFailure;
 import io.gantry.contracts.tar.TarReader;
 import io.gantry.contracts.tar.TarWriter;
 import io.gantry.contracts.state.Desired;
@@ -32,6 +35,8 @@ import io.gantry.kernel.syscall.SystemCalls;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -42,6 +47,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -156,6 +162,39 @@ class FilesIT {
         write(running(), "/in", file("new", "sent", 33));
         var look = host.runtime.exec(id, new io.gantry.contracts.spec.ExecSpec(List.of("sh", "-c", "stat -c '%u:%g %a %Y' /in/new; cat /in/new"), null, null, null, false, false));
         assertThat(new String(look.stdout().readAllBytes())).isEqualTo("33:33 640 1577934245\nsent");
+    }
+
+    /** A file, then one that is said to have a tebibyte, and nothing but zeros from there on. */
+    private static InputStream endless() throws IOException {
+        ByteArrayOutputStream begin = new ByteArrayOutputStream();
+        TarWriter tar = new TarWriter(begin);
+        tar.add(TarEntry.file("whole", 0640, 0, 0, 4, Instant.EPOCH), new ByteArrayInputStream("here".getBytes(StandardCharsets.UTF_8)));
+        assertThatThrownBy(() -> tar.add(TarEntry.file("huge", 0640, 0, 0, 1L << 40, Instant.EPOCH), InputStream.nullInputStream())).isInstanceOf(TarFailure.class);
+        return new SequenceInputStream(new ByteArrayInputStream(begin.toByteArray()), new InputStream() {
+            @Override
+            public int read() {
+                return 0;
+            }
+
+            @Override
+            public int read(byte[] into, int from, int length) {
+                return length;
+            }
+        });
+    }
+
+    @Test
+    void aTarWithoutEndIsRefusedBeforeTheDiskIsFullAndLeavesNoHalfFile() throws Exception {
+        start("mkdir -m 0700 /in; echo -n before > /in/huge");
+        AtomicInteger looks = new AtomicInteger();
+        FreeRoom.Disk disk = () -> looks.getAndIncrement() < 2 ? FreeRoom.LEFT.value() : FreeRoom.LEFT.value() / 2;
+        try (ContainerTree tree = running()) {
+            assertThatThrownBy(() -> TreeIntake.unpack(tree, "/in", true, new BoundedTar(endless(), disk)))
+                    .isInstanceOf(FilesRefusal.class)
+                    .hasMessageStartingWith("the archive is too large: 128 MiB of the node's disk are free, and at least 256 MiB are left; so far it had ");
+        }
+        assertThat(entries(read(running(), "/in")).keySet()).containsExactly("in", "in/huge", "in/whole");
+        assertThat(content(running(), "/in/huge")).as("until there is a whole one").isEqualTo("before");
     }
 
     @Test

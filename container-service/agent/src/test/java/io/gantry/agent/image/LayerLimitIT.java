@@ -74,7 +74,7 @@ class LayerLimitIT {
         byte[] tar = tarOf(file("a", new byte[1]));
         Observed.Failure failure = failure(tar, gzip(tar), 3 << 20);
         assertThat(failure.errno()).isEqualTo(28);
-        assertThat(failure.detail()).contains("3 MiB of the disk are free, and unpacking leaves at least 100 MiB");
+        assertThat(failure.detail()).contains("3 MiB of the node's disk are free, and at least 100 MiB are left");
         assertThat(failure.hint()).isEqualTo("free room on the disk of " + data.resolve("layers"));
     }
 

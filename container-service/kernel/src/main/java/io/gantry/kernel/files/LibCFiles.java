@@ -27,6 +27,8 @@ final class LibCFiles {
 
     static native int linkat(int fromFolder, String from, int toFolder, String to, int flags) throws LastErrorException;
 
+    static native int renameat(int fromFolder, String from, int toFolder, String to) throws LastErrorException;
+
     static native int unlinkat(int folder, String path, int flags) throws LastErrorException;
 
     static native int fchownat(int folder, String path, int user, int group, int flags) throws LastErrorException;

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Makes files below one folder from paths that somebody else chose. A parent that is a link is followed as if the folder were the
@@ -75,21 +76,56 @@ public final class TreeWriter implements AutoCloseable {
         attributes(place, O_DIRECTORY, path, meta, true);
     }
 
+    /** Whole, or not at all: what stands there stays until then, and stays if the content breaks off. Only an empty folder goes before. */
     public void file(String path, Meta meta, InputStream content) throws IOException {
         begin();
         Place place = place(path);
-        remove(place, path);
-        int[] fd = new int[1];
-        int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-        call("create", path, () -> fd[0] = LibCFiles.openat(place.folder(), place.name(), flags, 0600));
+        Place made = place;
+        int fd = create(place, path);
+        if (fd < 0 && isFolder(place)) {
+            remove(place, path);
+            fd = create(place, path);
+        } else if (fd < 0) {
+            made = new Place(place.folder(), ".gantry-" + UUID.randomUUID());
+            fd = create(made, path);
+        }
+        if (fd < 0) {
+            throw new FileFailure("create", path, Errno.EEXIST);
+        }
+        fill(fd, made, place, path, meta, content);
+    }
+
+    /** -1 if something stands there. */
+    private static int create(Place place, String path) throws FileFailure {
+        try {
+            return LibCFiles.openat(place.folder(), place.name(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() == Errno.EEXIST) {
+                return -1;
+            }
+            throw new FileFailure("create", path, e.getErrorCode());
+        }
+    }
+
+    private void fill(int fd, Place made, Place place, String path, Meta meta, InputStream content) throws IOException {
+        boolean whole = false;
         try {
             int got;
             while ((got = content.readNBytes(buffer, 0, buffer.length)) > 0) {
-                write(fd[0], got, path);
+                write(fd, got, path);
             }
-            attributes(fd[0], path, meta, true);
+            attributes(fd, path, meta, true);
+            if (made != place) {
+                // it may have been a link that a path went through
+                stale = true;
+                call("rename", path, () -> LibCFiles.renameat(made.folder(), made.name(), place.folder(), place.name()));
+            }
+            whole = true;
         } finally {
-            LibCFiles.close(fd[0]);
+            LibCFiles.close(fd);
+            if (!whole) {
+                discard(made);
+            }
         }
     }
 
@@ -309,6 +345,14 @@ public final class TreeWriter implements AutoCloseable {
             return true;
         } catch (LastErrorException e) {
             return false;
+        }
+    }
+
+    private static void discard(Place place) {
+        try {
+            LibCFiles.unlinkat(place.folder(), place.name(), 0);
+        } catch (LastErrorException e) {
+            // somebody else has removed it, or put something in its place
         }
     }
 

@@ -1,10 +1,12 @@
 package io.gantry.kernel.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -75,6 +77,27 @@ class TreeWriterTest {
         assertThat(of(outside, "uid")).isEqualTo(0);
         assertThat(of(outside, "lastModifiedTime")).isEqualTo(before);
         assertThat(ExtendedAttributes.of(outside)).doesNotContainKey("trusted.mark");
+    }
+
+    @Test
+    void aFileThatBreaksOffLeavesWhatStoodThere() throws Exception {
+        InputStream broken = new SequenceInputStream(new ByteArrayInputStream(new byte[1000]), new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("gone");
+            }
+        });
+        Files.writeString(root.resolve("old"), "before");
+        try (TreeWriter writer = new TreeWriter(root)) {
+            assertThatThrownBy(() -> writer.file("old", meta(0644), broken)).hasMessage("gone");
+            assertThatThrownBy(() -> writer.file("new", meta(0644), broken)).hasMessage("gone");
+            assertThat(Files.list(root).map(Path::getFileName).map(Path::toString)).containsExactly("old");
+            assertThat(root.resolve("old")).hasContent("before");
+
+            writer.file("old", meta(0644), new ByteArrayInputStream("after".getBytes()));
+            assertThat(Files.list(root).map(Path::getFileName).map(Path::toString)).containsExactly("old");
+            assertThat(root.resolve("old")).hasContent("after");
+        }
     }
 
     @Test
