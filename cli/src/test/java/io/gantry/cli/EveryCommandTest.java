@@ -54,7 +54,7 @@ class EveryCommandTest {
         "rm -f web | DELETE /api/v1/containers/web?force=true | web",
         "rm -v web | DELETE /api/v1/containers/web?force=false&volumes=true | web",
         "diff web | GET /api/v1/containers/web/changes | A /made",
-        "size web | GET /api/v1/containers/web/size | 2.5 MiB",
+        "size -o name web | GET /api/v1/containers/web/size | web",
         "commit -m why web shop/web:2 | POST /api/v1/containers/web/commit | sha256:DIGEST",
         "tokens -o name | GET /api/v1/tokens | t-1",
         "token ls -o name | GET /api/v1/tokens | t-1",
