@@ -166,7 +166,7 @@ final class Exchanges {
     private RawConnection build(Door door, String target) throws IOException {
         byte[] context = context("FROM " + Busybox.IMAGE + "\nRUN echo begun && sleep 100000\n");
         RawConnection client = visitor.begin(door, "POST", target, "Content-Type: application/x-tar\r\nContent-Length: " + context.length + "\r\n", "").send(context);
-        client.readUntil("begun\\n");
+        client.readUntil("begun\\n", Visitor.PATIENCE);
         return client;
     }
 

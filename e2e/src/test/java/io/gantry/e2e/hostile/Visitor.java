@@ -12,7 +12,7 @@ import java.time.Duration;
 record Visitor(Stage stage) {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Hundreds come at once, and what is done for the first time takes longest. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
     static final String END = "\r\n\r\n";
 
     RawConnection open(Door door) throws IOException {

@@ -41,7 +41,8 @@ import org.jboss.logging.Logger;
 public class PartClient {
     private static final Logger LOG = Logger.getLogger(PartClient.class);
     private static final int CONNECT_MILLIS = 2000;
-    private static final int KEEP_ALIVE_SECONDS = 30;
+    /** Connections are kept so long after their last use. */
+    public static final int KEEP_ALIVE_SECONDS = 30;
     private static final int MOST_CONNECTIONS = 4096;
     private final HttpClient http;
     private final PartAddresses addresses;

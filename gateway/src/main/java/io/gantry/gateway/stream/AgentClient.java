@@ -149,7 +149,10 @@ public class AgentClient {
 
     private synchronized HttpClient http() {
         if (http == null) {
-            http = vertx.createHttpClient(secured(new HttpClientOptions()).setMaxPoolSize(MOST_CONNECTIONS).setMaxChunkSize(LARGEST_PIECE));
+            http = vertx.createHttpClient(secured(new HttpClientOptions())
+                    .setMaxPoolSize(MOST_CONNECTIONS)
+                    .setKeepAliveTimeout(PartClient.KEEP_ALIVE_SECONDS)
+                    .setMaxChunkSize(LARGEST_PIECE));
         }
         return http;
     }
