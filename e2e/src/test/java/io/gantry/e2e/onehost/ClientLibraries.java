@@ -2,6 +2,7 @@ package io.gantry.e2e.onehost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.e2e.clients.Client;
 import io.gantry.e2e.library.DockerJavaCases;
 import io.gantry.e2e.library.TestcontainersCases;
 import io.gantry.e2e.observe.Expect;
@@ -20,12 +21,14 @@ interface ClientLibraries {
 
     Shell shell();
 
+    @Client("docker-java")
     @ParameterizedTest
     @ValueSource(strings = {"life", "streams", "things"})
     default void dockerJavaDoesItsWork(String work) {
         assertThat(java(DockerJavaCases.class, work)).endsWith("done: " + work + "\n");
     }
 
+    @Client("Testcontainers")
     @ParameterizedTest
     @ValueSource(strings = {"words-and-answers", "ports-and-health", "exec-and-files", "networks", "reuse", "image-from-dockerfile"})
     default void testcontainersDoesItsWork(String work) {
@@ -39,6 +42,7 @@ interface ClientLibraries {
     }
 
     /** By the socket that its reaper was given: what is of another session stays. */
+    @Client("Testcontainers")
     @Test
     default void theReaperOfAKilledProgramRemovesWhatThatMadeAndNothingElse() {
         makeImages();

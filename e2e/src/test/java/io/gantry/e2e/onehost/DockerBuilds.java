@@ -2,10 +2,12 @@ package io.gantry.e2e.onehost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.e2e.clients.Client;
 import io.gantry.e2e.stage.Busybox;
 import org.junit.jupiter.api.Test;
 
 /** Images by a Dockerfile, by the unmodified {@code docker build} as the classic builder. */
+@Client("docker")
 interface DockerBuilds {
     String CLASSIC = "export DOCKER_BUILDKIT=0; d=$(mktemp -d) && cd $d && ";
 

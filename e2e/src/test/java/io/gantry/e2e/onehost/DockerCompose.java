@@ -2,6 +2,7 @@ package io.gantry.e2e.onehost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.e2e.clients.Client;
 import io.gantry.e2e.observe.Expect;
 import io.gantry.e2e.stage.Busybox;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Debian's docker-compose, unmodified, and an application of three services, in a day of its life. */
+@Client("docker-compose")
 interface DockerCompose {
     Duration SAYING = Duration.ofSeconds(10);
     String APPLICATION = """

@@ -2,10 +2,12 @@ package io.gantry.e2e.onehost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.e2e.clients.Client;
 import io.gantry.e2e.stage.Busybox;
 import org.junit.jupiter.api.Test;
 
 /** What comes after {@code docker run -d}. */
+@Client("docker")
 interface DockerLife {
     Shell shell();
 

@@ -2,12 +2,14 @@ package io.gantry.e2e.onehost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.e2e.clients.Client;
 import io.gantry.e2e.observe.Expect;
 import io.gantry.e2e.stage.Busybox;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Published ports and names, from this machine and from other containers. */
+@Client("docker")
 interface DockerNetwork {
     Duration LISTENING = Duration.ofSeconds(10);
     String SERVER = Busybox.IMAGE + " sh -c 'mkdir -p /www; hostname > /www/index.html; exec httpd -f -p 80 -h /www'";

@@ -2,6 +2,7 @@ package io.gantry.e2e.onehost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.e2e.clients.Client;
 import io.gantry.e2e.observe.Kernel;
 import io.gantry.e2e.stage.Busybox;
 import org.junit.jupiter.api.Test;
@@ -9,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code docker run} and its options. */
+@Client("docker")
 interface DockerRuns {
     Shell shell();
 

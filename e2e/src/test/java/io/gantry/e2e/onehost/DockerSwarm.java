@@ -2,6 +2,7 @@ package io.gantry.e2e.onehost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.e2e.clients.Client;
 import io.gantry.e2e.observe.Expect;
 import io.gantry.e2e.stage.Busybox;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** Docker's swarm words by the unmodified CLI: services, stacks and nodes. */
+@Client("docker")
 interface DockerSwarm {
     Duration LATEST = Duration.ofSeconds(60);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gantry.e2e.clients.Client;
 import io.gantry.e2e.observe.Expect;
 import io.gantry.e2e.stage.Busybox;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Everything that happens is told to the unmodified {@code docker events}, and to {@code gantry events}. */
+@Client("docker")
 interface EventsToDocker {
     String A_VOLUME = "docker volume create probed && docker volume rm probed";
 

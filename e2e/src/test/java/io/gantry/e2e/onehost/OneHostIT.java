@@ -2,6 +2,7 @@ package io.gantry.e2e.onehost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.e2e.clients.ClientCases;
 import io.gantry.e2e.observe.Expect;
 import io.gantry.e2e.observe.Rest;
 import io.gantry.e2e.quickstart.Traces;
@@ -26,10 +27,12 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** {@code ./gantry up} with this machine as the one host, in its own network, as a person meets it; then nothing may be left. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, DockerBuilds, BuildMounts, BuildSteps, ImageCollections, ImageRules, ImagesElsewhere, RegistryClients, DockerCompose, DockerSwarm, ClientLibraries, Dockerode, WaysIn, GantryRuns, GantryCommands, GeneratedJavaClient, GeneratedTypeScriptClient, BesideDocker, HealthAndRestarts, EventsToDocker, RestContractHolds, RestRefusals, SecretsAndConfigs, VolumesAndFiles {
+@ExtendWith(ClientCases.class)
+class OneHostIT implements DockerRuns, DockerLife, DockerNetwork, DockerImages, DockerBuilds, BuildMounts, BuildSteps, ImageCollections, ImageRules, ImagesElsewhere, RegistryClients, DockerCompose, DockerSwarm, DockerRefusals, ClientLibraries, Dockerode, WaysIn, GantryRuns, GantryCommands, GeneratedJavaClient, GeneratedTypeScriptClient, BesideDocker, HealthAndRestarts, EventsToDocker, RestContractHolds, RestRefusals, SecretsAndConfigs, VolumesAndFiles {
     private static final String PREFIX = "gantryo";
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path HOME = Path.of("target/one-host").toAbsolutePath();

@@ -2,10 +2,12 @@ package io.gantry.e2e.onehost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gantry.e2e.clients.Client;
 import io.gantry.e2e.stage.Busybox;
 import org.junit.jupiter.api.Test;
 
 /** What containers keep, and files in and out, by the unmodified {@code docker} and by {@code gantry}. */
+@Client("docker")
 interface VolumesAndFiles {
     Shell shell();
 
