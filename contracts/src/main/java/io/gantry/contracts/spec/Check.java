@@ -56,6 +56,19 @@ final class Check {
     }
 
     /** @return never {@code null} */
+    static <T> Map<String, T> complete(String field, Map<String, T> given) {
+        if (given == null) {
+            return Map.of();
+        }
+        given.forEach((name, value) -> {
+            if (value == null) {
+                throw new BadField(field + "." + name, field + "." + name + " is null", "leave it out");
+            }
+        });
+        return Map.copyOf(given);
+    }
+
+    /** @return never {@code null} */
     static Map<String, String> environment(Map<String, String> env) {
         Map<String, String> all = named("env", env);
         all.keySet().stream().filter(name -> name.contains("=") || name.indexOf('\0') >= 0).findFirst().ifPresent(name -> {

@@ -90,8 +90,8 @@ public record Resources(
         oomGroup = oomGroup != null && oomGroup;
         ioWeight = ioWeight == null ? 100 : ioWeight;
         devices = devices == null ? List.of() : Check.complete("devices", devices);
-        hugePages = hugePages == null ? Map.of() : Map.copyOf(hugePages);
-        rlimits = rlimits == null ? Map.of() : Map.copyOf(rlimits);
+        hugePages = Check.complete("hugePages", hugePages);
+        rlimits = Check.complete("rlimits", rlimits);
         Check.within("cpuWeight", cpuWeight, 1, MOST_WEIGHT);
         Check.within("pids", pids, 1, MOST_PIDS);
         Check.within("oomScore", oomScore, 0, 1000);

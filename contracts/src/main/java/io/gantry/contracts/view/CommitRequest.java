@@ -4,6 +4,7 @@ import io.gantry.contracts.api.Always;
 import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.unit.ImageRef;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Body of {@code POST /containers/{ref}/commit}.
@@ -22,6 +23,10 @@ public record CommitRequest(@Always List<ImageRef> tags, List<String> changes, S
             }
         }
         tags = List.copyOf(tags);
-        changes = changes == null ? List.of() : List.copyOf(changes);
+        changes = changes == null ? List.of() : changes;
+        if (changes.stream().anyMatch(Objects::isNull)) {
+            throw new BadField("changes", "changes has null among its instructions", "write each as in a Dockerfile: \"ENV A=b\"");
+        }
+        changes = List.copyOf(changes);
     }
 }

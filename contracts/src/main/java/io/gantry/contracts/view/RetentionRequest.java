@@ -34,9 +34,10 @@ public record RetentionRequest(@Always String name, @Always String repositories,
         if (keepYounger != null && (keepYounger.isNegative() || keepYounger.toDays() > 36_500)) {
             throw new BadField("keepYounger", "keepYounger is " + keepYounger, "write for example P30D");
         }
-        keepTags = keepTags == null ? List.of() : List.copyOf(keepTags);
-        if (keepTags.size() > MOST_PATTERNS || keepTags.stream().anyMatch(each -> each.isBlank() || each.length() > LONGEST)) {
+        keepTags = keepTags == null ? List.of() : keepTags;
+        if (keepTags.size() > MOST_PATTERNS || keepTags.stream().anyMatch(each -> each == null || each.isBlank() || each.length() > LONGEST)) {
             throw new BadField("keepTags", "keepTags has " + keepTags.size() + " patterns, one of them perhaps empty or longer than " + LONGEST, "at most " + MOST_PATTERNS + ", for example v*");
         }
+        keepTags = List.copyOf(keepTags);
     }
 }
