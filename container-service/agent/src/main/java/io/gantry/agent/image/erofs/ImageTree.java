@@ -98,6 +98,9 @@ final class ImageTree implements LayerTree {
     @Override
     public void file(String path, Meta meta, InputStream content) throws IOException {
         Place place = place(path);
+        if (place.name().length() > LONGEST_NAME) {
+            throw new FileFailure("create", path, Errno.ENAMETOOLONG);
+        }
         ImageNode file = ImageNode.of(ImageNode.FILE);
         put(place, path, file, "create");
         file.block = data.block();
