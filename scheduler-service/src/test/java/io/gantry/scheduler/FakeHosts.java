@@ -86,31 +86,31 @@ final class FakeHosts {
     Observed.Node host(String name, int address, List<String> runtimes) {
         Observed.Node node = new Observed.Node(
                 new NodeId(Ids.of("node", Instant.now(), random)), name, Ipv4.parse("10.0.0." + address), 7071, new MilliCpu(4000),
-                Bytes.mebi(4096), "x86_64", "6.18", "0.1.0", "boot", Map.of(), List.of(), runtimes, Instant.now());
+                Bytes.mebi(4096), "x86_64", "6.18", "0.1.0", "boot", Map.of(), List.of(), runtimes, List.of(), Instant.now());
         alive.add(node);
         return node;
     }
 
     /** From its next heartbeat on the host leaves these ports to other programs. */
     void withhold(Observed.Node node, List<Observed.WithheldPort> ports) {
-        alive.removeIf(each -> each.id().equals(node.id()));
-        alive.add(new Observed.Node(
-                node.id(), node.name(), node.address(), node.streamPort(), node.cpu(), node.memory(), node.architecture(), node.kernel(),
-                node.agentVersion(), node.boot(), node.labels(), ports, node.runtimes(), node.seen()));
+        becomes(node, node.labels(), ports, node.prefetched());
     }
 
     /** From its next heartbeat on it says that of images that it shall have ahead. */
     void prefetched(Observed.Node node, List<Observed.Prefetched> images) {
-        alive.removeIf(each -> each.id().equals(node.id()));
-        alive.add(node.with(images));
+        becomes(node, node.labels(), node.withheldPorts(), images);
     }
 
     /** Its agent begins anew with those labels. */
     void label(Observed.Node node, Map<String, String> labels) {
+        becomes(node, labels, node.withheldPorts(), node.prefetched());
+    }
+
+    private void becomes(Observed.Node node, Map<String, String> labels, List<Observed.WithheldPort> ports, List<Observed.Prefetched> images) {
         alive.removeIf(each -> each.id().equals(node.id()));
         alive.add(new Observed.Node(
                 node.id(), node.name(), node.address(), node.streamPort(), node.cpu(), node.memory(), node.architecture(), node.kernel(),
-                node.agentVersion(), node.boot(), labels, node.withheldPorts(), node.runtimes(), node.seen()));
+                node.agentVersion(), node.boot(), labels, ports, node.runtimes(), images, node.seen()));
     }
 
     void kill(Observed.Node node) {

@@ -323,30 +323,6 @@ public sealed interface Observed {
             runtimes = runtimes == null ? List.of(ContainerSpec.DEFAULT_RUNTIME) : List.copyOf(runtimes);
             prefetched = prefetched == null ? List.of() : List.copyOf(prefetched);
         }
-
-        /** With nothing to fetch ahead. */
-        public Node(
-                NodeId id,
-                String name,
-                Ipv4 address,
-                int streamPort,
-                MilliCpu cpu,
-                Bytes memory,
-                String architecture,
-                String kernel,
-                String agentVersion,
-                String boot,
-                Map<String, String> labels,
-                List<WithheldPort> withheldPorts,
-                List<String> runtimes,
-                Instant seen) {
-            this(id, name, address, streamPort, cpu, memory, architecture, kernel, agentVersion, boot, labels, withheldPorts, runtimes, null, seen);
-        }
-
-        /** As it would be heard with that. */
-        public Node with(List<Prefetched> others) {
-            return new Node(id, name, address, streamPort, cpu, memory, architecture, kernel, agentVersion, boot, labels, withheldPorts, runtimes, others, seen);
-        }
     }
 
     /**

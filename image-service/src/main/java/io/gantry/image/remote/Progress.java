@@ -1,13 +1,12 @@
 package io.gantry.image.remote;
 
+import io.gantry.contracts.tar.WatchedStream;
 import io.gantry.contracts.unit.Digest;
-import java.io.FilterInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Supplier;
 
 /** Tells how much of a layer was read, in steps that a person can follow; more than the layer has is refused. */
-final class Progress extends FilterInputStream {
+final class Progress extends WatchedStream {
     private static final long LEAST = 1 << 20;
     private static final int STEPS = 50;
     private final Digest layer;
@@ -32,22 +31,14 @@ final class Progress extends FilterInputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] data, int from, int count) throws IOException {
-        int got = super.read(data, from, count);
-        current += Math.max(0, got);
+    protected void passed(byte[] data, int from, int length) {
+        current += length;
         if (current > total) {
             throw tooMuch.get();
         }
-        if (got > 0 && current - told >= Math.max(LEAST, total / STEPS)) {
+        if (current - told >= Math.max(LEAST, total / STEPS)) {
             told = current;
             hearer.layer(layer, TransferHearer.State.MOVING, current, total);
         }
-        return got;
     }
 }

@@ -1,14 +1,14 @@
 package io.gantry.agent.image;
 
 import io.gantry.agent.disk.FreeRoom;
+import io.gantry.contracts.tar.WatchedStream;
 import io.gantry.kernel.syscall.Errno;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
 /** Passes a layer's tar stream through for as long as it keeps to its {@link LayerLimits}: a small blob may unpack to a thousand times its size. */
-final class LayerBudget extends FilterInputStream {
+final class LayerBudget extends WatchedStream {
     /** The layer asks for more than it may have. */
     static final class Exceeded extends IOException {
         private static final long serialVersionUID = 1L;
@@ -45,46 +45,27 @@ final class LayerBudget extends FilterInputStream {
 
     /** Something else that the layer takes of the disk. */
     InputStream and(InputStream more) {
-        return new FilterInputStream(more) {
+        return new WatchedStream(more) {
             @Override
-            public int read(byte[] into, int from, int length) throws IOException {
-                return counted(in.read(into, from, length));
+            protected void passed(byte[] data, int from, int length) throws IOException {
+                count(length);
             }
         };
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    protected void passed(byte[] data, int from, int length) throws IOException {
+        count(length);
     }
 
-    @Override
-    public int read(byte[] into, int from, int length) throws IOException {
-        return counted(in.read(into, from, length));
-    }
-
-    private int counted(int got) throws IOException {
-        if (got > 0) {
-            bytes += got;
-            if (bytes > limits.unpacked().value()) {
-                throw new Exceeded("it unpacks to more than the " + limits.unpacked() + " that a layer may have", Errno.EFBIG);
-            }
-            Optional<String> lack = room.lacksFor(got);
-            if (lack.isPresent()) {
-                throw new Exceeded(lack.get(), Errno.ENOSPC);
-            }
+    private void count(int more) throws IOException {
+        bytes += more;
+        if (bytes > limits.unpacked().value()) {
+            throw new Exceeded("it unpacks to more than the " + limits.unpacked() + " that a layer may have", Errno.EFBIG);
         }
-        return got;
-    }
-
-    @Override
-    public long skip(long count) throws IOException {
-        return readNBytes((int) Math.min(count, 64 * 1024)).length;
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
+        Optional<String> lack = room.lacksFor(more);
+        if (lack.isPresent()) {
+            throw new Exceeded(lack.get(), Errno.ENOSPC);
+        }
     }
 }

@@ -1,9 +1,9 @@
 package io.gantry.agent.image;
 
 import io.gantry.agent.image.WireLedger.Way;
+import io.gantry.contracts.tar.WatchedStream;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.kernel.files.TreeRemover;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -60,22 +60,15 @@ public final class SharedBlobs {
             all.put(blob, shared);
             all.notifyAll();
         }
-        return new FilterInputStream(body) {
+        return new WatchedStream(body) {
             @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            protected void passed(byte[] data, int from, int length) throws IOException {
+                shared.add(data, from, length);
             }
 
             @Override
-            public int read(byte[] into, int from, int length) throws IOException {
-                int got = in.read(into, from, length);
-                if (got > 0) {
-                    shared.add(into, from, got);
-                } else if (got < 0) {
-                    shared.finish();
-                }
-                return got;
+            protected void ended() throws IOException {
+                shared.finish();
             }
 
             @Override

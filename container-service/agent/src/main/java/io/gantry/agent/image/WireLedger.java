@@ -4,9 +4,9 @@ import io.gantry.agent.disk.WholeFile;
 import io.gantry.agent.disk.WholeFile.Sync;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.tar.WatchedStream;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.view.NodeWire;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -74,18 +74,10 @@ public final class WireLedger {
 
     /** Counts what is read of it. */
     InputStream counting(Way way, InputStream body) {
-        return new FilterInputStream(body) {
+        return new WatchedStream(body) {
             @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
-
-            @Override
-            public int read(byte[] into, int from, int length) throws IOException {
-                int got = in.read(into, from, length);
-                add(way, Math.max(0, got));
-                return got;
+            protected void passed(byte[] data, int from, int length) {
+                add(way, length);
             }
         };
     }

@@ -74,7 +74,7 @@ class NodeDeciderTest {
     private static Node node(Health health, boolean drained) {
         Observed.Node facts = new Observed.Node(
                 ID, "one", Ipv4.parse("10.0.0.1"), 7071, new MilliCpu(4000), Bytes.mebi(4096), "x86_64", "6.18", "0.1.0", "boot", Map.of(),
-                List.of(), List.of("namespaces"), Instant.EPOCH);
+                List.of(), List.of("namespaces"), List.of(), Instant.EPOCH);
         return new Node(ID, health, drained, 4, facts, Instant.EPOCH, Instant.EPOCH);
     }
 }
