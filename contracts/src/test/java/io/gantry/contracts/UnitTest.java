@@ -65,6 +65,18 @@ class UnitTest {
         assertThatThrownBy(() -> ImageRef.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0.0.0.0, 0", "10.64.0.2, 171966466", "255.255.255.255, -1", "010.001.000.002, 167837698"})
+    void readsAnAddress(String text, int bits) {
+        assertThat(Ipv4.parse(text).bits()).isEqualTo(bits);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "1.2.3", "1.2.3.", ".1.2.3", "1..2.3", "1.2.3.4.5", "1.2.3.0004", "1.2.3.256", "1.2.3.x", "+1.2.3.4", "1.2.3.4 ", "1.2.3.\u0664"})
+    void refusesWhatIsNoAddress(String text) {
+        assertThatThrownBy(() -> Ipv4.parse(text)).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("'" + text + "' is not an IPv4 address");
+    }
+
     @Test
     void anEthernetAddressIsMadeOfTheAddress() {
         assertThat(MacAddress.of(Ipv4.parse("10.64.0.2"))).hasToString("02:47:0a:40:00:02");

@@ -5,7 +5,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,10 +26,8 @@ public class Database {
 
     /** Never from an event loop. A failure is thrown as it is, if unchecked. */
     public <T> T await(Supplier<Uni<T>> work) {
-        CompletableFuture<T> done = new CompletableFuture<>();
-        OwnContext.on(vertx.getOrCreateContext()).runOnContext(_ -> work.get().subscribe().with(done::complete, done::completeExceptionally));
         try {
-            return done.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+            return OwnContext.run(vertx.getOrCreateContext(), work).get(DEADLINE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {

@@ -28,8 +28,6 @@ public final class EventLoop {
     }
 
     public <T> CompletableFuture<T> run(Supplier<Uni<T>> work) {
-        CompletableFuture<T> done = new CompletableFuture<>();
-        OwnContext.on(vertx.getOrCreateContext()).runOnContext(_ -> work.get().subscribe().with(done::complete, done::completeExceptionally));
-        return done;
+        return OwnContext.run(vertx.getOrCreateContext(), work);
     }
 }

@@ -2,12 +2,15 @@ package io.gantry.contracts.id;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.regex.Pattern;
 
 /** A deployment: {@code deployment-<uuidv7>}. */
 public record DeploymentId(@JsonValue String value) implements Comparable<DeploymentId> {
+    private static final Pattern FORM = Ids.kind("deployment");
+
     @JsonCreator
     public DeploymentId {
-        Ids.check("DeploymentId", value, Ids.kind("deployment"));
+        Ids.check("DeploymentId", value, FORM);
     }
 
     @Override

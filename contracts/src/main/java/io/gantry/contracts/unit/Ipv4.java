@@ -2,28 +2,41 @@ package io.gantry.contracts.unit;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.regex.Pattern;
 
 /** An IPv4 address. In JSON the dotted form. {@code bits} holds it unsigned, most significant byte first. */
 public record Ipv4(int bits) implements Comparable<Ipv4> {
-    private static final Pattern FORM =
-            Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
+    private static final int OCTETS = 4;
+    private static final int MOST_DIGITS = 3;
 
+    /** By hand, since lists of them are read at each start of a container. */
     @JsonCreator
     public static Ipv4 parse(String text) {
-        var match = FORM.matcher(text);
-        if (!match.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is not an IPv4 address");
-        }
         int bits = 0;
-        for (int i = 1; i <= 4; i++) {
-            int octet = Integer.parseInt(match.group(i));
-            if (octet > 255) {
-                throw new IllegalArgumentException("'" + text + "' is not an IPv4 address: " + octet + " is above 255");
-            }
-            bits = bits << 8 | octet;
+        int at = 0;
+        for (int i = 1; i <= OCTETS; i++) {
+            int end = i < OCTETS ? text.indexOf('.', at) : text.length();
+            bits = bits << 8 | octet(text, at, end);
+            at = end + 1;
         }
         return new Ipv4(bits);
+    }
+
+    private static int octet(String text, int from, int to) {
+        if (to <= from || to - from > MOST_DIGITS) {
+            throw new IllegalArgumentException("'" + text + "' is not an IPv4 address");
+        }
+        int octet = 0;
+        for (int i = from; i < to; i++) {
+            char digit = text.charAt(i);
+            if (digit < '0' || digit > '9') {
+                throw new IllegalArgumentException("'" + text + "' is not an IPv4 address");
+            }
+            octet = octet * 10 + digit - '0';
+        }
+        if (octet > 255) {
+            throw new IllegalArgumentException("'" + text + "' is not an IPv4 address: " + octet + " is above 255");
+        }
+        return octet;
     }
 
     public Ipv4 plus(int offset) {

@@ -2,8 +2,11 @@ package io.gantry.gateway.auth;
 
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.view.TokenView;
+import io.gantry.kit.outbox.OwnContext;
 import io.gantry.kit.time.World;
 import io.quarkus.runtime.Startup;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import jakarta.annotation.PostConstruct;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -31,13 +34,15 @@ class FirstToken {
     private final Path file;
     private final TokenStore store;
     private final World world;
+    private final Vertx vertx;
     private final RandomGenerator random = new SecureRandom();
 
     @Inject
-    FirstToken(@ConfigProperty(name = "gantry.token.file") Path file, TokenStore store, World world) {
+    FirstToken(@ConfigProperty(name = "gantry.token.file") Path file, TokenStore store, World world, Vertx vertx) {
         this.file = file;
         this.store = store;
         this.world = world;
+        this.vertx = vertx;
     }
 
     /** The token is in PostgreSQL before anybody can read it from the file. */
@@ -57,7 +62,10 @@ class FirstToken {
 
     private void keep(Secret secret) {
         TokenView view = new TokenView(Ids.uuid7(world.now(), world.random()).toString(), PRINCIPAL, null, world.now(), null, null, null);
-        store.keep(secret, view, true).await().atMost(DEADLINE);
+        Uni.createFrom()
+                .completionStage(OwnContext.run(vertx.getOrCreateContext(), () -> store.keep(secret, view, true)))
+                .await()
+                .atMost(DEADLINE);
     }
 
     private void write(Secret secret) throws IOException {

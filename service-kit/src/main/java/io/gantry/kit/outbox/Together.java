@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +26,16 @@ final class Together {
 
     /** @param consumer who has handled {@code event} by this */
     record Handled(String consumer, UUID event) {}
+
+    /** One write of several, whose parameters need names of their own. */
+    private record Suffixed(String name, String sql) {
+        String part() {
+            return name + " as (" + PARAMETER.matcher(sql).replaceAll(":$1_" + name) + ")";
+        }
+    }
+
+    /** A service has some dozens of statements, and few transactions of many. */
+    private static final Map<Suffixed, String> SUFFIXED = new ConcurrentHashMap<>();
 
     private final List<String> parts = new ArrayList<>();
     private final List<String> results = new ArrayList<>();
@@ -64,7 +75,7 @@ final class Together {
     }
 
     private void add(String name, Write write) {
-        parts.add(name + " as (" + PARAMETER.matcher(write.sql()).replaceAll(":$1_" + name) + ")");
+        parts.add(SUFFIXED.computeIfAbsent(new Suffixed(name, write.sql()), Suffixed::part));
         write.parameters().forEach((key, value) -> parameters.put(key + "_" + name, value));
         if (write.one()) {
             mustBeOne(name, LostRace.STATE);

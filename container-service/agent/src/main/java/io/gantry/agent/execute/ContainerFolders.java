@@ -2,6 +2,8 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.size.SizedFolder;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.kernel.files.SpreadFolder;
+import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,14 +15,15 @@ import java.util.stream.Stream;
 public record ContainerFolders(Path data, Path run) {
     static final String MONITOR = "monitor";
 
-    /** Makes what containers have in common. */
-    void make() {
+    /** Makes what containers have in common; what belongs to one of them is to lie apart from the others'. */
+    void make(SystemCalls calls) {
         try {
             Files.createDirectories(containers());
             Trees.makeFolder(volumes());
             Files.createDirectories(run);
             Trees.makeFolder(names());
             Places.make(places());
+            Stream.of(containers(), volumes(), names(), run).forEach(folder -> SpreadFolder.spread(calls, folder.toString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

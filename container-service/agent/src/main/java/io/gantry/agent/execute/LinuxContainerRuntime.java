@@ -93,7 +93,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         calls = means.calls();
         program = means.program();
         folders = new ContainerFolders(settings.data(), settings.run());
-        folders.make();
+        folders.make(calls);
         records = new ContainerRecords(folders);
         Slots slots = new Slots(settings.ranges());
         CoreBounds cores = new CoreBounds(calls, settings.cgroups());

@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Addresses given out, in the transaction of what they are for. */
 @Singleton
@@ -60,16 +61,17 @@ public class Leases {
                 });
     }
 
-    /** Those in use, and those given back a moment ago. */
+    /** Those in use, and those given back a moment ago; in one row, since a busy pool has hundreds. */
     private Uni<Set<Ipv4>> taken(Transaction transaction, String pool) {
         return transaction.flush()
                 .chain(() -> transaction.session()
                         .createNativeQuery(
-                                "select address from lease where pool = :pool and (released_at is null or released_at > :until)", String.class)
+                                "select coalesce(string_agg(address, ' '), '') from lease where pool = :pool and (released_at is null or released_at > :until)",
+                                String.class)
                         .setParameter("pool", pool)
                         .setParameter("until", OffsetDateTime.ofInstant(world.now().minus(config.hold()), ZoneOffset.UTC))
-                        .getResultList())
-                .map(rows -> rows.stream().map(Ipv4::parse).collect(Collectors.toSet()));
+                        .getSingleResult())
+                .map(addresses -> addresses.isEmpty() ? Set.of() : Stream.of(addresses.split(" ")).map(Ipv4::parse).collect(Collectors.toSet()));
     }
 
     private static void take(Transaction transaction, String pool, Ipv4 address, String holder) {

@@ -61,10 +61,7 @@ public class ContainerTransactions extends Transactions {
                     && VertxContextSafetyToggle.isExplicitlyMarkedAsSafe(current)) {
                 return work.get();
             }
-            Context safe = OwnContext.on(vertx.getOrCreateContext());
-            return Uni.createFrom()
-                    .<T>emitter(emitter -> safe.runOnContext(
-                            _ -> work.get().subscribe().with(emitter::complete, emitter::fail)));
+            return Uni.createFrom().completionStage(OwnContext.run(vertx.getOrCreateContext(), work));
         });
     }
 
