@@ -21,7 +21,7 @@ public final class OwnContext {
     /** Does the work in one of its own on that event loop, where its end is told, too. */
     public static <T> CompletableFuture<T> run(Context loop, Supplier<Uni<T>> work) {
         CompletableFuture<T> done = new CompletableFuture<>();
-        on(loop).runOnContext(_ -> work.get().subscribe().with(done::complete, done::completeExceptionally));
+        on(loop).runOnContext(_ -> Uni.createFrom().<T>deferred(work::get).subscribe().with(done::complete, done::completeExceptionally));
         return done;
     }
 }
