@@ -40,7 +40,14 @@ public final class Stage {
      * @param pool first two numbers of the containers' /16; installations in one network need different ones
      */
     public static Stage onThisMachine(Path root, Path home, int offset, String prefix, String pool, int idSlice) {
-        return new Stage(root, home, offset, prefix, Map.of("GANTRY_POOL", pool), "", idSlice, 0);
+        return onThisMachine(root, home, offset, prefix, pool, idSlice, Map.of());
+    }
+
+    /** @param settings of the services, by the names of environment variables: {@code GANTRY_GATEWAY_DEADLINE} is {@code gantry.gateway.deadline} */
+    public static Stage onThisMachine(Path root, Path home, int offset, String prefix, String pool, int idSlice, Map<String, String> settings) {
+        Map<String, String> more = new HashMap<>(settings);
+        more.put("GANTRY_POOL", pool);
+        return new Stage(root, home, offset, prefix, more, "", idSlice, 0);
     }
 
     private Stage(Path root, Path home, int offset, String prefix, Map<String, String> more, String underlay, int idSlice, int hostCount) {

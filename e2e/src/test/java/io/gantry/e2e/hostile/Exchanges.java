@@ -21,10 +21,13 @@ final class Exchanges {
     private static final String SLEEPS = "\"sleep\", \"100000\"";
     /** Between two words of one that talks. */
     static final String PAUSE = "sleep 0.5";
-    /** Commands of containers, one of each for each door: no more than sixteen clients are attached to one at a time. */
+    /**
+     * Commands of containers, one of each for each door: no more than sixteen clients are attached to one at a time. What is loud says more than anybody takes who doesn't read, in
+     * seconds, and not as fast as the machine can.
+     */
     static final Map<String, String> RUNNING = Map.of(
             "talking", "\"sh\", \"-c\", \"httpd -p 80; while true; do echo line; " + PAUSE + "; done\"", "quiet", SLEEPS, "unread", SLEEPS, "browser", SLEEPS,
-            "loud", "\"busybox\", \"yes\"");
+            "loud", "\"sh\", \"-c\", \"while true; do busybox yes " + "loud ".repeat(100) + "| head -c 2000000; sleep 1; done\"");
     /** Says something all the time. */
     static final String TALKING = named("talking", Door.REST);
     private static final String QUIET = named("quiet", Door.REST);

@@ -34,15 +34,19 @@ class HostileIT {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path HOME = Path.of("target/hostile").toAbsolutePath();
     private static final String POOL = "10.218";
-    private static final Stage STAGE = Stage.onThisMachine(ROOT, HOME, 6000, "gantryx", POOL, 20);
+    /** Connections among the parts that nobody uses stay that long; half a minute otherwise. */
+    private static final Duration KEPT = Duration.ofSeconds(1);
+    private static final Stage STAGE = Stage.onThisMachine(ROOT, HOME, 6000, "gantryx", POOL, 20, Map.of("GANTRY_GATEWAY_KEEP_ALIVE", KEPT.toString()));
     /** Below {@link Exchange#CLIENTS}, so that one kind of exchange that holds something is seen; pools and the kernel's own timers need a little. */
     private static final int SLACK = Exchange.CLIENTS - 2;
     /** Connections among the parts, that stay a while, and threads of pools, after hundreds of requests of all kinds. */
     private static final int POOLS = 16;
-    /** The gateway keeps its connections to services and agents for half a minute after their last use. */
-    private static final Duration POOLED = Duration.ofSeconds(33);
+    /** Those that the gateway keeps have ended by then; it looks every second. */
+    private static final Duration POOLED = KEPT.plusSeconds(4);
     /** Longer than that for a machine that has other things to do. What is held by anything else than a pool has hours, or no end at all. */
-    private static final Duration GONE = POOLED.multipliedBy(4);
+    private static final Duration GONE = Duration.ofSeconds(60);
+    /** Tells which exchange by itself leaves something behind; takes up to {@link #GONE} for each. */
+    private static final boolean APART = Boolean.getBoolean("gantry.hostile.apart");
     /** A look costs something, too: a program that lists threads. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
@@ -164,8 +168,13 @@ class HostileIT {
         });
     }
 
-    /** What every exchange by itself leaves behind: said when all of them together have left something. */
+    /** For who looks for the cause when all of them together have left something. */
     private String whose() {
+        return (APART ? "by itself: " + apart() : "which of them: -Dgantry.hostile.apart=true") + "\n" + Held.received(HOME) + "\n" + Held.threads(STAGE);
+    }
+
+    /** What every exchange by itself leaves behind. */
+    private Map<String, List<String>> apart() {
         Map<String, List<String>> found = new LinkedHashMap<>();
         for (Exchange exchange : exchanges.all()) {
             Held before = held();
@@ -175,12 +184,12 @@ class HostileIT {
                 found.put(exchange.name(), List.of("can't be tried any more: " + e));
                 continue;
             }
-            List<String> stays = whatStays(before, POOLED.multipliedBy(2), SLACK);
+            List<String> stays = whatStays(before, GONE, SLACK);
             if (!stays.isEmpty()) {
                 found.put(exchange.name(), stays);
             }
         }
-        return "by itself: " + found + "\n" + Held.received(HOME) + "\n" + Held.threads(STAGE);
+        return found;
     }
 
     private static List<String> whatStays(Held before, Duration within, int slack) {

@@ -41,8 +41,6 @@ import org.jboss.logging.Logger;
 public class PartClient {
     private static final Logger LOG = Logger.getLogger(PartClient.class);
     private static final int CONNECT_MILLIS = 2000;
-    /** Connections are kept so long after their last use. */
-    public static final int KEEP_ALIVE_SECONDS = 30;
     private static final int MOST_CONNECTIONS = 4096;
     private final HttpClient http;
     private final PartAddresses addresses;
@@ -50,7 +48,9 @@ public class PartClient {
     private final Duration deadline;
 
     @Inject
-    PartClient(Vertx vertx, PartAddresses addresses, ServiceToken token, @ConfigProperty(name = "gantry.gateway.deadline") Duration deadline) {
+    PartClient(
+            Vertx vertx, PartAddresses addresses, ServiceToken token, @ConfigProperty(name = "gantry.gateway.deadline") Duration deadline,
+            @ConfigProperty(name = "gantry.gateway.keep-alive") Duration keepAlive) {
         this.addresses = addresses;
         this.token = token;
         this.deadline = deadline;
@@ -60,7 +60,7 @@ public class PartClient {
                         new HttpClientOptions()
                                 .setMaxPoolSize(MOST_CONNECTIONS)
                                 .setConnectTimeout(CONNECT_MILLIS)
-                                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS));
+                                .setKeepAliveTimeout((int) keepAlive.toSeconds()));
     }
 
     /** A connection to the service with the head prepared; fails with UNAVAILABLE. */

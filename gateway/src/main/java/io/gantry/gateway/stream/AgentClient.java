@@ -29,6 +29,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -46,11 +47,13 @@ public class AgentClient {
     private static final long ANSWER_MILLIS = 20_000;
     private final Vertx vertx;
     private final Path pki;
+    private final Duration keepAlive;
     private HttpClient http;
     private WebSocketClient webSockets;
 
     @Inject
-    AgentClient(Vertx vertx, @ConfigProperty(name = "gantry.pki.dir") Path pki) {
+    AgentClient(Vertx vertx, @ConfigProperty(name = "gantry.pki.dir") Path pki, @ConfigProperty(name = "gantry.gateway.keep-alive") Duration keepAlive) {
+        this.keepAlive = keepAlive;
         this.vertx = vertx;
         this.pki = pki;
     }
@@ -151,7 +154,7 @@ public class AgentClient {
         if (http == null) {
             http = vertx.createHttpClient(secured(new HttpClientOptions())
                     .setMaxPoolSize(MOST_CONNECTIONS)
-                    .setKeepAliveTimeout(PartClient.KEEP_ALIVE_SECONDS)
+                    .setKeepAliveTimeout((int) keepAlive.toSeconds())
                     .setMaxChunkSize(LARGEST_PIECE));
         }
         return http;

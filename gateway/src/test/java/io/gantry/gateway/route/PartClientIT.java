@@ -42,7 +42,7 @@ class PartClientIT {
     void start() throws IOException {
         server = new ClosingServer();
         PartAddresses.Address address = () -> URI.create("http://127.0.0.1:" + server.port());
-        parts = new PartClient(vertx, new OnePlace(address), token, Duration.ofSeconds(5));
+        parts = new PartClient(vertx, new OnePlace(address), token, Duration.ofSeconds(5), Duration.ofSeconds(30));
     }
 
     @AfterEach

@@ -246,7 +246,7 @@ class RouteIT {
                 return nowhere;
             }
         };
-        PartClient parts = new PartClient(vertx, addresses, serviceToken, Duration.ofSeconds(3));
+        PartClient parts = new PartClient(vertx, addresses, serviceToken, Duration.ofSeconds(3), Duration.ofSeconds(30));
         var asked = parts.get(Part.IMAGE, "/images").toCompletionStage().toCompletableFuture();
         assertThatThrownBy(asked::join)
                 .cause()
