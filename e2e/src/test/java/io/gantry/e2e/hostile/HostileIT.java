@@ -63,7 +63,7 @@ class HostileIT {
         exchanges = new Exchanges(visitor, deaf.getLocalPort());
         byte[] context = Exchanges.context(Exchanges.MAKES_BIG);
         try (RawConnection build = visitor.begin(Door.SOCKET, "POST", "/build?t=" + Exchanges.BIG, "Connection: close\r\nContent-Type: application/x-tar\r\nContent-Length: " + context.length + "\r\n", "").send(context)) {
-            assertThat(build.readAll()).contains("Successfully tagged " + Exchanges.BIG);
+            assertThat(build.readUntil(null, Visitor.PATIENCE)).contains("Successfully tagged " + Exchanges.BIG);
         }
         visitor.ask(Door.SOCKET, "POST", "/images/" + Busybox.IMAGE + "/tag?repo=127.0.0.1:" + deaf.getLocalPort() + "/test/busybox&tag=1", "");
         container(Exchanges.RESTING, "\"true\"", false);

@@ -48,7 +48,7 @@ record Visitor(Stage stage) {
     JsonNode ask(Door door, String method, String target, String body) throws IOException {
         String headers = "Connection: close\r\nContent-Type: application/json\r\nContent-Length: " + body.getBytes(StandardCharsets.UTF_8).length + "\r\n";
         try (RawConnection client = begin(door, method, target, headers, body)) {
-            String answer = client.readAll();
+            String answer = client.readUntil(null, PATIENCE);
             if (!answer.matches("(?s)HTTP/1\\.1 20\\d .*")) {
                 throw new AssertionError(method + " " + target + " is answered with " + answer);
             }
