@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.view.ContainerRequest;
 import io.gantry.contracts.spec.DeploymentSpec;
+import io.gantry.contracts.spec.Job;
 import io.gantry.contracts.spec.OwnLabels;
 import io.gantry.contracts.view.DeploymentRequest;
 import java.nio.file.Files;
@@ -211,6 +212,22 @@ class CommandsTest {
         assertThat(spec.template().constraints()).extracting(Object::toString).containsExactly("node.labels.disk==ssd", "node.name!=one");
         assertThat(platform.run("deploy", "--global", "--replicas", "3", "shop", "shop/web:1").err()).contains("a global deployment has one replica on each node, got 3");
         assertThat(platform.run("deploy", "--constraint", "disk=ssd", "shop", "shop/web:1").err()).contains("'disk=ssd' is no constraint of nodes");
+    }
+
+    @Test
+    void deploysAJobAndEndsAsItDoes() {
+        String sums = "{\"name\":\"sums\",\"revision\":1,\"status\":\"%s\",\"wanted\":5,\"completed\":[0,1],\"spec\":{\"mode\":\"JOB\",\"job\":{\"completions\":5},\"template\":{\"image\":\"sums:1\"}}}";
+        platform.answers("GET /api/v1/deployments", "{\"items\":[]}").answers("POST /api/v1/deployments", sums.formatted("RUNNING"))
+                .answers("GET /api/v1/deployments/sums", sums.formatted("FAILED"));
+
+        var ended = platform.run("deploy", "--job", "--completions", "5", "--max-concurrent", "2", "--wait", "sums", "sums:1");
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).contains("sums: failed, 2 of 5 have ended well");
+        var spec = Json.read(platform.asked().stream().filter(asked -> asked.body() != null && asked.body().contains("\"job\"")).findFirst().orElseThrow().body(), DeploymentRequest.class).spec();
+        assertThat(spec.mode()).isEqualTo(DeploymentSpec.Mode.JOB);
+        assertThat(spec.job()).isEqualTo(new Job(5, 2, 3));
+        assertThat(platform.run("deploy", "--completions", "5", "shop", "shop/web:1").err()).contains("job says how a deployment comes to an end");
     }
 
     @Test

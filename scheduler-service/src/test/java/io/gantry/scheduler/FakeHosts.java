@@ -27,9 +27,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -63,6 +65,7 @@ final class FakeHosts {
     private final Map<ContainerId, NodeId> nodes = new ConcurrentHashMap<>();
     private final Set<ContainerId> broken = ConcurrentHashMap.newKeySet();
     private volatile boolean everythingBreaks;
+    private final Map<String, Queue<Integer>> exitCodes = new ConcurrentHashMap<>();
     private final Object news = new Object();
     private final Thread service;
 
@@ -124,6 +127,11 @@ final class FakeHosts {
     /** From now on no container can be started. */
     void breakEverything(boolean yes) {
         everythingBreaks = yes;
+    }
+
+    /** So many containers of a deployment that start from now on end at once, with those codes. */
+    void endWith(String deployment, Integer... codes) {
+        exitCodes.computeIfAbsent(deployment, _ -> new ConcurrentLinkedQueue<>()).addAll(List.of(codes));
     }
 
     void say(Event event) {
@@ -203,6 +211,10 @@ final class FakeHosts {
                 } else {
                     say(new ContainerEvent.Started(placed.id(), placed.node(), 1, Instant.now()));
                     say(new ContainerEvent.Readiness(placed.id(), placed.node(), true));
+                    Integer code = placed.owner() instanceof Owner.Replica replica && exitCodes.containsKey(replica.deploymentName()) ? exitCodes.get(replica.deploymentName()).poll() : null;
+                    if (code != null) {
+                        say(new ContainerEvent.Exited(placed.id(), placed.node(), placed.owner(), 1, code, Observed.ExitReason.EXITED, Instant.now(), null));
+                    }
                 }
             }
             case DeploymentEvent.ContainerUnwanted(var id, var container) -> {

@@ -4,6 +4,7 @@ import io.gantry.cli.ApiCommand;
 import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.container.SpecOptions;
 import io.gantry.contracts.spec.DeploymentSpec;
+import io.gantry.contracts.spec.Job;
 import io.gantry.contracts.view.DeploymentRequest;
 import io.gantry.contracts.view.DeploymentView;
 import java.io.PrintWriter;
@@ -30,6 +31,18 @@ public final class DeployCommand extends ApiCommand {
 
     @Option(names = "--global", description = "one replica on each node that --constraint leaves, also on those that come later")
     private boolean global;
+
+    @Option(names = "--job", description = "runs until it has ended with 0 as often as --completions says, or with --global once on each node")
+    private boolean job;
+
+    @Option(names = "--completions", paramLabel = "NUMBER", description = "of a job; 1 by default")
+    private Integer completions;
+
+    @Option(names = "--max-concurrent", paramLabel = "NUMBER", description = "of a job, how many run at a time; all by default")
+    private Integer maxConcurrent;
+
+    @Option(names = "--attempts", paramLabel = "NUMBER", description = "of a job, how often each is tried until it ends with 0; 3 by default, 0 for as often as it takes")
+    private Integer attempts;
 
     @Option(names = "--deployment-label", paramLabel = "KEY=VALUE", description = "a label of the deployment itself; as before if none is given")
     private Map<String, String> labels;
@@ -69,15 +82,16 @@ public final class DeployCommand extends ApiCommand {
     protected int run(ApiClient api, PrintWriter out) {
         Optional<DeploymentView> before =
                 api.list("/deployments", DeploymentView.class).stream().filter(other -> other.name().equals(name)).findFirst();
-        boolean isGlobal = global || before.filter(one -> one.spec().mode() == DeploymentSpec.Mode.GLOBAL).isPresent();
-        int asBefore = isGlobal ? 0 : before.map(one -> one.spec().replicas()).orElse(1);
+        DeploymentSpec.Mode mode = job || global ? said() : before.map(one -> one.spec().mode()).orElse(DeploymentSpec.Mode.REPLICATED);
+        int asBefore = mode == DeploymentSpec.Mode.REPLICATED ? before.map(one -> one.spec().replicas()).orElse(1) : 0;
         DeploymentSpec spec =
                 new DeploymentSpec(
                         replicas == null ? asBefore : replicas,
                         options.spec(environment(), image, command, false, false),
                         new DeploymentSpec.Rollout(maxSurge, maxUnavailable, null, null),
                         labels == null ? before.map(one -> one.spec().labels()).orElse(null) : labels,
-                        isGlobal ? DeploymentSpec.Mode.GLOBAL : DeploymentSpec.Mode.REPLICATED);
+                        mode,
+                        job(before.map(DeploymentView::spec), mode));
         DeploymentView made =
                 before.isPresent()
                         ? api.put("/deployments/" + ApiClient.escape(name), spec, DeploymentView.class)
@@ -86,5 +100,22 @@ public final class DeployCommand extends ApiCommand {
         out.println(made.name() + " revision " + made.revision());
         out.flush();
         return waiting.until(api, made.name(), err());
+    }
+
+    private DeploymentSpec.Mode said() {
+        return job ? global ? DeploymentSpec.Mode.GLOBAL_JOB : DeploymentSpec.Mode.JOB : DeploymentSpec.Mode.GLOBAL;
+    }
+
+    /** What isn't said is as before; {@code null} where nothing of a job is. */
+    private Job job(Optional<DeploymentSpec> before, DeploymentSpec.Mode mode) {
+        Optional<Job> was = before.map(DeploymentSpec::job);
+        boolean anySaid = completions != null || maxConcurrent != null || attempts != null;
+        if (!anySaid && !mode.isJob()) {
+            return null;
+        }
+        return new Job(
+                completions != null ? completions : was.map(Job::completions).orElse(null),
+                maxConcurrent != null ? maxConcurrent : was.map(Job::maxConcurrent).orElse(null),
+                attempts != null ? attempts : was.map(Job::attempts).orElse(null));
     }
 }

@@ -44,7 +44,7 @@ public final class DeploymentCommands {
                 DeploymentView::name,
                 List.of("NAME", "IMAGE", "READY", "REVISION", "STATUS", "PORTS", "AGE"),
                 (d, now) -> new Object[] {
-                    d.name(), d.spec().template().image(), d.ready() + "/" + d.wanted(), d.revision(), status(d), ports(d), Ago.since(d.createdAt(), now)
+                    d.name(), d.spec().template().image(), ready(d), d.revision(), status(d), ports(d), Ago.since(d.createdAt(), now)
                 });
 
         @Override
@@ -52,11 +52,16 @@ public final class DeploymentCommands {
             return DEPLOYMENTS;
         }
 
+        /** Of a job what has ended well. */
+        private static String ready(DeploymentView deployment) {
+            return deployment.spec().mode().isJob() ? deployment.completed().size() + "/" + deployment.wanted() + " done" : deployment.ready() + "/" + deployment.wanted();
+        }
+
         private static Tint status(DeploymentView deployment) {
             String word = deployment.status().name().toLowerCase(Locale.ROOT);
             return switch (deployment.status()) {
-                case STEADY -> Tint.good(word);
-                case ROLLING -> Tint.uneasy(word);
+                case STEADY, COMPLETE -> Tint.good(word);
+                case ROLLING, RUNNING -> Tint.uneasy(word);
                 case FAILED -> Tint.bad(word);
             };
         }
@@ -155,8 +160,8 @@ public final class DeploymentCommands {
             DeploymentView view = api.get(path(name), DeploymentView.class);
             warn(view.warnings());
             out.printf(
-                    "%s: %s, revision %d, %d of %d ready%s%n%n",
-                    view.name(), view.status().name().toLowerCase(Locale.ROOT), view.revision(), view.ready(), view.wanted(),
+                    "%s: %s, revision %d, %s%s%n%n",
+                    view.name(), view.status().name().toLowerCase(Locale.ROOT), view.revision(), Waiting.count(view),
                     view.detail() == null || view.detail().isEmpty() ? "" : "\n" + view.detail());
             Table replicas = new Table("SLOT", "REVISION", "CONTAINER", "NODE", "STATE", "READY");
             view.replicas().forEach(r -> replicas.row(

@@ -18,7 +18,7 @@ final class Waiting {
     /** The platform answers when it is steady or failed; so often we say how far it is. */
     private static final Duration LOOK = Duration.ofSeconds(2);
 
-    @Option(names = "--wait", description = "return when it is steady; ends with 1 if it fails, with 124 if the time is over")
+    @Option(names = "--wait", description = "return when it is steady, or a job complete; ends with 1 if it fails, with 124 if the time is over")
     private boolean wait;
 
     @Option(names = "--timeout", defaultValue = "10m", description = "how long to wait at most: 90s, 5m; ${DEFAULT-VALUE} by default")
@@ -43,19 +43,26 @@ final class Waiting {
                 err.flush();
                 said = progress;
             }
-            if (now.status() != DeploymentView.Status.ROLLING) {
-                return now.status() == DeploymentView.Status.STEADY ? 0 : FAILED;
+            if (now.status().isSettled()) {
+                return now.status() == DeploymentView.Status.FAILED ? FAILED : 0;
             }
             if (last) {
-                err.println("gantry: " + name + " is not steady after " + timeout + "; it goes on, see: gantry rollout status " + name);
+                err.println("gantry: " + name + " is not " + (now.spec().mode().isJob() ? "complete" : "steady") + " after " + timeout + "; it goes on, see: gantry rollout status " + name);
                 return TIME_OVER;
             }
         }
     }
 
     private static String progress(DeploymentView now) {
-        return "%s: %s, %d of %d ready%s".formatted(
-                now.name(), now.status().name().toLowerCase(Locale.ROOT), now.ready(), now.wanted(),
+        return "%s: %s, %s%s".formatted(
+                now.name(), now.status().name().toLowerCase(Locale.ROOT), count(now),
                 now.detail() == null || now.detail().isEmpty() ? "" : ": " + now.detail());
+    }
+
+    /** How many are as they shall be. */
+    static String count(DeploymentView now) {
+        return now.spec().mode().isJob()
+                ? "%d of %d have ended well".formatted(now.completed().size(), now.wanted())
+                : "%d of %d ready".formatted(now.ready(), now.wanted());
     }
 }

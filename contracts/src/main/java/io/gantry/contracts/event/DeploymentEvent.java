@@ -38,9 +38,10 @@ public sealed interface DeploymentEvent extends Event {
     record RolloutStarted(DeploymentId id, String name, int from, int to, DeploymentSpec spec, String reason)
             implements DeploymentEvent {}
 
+    /** All is of that revision and serves, or of a job has ended well. */
     record RolloutFinished(DeploymentId id, String name, int revision) implements DeploymentEvent {}
 
-    /** It did not become ready in time or failed; {@code detail} says which replica and why. */
+    /** It did not become ready in time or failed, or of a job one was tried as often as may be; {@code detail} says which replica and why. */
     record RolloutFailed(DeploymentId id, String name, int revision, String detail) implements DeploymentEvent {}
 
     /** container-service shall make and run this container. */

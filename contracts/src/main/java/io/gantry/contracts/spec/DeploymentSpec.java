@@ -6,22 +6,36 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * N alike containers, or one on each node.
+ * N alike containers, or one on each node; for ever, or until each has ended well.
  *
- * @param replicas 0 to {@link #MOST_REPLICAS}; 0 of a {@link Mode#GLOBAL} one, whose nodes say how many there are
+ * @param replicas 0 to {@link #MOST_REPLICAS}; 0 of one on each node, whose nodes say how many there are, and of a job, which has {@code completions}
  * @param template what each replica is; its {@code ports} are published once, for the deployment's virtual IP
- * @param rollout how one revision replaces another
+ * @param rollout how one revision replaces another; of a job the default, since its next run begins when what is left of the one before has been told to end
  * @param labels of the deployment itself, for people and their tools; its replicas have those of the template. Other labels make no new revision
  * @param mode stays what it is as long as the deployment is there
+ * @param job of a {@link Mode#JOB} and a {@link Mode#GLOBAL_JOB} alone
  */
-public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollout rollout, Map<String, String> labels, Mode mode) {
+public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollout rollout, Map<String, String> labels, Mode mode, Job job) {
     public static final int MOST_REPLICAS = 1000;
 
     public enum Mode {
         /** As many as {@code replicas} says, spread over the nodes; the default. */
         REPLICATED,
         /** One on each node that the template's constraints leave, also on those that come later; none on one that is drained. */
-        GLOBAL
+        GLOBAL,
+        /** As many as {@code job.completions} says, each until it has ended with 0. */
+        JOB,
+        /** One on each node as of {@link #GLOBAL}, until it has ended there with 0. */
+        GLOBAL_JOB;
+
+        /** It comes to an end. */
+        public boolean isJob() {
+            return this == JOB || this == GLOBAL_JOB;
+        }
+
+        public boolean isOnEachNode() {
+            return this == GLOBAL || this == GLOBAL_JOB;
+        }
     }
 
     public DeploymentSpec {
@@ -49,10 +63,14 @@ public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollo
             throw new BadField("template.volumesFrom", "the volumes of '" + template.volumesFrom().getFirst() + "' are one container's, and replicas come and go", "name each volume");
         }
         mode = mode == null ? Mode.REPLICATED : mode;
-        if (mode == Mode.GLOBAL && replicas != 0) {
+        if (mode.isOnEachNode() && replicas != 0) {
             throw new BadField("replicas", "a global deployment has one replica on each node, got " + replicas, "leave replicas out, and say constraints of the template to leave nodes out");
         }
         rollout = rollout == null ? Rollout.DEFAULT : rollout;
+        job = Job.of(mode, job);
+        if (mode.isJob()) {
+            checkJob(replicas, template, rollout);
+        }
         labels = Check.named("labels", labels);
     }
 
@@ -63,12 +81,38 @@ public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollo
 
     /** So many of them. */
     public DeploymentSpec(int replicas, ContainerSpec template, Rollout rollout, Map<String, String> labels) {
-        this(replicas, template, rollout, labels, null);
+        this(replicas, template, rollout, labels, null, null);
     }
 
     /** One on each node. */
     public static DeploymentSpec global(ContainerSpec template, Rollout rollout, Map<String, String> labels) {
-        return new DeploymentSpec(0, template, rollout, labels, Mode.GLOBAL);
+        return new DeploymentSpec(0, template, rollout, labels, Mode.GLOBAL, null);
+    }
+
+    /** That many completions, or with none said one on each node. */
+    public static DeploymentSpec job(ContainerSpec template, Job job, Map<String, String> labels) {
+        return new DeploymentSpec(0, template, null, labels, job.completions() == null ? Mode.GLOBAL_JOB : Mode.JOB, job);
+    }
+
+    private static void checkJob(int replicas, ContainerSpec template, Rollout rollout) {
+        if (replicas != 0) {
+            throw new BadField("replicas", "a job has completions, not replicas, got " + replicas, "write {\"job\": {\"completions\": " + replicas + "}}");
+        }
+        if (!template.ports().isEmpty()) {
+            throw new BadField("template.ports", "a job has no virtual IP and publishes no ports: nobody knows when it is there", "leave them out");
+        }
+        if (template.restart().mode() != RestartPolicy.Mode.NO) {
+            throw new BadField(
+                    "template.restart", "what a job's container is after it has ended is the job's: it is done, or another one is tried", "leave restart out, and say job.attempts");
+        }
+        if (!rollout.equals(Rollout.DEFAULT)) {
+            throw new BadField("rollout", "a job runs anew, and its revisions don't replace each other bit by bit", "leave rollout out");
+        }
+    }
+
+    /** How many containers are asked for by number; 0 of one on each node. */
+    public int asked() {
+        return mode == Mode.JOB ? job.completions() : replicas;
     }
 
     /** @throws IllegalArgumentException when a deployment can't have so many */
@@ -77,11 +121,11 @@ public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollo
     }
 
     public DeploymentSpec withReplicas(int count) {
-        return new DeploymentSpec(count, template, rollout, labels, mode);
+        return new DeploymentSpec(count, template, rollout, labels, mode, job);
     }
 
     public DeploymentSpec withTemplate(ContainerSpec other) {
-        return new DeploymentSpec(replicas, other, rollout, labels, mode);
+        return new DeploymentSpec(replicas, other, rollout, labels, mode, job);
     }
 
     /**

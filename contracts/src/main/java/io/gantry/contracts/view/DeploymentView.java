@@ -13,10 +13,11 @@ import java.util.List;
  * A deployment as it is now.
  *
  * @param revision the one wanted; {@code ready} counts ready replicas of it
- * @param wanted how many replicas there shall be: as many as the spec says, or of a global one as many as there are nodes that it is for
+ * @param wanted how many replicas there shall be: as many as the spec says, or of a global one as many as there are nodes that it is for; of a job how many of them shall end well
  * @param withheldPorts what it publishes and some node leaves to another program
  * @param warnings which rules for images its image breaks by now; what runs isn't ended for it
- * @param status {@code STEADY}, {@code ROLLING}, {@code FAILED} (the latest rollout; its reason in {@code detail})
+ * @param status of the latest rollout or, of a job, its latest run; the reason of {@code FAILED} is in {@code detail}
+ * @param completed slots of a job that have ended well in its latest run: as many as {@code wanted} when it is complete; empty of any other
  */
 public record DeploymentView(
         @Always DeploymentId id,
@@ -32,8 +33,10 @@ public record DeploymentView(
         List<WithheldPort> withheldPorts,
         @Always Instant createdAt,
         Instant updatedAt,
-        List<String> warnings) {
+        List<String> warnings,
+        List<Integer> completed) {
     public DeploymentView {
+        completed = completed == null ? List.of() : List.copyOf(completed);
         warnings = warnings == null ? List.of() : List.copyOf(warnings);
         withheldPorts = withheldPorts == null ? List.of() : List.copyOf(withheldPorts);
     }
@@ -41,7 +44,16 @@ public record DeploymentView(
     public enum Status {
         STEADY,
         ROLLING,
-        FAILED
+        /** Of a job: some have to end yet. */
+        RUNNING,
+        /** Of a job: all have ended well. */
+        COMPLETE,
+        FAILED;
+
+        /** Nothing more comes of it by itself. */
+        public boolean isSettled() {
+            return this != ROLLING && this != RUNNING;
+        }
     }
 
     /**

@@ -62,6 +62,6 @@ class NodeConstraintTest {
         ContainerSpec template = Json.read("{\"image\": \"web\"}", ContainerSpec.class);
         assertThat(Json.read("{\"mode\": \"GLOBAL\", \"template\": {\"image\": \"web\"}}", DeploymentSpec.class)).isEqualTo(DeploymentSpec.global(template, null, null));
         assertThat(Json.read("{\"replicas\": 2, \"template\": {\"image\": \"web\"}}", DeploymentSpec.class).mode()).isEqualTo(DeploymentSpec.Mode.REPLICATED);
-        assertThatThrownBy(() -> new DeploymentSpec(1, template, null, null, DeploymentSpec.Mode.GLOBAL)).isInstanceOfSatisfying(BadField.class, e -> assertThat(e.field()).isEqualTo("replicas"));
+        assertThatThrownBy(() -> new DeploymentSpec(1, template, null, null, DeploymentSpec.Mode.GLOBAL, null)).isInstanceOfSatisfying(BadField.class, e -> assertThat(e.field()).isEqualTo("replicas"));
     }
 }

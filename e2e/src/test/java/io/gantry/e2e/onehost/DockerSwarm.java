@@ -77,8 +77,31 @@ interface DockerSwarm {
         counted("swglobal", "0/0");
         assertThat(shell().must("docker service inspect swglobal --format '{{json .Spec.Mode}} {{.Spec.TaskTemplate.Placement.Constraints}}'"))
                 .isEqualTo("{\"Global\":{}} [node.hostname==" + node + " node.labels.disk!=tape node.labels.disk==ssd]\n");
-        assertThat(shell().run("docker service create -d --mode replicated-job " + Busybox.IMAGE + " true").err()).contains("Mode.ReplicatedJob is not supported yet");
         shell().must("docker service rm swglobal");
+    }
+
+    @Test
+    default void aJobRunsUntilItHasEndedWellAsOftenAsItShall() {
+        assertThat(shell().must("docker service create --name swsums --mode replicated-job --replicas 5 --max-concurrent 2 --init " + Busybox.IMAGE + " sh -c 'echo counted; sleep 0.2'"))
+                .contains("job complete");
+        counted("swsums", "0/0 (5/5 completed)");
+        assertThat(shell().must("docker service ps swsums --format '{{.CurrentState}}'").lines().filter(line -> line.startsWith("Complete"))).hasSize(5);
+        assertThat(shell().must("docker service logs swsums 2>&1").lines().filter(line -> line.endsWith("| counted"))).hasSize(5);
+        shell().must("docker service update --force swsums");
+        assertThat(shell().must("docker service inspect swsums --format '{{.JobStatus.JobIteration.Index}}'")).isEqualTo("2\n");
+        assertThat(shell().must("docker service ps swsums --format '{{.CurrentState}}'").lines().filter(line -> line.startsWith("Complete"))).hasSize(10);
+        shell().must("docker service rm swsums");
+        soon(() -> shell().must("docker ps -aq --filter name=swsums").isEmpty(), "what has ended goes with it");
+    }
+
+    @Test
+    default void aJobThatFailsSaysSoToWhoWaits() {
+        Shell.Result failed = shell().run("docker service create --name swfails --mode global-job --restart-condition on-failure --restart-max-attempts 1 --init " + Busybox.IMAGE + " sh -c 'exit 3'");
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.err()).contains("0 of 1 have ended well; replica 0 has failed 2 times: its container exited with 3");
+        assertThat(shell().must("docker service ps swfails --no-trunc --format '{{.CurrentState}} {{.Error}}'").lines())
+                .hasSize(2).allMatch(line -> line.startsWith("Failed") && line.contains("task: non-zero exit (3)"));
+        shell().must("docker service rm swfails");
     }
 
     /** A client that waits is told, and doesn't wait for ever. */

@@ -162,7 +162,7 @@ class SwarmByCliIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "--mode replicated-job busy true | Mode.ReplicatedJob is not supported yet", "--endpoint-mode dnsrr busy sleep 5 | EndpointSpec.Mode 'dnsrr' is not supported yet",
+        "--mode replicated-job --restart-condition on-failure --restart-delay 3s busy true | RestartPolicy.Delay of a job is not supported yet", "--endpoint-mode dnsrr busy sleep 5 | EndpointSpec.Mode 'dnsrr' is not supported yet",
         "--constraint node.ip==10.0.0.1 busy sleep 5 | TaskTemplate.Placement.Constraints 'node.ip==10.0.0.1' is not supported yet",
         "--publish mode=host,target=80 busy sleep 5 | PublishMode 'host' is not supported yet", "--update-delay 5s busy sleep 5 | UpdateConfig.Delay is not supported yet",
         "--group 5 busy sleep 5 | TaskTemplate.ContainerSpec.Groups is not supported yet", "--restart-condition none busy sleep 5 | RestartPolicy.Condition 'none' is not supported yet",

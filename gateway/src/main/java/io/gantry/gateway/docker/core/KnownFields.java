@@ -68,8 +68,9 @@ final class KnownFields {
             TaskRestart Condition Delay MaxAttempts Window
             Placement Constraints Preferences MaxReplicas Platforms
             LogDriver Name Options
-            Mode Replicated=Replicated Global ReplicatedJob GlobalJob
+            Mode Replicated=Replicated Global ReplicatedJob=ReplicatedJob GlobalJob
             Replicated Replicas
+            ReplicatedJob MaxConcurrent TotalCompletions
             Rollout Parallelism Delay FailureAction Monitor MaxFailureRatio Order
             Attachment Target Aliases DriverOpts
             Published Mode Ports=PublishedPort

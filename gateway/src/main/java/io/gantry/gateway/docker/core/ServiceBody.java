@@ -3,6 +3,7 @@ package io.gantry.gateway.docker.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeploymentSpec;
+import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.VolumeRequest;
 import java.util.LinkedHashMap;
@@ -34,35 +35,28 @@ public record ServiceBody(String name, DeploymentSpec spec, List<VolumeRequest> 
     public static ServiceBody read(JsonNode json, DeploymentSpec before, Cluster cluster, Set<String> sockets) {
         Fields body = Fields.of(json, KnownFields.SERVICE);
         Map<String, Map<String, String>> labelled = new LinkedHashMap<>();
-        ContainerSpec template = TaskTemplate.read(body, image(json), before == null ? null : before.template(), cluster, sockets, labelled);
+        Fields modes = body.in("Mode");
+        DeploymentSpec.Mode mode = ServiceMode.read(modes);
+        Fields task = body.in("TaskTemplate");
+        Fields policy = task.in("RestartPolicy");
+        RestartPolicy restart = mode.isJob() ? RestartPolicy.NO : TaskNeeds.restart(policy);
+        ContainerSpec template = TaskTemplate.read(body, task, image(json), restart, before == null ? null : before.template(), cluster, sockets, labelled);
         // a client sends back what it has read: what reads the same is the same
         boolean same = before != null && TaskTemplate.form(template, cluster).equals(TaskTemplate.form(before.template(), cluster)) && template.ports().equals(before.template().ports());
-        DeploymentSpec.Rollout rollout = ServiceRollout.read(body, before == null ? null : before.rollout());
-        boolean sameRollout = before != null && ServiceRollout.form(rollout).equals(ServiceRollout.form(before.rollout()));
-        Fields mode = body.in("Mode");
-        boolean global = mode.given("Global");
         DeploymentSpec spec = new DeploymentSpec(
-                replicas(mode, global), same ? before.template() : template, sameRollout ? before.rollout() : rollout, body.named("Labels"),
-                global ? DeploymentSpec.Mode.GLOBAL : DeploymentSpec.Mode.REPLICATED);
+                ServiceMode.replicas(modes, mode), same ? before.template() : template, rollout(body, mode, before), body.named("Labels"), mode, ServiceMode.job(modes, policy, mode));
         String name = body.text("Name");
         body.refuseTheRest();
         List<VolumeRequest> volumes = labelled.entrySet().stream().map(one -> new VolumeRequest(one.getKey(), one.getValue(), null)).toList();
         return new ServiceBody(name, spec, volumes);
     }
 
-    private static int replicas(Fields mode, boolean global) {
-        for (String other : List.of("ReplicatedJob", "GlobalJob")) {
-            if (mode.given(other)) {
-                throw mode.unsupported(other);
-            }
+    /** A job has none, and what a client says of it is refused. */
+    private static DeploymentSpec.Rollout rollout(Fields body, DeploymentSpec.Mode mode, DeploymentSpec before) {
+        if (mode.isJob()) {
+            return null;
         }
-        if (global) {
-            if (mode.given("Replicated")) {
-                throw new DockerRefusal(400, "rpc error: code = InvalidArgument desc = a service has one mode, and both Global and Replicated are said");
-            }
-            return 0;
-        }
-        Long replicas = mode.in("Replicated").wholeOrNull("Replicas", 0, Integer.MAX_VALUE);
-        return replicas == null ? 1 : replicas.intValue();
+        DeploymentSpec.Rollout rollout = ServiceRollout.read(body, before == null ? null : before.rollout());
+        return before != null && ServiceRollout.form(rollout).equals(ServiceRollout.form(before.rollout())) ? before.rollout() : rollout;
     }
 }

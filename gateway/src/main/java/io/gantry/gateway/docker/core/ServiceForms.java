@@ -8,7 +8,6 @@ import io.gantry.contracts.view.DeploymentView;
 import io.gantry.contracts.view.PortView;
 import io.gantry.kit.version.Tag;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,12 +28,8 @@ public final class ServiceForms {
         return filters.id(SwarmIds.of(service.id()))
                 && filters.name(service.name())
                 && filters.labels("label", service.spec().labels())
-                && filters.any("mode", mode(service.spec())::equals)
+                && filters.any("mode", ServiceMode.word(service.spec())::equals)
                 && filters.any("runtime", "container"::equals);
-    }
-
-    private static String mode(DeploymentSpec spec) {
-        return spec.mode().name().toLowerCase(Locale.ROOT);
     }
 
     /** A number that is another one whenever its spec or revision is another: what a client has read it sends back with its changes. */
@@ -53,13 +48,16 @@ public final class ServiceForms {
         ObjectNode endpoint = json.putObject("Endpoint");
         endpoint.set("Spec", ServicePorts.form(published));
         endpoint.set("Ports", ServicePorts.list(published.stream().map(port -> chosen(port, service, ports)).toList()));
+        if (service.spec().mode().isJob()) {
+            json.putObject("JobStatus").putObject("JobIteration").put("Index", service.revision());
+        }
         return json;
     }
 
     /** How many run, for those who ask for it in a list. */
     public static ObjectNode counted(ObjectNode form, DeploymentView service) {
         long running = service.replicas().stream().filter(DeploymentView.Replica::ready).count();
-        form.putObject("ServiceStatus").put("RunningTasks", running).put("DesiredTasks", service.wanted()).put("CompletedTasks", 0);
+        form.putObject("ServiceStatus").put("RunningTasks", running).put("DesiredTasks", ServiceMode.desired(service)).put("CompletedTasks", service.completed().size());
         return form;
     }
 
@@ -72,6 +70,9 @@ public final class ServiceForms {
         ObjectNode json = form(service, cluster, ports);
         before(service, revisions).ifPresent(one -> json.set("PreviousSpec", spec(service.name(), one.spec(), cluster)));
         update(service, revisions, json);
+        if (service.spec().mode().isJob()) {
+            present(service, revisions).ifPresent(one -> json.withObject("/JobStatus").put("LastExecution", one.createdAt().toString()));
+        }
         return json;
     }
 
@@ -92,8 +93,8 @@ public final class ServiceForms {
         boolean back = present.map(DeploymentView.Revision::reason).filter(reason -> reason.startsWith("rolled back")).isPresent();
         boolean all = service.ready() == service.wanted();
         String state = switch (service.status()) {
-            case STEADY -> back ? "rollback_completed" : "completed";
-            case ROLLING -> back ? "rollback_started" : "updating";
+            case STEADY, COMPLETE -> back ? "rollback_completed" : "completed";
+            case ROLLING, RUNNING -> back ? "rollback_started" : "updating";
             // what has failed is the rollout before, if this one goes back to where that began
             case FAILED -> !back ? "paused" : all ? "rollback_completed" : "rollback_started";
         };
@@ -109,12 +110,12 @@ public final class ServiceForms {
         ObjectNode json = Json.mapper().createObjectNode().put("Name", name);
         json.set("Labels", Json.mapper().valueToTree(new TreeMap<>(spec.labels())));
         json.set("TaskTemplate", TaskTemplate.form(spec.template(), cluster));
-        ObjectNode mode = json.putObject("Mode");
-        switch (spec.mode()) {
-            case REPLICATED -> mode.putObject("Replicated").put("Replicas", spec.replicas());
-            case GLOBAL -> mode.putObject("Global");
+        ServiceMode.form(spec, json.putObject("Mode"));
+        if (spec.mode().isJob()) {
+            ServiceMode.showAttempts(spec.job(), json.withObject("/TaskTemplate"));
+        } else {
+            json.set("UpdateConfig", ServiceRollout.form(spec.rollout()));
         }
-        json.set("UpdateConfig", ServiceRollout.form(spec.rollout()));
         json.set("EndpointSpec", ServicePorts.form(spec.template().ports()));
         return json;
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ContainerSpec;
-import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
@@ -24,17 +23,18 @@ import java.util.Set;
  * @param id the container's, or one made of it and the run
  * @param container {@code null} as long as nobody has made it
  * @param slot from 0
- * @param desired {@code running} or {@code shutdown}
+ * @param desired {@code running}, of a job {@code complete}, or {@code shutdown}
  * @param since when it came into its state
  */
 public record Task(
         String id, DeploymentView service, ContainerView container, int slot, int revision, String state, String desired, Instant since, String message, String error, Integer exitCode) {
     static final String RUNNING = "running";
     static final String SHUTDOWN = "shutdown";
+    static final String COMPLETE = "complete";
     static final String ACCEPTED = "accepted";
 
     public static SwarmFilters filters(String text) {
-        return SwarmFilters.parse(text, "id", "label", "name", "node", "service", "desired-state", "runtime", "_up-to-date").only("desired-state", Set.of(RUNNING, SHUTDOWN, ACCEPTED));
+        return SwarmFilters.parse(text, "id", "label", "name", "node", "service", "desired-state", "runtime", "_up-to-date").only("desired-state", Set.of(RUNNING, SHUTDOWN, ACCEPTED, COMPLETE));
     }
 
     /** Of those services; the containers may be anybody's. */
@@ -49,8 +49,9 @@ public record Task(
                 container.ifPresentOrElse(
                         one -> add(tasks, service, one, replica.slot(), replica.revision(), wanted),
                         () -> tasks.add(new Task(
-                                replica.container().value(), service, null, replica.slot(), replica.revision(), "new", wanted ? RUNNING : SHUTDOWN, service.createdAt(), "created", null, null)));
+                                replica.container().value(), service, null, replica.slot(), replica.revision(), "new", wanted ? aim(service) : SHUTDOWN, service.createdAt(), "created", null, null)));
             }
+            addForgotten(tasks, service);
             for (ContainerView container : containers) {
                 if (container.owner() instanceof Owner.Replica owner && owner.deployment().equals(service.id()) && !replicas.contains(container.id())) {
                     add(tasks, service, container, owner.slot(), owner.revision(), false);
@@ -60,6 +61,20 @@ public record Task(
         return tasks;
     }
 
+    /** What a job has done stays done when nothing is left of the container that did it. */
+    private static void addForgotten(List<Task> tasks, DeploymentView service) {
+        Set<Integer> known = new HashSet<>();
+        service.replicas().stream().filter(replica -> replica.revision() == service.revision()).forEach(replica -> known.add(replica.slot()));
+        service.completed().stream()
+                .filter(slot -> !known.contains(slot))
+                .forEach(slot -> tasks.add(new Task(
+                        SwarmIds.ofRun(service.id().value(), service.revision(), slot), service, null, slot, service.revision(), COMPLETE, COMPLETE, service.createdAt(), "finished", null, 0)));
+    }
+
+    private static String aim(DeploymentView service) {
+        return service.spec().mode().isJob() ? COMPLETE : RUNNING;
+    }
+
     private static boolean wanted(ContainerView container) {
         return container.life() != Desired.Life.REMOVED && container.life() != Desired.Life.STOPPED && container.state() != ContainerView.State.REMOVING;
     }
@@ -67,7 +82,7 @@ public record Task(
     private static void add(List<Task> tasks, DeploymentView service, ContainerView c, int slot, int revision, boolean wanted) {
         boolean ended = c.state() == ContainerView.State.EXITED || c.state() == ContainerView.State.FAILED;
         tasks.add(new Task(
-                c.id().value(), service, c, slot, revision, state(c, wanted), wanted ? RUNNING : SHUTDOWN, since(c, ended), c.state().name().toLowerCase(java.util.Locale.ROOT), error(c),
+                c.id().value(), service, c, slot, revision, state(c, wanted), !wanted || isOver(service, c) ? SHUTDOWN : aim(service), since(c, ended), c.state().name().toLowerCase(java.util.Locale.ROOT), error(c),
                 ended ? Integer.valueOf(DockerStates.exitCode(c)) : null));
         for (Observed.End end : c.ends()) {
             // the latest, if it has ended, is the task itself
@@ -75,9 +90,14 @@ public record Task(
                 boolean failed = end.exitCode() == null || end.exitCode() != 0;
                 String why = end.detail() != null ? end.detail() : failed && end.exitCode() != null ? exit(end.exitCode()) : null;
                 tasks.add(new Task(
-                        SwarmIds.ofRun(c.id().value(), end.run(), end.restarts()), service, c, slot, revision, failed ? "failed" : "complete", SHUTDOWN, end.finishedAt(), "finished", why, end.exitCode()));
+                        SwarmIds.ofRun(c.id().value(), end.run(), end.restarts()), service, c, slot, revision, failed ? "failed" : COMPLETE, SHUTDOWN, end.finishedAt(), "finished", why, end.exitCode()));
             }
         }
+    }
+
+    /** Another one is tried in its place, or none any more. */
+    private static boolean isOver(DeploymentView service, ContainerView c) {
+        return service.spec().mode().isJob() && (c.state() == ContainerView.State.FAILED || c.state() == ContainerView.State.EXITED && DockerStates.exitCode(c) != 0);
     }
 
     private static String state(ContainerView c, boolean wanted) {
@@ -89,7 +109,7 @@ public record Task(
             // until its probe or its health check says so it is on its way
             case RUNNING, PAUSED -> c.ready() ? RUNNING : "starting";
             case STOPPING -> RUNNING;
-            case EXITED -> !wanted ? SHUTDOWN : DockerStates.exitCode(c) == 0 ? "complete" : "failed";
+            case EXITED -> !wanted ? SHUTDOWN : DockerStates.exitCode(c) == 0 ? COMPLETE : "failed";
             case FAILED -> wanted ? "failed" : SHUTDOWN;
             case REMOVING, REMOVED -> SHUTDOWN;
             case LOST -> "orphaned";
@@ -138,12 +158,17 @@ public record Task(
     }
 
     private String name() {
-        return service.name() + "." + (global() ? node() : slot + 1);
+        return service.name() + "." + (global() ? node() : shownSlot());
     }
 
     /** Its tasks are called by their nodes, and have no slots. */
     private boolean global() {
-        return service.spec().mode() == DeploymentSpec.Mode.GLOBAL;
+        return service.spec().mode().isOnEachNode();
+    }
+
+    /** Docker counts replicas from 1, and completions of a job from 0. */
+    private int shownSlot() {
+        return service.spec().mode().isJob() ? slot : slot + 1;
     }
 
     /** Docker's id of its node; empty as long as it has none. */
@@ -163,7 +188,10 @@ public record Task(
         json.set("Spec", TaskTemplate.form(spec(), cluster));
         json.put("ServiceID", SwarmIds.of(service.id()));
         if (!global()) {
-            json.put("Slot", slot + 1);
+            json.put("Slot", shownSlot());
+        }
+        if (service.spec().mode().isJob()) {
+            json.putObject("JobIteration").put("Index", revision);
         }
         if (container != null && container.node() != null) {
             json.put("NodeID", node());

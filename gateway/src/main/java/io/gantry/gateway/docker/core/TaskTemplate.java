@@ -7,6 +7,7 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.HealthCheck;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.NetworkUse;
+import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.spec.Security;
 import io.gantry.contracts.spec.StopPolicy;
 import io.gantry.contracts.unit.ImageRef;
@@ -26,12 +27,13 @@ final class TaskTemplate {
     private TaskTemplate() {}
 
     /**
+     * @param task of the body
+     * @param restart what becomes of one that has ended
      * @param before {@code null} for a new service
      * @param labelled gets the labels that volumes shall be made with
      */
-    static ContainerSpec read(Fields body, ImageRef image, ContainerSpec before, Cluster cluster, Set<String> sockets, Map<String, Map<String, String>> labelled) {
-        Fields task = body.in("TaskTemplate").only("Runtime", "container");
-        Fields container = task.in("ContainerSpec").harmless("Image").only("Isolation", "default");
+    static ContainerSpec read(Fields body, Fields task, ImageRef image, RestartPolicy restart, ContainerSpec before, Cluster cluster, Set<String> sockets, Map<String, Map<String, String>> labelled) {
+        Fields container = task.only("Runtime", "container").in("ContainerSpec").harmless("Image").only("Isolation", "default");
         ContainerSpec rest = before == null ? ContainerSpec.from(image).build() : before;
         List<Mount> mounts = new ArrayList<>(Mounts.ofService(container, sockets, labelled));
         mounts.addAll(TaskFiles.read(container, cluster));
@@ -56,7 +58,7 @@ final class TaskTemplate {
                 .mounts(mounts.stream().map(mount -> asBefore(mount, rest)).toList())
                 .security(security(container, rest.security()))
                 .resources(TaskNeeds.limits(task, container, rest.resources()))
-                .restart(TaskNeeds.restart(task.in("RestartPolicy")))
+                .restart(restart)
                 .nodeName(placement.nodeName())
                 .constraints(placement.constraints())
                 .log(Logs.readOfService(task.in("LogDriver")))

@@ -11,7 +11,6 @@ public final class Unsupported {
     private static final String NOT_ANOTHERS = "a container has its own, or host";
     private static final String OF_IPV4 = "networks are of IPv4";
     private static final String OWN_LIMITS = "steps have the limits that image-service is set to";
-    private static final String NO_JOBS = "what a service runs is started again when it ends: docker run --rm runs to completion";
     private static final String READY_OR_BACK = "a rollout goes on as soon as what it made is ready, and back when it comes no further for two minutes";
     private static final String OWN_NAMES = "names are resolved by Gantry's own server";
 
@@ -46,8 +45,7 @@ public final class Unsupported {
                     Map.entry("AuxiliaryAddresses", "addresses are leased by Gantry"),
                     Map.entry("Internal", "containers of every network reach the outside"),
                     Map.entry("EnableIPv6", OF_IPV4),
-                    Map.entry("ReplicatedJob", NO_JOBS),
-                    Map.entry("GlobalJob", NO_JOBS),
+                    Map.entry("UpdateConfig", "a job runs anew, and is not rolled out bit by bit"),
                     Map.entry("Constraints", "nodes are told apart by node.hostname, node.id, node.role, node.platform.arch and node.labels"),
                     Map.entry("Preferences", "replicas are spread over the nodes anyway"),
                     Map.entry("MaxReplicas", "replicas are spread over the nodes anyway"),

@@ -9,6 +9,7 @@ import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.spec.HealthCheck;
 import io.gantry.contracts.spec.HostEntry;
+import io.gantry.contracts.spec.Job;
 import io.gantry.contracts.spec.LogPolicy;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.NetworkUse;
@@ -99,6 +100,20 @@ class ServiceBodyTest {
         assertThat(read(sentBack(body.spec()), body.spec()).spec()).as("sent back as it was read").isEqualTo(body.spec());
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "`'ReplicatedJob': {}` | `` | JOB | 1 | 1 | 0", "`'ReplicatedJob': {'MaxConcurrent': 2, 'TotalCompletions': 5}` | `` | JOB | 5 | 2 | 0",
+        "`'ReplicatedJob': {'MaxConcurrent': 3}` | `'Condition': 'none', 'Delay': 5000000000` | JOB | 3 | 3 | 1", "`'ReplicatedJob': {'MaxConcurrent': 9, 'TotalCompletions': 2}` | `'Condition': 'on-failure', 'MaxAttempts': 4` | JOB | 2 | 2 | 5",
+        "`'GlobalJob': {}` | `'Condition': 'on-failure'` | GLOBAL_JOB | | | 0"
+    })
+    void aJobIsReadAndSentBackAsItWasRead(String mode, String policy, DeploymentSpec.Mode read, Integer completions, Integer maxConcurrent, int attempts) {
+        String json = ("{'Name': 'sums', 'Mode': {" + mode + "}, 'EndpointSpec': {'Mode': 'vip'}, 'TaskTemplate': {'ContainerSpec': {'Image': 'web:1'}, 'RestartPolicy': {" + policy + "}}}").replace('\'', '"');
+        DeploymentSpec spec = read(json, null).spec();
+        assertThat(spec.mode()).isEqualTo(read);
+        assertThat(spec.job()).isEqualTo(new Job(completions, maxConcurrent, attempts));
+        assertThat(read(sentBack(spec), spec).spec()).isEqualTo(spec);
+    }
+
     /** What Docker has no words for stays, and what it has none for isn't a change. */
     @Test
     void anUpdateKeepsWhatOnlyOurOwnApiCanSay() {
@@ -119,7 +134,9 @@ class ServiceBodyTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "`'Mode': {'ReplicatedJob': {'MaxConcurrent': 1}}` | Mode.ReplicatedJob is not supported yet: what a service runs is started again when it ends: docker run --rm runs to completion",
+        "`'Mode': {'GlobalJob': {}}, 'UpdateConfig': {'Parallelism': 2}` | UpdateConfig is not supported yet: a job runs anew, and is not rolled out bit by bit",
+        "`'Mode': {'GlobalJob': {}}, 'TaskTemplate': {'ContainerSpec': {'Image': 'web:1'}, 'RestartPolicy': {'Condition': 'any'}}` | RestartPolicy.Condition 'any' of a job is not supported yet: what has ended well is done: none, or on-failure",
+        "`'Mode': {'GlobalJob': {}}, 'TaskTemplate': {'ContainerSpec': {'Image': 'web:1'}, 'RestartPolicy': {'Delay': 5}}` | RestartPolicy.Delay of a job is not supported yet: after a failure it waits 1 s, and twice as long after each further one, 60 s at most",
         "`'EndpointSpec': {'Mode': 'dnsrr'}` | EndpointSpec.Mode 'dnsrr' is not supported yet: every service has a virtual IP: vip",
         "`'EndpointSpec': {'Ports': [{'TargetPort': 80, 'PublishMode': 'host'}]}` | EndpointSpec.Ports[0].PublishMode 'host' is not supported yet: a port is published on every node, and leads to all replicas: ingress",
         "`'EndpointSpec': {'Ports': [{'TargetPort': 80, 'Protocol': 'sctp'}]}` | EndpointSpec.Ports[0].Protocol 'sctp' is not supported yet: leave it out",

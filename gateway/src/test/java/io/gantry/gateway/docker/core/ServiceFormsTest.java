@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeploymentSpec;
+import io.gantry.contracts.spec.Job;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.DeploymentView;
@@ -41,6 +42,23 @@ class ServiceFormsTest {
         assertThat(ServiceForms.inspect(Swarm.service("shop", ONE, DeploymentView.Status.ROLLING, 1, null), Swarm.cluster(), List.of(), first).has("UpdateStatus")).isFalse();
         assertThat(ServiceForms.inspect(Swarm.service("shop", ONE, DeploymentView.Status.FAILED, 1, null), Swarm.cluster(), List.of(), first).path("UpdateStatus").path("State").asText())
                 .isEqualTo("paused");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "RUNNING | 0, 1 | 1 | updating", "RUNNING | | 2 | updating", "COMPLETE | 0, 1, 2 | 0 | completed", "FAILED | 0 | 2 | paused"
+    })
+    void aJobTellsHowFarItIs(DeploymentView.Status status, String completed, int desired, String update) {
+        DeploymentSpec job = DeploymentSpec.job(ContainerSpec.of(ImageRef.parse("sums:1")), new Job(3, 2, 1), null);
+        DeploymentView service = Swarm.job(job, status, 2, completed == null ? "" : completed, null);
+        JsonNode json = ServiceForms.counted(ServiceForms.inspect(service, Swarm.cluster(), List.of(), List.of(Swarm.revision(2, job, "changed by a person"))), service);
+        assertThat(json.path("JobStatus").toString()).isEqualTo("{\"JobIteration\":{\"Index\":2},\"LastExecution\":\"2026-01-02T00:00:00Z\"}");
+        assertThat(json.path("ServiceStatus").path("DesiredTasks").asInt()).isEqualTo(desired);
+        assertThat(json.path("ServiceStatus").path("CompletedTasks").asInt()).isEqualTo(service.completed().size());
+        assertThat(json.path("UpdateStatus").path("State").asText()).isEqualTo(update);
+        assertThat(json.path("Spec").path("Mode").toString()).isEqualTo("{\"ReplicatedJob\":{\"MaxConcurrent\":2,\"TotalCompletions\":3}}");
+        assertThat(json.path("Spec").has("UpdateConfig")).isFalse();
+        assertThat(ServiceForms.matches(service, ServiceForms.filters("{\"mode\": [\"replicated-job\"]}"))).isTrue();
     }
 
     @Test

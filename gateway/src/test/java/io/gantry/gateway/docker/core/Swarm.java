@@ -50,6 +50,12 @@ final class Swarm {
                 """.formatted(DEPLOYMENT, name, Json.write(spec), revision, status, spec.replicas(), replicas == null ? "" : replicas), DeploymentView.class);
     }
 
+    /** @param completed slots, as JSON without its brackets */
+    static DeploymentView job(DeploymentSpec spec, DeploymentView.Status status, int revision, String completed, String replicas) {
+        String json = Json.write(service("shop", spec, status, revision, replicas)).replaceFirst("\"wanted\":0", "\"wanted\":" + spec.asked());
+        return Json.read(json.replaceFirst("\"completed\":\\[]", "\"completed\":[" + completed + "]"), DeploymentView.class);
+    }
+
     static DeploymentView.Revision revision(int number, DeploymentSpec spec, String reason) {
         return Json.read("{\"revision\": %d, \"manifest\": \"%s\", \"spec\": %s, \"reason\": \"%s\", \"createdAt\": \"2026-01-02T00:00:00Z\"}"
                 .formatted(number, Views.id('f'), Json.write(spec), reason), DeploymentView.Revision.class);

@@ -2,10 +2,12 @@ package io.gantry.gateway.docker.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.DeploymentSpec;
+import io.gantry.contracts.spec.Job;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.DeploymentView;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TaskTest {
     private static final DeploymentSpec SPEC = new DeploymentSpec(1, ContainerSpec.of(ImageRef.parse("web:1")), null, Map.of("com.docker.stack.namespace", "s"));
+    private static final DeploymentSpec JOB = DeploymentSpec.job(ContainerSpec.of(ImageRef.parse("sums:1")), new Job(2, null, null), null);
     private static final String REPLICA = "{\"slot\": 0, \"revision\": 1, \"container\": \"%s\", \"state\": \"%s\", \"ready\": true}";
 
     @ParameterizedTest
@@ -59,6 +62,25 @@ class TaskTest {
         assertThat(earlier.id()).hasSize(64).isNotEqualTo(tasks.getFirst().id());
         assertThat(earlier.latest()).isFalse();
         assertThat(earlier.form(Swarm.cluster()).path("Status").path("ContainerStatus").path("ExitCode").asInt()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, complete, complete", "3, failed, shutdown"})
+    void aTaskOfAJobShallComeToAnEnd(int exitCode, String state, String desired) {
+        String ended = ", \"exitCode\": %d, \"finishedAt\": \"2026-01-02T12:30:00Z\"".formatted(exitCode);
+        DeploymentView job = Swarm.job(JOB, DeploymentView.Status.RUNNING, 1, "", REPLICA.formatted("a".repeat(64), "EXITED"));
+        JsonNode task = Task.of(List.of(job), List.of(Swarm.replica('a', "EXITED", false, ended))).getFirst().form(Swarm.cluster());
+        assertThat(task.path("Status").path("State").asText()).isEqualTo(state);
+        assertThat(task.path("DesiredState").asText()).isEqualTo(desired);
+        assertThat(task.path("Slot").asInt()).as("Docker counts completions from 0").isZero();
+        assertThat(task.path("JobIteration").path("Index").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void whatAJobHasDoneIsToldWhenItsContainerIsGone() {
+        List<Task> tasks = Task.of(List.of(Swarm.job(JOB, DeploymentView.Status.COMPLETE, 1, "0, 1", null)), List.of());
+        assertThat(tasks).extracting(Task::state, Task::slot).containsExactly(tuple("complete", 0), tuple("complete", 1));
+        assertThat(tasks.get(0).id()).isNotEqualTo(tasks.get(1).id());
     }
 
     @ParameterizedTest

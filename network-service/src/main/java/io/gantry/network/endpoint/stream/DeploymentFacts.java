@@ -57,9 +57,9 @@ class DeploymentFacts {
             case DeploymentEvent.ServiceUnwanted(var id) -> leasing.release(transaction, id);
             // granted before, so nothing changes; but one that goes back by itself asks nobody, and one without a network needs none
             case DeploymentEvent.Created created ->
-                    leasing.shape(transaction, Want.of(created.id(), created.name(), created.spec().template()));
+                    leasing.shape(transaction, Want.of(created.id(), created.name(), created.spec()));
             case DeploymentEvent.RolloutStarted rollout ->
-                    leasing.shape(transaction, Want.of(rollout.id(), rollout.name(), rollout.spec().template()));
+                    leasing.shape(transaction, Want.of(rollout.id(), rollout.name(), rollout.spec()));
             case DeploymentEvent.ContainerRetiring retiring -> retire(transaction, retiring.container());
             case DeploymentEvent.ContainerUnwanted unwanted -> retire(transaction, unwanted.container());
             case DeploymentEvent.Removed removed -> leasing.release(transaction, removed.id());

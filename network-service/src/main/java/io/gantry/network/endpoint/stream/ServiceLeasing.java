@@ -5,6 +5,7 @@ import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Refusal;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kit.outbox.Transaction;
@@ -36,8 +37,10 @@ class ServiceLeasing {
 
     /** @param request to be answered, or {@code null}: then only a refusal is told */
     record Want(DeploymentId id, UUID request, String name, String network, List<PortPublish> ports) {
-        static Want of(DeploymentId id, String name, ContainerSpec template) {
-            return new Want(id, null, name, template.network(), template.ports());
+        /** A job has none: nobody connects to what comes to an end. */
+        static Want of(DeploymentId id, String name, DeploymentSpec spec) {
+            ContainerSpec template = spec.template();
+            return new Want(id, null, name, spec.mode().isJob() ? ContainerSpec.NO_NETWORK : template.network(), template.ports());
         }
     }
 

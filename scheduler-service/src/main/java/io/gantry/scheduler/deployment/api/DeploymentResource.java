@@ -97,7 +97,7 @@ public class DeploymentResource {
                 .map(some -> page.of(some, ORDER));
     }
 
-    /** With {@code wait=steady} answers when it is STEADY or FAILED, or as it is when {@code timeout} is over. */
+    /** With {@code wait=steady} answers when it is STEADY, COMPLETE or FAILED, or as it is when {@code timeout} is over. */
     @GET
     @Path("{ref}")
     public Uni<RestResponse<DeploymentView>> get(
@@ -185,9 +185,9 @@ public class DeploymentResource {
         Duration wait = left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN;
         Uni<Void> change = wakeUps.changed(id, wait).memoize().indefinitely();
         change.subscribe().with(_ -> {});
-        return views.get(id).chain(view -> view.status() == DeploymentView.Status.ROLLING
-                ? change.chain(() -> whenSettled(id, until))
-                : Uni.createFrom().item(view));
+        return views.get(id).chain(view -> view.status().isSettled()
+                ? Uni.createFrom().item(view)
+                : change.chain(() -> whenSettled(id, until)));
     }
 
     private static Duration duration(String text) {

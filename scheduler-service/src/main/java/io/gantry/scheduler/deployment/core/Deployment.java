@@ -29,7 +29,8 @@ import java.util.stream.IntStream;
  * @param steady all replicas are of the wanted revision and ready, and no other serves
  * @param progressAt when the rollout last came further
  * @param backOffs by slot
- * @param places the node that each slot of a global deployment is for; empty of a replicated one
+ * @param places the node that each slot of a deployment on each node is for; empty of any other
+ * @param run how far a job is; nothing of any other
  */
 public record Deployment(
         DeploymentId id,
@@ -45,17 +46,19 @@ public record Deployment(
         Instant progressAt,
         Map<Integer, BackOff> backOffs,
         Map<Integer, NodeId> places,
+        JobRun run,
         @JsonIgnore List<Replica> replicas) {
     public Deployment {
         alike = new TreeMap<>(alike);
         backOffs = new TreeMap<>(backOffs);
         // what was written before there were global ones has none
         places = places == null ? Map.of() : new TreeMap<>(places);
+        run = run == null ? JobRun.NONE : run;
         replicas = replicas == null ? List.of() : List.copyOf(replicas);
     }
 
     public static Deployment created(DeploymentId id, String project, String name, DeploymentSpec spec, Instant now) {
-        return new Deployment(id, project, name, spec, 1, 0, Map.of(1, 1), null, 0, false, now, Map.of(), Map.of(), List.of());
+        return new Deployment(id, project, name, spec, 1, 0, Map.of(1, 1), null, 0, false, now, Map.of(), Map.of(), JobRun.NONE, List.of());
     }
 
     /** The number of the oldest revision equal to {@code number}. */
@@ -68,7 +71,13 @@ public record Deployment(
     }
 
     public Status status() {
-        return failure != null ? Status.FAILED : isSettled() ? Status.STEADY : Status.ROLLING;
+        if (failure != null) {
+            return Status.FAILED;
+        }
+        if (spec.mode().isJob()) {
+            return isComplete() ? Status.COMPLETE : Status.RUNNING;
+        }
+        return isSettled() ? Status.STEADY : Status.ROLLING;
     }
 
     /** It was concluded that all is as wanted, and is still so: that a replica isn't ready any more is known some moments before anything is concluded from it. */
@@ -76,20 +85,30 @@ public record Deployment(
         return steady && readyCount() >= wanted();
     }
 
-    /** Each shall have one replica. */
+    /** All of a job has ended well; of nothing at all nothing has. */
+    public boolean isComplete() {
+        return wanted() > 0 && run.done().containsAll(slots());
+    }
+
+    /** Each shall have one replica, or of a job have had one that ended well. */
     public Set<Integer> slots() {
         return switch (spec.mode()) {
-            case REPLICATED -> IntStream.range(0, spec.replicas()).boxed().collect(Collectors.toCollection(TreeSet::new));
-            case GLOBAL -> places.keySet();
+            case REPLICATED, JOB -> IntStream.range(0, spec.asked()).boxed().collect(Collectors.toCollection(TreeSet::new));
+            case GLOBAL, GLOBAL_JOB -> places.keySet();
         };
     }
 
     /** How many replicas there shall be. */
     public int wanted() {
         return switch (spec.mode()) {
-            case REPLICATED -> spec.replicas();
-            case GLOBAL -> places.size();
+            case REPLICATED, JOB -> spec.asked();
+            case GLOBAL, GLOBAL_JOB -> places.size();
         };
+    }
+
+    /** Slots of a job that have ended well; none of any other. */
+    public List<Integer> completed() {
+        return run.done().stream().filter(slots()::contains).toList();
     }
 
     /** Ready replicas that are as the wanted revision says. */
@@ -104,7 +123,7 @@ public record Deployment(
         if (failure != null) {
             return failure;
         }
-        if (isSettled()) {
+        if (spec.mode().isJob() ? isComplete() : isSettled()) {
             return null;
         }
         Map<String, String> causes = new TreeMap<>();
@@ -116,7 +135,9 @@ public record Deployment(
         replicas.stream()
                 .filter(replica -> replica.phase() == Replica.Phase.STARTING && replica.detail() != null)
                 .forEach(replica -> causes.put(replica.name(), replica.detail()));
-        String progress = "%d of %d replicas of revision %d are ready".formatted(readyCount(), wanted(), revision);
+        String progress = spec.mode().isJob()
+                ? "%d of %d have ended well, %d run".formatted(completed().size(), wanted(), readyCount())
+                : "%d of %d replicas of revision %d are ready".formatted(readyCount(), wanted(), revision);
         return causes.isEmpty()
                 ? progress
                 : progress + causes.entrySet().stream()
@@ -130,7 +151,7 @@ public record Deployment(
 
     public Deployment withReplicas(List<Replica> others) {
         return new Deployment(
-                id, project, name, spec, revision, finished, alike, failure, failed, steady, progressAt, backOffs, places, others);
+                id, project, name, spec, revision, finished, alike, failure, failed, steady, progressAt, backOffs, places, run, others);
     }
 
     Deployment with(ContainerId container, UnaryOperator<Replica> change) {
@@ -140,44 +161,49 @@ public record Deployment(
 
     Deployment withSpec(DeploymentSpec other) {
         return new Deployment(
-                id, project, name, other, revision, finished, alike, failure, failed, steady, progressAt, backOffs, places, replicas);
+                id, project, name, other, revision, finished, alike, failure, failed, steady, progressAt, backOffs, places, run, replicas);
     }
 
     Deployment withBackOffs(Map<Integer, BackOff> others) {
         return new Deployment(
-                id, project, name, spec, revision, finished, alike, failure, failed, steady, progressAt, others, places, replicas);
+                id, project, name, spec, revision, finished, alike, failure, failed, steady, progressAt, others, places, run, replicas);
     }
 
     Deployment withPlaces(Map<Integer, NodeId> others) {
         return new Deployment(
-                id, project, name, spec, revision, finished, alike, failure, failed, steady, progressAt, backOffs, others, replicas);
+                id, project, name, spec, revision, finished, alike, failure, failed, steady, progressAt, backOffs, others, run, replicas);
+    }
+
+    Deployment withRun(JobRun other) {
+        return new Deployment(
+                id, project, name, spec, revision, finished, alike, failure, failed, steady, progressAt, backOffs, places, other, replicas);
     }
 
     Deployment withSteady(boolean now) {
         return new Deployment(
-                id, project, name, spec, revision, finished, alike, failure, failed, now, progressAt, backOffs, places, replicas);
+                id, project, name, spec, revision, finished, alike, failure, failed, now, progressAt, backOffs, places, run, replicas);
     }
 
     Deployment withFinished(int number) {
         return new Deployment(
                 id, project, name, spec, revision, number, alike, failed == number ? null : failure, failed == number ? 0 : failed,
-                steady, progressAt, backOffs, places, replicas);
+                steady, progressAt, backOffs, places, run, replicas);
     }
 
     Deployment withFailure(String detail, int number) {
         return new Deployment(
-                id, project, name, spec, revision, finished, alike, detail, number, steady, progressAt, backOffs, places, replicas);
+                id, project, name, spec, revision, finished, alike, detail, number, steady, progressAt, backOffs, places, run, replicas);
     }
 
     Deployment withProgress(Instant now) {
         return new Deployment(
-                id, project, name, spec, revision, finished, alike, failure, failed, steady, now, backOffs, places, replicas);
+                id, project, name, spec, revision, finished, alike, failure, failed, steady, now, backOffs, places, run, replicas);
     }
 
     Deployment withRevision(int number, int original, DeploymentSpec other, Instant now) {
         Map<Integer, Integer> more = new TreeMap<>(alike);
         more.put(number, original);
         return new Deployment(
-                id, project, name, other, number, finished, more, failure, failed, false, now, Map.of(), places, replicas);
+                id, project, name, other, number, finished, more, failure, failed, false, now, Map.of(), places, JobRun.NONE, replicas);
     }
 }

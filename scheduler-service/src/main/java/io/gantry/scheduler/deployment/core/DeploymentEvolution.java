@@ -27,6 +27,9 @@ public final class DeploymentEvolution {
         if (event instanceof ContainerEvent.Removed) {
             return removed(deployment, event, now);
         }
+        if (deployment.spec().mode().isJob()) {
+            return ofJob(deployment, event, now);
+        }
         Deployment changed = deployment.with(event.id(), replica -> next(deployment, replica, event, now));
         return cameFurther(deployment, changed, event.id()) ? changed.withProgress(now) : changed;
     }
@@ -40,9 +43,30 @@ public final class DeploymentEvolution {
                 && after.original(replica.revision()) == after.original(after.revision());
     }
 
+    /** What has run to its end is counted, and stays to be read; all else is as of any replica. */
+    private static Deployment ofJob(Deployment deployment, ContainerEvent event, Instant now) {
+        Replica replica = deployment.replica(event.id()).orElseThrow();
+        Deployment changed = deployment.with(event.id(), each -> next(deployment, each, event, now));
+        boolean failed = event instanceof ContainerEvent.Failed;
+        if (!replica.active() || !failed && !(event instanceof ContainerEvent.Exited)) {
+            return changed;
+        }
+        Deployment ended = changed.with(event.id(), each -> each.in(Phase.ENDED, now));
+        if (replica.revision() != deployment.revision()) {
+            return ended;
+        }
+        int slot = replica.slot();
+        if (!failed && ((ContainerEvent.Exited) event).exitCode() == 0) {
+            Map<Integer, BackOff> others = new TreeMap<>(deployment.backOffs());
+            others.remove(slot);
+            return ended.withRun(deployment.run().withDone(slot)).withBackOffs(others);
+        }
+        return backedOff(ended.withRun(deployment.run().withFailure(slot)), changed.replica(event.id()).orElseThrow(), now);
+    }
+
     private static Deployment removed(Deployment deployment, ContainerEvent event, Instant now) {
         Replica gone = deployment.replica(event.id()).orElseThrow();
-        if (gone.phase() != Phase.LEAVING) {
+        if (gone.phase() != Phase.LEAVING && gone.phase() != Phase.ENDED) {
             return deployment.with(event.id(), each -> die(each, "REMOVED", "its container was removed", now));
         }
         List<Replica> rest = deployment.replicas().stream().filter(each -> each != gone).toList();
@@ -92,7 +116,7 @@ public final class DeploymentEvolution {
                     case null -> "its container exited with " + event.exitCode();
                 };
         Replica exited = replica.exitedOnceMore();
-        RestartPolicy policy = ReplicaSpec.restart(deployment.spec().template());
+        RestartPolicy policy = ReplicaSpec.restart(deployment.spec());
         if (!policy.restartsAfter(event.exitCode() != 0, replica.exits())) {
             return die(exited, "EXITED", detail, now);
         }
@@ -108,7 +132,7 @@ public final class DeploymentEvolution {
     }
 
     private static Replica die(Replica replica, String state, String detail, Instant now) {
-        return replica.phase() == Phase.LEAVING ? replica.as(state) : replica.in(Phase.DEAD, now).as(state).because(detail);
+        return replica.phase() == Phase.LEAVING || replica.phase() == Phase.ENDED ? replica.as(state) : replica.in(Phase.DEAD, now).as(state).because(detail);
     }
 
     private static String describe(Observed.Failure failure) {
@@ -142,8 +166,12 @@ public final class DeploymentEvolution {
         if (gone.phase() != Phase.DEAD || gone.state().equals("LOST") || !ofWanted) {
             return deployment;
         }
+        return backedOff(deployment, gone, now);
+    }
+
+    private static Deployment backedOff(Deployment deployment, Replica dead, Instant now) {
         Map<Integer, BackOff> backOffs = new TreeMap<>(deployment.backOffs());
-        backOffs.put(gone.slot(), BackOff.after(backOffs.get(gone.slot()), gone, now));
+        backOffs.put(dead.slot(), BackOff.after(backOffs.get(dead.slot()), dead, now));
         return deployment.withBackOffs(backOffs);
     }
 
@@ -157,12 +185,22 @@ public final class DeploymentEvolution {
     public static Deployment placed(Deployment deployment, Map<Integer, NodeId> places) {
         Map<Integer, BackOff> backOffs = new TreeMap<>(deployment.backOffs());
         backOffs.keySet().retainAll(places.keySet());
-        return deployment.withPlaces(places).withBackOffs(backOffs);
+        Map<Integer, NodeId> same = new TreeMap<>(places);
+        same.entrySet().retainAll(deployment.places().entrySet());
+        // what has failed of a job was said of other nodes
+        boolean over = deployment.spec().mode().isJob() && !places.equals(deployment.places());
+        Deployment placed = deployment.withPlaces(places).withBackOffs(backOffs).withRun(deployment.run().only(same.keySet()));
+        return over ? placed.withFailure(null, 0) : placed;
     }
 
     /** A rollout under way gets its whole time again. */
     public static Deployment scaled(Deployment deployment, int replicas, Instant now) {
         return deployment.withSpec(deployment.spec().withReplicas(replicas)).withSteady(false).withProgress(now);
+    }
+
+    /** A job is another than it was, and goes on with what is done of it: what was given up may be tried again. */
+    public static Deployment asked(Deployment deployment, DeploymentSpec spec) {
+        return deployment.withSpec(spec).withFailure(null, 0);
     }
 
     /** A new revision is wanted; what was said about a failed one before is over. */

@@ -10,7 +10,6 @@ import io.gantry.contracts.spec.ResolvedImage;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -47,7 +46,7 @@ public sealed interface DeploymentWish {
                 if (!made.isEmpty()) {
                     return Optional.of(made.getLast().image());
                 }
-                return deployment.spec().replicas() > before.spec().replicas() ? Optional.of(revisions.get(before.revision()).image()) : Optional.empty();
+                return deployment.spec().asked() > before.spec().asked() ? Optional.of(revisions.get(before.revision()).image()) : Optional.empty();
             }
         }
 
@@ -79,6 +78,10 @@ public sealed interface DeploymentWish {
     }
 
     private static Answer scale(Deployment deployment, int replicas, Instant now) {
+        if (deployment.spec().mode().isJob() && replicas != 0) {
+            return new Answer.Refused(Refusal.of(
+                    ProblemType.CONFLICT, deployment.name() + " is a job: it has no replicas", "say job.completions and job.maxConcurrent with PUT"));
+        }
         if (deployment.spec().mode() == DeploymentSpec.Mode.GLOBAL && replicas != 0) {
             return new Answer.Refused(Refusal.of(
                     ProblemType.CONFLICT, deployment.name() + " is global: it has one replica on each node", "constraints of its template leave nodes out"));
@@ -98,11 +101,15 @@ public sealed interface DeploymentWish {
         if (spec.mode() != deployment.spec().mode()) {
             return new Answer.Refused(Refusal.of(
                     ProblemType.CONFLICT,
-                    "%s is %s, and stays so as long as it is there".formatted(deployment.name(), deployment.spec().mode().name().toLowerCase(Locale.ROOT)),
+                    "%s is %s, and stays so as long as it is there".formatted(deployment.name(), word(deployment.spec().mode())),
                     "remove it, and make it anew"));
         }
         Revision present = revisions.get(deployment.revision());
         if (alike(present, spec, image)) {
+            if (spec.mode().isJob()) {
+                boolean same = deployment.spec().job().equals(spec.job());
+                return new Answer.Granted(same ? deployment.withSpec(spec) : DeploymentEvolution.asked(deployment, spec), List.of(), List.of());
+            }
             Answer.Granted scaled = (Answer.Granted) scale(deployment, spec.replicas(), now);
             return new Answer.Granted(scaled.deployment().withSpec(spec), List.of(), scaled.events());
         }
@@ -113,6 +120,15 @@ public sealed interface DeploymentWish {
                 .findFirst()
                 .orElse(number);
         return rollOut(deployment, new Revision(number, spec, image, reason, now), original, spec, now);
+    }
+
+    private static String word(DeploymentSpec.Mode mode) {
+        return switch (mode) {
+            case REPLICATED -> "replicated";
+            case GLOBAL -> "global";
+            case JOB -> "a job";
+            case GLOBAL_JOB -> "a job on each node";
+        };
     }
 
     private static Answer rollBack(Deployment deployment, Map<Integer, Revision> revisions, Integer number, Instant now) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.spec.ResolvedImage;
 import java.util.Map;
 import java.util.UUID;
@@ -73,11 +74,16 @@ public sealed interface Proposal {
     }
 
     /**
-     * Virtual IP or ports would be others than they are.
+     * Virtual IP or ports would be others than they are. A job has neither.
      *
-     * @param before {@code null} where nothing is yet
+     * @param wasSpec {@code null} where nothing is yet
      */
-    static boolean needed(ContainerSpec before, ContainerSpec after) {
+    static boolean needed(DeploymentSpec wasSpec, DeploymentSpec spec) {
+        if (spec.mode().isJob()) {
+            return false;
+        }
+        ContainerSpec before = wasSpec == null ? null : wasSpec.template();
+        ContainerSpec after = spec.template();
         return !after.network().equals(ContainerSpec.NO_NETWORK)
                 && (before == null || !before.network().equals(after.network()) || !before.ports().equals(after.ports()));
     }

@@ -10,6 +10,7 @@ import java.time.Instant;
  * <pre>
  * STARTING ⇄ READY → RETIRING → LEAVING → (gone)
  *     └────────┴────────┴→ DEAD ─┘
+ *     └────────┴→ ENDED ─────┘       of a job
  * </pre>
  *
  * @param node {@code null} until it is placed
@@ -40,7 +41,9 @@ public record Replica(
         /** container-service removes it. */
         LEAVING,
         /** It won't become ready any more. */
-        DEAD
+        DEAD,
+        /** It has run, and is kept to be read: of a job alone. */
+        ENDED
     }
 
     public static Replica wanted(ContainerId container, String name, int slot, int revision, Instant now) {
@@ -64,7 +67,7 @@ public record Replica(
         return switch (other) {
             case READY -> readySince == null ? now : readySince;
             case STARTING -> null;
-            case RETIRING, LEAVING, DEAD -> readySince;
+            case RETIRING, LEAVING, DEAD, ENDED -> readySince;
         };
     }
 

@@ -138,7 +138,8 @@ public class DeploymentViews {
                 WithheldPorts.of(deployment.spec(), nodes),
                 row.createdAt,
                 row.updatedAt,
-                Stream.concat(warnings.stream(), PrefetchWords.warnings(deployment, nodes).stream()).toList());
+                Stream.concat(warnings.stream(), PrefetchWords.warnings(deployment, nodes).stream()).toList(),
+                deployment.completed());
     }
 
     private static DeploymentView.Replica view(Replica replica, Map<String, String> nodeNames) {

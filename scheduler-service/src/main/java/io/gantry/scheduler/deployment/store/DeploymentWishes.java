@@ -75,7 +75,7 @@ public class DeploymentWishes {
                     DeploymentId id = new DeploymentId(Ids.of("deployment", world.now(), world.random()));
                     Proposal.Make proposal = new Proposal.Make(
                             id, request, project, body.name(), new DeploymentWish.Become(body.spec(), image, "created"));
-                    return Proposal.needed(null, body.spec().template())
+                    return Proposal.needed(null, body.spec())
                             ? proposals.ask(tx, proposal).replaceWith(new Accepted(id, true))
                             : store.create(tx, proposal, touched).replaceWith(new Accepted(id, false));
                 })));
@@ -100,7 +100,7 @@ public class DeploymentWishes {
                         seen.check(tag(before.revision(), before.spec()));
                         DeploymentWish definite = DeploymentWish.definite(before, held.revisions(), wish);
                         DeploymentWish.Answer.Granted granted = decide(held, definite, book);
-                        if (!Proposal.needed(before.spec().template(), granted.deployment().spec().template())) {
+                        if (!Proposal.needed(before.spec(), granted.deployment().spec())) {
                             return DeploymentStore.Change.of(granted);
                         }
                         proposal.set(Proposal.toChange(before, request, definite, granted));

@@ -1,7 +1,6 @@
 package io.gantry.scheduler.rollout.core;
 
 import io.gantry.contracts.id.NodeId;
-import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.scheduler.deployment.core.Deployment;
 import io.gantry.scheduler.deployment.core.DeploymentEvolution;
 import io.gantry.scheduler.deployment.core.Replica;
@@ -15,7 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Gives each node that a global deployment is for a slot of its own.
+ * Gives each node that a deployment on each node is for a slot of its own.
  *
  * <p>A deployment is for a node that isn't lost or drained and meets what the wanted revision asks of nodes. A node keeps its slot as long as that is
  * so. One that comes gets the slot of the replica that serves on it, if there is one, or else the smallest that no node and no replica has, so that a
@@ -25,19 +24,24 @@ import java.util.TreeMap;
 final class GlobalSlots {
     private GlobalSlots() {}
 
-    /** The deployment itself if it isn't global. */
+    /** The deployment itself if it isn't for each node. */
     static Deployment assign(Deployment deployment, Map<NodeId, NodeCondition> nodes, Revision wanted) {
-        if (deployment.spec().mode() != DeploymentSpec.Mode.GLOBAL) {
+        if (!deployment.spec().mode().isOnEachNode()) {
             return deployment;
         }
         NodeNeeds needs = NodeNeeds.of(wanted.spec().template(), wanted.image());
         Map<Integer, NodeId> places = new TreeMap<>(deployment.places());
-        places.values().removeIf(node -> !takes(nodes.get(node), needs));
+        places.entrySet().removeIf(place -> !staysDone(place, deployment, nodes) && !takes(nodes.get(place.getValue()), needs));
         nodes.entrySet().stream()
                 .filter(node -> takes(node.getValue(), needs) && !places.containsValue(node.getKey()))
                 .sorted(Comparator.comparing((Map.Entry<NodeId, NodeCondition> node) -> node.getValue().name()).thenComparing(Map.Entry::getKey))
                 .forEach(node -> places.put(slot(node.getKey(), deployment, places), node.getKey()));
         return DeploymentEvolution.placed(deployment, places);
+    }
+
+    /** A node where a job has ended well is done with it, also if it is lost for a while. */
+    private static boolean staysDone(Map.Entry<Integer, NodeId> place, Deployment deployment, Map<NodeId, NodeCondition> nodes) {
+        return deployment.run().done().contains(place.getKey()) && nodes.containsKey(place.getValue());
     }
 
     private static boolean takes(NodeCondition node, NodeNeeds needs) {

@@ -1,7 +1,6 @@
 package io.gantry.scheduler.rollout.core;
 
 import io.gantry.contracts.id.NodeId;
-import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.scheduler.deployment.core.Deployment;
 import io.gantry.scheduler.deployment.core.Replica;
 import io.gantry.scheduler.node.core.Health;
@@ -36,7 +35,7 @@ public final class PrefetchPlan {
     /** @param request of a replica of the revision wanted */
     public static Set<NodeId> nodes(Deployment deployment, PlacementRequest request, ClusterSnapshot cluster) {
         Stream<NodeId> present = deployment.replicas().stream().map(Replica::node);
-        Stream<NodeId> coming = deployment.spec().mode() == DeploymentSpec.Mode.GLOBAL ? deployment.places().values().stream() : placed(deployment.wanted(), request, cluster).stream();
+        Stream<NodeId> coming = deployment.spec().mode().isOnEachNode() ? deployment.places().values().stream() : placed(deployment.wanted(), request, cluster).stream();
         Set<NodeId> able = cluster.nodes().stream()
                 .filter(node -> node.health() == Health.READY && !node.drained() && request.needs().unmetBy(node.traits()).isEmpty())
                 .map(NodeCapacity::id)

@@ -4,7 +4,6 @@ import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.id.NodeId;
-import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.scheduler.deployment.core.Deployment;
 import io.gantry.scheduler.deployment.core.DeploymentEvolution;
@@ -46,7 +45,9 @@ public record Reconciliation(Deployment after, List<RolloutStep> steps, List<Dep
         for (int round = 0; round < MOST_ROUNDS; round++) {
             Revision wanted = known.get(deployment.revision());
             deployment = GlobalSlots.assign(deployment, nodes, wanted);
-            RolloutDecider.Decision decision = RolloutDecider.reconcile(deployment, wanted.spec().template().constraints(), nodes, now);
+            Decision decision = deployment.spec().mode().isJob()
+                    ? JobDecider.reconcile(deployment, nodes, now)
+                    : RolloutDecider.reconcile(deployment, wanted.spec().template().constraints(), nodes, now);
             if (decision.steps().isEmpty()) {
                 return new Reconciliation(deployment, steps, events, made, decision.next());
             }
@@ -91,7 +92,6 @@ public record Reconciliation(Deployment after, List<RolloutStep> steps, List<Dep
     }
 
     private static DeploymentEvent wanted(Deployment deployment, Replica replica, Revision revision, Map<NodeId, NodeCondition> nodes) {
-        ContainerSpec template = revision.spec().template();
         NodeId place = deployment.places().get(replica.slot());
         return new DeploymentEvent.ContainerWanted(
                 deployment.id(),
@@ -99,7 +99,7 @@ public record Reconciliation(Deployment after, List<RolloutStep> steps, List<Dep
                 deployment.project(),
                 replica.name(),
                 new Owner.Replica(deployment.id(), deployment.name(), revision.number(), replica.slot()),
-                place == null ? ReplicaSpec.of(template) : ReplicaSpec.of(template, nodes.get(place).name()),
+                place == null ? ReplicaSpec.of(revision.spec()) : ReplicaSpec.of(revision.spec(), nodes.get(place).name()),
                 revision.image());
     }
 

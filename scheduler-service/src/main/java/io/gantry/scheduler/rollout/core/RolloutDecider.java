@@ -57,9 +57,6 @@ public final class RolloutDecider {
         this.now = now;
     }
 
-    /** @param next when to decide again if nothing happens before; {@code null} when nothing is due */
-    public record Decision(List<RolloutStep> steps, Instant next) {}
-
     /**
      * @param constraints of the wanted revision
      * @param nodes all there are; a replica on a node that is missing there won't be heard of again
@@ -93,39 +90,24 @@ public final class RolloutDecider {
 
     /** Handles what doesn't serve any more or won't for long. */
     private boolean clearAway(Replica replica) {
-        NodeCondition node = replica.node() == null ? null : nodes.get(replica.node());
-        boolean nodeGone = replica.node() != null && node == null;
-        boolean nodeLost = node != null && node.health() == Health.LOST;
+        Optional<RolloutStep> fate = ReplicaFate.of(replica, nodes);
+        fate.ifPresent(steps::add);
         switch (replica.phase()) {
-            case LEAVING -> {
-                if (nodeGone || replica.node() == null) {
-                    steps.add(new RolloutStep.Forget(replica.container()));
-                }
-            }
-            case DEAD -> {
-                slotsOfTheDead.add(replica.slot());
-                if (nodeGone || replica.state().equals("REMOVED")) {
-                    steps.add(new RolloutStep.Forget(replica.container()));
-                } else {
-                    steps.add(new RolloutStep.Unwant(replica.container(), replica.detail()));
-                }
-            }
+            case LEAVING, ENDED -> { }
+            case DEAD -> slotsOfTheDead.add(replica.slot());
             case RETIRING -> {
                 Instant drained = replica.since().plus(deployment.spec().rollout().drain());
-                if (nodeGone || nodeLost || !drained.isAfter(now)) {
-                    steps.add(new RolloutStep.Unwant(replica.container(), replica.detail()));
-                } else {
+                if (fate.isPresent()) {
+                    return true;
+                }
+                if (drained.isAfter(now)) {
                     wakeAt(drained);
+                } else {
+                    steps.add(new RolloutStep.Unwant(replica.container(), replica.detail()));
                 }
             }
             case STARTING, READY -> {
-                if (nodeGone) {
-                    steps.add(new RolloutStep.Unwant(replica.container(), "its node was removed"));
-                } else if (nodeLost) {
-                    steps.add(new RolloutStep.Unwant(replica.container(), "its node " + node.name() + " was lost"));
-                } else {
-                    return false;
-                }
+                return fate.isPresent();
             }
         }
         return true;

@@ -68,7 +68,7 @@ class PrefetchPlanTest {
                 .map(name -> new Replica(new ContainerId("%064x".formatted(name.hashCode())), name, 0, 1, id(name), Replica.Phase.READY, "RUNNING", Scene.START, Scene.START, 0, null))
                 .toList();
         DeploymentSpec spec = Scene.spec(1, 1, 0).withReplicas(wanted);
-        return new Deployment(WEB, "default", "web", spec, revision, finished, Map.of(1, 1, 2, 2), null, failed, false, Scene.START, Map.of(), Map.of(), replicas);
+        return new Deployment(WEB, "default", "web", spec, revision, finished, Map.of(1, 1, 2, 2), null, failed, false, Scene.START, Map.of(), Map.of(), null, replicas);
     }
 
     private static NodeCapacity node(String text, List<String> replicas) {

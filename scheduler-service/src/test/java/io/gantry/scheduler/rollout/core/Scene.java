@@ -120,7 +120,7 @@ public final class Scene {
     }
 
     public Scene become(int version) {
-        return wish(new DeploymentWish.Become(deployment.spec().withTemplate(template(version)), image(version), "test"));
+        return wish(new DeploymentWish.Become(deployment.spec().withTemplate(deployment.spec().template().but().image(image(version).reference()).build()), image(version), "test"));
     }
 
     public Scene tell(ContainerEvent event) {
@@ -152,6 +152,17 @@ public final class Scene {
         story.add("-- ready: " + names.get(container));
         tell(new ContainerEvent.Started(container, node, 1, now));
         return tell(new ContainerEvent.Readiness(container, node, true));
+    }
+
+    /** Placed there, and running. */
+    public Scene run(Replica replica, NodeId node) {
+        place(replica.container(), node);
+        return tell(new ContainerEvent.Started(replica.container(), node, 1, now));
+    }
+
+    public Scene exit(Replica replica, int code) {
+        NodeId node = deployment.replica(replica.container()).orElseThrow().node();
+        return tell(new ContainerEvent.Exited(replica.container(), node, null, 1, code, Observed.ExitReason.EXITED, now, null));
     }
 
     public Scene fail(ContainerId container) {
