@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The five services as five processes with five database roles; what breaks takes nothing else with it and loses nothing. */
-class FaultsIT {
+class FaultsIT implements KilledRegistry {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path HOME = Path.of("target/faults").toAbsolutePath();
     private static final Stage STAGE = new Stage(ROOT, HOME, 3000, "gantryf", "10.78.0", 12, 2);

@@ -16,6 +16,7 @@ import io.gantry.image.build.step.ImageAssembly;
 import io.gantry.image.content.BlobPaths;
 import io.gantry.image.content.BlobReader;
 import io.gantry.image.content.BlobWriter;
+import io.gantry.image.content.Scratch;
 import io.gantry.image.layer.tar.LayerStore;
 import io.gantry.image.reference.store.ImageNews;
 import io.gantry.image.reference.store.Scoped;
@@ -84,7 +85,7 @@ public class ArchiveLoader {
 
     /** @param scope within which they come to be: each then bears its label, and has by that another id than in the archive */
     public void load(InputStream archive, Optional<Scope> scope, Hearer hearer) throws IOException {
-        try (Scratch scratch = Scratch.in(paths.root().resolve("loads"))) {
+        try (Scratch scratch = Scratch.in(paths.loads())) {
             Path folder = scratch.folder();
             Spool spool = Spool.read(archive, folder, most);
             List<LoadPlan.Image> images = LoadPlan.of(spool::document);

@@ -12,6 +12,7 @@ import io.gantry.image.archive.core.ArchiveDocuments;
 import io.gantry.image.archive.core.ArchiveDocuments.Packed;
 import io.gantry.image.build.step.ImageAssembly;
 import io.gantry.image.content.BlobReader;
+import io.gantry.image.content.BlobWriter;
 import io.gantry.image.reference.store.ImageNews;
 import io.gantry.image.reference.store.Images;
 import io.gantry.image.reference.store.Scoped;
@@ -40,23 +41,56 @@ public class ArchiveWriter {
     private final Images images;
     private final Manifests manifests;
     private final BlobReader blobs;
+    private final BlobWriter content;
     private final ImageNews news;
 
     @Inject
-    ArchiveWriter(Database database, Images images, Manifests manifests, BlobReader blobs, ImageNews news) {
+    ArchiveWriter(Database database, Images images, Manifests manifests, BlobReader blobs, BlobWriter content, ImageNews news) {
         this.database = database;
         this.images = images;
         this.manifests = manifests;
         this.blobs = blobs;
+        this.content = content;
         this.news = news;
+    }
+
+    /** Images that are all there, and stay so until it is closed, whatever is deleted and collected meanwhile. */
+    public final class Archive implements AutoCloseable {
+        private final List<Packed> images;
+        private final BlobWriter.Hold hold;
+
+        private Archive(List<Packed> images) {
+            this.images = images;
+            hold = content.hold(ArchiveDocuments.blobs(images));
+        }
+
+        public void write(OutputStream out) throws IOException {
+            ArchiveWriter.this.write(images, out);
+        }
+
+        @Override
+        public void close() {
+            hold.close();
+        }
     }
 
     /**
      * @param names references with a tag, under which the images go into the archive, or digests and ids, which name nothing there
      * @param scope within which all must be of use
-     * @throws Refused for a name that nothing has
+     * @throws Refused for a name that nothing has, or not any more
      */
-    public List<Packed> find(List<String> names, Optional<Scope> scope) {
+    public Archive open(List<String> names, Optional<Scope> scope) {
+        Archive archive = new Archive(find(names, scope));
+        for (Packed image : archive.images) {
+            if (image.manifest().parts().stream().anyMatch(blob -> blobs.size(blob).isEmpty())) {
+                archive.close();
+                throw new Refused(ProblemType.IMAGE_NOT_FOUND, "the image " + image.digest() + " has just been deleted, and some of it is gone", "push it again");
+            }
+        }
+        return archive;
+    }
+
+    private List<Packed> find(List<String> names, Optional<Scope> scope) {
         Map<Digest, Packed> found = new LinkedHashMap<>();
         for (String name : names) {
             ManifestRow named = database.await(() -> images.find(name));
@@ -73,7 +107,7 @@ public class ArchiveWriter {
         return List.copyOf(found.values());
     }
 
-    public void write(List<Packed> images, OutputStream out) throws IOException {
+    private void write(List<Packed> images, OutputStream out) throws IOException {
         try (TarWriter tar = new TarWriter(out)) {
             tar.add(TarEntry.folder("blobs", 0755, 0, 0, Instant.EPOCH));
             tar.add(TarEntry.folder("blobs/sha256", 0755, 0, 0, Instant.EPOCH));

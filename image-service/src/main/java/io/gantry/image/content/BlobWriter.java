@@ -16,7 +16,9 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -44,9 +46,17 @@ public final class BlobWriter {
     /** A digest over the first {@code length} bytes of an upload. */
     private record Running(MessageDigest digest, long length) {}
 
+    /** Keeps blobs where they are until it is closed, see {@link #hold}. */
+    public interface Hold extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     private static final int STRIPES = 256;
     private final BlobPaths paths;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
+    /** How many hold each. */
+    private final Map<Digest, Integer> held = new ConcurrentHashMap<>();
     /** Between putting a blob in its place and taking one away; by the digest's first two digits. */
     private final Object[] places = new Object[STRIPES];
 
@@ -192,15 +202,30 @@ public final class BlobWriter {
     }
 
     /**
+     * For whoever reads blobs one after the other: none of them is taken out of its place from now on. What has gone by now stays gone, so that who holds looks afterwards whether
+     * they are there.
+     */
+    public Hold hold(Collection<Digest> blobs) {
+        List<Digest> all = List.copyOf(blobs);
+        for (Digest each : all) {
+            // not between the look and the removal of whoever withdraws
+            synchronized (place(each)) {
+                held.merge(each, 1, Integer::sum);
+            }
+        }
+        return () -> all.forEach(each -> held.computeIfPresent(each, (_, count) -> count == 1 ? null : count - 1));
+    }
+
+    /**
      * Takes a blob out of its place, from where nobody finds it any more; its bytes go with {@link #discard}. Who reads it, reads on.
      *
-     * @param before somebody who wrote it at that time or later needs it: then it stays
+     * @param before somebody who wrote it at that time or later needs it: then it stays, and so it does while somebody holds it
      * @return where its bytes are now; empty if it stays, or there is none
      */
     public Optional<Path> withdraw(Digest digest, Instant before) throws IOException {
         Path blob = paths.blob(digest);
         synchronized (place(digest)) {
-            if (!Files.exists(blob) || !Files.getLastModifiedTime(blob).toInstant().isBefore(before)) {
+            if (held.containsKey(digest) || !Files.exists(blob) || !Files.getLastModifiedTime(blob).toInstant().isBefore(before)) {
                 return Optional.empty();
             }
             return Optional.of(Files.move(blob, paths.removed().resolve(digest.hex()), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING));

@@ -7,6 +7,7 @@ import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.image.Database;
 import io.gantry.image.content.BlobReader;
+import io.gantry.image.content.BlobWriter;
 import io.gantry.image.reference.store.ImageNews;
 import io.gantry.image.reference.store.Images;
 import io.gantry.image.reference.store.Scoped;
@@ -40,16 +41,18 @@ public class Pusher {
     private final Images images;
     private final Manifests manifests;
     private final BlobReader blobs;
+    private final BlobWriter content;
     private final ImageNews news;
     private final WireLedger wire;
 
     @Inject
-    Pusher(Registries registries, Database database, Images images, Manifests manifests, BlobReader blobs, ImageNews news, WireLedger wire) {
+    Pusher(Registries registries, Database database, Images images, Manifests manifests, BlobReader blobs, BlobWriter content, ImageNews news, WireLedger wire) {
         this.registries = registries;
         this.database = database;
         this.images = images;
         this.manifests = manifests;
         this.blobs = blobs;
+        this.content = content;
         this.news = news;
         this.wire = wire;
     }
@@ -75,11 +78,13 @@ public class Pusher {
         if (ManifestDocument.parse(row.body(), row.mediaType()) instanceof ManifestDocument.Index index) {
             sent = whole(row, index);
         }
-        for (ManifestRow each : sent) {
-            if (ManifestDocument.parse(each.body(), each.mediaType()) instanceof ManifestDocument.Manifest manifest) {
-                blobs(registry, remote, manifest, hearer);
+        try (BlobWriter.Hold _ = content.hold(sent.stream().flatMap(each -> ManifestDocument.parse(each.body(), each.mediaType()).parts().stream()).toList())) {
+            for (ManifestRow each : sent) {
+                if (ManifestDocument.parse(each.body(), each.mediaType()) instanceof ManifestDocument.Manifest manifest) {
+                    blobs(registry, remote, manifest, hearer);
+                }
+                manifest(registry, remote, each, each == sent.getLast() ? remote.reference() : each.digest().value());
             }
-            manifest(registry, remote, each, each == sent.getLast() ? remote.reference() : each.digest().value());
         }
         news.tell(new ImageEvent.Pushed(name));
         return new Pushed(remote.reference(), sent.getLast().digest(), sent.getLast().body().length);

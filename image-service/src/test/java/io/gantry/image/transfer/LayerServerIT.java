@@ -7,14 +7,18 @@ import io.gantry.contracts.event.NodeEvent;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.link.BlobHeaders;
 import io.gantry.contracts.unit.Ipv4;
+import io.gantry.contracts.view.CollectionView;
 import io.gantry.image.Database;
 import io.gantry.image.ImageTransactions;
 import io.gantry.image.build.store.NodeAddresses;
+import io.gantry.image.collect.Collector;
 import io.gantry.image.content.BlobWriter;
 import io.gantry.image.fixture.ImageServiceTest;
 import io.gantry.image.fixture.Installation;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
@@ -22,6 +26,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -38,6 +43,7 @@ class LayerServerIT extends ImageServiceTest {
     @Inject Database database;
     @Inject ImageTransactions transactions;
     @Inject NodeAddresses addresses;
+    @Inject Collector collector;
     private Vertx vertx;
 
     @BeforeEach
@@ -83,6 +89,25 @@ class LayerServerIT extends ImageServiceTest {
         assertThat(get("node", path).status()).as("an agent from before").isEqualTo(200);
     }
 
+    @Test
+    void aBlobThatIsBeingSentComesWholeThoughItIsCollectedMeanwhile() throws Exception {
+        byte[] blob = "a large layer".repeat(2 << 20).getBytes();
+        String path = "/blobs/" + BlobWriter.digestOf(blob);
+        registry.pushBlob("for/nodes", blob);
+        HttpClientResponse begun = client("node").request(HttpMethod.GET, server.port().join(), "127.0.0.1", path)
+                .compose(request -> request.send())
+                .map(HttpClientResponse::pause)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+        CollectionView done = collector.collect(new Collector.Wanted(false, Duration.ZERO, false, false));
+        assertThat(done.blobs()).extracting(CollectionView.Gone::digest).contains(BlobWriter.digestOf(blob));
+        assertThat(get("node", path).status()).isEqualTo(404);
+        Future<Buffer> body = begun.body();
+        begun.resume();
+        assertThat(BlobWriter.digestOf(body.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS).getBytes())).isEqualTo(BlobWriter.digestOf(blob));
+    }
+
     private void put(NodeId node, String address, int port) {
         database.await(() -> transactions.in(tx -> addresses.apply(tx, new NodeEvent.Joined(node, "n", Ipv4.parse(address), port, 1))));
     }
@@ -103,6 +128,21 @@ class LayerServerIT extends ImageServiceTest {
     }
 
     private Answered get(String certificate, String path, Headers headers) {
+        int port = server.port().orTimeout(10, TimeUnit.SECONDS).join();
+        return client(certificate).request(HttpMethod.GET, port, "127.0.0.1", path)
+                .compose(request -> {
+                    headers.all().forEach(request::putHeader);
+                    return request.send();
+                })
+                .compose((HttpClientResponse answer) -> answer.body().map(body -> new Answered(answer.statusCode(), named(answer), body.toString())))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** @param certificate of whom it is; {@code null} for nobody */
+    private HttpClient client(String certificate) {
         HttpClientOptions options =
                 new HttpClientOptions()
                         .setSsl(true)
@@ -113,18 +153,7 @@ class LayerServerIT extends ImageServiceTest {
                     .addCertPath(Installation.pki().resolve(certificate + ".crt").toString())
                     .addKeyPath(Installation.pki().resolve(certificate + ".key").toString()));
         }
-        HttpClient client = vertx.createHttpClient(options);
-        int port = server.port().orTimeout(10, TimeUnit.SECONDS).join();
-        return client.request(HttpMethod.GET, port, "127.0.0.1", path)
-                .compose(request -> {
-                    headers.all().forEach(request::putHeader);
-                    return request.send();
-                })
-                .compose((HttpClientResponse answer) -> answer.body().map(body -> new Answered(answer.statusCode(), named(answer), body.toString())))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .orTimeout(10, TimeUnit.SECONDS)
-                .join();
+        return vertx.createHttpClient(options);
     }
 
     private static Map<String, String> named(HttpClientResponse answer) {

@@ -7,7 +7,6 @@ import io.gantry.contracts.unit.ImageRef;
 import io.gantry.image.archive.ArchiveLoader;
 import io.gantry.image.archive.ArchiveWriter;
 import io.gantry.image.archive.Import;
-import io.gantry.image.archive.core.ArchiveDocuments.Packed;
 import io.gantry.image.build.step.ImageAssembly;
 import io.gantry.image.edge.EventLines;
 import io.gantry.image.edge.LinesHandler;
@@ -67,41 +66,42 @@ class ArchiveRoutes {
         HttpServerResponse response = request.response();
         // there is no body to wait for
         request.resume();
-        List<String> names = request.params().getAll("name");
         Optional<Scope> scope = ScopeHeader.of(request);
         Thread thread = Thread.ofVirtual().name("save").unstarted(() -> {
-            List<Packed> images;
-            try {
-                QueryParameters.check(request.params().names(), Set.of("name"));
-                images = images(names, scope);
+            try (ArchiveWriter.Archive archive = archive(request.params(), scope)) {
+                send(archive, response, context);
             } catch (RuntimeException e) {
                 context.runOnContext(_ -> LinesHandler.refuse(response, e));
-                return;
-            }
-            response.putHeader("Content-Type", "application/x-tar");
-            ResponseOutput out = new ResponseOutput(response, context);
-            try {
-                BufferedOutputStream buffered = new BufferedOutputStream(out, PIECE);
-                writer.write(images, buffered);
-                buffered.flush();
-                // what broke off is never ended
-                out.close();
-            } catch (RequestBody.ClientGone | InterruptedIOException gone) {
-                LOG.debugf("whoever wanted an archive is gone: %s", gone.getMessage());
-            } catch (IOException | RuntimeException e) {
-                LOG.errorf(e, "the archive of %s broke off", names);
-                out.cutOff();
             }
         });
         response.closeHandler(_ -> thread.interrupt());
         thread.start();
     }
 
-    private List<Packed> images(List<String> names, Optional<Scope> scope) {
+    private ArchiveWriter.Archive archive(MultiMap params, Optional<Scope> scope) {
+        QueryParameters.check(params.names(), Set.of("name"));
+        List<String> names = params.getAll("name");
         if (names.isEmpty()) {
             throw new BadField("name", "which images is not said", "ask for example for ?name=shop/web:1.2");
         }
-        return writer.find(names, scope);
+        return writer.open(names, scope);
+    }
+
+    private static void send(ArchiveWriter.Archive archive, HttpServerResponse response, Context context) {
+        response.putHeader("Content-Type", "application/x-tar");
+        ResponseOutput out = new ResponseOutput(response, context);
+        try {
+            BufferedOutputStream buffered = new BufferedOutputStream(out, PIECE);
+            archive.write(buffered);
+            buffered.flush();
+            // what broke off is never ended
+            out.close();
+        } catch (RequestBody.ClientGone | InterruptedIOException gone) {
+            LOG.debugf("whoever wanted an archive is gone: %s", gone.getMessage());
+        } catch (IOException | RuntimeException e) {
+            LOG.errorf(e, "an archive broke off");
+            out.cutOff();
+        }
     }
 
     private void load(RequestBody body, Optional<Scope> scope, EventLines lines) throws IOException {

@@ -17,6 +17,7 @@ import io.gantry.image.build.core.Position;
 import io.gantry.image.build.store.BuildCache;
 import io.gantry.image.build.store.Builds;
 import io.gantry.image.content.BlobPaths;
+import io.gantry.image.content.Scratch;
 import io.gantry.image.edge.NobodyListens;
 import io.gantry.image.edge.RequestBody;
 import io.gantry.image.layer.tar.LayerStore;
@@ -29,7 +30,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -145,11 +145,8 @@ public class Builder {
     }
 
     private <T> T within(BuildRequest request, InputStream body, Work<T> work) throws Exception {
-        Path scratch = Files.createDirectories(paths.root().resolve("builds").resolve(request.id().value()));
-        try {
-            return work.run(new Received(context(request, body, scratch), scratch));
-        } finally {
-            delete(scratch);
+        try (Scratch scratch = new Scratch(Files.createDirectories(paths.builds().resolve(request.id().value())))) {
+            return work.run(new Received(context(request, body, scratch.folder()), scratch.folder()));
         }
     }
 
@@ -193,16 +190,6 @@ public class Builder {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (var all = Files.walk(folder)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        } catch (IOException e) {
-            LOG.warnf("%s stays: %s", folder, e.getMessage());
         }
     }
 }

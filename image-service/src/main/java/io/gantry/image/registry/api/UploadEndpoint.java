@@ -53,20 +53,19 @@ class UploadEndpoint {
         }
         Digest digest = request.getParam("digest") == null ? null : digest(request.getParam("digest"));
         String id = UUID.randomUUID().toString();
-        content.begin(id);
-        database.await(() -> blobs.beginUpload(id, start.repository()));
         RegistryRequest.Upload upload = new RegistryRequest.Upload(start.repository(), id);
+        content.begin(id);
         if (digest == null) {
+            database.await(() -> blobs.beginUpload(id, start.repository()));
             return accepted(upload, 0);
         }
+        // nobody is told where one could go on, so that it isn't written down
         try {
             content.append(id, body);
-        } catch (IOException e) {
-            // nobody was told where one could go on
-            forget(upload);
-            throw e;
+            return commit(upload, digest);
+        } finally {
+            content.cancel(id);
         }
-        return commit(upload, digest);
     }
 
     Answer answer(HttpServerRequest request, RegistryRequest.Upload upload, RequestBody body) throws IOException {
@@ -148,7 +147,12 @@ class UploadEndpoint {
             database.await(() -> blobs.endUpload(upload.id()));
             throw new RegistryRefusal(Code.DIGEST_INVALID, e.getMessage(), digest);
         }
-        database.await(() -> blobs.link(upload.repository(), digest, stored.size(), upload.id()));
+        try {
+            database.await(() -> blobs.link(upload.repository(), digest, stored.size(), upload.id()));
+        } catch (RegistryRefusal gone) {
+            database.await(() -> blobs.endUpload(upload.id()));
+            throw gone;
+        }
         wire.add(Way.PUSHED, stored.size());
         return created(upload.repository(), digest);
     }

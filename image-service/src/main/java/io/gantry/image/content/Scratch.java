@@ -1,4 +1,4 @@
-package io.gantry.image.archive;
+package io.gantry.image.content;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,11 +7,11 @@ import java.util.Comparator;
 import org.jboss.logging.Logger;
 
 /** A folder that goes with all that is in it. */
-record Scratch(Path folder) implements AutoCloseable {
+public record Scratch(Path folder) implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Scratch.class);
 
     /** @param parent is made, if it isn't there */
-    static Scratch in(Path parent) throws IOException {
+    public static Scratch in(Path parent) throws IOException {
         return new Scratch(Files.createTempDirectory(Files.createDirectories(parent), ""));
     }
 
