@@ -36,6 +36,45 @@ class ImageCommandsTest {
     }
 
     @Test
+    void saysOfEachNodeWhetherItHasFetchedAnImage() {
+        String asked = prefetch("WAITING", null, "WAITING", null);
+        String path = "/api/v1/prefetches/prefetch-01980000-0000-7000-8000-000000000001";
+        try (FakePlatform platform = new FakePlatform()) {
+            platform.answers("POST /api/v1/prefetches", asked).answersFirst("GET " + path, prefetch("PRESENT", null, "FETCHING", null)).answers("GET " + path, prefetch("PRESENT", null, "FETCHED", null));
+            FakePlatform.Ended both = platform.run("image", "prefetch", "shop/web:1", "--all", "--for", "8h");
+            assertThat(both.out()).isEqualTo("n1: there already\nn2: fetched\n");
+            assertThat(both.code()).isZero();
+            assertThat(platform.asked().getFirst().body()).contains("\"image\":\"shop/web:1\"", "\"keep\":\"PT8H\"").doesNotContain("nodes\":[");
+
+            platform.answers("GET " + path, prefetch("PRESENT", null, "NO_ROOM", "its disk is full to 91 %"));
+            FakePlatform.Ended one = platform.run("image", "prefetch", "shop/web:1", "--node", "n1", "--node", "n2");
+            assertThat(one.out()).isEqualTo("n1: there already\nn2: no room: its disk is full to 91 %\n");
+            assertThat(one.code()).isEqualTo(1);
+            assertThat(platform.asked()).anyMatch(each -> each.body().contains("\"nodes\":[\"n1\",\"n2\"]"));
+
+            platform.answers("GET " + path, prefetch("FETCHING", null, "FAILED", "no such blob"));
+            FakePlatform.Ended late = platform.run("image", "prefetch", "shop/web:1", "--all", "--timeout", "0s");
+            assertThat(late.out()).startsWith("n1: hasn't said anything after 0s; it goes on\n");
+            assertThat(late.code()).isEqualTo(124);
+            assertThat(platform.run("image", "prefetch", "shop/web:1", "-d", "--all").out()).isEqualTo("prefetch-01980000-0000-7000-8000-000000000001\n");
+            assertThat(platform.run("image", "prefetch", "shop/web:1").err()).contains("on which nodes is not said; write --node NODE, or --all");
+            assertThat(platform.run("image", "prefetch", "shop/web:1", "--all", "--node", "n1").err()).contains("--all and --node both say on which nodes");
+
+            platform.answers("GET /api/v1/prefetches", "{\"items\":[" + prefetch("FETCHED", null, "FAILED", "no such blob") + "]}");
+            assertThat(platform.run("image", "prefetches").out()).contains("shop/web:1", "n1: fetched, n2: failed: no such blob");
+        }
+    }
+
+    private static String prefetch(String first, String why, String second, String whySecond) {
+        return "{\"id\":\"prefetch-01980000-0000-7000-8000-000000000001\",\"image\":\"shop/web:1\",\"manifest\":\"sha256:" + "ab".repeat(32) + "\",\"createdAt\":\"2026-01-31T11:00:00Z\",\"until\":\"2026-01-31T12:00:00Z\",\"nodes\":["
+                + node(1, first, why) + "," + node(2, second, whySecond) + "]}";
+    }
+
+    private static String node(int number, String state, String why) {
+        return "{\"id\":\"node-01980000-0000-7000-8000-00000000000" + number + "\",\"name\":\"n" + number + "\",\"state\":\"" + state + "\"" + (why == null ? "" : ",\"why\":\"" + why + "\"") + "}";
+    }
+
+    @Test
     void saysWhatSharingSaves() {
         String wire = "{\"since\":\"2026-01-31T11:00:00Z\",\"fromRegistry\":1024,\"fromNodes\":2048,\"toNodes\":0,\"present\":4096,\"resumed\":512,\"saved\":6656}";
         String sharing = "{\"registry\":{\"disk\":{\"images\":3,\"stored\":1024,\"referenced\":3072,\"saved\":2048},\"wire\":{\"since\":\"2026-01-31T10:00:00Z\",\"pushed\":1024,\"mounted\":2048,\"pulled\":3072,"

@@ -5,26 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.contracts.envelope.Fact;
 import io.gantry.contracts.envelope.Json;
-import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.event.RuleEvent;
 import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.ResolvedImage;
-import io.gantry.contracts.state.Desired;
-import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.Observed;
-import io.gantry.contracts.state.StateKey;
 import io.gantry.kit.fixture.BackboneForTests;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 /** Deployments, their rollouts and the rules that begin them. */
@@ -108,32 +100,6 @@ class DeploymentsIT extends SchedulerScene {
         hosts.breakEverything(false);
         assertThat(get("/deployments/" + name + "?wait=steady&timeout=PT60S").path("status").asText()).isEqualTo("STEADY");
         await("what nodes are told once it is over", () -> prefetches(id), Map::isEmpty);
-    }
-
-    /** The manifest that each node shall have ahead for a deployment. */
-    private Map<String, String> prefetches(String deployment) {
-        List<TopicPartition> all = new ArrayList<>();
-        Map<String, String> told = new TreeMap<>();
-        try (var reader = kafka.reader()) {
-            reader.partitionsFor(Topics.NODE_DESIRED).forEach(partition -> all.add(new TopicPartition(Topics.NODE_DESIRED, partition.partition())));
-            reader.assign(all);
-            reader.seekToBeginning(all);
-            Map<TopicPartition, Long> ends = reader.endOffsets(all);
-            while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
-                reader.poll(Duration.ofMillis(200)).forEach(record -> {
-                    StateKey key = StateKey.parse(record.key());
-                    if (!key.kind().equals("prefetch") || !key.id().equals(deployment)) {
-                        return;
-                    }
-                    if (record.value() == null) {
-                        told.remove(key.node().value());
-                    } else {
-                        told.put(key.node().value(), ((Desired.Prefetch) Json.read(record.value(), DesiredRecord.class).body()).image().manifest().value());
-                    }
-                });
-            }
-        }
-        return told;
     }
 
     /** Nodes of other tests are there, too: its constraint is for those of this one. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agroal.api.AgroalDataSource;
 import io.gantry.contracts.envelope.Json;
+import io.gantry.contracts.envelope.Topics;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.ImageEvent;
 import io.gantry.contracts.event.NodeEvent;
@@ -15,7 +16,9 @@ import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.state.Desired;
+import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.state.StateKey;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
@@ -33,10 +36,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -144,6 +151,32 @@ abstract class SchedulerScene {
     void deploy(String name, String image, int replicas) throws Exception {
         var response = call("POST", "/deployments", "{\"name\":\"%s\",\"spec\":%s}".formatted(name, spec(image, replicas)));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+    }
+
+    /** The manifest that each node shall have ahead for a deployment, or because somebody asked for it. */
+    Map<String, String> prefetches(String id) {
+        List<TopicPartition> all = new ArrayList<>();
+        Map<String, String> told = new TreeMap<>();
+        try (var reader = kafka.reader()) {
+            reader.partitionsFor(Topics.NODE_DESIRED).forEach(partition -> all.add(new TopicPartition(Topics.NODE_DESIRED, partition.partition())));
+            reader.assign(all);
+            reader.seekToBeginning(all);
+            Map<TopicPartition, Long> ends = reader.endOffsets(all);
+            while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
+                reader.poll(Duration.ofMillis(200)).forEach(record -> {
+                    StateKey key = StateKey.parse(record.key());
+                    if (!key.kind().equals("prefetch") || !key.id().equals(id)) {
+                        return;
+                    }
+                    if (record.value() == null) {
+                        told.remove(key.node().value());
+                    } else {
+                        told.put(key.node().value(), ((Desired.Prefetch) Json.read(record.value(), DesiredRecord.class).body()).image().manifest().value());
+                    }
+                });
+            }
+        }
+        return told;
     }
 
     JsonNode get(String path) throws Exception {

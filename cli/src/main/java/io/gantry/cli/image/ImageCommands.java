@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
 public final class ImageCommands {
     private ImageCommands() {}
 
-    @Command(name = "images", aliases = "image", description = "Lists images; report, diff, check, rule, waiver, retention, sharing, gc.",
-            subcommands = {ReportCommand.class, CompareCommand.class, CheckCommand.class, ImageRuleCommands.class, WaiverCommands.class, RetentionCommands.class, SharingCommand.class, CollectCommand.class})
+    @Command(name = "images", aliases = "image", description = "Lists images; report, diff, check, rule, waiver, retention, sharing, gc, prefetch, prefetches.",
+            subcommands = {ReportCommand.class, CompareCommand.class, CheckCommand.class, ImageRuleCommands.class, WaiverCommands.class, RetentionCommands.class, SharingCommand.class, CollectCommand.class, PrefetchCommand.class, PrefetchesCommand.class})
     public static final class Images extends ListCommand<ImageView> {
         private static final Listing<ImageView> IMAGES = new Listing<>(
                 "/images",

@@ -29,6 +29,8 @@ import io.gantry.contracts.view.NetworkRequest;
 import io.gantry.contracts.view.NetworkView;
 import io.gantry.contracts.view.NodeView;
 import io.gantry.contracts.view.PortView;
+import io.gantry.contracts.view.PrefetchRequest;
+import io.gantry.contracts.view.PrefetchView;
 import io.gantry.contracts.view.RuleRequest;
 import io.gantry.contracts.view.RuleView;
 import java.util.List;
@@ -41,7 +43,7 @@ final class ClusterOperations {
     private ClusterOperations() {}
 
     static List<Operation> all() {
-        return Stream.of(deployments(), rules(), nodes(), networks()).flatMap(List::stream).toList();
+        return Stream.of(deployments(), rules(), nodes(), prefetches(), networks()).flatMap(List::stream).toList();
     }
 
     private static List<Operation> deployments() {
@@ -107,6 +109,18 @@ final class ClusterOperations {
                 post("/nodes/{ref}/resume", "resumeNode", "It gets something again").answers(NodeView.class).refuses(NOT_FOUND, CONFLICT).by(By.SCHEDULER_SERVICE),
                 delete("/nodes/{ref}", "removeNode", "Only one that is lost").answersNothing().refuses(NOT_FOUND, CONFLICT).by(By.SCHEDULER_SERVICE),
                 post("/join-tokens", "createJoinToken", "Good for one node within an hour").answers(JoinToken.class).unkeyed().by(By.CONTAINER_SERVICE));
+    }
+
+    private static List<Operation> prefetches() {
+        return List.of(
+                post("/prefetches", "createPrefetch", "Has nodes fetch an image before a container of it comes, and keep it for a time; answers at once")
+                        .takes(PrefetchRequest.class)
+                        .makes(PrefetchView.class)
+                        .refuses(IMAGE_NOT_FOUND, IMAGE_REFUSED, NOT_FOUND, CONFLICT)
+                        .by(By.SCHEDULER_SERVICE),
+                get("/prefetches", "listPrefetches", "What nodes shall have ahead because somebody asked for it, newest first").pages(PrefetchView.class).by(By.SCHEDULER_SERVICE),
+                get("/prefetches/{id}", "getPrefetch", "One of them: how far each node is").answers(PrefetchView.class).selectable().refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE),
+                delete("/prefetches/{id}", "removePrefetch", "Nodes needn't have it any more").answersNothing().refuses(NOT_FOUND).by(By.SCHEDULER_SERVICE));
     }
 
     private static List<Operation> networks() {

@@ -211,9 +211,10 @@ public sealed interface Desired {
     }
 
     /**
-     * An image whose layers this node shall have before a container of it comes; owned by scheduler-service, one for each deployment that rolls out.
+     * An image whose layers this node shall have before a container of it comes; owned by scheduler-service, one for each deployment that rolls out, and each
+     * time somebody asks for it.
      *
-     * @param id the deployment's id
+     * @param id the deployment's, or of what somebody asked for
      */
     record Prefetch(String id, ResolvedImage image) implements Desired {
         @Override

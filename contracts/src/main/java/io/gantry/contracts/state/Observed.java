@@ -331,8 +331,9 @@ public sealed interface Observed {
      * @param id of its {@link Desired.Prefetch}
      * @param image digest of the manifest
      * @param why it isn't fetched, a clause; {@code null} in the other states
+     * @param present whether all of it was here when it was asked for
      */
-    record Prefetched(String id, Digest image, State state, String why) {
+    record Prefetched(String id, Digest image, State state, String why, boolean present) {
         public enum State {
             COMING,
             HERE,
@@ -344,6 +345,11 @@ public sealed interface Observed {
 
         public Prefetched {
             why = Shortened.text(why);
+        }
+
+        /** Of which something had to be fetched. */
+        public Prefetched(String id, Digest image, State state, String why) {
+            this(id, image, state, why, false);
         }
     }
 

@@ -64,6 +64,11 @@ class FaultsIT implements KilledRegistry {
         STAGE.gantry("down", "--data");
     }
 
+    @Override
+    public Stage stage() {
+        return STAGE;
+    }
+
     @Test
     void eachServiceTellsItsHealthItsMetricsAndItsApi() {
         create("measured", true, 1000);

@@ -137,6 +137,28 @@ class MainJobIT {
         });
     }
 
+    @Test
+    @Order(3)
+    void whatIsAskedForAheadComesToEachHostOnce() throws IOException {
+        Busybox.push(STAGE);
+        String image = build("wished:1", NOISE + 1);
+        Map<String, Long> before = fetched();
+        assertThat(STAGE.gantry("image", "prefetch", image, "--node", "host-2")).isEqualTo("host-2: fetched");
+        assertThat(STAGE.gantry("image", "prefetch", image, "--all").lines()).containsExactlyInAnyOrder("host-1: fetched", "host-2: there already", "host-3: fetched");
+        Map<String, Long> after = Expect.eventually(Duration.ofSeconds(30), () -> {
+            Map<String, Long> now = fetched();
+            Expect.that(now.keySet().stream().allMatch(node -> now.get(node) - before.get(node) >= NOISE), "not all hosts have it: " + before + ", then " + now);
+            return now;
+        });
+        assertThat(after).allSatisfy((node, bytes) -> assertThat(bytes - before.get(node)).as(node).isLessThan(2L * NOISE));
+        assertThatThrownBy(() -> STAGE.gantry("image", "prefetch", image, "--node", "host-9")).hasMessageContaining("ended with");
+        assertThatThrownBy(() -> STAGE.gantry("image", "prefetch", "wished:none", "--all")).hasMessageContaining("ended with");
+        List<String> ids = STAGE.gantry("image", "prefetches", "-o", "name").lines().toList();
+        assertThat(ids).hasSize(2);
+        ids.forEach(id -> STAGE.gantry("image", "prefetches", "rm", id));
+        assertThat(STAGE.gantry("image", "prefetches", "-o", "name")).isEmpty();
+    }
+
     /** @param size of what is in it, which no packing makes smaller */
     private static String build(String name, int size) throws IOException {
         Path context = Files.createTempDirectory(HOME, "context");

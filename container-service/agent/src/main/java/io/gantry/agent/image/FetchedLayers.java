@@ -103,6 +103,11 @@ public final class FetchedLayers implements LayerStore, AutoCloseable {
         return whole(image, all);
     }
 
+    /** Whether all of its layers are here, so that nothing has to be fetched. */
+    public boolean has(ResolvedImage image) throws IOException {
+        return WireLedger.present(image.layers(), disk.kept()) == image.layers().stream().mapToLong(layer -> layer.size().value()).sum();
+    }
+
     private CompletionStage<List<Layer>> whole(ResolvedImage image, CompletableFuture<Layer>[] all) {
         return CompletableFuture.allOf(all)
                 .whenComplete((_, _) -> images.remove(image.layers()))

@@ -88,7 +88,8 @@ public final class Prefetching {
                 all.put(one.id(), new Prefetched(one.id(), image, State.NO_ROOM, "its disk is full to %.0f %%, and images are fetched ahead up to %d %%".formatted(full, mark)));
                 return;
             }
-            all.put(one.id(), new Prefetched(one.id(), image, State.COMING, null));
+            boolean present = layers.has(one.image());
+            all.put(one.id(), new Prefetched(one.id(), image, State.COMING, null, present));
             layers.ensureAhead(one.image()).whenComplete((_, trouble) -> ended(one.id(), image, trouble));
         } catch (IOException e) {
             all.put(one.id(), new Prefetched(one.id(), image, State.FAILED, e.getMessage()));
@@ -104,7 +105,7 @@ public final class Prefetching {
         if (why != null) {
             LOG.infof("the image %s can't be fetched ahead: %s", image, why);
         }
-        all.put(id, new Prefetched(id, image, trouble == null ? State.HERE : State.FAILED, why));
+        all.put(id, new Prefetched(id, image, trouble == null ? State.HERE : State.FAILED, why, known.present() && trouble == null));
     }
 
     /** How far it is with each, by id. */

@@ -96,7 +96,7 @@ class PrefetchingTest {
         assertThat(asked).hasSize(1);
         Prefetching next = new Prefetching(layers, () -> full, MARK, 1);
         next.snapshot(1, 3, List.of(record("web", 1, image)));
-        assertThat(next.all()).as("what the next agent says at once").containsExactly(new Prefetched("web", image.manifest(), State.HERE, null));
+        assertThat(next.all()).as("what the next agent says at once").containsExactly(new Prefetched("web", image.manifest(), State.HERE, null, true));
         assertThat(asked).hasSize(1);
     }
 

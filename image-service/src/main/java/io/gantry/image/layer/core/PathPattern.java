@@ -4,6 +4,7 @@ import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.text.OthersPattern;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** A path with {@code *}, {@code ?}, {@code [a-z]} (none matches a slash) and {@code **} (any number of folders). */
@@ -14,11 +15,29 @@ public record PathPattern(String text) {
 
     /** @throws BadField if it can't be one, or there is no end of trying it */
     public boolean matches(String path) {
+        return matcher().test(path);
+    }
+
+    /** As {@link #matches}, for whoever asks often. */
+    public Predicate<String> matcher() {
         try {
-            return regex().matches(path);
+            OthersPattern regex = regex();
+            return path -> matches(regex, path);
         } catch (OthersPattern.Hopeless e) {
-            throw new BadField("pattern", "the pattern '" + text + "' can't be followed: " + e.getMessage(), "write it with fewer wildcards");
+            throw bad(e);
         }
+    }
+
+    private boolean matches(OthersPattern regex, String path) {
+        try {
+            return regex.matches(path);
+        } catch (OthersPattern.Hopeless e) {
+            throw bad(e);
+        }
+    }
+
+    private BadField bad(OthersPattern.Hopeless why) {
+        return new BadField("pattern", "the pattern '" + text + "' can't be followed: " + why.getMessage(), "write it with fewer wildcards");
     }
 
     /** Without {@code .}, {@code ..} and slashes at either end. What climbs out stops at the root, as in Docker. */

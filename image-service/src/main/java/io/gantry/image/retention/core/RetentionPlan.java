@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Which tags go, and why the others stay. Goals, in this order: what somebody uses stays; what any rule for its repository keeps stays; the rest goes. Of
@@ -35,15 +36,23 @@ public record RetentionPlan(List<Gone> gone, List<Kept> kept) {
         }
     }
 
+    /** @param tags whether a pattern of it keeps a tag of that name */
+    private record Rule(RetentionView said, Predicate<String> repositories, Predicate<String> tags) {
+        Rule(RetentionView said) {
+            this(said, new PathPattern(said.repositories()).matcher(), said.keepTags().stream().map(each -> new PathPattern(each).matcher()).reduce(_ -> false, Predicate::or));
+        }
+    }
+
     public static RetentionPlan of(List<Tag> tags, List<RetentionView> rules, List<ImageUse> uses, Instant now) {
         Map<String, List<Tag>> repositories = new TreeMap<>();
         tags.forEach(tag -> repositories.computeIfAbsent(tag.repository(), _ -> new ArrayList<>()).add(tag));
         Map<Digest, String> users = new HashMap<>();
         uses.forEach(use -> users.putIfAbsent(use.manifest(), use.by()));
+        List<Rule> all = rules.stream().map(Rule::new).toList();
         List<Gone> gone = new ArrayList<>();
         List<Kept> kept = new ArrayList<>();
         repositories.forEach((repository, some) -> {
-            List<RetentionView> its = rules.stream().filter(rule -> new PathPattern(rule.repositories()).matches(repository)).toList();
+            List<Rule> its = all.stream().filter(rule -> rule.repositories().test(repository)).toList();
             if (its.isEmpty()) {
                 return;
             }
@@ -63,7 +72,7 @@ public record RetentionPlan(List<Gone> gone, List<Kept> kept) {
     }
 
     /** @param place how many have moved later. @return {@code null} if nothing keeps it */
-    private static Kept why(Tag tag, int place, List<RetentionView> rules, Map<Digest, String> users, Instant now) {
+    private static Kept why(Tag tag, int place, List<Rule> rules, Map<Digest, String> users, Instant now) {
         String user = users.containsKey(tag.digest()) ? users.get(tag.digest()) : tag.parts().stream().filter(users::containsKey).findFirst().map(users::get).orElse(null);
         if (user != null) {
             return kept(tag, Reason.IN_USE, user);
@@ -71,15 +80,16 @@ public record RetentionPlan(List<Gone> gone, List<Kept> kept) {
         if (tag.speaks()) {
             return kept(tag, Reason.SPEAKS, null);
         }
-        for (RetentionView rule : rules) {
-            if (rule.keepTags().stream().anyMatch(pattern -> new PathPattern(pattern).matches(tag.tag()))) {
-                return kept(tag, Reason.PATTERN, rule.name());
+        for (Rule rule : rules) {
+            RetentionView said = rule.said();
+            if (rule.tags().test(tag.tag())) {
+                return kept(tag, Reason.PATTERN, said.name());
             }
-            if (rule.keepLast() != null && place < rule.keepLast()) {
-                return kept(tag, Reason.LAST, rule.name());
+            if (said.keepLast() != null && place < said.keepLast()) {
+                return kept(tag, Reason.LAST, said.name());
             }
-            if (rule.keepYounger() != null && tag.movedAt().isAfter(now.minus(rule.keepYounger()))) {
-                return kept(tag, Reason.YOUNG, rule.name());
+            if (said.keepYounger() != null && tag.movedAt().isAfter(now.minus(said.keepYounger()))) {
+                return kept(tag, Reason.YOUNG, said.name());
             }
         }
         return null;

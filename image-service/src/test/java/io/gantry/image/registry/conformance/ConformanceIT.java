@@ -78,6 +78,7 @@ class ConformanceIT extends ImageServiceTest {
                 ([conformance](../../image-service/src/test/java/io/gantry/image/registry/conformance)). Both columns are what came back when the same requests were sent to both, Debian's docker-registry
                 %s with deletion turned on among them; the test [ConformanceIT](../../image-service/src/test/java/io/gantry/image/registry/conformance/ConformanceIT.java) sends them anew and fails when a word
                 here isn't so any more (`-Dgantry.golden=write` writes the page). *Optional* is what the specification leaves to a registry, or only recommends.
+                The suite itself isn't run: it is built of Go modules, and of one of them, `github.com/bloodorangeio/reggie`, Debian has no package.
 
                 Of %d cases Gantry does %d, docker-registry %d.
 

@@ -9,6 +9,7 @@ import io.gantry.kit.outbox.Transaction;
 import io.gantry.scheduler.deployment.core.Deployment;
 import io.gantry.scheduler.deployment.core.ReplicaSpec;
 import io.gantry.scheduler.deployment.core.Revision;
+import io.gantry.scheduler.node.store.Epochs;
 import io.gantry.scheduler.placement.core.PlacementRequest;
 import io.gantry.scheduler.placement.store.PlacementStore;
 import io.gantry.scheduler.rollout.core.PrefetchPlan;
@@ -18,7 +19,6 @@ import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -71,7 +71,7 @@ class PrefetchRecords {
         if (told.nodes().isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        return epochs(tx, told.nodes()).chain(epochs -> {
+        return Epochs.of(tx.session(), told.nodes()).chain(epochs -> {
             Uni<Void> all = Uni.createFrom().voidItem();
             for (NodeId node : told.nodes()) {
                 all = all.chain(() -> tx.desire(key(node, row), told.version(), epochs.getOrDefault(node, 0L), new Desired.Prefetch(row.id, wanted.image())));
@@ -100,13 +100,5 @@ class PrefetchRecords {
 
     private static StateKey key(NodeId node, DeploymentRow row) {
         return new StateKey(node, "prefetch", row.id);
-    }
-
-    private static Uni<Map<NodeId, Long>> epochs(Transaction tx, List<NodeId> nodes) {
-        return tx.session()
-                .createNativeQuery("select id, epoch from node where id in (:nodes)", Object[].class)
-                .setParameter("nodes", nodes.stream().map(NodeId::value).toList())
-                .getResultList()
-                .map(rows -> rows.stream().collect(Collectors.toMap(each -> new NodeId((String) each[0]), each -> ((Number) each[1]).longValue())));
     }
 }

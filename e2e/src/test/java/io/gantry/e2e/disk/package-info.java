@@ -1,0 +1,2 @@
+/** Hosts whose disks are full. */
+package io.gantry.e2e.disk;

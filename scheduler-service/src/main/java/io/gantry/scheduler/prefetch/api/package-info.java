@@ -1,0 +1,2 @@
+/** What somebody asks for over HTTP. */
+package io.gantry.scheduler.prefetch.api;
