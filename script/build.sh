@@ -7,7 +7,7 @@ sources_checksum() {
     cd "$ROOT" || return
     {
         java_release "$JAVA_HOME"
-        if [[ -d .git ]]; then
+        if [[ -e .git ]]; then # a file in a worktree
             git ls-files -z --cached --others --exclude-standard -- ':!*.md' ':!docs' ':!script' ':!gantry' ':!.ci'
         else
             find . -type f -not -path '*/target/*' -not -path './.gantry/*' -not -name '*.md' -print0 | sort -z
