@@ -37,6 +37,17 @@ public class ContainerTransactions extends Transactions {
                     + " delete from containers c using gone where c.id = gone.id",
             Duration.ofDays(7));
 
+    /** Of each container that many of the latest things that became true of it stay however old they are: one that is started again for ever has no end of them. */
+    static final int KEPT = 1_000;
+
+    static final Forgetting.Rule REPEATED = new Forgetting.Rule(
+            "what became true of containers that start again and again",
+            "with asked as (select cast(? as timestamptz) as before, cast(? as int) as most),"
+                    + " long as (select container from transitions group by container having count(*) > " + KEPT + "),"
+                    + " ranked as (select t.id, t.at, row_number() over (partition by t.container order by t.id desc) as place from transitions t join long using (container))"
+                    + " delete from transitions where id = any (array(select id from ranked, asked where place > " + KEPT + " and at < asked.before limit (select most from asked)))",
+            Duration.ofDays(7));
+
     private final Vertx vertx;
 
     @Inject
@@ -47,7 +58,7 @@ public class ContainerTransactions extends Transactions {
             ShortWay shortWay,
             World world,
             Vertx vertx) {
-        super("container-service", sessions, jdbc, kafka, shortWay, world, List.of(REMOVED));
+        super("container-service", sessions, jdbc, kafka, shortWay, world, List.of(REMOVED, REPEATED));
         this.vertx = vertx;
     }
 

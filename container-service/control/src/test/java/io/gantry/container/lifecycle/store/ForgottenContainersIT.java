@@ -60,6 +60,24 @@ class ForgottenContainersIT {
         }
     }
 
+    /** What is younger than a week stays, however much of it there is, and so do the latest. */
+    @Test
+    void ofOneThatIsStartedAgainForEverTheLatestStay() throws Exception {
+        try (Connection connection = jdbc.getConnection()) {
+            connection.setAutoCommit(false);
+            try (var insert = connection.createStatement()) {
+                insert.execute("insert into transitions (container, at, change, detail) select 'for-ever', now() - interval '1 hour' * (12000 - n), n::text, '{}' from generate_series(1, 12000) n");
+                insert.execute("insert into transitions (container, at, change, detail) select 'old', now() - interval '1 year', n::text, '{}' from generate_series(1, 900) n");
+                insert.execute("insert into transitions (container, at, change, detail) select 'busy', now(), n::text, '{}' from generate_series(1, 3000) n");
+            }
+            assertThat(ContainerTransactions.REPEATED.forget(connection, NOW)).isEqualTo(11_000);
+            assertThat(rows(connection, "select container || ' ' || count(*) || ' ' || min(change::int) from transitions where container in ('for-ever', 'old', 'busy') group by container order by container"))
+                    .containsExactly("busy 3000 1", "for-ever 1000 11001", "old 900 1");
+            assertThat(ContainerTransactions.REPEATED.forget(connection, NOW)).isZero();
+            connection.rollback();
+        }
+    }
+
     private static void put(Connection connection, String id, String state, Duration made, Duration changed) throws SQLException {
         try (PreparedStatement container = connection.prepareStatement("insert into containers (id, revision, project, name, state, labels, doc, created_at)"
                         + " values (?, 1, 'forgotten', ?, ?, '{}', '{}', ?)");
