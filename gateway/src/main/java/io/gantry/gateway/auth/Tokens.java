@@ -16,7 +16,6 @@ import io.gantry.kit.time.World;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
@@ -124,14 +123,8 @@ public class Tokens {
     }
 
     private <T> Future<T> asked(Supplier<Uni<T>> question) {
-        Promise<T> promise = Promise.promise();
         Context caller = vertx.getOrCreateContext();
-        OwnContext.on(caller).runOnContext(v -> question.get()
-                .subscribe()
-                .with(
-                        answer -> caller.runOnContext(w -> promise.complete(answer)),
-                        e -> caller.runOnContext(w -> promise.fail(e))));
-        return promise.future();
+        return Future.fromCompletionStage(OwnContext.run(caller, question), caller);
     }
 
     private Known believe(String key, ApiToken token) {

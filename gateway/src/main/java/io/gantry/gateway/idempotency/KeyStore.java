@@ -9,7 +9,6 @@ import io.quarkus.hibernate.orm.PersistenceUnit;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -110,11 +109,7 @@ class KeyStore {
 
     /** Completes on the caller's context. */
     private <T> Future<T> in(Function<Mutiny.Session, Uni<T>> work) {
-        Promise<T> promise = Promise.promise();
         Context caller = vertx.getOrCreateContext();
-        OwnContext.on(caller).runOnContext(v -> sessions.withTransaction(work)
-                .subscribe()
-                .with(done -> caller.runOnContext(w -> promise.complete(done)), e -> caller.runOnContext(w -> promise.fail(e))));
-        return promise.future();
+        return Future.fromCompletionStage(OwnContext.run(caller, () -> sessions.withTransaction(work)), caller);
     }
 }

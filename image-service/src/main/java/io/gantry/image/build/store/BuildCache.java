@@ -10,12 +10,12 @@ import io.gantry.image.build.core.CacheRecords.Kept;
 import io.gantry.image.build.core.Ingredients;
 import io.gantry.image.content.BlobReader;
 import io.gantry.image.content.BlobWriter;
+import io.gantry.kit.time.SqlTime;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,7 +43,7 @@ public class BuildCache {
                         .map(r -> new Kept(
                                 new ResolvedImage.Layer(
                                         new Digest((String) r[0]), new Digest((String) r[1]), new Bytes(((Number) r[2]).longValue()), (String) r[3]),
-                                instant(r[4])))
+                                SqlTime.instant(r[4])))
                         .filter(kept -> blobs.size(kept.layer().blob()).isPresent())));
     }
 
@@ -99,9 +99,5 @@ public class BuildCache {
                 .setParameter("before", before)
                 .getResultList()
                 .map(keys -> keys.stream().map(Digest::new).toList()));
-    }
-
-    private static Instant instant(Object value) {
-        return value instanceof Instant instant ? instant : ((OffsetDateTime) value).toInstant();
     }
 }

@@ -5,11 +5,11 @@ import io.gantry.image.ImageTransactions;
 import io.gantry.image.collect.core.Inventory.Link;
 import io.gantry.image.collect.core.Inventory.Manifest;
 import io.gantry.image.collect.core.Inventory.Place;
+import io.gantry.kit.time.SqlTime;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +45,7 @@ public class Inventories {
 
     private static Manifest manifest(Object[] row, List<Digest> parts) {
         return new Manifest(
-                place(row[1], row[2]), ((Number) row[3]).longValue(), row[4] == null ? null : new Digest((String) row[4]), parts, instant(row[5]), instant(row[6]));
+                place(row[1], row[2]), ((Number) row[3]).longValue(), row[4] == null ? null : new Digest((String) row[4]), parts, SqlTime.instant(row[5]), SqlTime.instant(row[6]));
     }
 
     public Uni<Set<Place>> named() {
@@ -57,7 +57,7 @@ public class Inventories {
     public Uni<List<Link>> links() {
         return transactions.read(session -> session.createNativeQuery("select repository, digest, size, used_at from repository_blob", Object[].class)
                 .getResultList()
-                .map(rows -> rows.stream().map(row -> new Link(place(row[0], row[1]), ((Number) row[2]).longValue(), instant(row[3]))).toList()));
+                .map(rows -> rows.stream().map(row -> new Link(place(row[0], row[1]), ((Number) row[2]).longValue(), SqlTime.instant(row[3]))).toList()));
     }
 
     public Uni<Set<Digest>> cached() {
@@ -69,7 +69,7 @@ public class Inventories {
     public Uni<Map<Digest, Instant>> released() {
         return transactions.read(session -> session.createNativeQuery("select digest, at from released_blob", Object[].class)
                 .getResultList()
-                .map(rows -> rows.stream().collect(Collectors.toMap(row -> new Digest((String) row[0]), row -> instant(row[1])))));
+                .map(rows -> rows.stream().collect(Collectors.toMap(row -> new Digest((String) row[0]), row -> SqlTime.instant(row[1])))));
     }
 
     public Uni<Set<String>> uploads() {
@@ -80,14 +80,10 @@ public class Inventories {
     public Uni<Instant> oldestBuild() {
         return transactions.read(session -> session.createNativeQuery("select min(started_at) from build where status = 'RUNNING'", Object.class)
                 .getSingleResultOrNull()
-                .map(Inventories::instant));
+                .map(SqlTime::instant));
     }
 
     private static Place place(Object repository, Object digest) {
         return new Place((String) repository, new Digest((String) digest));
-    }
-
-    private static Instant instant(Object value) {
-        return value == null || value instanceof Instant ? (Instant) value : ((OffsetDateTime) value).toInstant();
     }
 }

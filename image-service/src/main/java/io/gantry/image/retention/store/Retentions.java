@@ -7,11 +7,10 @@ import io.gantry.contracts.view.RetentionView;
 import io.gantry.image.ImageTransactions;
 import io.gantry.image.retention.core.RetentionPlan.Tag;
 import io.gantry.kit.problem.Refused;
+import io.gantry.kit.time.SqlTime;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -68,10 +67,6 @@ public class Retentions {
 
     private static Tag tag(Object[] row) {
         List<Digest> parts = row[4] == null ? List.of() : Stream.of(((String) row[4]).split(" ")).map(Digest::new).toList();
-        return new Tag((String) row[0], (String) row[1], new Digest((String) row[2]), instant(row[3]), parts, (Boolean) row[5]);
-    }
-
-    private static Instant instant(Object value) {
-        return value instanceof Instant instant ? instant : ((OffsetDateTime) value).toInstant();
+        return new Tag((String) row[0], (String) row[1], new Digest((String) row[2]), SqlTime.instant(row[3]), parts, (Boolean) row[5]);
     }
 }

@@ -11,11 +11,10 @@ import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
 import io.gantry.contracts.view.EndpointView;
 import io.gantry.contracts.view.NetworkView;
+import io.gantry.kit.time.SqlTime;
 import io.gantry.network.network.core.Network;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -79,11 +78,7 @@ public class NetworkViews {
                 (Boolean) row[7],
                 row[8] == null ? null : new DeploymentId((String) row[8]),
                 List.of(Json.read((String) row[9], PortPublish[].class)),
-                instant(row[10]));
-    }
-
-    private static Instant instant(Object value) {
-        return value instanceof OffsetDateTime time ? time.toInstant() : (Instant) value;
+                SqlTime.instant(row[10]));
     }
 
     /** Names of what is on a network: endpoints' containers and deployments. */

@@ -10,6 +10,7 @@ import io.gantry.contracts.state.StateKey;
 import io.gantry.contracts.view.ImageUse;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.problem.Refused;
+import io.gantry.kit.time.SqlTime;
 import io.gantry.scheduler.SchedulerTransactions;
 import io.gantry.scheduler.node.store.Epochs;
 import io.gantry.scheduler.prefetch.core.PrefetchWish;
@@ -17,7 +18,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -116,11 +116,7 @@ public class PrefetchWishes {
     private static PrefetchWish wish(Object[] row) {
         return new PrefetchWish(
                 new PrefetchId((String) row[0]), (String) row[1], Json.read((String) row[2], ResolvedImage.class), Arrays.asList(Json.read((String) row[3], NodeId[].class)),
-                instant(row[4]), instant(row[5]));
-    }
-
-    private static Instant instant(Object value) {
-        return value instanceof Instant instant ? instant : ((OffsetDateTime) value).toInstant();
+                SqlTime.instant(row[4]), SqlTime.instant(row[5]));
     }
 
     private static StateKey key(NodeId node, PrefetchWish wish) {

@@ -2,7 +2,6 @@ package io.gantry.scheduler.rollout.core;
 
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.Job;
-import io.gantry.scheduler.deployment.core.BackOff;
 import io.gantry.scheduler.deployment.core.Deployment;
 import io.gantry.scheduler.deployment.core.JobRun;
 import io.gantry.scheduler.deployment.core.Replica;
@@ -102,22 +101,13 @@ final class JobDecider {
         JobRun run = deployment.run();
         Job job = deployment.spec().job();
         int room = (job.maxConcurrent() == null ? Integer.MAX_VALUE : job.maxConcurrent()) - running.size();
-        List<Integer> order = deployment.slots().stream().sorted(Comparator.comparing(run::failuresOf).thenComparing(Comparator.naturalOrder())).toList();
-        for (int slot : order) {
-            if (room <= 0) {
-                return;
-            }
-            if (run.done().contains(slot) || running.contains(slot) || slotsOfTheDead.contains(slot) || run.hasGivenUp(slot, job)) {
-                continue;
-            }
-            BackOff backOff = deployment.backOffs().get(slot);
-            if (backOff != null && backOff.until().isAfter(now)) {
-                wakeAt(backOff.until());
-                continue;
-            }
-            steps.add(new RolloutStep.Want(slot, deployment.revision()));
-            room--;
-        }
+        List<Integer> empty = deployment.slots().stream()
+                .filter(slot -> !run.done().contains(slot) && !running.contains(slot) && !slotsOfTheDead.contains(slot) && !run.hasGivenUp(slot, job))
+                .sorted(Comparator.comparing(run::failuresOf).thenComparing(Comparator.naturalOrder()))
+                .toList();
+        SlotFilling filling = SlotFilling.of(deployment, empty, room, now);
+        steps.addAll(filling.wants());
+        next = filling.next();
     }
 
     private void conclude() {
@@ -139,9 +129,5 @@ final class JobDecider {
                 + givenUp.stream()
                         .map(slot -> "; replica %d has failed %d times: %s".formatted(slot, deployment.run().failuresOf(slot), deployment.backOffs().get(slot).reason()))
                         .collect(Collectors.joining());
-    }
-
-    private void wakeAt(Instant moment) {
-        next = next == null || moment.isBefore(next) ? moment : next;
     }
 }

@@ -3,7 +3,6 @@ package io.gantry.scheduler.rollout.core;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.spec.NodeConstraint;
-import io.gantry.scheduler.deployment.core.BackOff;
 import io.gantry.scheduler.deployment.core.Deployment;
 import io.gantry.scheduler.deployment.core.Replica;
 import io.gantry.scheduler.deployment.core.Replica.Phase;
@@ -179,20 +178,11 @@ public final class RolloutDecider {
         int room = wanted() + deployment.spec().rollout().maxSurge() - staying.size();
         Set<Integer> taken = new HashSet<>();
         current.forEach(replica -> taken.add(replica.slot()));
-        for (int slot : emptyNodesFirst(staying)) {
-            if (room <= 0) {
-                return;
-            }
-            if (taken.contains(slot) || slotsOfTheDead.contains(slot)) {
-                continue;
-            }
-            BackOff backOff = deployment.backOffs().get(slot);
-            if (backOff != null && backOff.until().isAfter(now)) {
-                wakeAt(backOff.until());
-                continue;
-            }
-            steps.add(new RolloutStep.Want(slot, deployment.revision()));
-            room--;
+        List<Integer> empty = emptyNodesFirst(staying).stream().filter(slot -> !taken.contains(slot) && !slotsOfTheDead.contains(slot)).toList();
+        SlotFilling filling = SlotFilling.of(deployment, empty, room, now);
+        steps.addAll(filling.wants());
+        if (filling.next() != null) {
+            wakeAt(filling.next());
         }
     }
 

@@ -11,13 +11,12 @@ import io.gantry.contracts.view.RuleRequest;
 import io.gantry.contracts.view.RuleView;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.problem.Refused;
+import io.gantry.kit.time.SqlTime;
 import io.gantry.kit.time.World;
 import io.gantry.scheduler.SchedulerTransactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -126,11 +125,7 @@ public class RuleStore {
                 row.toSpec(),
                 row.createdAt,
                 runs.stream()
-                        .map(run -> new RuleView.Run((UUID) run[0], instant(run[1]), (String) run[2]))
+                        .map(run -> new RuleView.Run((UUID) run[0], SqlTime.instant(run[1]), (String) run[2]))
                         .toList());
-    }
-
-    private static Instant instant(Object value) {
-        return value instanceof Instant instant ? instant : ((OffsetDateTime) value).toInstant();
     }
 }

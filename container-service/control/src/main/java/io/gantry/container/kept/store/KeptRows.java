@@ -5,11 +5,11 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.KeptId;
 import io.gantry.kit.outbox.Transaction;
+import io.gantry.kit.time.SqlTime;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Optional;
 
@@ -68,13 +68,9 @@ final class KeptRows {
         try {
             return new Row(
                     new KeptId((String) row[0]), (String) row[1], (String) row[2], (String) row[3], Json.mapper().readValue((String) row[4], LABELS),
-                    ((Number) row[5]).longValue(), ((Number) row[6]).intValue(), (String) row[7], (String) row[8], time(row[9]), time(row[10]));
+                    ((Number) row[5]).longValue(), ((Number) row[6]).intValue(), (String) row[7], (String) row[8], SqlTime.instant(row[9]), SqlTime.instant(row[10]));
         } catch (IOException e) {
             throw new UncheckedIOException("the labels of " + row[0] + " are no JSON", e);
         }
-    }
-
-    private static Instant time(Object column) {
-        return column instanceof OffsetDateTime time ? time.toInstant() : (Instant) column;
     }
 }

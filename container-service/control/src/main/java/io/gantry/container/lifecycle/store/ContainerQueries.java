@@ -13,11 +13,10 @@ import io.gantry.contracts.view.Items;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.page.Page;
 import io.gantry.kit.problem.Refused;
+import io.gantry.kit.time.SqlTime;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -172,8 +171,7 @@ public class ContainerQueries {
     }
 
     private static HistoryEntry entry(Object[] row) {
-        Instant at = row[0] instanceof OffsetDateTime time ? time.toInstant() : (Instant) row[0];
-        return new HistoryEntry(at, (String) row[1], Json.read((String) row[2], JsonNode.class));
+        return new HistoryEntry(SqlTime.instant(row[0]), (String) row[1], Json.read((String) row[2], JsonNode.class));
     }
 
     private Uni<List<Container>> select(String where, Map<String, Object> parameters) {
