@@ -23,6 +23,8 @@ public final class Fuzzer {
     private static final int ENOUGH = 20;
     /** Of one answer. */
     private static final int SEVERAL = 2;
+    /** What needs a container's node is answered within a minute: with 504 where it is away, as that of a container that other tests left. */
+    private static final Duration PATIENCE_WITH_NODES = Duration.ofSeconds(75);
     private static final String UNKNOWN_STATUS = "which the contract doesn't know";
     /** Nothing of this is a client's business; no request of ours has it. */
     private static final Pattern INSIDE = Pattern.compile(
@@ -57,12 +59,18 @@ public final class Fuzzer {
         return statuses;
     }
 
-    /** @throws AssertionError with all that is wrong and how to see it again */
+    /**
+     * @param atMost not counting what needs nodes
+     * @throws AssertionError with all that is wrong and how to see it again
+     */
     public void run(int count, Duration atMost) {
         long end = System.nanoTime() + atMost.toNanos();
         int sent = 0;
         for (; sent < count && System.nanoTime() < end && found.size() < ENOUGH; sent++) {
-            send(sent, calls.of(next()));
+            Call call = calls.of(next());
+            long begun = System.nanoTime();
+            send(sent, call);
+            end += needsNode(call) ? System.nanoTime() - begun : 0;
         }
         System.out.println("fuzzed with -Dgantry.fuzz.seed=" + seed + ": " + sent + " requests, answered with " + statuses);
         if (!found.isEmpty()) {
@@ -79,7 +87,7 @@ public final class Fuzzer {
     private void send(int number, Call call) {
         Wire.Answer answer;
         try {
-            answer = wire.send(call);
+            answer = wire.send(call, needsNode(call) ? PATIENCE_WITH_NODES : Wire.PATIENCE);
         } catch (Wire.Silence e) {
             if (!mayWait(call)) {
                 found.add("#" + number + " " + call + "\n   " + e.getMessage());
@@ -111,6 +119,10 @@ public final class Fuzzer {
     /** Who asks to wait may wait. */
     private static boolean mayWait(Call call) {
         return call.query().contains("wait=") || call.query().contains("grace=") || call.query().contains("seconds=");
+    }
+
+    private static boolean needsNode(Call call) {
+        return call.path().startsWith("/containers/") && !call.method().equals("GET");
     }
 
     private static JsonNode json(String body) {

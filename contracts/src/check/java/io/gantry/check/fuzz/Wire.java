@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 
 /** The way to whoever answers. An answer that goes on without end is left in the middle. */
 public final class Wire implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(10);
     /** For a stream to say something. */
     private static final long STREAM_MILLIS = 200;
     private static final int MOST = 4 << 20;
@@ -49,16 +49,17 @@ public final class Wire implements AutoCloseable {
         this.authorization = authorization;
     }
 
-    Answer send(Call call) throws Silence {
+    /** @param patience until its head is there */
+    Answer send(Call call, Duration patience) throws Silence {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + call.target().replaceFirst("^/(?=\\?|$)", "")))
-                .timeout(PATIENCE)
+                .timeout(patience)
                 .header("Authorization", authorization)
                 .method(call.method(), call.body() == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(call.body()));
         call.headers().forEach(request::header);
         try {
             return read(http.send(request.build(), BodyHandlers.ofInputStream()));
         } catch (HttpTimeoutException e) {
-            throw new Silence("no answer within " + PATIENCE.toSeconds() + " s");
+            throw new Silence("no answer within " + patience.toSeconds() + " s");
         } catch (IOException e) {
             throw new Silence("no answer: " + e);
         } catch (InterruptedException e) {
