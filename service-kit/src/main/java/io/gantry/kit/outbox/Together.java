@@ -1,7 +1,6 @@
 package io.gantry.kit.outbox;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,22 +23,35 @@ final class Together {
 
     private static final Pattern PARAMETER = Pattern.compile(":([a-z]\\w*)", Pattern.CASE_INSENSITIVE);
 
+    /** A service has some hundreds of shapes; what is rarer than those is put together each time. */
+    private static final int MOST_SHAPES = 2000;
+
+    private static final Map<List<Shape>, Text> TEXTS = new ConcurrentHashMap<>();
+
     /** @param consumer who has handled {@code event} by this */
     record Handled(String consumer, UUID event) {}
 
-    /** One write of several, whose parameters need names of their own. */
-    private record Suffixed(String name, String sql) {
-        String part() {
-            return name + " as (" + PARAMETER.matcher(sql).replaceAll(":$1_" + name) + ")";
+    /** @param otherwise the state it ends with where it finds no row; {@code null} where it may, {@code ""} where it returns numbers */
+    private record Part(String name, Write write, String otherwise) {
+        Shape shape() {
+            return new Shape(name, write.sql(), otherwise);
         }
     }
 
-    /** A service has some dozens of statements, and few transactions of many. */
-    private static final Map<Suffixed, String> SUFFIXED = new ConcurrentHashMap<>();
+    /** What of a part is in the statement's text. */
+    private record Shape(String name, String sql, String otherwise) {
+        String result() {
+            return otherwise.isEmpty() ? "select id from " + name : "select must_be_one((select count(*) from " + name + "), '" + otherwise + "')";
+        }
+    }
 
-    private final List<String> parts = new ArrayList<>();
-    private final List<String> results = new ArrayList<>();
-    private final Map<String, Object> parameters = new LinkedHashMap<>();
+    /** One of the statement's parameters: {@code name} of its part. */
+    private record Place(int part, String name) {}
+
+    /** @param places {@code $1} and the next */
+    private record Text(String sql, List<Place> places) {}
+
+    private final List<Part> parts = new ArrayList<>();
 
     /**
      * @param handled {@code null}: what is done is no event's
@@ -47,17 +59,17 @@ final class Together {
      */
     Together(List<Write> writes, Handled handled, List<OutboxRow> rows) {
         for (int i = 0; i < writes.size(); i++) {
-            add("w" + i, writes.get(i));
+            Write write = writes.get(i);
+            parts.add(new Part("w" + i, write, write.one() ? LostRace.STATE : null));
         }
         if (handled != null) {
-            add("handled", Write.of("insert into inbox (consumer, event_id) values (:consumer, :event) on conflict do nothing returning 1")
+            Write once = Write.of("insert into inbox (consumer, event_id) values (:consumer, :event) on conflict do nothing returning 1")
                     .with("consumer", handled.consumer())
-                    .with("event", handled.event()));
-            mustBeOne("handled", HANDLED);
+                    .with("event", handled.event());
+            parts.add(new Part("handled", once, HANDLED));
         }
         if (!rows.isEmpty()) {
-            add("sent", outbox(rows));
-            results.add("select id from sent");
+            parts.add(new Part("sent", outbox(rows), ""));
         }
     }
 
@@ -66,24 +78,49 @@ final class Together {
         return parts.isEmpty();
     }
 
+    /** With {@code $1} and so on, as PostgreSQL takes it. */
     String sql() {
-        return "with " + String.join(", ", parts) + " " + (results.isEmpty() ? "select cast(0 as bigint)" : String.join(" union all ", results));
+        return text().sql();
     }
 
-    Map<String, Object> parameters() {
-        return parameters;
+    /** In the order of their numbers. */
+    Object[] parameters() {
+        return text().places().stream().map(place -> parts.get(place.part()).write().parameters().get(place.name())).toArray();
     }
 
-    private void add(String name, Write write) {
-        parts.add(SUFFIXED.computeIfAbsent(new Suffixed(name, write.sql()), Suffixed::part));
-        write.parameters().forEach((key, value) -> parameters.put(key + "_" + name, value));
-        if (write.one()) {
-            mustBeOne(name, LostRace.STATE);
+    private Text text() {
+        List<Shape> shapes = parts.stream().map(Part::shape).toList();
+        Text known = TEXTS.get(shapes);
+        if (known != null) {
+            return known;
         }
+        Text text = text(shapes);
+        if (TEXTS.size() < MOST_SHAPES) {
+            TEXTS.put(shapes, text);
+        }
+        return text;
     }
 
-    private void mustBeOne(String name, String otherwise) {
-        results.add("select must_be_one((select count(*) from " + name + "), '" + otherwise + "')");
+    private static Text text(List<Shape> shapes) {
+        List<Place> places = new ArrayList<>();
+        List<String> steps = new ArrayList<>();
+        for (int i = 0; i < shapes.size(); i++) {
+            int part = i;
+            String sql = PARAMETER.matcher(shapes.get(i).sql()).replaceAll(found -> "\\$" + number(new Place(part, found.group(1)), places));
+            steps.add(shapes.get(i).name() + " as (" + sql + ")");
+        }
+        List<String> results = shapes.stream().filter(shape -> shape.otherwise() != null).map(Shape::result).toList();
+        String end = results.isEmpty() ? "select cast(0 as bigint)" : String.join(" union all ", results);
+        return new Text("with " + String.join(", ", steps) + " " + end, List.copyOf(places));
+    }
+
+    /** A parameter that stands twice has one number. */
+    private static int number(Place place, List<Place> places) {
+        int before = places.indexOf(place);
+        if (before < 0) {
+            places.add(place);
+        }
+        return before < 0 ? places.size() : before + 1;
     }
 
     private static Write outbox(List<OutboxRow> rows) {

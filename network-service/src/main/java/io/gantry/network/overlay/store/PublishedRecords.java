@@ -93,7 +93,7 @@ final class PublishedRecords {
         if (gone.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        transaction.write(Write.of("delete from desired where key in (:keys)").with("keys", gone.stream().map(StateKey::toString).toList()));
+        transaction.write(Write.of("delete from desired where key = any (:keys)").with("keys", gone.stream().map(StateKey::toString).toArray(String[]::new)));
         return Multi.createFrom().iterable(gone)
                 .onItem().transformToUniAndConcatenate(transaction::forget)
                 .collect().last()
