@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 
 /**
  * All that a transaction writes in its end, as one statement of PostgreSQL's: what is written, that an event has been handled, and the outbox's rows, whose numbers are what
@@ -20,8 +19,6 @@ final class Together {
 
     /** The state it ends with where the event had been handled before. */
     static final String HANDLED = "GA002";
-
-    private static final Pattern PARAMETER = Pattern.compile(":([a-z]\\w*)", Pattern.CASE_INSENSITIVE);
 
     /** A service has some hundreds of shapes; what is rarer than those is put together each time. */
     private static final int MOST_SHAPES = 2000;
@@ -106,21 +103,12 @@ final class Together {
         List<String> steps = new ArrayList<>();
         for (int i = 0; i < shapes.size(); i++) {
             int part = i;
-            String sql = PARAMETER.matcher(shapes.get(i).sql()).replaceAll(found -> "\\$" + number(new Place(part, found.group(1)), places));
+            String sql = Numbered.of(shapes.get(i).sql(), name -> Numbered.among(places, new Place(part, name)));
             steps.add(shapes.get(i).name() + " as (" + sql + ")");
         }
         List<String> results = shapes.stream().filter(shape -> shape.otherwise() != null).map(Shape::result).toList();
         String end = results.isEmpty() ? "select cast(0 as bigint)" : String.join(" union all ", results);
         return new Text("with " + String.join(", ", steps) + " " + end, List.copyOf(places));
-    }
-
-    /** A parameter that stands twice has one number. */
-    private static int number(Place place, List<Place> places) {
-        int before = places.indexOf(place);
-        if (before < 0) {
-            places.add(place);
-        }
-        return before < 0 ? places.size() : before + 1;
     }
 
     private static Write outbox(List<OutboxRow> rows) {

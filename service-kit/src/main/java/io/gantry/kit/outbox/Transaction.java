@@ -13,14 +13,12 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.hibernate.reactive.mutiny.Mutiny;
-import org.hibernate.reactive.mutiny.impl.MutinySessionImpl;
 
 /** One transaction of one service: its session, what it writes in its end, and what shall be published if it commits. */
 public final class Transaction {
@@ -212,17 +210,10 @@ public final class Transaction {
                 .in(() -> new ArrayList<Long>(), List::addAll);
     }
 
-    /** By the session's connection: Hibernate's queries take longer to make such a statement than PostgreSQL takes to do it. */
     private Uni<List<Long>> make(Together together) {
+        // of what the session holds some may have to be there before
         Uni<Void> flushed = mode == Mode.LOCKING ? session.flush() : Uni.createFrom().voidItem();
-        return flushed.chain(() -> Uni.createFrom().completionStage(() -> ((MutinySessionImpl) session).getReactiveConnection().select(together.sql(), together.parameters())))
-                .map(Transaction::numbers);
-    }
-
-    private static List<Long> numbers(Iterator<Object[]> rows) {
-        List<Long> numbers = new ArrayList<>();
-        rows.forEachRemaining(row -> numbers.add((Long) row[0]));
-        return numbers;
+        return flushed.chain(() -> Look.ask(session, together.sql(), together.parameters())).map(rows -> rows.stream().map(row -> (Long) row[0]).toList());
     }
 
     private List<OutboxTable.Row> numbered(List<Long> results) {

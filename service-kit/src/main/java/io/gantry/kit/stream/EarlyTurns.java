@@ -4,7 +4,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Messages that come twice, told the short way and from Kafka, are handled when they come first ({@link TwoWays}): those of one subject
@@ -13,9 +12,8 @@ import java.util.stream.Stream;
  * @param <K> what tells one message from the others
  */
 public final class EarlyTurns<K> {
-    private static final int LANES = 64;
     private final TwoWays<K> ways = new TwoWays<>();
-    private final Lane[] lanes = Stream.generate(Lane::new).limit(LANES).toArray(Lane[]::new);
+    private final Lanes lanes;
 
     /**
      * Where a message belongs.
@@ -25,9 +23,14 @@ public final class EarlyTurns<K> {
      */
     public record Place(int partition, String subject) {}
 
+    /** @param lanes may be others' too: then these wait for those of the same subject, and those for these */
+    public EarlyTurns(Lanes lanes) {
+        this.lanes = lanes;
+    }
+
     /** Told the short way. Work that fails is left to Kafka. @param own where it is done */
     public void early(Place place, K message, Context own, Supplier<Uni<Void>> work) {
-        lane(place)
+        lanes.of(place.subject())
                 .turn(own, () -> ways.takesEarly(place.partition(), message)
                         ? Uni.createFrom()
                                 .deferred(work::get)
@@ -41,12 +44,8 @@ public final class EarlyTurns<K> {
 
     /** From Kafka, on the context where it is handled; completes when the work is done, early or now. */
     public Uni<Void> late(Place place, K message, Supplier<Uni<Void>> work) {
-        return lane(place).turn(Vertx.currentContext(), () -> ways.takesLate(place.partition(), message)
+        return lanes.of(place.subject()).turn(Vertx.currentContext(), () -> ways.takesLate(place.partition(), message)
                 ? work.get().invoke(() -> ways.arrived(place.partition(), message))
                 : Uni.createFrom().voidItem());
-    }
-
-    private Lane lane(Place place) {
-        return lanes[Math.floorMod(place.subject().hashCode(), LANES)];
     }
 }

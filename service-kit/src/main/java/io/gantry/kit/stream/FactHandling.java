@@ -30,7 +30,7 @@ public final class FactHandling {
     private final Transactions transactions;
     private final Predicate<Event> relevant;
     private final BiFunction<Transaction, Fact, Uni<Runnable>> effect;
-    private final EarlyTurns<UUID> turns = new EarlyTurns<>();
+    private EarlyTurns<UUID> turns = new EarlyTurns<>(new Lanes());
     private Function<String, Fact> reader = Fact::fromJson;
     private Function<Fact, Transaction.Mode> mode = _ -> Transaction.Mode.LOCKING;
 
@@ -68,6 +68,12 @@ public final class FactHandling {
                 turns.early(place(fact), fact.id(), OwnContext.on(loop), () -> once(fact));
             }
         });
+        return this;
+    }
+
+    /** Facts wait for what else is done in those lanes to their subject: for uses that change the same, of which each would find that another was quicker. */
+    public FactHandling inTurns(Lanes lanes) {
+        turns = new EarlyTurns<>(lanes);
         return this;
     }
 

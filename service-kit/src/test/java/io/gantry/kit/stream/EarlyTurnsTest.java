@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class EarlyTurnsTest {
     private static final EarlyTurns.Place HERE = new EarlyTurns.Place(0, "one");
     private static final EarlyTurns.Place BESIDE = new EarlyTurns.Place(0, "another");
-    private final EarlyTurns<String> turns = new EarlyTurns<>();
+    private final Lanes lanes = new Lanes();
+    private final EarlyTurns<String> turns = new EarlyTurns<>(lanes);
     private final List<String> done = new ArrayList<>();
 
     @BeforeEach
@@ -66,6 +67,19 @@ class EarlyTurnsTest {
         slow.complete(null);
         assertThat(done).containsExactly("a", "b");
         assertThat(brought).isCompleted();
+    }
+
+    @Test
+    void anotherUseOfTheSameLanesWaitsForTheSameSubject() {
+        EarlyTurns<String> others = new EarlyTurns<>(lanes);
+        others.early(HERE, "first", null, () -> did("first"));
+        others.late(HERE, "first", () -> Uni.createFrom().voidItem()).await().atMost(Duration.ofSeconds(10));
+        CompletableFuture<Void> slow = new CompletableFuture<>();
+        turns.early(HERE, "a", null, () -> Uni.createFrom().completionStage(slow).invoke(() -> done.add("a")));
+        others.early(HERE, "b", null, () -> did("b"));
+        assertThat(done).isEmpty();
+        slow.complete(null);
+        assertThat(done).containsExactly("a", "b");
     }
 
     @Test

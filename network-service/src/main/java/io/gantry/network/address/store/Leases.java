@@ -2,6 +2,7 @@ package io.gantry.network.address.store;
 
 import io.gantry.contracts.unit.Cidr;
 import io.gantry.contracts.unit.Ipv4;
+import io.gantry.kit.outbox.Look;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.outbox.Write;
 import io.gantry.kit.time.World;
@@ -22,6 +23,9 @@ import java.util.stream.Stream;
 public class Leases {
     /** The pool of virtual IPs; any other pool is a network's id. */
     public static final String VIRTUAL = "virtual";
+
+    private static final String TAKEN =
+            "select coalesce(string_agg(address, ' '), '') from lease where pool = :pool and (released_at is null or released_at > :until)";
 
     private final NetworkConfig config;
     private final World world;
@@ -64,13 +68,11 @@ public class Leases {
     /** Those in use, and those given back a moment ago; in one row, since a busy pool has hundreds. */
     private Uni<Set<Ipv4>> taken(Transaction transaction, String pool) {
         return transaction.flush()
-                .chain(() -> transaction.session()
-                        .createNativeQuery(
-                                "select coalesce(string_agg(address, ' '), '') from lease where pool = :pool and (released_at is null or released_at > :until)",
-                                String.class)
-                        .setParameter("pool", pool)
-                        .setParameter("until", OffsetDateTime.ofInstant(world.now().minus(config.hold()), ZoneOffset.UTC))
-                        .getSingleResult())
+                .chain(() -> Look.at(TAKEN)
+                        .with("pool", pool)
+                        .with("until", OffsetDateTime.ofInstant(world.now().minus(config.hold()), ZoneOffset.UTC))
+                        .row(transaction.session()))
+                .map(row -> (String) row[0])
                 .map(addresses -> addresses.isEmpty() ? Set.of() : Stream.of(addresses.split(" ")).map(Ipv4::parse).collect(Collectors.toSet()));
     }
 

@@ -8,6 +8,7 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
+import io.gantry.kit.outbox.Look;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.outbox.Write;
 import io.gantry.kit.time.World;
@@ -66,10 +67,9 @@ public class Endpoints {
     public Uni<List<Endpoint>> ofContainer(Transaction transaction, ContainerId container) {
         return Turn.isKnown(transaction)
                 ? select(transaction.session(), "where container = :value order by network", container.value())
-                : transaction.session()
-                        .createNativeQuery(SELECT_WITH_TURN, Object[].class)
-                        .setParameter("value", container.value())
-                        .getResultList()
+                : Look.at(SELECT_WITH_TURN)
+                        .with("value", container.value())
+                        .rows(transaction.session())
                         .invoke(rows -> Turn.begin(transaction, rows.getFirst()))
                         .map(rows -> rows.stream()
                                 .map(row -> Arrays.copyOfRange(row, row.length - COLUMNS, row.length))

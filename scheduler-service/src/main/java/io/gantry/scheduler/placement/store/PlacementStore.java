@@ -5,6 +5,7 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.state.Desired;
+import io.gantry.kit.outbox.Look;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.scheduler.placement.core.ClusterSnapshot;
 import io.gantry.scheduler.placement.core.PlacementDecision;
@@ -89,10 +90,9 @@ public class PlacementStore {
     }
 
     private Uni<Void> requested(Transaction tx, ContainerEvent.Requested requested) {
-        return tx.session()
-                .createNativeQuery(KNOWN, Integer.class)
-                .setParameter("container", requested.id().value())
-                .getResultList()
+        return Look.at(KNOWN)
+                .with("container", requested.id().value())
+                .rows(tx.session())
                 .chain(found -> found.isEmpty() ? place(tx, requested, false) : Uni.createFrom().voidItem());
     }
 

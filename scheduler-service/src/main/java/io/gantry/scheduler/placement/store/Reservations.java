@@ -6,6 +6,7 @@ import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
+import io.gantry.kit.outbox.Look;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.outbox.Transaction.Mode;
 import io.gantry.kit.outbox.Write;
@@ -53,9 +54,9 @@ final class Reservations {
 
     /** All nodes as {@code deployment} sees them (its id, or an empty string for none). */
     static Uni<ClusterSnapshot> cluster(Mutiny.Session session, String deployment) {
-        return session.createNativeQuery(CLUSTER, Object[].class)
-                .setParameter("deployment", deployment)
-                .getResultList()
+        return Look.at(CLUSTER)
+                .with("deployment", deployment)
+                .rows(session)
                 .map(rows -> new ClusterSnapshot(rows.stream().map(Reservations::node).toList()));
     }
 
@@ -101,7 +102,7 @@ final class Reservations {
     /** Does nothing where none is reserved. */
     static Uni<Void> become(Transaction tx, ContainerEvent event) {
         String container = event.id().value();
-        return tx.session().createNativeQuery(tx.mode() == Mode.LOCKING ? HELD + " for update" : HELD, Object[].class).setParameter("container", container).getSingleResultOrNull().invoke(row -> {
+        return Look.at(tx.mode() == Mode.LOCKING ? HELD + " for update" : HELD).with("container", container).row(tx.session()).invoke(row -> {
             if (row == null) {
                 return;
             }

@@ -8,6 +8,7 @@ import io.gantry.contracts.spec.ResolvedImage;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.kit.image.RuleCopy;
+import io.gantry.kit.outbox.Look;
 import io.gantry.kit.outbox.Transaction;
 import io.gantry.kit.time.World;
 import io.smallrye.mutiny.Uni;
@@ -81,10 +82,10 @@ public class Images {
     private Uni<Optional<Found>> find(ImageRef reference) {
         String which = reference.digest().isPresent() ? "manifests i where i.repository = :repository and i.digest = :key" : "tags i where i.repository = :repository and i.reference = :key";
         String key = reference.digest().map(Digest::value).orElseGet(() -> reference.tagged().orElseThrow());
-        return transactions.read(session -> session.createNativeQuery(FIND + which, Object[].class)
-                .setParameter("repository", reference.repository())
-                .setParameter("key", key)
-                .getSingleResultOrNull()
+        return transactions.read(session -> Look.at(FIND + which)
+                .with("repository", reference.repository())
+                .with("key", key)
+                .row(session)
                 .map(row -> Optional.ofNullable(row).map(known -> found(reference, known))));
     }
 

@@ -40,7 +40,7 @@ class LifecycleFacts {
 
     @Inject
     LifecycleFacts(
-            ContainerTransactions transactions, ShortWay shortWay, Containers containers, Nodes nodes, Images images, VolumeBindings volumes) {
+            ContainerTransactions transactions, ShortWay shortWay, ContainerLanes lanes, Containers containers, Nodes nodes, Images images, VolumeBindings volumes) {
         this.volumes = volumes;
         this.containers = containers;
         this.nodes = nodes;
@@ -50,9 +50,11 @@ class LifecycleFacts {
                 event -> event instanceof ContainerEvent.Placed || event instanceof ContainerEvent.Unplaceable,
                 this::placement)
                 .by(fact -> containers.mode(((ContainerEvent) fact.event()).id()))
+                .inTurns(lanes.all())
                 .early(shortWay, Topics.CONTAINER);
         endpoints = new FactHandling(CONSUMER, transactions, EndpointEvent.class::isInstance, this::endpoint)
                 .by(fact -> containers.mode(((EndpointEvent) fact.event()).container()))
+                .inTurns(lanes.all())
                 .early(shortWay, Topics.ENDPOINT);
         nodeFacts = new FactHandling(CONSUMER, transactions, NodeEvent.class::isInstance, this::node);
         imageFacts = new FactHandling(

@@ -31,7 +31,7 @@ class ObservationConsumer {
     private static final Logger LOG = Logger.getLogger(ObservationConsumer.class);
     private final Containers containers;
     private final ShortWay shortWay;
-    private final EarlyTurns<Word> turns = new EarlyTurns<>();
+    private final EarlyTurns<Word> turns;
 
     /** What a node says once: it counts what it says of each thing. */
     private record Word(StateKey key, long epoch, long version) {}
@@ -48,8 +48,9 @@ class ObservationConsumer {
     }
 
     @Inject
-    ObservationConsumer(Containers containers, ShortWay shortWay) {
+    ObservationConsumer(Containers containers, ContainerLanes lanes, ShortWay shortWay) {
         this.containers = containers;
+        this.turns = new EarlyTurns<>(lanes.all());
         this.shortWay = shortWay;
     }
 
