@@ -37,6 +37,15 @@ interface BuildSteps {
         shell().must("docker builder prune -af && docker rmi steps/told:1");
     }
 
+    /** Their layers are the same, and so the image has it three times. */
+    @Test
+    default void stepsThatChangeNothingAreStepsAllTheSame() {
+        shell().must("cd $(mktemp -d) && printf 'FROM " + Busybox.IMAGE + "\\nRUN echo one\\nRUN echo two\\nRUN echo three\\nRUN echo made > /made\\n' > Dockerfile && gantry build -t steps/nothing:1 .");
+        assertThat(shell().must("gantry run --rm steps/nothing:1 cat /made")).isEqualTo("made\n");
+        assertThat(shell().must("id=$(gantry run -d steps/nothing:1 sleep 100) && docker cp $id:/made - | tar -xO && gantry debug --image steps/nothing:1 $id true && docker rm -f $id > /dev/null")).isEqualTo("made\n");
+        shell().must("docker builder prune -af && docker rmi steps/nothing:1");
+    }
+
     @Test
     default void aBuildThatIsEndedByNameLeavesNothing() {
         var ended = shell().run("cd $(mktemp -d) && printf 'FROM " + Busybox.IMAGE + "\\nRUN echo begun && sleep 1000\\n' > Dockerfile && (gantry build -t never/made:2 . > out 2> err; echo $? > code) & "

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,7 +112,12 @@ public final class FetchedLayers implements LayerStore, AutoCloseable {
     private CompletionStage<List<Layer>> whole(ResolvedImage image, CompletableFuture<Layer>[] all) {
         return CompletableFuture.allOf(all)
                 .whenComplete((_, _) -> images.remove(image.layers()))
-                .thenApply(_ -> Arrays.stream(all).map(CompletableFuture::join).toList());
+                .thenApply(_ -> eachOnce(Arrays.stream(all).map(CompletableFuture::join).toList()));
+    }
+
+    /** Of one that is there twice the lower is left out: all that it shows or hides the upper one shows or hides, too, and overlayfs takes none twice (ELOOP). */
+    private static List<Layer> eachOnce(List<Layer> layers) {
+        return List.copyOf(new LinkedHashSet<>(layers.reversed())).reversed();
     }
 
     /** How full the disk of the layers is: 0 to 100. */

@@ -160,6 +160,20 @@ class LayersAboveOthersIT {
         assertThat(store.makeRoom(85, () -> 99, Set.of(image.layers().getFirst().diffId()))).containsExactly(above.name());
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLayerThatAnImageHasTwiceIsStackedOnceWhereTheUpperOneIs(boolean asImages) throws Exception {
+        byte[] twice = tar().folder("a").file("a/x", "first").file("a/.wh.hidden", "").bytes();
+        byte[] between = tar().folder("a").file("a/x", "other").file("a/y", "stays").file("a/hidden", "no").bytes();
+        byte[] nothing = tar().bytes();
+        FetchedLayers store = store(asImages);
+        assertThat(ensure(store, nothing, twice, between, nothing, twice, nothing)).extracting(Layer::name).containsExactly(LayerIT.sha(between), LayerIT.sha(twice), LayerIT.sha(nothing));
+        Path shown = stack(store, nothing, twice, between, nothing, twice, nothing);
+        assertThat(shown.resolve("a/x")).hasContent("first");
+        assertThat(shown.resolve("a/y")).hasContent("stays");
+        assertThat(shown.resolve("a/hidden")).doesNotExist();
+    }
+
     private Instant now = NOW;
 
     private FetchedLayers store(boolean asImages) throws IOException {
