@@ -38,6 +38,9 @@ public final class BuildCommand extends ApiCommand {
     @Option(names = "--secret", description = "NAME of a secret that steps may mount, ID=NAME if the Dockerfile names it otherwise")
     private List<String> secrets = List.of();
 
+    @Option(names = "--ssh", paramLabel = "ID[=SOCKET]", description = "an ssh agent here that steps may mount, usually default: the one that SSH_AUTH_SOCK names, or that at SOCKET")
+    private List<String> agents = List.of();
+
     @Option(names = "--pull", description = "ask other registries for base images that are here already, too")
     private boolean pull;
 
@@ -85,8 +88,14 @@ public final class BuildCommand extends ApiCommand {
     @Override
     protected int run(ApiClient api, PrintWriter out) throws IOException {
         UploadPipe.Source files = isRepository() ? _ -> {} : new BuildContext(Path.of(context), dockerfile)::writeTo;
+        try (SshAgents ssh = new SshAgents(api, SshAgents.of(agents, environment()), err())) {
+            return run(api, files, ssh, out);
+        }
+    }
+
+    private int run(ApiClient api, UploadPipe.Source files, SshAgents ssh, PrintWriter out) throws IOException {
         if (told == Told.JSON) {
-            return UploadPipe.send(files, tar -> RawLines.copy(asked(api, tar), out));
+            return UploadPipe.send(files, tar -> RawLines.copy(asked(api, ssh, tar), out, ssh::hear));
         }
         try (Progress progress = told == Told.PLAIN ? Progress.plain(out) : Progress.of(out, environment())) {
             return UploadPipe.send(
@@ -95,7 +104,7 @@ public final class BuildCommand extends ApiCommand {
                             files.writeTo(sent);
                         }
                     },
-                    tar -> new BuildOutput(progress, out, err()).follow(asked(api, tar)));
+                    tar -> new BuildOutput(progress, out, err(), ssh::hear).follow(asked(api, ssh, tar)));
         }
     }
 
@@ -103,18 +112,19 @@ public final class BuildCommand extends ApiCommand {
         return context.matches("(?i)(https?|git|ssh)://.*|[\\w.-]+@[\\w.-]+:.*");
     }
 
-    private InputStream asked(ApiClient api, InputStream tar) throws IOException {
+    private InputStream asked(ApiClient api, SshAgents ssh, InputStream tar) throws IOException {
         List<String> caches = Stream.concat(cacheFrom.stream(), Stream.ofNullable(cacheTo)).map(CacheOption::image).toList();
         Map<String, String> logins = RegistryLogins.of(environment()).header(caches).map(header -> Map.of("X-Registry-Config", header)).orElse(Map.of());
-        return api.stream("POST", "/builds" + query(), tar, "application/x-tar", logins);
+        return api.stream("POST", "/builds" + query(ssh), tar, "application/x-tar", logins);
     }
 
-    private String query() {
+    private String query(SshAgents ssh) {
         StringBuilder query = new StringBuilder("?dockerfile=").append(ApiClient.escape(dockerfile));
         tags.forEach(tag -> query.append("&tag=").append(ApiClient.escape(tag)));
         arguments.forEach(argument -> query.append("&buildarg=").append(ApiClient.escape(argument)));
         labels.forEach(label -> query.append("&label=").append(ApiClient.escape(label)));
         secrets.forEach(secret -> query.append("&secret=").append(ApiClient.escape(secret)));
+        ssh.ids().forEach(id -> query.append("&ssh=").append(ApiClient.escape(id)));
         if (pull) {
             query.append("&pull=true");
         }

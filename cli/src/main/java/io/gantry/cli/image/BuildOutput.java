@@ -8,19 +8,24 @@ import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Of a build, for people; what its lines are: {@link io.gantry.contracts.view.BuildLine}. Steps go side by side: whenever another one has the word, it is said which. */
 final class BuildOutput extends ToldOutput {
     private final Map<Integer, String> heads = new HashMap<>();
+    private final Consumer<JsonNode> heard;
     private int speaks;
     private boolean midLine;
 
-    BuildOutput(Progress progress, PrintWriter out, PrintWriter err) {
+    /** @param heard is told each line on the way, too */
+    BuildOutput(Progress progress, PrintWriter out, PrintWriter err, Consumer<JsonNode> heard) {
         super(progress, out, err, "the output ended before the build did");
+        this.heard = heard;
     }
 
     @Override
     void tell(JsonNode line) {
+        heard.accept(line);
         if (line.has("step")) {
             int number = line.path("step").asInt();
             int total = line.path("total").asInt();

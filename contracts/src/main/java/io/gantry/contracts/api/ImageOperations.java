@@ -92,6 +92,7 @@ final class ImageOperations {
                                 flag("nocache", "take nothing from before"), flag("pull", "ask other registries for base images that are here, too"),
                                 texts("buildarg", "`name=value`"), texts("label", "`name=value`"),
                                 texts("secret", "one of the platform's that its steps may mount, by name; `id=name` if the Dockerfile names it otherwise"),
+                                texts("ssh", "id of an ssh agent of the caller's that its steps may mount; a line with `agents` says where it is wanted"),
                                 flag("explain", "build nothing: the only line says what each step would do, and why"),
                                 texts("changed", "a file of the context that the forecast takes for other than it is"),
                                 text("remote", "a git repository that is the context, `https://host/path.git#ref:folder`; the body is empty then"),

@@ -79,6 +79,11 @@ final class StreamOperations {
                         .answers(101, FRAMES, SOCKET)
                         .refuses(CONFLICT)
                         .by(By.GATEWAY),
+                of("socket-forward", "forwardContainerSocket", "The next connection that a program in it makes to a socket of kind `socket`; begins with an empty message when there is one")
+                        .with(text("id", "the mount's").must())
+                        .answers(101, FRAMES, SOCKET)
+                        .refuses(CONFLICT)
+                        .by(By.GATEWAY),
                 head("/containers/{ref}/archive", "statContainerPath", "What stands at a path")
                         .with(PATH)
                         .answers(200, "it stands there")

@@ -21,7 +21,8 @@ import java.util.Set;
     @JsonSubTypes.Type(value = Mount.Bind.class, name = "bind"),
     @JsonSubTypes.Type(value = Mount.Secret.class, name = "secret"),
     @JsonSubTypes.Type(value = Mount.Config.class, name = "config"),
-    @JsonSubTypes.Type(value = Mount.Api.class, name = "api")
+    @JsonSubTypes.Type(value = Mount.Api.class, name = "api"),
+    @JsonSubTypes.Type(value = Mount.Socket.class, name = "socket")
 })
 public sealed interface Mount {
     /** The agent hands each mount over by a descriptor, of which its launcher takes so many beside its own. */
@@ -188,6 +189,35 @@ public sealed interface Mount {
         /** For the container that has it. */
         public Scope scope(String container, String name, Map<String, String> labels) {
             return scope != null ? scope : Scope.session(name, labels).orElseGet(() -> new Scope(OwnLabels.SCOPE, container));
+        }
+    }
+
+    /**
+     * A socket whose connections lead to a client of the platform: each to the next that asks for one at the container's {@code socket-forward}. Until one
+     * does, what a program says waits. What stands at the target is a link, as with {@link Api}.
+     *
+     * @param id what clients ask for
+     * @param mode permission bits, 0 to 0777; 0600 by default
+     * @param uid 0 by default
+     * @param gid 0 by default
+     */
+    record Socket(String id, String target, Integer mode, Integer uid, Integer gid) implements Mount {
+        private static final int OWNER = 0600;
+
+        public Socket {
+            checkSocketId("id", id);
+            target = checkTarget("target", target);
+            mode = mode == null ? OWNER : Check.within("mode", mode, 0, 0777);
+            uid = uid == null ? 0 : Check.within("uid", uid, 0, Check.IDS - 1);
+            gid = gid == null ? 0 : Check.within("gid", gid, 0, Check.IDS - 1);
+        }
+
+        /** @throws BadField naming {@code field} */
+        public static String checkSocketId(String field, String id) {
+            if (id == null || !id.matches("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}")) {
+                throw new BadField(field, field + " is what clients know a socket by: letters, digits and . _ - between them, at most 128; got '" + id + "'");
+            }
+            return id;
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
  *
  * @param step that begins; with its {@code stage} and {@code line}
  * @param trigger as in {@link BuildStepView}
+ * @param agents its container has sockets that lead to ssh agents of whoever builds: each connection is had at its {@code socket-forward}
  * @param done it is over, after so many {@code millis}
  * @param build its id, in the first and in the last line
  * @param command that is to blame for the error, with its {@code exitCode}
@@ -20,6 +21,9 @@ import java.util.List;
  * @param forecast what each step would do, where that alone was asked for
  */
 public record BuildLine(
-        Integer step, Integer total, String instruction, String stage, Integer line, Integer of, Integer trigger, Boolean cached, List<BuildMissView> missed, ContainerId running, String stream,
+        Integer step, Integer total, String instruction, String stage, Integer line, Integer of, Integer trigger, Boolean cached, List<BuildMissView> missed, ContainerId running, Agents agents, String stream,
         Boolean done, Long millis, BuildId build, Digest image, Digest manifest, List<ImageRef> tags, Problem error, List<String> command, Integer exitCode, BuildView.Failure failure,
-        List<BuildStepView> forecast) {}
+        List<BuildStepView> forecast) {
+    /** @param ids as the Dockerfile has them */
+    public record Agents(ContainerId container, List<String> ids) {}
+}

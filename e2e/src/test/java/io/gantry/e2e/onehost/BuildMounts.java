@@ -67,6 +67,48 @@ interface BuildMounts {
         shell().must("docker rmi mounts/bind:1");
     }
 
+    /** A real agent with a real key, and real clients of it in the steps. */
+    @Test
+    default void aStepSignsWithAKeyOfTheClientsAgentAndHasNeitherAfterwards() {
+        String build = folder("""
+                COPY root/ /
+                RUN echo root:x:0:0::/:/bin/sh > /etc/passwd; echo five:x:5:6::/:/bin/sh >> /etc/passwd
+                RUN --mount=type=ssh test "$SSH_AUTH_SOCK" = /run/buildkit/ssh_agent.0; for i in 1 2 3 4; do ssh-add -l > /list.$i & done; wait; ssh-add -L > /pub && echo hello > /said && ssh-keygen -q -Y sign -n file -f /pub /said
+                RUN test -z "$SSH_AUTH_SOCK" && test ! -e /run/buildkit
+                USER five
+                RUN --mount=type=ssh,id=second,target=/tmp/mine,uid=5,gid=6,mode=0640 --mount=type=ssh,id=absent test "$SSH_AUTH_SOCK" = /tmp/mine && busybox stat -L -c '%a %u %g' /tmp/mine && ssh-add -l
+                """) + WITH_AN_AGENT;
+        String told = shell().must(build + "gantry build --progress plain --ssh default --ssh second=$SSH_AUTH_SOCK -t mounts/ssh:1 . > told && cat told");
+        assertThat(told).contains("640 5 6\n", "builder-key (ED25519)\n");
+        assertThat(shell().must(build + "gantry run --rm mounts/ssh:1 cat /list.1 /list.2 /list.3 /list.4 | sort | uniq -c")).contains("4 256 SHA256:", "builder-key (ED25519)");
+        assertThat(shell().must("cd $(mktemp -d) && gantry run --rm mounts/ssh:1 cat /pub | sed 's/^/me /' > signers && gantry run --rm mounts/ssh:1 cat /said.sig > sig && echo hello | ssh-keygen -Y verify -f signers -I me -n file -s sig")).startsWith("Good \"file\" signature for me");
+        assertThat(shell().must("gantry run --rm mounts/ssh:1 sh -c 'ls -d /run/buildkit /run/gantry /tmp/mine 2>/dev/null || true'")).isEmpty();
+        assertThat(shell().must(build + "gantry build --explain --ssh default --ssh second -t mounts/ssh:1 .")).as("another agent makes nothing anew").endsWith("nothing would run\n");
+        shell().must("docker rmi mounts/ssh:1");
+    }
+
+    @Test
+    default void aStepThatMustHaveAnAgentIsRefusedWithout() {
+        String build = folder("RUN --mount=type=ssh,id=deploy,required ssh-add -l\n");
+        for (String client : new String[] {"gantry build .", "docker build ."}) {
+            var refused = shell().run(build + client);
+            assertThat(refused.code()).isNotZero();
+            assertThat(refused.err()).contains("Dockerfile:2: RUN --mount=type=ssh,id=deploy,required ssh-add -l: the build wasn't given the ssh agent 'deploy'", "gantry build --ssh deploy");
+        }
+        assertThat(shell().run(build + "gantry build --ssh deploy=Dockerfile .").err()).contains("Dockerfile is not the socket of an agent");
+    }
+
+    /** What a program asks of an agent that doesn't answer any more ends with the build. */
+    @Test
+    default void aClientThatGoesTakesItsAgentWithIt() {
+        String build = folder("COPY root/ /\nRUN --mount=type=ssh ssh-add -l && sleep 1000\n") + WITH_AN_AGENT;
+        shell().must(build + "true; (exec gantry build --progress plain --ssh default . > told) & until grep -q builder-key told; do sleep 0.1; done; kill -9 $!; wait $!; true");
+        shell().must("until [ -z \"$(docker ps -aq --filter label=gantry.build)\" ]; do sleep 0.1; done");
+    }
+
+    String WITH_AN_AGENT = "mkdir -p root/usr/bin && cp $(command -v ssh-add) $(command -v ssh-keygen) root/usr/bin && for l in $(ldd root/usr/bin/* | grep -o '/[^ ]*[.]so[^ ]*' | sort -u); do mkdir -p root${l%/*} && cp -L $l root$l; done"
+            + " && ssh-keygen -q -t ed25519 -N '' -C builder-key -f $d.key && eval $(ssh-agent -a $d.agent) > agent.out && trap \"kill $SSH_AGENT_PID\" EXIT && ssh-add -q $d.key && ";
+
     private static String folder(String steps) {
         return "d=$(mktemp -d) && cd $d && cat > Dockerfile <<'END_OF_FILE'\nFROM " + Busybox.IMAGE + "\n" + steps + "END_OF_FILE\n";
     }

@@ -95,6 +95,7 @@ public class Admission {
                     }
                     yield new Mount.Api(api.target(), caller.scope().orElseThrow());
                 }
+                case Mount.Socket socket -> throw beyond(caller, "a client at the socket " + socket.id());
                 case Mount.Kept kept -> throw beyond(caller, "the " + kept.kind() + " " + kept.source());
             });
         }

@@ -9,6 +9,7 @@ import io.gantry.contracts.problem.BadField;
 import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.view.CommitRequest;
 import io.gantry.contracts.view.ContainerView;
 import io.gantry.gateway.events.Acts;
@@ -62,6 +63,7 @@ class StreamRoutes {
         router.get(CONTAINER + "/isolation").order(10).handler(refusing(this::isolation));
         router.get(CONTAINER + "/attach").order(10).handler(refusing(this::attach));
         router.get(CONTAINER + "/port-forward").order(10).handler(refusing(this::forward));
+        router.get(CONTAINER + "/socket-forward").order(10).handler(refusing(this::accept));
         router.post(CONTAINER + "/execs").order(10).handler(refusing(this::createExec));
         router.post(CONTAINER + "/debugs").order(10).handler(refusing(this::createDebug));
         router.post(CONTAINER + "/commit").order(10).handler(refusing(this::commit));
@@ -153,6 +155,11 @@ class StreamRoutes {
             throw new BadField("port", "no port is said", "add ?port=80");
         }
         webSocket(context, find(context), container -> "/containers/" + container.id() + "/dial?port=" + port, _ -> {});
+    }
+
+    private void accept(RoutingContext context) {
+        String id = Mount.Socket.checkSocketId("id", QueryForm.read(context.queryParams(), Map.of("id", QueryForm.TEXT)).get("id"));
+        webSocket(context, find(context), container -> "/containers/" + container.id() + "/accept?id=" + id, _ -> {});
     }
 
     /** A WebSocket starts it; anything else is told how it goes. */

@@ -214,7 +214,7 @@ class HostileSocketsIT {
         for (String wanted : List.of(
                 "Connection: Upgrade\r\nUpgrade: websocket\r\n", "Connection: Upgrade\r\nUpgrade: websocket\r\n" + key + "Sec-WebSocket-Version: 99\r\n",
                 "Upgrade: websocket\r\n" + key + "Sec-WebSocket-Version: 13\r\n", "Connection: Upgrade\r\nUpgrade: tcp\r\n")) {
-            for (String path : new String[] {"/containers/nobody/attach", "/containers/nobody/logs", "/execs/nobody/" + "0".repeat(64), "/containers/nobody/port-forward?port=80"}) {
+            for (String path : new String[] {"/containers/nobody/attach", "/containers/nobody/logs", "/execs/nobody/" + "0".repeat(64), "/containers/nobody/port-forward?port=80", "/containers/nobody/socket-forward?id=default"}) {
                 int status = status(Door.REST, head(Door.REST, "GET", "/api/v1" + path) + wanted + "\r\n");
                 assertThat(status).as(path + " " + wanted).isBetween(400, 499);
             }

@@ -163,7 +163,7 @@ class ScopeIT {
     @ValueSource(strings = {
         "GET /tokens", "POST /tokens", "DELETE /tokens/1", "GET /nodes", "POST /join-tokens", "GET /deployments", "POST /deployments", "GET /rules", "GET /retentions", "POST /retentions/apply", "GET /image-rules", "POST /image-waivers", "GET /secrets",
         "GET /secrets/db", "GET /configs", "GET /ports", "GET /endpoints", "GET /builds", "POST /builds/prune", "POST /registries/login", "GET /containers/foreign-box/explain",
-        "GET /containers/foreign-box/isolation", "GET /containers/foreign-box/pressure", "POST /containers/foreign-box/debugs", "GET /unicorns"
+        "GET /containers/foreign-box/isolation", "GET /containers/foreign-box/socket-forward?id=default", "GET /containers/foreign-box/pressure", "POST /containers/foreign-box/debugs", "GET /unicorns"
     })
     void whatIsOfTheWholePlatformIsNotForThem(String request) throws Exception {
         String[] words = request.split(" ");

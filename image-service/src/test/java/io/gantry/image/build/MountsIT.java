@@ -88,6 +88,37 @@ class MountsIT extends BuilderTest {
     }
 
     @Test
+    void anAgentOfTheClientsIsASocketOfTheStepsAndCountsForNothing() throws Exception {
+        String dockerfile = """
+                FROM scratch
+                ENV A=1
+                RUN --mount=type=ssh,id=absent --mount=type=ssh,required --mount=type=ssh,id=other,target=s,mode=0660,uid=5,gid=6 ["/use"]
+                """;
+        CompletableFuture<List<JsonNode>> build = build("tag=mounts/ssh:1&ssh=default&ssh=other", Map.of("Dockerfile", dockerfile));
+        BuildEvent.ContainerWanted wanted = wanted();
+        assertThat(wanted.spec().mounts()).containsExactly(new Mount.Socket("default", "/run/buildkit/ssh_agent.1", 0600, 0, 0), new Mount.Socket("other", "/s", 0660, 5, 6));
+        assertThat(wanted.spec().env()).containsEntry("SSH_AUTH_SOCK", "/run/buildkit/ssh_agent.1");
+        exit(wanted, 0, "", tar(Map.of("run/buildkit/ssh_agent.1", "a link", "run/gantry/clients/0", "", "s", "a link", "used", "yes")));
+        List<JsonNode> told = build.get(30, TimeUnit.SECONDS);
+        assertThat(told.stream().filter(line -> line.has("agents")).map(JsonNode::toString))
+                .containsExactly("{\"agents\":{\"container\":\"%s\",\"ids\":[\"default\",\"other\"]},\"of\":3}".formatted(wanted.container()));
+        ImageEvent.Tagged image = images.next(ImageEvent.Tagged.class, each -> each.reference().repository().equals("mounts/ssh"));
+        assertThat(content(image.image().layers().getFirst()).keySet()).containsExactly("used 644 1000:1000");
+        assertThat(build("ssh=default", Map.of("Dockerfile", dockerfile)).get(30, TimeUnit.SECONDS).stream().filter(event -> event.has("cached"))).hasSize(1);
+        assertThat(error(build("ssh=other", Map.of("Dockerfile", dockerfile)))).contains("Dockerfile:3: RUN ", "the build wasn't given the ssh agent 'default'");
+        assertThat(error(build("ssh=a/b", Map.of("Dockerfile", dockerfile)))).contains("got 'a/b'");
+    }
+
+    @Test
+    void whereASettingOfTheImageNamesAnAgentThatStays() throws Exception {
+        CompletableFuture<List<JsonNode>> build = build("ssh=default", Map.of("Dockerfile", "FROM scratch\nENV SSH_AUTH_SOCK=/mine\nRUN --mount=type=ssh,target=/mine [\"/use\"]\n"));
+        BuildEvent.ContainerWanted wanted = wanted();
+        assertThat(wanted.spec().env()).doesNotContainKey("SSH_AUTH_SOCK");
+        exit(wanted, 0, "", tar(Map.of("used", "yes")));
+        assertThat(build.get(30, TimeUnit.SECONDS).getLast().has("image")).isTrue();
+    }
+
+    @Test
     void aScriptIsAFileOfItsOwnAndANetworkCanBeNone() throws Exception {
         CompletableFuture<List<JsonNode>> build = build("tag=mounts/script:1", Map.of("Dockerfile", "FROM scratch\nRUN --network=none <<S\n#!/usr/bin/env python3\nprint(1)\nS\n"));
         BuildEvent.ContainerWanted wanted = wanted();

@@ -8,13 +8,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,7 +31,7 @@ public final class ApiRelay implements ApiSockets {
 
     private final Supplier<InetSocketAddress> gateway;
     private final SSLContext tls;
-    private final Map<ContainerId, Opened> sockets = new ConcurrentHashMap<>();
+    private final Map<ContainerId, ContainerSocket> sockets = new ConcurrentHashMap<>();
 
     /**
      * @param gateway looked up anew for each connection
@@ -47,40 +42,17 @@ public final class ApiRelay implements ApiSockets {
         this.tls = tls;
     }
 
-    private record Opened(Path socket, ServerSocketChannel listener, Map<SocketChannel, Boolean> clients) {
-        void close() {
-            try {
-                // the channel may be closed a moment later than its closing
-                Files.deleteIfExists(socket);
-            } catch (IOException e) {
-                LOG.log(Level.WARNING, socket + " is left behind", e);
-            }
-            Relayed.quietly(listener);
-            clients.keySet().forEach(Relayed::quietly);
-        }
-    }
-
     @Override
     public void open(ContainerId id, Path socket) throws IOException {
         close(id);
-        Files.deleteIfExists(socket);
-        ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            listener.bind(UnixDomainSocketAddress.of(socket));
-            // its folder is the container's alone, and its users aren't the host's
-            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
-        } catch (IOException e) {
-            listener.close();
-            throw e;
-        }
-        Opened opened = new Opened(socket, listener, new ConcurrentHashMap<>());
-        sockets.put(id, opened);
-        Thread.ofVirtual().name("api " + id.shortForm()).start(() -> accept(id, opened));
+        // its folder is the container's alone, and its users aren't the host's
+        ContainerSocket.Access anybody = new ContainerSocket.Access(0666, 0, 0);
+        sockets.put(id, ContainerSocket.open(socket, anybody, "container " + id.shortForm(), (client, open) -> serve(id, client, open), () -> close(id)));
     }
 
     @Override
     public void close(ContainerId id) {
-        Opened opened = sockets.remove(id);
+        ContainerSocket opened = sockets.remove(id);
         if (opened != null) {
             opened.close();
         }
@@ -91,33 +63,16 @@ public final class ApiRelay implements ApiSockets {
         List.copyOf(sockets.keySet()).forEach(this::close);
     }
 
-    private void accept(ContainerId id, Opened opened) {
-        try {
-            while (true) {
-                SocketChannel client = opened.listener().accept();
-                opened.clients().put(client, true);
-                Thread.ofVirtual().name("api client " + id.shortForm()).start(() -> {
-                    try {
-                        serve(id, client, opened.clients().size());
-                    } finally {
-                        opened.clients().remove(client);
-                        Relayed.quietly(client);
-                    }
-                });
-                if (!opened.listener().isOpen()) {
-                    Relayed.quietly(client);
-                }
-            }
+    private void serve(ContainerId id, SocketChannel client, int open) {
+        try (client) {
+            relay(id, client, open);
         } catch (IOException e) {
-            if (opened.listener().isOpen()) {
-                LOG.log(Level.WARNING, "container " + id.shortForm() + " can't reach the platform's API any more", e);
-                close(id);
-            }
+            // it was over already
         }
     }
 
-    private void serve(ContainerId id, SocketChannel client, int clients) {
-        if (clients > MOST) {
+    private void relay(ContainerId id, SocketChannel client, int open) {
+        if (open > MOST) {
             Relayed.refuse(client, "this container has " + MOST + " connections to the platform's API already");
             return;
         }

@@ -1,2 +1,2 @@
-/** The platform's API for programs in containers: a socket each, and the way to the gateway. */
+/** Sockets for programs in containers: to the platform's API by way of the gateway, and to clients that have come for them. */
 package io.gantry.agent.api;

@@ -1,7 +1,6 @@
 package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.Plan;
-import io.gantry.agent.runtime.ApiSockets;
 import io.gantry.agent.runtime.Attachment;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.contracts.unit.Ipv4;
@@ -30,7 +29,7 @@ public final class BundleExecutor {
     public Begun run(Plan plan) throws StepFailure {
         try (Fd program = LauncherProgram.load(calls);
                 OwnerMaps owners = new OwnerMaps(calls, program)) {
-            PlanExecutor executor = new PlanExecutor(calls, program, owners, new NoCables(), new OverlayMounts(calls, OverlayMounts.Layers.ONE_BY_ONE, OverlayMounts.Source.DETACHED), ApiSockets.NONE, Means.PATIENCE);
+            PlanExecutor executor = new PlanExecutor(calls, program, owners, new NoCables(), new OverlayMounts(calls, OverlayMounts.Layers.ONE_BY_ONE, OverlayMounts.Source.DETACHED), RunSockets.none(), Means.PATIENCE);
             Executed executed = executor.execute(plan, Optional.empty(), StepListener.NONE, () -> {}, new CallOff());
             calls.waitFor(executed.launcher());
             return new Begun(executed.pid(), executed.micros());

@@ -98,6 +98,11 @@ public record ContainerFolders(Path data, Path run) {
         return sockets(id).resolve("api");
     }
 
+    /** Holds its sockets that lead to clients. */
+    Path clients(ContainerId id) {
+        return sockets(id).resolve("clients");
+    }
+
     Path monitor(ContainerId id) {
         return sockets(id).resolve(MONITOR);
     }

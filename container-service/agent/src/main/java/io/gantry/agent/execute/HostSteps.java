@@ -12,14 +12,11 @@ import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.RuntimeStep;
 import io.gantry.agent.plan.Step;
 import io.gantry.agent.plan.TreeStep;
-import io.gantry.agent.runtime.ApiSockets;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -29,14 +26,14 @@ import java.nio.file.Path;
  */
 final class HostSteps {
     private final SystemCalls calls;
-    private final ApiSockets sockets;
+    private final RunSockets sockets;
     private final Execution execution;
     private final TreeSteps trees;
     private final CableSteps cables;
     private final LauncherSteps launcher;
     private final BundleSteps bundles;
 
-    HostSteps(SystemCalls calls, OwnerMaps owners, Cables cables, OverlayMounts overlays, Users users, ApiSockets sockets, Execution execution) {
+    HostSteps(SystemCalls calls, OwnerMaps owners, Cables cables, OverlayMounts overlays, Users users, RunSockets sockets, Execution execution) {
         this.sockets = sockets;
         this.calls = calls;
         this.execution = execution;
@@ -53,7 +50,14 @@ final class HostSteps {
             case HostStep.WriteFile write -> write(write.path(), O_WRONLY | O_CREAT | O_TRUNC, write.mode(), write.content());
             case HostStep.MakeCgroup make -> makeCgroup(make);
             case HostStep.SetLimit limit -> write(limit.path() + "/" + limit.setting().file(), O_WRONLY, 0, limit.setting().value());
-            case HostStep.ServeApi api -> serve(api);
+            case HostStep.ServeApi api -> {
+                execution.onUndo(() -> sockets.close(api.container()));
+                sockets.serve(api);
+            }
+            case HostStep.ServeClient client -> {
+                execution.onUndo(() -> sockets.close(client.container()));
+                sockets.serve(client);
+            }
             case TreeStep tree -> trees.run(tree);
             case CableStep cable -> cables.run(cable);
             case RuntimeStep told -> launcher.run(told);
@@ -84,15 +88,6 @@ final class HostSteps {
         }
         Trees.delete(Path.of(step.path()));
         calls.makeFolder(step.path(), step.mode());
-    }
-
-    private void serve(HostStep.ServeApi step) {
-        execution.onUndo(() -> sockets.close(step.container()));
-        try {
-            sockets.open(step.container(), Path.of(step.socket()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void makeCgroup(HostStep.MakeCgroup step) {

@@ -1,5 +1,6 @@
 package io.gantry.agent.execute;
 
+import io.gantry.agent.api.ClientSockets;
 import io.gantry.agent.image.Layer;
 import io.gantry.agent.isolation.IsolationReport;
 import io.gantry.agent.measure.Disturbances;
@@ -22,7 +23,6 @@ import io.gantry.contracts.spec.DebugSpec;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.LogPolicy;
-import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.SignalName;
@@ -36,16 +36,15 @@ import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger.Level;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 
 /** Containers by namespaces, cgroups, overlay and the launcher. */
 public final class LinuxContainerRuntime implements ContainerRuntime, AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(LinuxContainerRuntime.class.getName());
     private final RuntimeSettings settings;
     private final ContainerFolders folders;
     private final SystemCalls calls;
@@ -71,7 +70,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     private final Explanations explanations;
     private final Recovery recovery;
     private final Rest rest;
-    private final ApiSockets sockets;
+    private final RunSockets sockets;
 
     public LinuxContainerRuntime(RuntimeSettings settings) {
         this(settings, KernelReport.COMPLETE);
@@ -91,6 +90,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     LinuxContainerRuntime(RuntimeSettings settings, KernelReport kernel, Means means) {
         this.settings = settings;
         calls = means.calls();
+        sockets = new RunSockets(means.sockets(), new ClientSockets());
         program = means.program();
         folders = new ContainerFolders(settings.data(), settings.run());
         folders.make(calls);
@@ -100,7 +100,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         owners = new OwnerMaps(calls, program);
         cables = new NetlinkCables(calls);
         OverlayMounts overlays = new OverlayMounts(calls, Substitutes.layers(kernel), Substitutes.source(kernel));
-        PlanExecutor executor = new PlanExecutor(calls, program, owners, cables, overlays, means.sockets(), means.patience());
+        PlanExecutor executor = new PlanExecutor(calls, program, owners, cables, overlays, sockets, means.patience());
         leftovers = new Leftovers(calls, settings.cgroups(), folders);
         watch = new Watch(calls, records, leftovers, slots, cores, cables);
         clients = new AttachSessions(folders, watch);
@@ -124,7 +124,6 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         leftovers.makeRoots();
         leftovers.allowDevices(devices);
         recovery.claim();
-        sockets = means.sockets();
         watch.onExit((id, run, exit) -> sockets.close(id));
     }
 
@@ -234,6 +233,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     }
 
     @Override
+    public Optional<CompletableFuture<SocketChannel>> accept(ContainerId id, String socket) {
+        return sockets.clients().next(id, socket);
+    }
+
+    @Override
     public ExecSession exec(ContainerId id, ExecSpec spec) throws StartFailure {
         return sessions.exec(id, spec);
     }
@@ -257,22 +261,9 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     @Override
     public List<Recovered> recover() {
         List<Recovered> found = recovery.run();
-        watch.running().forEach(this::answerAgain);
+        watch.running().forEach(record -> sockets.again(record, folders, settings.range(record.rangeSlot()).first()));
         parking.open();
         return found;
-    }
-
-    /** The folder of its socket is still mounted there; connections of the earlier agent's are broken. */
-    private void answerAgain(ContainerRecord record) {
-        if (record.container().spec().mounts().stream().noneMatch(Mount.Api.class::isInstance)) {
-            return;
-        }
-        ContainerId id = record.container().id();
-        try {
-            sockets.open(id, folders.api(id).resolve(ApiSockets.NAME));
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "container " + id.shortForm() + " has no way to the platform's API any more", e);
-        }
     }
 
     /** Waits until as many processes are parked as the settings say; false when the time is over. */

@@ -4,7 +4,6 @@ import io.gantry.agent.plan.InsideStep;
 import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.Plan;
 import io.gantry.agent.plan.Step;
-import io.gantry.agent.runtime.ApiSockets;
 import io.gantry.agent.runtime.CallOff;
 import io.gantry.kernel.overlay.OverlayMounts;
 import io.gantry.kernel.syscall.Fd;
@@ -27,12 +26,12 @@ final class PlanExecutor {
     private final OwnerMaps owners;
     private final Cables cables;
     private final OverlayMounts overlays;
-    private final ApiSockets sockets;
+    private final RunSockets sockets;
     private final Users users;
     private final Duration patience;
 
     /** @param patience for each answer of the launcher */
-    PlanExecutor(SystemCalls calls, Fd program, OwnerMaps owners, Cables cables, OverlayMounts overlays, ApiSockets sockets, Duration patience) {
+    PlanExecutor(SystemCalls calls, Fd program, OwnerMaps owners, Cables cables, OverlayMounts overlays, RunSockets sockets, Duration patience) {
         this.sockets = sockets;
         this.patience = patience;
         this.calls = calls;

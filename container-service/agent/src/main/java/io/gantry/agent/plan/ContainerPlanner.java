@@ -23,6 +23,7 @@ public final class ContainerPlanner {
                     new BindsRule(),
                     new FilesRule(),
                     new ApiRule(),
+                    new SocketRule(),
                     new NamesRule(),
                     new HostNamespacesRule(),
                     new DevicesRule(),

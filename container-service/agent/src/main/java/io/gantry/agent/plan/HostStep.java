@@ -6,7 +6,7 @@ import io.gantry.kernel.cgroup.CgroupHierarchy;
 
 /** What the agent does on the host, before and around the container's first process: here with folders, files and control groups. */
 public sealed interface HostStep extends Step
-        permits HostStep.MakeFolder, HostStep.FreshFolder, HostStep.WriteFile, HostStep.MakeCgroup, HostStep.SetLimit, HostStep.ServeApi, CableStep, LauncherStep, RuntimeStep, TreeStep {
+        permits HostStep.MakeFolder, HostStep.FreshFolder, HostStep.WriteFile, HostStep.MakeCgroup, HostStep.SetLimit, HostStep.ServeApi, HostStep.ServeClient, CableStep, LauncherStep, RuntimeStep, TreeStep {
     @Override
     default String where() {
         return "agent";
@@ -90,6 +90,29 @@ public sealed interface HostStep extends Step
         public String shell() {
             return "socat UNIX-LISTEN:%s,fork,mode=666 OPENSSL:$GATEWAY,cert=node.crt,key=node.key,cafile=ca.crt,commonname=,snihost=%s &"
                     .formatted(socket, ApiServerName.of(container));
+        }
+
+        @Override
+        public String undo() {
+            return "kill %1; rm " + socket;
+        }
+    }
+
+    /** Gone with the run. @param id what clients ask for; owners are the host's */
+    record ServeClient(ContainerId container, String id, String socket, int mode, int uid, int gid) implements HostStep {
+        @Override
+        public String title() {
+            return "Take what is said on a socket to the client that asks for '" + id + "' of this container";
+        }
+
+        @Override
+        public String call() {
+            return "bind(\"%s\"); chmod(0%o); chown(%d, %d); listen(); for each connection: the next WebSocket at /containers/…/accept?id=%s".formatted(socket, mode, uid, gid, id);
+        }
+
+        @Override
+        public String shell() {
+            return "socat UNIX-LISTEN:%s,fork,mode=%o,user=%d,group=%d UNIX:$CLIENT &".formatted(socket, mode, uid, gid);
         }
 
         @Override

@@ -19,6 +19,11 @@ public record PlanFolders(String places, String names, String container, String 
         return sockets + "/api";
     }
 
+    /** Holds the sockets that lead to clients. */
+    public String clients() {
+        return sockets + "/clients";
+    }
+
     /** Holds the writable layer, and overlay's work folder. */
     public String layer() {
         return container + "/layer";

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Containers on this host. Every method may block on the kernel: call it from worker threads, never from an event loop.
@@ -120,6 +121,15 @@ public interface ContainerRuntime {
      * @throws IllegalStateException if the container doesn't run
      */
     SocketChannel dial(ContainerId id, int port) throws IOException;
+
+    /**
+     * The next connection that a program in it makes to a socket that leads to clients, see {@link io.gantry.contracts.spec.Mount.Socket}; the caller's to close.
+     * Cancelled when the run ends; who doesn't want it any more cancels it.
+     *
+     * @return empty if it has no such socket, or doesn't run
+     * @throws IllegalStateException if too many wait for one
+     */
+    Optional<CompletableFuture<SocketChannel>> accept(ContainerId id, String socket);
 
     /** The containers that run now or ended while no agent looked, found by their monitors after a restart of the agent. */
     List<Recovered> recover();

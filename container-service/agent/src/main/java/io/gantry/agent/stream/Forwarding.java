@@ -2,7 +2,7 @@ package io.gantry.agent.stream;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import org.jboss.logging.Logger;
 
@@ -14,20 +14,15 @@ final class Forwarding {
 
     /** @param inside closed at the end */
     static void run(SocketStreams streams, SocketChannel inside) {
-        try {
-            streams.feed(target(inside), true, () -> close(inside));
-            streams.send(Frames.STDOUT, inside.socket().getInputStream(), true).thenRunAsync(() -> {
-                streams.end(new Frames.Control.Exit(0, null));
-                close(inside);
-            }, task -> Thread.startVirtualThread(task));
-        } catch (IOException e) {
+        streams.feed(target(inside), true, () -> close(inside));
+        streams.send(Frames.STDOUT, Channels.newInputStream(inside), true).thenRunAsync(() -> {
+            streams.end(new Frames.Control.Exit(0, null));
             close(inside);
-            throw new UncheckedIOException(e);
-        }
+        }, task -> Thread.startVirtualThread(task));
     }
 
-    private static SocketStreams.Target target(SocketChannel inside) throws IOException {
-        OutputStream stdin = inside.socket().getOutputStream();
+    static SocketStreams.Target target(SocketChannel inside) {
+        OutputStream stdin = Channels.newOutputStream(inside);
         return new SocketStreams.Target() {
             @Override
             public OutputStream stdin() {

@@ -23,6 +23,7 @@ import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.IsolationView;
 import io.gantry.contracts.view.PressureView;
 import io.gantry.contracts.spec.ExecSpec;
+import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.NodeWire;
 import io.gantry.kernel.files.UnreadableTree;
@@ -217,6 +218,7 @@ public final class StreamServer implements AutoCloseable {
         switch ((get ? "GET " : request.method() + " ") + verb) {
             case "GET attach" -> attach(request, id);
             case "GET dial" -> dial(request, held);
+            case "GET accept" -> accept(request, held);
             case "GET logs" -> LogAnswer.of(request, vertx, files, held);
             case "GET stats" -> StatsAnswer.of(request, vertx, runtime, running(held));
             case "GET pressure" -> answer(request, () -> pressure(running(held), number(request, "seconds")));
@@ -375,6 +377,18 @@ public final class StreamServer implements AutoCloseable {
             }
             context.runOnContext(_ -> upgrade(request, (socket, own) -> Forwarding.run(new SocketStreams(socket, own), inside), () -> Forwarding.close(inside)));
         });
+    }
+
+    private void accept(HttpServerRequest request, Held held) {
+        ContainerId id = running(held);
+        String socket = Mount.Socket.checkSocketId("id", request.getParam("id"));
+        CompletableFuture<SocketChannel> call;
+        try {
+            call = runtime.accept(id, socket).orElseThrow(() -> new StreamRefusal(ProblemType.CONFLICT, "container " + id.shortForm() + " has no socket '" + socket + "' that leads to a client"));
+        } catch (IllegalStateException full) {
+            throw new StreamRefusal(ProblemType.CONFLICT, full.getMessage());
+        }
+        upgrade(request, (client, own) -> Accepting.run(client, own, call), () -> Accepting.leave(call));
     }
 
     private static Exception undialled(Exception e, ContainerId id, int port) {

@@ -269,6 +269,11 @@ final class FakeHost implements ContainerRuntime, LayerStore, FileSource, HostNe
     }
 
     @Override
+    public Optional<CompletableFuture<SocketChannel>> accept(ContainerId id, String socket) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public IsolationView isolation(ContainerId id) {
         throw new UnsupportedOperationException();
     }

@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -332,6 +333,54 @@ class StreamServerTest {
                 assertThat(new String(server.getInputStream().readAllBytes(), UTF_8)).isEqualTo("last");
             }
         }
+    }
+
+    @Test
+    void aProgramThatDialsAClientSpeaksToItAndEachHearsTheOthersEnd() throws Exception {
+        hold(running());
+        CompletableFuture<SocketChannel> call = new CompletableFuture<>();
+        runtime.put("accept", () -> Optional.of(call));
+        List<String> heard = new CopyOnWriteArrayList<>();
+        CompletableFuture<Void> asked = new CompletableFuture<>();
+        WebSocket client = open(CONTAINER + "/accept?id=default", opened -> opened.binaryMessageHandler(message -> {
+            heard.add(message.getByte(0) + ":" + message.getString(1, message.length()));
+            if (message.getByte(0) == Frames.CONTROL) {
+                asked.complete(null);
+            }
+        }));
+        try (ServerSocket here = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                SocketChannel inside = SocketChannel.open(here.getLocalSocketAddress());
+                Socket program = here.accept()) {
+            call.complete(inside);
+            program.getOutputStream().write("question".getBytes(UTF_8));
+            program.shutdownOutput();
+            asked.get(20, TimeUnit.SECONDS);
+            assertThat(heard).containsExactly("1:", "1:question", "3:{\"type\":\"stdin-closed\"}");
+            client.writeBinaryMessage(Frames.of(Frames.STDIN, "answer".getBytes(UTF_8), 6));
+            client.writeBinaryMessage(Frames.of(new Frames.Control.StdinClosed()));
+            assertThat(new String(program.getInputStream().readAllBytes(), UTF_8)).isEqualTo("answer");
+            client.close();
+        }
+    }
+
+    @Test
+    void whoWaitsForAProgramIsSentAwayWhenTheRunEndsAndForgottenWhenItLeaves() throws Exception {
+        hold(running());
+        CompletableFuture<SocketChannel> ends = new CompletableFuture<>();
+        runtime.put("accept", () -> Optional.of(ends));
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        open(CONTAINER + "/accept?id=default", opened -> opened.closeHandler(_ -> over.complete(null)));
+        ends.cancel(false);
+        over.get(20, TimeUnit.SECONDS);
+        CompletableFuture<SocketChannel> left = new CompletableFuture<>();
+        runtime.put("accept", () -> Optional.of(left));
+        open(CONTAINER + "/accept?id=default", _ -> {}).close();
+        assertThatThrownBy(() -> left.get(20, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
+        runtime.put("accept", Optional::empty);
+        HttpResponseText none = text(send(HttpMethod.GET, CONTAINER + "/accept?id=other", ""));
+        assertThat(none.status()).isEqualTo(409);
+        assertThat(none.body()).contains("container aaaaaaaaaaaa has no socket 'other' that leads to a client");
+        assertThat(text(send(HttpMethod.GET, CONTAINER + "/accept?id=a/b", "")).body()).contains("got 'a/b'");
     }
 
     @Test

@@ -162,7 +162,7 @@ final class Mounts {
                         .put("RW", !bind.readOnly()).put("Propagation", propagation(bind));
                 case Mount.Api api -> points.addObject()
                         .put("Type", "bind").put("Source", Mount.Api.USUAL).put("Destination", api.target()).put("Mode", "").put("RW", true).put("Propagation", "rprivate");
-                case Mount.Volume _, Mount.Kept _ -> {
+                case Mount.Volume _, Mount.Kept _, Mount.Socket _ -> {
                     // among the container's volumes; Docker has no word for the others in a container
                 }
             }
@@ -190,8 +190,8 @@ final class Mounts {
                         .put("Type", "bind").put("Source", one.source()).put("Target", one.target()).put("ReadOnly", one.readOnly())
                         .putObject("BindOptions").put("Propagation", propagation(one));
                 case Mount.Api one -> mounts.addObject().put("Type", "bind").put("Source", Mount.Api.USUAL).put("Target", one.target());
-                case Mount.Kept _ -> {
-                    // among the secrets and configs
+                case Mount.Kept _, Mount.Socket _ -> {
+                    // among the secrets and configs; Docker has no word for the last
                 }
             }
         }
@@ -207,7 +207,7 @@ final class Mounts {
                 case Mount.Tmpfs one -> tmpfs.put(one.target(), text(one));
                 case Mount.Bind one -> binds.add(one.source() + ":" + one.target() + (one.readOnly() ? ":ro," : ":rw,") + propagation(one));
                 case Mount.Api one -> binds.add(Mount.Api.USUAL + ":" + one.target() + ":rw");
-                case Mount.Kept _ -> {
+                case Mount.Kept _, Mount.Socket _ -> {
                     // not Docker's
                 }
                 case Mount.Volume one -> {

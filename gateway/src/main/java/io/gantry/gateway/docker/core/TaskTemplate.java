@@ -114,7 +114,7 @@ final class TaskTemplate {
             case Mount.Tmpfs one -> before instanceof Mount.Tmpfs was && one.equals(new Mount.Tmpfs(was.target(), was.size(), was.mode(), was.readOnly(), false));
             case Mount.Secret one -> before instanceof Mount.Secret was && one.equals(new Mount.Secret(was.source(), was.target(), was.mode(), was.uid(), was.gid(), null));
             case Mount.Config one -> before instanceof Mount.Config was && one.equals(new Mount.Config(was.source(), was.target(), was.mode(), was.uid(), was.gid(), null));
-            case Mount.Volume _, Mount.Bind _ -> before.equals(now);
+            case Mount.Volume _, Mount.Bind _, Mount.Socket _ -> before.equals(now);
         };
     }
 

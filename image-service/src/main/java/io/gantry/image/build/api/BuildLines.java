@@ -2,6 +2,7 @@ package io.gantry.image.build.api;
 
 import io.gantry.contracts.id.BuildId;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.view.BuildLine;
 import io.gantry.contracts.view.BuildMissView;
 import io.gantry.image.build.core.PlannedStep;
 import io.gantry.image.build.core.StepId;
@@ -52,6 +53,11 @@ final class BuildLines implements BuildOutput {
     @Override
     public void running(StepId step, ContainerId container) {
         told(of(step, "running", container));
+    }
+
+    @Override
+    public void agents(StepId step, ContainerId container, List<String> ids) {
+        told(of(step, "agents", new BuildLine.Agents(container, ids)));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.gantry.image.build.api;
 
 import io.gantry.contracts.id.BuildId;
 import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.spec.Scope;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.RegistryCredentials;
@@ -27,13 +28,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code POST /image-service/builds?tag=&dockerfile=&target=&nocache=&pull=&buildarg=K=V&label=K=V&secret=ID=NAME&explain=&changed=FILE&cachefrom=&cacheto=&remote=GIT}: the body is the context as a
+ * {@code POST /image-service/builds?tag=&dockerfile=&target=&nocache=&pull=&buildarg=K=V&label=K=V&secret=ID=NAME&ssh=ID&explain=&changed=FILE&cachefrom=&cacheto=&remote=GIT}: the body is the context as a
  * tar, the answer tells what happens, one JSON object a line. A client that goes away cancels its build.
  */
 @ApplicationScoped
 class BuildRoute {
     private static final int ORDER = -500;
-    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "nocache", "pull", "buildarg", "label", "secret", "explain", "changed", "cachefrom", "cacheto", "remote");
+    private static final Set<String> PARAMETERS = Set.of("tag", "dockerfile", "target", "nocache", "pull", "buildarg", "label", "secret", "ssh", "explain", "changed", "cachefrom", "cacheto", "remote");
     private final Builder builder;
     private final World world;
 
@@ -96,6 +97,7 @@ class BuildRoute {
                 pairs(params, "buildarg"),
                 labels,
                 secrets(params, scope),
+                agents(params, scope),
                 scope,
                 remote(params),
                 isOn(params, "explain"),
@@ -147,6 +149,15 @@ class BuildRoute {
             throw new IllegalArgumentException("secrets are the platform's; whoever builds within a scope has none of them");
         }
         return secrets;
+    }
+
+    private static Set<String> agents(MultiMap params, Optional<Scope> scope) {
+        Set<String> agents = Set.copyOf(params.getAll("ssh"));
+        agents.forEach(id -> Mount.Socket.checkSocketId("ssh", id));
+        if (!agents.isEmpty() && scope.isPresent()) {
+            throw new IllegalArgumentException("whoever builds within a scope doesn't reach its steps, so that they have no ssh agent");
+        }
+        return agents;
     }
 
     private static Map<String, String> pairs(MultiMap params, String name) {

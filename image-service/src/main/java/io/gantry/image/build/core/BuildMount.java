@@ -26,6 +26,9 @@ public sealed interface BuildMount {
     /** A secret of the platform. */
     record Secret(Position at, String id, String target, boolean required, Integer mode, Integer uid, Integer gid) implements BuildMount {}
 
+    /** A socket that leads to an ssh agent of the client's. */
+    record Ssh(Position at, String id, String target, boolean required, Integer mode, Integer uid, Integer gid) implements BuildMount {}
+
     /** Who else may have a cache at the same time. */
     enum Sharing {
         /** Everybody. */
@@ -38,7 +41,8 @@ public sealed interface BuildMount {
             "bind", Set.of("type", "from", "source", "src", "target", "dst", "destination", "readonly", "ro", "rw", "readwrite"),
             "cache", Set.of("type", "id", "target", "dst", "destination", "readonly", "ro", "rw", "readwrite", "sharing", "from", "source", "src", "mode", "uid", "gid"),
             "tmpfs", Set.of("type", "target", "dst", "destination", "size"),
-            "secret", Set.of("type", "id", "source", "src", "target", "dst", "destination", "required", "mode", "uid", "gid", "env"));
+            "secret", Set.of("type", "id", "source", "src", "target", "dst", "destination", "required", "mode", "uid", "gid", "env"),
+            "ssh", Set.of("type", "id", "target", "dst", "destination", "required", "mode", "uid", "gid"));
 
     /** {@code type=cache,target=/x,ro}; what has no value is true. */
     static Map<String, String> options(Flag flag) {
@@ -50,11 +54,8 @@ public sealed interface BuildMount {
             }
         }
         String type = options.computeIfAbsent("type", _ -> "bind");
-        if (type.equals("ssh")) {
-            throw new DockerfileRefusal(flag.at(), "--mount=type=ssh is not supported: no way leads to an agent of yours", "give the key as a secret: --mount=type=secret,id=…");
-        }
         if (!OPTIONS.containsKey(type)) {
-            throw new DockerfileRefusal(flag.at(), "--mount has no type '" + type + "'", "there are bind, cache, tmpfs, secret");
+            throw new DockerfileRefusal(flag.at(), "--mount has no type '" + type + "'", "there are bind, cache, tmpfs, secret, ssh");
         }
         options.keySet().stream().filter(key -> !OPTIONS.get(type).contains(key)).findFirst().ifPresent(key -> {
             throw new DockerfileRefusal(flag.at(), "--mount=type=" + type + " has no option '" + key + "'", "it has " + OPTIONS.get(type).stream().sorted().toList());
@@ -65,13 +66,19 @@ public sealed interface BuildMount {
         return options;
     }
 
-    /** @param workingDir what relative targets are seen from */
-    static BuildMount of(MountFlag flag, Scope scope, String workingDir) {
+    /**
+     * @param workingDir what relative targets are seen from
+     * @param agents sockets to ssh agents that the instruction asks for before it
+     */
+    static BuildMount of(MountFlag flag, Scope scope, String workingDir, int agents) {
         Options options = new Options(flag, scope, workingDir);
         return switch (flag.options().get("type")) {
             case "bind" -> bind(options);
             case "cache" -> cache(options);
             case "tmpfs" -> new Tmpfs(flag.at(), options.target(Optional.empty()), options.text("size").map(options::bytes).orElse(null));
+            case "ssh" -> new Ssh(
+                    flag.at(), options.text("id").orElse("default"), options.target(Optional.of("/run/buildkit/ssh_agent." + agents)), options.isOn("required"),
+                    options.number("mode", 8).orElse(null), options.number("uid", 10).orElse(null), options.number("gid", 10).orElse(null));
             default -> secret(options);
         };
     }

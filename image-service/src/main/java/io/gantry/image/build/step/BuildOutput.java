@@ -26,6 +26,9 @@ public interface BuildOutput {
     /** A RUN has its container. */
     void running(StepId step, ContainerId container);
 
+    /** The container of a RUN has sockets that lead to ssh agents of the client's, by these ids; it runs, and they are asked for at its {@code socket-forward}. */
+    void agents(StepId step, ContainerId container, List<String> ids);
+
     /** What a step writes, in pieces as they come; empty for what is of no step. */
     void text(Optional<StepId> step, String text);
 

@@ -8,6 +8,7 @@ import io.gantry.image.remote.core.Credentials;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * @param pull whether other registries are asked for images that are here already, too
  * @param labels that the image gets beside the Dockerfile's
  * @param secrets names of the platform's secrets that its steps may have, by the ids that the Dockerfile gives them
+ * @param agents ssh agents of the client's that its steps may have, by the ids that the Dockerfile gives them
  * @param scope within which the image is made, of what may be used there
  * @param repository a git repository that is the context, in place of what is sent
  * @param forecast nothing is built: it is said what would be
@@ -27,7 +29,7 @@ import java.util.stream.Stream;
  */
 public record BuildRequest(
         BuildId id, List<ImageRef> tags, String dockerfile, Optional<String> target, boolean cache, boolean pull, Map<String, String> arguments,
-        Map<String, String> labels, Map<String, String> secrets, Optional<Scope> scope, Optional<String> repository, boolean forecast, List<String> changed, Carried carried) {
+        Map<String, String> labels, Map<String, String> secrets, Set<String> agents, Optional<Scope> scope, Optional<String> repository, boolean forecast, List<String> changed, Carried carried) {
     /** All that it gives names to. */
     List<ImageRef> names() {
         return Stream.concat(tags.stream(), carried.to().stream()).toList();

@@ -61,7 +61,12 @@ class RunStep {
      * @param network as a container's spec names it
      */
     record Wanted(
-            BuildRequest build, StepId step, ResolvedImage image, List<String> command, Map<String, String> env, List<Mount> mounts, String network) {}
+            BuildRequest build, StepId step, ResolvedImage image, List<String> command, Map<String, String> env, List<Mount> mounts, String network) {
+        /** Ids of ssh agents of the client's. */
+        List<String> agents() {
+            return mounts.stream().filter(Mount.Socket.class::isInstance).map(mount -> ((Mount.Socket) mount).id()).distinct().toList();
+        }
+    }
 
     /** Makes a layer of a container's changes. */
     interface Changes extends AgentCalls.Reader<ResolvedImage.Layer> {}
@@ -73,6 +78,10 @@ class RunStep {
             database.await(() -> builds.want(event(wanted, id)));
             output.running(id);
             NodeId node = begun(container);
+            List<String> agents = wanted.agents();
+            if (!agents.isEmpty()) {
+                output.agents(id, agents);
+            }
             CompletableFuture<Void> shown = show(node, id, output);
             StepContainer.End end = within(container.ended(), settings.build().stepDeadline().toMillis());
             // a log that doesn't end must not hold up the build

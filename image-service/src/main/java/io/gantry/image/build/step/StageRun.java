@@ -25,6 +25,7 @@ import io.gantry.image.layer.core.FileTree.Node;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,9 +155,15 @@ final class StageRun {
                 : body -> site.tools().layers().ofWritten(out -> new StepChanges(below, prepared.hidden(), site.date()::bounded).filter(body, spool, out));
         return withLayer(draft, step, Recipe.run(step.instruction(), draft, prepared, env, site.date(), site::name), () -> {
             ResolvedImage image = site.tools().assembly().between(site.request().id().value(), prepared.image());
-            RunStep.Wanted wanted = new RunStep.Wanted(site.request(), step.id(), image, prepared.command(), env, prepared.mounts(), network);
+            RunStep.Wanted wanted = new RunStep.Wanted(site.request(), step.id(), image, prepared.command(), with(prepared.env(), env), prepared.mounts(), network);
             return site.tools().locks().holding(prepared.locked(), () -> site.tools().run().run(wanted, changes, output));
         });
+    }
+
+    private static Map<String, String> with(Map<String, String> usual, Map<String, String> said) {
+        Map<String, String> all = new HashMap<>(usual);
+        all.putAll(said);
+        return all;
     }
 
     /** @param unmade some of them aren't known, in a forecast */

@@ -136,6 +136,11 @@ public final class StepBook {
             }
 
             @Override
+            public void agents(ContainerId container, List<String> ids) {
+                throw new IllegalStateException("no step has " + container);
+            }
+
+            @Override
             public void text(String text) {
                 StepBook.this.text(text);
             }
@@ -150,6 +155,11 @@ public final class StepBook {
                     entries.get(id).container = container;
                 }
                 output.running(id, container);
+            }
+
+            @Override
+            public void agents(ContainerId container, List<String> ids) {
+                output.agents(id, container, ids);
             }
 
             @Override

@@ -22,20 +22,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * What is there only while a RUN runs. Files of the context or of a stage are layers of the step's image that the built one hasn't; caches are volumes;
- * secrets are the platform's, never bytes of ours. {@link StepChanges} keeps all of it out of the step's layer.
+ * secrets are the platform's, never bytes of ours; an ssh agent is the client's, which no byte of ours leads to. {@link StepChanges} keeps all of it out of the
+ * step's layer.
  */
 final class StepMounts {
     /** The agent's folder for secrets, and a script's place. */
     private static final String OWN = "run/gantry";
 
     private static final String SCRIPT = OWN + "/script";
+    /** Where programs look for their ssh agent. */
+    private static final String AGENT = "SSH_AUTH_SOCK";
+
     private static final String OPAQUE = "/.wh..wh..opq";
 
     /** Where files to bind come from: a stage or image, or the context. */
@@ -55,9 +61,11 @@ final class StepMounts {
      * @param words the same for people, without what is in them
      * @param files that are bound, by their places in the image
      * @param locked caches that nobody else may have meanwhile
+     * @param env what the step has besides, where nothing else says otherwise
      */
     record Prepared(
-            List<Mount> mounts, ImageDraft image, List<String> hidden, List<String> key, List<String> words, SortedMap<String, Node> files, List<String> locked, List<String> command) {}
+            List<Mount> mounts, ImageDraft image, List<String> hidden, List<String> key, List<String> words, SortedMap<String, Node> files, List<String> locked, List<String> command,
+            Map<String, String> env) {}
 
     private final BuildRequest request;
     private final Origins origins;
@@ -70,6 +78,8 @@ final class StepMounts {
     private final List<String> words = new ArrayList<>();
     private final TreeMap<String, Node> bound = new TreeMap<>();
     private final List<String> locked = new ArrayList<>();
+    private final Map<String, String> env = new HashMap<>();
+    private int agents;
     private ImageDraft image;
 
     /** @param below the files of {@code image} */
@@ -84,7 +94,7 @@ final class StepMounts {
 
     Prepared prepare(Instruction.Run run, io.gantry.image.build.core.Scope scope, List<String> command) throws IOException, InterruptedException {
         for (Instruction.MountFlag flag : run.mounts()) {
-            BuildMount mount = BuildMount.of(flag, scope, image.workingDir());
+            BuildMount mount = BuildMount.of(flag, scope, image.workingDir(), agents);
             try {
                 add(mount);
             } catch (CopyPlan.Refused e) {
@@ -98,9 +108,9 @@ final class StepMounts {
         }
         if (run.command() instanceof Instruction.Command.Script(var text)) {
             script(text);
-            return new Prepared(mounts, image, hidden, key, words, bound, locked, List.of("/" + SCRIPT));
+            return new Prepared(mounts, image, hidden, key, words, bound, locked, List.of("/" + SCRIPT), env);
         }
-        return new Prepared(mounts, image, hidden, key, words, bound, locked, command);
+        return new Prepared(mounts, image, hidden, key, words, bound, locked, command, env);
     }
 
     private void add(BuildMount mount) throws IOException, InterruptedException {
@@ -113,6 +123,7 @@ final class StepMounts {
                 count("tmpfs " + target + " " + size);
             }
             case BuildMount.Secret secret -> secret(secret);
+            case BuildMount.Ssh ssh -> ssh(ssh);
         }
         hidden.add(real);
     }
@@ -164,6 +175,21 @@ final class StepMounts {
             throw new DockerfileRefusal(
                     secret.at(), "the build wasn't given the secret '" + secret.id() + "'",
                     "keep it with gantry secret create " + secret.id() + " FILE, and build with --secret " + secret.id());
+        }
+    }
+
+    /** That the step has one counts, not which. */
+    private void ssh(BuildMount.Ssh ssh) {
+        agents++;
+        count("ssh " + ssh.id() + " " + ssh.target());
+        if (request.agents().contains(ssh.id())) {
+            mounts.add(new Mount.Socket(ssh.id(), ssh.target(), ssh.mode(), ssh.uid(), ssh.gid()));
+            hidden.add(below.resolve(OWN).path());
+            if (!image.env().containsKey(AGENT)) {
+                env.putIfAbsent(AGENT, ssh.target());
+            }
+        } else if (ssh.required()) {
+            throw new DockerfileRefusal(ssh.at(), "the build wasn't given the ssh agent '" + ssh.id() + "'", "build with gantry build --ssh " + ssh.id() + ", where ssh-add -l lists your keys");
         }
     }
 

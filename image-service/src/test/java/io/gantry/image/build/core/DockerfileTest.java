@@ -94,7 +94,7 @@ class DockerfileTest {
         "^FROM a\nRUN --network=blue x^  | 2 | 5  | 'blue' is no network of a RUN",
         "^FROM a\nRUN --security=insecure x^ | 2 | 5 | a build has no more rights than other containers",
         "^FROM a\nRUN --device=x y^      | 2 | 5  | RUN --device is not supported",
-        "^FROM a\nRUN --mount=type=ssh x^ | 2 | 5 | no way leads to an agent of yours",
+        "^FROM a\nRUN --mount=type=ssh,size=1 x^ | 2 | 5 | --mount=type=ssh has no option 'size'",
         "^FROM a\nRUN --mount=type=disk x^ | 2 | 5 | --mount has no type 'disk'",
         "^FROM a\nRUN --mount=type=tmpfs,id=1 x^ | 2 | 5 | --mount=type=tmpfs has no option 'id'",
         "^FROM a\nRUN --mount=type=cache,target=/x^ | 2 | 33 | RUN needs a command",

@@ -36,7 +36,7 @@ public final class MountsRule implements Rule {
             switch (mount) {
                 case Mount.Tmpfs tmpfs -> all.add(new Placed(tmpfs.target(), memory(tmpfs)));
                 case Mount.Bind bind -> all.add(new Placed(bind.target(), new FileSystemStep.Attach(BindsRule.handle(bind), bind.target(), "Bring in the host's " + bind.source())));
-                case Mount.Volume _, Mount.Kept _, Mount.Api _ -> {
+                case Mount.Volume _, Mount.Kept _, Mount.Api _, Mount.Socket _ -> {
                     // stands among the container's volumes, with those of the image; or comes last
                 }
             }
@@ -45,7 +45,7 @@ public final class MountsRule implements Rule {
         for (Placed mount : all.stream().sorted(OUTER_FIRST).toList()) {
             draft = draft.with(place(mount.target())).with(mount.step());
         }
-        return draft.with(FilesRule.placed(input)).with(ApiRule.placed(input));
+        return draft.with(FilesRule.placed(input)).with(ApiRule.placed(input)).with(SocketRule.placed(input));
     }
 
     private static FileSystemStep memory(Mount.Tmpfs tmpfs) {

@@ -35,6 +35,8 @@ final class HostLines {
             case HostStep.MakeCgroup(_, var path) -> List.of("mkdir -p " + word(path));
             case HostStep.SetLimit(var path, var setting) -> List.of("echo %s > %s/%s".formatted(word(setting.value()), word(path), setting.file()));
             case HostStep.ServeApi(var container, var socket) -> api(container, socket);
+            case HostStep.ServeClient(_, var id, var socket, var mode, var uid, var gid) -> List.of(
+                    "socat UNIX-LISTEN:%s,fork,mode=%o,user=%d,group=%d \"UNIX:${CLIENT?set it to a socket that answers as the client's '%s'}\" &".formatted(word(socket), mode, uid, gid, id));
             case TreeStep.MapOwners(var range, _) -> owners(range);
             case LauncherStep.SpawnLauncher spawn -> launcher(spawn);
             case RuntimeStep.SpawnMaker spawn -> maker(spawn);

@@ -23,7 +23,7 @@ public final class VolumeWishes {
         for (Mount mount : spec.mounts()) {
             switch (mount) {
                 case Mount.Volume(var source, var target, var readOnly, var noCopy) -> wishes.add(new Wish(source, target, readOnly, !noCopy));
-                case Mount.Tmpfs _, Mount.Bind _, Mount.Kept _, Mount.Api _ -> {
+                case Mount.Tmpfs _, Mount.Bind _, Mount.Kept _, Mount.Api _, Mount.Socket _ -> {
                     // in memory, or the host's own
                 }
             }
