@@ -156,12 +156,12 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     @Override
     public Optional<Observed.Failure> update(Desired.Container wanted) {
-        return watch.get(wanted.id()).flatMap(live -> limits.update(live, wanted));
+        return watch.get(wanted.id()).flatMap(live -> live.withSlot(() -> limits.update(live, wanted))).flatMap(refusal -> refusal);
     }
 
     @Override
     public void rewire(ContainerId id, List<Attachment> networks) {
-        watch.get(id).ifPresent(live -> rewiring.rewire(live, networks));
+        watch.get(id).ifPresent(live -> live.withSlot(() -> rewiring.rewire(live, networks)));
     }
 
     @Override
@@ -204,7 +204,7 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
 
     @Override
     public void kill(ContainerId id) {
-        watch.get(id).ifPresent(live -> leftovers.group(live.record().slotName()).kill());
+        watch.get(id).ifPresent(live -> live.withSlot(leftovers.group(live.record().slotName())::kill));
     }
 
     @Override

@@ -3,7 +3,12 @@ package io.gantry.agent.execute;
 import io.gantry.agent.plan.LogBounds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /** A container that runs, as this agent sees it. */
 final class LiveContainer {
@@ -12,15 +17,21 @@ final class LiveContainer {
     private final MonitorConnection monitor;
     private final Freezer freezer;
     private final CompletableFuture<Void> cleaned = new CompletableFuture<>();
+    /** Shared by all who are at what has its slot's name. */
+    private final ReadWriteLock slot = new ReentrantReadWriteLock();
     private Aside kept = Aside.NOTHING;
     private boolean ended;
 
-    /** @param launcher the monitor's process id if it is this process's child, else 0 */
-    LiveContainer(ContainerRecord record, int launcher, MonitorConnection monitor, Freezer freezer) {
+    /**
+     * @param launcher the monitor's process id if it is this process's child, else 0
+     * @param group its own until it has ended
+     * @param mark see {@link Freezer}
+     */
+    LiveContainer(ContainerRecord record, int launcher, MonitorConnection monitor, Freezer.Group group, Path mark) {
         this.record = record;
         this.launcher = launcher;
         this.monitor = monitor;
-        this.freezer = freezer;
+        freezer = new Freezer(still -> withSlot(() -> group.freeze(still)), mark);
     }
 
     ContainerRecord record() {
@@ -75,6 +86,29 @@ final class LiveContainer {
         if (!ended) {
             action.run();
         }
+    }
+
+    /** Does something to what has its slot's name: control groups, files of names. Empty when it has ended, for they may be another container's by then. */
+    <T> Optional<T> withSlot(Supplier<T> action) {
+        slot.readLock().lock();
+        try {
+            return ended() ? Optional.empty() : Optional.of(action.get());
+        } finally {
+            slot.readLock().unlock();
+        }
+    }
+
+    void withSlot(Runnable action) {
+        withSlot(() -> {
+            action.run();
+            return true;
+        });
+    }
+
+    /** Once it has ended: returns when nobody is at what has its slot's name any more. */
+    void awaitSlot() {
+        slot.writeLock().lock();
+        slot.writeLock().unlock();
     }
 
     /** False when it has ended. */

@@ -81,8 +81,8 @@ public final class Watch implements AutoCloseable {
 
     void add(ContainerRecord record, int launcher, MonitorConnection monitor, Runnable aside) {
         ContainerId id = record.container().id();
-        Freezer freezer = new Freezer(leftovers.group(record.slotName())::freeze, records.folders().container(id).resolve("standing"));
-        LiveContainer container = new LiveContainer(record, launcher, monitor, freezer);
+        LiveContainer container =
+                new LiveContainer(record, launcher, monitor, leftovers.group(record.slotName())::freeze, records.folders().container(id).resolve("standing"));
         live.put(id, container);
         container.keep(aside);
         Thread.ofVirtual().name("watch " + id.shortForm()).start(() -> follow(container));
@@ -215,6 +215,7 @@ public final class Watch implements AutoCloseable {
             if (container.launcher() > 0) {
                 calls.waitFor(container.launcher());
             }
+            container.awaitSlot();
             clean(record);
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "container " + record.container().id().shortForm() + " could not be cleaned up; trying again until it can", e);

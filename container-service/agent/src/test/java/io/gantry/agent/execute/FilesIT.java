@@ -12,6 +12,7 @@ import io.gantry.agent.files.LayerSize;
 import io.gantry.agent.files.TreeArchive;
 import io.gantry.agent.files.TreeIntake;
 import io.gantry.agent.image.Layer;
+import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.id.VolumeId;
@@ -411,6 +412,29 @@ class FilesIT {
         });
         assertThat(sizes[1]).isEqualTo(sizes[0]);
         assertGoesOn(count);
+    }
+
+    @Test
+    void aCopyThatOutlastsItsContainerLetsNoOtherGoOn() throws Exception {
+        start("sleep 1000 & true");
+        ContainerId other = TestHost.newId();
+        int slot = slot();
+        host.runtime.trees().still(id, () -> {
+            host.runtime.kill(id);
+            host.runtime.remove(id);
+            pause(other);
+        });
+        assertThat(Path.of(host.settings.cgroups().unified(ContainerRecord.slotName(slot)), "cgroup.events")).content().contains("frozen 1");
+        host.runtime.remove(other);
+    }
+
+    private static void pause(ContainerId started) {
+        try {
+            host.runtime.start(host.request(started, TestHost.shell("sleep 1000")));
+        } catch (StartFailure e) {
+            throw new AssertionError(e);
+        }
+        host.runtime.pause(started);
     }
 
     /** An agent that is killed just then leaves its mark; the next one lets the container go on. */
