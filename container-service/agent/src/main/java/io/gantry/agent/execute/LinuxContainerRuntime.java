@@ -174,6 +174,11 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
     }
 
     @Override
+    public boolean resize(ContainerId id, int rows, int columns) {
+        return watch.get(id).map(live -> live.resize(rows, columns)).orElse(false);
+    }
+
+    @Override
     public boolean pause(ContainerId id) {
         Optional<LiveContainer> live = watch.get(id);
         live.ifPresent(one -> one.freezer().pause());

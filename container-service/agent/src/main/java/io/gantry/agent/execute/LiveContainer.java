@@ -113,7 +113,12 @@ final class LiveContainer {
 
     /** False when it has ended. */
     boolean signal(int number) {
-        return send(Wire.FRAME_SIGNAL, Wire.buffer(4).putInt(number).flip());
+        return send(Wire.FRAME_SIGNAL, Wire.signal(number));
+    }
+
+    /** Of its terminal, if it has one. False when it has ended. */
+    boolean resize(int rows, int columns) {
+        return send(Wire.FRAME_RESIZE, Wire.resize(rows, columns));
     }
 
     /** From now on its log is kept so. */

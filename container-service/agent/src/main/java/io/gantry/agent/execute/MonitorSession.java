@@ -150,13 +150,13 @@ final class MonitorSession implements AttachSession {
 
     @Override
     public void resize(int rows, int columns) {
-        trySend(Wire.FRAME_RESIZE, Wire.buffer(4).putShort((short) rows).putShort((short) columns).flip());
+        trySend(Wire.FRAME_RESIZE, Wire.resize(rows, columns));
     }
 
     /** Once it is connected. By a connection of its own: on ours there may be input that the process doesn't read, with this behind it. */
     void signal(int number) {
         try (MonitorConnection apart = MonitorConnection.dial(monitor, Wire.HELLO_WATCH)) {
-            apart.send(Wire.FRAME_SIGNAL, Wire.buffer(4).putInt(number).flip());
+            apart.send(Wire.FRAME_SIGNAL, Wire.signal(number));
         } catch (IOException e) {
             return; // it has ended
         }

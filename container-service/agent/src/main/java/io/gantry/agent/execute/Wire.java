@@ -86,6 +86,16 @@ final class Wire {
         return buffer(48).putInt(VERSION).putInt(step.logFiles()).putLong(step.logBytes()).put(socket).array();
     }
 
+    /** Of {@link #FRAME_SIGNAL}. */
+    static ByteBuffer signal(int number) {
+        return buffer(4).putInt(number).flip();
+    }
+
+    /** Of {@link #FRAME_RESIZE}: two bytes each. */
+    static ByteBuffer resize(int rows, int columns) {
+        return buffer(4).putShort((short) rows).putShort((short) columns).flip();
+    }
+
     static byte[] view(MakeProcView step) {
         return buffer(8).putInt(VERSION).putInt(step.groups().size()).array();
     }

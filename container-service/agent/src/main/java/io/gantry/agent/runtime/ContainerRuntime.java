@@ -60,6 +60,13 @@ public interface ContainerRuntime {
     boolean signal(ContainerId id, String signal);
 
     /**
+     * Gives its terminal that size, if it has one, however many are attached to it. False if it doesn't run any more.
+     *
+     * @param rows as {@code columns} up to 65535
+     */
+    boolean resize(ContainerId id, int rows, int columns);
+
+    /**
      * Holds every process of it still; returns when the kernel has. It may be signalled, killed and removed all the same: a signal is heard
      * once it goes on, SIGKILL at once. False if it doesn't run any more.
      */

@@ -259,8 +259,8 @@ public final class StreamServer implements AutoCloseable {
 
     /** Waits for a start that is underway, or comes at once: a client may ask for the size of its terminal beside the start. */
     private void resize(HttpServerRequest request, ExecId id) {
-        int rows = number(request, "rows");
-        int columns = number(request, "columns");
+        int rows = size(request, "rows");
+        int columns = size(request, "columns");
         Context context = vertx.getOrCreateContext();
         execs.running(id)
                 .thenAcceptAsync(session -> session.resize(rows, columns), blocking)
@@ -275,9 +275,13 @@ public final class StreamServer implements AutoCloseable {
 
     private static ContainerId running(Held held) {
         if (!held.alive()) {
-            throw new StreamRefusal(ProblemType.CONFLICT, "container " + held.id().shortForm() + " is not running");
+            throw notRunning(held.id());
         }
         return held.id();
+    }
+
+    private static StreamRefusal notRunning(ContainerId id) {
+        return new StreamRefusal(ProblemType.CONFLICT, "container " + id.shortForm() + " is not running");
     }
 
     private static void going(Held held) {
@@ -327,10 +331,10 @@ public final class StreamServer implements AutoCloseable {
     }
 
     private Map<String, String> resize(HttpServerRequest request, ContainerId id) {
-        int rows = number(request, "rows");
-        int columns = number(request, "columns");
-        try (AttachSession session = runtime.attach(id)) {
-            session.resize(rows, columns);
+        int rows = size(request, "rows");
+        int columns = size(request, "columns");
+        if (!runtime.resize(id, rows, columns)) {
+            throw notRunning(id);
         }
         happenings.happened(id, new Observed.What.Resized(rows, columns));
         return Map.of();
@@ -465,5 +469,14 @@ public final class StreamServer implements AutoCloseable {
             throw new IllegalArgumentException(name + " is a number up to 99999, got " + value);
         }
         return Integer.parseInt(value);
+    }
+
+    /** Of a terminal: the kernel has two bytes for it. */
+    private static int size(HttpServerRequest request, String name) {
+        int size = number(request, name);
+        if (size > 65_535) {
+            throw new IllegalArgumentException(name + " is a number up to 65535, got " + size);
+        }
+        return size;
     }
 }

@@ -204,6 +204,23 @@ class AttachIT {
         host.awaitEnd(id);
     }
 
+    @Test
+    void aTerminalIsResizedHoweverManyAreAttached() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("read x; stty size").but().tty(true).stdin(true).build()));
+        List<AttachSession> sessions = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            sessions.add(host.runtime.attach(id));
+        }
+        assertThat(host.runtime.resize(id, 33, 101)).isTrue();
+        sessions.getFirst().stdin().write('\n');
+        host.awaitEnd(id);
+        assertThat(host.output(id)).contains("33 101");
+        assertThat(host.runtime.resize(id, 1, 1)).as("it has ended").isFalse();
+        for (AttachSession session : sessions) {
+            session.close();
+        }
+    }
+
     private static AttachSession patiently(Supplier<AttachSession> attach) throws InterruptedException {
         for (int tries = 0; ; tries++) {
             try {

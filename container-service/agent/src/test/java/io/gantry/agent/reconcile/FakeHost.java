@@ -158,6 +158,11 @@ final class FakeHost implements ContainerRuntime, LayerStore, FileSource, HostNe
     }
 
     @Override
+    public boolean resize(ContainerId id, int rows, int columns) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public boolean pause(ContainerId id) {
         calls.add("pause");
         return running.containsKey(id);

@@ -168,6 +168,18 @@ class StreamServerTest {
     }
 
     @Test
+    void aTerminalThatRunsIsResizedUnlessItHasEndedOrThatIsNoSize() throws Exception {
+        hold(running());
+        runtime.put("resize", () -> true);
+        assertThat(send(HttpMethod.POST, CONTAINER + "/resize?rows=24&columns=80", "").statusCode()).isEqualTo(200);
+        HttpResponseText wrong = text(send(HttpMethod.POST, CONTAINER + "/resize?rows=24&columns=65536", ""));
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.body()).contains("columns is a number up to 65535, got 65536");
+        runtime.put("resize", () -> false);
+        assertThat(send(HttpMethod.POST, CONTAINER + "/resize?rows=24&columns=80", "").statusCode()).isEqualTo(409);
+    }
+
+    @Test
     void saysWhatWentOverTheWire() throws Exception {
         assertThat(Json.read(body(send(HttpMethod.GET, "/wire", "")), NodeWire.class)).isEqualTo(WIRE);
     }
