@@ -42,11 +42,12 @@ final class AttachSessions {
     private void connect(MonitorSession session, ContainerId id) {
         try {
             session.connect(folders.monitor(id));
-        } catch (MonitorConnection.HungUp e) {
-            // by one that goes on: it has no place for us
-            throw watch.get(id).isPresent() ? new TooManyAttached(id.shortForm()) : new UncheckedIOException(e);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            if (watch.get(id).isPresent()) {
+                // a monitor that goes on and hangs up has no place for us
+                throw e instanceof MonitorConnection.HungUp ? new TooManyAttached(id.shortForm()) : new UncheckedIOException(e);
+            }
+            LOG.log(Level.DEBUG, "container {0} has ended before it could be attached to, and so has its session", id.shortForm());
         }
     }
 

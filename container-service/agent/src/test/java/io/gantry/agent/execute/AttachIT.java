@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -219,6 +220,25 @@ class AttachIT {
         for (AttachSession session : sessions) {
             session.close();
         }
+    }
+
+    @Test
+    void whoComesAsItEndsFindsItsStreamsAtTheirEnd() throws Exception {
+        for (int i = 1; i <= 100; i++) {
+            host.runtime.start(host.request(id, TestHost.command("/bin/true"), i, Optional.empty()));
+            List<AttachSession> sessions = new ArrayList<>();
+            while (host.ends.isEmpty()) {
+                sessions.add(patiently(() -> host.runtime.attach(id)));
+                if (sessions.size() > 8) {
+                    sessions.removeFirst().close();
+                }
+            }
+            for (AttachSession session : sessions) {
+                session.close();
+            }
+            host.awaitEnd(id);
+        }
+        assertThat(host.runtime.waiting()).isZero();
     }
 
     private static AttachSession patiently(Supplier<AttachSession> attach) throws InterruptedException {
