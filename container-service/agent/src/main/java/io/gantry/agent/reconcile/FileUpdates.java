@@ -58,7 +58,7 @@ final class FileUpdates {
         try {
             runtime.renew(container, files);
             deciding.post(() -> at.remove(container.id(), container.files()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             again(container, e);
         }
     }

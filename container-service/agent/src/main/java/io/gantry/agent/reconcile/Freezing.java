@@ -51,7 +51,7 @@ final class Freezing {
     private boolean done(ContainerId id, boolean still) {
         try {
             return still ? runtime.pause(id) : runtime.unpause(id);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.errorf(e, "%s could not be %s", id.shortForm(), still ? "paused" : "unpaused");
             return false;
         }

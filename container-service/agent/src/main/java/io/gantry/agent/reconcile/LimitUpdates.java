@@ -38,7 +38,7 @@ final class LimitUpdates {
     private Optional<Observed.Failure> refusal(Desired.Container container) {
         try {
             return runtime.update(container);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.errorf(e, "%s could not be updated", container.name());
             return Optional.of(new Observed.Failure("update", 0, String.valueOf(e.getMessage()), "see the agent's log"));
         }

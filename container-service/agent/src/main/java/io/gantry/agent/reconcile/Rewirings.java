@@ -71,7 +71,7 @@ final class Rewirings {
                 networks.forEach(network::letSend);
                 runtime.rewire(id, networks);
                 deciding.post(() -> done(id, endpoints));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warnf(e, "%s could not be plugged in as it shall be; trying again", container.name());
                 deciding.later(() -> {
                     at.remove(id, endpoints);

@@ -167,7 +167,7 @@ final class Execs {
             finish(entry, code);
             streams.end(new Frames.Control.Exit(code, sentence(failure)));
             return;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             broken(entry, streams, e);
             return;
         }
@@ -204,13 +204,13 @@ final class Execs {
             streams.end(new Frames.Control.Exit(code, null));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             broken(entry, streams, e);
         }
     }
 
     /** Its client must not wait for ever, nor must it count as one of those that have not ended. */
-    private void broken(Entry entry, SocketStreams streams, RuntimeException why) {
+    private void broken(Entry entry, SocketStreams streams, Throwable why) {
         Unexpected error = Unexpected.marked();
         LOG.errorf(why, "exec %s in container %s failed, %s", entry.id.shortForm(), entry.container.shortForm(), error.mark());
         finish(entry, NOT_EXECUTABLE);

@@ -63,6 +63,7 @@ final class FakeHost implements ContainerRuntime, LayerStore, FileSource, HostNe
     volatile int killFails;
     /** So often {@link #rewire} fails. */
     volatile int rewireFails;
+    volatile int pauseFails;
     /** What a container can be plugged into once that has been applied. */
     volatile List<Attachment> plugs = List.of(plug());
     /** So often {@link #apply} fails. */
@@ -165,6 +166,10 @@ final class FakeHost implements ContainerRuntime, LayerStore, FileSource, HostNe
     @Override
     public boolean pause(ContainerId id) {
         calls.add("pause");
+        if (pauseFails > 0) {
+            pauseFails--;
+            throw new OutOfMemoryError("unable to create native thread");
+        }
         return running.containsKey(id);
     }
 

@@ -154,6 +154,16 @@ class NodeReconcilerTest {
     }
 
     @Test
+    void aPauseThatFoundNoThreadIsTriedAgain() throws Exception {
+        host.pauseFails = 1;
+        begin();
+        reconciler.snapshot(1, 5, List.of(record(1, 1, container(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.RUNNING);
+        reconciler.change(5, record(2, 1, Wanted.paused(container(RUNNING, 1))));
+        await(held -> held.stage() == Held.Stage.PAUSED);
+    }
+
+    @Test
     void startsAnUnhealthyContainerAgain() throws Exception {
         begin();
         Desired.Container plain = container(RUNNING, 1);

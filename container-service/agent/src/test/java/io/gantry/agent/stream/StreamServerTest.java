@@ -239,6 +239,17 @@ class StreamServerTest {
     }
 
     @Test
+    void anExecForWhichThereIsNoThreadOrClassEnds() throws Exception {
+        hold(running());
+        runtime.put("exec", () -> {
+            throw new NoClassDefFoundError("io/gantry/Replaced");
+        });
+        String id = exec();
+        assertThat(socket("/execs/" + id + "/start").get(20, TimeUnit.SECONDS).code()).isEqualTo(126);
+        assertThat(body(send(HttpMethod.GET, "/execs/" + id, ""))).contains("\"exitCode\":126");
+    }
+
+    @Test
     void theSizeOfATerminalWaitsForACommandThatIsBeingStarted() throws Exception {
         hold(running());
         CountDownLatch asked = new CountDownLatch(1);
