@@ -21,6 +21,8 @@ public record ContainerFolders(Path data, Path run) {
             Files.createDirectories(containers());
             Trees.makeFolder(volumes());
             Files.createDirectories(run);
+            Trees.delete(spools());
+            Files.createDirectories(spools());
             Trees.makeFolder(names());
             Places.make(places());
             Stream.of(containers(), volumes(), names(), run).forEach(folder -> SpreadFolder.spread(calls, folder.toString()));
@@ -36,6 +38,11 @@ public record ContainerFolders(Path data, Path run) {
     /** Each volume of the node in a folder by its id, see {@code VolumeFolder}. */
     public Path volumes() {
         return data.resolve("volumes");
+    }
+
+    /** Tars on their way into containers and out of them, of the agent that runs: what one before it left goes. */
+    public Path spools() {
+        return data.resolve("spools");
     }
 
     /** The lowest layer of every container: empty files and folders to mount on, where the image has none. */

@@ -51,7 +51,7 @@ public final class ContainerTrees {
         this.settings = settings;
     }
 
-    /** To be held by whoever starts it or writes to its layers: overlayfs has one writable layer in one mount at a time. */
+    /** To be held by whoever starts it, writes to its layers, makes its folder or takes it away: overlayfs has one writable layer in one mount at a time. */
     public Object turn(ContainerId id) {
         return turns.computeIfAbsent(id, _ -> new Object());
     }

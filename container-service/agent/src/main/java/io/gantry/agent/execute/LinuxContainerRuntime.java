@@ -283,13 +283,15 @@ public final class LinuxContainerRuntime implements ContainerRuntime, AutoClosea
         clients.abandon(id);
         explanations.forget(id);
         Trees.delete(folders.sockets(id));
-        try {
-            folders.layer(id).letGo();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        synchronized (trees.turn(id)) {
+            try {
+                folders.layer(id).letGo();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            Trees.delete(folders.container(id));
+            trees.forget(id);
         }
-        Trees.delete(folders.container(id));
-        trees.forget(id);
     }
 
     /**

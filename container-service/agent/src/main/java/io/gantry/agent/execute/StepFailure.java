@@ -3,6 +3,7 @@ package io.gantry.agent.execute;
 import io.gantry.agent.plan.Step;
 import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.SyscallFailure;
+import java.io.UncheckedIOException;
 
 /** A step could not be done; all before it has been undone. */
 public final class StepFailure extends Exception {
@@ -20,7 +21,12 @@ public final class StepFailure extends Exception {
 
     static StepFailure onHost(Step step, RuntimeException cause) {
         int errno = cause instanceof SyscallFailure failure ? failure.errno() : 0;
-        return new StepFailure(step, step.name(), errno, cause.getMessage(), cause);
+        return new StepFailure(step, step.name(), errno, words(cause), cause);
+    }
+
+    /** What is wrapped only for want of a signature speaks for itself. */
+    private static String words(RuntimeException cause) {
+        return cause instanceof UncheckedIOException wrapped ? wrapped.getCause().getMessage() : cause.getMessage();
     }
 
     /** By us, not by the kernel. */

@@ -121,7 +121,7 @@ final class Agent implements AutoCloseable {
         volumes = new NodeVolumes(runtime.folders().volumes(), desire.epoch());
         streams = new StreamServer(
                 vertx, identity, runtime, ends, new ContainerFiles(runtime.folders(), logWatch), volumes,
-                new FileAnswers(vertx, new LinuxSystemCalls(), runtime.trees(), layers, ends, runtime.folders().containers()),
+                new FileAnswers(vertx, new LinuxSystemCalls(), runtime.trees(), layers, ends, runtime.folders().spools()),
                 layers, shared, wire::figures, (id, what) -> teller.get().happened(id, what), random);
         int streamPort = streams.start("0.0.0.0", config.streamPort());
         NodeObserver observer = new NodeObserver(

@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.zip.GZIPInputStream;
 import org.jboss.logging.Logger;
@@ -55,16 +56,16 @@ public final class FileAnswers {
     private final ContainerTrees trees;
     private final LayerStore layers;
     private final RunEnds ends;
-    private final Path containers;
+    private final Path spools;
 
-    /** @param containers the folder of all containers' folders */
-    public FileAnswers(Vertx vertx, SystemCalls calls, ContainerTrees trees, LayerStore layers, RunEnds ends, Path containers) {
+    /** @param spools the folder for tars on their way, on the disk of the containers' files */
+    public FileAnswers(Vertx vertx, SystemCalls calls, ContainerTrees trees, LayerStore layers, RunEnds ends, Path spools) {
         this.vertx = vertx;
         this.calls = calls;
         this.trees = trees;
         this.layers = layers;
         this.ends = ends;
-        this.containers = containers;
+        this.spools = spools;
     }
 
     private interface Work {
@@ -77,7 +78,7 @@ public final class FileAnswers {
 
     void stat(HttpServerRequest request, Held held) {
         aside(request, "stat", context -> {
-            try (ContainerTree tree = open(held.id(), false)) {
+            try (ContainerTree tree = open(held.id())) {
                 String stat = Json.write(TreeArchive.stat(tree, path(request)));
                 context.runOnContext(_ -> request.response().putHeader("Content-Type", "application/json").end(stat));
             }
@@ -86,7 +87,7 @@ public final class FileAnswers {
 
     void read(HttpServerRequest request, Held held) {
         aside(request, "archive", context -> {
-            try (ContainerTree tree = open(held.id(), false)) {
+            try (ContainerTree tree = open(held.id())) {
                 PathStat stat = TreeArchive.stat(tree, path(request));
                 send(request, context, stat, out -> TreeArchive.write(tree, path(request), out));
             }
@@ -95,7 +96,7 @@ public final class FileAnswers {
 
     void export(HttpServerRequest request, Held held) {
         aside(request, "export", context -> {
-            try (ContainerTree tree = open(held.id(), false)) {
+            try (ContainerTree tree = open(held.id())) {
                 send(request, context, null, out -> TreeArchive.export(tree, out));
             }
         });
@@ -104,8 +105,7 @@ public final class FileAnswers {
     /** What it has changed, as a layer's tar. Taken at one moment, while its processes stand still, and sent afterwards. */
     void layer(HttpServerRequest request, Held held, ContainerFiles files) {
         aside(request, "layer", context -> {
-            // one that never ran may have no folder yet
-            Path spool = Files.createTempFile(Files.createDirectories(containers.resolve(held.id().value())), "layer-", ".tar");
+            Path spool = Files.createTempFile(spools, "layer-", ".tar");
             try {
                 trees.still(held.id(), () -> {
                     try (OutputStream out = new BufferedOutputStream(new LayerSpool(spool), 1 << 16)) {
@@ -149,8 +149,7 @@ public final class FileAnswers {
 
     void changes(HttpServerRequest request, Held held) {
         aside(request, "changes", context -> {
-            Desired.Container container = container(held.id());
-            try (ContainerTrees.Layers both = trees.layers(container, image(container))) {
+            try (ContainerTrees.Layers both = layers(held.id())) {
                 String body = Json.write(new Items<>(LayerChanges.of(calls, both.upper(), both.image())));
                 context.runOnContext(_ -> request.response().putHeader("Content-Type", "application/json").end(body));
             }
@@ -160,7 +159,7 @@ public final class FileAnswers {
     void size(HttpServerRequest request, Held held) {
         aside(request, "size", context -> {
             Desired.Container container = container(held.id());
-            try (ContainerTrees.Layers both = trees.layers(container, image(container))) {
+            try (ContainerTrees.Layers both = layers(held.id())) {
                 String body = Json.write(LayerSize.of(both.upper(), container.image()));
                 context.runOnContext(_ -> request.response().putHeader("Content-Type", "application/json").end(body));
             }
@@ -187,17 +186,16 @@ public final class FileAnswers {
 
     /** All of it is here before the container's turn is taken: who sends slowly holds up no start, and who sends without end fills no disk. */
     private void writeResting(ContainerId id, String path, boolean keepKinds, InputStream body) throws IOException {
-        Desired.Container container = container(id);
-        List<Layer> image = image(container);
-        try (ContainerTree tree = trees.resting(container, image, false)) {
+        List<Layer> image = image(id);
+        try (ContainerTree tree = here(id, container -> trees.resting(container, image, false))) {
             // before anything is sent: a wrong path needs no body
             tree.check(path);
         }
-        Path spool = Files.createTempFile(Files.createDirectories(containers.resolve(id.value())), "incoming-", ".tar");
+        Path spool = Files.createTempFile(spools, "incoming-", ".tar");
         try (InputStream arrived = spooled(spool, body)) {
             synchronized (trees.turn(id)) {
                 Optional<ContainerTree> started = trees.running(id);
-                try (ContainerTree tree = started.isPresent() ? started.get() : trees.resting(container, image, true)) {
+                try (ContainerTree tree = started.isPresent() ? started.get() : trees.resting(container(id), image, true)) {
                     TreeIntake.unpack(tree, path, keepKinds, plain(arrived));
                 }
             }
@@ -217,11 +215,23 @@ public final class FileAnswers {
         return Files.newInputStream(spool, StandardOpenOption.READ, StandardOpenOption.DELETE_ON_CLOSE);
     }
 
-    private ContainerTree open(ContainerId id, boolean toWrite) {
+    private ContainerTree open(ContainerId id) {
         return trees.running(id).orElseGet(() -> {
-            Desired.Container container = container(id);
-            return trees.resting(container, image(container), toWrite);
+            List<Layer> image = image(id);
+            return here(id, container -> trees.resting(container, image, false));
         });
+    }
+
+    private ContainerTrees.Layers layers(ContainerId id) {
+        List<Layer> image = image(id);
+        return here(id, container -> trees.layers(container, image));
+    }
+
+    /** What opens a container's files makes its folder: never that of one that is gone, since its removal waits for its turn, too. */
+    private <T> T here(ContainerId id, Function<Desired.Container, T> work) {
+        synchronized (trees.turn(id)) {
+            return work.apply(container(id));
+        }
     }
 
     private Desired.Container container(ContainerId id) {
@@ -229,7 +239,8 @@ public final class FileAnswers {
                 .orElseThrow(() -> new StreamRefusal(ProblemType.CONFLICT, "container " + id.shortForm() + " is being removed"));
     }
 
-    private List<Layer> image(Desired.Container container) {
+    private List<Layer> image(ContainerId id) {
+        Desired.Container container = container(id);
         try {
             return layers.ensure(container.image()).toCompletableFuture().join();
         } catch (CompletionException e) {
@@ -274,7 +285,7 @@ public final class FileAnswers {
         int first = buffered.read();
         int second = buffered.read();
         buffered.reset();
-        return new BoundedTar(first == 0x1f && second == 0x8b ? new GZIPInputStream(buffered, 64 << 10) : buffered, FreeRoom.of(containers));
+        return new BoundedTar(first == 0x1f && second == 0x8b ? new GZIPInputStream(buffered, 64 << 10) : buffered, FreeRoom.of(spools));
     }
 
     private static String path(HttpServerRequest request) {

@@ -43,9 +43,11 @@ public final class RunEnds implements ContainerListener {
         }
     }
 
-    /** What the container was to be when something was heard of it last; empty if it isn't wanted. */
+    /** What the container was to be when something was heard of it last; empty if it isn't wanted, or is being removed. */
     synchronized Optional<Desired.Container> wanted(ContainerId id) {
-        return Optional.ofNullable(wanted.get(id));
+        Held now = latest.get(id);
+        boolean goes = now == null || now.stage() == Held.Stage.REMOVING || now.stage() == Held.Stage.REMOVED;
+        return goes ? Optional.empty() : Optional.ofNullable(wanted.get(id));
     }
 
     /** Which attempt to start it a client that attaches now belongs to: the one that runs, or the next. */

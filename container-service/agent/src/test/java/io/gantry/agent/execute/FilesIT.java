@@ -48,6 +48,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AutoClose;
@@ -416,25 +418,47 @@ class FilesIT {
 
     @Test
     void aCopyThatOutlastsItsContainerLetsNoOtherGoOn() throws Exception {
-        start("sleep 1000 & true");
-        ContainerId other = TestHost.newId();
-        int slot = slot();
-        host.runtime.trees().still(id, () -> {
-            host.runtime.kill(id);
-            host.runtime.remove(id);
-            pause(other);
-        });
-        assertThat(Path.of(host.settings.cgroups().unified(ContainerRecord.slotName(slot)), "cgroup.events")).content().contains("frozen 1");
-        host.runtime.remove(other);
+        try (TestHost own = TestHost.make()) {
+            own.runtime.start(own.request(id, TestHost.shell("sleep 1000")));
+            own.runtime.trees().still(id, () -> {
+                own.runtime.remove(id);
+                startPaused(own, TestHost.newId());
+            });
+            assertThat(own.group("unified").getFileName()).as("both had the only slot that is in use").hasToString(ContainerRecord.slotName(0));
+            assertThat(own.setting("unified", "cgroup.events")).contains("frozen 1");
+        }
     }
 
-    private static void pause(ContainerId started) {
+    private static void startPaused(TestHost own, ContainerId other) {
         try {
-            host.runtime.start(host.request(started, TestHost.shell("sleep 1000")));
+            own.runtime.start(own.request(other, TestHost.shell("sleep 1000")));
         } catch (StartFailure e) {
             throw new AssertionError(e);
         }
-        host.runtime.pause(started);
+        own.runtime.pause(other);
+    }
+
+    @Test
+    void aRemovalWaitsForWhoeverIsAtItsFiles() throws Exception {
+        end("true");
+        Path folder = host.runtime.folders().container(id);
+        CompletableFuture<Void> removal;
+        synchronized (host.runtime.trees().turn(id)) {
+            removal = CompletableFuture.runAsync(() -> host.runtime.remove(id));
+            assertThat(removal.handle((_, _) -> "").completeOnTimeout("waits", 200, TimeUnit.MILLISECONDS).join()).isEqualTo("waits");
+            assertThat(folder).exists();
+        }
+        removal.join();
+        assertThat(folder).doesNotExist();
+    }
+
+    @Test
+    void whatAnAgentLeftOnItsWayGoes() throws Exception {
+        Path spool = Files.writeString(host.runtime.folders().spools().resolve("incoming-1.tar"), "half");
+        host.runtime.close();
+        host.boot(StepListener.NONE);
+        host.runtime.recover();
+        assertThat(spool).doesNotExist();
     }
 
     /** An agent that is killed just then leaves its mark; the next one lets the container go on. */

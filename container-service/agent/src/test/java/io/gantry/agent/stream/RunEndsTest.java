@@ -6,7 +6,11 @@ import io.gantry.agent.reconcile.Held;
 import io.gantry.agent.runtime.Exit;
 import io.gantry.agent.runtime.Running;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Owner;
+import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.ImageRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -49,6 +53,17 @@ class RunEndsTest {
         var end = ends.ended(ID, ends.attempt(ID));
         ends.gone(ID);
         assertThat(end).isDone();
+    }
+
+    @Test
+    void ofWhatIsBeingRemovedNothingIsWanted() {
+        Held created = Held.of(ID).created();
+        ends.changed(created, Optional.of(new Desired.Container(
+                ID, "test", "web", new Owner.Person(), Desired.Life.CREATED, 0, null, ContainerSpec.of(ImageRef.parse("shop/web:1")), null, "SIGTERM",
+                Duration.ofSeconds(10), 0, false)));
+        assertThat(ends.wanted(ID)).isPresent();
+        tell(created.removing());
+        assertThat(ends.wanted(ID)).isEmpty();
     }
 
     @Test
