@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
 /**
@@ -21,22 +22,22 @@ final class LogAnswer {
 
     private LogAnswer() {}
 
+    /** On the request's event loop. */
     static void of(HttpServerRequest request, Vertx vertx, ContainerFiles files, Held held) {
         LogQuery query = query(request);
         // what doesn't run says nothing more
         LogQuery wanted = held.alive() || held.stage() == Held.Stage.STARTING
                 ? query
                 : new LogQuery(query.stdout(), query.stderr(), false, query.since(), query.until(), query.tail());
+        if (request.response().closed()) {
+            return; // who asked has left while the container was waited for; of that no handler is told any more
+        }
+        CompletableFuture<LogReader> open = new CompletableFuture<>();
+        request.response().closeHandler(_ -> open.thenAccept(LogAnswer::close));
         ChunkedOutput out = new ChunkedOutput(request.response(), vertx, "text/plain; charset=utf-8");
         Thread.startVirtualThread(() -> {
             try (LogReader reader = files.log(held.id(), wanted)) {
-                vertx.runOnContext(_ -> {
-                    request.response().closeHandler(_ -> close(reader));
-                    if (request.response().closed()) {
-                        // before it was open: of that no handler is told
-                        close(reader);
-                    }
-                });
+                open.complete(reader);
                 send(reader, out, wanted.follow());
                 out.close();
             } catch (IOException e) {

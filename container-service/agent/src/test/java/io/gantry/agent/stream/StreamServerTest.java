@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gantry.agent.execute.ContainerFolders;
 import io.gantry.agent.link.NodeIdentity;
 import io.gantry.agent.link.TestIdentity;
 import io.gantry.agent.reconcile.Held;
@@ -15,8 +16,8 @@ import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
-import io.gantry.contracts.view.NodeWire;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.view.NodeWire;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -35,16 +36,19 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -65,6 +69,8 @@ class StreamServerTest {
     private final Vertx vertx = Vertx.vertx();
     private final RunEnds ends = new RunEnds();
     private final Map<String, Callable<Object>> runtime = new ConcurrentHashMap<>();
+    private final Queue<Throwable> unhandled = new ConcurrentLinkedQueue<>();
+    private ContainerFolders folders;
     private StreamServer server;
     private HttpClient client;
     private WebSocketClient sockets;
@@ -75,8 +81,10 @@ class StreamServerTest {
     @BeforeEach
     void begin() throws Exception {
         NodeIdentity identity = TestIdentity.save(folder, "127.0.0.1:1");
+        vertx.exceptionHandler(unhandled::add);
+        folders = new ContainerFolders(folder.resolve("data"), folder.resolve("run"));
         server = new StreamServer(
-                vertx, identity, runtime(), ends, new ContainerFiles(null, null), null, null, null, null, () -> WIRE, (_, _) -> {}, new Random(1));
+                vertx, identity, runtime(), ends, new ContainerFiles(folders, null), null, null, null, null, () -> WIRE, (_, _) -> {}, new Random(1));
         port = server.start("127.0.0.1", 0);
         client = vertx.createHttpClient(new HttpClientOptions()
                 .setSsl(true).setVerifyHost(false).setKeyCertOptions(identity.keyCertOptions()).setTrustOptions(identity.trustOptions()));
@@ -185,6 +193,17 @@ class StreamServerTest {
     }
 
     @Test
+    void aLogThatIsToldBeforeAnythingElseHappensIsWhole() throws Exception {
+        hold(Held.of(ID));
+        Files.createDirectories(folders.container(ID));
+        Files.writeString(folders.log(ID), "2026-01-31T12:00:00.000000000Z stdout F one\n");
+        for (int i = 0; i < 200; i++) {
+            assertThat(body(send(HttpMethod.GET, CONTAINER + "/logs", ""))).endsWith("stdout F one\n");
+        }
+        assertThat(unhandled).isEmpty();
+    }
+
+    @Test
     void saysWhatANumberOfLinesIs() throws Exception {
         hold(running());
         HttpClientResponse answer = send(HttpMethod.GET, CONTAINER + "/logs?tail=x", "");
@@ -198,7 +217,7 @@ class StreamServerTest {
         runtime.put("stats", () -> {
             throw new IllegalStateException("no descriptors left");
         });
-        // its files have no folder here
+        Files.createDirectories(folders.log(ID)); // which can't be read
         for (String what : List.of("/stats", "/logs")) {
             HttpClientResponse answer = send(HttpMethod.GET, CONTAINER + what, "");
             assertThat(answer.statusCode()).as(what).isEqualTo(200);
