@@ -157,6 +157,7 @@ public final class ContainerTree implements AutoCloseable {
             case Errno.ENOENT -> missing(path);
             case Errno.ENOTDIR -> new FilesRefusal(ProblemType.INVALID_FIELD, path + " is no folder, or goes through what is none", null);
             case Errno.ELOOP -> new FilesRefusal(ProblemType.INVALID_FIELD, path + " goes through too many links, or through one of the kernel's", null);
+            case Errno.ENAMETOOLONG -> new FilesRefusal(ProblemType.INVALID_FIELD, "a name in a path has at most 255 bytes, and all of it 4095; got " + path, null);
             default -> throw e;
         };
     }

@@ -4,13 +4,16 @@ import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarFailure;
 import io.gantry.contracts.tar.TarReader;
+import io.gantry.kernel.files.BadName;
 import io.gantry.kernel.files.FileFailure;
 import io.gantry.kernel.files.TreeReader;
 import io.gantry.kernel.files.TreeWriter;
+import io.gantry.kernel.namespaces.IdRange;
 import io.gantry.kernel.syscall.Errno;
 import io.gantry.kernel.syscall.Fd;
 import io.gantry.kernel.syscall.LinuxSystemCalls;
 import io.gantry.kernel.syscall.SystemCalls;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
+import java.util.zip.ZipException;
 
 /** Unpacks a tar that somebody sends into a folder of a container or a volume. Whatever the tar and the folder hold, nothing is made outside it. */
 public final class TreeIntake {
@@ -79,14 +83,22 @@ public final class TreeIntake {
             }
             tar.transferTo(OutputStream.nullOutputStream());
         } catch (TarFailure e) {
-            throw new FilesRefusal(ProblemType.BAD_REQUEST, "the body is no tar: " + e.getMessage(), "send a tar, gzipped or plain");
+            throw SentTar.no(e.getMessage());
+        } catch (ZipException | EOFException e) {
+            throw SentTar.broken(e);
+        } catch (BadName e) {
+            throw unfit(e);
         } catch (FileFailure e) {
             throw switch (e.errno()) {
                 case Errno.EROFS -> new FilesRefusal(ProblemType.FORBIDDEN, e.getMessage(), "write to one of the container's writable volumes");
                 case Errno.ENOSPC, Errno.EDQUOT -> new FilesRefusal(ProblemType.CONFLICT, e.getMessage(), "free room there");
-                default -> new FilesRefusal(ProblemType.BAD_REQUEST, "the tar can't be unpacked there: " + e.getMessage(), null);
+                default -> unfit(e);
             };
         }
+    }
+
+    private static FilesRefusal unfit(IOException why) {
+        return new FilesRefusal(ProblemType.BAD_REQUEST, "the tar can't be unpacked there: " + why.getMessage(), null);
     }
 
     private void take(TarEntry entry, InputStream content) throws IOException {
@@ -119,7 +131,18 @@ public final class TreeIntake {
         }
     }
 
+    /** Where nothing is mapped the disk would take it, and the container would see nobody's. */
+    private static void checkOwner(TarEntry entry) {
+        if (entry.uid() < 0 || entry.uid() >= IdRange.SIZE || entry.gid() < 0 || entry.gid() >= IdRange.SIZE) {
+            throw new FilesRefusal(
+                    ProblemType.BAD_REQUEST,
+                    "'" + entry.name() + "' belongs to " + entry.uid() + ":" + entry.gid() + "; a container has the ids 0 to " + (IdRange.SIZE - 1),
+                    "give it another owner in the tar: tar --owner=0 --group=0");
+        }
+    }
+
     private TreeWriter.Meta meta(TarEntry entry) {
+        checkOwner(entry);
         Map<String, byte[]> xattrs = new TreeMap<>(entry.xattrs());
         // overlayfs' own marks are never a tar's
         xattrs.keySet().removeIf(attribute -> attribute.startsWith("trusted."));

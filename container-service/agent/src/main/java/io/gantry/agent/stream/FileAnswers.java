@@ -2,11 +2,11 @@ package io.gantry.agent.stream;
 
 import io.gantry.agent.disk.FreeRoom;
 import io.gantry.agent.execute.ContainerTrees;
-import io.gantry.agent.files.BoundedTar;
 import io.gantry.agent.files.ContainerTree;
 import io.gantry.agent.files.FilesRefusal;
 import io.gantry.agent.files.LayerChanges;
 import io.gantry.agent.files.LayerSize;
+import io.gantry.agent.files.SentTar;
 import io.gantry.agent.files.TreeArchive;
 import io.gantry.agent.files.TreeIntake;
 import io.gantry.agent.image.Layer;
@@ -28,7 +28,6 @@ import io.gantry.kernel.syscall.SystemCalls;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,7 +43,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
-import java.util.zip.GZIPInputStream;
 import org.jboss.logging.Logger;
 
 /** {@code archive}, {@code export} and {@code changes} of a container, whether it runs or not. Each has a thread of its own while it lasts. */
@@ -280,12 +278,7 @@ public final class FileAnswers {
     }
 
     private InputStream plain(InputStream body) throws IOException {
-        BufferedInputStream buffered = new BufferedInputStream(body, 64 << 10);
-        buffered.mark(2);
-        int first = buffered.read();
-        int second = buffered.read();
-        buffered.reset();
-        return new BoundedTar(first == 0x1f && second == 0x8b ? new GZIPInputStream(buffered, 64 << 10) : buffered, FreeRoom.of(spools));
+        return SentTar.open(body, FreeRoom.of(spools));
     }
 
     private static String path(HttpServerRequest request) {

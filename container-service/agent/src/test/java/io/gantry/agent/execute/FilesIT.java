@@ -9,6 +9,7 @@ import io.gantry.agent.files.ContainerTree;
 import io.gantry.agent.files.FilesRefusal;
 import io.gantry.agent.files.LayerChanges;
 import io.gantry.agent.files.LayerSize;
+import io.gantry.agent.files.SentTar;
 import io.gantry.agent.files.TreeArchive;
 import io.gantry.agent.files.TreeIntake;
 import io.gantry.agent.image.Layer;
@@ -43,6 +44,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +54,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -167,6 +170,46 @@ class FilesIT {
         assertThat(new String(look.stdout().readAllBytes())).isEqualTo("33:33 640 1577934245\nsent");
     }
 
+    @Test
+    void whatCannotBeIsRefusedWhetherItRunsOrNot() throws Exception {
+        start("true");
+        String longName = "/" + "x".repeat(256);
+        for (boolean live : List.of(true, false)) {
+            assertThatThrownBy(() -> write(live ? running() : resting(true), "/tmp", file("x", "x", 65_536)))
+                    .isInstanceOf(FilesRefusal.class).hasMessage("'x' belongs to 65536:65536; a container has the ids 0 to 65535");
+            assertThatThrownBy(() -> write(live ? running() : resting(true), longName, file("x", "x", 0))).isInstanceOf(FilesRefusal.class).hasMessageEndingWith(longName);
+            assertThatThrownBy(() -> stat(live ? running() : resting(false), longName + "/x")).isInstanceOf(FilesRefusal.class);
+            if (live) {
+                host.runtime.kill(id);
+                host.awaitEnd(id);
+            }
+        }
+    }
+
+    @Test
+    void whatIsGzippedBadlyIsNoTar() throws Exception {
+        start("true");
+        byte[] good = gzipped(file("x", "x", 0));
+        for (byte[] bad : List.of(new byte[] {0x1f, (byte) 0x8b}, new byte[] {0x1f, (byte) 0x8b, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7}, Arrays.copyOf(good, good.length / 2))) {
+            try (ContainerTree tree = running()) {
+                assertThatThrownBy(() -> TreeIntake.unpack(tree, "/tmp", true, SentTar.open(new ByteArrayInputStream(bad), () -> Long.MAX_VALUE / 2)))
+                        .isInstanceOf(FilesRefusal.class).hasMessageStartingWith("the body is no tar: what is gzipped is broken");
+            }
+        }
+        try (ContainerTree tree = running()) {
+            TreeIntake.unpack(tree, "/tmp", true, SentTar.open(new ByteArrayInputStream(good), () -> Long.MAX_VALUE / 2));
+        }
+        assertThat(content(running(), "/tmp/x")).isEqualTo("x");
+    }
+
+    private static byte[] gzipped(byte[] tar) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(tar);
+        }
+        return out.toByteArray();
+    }
+
     /** A file, then one that is said to have a tebibyte, and nothing but zeros from there on. */
     private static InputStream endless() throws IOException {
         ByteArrayOutputStream begin = new ByteArrayOutputStream();
@@ -267,7 +310,7 @@ class FilesIT {
         byte[] device = tar(new TarEntry("sda", TarEntry.Kind.BLOCK_DEVICE, 0600, 0, 0, 0, Instant.EPOCH, "", 8, 0, Map.of()), "");
         assertThatThrownBy(() -> write(running(), "/tmp", device)).hasMessage("'sda' is a device, and a container makes none");
         assertThatThrownBy(() -> write(running(), "/tmp", "no tar at all".repeat(99).getBytes(StandardCharsets.UTF_8))).hasMessageStartingWith("the body is no tar");
-        assertThatThrownBy(() -> write(running(), "/tmp", file("../../up", "x", 0))).hasMessageContaining("climbs out by ..");
+        assertThatThrownBy(() -> write(running(), "/tmp", file("../../up", "x", 0))).isInstanceOf(FilesRefusal.class).hasMessageContaining("climbs out by ..");
     }
 
     @Test

@@ -278,7 +278,7 @@ public final class TreeWriter implements AutoCloseable {
     private Place place(String path) throws IOException {
         String clean = clean(path);
         if (clean.isEmpty()) {
-            throw new IOException("'" + path + "' names the root itself");
+            throw new BadName(path, "names the root itself");
         }
         int slash = clean.lastIndexOf('/');
         Place place = slash < 0 ? new Place(root, clean) : new Place(resolve(clean.substring(0, slash)), clean.substring(slash + 1));
@@ -379,7 +379,7 @@ public final class TreeWriter implements AutoCloseable {
                 continue;
             }
             if (part.equals("..")) {
-                throw new IOException("'" + path + "' climbs out by ..");
+                throw new BadName(path, "climbs out by ..");
             }
             clean.append(clean.isEmpty() ? "" : "/").append(part);
         }
