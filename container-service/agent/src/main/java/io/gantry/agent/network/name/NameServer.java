@@ -16,7 +16,6 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
@@ -31,12 +30,13 @@ final class NameServer implements AutoCloseable {
     private static final int SMALLEST_UDP = 512;
     private static final int LARGEST = 65_535;
     private static final int MOST_WAITING = 512;
+    private static final int MOST_OF_ONE = 128;
     private static final int IDLE_MILLIS = 10_000;
 
     private final DatagramChannel datagrams;
     private final ServerSocketChannel connections;
     private final HostResolvers resolvers;
-    private final Semaphore waiting = new Semaphore(MOST_WAITING);
+    private final Patience waiting = new Patience(MOST_WAITING, MOST_OF_ONE);
     private final AtomicInteger rotation = new AtomicInteger();
     private volatile Zone zone;
 
@@ -101,13 +101,14 @@ final class NameServer implements AutoCloseable {
         if (query == null) {
             return;
         }
-        Optional<Message> own = NameAnswers.answer(query, zone.knownTo(address(client)), rotation.getAndIncrement());
+        Ipv4 from = address(client);
+        Optional<Message> own = NameAnswers.answer(query, zone.knownTo(from), rotation.getAndIncrement());
         if (own.isPresent()) {
             reply(own.get().toWire(udpSize(query)), client);
-        } else if (!waiting.tryAcquire()) {
+        } else if (!waiting.begin(from)) {
             reply(NameAnswers.refusal(query, Rcode.SERVFAIL).toWire(), client);
         } else {
-            Thread.ofVirtual().start(() -> askOthers(query, question, client));
+            Thread.ofVirtual().start(() -> askOthers(query, question, client, from));
         }
     }
 
@@ -116,13 +117,13 @@ final class NameServer implements AutoCloseable {
         return Ipv4.parse(((InetSocketAddress) client).getAddress().getHostAddress());
     }
 
-    private void askOthers(Message query, byte[] question, SocketAddress client) {
+    private void askOthers(Message query, byte[] question, SocketAddress client, Ipv4 from) {
         try {
-            reply(forward(query, question, address(client), false), client);
+            reply(forward(query, question, from, false), client);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "an answer was lost", e);
         } finally {
-            waiting.release();
+            waiting.end(from);
         }
     }
 
@@ -147,8 +148,9 @@ final class NameServer implements AutoCloseable {
         while (connections.isOpen()) {
             try {
                 SocketChannel client = connections.accept();
-                if (waiting.tryAcquire()) {
-                    Thread.ofVirtual().start(() -> serve(client));
+                Ipv4 from = address(client.getRemoteAddress());
+                if (waiting.begin(from)) {
+                    Thread.ofVirtual().start(() -> serve(client, from));
                 } else {
                     client.close();
                 }
@@ -161,12 +163,11 @@ final class NameServer implements AutoCloseable {
     }
 
     /** RFC 1035, section 4.2.2: each message behind its length. */
-    private void serve(SocketChannel client) {
+    private void serve(SocketChannel client, Ipv4 from) {
         try (client) {
             client.socket().setSoTimeout(IDLE_MILLIS);
             DataInputStream in = new DataInputStream(client.socket().getInputStream());
             DataOutputStream out = new DataOutputStream(client.socket().getOutputStream());
-            Ipv4 from = address(client.getRemoteAddress());
             while (true) {
                 byte[] question = in.readNBytes(in.readUnsignedShort());
                 Message query = parse(question);
@@ -183,8 +184,10 @@ final class NameServer implements AutoCloseable {
             }
         } catch (IOException e) {
             // the client went, or was silent too long
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "a question to " + zone.listen() + " could not be answered", e);
         } finally {
-            waiting.release();
+            waiting.end(from);
         }
     }
 

@@ -6,13 +6,20 @@ import io.gantry.agent.network.plan.HostNetworkPlan.Zone;
 import io.gantry.contracts.unit.Cidr;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.kernel.netlink.socket.NetworkNamespace;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -51,6 +58,38 @@ class NameServerIT {
             ask(socket, "odd.");
             assertThat(answer(ask(socket, "web."), socket)).isEqualTo("127.77.0.7");
         }
+    }
+
+    @Test
+    void whoHoldsAllTheConnectionsItCanLeavesSomeToOthers() throws Exception {
+        Zone zone = new Zone("shop", HERE, Cidr.parse("127.77.0.0/24"), Map.of("web", Set.of(Ipv4.parse("127.77.0.7"))));
+        HostResolvers nobody = new HostResolvers(NetworkNamespace.current(), folder.resolve("resolv.conf"), _ -> false);
+        List<Socket> held = new ArrayList<>();
+        try (NameServer server = new NameServer(NetworkNamespace.current(), zone, nobody)) {
+            server.start();
+            for (int i = 0; i < 600; i++) {
+                held.add(connect("127.77.0.66"));
+            }
+            try (Socket other = connect("127.77.0.3")) {
+                byte[] question = Message.newQuery(Record.newRecord(Name.fromString("web."), Type.A, DClass.IN)).toWire();
+                new DataOutputStream(other.getOutputStream()).writeShort(question.length);
+                other.getOutputStream().write(question);
+                DataInputStream in = new DataInputStream(other.getInputStream());
+                assertThat(new Message(in.readNBytes(in.readUnsignedShort())).getSection(Section.ANSWER).getFirst().rdataToString()).isEqualTo("127.77.0.7");
+            }
+        } finally {
+            for (Socket one : held) {
+                one.close();
+            }
+        }
+    }
+
+    private static Socket connect(String from) throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(from, 0));
+        socket.connect(new InetSocketAddress(HERE.toString(), 53));
+        socket.setSoTimeout(5000);
+        return socket;
     }
 
     private static int ask(DatagramSocket socket, String name) throws Exception {
