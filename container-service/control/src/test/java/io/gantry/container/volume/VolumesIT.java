@@ -19,8 +19,8 @@ import io.gantry.contracts.id.Ids;
 import io.gantry.contracts.link.LinkMessage;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Mount;
-import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.OwnLabels;
+import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
@@ -34,16 +34,20 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +101,27 @@ class VolumesIT {
         assertThat(json(send("GET", "volumes/" + id, null, 200)).path("labels").path("team").asText()).isEqualTo("blue");
         send("DELETE", "volumes/v-made", null, 204);
         assertThat(json(send("GET", "volumes/v-made", null, 404)).path("detail").asText()).isEqualTo("there is no volume 'v-made'");
+    }
+
+    @Test
+    void aVolumeThatIsRemovedAsItIsAskedForIsMadeAnew() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        List<Integer> answers = new CopyOnWriteArrayList<>();
+        try (ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 4; i++) {
+                others.submit(() -> {
+                    while (!over.get()) {
+                        answers.add(sent("DELETE", "volumes/v-fought-for", null).statusCode());
+                    }
+                    return null;
+                });
+            }
+            for (int i = 0; i < 150; i++) {
+                answers.add(sent("POST", "volumes", "{\"name\": \"v-fought-for\"}").statusCode());
+            }
+            over.set(true);
+        }
+        assertThat(answers).as("404: removed before it was shown").isSubsetOf(201, 204, 404);
     }
 
     @Test
@@ -237,15 +262,19 @@ class VolumesIT {
     }
 
     private HttpResponse<String> send(String method, String path, String body, int status) throws Exception {
-        HttpResponse<String> response = http.send(
+        HttpResponse<String> response = sent(method, path, body);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        return response;
+    }
+
+    private HttpResponse<String> sent(String method, String path, String body) throws Exception {
+        return http.send(
                 HttpRequest.newBuilder(URI.create(base + path))
                         .header("Authorization", token.header())
                         .header("Content-Type", "application/json")
                         .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-        return response;
     }
 
     private static JsonNode json(HttpResponse<String> response) {

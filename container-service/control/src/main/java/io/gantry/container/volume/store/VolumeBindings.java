@@ -47,8 +47,7 @@ public class VolumeBindings {
 
     private Uni<VolumeMount> bind(Transaction tx, ContainerId container, String project, Wish wish, boolean ofStep) {
         String name = wish.name() == null ? Ids.hex64(world.random()) : wish.name();
-        return VolumeRows.make(tx, world, project, name, ofStep && wish.name() != null ? Map.of(OwnLabels.BUILD_CACHE, "true") : Map.of(), wish.name() == null, null)
-                .chain(() -> VolumeRows.hold(tx, project, name))
+        return VolumeRows.hold(tx, world, project, name, ofStep && wish.name() != null ? Map.of(OwnLabels.BUILD_CACHE, "true") : Map.of(), wish.name() == null, null)
                 .chain(row -> VolumeRows.use(tx, row.id(), container)
                         .replaceWith(new VolumeMount(row.id(), name, row.node(), wish.target(), wish.readOnly(), wish.copy(), row.anonymous(), row.size())));
     }

@@ -35,14 +35,17 @@ final class VolumeRows {
         }
     }
 
-    /** Nothing if one of that name is there. */
-    static Uni<Void> make(
+    /**
+     * The volume of that name, made unless it is there. Until the transaction ends nobody removes it: a row that is left as it is by an update is held by it,
+     * and one that is removed just then is made anew.
+     */
+    static Uni<Row> hold(
             Transaction tx, World world, String project, String name, Map<String, String> labels, boolean anonymous, Bytes size) {
         VolumeId id = new VolumeId(Ids.of("volume", world.now(), world.random()));
         return tx.session()
-                .createNativeQuery("insert into volumes (id, project, name, labels, anonymous, size, created_at) values"
+                .createNativeQuery("insert into volumes as v (id, project, name, labels, anonymous, size, created_at) values"
                         + " (:id, :project, :name, cast(cast(:labels as text) as jsonb), :anonymous, nullif(:size, -1), :at)"
-                        + " on conflict (project, name) do nothing")
+                        + " on conflict (project, name) do update set name = v.name returning " + COLUMNS, Object[].class)
                 .setParameter("id", id.value())
                 .setParameter("project", project)
                 .setParameter("name", name)
@@ -50,18 +53,9 @@ final class VolumeRows {
                 .setParameter("anonymous", anonymous)
                 .setParameter("size", size == null ? -1L : size.value())
                 .setParameter("at", world.now().atOffset(ZoneOffset.UTC))
-                .executeUpdate()
-                .chain(made -> made == 1 ? tx.publish(new VolumeEvent.Created(id, project, name, labels)) : Uni.createFrom().voidItem());
-    }
-
-    /** Until the transaction ends nobody removes it. */
-    static Uni<Row> hold(Transaction tx, String project, String name) {
-        return tx.session()
-                .createNativeQuery("select " + COLUMNS + " from volumes v where v.project = :project and v.name = :name for update", Object[].class)
-                .setParameter("project", project)
-                .setParameter("name", name)
-                .getSingleResultOrNull()
-                .map(row -> row == null ? null : read(row));
+                .getSingleResult()
+                .map(VolumeRows::read)
+                .chain(row -> row.id().equals(id) ? tx.publish(new VolumeEvent.Created(id, project, name, labels)).replaceWith(row) : Uni.createFrom().item(row));
     }
 
     static Uni<Void> use(Transaction tx, VolumeId volume, ContainerId container) {

@@ -64,8 +64,7 @@ public class Volumes {
     }
 
     private Uni<Void> make(Transaction tx, String project, String name, VolumeRequest request, Optional<Nodes.Known> node) {
-        return VolumeRows.make(tx, world, project, name, request.labels(), request.name() == null, request.size())
-                .chain(() -> VolumeRows.hold(tx, project, name))
+        return VolumeRows.hold(tx, world, project, name, request.labels(), request.name() == null, request.size())
                 .chain(row -> {
                     if (request.size() != null && !request.size().equals(row.size())) {
                         return Uni.createFrom().failure(new Refused(
@@ -99,15 +98,20 @@ public class Volumes {
     }
 
     public Uni<Void> remove(String project, String ref) {
-        return find(project, ref).chain(volume -> removeUnused(volume.id()).chain(gone -> gone ? Uni.createFrom().voidItem() : inUse(project, ref)));
+        return find(project, ref).chain(volume -> removeUnused(volume.id()).chain(gone -> gone ? Uni.createFrom().voidItem() : removeUnlessUsed(project, ref)));
     }
 
-    private Uni<Void> inUse(String project, String ref) {
-        return find(project, ref).chain(volume -> Uni.createFrom().failure(new Refused(new Refusal(
+    /** It could not be removed a moment ago: since it was in use, or somebody else was sooner. */
+    private Uni<Void> removeUnlessUsed(String project, String ref) {
+        return find(project, ref).chain(volume -> volume.usedBy().isEmpty() ? remove(project, ref) : Uni.createFrom().failure(inUse(volume)));
+    }
+
+    private static Refused inUse(VolumeView volume) {
+        return new Refused(new Refusal(
                 ProblemType.CONFLICT,
                 "volume '" + volume.name() + "' is in use by " + (volume.usedBy().size() == 1 ? "container " : "containers ") + String.join(", ", volume.usedBy()),
                 null,
-                "remove " + (volume.usedBy().size() == 1 ? "it" : "them") + " first"))));
+                "remove " + (volume.usedBy().size() == 1 ? "it" : "them") + " first"));
     }
 
     /** @param all also those that somebody has named; those in use never */
