@@ -30,7 +30,7 @@ final class BlobAnswer {
         String range = request.getHeader("Range");
         Matcher from = FROM.matcher(range == null ? "bytes=0-" : range);
         if (!Digest.isDigest(digest) || !from.matches()) {
-            StreamServer.fail(request, new StreamRefusal(ProblemType.NOT_FOUND, "there is nothing at " + request.path() + " of the range " + range));
+            Failures.answer(request, new StreamRefusal(ProblemType.NOT_FOUND, "there is nothing at " + request.path() + " of the range " + range));
             return;
         }
         Context context = vertx.getOrCreateContext();
@@ -44,7 +44,7 @@ final class BlobAnswer {
                     blocking.execute(() -> send(blob, out, digest));
                 });
             } catch (IOException | InterruptedException | StreamRefusal e) {
-                context.runOnContext(_ -> StreamServer.fail(request, e));
+                context.runOnContext(_ -> Failures.answer(request, e));
             }
         });
     }

@@ -168,7 +168,7 @@ public final class FileAnswers {
         Context context = vertx.getOrCreateContext();
         request.pause();
         IncomingBody body = new IncomingBody(request, context);
-        boolean keepKinds = StreamServer.flag(request, "keepKinds");
+        boolean keepKinds = Parameters.flag(request, "keepKinds");
         aside(request, "archive", _ -> {
             Optional<ContainerTree> running = trees.running(held.id());
             if (running.isPresent()) {
@@ -272,7 +272,7 @@ public final class FileAnswers {
             try {
                 work.run(context);
             } catch (Exception | Error e) { // whoever asked would wait for ever
-                context.runOnContext(_ -> StreamServer.fail(request, e));
+                context.runOnContext(_ -> Failures.answer(request, e));
             }
         });
     }

@@ -70,13 +70,13 @@ final class LogAnswer {
     }
 
     private static LogQuery query(HttpServerRequest request) {
-        boolean stdout = StreamServer.flag(request, "stdout");
-        boolean stderr = StreamServer.flag(request, "stderr");
+        boolean stdout = Parameters.flag(request, "stdout");
+        boolean stderr = Parameters.flag(request, "stderr");
         boolean both = !stdout && !stderr;
         return new LogQuery(
                 stdout || both,
                 stderr || both,
-                StreamServer.flag(request, "follow"),
+                Parameters.flag(request, "follow"),
                 instant(request, "since"),
                 instant(request, "until"),
                 tail(request.getParam("tail")));

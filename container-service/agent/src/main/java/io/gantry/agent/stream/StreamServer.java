@@ -1,6 +1,5 @@
 package io.gantry.agent.stream;
 
-import io.gantry.agent.files.FilesRefusal;
 import io.gantry.agent.image.LayerStore;
 import io.gantry.agent.image.SharedBlobs;
 import io.gantry.agent.link.NodeIdentity;
@@ -9,16 +8,13 @@ import io.gantry.agent.observe.Happenings;
 import io.gantry.agent.reconcile.Held;
 import io.gantry.agent.runtime.AttachSession;
 import io.gantry.agent.runtime.ContainerRuntime;
-import io.gantry.agent.runtime.TooManyAttached;
 import io.gantry.agent.volume.NodeVolumes;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.ExecId;
 import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.link.DebugOrder;
-import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
-import io.gantry.contracts.problem.Unexpected;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.IsolationView;
 import io.gantry.contracts.view.PressureView;
@@ -26,7 +22,6 @@ import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.spec.Mount;
 import io.gantry.contracts.view.Items;
 import io.gantry.contracts.view.NodeWire;
-import io.gantry.kernel.files.UnreadableTree;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
@@ -149,7 +144,7 @@ public final class StreamServer implements AutoCloseable {
             return;
         }
         if (!ServiceCertificate.isPeerOf(request.sslSession())) {
-            fail(request, new StreamRefusal(ProblemType.FORBIDDEN, "only services may dial this port"));
+            Failures.answer(request, new StreamRefusal(ProblemType.FORBIDDEN, "only services may dial this port"));
             return;
         }
         if (request.path().equals("/volumes") && request.method().equals(HttpMethod.GET)) {
@@ -172,7 +167,7 @@ public final class StreamServer implements AutoCloseable {
         }
         Matcher path = PATH.matcher(request.path());
         if (!path.matches()) {
-            fail(request, new StreamRefusal(ProblemType.NOT_FOUND, "there is nothing at " + request.path()));
+            Failures.answer(request, new StreamRefusal(ProblemType.NOT_FOUND, "there is nothing at " + request.path()));
             return;
         }
         String verb = path.group(3) == null ? "" : path.group(3);
@@ -183,7 +178,7 @@ public final class StreamServer implements AutoCloseable {
                 exec(request, new ExecId(path.group(2)), verb);
             }
         } catch (IllegalArgumentException | StreamRefusal e) {
-            fail(request, e);
+            Failures.answer(request, e);
         }
     }
 
@@ -207,7 +202,7 @@ public final class StreamServer implements AutoCloseable {
                 }
                 held(request, held, verb);
             } catch (IllegalArgumentException | StreamRefusal e) {
-                fail(request, e);
+                Failures.answer(request, e);
             }
         }));
     }
@@ -221,7 +216,7 @@ public final class StreamServer implements AutoCloseable {
             case "GET accept" -> accept(request, held);
             case "GET logs" -> LogAnswer.of(request, vertx, files, held);
             case "GET stats" -> StatsAnswer.of(request, vertx, runtime, running(held));
-            case "GET pressure" -> answer(request, () -> pressure(running(held), number(request, "seconds")));
+            case "GET pressure" -> answer(request, () -> pressure(running(held), Parameters.number(request, "seconds")));
             case "GET processes" -> answer(request, () -> new Items<>(runtime.processes(running(held))));
             case "GET layer" -> trees.layer(request, held, files);
             case "GET stat" -> trees.stat(request, held);
@@ -259,8 +254,8 @@ public final class StreamServer implements AutoCloseable {
 
     /** Waits for a start that is underway, or comes at once: a client may ask for the size of its terminal beside the start. */
     private void resize(HttpServerRequest request, ExecId id) {
-        int rows = size(request, "rows");
-        int columns = size(request, "columns");
+        int rows = Parameters.size(request, "rows");
+        int columns = Parameters.size(request, "columns");
         Context context = vertx.getOrCreateContext();
         execs.running(id)
                 .thenAcceptAsync(session -> session.resize(rows, columns), blocking)
@@ -268,7 +263,7 @@ public final class StreamServer implements AutoCloseable {
                     if (trouble == null) {
                         request.response().putHeader("Content-Type", "application/json").end("{}");
                     } else {
-                        fail(request, trouble instanceof CompletionException wrapped ? wrapped.getCause() : trouble);
+                        Failures.answer(request, trouble instanceof CompletionException wrapped ? wrapped.getCause() : trouble);
                     }
                 }));
     }
@@ -296,12 +291,12 @@ public final class StreamServer implements AutoCloseable {
         Context context = vertx.getOrCreateContext();
         request.body()
                 .map(body -> debugging.make(id, Json.read(body.toString(), DebugOrder.class)))
-                .onFailure(e -> fail(request, e))
+                .onFailure(e -> Failures.answer(request, e))
                 .onSuccess(made -> made.whenComplete((exec, trouble) -> context.runOnContext(_ -> {
                     if (trouble == null) {
                         request.response().putHeader("Content-Type", "application/json").end(Json.write(Map.of("id", exec)));
                     } else {
-                        fail(request, trouble instanceof CompletionException wrapped ? wrapped.getCause() : trouble);
+                        Failures.answer(request, trouble instanceof CompletionException wrapped ? wrapped.getCause() : trouble);
                     }
                 })));
     }
@@ -331,8 +326,8 @@ public final class StreamServer implements AutoCloseable {
     }
 
     private Map<String, String> resize(HttpServerRequest request, ContainerId id) {
-        int rows = size(request, "rows");
-        int columns = size(request, "columns");
+        int rows = Parameters.size(request, "rows");
+        int columns = Parameters.size(request, "columns");
         if (!runtime.resize(id, rows, columns)) {
             throw notRunning(id);
         }
@@ -342,9 +337,9 @@ public final class StreamServer implements AutoCloseable {
 
     /** Before the container starts, the session waits for it and gets everything from its first byte on. */
     private void attach(HttpServerRequest request, ContainerId id) {
-        boolean stdin = flag(request, "stdin");
-        boolean stdout = flag(request, "stdout");
-        boolean stderr = flag(request, "stderr");
+        boolean stdin = Parameters.flag(request, "stdin");
+        boolean stdout = Parameters.flag(request, "stdout");
+        boolean stderr = Parameters.flag(request, "stderr");
         long attempt = ends.attempt(id);
         // the connection's own: on another event loop frames would come before there is a handler for them
         Context context = vertx.getOrCreateContext();
@@ -354,7 +349,7 @@ public final class StreamServer implements AutoCloseable {
             try {
                 session = runtime.attach(id);
             } catch (RuntimeException e) {
-                context.runOnContext(_ -> fail(request, e));
+                context.runOnContext(_ -> Failures.answer(request, e));
                 return;
             }
             context.runOnContext(_ -> upgrade(
@@ -365,7 +360,7 @@ public final class StreamServer implements AutoCloseable {
 
     private void dial(HttpServerRequest request, Held held) {
         going(held);
-        int port = number(request, "port");
+        int port = Parameters.number(request, "port");
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port is a number from 1 to 65535, got " + port);
         }
@@ -376,7 +371,7 @@ public final class StreamServer implements AutoCloseable {
             try {
                 inside = runtime.dial(held.id(), port);
             } catch (IOException | RuntimeException e) {
-                context.runOnContext(_ -> fail(request, undialled(e, held.id(), port)));
+                context.runOnContext(_ -> Failures.answer(request, undialled(e, held.id(), port)));
                 return;
             }
             context.runOnContext(_ -> upgrade(request, (socket, own) -> Forwarding.run(new SocketStreams(socket, own), inside), () -> Forwarding.close(inside)));
@@ -427,56 +422,8 @@ public final class StreamServer implements AutoCloseable {
                 context.runOnContext(_ -> request.response().putHeader("Content-Type", "application/json").end(Json.write(body)));
             } catch (Exception | LinkageError e) {
                 // a class that can't be loaded any more: who asked must not wait for ever
-                context.runOnContext(_ -> fail(request, e));
+                context.runOnContext(_ -> Failures.answer(request, e));
             }
         });
-    }
-
-    static void fail(HttpServerRequest request, Throwable failure) {
-        Problem problem =
-                switch (failure) {
-                    case StreamRefusal refusal -> refusal.problem();
-                    case FilesRefusal refusal -> refusal.problem();
-                    case TooManyAttached full -> Problem.of(ProblemType.CONFLICT, full.getMessage());
-                    case UnreadableTree tree -> Problem.of(ProblemType.CONFLICT, tree.getMessage());
-                    case IllegalArgumentException e -> Problem.of(ProblemType.BAD_REQUEST, e.getMessage());
-                    default -> {
-                        Unexpected error = Unexpected.marked();
-                        LOG.errorf(failure, "a request failed, %s", error.mark());
-                        yield error.problem("the agent");
-                    }
-                };
-        if (!request.response().headWritten()) {
-            if (!request.isEnded()) {
-                // what is left of the body must not be taken for the next request
-                request.response().putHeader("Connection", "close");
-            }
-            request.response()
-                    .setStatusCode(problem.status())
-                    .putHeader("Content-Type", Problem.CONTENT_TYPE)
-                    .end(Json.write(problem));
-        }
-    }
-
-    static boolean flag(HttpServerRequest request, String name) {
-        String value = request.getParam(name);
-        return value != null && (value.isEmpty() || value.equals("true") || value.equals("1"));
-    }
-
-    private static int number(HttpServerRequest request, String name) {
-        String value = request.getParam(name);
-        if (value == null || !value.matches("\\d{1,5}")) {
-            throw new IllegalArgumentException(name + " is a number up to 99999, got " + value);
-        }
-        return Integer.parseInt(value);
-    }
-
-    /** Of a terminal: the kernel has two bytes for it. */
-    private static int size(HttpServerRequest request, String name) {
-        int size = number(request, name);
-        if (size > 65_535) {
-            throw new IllegalArgumentException(name + " is a number up to 65535, got " + size);
-        }
-        return size;
     }
 }
