@@ -2,6 +2,7 @@ package io.gantry.agent.execute;
 
 import io.gantry.agent.plan.CableStep;
 import io.gantry.agent.plan.CommandStep;
+import io.gantry.agent.plan.FileSystemStep;
 import io.gantry.agent.plan.HostStep;
 import io.gantry.agent.plan.LauncherStep;
 import io.gantry.agent.plan.MakerStep;
@@ -73,6 +74,8 @@ final class Hints {
                     "make the folder on the host first; a single file can't be mounted";
             case TreeStep.CloneHostFolder clone when failure.errno() == Errno.EINVAL ->
                     "what is mounted in it has no owners that could be mapped (procfs, some network file systems): take it away, or name a folder beside it";
+            case FileSystemStep.Attach(_, var path, _) when failure.errno() == Errno.EINVAL || failure.errno() == Errno.ENOTDIR -> onAFile(path);
+            case FileSystemStep.Mount mount when failure.errno() == Errno.ENOTDIR -> onAFile(mount.target());
             case TreeStep.KeepToSize sized -> hint(sized.keeper());
             case SettingStep.WriteSetting(var path, _, _) ->
                     "look whether this host's kernel has " + path + " for each container, and takes that value";
@@ -83,6 +86,10 @@ final class Hints {
             case CableStep.PlugVeth(_, var network) -> "check that bridge " + network.bridge() + " exists on this host";
             default -> failure.errno() == Errno.ENOSPC ? "free space on the host's disk" : "";
         };
+    }
+
+    private static String onAFile(String path) {
+        return "look whether there is a file at " + path + " in the image: a folder goes on a folder only";
     }
 
     private static String hint(SizeKeeper keeper) {

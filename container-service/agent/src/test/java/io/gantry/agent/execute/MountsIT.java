@@ -1,16 +1,24 @@
 package io.gantry.agent.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gantry.agent.runtime.RunRequest;
+import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.id.Ids;
+import io.gantry.contracts.id.VolumeId;
 import io.gantry.contracts.spec.ContainerSpec;
 import io.gantry.contracts.spec.Mount;
+import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.unit.Bytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -52,6 +60,16 @@ class MountsIT {
     }
 
     @Test
+    void aFolderOnAFileOfTheImageSaysWhereThatIs() {
+        VolumeMount volume = new VolumeMount(new VolumeId(Ids.of("volume", Instant.now(), new Random())), "data", null, "/etc/passwd", false, true, false);
+        List<RunRequest> requests = List.of(host.request(id, mounting("true", Mount.Tmpfs.at("/etc/passwd"))), host.request(id, TestHost.shell("true"), List.of(volume)));
+        for (RunRequest request : requests) {
+            assertThatThrownBy(() -> host.runtime.start(request))
+                    .isInstanceOfSatisfying(StartFailure.class, e -> assertThat(e.failure().hint()).isEqualTo("look whether there is a file at /etc/passwd in the image: a folder goes on a folder only"));
+        }
+    }
+
+    @Test
     void aMountInAnotherIsNotCoveredByIt() throws Exception {
         assertThat(host.run(id, mounting("touch /a/b/c/here && grep -c ' /a' /proc/mounts", Mount.Tmpfs.at("/a/b/c"), Mount.Tmpfs.at("/a"))).code()).isZero();
         assertThat(host.output(id)).isEqualTo("2\n");
@@ -65,7 +83,7 @@ class MountsIT {
         try {
             host.run(id, mounting("ls -d /bent; true", Mount.Tmpfs.at("/bent/made")));
             assertThat(outside).isEmptyDirectory();
-        } catch (io.gantry.agent.runtime.StartFailure e) {
+        } catch (StartFailure e) {
             // it leads to nowhere in the image
             assertThat(e.failure().step()).isEqualTo("make-folder");
             assertThat(outside).isEmptyDirectory();
@@ -90,7 +108,7 @@ class MountsIT {
         try {
             host.runtime.start(TestHost.request(id, TestHost.shell("true"), 1, java.util.Optional.empty(), layer));
             host.awaitEnd(id);
-        } catch (io.gantry.agent.runtime.StartFailure e) {
+        } catch (StartFailure e) {
             assertThat(e.failure().step()).isEqualTo("make-file");
         }
         assertThat(outside).isEmptyDirectory();
