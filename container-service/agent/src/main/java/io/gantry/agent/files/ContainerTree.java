@@ -11,6 +11,7 @@ import io.gantry.kernel.syscall.SyscallFailure;
 import io.gantry.kernel.syscall.SystemCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,6 +42,9 @@ public final class ContainerTree implements AutoCloseable {
     }
 
     private static final Pattern KERNELS = Pattern.compile("/(proc|sys|dev(?!/shm(/|$)))/.+", Pattern.DOTALL);
+
+    /** In bytes, {@code NAME_MAX} of limits.h. */
+    private static final int LONGEST_NAME = 255;
 
     private final SystemCalls calls;
     private final Fd root;
@@ -78,6 +82,9 @@ public final class ContainerTree implements AutoCloseable {
         String rest = within(clean);
         int slash = rest.lastIndexOf('/');
         String name = rest.substring(slash + 1);
+        if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+            throw tooLong(clean);
+        }
         try {
             Fd folder = calls.openInRoot(from, slash <= 0 ? "." : rest.substring(1, slash), O_PATH | O_DIRECTORY);
             return place(folder, name.isEmpty() ? "." : name, clean);
@@ -157,9 +164,13 @@ public final class ContainerTree implements AutoCloseable {
             case Errno.ENOENT -> missing(path);
             case Errno.ENOTDIR -> new FilesRefusal(ProblemType.INVALID_FIELD, path + " is no folder, or goes through what is none", null);
             case Errno.ELOOP -> new FilesRefusal(ProblemType.INVALID_FIELD, path + " goes through too many links, or through one of the kernel's", null);
-            case Errno.ENAMETOOLONG -> new FilesRefusal(ProblemType.INVALID_FIELD, "a name in a path has at most 255 bytes, and all of it 4095; got " + path, null);
+            case Errno.ENAMETOOLONG -> tooLong(path);
             default -> throw e;
         };
+    }
+
+    private static FilesRefusal tooLong(String path) {
+        return new FilesRefusal(ProblemType.INVALID_FIELD, "a name in a path has at most 255 bytes, and all of it 4095; got " + path, null);
     }
 
     private static FilesRefusal missing(String path) {

@@ -178,7 +178,9 @@ class FilesIT {
             assertThatThrownBy(() -> write(live ? running() : resting(true), "/tmp", file("x", "x", 65_536)))
                     .isInstanceOf(FilesRefusal.class).hasMessage("'x' belongs to 65536:65536; a container has the ids 0 to 65535");
             assertThatThrownBy(() -> write(live ? running() : resting(true), longName, file("x", "x", 0))).isInstanceOf(FilesRefusal.class).hasMessageEndingWith(longName);
-            assertThatThrownBy(() -> stat(live ? running() : resting(false), longName + "/x")).isInstanceOf(FilesRefusal.class);
+            for (String path : List.of(longName, longName + "/x", "/tmp" + longName)) {
+                assertThatThrownBy(() -> stat(live ? running() : resting(false), path)).isInstanceOf(FilesRefusal.class).hasMessageEndingWith(path);
+            }
             if (live) {
                 host.runtime.kill(id);
                 host.awaitEnd(id);

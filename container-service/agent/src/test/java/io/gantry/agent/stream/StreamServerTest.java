@@ -18,6 +18,7 @@ import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.NodeWire;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -54,6 +55,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,16 +121,18 @@ class StreamServerTest {
 
     private HttpClientResponse send(HttpMethod method, String uri, String body) throws Exception {
         return client.request(method, port, "127.0.0.1", uri)
-                .compose(request -> request.send(body))
-                .compose(answer -> {
-                    answer.pause();
-                    return io.vertx.core.Future.succeededFuture(answer);
-                })
+                // within, so that it is paused before anything but the head has come
+                .compose(request -> request.send(body).onSuccess(HttpClientResponse::pause))
                 .toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
     private CompletableFuture<HttpClientResponse> later(HttpMethod method, String uri) {
-        return client.request(method, port, "127.0.0.1", uri).compose(request -> request.send()).toCompletionStage().toCompletableFuture();
+        return later(method, uri, Future::succeededFuture);
+    }
+
+    /** @param then on the connection's event loop, before anything but the head has come */
+    private <T> CompletableFuture<T> later(HttpMethod method, String uri, Function<HttpClientResponse, Future<T>> then) {
+        return client.request(method, port, "127.0.0.1", uri).compose(request -> request.send().compose(then)).toCompletionStage().toCompletableFuture();
     }
 
     private static String body(HttpClientResponse answer) throws Exception {
@@ -198,7 +202,8 @@ class StreamServerTest {
         Files.createDirectories(folders.container(ID));
         Files.writeString(folders.log(ID), "2026-01-31T12:00:00.000000000Z stdout F one\n");
         for (int i = 0; i < 200; i++) {
-            assertThat(body(send(HttpMethod.GET, CONTAINER + "/logs", ""))).endsWith("stdout F one\n");
+            String told = later(HttpMethod.GET, CONTAINER + "/logs", HttpClientResponse::body).get(20, TimeUnit.SECONDS).toString();
+            assertThat(told).endsWith("stdout F one\n");
         }
         assertThat(unhandled).isEmpty();
     }
