@@ -215,6 +215,17 @@ class CommandsTest {
     }
 
     @Test
+    void deploysReplicasThatAreSpreadOverLabels() {
+        platform.answers("GET /api/v1/deployments", "{\"items\":[]}").answers("POST /api/v1/deployments", "{\"name\":\"shop\",\"revision\":1,\"status\":\"ROLLING\"}");
+
+        platform.run("deploy", "--replicas", "6", "--spread", "node.labels.zone", "--spread", "node.labels.rack", "shop", "shop/web:1");
+
+        assertThat(Json.read(platform.asked().getLast().body(), DeploymentRequest.class).spec().spread()).extracting(Object::toString).containsExactly("node.labels.zone", "node.labels.rack");
+        assertThat(platform.run("deploy", "--spread", "zone", "shop", "shop/web:1").err()).contains("replicas are spread over the values of a label of nodes, got 'zone'", "node.labels.LABEL");
+        assertThat(platform.run("deploy", "--global", "--spread", "node.labels.zone", "shop", "shop/web:1").err()).contains("one on each node leaves nothing to be spread");
+    }
+
+    @Test
     void deploysAJobAndEndsAsItDoes() {
         String sums = "{\"name\":\"sums\",\"revision\":1,\"status\":\"%s\",\"wanted\":5,\"completed\":[0,1],\"spec\":{\"mode\":\"JOB\",\"job\":{\"completions\":5},\"template\":{\"image\":\"sums:1\"}}}";
         platform.answers("GET /api/v1/deployments", "{\"items\":[]}").answers("POST /api/v1/deployments", sums.formatted("RUNNING"))

@@ -125,6 +125,36 @@ class DeploymentsIT extends SchedulerScene {
         assertThat(call("PUT", "/deployments/" + name, spec(image + ":1", 2)).statusCode()).isEqualTo(409);
     }
 
+    /** One has more replicas of the first revision than there will be of the second; those of the second are as many in each zone as if it weren't so. */
+    @Test
+    void oneIsSpreadOverTheValuesOfALabelAndARolloutKeepsIt() throws Exception {
+        String image = "shop/spread-" + run;
+        push(image, "1");
+        Observed.Node three = hosts.host("three-" + run, 3);
+        for (Observed.Node node : List.of(one, two, three)) {
+            String zone = node == three ? "b" : "a";
+            hosts.label(node, Map.of("walk", "w" + run, "zone", zone));
+            await("zone of " + node.name(), () -> get("/nodes/" + node.name()).path("labels").path("zone").asText(), zone::equals);
+        }
+        String name = "spread-" + run;
+        String spec = "{\"replicas\": 4, \"spread\": [\"node.labels.zone\"], \"template\": {\"image\": \"%s:1\", \"constraints\": [\"node.labels.walk==w%s\"], \"resources\": {\"memory\": 67108864}}, \"rollout\": {\"drain\": \"PT0.2S\"}}"
+                .formatted(image, run);
+        assertThat(call("POST", "/deployments", "{\"name\":\"%s\",\"spec\":%s}".formatted(name, spec)).statusCode()).isEqualTo(201);
+        awaitNodes(name, one.name(), three.name(), three.name(), two.name());
+        assertThat(hosts.seen(ContainerEvent.Placed.class)).extracting(placed -> placed.reasons().get(three.name())).contains(
+                "chosen: 1 replica like it in node.labels.zone=b; holds 1 replica of this deployment; 3 % of its memory would be requested");
+        push(image, "2");
+        assertThat(call("PUT", "/deployments/" + name, spec.replace(":1\"", ":2\"")).statusCode()).isEqualTo(200);
+        hosts.await(DeploymentEvent.RolloutFinished.class, event -> event.name().equals(name) && event.revision() == 2);
+        awaitNodes(name, one.name(), three.name(), three.name(), two.name());
+        assertThat(call("PUT", "/deployments/" + name, spec.replace(":1\"", ":2\"").replace("node.labels.zone", "node.labels.room")).statusCode()).isEqualTo(200);
+        JsonNode after = get("/deployments/" + name);
+        assertThat(after.path("revision").asInt()).as("another wish moves nothing").isEqualTo(2);
+        assertThat(after.path("spec").path("spread").path(0).asText()).isEqualTo("node.labels.room");
+        assertRefused(spec.replace("node.labels.zone", "zone"), "spec.spread[0]", "replicas are spread over the values of a label of nodes, got 'zone'");
+        call("POST", "/nodes/" + three.name() + "/drain", null);
+    }
+
     private void awaitNodes(String deployment, String... nodes) throws Exception {
         await("nodes of " + deployment, () -> get("/deployments/" + deployment), view -> view.path("status").asText().equals("STEADY")
                 && view.path("replicas").findValuesAsText("node").stream().sorted().toList().equals(List.of(nodes)));

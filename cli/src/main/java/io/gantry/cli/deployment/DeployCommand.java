@@ -5,6 +5,7 @@ import io.gantry.cli.client.ApiClient;
 import io.gantry.cli.container.SpecOptions;
 import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.spec.Job;
+import io.gantry.contracts.spec.SpreadKey;
 import io.gantry.contracts.view.DeploymentRequest;
 import io.gantry.contracts.view.DeploymentView;
 import java.io.PrintWriter;
@@ -46,6 +47,9 @@ public final class DeployCommand extends ApiCommand {
 
     @Option(names = "--deployment-label", paramLabel = "KEY=VALUE", description = "a label of the deployment itself; as before if none is given")
     private Map<String, String> labels;
+
+    @Option(names = "--spread", paramLabel = "node.labels.LABEL", description = "replicas are evenly spread over the values that nodes have of that label, and within one over those of the next --spread")
+    private List<String> spread = List.of();
 
     @Option(names = "--max-surge", description = "above that number during a rollout; 1 by default")
     private Integer maxSurge;
@@ -91,7 +95,8 @@ public final class DeployCommand extends ApiCommand {
                         new DeploymentSpec.Rollout(maxSurge, maxUnavailable, null, null),
                         labels == null ? before.map(one -> one.spec().labels()).orElse(null) : labels,
                         mode,
-                        job(before.map(DeploymentView::spec), mode));
+                        job(before.map(DeploymentView::spec), mode),
+                        spread.stream().map(SpreadKey::parse).toList());
         DeploymentView made =
                 before.isPresent()
                         ? api.put("/deployments/" + ApiClient.escape(name), spec, DeploymentView.class)

@@ -7,7 +7,7 @@ public final class BadField extends IllegalArgumentException {
     private final String hint;
 
     /**
-     * @param field as a path within the record that is made: {@code pids}, {@code aliases[1]}
+     * @param field as a path within the record that is made: {@code pids}, {@code aliases[1]}; empty where the value itself is wrong, whose place its reader knows
      * @param detail what is wrong, with the value; names the field itself
      * @param hint what to write instead, or {@code null} if the detail says that
      */
@@ -23,7 +23,7 @@ public final class BadField extends IllegalArgumentException {
 
     /** @param place the path of the record within the request; empty for the request itself */
     public Problem problem(String place) {
-        return Problem.of(ProblemType.INVALID_FIELD, getMessage(), place.isEmpty() ? field : place + "." + field, hint);
+        return Problem.of(ProblemType.INVALID_FIELD, getMessage(), place.isEmpty() || field.isEmpty() ? place + field : place + "." + field, hint);
     }
 
     public String field() {

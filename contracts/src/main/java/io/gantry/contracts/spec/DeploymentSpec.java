@@ -3,6 +3,7 @@ package io.gantry.contracts.spec;
 import io.gantry.contracts.api.Always;
 import io.gantry.contracts.problem.BadField;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,8 +15,10 @@ import java.util.Map;
  * @param labels of the deployment itself, for people and their tools; its replicas have those of the template. Other labels make no new revision
  * @param mode stays what it is as long as the deployment is there
  * @param job of a {@link Mode#JOB} and a {@link Mode#GLOBAL_JOB} alone
+ * @param spread the replicas are to be evenly spread over the values of the first label, among nodes of one value over those of the second, and so on; at most {@link SpreadKey#MOST}. A wish, that
+ *     counts as far as there is room: another one makes no new revision, and moves none that is there. None of one on each node
  */
-public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollout rollout, Map<String, String> labels, Mode mode, Job job) {
+public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollout rollout, Map<String, String> labels, Mode mode, Job job, List<SpreadKey> spread) {
     public static final int MOST_REPLICAS = 1000;
 
     public enum Mode {
@@ -72,6 +75,10 @@ public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollo
             checkJob(replicas, template, rollout);
         }
         labels = Check.named("labels", labels);
+        spread = spread == null ? List.of() : SpreadKey.checked(spread);
+        if (mode.isOnEachNode() && !spread.isEmpty()) {
+            throw new BadField("spread", "one on each node leaves nothing to be spread", "leave spread out, or let the mode be REPLICATED");
+        }
     }
 
     /** So many of them, without labels. */
@@ -81,17 +88,17 @@ public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollo
 
     /** So many of them. */
     public DeploymentSpec(int replicas, ContainerSpec template, Rollout rollout, Map<String, String> labels) {
-        this(replicas, template, rollout, labels, null, null);
+        this(replicas, template, rollout, labels, null, null, null);
     }
 
     /** One on each node. */
     public static DeploymentSpec global(ContainerSpec template, Rollout rollout, Map<String, String> labels) {
-        return new DeploymentSpec(0, template, rollout, labels, Mode.GLOBAL, null);
+        return new DeploymentSpec(0, template, rollout, labels, Mode.GLOBAL, null, null);
     }
 
     /** That many completions, or with none said one on each node. */
     public static DeploymentSpec job(ContainerSpec template, Job job, Map<String, String> labels) {
-        return new DeploymentSpec(0, template, null, labels, job.completions() == null ? Mode.GLOBAL_JOB : Mode.JOB, job);
+        return new DeploymentSpec(0, template, null, labels, job.completions() == null ? Mode.GLOBAL_JOB : Mode.JOB, job, null);
     }
 
     private static void checkJob(int replicas, ContainerSpec template, Rollout rollout) {
@@ -121,11 +128,15 @@ public record DeploymentSpec(int replicas, @Always ContainerSpec template, Rollo
     }
 
     public DeploymentSpec withReplicas(int count) {
-        return new DeploymentSpec(count, template, rollout, labels, mode, job);
+        return new DeploymentSpec(count, template, rollout, labels, mode, job, spread);
     }
 
     public DeploymentSpec withTemplate(ContainerSpec other) {
-        return new DeploymentSpec(replicas, other, rollout, labels, mode, job);
+        return new DeploymentSpec(replicas, other, rollout, labels, mode, job, spread);
+    }
+
+    public DeploymentSpec spreadOver(List<SpreadKey> keys) {
+        return new DeploymentSpec(replicas, template, rollout, labels, mode, job, keys);
     }
 
     /**

@@ -25,16 +25,17 @@ public record NodeConstraint(String key, boolean equal, String value) {
     public static final int MOST = 32;
     public static final int LONGEST = 256;
 
+    private static final String ITSELF = "";
     private static final String HINT = "write node.labels.LABEL==VALUE or !=VALUE, or so with node.name, node.id or node.architecture";
     private static final Pattern FORM = Pattern.compile("\\s*([^\\s=!]+)\\s*(==|!=)\\s*(\\S.*?)\\s*", Pattern.DOTALL);
 
     public NodeConstraint {
         boolean known = key.equals(NAME) || key.equals(ID) || key.equals(ARCHITECTURE) || key.startsWith(LABELS) && key.length() > LABELS.length();
         if (!known) {
-            throw new BadField("constraints", "a node has no '" + key + "' that could be compared", HINT);
+            throw new BadField(ITSELF, "a node has no '" + key + "' that could be compared", HINT);
         }
         if (key.length() > LONGEST || value.length() > LONGEST) {
-            throw new BadField("constraints", "a constraint's key and value have at most " + LONGEST + " characters each", HINT);
+            throw new BadField(ITSELF, "a constraint's key and value have at most " + LONGEST + " characters each", HINT);
         }
     }
 
@@ -42,7 +43,7 @@ public record NodeConstraint(String key, boolean equal, String value) {
     public static NodeConstraint parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
-            throw new BadField("constraints", "'" + text + "' is no constraint of nodes", HINT);
+            throw new BadField(ITSELF, "'" + text + "' is no constraint of nodes", HINT);
         }
         return new NodeConstraint(form.group(1), form.group(2).equals("=="), form.group(3));
     }

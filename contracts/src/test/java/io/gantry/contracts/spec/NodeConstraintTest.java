@@ -47,7 +47,7 @@ class NodeConstraintTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "node.name", "node.name=one", "node.name==", "==one", "node.role==manager", "node.labels.==x", "disk==ssd", "node.name<>x"})
     void refusesWhatIsNone(String text) {
-        assertThatThrownBy(() -> NodeConstraint.parse(text)).isInstanceOfSatisfying(BadField.class, e -> assertThat(e.field()).isEqualTo("constraints"));
+        assertThatThrownBy(() -> NodeConstraint.parse(text)).isInstanceOfSatisfying(BadField.class, e -> assertThat(e.field()).as("the value itself").isEmpty());
     }
 
     @Test
@@ -62,6 +62,6 @@ class NodeConstraintTest {
         ContainerSpec template = Json.read("{\"image\": \"web\"}", ContainerSpec.class);
         assertThat(Json.read("{\"mode\": \"GLOBAL\", \"template\": {\"image\": \"web\"}}", DeploymentSpec.class)).isEqualTo(DeploymentSpec.global(template, null, null));
         assertThat(Json.read("{\"replicas\": 2, \"template\": {\"image\": \"web\"}}", DeploymentSpec.class).mode()).isEqualTo(DeploymentSpec.Mode.REPLICATED);
-        assertThatThrownBy(() -> new DeploymentSpec(1, template, null, null, DeploymentSpec.Mode.GLOBAL, null)).isInstanceOfSatisfying(BadField.class, e -> assertThat(e.field()).isEqualTo("replicas"));
+        assertThatThrownBy(() -> new DeploymentSpec(1, template, null, null, DeploymentSpec.Mode.GLOBAL, null, null)).isInstanceOfSatisfying(BadField.class, e -> assertThat(e.field()).isEqualTo("replicas"));
     }
 }

@@ -80,6 +80,19 @@ interface DockerSwarm {
         shell().must("docker service rm swglobal");
     }
 
+    /** The one node has none of the labels, and is a group by itself. */
+    @Test
+    default void aServiceIsSpreadOverTheValuesOfALabel() {
+        shell().must("docker service create --name swwide --replicas 2 --init --stop-grace-period 1s --placement-pref spread=node.labels.zone " + Busybox.IMAGE + " sleep 1000");
+        counted("swwide", "2/2");
+        assertThat(shell().must("gantry inspect $(docker ps -q --filter name=swwide | head -1)")).contains("like it where there is no node.labels.zone");
+        String before = shell().must("docker service ps -q --no-trunc swwide | sort");
+        shell().must("docker service update -d --placement-pref-add spread=node.labels.rack swwide");
+        assertThat(shell().must("docker service inspect swwide --format '{{range .Spec.TaskTemplate.Placement.Preferences}}{{.Spread.SpreadDescriptor}} {{end}}'")).isEqualTo("node.labels.zone node.labels.rack \n");
+        assertThat(shell().must("docker service ps -q --no-trunc swwide | sort")).as("nothing is moved").isEqualTo(before);
+        shell().must("docker service rm swwide");
+    }
+
     @Test
     default void aJobRunsUntilItHasEndedWellAsOftenAsItShall() {
         assertThat(shell().must("docker service create --name swsums --mode replicated-job --replicas 5 --max-concurrent 2 --init " + Busybox.IMAGE + " sh -c 'echo counted; sleep 0.2'"))

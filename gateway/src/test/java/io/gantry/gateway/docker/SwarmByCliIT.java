@@ -115,6 +115,24 @@ class SwarmByCliIT {
     }
 
     @Test
+    void aServiceIsSpreadOverTheValuesOfALabel(@TempDir Path folder) throws Exception {
+        docker("service create -d --name wide --replicas 2 --placement-pref spread=node.labels.zone busy sleep 1000");
+        String preferences = "service inspect wide --format '{{range .Spec.TaskTemplate.Placement.Preferences}}{{.Spread.SpreadDescriptor}} {{end}}'";
+        assertThat(docker(preferences)).isEqualTo("node.labels.zone \n");
+        assertThat(docker("service inspect --pretty wide")).contains("Preferences");
+        docker("service update -d --placement-pref-add spread=engine.labels.rack wide");
+        assertThat(docker(preferences)).isEqualTo("node.labels.zone node.labels.rack \n");
+        docker("service scale -d wide=3");
+        docker("service update -d --placement-pref-rm spread=node.labels.zone wide");
+        assertThat(docker(preferences)).isEqualTo("node.labels.rack \n");
+        assertThat(docker("service inspect wide --format '{{.Spec.Mode.Replicated.Replicas}} {{.UpdateStatus}}'")).as("what is there stays").isEqualTo("3 <nil>\n");
+        Files.writeString(folder.resolve("stack.yml"), "version: '3.8'\nservices: {web: {image: busy, command: sleep 1000, deploy: {placement: {preferences: [{spread: node.labels.zone}]}}}}\n");
+        must("cd " + folder + " && docker stack deploy -c stack.yml spread 2>&1");
+        assertThat(docker(preferences.replace("wide", "spread_web"))).isEqualTo("node.labels.zone \n");
+        docker("stack rm spread 2>&1 && docker service rm wide");
+    }
+
+    @Test
     void whoFollowsHearsThoseThatAreMadeMeanwhile() throws Exception {
         docker("service create -d --name heard busy sh -c 'echo said; exec sleep 1000'");
         var heard = shell.run("timeout 30 docker service logs -f heard > /tmp/heard-$$ 2>&1 & reader=$!; until grep -q 'heard.1.*said' /tmp/heard-$$; do kill -0 $reader || exit 9; sleep 0.1; done;"
@@ -164,6 +182,7 @@ class SwarmByCliIT {
     @CsvSource(delimiter = '|', value = {
         "--mode replicated-job --restart-condition on-failure --restart-delay 3s busy true | RestartPolicy.Delay of a job is not supported yet", "--endpoint-mode dnsrr busy sleep 5 | EndpointSpec.Mode 'dnsrr' is not supported yet",
         "--constraint node.ip==10.0.0.1 busy sleep 5 | TaskTemplate.Placement.Constraints 'node.ip==10.0.0.1' is not supported yet",
+        "--placement-pref spread=node.id busy sleep 5 | Spread.SpreadDescriptor 'node.id' is not supported yet: replicas are spread over the values of a label", "--mode global --placement-pref spread=node.labels.zone busy sleep 5 | Preferences of a global service is not supported yet",
         "--publish mode=host,target=80 busy sleep 5 | PublishMode 'host' is not supported yet", "--update-delay 5s busy sleep 5 | UpdateConfig.Delay is not supported yet",
         "--group 5 busy sleep 5 | TaskTemplate.ContainerSpec.Groups is not supported yet", "--restart-condition none busy sleep 5 | RestartPolicy.Condition 'none' is not supported yet",
         "--env X={{.Task.Slot}} busy sleep 5 | the template in TaskTemplate.ContainerSpec.Env", "--network none-such busy sleep 5 | network none-such not found"

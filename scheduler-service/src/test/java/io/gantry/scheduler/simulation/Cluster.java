@@ -365,7 +365,7 @@ final class Cluster {
                 .toList();
         return new NodeCapacity(
                 host.traits(), host.health, host.drained, 1, new MilliCpu(CPU), MEMORY, MilliCpu.ZERO,
-                new Bytes(here.stream().mapToLong(each -> each.request.memory().value()).sum()), 0, here.size(), here.size());
+                new Bytes(here.stream().mapToLong(each -> each.request.memory().value()).sum()), 0, here.size(), here.size(), 0);
     }
 
     private void heard(Host host) {

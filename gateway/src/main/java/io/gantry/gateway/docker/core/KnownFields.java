@@ -66,7 +66,9 @@ final class KnownFields {
             Limit NanoCPUs MemoryBytes Pids
             Reserved NanoCPUs MemoryBytes GenericResources
             TaskRestart Condition Delay MaxAttempts Window
-            Placement Constraints Preferences MaxReplicas Platforms
+            Placement Constraints Preferences=Preference MaxReplicas Platforms
+            Preference Spread=Spread
+            Spread SpreadDescriptor
             LogDriver Name Options
             Mode Replicated=Replicated Global ReplicatedJob=ReplicatedJob GlobalJob
             Replicated Replicas

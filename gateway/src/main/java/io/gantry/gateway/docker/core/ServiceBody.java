@@ -40,11 +40,14 @@ public record ServiceBody(String name, DeploymentSpec spec, List<VolumeRequest> 
         Fields task = body.in("TaskTemplate");
         Fields policy = task.in("RestartPolicy");
         RestartPolicy restart = mode.isJob() ? RestartPolicy.NO : TaskNeeds.restart(policy);
-        ContainerSpec template = TaskTemplate.read(body, task, image(json), restart, before == null ? null : before.template(), cluster, sockets, labelled);
+        Fields placement = task.in("Placement");
+        ContainerSpec template = TaskPlacement.read(placement, cluster)
+                .onto(TaskTemplate.read(body, task, image(json), restart, before == null ? null : before.template(), cluster, sockets, labelled));
         // a client sends back what it has read: what reads the same is the same
         boolean same = before != null && TaskTemplate.form(template, cluster).equals(TaskTemplate.form(before.template(), cluster)) && template.ports().equals(before.template().ports());
         DeploymentSpec spec = new DeploymentSpec(
-                ServiceMode.replicas(modes, mode), same ? before.template() : template, rollout(body, mode, before), body.named("Labels"), mode, ServiceMode.job(modes, policy, mode));
+                ServiceMode.replicas(modes, mode), same ? before.template() : template, rollout(body, mode, before), body.named("Labels"), mode, ServiceMode.job(modes, policy, mode),
+                TaskSpread.read(placement, mode));
         String name = body.text("Name");
         body.refuseTheRest();
         List<VolumeRequest> volumes = labelled.entrySet().stream().map(one -> new VolumeRequest(one.getKey(), one.getValue(), null)).toList();

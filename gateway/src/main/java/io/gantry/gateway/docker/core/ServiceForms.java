@@ -110,6 +110,7 @@ public final class ServiceForms {
         ObjectNode json = Json.mapper().createObjectNode().put("Name", name);
         json.set("Labels", Json.mapper().valueToTree(new TreeMap<>(spec.labels())));
         json.set("TaskTemplate", TaskTemplate.form(spec.template(), cluster));
+        TaskSpread.show(spec, json.withObject("/TaskTemplate"));
         ServiceMode.form(spec, json.putObject("Mode"));
         if (spec.mode().isJob()) {
             ServiceMode.showAttempts(spec.job(), json.withObject("/TaskTemplate"));

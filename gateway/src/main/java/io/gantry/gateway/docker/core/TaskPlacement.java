@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code Placement}: the first constraint that names a node is the spec's {@code nodeName}, the others are constraints of its own, in our words. Docker's
+ * {@code Placement} but for its preferences ({@link TaskSpread}): the first constraint that names a node is the spec's {@code nodeName}, the others are constraints of its own, in our words. Docker's
  * managers are the node that joined first, as of when it is asked. Labels of engines and of nodes are one: what a node's agent was given.
  *
  * @param nodeName {@code null} for any
@@ -47,9 +47,13 @@ record TaskPlacement(String nodeName, List<NodeConstraint> constraints) {
                     }
                     yield Optional.empty();
                 }
-                case String label when label.startsWith(NodeConstraint.LABELS) -> of(label, value);
-                case String label when label.startsWith(ENGINE_LABELS) -> of(NodeConstraint.LABELS + label.substring(ENGINE_LABELS.length()), value);
-                default -> throw unsupported;
+                default -> {
+                    String label = ourLabel(key);
+                    if (!label.startsWith(NodeConstraint.LABELS)) {
+                        throw unsupported;
+                    }
+                    yield of(label, value);
+                }
             };
         }
 
@@ -81,6 +85,16 @@ record TaskPlacement(String nodeName, List<NodeConstraint> constraints) {
         private Optional<NodeConstraint> of(String ours, String is) {
             return Optional.of(new NodeConstraint(ours, equal, is));
         }
+    }
+
+    /** Labels of engines are labels of nodes; anything else stays what it is. */
+    static String ourLabel(String key) {
+        return key.startsWith(ENGINE_LABELS) ? NodeConstraint.LABELS + key.substring(ENGINE_LABELS.length()) : key;
+    }
+
+    /** The template with it. */
+    ContainerSpec onto(ContainerSpec template) {
+        return template.but().nodeName(nodeName).constraints(constraints).build();
     }
 
     static TaskPlacement read(Fields placement, Cluster cluster) {

@@ -37,7 +37,6 @@ final class TaskTemplate {
         ContainerSpec rest = before == null ? ContainerSpec.from(image).build() : before;
         List<Mount> mounts = new ArrayList<>(Mounts.ofService(container, sockets, labelled));
         mounts.addAll(TaskFiles.read(container, cluster));
-        TaskPlacement placement = TaskPlacement.read(task.in("Placement"), cluster);
         return rest.but()
                 .image(image)
                 .entrypoint(container.texts("Command"))
@@ -59,8 +58,6 @@ final class TaskTemplate {
                 .security(security(container, rest.security()))
                 .resources(TaskNeeds.limits(task, container, rest.resources()))
                 .restart(restart)
-                .nodeName(placement.nodeName())
-                .constraints(placement.constraints())
                 .log(Logs.readOfService(task.in("LogDriver")))
                 .networks(networks(body, task, rest, cluster))
                 .ports(ServicePorts.read(body.in("EndpointSpec")))

@@ -47,7 +47,7 @@ public final class Unsupported {
                     Map.entry("EnableIPv6", OF_IPV4),
                     Map.entry("UpdateConfig", "a job runs anew, and is not rolled out bit by bit"),
                     Map.entry("Constraints", "nodes are told apart by node.hostname, node.id, node.role, node.platform.arch and node.labels"),
-                    Map.entry("Preferences", "replicas are spread over the nodes anyway"),
+                    Map.entry("SpreadDescriptor", "replicas are spread over the values of a label: node.labels.LABEL"),
                     Map.entry("MaxReplicas", "replicas are spread over the nodes anyway"),
                     Map.entry("Condition", "a replica that ends is started again: any, or on-failure"),
                     Map.entry("MaxAttempts", "it counts with --restart-condition on-failure"),

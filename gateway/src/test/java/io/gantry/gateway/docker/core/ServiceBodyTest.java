@@ -17,6 +17,7 @@ import io.gantry.contracts.spec.PortPublish;
 import io.gantry.contracts.spec.Probe;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.spec.Rlimit;
+import io.gantry.contracts.spec.SpreadKey;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.unit.Ipv4;
@@ -137,6 +138,7 @@ class ServiceBodyTest {
         "`'Mode': {'GlobalJob': {}}, 'UpdateConfig': {'Parallelism': 2}` | UpdateConfig is not supported yet: a job runs anew, and is not rolled out bit by bit",
         "`'Mode': {'GlobalJob': {}}, 'TaskTemplate': {'ContainerSpec': {'Image': 'web:1'}, 'RestartPolicy': {'Condition': 'any'}}` | RestartPolicy.Condition 'any' of a job is not supported yet: what has ended well is done: none, or on-failure",
         "`'Mode': {'GlobalJob': {}}, 'TaskTemplate': {'ContainerSpec': {'Image': 'web:1'}, 'RestartPolicy': {'Delay': 5}}` | RestartPolicy.Delay of a job is not supported yet: after a failure it waits 1 s, and twice as long after each further one, 60 s at most",
+        "`'Mode': {'Global': {}}, 'TaskTemplate': {'ContainerSpec': {'Image': 'web:1'}, 'Placement': {'Preferences': [{'Spread': {'SpreadDescriptor': 'node.labels.zone'}}]}}` | TaskTemplate.Placement.Preferences of a global service is not supported yet: it is on each node, so that nothing is left to be spread",
         "`'EndpointSpec': {'Mode': 'dnsrr'}` | EndpointSpec.Mode 'dnsrr' is not supported yet: every service has a virtual IP: vip",
         "`'EndpointSpec': {'Ports': [{'TargetPort': 80, 'PublishMode': 'host'}]}` | EndpointSpec.Ports[0].PublishMode 'host' is not supported yet: a port is published on every node, and leads to all replicas: ingress",
         "`'EndpointSpec': {'Ports': [{'TargetPort': 80, 'Protocol': 'sctp'}]}` | EndpointSpec.Ports[0].Protocol 'sctp' is not supported yet: leave it out",
@@ -166,7 +168,7 @@ class ServiceBodyTest {
         "`'Placement': {'Constraints': ['node.platform.os==windows']}` | TaskTemplate.Placement.Constraints 'node.platform.os==windows' is not supported yet: nodes are told apart by node.hostname, node.id, node.role, node.platform.arch and node.labels",
         "`'Placement': {'Constraints': ['node.role==queen']}` | TaskTemplate.Placement.Constraints 'node.role==queen' is not supported yet: nodes are told apart by node.hostname, node.id, node.role, node.platform.arch and node.labels",
         "`'Placement': {'MaxReplicas': 1}` | TaskTemplate.Placement.MaxReplicas is not supported yet: replicas are spread over the nodes anyway",
-        "`'Placement': {'Preferences': [{'Spread': {}}]}` | TaskTemplate.Placement.Preferences is not supported yet: replicas are spread over the nodes anyway",
+        "`'Placement': {'Preferences': [{'Spread': {'SpreadDescriptor': 'node.id'}}]}` | TaskTemplate.Placement.Preferences[0].Spread.SpreadDescriptor 'node.id' is not supported yet: replicas are spread over the values of a label: node.labels.LABEL",
         "`'Runtime': 'plugin'` | TaskTemplate.Runtime 'plugin' is not supported yet: leave it out",
         "`'NetworkAttachmentSpec': {'ContainerID': 'x'}` | TaskTemplate.NetworkAttachmentSpec is not supported yet: containers join networks by docker run --network"
     })
@@ -215,6 +217,17 @@ class ServiceBodyTest {
         assertThat(spec).isEqualTo(DeploymentSpec.global(spec.template(), spec.rollout(), null));
         assertThat(read(sentBack(spec), spec).spec()).as("sent back as it was read").isEqualTo(spec);
         assertThatThrownBy(() -> placed("", "{\"Global\": {}, \"Replicated\": {\"Replicas\": 2}}")).hasMessageContaining("a service has one mode");
+    }
+
+    @Test
+    void preferencesAreWhatReplicasAreSpreadOver() {
+        String json = "{\"TaskTemplate\": {\"ContainerSpec\": {\"Image\": \"web\"}, \"Placement\": {\"Preferences\": [%s, %s]}}}"
+                .formatted("{\"Spread\": {\"SpreadDescriptor\": \"node.labels.zone\"}}", "{\"Spread\": {\"SpreadDescriptor\": \"engine.labels.rack\"}}");
+        DeploymentSpec spec = read(json, null).spec();
+        assertThat(spec.spread()).containsExactly(new SpreadKey("zone"), new SpreadKey("rack"));
+        assertThat(Json.read(sentBack(spec), JsonNode.class).path("TaskTemplate").path("Placement").path("Preferences").findValuesAsText("SpreadDescriptor")).containsExactly("node.labels.zone", "node.labels.rack");
+        assertThat(read(sentBack(spec), spec).spec()).as("sent back as it was read").isEqualTo(spec);
+        assertThatThrownBy(() -> read(json.replace("node.labels.zone", ""), null)).hasMessageContaining("a placement preference says no label");
     }
 
     private static DeploymentSpec placed(String constraints, String mode) {

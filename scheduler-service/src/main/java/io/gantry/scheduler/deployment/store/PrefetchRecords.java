@@ -58,7 +58,7 @@ class PrefetchRecords {
         }
         Owner.Replica owner = new Owner.Replica(deployment.id(), deployment.name(), wanted.number(), 0);
         PlacementRequest request = PlacementRequest.of(ReplicaSpec.of(wanted.spec()), wanted.image(), owner);
-        return placements.cluster(tx.session(), deployment.id()).chain(cluster -> {
+        return placements.cluster(tx.session(), owner).chain(cluster -> {
             Set<NodeId> nodes = PrefetchPlan.nodes(deployment, request, cluster);
             Set<NodeId> others = new HashSet<>(told.nodes());
             others.removeAll(nodes);

@@ -14,6 +14,7 @@ import io.gantry.scheduler.node.core.Health;
  * @param ownCores those of its cores that some containers have to themselves
  * @param containers how many those are
  * @param alike how many of them are replicas of the deployment that asks; 0 when none asks
+ * @param staying how many of those are as good as the one that is asked for, and not on their way out; 0 when these aren't to be spread
  */
 public record NodeCapacity(
         NodeTraits traits,
@@ -26,7 +27,8 @@ public record NodeCapacity(
         Bytes requestedMemory,
         int ownCores,
         int containers,
-        int alike) {
+        int alike,
+        int staying) {
     public NodeId id() {
         return traits.id();
     }
@@ -39,7 +41,11 @@ public record NodeCapacity(
     public NodeCapacity with(PlacementRequest request) {
         return new NodeCapacity(
                 traits, health, drained, version, cpu, memory, new MilliCpu(requestedCpu.value() + request.cpu().value()), new Bytes(requestedMemory.value() + request.memory().value()),
-                ownCores + request.ownCores(), containers + 1, alike + 1);
+                ownCores + request.ownCores(), containers + 1, alike + 1, staying + 1);
+    }
+
+    public NodeCapacity withStaying(int count) {
+        return new NodeCapacity(traits, health, drained, version, cpu, memory, requestedCpu, requestedMemory, ownCores, containers, alike, count);
     }
 
     MilliCpu freeCpu() {

@@ -5,6 +5,7 @@ import io.gantry.scheduler.node.core.Health;
 import io.gantry.scheduler.placement.core.PlacementDecision.NoNode;
 import io.gantry.scheduler.placement.core.PlacementDecision.Placement;
 import io.gantry.scheduler.placement.core.PlacementDecision.Wait;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +13,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Chooses a node. Its goals, in this order: never ask more of a node than it has; put the replicas of a deployment on as many nodes
- * as possible; keep the nodes equally full.
+ * Chooses a node. Its goals, in this order: never ask more of a node than it has; spread the replicas of a deployment evenly over the values of labels, if
+ * that is wished; put them on as many nodes as possible; keep the nodes equally full.
  *
  * <p>A node is out when it is not ready, drained, not the one the spec names, outside its constraints, not where a volume of it or the container is whose namespaces
  * it shares, of another architecture, without the runtime class that is asked for, or too full. Of the others the
- * one with the fewest replicas of the same deployment wins, then the one whose fuller resource (cpu or memory, with this container
+ * one in the group with the fewest replicas wins (see {@link SpreadGroups}: groups whose nodes are all out don't count), in that the
+ * one with the fewest replicas of the same deployment, then the one whose fuller resource (cpu or memory, with this container
  * counted) is the emptiest, then the one with the fewest containers, then the first by name. So three replicas on three empty nodes
  * stand one on each, and a fourth goes where the least is requested.
  *
@@ -25,7 +27,8 @@ import java.util.TreeMap;
  */
 public final class Placer {
     private static final Comparator<Scored> BEST_FIRST =
-            Comparator.comparingInt((Scored scored) -> scored.node().alike())
+            Comparator.comparing(Scored::around, Arrays::compare)
+                    .thenComparingInt(scored -> scored.node().alike())
                     .thenComparingDouble(Scored::fullness)
                     .thenComparingInt(scored -> scored.node().containers())
                     .thenComparing(scored -> scored.node().name())
@@ -33,8 +36,12 @@ public final class Placer {
 
     private Placer() {}
 
-    /** @param cpuShare and {@code memoryShare}: what would be requested of the node, 0 to 1 */
-    private record Scored(NodeCapacity node, double cpuShare, double memoryShare) {
+    /**
+     * @param around how many replicas are in the groups that it is in
+     * @param groups the same in words
+     * @param cpuShare and {@code memoryShare}: what would be requested of the node, 0 to 1
+     */
+    private record Scored(NodeCapacity node, int[] around, String groups, double cpuShare, double memoryShare) {
         double fullness() {
             return Math.max(cpuShare, memoryShare);
         }
@@ -45,10 +52,11 @@ public final class Placer {
         for (NodeCapacity node : cluster.nodes()) {
             obstacle(node, request).ifPresent(reason -> reasons.put(node.name(), reason));
         }
+        SpreadGroups groups = new SpreadGroups(cluster);
         List<Scored> candidates =
                 cluster.nodes().stream()
                         .filter(node -> obstacle(node, request).isEmpty())
-                        .map(node -> score(node, request))
+                        .map(node -> score(node, groups, request))
                         .sorted(BEST_FIRST)
                         .toList();
         if (candidates.isEmpty()) {
@@ -120,9 +128,11 @@ public final class Placer {
                 : Optional.of("no node has this name");
     }
 
-    private static Scored score(NodeCapacity node, PlacementRequest request) {
+    private static Scored score(NodeCapacity node, SpreadGroups groups, PlacementRequest request) {
         return new Scored(
                 node,
+                groups.around(node),
+                groups.describe(node),
                 share(node.requestedCpu().value() + request.cpu().value(), node.cpu().value()),
                 share(node.requestedMemory().value() + request.memory().value(), node.memory().value()));
     }
@@ -140,7 +150,7 @@ public final class Placer {
         if (request.deployment() == null) {
             return load;
         }
-        return switch (scored.node().alike()) {
+        return (scored.groups().isEmpty() ? "" : scored.groups() + "; ") + switch (scored.node().alike()) {
             case 0 -> "holds no replica of this deployment; " + load;
             case 1 -> "holds 1 replica of this deployment; " + load;
             default -> "holds " + scored.node().alike() + " replicas of this deployment; " + load;

@@ -2,8 +2,8 @@ package io.gantry.scheduler.placement.store;
 
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.id.ContainerId;
-import io.gantry.contracts.id.DeploymentId;
 import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.state.Desired;
 import io.gantry.kit.outbox.Look;
 import io.gantry.kit.outbox.Transaction;
@@ -40,12 +40,12 @@ public class PlacementStore {
 
     /** All nodes with what is free of them. */
     public Uni<ClusterSnapshot> cluster(Mutiny.Session session) {
-        return Reservations.cluster(session, "");
+        return Reservations.cluster(session);
     }
 
-    /** The same as that deployment sees them. */
-    public Uni<ClusterSnapshot> cluster(Mutiny.Session session, DeploymentId deployment) {
-        return Reservations.cluster(session, deployment.value());
+    /** The same as that replica sees them. */
+    public Uni<ClusterSnapshot> cluster(Mutiny.Session session, Owner.Replica replica) {
+        return Reservations.cluster(session, replica);
     }
 
     public Uni<Void> on(Transaction tx, ContainerEvent event) {
@@ -116,8 +116,8 @@ public class PlacementStore {
     }
 
     private Uni<Void> place(Transaction tx, ContainerEvent.Requested requested, boolean myTurn, PlacementRequest request) {
-        String deployment = request.deployment() == null ? "" : request.deployment().value();
-        return Reservations.cluster(tx.session(), deployment).chain(cluster -> switch (Placer.place(cluster, request)) {
+        Uni<ClusterSnapshot> nodes = requested.owner() instanceof Owner.Replica replica ? cluster(tx.session(), replica) : cluster(tx.session());
+        return nodes.chain(cluster -> switch (Placer.place(cluster, request)) {
             case PlacementDecision.NoNode(var reasons) -> {
                 waiting.remove(tx, requested.id());
                 yield tx.publish(new ContainerEvent.Unplaceable(requested.id(), reasons));

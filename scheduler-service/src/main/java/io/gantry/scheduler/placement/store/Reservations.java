@@ -1,9 +1,12 @@
 package io.gantry.scheduler.placement.store;
 
+import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.RestartPolicy;
+import io.gantry.contracts.spec.SpreadKey;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.MilliCpu;
 import io.gantry.kit.outbox.Look;
@@ -17,6 +20,9 @@ import io.gantry.scheduler.placement.core.PlacementDecision;
 import io.gantry.scheduler.placement.core.PlacementRequest;
 import io.gantry.scheduler.placement.core.Reservation;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -30,9 +36,19 @@ final class Reservations {
             select %s, n.state, n.drained, n.version, n.cpu, n.memory,
                    coalesce(sum(r.cpu) filter (where r.active), 0), coalesce(sum(r.memory) filter (where r.active), 0),
                    coalesce(sum(r.own_cores) filter (where r.active), 0),
-                   count(r.container) filter (where r.active), count(r.container) filter (where r.active and r.deployment = :deployment)
+                   count(r.container) filter (where r.active), count(r.container) filter (where r.active and r.deployment = :deployment),
+                   (select d.body::json -> 'spec' ->> 'spread' from deployment d where d.id = :deployment)
             from node n left join reservation r on r.node = n.id group by n.id order by n.name, n.id
             """.formatted(TraitColumns.SELECTED);
+    /** What is there in place of replicas of that revision, by node: of one that is like it, and not on its way out. */
+    private static final String STAYING =
+            """
+            with of as materialized (select body::json -> 'alike' as alike from deployment where id = :deployment)
+            select r.node, count(*) from reservation r join replica p on p.container = r.container, of
+            where r.deployment = :deployment and r.active and p.body::json ->> 'phase' in ('STARTING', 'READY')
+                  and coalesce(of.alike ->> (p.body::json ->> 'revision'), p.body::json ->> 'revision') = coalesce(of.alike ->> cast(:revision as text), cast(:revision as text))
+            group by r.node
+            """;
     private static final String CLAIM =
             "update node set version = version + 1 where id = :id and version = :version and state = 'READY' and not drained";
     private static final String RESERVE =
@@ -52,12 +68,38 @@ final class Reservations {
 
     private Reservations() {}
 
-    /** All nodes as {@code deployment} sees them (its id, or an empty string for none). */
-    static Uni<ClusterSnapshot> cluster(Mutiny.Session session, String deployment) {
+    /** All nodes as nobody's container sees them. */
+    static Uni<ClusterSnapshot> cluster(Mutiny.Session session) {
+        return seenBy(session, "");
+    }
+
+    /** All nodes as that replica sees them. */
+    static Uni<ClusterSnapshot> cluster(Mutiny.Session session, Owner.Replica replica) {
+        return seenBy(session, replica.deployment().value()).chain(cluster -> cluster.spread().isEmpty()
+                ? Uni.createFrom().item(cluster)
+                : staying(session, replica).map(counts -> cluster.withNodes(
+                        cluster.nodes().stream().map(node -> node.withStaying(counts.getOrDefault(node.id().value(), 0))).toList())));
+    }
+
+    private static Uni<ClusterSnapshot> seenBy(Mutiny.Session session, String deployment) {
         return Look.at(CLUSTER)
                 .with("deployment", deployment)
                 .rows(session)
-                .map(rows -> new ClusterSnapshot(rows.stream().map(Reservations::node).toList()));
+                .map(rows -> new ClusterSnapshot(
+                        rows.stream().map(Reservations::node).toList(), rows.isEmpty() ? List.of() : spread((String) rows.getFirst()[TraitColumns.COUNT + 10])));
+    }
+
+    /** @param json {@code null} of no deployment, and of one that was written before there was any */
+    private static List<SpreadKey> spread(String json) {
+        return json == null || json.equals("[]") ? List.of() : List.of(Json.read(json, SpreadKey[].class));
+    }
+
+    private static Uni<Map<String, Integer>> staying(Mutiny.Session session, Owner.Replica replica) {
+        return Look.at(STAYING)
+                .with("deployment", replica.deployment().value())
+                .with("revision", Integer.toString(replica.revision()))
+                .rows(session)
+                .map(rows -> rows.stream().collect(Collectors.toMap(row -> (String) row[0], row -> (int) number(row[1]))));
     }
 
     /** Its version rises, unless somebody else has changed it since it was read: then {@code false}, or the transaction is lost in its end. */
@@ -151,7 +193,8 @@ final class Reservations {
                 new Bytes(number(row[TraitColumns.COUNT + 6])),
                 (int) number(row[TraitColumns.COUNT + 7]),
                 (int) number(row[TraitColumns.COUNT + 8]),
-                (int) number(row[TraitColumns.COUNT + 9]));
+                (int) number(row[TraitColumns.COUNT + 9]),
+                0);
     }
 
     private static long number(Object value) {

@@ -48,7 +48,7 @@ public final class PrefetchPlan {
         ClusterSnapshot filling = cluster;
         while (chosen.size() < count && Placer.place(filling, request) instanceof PlacementDecision.Placement(var node, _)) {
             chosen.add(node.id());
-            filling = new ClusterSnapshot(filling.nodes().stream().map(each -> each.id().equals(node.id()) ? each.with(request) : each).toList());
+            filling = filling.withNodes(filling.nodes().stream().map(each -> each.id().equals(node.id()) ? each.with(request) : each).toList());
         }
         return chosen;
     }

@@ -309,7 +309,7 @@ class PlacerTest {
         NodeCapacity build() {
             return new NodeCapacity(
                     new NodeTraits(id, name, architecture, runtimes, labels), health, drained, 1, new MilliCpu(cpu), new Bytes(memory), new MilliCpu(requestedCpu),
-                    new Bytes(requestedMemory), ownCores, alike, alike);
+                    new Bytes(requestedMemory), ownCores, alike, alike, 0);
         }
     }
 }

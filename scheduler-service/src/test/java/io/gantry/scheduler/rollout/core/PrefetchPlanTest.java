@@ -77,7 +77,7 @@ class PrefetchPlanTest {
         long requested = what.matches("\\d+") ? Long.parseLong(what) : 0;
         return new NodeCapacity(
                 new NodeTraits(id(words[0]), words[0], what.equals("arm") ? "arm64" : "amd64", null, Map.of()), what.equals("suspect") ? Health.SUSPECT : Health.READY, what.equals("drained"), 1,
-                new MilliCpu(4000), Bytes.mebi(MEMORY), MilliCpu.ZERO, Bytes.mebi(requested), 0, 0, replicas.contains(words[0]) ? 1 : 0);
+                new MilliCpu(4000), Bytes.mebi(MEMORY), MilliCpu.ZERO, Bytes.mebi(requested), 0, 0, replicas.contains(words[0]) ? 1 : 0, 0);
     }
 
     private static NodeId id(String name) {
