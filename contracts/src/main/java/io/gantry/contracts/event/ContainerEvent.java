@@ -79,10 +79,16 @@ public sealed interface ContainerEvent extends Event {
     /** It goes on. */
     record Unpaused(ContainerId id, NodeId node) implements ContainerEvent {}
 
+    /** @param restarting another run was asked for before this one's end was seen: it is started again, whatever its restart policy says, and the end is nobody's failure */
     record Exited(
             ContainerId id, NodeId node, Owner owner, long run, int exitCode, Observed.ExitReason reason, Instant finishedAt,
-            Observed.OutOfMemory outOfMemory)
-            implements ContainerEvent {}
+            Observed.OutOfMemory outOfMemory, boolean restarting)
+            implements ContainerEvent {
+        /** One that nobody asked to run again. */
+        public Exited(ContainerId id, NodeId node, Owner owner, long run, int exitCode, Observed.ExitReason reason, Instant finishedAt, Observed.OutOfMemory outOfMemory) {
+            this(id, node, owner, run, exitCode, reason, finishedAt, outOfMemory, false);
+        }
+    }
 
     /** It could not be made or started. */
     record Failed(ContainerId id, NodeId node, Owner owner, Observed.Failure failure) implements ContainerEvent {}

@@ -117,6 +117,19 @@ interface DockerSwarm {
         shell().must("docker service rm swfails");
     }
 
+    /** Its second run finds what the first has left, and ends well. */
+    @Test
+    default void aJobsContainerThatSomebodyRestartsGoesOn() {
+        shell().must("docker service create -d --name swagain --mode replicated-job --restart-condition none --init " + Busybox.IMAGE + " sh -c 'test -e /again && exit 0; touch /again; exec sleep 1000'");
+        soon(() -> !shell().must("docker ps -q --filter name=swagain").isEmpty(), "it runs");
+        String container = shell().must("docker ps -q --no-trunc --filter name=swagain").strip();
+        soon(() -> shell().run("docker exec " + container + " sh -c 'test -e /again'").code() == 0, "its first run is under way");
+        shell().must("docker restart -t 1 " + container);
+        counted("swagain", "0/0 (1/1 completed)");
+        assertThat(shell().must("docker ps -aq --no-trunc --filter name=swagain")).as("none beside it").isEqualTo(container + "\n");
+        shell().must("docker service rm swagain");
+    }
+
     /** A client that waits is told, and doesn't wait for ever. */
     @Test
     default void aServiceThatDoesNotComeUpSaysWhy() {

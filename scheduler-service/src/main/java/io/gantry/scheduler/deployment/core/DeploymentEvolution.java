@@ -48,7 +48,7 @@ public final class DeploymentEvolution {
         Replica replica = deployment.replica(event.id()).orElseThrow();
         Deployment changed = deployment.with(event.id(), each -> next(deployment, each, event, now));
         boolean failed = event instanceof ContainerEvent.Failed;
-        if (!replica.active() || !failed && !(event instanceof ContainerEvent.Exited)) {
+        if (!replica.active() || !failed && !(event instanceof ContainerEvent.Exited exited && !exited.restarting())) {
             return changed;
         }
         Deployment ended = changed.with(event.id(), each -> each.in(Phase.ENDED, now));
@@ -105,8 +105,11 @@ public final class DeploymentEvolution {
                 : replica.in(Phase.STARTING, now).because("its readiness probe or its health check fails, or it is paused");
     }
 
-    /** The agent starts it again where its restart policy says so; else it is over. */
+    /** The agent starts it again where somebody has asked for that, or its restart policy says so; else it is over. */
     private static Replica exited(Deployment deployment, Replica replica, ContainerEvent.Exited event, Instant now) {
+        if (event.restarting()) {
+            return replica.active() ? replica.in(Phase.STARTING, now).as("EXITED").because("it is started again, as somebody asked") : replica.as("EXITED");
+        }
         String detail =
                 switch (event.reason()) {
                     case OUT_OF_MEMORY -> "its container ran out of memory";

@@ -23,6 +23,7 @@ public record Reservation(RestartPolicy policy, int restarts, boolean halting, b
         return switch (event) {
             case ContainerEvent.LifeChanged(_, var life, _) -> wanted(life);
             case ContainerEvent.Started _ -> new Reservation(policy, restarts, halting, false, true);
+            case ContainerEvent.Exited exited when exited.restarting() -> new Reservation(policy, restarts, halting, true, true);
             case ContainerEvent.Exited exited -> ended(exited.exitCode() != 0);
             case ContainerEvent.Failed _ -> ended(true);
             case ContainerEvent.Requested _, ContainerEvent.Placed _, ContainerEvent.Unplaceable _, ContainerEvent.Created _,

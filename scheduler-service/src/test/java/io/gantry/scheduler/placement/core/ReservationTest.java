@@ -21,6 +21,9 @@ class ReservationTest {
         "no, started, true",
         "no, started exit0, false",
         "no, started exit1, false",
+        "no, started run exited-for-it, true",
+        "no, started run exited-for-it started exit0, false",
+        "on-failure, started run exited-for-it started, true",
         "no, failed, false",
         "no, failed run, true",
         "no, started lost, true",
@@ -63,6 +66,7 @@ class ReservationTest {
             case "started" -> new ContainerEvent.Started(ID, null, 1, Instant.EPOCH);
             case "exit0", "exit1" -> new ContainerEvent.Exited(
                     ID, null, OWNER, 1, word.equals("exit0") ? 0 : 1, Observed.ExitReason.EXITED, Instant.EPOCH, null);
+            case "exited-for-it" -> new ContainerEvent.Exited(ID, null, OWNER, 1, 143, Observed.ExitReason.SIGNALLED, Instant.EPOCH, null, true);
             case "failed" -> new ContainerEvent.Failed(ID, null, OWNER, new Observed.Failure("exec", 2, "no such file", ""));
             case "lost" -> new ContainerEvent.Lost(ID, null, OWNER);
             case "stop" -> new ContainerEvent.LifeChanged(ID, Desired.Life.STOPPED, 1);

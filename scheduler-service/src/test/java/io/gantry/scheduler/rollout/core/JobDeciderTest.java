@@ -212,6 +212,23 @@ class JobDeciderTest {
         assertThat(scene.events()).filteredOn(DeploymentEvent.ContainerWanted.class::isInstance).extracting(event -> ((DeploymentEvent.ContainerWanted) event).spec().restart()).containsExactly(RestartPolicy.NO);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, COMPLETE, 0", "4, FAILED, 1"})
+    void aRestartThatSomebodyAskedForIsNoFailureAndTheContainerGoesOnBeingItsSlots(int exitCode, Status status, int failures) {
+        Scene scene = job(1, null, 1);
+        NodeId node = scene.node("one");
+        scene.reconcile();
+        Replica only = scene.starting().getFirst();
+        scene.run(only, node).exitToRunAgain(only);
+        assertThat(scene.matching(Replica::active)).extracting(Replica::container).as("none beside it").containsExactly(only.container());
+        assertThat(scene.deployment().run().failuresOf(0)).isZero();
+        assertThat(scene.deployment().explain()).contains("it is started again, as somebody asked");
+        scene.run(only, node).exit(only, exitCode);
+        assertThat(scene.deployment().status()).isEqualTo(status);
+        assertThat(scene.deployment().run().failuresOf(0)).isEqualTo(failures);
+        assertThat(scene.events()).filteredOn(DeploymentEvent.ContainerWanted.class::isInstance).hasSize(1);
+    }
+
     @Test
     void hasNoReplicasToBeScaled() {
         Scene scene = job(1, null, 3);

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.DeploymentEvent;
 import io.gantry.contracts.id.NodeId;
+import io.gantry.contracts.spec.ContainerSpec;
+import io.gantry.contracts.spec.DeploymentSpec;
 import io.gantry.contracts.spec.Owner;
 import io.gantry.contracts.spec.RestartPolicy;
 import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
+import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.DeploymentView.Status;
 import io.gantry.scheduler.deployment.core.Deployment;
 import io.gantry.scheduler.deployment.core.DeploymentEvolution;
@@ -215,6 +218,17 @@ class RolloutDeciderTest {
         scene.tell(new ContainerEvent.Readiness(first.container(), one, true))
                 .tell(new ContainerEvent.Started(first.container(), one, 1, scene.now()));
         assertThat(scene.deployment()).isEqualTo(before);
+    }
+
+    /** Else one that is started again on failure alone, and ended well for it, was replaced. */
+    @Test
+    void aReplicaThatSomebodyRestartsStays() {
+        Scene some = new Scene(3, new DeploymentSpec(1, ContainerSpec.from(ImageRef.parse("shop/web:1")).restart(new RestartPolicy(RestartPolicy.Mode.ON_FAILURE, 0)).build(), null));
+        NodeId node = some.node("one");
+        Replica only = some.reconcile().starting().getFirst();
+        some.run(only, node).exitToRunAgain(only).run(only, node);
+        assertThat(some.matching(Replica::ready)).extracting(Replica::container).containsExactly(only.container());
+        assertThat(some.deployment().replicas()).hasSize(1);
     }
 
     private void steady() {

@@ -12,6 +12,7 @@ import io.gantry.contracts.spec.ImageConfig;
 import io.gantry.contracts.spec.NodeConstraint;
 import io.gantry.contracts.spec.Probe;
 import io.gantry.contracts.spec.ResolvedImage;
+import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.unit.Bytes;
 import io.gantry.contracts.unit.Digest;
@@ -163,6 +164,13 @@ public final class Scene {
     public Scene exit(Replica replica, int code) {
         NodeId node = deployment.replica(replica.container()).orElseThrow().node();
         return tell(new ContainerEvent.Exited(replica.container(), node, null, 1, code, Observed.ExitReason.EXITED, now, null));
+    }
+
+    /** Somebody has it started anew: its node ends it for that. */
+    public Scene exitToRunAgain(Replica replica) {
+        NodeId node = deployment.replica(replica.container()).orElseThrow().node();
+        tell(new ContainerEvent.LifeChanged(replica.container(), Desired.Life.RUNNING, 2));
+        return tell(new ContainerEvent.Exited(replica.container(), node, null, 1, 143, Observed.ExitReason.SIGNALLED, now, null, true));
     }
 
     public Scene fail(ContainerId container) {

@@ -3,6 +3,7 @@ package io.gantry.container.lifecycle.core;
 import io.gantry.contracts.event.ContainerEvent;
 import io.gantry.contracts.event.Event;
 import io.gantry.contracts.event.VolumeEvent;
+import io.gantry.contracts.state.Desired;
 import io.gantry.contracts.state.Observed;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,7 @@ public final class Publication {
                     case ContainerChange.Exited(var exit) ->
                             new ContainerEvent.Exited(
                                     id, node, after.owner(), exit.run(), exit.code(), exit.reason(), exit.finishedAt(),
-                                    after.seen() == null ? null : after.seen().outOfMemory());
+                                    after.seen() == null ? null : after.seen().outOfMemory(), after.life() == Desired.Life.RUNNING && after.run() > exit.run());
                     case ContainerChange.SharedMemoryFilled(var filled) -> new ContainerEvent.SharedMemoryFilled(id, node, filled.used(), filled.size());
                     case ContainerChange.Happened(var what) -> happened(after, what);
                     case ContainerChange.Failed(var failure) -> new ContainerEvent.Failed(id, node, after.owner(), failure);

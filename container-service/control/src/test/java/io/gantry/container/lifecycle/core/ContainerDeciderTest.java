@@ -276,10 +276,26 @@ class ContainerDeciderTest {
         see(Observed.Phase.RUNNING, 3);
         assertThat(published()).filteredOn(ContainerEvent.News.class::isInstance)
                 .containsExactly(new ContainerEvent.Stopped(ID, NODE, 2), new ContainerEvent.Restarted(ID, NODE, 3));
+        assertThat(exits()).as("an end for another run").containsExactly(true);
         published.clear();
         tell(new ContainerCommand.Kill("SIGKILL"));
         see(Observed.Phase.EXITED, 3);
         assertThat(published()).as("a kill is no stop").noneMatch(ContainerEvent.News.class::isInstance);
+        assertThat(exits()).containsExactly(false);
+    }
+
+    @Test
+    void whoseRestartIsTakenBackByAStopEndsForGood() {
+        running();
+        published.clear();
+        tell(new ContainerCommand.Restart(null, null));
+        tell(new ContainerCommand.Stop(null, null));
+        see(Observed.Phase.EXITED, 1);
+        assertThat(exits()).containsExactly(false);
+    }
+
+    private List<Boolean> exits() {
+        return published().stream().filter(ContainerEvent.Exited.class::isInstance).map(event -> ((ContainerEvent.Exited) event).restarting()).toList();
     }
 
     @Test
