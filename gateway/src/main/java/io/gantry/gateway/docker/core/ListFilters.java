@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Docker's {@code filters} parameter, in both forms: {@code {"label": ["a=b"]}} and {@code {"label": {"a=b": true}}}. */
@@ -22,6 +23,10 @@ public final class ListFilters {
             Set.of(
                     "id", "name", "label", "status", "ancestor", "network", "exited", "health", "before", "since", "volume", "publish", "expose", "is-task",
                     "isolation");
+    /** The values that some have. */
+    private static final Map<String, List<String>> WORDS =
+            Map.of("status", List.of("created", "running", "paused", "restarting", "removing", "exited", "dead"), "health", List.of("none", "starting", "healthy", "unhealthy"));
+    private static final Pattern WHOLE = Pattern.compile("-?\\d{1,10}");
     private final Map<String, List<String>> wanted;
 
     private ListFilters(Map<String, List<String>> wanted) {
@@ -32,7 +37,17 @@ public final class ListFilters {
     public static ListFilters parse(String text) {
         Map<String, List<String>> wanted = entries(text);
         check(wanted, KNOWN);
+        WORDS.forEach((key, words) -> checkValues(wanted, key, words::contains));
+        checkValues(wanted, "exited", value -> WHOLE.matcher(value).matches());
         return new ListFilters(wanted);
+    }
+
+    /** What nothing can be isn't looked for in vain. */
+    private static void checkValues(Map<String, List<String>> wanted, String key, Predicate<String> can) {
+        wanted.getOrDefault(key, List.of()).stream().filter(value -> !can.test(value)).findFirst().ifPresent(value -> {
+            String words = WORDS.containsKey(key) ? ": must be one of " + String.join(", ", WORDS.get(key)) : ": it is a number";
+            throw new DockerRefusal(400, "invalid filter '" + key + "=" + value + "'" + words);
+        });
     }
 
     /** @throws DockerRefusal for a filter that there isn't, in the words of Docker's daemon */

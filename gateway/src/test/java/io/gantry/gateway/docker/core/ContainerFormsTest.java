@@ -93,7 +93,8 @@ class ContainerFormsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "{'publish': ['80']} | true", "{'publish': ['80/tcp']} | true", "{'publish': ['80/udp']} | false", "{'publish': ['70-90']} | true", "{'publish': ['8080']} | false",
         "{'expose': ['80']} | true", "{'expose': ['53/udp']} | false", "{'is-task': ['false']} | true", "{'is-task': ['true']} | false", "{'isolation': ['default']} | true",
-        "{'network': ['back']} | true", "{'network': ['front']} | false", "{'network': ['bbbb']} | true", "{'network': ['bridge']} | false"
+        "{'network': ['back']} | true", "{'network': ['front']} | false", "{'network': ['bbbb']} | true", "{'network': ['bridge']} | false",
+        "{'status': ['running', 'exited']} | true", "{'status': ['dead']} | false", "{'health': ['none']} | true", "{'exited': ['0']} | false"
     })
     void filtersChooseByPortsNetworkAndKind(String filters, boolean chosen) {
         ContainerView web = Views.container('a', "RUNNING", '1', "\"network\": \"back\", \"ports\": [{\"hostPort\": 8080, \"containerPort\": 80, \"protocol\": \"TCP\"}]");
@@ -103,6 +104,8 @@ class ContainerFormsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "[] | invalid filter: it is an object", "{'label': 'a'} | invalid filter 'label': it is a list", "{'name': ['(']} | invalid filter 'name=(': Unclosed group", "{'publish': ['http']} | invalid filter 'publish=http'",
+        "{'status': ['runing']} | invalid filter 'status=runing': must be one of created, running, paused, restarting, removing, exited, dead",
+        "{'health': ['ill']} | invalid filter 'health=ill': must be one of none, starting, healthy, unhealthy", "{'exited': ['one']} | invalid filter 'exited=one': it is a number",
         "{'is-task': ['maybe']} | invalid filter 'is-task=maybe'", "{'colour': [], 'status': []} | invalid filter 'colour'"
     })
     void aFilterOfAnotherFormIsRefused(String filters, String message) {
