@@ -74,7 +74,7 @@ class ChangesIT {
         assertThat(ids(all)).contains(stays, changes, goes);
         String mark = settled(all.mark());
         change(changes, new ContainerCommand.Rename("changed"));
-        change(goes, new ContainerCommand.Remove(true));
+        change(goes, new ContainerCommand.Remove(true, false));
         ContainerId comes = make("comes");
         ContainerChanges later = since(mark);
         assertThat(later.whole()).isFalse();
@@ -104,7 +104,7 @@ class ChangesIT {
         JsonNode container = Json.read(get("containers/" + id).body(), JsonNode.class);
         assertThat(used.valueStream().filter(one -> one.path("blobs").valueStream().anyMatch(blob -> blob.equals(container.path("imageId"))))).hasSize(1);
         for (JsonNode each : Json.read(get("containers?all=true").body(), JsonNode.class).path("items")) {
-            change(new ContainerId(each.path("id").asText()), new ContainerCommand.Remove(true));
+            change(new ContainerId(each.path("id").asText()), new ContainerCommand.Remove(true, false));
         }
         assertThat(Json.read(get("images-in-use").body(), JsonNode.class).path("items").findValuesAsText("by")).isEmpty();
     }

@@ -44,6 +44,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -168,6 +169,17 @@ class VolumesIT {
     }
 
     @Test
+    void whatWasMadeForItAloneGoesWithItThoughNobodyWaitsForThat() throws Exception {
+        create("v-left", Mount.Volume.at(null, "/cache"));
+        agent.close();
+        var removal = http.sendAsync(request("DELETE", "containers/v-left?volumes=true", null), BodyHandlers.ofString());
+        until(() -> json(send("GET", "containers/v-left", null, 200)).path("state").asText().equals("REMOVING"));
+        removal.cancel(true);
+        agent = PlayedAgent.dial(node.node(), link.number(), Path.of("target/test-pki"), node).obey().hello(0);
+        until(() -> names(send("GET", "volumes", null, 200)).isEmpty());
+    }
+
+    @Test
     void aContainerHasTheVolumesOfAnotherAtTheSamePlaces() throws Exception {
         JsonNode lender = create("v-lender", Mount.Volume.at("v-lent", "/data"), Mount.Volume.at(null, "/cache"), new Mount.Bind("/srv", "/host", false, null));
         ContainerSpec spec = ContainerSpec.from(ImageRef.parse(IMAGE)).command(List.of("serve")).mounts(List.of(Mount.Volume.at("v-own", "/data"))).volumesFrom(List.of("v-lender:ro")).build();
@@ -261,6 +273,14 @@ class VolumesIT {
         return json(send("POST", "containers", Json.write(new ContainerRequest(name, spec, false)), 201));
     }
 
+    private static void until(Callable<Boolean> so) throws Exception {
+        Instant deadline = Instant.now().plusSeconds(30);
+        while (!so.call()) {
+            assertThat(Instant.now()).isBefore(deadline);
+            Thread.sleep(20);
+        }
+    }
+
     private HttpResponse<String> send(String method, String path, String body, int status) throws Exception {
         HttpResponse<String> response = sent(method, path, body);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
@@ -268,13 +288,15 @@ class VolumesIT {
     }
 
     private HttpResponse<String> sent(String method, String path, String body) throws Exception {
-        return http.send(
-                HttpRequest.newBuilder(URI.create(base + path))
-                        .header("Authorization", token.header())
-                        .header("Content-Type", "application/json")
-                        .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofString());
+        return http.send(request(method, path, body), BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String method, String path, String body) {
+        return HttpRequest.newBuilder(URI.create(base + path))
+                .header("Authorization", token.header())
+                .header("Content-Type", "application/json")
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .build();
     }
 
     private static JsonNode json(HttpResponse<String> response) {

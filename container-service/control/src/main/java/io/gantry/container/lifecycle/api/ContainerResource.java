@@ -5,7 +5,6 @@ import io.gantry.container.lifecycle.core.Container;
 import io.gantry.container.lifecycle.core.ContainerCommand;
 import io.gantry.container.lifecycle.store.ContainerQueries;
 import io.gantry.container.lifecycle.store.Containers;
-import io.gantry.container.volume.store.Volumes;
 import io.gantry.contracts.id.Projects;
 import io.gantry.contracts.problem.Problem;
 import io.gantry.contracts.problem.ProblemType;
@@ -13,7 +12,6 @@ import io.gantry.contracts.problem.Refusal;
 import io.gantry.contracts.spec.NetworkUse;
 import io.gantry.contracts.spec.Resources;
 import io.gantry.contracts.spec.StopPolicy;
-import io.gantry.contracts.spec.VolumeMount;
 import io.gantry.contracts.unit.Ipv4;
 import io.gantry.contracts.unit.MacAddress;
 import io.gantry.contracts.view.ConnectRequest;
@@ -29,7 +27,6 @@ import io.gantry.kit.problem.BadJson;
 import io.gantry.kit.problem.Refused;
 import io.gantry.kit.version.IfMatch;
 import io.gantry.kit.version.Tag;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
@@ -65,17 +62,15 @@ public class ContainerResource {
     private final ContainerQueries queries;
     private final ContainerViews views;
     private final Waiting waiting;
-    private final Volumes volumes;
 
     @Inject
     ContainerResource(
-            Creation creation, Containers containers, ContainerQueries queries, ContainerViews views, Waiting waiting, Volumes volumes) {
+            Creation creation, Containers containers, ContainerQueries queries, ContainerViews views, Waiting waiting) {
         this.creation = creation;
         this.containers = containers;
         this.queries = queries;
         this.views = views;
         this.waiting = waiting;
-        this.volumes = volumes;
     }
 
     @POST
@@ -220,19 +215,8 @@ public class ContainerResource {
             @PathParam("ref") String ref, @QueryParam("force") boolean force, @QueryParam("volumes") boolean volumes, @HeaderParam(IfMatch.HEADER) String ifMatch) {
         IfMatch seen = IfMatch.of(ifMatch);
         return queries.resolve(Projects.DEFAULT, ref)
-                .chain(container -> containers.change(container.id(), new ContainerCommand.Remove(force), seen))
+                .chain(container -> containers.change(container.id(), new ContainerCommand.Remove(force, volumes), seen))
                 .chain(outcome -> waiting.removed(outcome.after()))
-                .chain(gone -> volumes ? removeItsOwn(gone) : Uni.createFrom().voidItem());
-    }
-
-    private Uni<Void> removeItsOwn(Container gone) {
-        return Multi.createFrom()
-                .iterable(gone.volumes())
-                .filter(VolumeMount::anonymous)
-                .onItem()
-                .transformToUniAndConcatenate(volume -> volumes.removeUnused(volume.id()))
-                .collect()
-                .last()
                 .replaceWithVoid();
     }
 

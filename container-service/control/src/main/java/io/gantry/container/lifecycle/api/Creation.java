@@ -148,7 +148,7 @@ class Creation {
     }
 
     private Uni<Container> withdraw(Container container) {
-        return containers.change(container.id(), new ContainerCommand.Remove(true)).chain(outcome -> {
+        return containers.change(container.id(), new ContainerCommand.Remove(true, true)).chain(outcome -> {
             Container c = outcome.before();
             String missing = c.state() instanceof ContainerState.Requested ? "a node" : "an address";
             return Uni.createFrom().failure(new Refused(

@@ -42,6 +42,7 @@ import java.util.stream.Collectors;
  * @param asked what a person asked for that is under way; {@code null} if nothing is
  * @param files counts the rotations of secrets and configs that it has
  * @param endSignal by which it is asked to end the next time; {@code null} for that of its spec or image
+ * @param takesVolumes when it is removed, the volumes that were made for it alone go with it
  */
 public record Container(
         ContainerId id,
@@ -68,7 +69,8 @@ public record Container(
         List<VolumeMount> volumes,
         Asked asked,
         long files,
-        String endSignal) {
+        String endSignal,
+        boolean takesVolumes) {
     public Container {
         volumes = volumes == null ? List.of() : List.copyOf(volumes);
         endpoints = endpoints == null ? List.of() : List.copyOf(endpoints);
@@ -132,6 +134,11 @@ public record Container(
         return String.join(
                 ".", Long.toString(run), Long.toString(update == null ? 0 : update.number()), Long.toString(signal == null ? 0 : signal.number()), life.name(),
                 paused ? "PAUSED" : "", name, spec.networks().stream().map(NetworkUse::network).collect(Collectors.joining(",")));
+    }
+
+    /** Those that were made for it alone, when it is removed: nobody looks after a replica's or a step's, and a person says so. */
+    public boolean volumesGo() {
+        return takesVolumes || !(owner instanceof Owner.Person);
     }
 
     /** It has an address on each of its networks. */
@@ -219,6 +226,7 @@ public record Container(
         private Asked asked;
         private long files;
         private String endSignal;
+        private boolean takesVolumes;
 
         private Edit(Container from) {
             this.from = from;
@@ -239,6 +247,7 @@ public record Container(
             asked = from.asked;
             files = from.files;
             endSignal = from.endSignal;
+            takesVolumes = from.takesVolumes;
         }
 
         Edit name(String value) {
@@ -326,10 +335,15 @@ public record Container(
             return this;
         }
 
+        Edit takesVolumes(boolean value) {
+            takesVolumes = value;
+            return this;
+        }
+
         Container done() {
             return new Container(
                     from.id, from.project, name, from.owner, spec, from.image, from.createdAt, from.version + 1, life, run,
-                    signal, grace, place, endpoints, reasons, seen, exit, state, update, paused, from.volumes, asked, files, endSignal);
+                    signal, grace, place, endpoints, reasons, seen, exit, state, update, paused, from.volumes, asked, files, endSignal, takesVolumes);
         }
     }
 }

@@ -46,6 +46,7 @@ import java.util.Map;
     @JsonSubTypes.Type(ContainerChange.SharedMemoryFilled.class),
     @JsonSubTypes.Type(ContainerChange.Happened.class),
     @JsonSubTypes.Type(ContainerChange.FilesRenewed.class),
+    @JsonSubTypes.Type(ContainerChange.VolumesTaken.class),
     @JsonSubTypes.Type(ContainerChange.Failed.class),
     @JsonSubTypes.Type(ContainerChange.Lost.class),
     @JsonSubTypes.Type(ContainerChange.EpochRaised.class),
@@ -89,6 +90,9 @@ public sealed interface ContainerChange {
 
     /** A secret or config that it has was rotated, for the {@code number}th time. */
     record FilesRenewed(long number) implements ContainerChange {}
+
+    /** The volumes that were made for it alone shall go with it. */
+    record VolumesTaken() implements ContainerChange {}
 
     /** Its node could not give the running container what update {@code number - 1} asked: all is as before. */
     record UpdateTakenBack(long number, Resources resources, Observed.Failure refusal) implements ContainerChange {}

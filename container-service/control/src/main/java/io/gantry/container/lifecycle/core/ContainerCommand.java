@@ -74,8 +74,11 @@ public sealed interface ContainerCommand {
     /** A secret or config that it has was rotated. */
     record RenewFiles() implements ContainerCommand {}
 
-    /** @param force kill it if it runs; give it up if its node is lost */
-    record Remove(boolean force) implements ContainerCommand {}
+    /**
+     * @param force kill it if it runs; give it up if its node is lost
+     * @param volumes those that were made for it alone go with it
+     */
+    record Remove(boolean force, boolean volumes) implements ContainerCommand {}
 
     /** Whoever wanted it wants it no more: stop it with its own grace, then remove it. Never refused. */
     record Dismiss() implements ContainerCommand {}

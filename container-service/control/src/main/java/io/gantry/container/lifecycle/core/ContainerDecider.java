@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Decides what a command does to a container, and applies it. Pure; {@link ObservationReading} reads what nodes say. */
 public final class ContainerDecider {
@@ -36,7 +37,7 @@ public final class ContainerDecider {
             case ContainerCommand.Rename(var name) -> rename(container, name);
             case ContainerCommand.Update update -> Updating.decide(container, update);
             case ContainerCommand.RenewFiles _ -> container.state().leaving() ? accept() : accept(new ContainerChange.FilesRenewed(container.files() + 1));
-            case ContainerCommand.Remove(var force) -> remove(container, force);
+            case ContainerCommand.Remove(var force, var volumes) -> volumes ? takingVolumes(container, remove(container, force)) : remove(container, force);
             case ContainerCommand.Dismiss _ -> withdraw(container, container.spec().stop().grace());
             case ContainerCommand.Place(var node, var name, var epoch, var reasons) ->
                     place(container, new Container.Place(node, name, epoch), reasons);
@@ -82,6 +83,7 @@ public final class ContainerDecider {
             case ContainerChange.SignalSent(var signal) -> container.edit().signal(signal).done();
             case ContainerChange.PauseWanted(var paused) -> container.edit().paused(paused).done();
             case ContainerChange.FilesRenewed(var number) -> container.edit().files(number).done();
+            case ContainerChange.VolumesTaken _ -> container.edit().takesVolumes(true).done();
             case ContainerChange.Renamed(var name) -> container.edit().name(name).done();
             case ContainerChange.Updated updated -> Updating.evolve(container, updated);
             case ContainerChange.UpdateTakenBack taken -> Updating.evolve(container, taken);
@@ -148,7 +150,7 @@ public final class ContainerDecider {
                 request.id(), request.project(), request.name(), request.owner(), request.spec(), request.image(),
                 request.now(), 1, request.life(), request.life() == Desired.Life.RUNNING ? 1 : 0, null,
                 request.spec().stop().grace(), null, List.of(), Map.of(), null, null, new ContainerState.Requested(), null, false,
-                request.volumes(), null, 0, null);
+                request.volumes(), null, 0, null, false);
     }
 
     private static Decision start(Container container) {
@@ -276,6 +278,16 @@ public final class ContainerDecider {
                     ContainerState.Failed _,
                     ContainerState.Removing _ ->
                     withdraw(container, Duration.ZERO);
+        };
+    }
+
+    /** That they go is known before it is gone, whoever asked and whether or not he waits for it. */
+    private static Decision takingVolumes(Container container, Decision removal) {
+        return switch (removal) {
+            case Decision.Refused refused -> refused;
+            case Decision.Accepted accepted when container.takesVolumes() -> accepted;
+            case Decision.Accepted(var changes) ->
+                    accept(Stream.concat(Stream.of(new ContainerChange.VolumesTaken()), changes.stream()).toArray(ContainerChange[]::new));
         };
     }
 

@@ -95,6 +95,7 @@ public final class Publication {
                             ContainerChange.Asked _,
                             ContainerChange.PauseWanted _,
                             ContainerChange.FilesRenewed _,
+                            ContainerChange.VolumesTaken _,
                             ContainerChange.Seen _,
                             ContainerChange.Preparing _,
                             ContainerChange.Stopping _,

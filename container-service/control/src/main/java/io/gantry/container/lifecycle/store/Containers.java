@@ -176,7 +176,7 @@ public class Containers {
         boolean placed = after.place() != null && (before == null || before.place() == null);
         return placed
                 ? volumes.settle(transaction, after.volumes(), after.place().node(), after.place().nodeName(), after.place().epoch())
-                : gone ? volumes.release(transaction, after.id(), after.volumes(), after.owner()) : Uni.createFrom().voidItem();
+                : gone ? volumes.release(transaction, after.id(), after.volumes(), after.volumesGo()) : Uni.createFrom().voidItem();
     }
 
     private static boolean goes(Container before, Container after) {

@@ -76,9 +76,9 @@ public class VolumeBindings {
                 .map(Optional::ofNullable);
     }
 
-    /** It is gone. Nobody looks after the volumes that were made for a replica or a step: they go with it. */
-    public Uni<Void> release(Transaction tx, ContainerId container, List<VolumeMount> volumes, Owner owner) {
-        List<VolumeId> orphans = owner instanceof Owner.Person ? List.of() : volumes.stream().filter(VolumeMount::anonymous).map(VolumeMount::id).toList();
+    /** It is gone. @param theirsGo with it those that were made for it alone, and that nobody else has */
+    public Uni<Void> release(Transaction tx, ContainerId container, List<VolumeMount> volumes, boolean theirsGo) {
+        List<VolumeId> orphans = theirsGo ? volumes.stream().filter(VolumeMount::anonymous).map(VolumeMount::id).sorted(Comparator.comparing(VolumeId::value)).toList() : List.of();
         return volumes.isEmpty()
                 ? Uni.createFrom().voidItem()
                 : VolumeRows.release(tx, container)

@@ -93,10 +93,15 @@ final class VolumeRows {
 
     static Uni<Boolean> removeUnused(Transaction tx, VolumeId id) {
         return tx.session()
-                .createNativeQuery(
-                        "delete from volumes v where v.id = :id and not exists (select 1 from volume_uses u where u.volume = v.id) returning " + COLUMNS, Object[].class)
+                // whoever is about to use it holds it
+                .createNativeQuery("select id from volumes where id = :id for update", String.class)
                 .setParameter("id", id.value())
                 .getResultList()
+                .chain(() -> tx.session()
+                        .createNativeQuery(
+                                "delete from volumes v where v.id = :id and not exists (select 1 from volume_uses u where u.volume = v.id) returning " + COLUMNS, Object[].class)
+                        .setParameter("id", id.value())
+                        .getResultList())
                 .chain(rows -> rows.isEmpty() ? Uni.createFrom().item(false) : removed(tx, read(rows.getFirst())).replaceWith(true));
     }
 

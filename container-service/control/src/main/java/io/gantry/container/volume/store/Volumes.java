@@ -129,12 +129,7 @@ public class Volumes {
 
     /** Nothing if a container has it. */
     public Uni<Boolean> removeUnused(VolumeId id) {
-        return transactions.in(tx -> tx.session()
-                // whoever is about to use it holds it
-                .createNativeQuery("select id from volumes where id = :id for update", String.class)
-                .setParameter("id", id.value())
-                .getResultList()
-                .chain(() -> VolumeRows.removeUnused(tx, id)));
+        return transactions.in(tx -> VolumeRows.removeUnused(tx, id));
     }
 
     private Uni<List<VolumeView>> select(String sql, Map<String, Object> parameters) {

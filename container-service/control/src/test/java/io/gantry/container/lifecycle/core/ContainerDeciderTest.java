@@ -57,7 +57,7 @@ class ContainerDeciderTest {
         tell(new ContainerCommand.Stop(null, null));
         see(Observed.Phase.EXITED, 1);
         assertThat(container.exit().code()).isEqualTo(7);
-        tell(new ContainerCommand.Remove(false));
+        tell(new ContainerCommand.Remove(false, false));
         assertThat(state()).isEqualTo(ContainerView.State.REMOVING);
         see(Observed.Phase.REMOVED, 1);
         assertThat(state()).isEqualTo(ContainerView.State.REMOVED);
@@ -93,9 +93,19 @@ class ContainerDeciderTest {
     @Test
     void refusesRemovalWhileRunning() {
         running();
-        assertThat(refused(new ContainerCommand.Remove(false))).isEqualTo(ProblemType.CONFLICT);
-        assertThat(accepted(new ContainerCommand.Remove(true)))
+        assertThat(refused(new ContainerCommand.Remove(false, false))).isEqualTo(ProblemType.CONFLICT);
+        assertThat(accepted(new ContainerCommand.Remove(true, false)))
                 .containsExactly(new ContainerChange.LifeChanged(Desired.Life.REMOVED, 1, Duration.ZERO));
+    }
+
+    @Test
+    void thatItsOwnVolumesGoIsKnownBeforeItIsGone() {
+        running();
+        assertThat(refused(new ContainerCommand.Remove(false, true))).isEqualTo(ProblemType.CONFLICT);
+        assertThat(container.volumesGo()).isFalse();
+        tell(new ContainerCommand.Remove(true, true));
+        assertThat(container.volumesGo()).isTrue();
+        assertThat(accepted(new ContainerCommand.Remove(true, true))).isEmpty();
     }
 
     @Test
@@ -226,7 +236,7 @@ class ContainerDeciderTest {
         assertThat(published().get(1)).isEqualTo(new ContainerEvent.Paused(ID, NODE));
         assertThat(refused(new ContainerCommand.Pause())).isEqualTo(ProblemType.CONFLICT);
         assertThat(refused(new ContainerCommand.Start())).isEqualTo(ProblemType.CONFLICT);
-        assertThat(refused(new ContainerCommand.Remove(false))).isEqualTo(ProblemType.CONFLICT);
+        assertThat(refused(new ContainerCommand.Remove(false, false))).isEqualTo(ProblemType.CONFLICT);
         tell(new ContainerCommand.Unpause());
         changes.clear();
         published.clear();
@@ -387,7 +397,7 @@ class ContainerDeciderTest {
     @Test
     void aPlacementOfWhatWasWithdrawnIsAnsweredByItsRemoval() {
         make(PERSON, Desired.Life.CREATED);
-        tell(new ContainerCommand.Remove(true));
+        tell(new ContainerCommand.Remove(true, false));
         changes.clear();
         published.clear();
         tell(place(1));
@@ -458,7 +468,7 @@ class ContainerDeciderTest {
             case 2 -> new ContainerCommand.Restart(null, null);
             case 3 -> new ContainerCommand.Kill(random.nextBoolean() ? "SIGHUP" : "SIGKILL");
             case 4 -> new ContainerCommand.Rename("n" + random.nextInt(3));
-            case 5 -> random.nextInt(4) > 0 ? place(epoch) : new ContainerCommand.Remove(random.nextBoolean());
+            case 5 -> random.nextInt(4) > 0 ? place(epoch) : new ContainerCommand.Remove(random.nextBoolean(), false);
             case 6 -> random.nextInt(8) > 0 ? place(epoch) : new ContainerCommand.Unplaceable(Map.of("n1", "full"));
             case 7 -> new ContainerCommand.NodeLost(NODE, epoch);
             case 8 -> new ContainerCommand.NodeReturned(NODE, epoch);
