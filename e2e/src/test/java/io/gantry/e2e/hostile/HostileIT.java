@@ -45,6 +45,8 @@ class HostileIT {
     private static final Duration POOLED = KEPT.plusSeconds(4);
     /** Longer than that for a machine that has other things to do. What is held by anything else than a pool has hours, or no end at all. */
     private static final Duration GONE = Duration.ofSeconds(60);
+    /** A minute until a silent machine is given up or the kernel forgets a half-closed socket of its own; who has no room is asked ever more seldom, at last every two minutes. */
+    private static final Duration BY_TIMERS = Duration.ofSeconds(150);
     /** Tells which exchange by itself leaves something behind; takes up to {@link #GONE} for each. */
     private static final boolean APART = Boolean.getBoolean("gantry.hostile.apart");
     /** A look costs something, too: a program that lists threads. */
@@ -95,6 +97,38 @@ class HostileIT {
         List<String> stays = whatStays(before, GONE, SLACK);
         System.out.println("all that they held was gone after " + Duration.ofNanos(System.nanoTime() - begin).toSeconds() + " s");
         assertThat(stays).as(() -> "stays, " + whose()).isEmpty();
+    }
+
+    /** Of a machine that lost its power, and of a client that ended its half by TCP and went, nobody says anything: a timer must notice, whatever they were in the middle of. */
+    @Test
+    void whoFallsSilentHoldsNothingAfterAMinute() throws IOException {
+        goneAtOnce(exchanges.all(), 1);
+        Held before = settled();
+        List<RawConnection> silent = new ArrayList<>();
+        List<RawConnection> halfClosed = new ArrayList<>();
+        for (Exchange exchange : exchanges.all()) {
+            for (Door door : exchange.doors()) {
+                if (door != Door.SOCKET) {
+                    open(exchange, door, exchange.at(), silent);
+                    if (exchange.halves()) {
+                        open(exchange, door, exchange.at(), halfClosed);
+                    }
+                }
+            }
+        }
+        assertHeld(before, silent.size() + halfClosed.size());
+        long begin = System.nanoTime();
+        try (Silence power = new Silence(silent)) {
+            for (RawConnection client : halfClosed) {
+                client.close();
+            }
+            assertThat(whatStays(before, BY_TIMERS, SLACK)).as(() -> "stays of " + silent.size() + " silent clients\n" + Held.received(HOME) + "\n" + Held.threads(STAGE)).isEmpty();
+        } finally {
+            System.out.println(silent.size() + " clients fell silent and " + halfClosed.size() + " ended their halves; it took " + Duration.ofNanos(System.nanoTime() - begin).toSeconds() + " s");
+            for (RawConnection client : silent) {
+                client.reset();
+            }
+        }
     }
 
     /** {@code -Dgantry.fuzz.seed=N} for other requests, {@code -Dgantry.fuzz.factor=N} for more. Last, since what it makes may concern all images. */

@@ -15,15 +15,15 @@ import java.util.concurrent.TimeUnit;
  * Closes TCP connections whose client's machine has fallen silent: it lost its power, or its network, so that nobody sends what ends a connection.
  *
  * <p>Where nothing is on its way the kernel asks (tcp(7), {@code TCP_KEEPIDLE}): the first time after 30 s, and a minute after the last word it gives up. Where
- * something is on its way the kernel sends that again for a quarter of an hour instead ({@code tcp_retries2}); what nobody has acknowledged for a minute is
- * taken for the same. A client that takes its time to read isn't meant: its machine acknowledges what it has, and what it has no room for isn't sent.
+ * something is on its way, or waits until the client has room, the kernel sends that again, or asks for room, for a quarter of an hour instead ({@code tcp_retries2});
+ * what nobody has acknowledged for a minute is taken for the same. A client that takes its time to read isn't meant: its machine acknowledges what it has, and says
+ * that it has no room.
  */
 public final class SilentMachines {
     private static final int IDLE_SECONDS = 30;
     private static final int AGAIN_SECONDS = 10;
     private static final int PROBES = 3;
     private static final int LOOK_SECONDS = 10;
-    private static final long UNANSWERED_MILLIS = 60_000;
     private static final AttributeKey<Boolean> ASKED = AttributeKey.valueOf("gantry.silent-machines");
 
     private SilentMachines() {}
@@ -55,14 +55,18 @@ public final class SilentMachines {
         tcp.config().setOption(EpollChannelOption.TCP_KEEPINTVL, AGAIN_SECONDS);
         tcp.config().setOption(EpollChannelOption.TCP_KEEPCNT, PROBES);
         EpollTcpInfo info = new EpollTcpInfo();
-        var looks = tcp.eventLoop().scheduleAtFixedRate(() -> look(tcp, info), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        Unanswered unanswered = new Unanswered();
+        var looks = tcp.eventLoop().scheduleAtFixedRate(() -> look(tcp, info, unanswered), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         tcp.closeFuture().addListener(_ -> looks.cancel(false));
     }
 
-    /** tcp(7), {@code TCP_INFO}: segments that are sent and not acknowledged, and how long ago the last acknowledgement came. */
-    private static void look(EpollSocketChannel channel, EpollTcpInfo info) {
-        if (channel.isOpen() && channel.tcpInfo(info).unacked() > 0 && info.lastAckRecv() > UNANSWERED_MILLIS) {
-            channel.close();
+    /** By tcp(7), {@code TCP_INFO}. */
+    private static void look(EpollSocketChannel channel, EpollTcpInfo info, Unanswered unanswered) {
+        if (channel.isOpen()) {
+            channel.tcpInfo(info);
+            if (unanswered.tooLong(info.unacked(), info.probes(), info.lastAckRecv())) {
+                channel.close();
+            }
         }
     }
 }
