@@ -135,6 +135,7 @@ class DockerCliIT {
                 "Conflict. The container name \"/busy1\" is already in use by container \"" + id
                         + "\". You have to remove (or rename) that container to be able to reuse that name.";
         assertThat(shell.run("docker run --name busy1 busy true").err()).contains(conflict);
+        assertThat(shell.run("docker rename busy1 busy1").err()).contains("Renaming a container with the same name as its current name");
         assertThat(docker("rm -f busy1")).isEqualTo("busy1\n");
         assertThat(shell.run("docker kill busy1").err()).contains("No such container: busy1");
     }

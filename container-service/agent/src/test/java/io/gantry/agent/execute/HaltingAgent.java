@@ -53,7 +53,9 @@ final class HaltingAgent {
                 shell.but()
                         .runtime(runtime)
                         .security(new Security(null, null, null, null, false, null, null, null, List.of(new Security.Device("/dev/kmsg", null, null))))
-                        .mounts(List.of(new Mount.Bind(folder.resolve("granted").toString(), "/granted", true, null), Mount.Secret.named("db"), new Mount.Api("/api.sock", null)))
+                        .mounts(List.of(
+                                new Mount.Bind(folder.resolve("granted").toString(), "/granted", true, null), Mount.Secret.named("db"), new Mount.Api("/api.sock", null),
+                                new Mount.Socket("agent", "/agent.sock", null, null, null)))
                         .namespaces(runtime.equals(ContainerSpec.DEFAULT_RUNTIME) ? new Namespaces("host", null) : Namespaces.OWN)
                         .user("web")
                         .stdin(true)

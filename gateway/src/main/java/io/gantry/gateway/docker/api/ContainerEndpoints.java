@@ -231,7 +231,12 @@ class ContainerEndpoints {
         if (name == null) {
             throw new DockerRefusal(400, "Neither old nor new names may be empty");
         }
-        return containers.rename(call.caller(), call.name(), DockerNames.bare(name)).map(Reply.empty(204));
+        return containers.find(call.name()).compose(container -> {
+            if (container.name().equals(DockerNames.bare(name))) {
+                throw new DockerRefusal(400, "Renaming a container with the same name as its current name");
+            }
+            return containers.rename(call.caller(), call.name(), DockerNames.bare(name)).map(Reply.empty(204));
+        });
     }
 
     private Future<Reply> update(Call call) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -15,11 +16,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** Passes a question on to the resolvers in the host's resolv.conf, one after the other, as it is. */
@@ -60,16 +61,21 @@ final class HostResolvers {
         }
     }
 
-    /** IPv4 addresses of {@code nameserver} lines, in order, resolv.conf(5). */
+    /** IPv4 addresses of {@code nameserver} lines, in order, resolv.conf(5); what is none is passed over, as by libc. */
     static List<Ipv4> parse(List<String> lines) {
-        List<Ipv4> servers = new ArrayList<>();
-        for (String line : lines) {
-            String[] words = line.strip().split("\\s+");
-            if (words.length >= 2 && words[0].equals("nameserver") && words[1].matches("[0-9.]+")) {
-                servers.add(Ipv4.parse(words[1]));
-            }
+        return lines.stream()
+                .map(line -> line.strip().split("\\s+"))
+                .filter(words -> words.length >= 2 && words[0].equals("nameserver"))
+                .flatMap(words -> address(words[1]).stream())
+                .toList();
+    }
+
+    private static Optional<Ipv4> address(String word) {
+        try {
+            return Optional.of(Ipv4.parse(word));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
-        return servers;
     }
 
     /** The first answer, or empty when nobody answers in time. */
@@ -88,9 +94,15 @@ final class HostResolvers {
         try (DatagramChannel channel = namespace.call(HostResolvers::datagram)) {
             channel.connect(new InetSocketAddress(server.toString(), DNS_PORT));
             channel.write(ByteBuffer.wrap(question));
-            channel.socket().setSoTimeout((int) PATIENCE.toMillis());
+            long end = System.nanoTime() + PATIENCE.toNanos();
             DatagramPacket packet = new DatagramPacket(new byte[LARGEST], LARGEST);
             do {
+                // what answers something else gives it no more time
+                int left = (int) TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (left <= 0) {
+                    throw new SocketTimeoutException(server + " has answered other things");
+                }
+                channel.socket().setSoTimeout(left);
                 channel.socket().receive(packet);
             } while (packet.getLength() < 2 || packet.getData()[0] != question[0] || packet.getData()[1] != question[1]);
             return Arrays.copyOf(packet.getData(), packet.getLength());

@@ -94,12 +94,6 @@ class NameAnswersTest {
         assertThat(NameAnswers.answer(query("db.", Type.A), ofAnother, 0).orElseThrow().getRcode()).as("who is on this one alone").isEqualTo(Rcode.NXDOMAIN);
     }
 
-    @Test
-    void readsResolvers() {
-        assertThat(HostResolvers.parse(List.of("# c", "search x", "nameserver 192.0.2.1", "  nameserver\t192.0.2.2 ", "nameserver ::1", "nameserver")))
-                .containsExactly(Ipv4.parse("192.0.2.1"), Ipv4.parse("192.0.2.2"));
-    }
-
     private static Message ask(String name, int type) throws Exception {
         return NameAnswers.answer(query(name, type), List.of(ZONE), 0).orElseThrow();
     }
