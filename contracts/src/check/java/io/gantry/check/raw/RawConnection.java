@@ -44,11 +44,6 @@ public final class RawConnection implements AutoCloseable {
         return ((InetSocketAddress) channel.getLocalAddress()).getPort();
     }
 
-    /** The other side's; of TCP. */
-    public int remotePort() throws IOException {
-        return ((InetSocketAddress) channel.getRemoteAddress()).getPort();
-    }
-
     /** Bytes as they stand in the text, each a character. */
     public RawConnection send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
