@@ -1,6 +1,9 @@
 package io.gantry.image;
 
 import io.agroal.api.AgroalDataSource;
+import io.gantry.contracts.event.AdmissionEvent;
+import io.gantry.contracts.event.Event;
+import io.gantry.contracts.event.ImageEvent;
 import io.gantry.kit.outbox.Transactions;
 import io.gantry.kit.stream.KafkaLink;
 import io.gantry.kit.stream.ShortWay;
@@ -25,6 +28,12 @@ public class ImageTransactions extends Transactions {
             ShortWay shortWay,
             World world) {
         super("image-service", sessions, jdbc, kafka, shortWay, world);
+    }
+
+    /** What is run next is of the image that a name means now, and what a rule lets in now. */
+    @Override
+    protected boolean heardFirst(Event event) {
+        return event instanceof ImageEvent.Tagged || event instanceof ImageEvent.Untagged || event instanceof ImageEvent.Deleted || event instanceof AdmissionEvent.RulesChanged;
     }
 
     @PreDestroy

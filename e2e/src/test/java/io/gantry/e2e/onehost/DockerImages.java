@@ -3,13 +3,17 @@ package io.gantry.e2e.onehost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gantry.e2e.clients.Client;
+import io.gantry.e2e.observe.Rest;
 import io.gantry.e2e.stage.Busybox;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Names, removal and space of images, by the unmodified {@code docker}. */
 @Client("docker")
 interface DockerImages {
     Shell shell();
+
+    Rest rest();
 
     @Test
     default void aNameIsGivenAndTakenAwayAndTheImageStays() {
@@ -44,6 +48,19 @@ interface DockerImages {
         assertThat(shell().must("docker image prune -f").lines()).contains("deleted: " + first).doesNotContain("deleted: " + second);
         assertThat(shell().must("docker run --rm moved/on:1 cat /made")).isEqualTo("two\n");
         shell().must("docker rmi moved/on:1");
+    }
+
+    /** Whoever moved it has been answered, and asks at once. */
+    @Test
+    default void whatIsMadeNextIsOfWhatTheNameMeansNow() {
+        List<String> images = List.of(commit("moves/first:1", "one"), commit("moves/second:1", "two"));
+        for (int i = 0; i < 40; i++) {
+            rest().post("/tags", "{\"source\": \"" + images.get(i % 2) + "\", \"target\": \"moves/on:1\"}");
+            var made = rest().post("/containers", "{\"name\": \"moved-" + i + "\", \"spec\": {\"image\": \"moves/on:1\", \"command\": [\"true\"]}}");
+            assertThat(made.path("imageId").asText()).as("the " + i + "th").isEqualTo(images.get(i % 2));
+            rest().deleteIfThere("/containers/moved-" + i);
+        }
+        shell().must("docker rmi moves/first:1 moves/second:1 moves/on:1");
     }
 
     @Test

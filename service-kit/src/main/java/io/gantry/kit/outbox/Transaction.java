@@ -41,6 +41,7 @@ public final class Transaction {
     private final World world;
     private final List<Write> writes = new ArrayList<>();
     private final List<OutboxRow> rows = new ArrayList<>();
+    private final List<Fact> facts = new ArrayList<>();
     private final List<Runnable> afterwards = new ArrayList<>();
     private final Map<Class<?>, Object> kept = new HashMap<>();
     private Write condition;
@@ -105,6 +106,7 @@ public final class Transaction {
         return append(() -> events.forEach(event -> {
             Fact fact = new Fact(Ids.uuid7(world.now(), world.random()), source, event.subject(), world.now(), cause, event);
             add(new OutboxRow(fact.topic(), null, fact.subject(), fact.toJson()), cause == null ? RecordSize.ASKED : RecordSize.MOST);
+            facts.add(fact);
         }));
     }
 
@@ -154,6 +156,11 @@ public final class Transaction {
 
     void committed() {
         afterwards.forEach(Runnable::run);
+    }
+
+    /** What becomes true by it, as far as it has been published. */
+    List<Fact> facts() {
+        return facts;
     }
 
     boolean publishes() {

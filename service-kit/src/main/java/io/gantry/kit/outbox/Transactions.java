@@ -1,5 +1,7 @@
 package io.gantry.kit.outbox;
 
+import io.gantry.contracts.envelope.Fact;
+import io.gantry.contracts.event.Event;
 import io.gantry.kit.measure.Hops;
 import io.gantry.kit.outbox.Transaction.Mode;
 import io.gantry.kit.stream.KafkaLink;
@@ -8,12 +10,16 @@ import io.gantry.kit.time.World;
 import io.micrometer.core.instrument.Metrics;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,10 +34,13 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public abstract class Transactions implements AutoCloseable {
     private static final String KNOWN = "select 1 from inbox where consumer = :consumer and event_id = :event";
     private static final int MOST_RACES = 20;
+    /** After that whoever asked is answered all the same: it has committed. */
+    private static final Duration HEARD_WITHIN = Duration.ofSeconds(2);
     private final Mutiny.SessionFactory sessions;
     private final String source;
     private final World world;
     private final Hops hops;
+    private final ShortWay shortWay;
     private final OutboxRelay relay;
     private final Forgetting forgetting;
     private volatile boolean closed;
@@ -47,6 +56,7 @@ public abstract class Transactions implements AutoCloseable {
         this.source = "/gantry/" + service;
         this.world = world;
         this.hops = new Hops(service, Metrics.globalRegistry);
+        this.shortWay = shortWay;
         this.relay = new OutboxRelay(service, dataSource, kafka, shortWay, hops);
         relay.start();
         this.forgetting = Forgetting.start(service, dataSource, world, Stream.concat(Stream.of(Forgetting.HANDLED), forgotten.stream()).toList());
@@ -95,6 +105,14 @@ public abstract class Transactions implements AutoCloseable {
         return Uni.createFrom().deferred(attempt::get);
     }
 
+    /**
+     * Whether whoever asks for what makes that true is answered once all services in this process know it; where they are others, they hear of it some milliseconds later.
+     * Nothing is waited for, unless a service knows better.
+     */
+    protected boolean heardFirst(Event event) {
+        return false;
+    }
+
     private <T> Uni<T> run(Mode mode, UUID cause, Together.Handled handled, Function<Transaction, Uni<T>> work) {
         AtomicInteger attempts = new AtomicInteger();
         return onOwnContext(() -> inTurn(mode, () -> attempt(mode, attempts.getAndIncrement() > 0, cause, handled, work)))
@@ -119,7 +137,8 @@ public abstract class Transactions implements AutoCloseable {
                 .invoke(() -> hops.committed(begun))
                 .onTermination()
                 .invoke((_, failure, cancelled) -> publishing.ended(failure, cancelled))
-                .invoke(() -> publishing.transaction.committed());
+                .invoke(() -> publishing.transaction.committed())
+                .call(publishing::heard);
     }
 
     /** The rows that one attempt writes, on their way to the relay. */
@@ -127,6 +146,7 @@ public abstract class Transactions implements AutoCloseable {
         private Transaction transaction;
         private Handover.Batch batch;
         private List<OutboxTable.Row> rows = List.of();
+        private List<CompletableFuture<Void>> heard = List.of();
 
         /** The batch is there before its commit is asked for, so that what another transaction writes about the same subject comes behind it. */
         Uni<Void> write(Transaction its, Together.Handled handled) {
@@ -134,12 +154,41 @@ public abstract class Transactions implements AutoCloseable {
             if (transaction.publishes()) {
                 batch = relay.begun();
             }
-            return transaction.end(handled).invoke(written -> rows = written).replaceWithVoid();
+            return transaction.end(handled)
+                    .invoke(written -> {
+                        rows = written;
+                        heard = hearing(transaction.facts());
+                    })
+                    .replaceWithVoid();
+        }
+
+        /** Where the transaction was. */
+        Uni<?> heard() {
+            CompletableFuture<Void> all = CompletableFuture.allOf(heard.toArray(CompletableFuture[]::new));
+            if (all.isDone()) {
+                return Uni.createFrom().voidItem();
+            }
+            Context here = Vertx.currentContext();
+            return Uni.createFrom()
+                    .completionStage(all)
+                    .ifNoItem()
+                    .after(HEARD_WITHIN)
+                    .recoverWithUni(Uni.createFrom().voidItem())
+                    .emitOn(work -> here.runOnContext(_ -> work.run()))
+                    .onTermination()
+                    .invoke(this::waitNoLonger);
+        }
+
+        private void waitNoLonger() {
+            heard.forEach(one -> one.complete(null));
         }
 
         void ended(Throwable failure, boolean cancelled) {
             if (batch == null) {
                 return;
+            }
+            if (failure != null || cancelled) {
+                waitNoLonger();
             }
             if (failure == null && !cancelled) {
                 relay.committed(batch, rows);
@@ -149,6 +198,13 @@ public abstract class Transactions implements AutoCloseable {
                 relay.lost(batch);
             }
         }
+    }
+
+    private List<CompletableFuture<Void>> hearing(List<Fact> facts) {
+        return facts.stream()
+                .filter(fact -> shortWay.reachesAll() && heardFirst(fact.event()))
+                .map(fact -> shortWay.heard(fact.id()))
+                .toList();
     }
 
     private Uni<Boolean> wasHandled(Together.Handled handled) {

@@ -32,6 +32,7 @@ public final class FactHandling {
     private final BiFunction<Transaction, Fact, Uni<Runnable>> effect;
     private EarlyTurns<UUID> turns = new EarlyTurns<>(new Lanes());
     private Function<String, Fact> reader = Fact::fromJson;
+    private Consumer<UUID> taken = _ -> {};
     private Function<Fact, Transaction.Mode> mode = _ -> Transaction.Mode.LOCKING;
 
     /** @param consumer names this use in the inbox; two uses of one topic in a service need two names */
@@ -62,10 +63,12 @@ public final class FactHandling {
     /** Has the topic's facts handled as soon as they are told within this process, too. */
     public FactHandling early(ShortWay way, String topic) {
         reader = way::read;
+        taken = id -> way.taken(id, this);
         Context loop = way.loop();
         way.listenToFacts(topic, fact -> {
             if (relevant.test(fact.event())) {
-                turns.early(place(fact), fact.id(), OwnContext.on(loop), () -> once(fact));
+                way.listens(fact.id(), this);
+                turns.early(place(fact), fact.id(), OwnContext.on(loop), () -> once(fact).invoke(() -> taken.accept(fact.id())));
             }
         });
         return this;
@@ -87,7 +90,7 @@ public final class FactHandling {
     public Uni<Void> handle(String json) {
         return read(json)
                 .filter(fact -> relevant.test(fact.event()))
-                .map(fact -> turns.late(place(fact), fact.id(), () -> untilDone(fact)))
+                .map(fact -> turns.late(place(fact), fact.id(), () -> untilDone(fact).invoke(() -> taken.accept(fact.id()))))
                 .orElseGet(() -> Uni.createFrom().voidItem());
     }
 

@@ -10,6 +10,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +41,7 @@ public class ShortWay {
     private final Map<String, List<Consumer<Fact>>> facts = new ConcurrentHashMap<>();
     private final KnownFacts known = new KnownFacts();
     private final Backlogs backlogs = new Backlogs();
+    private final Hearings hearings = new Hearings();
 
     @Inject
     ShortWay(Vertx vertx, @ConfigProperty(name = "gantry.one-process", defaultValue = "false") boolean reachesAll) {
@@ -81,8 +83,25 @@ public class ShortWay {
         listen(topic, message -> {
             Fact fact = read(message.payload());
             all.forEach(one -> one.accept(fact));
+            hearings.told(fact.id());
         });
         return all;
+    }
+
+    /**
+     * Before the fact's transaction commits: completes once every {@link FactHandling} of this process has it, told or from Kafka. Where a service is another
+     * process, it isn't waited for. Who waits no longer completes it.
+     */
+    public CompletableFuture<Void> heard(UUID fact) {
+        return hearings.of(fact);
+    }
+
+    void listens(UUID fact, FactHandling handling) {
+        hearings.listens(fact, handling);
+    }
+
+    void taken(UUID fact, FactHandling handling) {
+        hearings.taken(fact, handling);
     }
 
     /** What Kafka brings has been told here already, for the most part. @throws IllegalArgumentException for anything that is not one of our events */
