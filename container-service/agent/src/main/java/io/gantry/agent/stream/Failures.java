@@ -8,6 +8,7 @@ import io.gantry.contracts.problem.ProblemType;
 import io.gantry.contracts.problem.Unexpected;
 import io.gantry.kernel.files.UnreadableTree;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 
 /** Refusals and errors as problems; of what nobody expected the log has the rest. */
@@ -16,10 +17,14 @@ final class Failures {
 
     private Failures() {}
 
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
     /** On the request's event loop. Nothing if it is being answered already. */
     static void answer(HttpServerRequest request, Throwable failure) {
         Problem problem =
-                switch (failure) {
+                switch (cause(failure)) {
                     case StreamRefusal refusal -> refusal.problem();
                     case FilesRefusal refusal -> refusal.problem();
                     case TooManyAttached full -> Problem.of(ProblemType.CONFLICT, full.getMessage());

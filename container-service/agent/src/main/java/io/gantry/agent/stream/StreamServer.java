@@ -263,7 +263,7 @@ public final class StreamServer implements AutoCloseable {
                     if (trouble == null) {
                         request.response().putHeader("Content-Type", "application/json").end("{}");
                     } else {
-                        Failures.answer(request, trouble instanceof CompletionException wrapped ? wrapped.getCause() : trouble);
+                        Failures.answer(request, trouble);
                     }
                 }));
     }
@@ -296,7 +296,7 @@ public final class StreamServer implements AutoCloseable {
                     if (trouble == null) {
                         request.response().putHeader("Content-Type", "application/json").end(Json.write(Map.of("id", exec)));
                     } else {
-                        Failures.answer(request, trouble instanceof CompletionException wrapped ? wrapped.getCause() : trouble);
+                        Failures.answer(request, trouble);
                     }
                 })));
     }
