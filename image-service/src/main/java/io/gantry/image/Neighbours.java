@@ -5,6 +5,7 @@ import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.view.Items;
 import io.gantry.kit.auth.ServiceToken;
 import io.gantry.kit.problem.Refused;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -23,11 +24,17 @@ import java.util.function.Function;
 public class Neighbours {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(30);
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
     private final ServiceToken token;
 
     @Inject
     Neighbours(ServiceToken token) {
         this.token = token;
+    }
+
+    @PreDestroy
+    void stop() {
+        http.shutdownNow();
     }
 
     /**
@@ -37,7 +44,7 @@ public class Neighbours {
      */
     public <T> List<T> items(String method, URI uri, Class<T> type, Function<String, Refused> silent) throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(uri).timeout(ANSWER).header("Authorization", token.header()).header("Accept", "application/json").method(method, BodyPublishers.noBody()).build();
-        try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build()) {
+        try {
             HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
                 throw silent.apply("it answered with status " + answer.statusCode());

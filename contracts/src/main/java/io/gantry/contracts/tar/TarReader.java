@@ -163,6 +163,9 @@ public final class TarReader {
     private static Instant modified(String name, Map<String, byte[]> extended, byte[] header) throws IOException {
         BigDecimal seconds = extended.containsKey("mtime") ? decimal(extended, "mtime") : BigDecimal.valueOf(number(header, 136, 12));
         try {
+            if (seconds.scale() == 0) {
+                return Instant.ofEpochSecond(seconds.longValueExact());
+            }
             long whole = seconds.setScale(0, RoundingMode.FLOOR).longValueExact();
             return Instant.ofEpochSecond(whole, seconds.subtract(BigDecimal.valueOf(whole)).movePointRight(9).longValue());
         } catch (ArithmeticException | DateTimeException e) {
@@ -285,12 +288,29 @@ public final class TarReader {
             }
             return value;
         }
+        long plain = octal(header, from, from + length);
+        if (plain >= 0) {
+            return plain;
+        }
         String digits = new String(header, from, length, StandardCharsets.ISO_8859_1).replace('\0', ' ').strip();
         try {
             return digits.isEmpty() ? 0 : Long.parseLong(digits, 8);
         } catch (NumberFormatException e) {
             throw new TarFailure("this is not a tar archive ('" + digits + "' is not a number)");
         }
+    }
+
+    /** What archivers write: zeros and digits up to a space or a zero byte. @return -1 for whatever else, of which there is more to say */
+    private static long octal(byte[] header, int from, int to) {
+        long value = 0;
+        int at = from;
+        while (at < to && header[at] >= '0' && header[at] <= '7') {
+            value = value << 3 | header[at++] - '0';
+        }
+        while (at < to && (header[at] == ' ' || header[at] == 0)) {
+            at++;
+        }
+        return at == to ? value : -1;
     }
 
     private static String headerName(byte[] header) throws IOException {

@@ -125,10 +125,10 @@ public class ArchiveLoader {
             store(image.tags(), config, ImageDocument.parse(config).resolve(unnamed, image.manifest(), manifest).layers(), scope, hearer);
             return;
         }
+        Map<Digest, Long> sizes = new HashMap<>();
+        parts.forEach(part -> sizes.put(part.digest(), part.size()));
         for (Map.Entry<String, List<String>> each : ImageAssembly.byRepository(image.tags()).entrySet()) {
-            for (ManifestDocument.Descriptor part : parts) {
-                database.await(() -> repositories.link(each.getKey(), part.digest(), part.size(), null));
-            }
+            database.await(() -> repositories.link(each.getKey(), sizes));
             var checked = intake.check(each.getKey(), body, image.mediaType(), image.manifest());
             database.await(() -> manifests.store(checked, each.getValue()));
         }

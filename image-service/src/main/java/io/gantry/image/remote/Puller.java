@@ -28,7 +28,9 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Gets an image from another registry, under the name it was asked for by. Of an index what nodes run is got alone; the index itself is kept, so that
@@ -84,11 +86,15 @@ public class Puller {
         before.filter(row -> !Scoped.mayUse(scope, row)).ifPresent(_ -> {
             throw Scoped.taken(scope.orElseThrow(), name);
         });
-        Pulled pulled = before.isPresent() && !knows(name)
-                ? new Pulled(before.get().image().orElseThrow().id(), before.get().digest(), false)
-                : fetch(name, registries.named(name), credentials, before, scope, hearer);
-        news.tell(new ImageEvent.Pulled(name));
-        return pulled;
+        if (before.isPresent() && !knows(name)) {
+            news.tell(new ImageEvent.Pulled(name));
+            return same(before.get());
+        }
+        return fetch(name, registries.named(name), credentials, before, scope, hearer);
+    }
+
+    private static Pulled same(ManifestRow row) {
+        return new Pulled(row.image().orElseThrow().id(), row.digest(), false);
     }
 
     private Pulled fetch(
@@ -100,8 +106,10 @@ public class Puller {
         before.filter(row -> !Scoped.owns(scope, row) && !row.digest().equals(named.digest())).ifPresent(row -> {
             throw moved(name, row.digest(), named.digest(), scope.orElseThrow());
         });
-        List<String> tags = name.digest().isPresent() ? List.of() : name.tag().stream().toList();
         hearer.begins(remote.path(), remote.reference());
+        if (before.isPresent() && before.get().digest().equals(named.digest()) && stays(name, named, hearer)) {
+            return same(before.get());
+        }
         try {
             NewManifest stored = switch (named.document()) {
                 case ManifestDocument.Manifest manifest -> {
@@ -115,11 +123,43 @@ public class Puller {
             };
             ResolvedImage image = stored.image().orElseThrow(() -> new Refused(ProblemType.CONFLICT, "'" + name + "' is no image, but " + named.document().artifactType(), null));
             refuseForeign(name, image, scope);
-            database.await(() -> manifests.store(stored, tags));
+            database.await(() -> manifests.store(stored, tag(name).stream().toList()));
+            news.tell(new ImageEvent.Pulled(name));
             return new Pulled(image.id(), named.digest(), !before.map(ManifestRow::digest).equals(Optional.of(named.digest())));
         } catch (IOException e) {
             throw RemoteRegistry.unreachable(remote.registry(), e);
         }
+    }
+
+    /** Whether all of it is here: then nothing is to be had, and one transaction keeps it and tells of it. False, too, if it has gone since. */
+    private boolean stays(ImageRef name, RemoteManifests.Fetched named, TransferHearer hearer) {
+        Optional<ManifestDocument.Manifest> known = switch (named.document()) {
+            case ManifestDocument.Manifest manifest -> Optional.of(manifest);
+            case ManifestDocument.Index index -> index.forOurPlatform().flatMap(ours -> child(name.repository(), ours.digest()));
+        };
+        Optional<ManifestDocument.Manifest> whole = known.filter(manifest -> manifest.parts().stream().allMatch(part -> blobs.size(part).isPresent()));
+        if (whole.isEmpty() || !database.await(() -> manifests.stay(name.repository(), named.digest(), tag(name), new ImageEvent.Pulled(name)))) {
+            return false;
+        }
+        whole.get().layers().forEach(layer -> present(layer, hearer));
+        return true;
+    }
+
+    private Optional<ManifestDocument.Manifest> child(String repository, Digest digest) {
+        return database.await(() -> manifests.find(repository, digest))
+                .map(row -> ManifestDocument.parse(row.body(), row.mediaType()))
+                .filter(ManifestDocument.Manifest.class::isInstance)
+                .map(ManifestDocument.Manifest.class::cast);
+    }
+
+    /** What comes to mean it; nothing if it was asked for by its digest. */
+    private static Optional<String> tag(ImageRef name) {
+        return name.digest().isPresent() ? Optional.empty() : name.tag();
+    }
+
+    private void present(ManifestDocument.Descriptor layer, TransferHearer hearer) {
+        wire.add(Way.PRESENT, layer.size());
+        hearer.layer(layer.digest(), State.PRESENT, layer.size(), layer.size());
     }
 
     /** Nobody brings something into others' scopes. */
@@ -157,8 +197,7 @@ public class Puller {
         for (ManifestDocument.Descriptor layer : manifest.layers()) {
             boolean here = blobs.size(layer.digest()).isPresent();
             if (here) {
-                wire.add(Way.PRESENT, layer.size());
-                hearer.layer(layer.digest(), State.PRESENT, layer.size(), layer.size());
+                present(layer, hearer);
             } else {
                 hearer.layer(layer.digest(), State.MOVING, 0, layer.size());
                 new BlobDownload(registry, remote, layer, content, hearer, wire).run();
@@ -168,9 +207,7 @@ public class Puller {
         if (blobs.size(manifest.config().digest()).isEmpty()) {
             new BlobDownload(registry, remote, manifest.config(), content, TransferHearer.NOBODY, wire).run();
         }
-        for (Digest part : manifest.parts()) {
-            long size = blobs.size(part).orElseThrow();
-            database.await(() -> repositories.link(repository, part, size, null));
-        }
+        Map<Digest, Long> sizes = manifest.parts().stream().collect(Collectors.toMap(part -> part, part -> blobs.size(part).orElseThrow()));
+        database.await(() -> repositories.link(repository, sizes));
     }
 }

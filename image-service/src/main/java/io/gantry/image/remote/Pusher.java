@@ -74,13 +74,10 @@ public class Pusher {
                 "give it the name it shall have there: docker tag " + name + " HOST/" + name));
         RemoteRegistry registry = registries.open(remote, "pull,push", credentials);
         hearer.begins(remote.registry() + "/" + remote.path(), remote.reference());
-        List<ManifestRow> sent = new ArrayList<>(List.of(row));
-        if (ManifestDocument.parse(row.body(), row.mediaType()) instanceof ManifestDocument.Index index) {
-            sent = whole(row, index);
-        }
-        try (BlobWriter.Hold _ = content.hold(sent.stream().flatMap(each -> ManifestDocument.parse(each.body(), each.mediaType()).parts().stream()).toList())) {
-            for (ManifestRow each : sent) {
-                if (ManifestDocument.parse(each.body(), each.mediaType()) instanceof ManifestDocument.Manifest manifest) {
+        List<Sent> sent = whole(Sent.of(row));
+        try (BlobWriter.Hold _ = content.hold(sent.stream().flatMap(each -> each.document().parts().stream()).toList())) {
+            for (Sent each : sent) {
+                if (each.document() instanceof ManifestDocument.Manifest manifest) {
                     blobs(registry, remote, manifest, hearer);
                 }
                 manifest(registry, remote, each, each == sent.getLast() ? remote.reference() : each.digest().value());
@@ -90,19 +87,28 @@ public class Pusher {
         return new Pushed(remote.reference(), sent.getLast().digest(), sent.getLast().body().length);
     }
 
+    private record Sent(String repository, Digest digest, byte[] body, ManifestDocument document) {
+        static Sent of(ManifestRow row) {
+            return new Sent(row.repository(), row.digest(), row.body(), ManifestDocument.parse(row.body(), row.mediaType()));
+        }
+    }
+
     /** An index goes with all that it needs; if that isn't all here, what nodes run of it goes in its place. */
-    private List<ManifestRow> whole(ManifestRow row, ManifestDocument.Index index) {
-        List<ManifestRow> all = new ArrayList<>();
+    private List<Sent> whole(Sent named) {
+        if (!(named.document() instanceof ManifestDocument.Index index)) {
+            return List.of(named);
+        }
+        List<Sent> all = new ArrayList<>();
         for (Digest part : index.parts()) {
-            database.await(() -> manifests.find(row.repository(), part)).ifPresent(all::add);
+            database.await(() -> manifests.find(named.repository(), part)).map(Sent::of).ifPresent(all::add);
         }
         if (all.size() == index.parts().size()) {
-            all.add(row);
+            all.add(named);
             return all;
         }
         return List.of(index.forOurPlatform()
                 .flatMap(ours -> all.stream().filter(each -> each.digest().equals(ours.digest())).findFirst())
-                .orElseThrow(() -> Images.unknown(row.repository() + "@" + row.digest())));
+                .orElseThrow(() -> Images.unknown(named.repository() + "@" + named.digest())));
     }
 
     private void blobs(RemoteRegistry registry, RemoteName remote, ManifestDocument.Manifest manifest, TransferHearer hearer) throws InterruptedException {
@@ -159,10 +165,10 @@ public class Pusher {
         }
     }
 
-    private static void manifest(RemoteRegistry registry, RemoteName remote, ManifestRow row, String reference) throws InterruptedException {
+    private static void manifest(RemoteRegistry registry, RemoteName remote, Sent sent, String reference) throws InterruptedException {
         close(registry.ask(new RemoteRegistry.Asked(
-                "PUT", URI.create("/v2/" + remote.path() + "/manifests/" + reference), Map.of("Content-Type", row.mediaType()),
-                () -> BodyPublishers.ofByteArray(row.body()), new RemoteName(remote.registry(), remote.path(), reference).toString())));
+                "PUT", URI.create("/v2/" + remote.path() + "/manifests/" + reference), Map.of("Content-Type", sent.document().mediaType()),
+                () -> BodyPublishers.ofByteArray(sent.body()), new RemoteName(remote.registry(), remote.path(), reference).toString())));
     }
 
     private static void close(HttpResponse<InputStream> answer) {

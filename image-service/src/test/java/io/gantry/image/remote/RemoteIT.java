@@ -10,6 +10,7 @@ import io.gantry.contracts.tar.TarEntry;
 import io.gantry.contracts.tar.TarWriter;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.view.ImageView;
+import io.gantry.image.content.BlobPaths;
 import io.gantry.image.content.BlobWriter;
 import io.gantry.image.fixture.DebianRegistry;
 import io.gantry.image.fixture.FactLog;
@@ -25,6 +26,7 @@ import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +134,33 @@ class RemoteIT extends ImageServiceTest {
         assertThat(rest.get("archives?name=" + name + ":many").statusCode()).isEqualTo(200);
         played.has("/v2/shop/many/manifests/arm", index(image.digest(), image.manifest().length, "s390x"), OCI_INDEX);
         assertThat(ImagesOverRest.error(pull(name + ":arm", Map.of()))).contains("is there for linux/arm64, linux/s390x, not for linux/amd64");
+    }
+
+    @Test
+    void whatHasNotChangedCostsOneQuestionAndWhatHasIsSeen() throws Exception {
+        SampleImage image = SampleImage.of(Map.of("stays", "as it is"));
+        byte[] index = index(image.digest(), image.manifest().length, "amd64");
+        String path = "/v2/shop/still/manifests/";
+        played.has("shop/still", "1", image).has(path + "many", index, OCI_INDEX);
+        String name = played.host() + "/shop/still:many";
+        pull(name, Map.of());
+        try (FactLog facts = new FactLog(kafka, Topics.IMAGE)) {
+            played.asked.clear();
+            List<JsonNode> again = pull(name, Map.of());
+            assertThat(played.asked).filteredOn(one -> !one.equals("GET /v2/")).containsExactly("GET " + path + "many");
+            assertThat(states(again)).containsExactly("PRESENT");
+            assertThat(again.getLast().toString())
+                    .isEqualTo("{\"image\":\"" + image.id() + "\",\"manifest\":\"" + BlobWriter.digestOf(index) + "\",\"reference\":\"" + name + "\",\"changed\":false}");
+            facts.next(ImageEvent.Pulled.class, e -> e.reference().toString().equals(name));
+        }
+
+        Files.delete(new BlobPaths(Installation.data()).blob(BlobWriter.digestOf(image.layer())));
+        assertThat(states(pull(name, Map.of()))).as("what got lost comes again").containsExactly("MOVING", "DONE");
+
+        SampleImage moved = SampleImage.of(Map.of("moves", "on"));
+        played.has("shop/still", "2", moved).has(path + "many", index(moved.digest(), moved.manifest().length, "amd64"), OCI_INDEX);
+        assertThat(pull(name, Map.of()).getLast().path("changed").asBoolean()).isTrue();
+        assertThat(view(name).image().id()).isEqualTo(moved.id());
     }
 
     @Test

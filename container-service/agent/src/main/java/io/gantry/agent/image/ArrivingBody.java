@@ -22,8 +22,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class ArrivingBody extends InputStream implements BodySubscriber<InputStream> {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    /**
+     * Pieces that may lie here unread, of some 16 KiB each: a reader that asks for each when it has read the one before waits for it, and the connection for being asked. Half of them are asked for at
+     * a time.
+     */
+    static final int AHEAD = 32;
 
-    /** What the connection says, in order; one piece is asked for at a time. */
+    /** What the connection says, in order. */
     private sealed interface News {
         record Piece(List<ByteBuffer> buffers) implements News {}
 
@@ -36,6 +41,7 @@ final class ArrivingBody extends InputStream implements BodySubscriber<InputStre
     private final Duration patience;
     private Flow.Subscription subscription;
     private boolean closed;
+    private long taken;
     private Iterator<ByteBuffer> piece = List.<ByteBuffer>of().iterator();
     private ByteBuffer rest = NOTHING;
 
@@ -55,7 +61,7 @@ final class ArrivingBody extends InputStream implements BodySubscriber<InputStre
         if (closed) {
             given.cancel();
         } else {
-            given.request(1);
+            given.request(AHEAD);
         }
     }
 
@@ -129,8 +135,8 @@ final class ArrivingBody extends InputStream implements BodySubscriber<InputStre
     }
 
     private synchronized void ask() {
-        if (!closed) {
-            subscription.request(1);
+        if (++taken % (AHEAD / 2) == 0 && !closed) {
+            subscription.request(AHEAD / 2);
         }
     }
 

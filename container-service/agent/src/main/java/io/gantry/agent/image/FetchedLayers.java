@@ -33,6 +33,8 @@ import org.jboss.logging.Logger;
 public final class FetchedLayers implements LayerStore, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(FetchedLayers.class);
     private static final int FETCHES_AT_ONCE = 3;
+    /** Bytes that are decompressed at a time. */
+    private static final int PRESSED = 64 << 10;
     private final BlobSource source;
     private final LayerDisk disk;
     private final LayerUses uses;
@@ -245,7 +247,7 @@ public final class FetchedLayers implements LayerStore, AutoCloseable {
     private static InputStream decompressed(InputStream blob, String mediaType) throws IOException {
         if (mediaType.endsWith("gzip")) {
             // several gzip members in a row are one stream too (RFC 1952, 2.2)
-            return GzipCompressorInputStream.builder().setInputStream(blob).setDecompressConcatenated(true).get();
+            return GzipCompressorInputStream.builder().setInputStream(blob).setBufferSize(PRESSED).setDecompressConcatenated(true).get();
         }
         return mediaType.endsWith("zstd") ? new ZstdInputStream(blob) : blob;
     }

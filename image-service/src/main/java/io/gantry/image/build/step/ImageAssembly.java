@@ -20,6 +20,7 @@ import jakarta.inject.Singleton;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,12 +69,11 @@ public class ImageAssembly {
     public Stored store(byte[] config, List<ResolvedImage.Layer> layers, List<ImageRef> tags) throws IOException {
         content.store(new ByteArrayInputStream(config));
         byte[] manifest = manifest(layers, config);
+        Map<Digest, Long> sizes = new HashMap<>(Map.of(BlobWriter.digestOf(config), (long) config.length));
+        layers.forEach(layer -> sizes.put(layer.blob(), layer.size().value()));
         for (Map.Entry<String, List<String>> each : byRepository(tags).entrySet()) {
             String repository = each.getKey();
-            database.await(() -> blobs.link(repository, BlobWriter.digestOf(config), config.length, null));
-            for (ResolvedImage.Layer layer : layers) {
-                database.await(() -> blobs.link(repository, layer.blob(), layer.size().value(), null));
-            }
+            database.await(() -> blobs.link(repository, sizes));
             NewManifest checked = intake.check(repository, manifest, MediaTypes.OCI_MANIFEST, null);
             database.await(() -> manifests.store(checked, each.getValue()));
         }

@@ -90,7 +90,7 @@ public class Tagging {
         switch (document) {
             case ManifestDocument.Manifest manifest -> {
                 Map<Digest, Long> sizes = database.await(() -> blobs.sizes(row.repository(), manifest.parts()));
-                sizes.forEach((digest, size) -> database.await(() -> blobs.link(repository, digest, size, null)));
+                database.await(() -> blobs.link(repository, sizes));
             }
             case ManifestDocument.Index index -> {
                 for (Digest child : index.parts()) {

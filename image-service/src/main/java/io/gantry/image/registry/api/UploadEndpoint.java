@@ -53,16 +53,15 @@ class UploadEndpoint {
         }
         Digest digest = request.getParam("digest") == null ? null : digest(request.getParam("digest"));
         String id = UUID.randomUUID().toString();
-        RegistryRequest.Upload upload = new RegistryRequest.Upload(start.repository(), id);
         content.begin(id);
         if (digest == null) {
             database.await(() -> blobs.beginUpload(id, start.repository()));
-            return accepted(upload, 0);
+            return accepted(new RegistryRequest.Upload(start.repository(), id), 0);
         }
         // nobody is told where one could go on, so that it isn't written down
         try {
             content.append(id, body);
-            return commit(upload, digest);
+            return commit(start.repository(), id, digest, null);
         } finally {
             content.cancel(id);
         }
@@ -139,22 +138,27 @@ class UploadEndpoint {
         }
     }
 
+    /** It is over, well or not. */
     private Answer commit(RegistryRequest.Upload upload, Digest digest) throws IOException {
+        try {
+            return commit(upload.repository(), upload.id(), digest, upload.id());
+        } catch (RegistryRefusal refused) {
+            database.await(() -> blobs.endUpload(upload.id()));
+            throw refused;
+        }
+    }
+
+    /** @param written which upload the database knows of; may be {@code null} */
+    private Answer commit(String repository, String id, Digest digest, String written) throws IOException {
         BlobWriter.Stored stored;
         try {
-            stored = content.commit(upload.id(), digest);
+            stored = content.commit(id, digest);
         } catch (BlobWriter.DigestMismatch e) {
-            database.await(() -> blobs.endUpload(upload.id()));
             throw new RegistryRefusal(Code.DIGEST_INVALID, e.getMessage(), digest);
         }
-        try {
-            database.await(() -> blobs.link(upload.repository(), digest, stored.size(), upload.id()));
-        } catch (RegistryRefusal gone) {
-            database.await(() -> blobs.endUpload(upload.id()));
-            throw gone;
-        }
+        database.await(() -> blobs.link(repository, digest, stored.size(), written));
         wire.add(Way.PUSHED, stored.size());
-        return created(upload.repository(), digest);
+        return created(repository, digest);
     }
 
     private Answer status(RegistryRequest.Upload upload) throws IOException {

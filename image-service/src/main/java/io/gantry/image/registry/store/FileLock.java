@@ -3,6 +3,8 @@ package io.gantry.image.registry.store;
 import io.gantry.contracts.unit.Digest;
 import io.gantry.kit.outbox.Transaction;
 import io.smallrye.mutiny.Uni;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * Between those who come to need a blob's file and whoever removes it, until the transaction has ended. There may be no row yet that could be locked, so that
@@ -11,19 +13,20 @@ import io.smallrye.mutiny.Uni;
 public final class FileLock {
     private FileLock() {}
 
-    static Uni<Void> shared(Transaction tx, Digest digest) {
-        return take(tx, "pg_advisory_xact_lock_shared", digest);
+    /** @param digests in their order */
+    static Uni<Void> shared(Transaction tx, Collection<String> digests) {
+        return take(tx, "pg_advisory_xact_lock_shared", digests);
     }
 
     public static Uni<Void> alone(Transaction tx, Digest digest) {
-        return take(tx, "pg_advisory_xact_lock", digest);
+        return take(tx, "pg_advisory_xact_lock", List.of(digest.value()));
     }
 
-    private static Uni<Void> take(Transaction tx, String function, Digest digest) {
+    private static Uni<Void> take(Transaction tx, String function, Collection<String> digests) {
         return tx.session()
-                .createNativeQuery("select cast(" + function + "(hashtextextended(:digest, 0)) as text)", String.class)
-                .setParameter("digest", digest.value())
-                .getSingleResultOrNull()
+                .createNativeQuery("select count(cast(" + function + "(hashtextextended(digest, 0)) as text)) from unnest(string_to_array(cast(:digests as text), ',')) as file (digest)", Long.class)
+                .setParameter("digests", String.join(",", digests))
+                .getSingleResult()
                 .replaceWithVoid();
     }
 }

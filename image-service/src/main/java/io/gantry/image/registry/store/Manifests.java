@@ -25,6 +25,7 @@ public class Manifests {
             "insert into manifest (ref, repository, digest, media_type, body, image_id, image, history, subject, artifact_type, stored_at)"
                     + " values (:ref, :repository, :digest, :type, :body, cast(:imageId as text), cast(:image as text),"
                     + " cast(:history as text), cast(:subject as text), :artifactType, :now) on conflict do nothing";
+    private static final String HOLD = "update manifest set let_go = case when let_go is null then null else cast(:now as timestamptz) end where ref = :ref";
     private static final String LET_GO =
             "update manifest set let_go = :now where ref = :ref"
                     + " and not exists (select 1 from tag t where t.repository = manifest.repository and t.digest = manifest.digest)";
@@ -232,6 +233,22 @@ public class Manifests {
                 .replaceWithVoid());
     }
 
+    /**
+     * It was found to be what is meant, and stays with all that it needs; {@code news} tell of that.
+     *
+     * @param tag by which it was meant, if it was by one
+     * @return false, and nothing is told, if it has gone, or the tag has moved on
+     */
+    public Uni<Boolean> stay(String repository, Digest digest, Optional<String> tag, ImageEvent.News news) {
+        return transactions.in(tx -> tx.session()
+                .createNativeQuery(HOLD + " and (cast(:tag as text) is null or exists (select 1 from tag t where t.name = cast(:tag as text) and t.digest = manifest.digest))")
+                .setParameter("now", world.now())
+                .setParameter("ref", ref(repository, digest))
+                .setParameter("tag", tag.map(one -> repository + ":" + one).orElse(null))
+                .executeUpdate()
+                .chain(count -> count == 0 ? Uni.createFrom().item(false) : tx.publish(news).replaceWith(true)));
+    }
+
     /** What it needs stays until the transaction has ended, and from then on for its sake. */
     private static Uni<Void> holdParts(Transaction tx, NewManifest manifest) {
         if (manifest.needed().isEmpty()) {
@@ -251,7 +268,7 @@ public class Manifests {
     /** Nobody removes it any more. False if it isn't there, or is just being removed. */
     private Uni<Boolean> hold(Transaction tx, NewManifest manifest) {
         return tx.session()
-                .createNativeQuery("update manifest set let_go = case when let_go is null then null else cast(:now as timestamptz) end where ref = :ref")
+                .createNativeQuery(HOLD)
                 .setParameter("now", world.now())
                 .setParameter("ref", ref(manifest.repository(), manifest.digest()))
                 .executeUpdate()

@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Which blobs can be had from which repository, and the uploads on their way there. */
@@ -67,26 +69,35 @@ public class RepositoryBlobs {
      * any more.
      */
     public Uni<Void> link(String repository, Digest digest, long size, String upload) {
-        return transactions.in(tx -> FileLock.shared(tx, digest)
-                .invoke(() -> {
-                    if (content.size(digest).isEmpty()) {
-                        throw new RegistryRefusal(Code.BLOB_UNKNOWN, "the blob isn't here any more; send it again", digest);
-                    }
-                })
+        return transactions.in(tx -> link(tx, repository, new TreeMap<>(Map.of(digest.value(), size))).chain(() -> upload == null
+                ? Uni.createFrom().voidItem()
+                : tx.session().createNativeQuery("delete from upload where id = :id").setParameter("id", upload).executeUpdate().replaceWithVoid()));
+    }
+
+    /** As {@link #link} of each, all of them or none. @param sizes in bytes */
+    public Uni<Void> link(String repository, Map<Digest, Long> sizes) {
+        SortedMap<String, Long> sorted = new TreeMap<>();
+        sizes.forEach((digest, size) -> sorted.put(digest.value(), size));
+        return sorted.isEmpty() ? Uni.createFrom().voidItem() : transactions.in(tx -> link(tx, repository, sorted));
+    }
+
+    /** By order, so that of two who link the same blobs none waits for the other in a ring. */
+    private Uni<Void> link(Transaction tx, String repository, SortedMap<String, Long> sizes) {
+        return FileLock.shared(tx, sizes.keySet())
+                .invoke(() -> sizes.keySet().stream().map(Digest::new).filter(digest -> content.size(digest).isEmpty()).findFirst().ifPresent(gone -> {
+                    throw new RegistryRefusal(Code.BLOB_UNKNOWN, "the blob isn't here any more; send it again", gone);
+                }))
                 .chain(() -> tx.session()
                         .createNativeQuery("insert into repository_blob (ref, repository, digest, size, used_at)"
-                                + " values (:ref, :repository, :digest, :size, :now) on conflict (ref) do update set used_at = excluded.used_at")
-                        .setParameter("ref", Manifests.ref(repository, digest))
+                                + " select cast(:repository as text) || '@' || digest, cast(:repository as text), digest, size, cast(:now as timestamptz)"
+                                + " from unnest(string_to_array(cast(:digests as text), ','), cast(string_to_array(cast(:sizes as text), ',') as bigint[])) as blob (digest, size) order by digest"
+                                + " on conflict (ref) do update set used_at = excluded.used_at")
                         .setParameter("repository", repository)
-                        .setParameter("digest", digest.value())
-                        .setParameter("size", size)
+                        .setParameter("digests", String.join(",", sizes.keySet()))
+                        .setParameter("sizes", sizes.values().stream().map(String::valueOf).collect(Collectors.joining(",")))
                         .setParameter("now", world.now())
                         .executeUpdate())
-                .chain(() -> tx.session()
-                        .createNativeQuery("delete from upload where id = cast(:id as text)")
-                        .setParameter("id", upload)
-                        .executeUpdate())
-                .replaceWithVoid());
+                .replaceWithVoid();
     }
 
     /** False if the repository doesn't have it; refused while a manifest there needs it. The bytes stay. */
