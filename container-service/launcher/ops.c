@@ -333,11 +333,11 @@ int make_way(const char *path, int last)
 	return last && mkdir(part, 0755) < 0 && errno != EEXIST ? failed() : 0;
 }
 
-static int work_in(const char *path)
+static int work_in(const char *path, int made)
 {
 	if (chdir(path) == 0)
 		return 0;
-	int result = errno == ENOENT ? make_way(path, 1) : failed();
+	int result = made && errno == ENOENT ? make_way(path, 1) : failed();
 	return result ? result : checked(chdir(path));
 }
 
@@ -421,7 +421,7 @@ static int run(const struct op *op, struct first_process *self)
 	case OP_CAPABILITIES: return set_capabilities(op->n[0]);
 	case OP_NO_NEW_PRIVILEGES: return checked(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
 	case OP_SECCOMP: return filter(op);
-	case OP_FOLDER: return work_in(text(op, 0));
+	case OP_FOLDER: return work_in(text(op, 0), op->n[0] != 0);
 	case OP_EXEC: return run_program(op, op->n[2] != 0);
 	case OP_LAY_DOWN: return lay_down(op->n[0]);
 	case OP_STAGE: return stage();

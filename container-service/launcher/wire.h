@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* Of the two channels: both ends are of one build. */
-#define WIRE_VERSION 3
+#define WIRE_VERSION 4
 
 /* Of the monitor's socket: an agent may meet a monitor that an older one has left. */
 #define MONITOR_VERSION 1
@@ -114,7 +114,7 @@ enum {
 	OP_CAPABILITIES,    /* permitted and effective = n0, nothing inheritable or ambient */
 	OP_NO_NEW_PRIVILEGES,
 	OP_SECCOMP,         /* n0 instructions of 8 bytes in the text */
-	OP_FOLDER,          /* work in text0; it and its parents are made if missing */
+	OP_FOLDER,          /* work in text0; n0: it and its parents are made if missing */
 	OP_EXEC,            /* n0 arguments, then n1 environment entries; PATH is searched; n2: looks only whether it is there and may be executed */
 	OP_LAY_DOWN,        /* permitted and effective without the capabilities of mask n0 */
 	OP_STAGE,           /* an empty tmpfs becomes the root; the old one lies on top */

@@ -48,6 +48,7 @@ public class Gate {
     }
 
     private static void check(RoutingContext context, Tokens tokens, RegistryDoor registry, ScopedApi scopes, World world) {
+        Strangers.welcome(context.request().connection());
         SilentMachines.ask(context.request().connection());
         String path = context.normalizedPath();
         if (ScopedApi.admitted(context) || OPEN.matcher(path).matches() || INTERNAL.matcher(path).matches() || RegistryDoor.isOpen(path)) {

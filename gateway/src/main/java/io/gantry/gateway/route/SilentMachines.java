@@ -9,6 +9,7 @@ import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,12 +19,16 @@ import java.util.concurrent.TimeUnit;
  * something is on its way, or waits until the client has room, the kernel sends that again, or asks for room, for a quarter of an hour instead ({@code tcp_retries2});
  * what nobody has acknowledged for a minute is taken for the same. A client that takes its time to read isn't meant: its machine acknowledges what it has, and says
  * that it has no room.
+ *
+ * <p>Such a connection is closed at once, by a reset: what still waits to be sent will never be, neither here nor in the kernel. Vert.x would wait for that before it
+ * closes, and the kernel, once the connection is nobody's, for minutes more.
  */
 public final class SilentMachines {
     private static final int IDLE_SECONDS = 30;
     private static final int AGAIN_SECONDS = 10;
     private static final int PROBES = 3;
-    private static final int LOOK_SECONDS = 10;
+    private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final AttributeKey<Boolean> ASKED = AttributeKey.valueOf("gantry.silent-machines");
 
     private SilentMachines() {}
@@ -38,7 +43,7 @@ public final class SilentMachines {
         switch (channel) {
             case EpollSocketChannel tcp -> {
                 if (channel.attr(ASKED).setIfAbsent(true) == null) {
-                    watch(tcp);
+                    watch(tcp, LOOK, PATIENCE);
                 }
             }
             case DomainSocketChannel _ -> {
@@ -49,14 +54,15 @@ public final class SilentMachines {
         }
     }
 
-    private static void watch(EpollSocketChannel tcp) {
+    /** @param look how often it is looked for what stands unanswered */
+    static void watch(EpollSocketChannel tcp, Duration look, Duration patience) {
         tcp.config().setOption(ChannelOption.SO_KEEPALIVE, true);
         tcp.config().setOption(EpollChannelOption.TCP_KEEPIDLE, IDLE_SECONDS);
         tcp.config().setOption(EpollChannelOption.TCP_KEEPINTVL, AGAIN_SECONDS);
         tcp.config().setOption(EpollChannelOption.TCP_KEEPCNT, PROBES);
         EpollTcpInfo info = new EpollTcpInfo();
-        Unanswered unanswered = new Unanswered();
-        var looks = tcp.eventLoop().scheduleAtFixedRate(() -> look(tcp, info, unanswered), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        Unanswered unanswered = new Unanswered(patience);
+        var looks = tcp.eventLoop().scheduleAtFixedRate(() -> look(tcp, info, unanswered), look.toMillis(), look.toMillis(), TimeUnit.MILLISECONDS);
         tcp.closeFuture().addListener(_ -> looks.cancel(false));
     }
 
@@ -65,8 +71,14 @@ public final class SilentMachines {
         if (channel.isOpen()) {
             channel.tcpInfo(info);
             if (unanswered.tooLong(info.unacked(), info.probes(), info.lastAckRecv())) {
-                channel.close();
+                reset(channel);
             }
         }
+    }
+
+    /** From the head of the pipeline, past those that would wait for what is still to be sent. */
+    private static void reset(EpollSocketChannel channel) {
+        channel.config().setSoLinger(0);
+        channel.pipeline().firstContext().close();
     }
 }

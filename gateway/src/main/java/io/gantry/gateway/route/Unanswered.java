@@ -1,5 +1,7 @@
 package io.gantry.gateway.route;
 
+import java.time.Duration;
+
 /**
  * What a connection's other machine leaves unanswered, look by look: {@code struct tcp_info} of linux/tcp.h.
  *
@@ -7,8 +9,12 @@ package io.gantry.gateway.route;
  * question stands unanswered says something if it does at the next look, too: the answer takes a moment.
  */
 final class Unanswered {
-    private static final long PATIENCE_MILLIS = 60_000;
+    private final long patienceMillis;
     private boolean asked;
+
+    Unanswered(Duration patience) {
+        patienceMillis = patience.toMillis();
+    }
 
     /**
      * @param unacknowledged segments that are sent, {@code tcpi_unacked}
@@ -18,6 +24,6 @@ final class Unanswered {
     boolean tooLong(long unacknowledged, int questions, long lastWordMillis) {
         boolean askedBefore = asked;
         asked = questions > 0;
-        return lastWordMillis > PATIENCE_MILLIS && (unacknowledged > 0 || asked && askedBefore);
+        return lastWordMillis > patienceMillis && (unacknowledged > 0 || asked && askedBefore);
     }
 }

@@ -15,8 +15,11 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 /** Connections that no handler has anything to do with: whether the kernel asks the other side is told by proc(5), where the second kind of timer is that one. */
@@ -25,6 +28,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(PlayedPlatform.class)
 class SilentMachinesIT {
     @TestHTTPResource URI address;
+
+    @ConfigProperty(name = "quarkus.http.idle-timeout") Duration idleLimit;
 
     @Inject DockerEdge edge;
 
@@ -41,6 +46,24 @@ class SilentMachinesIT {
         try (RawConnection client = RawConnection.tcp(edge.port()).send("GET /_ping HTTP/1.1\r\n")) {
             Thread.sleep(200);
             assertAsked(edge.port(), client.localPort());
+        }
+    }
+
+    @Test
+    void whoSaysNothingToRestOrHalfOfAHeadIsCutOff() throws Exception {
+        for (String said : List.of("", "GET /api/v1/version HTTP/1.1\r\nHost: d\r\n")) {
+            try (RawConnection client = RawConnection.tcp(address.getPort()).send(said)) {
+                assertThat(client.endsSilently()).as("after '%s'", said).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void whoHasAskedByRestMayBeSilentForLonger() throws Exception {
+        try (RawConnection client = RawConnection.tcp(address.getPort()).send("GET /api/v1/version HTTP/1.1\r\nHost: d\r\n\r\n")) {
+            client.readUntil("\r\n\r\n");
+            Thread.sleep(idleLimit.multipliedBy(2));
+            client.send("GET /api/v1/version HTTP/1.1\r\nHost: d\r\nX-Request-Id: the-second\r\n\r\n").readUntil("the-second");
         }
     }
 

@@ -2,11 +2,12 @@ package io.gantry.gateway.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** By figures that a kernel gave of clients that were cut off, or didn't read, for minutes. */
 class UnansweredTest {
-    private final Unanswered unanswered = new Unanswered();
+    private final Unanswered unanswered = new Unanswered(Duration.ofMinutes(1));
 
     @Test
     void whatIsOnItsWayIsAcknowledgedWithinAMinute() {

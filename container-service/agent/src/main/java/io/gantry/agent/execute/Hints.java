@@ -68,7 +68,9 @@ final class Hints {
             case CommandStep.Execute _ when failure.errno() == Errno.EPERM -> "look whether its seccomp profile lets execve through";
             case PrivilegeStep _ when failure.errno() == Errno.EPERM ->
                     "look whether its seccomp profile lets prctl, capget, capset, setgroups, setresgid and setresuid through: with noNewPrivileges off it is in force before them";
-            case CommandStep.EnterFolder(var path) -> "check that " + path + " is a folder in the image";
+            case CommandStep.EnterFolder(var path, var made) when !made && failure.errno() == Errno.ENOENT ->
+                    "make it in the container first (mkdir -p " + path + "), or name a folder that is there";
+            case CommandStep.EnterFolder(var path, _) -> "check that " + path + " is a folder in the image";
             case MakerStep _ when failure.errno() == 0 -> "look at image and spec for what it names; a hook's exit code is an error number (errno(3)). The class 'namespaces' may do it";
             case TreeStep.CloneHostFolder clone when failure.errno() == Errno.ENOENT || failure.errno() == Errno.ENOTDIR ->
                     "make the folder on the host first; a single file can't be mounted";

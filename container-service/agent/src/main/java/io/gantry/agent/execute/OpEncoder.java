@@ -86,7 +86,7 @@ record OpEncoder(List<Handle> handles, Identity identity) {
             case PrivilegeStep.LayDown(var gone) -> op(Operation.LAY_DOWN, List.of(), CapabilitySets.mask(gone));
             case PrivilegeStep.NoNewPrivileges _ -> op(Operation.NO_NEW_PRIVILEGES);
             case PrivilegeStep.Seccomp(_, var filter) -> raw(Operation.SECCOMP, filter, 0, filter.length / 8);
-            case CommandStep.EnterFolder(var path) -> op(Operation.FOLDER, List.of(path));
+            case CommandStep.EnterFolder(var path, var made) -> op(Operation.FOLDER, List.of(path), made ? 1 : 0);
             case CommandStep.Execute(var arguments, var environment) -> program(arguments, environment, false);
             case MakerStep maker -> encode(maker);
             case BundleInsideStep bundle -> encode(bundle);

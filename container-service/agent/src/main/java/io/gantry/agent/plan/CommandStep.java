@@ -43,7 +43,8 @@ public sealed interface CommandStep extends InsideStep {
         }
     }
 
-    record EnterFolder(String path) implements CommandStep {
+    /** @param made what is missing of it is made: where a container begins, not where a further command does */
+    record EnterFolder(String path, boolean made) implements CommandStep {
         @Override
         public String title() {
             return "Work in " + path;
@@ -51,7 +52,7 @@ public sealed interface CommandStep extends InsideStep {
 
         @Override
         public String call() {
-            return "mkdir, chdir(\"%s\")".formatted(path);
+            return (made ? "mkdir, chdir(\"%s\")" : "chdir(\"%s\")").formatted(path);
         }
 
         @Override

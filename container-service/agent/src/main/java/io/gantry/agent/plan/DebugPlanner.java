@@ -42,7 +42,7 @@ public final class DebugPlanner {
         steps.add(new LauncherStep.HandOver(made.handles()));
         steps.add(new PrivilegeStep.BecomeRoot());
         steps.addAll(ToolboxRule.entered(container));
-        steps.add(new CommandStep.EnterFolder(toolbox.workingDir()));
+        steps.add(new CommandStep.EnterFolder(toolbox.workingDir(), true));
         steps.add(spec.tty() ? new CommandStep.OpenTerminal() : new CommandStep.OpenStreams(spec.stdin()));
         steps.addAll(PrivilegesRule.steps(container, user));
         steps.add(new CommandStep.Execute(spec.arguments(toolbox), environment(container, spec, toolbox)));

@@ -39,7 +39,7 @@ public final class ExecPlanner {
         steps.add(new LauncherStep.ResolveUser(user, container.spec().groups(), null, List.of(), ""));
         steps.add(new LauncherStep.HandOver(List.of()));
         steps.add(new PrivilegeStep.BecomeRoot());
-        steps.add(new CommandStep.EnterFolder(folder));
+        steps.add(new CommandStep.EnterFolder(folder, false));
         steps.add(spec.tty() ? new CommandStep.OpenTerminal() : new CommandStep.OpenStreams(spec.stdin()));
         steps.addAll(PrivilegesRule.steps(container, user));
         Map<String, String> all = new TreeMap<>(environment);

@@ -150,7 +150,7 @@ final class RuntimeWords {
         switch (step) {
             case CommandStep.ForkInit _ -> stays = true;
             case CommandStep.OpenTerminal _ -> terminal = true;
-            case CommandStep.EnterFolder(var path) -> folder = path;
+            case CommandStep.EnterFolder(var path, _) -> folder = path;
             case CommandStep.Execute execute -> command = execute;
             case CommandStep.OpenStreams _ -> {
                 // the maker's, which hands them on

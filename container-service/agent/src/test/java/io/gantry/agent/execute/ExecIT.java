@@ -72,6 +72,20 @@ class ExecIT {
     }
 
     @Test
+    void aCommandBeginsOnlyWhereThereIsAFolderAndMakesNone() throws Exception {
+        host.runtime.start(host.request(id, TestHost.shell("sleep 100")));
+        assertThatThrownBy(() -> host.runtime.exec(id, new ExecSpec(List.of("pwd"), null, null, "/missing/below", false, false)))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("/missing/below")
+                .hasMessageContaining("ENOENT");
+        try (ExecSession session = host.runtime.exec(id, new ExecSpec(List.of("ls", "-d", "/missing"), null, null, "/etc", false, false))) {
+            assertThat(session.waitForExit()).as("ls finds it").isNotZero();
+        }
+        host.runtime.kill(id);
+        host.awaitEnd(id);
+    }
+
+    @Test
     void aCommandThatLeavesOthersTalkingBehindHasEnded() throws Exception {
         host.runtime.start(host.request(id, TestHost.shell("sleep 1000")));
         String talk = "for i in 1 2 3; do cat /dev/zero & cat /dev/zero >&2 & done; exit 5";

@@ -151,7 +151,7 @@ public final class BundlePlanner {
             steps.add(new RaiseLoopback());
         }
         config.sysctl().forEach((name, value) -> steps.add(new WriteSetting(Sysctls.path(name), value, "Set " + name)));
-        steps.add(new EnterFolder(config.process().cwd()));
+        steps.add(new EnterFolder(config.process().cwd(), true));
         config.maskedPaths().forEach(path -> steps.add(new Mask(path)));
         config.readonlyPaths().forEach(path -> steps.add(new MakeReadOnly(path)));
         if (config.rootReadOnly()) {

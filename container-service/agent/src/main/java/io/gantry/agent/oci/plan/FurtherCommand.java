@@ -38,7 +38,7 @@ public final class FurtherCommand {
         if (config.has("user")) {
             steps.add(new BecomeRoot());
         }
-        steps.add(new EnterFolder(process.cwd()));
+        steps.add(new EnterFolder(process.cwd(), false));
         steps.addAll(streams.inside());
         steps.addAll(ProcessSteps.until(process, config.seccomp(), kernel));
         steps.addAll(ProcessSteps.last(process, config.seccomp(), kernel));

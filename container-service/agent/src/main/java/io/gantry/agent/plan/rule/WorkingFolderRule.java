@@ -18,7 +18,7 @@ public final class WorkingFolderRule implements Rule {
         String asked = input.spec().workingDir();
         String folder = asked == null ? input.request().container().image().config().workingDir() : asked;
         if (!folder.equals("/")) {
-            draft = draft.with(new EnterFolder(folder));
+            draft = draft.with(new EnterFolder(folder, true));
         }
         if (input.spec().readOnlyRoot()) {
             draft =

@@ -126,7 +126,7 @@ record InsideLines(Identity identity) {
         return switch (step) {
             case CommandStep.ForkInit _ -> perl("init();");
             case CommandStep.OpenStreams _, CommandStep.OpenTerminal _ -> perl("POSIX::setsid(); open(STDIN, '<', '/dev/null');");
-            case CommandStep.EnterFolder(var path) -> perl("enter(%s);".formatted(ShellText.perl(path)));
+            case CommandStep.EnterFolder(var path, _) -> perl("enter(%s);".formatted(ShellText.perl(path)));
             case CommandStep.Execute(var arguments, var environment) -> perl("run({%s}, %s);".formatted(
                     pairs(environment), arguments.stream().map(ShellText::perl).collect(Collectors.joining(", "))));
         };
