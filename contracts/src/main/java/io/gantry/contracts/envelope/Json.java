@@ -74,7 +74,12 @@ public final class Json {
         try {
             return MAPPER.readValue(text, type);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(reason(e), e);
         }
+    }
+
+    /** Without what Jackson says of its own settings. */
+    private static String reason(JsonProcessingException e) {
+        return String.valueOf(e.getOriginalMessage()).replaceAll("\\(start marker at \\[Source: [^;]*; line: (\\d+), column: (\\d+)\\]\\)", "of line $1, column $2");
     }
 }
