@@ -9,7 +9,7 @@ import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
 
-/** A PKCS#10 request (RFC 2986) for a fresh P-256 key, written out in DER: Java has no public class for it. */
+/** A PKCS#10 request (RFC 2986) for a P-256 key, written out in DER: Java has no public class for it. */
 record CertificateRequest(String pem, String keyPem) {
     private static final int SEQUENCE = 0x30;
     private static final int SET = 0x31;
@@ -30,7 +30,15 @@ record CertificateRequest(String pem, String keyPem) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
-            KeyPair keys = generator.generateKeyPair();
+            return of(commonName, generator.generateKeyPair());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java can't make a P-256 key", e);
+        }
+    }
+
+    /** For a key that is there already. */
+    static CertificateRequest of(String commonName, KeyPair keys) {
+        try {
             byte[] info = of(
                     SEQUENCE,
                     of(INTEGER, new byte[] {0}),
@@ -45,7 +53,7 @@ record CertificateRequest(String pem, String keyPem) {
             return new CertificateRequest(
                     pem("CERTIFICATE REQUEST", request), pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java can't make a P-256 key", e);
+            throw new IllegalStateException("this Java can't sign with a P-256 key", e);
         }
     }
 

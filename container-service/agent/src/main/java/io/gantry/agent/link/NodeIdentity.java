@@ -2,9 +2,10 @@ package io.gantry.agent.link;
 
 import io.gantry.agent.disk.WholeFile;
 import io.gantry.contracts.id.NodeId;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -53,8 +54,22 @@ public record NodeIdentity(NodeId node, String service, Path folder) {
         return folder.resolve("ca.crt");
     }
 
-    public PemKeyCertOptions keyCertOptions() {
-        return new PemKeyCertOptions().setKeyPath(key().toString()).setCertPath(certificate().toString());
+    /** With whatever certificate the node has at each handshake. @throws UncheckedIOException if its files can't be used */
+    public KeyCertOptions keyCertOptions() {
+        return KeyCertOptions.wrap(keys());
+    }
+
+    NodeKeys keys() {
+        try {
+            return new NodeKeys(certificate(), key());
+        } catch (IOException e) {
+            throw new UncheckedIOException("this node can't prove who it is: " + e.getMessage(), e);
+        }
+    }
+
+    /** The same key's next certificate. */
+    void renew(String pem) throws IOException {
+        write(certificate(), pem);
     }
 
     public PemTrustOptions trustOptions() {

@@ -15,6 +15,7 @@ import io.gantry.agent.kept.LinkFileSource;
 import io.gantry.agent.link.Joining;
 import io.gantry.agent.link.NodeIdentity;
 import io.gantry.agent.link.NodeLink;
+import io.gantry.agent.link.Renewal;
 import io.gantry.agent.log.FolderWatch;
 import io.gantry.agent.measure.Disturbances;
 import io.gantry.agent.network.LinuxHostNetwork;
@@ -148,6 +149,7 @@ final class Agent implements AutoCloseable {
             reconciler.layersNeeded(needed -> layers.makeRoom(config.layersMark(), needed));
         });
         link.start();
+        new Renewal(vertx, identity, Clock.systemUTC()).begin();
         LOG.info(keeping.describe());
         LOG.infof("node %s (%s) serves streams on port %d and dials %s", config.name(), identity.node(), streamPort, identity.service());
     }

@@ -35,7 +35,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * The port that agents dial: {@code /link} and {@link ContainerFilesRoute} with a node's certificate, {@code POST /join} without one. A link that answers no ping within
+ * The port that agents dial: {@code /link}, {@link ContainerFilesRoute} and {@code POST /renewals} with a node's certificate, {@code POST /join} without one. A link that answers no ping within
  * the deadline is closed.
  */
 @ApplicationScoped
@@ -52,6 +52,7 @@ class LinkServer {
     private final ObservationProducer observations;
     private final Nodes nodes;
     private final Joining joining;
+    private final Renewing renewing;
     private final ContainerFilesRoute files;
     private final AtomicLong generations;
     private final Map<NodeId, LinkSession> sessions = new ConcurrentHashMap<>();
@@ -68,7 +69,9 @@ class LinkServer {
             ObservationProducer observations,
             Nodes nodes,
             Joining joining,
+            Renewing renewing,
             ContainerFilesRoute files) {
+        this.renewing = renewing;
         this.files = files;
         this.vertx = vertx;
         this.config = config;
@@ -117,6 +120,11 @@ class LinkServer {
     private void handle(HttpServerRequest request) {
         if (request.method().equals(HttpMethod.POST) && request.path().equals("/join")) {
             joining.handle(request);
+        } else if (request.method().equals(HttpMethod.POST) && request.path().equals("/renewals")) {
+            PeerCertificate.node(request.sslSession())
+                    .ifPresentOrElse(
+                            node -> renewing.handle(request, node),
+                            () -> refuse(request, Problem.of(ProblemType.UNAUTHENTICATED, "a renewal needs the node's certificate")));
         } else if (ContainerFilesRoute.matches(request) && request.method().equals(HttpMethod.GET)) {
             PeerCertificate.node(request.sslSession())
                     .ifPresentOrElse(

@@ -1,6 +1,7 @@
 package io.gantry.container.pki;
 
 import io.gantry.container.kept.seal.Seal;
+import io.gantry.contracts.link.CertificateLife;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.x509.GeneralName;
 
@@ -46,7 +49,11 @@ public final class PkiBootstrap {
         this.clock = clock;
     }
 
-    /** @param names addresses and DNS names of the services beside the loopback's; those of an earlier call stay */
+    /**
+     * The services' certificate is made anew, too, when it has to say more names or a third of its life is left.
+     *
+     * @param names addresses and DNS names of the services beside the loopback's; those of an earlier call stay
+     */
     public void ensure(List<String> names) throws IOException {
         Files.createDirectories(
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -64,43 +71,53 @@ public final class PkiBootstrap {
                 new SecureRandom().nextBytes(key);
                 PemFiles.write(folder.resolve(SECRETS_KEY), Base64.getEncoder().encodeToString(key) + "\n");
             }
+            Optional<X509Certificate> present = present();
             Set<String> wanted = new LinkedHashSet<>(List.of("localhost", "127.0.0.1"));
-            Set<String> present = presentNames();
-            wanted.addAll(present);
+            Set<String> known = present.isPresent() ? names(present.get()) : Set.of();
+            wanted.addAll(known);
             wanted.addAll(names);
-            if (!present.containsAll(wanted)) {
-                issueService(List.copyOf(wanted), now);
+            if (!known.containsAll(wanted) || present.isPresent() && !CertificateLife.of(present.get()).due().isAfter(now)) {
+                issueService(present, List.copyOf(wanted), now);
             }
         }
     }
 
-    private void issueService(List<String> names, Instant now) throws IOException {
+    /** @param present its key stays, so that the two files belong together at any time */
+    private void issueService(Optional<X509Certificate> present, List<String> names, Instant now) throws IOException {
         CertificateAuthority authority = CertificateAuthority.load(folder);
-        KeyPair keys = newKeys();
         List<GeneralName> general = new ArrayList<>();
         for (String name : names) {
             general.add(new GeneralName(name.matches(LITERAL) ? GeneralName.iPAddress : GeneralName.dNSName, name));
         }
-        X509Certificate certificate =
-                authority.issue("gantry control plane", keys.getPublic(), SERVICE_URI + "control", general, now);
-        PemFiles.write(folder.resolve(SERVICE_KEY), PemFiles.encode(keys.getPrivate()));
+        PublicKey holder;
+        if (present.isPresent()) {
+            holder = present.get().getPublicKey();
+        } else {
+            KeyPair keys = newKeys();
+            PemFiles.write(folder.resolve(SERVICE_KEY), PemFiles.encode(keys.getPrivate()));
+            holder = keys.getPublic();
+        }
+        X509Certificate certificate = authority.issue("gantry control plane", holder, SERVICE_URI + "control", general, now);
         PemFiles.write(
                 folder.resolve(SERVICE_CERTIFICATE), PemFiles.encode(certificate) + PemFiles.encode(authority.certificate()));
     }
 
-    private Set<String> presentNames() throws IOException {
+    /** The services' certificate, if they have its key. */
+    private Optional<X509Certificate> present() throws IOException {
         Path file = folder.resolve(SERVICE_CERTIFICATE);
+        return Files.exists(file) && Files.exists(folder.resolve(SERVICE_KEY)) ? Optional.of(PemFiles.certificate(file)) : Optional.empty();
+    }
+
+    private Set<String> names(X509Certificate certificate) throws IOException {
         Set<String> names = new LinkedHashSet<>();
-        if (Files.exists(file) && Files.exists(folder.resolve(SERVICE_KEY))) {
-            try {
-                for (List<?> name : PemFiles.certificate(file).getSubjectAlternativeNames()) {
-                    if (!name.get(1).toString().startsWith(SERVICE_URI)) {
-                        names.add(name.get(1).toString());
-                    }
+        try {
+            for (List<?> name : certificate.getSubjectAlternativeNames()) {
+                if (!name.get(1).toString().startsWith(SERVICE_URI)) {
+                    names.add(name.get(1).toString());
                 }
-            } catch (CertificateParsingException e) {
-                throw new IOException(file + " can't be read", e);
             }
+        } catch (CertificateParsingException e) {
+            throw new IOException(folder.resolve(SERVICE_CERTIFICATE) + " can't be read", e);
         }
         return names;
     }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gantry.container.fixture.NodeCertificate;
 import io.gantry.container.fixture.PlayedAgent;
+import io.gantry.container.lifecycle.store.ContainerTransactions;
+import io.gantry.container.lifecycle.store.Nodes;
 import io.gantry.container.fixture.Samples;
 import io.gantry.container.pki.PkiBootstrap;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.envelope.Topics;
+import io.gantry.contracts.event.NodeEvent;
 import io.gantry.contracts.id.ContainerId;
 import io.gantry.contracts.id.NodeId;
 import io.gantry.contracts.link.LinkMessage;
@@ -20,22 +23,29 @@ import io.gantry.contracts.state.DesiredRecord;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.state.StateKey;
 import io.gantry.kit.auth.ServiceToken;
+import io.gantry.kit.outbox.OwnContext;
 import io.gantry.kit.fixture.BackboneForTests;
 import io.gantry.kit.stream.KafkaLink;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +63,9 @@ class LinkIT {
     @Inject ServiceToken serviceToken;
     @Inject KafkaLink kafka;
     @Inject LinkPort link;
+    @Inject Nodes nodes;
+    @Inject ContainerTransactions transactions;
+    @Inject Vertx vertx;
 
     private NodeCertificate certificate;
 
@@ -66,6 +79,19 @@ class LinkIT {
         String token = token();
         assertThat(NodeCertificate.join(link.number(), token).status()).isEqualTo(200);
         assertThat(NodeCertificate.join(link.number(), token).status()).isEqualTo(401);
+    }
+
+    @Test
+    void aNodeHasAnotherCertificateUntilItIsRemoved() throws Exception {
+        NodeCertificate.Renewed renewed = certificate.renew(link.number());
+        assertThat(renewed.status()).isEqualTo(200);
+        X509Certificate next = (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(Json.mapper().readTree(renewed.answer()).path("certificate").asText().getBytes(StandardCharsets.US_ASCII)));
+        assertThat(next.getSubjectAlternativeNames()).singleElement().asString().isEqualTo("[6, gantry://node/" + certificate.node() + "]");
+        OwnContext.run(vertx.getOrCreateContext(), () -> transactions.in(tx -> nodes.apply(tx, new NodeEvent.Removed(certificate.node(), "n1")))).get(10, TimeUnit.SECONDS);
+        NodeCertificate.Renewed refused = certificate.renew(link.number());
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.answer()).contains("node " + certificate.node() + " has been removed", "gantry node token");
     }
 
     @Test

@@ -52,6 +52,14 @@ public class Nodes {
         return transactions.read(session -> epoch(session, node));
     }
 
+    /** False for a node that nobody has spoken of. */
+    public Uni<Boolean> removed(NodeId node) {
+        return transactions.read(session -> session.createNativeQuery("select count(*) from nodes where id = :id and state = 'REMOVED'", Long.class)
+                .setParameter("id", node.value())
+                .getSingleResult()
+                .map(count -> count > 0));
+    }
+
     /** Epochs only grow, whatever comes late. */
     public Uni<Void> apply(Transaction transaction, NodeEvent event) {
         return switch (event) {
