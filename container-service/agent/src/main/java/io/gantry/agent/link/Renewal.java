@@ -1,8 +1,8 @@
 package io.gantry.agent.link;
 
 import io.gantry.contracts.envelope.Json;
-import io.gantry.contracts.link.CertificateLife;
 import io.gantry.contracts.problem.Problem;
+import io.gantry.contracts.unit.CertificateLife;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -1,7 +1,7 @@
 package io.gantry.container.pki;
 
 import io.gantry.container.kept.seal.Seal;
-import io.gantry.contracts.link.CertificateLife;
+import io.gantry.contracts.unit.CertificateLife;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

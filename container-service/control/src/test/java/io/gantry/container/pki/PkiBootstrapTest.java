@@ -2,7 +2,7 @@ package io.gantry.container.pki;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gantry.contracts.link.CertificateLife;
+import io.gantry.contracts.unit.CertificateLife;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

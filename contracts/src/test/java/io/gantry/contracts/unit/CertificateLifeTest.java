@@ -1,4 +1,4 @@
-package io.gantry.contracts.link;
+package io.gantry.contracts.unit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.gantry.contracts.link;
+package io.gantry.contracts.unit;
 
 import java.security.cert.X509Certificate;
 import java.time.Duration;
