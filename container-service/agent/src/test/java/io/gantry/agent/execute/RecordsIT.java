@@ -92,7 +92,8 @@ class RecordsIT {
             host.runtime.limitLog(id, new LogPolicy(new Bytes(64 << 10), 4));
             session.stdin().write("4000\n".getBytes(StandardCharsets.UTF_8));
             host.awaitOutput(id, "done 4000");
-            assertThat(logSizes()).hasSize(4).anyMatch(size -> size > 40 << 10).allMatch(size -> size <= 65 << 10);
+            // a piece of 37 KiB that comes at once isn't cut up to fill a file
+            assertThat(logSizes()).hasSize(4).anyMatch(size -> size > 33 << 10).allMatch(size -> size <= 65 << 10);
             host.runtime.limitLog(id, new LogPolicy(new Bytes(32 << 10), 1));
             session.stdin().write("10\n".getBytes(StandardCharsets.UTF_8));
             host.awaitOutput(id, "done 10");
