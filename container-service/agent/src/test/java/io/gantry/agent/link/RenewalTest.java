@@ -22,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,8 +63,8 @@ class RenewalTest {
     }
 
     @AfterEach
-    void end() {
-        vertx.close();
+    void end() throws Exception {
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     private String answer(String path, String body) throws Exception {
@@ -102,12 +103,18 @@ class RenewalTest {
 
     @Test
     void asksWhenItIsDueAndNotBefore() throws Exception {
-        CertificateLife life = CertificateLife.of(identity.keys().certificate());
+        X509Certificate before = identity.keys().certificate();
+        CertificateLife life = CertificateLife.of(before);
         new Renewal(vertx, identity, InstantSource.fixed(life.due().minus(Duration.ofDays(2)))).begin();
         new Renewal(vertx, identity, InstantSource.fixed(life.until().plusSeconds(1))).begin();
         assertThat(asked.poll(1, TimeUnit.SECONDS)).isNull();
         new Renewal(vertx, identity, InstantSource.fixed(life.due())).begin();
         assertThat(asked.poll(20, TimeUnit.SECONDS)).isEqualTo("/renewals");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (identity.keys().certificate().equals(before) && System.nanoTime() < end) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        assertThat(identity.keys().certificate()).isNotEqualTo(before);
     }
 
     @Test
