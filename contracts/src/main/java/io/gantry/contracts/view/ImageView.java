@@ -7,12 +7,14 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * An image in the registry.
+ * An image in the registry. Several manifests may make it, in one repository or several, with layers that were compressed otherwise; {@code image} is of the one
+ * that was asked for, in a list of the newest.
  *
+ * @param digests the manifests that make it, {@code repository@digest}, newest first
  * @param tags the references that point to it, {@code repository:tag}
  * @param history newest last: what made each layer
  */
-public record ImageView(@Always ResolvedImage image, @Always List<ImageRef> tags, @Always List<History> history, @Always Instant storedAt) {
+public record ImageView(@Always ResolvedImage image, @Always List<ImageRef> digests, @Always List<ImageRef> tags, @Always List<History> history, @Always Instant storedAt) {
     /**
      * @param emptyLayer it changed the configuration only
      * @param comment what somebody said of it; {@code null} if nobody did

@@ -63,6 +63,21 @@ interface DockerImages {
         shell().must("docker rmi moves/first:1 moves/second:1 moves/on:1");
     }
 
+    /** Clients write manifests, and compress layers, each in their own way, so that one image comes to have several: each name stands for its own. */
+    @Test
+    default void anImageThatLiesInTwoFormsIsUsedByItsNameAndById() {
+        String formats = "skopeo --insecure-policy copy -q --src-tls-verify=false --dest-tls-verify=false --src-creds gantry:$GANTRY_TOKEN --dest-creds gantry:$GANTRY_TOKEN";
+        shell().must("eval \"$(gantry env)\"; host=${GANTRY_URL#http://}; " + formats + " --format v2s2 docker://$host/" + Busybox.IMAGE + " docker://$host/forms/packed:1");
+        String id = shell().must("docker images -q --no-trunc " + Busybox.IMAGE).strip();
+        assertThat(shell().must("docker images -q --no-trunc forms/packed:1").strip()).as("the same image").isEqualTo(id);
+        assertThat(shell().must("docker image inspect -f '{{join .RepoDigests \"\\n\"}}' " + id + " | grep -e ^test/busybox@ -e ^forms/packed@ | cut -d@ -f2 | sort -u").lines()).as("in two forms").hasSize(2);
+        for (String name : List.of(Busybox.IMAGE, "forms/packed:1")) {
+            shell().must("docker service create --name formed --init --stop-grace-period 1s " + name + " sleep 1000 && docker service rm formed");
+        }
+        assertThat(shell().must("docker run --rm " + id + " echo runs")).isEqualTo("runs\n");
+        assertThat(shell().must("docker rmi forms/packed:1")).contains("Untagged: forms/packed:1", "Untagged: forms/packed@sha256:");
+    }
+
     @Test
     default void whatHasEndedIsPruned() {
         shell().must("docker run --name ended -l tier=gone " + Busybox.IMAGE + " true && docker create --name begun -l tier=gone " + Busybox.IMAGE + " true");

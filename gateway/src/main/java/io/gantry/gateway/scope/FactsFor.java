@@ -37,7 +37,7 @@ public class FactsFor {
                 .compose(_ -> belongings.networks(caller))
                 .onSuccess(all -> all.forEach(one -> subjects.add(one.id().value())))
                 .compose(_ -> parts.list(Part.IMAGE, "/images", ImageView.class))
-                .onSuccess(all -> own(caller, all).forEach(one -> manifests.add(one.image().manifest())))
+                .onSuccess(all -> own(caller, all).forEach(one -> one.digests().forEach(digest -> digest.digest().ifPresent(manifests::add))))
                 .map(_ -> new OwnFacts(caller, subjects, manifests));
     }
 

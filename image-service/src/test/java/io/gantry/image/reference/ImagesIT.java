@@ -92,6 +92,24 @@ class ImagesIT extends ImageServiceTest {
     }
 
     @Test
+    void anImageThatLiesInTwoFormsIsToldByTheOneThatWasAskedFor() throws Exception {
+        SampleImage image = SampleImage.of(Map.of("in two", "forms"));
+        SampleImage repacked = image.repacked();
+        registry.push("forms/first", "1", image);
+        registry.push("forms/second", "1", repacked);
+        assertThat(repacked.id()).isEqualTo(image.id());
+        ImageRef first = ImageRef.parse("forms/first@" + image.digest());
+        ImageRef second = ImageRef.parse("forms/second@" + repacked.digest());
+        for (String name : List.of("forms/first:1", first.toString(), image.digest().value())) {
+            ImageView view = Json.read(get("/images/" + name).body(), ImageView.class);
+            assertThat(view.image().manifest()).as(name).isEqualTo(image.digest());
+            assertThat(view.digests()).containsExactly(second, first);
+            assertThat(view.tags()).containsExactly(ImageRef.parse("forms/second:1"), ImageRef.parse("forms/first:1"));
+        }
+        assertThat(Json.read(get("/images/forms/second:1").body(), ImageView.class).image().manifest()).isEqualTo(repacked.digest());
+    }
+
+    @Test
     void deletingATagKeepsTheImageAndDeletingTheImageTakesItsTags() throws Exception {
         SampleImage image = SampleImage.of(Map.of("deleted", "soon"));
         registry.push("delete/me", "1", image);

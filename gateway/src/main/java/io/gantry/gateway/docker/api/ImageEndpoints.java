@@ -67,8 +67,7 @@ class ImageEndpoints {
 
     private static ImageRef named(ImageView image, String name) {
         boolean byTag = image.tags().stream().anyMatch(tag -> tag.repository().equals(name));
-        String repository = image.tags().isEmpty() ? image.image().reference().repository() : image.tags().getFirst().repository();
-        return byTag ? ImageNames.reference(name) : new ImageRef(repository, Optional.empty(), Optional.of(image.image().manifest()));
+        return byTag ? ImageNames.reference(name) : ImageNames.stored(image, image.image().id().value());
     }
 
     private Future<Reply> list(Call call) {
@@ -95,7 +94,7 @@ class ImageEndpoints {
         return Future.join(existing(call), belongings.imageName(call.caller(), target))
                 .<ImageView>map(known -> known.resultAt(0))
                 .compose(image -> parts.call(
-                        Part.IMAGE, HttpMethod.POST, "/tags", Map.of("source", image.image().id().value(), "target", target), DockerContainers.PRINCIPAL))
+                        Part.IMAGE, HttpMethod.POST, "/tags", Map.of("source", ImageNames.stored(image, call.name()), "target", target), DockerContainers.PRINCIPAL))
                 .map(Reply.empty(201));
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.problem.ProblemType;
+import io.gantry.contracts.unit.Digest;
 import io.gantry.contracts.unit.ImageRef;
 import io.gantry.contracts.view.ImageView;
 import io.gantry.contracts.view.RegistryCredentials;
@@ -108,15 +109,15 @@ class TransferEndpoints {
         if (ImageNames.saysRegistry(name)) {
             return lookElsewhere(call, name);
         }
-        return images.all().compose(known -> ImageNames.find(known, name.toString()).map(this::lookHere).orElseGet(() -> lookElsewhere(call, name)));
+        return images.all().compose(known -> ImageNames.find(known, name.toString()).map(image -> lookHere(image, ImageNames.stored(image, name.toString()))).orElseGet(() -> lookElsewhere(call, name)));
     }
 
-    private Future<Reply> lookHere(ImageView image) {
-        String manifest = image.image().manifest().value();
-        return parts.open(Part.IMAGE, "/v2/" + image.image().reference().repository() + "/manifests/" + manifest, DockerContainers.PRINCIPAL)
+    private Future<Reply> lookHere(ImageView image, ImageRef stored) {
+        String version = stored.digest().map(Digest::value).orElseGet(() -> stored.tag().orElseThrow());
+        return parts.open(Part.IMAGE, "/v2/" + stored.repository() + "/manifests/" + version, DockerContainers.PRINCIPAL)
                 .compose(answer -> answer.body().map(bytes -> {
                     ObjectNode json = Json.mapper().createObjectNode();
-                    json.putObject("Descriptor").put("mediaType", answer.getHeader("Content-Type")).put("digest", manifest).put("size", bytes.length());
+                    json.putObject("Descriptor").put("mediaType", answer.getHeader("Content-Type")).put("digest", answer.getHeader("Docker-Content-Digest")).put("size", bytes.length());
                     json.putArray("Platforms").addObject().put("architecture", image.image().architecture()).put("os", "linux");
                     return Reply.ok(json);
                 }));

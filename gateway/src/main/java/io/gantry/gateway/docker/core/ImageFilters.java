@@ -50,7 +50,7 @@ public final class ImageFilters {
     /** Under the names that were asked for alone. */
     private ImageView referred(ImageView image) {
         return wanted.containsKey("reference")
-                ? new ImageView(image.image(), image.tags().stream().filter(this::referred).toList(), image.history(), image.storedAt())
+                ? new ImageView(image.image(), image.digests(), image.tags().stream().filter(this::referred).toList(), image.history(), image.storedAt())
                 : image;
     }
 

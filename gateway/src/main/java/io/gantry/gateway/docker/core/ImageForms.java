@@ -143,7 +143,7 @@ public final class ImageForms {
 
     private static ArrayNode digests(ImageView view) {
         ArrayNode digests = Json.mapper().createArrayNode();
-        view.tags().stream().map(ImageRef::repository).distinct().forEach(repository -> digests.add(repository + "@" + view.image().manifest()));
+        view.digests().stream().filter(digest -> ImageNames.tagged(view, digest)).map(ImageRef::toString).sorted().forEach(digests::add);
         return digests;
     }
 

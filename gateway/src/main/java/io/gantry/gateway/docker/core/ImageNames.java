@@ -40,6 +40,19 @@ public final class ImageNames {
         return images.stream().filter(image -> image.image().id().value().startsWith(id)).findFirst();
     }
 
+    /** What the registry has of an image by a name that {@link #find} found it by: that name, or for an id one of its manifests, if possible of a repository where it has a tag. */
+    public static ImageRef stored(ImageView image, String name) {
+        if (named(image, ImageRef.familiar(name))) {
+            return reference(name);
+        }
+        return image.digests().stream().filter(digest -> tagged(image, digest)).findFirst().orElse(image.digests().getFirst());
+    }
+
+    /** Whether the image has a tag in that manifest's repository. */
+    static boolean tagged(ImageView image, ImageRef digest) {
+        return image.tags().stream().anyMatch(tag -> tag.repository().equals(digest.repository()));
+    }
+
     /**
      * The images that {@code docker save} writes for a name, by what image-service knows them by: a repository alone stands for all its tags.
      *
@@ -59,7 +72,7 @@ public final class ImageNames {
         try {
             ImageRef wanted = ImageRef.parse(name);
             if (wanted.digest().isPresent()) {
-                return wanted.digest().get().equals(image.image().manifest());
+                return image.digests().stream().anyMatch(one -> one.repository().equals(wanted.repository()) && one.digest().equals(wanted.digest()));
             }
             return image.tags().stream().anyMatch(tag -> tag.tagged().equals(wanted.tagged()));
         } catch (IllegalArgumentException noReference) {

@@ -101,7 +101,9 @@ public record ImageRemoval(ImageView image, List<ImageRef> untagged, boolean del
             json.addObject().put("Untagged", tag.toString());
             left.remove(tag);
             if (left.stream().noneMatch(other -> other.repository().equals(tag.repository()))) {
-                json.addObject().put("Untagged", tag.repository() + "@" + image.image().manifest());
+                image.digests().stream()
+                        .filter(digest -> digest.repository().equals(tag.repository()))
+                        .forEach(digest -> json.addObject().put("Untagged", digest.toString()));
             }
         }
         if (deleted) {

@@ -22,7 +22,7 @@ class ImageFormsTest {
     void aListIsInTheFormOfTheAskedVersion() {
         JsonNode newest = ImageForms.summary(OLD, 47, ImageForms.UNKNOWN, ImageForms.UNKNOWN);
         assertThat(newest.has("VirtualSize")).isFalse();
-        assertThat(newest.path("RepoDigests")).hasToString("[\"web@%1$s\",\"shop/web@%1$s\"]".formatted(Views.id('f')));
+        assertThat(newest.path("RepoDigests")).hasToString("[\"shop/web@%1$s\",\"web@%1$s\"]".formatted(Views.id('f')));
         assertThat(newest.path("Size").asInt()).isEqualTo(8);
         assertThat(newest.path("SharedSize").asInt()).isEqualTo(-1);
         assertThat(ImageForms.summary(OLD, 43, 3, 2).path("VirtualSize").asInt()).isEqualTo(8);

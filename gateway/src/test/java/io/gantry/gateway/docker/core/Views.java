@@ -5,6 +5,7 @@ import io.gantry.contracts.view.ContainerView;
 import io.gantry.contracts.view.ImageView;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What services tell, as short as tests need it. */
 final class Views {
@@ -26,17 +27,21 @@ final class Views {
                         "e".repeat(64), spec.isEmpty() ? "" : ", " + spec, "b".repeat(64)), ContainerView.class);
     }
 
-    /** @param layers digits of their blobs, each of as many bytes as its digit says */
+    private static String quoted(Stream<String> words) {
+        return words.map(word -> "\"" + word + "\"").collect(Collectors.joining(","));
+    }
+
+    /** It has a manifest in each repository of its tags, and in one more. @param layers digits of their blobs, each of as many bytes as its digit says */
     static ImageView image(char digit, String created, String layers, String... tags) {
         String list = layers.chars()
                 .mapToObj(layer -> "{\"diffId\": \"%1$s\", \"blob\": \"%1$s\", \"size\": %2$c, \"mediaType\": \"tar\"}".formatted(id((char) layer), layer))
                 .collect(Collectors.joining(","));
         return Json.read("""
                 {"image": {"reference": "web:1", "manifest": "%s", "id": "%s", "config": {"labels": {"team": "shop"}}, "layers": [%s], "architecture": "amd64",
-                 "size": %d, "created": "%s"}, "tags": [%s], "storedAt": "2026-01-02T12:00:00Z",
+                 "size": %d, "created": "%s"}, "digests": [%s], "tags": [%s], "storedAt": "2026-01-02T12:00:00Z",
                  "history": [{"created": "2026-01-01T00:00:00Z", "createdBy": "COPY it", "emptyLayer": false}, {"createdBy": "CMD", "emptyLayer": true, "comment": "why", "author": "somebody"}]}
                 """.formatted(
                         id('f'), id(digit), list, layers.chars().map(layer -> layer - '0').sum(), created,
-                        Arrays.stream(tags).map(tag -> "\"" + tag + "\"").collect(Collectors.joining(","))), ImageView.class);
+                        quoted(Stream.concat(Arrays.stream(tags), Stream.of("kept:1")).map(tag -> tag.split(":")[0] + "@" + id('f')).distinct()), quoted(Arrays.stream(tags))), ImageView.class);
     }
 }

@@ -35,7 +35,7 @@ public class Images {
     public Uni<List<ImageView>> all() {
         return transactions.read(session -> session.createQuery("from ImageManifest where imageId is not null", ManifestRow.class)
                 .getResultList()
-                .chain(rows -> views(session, rows)));
+                .chain(rows -> named(session).map(named -> views(rows, named))));
     }
 
     public Uni<ImageView> view(String reference) {
@@ -43,8 +43,7 @@ public class Images {
                         "from ImageManifest where imageId = :id", ManifestRow.class)
                 .setParameter("id", found.image().orElseThrow().id().value())
                 .getResultList()
-                .chain(rows -> views(session, rows))
-                .map(List::getFirst)));
+                .chain(rows -> named(session).map(named -> view(found, newestFirst(rows), named)))));
     }
 
     /**
@@ -94,28 +93,30 @@ public class Images {
                 }));
     }
 
-    private static Uni<List<ImageView>> views(Mutiny.Session session, List<ManifestRow> rows) {
+    /** All tags, by what they point to. */
+    private static Uni<Map<ImageRef, List<ImageRef>>> named(Mutiny.Session session) {
         return session.createQuery("from ImageTag order by name", TagRow.class)
                 .getResultList()
-                .map(tags -> {
-                    Map<String, List<ImageRef>> named = tags.stream()
-                            .collect(Collectors.groupingBy(
-                                    tag -> tag.repository() + "@" + tag.digest(),
-                                    Collectors.mapping(tag -> ImageRef.parse(tag.name()), Collectors.toList())));
-                    Map<Digest, List<ManifestRow>> images = rows.stream()
-                            .sorted(Comparator.comparing(ManifestRow::storedAt).reversed())
-                            .collect(Collectors.groupingBy(
-                                    row -> row.image().orElseThrow().id(), LinkedHashMap::new, Collectors.toList()));
-                    return images.values().stream().map(same -> view(same, named)).toList();
-                });
+                .map(tags -> tags.stream()
+                        .collect(Collectors.groupingBy(
+                                tag -> new ImageRef(tag.repository(), Optional.empty(), Optional.of(tag.digest())),
+                                Collectors.mapping(tag -> ImageRef.parse(tag.name()), Collectors.toList()))));
     }
 
-    private static ImageView view(List<ManifestRow> same, Map<String, List<ImageRef>> named) {
-        List<ImageRef> tags = same.stream()
-                .flatMap(row -> named.getOrDefault(row.repository() + "@" + row.digest(), List.of()).stream())
-                .toList();
-        ManifestRow newest = same.getFirst();
-        return new ImageView(newest.image().orElseThrow(), tags, newest.history(), newest.storedAt());
+    private static List<ImageView> views(List<ManifestRow> rows, Map<ImageRef, List<ImageRef>> named) {
+        Map<Digest, List<ManifestRow>> images = newestFirst(rows).stream()
+                .collect(Collectors.groupingBy(row -> row.image().orElseThrow().id(), LinkedHashMap::new, Collectors.toList()));
+        return images.values().stream().map(same -> view(same.getFirst(), same, named)).toList();
+    }
+
+    private static List<ManifestRow> newestFirst(List<ManifestRow> rows) {
+        return rows.stream().sorted(Comparator.comparing(ManifestRow::storedAt).reversed()).toList();
+    }
+
+    private static ImageView view(ManifestRow meant, List<ManifestRow> same, Map<ImageRef, List<ImageRef>> named) {
+        List<ImageRef> digests = same.stream().map(row -> new ImageRef(row.repository(), Optional.empty(), Optional.of(row.digest()))).toList();
+        List<ImageRef> tags = digests.stream().flatMap(digest -> named.getOrDefault(digest, List.of()).stream()).toList();
+        return new ImageView(meant.image().orElseThrow(), digests, tags, meant.history(), meant.storedAt());
     }
 
     private static Optional<ImageRef> parse(String text) {
