@@ -23,8 +23,17 @@ class PlainTextTest {
                 .hasMessageContaining("U+0000");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\"user\": \"\\ud800\"", "\"command\": [\"a\\udfffb\"]", "\"env\": {\"\\udc00\\ud800\": \"order\"}"})
+    void refusesHalfOfACharacter(String field) {
+        assertThatThrownBy(() -> Json.read("{\"image\": \"shop/web:1\", " + field + "}", ContainerSpec.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("without its other half");
+    }
+
     @Test
     void takesEveryOtherCharacter() {
+        assertThat(Json.read("{\"image\": \"shop/web:1\", \"command\": [\"\\ud83d\\ude80\"]}", ContainerSpec.class).command()).containsExactly("\ud83d\ude80");
         ContainerSpec spec = Json.read("{\"image\": \"shop/web:1\", \"command\": [\"\\u0001 \\\\u0000 é\"]}", ContainerSpec.class);
         assertThat(spec.command()).containsExactly("\u0001 \\u0000 é");
     }

@@ -6,8 +6,9 @@ import com.fasterxml.jackson.databind.KeyDeserializer;
 import com.fasterxml.jackson.databind.deser.std.StringDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
+import java.util.OptionalInt;
 
-/** Text without the character U+0000, which neither a C string nor PostgreSQL's text can hold. */
+/** Text without the character U+0000, which neither a C string nor PostgreSQL's text can hold, and without half of a pair of surrogates, which isn't UTF-8 and would come out as {@code ?}. */
 final class PlainText extends StringDeserializer {
     private static final long serialVersionUID = 1L;
 
@@ -26,7 +27,17 @@ final class PlainText extends StringDeserializer {
         if (text != null && text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("has the character U+0000, which no text here can hold");
         }
+        if (text != null) {
+            halfPair(text).ifPresent(half -> {
+                throw new IllegalArgumentException("has U+%04X without its other half, which is no character".formatted(half));
+            });
+        }
         return text;
+    }
+
+    private static OptionalInt halfPair(String text) {
+        // a whole pair is one code point, above them
+        return text.codePoints().filter(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE).findFirst();
     }
 
     private static final class Key extends KeyDeserializer {
