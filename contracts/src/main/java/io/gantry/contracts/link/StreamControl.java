@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /**
- * The control frames of an attach or exec stream. Every WebSocket message of such a stream is binary; its first byte says what
+ * The control frames of an attach or exec stream. The first byte of each frame says what
  * follows: bytes of a standard stream, or one of these in JSON.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")

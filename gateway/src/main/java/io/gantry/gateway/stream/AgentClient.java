@@ -12,13 +12,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.UpgradeRejectedException;
-import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
@@ -30,6 +30,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -72,14 +73,10 @@ public class AgentClient {
     }
 
     private Future<HttpClientResponse> attempt(ContainerView.Node node, HttpMethod method, String uri, Object body) {
-        return http()
-                .request(new RequestOptions().setMethod(method).setHost(node.address().toString()).setPort(node.streamPort()).setURI(uri))
-                .compose(request -> {
-                    NodeIdentity.check(request.connection().sslSession(), node.id());
-                    return body == null
-                            ? request.send()
-                            : request.putHeader("Content-Type", "application/json").send(Buffer.buffer(io.gantry.contracts.envelope.Json.write(body)));
-                });
+        return connection(node, method, uri)
+                .compose(request -> body == null
+                        ? request.send()
+                        : request.putHeader("Content-Type", "application/json").send(Buffer.buffer(io.gantry.contracts.envelope.Json.write(body))));
     }
 
     /** Sends a body as it comes; completes when the agent has taken all of it. Problems of the agent are failures here. */
@@ -89,12 +86,8 @@ public class AgentClient {
 
     /** The same to a node itself. */
     public Future<Void> upload(ContainerView.Node node, String uri, HttpServerRequest from) {
-        return http()
-                .request(new RequestOptions().setMethod(HttpMethod.PUT).setHost(node.address().toString()).setPort(node.streamPort()).setURI(uri))
-                .compose(request -> {
-                    NodeIdentity.check(request.connection().sslSession(), node.id());
-                    return BodyRelay.send(from, request);
-                })
+        return connection(node, HttpMethod.PUT, uri)
+                .compose(request -> BodyRelay.send(from, request))
                 .recover(e -> Future.failedFuture(explain(node, e)))
                 .compose(response -> refusals(node, response))
                 .compose(response -> response.end());
@@ -105,17 +98,59 @@ public class AgentClient {
         return request(container, method, uri, body).compose(HttpClientResponse::body);
     }
 
-    /** An attach or exec stream; paused. */
-    public Future<WebSocket> open(ContainerView container, String uri) {
-        return node(container)
-                .compose(node -> webSockets()
-                        .connect(new WebSocketConnectOptions().setHost(node.address().toString()).setPort(node.streamPort()).setURI(uri).setTimeout(ANSWER_MILLIS))
-                        .map(socket -> {
-                            socket.pause();
-                            NodeIdentity.check(socket.sslSession(), node.id());
-                            return socket;
-                        })
-                        .recover(e -> Future.failedFuture(explain(node, e))));
+    /** An attach or exec stream; paused. An agent that knows no {@link BodyStream} has nothing there, and is asked by a WebSocket. */
+    public Future<AgentStream> open(ContainerView container, String uri) {
+        return node(container).compose(node -> open(node, uri));
+    }
+
+    Future<AgentStream> open(ContainerView.Node node, String uri) {
+        return body(node, uri).recover(e -> GatewayProblems.of(e).is(ProblemType.NOT_FOUND) ? webSocket(node, uri) : Future.failedFuture(e));
+    }
+
+    private Future<AgentStream> body(ContainerView.Node node, String uri) {
+        return connection(node, HttpMethod.POST, uri)
+                .compose(request -> {
+                    // paused as soon as it is there: what comes behind the head waits for who asked
+                    Future<HttpClientResponse> answer = request.setChunked(true).response().map(HttpClientResponse::pause);
+                    request.sendHead();
+                    return answer.timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS).onFailure(_ -> request.reset());
+                })
+                .recover(e -> Future.failedFuture(explain(node, e)))
+                .compose(response -> {
+                    Future<HttpClientResponse> accepted = refusals(node, response);
+                    if (response.statusCode() >= 300) {
+                        response.request().end();
+                        response.resume();
+                    }
+                    return accepted;
+                })
+                .map(response -> new BodyStream(vertx, response.request(), response));
+    }
+
+    private Future<AgentStream> webSocket(ContainerView.Node node, String uri) {
+        return webSockets()
+                .connect(new WebSocketConnectOptions().setHost(node.address().toString()).setPort(node.streamPort()).setURI(uri).setTimeout(ANSWER_MILLIS))
+                .<AgentStream>map(socket -> {
+                    socket.pause();
+                    NodeIdentity.check(socket.sslSession(), node.id());
+                    return new WebSocketStream(socket);
+                })
+                .recover(e -> Future.failedFuture(explain(node, e)));
+    }
+
+    /** On a connection whose other end is that node, be it one that carried requests before. */
+    private Future<HttpClientRequest> connection(ContainerView.Node node, HttpMethod method, String uri) {
+        return http()
+                .request(new RequestOptions().setMethod(method).setHost(node.address().toString()).setPort(node.streamPort()).setURI(uri))
+                .map(request -> {
+                    try {
+                        NodeIdentity.check(request.connection().sslSession(), node.id());
+                        return request;
+                    } catch (NodeIdentity.Mismatch e) {
+                        request.reset();
+                        throw e;
+                    }
+                });
     }
 
     private static Future<ContainerView.Node> node(ContainerView container) {

@@ -232,7 +232,7 @@ class StreamRoutes {
                 .onSuccess(agent -> {
                     WebSocketSplice splice = WebSocketSplice.of(agent);
                     Future<ServerWebSocket> client = context.request().toWebSocket();
-                    client.onSuccess(splice::join).onFailure(e -> agent.close());
+                    client.onSuccess(splice::join).onFailure(e -> agent.leave());
                 });
     }
 

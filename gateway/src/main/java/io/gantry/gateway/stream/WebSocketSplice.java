@@ -1,40 +1,46 @@
 package io.gantry.gateway.stream;
 
+import io.gantry.contracts.link.FrameCutter;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketBase;
 import io.vertx.core.http.WebSocketFrame;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Two WebSockets as one: frames pass as they are, each side as fast as the other reads. What the agent says before the client is there, which
- * may be all that it ever says, is kept for it.
+ * A client's WebSocket and an agent's stream as one: a binary message is a frame, each side goes as fast as the other reads. What the agent says before the client is
+ * there, which may be all that it ever says, is kept for it.
  */
 final class WebSocketSplice {
+    private static final short NORMAL = 1000;
     private static final short GOING_AWAY = 1001;
+    private static final short TOO_BIG = 1009;
     private static final int MOST_KEPT = 64;
-    private final WebSocketBase agent;
-    private final Deque<WebSocketFrame> kept = new ArrayDeque<>();
-    private WebSocketBase client;
-    private boolean over;
 
-    private WebSocketSplice(WebSocketBase agent) {
+    private final AgentStream agent;
+    private final Deque<Buffer> kept = new ArrayDeque<>();
+    private WebSocketBase client;
+    /** Of a message that comes in several frames. */
+    private Buffer begun = Buffer.buffer();
+    private boolean binary;
+    /** By which the client's is to be closed; {@code null} while the agent is there. */
+    private Short over;
+
+    private WebSocketSplice(AgentStream agent) {
         this.agent = agent;
     }
 
     /** From here on nothing of it is lost; paused until now, in its context. */
-    static WebSocketSplice of(WebSocketBase agent) {
+    static WebSocketSplice of(AgentStream agent) {
         WebSocketSplice splice = new WebSocketSplice(agent);
-        agent.frameHandler(splice::said);
-        agent.closeHandler(v -> splice.ended());
-        agent.exceptionHandler(e -> splice.ended());
-        agent.resume();
+        agent.onFrame(splice::said).onEnd(() -> splice.ended(NORMAL)).onBreak(() -> splice.ended(GOING_AWAY)).resume();
         return splice;
     }
 
-    private void said(WebSocketFrame frame) {
+    private void said(Buffer frame) {
         if (client != null) {
-            pass(frame, agent, client);
-        } else if (data(frame)) {
+            tell(frame);
+        } else {
             kept.add(frame);
             if (kept.size() >= MOST_KEPT) {
                 agent.pause();
@@ -42,10 +48,20 @@ final class WebSocketSplice {
         }
     }
 
-    private void ended() {
-        over = true;
+    private void tell(Buffer frame) {
+        if (!client.isClosed()) {
+            client.writeBinaryMessage(frame);
+            if (client.writeQueueFull()) {
+                agent.pause();
+                client.drainHandler(_ -> agent.resume());
+            }
+        }
+    }
+
+    private void ended(short code) {
+        over = code;
         if (client != null) {
-            close(agent, client);
+            client.close(code);
         }
     }
 
@@ -53,39 +69,41 @@ final class WebSocketSplice {
     void join(WebSocketBase found) {
         client = found;
         if (client.isClosed()) {
-            agent.close(GOING_AWAY);
+            agent.leave();
             return;
         }
-        kept.forEach(client::writeFrame);
+        kept.forEach(this::tell);
         kept.clear();
-        if (over) {
-            close(agent, client);
+        if (over != null) {
+            client.close(over);
             return;
         }
-        client.frameHandler(frame -> pass(frame, client, agent));
-        client.closeHandler(v -> close(client, agent));
-        client.exceptionHandler(e -> agent.close(GOING_AWAY));
+        agent.onDrain(client::resume);
+        client.frameHandler(this::typed);
+        client.closeHandler(_ -> agent.leave());
+        client.exceptionHandler(_ -> agent.leave());
         client.resume();
-        agent.resume();
+        if (!client.writeQueueFull()) {
+            agent.resume();
+        }
     }
 
-    private static boolean data(WebSocketFrame frame) {
-        return frame.isText() || frame.isBinary() || frame.isContinuation();
-    }
-
-    private static void pass(WebSocketFrame frame, WebSocketBase from, WebSocketBase to) {
-        if (data(frame)) {
-            to.writeFrame(frame);
-            if (to.writeQueueFull()) {
-                from.pause();
-                to.drainHandler(v -> from.resume());
+    private void typed(WebSocketFrame frame) {
+        if (!frame.isContinuation()) {
+            binary = frame.isBinary();
+        }
+        if (!binary || !frame.isBinary() && !frame.isContinuation()) {
+            return;
+        }
+        begun.appendBuffer(frame.binaryData());
+        if (begun.length() > FrameCutter.LARGEST) {
+            client.close(TOO_BIG);
+        } else if (frame.isFinal()) {
+            agent.say(begun);
+            begun = Buffer.buffer();
+            if (agent.full()) {
+                client.pause();
             }
         }
-    }
-
-    private static void close(WebSocketBase from, WebSocketBase to) {
-        Short code = from.closeStatusCode();
-        boolean sendable = code != null && code != 1005 && code != 1006;
-        to.close(sendable ? code : GOING_AWAY, sendable ? from.closeReason() : null);
     }
 }

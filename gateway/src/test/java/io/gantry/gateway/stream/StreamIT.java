@@ -125,6 +125,32 @@ class StreamIT {
     }
 
     @Test
+    void anAgentOfBeforeIsSpokenToByWebSockets() throws Exception {
+        String id = container("[\"sleep\", \"30\"]", true);
+        var made = api.post("/api/v1/containers/" + id + "/execs", "{\"command\": [\"sh\", \"-c\", \"cat; exit 3\", \"former\"]}");
+        Talk talk = new Talk();
+        WebSocket socket = open("/api/v1/execs/" + id + "/" + Json.read(made.body(), JsonNode.class).path("id").asText(), talk);
+        socket.sendBinary(frame(StreamControl.STDIN, "hello"), true).join();
+        socket.sendBinary(frame(StreamControl.CONTROL, "{\"type\":\"stdin-closed\"}"), true).join();
+        assertThat(talk.exit.get(20, TimeUnit.SECONDS)).isEqualTo(3);
+        assertThat(talk.output.toString()).isEqualTo("hello");
+    }
+
+    @Test
+    void aMessageThatComesInPiecesIsOneFrame() throws Exception {
+        String id = container("[\"sleep\", \"30\"]", true);
+        var made = api.post("/api/v1/containers/" + id + "/execs", "{\"command\": [\"cat\"]}");
+        Talk talk = new Talk();
+        WebSocket socket = open("/api/v1/execs/" + id + "/" + Json.read(made.body(), JsonNode.class).path("id").asText(), talk);
+        socket.sendBinary(frame(StreamControl.STDIN, "he"), false).join();
+        socket.sendBinary(ByteBuffer.wrap("llo".getBytes(StandardCharsets.UTF_8)), true).join();
+        socket.sendText("nobody reads that", true).join();
+        socket.sendBinary(frame(StreamControl.CONTROL, "{\"type\":\"stdin-closed\"}"), true).join();
+        assertThat(talk.exit.get(20, TimeUnit.SECONDS)).isZero();
+        assertThat(talk.output.toString()).isEqualTo("hello");
+    }
+
+    @Test
     void anEndThatComesAtOnceIsTold() throws Exception {
         String id = container("[\"sleep\", \"30\"]", true);
         for (int i = 0; i < 100; i++) {

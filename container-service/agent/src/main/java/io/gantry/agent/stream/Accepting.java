@@ -1,7 +1,6 @@
 package io.gantry.agent.stream;
 
 import io.vertx.core.Context;
-import io.vertx.core.http.ServerWebSocket;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
@@ -14,9 +13,9 @@ final class Accepting {
     private Accepting() {}
 
     /** @param call cancelled if the client leaves before; when it is cancelled by somebody else, the client is sent away */
-    static void run(ServerWebSocket client, Context context, CompletableFuture<SocketChannel> call) {
+    static void run(FrameClient client, Context context, CompletableFuture<SocketChannel> call) {
         SocketStreams streams = new SocketStreams(client, context);
-        client.closeHandler(_ -> call.cancel(false));
+        client.onGone(() -> call.cancel(false));
         call.whenCompleteAsync((inside, gone) -> {
             if (gone != null) {
                 context.runOnContext(_ -> client.close());

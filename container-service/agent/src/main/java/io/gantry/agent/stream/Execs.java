@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
@@ -49,6 +50,7 @@ final class Execs {
         private final ExecSpec spec;
         private final Beginning beginning;
         private final Instant made;
+        private final long characters;
         private boolean started;
         private Integer exitCode;
         private ExecSession session;
@@ -61,6 +63,7 @@ final class Execs {
             this.spec = spec;
             this.beginning = beginning;
             this.made = made;
+            this.characters = characters(spec);
         }
     }
 
@@ -75,6 +78,8 @@ final class Execs {
     private final RandomGenerator random;
     private final InstantSource clock;
     private final Map<ExecId, Entry> entries = new LinkedHashMap<>();
+    /** Of all entries. */
+    private long characters;
 
     Execs(ContainerRuntime runtime, Happenings happenings, RandomGenerator random, InstantSource clock) {
         this.runtime = runtime;
@@ -90,33 +95,36 @@ final class Execs {
 
     /** @param spec what is told of it, and how it goes with its client */
     synchronized ExecId make(ContainerId container, ExecSpec spec, Beginning beginning) {
-        Instant now = clock.instant();
-        entries.values().removeIf(entry -> !entry.started && entry.made.plus(PATIENCE).isBefore(now));
-        long open = entries.values().stream().filter(entry -> entry.container.equals(container) && entry.exitCode == null).count();
+        Entry made = new Entry(new ExecId(Ids.hex64(random)), container, spec, beginning, clock.instant());
+        forget(entry -> !entry.started && entry.made.plus(PATIENCE).isBefore(made.made));
+        long open = entries.values().stream().filter(entry -> entry.exitCode == null && entry.container.equals(container)).count();
         if (open >= MOST) {
             throw new StreamRefusal(
                     ProblemType.CONFLICT, "container " + container.shortForm() + " has " + open + " further commands that have not ended: end some of them first");
         }
-        makeRoom(characters(spec));
-        ExecId id = new ExecId(Ids.hex64(random));
-        entries.put(id, new Entry(id, container, spec, beginning, now));
-        happenings.happened(container, new Observed.What.ExecCreated(id, spec.command()));
-        return id;
+        makeRoom(made.characters);
+        entries.put(made.id, made);
+        characters += made.characters;
+        happenings.happened(container, new Observed.What.ExecCreated(made.id, spec.command()));
+        return made.id;
     }
 
     /** Forgets the oldest of those that have ended. */
-    private void makeRoom(long characters) {
-        long held = characters + entries.values().stream().mapToLong(entry -> characters(entry.spec)).sum();
-        var oldest = entries.values().iterator();
-        while ((entries.size() >= KEPT || held > CHARACTERS) && oldest.hasNext()) {
-            Entry next = oldest.next();
-            if (next.exitCode != null) {
-                oldest.remove();
-                held -= characters(next.spec);
-            }
-        }
-        if (held > CHARACTERS) {
+    private void makeRoom(long more) {
+        forget(entry -> entry.exitCode != null && (entries.size() >= KEPT || characters + more > CHARACTERS));
+        if (characters + more > CHARACTERS) {
             throw new StreamRefusal(ProblemType.UNAVAILABLE, "the further commands of this node that have not ended are too long together: end some of them first");
+        }
+    }
+
+    /** @param which asked of each in turn, the oldest first, when those before it are gone */
+    private void forget(Predicate<Entry> which) {
+        for (var all = entries.values().iterator(); all.hasNext(); ) {
+            Entry next = all.next();
+            if (which.test(next)) {
+                all.remove();
+                characters -= next.characters;
+            }
         }
     }
 

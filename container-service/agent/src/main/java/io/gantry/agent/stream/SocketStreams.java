@@ -3,7 +3,6 @@ package io.gantry.agent.stream;
 import io.gantry.contracts.envelope.Json;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ServerWebSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
- * Carries the blocking streams of a container or a command over a WebSocket, each direction on a virtual thread. A reader who is slow slows
+ * Carries the blocking streams of a container or a command to a client and back, each direction on a virtual thread. A reader who is slow slows
  * the program down; a program that doesn't read its input slows the sender down.
  */
 final class SocketStreams {
@@ -28,7 +27,7 @@ final class SocketStreams {
     /** For a program that reads nothing of what a client sent that has gone. */
     private static final long PATIENCE_MILLIS = 10_000;
 
-    private static final long PING_MILLIS = 5000;
+    private static final long ASK_MILLIS = 5000;
 
     private static final Buffer END = Buffer.buffer();
 
@@ -50,7 +49,7 @@ final class SocketStreams {
         void detach();
     }
 
-    private final ServerWebSocket socket;
+    private final FrameClient client;
     private final Context context;
     private final BlockingQueue<Buffer> input = new LinkedBlockingQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -60,28 +59,27 @@ final class SocketStreams {
     /** Of the feeding thread. */
     private boolean detached;
 
-    /** On the socket's event loop, before anything was read from it. */
-    SocketStreams(ServerWebSocket socket, Context context) {
-        this.socket = socket;
+    /** On the client's event loop, before anything was read from it. */
+    SocketStreams(FrameClient client, Context context) {
+        this.client = client;
         this.context = context;
-        socket.binaryMessageHandler(this::received);
-        socket.exceptionHandler(e -> LOG.debugf(e, "a stream broke"));
+        client.onFrame(this::received);
     }
 
     private void received(Buffer message) {
         input.add(message);
         if (waiting.addAndGet(message.length() + OWN) >= MUCH && !paused) {
             paused = true;
-            socket.pause();
+            client.pause();
             seeWhetherItIsThere();
         }
     }
 
     /** Who isn't read from has left unheard: that is learned by saying something. */
     private void seeWhetherItIsThere() {
-        context.owner().setPeriodic(PING_MILLIS, timer -> {
-            if (paused && !socket.isClosed()) {
-                socket.writePing(END);
+        context.owner().setPeriodic(ASK_MILLIS, timer -> {
+            if (paused && !client.isGone()) {
+                client.ask();
             } else {
                 context.owner().cancelTimer(timer);
             }
@@ -91,10 +89,10 @@ final class SocketStreams {
     /** Everything the client sends goes to {@code target}, until the client leaves; then {@code left} runs, or it was detached. */
     void feed(Target target, boolean stdin, Runnable left) {
         context.runOnContext(_ -> {
-            if (socket.isClosed()) {
+            if (client.isGone()) {
                 gone(target);
             } else {
-                socket.closeHandler(_ -> gone(target));
+                client.onGone(() -> gone(target));
             }
         });
         Thread.startVirtualThread(() -> {
@@ -141,7 +139,7 @@ final class SocketStreams {
     private void resume() {
         if (paused) {
             paused = false;
-            socket.resume();
+            client.resume();
         }
     }
 
@@ -186,12 +184,12 @@ final class SocketStreams {
 
     /** Waits until it is on its way; false if the client has left. Not from an event loop. */
     boolean write(Buffer message) {
-        if (socket.isClosed()) {
+        if (client.isGone()) {
             return false;
         }
         try {
             CompletableFuture<Void> written = new CompletableFuture<>();
-            context.runOnContext(_ -> socket.writeBinaryMessage(message)
+            context.runOnContext(_ -> client.write(message)
                     .onSuccess(written::complete)
                     .onFailure(written::completeExceptionally));
             written.join();
@@ -204,6 +202,6 @@ final class SocketStreams {
     /** Says how it ended and closes. */
     void end(Frames.Control.Exit exit) {
         write(Frames.of(exit));
-        context.runOnContext(_ -> socket.close());
+        context.runOnContext(_ -> client.close());
     }
 }

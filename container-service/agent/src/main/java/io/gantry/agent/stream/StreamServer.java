@@ -29,7 +29,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.ServerWebSocket;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.channels.SocketChannel;
@@ -49,7 +48,7 @@ import org.jboss.logging.Logger;
 
 /**
  * HTTPS on the agent's own port. A caller must show a service's certificate; with a node's there are blobs. The {@code README.md} of this module lists the paths; {@link Frames} says what
- * travels on the WebSockets.
+ * travels on streams.
  */
 public final class StreamServer implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(StreamServer.class);
@@ -60,6 +59,8 @@ public final class StreamServer implements AutoCloseable {
     private static final int LARGEST_PIECE = 64 << 10;
     /** From a container's placement to its desired record here: an outbox, Kafka and the link. */
     private static final Duration HEARD_OF = Duration.ofSeconds(3);
+    /** For one connection, see {@link AgedConnections}. */
+    private static final Duration KEPT = Duration.ofHours(1);
 
     private final Vertx vertx;
     private final NodeIdentity identity;
@@ -115,6 +116,7 @@ public final class StreamServer implements AutoCloseable {
     }
 
     private HttpServer listen(String host, int port) {
+        AgedConnections connections = new AgedConnections(vertx, KEPT);
         return vertx.createHttpServer(new HttpServerOptions()
                         .setSsl(true)
                         .setKeyCertOptions(identity.keyCertOptions())
@@ -123,7 +125,11 @@ public final class StreamServer implements AutoCloseable {
                         .setTcpNoDelay(true)
                         .setMaxChunkSize(LARGEST_PIECE)
                         .setMaxWebSocketMessageSize(MAX_MESSAGE_BYTES))
-                .requestHandler(this::handle)
+                .connectionHandler(connections::opened)
+                .requestHandler(request -> {
+                    connections.answering(request);
+                    handle(request);
+                })
                 .listen(port, host)
                 .toCompletionStage()
                 .toCompletableFuture()
@@ -211,9 +217,9 @@ public final class StreamServer implements AutoCloseable {
         ContainerId id = held.id();
         boolean get = request.method().equals(HttpMethod.GET);
         switch ((get ? "GET " : request.method() + " ") + verb) {
-            case "GET attach" -> attach(request, id);
-            case "GET dial" -> dial(request, held);
-            case "GET accept" -> accept(request, held);
+            case "GET attach", "POST attach" -> attach(request, id);
+            case "GET dial", "POST dial" -> dial(request, held);
+            case "GET accept", "POST accept" -> accept(request, held);
             case "GET logs" -> LogAnswer.of(request, vertx, files, held);
             case "GET stats" -> StatsAnswer.of(request, vertx, runtime, running(held));
             case "GET pressure" -> answer(request, () -> pressure(running(held), Parameters.number(request, "seconds")));
@@ -242,9 +248,9 @@ public final class StreamServer implements AutoCloseable {
                     () -> execs.view(id)
                             .orElseThrow(() -> new StreamRefusal(
                                     ProblemType.NOT_FOUND, "this node has no exec " + id.shortForm())));
-            case "GET start" -> upgrade(
-                    request, (socket, context) -> {
-                        SocketStreams streams = new SocketStreams(socket, context);
+            case "GET start", "POST start" -> open(
+                    request, (client, context) -> {
+                        SocketStreams streams = new SocketStreams(client, context);
                         blocking.execute(() -> execs.run(id, streams));
                     }, () -> {});
             case "POST resize" -> resize(request, id);
@@ -352,9 +358,9 @@ public final class StreamServer implements AutoCloseable {
                 context.runOnContext(_ -> Failures.answer(request, e));
                 return;
             }
-            context.runOnContext(_ -> upgrade(
-                    request, (socket, own) -> Attaching.run(
-                            new SocketStreams(socket, own), session, ends, happenings, id, attempt, stdin, stdout, stderr), session::close));
+            context.runOnContext(_ -> open(
+                    request, (client, own) -> Attaching.run(
+                            new SocketStreams(client, own), session, ends, happenings, id, attempt, stdin, stdout, stderr), session::close));
         });
     }
 
@@ -374,7 +380,7 @@ public final class StreamServer implements AutoCloseable {
                 context.runOnContext(_ -> Failures.answer(request, undialled(e, held.id(), port)));
                 return;
             }
-            context.runOnContext(_ -> upgrade(request, (socket, own) -> Forwarding.run(new SocketStreams(socket, own), inside), () -> Forwarding.close(inside)));
+            context.runOnContext(_ -> open(request, (client, own) -> Forwarding.run(new SocketStreams(client, own), inside), () -> Forwarding.close(inside)));
         });
     }
 
@@ -387,7 +393,7 @@ public final class StreamServer implements AutoCloseable {
         } catch (IllegalStateException full) {
             throw new StreamRefusal(ProblemType.CONFLICT, full.getMessage());
         }
-        upgrade(request, (client, own) -> Accepting.run(client, own, call), () -> Accepting.leave(call));
+        open(request, (client, own) -> Accepting.run(client, own, call), () -> Accepting.leave(call));
     }
 
     private static Exception undialled(Exception e, ContainerId id, int port) {
@@ -399,15 +405,24 @@ public final class StreamServer implements AutoCloseable {
         };
     }
 
-    /** What to do with an open WebSocket, on its event loop. */
+    /** What to do with who is there, on its event loop. */
     private interface Opened {
-        void with(ServerWebSocket socket, Context context);
+        void with(FrameClient client, Context context);
     }
 
-    /** @param left runs when there comes no WebSocket of it */
-    private void upgrade(HttpServerRequest request, Opened opened, Runnable left) {
+    /** @param left runs when nobody comes of it */
+    private void open(HttpServerRequest request, Opened opened, Runnable left) {
+        if (request.method().equals(HttpMethod.POST)) {
+            if (request.response().closed()) {
+                left.run();
+                return;
+            }
+            opened.with(new BodyClient(request), vertx.getOrCreateContext());
+            request.resume();
+            return;
+        }
         request.toWebSocket()
-                .onSuccess(socket -> opened.with(socket, vertx.getOrCreateContext()))
+                .onSuccess(socket -> opened.with(new WebSocketClient(socket), vertx.getOrCreateContext()))
                 .onFailure(e -> {
                     LOG.debugf("no WebSocket: %s", e.getMessage());
                     left.run();

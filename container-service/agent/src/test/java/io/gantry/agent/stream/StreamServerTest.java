@@ -15,9 +15,11 @@ import io.gantry.agent.runtime.Running;
 import io.gantry.agent.runtime.StartFailure;
 import io.gantry.contracts.envelope.Json;
 import io.gantry.contracts.id.ContainerId;
+import io.gantry.contracts.link.FrameCutter;
 import io.gantry.contracts.spec.ExecSpec;
 import io.gantry.contracts.state.Observed;
 import io.gantry.contracts.view.NodeWire;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -25,10 +27,6 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketClientOptions;
-import io.vertx.core.http.WebSocketConnectOptions;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.reflect.Proxy;
@@ -36,6 +34,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +53,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -75,23 +75,25 @@ class StreamServerTest {
     private ContainerFolders folders;
     private StreamServer server;
     private HttpClient client;
-    private WebSocketClient sockets;
+    private final AtomicInteger connections = new AtomicInteger();
+    private NodeIdentity identity;
     private int port;
 
     @TempDir Path folder;
 
     @BeforeEach
     void begin() throws Exception {
-        NodeIdentity identity = TestIdentity.save(folder, "127.0.0.1:1");
+        identity = TestIdentity.save(folder, "127.0.0.1:1");
         vertx.exceptionHandler(unhandled::add);
         folders = new ContainerFolders(folder.resolve("data"), folder.resolve("run"));
         server = new StreamServer(
                 vertx, identity, runtime(), ends, new ContainerFiles(folders, null), null, null, null, null, () -> WIRE, (_, _) -> {}, new Random(1));
         port = server.start("127.0.0.1", 0);
-        client = vertx.createHttpClient(new HttpClientOptions()
-                .setSsl(true).setVerifyHost(false).setKeyCertOptions(identity.keyCertOptions()).setTrustOptions(identity.trustOptions()));
-        sockets = vertx.createWebSocketClient(new WebSocketClientOptions()
-                .setSsl(true).setVerifyHost(false).setKeyCertOptions(identity.keyCertOptions()).setTrustOptions(identity.trustOptions()));
+        client = vertx.httpClientBuilder()
+                .with(new HttpClientOptions()
+                        .setSsl(true).setVerifyHost(false).setKeyCertOptions(identity.keyCertOptions()).setTrustOptions(identity.trustOptions()))
+                .withConnectHandler(_ -> connections.incrementAndGet())
+                .build();
     }
 
     @AfterEach
@@ -144,26 +146,68 @@ class StreamServerTest {
     /** What it says at its end. */
     private CompletableFuture<Frames.Control.Exit> socket(String uri) throws Exception {
         CompletableFuture<Frames.Control.Exit> exit = new CompletableFuture<>();
-        open(uri, opened -> {
-            opened.binaryMessageHandler(message -> {
-                if (message.getByte(0) == Frames.CONTROL && Json.read(message.getString(1, message.length()), Frames.Control.class) instanceof Frames.Control.Exit end) {
-                    exit.complete(end);
-                }
-            });
-            opened.closeHandler(_ -> exit.completeExceptionally(new AssertionError("it closed without a word")));
-        });
+        open(
+                uri,
+                message -> {
+                    if (message.getByte(0) == Frames.CONTROL && Json.read(message.getString(1, message.length()), Frames.Control.class) instanceof Frames.Control.Exit end) {
+                        exit.complete(end);
+                    }
+                },
+                () -> exit.completeExceptionally(new AssertionError("it closed without a word")));
         return exit;
     }
 
-    /** @param ready what to do with it before anything comes */
-    private WebSocket open(String uri, Consumer<WebSocket> ready) throws Exception {
-        WebSocketConnectOptions options = new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setSsl(true).setURI(uri);
-        return sockets.connect(options)
-                .map(opened -> {
-                    ready.accept(opened);
-                    return opened;
-                })
-                .toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    /** A client of a stream, by whatever carries it. */
+    interface Talk {
+        void say(Buffer frame);
+
+        void leave();
+
+        /** Without a word. */
+        void vanish();
+    }
+
+    final Talk open(String uri) throws Exception {
+        return open(uri, _ -> {}, () -> {});
+    }
+
+    final Talk open(String uri, Consumer<Buffer> frames, Runnable gone) throws Exception {
+        return dial(vertx, identity, port, uri, frames, gone).toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    /** @param gone when nothing comes any more */
+    Future<Talk> dial(Vertx vertx, NodeIdentity identity, int port, String uri, Consumer<Buffer> frames, Runnable gone) {
+        return client.request(HttpMethod.POST, port, "127.0.0.1", uri).compose(request -> {
+            Future<HttpClientResponse> answer = request.setChunked(true).response();
+            request.sendHead();
+            return answer.map(response -> {
+                assertThat(response.statusCode()).isEqualTo(200);
+                FrameCutter cutter = new FrameCutter();
+                response.handler(piece -> cutter.take(ByteBuffer.wrap(piece.getBytes()), frame -> frames.accept(Buffer.buffer(Unpooled.wrappedBuffer(frame)))));
+                response.endHandler(_ -> {
+                    request.end();
+                    gone.run();
+                });
+                response.exceptionHandler(_ -> gone.run());
+                return new Talk() {
+                    @Override
+                    public void say(Buffer frame) {
+                        request.write(Buffer.buffer().appendInt(frame.length()).appendBuffer(frame));
+                    }
+
+                    @Override
+                    public void leave() {
+                        response.endHandler(_ -> gone.run());
+                        request.end();
+                    }
+
+                    @Override
+                    public void vanish() {
+                        request.connection().close();
+                    }
+                };
+            });
+        });
     }
 
     private String exec() throws Exception {
@@ -286,7 +330,7 @@ class StreamServerTest {
         });
         String id = exec();
         CompletableFuture<HttpClientResponse> before = later(HttpMethod.POST, "/execs/" + id + "/resize?rows=24&columns=80");
-        open("/execs/" + id + "/start", _ -> {});
+        open("/execs/" + id + "/start");
         assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
         CompletableFuture<HttpClientResponse> beside = later(HttpMethod.POST, "/execs/" + id + "/resize?rows=25&columns=80");
         assertThat(body(send(HttpMethod.GET, "/execs/" + id, ""))).as("whoever asks meanwhile is answered").contains("\"running\":false");
@@ -348,17 +392,17 @@ class StreamServerTest {
             runtime.put("dial", () -> SocketChannel.open(inside.getLocalSocketAddress()));
             Buffer said = Buffer.buffer();
             CompletableFuture<Void> over = new CompletableFuture<>();
-            WebSocket client = open(CONTAINER + "/dial?port=80", opened -> {
-                opened.binaryMessageHandler(message -> {
-                    if (message.getByte(0) == Frames.STDOUT) {
-                        said.appendBuffer(message, 1, message.length() - 1);
-                    }
-                });
-                opened.closeHandler(_ -> over.complete(null));
-            });
+            Talk client = open(
+                    CONTAINER + "/dial?port=80",
+                    message -> {
+                        if (message.getByte(0) == Frames.STDOUT) {
+                            said.appendBuffer(message, 1, message.length() - 1);
+                        }
+                    },
+                    () -> over.complete(null));
             try (Socket server = inside.accept()) {
-                client.writeBinaryMessage(Frames.of(Frames.STDIN, "question".getBytes(UTF_8), 8));
-                client.writeBinaryMessage(Frames.of(new Frames.Control.StdinClosed()));
+                client.say(Frames.of(Frames.STDIN, "question".getBytes(UTF_8), 8));
+                client.say(Frames.of(new Frames.Control.StdinClosed()));
                 // its end is heard inside, and what is answered then still comes
                 assertThat(new String(server.getInputStream().readAllBytes(), UTF_8)).isEqualTo("question");
                 server.getOutputStream().write("answer".getBytes(UTF_8));
@@ -373,10 +417,10 @@ class StreamServerTest {
         hold(running());
         try (ServerSocket inside = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             runtime.put("dial", () -> SocketChannel.open(inside.getLocalSocketAddress()));
-            WebSocket client = open(CONTAINER + "/dial?port=80", _ -> {});
+            Talk client = open(CONTAINER + "/dial?port=80");
             try (Socket server = inside.accept()) {
-                client.writeBinaryMessage(Frames.of(Frames.STDIN, "last".getBytes(UTF_8), 4));
-                client.close();
+                client.say(Frames.of(Frames.STDIN, "last".getBytes(UTF_8), 4));
+                client.leave();
                 assertThat(new String(server.getInputStream().readAllBytes(), UTF_8)).isEqualTo("last");
             }
         }
@@ -389,12 +433,15 @@ class StreamServerTest {
         runtime.put("accept", () -> Optional.of(call));
         List<String> heard = new CopyOnWriteArrayList<>();
         CompletableFuture<Void> asked = new CompletableFuture<>();
-        WebSocket client = open(CONTAINER + "/accept?id=default", opened -> opened.binaryMessageHandler(message -> {
-            heard.add(message.getByte(0) + ":" + message.getString(1, message.length()));
-            if (message.getByte(0) == Frames.CONTROL) {
-                asked.complete(null);
-            }
-        }));
+        Talk client = open(
+                CONTAINER + "/accept?id=default",
+                message -> {
+                    heard.add(message.getByte(0) + ":" + message.getString(1, message.length()));
+                    if (message.getByte(0) == Frames.CONTROL) {
+                        asked.complete(null);
+                    }
+                },
+                () -> {});
         try (ServerSocket here = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 SocketChannel inside = SocketChannel.open(here.getLocalSocketAddress());
                 Socket program = here.accept()) {
@@ -403,10 +450,10 @@ class StreamServerTest {
             program.shutdownOutput();
             asked.get(20, TimeUnit.SECONDS);
             assertThat(heard).containsExactly("1:", "1:question", "3:{\"type\":\"stdin-closed\"}");
-            client.writeBinaryMessage(Frames.of(Frames.STDIN, "answer".getBytes(UTF_8), 6));
-            client.writeBinaryMessage(Frames.of(new Frames.Control.StdinClosed()));
+            client.say(Frames.of(Frames.STDIN, "answer".getBytes(UTF_8), 6));
+            client.say(Frames.of(new Frames.Control.StdinClosed()));
             assertThat(new String(program.getInputStream().readAllBytes(), UTF_8)).isEqualTo("answer");
-            client.close();
+            client.leave();
         }
     }
 
@@ -416,12 +463,12 @@ class StreamServerTest {
         CompletableFuture<SocketChannel> ends = new CompletableFuture<>();
         runtime.put("accept", () -> Optional.of(ends));
         CompletableFuture<Void> over = new CompletableFuture<>();
-        open(CONTAINER + "/accept?id=default", opened -> opened.closeHandler(_ -> over.complete(null)));
+        open(CONTAINER + "/accept?id=default", _ -> {}, () -> over.complete(null));
         ends.cancel(false);
         over.get(20, TimeUnit.SECONDS);
         CompletableFuture<SocketChannel> left = new CompletableFuture<>();
         runtime.put("accept", () -> Optional.of(left));
-        open(CONTAINER + "/accept?id=default", _ -> {}).close();
+        open(CONTAINER + "/accept?id=default").leave();
         assertThatThrownBy(() -> left.get(20, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
         runtime.put("accept", Optional::empty);
         HttpResponseText none = text(send(HttpMethod.GET, CONTAINER + "/accept?id=other", ""));
@@ -466,10 +513,10 @@ class StreamServerTest {
         hold(Held.of(ID));
         Waiting session = new Waiting();
         runtime.put("attach", () -> session);
-        WebSocket socket = open(CONTAINER + "/attach?stdin=1", _ -> {});
-        socket.writeBinaryMessage(Frames.of(new Frames.Control.Resize(24, 80)));
+        Talk socket = open(CONTAINER + "/attach?stdin=1");
+        socket.say(Frames.of(new Frames.Control.Resize(24, 80)));
         assertThat(session.resized.await(10, TimeUnit.SECONDS)).isTrue();
-        socket.close();
+        socket.leave();
         assertThat(session.closed.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
@@ -478,16 +525,15 @@ class StreamServerTest {
         hold(Held.of(ID));
         Waiting session = new Waiting();
         runtime.put("attach", () -> session);
-        WebSocket socket = open(CONTAINER + "/attach?stdin=1", _ -> {});
+        Talk socket = open(CONTAINER + "/attach?stdin=1");
         for (String control : List.of("", "null", "{", "[]", "7", "{\"kind\":\"unicorn\"}", "[".repeat(20_000))) {
-            socket.writeBinaryMessage(Buffer.buffer().appendByte(Frames.CONTROL).appendString(control));
+            socket.say(Buffer.buffer().appendByte(Frames.CONTROL).appendString(control));
         }
-        socket.writeBinaryMessage(Buffer.buffer());
-        socket.writeBinaryMessage(Buffer.buffer(new byte[] {9, 9, 9}));
-        socket.writeTextMessage("typed");
-        socket.writeBinaryMessage(Frames.of(new Frames.Control.Resize(24, 80)));
+        socket.say(Buffer.buffer());
+        socket.say(Buffer.buffer(new byte[] {9, 9, 9}));
+        socket.say(Frames.of(new Frames.Control.Resize(24, 80)));
         assertThat(session.resized.await(10, TimeUnit.SECONDS)).isTrue();
-        socket.close();
+        socket.leave();
         assertThat(session.closed.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
@@ -496,22 +542,77 @@ class StreamServerTest {
         hold(running());
         Waiting session = new Waiting();
         runtime.put("attach", () -> session);
-        WebSocket attached = open(CONTAINER + "/attach?stdin=1", _ -> {});
+        Talk attached = open(CONTAINER + "/attach?stdin=1");
         ExecSpec spec = new ExecSpec(List.of("sleep", "1000"), Map.of(), null, null, false, true, true);
         String exec = (String) Json.read(body(send(HttpMethod.POST, CONTAINER + "/execs", Json.write(spec))), Map.class).get("id");
         Deaf deaf = new Deaf();
         runtime.put("exec", () -> deaf);
-        WebSocket running = open("/execs/" + exec + "/start", _ -> {});
+        Talk running = open("/execs/" + exec + "/start");
         for (int i = 0; i < 40; i++) { // more than is taken ahead
-            attached.writeBinaryMessage(Frames.of(Frames.STDIN, new byte[32 << 10], 32 << 10));
-            running.writeBinaryMessage(Frames.of(Frames.STDIN, new byte[32 << 10], 32 << 10));
+            attached.say(Frames.of(Frames.STDIN, new byte[32 << 10], 32 << 10));
+            running.say(Frames.of(Frames.STDIN, new byte[32 << 10], 32 << 10));
         }
         assertThat(session.written.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(deaf.written.await(10, TimeUnit.SECONDS)).isTrue();
-        attached.close();
-        running.close();
+        attached.vanish();
+        running.vanish();
         assertThat(session.closed.await(45, TimeUnit.SECONDS)).as("attached").isTrue();
         assertThat(deaf.killed.await(10, TimeUnit.SECONDS)).as("exec").isTrue();
+    }
+
+    @Test
+    void streamsFollowEachOtherOnOneConnection() throws Exception {
+        hold(running());
+        runtime.put("exec", EndlessExec::new);
+        for (int i = 0; i < 10; i++) {
+            CompletableFuture<Void> over = new CompletableFuture<>();
+            open("/execs/" + exec() + "/start", _ -> {}, () -> over.complete(null));
+            over.get(20, TimeUnit.SECONDS);
+        }
+        // what is asked when the end has just been heard may find its connection not free yet
+        assertThat(connections).as("for ten streams and what was asked beside them").hasValueLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void whoStillSpeaksAtTheEndHoldsUpNobodyBehindIt() throws Exception {
+        hold(running());
+        Deaf deaf = new Deaf();
+        runtime.put("exec", () -> deaf);
+        ExecSpec spec = new ExecSpec(List.of("sleep", "1000"), Map.of(), null, null, false, true, false);
+        String exec = (String) Json.read(body(send(HttpMethod.POST, CONTAINER + "/execs", Json.write(spec))), Map.class).get("id");
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        Talk talk = open("/execs/" + exec + "/start", _ -> {}, () -> over.complete(null));
+        for (int i = 0; i < 200; i++) { // more than sockets and the server take
+            talk.say(Frames.of(Frames.STDIN, new byte[32 << 10], 32 << 10));
+        }
+        assertThat(deaf.written.await(10, TimeUnit.SECONDS)).isTrue();
+        deaf.kill();
+        over.get(20, TimeUnit.SECONDS);
+        runtime.put("exec", EndlessExec::new);
+        assertThat(socket("/execs/" + exec() + "/start").get(20, TimeUnit.SECONDS).code()).isEqualTo(126);
+    }
+
+    @Test
+    void whoLeavesWhatRunsOnIsLetGo() throws Exception {
+        hold(running());
+        Deaf deaf = new Deaf();
+        runtime.put("exec", () -> deaf);
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        open("/execs/" + exec() + "/start", _ -> {}, () -> over.complete(null)).leave();
+        over.get(20, TimeUnit.SECONDS);
+        assertThat(deaf.killed.getCount()).as("nobody asked for that").isOne();
+        deaf.kill();
+    }
+
+    @Test
+    void whoVanishesTakesItsCommandAlongIfItSaidSo() throws Exception {
+        hold(running());
+        Deaf deaf = new Deaf();
+        runtime.put("exec", () -> deaf);
+        ExecSpec spec = new ExecSpec(List.of("sleep", "1000"), Map.of(), null, null, false, false, true);
+        String exec = (String) Json.read(body(send(HttpMethod.POST, CONTAINER + "/execs", Json.write(spec))), Map.class).get("id");
+        open("/execs/" + exec + "/start").vanish();
+        assertThat(deaf.killed.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
     /** Nobody can tell how it ended. */

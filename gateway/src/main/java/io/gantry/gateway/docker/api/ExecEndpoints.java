@@ -86,7 +86,7 @@ class ExecEndpoints {
     private Future<Reply> detached(Call call) {
         Execs.Known exec = execs.find(call.name());
         return agents.open(exec.container(), "/execs/" + exec.id() + "/start").map(agent -> {
-            agent.binaryMessageHandler(message -> {
+            agent.onFrame(message -> {
                 if (message.getByte(0) == StreamControl.CONTROL && Frames.control(message) instanceof StreamControl.Exit(int code, _)) {
                     execs.ended(exec.id(), code);
                 }

@@ -12,12 +12,12 @@ import io.gantry.gateway.docker.hijack.BrowserBridge;
 import io.gantry.gateway.docker.hijack.Hijack;
 import io.gantry.gateway.events.Acts;
 import io.gantry.gateway.stream.AgentClient;
+import io.gantry.gateway.stream.AgentStream;
 import io.gantry.gateway.stream.LogForm;
 import io.gantry.gateway.stream.LogPipe;
 import io.gantry.kit.time.World;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.WebSocket;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -63,7 +63,7 @@ class StreamEndpoints {
                 }));
     }
 
-    private Future<WebSocket> open(Call call, ContainerView container) {
+    private Future<AgentStream> open(Call call, ContainerView container) {
         return agents.open(container, "/containers/" + container.id() + "/attach?stdin=" + call.flag("stdin")
                 + "&stdout=" + call.flag("stdout") + "&stderr=" + call.flag("stderr") + "&logs=" + call.flag("logs"));
     }
@@ -84,7 +84,7 @@ class StreamEndpoints {
         return containers.find(call.name()).map(StreamEndpoints::unpaused).compose(container -> open(call, container).map(agent -> {
             call.request()
                     .toWebSocket()
-                    .onFailure(e -> agent.close())
+                    .onFailure(e -> agent.leave())
                     .onSuccess(client -> {
                         acts.tell(new ContainerEvent.Attached(container.id()));
                         Runnable left = () -> acts.tell(new ContainerEvent.Detached(container.id()));

@@ -2,9 +2,9 @@ package io.gantry.gateway.docker.hijack;
 
 import io.gantry.contracts.link.DetachKeys;
 import io.gantry.contracts.link.StreamControl;
+import io.gantry.gateway.stream.AgentStream;
 import io.gantry.gateway.stream.Frames;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.WebSocket;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -14,7 +14,7 @@ import java.util.function.Function;
  */
 public final class AgentBridge {
     private final Hijack client;
-    private final WebSocket agent;
+    private final AgentStream agent;
     private final boolean tty;
     private final boolean closesStdin;
     private final Function<StreamControl.Exit, Optional<String>> exited;
@@ -26,7 +26,7 @@ public final class AgentBridge {
      * @param closesStdin the client's half-close is the end of standard input
      * @param exited told how it ended before the client's stream does; what it answers is the last thing the client reads
      */
-    public AgentBridge(Hijack client, WebSocket agent, boolean tty, boolean closesStdin, Function<StreamControl.Exit, Optional<String>> exited) {
+    public AgentBridge(Hijack client, AgentStream agent, boolean tty, boolean closesStdin, Function<StreamControl.Exit, Optional<String>> exited) {
         this.client = client;
         this.agent = agent;
         this.tty = tty;
@@ -49,10 +49,7 @@ public final class AgentBridge {
     public void join() {
         AgentInput input = new AgentInput(agent, closesStdin, keys, left);
         client.onData(bytes -> typed(input, bytes)).onEof(input::ended).onClose(input::leave).onDrain(agent::resume);
-        agent.drainHandler(v -> client.resume());
-        agent.binaryMessageHandler(this::receive);
-        agent.endHandler(v -> client.close());
-        agent.exceptionHandler(e -> client.close());
+        agent.onDrain(client::resume).onFrame(this::receive).onEnd(client::close).onBreak(client::close);
         agent.resume();
         client.resume();
     }
@@ -75,7 +72,10 @@ public final class AgentBridge {
                     exited.apply(exit).ifPresent(words -> output(StreamControl.STDERR, Buffer.buffer(words + "\r\n")));
                 }
             }
-            default -> agent.close((short) 1002, "no such frame: " + what);
+            default -> {
+                agent.leave();
+                client.close();
+            }
         }
     }
 

@@ -2,9 +2,9 @@ package io.gantry.gateway.docker.hijack;
 
 import io.gantry.contracts.link.DetachKeys;
 import io.gantry.contracts.link.StreamControl;
+import io.gantry.gateway.stream.AgentStream;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.http.WebSocket;
 
 /**
  * A browser's WebSocket and an agent's framed stream as one: bytes as they are both ways, in binary messages, for who attaches by {@code attach/ws}. Both outputs
@@ -14,7 +14,7 @@ public final class BrowserBridge {
     private static final short NORMAL = 1000;
     private static final short BROKEN = 1011;
     private final ServerWebSocket client;
-    private final WebSocket agent;
+    private final AgentStream agent;
     private final AgentInput input;
 
     /**
@@ -23,7 +23,7 @@ public final class BrowserBridge {
      * @param keys typing these ends the client's WebSocket, and what runs goes on; {@code null} if nothing does
      * @param left told then
      */
-    public BrowserBridge(ServerWebSocket client, WebSocket agent, boolean closesStdin, DetachKeys keys, Runnable left) {
+    public BrowserBridge(ServerWebSocket client, AgentStream agent, boolean closesStdin, DetachKeys keys, Runnable left) {
         this.client = client;
         this.agent = agent;
         this.input = new AgentInput(agent, closesStdin, keys, left);
@@ -34,10 +34,7 @@ public final class BrowserBridge {
         client.closeHandler(v -> leave());
         client.exceptionHandler(e -> client.close(BROKEN));
         client.drainHandler(v -> agent.resume());
-        agent.drainHandler(v -> client.resume());
-        agent.binaryMessageHandler(this::receive);
-        agent.endHandler(v -> client.close(NORMAL));
-        agent.exceptionHandler(e -> client.close(BROKEN));
+        agent.onDrain(client::resume).onFrame(this::receive).onEnd(() -> client.close(NORMAL)).onBreak(() -> client.close(BROKEN));
         if (client.isClosed()) {
             leave();
             return;
