@@ -255,7 +255,7 @@ class BuildIT extends BuilderTest {
         meetNode();
         CompletableFuture<List<JsonNode>> build = build("", Map.of("Dockerfile", "FROM scratch\nRUN [\"/other\"]\n"));
         exit(wanted(), 0, "", tar(Map.of("evil", "layer")));
-        assertThat(error(build)).contains("that is not gantry://node/").doesNotContain("unexpected");
+        assertThat(error(build)).contains("that is no node but [gantry://service/control]").doesNotContain("unexpected");
     }
 
     @Test
